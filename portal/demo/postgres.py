@@ -18,6 +18,7 @@ from psycopg import sql
 from portal.demo.processes import StartError, collect, end, is_alive, last_words, start, wait_until, working_in
 
 OWNER = "portal_owner"
+_SOCKET = ".s.PGSQL.5432"
 _SOCKET_PATH_MAX = 100
 _SETTINGS = {"listen_addresses": "", "max_connections": "300", "unix_socket_permissions": "0700"}
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "10s"}
@@ -42,7 +43,7 @@ class Postgres:
         self.log = folder.resolve() / "postgres.log"
         self.settings = _SETTINGS | (_CARELESS if careless else {})
         self.sockets = self.data
-        if len(str(self.data)) > _SOCKET_PATH_MAX - len("/.s.PGSQL.5432"):
+        if len(str(self.data)) > _SOCKET_PATH_MAX - len("/" + _SOCKET):
             digest = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
             self.sockets = Path(tempfile.gettempdir()) / f"inzage-{os.geteuid()}-{digest}"
         self._child: int | None = None
@@ -83,12 +84,13 @@ class Postgres:
         return None
 
     def _clear_remains(self) -> None:
-        """After a kill or a power cut: wait for a server that is still coming up, end orphans, drop a stale pid file."""
+        """After a kill or a power cut: wait for a server that is still coming up, end orphans, drop stale pid files."""
         head = self._pid_in_file()
         if head is not None and head in self._processes() and wait_until(self._settled, seconds=30) and self.answers():
             return
         end(self._processes(), first=signal.SIGQUIT, seconds=5)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for folder, name in ((self.data, "postmaster.pid"), (self.sockets, f"{_SOCKET}.lock")):
+            (folder / name).unlink(missing_ok=True)
 
     def _settled(self) -> bool:
         return self.answers() or not self._processes()
