@@ -1,0 +1,5 @@
+"""The app for the web server."""
+
+from portal.app import create_app
+
+app = create_app()
