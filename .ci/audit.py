@@ -1,4 +1,7 @@
-"""Asks whether a pinned package has a known hole. A service that can't be reached says "not audited": neither green nor red."""
+"""Asks whether a pinned package has a known hole.
+
+A service that can't be reached says "not audited": neither green nor red.
+"""
 
 import json
 import subprocess
@@ -12,7 +15,7 @@ def python_packages() -> list[str] | None:
     """Known holes as lines, or None where nobody could be asked."""
     command = [BIN / "pip-audit", "--disable-pip", "--require-hashes", "-r", "requirements-dev.txt", "-f", "json"]
     try:
-        ran = subprocess.run([*command, "--timeout", "10"], capture_output=True, text=True, timeout=180)
+        ran = subprocess.run([*command, "--timeout", "10"], check=False, capture_output=True, text=True, timeout=180)
         packages = json.loads(ran.stdout)["dependencies"]
     except (subprocess.TimeoutExpired, ValueError, KeyError):
         return None
@@ -24,7 +27,7 @@ def python_packages() -> list[str] | None:
 def browser_packages() -> list[str] | None:
     """The same for what npm brings."""
     try:
-        ran = subprocess.run(["npm", "audit", "--json"], capture_output=True, text=True, timeout=60)
+        ran = subprocess.run(["npm", "audit", "--json"], check=False, capture_output=True, text=True, timeout=60)
         holes = json.loads(ran.stdout)["vulnerabilities"]
     except (subprocess.TimeoutExpired, ValueError, KeyError):
         return None

@@ -1,6 +1,6 @@
-"""What the schools promise, and whether tests show it: `pytest -p tests.promises --promises`, or `make promises`.
+"""What the schools promise, and whether tests show it: `pytest --promises`, or `make promises`.
 
-A promise is kept when at least one test is marked with it, every such test passes, and each of its listed parts has one.
+A promise is kept when a test is marked with it, every such test passes, and each of its listed parts has one.
 """
 
 import tomllib

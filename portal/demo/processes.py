@@ -62,16 +62,14 @@ def wait_until(true: Callable[[], bool], *, seconds: float) -> bool:
 
 def end(pids: Iterable[int], *, first: signal.Signals = signal.SIGTERM, seconds: float = 20) -> None:
     """Ask these processes to stop, wait, and kill those that don't."""
-    left = list(pids)
+    waiting_for = list(pids)
     for stop in (first, signal.SIGKILL):
-        for pid in left:
+        for pid in waiting_for:
             with suppress(ProcessLookupError):
                 os.kill(pid, stop)
-        wait_until(lambda: not any(map(is_alive, left)), seconds=seconds)
-        left = [pid for pid in left if is_alive(pid)]
-        if not left:
+        if wait_until(lambda: not any(map(is_alive, waiting_for)), seconds=seconds):
             return
-    raise StartError(f"process {left[0]} doesn't stop; end it by hand and start again")
+    raise StartError(f"process {waiting_for[0]} doesn't stop; end it by hand and start again")
 
 
 def start(command: list[str], *, log: Path, environment: Mapping[str, str] | None = None) -> int:

