@@ -1,0 +1,94 @@
+/* What every page can do with script and can do without: menus that close, a lost connection that shows, a form that
+   warns before it is left, the focus on what went wrong. No page needs it to work. The register has its own file. */
+"use strict";
+(() => {
+  const root = document.documentElement;
+
+  /* A menu closes on Escape, on a click beside it, and when another opens. */
+  const openMenus = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of openMenus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  /* The connection: one line on top of the page, in words, until it is back. */
+  const line = document.getElementById("connection");
+  let goes = 0;
+  const say = (key, seconds = 0) => {
+    if (!line) return;
+    clearTimeout(goes);
+    line.textContent = key ? line.dataset[key] : "";
+    line.hidden = !key;
+    root.classList.toggle("is-offline", key === "offline");
+    if (seconds) goes = setTimeout(() => say(""), seconds * 1000);
+  };
+  const back = () => { if (root.classList.contains("is-offline")) say("back", 4); };
+  window.addEventListener("offline", () => say("offline"));
+  window.addEventListener("online", back);
+  if (!navigator.onLine) say("offline");
+
+  const statusOf = (event) => event.detail?.ctx?.response?.status ?? event.detail?.ctx?.response?.raw?.status ?? 0;
+  document.addEventListener("htmx:error", (event) => {
+    const status = statusOf(event);
+    if (!status) say("offline");
+  });
+  document.addEventListener("htmx:response:error", (event) => {
+    if (statusOf(event) >= 500 || statusOf(event) === 404) say("fault", 8);
+  });
+  document.addEventListener("htmx:after:request", (event) => {
+    if (statusOf(event) && statusOf(event) < 500) back();
+  });
+
+  /* A form that stores by itself says in its own place how that stands: data-says holds the four words. */
+  const tell = (element, state) => {
+    const place = element.closest?.("[data-autosave]")?.querySelector("[data-state]");
+    if (!place) return;
+    place.className = `saved ${state}`;
+    place.textContent = place.dataset[state] ?? "";
+  };
+  document.addEventListener("htmx:before:request", (event) => tell(event.target, "busy"));
+  document.addEventListener("htmx:error", (event) => tell(event.target, "waiting"));
+
+  /* What was typed and not stored: leaving the page asks first. */
+  const touched = new Set();
+  const guarded = (target) => target.closest?.("form[data-guard]");
+  document.addEventListener("input", (event) => { const form = guarded(event.target); if (form) touched.add(form); });
+  document.addEventListener("submit", (event) => touched.delete(event.target));
+  document.addEventListener("reset", (event) => touched.delete(event.target));
+  window.addEventListener("beforeunload", (event) => {
+    for (const form of touched) if (form.isConnected) return event.preventDefault();
+  });
+
+  /* A refused form: the summary of what is wrong gets the focus, so it is read aloud and seen. */
+  const attend = (scope) => (scope.matches?.("[data-focus]") ? scope : scope.querySelector?.("[data-focus]"))?.focus();
+  document.addEventListener("htmx:after:swap", (event) => attend(event.target.isConnected ? event.target : document));
+  attend(document);
+
+  /* A form that was sent isn't sent again by a second tap. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "get" || form.hasAttribute("hx-post")) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 5000);
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  /* Printing needs script, so its button shows only where there is script. */
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+  /* A choice that narrows a list sends its form at once; the button for that stays for who has no script. */
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-sends]")) event.target.form.requestSubmit();
+  });
+})();
