@@ -11,7 +11,7 @@ from portal.core.database import session
 _log = structlog.get_logger(__name__)
 _KEY = "after_commit"
 
-Work = Callable[[], None]
+Work = Callable[[], object]
 
 
 def after_commit(work: Work) -> None:

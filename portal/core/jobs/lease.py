@@ -1,0 +1,143 @@
+"""The lease on a running job: six seconds, beaten every two by a thread on a connection of its own."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import ColumnElement, func, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.core.database import engine
+
+_log = structlog.get_logger(__name__)
+
+LEASE_SECONDS = 6
+BEAT_SECONDS = 2
+_SHOWN_EVERY_SECONDS = 0.3
+
+_SET_SCHOOL = text("select set_config('portal.school', :school, true)")
+_BEAT = text(
+    "update job set lease_until = clock_timestamp() + make_interval(secs => :seconds),"
+    " done = :done, total = :total"
+    " where school_id = current_school() and id = :id and lease = :lease returning is_cancel_asked"
+)
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the job over: what this one did is rolled back."""
+
+
+class Lease:
+    """The right to do one job now, which lapses when nobody beats it."""
+
+    def __init__(self, school_id: UUID, job_id: UUID, token: UUID, total: int | None) -> None:
+        self.school_id = school_id
+        self.job_id = job_id
+        self.token = token
+        self.is_lost = False
+        self.is_cancel_asked = False
+        self._done = 0
+        self._total = total
+        self._shown_at = 0.0
+
+    def show(self, done: int, total: int | None) -> None:
+        """Note how far the job is, and let others see it, at most three times a second and always at the end."""
+        self._done = done
+        self._total = total if total is not None else self._total
+        moment = time.monotonic()
+        if moment - self._shown_at >= _SHOWN_EVERY_SECONDS or done == self._total:
+            self._shown_at = moment
+            self.beat()
+
+    def beat(self) -> None:
+        """Hold on to the job for another while, on a connection of its own; a database that is away is tried later."""
+        values = {
+            "id": self.job_id,
+            "lease": self.token,
+            "seconds": LEASE_SECONDS,
+            "done": self._done,
+            "total": self._total,
+        }
+        try:
+            with engine().begin() as connection:
+                connection.execute(_SET_SCHOOL, {"school": str(self.school_id)})
+                kept = connection.execute(_BEAT, values).scalar_one_or_none()
+        except SQLAlchemyError as error:
+            _log.warning("beat_failed", error=type(error).__name__)
+            return
+        if kept is None:
+            self.is_lost = True
+        else:
+            self.is_cancel_asked = kept
+
+
+class _Heart(threading.Thread):
+    """Beats the lease of the job in hand; one thread for the life of a process."""
+
+    def __init__(self) -> None:
+        super().__init__(name="lease", daemon=True)
+        self.wanted = threading.Condition()
+        self.held: Lease | None = None
+        self.beat_until = 0.0
+
+    def run(self) -> None:
+        while True:
+            with self.wanted:
+                self.wanted.wait_for(lambda: self.held is not None)
+                held = self.held
+                self.wanted.wait_for(lambda at=held: self.held is not at, BEAT_SECONDS)  # type: ignore[misc]
+                if held is None or self.held is not held or time.monotonic() > self.beat_until:
+                    continue
+            held.beat()
+
+
+_state: dict[str, _Heart] = {}
+_stopping = threading.Event()
+
+
+def _heart() -> _Heart:
+    heart = _state.get("heart")
+    if heart is None or not heart.is_alive():
+        heart = _state["heart"] = _Heart()
+        heart.start()
+    return heart
+
+
+@contextmanager
+def beaten(held: Lease, seconds: int) -> Iterator[None]:
+    """Beat this lease while the block runs, but no longer than `seconds`: a job that hangs is taken over."""
+    heart = _heart()
+    with heart.wanted:
+        heart.held, heart.beat_until = held, time.monotonic() + seconds
+        heart.wanted.notify()
+    try:
+        yield
+    finally:
+        with heart.wanted:
+            heart.held = None
+            heart.wanted.notify()
+
+
+def until() -> ColumnElement[Any]:
+    """Return, for a statement, the moment until which a lease taken now holds."""
+    return func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, LEASE_SECONDS)
+
+
+def stop_soon() -> None:
+    """Ask the job in hand to go back, where it looks: the worker is stopping."""
+    _stopping.set()
+
+
+def is_stopping() -> bool:
+    """Say whether the worker is stopping."""
+    return _stopping.is_set()
+
+
+def as_json(facts: dict[str, Any] | None) -> str | None:
+    """Return facts as JSON text, what JSON doesn't know as text."""
+    return None if facts is None else json.dumps(facts, default=str)

@@ -1,0 +1,80 @@
+"""Which kinds of job there are, by name (`@job("consent.carry_out_withdrawal")`), and which come round: `@every`."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portal.core.jobs.running import Run
+
+Work = Callable[["Run"], None]
+
+QUICK_SECONDS = 600
+SLOW_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job: what it does, how often it is tried, how long one try may take, and in which lane it waits."""
+
+    name: str
+    work: Work
+    attempts: int
+    slow: bool
+
+    @property
+    def seconds(self) -> int:
+        """How long one try may take."""
+        return SLOW_SECONDS if self.slow else QUICK_SECONDS
+
+
+_PORTAL = Path(__file__).resolve().parents[2]
+
+KINDS: dict[str, Kind] = {}
+EVERY: dict[str, int] = {}
+
+
+def job(name: str, *, attempts: int = 5, slow: bool = False) -> Callable[[Work], Work]:
+    """Declare what a kind of job does. It must be safe to run twice.
+
+    `slow` is for what may take minutes (files, imports): it waits in a lane of its own, so that it never holds up
+    what a person waits for. A slow try may take an hour, another ten minutes.
+    """
+
+    def declare(work: Work) -> Work:
+        if name in KINDS and KINDS[name].work is not work:
+            raise RuntimeError(f"two jobs are called {name}")
+        KINDS[name] = Kind(name, work, attempts, slow)
+        return work
+
+    return declare
+
+
+def every(seconds: int) -> Callable[[Work], Work]:
+    """Declare, above `@job`, that this kind comes round in every school; a missed run is made up for once."""
+
+    def declare(work: Work) -> Work:
+        names = [kind.name for kind in KINDS.values() if kind.work is work]
+        EVERY.update(dict.fromkeys(names, seconds))
+        return work
+
+    return declare
+
+
+def load_kinds() -> None:
+    """Import the jobs of the core and of every feature, so that each kind is known."""
+    for path in sorted([*_PORTAL.glob("*/jobs.py"), *_PORTAL.glob("*/jobs/__init__.py")]):
+        folder = path.parent if path.name == "jobs.py" else path.parent.parent
+        importlib.import_module(f"portal.{folder.name}.jobs")
+    importlib.import_module("portal.core.chores")
+
+
+def get_kind(name: str) -> Kind:
+    """Return a kind of job; raises LookupError for one that nobody declared."""
+    if name not in KINDS:
+        load_kinds()
+    if name not in KINDS:
+        raise LookupError(f"no job is called {name}")
+    return KINDS[name]

@@ -1,0 +1,232 @@
+"""Doing a job under a lease: claimed, done and ended in PostgreSQL.
+
+A lost worker, a second delivery or a frozen process does no harm: without the lease nothing is committed.
+"""
+
+import secrets
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy import func, text, update
+
+from portal.core.access import PORTAL, set_actor
+from portal.core.after import after_commit
+from portal.core.database import in_school, leave_school, session
+from portal.core.errors import Refusal
+from portal.core.jobs import carrier, lease
+from portal.core.jobs.registry import QUICK_SECONDS, get_kind
+from portal.core.jobs.tables import CANCELLED, DONE, FAILED, HANDED, RUNNING, WAITING, Job
+
+_log = structlog.get_logger(__name__)
+
+PAUSES = (2, 10, 60, 300, 900)
+"""Seconds before the second, third, … attempt; the last one again and again."""
+
+surroundings: Callable[[], AbstractContextManager[Any]] = nullcontext
+"""What a job runs in: the worker puts the app's context here."""
+
+_END = text("""
+with ended as (
+    update job set state = :state, lease = null, lease_until = null, failure = :failure, fault = :fault,
+        failure_facts = cast(:facts as jsonb), attempts = attempts - :given_back,
+        done = case when :state = 'done' then coalesce(total, done) else done end,
+        run_after = clock_timestamp() + make_interval(secs => :pause),
+        ended_at = case when :state = 'waiting' then null else clock_timestamp() end
+    where school_id = current_school() and id = :id and lease = :lease
+    returning school_id, is_slow, id
+), following as (
+    update job set state = 'handed', handed_at = clock_timestamp()
+    where (school_id, id) in (
+        select j.school_id, j.id from job j join ended e on e.school_id = j.school_id and e.is_slow = j.is_slow
+        where j.state = 'waiting' and j.run_after <= clock_timestamp() and j.id <> e.id
+        order by j.run_after, j.id limit 1 for update of j skip locked)
+    returning school_id, id, is_slow, kind
+)
+select f.school_id, f.id, f.is_slow, f.kind from ended e left join following f on true
+""")
+
+
+class Cancelled(Exception):
+    """Somebody cancelled the job; what it did since the last checkpoint is rolled back."""
+
+
+class Stopping(Exception):
+    """The worker is asked to stop: the job goes back, and another worker does it."""
+
+
+class Run:
+    """One attempt at a job, as the job's function sees it."""
+
+    def __init__(self, held: lease.Lease, kind: str, arguments: dict[str, Any], attempt: int, attempts_most: int):
+        self.job_id = held.job_id
+        self.school_id = held.school_id
+        self.kind = kind
+        self.arguments = arguments
+        self.attempt = attempt
+        self.is_last = attempt >= attempts_most
+        self.held = held
+
+    def progress(self, done: int, total: int | None = None) -> None:
+        """Say how far it is, seen at once by others; cheap enough to call for every row. Raises Stopping, LeaseLost."""
+        self._look()
+        self.held.show(done, total)
+
+    def cancelled(self) -> bool:
+        """Say whether somebody asked to cancel it, at most two seconds ago unseen. Raises Stopping, LeaseLost."""
+        self._look()
+        return self.held.is_cancel_asked
+
+    def stop_if_cancelled(self) -> None:
+        """Raise Cancelled, which rolls back, when somebody asked to cancel it."""
+        if self.cancelled():
+            raise Cancelled
+
+    def checkpoint(self) -> None:
+        """Commit what was done so far, if the lease still holds. From here on it must be able to go on from there."""
+        self._look()
+        holds = update(Job).where(Job.id == self.job_id, Job.lease == self.held.token)
+        kept = session.scalar(holds.values(lease_until=lease.until()).returning(Job.is_cancel_asked))
+        if kept is None:
+            raise lease.LeaseLost
+        self.held.is_cancel_asked = kept
+        session.commit()
+
+    def _look(self) -> None:
+        if self.held.is_lost:
+            raise lease.LeaseLost
+        if lease.is_stopping():
+            raise Stopping
+
+
+def deliver(school_id: str, job_id: str) -> None:
+    """Do a job whose id came through Redis. Never raises: what goes wrong stands in the job's row and in the log."""
+    try:
+        perform(UUID(school_id), UUID(job_id))
+    except Exception as error:  # noqa: BLE001 - RQ would keep its text
+        _log.error("job_not_recorded", job_id=job_id, error=type(error).__name__, at=_where(error))
+
+
+def perform(school_id: UUID, job_id: UUID) -> str | None:
+    """Claim a job that was handed over, do it, record how it ended; returns its state, None when it wasn't to be had."""
+    leave_school()
+    try:
+        with surroundings():
+            set_actor(PORTAL)
+            with in_school(school_id):
+                run = _claim(school_id, job_id)
+            return None if run is None else _attempt(run)
+    finally:
+        set_actor(None)
+        leave_school()
+
+
+def _claim(school_id: UUID, job_id: UUID) -> Run | None:
+    token = uuid4()
+    claimed = session.execute(
+        update(Job)
+        .where(Job.school_id == school_id, Job.id == job_id, Job.state == HANDED)
+        .values(
+            state=RUNNING,
+            lease=token,
+            lease_until=lease.until(),
+            attempts=Job.attempts + 1,
+            started_at=func.coalesce(Job.started_at, func.clock_timestamp()),
+        )
+        .returning(Job.kind, Job.arguments, Job.attempts, Job.attempts_most, Job.total)
+    ).one_or_none()
+    if claimed is None:
+        return None
+    held = lease.Lease(school_id, job_id, token, claimed.total)
+    return Run(held, claimed.kind, claimed.arguments, claimed.attempts, claimed.attempts_most)
+
+
+def _attempt(run: Run) -> str | None:
+    began = time.monotonic()
+    try:
+        kind = get_kind(run.kind)
+        with lease.beaten(run.held, kind.seconds), in_school(run.school_id):
+            kind.work(run)
+            _end(run, DONE)
+        state: str | None = DONE
+    except Exception as error:  # noqa: BLE001 - whatever it was, it is recorded
+        state = _record(run, error)
+    _log.info("job", kind=run.kind, job_id=str(run.job_id), state=state, ms=round(1000 * (time.monotonic() - began)))
+    return state
+
+
+def _record(run: Run, error: Exception) -> str | None:
+    """Record an attempt that failed; one whose lease was lost is somebody else's by now."""
+    if isinstance(error, lease.LeaseLost):
+        return None
+    try:
+        with in_school(run.school_id):
+            return _end_badly(run, error)
+    except lease.LeaseLost:
+        return None
+
+
+def _end_badly(run: Run, error: Exception) -> str:
+    if isinstance(error, Cancelled):
+        return _end(run, CANCELLED)
+    if isinstance(error, Stopping):
+        return _end(run, WAITING, given_back=1)
+    if isinstance(error, Refusal):
+        return _end(run, FAILED, failure=error.code, facts=error.facts)
+    fault = secrets.token_hex(4).upper()
+    _log.error("job_fault", kind=run.kind, fault=fault, error=type(error).__name__, at=_where(error))
+    if run.is_last:
+        return _end(run, FAILED, failure="error", fault=fault)
+    return _end(run, WAITING, failure="error", fault=fault, pause=PAUSES[min(run.attempt, len(PAUSES)) - 1])
+
+
+def _end(
+    run: Run,
+    state: str,
+    *,
+    failure: str | None = None,
+    facts: dict[str, Any] | None = None,
+    fault: str | None = None,
+    pause: float = 0,
+    given_back: int = 0,
+) -> str:
+    """End the attempt in the transaction in hand, and hand over the school's next job; raises LeaseLost."""
+    session.flush()
+    rows = session.execute(
+        _END,
+        {
+            "id": run.job_id,
+            "lease": run.held.token,
+            "state": state,
+            "failure": failure,
+            "facts": lease.as_json(facts),
+            "fault": fault,
+            "pause": pause,
+            "given_back": given_back,
+        },
+    ).all()
+    if not rows:
+        raise lease.LeaseLost
+    following = [carrier.Handed(row.school_id, row.id, row.is_slow, _seconds(row.kind)) for row in rows if row.id]
+    after_commit(lambda: carrier.hand_over(following))
+    return state
+
+
+def _seconds(kind: str) -> int:
+    try:
+        return get_kind(kind).seconds
+    except LookupError:
+        return QUICK_SECONDS
+
+
+def _where(error: BaseException) -> list[str]:
+    """Say where a fault happened, without its text: that may hold what somebody typed."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename.rpartition('/portal/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
+
+
+__all__ = ["Cancelled", "Run", "Stopping", "deliver", "perform"]
