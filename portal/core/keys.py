@@ -4,14 +4,11 @@ The wrapped keys live in a store of their own (PORTAL_KEYS_URL), so a dump of th
 What is sealed, and under which purpose, is up to the caller.
 """
 
-import base64
-import binascii
 import hmac
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from uuid import UUID
 
-from portal.config import Settings, settings
 from portal.core.database import current_school_id
 from portal.core.keystore import (
     HEAD,
@@ -20,58 +17,20 @@ from portal.core.keystore import (
     KeyDestroyed,
     KeyMissing,
     KeysError,
-    Store,
     bound_to,
-    create_store,
     decrypt,
     derive,
     encrypt,
+    store,
 )
 
 __all__ = [
-    "CannotOpen", "KeyDestroyed", "KeyMissing", "KeysError", "Store", "add_school", "create_store", "destroy",
-    "digest", "forget_connections", "learner_key", "make_keys", "master_key", "school_key", "seal", "seal_for_school",
-    "seal_head", "seal_many", "set_seal_head", "store", "unseal", "unseal_for_school", "unseal_many", "use",
+    "CannotOpen", "KeyDestroyed", "KeyMissing", "KeysError", "add_school", "destroy", "digest", "learner_key",
+    "make_keys", "school_key", "seal", "seal_for_school", "seal_head", "seal_many", "set_seal_head", "unseal",
+    "unseal_for_school", "unseal_many",
 ]  # fmt: skip
 
 _NOBODY = UUID(int=0)
-
-_store: Store | None = None
-
-
-def master_key(given: Settings) -> bytes:
-    """Return the 32 bytes of the master key from the environment or its file; raises KeysError."""
-    if given.master_key is not None:
-        encoded = given.master_key.get_secret_value()
-    elif given.master_key_file is not None:
-        encoded = given.master_key_file.read_text()
-    else:
-        raise KeysError("PORTAL_MASTER_KEY or PORTAL_MASTER_KEY_FILE is missing: 32 bytes, base64")
-    try:
-        return base64.b64decode(encoded.strip(), validate=True)
-    except binascii.Error:
-        raise KeysError("PORTAL_MASTER_KEY is not base64") from None
-
-
-def use(store: Store | None) -> None:
-    """Let this process use the given store; None: the one of the settings, opened when first needed."""
-    global _store
-    _store = store
-
-
-def store() -> Store:
-    """Return the store in use."""
-    global _store
-    if _store is None:
-        given = settings()
-        _store = Store(given.keys_url, master_key(given))
-    return _store
-
-
-def forget_connections() -> None:
-    """In a forked child: leave the parent's connections alone."""
-    if _store is not None:
-        _store.engine.dispose(close=False)
 
 
 def add_school(school_id: UUID) -> None:

@@ -3,6 +3,8 @@
 Other modules use `core.keys`, which knows the school in scope.
 """
 
+import base64
+import binascii
 import os
 import time
 from collections.abc import Iterable, Sequence
@@ -13,8 +15,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import CursorResult, Engine, create_engine, text
+from sqlalchemy import CursorResult, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
+
+from portal.config import Settings, settings
+from portal.core import row_security
 
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
@@ -219,13 +224,53 @@ class Store:
             self._learners.pop((school_id, learner_id), None)
 
 
-def create_store(owner_url: str, role: str | None = None) -> None:
-    """Make the tables of the store, as their owner, and let the application's role use them. Safe to repeat."""
+class _InUse:
+    """The store that this process uses."""
+
+    store: Store | None = None
+
+
+def store() -> Store:
+    """Return the store of the settings, opened when first needed; raises KeysError."""
+    if _InUse.store is None:
+        given = settings()
+        _InUse.store = Store(given.keys_url, master_key(given))
+    return _InUse.store
+
+
+def forget(*, in_child: bool = False) -> None:
+    """Close the store, so that the next use opens it anew; a forked child leaves its parent's connections alone."""
+    if _InUse.store is not None:
+        _InUse.store.engine.dispose(close=not in_child)
+    _InUse.store = None
+
+
+def master_key(given: Settings) -> bytes:
+    """Return the 32 bytes of the master key from the environment or its file; raises KeysError."""
+    if given.master_key is not None:
+        encoded = given.master_key.get_secret_value()
+    elif given.master_key_file is not None:
+        encoded = given.master_key_file.read_text()
+    else:
+        raise KeysError("PORTAL_MASTER_KEY or PORTAL_MASTER_KEY_FILE is missing: 32 bytes, base64")
+    try:
+        return base64.b64decode(encoded.strip(), validate=True)
+    except binascii.Error:
+        raise KeysError("PORTAL_MASTER_KEY is not base64") from None
+
+
+def prepare(owner_url: str, application_url: str) -> None:
+    """Make the tables of the store, as their owner, and let the application's role use them. Safe to repeat.
+
+    Where the owner may, the role is made too; a role that is there stays as it is.
+    """
+    application = make_url(application_url)
     engine = create_engine(owner_url, hide_parameters=True)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(20261122)"))
         for statement in TABLES:
             connection.execute(text(statement))
-        if role is not None:
-            connection.execute(text(f'{GRANTS} "{role}"'))
+        if application.username and application.username != connection.scalar(text("select current_user")):
+            row_security.make_application_login(connection, application.username, application.password)
+            connection.execute(text(f'{GRANTS} "{application.username}"'))
     engine.dispose()

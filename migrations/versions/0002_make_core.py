@@ -1,0 +1,98 @@
+"""Make the tables of core: audit_event, job, recurring_job."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    op.create_table(
+        "audit_event",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("event", sa.String(length=80), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_name", sa.String(length=200), nullable=False),
+        sa.Column("actor_role", sa.String(length=80), nullable=False),
+        sa.Column("learner_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=True),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("request_number", sa.String(length=16), nullable=True),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_audit_event_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_audit_event")),
+    )
+    op.create_index("ix_audit_event_at", "audit_event", ["school_id", "at"], unique=False)
+    op.create_index("ix_audit_event_learner_ids", "audit_event", ["learner_ids"], unique=False, postgresql_using="gin")
+    op.create_table(
+        "job",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("arguments", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("unique_key", sa.String(length=200), nullable=True),
+        sa.Column("is_slow", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=9), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("attempts_most", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("run_after", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease", sa.Uuid(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_cancel_asked", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("total", sa.Integer(), nullable=True),
+        sa.Column("failure", sa.String(length=60), nullable=True),
+        sa.Column("failure_facts", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("fault", sa.String(length=12), nullable=True),
+        sa.CheckConstraint("(state = 'running') = (lease is not null)", name=op.f("ck_job_lease")),
+        sa.CheckConstraint(
+            "state in ('waiting', 'handed', 'running', 'done', 'failed', 'cancelled')", name=op.f("ck_job_state")
+        ),
+        sa.CheckConstraint("done >= 0 and (total is null or total >= 0)", name=op.f("ck_job_progress")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_job_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_job")),
+    )
+    op.create_index("ix_job_ended_at", "job", ["school_id", "ended_at"], unique=False)
+    op.create_index(
+        "ix_job_open",
+        "job",
+        ["school_id", "is_slow", "state", "run_after", "id"],
+        unique=False,
+        postgresql_where=sa.text("state in ('waiting', 'handed', 'running')"),
+    )
+    op.create_index(
+        "uq_job_open",
+        "job",
+        ["school_id", "kind", "unique_key"],
+        unique=True,
+        postgresql_where=sa.text("state in ('waiting', 'handed', 'running')"),
+    )
+    op.create_table(
+        "recurring_job",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_recurring_job_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_recurring_job")),
+        sa.UniqueConstraint("school_id", "kind", name="uq_recurring_job_kind"),
+    )
+
+
+def downgrade() -> None:
+    """Drop the tables."""
+    op.drop_table("recurring_job")
+    op.drop_table("job")
+    op.drop_table("audit_event")

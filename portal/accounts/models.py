@@ -1,0 +1,131 @@
+"""Accounts, their roles, sessions and secrets. An account belongs to one school."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.database import SchoolOwned, one_of, reference, related
+from portal.core.personal_data import not_personal, personal, reaches
+from portal.permissions import Role
+
+_ACCOUNT = reaches("account_id", through="learner.account_id")
+
+
+class Account(SchoolOwned):
+    """Somebody who can sign in at one school: by e-mail, or by a school number where she has none."""
+
+    __tablename__ = "account"
+    __person__ = reaches("id", through="learner.account_id")
+    __table_args__ = (
+        UniqueConstraint("school_id", "email", name="uq_account_email"),
+        UniqueConstraint("school_id", "sign_in_number", name="uq_account_sign_in_number"),
+        CheckConstraint("email is not null or sign_in_number is not null", name="can_be_named"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+    )
+
+    name: Mapped[str] = mapped_column(String(200), info=personal("account"))
+    email: Mapped[str | None] = mapped_column(String(254), info=personal("account"))
+    sign_in_number: Mapped[str | None] = mapped_column(String(20), info=personal("account"))
+    password_hash: Mapped[str | None] = mapped_column(String(200), info=personal("account"))
+    password_changed_at: Mapped[datetime | None] = mapped_column(info=personal("account"))
+    totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary, info=personal("account"))
+    totp_since: Mapped[datetime | None] = mapped_column(info=personal("account"))
+    totp_last_step: Mapped[int | None] = mapped_column(info=personal("account"))
+    language: Mapped[str | None] = mapped_column(String(5), info=personal("account"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=personal("account"))
+    ended_at: Mapped[datetime | None] = mapped_column(info=personal("account"))
+
+
+class Membership(SchoolOwned):
+    """A role that an account has at its school, from a day and perhaps until one."""
+
+    __tablename__ = "membership"
+    __person__ = _ACCOUNT
+    __table_args__ = (
+        Index(
+            "uq_membership_current", "school_id", "account_id", "role", unique=True, postgresql_where="ends_on is null"
+        ),
+        CheckConstraint("ends_on is null or ends_on >= starts_on", name="ends_after_start"),
+    )
+
+    account_id: Mapped[UUID] = reference("account", info=personal("account"))
+    role: Mapped[Role] = one_of(Role, info=personal("account"))
+    starts_on: Mapped[date] = mapped_column(info=personal("account"))
+    ends_on: Mapped[date | None] = mapped_column(info=personal("account"))
+
+    account: Mapped[Account] = related("Membership", "Account", "account_id")
+
+
+class AccountSession(SchoolOwned):
+    """A signed-in browser. The cookie holds a random token, this row its digest."""
+
+    __tablename__ = "account_session"
+    __person__ = _ACCOUNT
+    __table_args__ = (UniqueConstraint("school_id", "token_digest", name="uq_account_session_token_digest"),)
+
+    account_id: Mapped[UUID] = reference("account", info=personal("account"))
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=personal("activity"))
+    authenticated_at: Mapped[datetime] = mapped_column(info=personal("activity"))
+    expires_at: Mapped[datetime] = mapped_column(info=not_personal())
+    has_second_factor: Mapped[bool] = mapped_column(default=False, info=not_personal())
+    learner_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    ip_address: Mapped[str | None] = mapped_column(String(45), info=personal("activity"))
+    browser: Mapped[str | None] = mapped_column(String(120), info=personal("activity"))
+    ended_at: Mapped[datetime | None] = mapped_column(info=personal("activity"))
+
+    account: Mapped[Account] = related("AccountSession", "Account", "account_id")
+
+
+class RecoveryCode(SchoolOwned):
+    """A code that stands in once for the second factor; only its digest is kept."""
+
+    __tablename__ = "recovery_code"
+    __person__ = _ACCOUNT
+
+    account_id: Mapped[UUID] = reference("account", info=personal("account"))
+    code_digest: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
+    used_at: Mapped[datetime | None] = mapped_column(info=personal("account"))
+
+
+class LinkKind(StrEnum):
+    """What a link or printed code that was handed out does."""
+
+    INVITATION = "invitation"
+    PASSWORD_RESET = "password_reset"
+    NEW_EMAIL = "new_email"
+    FIRST_CODE = "first_code"
+
+
+class SignInLink(SchoolOwned):
+    """A link by e-mail, or a printed code, that works once and until its hour; only its digest is kept."""
+
+    __tablename__ = "sign_in_link"
+    __person__ = _ACCOUNT
+    __table_args__ = (UniqueConstraint("school_id", "token_digest", name="uq_sign_in_link_token_digest"),)
+
+    account_id: Mapped[UUID] = reference("account", info=personal("account"))
+    kind: Mapped[LinkKind] = one_of(LinkKind, info=not_personal())
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
+    new_email: Mapped[str | None] = mapped_column(String(254), info=personal("account"))
+    expires_at: Mapped[datetime] = mapped_column(info=not_personal())
+    used_at: Mapped[datetime | None] = mapped_column(info=personal("account"))
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=not_personal())
+
+    account: Mapped[Account] = related("SignInLink", "Account", "account_id")
+
+
+class ConfidentialityAcceptance(SchoolOwned):
+    """That a member of staff accepted the confidentiality duty: which text, when (LB-07)."""
+
+    __tablename__ = "confidentiality_acceptance"
+    __person__ = _ACCOUNT
+    __table_args__ = (UniqueConstraint("school_id", "account_id", "text_version"),)
+
+    account_id: Mapped[UUID] = reference("account", info=personal("account"))
+    text_version: Mapped[str] = mapped_column(String(20), info=not_personal())
+    language: Mapped[str] = mapped_column(String(5), info=not_personal())
+    accepted_at: Mapped[datetime] = mapped_column(info=personal("account"))

@@ -1,0 +1,1 @@
+"""What people do with accounts; each file holds one thing a person does."""

@@ -1,0 +1,91 @@
+"""create_app(): the only module that knows every feature. What happens around a request stands in `portal.around`."""
+
+import importlib
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+
+from flask import Blueprint, Flask
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import portal.models  # noqa: F401  (every table is known before the first request)
+from portal import around
+from portal.config import Settings
+from portal.config import settings as read_settings
+from portal.core import database, i18n
+from portal.core.access import check_every_address
+from portal.core.edge import PortalApp
+
+FEATURES = (
+    "schools",
+    "policy",
+    "accounts",
+    "courses",
+    "learners",
+    "attendance",
+    "progress",
+    "consent",
+    "disclosures",
+    "imports",
+    "overview",
+    "demo",
+)
+ROOT = Path(__file__).resolve().parent.parent
+MEBIBYTE = 1024 * 1024
+
+csrf = CSRFProtect()
+
+
+def modules(name: str) -> list[ModuleType]:
+    """Return the modules called `name` of all features that have one, in the order of the features."""
+    names = [f"portal.{feature}.{name}" for feature in FEATURES]
+    return [importlib.import_module(full) for full in names if find_spec(full) is not None]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the web application; raises RuntimeError when an address declares no access."""
+    settings = settings or read_settings()
+    app = PortalApp(
+        "portal",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        static_url_path="/static",
+        root_path=str(ROOT / "portal"),
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SESSION_COOKIE_NAME="__Host-inzage",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        PERMANENT_SESSION_LIFETIME=30 * 24 * 3600,
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
+        MAX_CONTENT_LENGTH=64 * MEBIBYTE,
+        MAX_FORM_MEMORY_SIZE=2 * MEBIBYTE,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        PORTAL=settings,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if database.session.session_factory.kw.get("bind") is None:
+        database.bind(database.make_engine(settings.database_url))
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_port=0, x_prefix=0
+        )
+    i18n.install(app)
+    around.install(app, LoginManager(app))
+    csrf.init_app(app)
+    for module in (*modules("routes"), *modules("jobs")):
+        blueprint = getattr(module, "blueprint", None)
+        if isinstance(blueprint, Blueprint):
+            app.register_blueprint(blueprint)
+    around.declare_static(app)
+    check_every_address(app)
+    return app

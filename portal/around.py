@@ -1,0 +1,146 @@
+"""What happens around every request: the school by host, who is asking, may she, the errors, the headers."""
+
+import secrets
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.accounts.services.sessions import digest_of
+from portal.core import access, audit, database
+from portal.core.access import Actor, current_actor, public, set_actor
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from portal.core.i18n import direction, language
+from portal.core.pages import add_headers
+from portal.learners.queries.signed_in import SignedIn, find_signed_in
+from portal.navigation import menu_for
+from portal.permissions import Permission
+from portal.schools.queries import set_current_school, view_of
+
+log = structlog.get_logger("portal")
+STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
+
+
+def _enter_school() -> BaseResponse | None:
+    if request.endpoint == "static":
+        return None
+    set_actor(None)
+    g.request_number = secrets.token_hex(4)
+    host = request.host.rpartition(":")[0] if ":" in request.host else request.host
+    row = database.enter_by_host(host)
+    if row is None:
+        return make_response(render_template("errors/unknown_host.html"), 404)
+    g.school = view_of(row)
+    set_current_school(g.school)
+    return None
+
+
+def _load_signed_in(token: str) -> SignedIn | None:
+    if not hasattr(g, "school"):
+        return None
+    return find_signed_in(token, digest_of(token))
+
+
+def _check_access() -> BaseResponse | None:
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    if current_user.is_authenticated:
+        g.account_language = current_user.language
+        set_actor(current_user.actor)
+    asked = access.access_of(current_app, request.endpoint)
+    if asked == "public":
+        return None
+    actor = current_actor()
+    if actor is None:
+        return _ask_to_sign_in()
+    if not isinstance(asked, Permission) or not actor.may(asked):
+        raise NotAllowed("not_allowed", permission=str(asked))
+    return None
+
+
+def _ask_to_sign_in() -> BaseResponse:
+    back = request.full_path if request.method == "GET" else "/"
+    url = url_for("accounts.sign_in", terug=back)
+    if request.headers.get("HX-Request") == "true":
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = url
+        return response
+    return redirect(url, 303)
+
+
+def _render_error(status: int, code: str = "", **facts: Any) -> Response:
+    known = hasattr(g, "school")
+    template = f"errors/{status}.html" if known else "errors/unknown_host.html"
+    number = getattr(g, "request_number", secrets.token_hex(4))
+    body = render_template(template, number=number, code=code, facts=facts)
+    return make_response(body, status if known else 404)
+
+
+def _on_refusal(refusal: Refusal) -> Response:
+    status = STATUS.get(type(refusal), 409)
+    if isinstance(refusal, NotAllowed) and current_actor() is not None:
+        audit.refused(refusal.facts.get("permission") or refusal.code, address=request.path)
+    return _render_error(status, refusal.code, **refusal.facts)
+
+
+def _on_http(error: HTTPException) -> Response | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    shown = error.code if error.code in {401, 403, 404, 410, 413, 422, 429, 503} else 404 if error.code < 500 else 500
+    response = _render_error(shown)
+    response.status_code = error.code
+    return response
+
+
+def _on_csrf(_error: CSRFError) -> Response:
+    return _render_error(422, "stale_form")
+
+
+def _on_fault(error: Exception) -> Response:
+    number = getattr(g, "request_number", secrets.token_hex(4))
+    log.error("fault", number=number, endpoint=request.endpoint, kind=type(error).__name__, exc_info=error)
+    return _render_error(500)
+
+
+def _everywhere() -> dict[str, Any]:
+    actor: Actor | None = current_actor()
+    code = language()
+    return {
+        "school": getattr(g, "school", None),
+        "actor": actor,
+        "may": actor.may if actor is not None else lambda _permission: False,
+        "Permission": Permission,
+        "navigation": menu_for(actor) if hasattr(g, "school") else [],
+        "lang": code,
+        "dir": direction(code),
+    }
+
+
+def _leave(_error: BaseException | None) -> None:
+    set_actor(None)
+    set_current_school(None)
+    database.leave_school()
+
+
+def install(app: Flask, login: LoginManager) -> None:
+    """Put all of this around the app's requests."""
+    login.session_protection = None
+    login.user_loader(_load_signed_in)
+    app.before_request(_enter_school)
+    app.before_request(_check_access)
+    app.after_request(add_headers)
+    app.teardown_request(_leave)
+    app.context_processor(_everywhere)
+    app.register_error_handler(Refusal, _on_refusal)
+    app.register_error_handler(CSRFError, _on_csrf)
+    app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(Exception, _on_fault)
+
+
+def declare_static(app: Flask) -> None:
+    """Say of the style sheets and scripts that anyone may read them."""
+    app.view_functions["static"] = public(app.view_functions["static"])

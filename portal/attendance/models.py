@@ -1,0 +1,64 @@
+"""Marks in a register and what stood there before. No mark is *nog niet ingevuld*: there is no row."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.database import SchoolOwned, one_of, reference
+from portal.core.personal_data import not_personal, personal, reaches
+
+
+class Status(StrEnum):
+    """What a mark says; late and left-early minutes stand beside *present*."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+
+
+class AttendanceMark(SchoolOwned):
+    """What the register says of one learner in one lesson; `minutes` are her contact minutes."""
+
+    __tablename__ = "attendance_mark"
+    __person__ = reaches("learner_id")
+    __table_args__ = (
+        UniqueConstraint("school_id", "lesson_id", "learner_id", name="uq_attendance_mark_lesson_learner"),
+        CheckConstraint("late_minutes >= 0 and early_minutes >= 0 and minutes >= 0", name="minutes_not_negative"),
+        CheckConstraint(
+            "status = 'present' or (late_minutes = 0 and early_minutes = 0 and minutes = 0)",
+            name="minutes_when_present",
+        ),
+    )
+
+    lesson_id: Mapped[UUID] = reference("lesson", info=personal("attendance"), ondelete=None)
+    learner_id: Mapped[UUID] = reference("learner", info=personal("attendance"))
+    status: Mapped[Status] = one_of(Status, info=personal("attendance"))
+    late_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
+    early_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
+    minutes: Mapped[int] = mapped_column(info=personal("attendance"))
+    version: Mapped[int] = mapped_column(default=1, info=not_personal())
+    source: Mapped[str] = mapped_column(String(20), default="school", info=personal("attendance"))
+    marked_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    marked_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    marked_at: Mapped[datetime] = mapped_column(info=personal("attendance"))
+
+
+class MarkChange(SchoolOwned):
+    """What a mark said before it was corrected, with who and why. An empty old status: there was no mark."""
+
+    __tablename__ = "mark_change"
+    __person__ = reaches("learner_id")
+
+    lesson_id: Mapped[UUID] = reference("lesson", info=personal("attendance"), ondelete=None)
+    learner_id: Mapped[UUID] = reference("learner", info=personal("attendance"))
+    old_status: Mapped[Status | None] = one_of(Status, info=personal("attendance"), nullable=True, check="old_status")
+    old_late_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
+    old_early_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
+    new_status: Mapped[Status | None] = one_of(Status, info=personal("attendance"), nullable=True, check="new_status")
+    reason: Mapped[str | None] = mapped_column(Text, info=personal("attendance"))
+    changed_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    changed_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    changed_at: Mapped[datetime] = mapped_column(info=personal("attendance"))

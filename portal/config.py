@@ -1,0 +1,76 @@
+"""Settings from the environment, typed, read once and checked at the start."""
+
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting; the environment variable is the alias."""
+
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)
+
+    database_url: Annotated[str, Field(alias="DATABASE_URL", description="postgresql URL of the application role")]
+    keys_url: Annotated[str, Field(alias="PORTAL_KEYS_URL", description="URL of the keys' own database")]
+    redis_url: Annotated[str, Field(alias="REDIS_URL", description="redis URL")] = "redis://127.0.0.1:6379/0"
+    migrate_database_url: Annotated[str | None, Field(alias="PORTAL_MIGRATE_DATABASE_URL")] = None
+    migrate_keys_url: Annotated[str | None, Field(alias="PORTAL_MIGRATE_KEYS_URL")] = None
+    secret_key: Annotated[
+        SecretStr, Field(alias="PORTAL_SECRET_KEY", min_length=32, description="at least 32 random characters")
+    ]
+    master_key: Annotated[SecretStr | None, Field(alias="PORTAL_MASTER_KEY", description="32 bytes, base64")] = None
+    master_key_file: Annotated[Path | None, Field(alias="PORTAL_MASTER_KEY_FILE")] = None
+    files_dir: Annotated[Path, Field(alias="PORTAL_FILES_DIR", description="folder for encrypted files")]
+    mail_dir: Annotated[Path | None, Field(alias="PORTAL_MAIL_DIR")] = None
+    smtp_url: Annotated[SecretStr | None, Field(alias="PORTAL_SMTP_URL")] = None
+    mail_from: Annotated[str, Field(alias="PORTAL_MAIL_FROM")] = "noreply@localhost"
+    external_scheme: Annotated[str, Field(alias="PORTAL_EXTERNAL_SCHEME", pattern="^https?$")] = "https"
+    external_port: Annotated[int | None, Field(alias="PORTAL_EXTERNAL_PORT")] = None
+    proxies: Annotated[int, Field(alias="PORTAL_PROXIES", ge=0, le=5, description="trusted proxies in front")] = 0
+    demo: Annotated[bool, Field(alias="PORTAL_DEMO")] = False
+    argon2_memory_kib: Annotated[int, Field(alias="PORTAL_ARGON2_MEMORY_KIB", ge=19456)] = 19456
+    argon2_time: Annotated[int, Field(alias="PORTAL_ARGON2_TIME", ge=2)] = 2
+    operator_port: Annotated[int, Field(alias="PORTAL_OPERATOR_PORT")] = 9100
+
+    @field_validator("database_url", "keys_url", "migrate_database_url", "migrate_keys_url")
+    @classmethod
+    def _with_driver(cls, url: str | None) -> str | None:
+        """Let a plain postgresql URL mean the driver that we ship; refuse another database."""
+        if url is None:
+            return None
+        scheme, separator, rest = url.partition("://")
+        if not separator or scheme.split("+")[0] not in {"postgresql", "postgres"}:
+            raise ValueError("a postgresql:// URL is wanted")
+        return f"postgresql+psycopg://{rest}"
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text names it and says what is wanted."""
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment; raises SettingsError with a line for each mistake."""
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        lines = [f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors()]
+        raise SettingsError("; ".join(lines)) from None
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return the settings, read once for the process."""
+    return load_settings()
+
+
+def settings_or_exit() -> Settings:
+    """Return the settings; on a mistake print one line and end with code 2."""
+    try:
+        return settings()
+    except SettingsError as error:
+        print(f"portal: {error}", file=sys.stderr)
+        raise SystemExit(2) from None

@@ -1,0 +1,1 @@
+"""Machinery under every feature; it knows no feature and no word of a school."""

@@ -1,0 +1,97 @@
+"""Who is asking, and what stands under each address: `@requires(permission)` or `@public`, checked when the app starts."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Flask
+
+from portal.core.errors import NotAllowed
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is asking: an account with its roles, or the portal itself when no person asks.
+
+    `learner_id` is the record that is her own, or that of the learner she represents (`represents` is then true).
+    """
+
+    account_id: UUID | None
+    name: str
+    roles: frozenset[str] = frozenset()
+    permissions: frozenset[str] = frozenset()
+    learner_id: UUID | None = None
+    represents: bool = False
+    sees: frozenset[str] = field(default=frozenset())
+    changes: frozenset[str] = field(default=frozenset())
+
+    def may(self, permission: StrEnum) -> bool:
+        """Say whether one of the roles has this permission."""
+        return permission.value in self.permissions
+
+    def must(self, permission: StrEnum) -> None:
+        """Raise NotAllowed unless one of the roles has this permission."""
+        if not self.may(permission):
+            raise NotAllowed("not_allowed", permission=permission.value)
+
+    @property
+    def is_staff(self) -> bool:
+        """Say whether she works at the school."""
+        return bool(self.roles - {"learner", "representative"})
+
+
+PORTAL = Actor(account_id=None, name="Inzage", roles=frozenset({"portal"}))
+
+_actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+
+
+def set_actor(actor: Actor | None) -> None:
+    """Say who is asking, for the rest of this request or job."""
+    _actor.set(actor)
+
+
+def current_actor() -> Actor | None:
+    """Return who is asking; None when nobody is signed in."""
+    return _actor.get()
+
+
+def require_actor() -> Actor:
+    """Return who is asking; raises NotAllowed when nobody is signed in."""
+    actor = _actor.get()
+    if actor is None:
+        raise NotAllowed("not_signed_in")
+    return actor
+
+
+def requires(permission: StrEnum) -> Callable[[F], F]:
+    """Declare under an address which permission it asks."""
+
+    def declare(view: F) -> F:
+        view.__dict__["access"] = permission
+        return view
+
+    return declare
+
+
+def public(view: F) -> F:
+    """Declare under an address that anyone may open it."""
+    view.__dict__["access"] = "public"
+    return view
+
+
+def access_of(app: Flask, endpoint: str) -> StrEnum | str | None:
+    """Return what is declared under an endpoint: a permission, "public", or None."""
+    access: StrEnum | str | None = getattr(app.view_functions[endpoint], "access", None)
+    return access
+
+
+def check_every_address(app: Flask) -> None:
+    """Raise RuntimeError, naming them, when an address declares neither a permission nor that it is public."""
+    bare = [rule.rule for rule in app.url_map.iter_rules() if access_of(app, rule.endpoint) is None]
+    if bare:
+        raise RuntimeError(f"no access declared under: {', '.join(sorted(bare))}")

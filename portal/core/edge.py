@@ -1,0 +1,45 @@
+"""The edge of a request: one transaction, committed before the answer leaves; a GET changes nothing but the audit."""
+
+from typing import Any
+
+from flask import Flask, Response, has_request_context, request
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from portal.core import audit
+from portal.core.database import session
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class GetChanges(RuntimeError):
+    """A GET tried to change stored data: a mistake in the code, never the reader's."""
+
+
+class PortalApp(Flask):
+    """Flask with the commit at the edge: a change is stored before its answer leaves, a refusal stores nothing."""
+
+    def dispatch_request(self) -> Any:
+        """Run the view, then commit; on an error or a refusal (status 400 and up) roll back."""
+        try:
+            response: Response = self.make_response(super().dispatch_request())
+            if response.status_code >= 400 and request.method not in READING:
+                session.rollback()
+            else:
+                audit.write_views()
+                session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        return response
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_in_get(flushing: Session, _context: Any, _instances: Any) -> None:
+    if not has_request_context() or request.method not in READING:
+        return
+    if flushing.info.get("apart"):
+        return
+    changed = [*flushing.new, *flushing.deleted, *(row for row in flushing.dirty if flushing.is_modified(row))]
+    if changed:
+        raise GetChanges(f"a GET of {request.endpoint} would change {type(changed[0]).__name__}")

@@ -1,0 +1,142 @@
+"""What is taught, to which group, by whom and when. Not here: who is in a group, which is an enrolment (learners)."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.accounts.models import Account
+from portal.core.database import SchoolOwned, one_of, reference, related
+from portal.core.personal_data import no_person, not_personal
+
+
+class CourseKind(StrEnum):
+    """Which kind of hours a course gives, as funding rules count them."""
+
+    LITERACY = "literacy"
+    INTEGRATION = "integration"
+    NT2 = "nt2"
+    ONA = "ona"
+    KNM = "knm"
+    OTHER = "other"
+
+
+class Course(SchoolOwned):
+    """A course that a school gives."""
+
+    __tablename__ = "course"
+    __person__ = no_person("what is taught")
+    __table_args__ = (UniqueConstraint("school_id", "name", name="uq_course_name"),)
+
+    name: Mapped[str] = mapped_column(String(120), info=not_personal())
+    kind: Mapped[CourseKind] = one_of(CourseKind, info=not_personal())
+    is_active: Mapped[bool] = mapped_column(default=True, info=not_personal())
+
+
+class LearnerGroup(SchoolOwned):
+    """A group that follows a course."""
+
+    __tablename__ = "learner_group"
+    __person__ = no_person("a group as such; who is in it is an enrolment")
+    __table_args__ = (
+        UniqueConstraint("school_id", "name", name="uq_learner_group_name"),
+        CheckConstraint("ends_on is null or ends_on >= starts_on", name="ends_after_start"),
+    )
+
+    course_id: Mapped[UUID] = reference("course", ondelete=None)
+    name: Mapped[str] = mapped_column(String(120), info=not_personal())
+    room: Mapped[str | None] = mapped_column(String(60), info=not_personal())
+    starts_on: Mapped[date] = mapped_column(info=not_personal())
+    ends_on: Mapped[date | None] = mapped_column(info=not_personal())
+
+    course: Mapped[Course] = related("LearnerGroup", "Course", "course_id")
+
+
+class GroupTeacher(SchoolOwned):
+    """That somebody teaches a group, from a day and perhaps until one: a substitute has both."""
+
+    __tablename__ = "group_teacher"
+    __person__ = no_person("about staff, not learners")
+    __table_args__ = (CheckConstraint("ends_on is null or ends_on >= starts_on", name="ends_after_start"),)
+
+    group_id: Mapped[UUID] = reference("learner_group")
+    account_id: Mapped[UUID] = reference("account")
+    starts_on: Mapped[date] = mapped_column(info=not_personal())
+    ends_on: Mapped[date | None] = mapped_column(info=not_personal())
+    is_substitute: Mapped[bool] = mapped_column(default=False, info=not_personal())
+
+    group: Mapped[LearnerGroup] = related("GroupTeacher", "LearnerGroup", "group_id")
+    account: Mapped[Account] = related("GroupTeacher", "Account", "account_id")
+
+
+class TimetableSlot(SchoolOwned):
+    """A weekly lesson of a group: weekday 0 is Monday; local times; the break in minutes."""
+
+    __tablename__ = "timetable_slot"
+    __person__ = no_person("when a group has lessons")
+    __table_args__ = (
+        CheckConstraint("weekday between 0 and 6", name="weekday"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("break_minutes between 0 and 240", name="break_minutes"),
+    )
+
+    group_id: Mapped[UUID] = reference("learner_group")
+    weekday: Mapped[int] = mapped_column(info=not_personal())
+    starts_at: Mapped[time] = mapped_column(info=not_personal())
+    ends_at: Mapped[time] = mapped_column(info=not_personal())
+    break_minutes: Mapped[int] = mapped_column(default=0, info=not_personal())
+    room: Mapped[str | None] = mapped_column(String(60), info=not_personal())
+    from_on: Mapped[date] = mapped_column(info=not_personal())
+    until_on: Mapped[date | None] = mapped_column(info=not_personal())
+
+    group: Mapped[LearnerGroup] = related("TimetableSlot", "LearnerGroup", "group_id")
+
+
+class Holiday(SchoolOwned):
+    """Days on which the school gives no lessons."""
+
+    __tablename__ = "holiday"
+    __person__ = no_person("the school's calendar")
+    __table_args__ = (CheckConstraint("ends_on >= starts_on", name="ends_after_start"),)
+
+    name: Mapped[str] = mapped_column(String(120), info=not_personal())
+    starts_on: Mapped[date] = mapped_column(info=not_personal())
+    ends_on: Mapped[date] = mapped_column(info=not_personal())
+
+
+class Lesson(SchoolOwned):
+    """A lesson: a date with local times in Europe/Amsterdam and a break in minutes."""
+
+    __tablename__ = "lesson"
+    __person__ = no_person("a lesson as such; who was there is a mark")
+    __table_args__ = (
+        UniqueConstraint("school_id", "group_id", "held_on", "starts_at", name="uq_lesson_moment"),
+        Index("ix_lesson_held_on", "school_id", "held_on"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint(
+            "break_minutes >= 0 and break_minutes < extract(epoch from ends_at - starts_at) / 60", name="break_minutes"
+        ),
+    )
+
+    group_id: Mapped[UUID] = reference("learner_group")
+    slot_id: Mapped[UUID | None] = reference("timetable_slot", nullable=True, ondelete="SET NULL (slot_id)")
+    held_on: Mapped[date] = mapped_column(info=not_personal())
+    starts_at: Mapped[time] = mapped_column(info=not_personal())
+    ends_at: Mapped[time] = mapped_column(info=not_personal())
+    break_minutes: Mapped[int] = mapped_column(default=0, info=not_personal())
+    room: Mapped[str | None] = mapped_column(String(60), info=not_personal())
+    substitute_id: Mapped[UUID | None] = reference("account", nullable=True, ondelete="SET NULL (substitute_id)")
+    cancelled_at: Mapped[datetime | None] = mapped_column(info=not_personal())
+    cancelled_because: Mapped[str | None] = mapped_column(Text, info=not_personal())
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=not_personal())
+
+    group: Mapped[LearnerGroup] = related("Lesson", "LearnerGroup", "group_id")
+
+    @property
+    def minutes(self) -> int:
+        """The lesson's length less its break, in minutes of the clock."""
+        start = self.starts_at.hour * 60 + self.starts_at.minute
+        end = self.ends_at.hour * 60 + self.ends_at.minute
+        return end - start - self.break_minutes

@@ -1,0 +1,73 @@
+"""A file for a recipient, and who is in it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.database import SchoolOwned, one_of, reference, related
+from portal.core.personal_data import no_person, not_personal, personal, reaches
+
+
+class FileFormat(StrEnum):
+    """In which form a file is made."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    PDF = "pdf"
+
+
+class DisclosureState(StrEnum):
+    """Where a file stands. It counts as given from its first download; void: a withdrawal came before that."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    DISCLOSED = "disclosed"
+    VOID = "void"
+    GONE = "gone"
+    FAILED = "failed"
+
+
+class Disclosure(SchoolOwned):
+    """A file made for a recipient, for one purpose, from one template of the policy."""
+
+    __tablename__ = "disclosure"
+    __person__ = no_person("a file as such; who is in it stands in disclosure_learner")
+    __table_args__ = (Index("ix_disclosure_made_at", "school_id", "made_at"),)
+
+    recipient: Mapped[str] = mapped_column(String(60), info=not_personal())
+    template: Mapped[str] = mapped_column(String(60), info=not_personal())
+    purpose: Mapped[str] = mapped_column(String(60), info=not_personal())
+    categories: Mapped[list[str]] = mapped_column(ARRAY(String(40)), info=not_personal())
+    fields: Mapped[list[str]] = mapped_column(ARRAY(String(80)), info=not_personal())
+    client_id: Mapped[UUID | None] = reference("organisation", nullable=True, ondelete=None)
+    starts_on: Mapped[date] = mapped_column(info=not_personal())
+    ends_on: Mapped[date] = mapped_column(info=not_personal())
+    format: Mapped[FileFormat] = one_of(FileFormat, info=not_personal())
+    state: Mapped[DisclosureState] = one_of(DisclosureState, info=not_personal())
+    left_out: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, info=not_personal())
+    policy_version_id: Mapped[UUID] = mapped_column(info=not_personal())
+    job_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    file_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    file_digest: Mapped[bytes | None] = mapped_column(LargeBinary, info=not_personal())
+    made_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    made_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    made_at: Mapped[datetime] = mapped_column(info=not_personal())
+    first_downloaded_at: Mapped[datetime | None] = mapped_column(info=not_personal())
+    gone_at: Mapped[datetime | None] = mapped_column(info=not_personal())
+
+
+class DisclosureLearner(SchoolOwned):
+    """That a learner's data stand in a file (MN-14)."""
+
+    __tablename__ = "disclosure_learner"
+    __person__ = reaches("learner_id")
+    __table_args__ = (UniqueConstraint("school_id", "disclosure_id", "learner_id", name="uq_disclosure_learner"),)
+
+    disclosure_id: Mapped[UUID] = reference("disclosure", info=personal("dealings"))
+    learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
+
+    disclosure: Mapped[Disclosure] = related("DisclosureLearner", "Disclosure", "disclosure_id")

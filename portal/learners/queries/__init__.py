@@ -1,0 +1,1 @@
+"""Reads about learners; each file holds the reads for one thing."""

@@ -1,0 +1,69 @@
+"""The menu: which pages there are for whom. One table; the layouts draw it."""
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import LazyString
+
+from portal.core.access import Actor
+from portal.core.i18n import _l
+from portal.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page in the menu: its endpoint, its name, and the permission that it asks."""
+
+    endpoint: str
+    label: LazyString
+    permission: Permission
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A line of the menu as the layout draws it."""
+
+    url: str
+    label: LazyString
+    is_current: bool
+    name: str
+
+
+STAFF: tuple[Place, ...] = (
+    Place("overview.today", _l("Vandaag"), Permission.TODAY_VIEW),
+    Place("learners.find", _l("Cursisten"), Permission.LEARNER_VIEW),
+    Place("courses.groups", _l("Groepen"), Permission.TIMETABLE_VIEW),
+    Place("attendance.open_registers", _l("Presentie"), Permission.REGISTER_KEEP),
+    Place("learners.corrections", _l("Wijzigingen"), Permission.CORRECTION_DECIDE),
+    Place("disclosures.files", _l("Bestanden"), Permission.FILE_MAKE),
+    Place("imports.runs", _l("Inlezen"), Permission.IMPORT_RUN),
+    Place("consent.overview", _l("Toestemmingen"), Permission.CONSENT_VIEW),
+    Place("accounts.members", _l("Medewerkers"), Permission.MEMBER_KEEP),
+    Place("schools.settings", _l("School"), Permission.SCHOOL_SET),
+    Place("overview.audit", _l("Logboek"), Permission.AUDIT_VIEW),
+    Place("accounts.who_may_what", _l("Wie mag wat"), Permission.ACCESS_VIEW),
+)
+LEARNER: tuple[Place, ...] = (
+    Place("overview.my_lessons", _l("Mijn lessen"), Permission.RECORD_OWN),
+    Place("overview.my_attendance", _l("Mijn aanwezigheid"), Permission.RECORD_OWN),
+    Place("overview.my_levels", _l("Mijn niveau"), Permission.RECORD_OWN),
+    Place("overview.my_data", _l("Mijn gegevens"), Permission.RECORD_OWN),
+    Place("consent.mine", _l("Mijn toestemmingen"), Permission.RECORD_OWN),
+)
+
+
+def menu_for(actor: Actor | None) -> list[MenuItem]:
+    """Return the lines of the menu that this person may open, in order."""
+    if actor is None:
+        return []
+    places = STAFF if actor.is_staff else LEARNER
+    return [
+        MenuItem(
+            url=url_for(place.endpoint),
+            label=place.label,
+            is_current=request.endpoint == place.endpoint,
+            name=place.endpoint.rpartition(".")[2],
+        )
+        for place in places
+        if place.endpoint in current_app.view_functions and actor.may(place.permission)
+    ]

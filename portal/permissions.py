@@ -1,0 +1,168 @@
+"""Every permission with its meaning, every role with what it may, and which categories it sees and changes: one screen.
+
+The page *Wie mag wat* is made from these tables. A school's policy narrows them further; a teacher sees own groups only.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from portal.core.personal_data import CATEGORIES
+
+
+class Role(StrEnum):
+    """What somebody is at a school."""
+
+    LEARNER = "learner"
+    REPRESENTATIVE = "representative"
+    TEACHER = "teacher"
+    COACH = "coach"
+    ADMINISTRATION = "administration"
+    PRIVACY_OFFICER = "privacy_officer"
+    MANAGEMENT = "management"
+
+
+class Permission(StrEnum):
+    """What may be done; named thing first, then the act."""
+
+    ACCOUNT_OWN = "account.own"  # see and end own sessions, change own password and second factor
+    RECORD_OWN = "record.own"  # see the own record, correct it, steer consent
+    TODAY_VIEW = "today.view"  # open Vandaag, the start page of staff
+    REGISTER_KEEP = "register.keep"  # fill in and correct registers of lessons within reach
+    TIMETABLE_VIEW = "timetable.view"  # see courses, groups and lessons within reach
+    TIMETABLE_KEEP = "timetable.keep"  # make and change courses, groups, lessons, holidays
+    LEARNER_VIEW = "learner.view"  # find learners within reach and open their records
+    LEARNER_KEEP = "learner.keep"  # add learners, change their records, enrolments and trajectories
+    LEARNER_MERGE = "learner.merge"  # make one record of two
+    BSN_REVEAL = "bsn.reveal"  # show a BSN in full, a logged act
+    CORRECTION_DECIDE = "correction.decide"  # accept or refuse what a learner proposes
+    PROGRESS_VIEW = "progress.view"  # see levels, results and notes within reach
+    PROGRESS_KEEP = "progress.keep"  # enter levels, results and notes within reach
+    FIGURES_VIEW = "figures.view"  # see attendance and hours of groups and the school
+    IMPORT_RUN = "import.run"  # bring in a workbook, and undo it
+    FILE_MAKE = "file.make"  # make and download a file for a recipient
+    CONSENT_VIEW = "consent.view"  # see consents and how withdrawals go
+    MEMBER_KEEP = "member.keep"  # invite people, give and end roles
+    LEARNER_INVITE = "learner.invite"  # invite learners and their representatives to sign in
+    SCHOOL_SET = "school.set"  # change the school's name, look, hosts and sign-in rules
+    POLICY_VIEW = "policy.view"  # see the policy as the portal enforces it
+    AUDIT_VIEW = "audit.view"  # see who looked at and changed what
+    ACCESS_VIEW = "access.view"  # open Wie mag wat
+
+
+_EVERYONE = {Permission.ACCOUNT_OWN}
+_STAFF = _EVERYONE | {Permission.TODAY_VIEW, Permission.ACCESS_VIEW, Permission.POLICY_VIEW}
+_OWN = _EVERYONE | {Permission.RECORD_OWN}
+
+MAY: dict[Role, frozenset[Permission]] = {
+    Role.LEARNER: frozenset(_OWN),
+    Role.REPRESENTATIVE: frozenset(_OWN),
+    Role.TEACHER: frozenset(
+        _STAFF
+        | {
+            Permission.REGISTER_KEEP,
+            Permission.TIMETABLE_VIEW,
+            Permission.LEARNER_VIEW,
+            Permission.PROGRESS_VIEW,
+            Permission.PROGRESS_KEEP,
+            Permission.FIGURES_VIEW,
+        }
+    ),
+    Role.COACH: frozenset(
+        _STAFF
+        | {
+            Permission.TIMETABLE_VIEW,
+            Permission.LEARNER_VIEW,
+            Permission.LEARNER_KEEP,
+            Permission.PROGRESS_VIEW,
+            Permission.PROGRESS_KEEP,
+            Permission.FIGURES_VIEW,
+        }
+    ),
+    Role.ADMINISTRATION: frozenset(
+        _STAFF
+        | {
+            Permission.REGISTER_KEEP,
+            Permission.TIMETABLE_VIEW,
+            Permission.TIMETABLE_KEEP,
+            Permission.LEARNER_VIEW,
+            Permission.LEARNER_KEEP,
+            Permission.LEARNER_MERGE,
+            Permission.LEARNER_INVITE,
+            Permission.BSN_REVEAL,
+            Permission.CORRECTION_DECIDE,
+            Permission.PROGRESS_VIEW,
+            Permission.FIGURES_VIEW,
+            Permission.IMPORT_RUN,
+            Permission.FILE_MAKE,
+            Permission.CONSENT_VIEW,
+        }
+    ),
+    Role.PRIVACY_OFFICER: frozenset(
+        _STAFF
+        | {
+            Permission.LEARNER_VIEW,
+            Permission.CORRECTION_DECIDE,
+            Permission.CONSENT_VIEW,
+            Permission.AUDIT_VIEW,
+        }
+    ),
+    Role.MANAGEMENT: frozenset(
+        _STAFF
+        | {
+            Permission.TIMETABLE_VIEW,
+            Permission.TIMETABLE_KEEP,
+            Permission.FIGURES_VIEW,
+            Permission.MEMBER_KEEP,
+            Permission.LEARNER_INVITE,
+            Permission.SCHOOL_SET,
+            Permission.AUDIT_VIEW,
+        }
+    ),
+}
+
+_ALL = frozenset(CATEGORIES)
+_TEACHES = frozenset({"name", "contact", "attendance", "level", "exam", "progress", "evidence"})
+_COACHES = _ALL - {"bsn", "finance", "complaint", "activity", "account", "dealings"}
+_OFFICE = _ALL - {"complaint", "activity", "account", "dealings", "special"}
+
+SEES: dict[Role, frozenset[str]] = {
+    Role.LEARNER: _ALL,
+    Role.REPRESENTATIVE: _ALL,
+    Role.TEACHER: _TEACHES,
+    Role.COACH: _COACHES,
+    Role.ADMINISTRATION: _OFFICE,
+    Role.PRIVACY_OFFICER: _ALL,
+    Role.MANAGEMENT: frozenset({"name", "complaint"}),
+}
+CHANGES: dict[Role, frozenset[str]] = {
+    Role.LEARNER: frozenset(),
+    Role.REPRESENTATIVE: frozenset(),
+    Role.TEACHER: frozenset({"attendance", "level", "exam", "progress"}),
+    Role.COACH: _COACHES - {"attendance", "consent", "newsletter"},
+    Role.ADMINISTRATION: _OFFICE - {"consent", "newsletter", "progress"},
+    Role.PRIVACY_OFFICER: frozenset(),
+    Role.MANAGEMENT: frozenset(),
+}
+
+OWN_GROUPS_ONLY = frozenset({Role.TEACHER})
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[str]:
+    """Return what these roles together may do, as values."""
+    return frozenset(permission.value for role in roles for permission in MAY[Role(role)])
+
+
+def categories_seen(roles: Iterable[str]) -> frozenset[str]:
+    """Return the categories that these roles together may see."""
+    return frozenset().union(*(SEES[Role(role)] for role in roles))
+
+
+def categories_changed(roles: Iterable[str]) -> frozenset[str]:
+    """Return the categories that these roles together may change."""
+    return frozenset().union(*(CHANGES[Role(role)] for role in roles))
+
+
+def own_groups_only(roles: Iterable[str]) -> bool:
+    """Say whether these roles reach no further than the own groups (LB-06)."""
+    staff = [Role(role) for role in roles]
+    return all(role in OWN_GROUPS_ONLY for role in staff)

@@ -1,0 +1,127 @@
+"""How far a learner is: levels on two ladders, results, evaluations and notes."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.database import SchoolOwned, one_of, reference
+from portal.core.personal_data import Sealed, not_personal, personal, reaches
+
+
+class Skill(StrEnum):
+    """What a level is about."""
+
+    READING = "reading"
+    LISTENING = "listening"
+    WRITING = "writing"
+    SPEAKING = "speaking"
+    CONVERSATION = "conversation"
+
+
+class Rung(StrEnum):
+    """A level: literacy (Alfa A to C; C stands beside A1) and language (A0 to C1)."""
+
+    ALFA_A = "Alfa A"
+    ALFA_B = "Alfa B"
+    ALFA_C = "Alfa C"
+    A0 = "A0"
+    A1 = "A1"
+    A2 = "A2"
+    B1 = "B1"
+    B2 = "B2"
+    C1 = "C1"
+
+
+class LevelSource(StrEnum):
+    """Who or what found a level."""
+
+    INTAKE = "intake"
+    TEST = "test"
+    TEACHER = "teacher"
+    EXAM = "exam"
+
+
+class Level(SchoolOwned):
+    """A level in one skill on a day, and from where."""
+
+    __tablename__ = "level"
+    __person__ = reaches("learner_id")
+    __table_args__ = (Index("ix_level_learner_day", "school_id", "learner_id", "found_on"),)
+
+    learner_id: Mapped[UUID] = reference("learner", info=personal("level"))
+    skill: Mapped[Skill] = one_of(Skill, info=personal("level"))
+    level: Mapped[Rung] = one_of(Rung, info=personal("level"))
+    source: Mapped[LevelSource] = one_of(LevelSource, info=personal("level"))
+    found_on: Mapped[date] = mapped_column(info=personal("level"))
+    entered_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    entered_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    entered_at: Mapped[datetime] = mapped_column(info=personal("level"))
+
+
+class ExamPart(StrEnum):
+    """A part of an exam that has a result and no level of its own."""
+
+    KNM = "knm"
+    ONA = "ona"
+    READING = "reading"
+    LISTENING = "listening"
+    WRITING = "writing"
+    SPEAKING = "speaking"
+
+
+class ExamResult(SchoolOwned):
+    """The result of an exam or a part of one."""
+
+    __tablename__ = "exam_result"
+    __person__ = reaches("learner_id")
+
+    learner_id: Mapped[UUID] = reference("learner", info=personal("exam"))
+    part: Mapped[ExamPart] = one_of(ExamPart, info=personal("exam"))
+    level: Mapped[Rung | None] = one_of(Rung, info=personal("exam"), nullable=True)
+    taken_on: Mapped[date] = mapped_column(info=personal("exam"))
+    is_passed: Mapped[bool | None] = mapped_column(info=personal("exam"))
+    score: Mapped[str | None] = mapped_column(String(20), info=personal("exam"))
+    source: Mapped[LevelSource] = one_of(LevelSource, info=personal("exam"))
+    entered_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    entered_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    entered_at: Mapped[datetime] = mapped_column(info=personal("exam"))
+
+
+class EvaluationKind(StrEnum):
+    """When an evaluation is held."""
+
+    PROGRESS = "progress"
+    FINAL = "final"
+
+
+class Evaluation(SchoolOwned):
+    """A progress or final evaluation, in words: development and participation."""
+
+    __tablename__ = "evaluation"
+    __person__ = reaches("learner_id")
+
+    learner_id: Mapped[UUID] = reference("learner", info=personal("progress"))
+    kind: Mapped[EvaluationKind] = one_of(EvaluationKind, info=personal("progress"))
+    held_on: Mapped[date] = mapped_column(info=personal("progress"))
+    body: Mapped[bytes] = mapped_column(Sealed, info=personal("progress"))
+    written_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    written_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    written_at: Mapped[datetime] = mapped_column(info=personal("progress"))
+
+
+class Note(SchoolOwned):
+    """A note on a learner's progress, visible to her unless the writer gives a reason why not."""
+
+    __tablename__ = "note"
+    __person__ = reaches("learner_id")
+
+    learner_id: Mapped[UUID] = reference("learner", info=personal("progress"))
+    body: Mapped[bytes] = mapped_column(Sealed, info=personal("progress"))
+    is_visible: Mapped[bool] = mapped_column(default=True, info=not_personal())
+    hidden_because: Mapped[str | None] = mapped_column(String(200), info=personal("progress"))
+    written_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    written_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    written_at: Mapped[datetime] = mapped_column(info=personal("progress"))

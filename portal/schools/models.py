@@ -1,0 +1,49 @@
+"""A school and the hosts it answers to. Not here: what it promises, which is its policy."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, String, UniqueConstraint, Uuid, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.database import Base, SchoolOwned, new_id
+from portal.core.personal_data import no_person, not_personal
+
+
+class School(Base):
+    """A language school. Its own row is the only one it sees."""
+
+    __tablename__ = "school"
+    __person__ = no_person("the school itself")
+    __table_args__ = (
+        CheckConstraint("hue between 0 and 360", name="hue"),
+        CheckConstraint("chroma between 0 and 0.2", name="chroma"),
+        CheckConstraint("idle_minutes between 5 and 720", name="idle_minutes"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, info=not_personal())
+    slug: Mapped[str] = mapped_column(String(60), unique=True, info=not_personal())
+    name: Mapped[str] = mapped_column(String(120), info=not_personal())
+    hue: Mapped[int] = mapped_column(default=155, info=not_personal())
+    chroma: Mapped[float] = mapped_column(default=0.09, info=not_personal())
+    logo: Mapped[bytes | None] = mapped_column(info=not_personal())
+    logo_type: Mapped[str | None] = mapped_column(String(40), info=not_personal())
+    look_version: Mapped[int] = mapped_column(default=1, info=not_personal())
+    idle_minutes: Mapped[int] = mapped_column(default=60, info=not_personal())
+    second_factor_roles: Mapped[list[str]] = mapped_column(
+        ARRAY(String(40)), default=list, server_default=text("'{}'"), info=not_personal()
+    )
+    policy_version_id: Mapped[UUID | None] = mapped_column(Uuid, info=not_personal())
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=not_personal())
+
+
+class SchoolHost(SchoolOwned):
+    """A host name at which a school answers; unique over the hosting, as host names are."""
+
+    __tablename__ = "school_host"
+    __person__ = no_person("the school's own address")
+    __table_args__ = (UniqueConstraint("host", name="uq_school_host_host"),)
+
+    host: Mapped[str] = mapped_column(String(253), info=not_personal())
+    is_primary: Mapped[bool] = mapped_column(default=False, info=not_personal())

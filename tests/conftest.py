@@ -1,0 +1,173 @@
+"""What tests share: a real database per worker, the app, a page client, signing in, a clock that can be set."""
+
+import base64
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event
+
+from portal.core import clock as clock_module
+from portal.core import database as core_database
+from portal.core.database import in_school, session
+from portal.schools.queries import SchoolView, current_school, set_current_school
+from tests.database import TestDatabase, cloned
+from tests.page_client import PageClient
+from tests.seed import SCHOOLS
+from tests.signing_in import SignIn
+
+pytest_plugins = ["tests.promises"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give the settings that every test runs with."""
+    os.environ.update(
+        DATABASE_URL="postgresql://nobody@localhost/none",
+        PORTAL_KEYS_URL="postgresql://nobody@localhost/none",
+        PORTAL_SECRET_KEY="tests-" + "x" * 40,
+        PORTAL_MASTER_KEY=base64.b64encode(b"k" * 32).decode(),
+        PORTAL_FILES_DIR=str(tmp_path_factory.mktemp("files")),
+        PORTAL_MAIL_DIR=str(tmp_path_factory.mktemp("mail")),
+        PORTAL_EXTERNAL_SCHEME="https",
+    )
+    yield
+
+
+@pytest.fixture(scope="session")
+def worker_database(environment: None) -> Iterator[TestDatabase]:
+    """Clone the template once for this worker."""
+    with cloned() as made:
+        use(made)
+        yield made
+
+
+def use(made: TestDatabase) -> None:
+    """Let settings and environment point at a database."""
+    from portal import config
+    from portal.core import keystore
+
+    os.environ.update(DATABASE_URL=made.application_url, PORTAL_KEYS_URL=made.keys_url, REDIS_URL=made.redis_url)
+    config.settings.cache_clear()
+    keystore.forget()
+
+
+@pytest.fixture(scope="session")
+def engine(worker_database: TestDatabase) -> Iterator[Engine]:
+    """The worker's engine, as the application's role."""
+    made = core_database.make_engine(worker_database.application_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def database(engine: Engine) -> Iterator[Engine]:
+    """A transaction around the test: what the code commits is gone after it."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        session.remove()
+        session.configure(bind=connection, join_transaction_mode="create_savepoint")
+        yield engine
+        session.remove()
+        set_current_school(None)
+        outer.rollback()
+    session.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+
+
+@pytest.fixture
+def school(database: Engine) -> Iterator[SchoolView]:
+    """Lest Best, in scope."""
+    with in_school(SCHOOLS[0].id):
+        yield current_school()
+
+
+@pytest.fixture
+def enter(database: Engine) -> Callable[[str], Any]:
+    """Return a context manager that enters one of the five schools by its slug."""
+
+    @contextmanager
+    def entered(slug: str) -> Iterator[SchoolView]:
+        with in_school(school_id(slug)):
+            yield current_school()
+
+    return entered
+
+
+def school_id(slug: str) -> UUID:
+    """Return the id of one of the five schools."""
+    return next(seed.id for seed in SCHOOLS if seed.slug == slug)
+
+
+@pytest.fixture(scope="session")
+def app(engine: Engine) -> Flask:
+    """The app, made once for this worker."""
+    from portal.app import create_app
+
+    core_database.bind(engine)
+    made = create_app()
+    made.testing = False
+    return made
+
+
+@pytest.fixture
+def client(app: Flask, database: Engine) -> PageClient:
+    """A browser at Lest Best that holds every page to the house rules."""
+    return PageClient(app, "lest-best.localhost")
+
+
+@pytest.fixture
+def client_at(app: Flask, database: Engine) -> Callable[[str], PageClient]:
+    """Return a browser at the school with this slug."""
+    return lambda slug: PageClient(app, f"{slug}.localhost")
+
+
+@pytest.fixture
+def sign_in(database: Engine) -> SignIn:
+    """Sign a client in with a role: `sign_in(client, "teacher")` returns who she is."""
+    return SignIn()
+
+
+@pytest.fixture
+def clock() -> Iterator[Callable[[datetime], None]]:
+    """Set what time it is; a moment without a zone is UTC."""
+    kept = clock_module.clock.read
+
+    def set_to(moment: datetime) -> None:
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        clock_module.clock.read = lambda: aware  # type: ignore[method-assign]
+
+    yield set_to
+    clock_module.clock.read = kept  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def count_statements(engine: Engine) -> Callable[[], Any]:
+    """Return a context manager that collects the SQL statements run inside it."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.upper().startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO")):
+                seen.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    return counting
+
+
+@pytest.fixture
+def mail_dir() -> Path:
+    """Where mails are written."""
+    return Path(os.environ["PORTAL_MAIL_DIR"])

@@ -1,0 +1,142 @@
+"""Databases for tests on a real PostgreSQL: one template, made once for each state of the code, cloned per worker."""
+
+import fcntl
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import create_engine, make_url, text
+
+from portal import config
+from portal.core import database, keystore, migrating
+from portal.demo import services
+
+ROOT = Path(__file__).resolve().parent.parent
+TEST_FOLDER = ROOT / "var" / "test"
+APPLICATION = "portal_app"
+
+
+@dataclass(frozen=True)
+class TestDatabase:
+    """A database with the five schools in it, and its keys: addresses for the owner and for the application."""
+
+    __test__ = False
+
+    owner_url: str
+    application_url: str
+    keys_owner_url: str
+    keys_url: str
+    redis_url: str
+
+
+def _url(base: str, *, name: str, user: str | None = None) -> str:
+    url = make_url(base).set(drivername="postgresql+psycopg", database=name)
+    if user is not None:
+        url = url.set(username=user)
+    return url.render_as_string(hide_password=False)
+
+
+def _state_of_code() -> str:
+    digest = hashlib.sha256()
+    paths = [
+        *sorted(ROOT.glob("migrations/**/*.py")),
+        *sorted(ROOT.glob("portal/policy/**/*.toml")),
+        *sorted(ROOT.glob("portal/policy/**/*.py")),
+        *sorted(ROOT.glob("portal/core/*.py")),
+        ROOT / "tests" / "database.py",
+        ROOT / "tests" / "seed.py",
+    ]
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _run(admin_url: str, *statements: str) -> None:
+    engine = create_engine(admin_url, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+    finally:
+        engine.dispose()
+
+
+def _names(admin_url: str) -> set[str]:
+    engine = create_engine(admin_url)
+    try:
+        with engine.connect() as connection:
+            return set(connection.scalars(text("select datname from pg_database")))
+    finally:
+        engine.dispose()
+
+
+def _make_template(base: str, admin: str, main: str, keyring: str) -> None:
+    half_main, half_keys = f"{main}_half", f"{keyring}_half"
+    _run(
+        admin,
+        f"drop database if exists {half_main} with (force)",
+        f"drop database if exists {half_keys} with (force)",
+        f"create database {half_main}",
+        f"create database {half_keys}",
+    )
+    application = _url(base, name=half_main, user=APPLICATION)
+    migrating.migrate(_url(base, name=half_main), application)
+    keystore.prepare(_url(base, name=half_keys), _url(base, name=half_keys, user=APPLICATION))
+    from tests.seed import seed_schools
+
+    os.environ["PORTAL_KEYS_URL"] = _url(base, name=half_keys, user=APPLICATION)
+    config.settings.cache_clear()
+    keystore.forget()
+    engine = create_engine(application)
+    database.bind(engine)
+    seed_schools()
+    database.session.remove()
+    engine.dispose()
+    keystore.forget()
+    _run(admin, f"alter database {half_main} rename to {main}", f"alter database {half_keys} rename to {keyring}")
+
+
+def _drop_old(admin: str, keep: str) -> None:
+    for name in _names(admin):
+        if re.match(r"(template|keystemplate)_[0-9a-f]{16}(_half)?$", name) and keep not in name:
+            _run(admin, f"drop database if exists {name} with (force)")
+
+
+@contextmanager
+def cloned() -> Iterator[TestDatabase]:
+    """Yield a fresh clone of the template with its keys; dropped at the end."""
+    addresses = services.ensure(TEST_FOLDER)
+    base = addresses.database
+    admin = _url(base, name="postgres")
+    state = _state_of_code()
+    main, keyring = f"template_{state}", f"keystemplate_{state}"
+    token = uuid4().hex[:12]
+    with (TEST_FOLDER / "template.lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not {main, keyring} <= _names(admin):
+            _make_template(base, admin, main, keyring)
+            _drop_old(admin, state)
+        _run(
+            admin,
+            f"create database test_{token} template {main}",
+            f"create database testkeys_{token} template {keyring}",
+        )
+    try:
+        yield TestDatabase(
+            owner_url=_url(base, name=f"test_{token}"),
+            application_url=_url(base, name=f"test_{token}", user=APPLICATION),
+            keys_owner_url=_url(base, name=f"testkeys_{token}"),
+            keys_url=_url(base, name=f"testkeys_{token}", user=APPLICATION),
+            redis_url=addresses.redis,
+        )
+    finally:
+        _run(
+            admin,
+            f"drop database if exists test_{token} with (force)",
+            f"drop database if exists testkeys_{token} with (force)",
+        )

@@ -1,0 +1,135 @@
+"""A browser without a screen: every page that it gets is held to the rules for HTML, titles, labels, ids and headers."""
+
+from collections import Counter
+from typing import Any
+from urllib.parse import urlsplit
+
+import html5lib
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from portal.core.pages import HEADERS
+
+_NS = "{http://www.w3.org/1999/xhtml}"
+_INLINE = {"style", "onclick", "onchange", "onsubmit", "onload", "oninput"}
+_UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
+
+
+class PageClient:
+    """Gets and posts at one school's host; carries cookies; sends the CSRF token of the page last seen."""
+
+    def __init__(self, app: Flask, host: str) -> None:
+        self.app = app
+        self.host = host
+        self.base = f"https://{host}"
+        self.browser = app.test_client()
+        self.token = ""
+
+    def get(self, path: str, **kwargs: Any) -> TestResponse:
+        """Get a page and check it; `htmx=True` asks for the partial."""
+        response = self.browser.get(path, base_url=self.base, headers=self._headers(kwargs), **kwargs)
+        check(response)
+        self._keep_token(response)
+        return response
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
+        """Post a form with its CSRF token; `htmx=True` posts as htmx does."""
+        headers = self._headers(kwargs)
+        if not self.token:
+            self._fetch_token()
+        filled = {"csrf_token": self.token, **(data or {})}
+        response = self.browser.post(path, base_url=self.base, data=filled, headers=headers, **kwargs)
+        check(response)
+        return response
+
+    def _fetch_token(self) -> None:
+        with self.app.test_request_context(base_url=self.base):
+            from flask import session as flask_session
+            from flask_wtf.csrf import generate_csrf
+
+            self.token = generate_csrf()
+            raw = flask_session["csrf_token"]
+        with self.browser.session_transaction(base_url=self.base) as cookie:
+            cookie["csrf_token"] = raw
+
+    def _headers(self, kwargs: dict[str, Any]) -> dict[str, str]:
+        headers: dict[str, str] = dict(kwargs.pop("headers", {}) or {})
+        if kwargs.pop("htmx", False):
+            headers.update({"HX-Request": "true", "HX-Request-Type": "partial"})
+        language = kwargs.pop("language", None)
+        if language:
+            headers["Accept-Language"] = language
+        headers.setdefault("Accept-Language", "nl")
+        return headers
+
+    def _keep_token(self, response: TestResponse) -> None:
+        if response.mimetype != "text/html":
+            return
+        marker = 'name="csrf_token"'
+        text = response.get_data(as_text=True)
+        at = text.find(marker)
+        if at >= 0:
+            value = text.find('value="', at)
+            self.token = text[value + 7 : text.find('"', value + 7)]
+
+
+def check(response: TestResponse) -> None:
+    """Raise AssertionError where an answer breaks a rule of the house."""
+    for name in HEADERS:
+        assert name in response.headers, f"{name} is missing"
+    if response.mimetype != "text/html" or not response.data:
+        return
+    text = response.get_data(as_text=True)
+    whole = text.lstrip().lower().startswith("<!doctype")
+    parser = html5lib.HTMLParser(strict=False)
+    tree = parser.parse(text) if whole else parser.parseFragment(text, container=_container(text))
+    errors = [(place, kind) for place, kind, _facts in parser.errors if kind not in _IGNORED]
+    assert not errors, f"HTML is not valid at {errors[:3]}: {_around(text, errors[0][0])}"
+    _check_elements(tree, whole)
+
+
+_IGNORED = {"expected-doctype-but-got-start-tag", "expected-doctype-but-got-chars"}
+
+
+def _container(text: str) -> str:
+    start = text.lstrip()[:4].lower()
+    if start.startswith("<tr"):
+        return "tbody"
+    if start.startswith(("<td", "<th")):
+        return "tr"
+    return "div"
+
+
+def _around(text: str, place: tuple[int, int]) -> str:
+    lines = text.splitlines()
+    return "\n".join(lines[max(0, place[0] - 2) : place[0] + 1])
+
+
+def _check_elements(tree: Any, whole: bool) -> None:
+    elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+    ids = Counter(element.get("id") for element in elements if element.get("id"))
+    assert not [name for name, times in ids.items() if times > 1], f"ids twice: {ids.most_common(3)}"
+    labelled = {element.get("for") for element in elements if element.tag == f"{_NS}label"}
+    inside = {id(child) for element in elements if element.tag == f"{_NS}label" for child in element.iter()}
+    for element in elements:
+        bad = _INLINE & set(element.keys())
+        assert not bad, f"inline {bad} on {element.tag}"
+        if element.tag in {f"{_NS}input", f"{_NS}select", f"{_NS}textarea"} and element.get("type") not in _UNLABELLED:
+            named = element.get("aria-label") or element.get("aria-labelledby")
+            assert named or element.get("id") in labelled or id(element) in inside, f"no label: {element.attrib}"
+        if element.tag in {f"{_NS}script", f"{_NS}link"}:
+            address = element.get("src") or element.get("href") or ""
+            assert not urlsplit(address).netloc, f"from elsewhere: {address}"
+        assert element.tag != f"{_NS}script" or element.get("src"), "an inline script"
+    if whole:
+        _check_whole(elements)
+
+
+def _check_whole(elements: list[Any]) -> None:
+    titles = [element for element in elements if element.tag == f"{_NS}title"]
+    assert titles and (titles[0].text or "").strip(), "no title"
+    root = elements[0]
+    assert root.get("lang"), "no language"
+    assert root.get("dir") in {"ltr", "rtl"}, "no direction"
+    headings = [element for element in elements if element.tag == f"{_NS}h1"]
+    assert len(headings) == 1, f"{len(headings)} h1 on the page"
