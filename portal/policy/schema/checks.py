@@ -1,0 +1,218 @@
+"""What can't be seen in one part alone: names that point nowhere, and rules of the policy that its own parts break."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from difflib import get_close_matches
+
+from portal.policy.schema.data import Category, Purpose
+from portal.policy.schema.policy import Policy
+from portal.policy.schema.sharing import Recipient, Template
+
+Mistake = tuple[str, str]
+"""The key as a path, such as `recipients[duo].purposes`, and what is wrong and wanted."""
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """Return `; did you mean "…"?` for the known word nearest to this one, or nothing."""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f'; did you mean "{close[0]}"?' if close else ""
+
+
+def mistakes_in(policy: Policy, known_fields: Mapping[str, str]) -> list[Mistake]:
+    """Return every mistake across the parts; `known_fields` is the category of each column that the portal has."""
+    found = [mistake for check in _SHAPE for mistake in check(policy)]
+    found += _unknown_fields(policy, known_fields)
+    if not found:
+        found = [mistake for check in _SENSE for mistake in check(policy)]
+    return found
+
+
+def _doubles(policy: Policy) -> Iterator[Mistake]:
+    for name in ("categories", "purposes", "terms", "recipients", "templates", "rights", "sections"):
+        seen: set[str] = set()
+        for part in getattr(policy, name):
+            if part.key in seen:
+                yield f"{name}[{part.key}]", "stands there twice; each key is wanted once"
+            seen.add(part.key)
+
+
+def _points(path: str, keys: tuple[str, ...], known: Collection[str], what: str) -> Iterator[Mistake]:
+    for key in keys:
+        if key not in known:
+            yield path, f'there is no {what} "{key}" in this file{nearest(key, known)}'
+
+
+def _dangling(policy: Policy) -> Iterator[Mistake]:
+    purposes = {purpose.key: purpose for purpose in policy.purposes}
+    terms = {term.key: term for term in policy.terms}
+    recipients = {recipient.key: recipient for recipient in policy.recipients}
+    categories = {category.key: category for category in policy.categories}
+    for category in policy.categories:
+        yield from _points(f"categories[{category.key}].purposes", category.purposes, purposes, "purpose")
+        yield from _points(f"categories[{category.key}].term", (category.term,), terms, "retention term")
+    for recipient in policy.recipients:
+        yield from _points(f"recipients[{recipient.key}].purposes", recipient.purposes, purposes, "purpose")
+        yield from _points(f"recipients[{recipient.key}].categories", recipient.categories, categories, "category")
+    for template in policy.templates:
+        yield from _points(f"templates[{template.key}].recipient", (template.recipient,), recipients, "recipient")
+        yield from _points(f"templates[{template.key}].purpose", (template.purpose,), purposes, "purpose")
+    for purpose in policy.purposes:
+        deleted = purpose.deletes.categories if purpose.deletes is not None else ()
+        yield from _points(f"purposes[{purpose.key}].deletes.categories", deleted, categories, "category")
+    for number, condition in enumerate(policy.conditions, 1):
+        if condition.purpose is not None:
+            yield from _points(f"conditions[{number}].purpose", (condition.purpose,), purposes, "purpose")
+
+
+def _unkept_fields(policy: Policy) -> Iterator[Mistake]:
+    named = [(f"conditions[{number}].fields", part.fields) for number, part in enumerate(policy.conditions, 1)]
+    named += [("checked.fields", policy.checked.fields)]
+    named += [(f"templates[{template.key}].fields", template.fields) for template in policy.templates]
+    named += [(f"purposes[{part.key}].deletes.fields", part.deletes.fields) for part in policy.purposes if part.deletes]
+    for path, fields in named:
+        for field in fields:
+            if not policy.allows(field):
+                yield (
+                    path,
+                    f'"{field}" stands in no category, so the school doesn\'t keep it{nearest(field, policy.fields)}',
+                )
+
+
+def _citations(policy: Policy) -> Iterator[Mistake]:
+    keyed = ("categories", "purposes", "terms", "recipients", "templates", "rights", "sections")
+    parts = [(f"{name}[{part.key}]", part) for name in keyed for part in getattr(policy, name)]
+    for name in ("conditions", "deadlines", "masks"):
+        parts += [(f"{name}[{number}]", part) for number, part in enumerate(getattr(policy, name), 1)]
+    for name in ("checked", "sharing", "complaints", "confidentiality", "security", "changes"):
+        parts.append((name, getattr(policy, name)))
+    for path, part in parts:
+        if part.source == "statement" and not part.promises:
+            yield f"{path}.promises", 'is empty; wanted: the promises that this rests on, or source = "school"'
+
+
+def _unknown_fields(policy: Policy, known: Mapping[str, str]) -> Iterator[Mistake]:
+    for category in policy.categories:
+        path = f"categories[{category.key}].fields"
+        for entry in category.entries:
+            table, _, column = entry.partition(".")
+            held = {
+                known[field] for field in known if field == entry or (column == "*" and field.startswith(f"{table}."))
+            }
+            if not held:
+                yield path, f'the portal has no "{entry}"{nearest(entry, known)}'
+            elif category.key not in held:
+                yield path, f'"{entry}" belongs to the category "{", ".join(sorted(held))}" and is wanted there'
+
+
+def _purposes(policy: Policy) -> Iterator[Mistake]:
+    never = {nature: rule for rule in policy.sharing.never for nature in rule.natures}
+    for purpose in policy.purposes:
+        path = f"purposes[{purpose.key}]"
+        if purpose.nature in never:
+            cited = ", ".join(never[purpose.nature].promises) or "the policy's own rule"
+            yield f"{path}.nature", f'"{purpose.nature}" is a purpose that this school never has ({cited})'
+        yield from _basis(path, purpose)
+
+
+def _basis(path: str, purpose: Purpose) -> Iterator[Mistake]:
+    if purpose.asks_consent:
+        for name in ("question", "withdrawn"):
+            if getattr(purpose, name) is None:
+                yield f"{path}.{name}", "is missing; a purpose that rests on consent wants it, as a text by language"
+    elif purpose.question is not None or purpose.deletes is not None:
+        yield (
+            f"{path}.basis",
+            f'is "{purpose.basis}", which asks nobody; a question or deletes is wanted only for consent',
+        )
+    if purpose.is_statutory and purpose.law is None:
+        yield f"{path}.law", "is missing; a legal obligation wants the law that asks it"
+
+
+def _recipients(policy: Policy) -> Iterator[Mistake]:
+    for recipient in policy.recipients:
+        yield from _abroad(policy, recipient)
+        if policy.sharing.consent_unless_statutory and not recipient.is_processor:
+            yield from _needs_consent(policy, recipient)
+        for category in recipient.categories:
+            if not set(_purposes_of(policy, category)) & set(recipient.purposes):
+                yield (
+                    f"recipients[{recipient.key}].categories",
+                    f'"{category}" serves none of the purposes {_listed(recipient.purposes)} of this recipient',
+                )
+
+
+def _abroad(policy: Policy, recipient: Recipient) -> Iterator[Mistake]:
+    path = f"recipients[{recipient.key}]"
+    if recipient.is_in_eea:
+        return
+    if policy.sharing.outside_eea == "never":
+        cited = ", ".join(policy.sharing.promises)
+        yield f"{path}.country", f'"{recipient.country}" is outside the EEA, where this school sends nothing ({cited})'
+    elif recipient.safeguard is None:
+        yield (
+            f"{path}.safeguard",
+            f'is missing; "{recipient.country}" is outside the EEA and wants adequacy or standard_clauses',
+        )
+
+
+def _needs_consent(policy: Policy, recipient: Recipient) -> Iterator[Mistake]:
+    for key in recipient.purposes:
+        purpose = policy.purpose(key)
+        if not (purpose.asks_consent or purpose.is_statutory):
+            yield (
+                f"recipients[{recipient.key}].purposes",
+                f'"{key}" rests on {purpose.basis}; this school shares only with consent or where a law asks it',
+            )
+
+
+def _templates(policy: Policy) -> Iterator[Mistake]:
+    for template in policy.templates:
+        path = f"templates[{template.key}]"
+        recipient = policy.recipient(template.recipient)
+        if template.purpose not in recipient.purposes:
+            yield f"{path}.purpose", f'"{template.purpose}" is no purpose of the recipient "{recipient.key}"'
+        for key in policy.categories_in(template):
+            yield from _held(policy, template, recipient, key)
+
+
+def _held(policy: Policy, template: Template, recipient: Recipient, key: str) -> Iterator[Mistake]:
+    path = f"templates[{template.key}].fields"
+    if key not in recipient.categories:
+        yield path, f'holds fields of "{key}", which the recipient "{recipient.key}" doesn\'t get'
+    purposes = _purposes_of(policy, key)
+    if template.purpose not in purposes:
+        yield path, f'holds fields of "{key}", which is kept for {_listed(purposes)} and not for "{template.purpose}"'
+
+
+def _requests(policy: Policy) -> Iterator[Mistake]:
+    timed = {kind for deadline in policy.deadlines for kind in deadline.kinds}
+    asked = {right.key for right in policy.rights} | {"complaint"}
+    for kind in sorted(asked - timed):
+        yield "deadlines", f'none is set for "{kind}"; each right and complaints want one'
+
+
+def _conditions(policy: Policy) -> Iterator[Mistake]:
+    for number, condition in enumerate(policy.conditions, 1):
+        if condition.kind != "consent":
+            continue
+        purpose = condition.purpose
+        if purpose is None or not policy.purpose(purpose).asks_consent:
+            yield f"conditions[{number}].purpose", "is missing or asks nobody; wanted: a purpose that rests on consent"
+
+
+def _languages(policy: Policy) -> Iterator[Mistake]:
+    if "nl" not in policy.languages:
+        yield "languages", 'lack "nl"; Dutch is required'
+
+
+def _purposes_of(policy: Policy, key: str) -> tuple[str, ...]:
+    category: Category | None = policy.category(key)
+    return category.purposes if category is not None else ()
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return ", ".join(f'"{word}"' for word in words)
+
+
+Check = Callable[[Policy], Iterator[Mistake]]
+_SHAPE: tuple[Check, ...] = (_doubles, _dangling, _unkept_fields, _citations, _languages)
+_SENSE: tuple[Check, ...] = (_purposes, _recipients, _templates, _requests, _conditions)

@@ -1,0 +1,145 @@
+"""Reading a policy file: one plain sentence for every mistake, naming the file, the key and what is wanted."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from portal.policy.schema.checks import mistakes_in, nearest
+from portal.policy.schema.policy import Policy
+
+LARGEST = 1_000_000
+
+
+class PolicyMistakes(Exception):
+    """A policy file that can't be used; `mistakes` has a sentence for each thing to put right."""
+
+    def __init__(self, name: str, mistakes: list[tuple[str, str]]) -> None:
+        self.mistakes = [f"{name}: {path}: {what}" if path else f"{name}: {what}" for path, what in mistakes]
+        super().__init__("\n".join(self.mistakes))
+
+
+def read_policy_file(path: Path, known_fields: Mapping[str, str]) -> Policy:
+    """Read and check a policy file; raises PolicyMistakes. `known_fields` is each column's category by its key."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise PolicyMistakes(path.name, [("", f"can't be read: {error.strerror}")]) from None
+    if len(raw) > LARGEST:
+        raise PolicyMistakes(path.name, [("", f"is {len(raw)} bytes; at most {LARGEST} are wanted")])
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise PolicyMistakes(path.name, [("", f"isn't UTF-8 at byte {error.start}; save it as UTF-8")]) from None
+    return read_policy(text, known_fields, name=path.name)
+
+
+def read_policy(text: str, known_fields: Mapping[str, str], *, name: str = "policy") -> Policy:
+    """Read and check the text of a policy file; raises PolicyMistakes with every mistake found."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyMistakes(name, [("", f"isn't TOML: {error}")]) from None
+    try:
+        policy = Policy.model_validate(raw).with_known_fields(known_fields)
+    except ValidationError as error:
+        raise PolicyMistakes(name, [_mistake(detail, raw) for detail in _first_each(error)]) from None
+    found = mistakes_in(policy, known_fields)
+    if found:
+        raise PolicyMistakes(name, found)
+    return policy
+
+
+def reread_policy(parsed: Mapping[str, Any], known_fields: Mapping[str, str]) -> Policy:
+    """Return a policy that was checked before it was stored; what the portal lost since then just isn't there."""
+    return Policy.model_validate(parsed).with_known_fields(known_fields)
+
+
+def _first_each(error: ValidationError) -> list[ErrorDetails]:
+    """Return one mistake for each key: a choice of shapes that fit badly gives one for each shape."""
+    found: dict[tuple[Any, ...], ErrorDetails] = {}
+    for detail in error.errors(include_url=False):
+        steps = [step for step in detail["loc"] if isinstance(step, int) or not _is_shape(step)]
+        found.setdefault(tuple(steps), {**detail, "loc": tuple(steps)})
+    return list(found.values())
+
+
+def _is_shape(step: str) -> bool:
+    return "[" in step or step.startswith(("tuple", "literal"))
+
+
+def _mistake(detail: ErrorDetails, raw: Mapping[str, Any]) -> tuple[str, str]:
+    steps = detail["loc"]
+    model, wanted = _followed(steps)
+    last = str(steps[-1]) if steps else ""
+    if detail["type"] == "missing":
+        what = f"is missing; wanted: {wanted}"
+    elif detail["type"] == "extra_forbidden":
+        known = set(model.model_fields)
+        guess = nearest(last, known) or f"; known here: {', '.join(sorted(known))}"
+        what = f"is not a key that belongs here{guess}"
+    elif detail["type"] == "literal_error":
+        choices = detail["ctx"]["expected"] if "ctx" in detail else wanted
+        guess = nearest(
+            str(detail["input"]), {choice.strip(" '") for choice in choices.replace(" or ", ",").split(",")}
+        )
+        what = f"is {_quoted(detail['input'])}; wanted: one of {choices}{guess}"
+    else:
+        what = f"is {_quoted(detail['input'])}; wanted: {wanted}"
+    return _path(steps, raw), what
+
+
+def _quoted(value: object) -> str:
+    if isinstance(value, str):
+        return f'"{value[:60]}"' if value else "empty"
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, (list, tuple)):
+        return "an empty list" if not value else "a list"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _path(steps: tuple[int | str, ...], raw: Any) -> str:
+    """Write where a mistake is, an entry of a list by its key or its number from 1: `terms[default].stages[2].unit`."""
+    written = ""
+    for step in steps:
+        try:
+            raw = raw[step]
+        except (KeyError, IndexError, TypeError):
+            raw = None
+        if isinstance(step, int):
+            named = raw.get("key") if isinstance(raw, dict) else None
+            written += f"[{named if isinstance(named, str) else step + 1}]"
+        else:
+            written += f".{step}" if written else step
+    return written
+
+
+def _followed(steps: tuple[int | str, ...]) -> tuple[type[BaseModel], str]:
+    """Follow a path through the models: the model in which it ends, and what its last key wants."""
+    model: type[BaseModel] = Policy
+    wanted = "a table"
+    for step in steps:
+        if isinstance(step, int) or step not in model.model_fields:
+            continue
+        field = model.model_fields[step]
+        wanted = field.description or wanted
+        inner = _model_in(field.annotation)
+        if inner is not None and step != steps[-1]:
+            model = inner
+    return model, wanted
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (tuple, Union, UnionType):
+        for part in get_args(annotation):
+            inner = _model_in(part)
+            if inner is not None:
+                return inner
+    return None

@@ -1,0 +1,98 @@
+"""Who answers for the data, what people may ask and when it is answered, and the texts of the public statement."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from portal.policy.schema.base import Key, Part, Rule
+from portal.policy.schema.periods import Period
+from portal.policy.schema.words import Text
+
+RequestKind = Literal[
+    "access", "rectification", "erasure", "restriction", "portability", "objection", "consent_withdrawal", "complaint"
+]
+MaskPart = Literal["photo", "mrz", "document_number", "bsn"]
+
+
+class Controller(Part):
+    """The organisation that answers for the data. Posts and addresses of the school, no names of persons."""
+
+    name: str = Field(description="the name of the organisation")
+    street: str | None = Field(None, description="street and number")
+    postcode: str | None = Field(None, pattern=r"^[1-9][0-9]{3} [A-Z]{2}$", description='a postcode such as "3584 BH"')
+    city: str | None = Field(None, description="the town")
+    email: str = Field(description="an e-mail address")
+    privacy_email: str = Field(description="the e-mail address for questions about personal data")
+    phone: str | None = Field(None, description="a phone number")
+    website: str | None = Field(None, description="a web address")
+    chamber_of_commerce: str | None = Field(None, pattern=r"^[0-9]{8}$", description="a KvK number of 8 digits")
+    has_privacy_officer: bool = Field(False, description="true where the school has named a privacy officer")
+
+
+class Deadline(Rule):
+    """By when a request is answered, and how much longer that may take."""
+
+    kinds: tuple[RequestKind, ...] = Field(min_length=1, description="a list of requests, such as access or erasure")
+    within: Period = Field(description="a table with number and unit")
+    extension: Period | None = Field(None, description="a table with number and unit, where it may take longer")
+
+
+class Right(Rule):
+    """What a learner may ask for."""
+
+    key: RequestKind = Field(description="access, rectification, erasure, restriction, portability, objection, …")
+    to_third_party: bool = Field(False, description="for portability: true where it may go to another organisation")
+
+
+class Masks(Rule):
+    """Which parts of an identity document are made unreadable before it is kept."""
+
+    reason: Literal["request", "client"] = Field(
+        description="request (who asks is checked) or client (client asks for it)"
+    )
+    parts: tuple[MaskPart, ...] = Field(min_length=1, description="a list out of photo, mrz, document_number, bsn")
+    deleted: Literal["after_check", "with_record"] = Field(description="after_check or with_record")
+
+
+class Complaints(Rule):
+    """Where complaints go."""
+
+    role: Literal["management", "privacy_officer"] = Field(
+        description="the role that answers: management or privacy_officer"
+    )
+    names_authority: bool = Field(description="true where the statement names the Autoriteit Persoonsgegevens")
+
+
+class Confidentiality(Rule):
+    """The duty that staff accept before the first learner's record opens."""
+
+    version: str = Field(pattern=r"^[0-9]+$", description='a number between quotes, such as "1"')
+    text: Text = Field(description="a text by language")
+
+
+class Security(Rule):
+    """The least that the school promises about signing in; its settings may be stricter."""
+
+    idle_minutes: int = Field(60, ge=5, le=720, strict=True, description="a whole number of minutes from 5 to 720")
+    second_factor: tuple[Literal["teacher", "coach", "administration", "privacy_officer", "management"], ...] = Field(
+        (), description="a list of roles that always need a second factor"
+    )
+
+
+class Changes(Rule):
+    """How people hear of a new version."""
+
+    told: Literal["published", "told_after", "told_before"] = Field(
+        description="published (on the page alone), told_after (by e-mail too) or told_before (before it holds)"
+    )
+
+
+class Section(Rule):
+    """A piece of the public statement in the school's own words."""
+
+    key: Key = Field(description="a name in small letters")
+    place: Literal["start", "data", "sharing", "keeping", "security", "cookies", "rights", "changes"] = Field(
+        description="where on the page it stands: start, data, sharing, keeping, security, cookies, rights or changes"
+    )
+    title: Text | None = Field(None, description="a text by language")
+    text: Text = Field(description="a text by language")
