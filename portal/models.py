@@ -12,7 +12,8 @@ def model_modules() -> list[str]:
         *_HERE.glob("*/models.py"),
         *_HERE.glob("*/models/__init__.py"),
         *_HERE.glob("core/*/tables.py"),
-        _HERE / "core" / "audit.py",
+        _HERE / "core" / "files.py",
+        _HERE / "core" / "mail.py",
     ]
     found = [path for path in found if path.exists()]
     names = []

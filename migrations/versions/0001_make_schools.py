@@ -23,8 +23,15 @@ def upgrade() -> None:
         sa.Column("logo_type", sa.String(length=40), nullable=True),
         sa.Column("look_version", sa.Integer(), nullable=False),
         sa.Column("idle_minutes", sa.Integer(), nullable=False),
+        sa.Column("idle_minutes_most", sa.Integer(), server_default="720", nullable=False),
         sa.Column(
             "second_factor_roles",
+            postgresql.ARRAY(sa.String(length=40)),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
+        sa.Column(
+            "second_factor_least",
             postgresql.ARRAY(sa.String(length=40)),
             server_default=sa.text("'{}'"),
             nullable=False,
@@ -33,7 +40,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("chroma between 0 and 0.2", name=op.f("ck_school_chroma")),
         sa.CheckConstraint("hue between 0 and 360", name=op.f("ck_school_hue")),
-        sa.CheckConstraint("idle_minutes between 5 and 720", name=op.f("ck_school_idle_minutes")),
+        sa.CheckConstraint("idle_minutes between 5 and idle_minutes_most", name=op.f("ck_school_idle_minutes")),
+        sa.CheckConstraint("second_factor_least <@ second_factor_roles", name=op.f("ck_school_second_factor_least")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school")),
         sa.UniqueConstraint("slug", name=op.f("uq_school_slug")),
     )

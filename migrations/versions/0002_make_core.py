@@ -1,4 +1,4 @@
-"""Make the tables of core: audit_event, job, recurring_job."""
+"""Make the tables of core."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,21 +16,71 @@ def upgrade() -> None:
         "audit_event",
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("event", sa.String(length=80), nullable=False),
+        sa.Column("actor_kind", sa.String(length=14), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=True),
-        sa.Column("actor_name", sa.String(length=200), nullable=False),
-        sa.Column("actor_role", sa.String(length=80), nullable=False),
+        sa.Column("actor_name", sa.String(length=200), nullable=True),
+        sa.Column("actor_roles", postgresql.ARRAY(sa.String(length=40)), nullable=False),
         sa.Column("learner_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("subject_kind", sa.String(length=40), nullable=True),
         sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("request_number", sa.String(length=16), nullable=True),
+        sa.Column("sealed", postgresql.ARRAY(sa.LargeBinary()), nullable=True),
+        sa.Column("origin", sa.String(length=60), nullable=True),
+        sa.CheckConstraint(
+            "actor_kind in ('staff', 'learner', 'representative', 'portal', 'nobody')",
+            name=op.f("ck_audit_event_actor_kind"),
+        ),
+        sa.CheckConstraint(
+            "sealed is null or cardinality(sealed) = greatest(1, cardinality(learner_ids))",
+            name=op.f("ck_audit_event_sealed"),
+        ),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_audit_event_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_audit_event")),
     )
-    op.create_index("ix_audit_event_at", "audit_event", ["school_id", "at"], unique=False)
-    op.create_index("ix_audit_event_learner_ids", "audit_event", ["learner_ids"], unique=False, postgresql_using="gin")
+    op.create_index("ix_audit_event_actor_id", "audit_event", ["school_id", "actor_id", "at"], unique=False)
+    op.create_index("ix_audit_event_at", "audit_event", ["school_id", "at", "id"], unique=False)
+    op.create_index("ix_audit_event_subject_id", "audit_event", ["school_id", "subject_id", "at"], unique=False)
+    op.create_table(
+        "audit_learner",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("learner_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("fold", sa.String(length=160), nullable=True),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_audit_learner_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_audit_learner")),
+        sa.UniqueConstraint("school_id", "learner_id", "event_id", name="uq_audit_learner_event_id"),
+    )
+    op.create_index("ix_audit_learner_event_id", "audit_learner", ["school_id", "event_id"], unique=False)
+    op.create_index(
+        "uq_audit_learner_fold",
+        "audit_learner",
+        ["school_id", "learner_id", "fold"],
+        unique=True,
+        postgresql_where=sa.text("fold is not null"),
+    )
+    op.create_table(
+        "audit_seal",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("event_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("codes", sa.LargeBinary(), nullable=False),
+        sa.Column("code", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_audit_seal_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_audit_seal")),
+        sa.UniqueConstraint("school_id", "number", name="uq_audit_seal_number"),
+    )
+    op.create_table(
+        "audit_unsealed",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_audit_unsealed_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_audit_unsealed")),
+    )
     op.create_table(
         "job",
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -80,6 +130,18 @@ def upgrade() -> None:
         postgresql_where=sa.text("state in ('waiting', 'handed', 'running')"),
     )
     op.create_table(
+        "mail",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("template", sa.String(length=120), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_mail_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_mail")),
+    )
+    op.create_table(
         "recurring_job",
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -89,10 +151,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_recurring_job")),
         sa.UniqueConstraint("school_id", "kind", name="uq_recurring_job_kind"),
     )
+    op.create_table(
+        "stored_file",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("learner_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_stored_file_size")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_stored_file_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_stored_file")),
+    )
+    op.create_index("ix_stored_file_learner_id", "stored_file", ["school_id", "learner_id"], unique=False)
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_table("stored_file")
     op.drop_table("recurring_job")
+    op.drop_table("mail")
     op.drop_table("job")
+    op.drop_table("audit_unsealed")
+    op.drop_table("audit_seal")
+    op.drop_table("audit_learner")
     op.drop_table("audit_event")

@@ -25,7 +25,7 @@ from portal.core.keystore import (
 )
 
 __all__ = [
-    "CannotOpen", "KeyDestroyed", "KeyMissing", "KeysError", "add_school", "destroy", "digest", "learner_key",
+    "CannotOpen", "KeyDestroyed", "KeyMissing", "KeysError", "add_school", "destroy", "digest", "learner_key", "living",
     "make_keys", "school_key", "seal", "seal_for_school", "seal_head", "seal_many", "set_seal_head", "unseal",
     "unseal_for_school", "unseal_many",
 ]  # fmt: skip
@@ -49,6 +49,13 @@ def destroy(*learner_ids: UUID) -> None:
     So call it last in a job that is repeated until done. Another process may hold a key for 30 seconds more.
     """
     store().destroy(current_school_id(), learner_ids)
+
+
+def living(learner_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of these learners whose key was not destroyed; a key that was never made counts as living."""
+    ids = list(learner_ids)
+    found = store().learner_keys(current_school_id(), ids, make=False)
+    return {each for each in ids if found.get(each, b"") is not None}
 
 
 def seal(learner_id: UUID, value: str, purpose: str = "text") -> bytes:

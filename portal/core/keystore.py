@@ -260,17 +260,21 @@ def master_key(given: Settings) -> bytes:
 
 
 def prepare(owner_url: str, application_url: str) -> None:
-    """Make the tables of the store, as their owner, and let the application's role use them. Safe to repeat.
+    """Make the tables in the store that `application_url` names, as the owner, and let that role use them.
 
-    Where the owner may, the role is made too; a role that is there stays as it is.
+    Safe to repeat. `owner_url` says who the owner is and how she signs in; where, the other one says.
     """
     application = make_url(application_url)
-    engine = create_engine(owner_url, hide_parameters=True)
+    owner = make_url(owner_url).set(
+        host=application.host, port=application.port, database=application.database, query=application.query
+    )
+    engine = create_engine(owner, hide_parameters=True)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(20261122)"))
         for statement in TABLES:
             connection.execute(text(statement))
         if application.username and application.username != connection.scalar(text("select current_user")):
+            row_security.make_role(connection, row_security.APPLICATION)
             row_security.make_application_login(connection, application.username, application.password)
             connection.execute(text(f'{GRANTS} "{application.username}"'))
     engine.dispose()

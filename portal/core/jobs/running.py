@@ -112,7 +112,7 @@ def deliver(school_id: str, job_id: str) -> None:
 
 
 def perform(school_id: UUID, job_id: UUID) -> str | None:
-    """Claim a job that was handed over, do it, record how it ended; returns its state, None when it wasn't to be had."""
+    """Claim a job that was handed over, do it, record how it ended; returns its state, None when there was no claim."""
     leave_school()
     try:
         with surroundings():

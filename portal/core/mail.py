@@ -1,0 +1,138 @@
+"""Mail: asked for in the caller's transaction, sent by a job, by SMTP or as files for the demo.
+
+The address and what the template needs stay sealed in the database until the mail is sent; Redis hears only an id.
+"""
+
+import json
+import smtplib
+import ssl
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+from uuid import UUID
+
+from flask import current_app
+from flask_babel import force_locale
+from jinja2 import TemplateNotFound
+from sqlalchemy import LargeBinary, String, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.config import Settings, settings
+from portal.core import keys
+from portal.core.database import SchoolOwned, current_school_id, session
+from portal.core.i18n import DEFAULT, LANGUAGES
+from portal.core.jobs import Run, ask, job
+from portal.core.personal_data import no_person, not_personal
+
+_PURPOSE = "mail"
+_SECONDS = 20
+
+
+class Mail(SchoolOwned):
+    """A mail that is asked for. Once it is sent only the template's name and the hour stay."""
+
+    __tablename__ = "mail"
+    __person__ = no_person("sealed until it is sent, and emptied then")
+
+    template: Mapped[str] = mapped_column(String(120), info=not_personal())
+    language: Mapped[str] = mapped_column(String(8), info=not_personal())
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info=not_personal())
+    asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), info=not_personal())
+    sent_at: Mapped[datetime | None] = mapped_column(info=not_personal())
+
+
+def send(to: str, template: str, *, language: str | None = None, **context: Any) -> UUID:
+    """Ask for a mail to one address in the transaction in hand; it leaves after the commit. Returns its id.
+
+    `template` is `accounts/invitation`: `templates/accounts/emails/invitation.txt`, whose first line is the subject,
+    and beside it an `.html` if there is one. `context` is what JSON can hold. `language` is the reader's, else Dutch.
+    """
+    contents = json.dumps({"to": to, "context": context}, default=str)
+    row = Mail(
+        template=template,
+        language=language if language in LANGUAGES else DEFAULT,
+        sealed=keys.seal_for_school(contents, _PURPOSE),
+    )
+    session.add(row)
+    session.flush()
+    ask("mail.send", {"mail_id": str(row.id)}, unique=str(row.id))
+    return row.id
+
+
+@job("mail.send", attempts=8)
+def send_mail(run: Run) -> None:
+    """Send one mail, unless it was sent already; a kill between sending and noting it sends it a second time."""
+    row = session.get(Mail, (current_school_id(), UUID(run.arguments["mail_id"])), with_for_update=True)
+    if row is None or row.sealed is None:
+        return
+    contents = json.loads(keys.unseal_for_school(row.sealed, _PURPOSE))
+    _deliver(_compose(row, contents["to"], contents["context"]), settings())
+    row.sealed = None
+    row.sent_at = session.scalar(func.clock_timestamp().select())
+    session.flush()
+
+
+def _compose(row: Mail, to: str, context: dict[str, Any]) -> EmailMessage:
+    feature, _, name = row.template.partition("/")
+    base = f"{feature}/emails/{name}"
+    with force_locale(row.language):
+        subject, _, body = _render(f"{base}.txt", row.language, context).lstrip().partition("\n")
+        try:
+            page = _render(f"{base}.html", row.language, context)
+        except TemplateNotFound as missing:
+            if missing.name != f"{base}.html":
+                raise
+            page = None
+    message = EmailMessage()
+    message["Subject"] = " ".join(subject.removeprefix("Subject:").split())
+    message["From"] = settings().mail_from
+    message["To"] = to
+    message["Date"] = formatdate(localtime=False)
+    message["Message-ID"] = make_msgid(str(row.id), domain=settings().mail_from.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = row.language
+    message.set_content(body.strip() + "\n")
+    if page is not None:
+        message.add_alternative(page, subtype="html")
+    return message
+
+
+def _render(name: str, language: str, context: dict[str, Any]) -> str:
+    """Render without the request's own values: a mail is about what it was given."""
+    return current_app.jinja_env.get_template(name).render(lang=language, **context)
+
+
+def _deliver(message: EmailMessage, given: Settings) -> None:
+    if given.mail_dir is not None:
+        _keep(message, given.mail_dir)
+    if given.smtp_url is not None:
+        _hand_to_server(message, urlsplit(given.smtp_url.get_secret_value()))
+
+
+def _keep(message: EmailMessage, folder: Path) -> None:
+    """Write the mail as a file whose name sorts by when it was made; written whole or not at all."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = str(message["Message-ID"]).strip("<>").partition("@")[0]
+    path = folder / f"{name}.eml"
+    half = path.with_suffix(".half")
+    half.write_bytes(message.as_bytes())
+    half.rename(path)
+
+
+def _hand_to_server(message: EmailMessage, url: SplitResult) -> None:
+    """Hand the mail to the server of `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`."""
+    host = url.hostname or "localhost"
+    context = ssl.create_default_context()
+    if url.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=_SECONDS, context=context)
+    else:
+        server = smtplib.SMTP(host, url.port or 25, timeout=_SECONDS)
+    with server:
+        if url.scheme == "smtp" and url.username:
+            server.starttls(context=context)
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(message)

@@ -1,0 +1,143 @@
+"""Entries: what stands in them, that they are only added, and that views fold and stay out of a page's way."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import ProgrammingError
+
+from portal.core import audit, keys
+from portal.core.access import Actor, set_actor
+from portal.core.audit import AuditEvent, AuditLearner, AuditUnsealed
+from portal.core.database import session
+
+TEACHER = Actor(account_id=uuid4(), name="Docent Dirks", roles=frozenset({"teacher"}))
+LEARNER = Actor(account_id=uuid4(), name="Fatima", roles=frozenset({"learner"}), learner_id=uuid4())
+
+pytestmark = pytest.mark.usefixtures("school")
+
+
+@pytest.fixture(autouse=True)
+def actor() -> Any:
+    set_actor(TEACHER)
+    yield
+    set_actor(None)
+    audit.forget_views()
+
+
+def entries() -> list[AuditEvent]:
+    return list(session.scalars(select(AuditEvent).order_by(AuditEvent.id)))
+
+
+def test_an_entry_says_who_did_what_of_whom() -> None:
+    learner = uuid4()
+    made = audit.record("tests.done", learner_id=learner, subject=("lesson", learner), facts={"marks": 2})
+    (entry,) = entries()
+    assert (entry.id, entry.event, entry.learner_ids) == (made, "tests.done", [learner])
+    assert (entry.actor_kind, entry.actor_id, entry.actor_name) == ("staff", TEACHER.account_id, "Docent Dirks")
+    assert (entry.subject_kind, entry.subject_id, entry.facts) == ("lesson", learner, {"marks": 2})
+    assert session.scalars(select(AuditLearner.learner_id)).all() == [learner]
+    assert session.scalars(select(AuditUnsealed.id)).all() == [made]
+
+
+def test_a_learner_stands_there_without_her_name() -> None:
+    audit.record("tests.done", by=LEARNER)
+    (entry,) = entries()
+    assert (entry.actor_kind, entry.actor_id, entry.actor_name) == ("learner", LEARNER.account_id, None)
+
+
+def test_values_are_sealed_under_each_learners_key() -> None:
+    one, other = uuid4(), uuid4()
+    audit.record("tests.done", changes_of={one: {"learner.phone": ("0611111111", None)}, other: {"x.y": (1, 2)}})
+    (entry,) = entries()
+    assert entry.facts == {"fields": ["learner.phone", "x.y"]}
+    assert entry.sealed is not None
+    assert all(b"0611111111" not in blob for blob in entry.sealed if blob)
+    assert keys.unseal(one, entry.sealed[0] or b"", "audit") == '{"learner.phone": ["0611111111", null]}'
+    with pytest.raises(keys.CannotOpen):
+        keys.unseal(one, entry.sealed[1] or b"", "audit")
+
+
+def test_after_erasure_an_entry_can_still_be_added_without_values() -> None:
+    gone, here = uuid4(), uuid4()
+    keys.make_keys([gone])
+    keys.destroy(gone)
+    audit.record("tests.done", changes_of={gone: {"a.b": (1, 2)}, here: {"a.b": (1, 2)}})
+    (entry,) = entries()
+    assert entry.sealed is not None
+    assert [blob is None for blob in entry.sealed] == [True, False]
+
+
+@pytest.mark.parametrize("statement", [update(AuditEvent).values(event="x"), delete(AuditEvent)])
+def test_nobody_can_alter_or_remove_an_entry(statement: Any) -> None:
+    audit.record("tests.done")
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        session.execute(statement)
+
+
+def test_views_are_written_in_one_statement(count_statements: Callable[[], Any]) -> None:
+    learners = [uuid4() for _ in range(50)]
+    audit.saw(learners, "tests.list", folds=True)
+    audit.saw(learners[:1], "tests.page")
+    with count_statements() as statements:
+        audit.write_views()
+    assert len(statements) == 1
+    seen = {entry.facts["what"]: set(entry.learner_ids) for entry in entries()}
+    assert seen == {"tests.list": set(learners), "tests.page": set(learners[:1])}
+
+
+def view(*learners: UUID) -> None:
+    audit.saw(learners, "tests.list", folds=True)
+    audit.write_views()
+
+
+def test_a_list_seen_again_the_same_day_names_only_who_is_new() -> None:
+    one, two = uuid4(), uuid4()
+    view(one)
+    view(one)
+    view(one, two)
+    assert [entry.learner_ids for entry in entries()] == [[one], [two]]
+
+
+def test_another_person_and_another_day_count_anew(clock: Callable[[Any], None]) -> None:
+    from datetime import datetime
+
+    one = uuid4()
+    clock(datetime(2026, 11, 20, 12))
+    view(one)
+    clock(datetime(2026, 11, 21, 12))
+    view(one)
+    set_actor(Actor(account_id=uuid4(), name="Ander", roles=frozenset({"teacher"})))
+    view(one)
+    assert len(entries()) == 3
+
+
+def test_a_page_without_learners_writes_nothing(count_statements: Callable[[], Any]) -> None:
+    audit.saw([], "tests.list")
+    with count_statements() as statements:
+        audit.write_views()
+    assert statements == []
+
+
+def test_a_refusal_outlives_the_rollback() -> None:
+    session.begin_nested()
+    audit.record("tests.done")
+    session.rollback()
+    audit.refused("learners.see_bsn", address="/cursisten/1/bsn")
+    session.rollback()
+    (entry,) = entries()
+    assert entry.event == "access.refused"
+    assert entry.facts == {"what": "learners.see_bsn", "address": "/cursisten/1/bsn"}
+
+
+def test_the_application_holds_no_grant_to_alter_the_audit() -> None:
+    held = session.execute(
+        text(
+            "select table_name, privilege_type from information_schema.role_table_grants"
+            " where table_name in ('audit_event', 'audit_learner', 'audit_seal') and privilege_type"
+            " in ('UPDATE', 'DELETE', 'TRUNCATE')"
+        )
+    ).all()
+    assert held == []
