@@ -2,8 +2,6 @@
    warns before it is left, the focus on what went wrong. No page needs it to work. The register has its own file. */
 "use strict";
 (() => {
-  const root = document.documentElement;
-
   /* A menu closes on Escape, on a click beside it, and when another opens. */
   const openMenus = () => document.querySelectorAll("details.menu[open]");
   document.addEventListener("click", (event) => {
@@ -20,32 +18,26 @@
   /* The connection: one line on top of the page, in words, until it is back. */
   const line = document.getElementById("connection");
   let goes = 0;
+  let said = "";
   const say = (key, seconds = 0) => {
     if (!line) return;
     clearTimeout(goes);
     line.textContent = key ? line.dataset[key] : "";
     line.hidden = !key;
-    root.classList.toggle("is-offline", key === "offline");
+    said = key;
     if (seconds) goes = setTimeout(() => say(""), seconds * 1000);
   };
-  const back = () => { if (root.classList.contains("is-offline")) say("back", 4); };
+  const back = () => { if (said === "offline") say("back", 4); else if (said === "fault") say(""); };
   window.addEventListener("offline", () => say("offline"));
   window.addEventListener("online", back);
   if (!navigator.onLine) say("offline");
 
-  const statusOf = (event) => event.detail?.ctx?.response?.status ?? event.detail?.ctx?.response?.raw?.status ?? 0;
-  document.addEventListener("htmx:error", (event) => {
-    const status = statusOf(event);
-    if (!status) say("offline");
-  });
-  document.addEventListener("htmx:response:error", (event) => {
-    if (statusOf(event) >= 500 || statusOf(event) === 404) say("fault", 8);
-  });
-  document.addEventListener("htmx:after:request", (event) => {
-    if (statusOf(event) && statusOf(event) < 500) back();
-  });
+  const statusOf = (event) => event.detail?.ctx?.response?.status ?? 0;
+  const broke = (status) => status >= 500 || status === 404;
+  document.addEventListener("htmx:error", (event) => { if (!statusOf(event)) say("offline"); });
+  document.addEventListener("htmx:after:request", (event) => broke(statusOf(event)) ? say("fault") : back());
 
-  /* A form that stores by itself says in its own place how that stands: data-says holds the four words. */
+  /* A form that stores by itself says in its own place how that stands; that place holds the words (data-busy, …). */
   const tell = (element, state) => {
     const place = element.closest?.("[data-autosave]")?.querySelector("[data-state]");
     if (!place) return;
@@ -54,6 +46,10 @@
   };
   document.addEventListener("htmx:before:request", (event) => tell(event.target, "busy"));
   document.addEventListener("htmx:error", (event) => tell(event.target, "waiting"));
+  document.addEventListener("htmx:after:request", (event) => {
+    tell(event.target, broke(statusOf(event)) || statusOf(event) >= 400 ? "failed" : "stored");
+    if (statusOf(event) < 400) touched.delete(event.target);
+  });
 
   /* What was typed and not stored: leaving the page asks first. */
   const touched = new Set();
