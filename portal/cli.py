@@ -9,7 +9,7 @@ import click
 
 from portal.app import modules
 from portal.config import settings_or_exit
-from portal.core import database, keystore, migrating
+from portal.core import keystore, migrating
 from portal.core.errors import Refusal
 
 
@@ -36,16 +36,6 @@ def _load() -> None:
     if find_spec("portal.core.commands") is not None:
         for command in importlib.import_module("portal.core.commands").COMMANDS:
             portal.add_command(command)
-
-
-def bind_database() -> None:
-    """Bind the application's role, after making sure that it isn't a powerful one; ends the process otherwise."""
-    engine = database.make_engine(settings_or_exit().database_url)
-    with engine.connect() as connection:
-        why = migrating.refuse_powerful_role(connection)
-    if why is not None:
-        raise click.ClickException(why)
-    database.bind(engine)
 
 
 def main() -> None:

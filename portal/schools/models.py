@@ -12,14 +12,19 @@ from portal.core.personal_data import no_person, not_personal
 
 
 class School(Base):
-    """A language school. Its own row is the only one it sees."""
+    """A language school. Its own row is the only one it sees.
+
+    Its sign-in rules may be stricter than its policy promises, never weaker: `idle_minutes_most` and
+    `second_factor_least` are the policy's, put here when it is published: the database holds the rest to them.
+    """
 
     __tablename__ = "school"
     __person__ = no_person("the school itself")
     __table_args__ = (
         CheckConstraint("hue between 0 and 360", name="hue"),
         CheckConstraint("chroma between 0 and 0.2", name="chroma"),
-        CheckConstraint("idle_minutes between 5 and 720", name="idle_minutes"),
+        CheckConstraint("idle_minutes between 5 and idle_minutes_most", name="idle_minutes"),
+        CheckConstraint("second_factor_least <@ second_factor_roles", name="second_factor_least"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id, info=not_personal())
@@ -31,7 +36,11 @@ class School(Base):
     logo_type: Mapped[str | None] = mapped_column(String(40), info=not_personal())
     look_version: Mapped[int] = mapped_column(default=1, info=not_personal())
     idle_minutes: Mapped[int] = mapped_column(default=60, info=not_personal())
+    idle_minutes_most: Mapped[int] = mapped_column(default=720, server_default="720", info=not_personal())
     second_factor_roles: Mapped[list[str]] = mapped_column(
+        ARRAY(String(40)), default=list, server_default=text("'{}'"), info=not_personal()
+    )
+    second_factor_least: Mapped[list[str]] = mapped_column(
         ARRAY(String(40)), default=list, server_default=text("'{}'"), info=not_personal()
     )
     policy_version_id: Mapped[UUID | None] = mapped_column(Uuid, info=not_personal())

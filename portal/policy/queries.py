@@ -1,0 +1,118 @@
+"""Reads of the school's policy: the one in force, and the versions before it."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import date, datetime
+from threading import Lock
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.core.database import Base, current_school_id, session
+from portal.core.errors import NotFound
+from portal.core.personal_data import registry
+from portal.policy.models import PolicyVersion
+from portal.policy.schema import Policy, reread_policy
+from portal.schools.queries import current_school
+
+_KEPT = 500
+_read: OrderedDict[UUID, Policy] = OrderedDict()
+_lock = Lock()
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """A version of the statement as the list of versions shows it."""
+
+    version: str
+    in_force_on: date
+    published_at: datetime
+    is_important: bool
+    summary: str | None
+    is_current: bool
+
+
+def known_fields() -> dict[str, str]:
+    """Return the category of each personal column that the portal has, by its field key."""
+    return {key: field.category for key, field in registry(Base.metadata).items()}
+
+
+def current_policy() -> Policy:
+    """Return the policy in force at the school in scope; raises NotFound where none was published.
+
+    A version never changes, so each is read once for the process and found by its id, without a statement.
+    """
+    version_id = current_school().policy_version_id
+    if version_id is None:
+        raise NotFound("policy")
+    with _lock:
+        found = _read.get(version_id)
+        if found is not None:
+            _read.move_to_end(version_id)
+            return found
+    row = session.get(PolicyVersion, (current_school_id(), version_id))
+    if row is None:
+        raise NotFound("policy")
+    return _remember(version_id, reread_policy(row.parsed, known_fields()))
+
+
+def _remember(version_id: UUID, policy: Policy) -> Policy:
+    with _lock:
+        _read[version_id] = policy
+        while len(_read) > _KEPT:
+            _read.popitem(last=False)
+    return policy
+
+
+def find_version(version: str) -> PolicyVersion | None:
+    """Return a published version by its name, or None."""
+    return session.scalar(select(PolicyVersion).where(PolicyVersion.version == version))
+
+
+def get_version(version: str) -> PolicyVersion:
+    """Return a published version by its name; raises NotFound."""
+    row = find_version(version)
+    if row is None:
+        raise NotFound("policy_version")
+    return row
+
+
+def find_before(version: PolicyVersion) -> PolicyVersion | None:
+    """Return the version that was published just before this one; None for the first."""
+    return session.scalar(
+        select(PolicyVersion)
+        .where(PolicyVersion.published_at < version.published_at)
+        .order_by(PolicyVersion.published_at.desc())
+        .limit(1)
+    )
+
+
+def policy_of(version: PolicyVersion) -> Policy:
+    """Return the policy that a version holds."""
+    return reread_policy(version.parsed, known_fields())
+
+
+def list_versions() -> list[VersionLine]:
+    """Return every published version, the latest first."""
+    current_id = current_school().policy_version_id
+    rows = session.execute(
+        select(
+            PolicyVersion.id,
+            PolicyVersion.version,
+            PolicyVersion.in_force_on,
+            PolicyVersion.published_at,
+            PolicyVersion.is_important,
+            PolicyVersion.summary,
+        ).order_by(PolicyVersion.published_at.desc())
+    )
+    return [
+        VersionLine(
+            version=row.version,
+            in_force_on=row.in_force_on,
+            published_at=row.published_at,
+            is_important=row.is_important,
+            summary=row.summary,
+            is_current=row.id == current_id,
+        )
+        for row in rows
+    ]

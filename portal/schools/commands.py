@@ -1,0 +1,24 @@
+"""`portal school list`. Adding one needs a policy and a manager, so it stands with the features above."""
+
+import click
+
+from portal.core.database import in_school
+from portal.core.shell import bind_database
+from portal.schools.queries import list_schools
+
+
+@click.group("school")
+def school() -> None:
+    """Schools of this hosting."""
+
+
+@school.command("list")
+def list_command() -> None:
+    """List the schools: slug, name and host, a line each."""
+    bind_database()
+    with in_school(None):
+        for line in list_schools():
+            click.echo(f"{line.slug}\t{line.name}\t{line.host or '-'}")
+
+
+COMMANDS = [school]

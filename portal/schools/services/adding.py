@@ -1,0 +1,40 @@
+"""Adding a school to the hosting: the operator's act."""
+
+import re
+
+from sqlalchemy.exc import IntegrityError
+
+from portal.core import audit
+from portal.core.access import Actor
+from portal.core.database import current_school_id, session
+from portal.core.errors import Conflict, Invalid
+from portal.schools.models import School, SchoolHost
+from portal.schools.queries import set_current_school, view_of
+from portal.schools.services.hosts import checked_host
+
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def add_school(slug: str, name: str, *, hosts: list[str], by: Actor) -> School:
+    """Add the school whose id is in scope, with its hosts, the first of which is its own address.
+
+    Raises Invalid for a slug or host that can't be one, and Conflict where another school has it.
+    """
+    if not _SLUG.fullmatch(slug) or len(slug) > 60:
+        raise Invalid("slug", "not_a_slug", slug=slug)
+    wanted = [checked_host(host) for host in hosts]
+    row = School(id=current_school_id(), slug=slug, name=name.strip())
+    session.add(row)
+    _flush("slug_taken", slug=slug)
+    session.add_all(SchoolHost(host=host, is_primary=host == wanted[0]) for host in dict.fromkeys(wanted))
+    _flush("host_taken", host=", ".join(wanted))
+    set_current_school(view_of(row))
+    audit.record("schools.added", facts={"slug": slug, "hosts": wanted}, by=by)
+    return row
+
+
+def _flush(code: str, **facts: str) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict(code, **facts) from error
