@@ -56,7 +56,7 @@ def september(path: Path) -> None:
         sheet.row(9, [1004, *fourth, "A1 ochtend", *trajectory, 12])
         fifth = ["Mei", None, "Chen", date(1993, 2, 6), "V", 234567892, "0612", "mei@example.nl"]
         sheet.row(10, [1005, *fifth, "A1 avond", *trajectory, 10])
-        sixth = ["Yonas", None, "Gebre", date(1985, 5, 9), "M", 1234572, "(030) 234 56 82", "yonas@example.nl"]
+        sixth = ["Yonas", None, "Gebre", date(1985, 5, 9), "M", 45678923, "(030) 234 56 82", "yonas@example.nl"]
         sheet.row(11, [1006, *sixth, "A1 avond", *trajectory, 8])
         sheet.row(13, ["Totaal", 6, *[None] * 11, "=SUM(N5:N11)"])
         sheet.sheet.write_formula(12, 13, "=SUM(N5:N11)", value=164.5)
@@ -94,7 +94,7 @@ def tracking(path: Path) -> None:
         people.rows(
             2,
             [
-                ["8001", "Jong", "de", "Noura", "5551237", date(1990, 1, 2), "Irak"],
+                ["8001", "Jong", "de", "Noura", "34567896", date(1990, 1, 2), "Irak"],
                 ["8002", "Abdi", None, "Farah", "77.788.904", "3 feb 1984", "Somalië"],
                 ["8003", "Lopez", None, "Juan", "0616 16163", date(1979, 3, 4), "Colombia"],
                 ["8004", "Wijk", "van", "Lin", None, "04-04-1992", "China"],
