@@ -1,0 +1,59 @@
+"""Templates compile, are used, stand alone, and hold nothing inline."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from jinja2 import meta, nodes
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "templates"
+NAMES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.is_file())
+PARTIALS = [name for name in NAMES if Path(name).name.startswith("_")]
+PAGES = [name for name in NAMES if name.endswith(".html") and not name.startswith(("emails/", "pdf/"))]
+
+
+def tree_of(app: Flask, name: str) -> nodes.Template:
+    return app.jinja_env.parse((FOLDER / name).read_text(), name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_compiles(app: Flask, name: str) -> None:
+    app.jinja_env.get_template(name)
+
+
+def test_every_template_is_used(app: Flask) -> None:
+    used = {found for name in NAMES for found in meta.find_referenced_templates(tree_of(app, name)) if found}
+    code = "\n".join(path.read_text() for path in (ROOT / "portal").rglob("*.py"))
+    by_number = {name for name in NAMES if re.fullmatch(r"errors/\d+\.html", name)}
+    lost = [name for name in NAMES if name not in used | by_number and not is_named_in(code, name)]
+    assert not lost
+
+
+def is_named_in(code: str, name: str) -> bool:
+    """Whether code names it whole, or as a mail does: without its folder and ending."""
+    return f'"{name}"' in code or f'"{Path(name).with_suffix("")}"' in code or f'"{Path(name).stem}"' in code
+
+
+@pytest.mark.parametrize("name", PARTIALS)
+def test_a_partial_stands_alone(app: Flask, name: str) -> None:
+    tree = tree_of(app, name)
+    assert not list(tree.find_all((nodes.Extends, nodes.Block)))
+
+
+def test_no_template_asks_whether_htmx_asks() -> None:
+    asking = [name for name in NAMES if re.search(r"\bhtmx\b.*%}|HX-Request\"", (FOLDER / name).read_text())]
+    assert not asking
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_stands_inline(name: str) -> None:
+    text = re.sub(r"{#.*?#}", "", (FOLDER / name).read_text(), flags=re.S)
+    assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|hx-on|javascript:|hx-vals=['\"]js:", text)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_comes_from_elsewhere(name: str) -> None:
+    text = (FOLDER / name).read_text()
+    assert not re.search(r"""(src|href|srcset|action)=["'](https?:)?//(?!www\.w3\.org)""", text)
