@@ -135,6 +135,7 @@ def cloned() -> Iterator[TestDatabase]:
             redis_url=addresses.redis,
         )
     finally:
+        keystore.forget()
         _run(
             admin,
             f"drop database if exists test_{token} with (force)",

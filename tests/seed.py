@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from uuid import UUID
 
+from portal.core import keys
 from portal.core.database import in_school, new_id, session
 from portal.schools.models import School, SchoolHost
 
@@ -39,6 +40,7 @@ SCHOOLS: tuple[SeedSchool, ...] = (
 def seed_schools() -> None:
     """Store the five schools, their hosts and their policies."""
     for seed in SCHOOLS:
+        keys.add_school(seed.id)
         with in_school(seed.id):
             session.add(School(id=seed.id, slug=seed.slug, name=seed.name, hue=seed.hue))
             session.flush()

@@ -114,13 +114,26 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_job_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_job")),
     )
+    op.create_index(
+        "ix_job_at_work",
+        "job",
+        ["school_id", "is_slow"],
+        unique=False,
+        postgresql_where=sa.text("state in ('handed', 'running')"),
+    )
     op.create_index("ix_job_ended_at", "job", ["school_id", "ended_at"], unique=False)
     op.create_index(
-        "ix_job_open",
+        "ix_job_handed_at", "job", ["handed_at"], unique=False, postgresql_where=sa.text("state = 'handed'")
+    )
+    op.create_index(
+        "ix_job_lease_until", "job", ["lease_until"], unique=False, postgresql_where=sa.text("state = 'running'")
+    )
+    op.create_index(
+        "ix_job_waiting",
         "job",
-        ["school_id", "is_slow", "state", "run_after", "id"],
+        ["school_id", "is_slow", "run_after", "id"],
         unique=False,
-        postgresql_where=sa.text("state in ('waiting', 'handed', 'running')"),
+        postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_index(
         "uq_job_open",

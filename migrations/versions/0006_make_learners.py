@@ -117,7 +117,7 @@ def upgrade() -> None:
         sa.Column("iban", sa.LargeBinary(), nullable=True),
         sa.Column("special_notes", sa.LargeBinary(), nullable=True),
         sa.Column("account_id", sa.Uuid(), nullable=True),
-        sa.Column("sort_name", sa.String(length=280), nullable=False),
+        sa.Column("sort_name", sa.String(length=280, collation="C"), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("last_contact_on", sa.Date(), nullable=False),
@@ -145,7 +145,7 @@ def upgrade() -> None:
     op.create_index("ix_learner_birth_date", "learner", ["school_id", "birth_date"], unique=False)
     op.create_index("ix_learner_bsn_digest", "learner", ["school_id", "bsn_digest"], unique=False)
     op.create_index("ix_learner_merged_into_id", "learner", ["school_id", "merged_into_id"], unique=False)
-    op.create_index("ix_learner_sort_name", "learner", ["school_id", "sort_name"], unique=False)
+    op.create_index("ix_learner_sort_name", "learner", ["school_id", "sort_name", "id"], unique=False)
     op.create_table(
         "appointment",
         sa.Column("school_id", sa.Uuid(), nullable=False),

@@ -97,21 +97,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_invoice_line_learner_id", "invoice_line", ["school_id", "learner_id"], unique=False)
     op.create_table(
-        "learner_trigram",
-        sa.Column("school_id", sa.Uuid(), nullable=False),
-        sa.Column("trigram", sa.String(length=3), nullable=False),
-        sa.Column("learner_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["school_id", "learner_id"],
-            ["learner.school_id", "learner.id"],
-            name="fk_learner_trigram_learner_id",
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_learner_trigram_school_id")),
-        sa.PrimaryKeyConstraint("school_id", "trigram", "learner_id", name=op.f("pk_learner_trigram")),
-    )
-    op.create_index("ix_learner_trigram_learner_id", "learner_trigram", ["school_id", "learner_id"], unique=False)
-    op.create_table(
         "order_line",
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -244,14 +229,50 @@ def upgrade() -> None:
     op.create_index("ix_trajectory_client_id", "trajectory", ["school_id", "client_id"], unique=False)
     op.create_index("ix_trajectory_client_manager_id", "trajectory", ["school_id", "client_manager_id"], unique=False)
     op.create_index("ix_trajectory_learner_id", "trajectory", ["school_id", "learner_id"], unique=False)
+    op.create_table(
+        "enrolment",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("learner_id", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("trajectory_id", sa.Uuid(), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("statement_version_id", sa.Uuid(), nullable=True),
+        sa.Column("statement_shown_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("ends_on is null or ends_on >= starts_on", name=op.f("ck_enrolment_ends_after_start")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "group_id"], ["learner_group.school_id", "learner_group.id"], name="fk_enrolment_group_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "learner_id"],
+            ["learner.school_id", "learner.id"],
+            name="fk_enrolment_learner_id",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "trajectory_id"],
+            ["trajectory.school_id", "trajectory.id"],
+            name="fk_enrolment_trajectory_id",
+            ondelete="SET NULL (trajectory_id)",
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_enrolment_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_enrolment")),
+    )
+    op.create_index(
+        "ix_enrolment_group_days", "enrolment", ["school_id", "group_id", "starts_on", "ends_on"], unique=False
+    )
+    op.create_index("ix_enrolment_group_id", "enrolment", ["school_id", "group_id"], unique=False)
+    op.create_index("ix_enrolment_learner_id", "enrolment", ["school_id", "learner_id"], unique=False)
+    op.create_index("ix_enrolment_trajectory_id", "enrolment", ["school_id", "trajectory_id"], unique=False)
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_table("enrolment")
     op.drop_table("trajectory")
     op.drop_table("representative")
     op.drop_table("order_line")
-    op.drop_table("learner_trigram")
     op.drop_table("invoice_line")
     op.drop_table("intake")
     op.drop_table("identity_document")

@@ -1,4 +1,4 @@
-"""Make the tables of disclosures: disclosure, disclosure_learner."""
+"""Make the tables of disclosures: recipient_address, disclosure, disclosure_learner, recipient_notice."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,16 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    op.create_table(
+        "recipient_address",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("recipient", sa.String(length=60), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_recipient_address_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_recipient_address")),
+        sa.UniqueConstraint("school_id", "recipient", name="uq_recipient_address_recipient"),
+    )
     op.create_table(
         "disclosure",
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -89,9 +99,50 @@ def upgrade() -> None:
         "ix_disclosure_learner_disclosure_id", "disclosure_learner", ["school_id", "disclosure_id"], unique=False
     )
     op.create_index("ix_disclosure_learner_learner_id", "disclosure_learner", ["school_id", "learner_id"], unique=False)
+    op.create_table(
+        "recipient_notice",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("disclosure_id", sa.Uuid(), nullable=False),
+        sa.Column("learner_id", sa.Uuid(), nullable=False),
+        sa.Column("withdrawal_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_by_name", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["school_id", "disclosure_id"],
+            ["disclosure.school_id", "disclosure.id"],
+            name="fk_recipient_notice_disclosure_id",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "learner_id"],
+            ["learner.school_id", "learner.id"],
+            name="fk_recipient_notice_learner_id",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "withdrawal_id"],
+            ["withdrawal.school_id", "withdrawal.id"],
+            name="fk_recipient_notice_withdrawal_id",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_recipient_notice_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_recipient_notice")),
+        sa.UniqueConstraint("school_id", "withdrawal_id", "disclosure_id", name="uq_recipient_notice_withdrawal"),
+    )
+    op.create_index(
+        "ix_recipient_notice_disclosure_id", "recipient_notice", ["school_id", "disclosure_id"], unique=False
+    )
+    op.create_index("ix_recipient_notice_learner_id", "recipient_notice", ["school_id", "learner_id"], unique=False)
+    op.create_index(
+        "ix_recipient_notice_withdrawal_id", "recipient_notice", ["school_id", "withdrawal_id"], unique=False
+    )
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_table("recipient_notice")
     op.drop_table("disclosure_learner")
     op.drop_table("disclosure")
+    op.drop_table("recipient_address")

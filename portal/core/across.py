@@ -63,4 +63,117 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$""",
 )
 
-FUNCTIONS: tuple[AcrossFunction, ...] = (ENTER_SCHOOL, SCHOOL_BY_SLUG, LIST_SCHOOLS)
+SWEEP_JOBS = AcrossFunction(
+    signature="sweep_jobs(integer, boolean)",
+    reads=("job",),
+    changes=("job",),
+    sql="""
+create or replace function sweep_jobs(per_lane integer, may_hand_over boolean)
+returns table (school_id uuid, id uuid, is_slow boolean, kind text)
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+#variable_conflict use_column
+declare moment timestamptz := clock_timestamp();
+begin
+    -- a lease that lapsed: its worker is gone
+    update public.job j set
+        state = case when j.is_cancel_asked then 'cancelled'
+                     when j.attempts >= j.attempts_most then 'failed' else 'waiting' end,
+        ended_at = case when j.is_cancel_asked or j.attempts >= j.attempts_most then moment end,
+        run_after = moment + make_interval(secs => least(60, (j.attempts - 1) * j.attempts)),
+        failure = 'worker_lost', fault = upper(substr(md5(random()::text), 1, 8)), lease = null, lease_until = null
+    where (j.school_id, j.id) in (
+        select l.school_id, l.id from public.job l where l.state = 'running' and l.lease_until < moment
+        for update skip locked);
+    if not may_hand_over then
+        return;
+    end if;
+    -- handed over five seconds ago and not begun: the caller asks Redis whether it lost them
+    return query update public.job j set handed_at = moment
+        where (j.school_id, j.id) in (
+            select h.school_id, h.id from public.job h
+            where h.state = 'handed' and h.handed_at < moment - interval '5 seconds' for update skip locked)
+        returning j.school_id, j.id, j.is_slow, j.kind::text;
+    -- what waits and may go, so many for each school and lane
+    return query with recursive lanes as (
+        (select w.school_id, w.is_slow from public.job w where w.state = 'waiting'
+            order by w.school_id, w.is_slow limit 1)
+        union all
+        select n.school_id, n.is_slow from lanes l cross join lateral (
+            select w.school_id, w.is_slow from public.job w
+            where w.state = 'waiting' and (w.school_id, w.is_slow) > (l.school_id, l.is_slow)
+            order by w.school_id, w.is_slow limit 1) n
+    )
+    update public.job j set state = 'handed', handed_at = moment
+        where (j.school_id, j.id) in (
+            select g.school_id, g.id from lanes l cross join lateral (
+                select w.school_id, w.id from public.job w
+                where w.state = 'waiting' and w.school_id = l.school_id and w.is_slow = l.is_slow
+                    and w.run_after <= moment
+                order by w.run_after, w.id
+                limit greatest(0, per_lane - (
+                    select count(*) from public.job b where b.school_id = l.school_id and b.is_slow = l.is_slow
+                        and b.state in ('handed', 'running')))
+                for update skip locked) g)
+        returning j.school_id, j.id, j.is_slow, j.kind::text;
+end
+$$""",
+)
+
+DUE_JOBS = AcrossFunction(
+    signature="due_jobs(text[])",
+    reads=("school", "recurring_job"),
+    sql="""
+create or replace function due_jobs(kinds text[]) returns table (school_id uuid, kind text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select s.id, k.kind from public.school s cross join unnest(kinds) as k (kind)
+        left join public.recurring_job r on r.school_id = s.id and r.kind = k.kind
+    where r.next_at is null or r.next_at <= clock_timestamp()
+$$""",
+)
+
+UNSEALED_SCHOOLS = AcrossFunction(
+    signature="unsealed_schools()",
+    reads=("school", "audit_unsealed"),
+    sql="""
+create or replace function unsealed_schools() returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select s.id from public.school s
+    where exists (select from public.audit_unsealed u where u.school_id = s.id)
+$$""",
+)
+
+FAILED_JOBS = AcrossFunction(
+    signature="failed_jobs(timestamptz)",
+    reads=("school", "job"),
+    sql="""
+create or replace function failed_jobs(since timestamptz)
+returns table (slug text, kind text, id uuid, attempts integer, ended_at timestamptz, failure text, fault text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select s.slug::text, j.kind::text, j.id, j.attempts, j.ended_at, j.failure::text, j.fault::text
+    from public.job j join public.school s on s.id = j.school_id
+    where j.state = 'failed' and j.ended_at >= since order by j.ended_at desc limit 1000
+$$""",
+)
+
+COUNT_JOBS = AcrossFunction(
+    signature="count_jobs()",
+    reads=("job",),
+    sql="""
+create or replace function count_jobs()
+returns table (state text, is_slow boolean, jobs bigint, oldest_seconds double precision)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select j.state::text, j.is_slow, count(*), extract(epoch from clock_timestamp() - min(j.asked_at))::float8
+    from public.job j where j.state in ('waiting', 'handed', 'running') group by j.state, j.is_slow
+$$""",
+)
+
+FUNCTIONS: tuple[AcrossFunction, ...] = (
+    ENTER_SCHOOL,
+    SCHOOL_BY_SLUG,
+    LIST_SCHOOLS,
+    SWEEP_JOBS,
+    DUE_JOBS,
+    UNSEALED_SCHOOLS,
+    FAILED_JOBS,
+    COUNT_JOBS,
+)

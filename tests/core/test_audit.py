@@ -28,7 +28,8 @@ def actor() -> Any:
 
 
 def entries() -> list[AuditEvent]:
-    return list(session.scalars(select(AuditEvent).order_by(AuditEvent.id)))
+    ours = AuditEvent.event.in_(["tests.done", "record.viewed", "access.refused"])
+    return list(session.scalars(select(AuditEvent).where(ours).order_by(AuditEvent.id)))
 
 
 def test_an_entry_says_who_did_what_of_whom() -> None:
@@ -38,8 +39,8 @@ def test_an_entry_says_who_did_what_of_whom() -> None:
     assert (entry.id, entry.event, entry.learner_ids) == (made, "tests.done", [learner])
     assert (entry.actor_kind, entry.actor_id, entry.actor_name) == ("staff", TEACHER.account_id, "Docent Dirks")
     assert (entry.subject_kind, entry.subject_id, entry.facts) == ("lesson", learner, {"marks": 2})
-    assert session.scalars(select(AuditLearner.learner_id)).all() == [learner]
-    assert session.scalars(select(AuditUnsealed.id)).all() == [made]
+    assert session.scalars(select(AuditLearner.learner_id).where(AuditLearner.event_id == made)).all() == [learner]
+    assert made in session.scalars(select(AuditUnsealed.id)).all()
 
 
 def test_a_learner_stands_there_without_her_name() -> None:
@@ -73,7 +74,7 @@ def test_after_erasure_an_entry_can_still_be_added_without_values() -> None:
 @pytest.mark.parametrize("statement", [update(AuditEvent).values(event="x"), delete(AuditEvent)])
 def test_nobody_can_alter_or_remove_an_entry(statement: Any) -> None:
     audit.record("tests.done")
-    with pytest.raises(ProgrammingError, match="permission denied"):
+    with pytest.raises(ProgrammingError, match="permission denied"), session.begin_nested():
         session.execute(statement)
 
 

@@ -78,3 +78,11 @@ def get_kind(name: str) -> Kind:
     if name not in KINDS:
         raise LookupError(f"no job is called {name}")
     return KINDS[name]
+
+
+def seconds_of(name: str) -> int:
+    """Return how long one try of this kind may take; of a kind that this version doesn't know, as a quick one."""
+    try:
+        return get_kind(name).seconds
+    except LookupError:
+        return QUICK_SECONDS

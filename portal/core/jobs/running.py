@@ -19,7 +19,7 @@ from portal.core.after import after_commit
 from portal.core.database import in_school, leave_school, session
 from portal.core.errors import Refusal
 from portal.core.jobs import carrier, lease
-from portal.core.jobs.registry import QUICK_SECONDS, get_kind
+from portal.core.jobs.registry import get_kind, seconds_of
 from portal.core.jobs.tables import CANCELLED, DONE, FAILED, HANDED, RUNNING, WAITING, Job
 
 _log = structlog.get_logger(__name__)
@@ -211,16 +211,9 @@ def _end(
     ).all()
     if not rows:
         raise lease.LeaseLost
-    following = [carrier.Handed(row.school_id, row.id, row.is_slow, _seconds(row.kind)) for row in rows if row.id]
+    following = [carrier.Handed(row.school_id, row.id, row.is_slow, seconds_of(row.kind)) for row in rows if row.id]
     after_commit(lambda: carrier.hand_over(following))
     return state
-
-
-def _seconds(kind: str) -> int:
-    try:
-        return get_kind(kind).seconds
-    except LookupError:
-        return QUICK_SECONDS
 
 
 def _where(error: BaseException) -> list[str]:

@@ -26,7 +26,10 @@ class Job(SchoolOwned):
         CheckConstraint("(state = 'running') = (lease is not null)", name="lease"),
         CheckConstraint("done >= 0 and (total is null or total >= 0)", name="progress"),
         Index("uq_job_open", "school_id", "kind", "unique_key", unique=True, postgresql_where=_OPEN),
-        Index("ix_job_open", "school_id", "is_slow", "state", "run_after", "id", postgresql_where=_OPEN),
+        Index("ix_job_waiting", "school_id", "is_slow", "run_after", "id", postgresql_where=text("state = 'waiting'")),
+        Index("ix_job_at_work", "school_id", "is_slow", postgresql_where=text("state in ('handed', 'running')")),
+        Index("ix_job_handed_at", "handed_at", postgresql_where=text("state = 'handed'")),
+        Index("ix_job_lease_until", "lease_until", postgresql_where=text("state = 'running'")),
         Index("ix_job_ended_at", "school_id", "ended_at"),
     )
 

@@ -1,0 +1,146 @@
+"""The worker's processes: one that looks after the others and sweeps, and so many that do jobs."""
+
+import ctypes
+import gc
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from multiprocessing.context import ForkContext, ForkProcess
+from typing import Any
+
+import structlog
+from flask import Flask
+from redis import Redis
+from rq import Queue, SimpleWorker
+from rq.cron import CronJob, CronScheduler
+from rq.job import Job as RedisJob
+from rq.serializers import JSONSerializer
+
+from portal.config import settings
+from portal.core import database, keystore
+from portal.core.jobs import carrier, lease, running
+from portal.core.jobs.registry import load_kinds
+from portal.core.jobs.sweeping import tick
+
+_log = structlog.get_logger(__name__)
+
+SWEEP_SECONDS = 1
+DUE_SECONDS = 10
+STOP_SECONDS = 20
+_JOBS_A_PROCESS = 5000
+_DIE_WITH_PARENT = 1
+
+
+class _Worker(SimpleWorker):
+    """RQ's worker without a fork for each job: a process that dies is replaced, and its lease lapses."""
+
+    max_connection_wait_time = 2.0
+    log_result_lifespan = False
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Let the job in hand go back where it looks, so that stopping doesn't wait for a long one."""
+        lease.stop_soon()
+
+
+def _do_jobs(lanes: list[str]) -> None:
+    """Be one of the processes: take ids from these lanes, the first one first, until asked to stop."""
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGTERM)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    database.engine().dispose(close=False)
+    keystore.forget(in_child=True)
+    carrier.forget_connections()
+    connection = Redis.from_url(settings().redis_url, socket_connect_timeout=2)
+    queues = [Queue(lane, connection=connection, serializer=JSONSerializer) for lane in lanes]
+    worker = _Worker(queues, connection=connection, serializer=JSONSerializer, log_job_description=False, worker_ttl=60)
+    worker.work(logging_level="WARNING", max_jobs=_JOBS_A_PROCESS)
+
+
+class Workers:
+    """The processes of one `portal worker`, started again when one dies."""
+
+    def __init__(self, processes: int) -> None:
+        self._fork: ForkContext = multiprocessing.get_context("fork")
+        self._lanes = [_lanes(number, processes) for number in range(processes)]
+        self._running: dict[int, ForkProcess] = {}
+        self._started: dict[int, float] = {}
+        self._is_stopping = False
+
+    def stop(self, *_signal: Any) -> None:
+        """Ask all to stop; the loop of `run` ends once they have."""
+        self._is_stopping = True
+
+    def look_after(self) -> None:
+        """Start those that aren't there; one that died within a second waits its second."""
+        for number, lanes in enumerate(self._lanes):
+            process = self._running.get(number)
+            if process is not None and process.is_alive():
+                continue
+            if process is not None:
+                _log.warning("process_ended", process=number, code=process.exitcode)
+                process.close()
+                del self._running[number]
+            if time.monotonic() - self._started.get(number, 0.0) >= 1:
+                self._started[number] = time.monotonic()
+                self._running[number] = self._fork.Process(target=_do_jobs, args=(lanes,), name=f"worker {number}")
+                self._running[number].start()
+
+    def run(self) -> None:
+        """Look after the processes and tick, until asked to stop; then wait for them, and end those that don't."""
+        signal.signal(signal.SIGTERM, self.stop)
+        signal.signal(signal.SIGINT, self.stop)
+        due_at = 0.0
+        while not self._is_stopping:
+            self.look_after()
+            also_due = time.monotonic() >= due_at
+            tick(also_due=also_due)
+            if also_due:
+                due_at = time.monotonic() + DUE_SECONDS
+            time.sleep(SWEEP_SECONDS)
+        self._end()
+
+    def _end(self) -> None:
+        for process in self._running.values():
+            with suppress(ProcessLookupError):
+                os.kill(process.pid or 0, signal.SIGTERM)
+        until = time.monotonic() + STOP_SECONDS
+        for process in self._running.values():
+            process.join(max(0.1, until - time.monotonic()))
+            if process.is_alive():
+                process.kill()
+                process.join()
+
+
+def _lanes(number: int, processes: int) -> list[str]:
+    """Of several processes the first does no slow jobs, so that one is always soon free for the quick."""
+    return [carrier.QUICK] if number == 0 and processes > 1 else [carrier.QUICK, carrier.SLOW]
+
+
+def run_worker(make_app: Callable[[], Flask], processes: int) -> None:
+    """Be the worker, until TERM or INT. Jobs run in the context of the app, for their mails and texts."""
+    app = make_app()
+    running.surroundings = app.app_context
+    load_kinds()
+    gc.collect()
+    gc.freeze()
+    Workers(processes).run()
+
+
+class _Tick(CronJob):
+    """RQ's timed job, put into our lane in our way; one that nobody takes within its time is dropped."""
+
+    def enqueue(self, connection: Redis) -> RedisJob:
+        """Put the tick into the quick lane."""
+        lane = Queue(carrier.QUICK, connection=connection, serializer=JSONSerializer)
+        return lane.enqueue(self.func_name, result_ttl=0, failure_ttl=60, ttl=max(5, int(self.interval or 5)))
+
+
+def run_schedule() -> None:
+    """Be RQ's cron: tick through the queue, for where no worker's own ticker is trusted. Two of them do no harm."""
+    scheduler = CronScheduler(Redis.from_url(settings().redis_url), logging_level="WARNING")
+    scheduler.get_jobs().append(_Tick(carrier.QUICK, func=tick, interval=5))
+    _log.info("schedule", since=datetime.now(UTC).isoformat(timespec="seconds"))
+    scheduler.start()  # type: ignore[no-untyped-call]
