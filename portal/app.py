@@ -15,7 +15,7 @@ import portal.models  # noqa: F401  (every table is known before the first reque
 from portal import around
 from portal.config import Settings
 from portal.config import settings as read_settings
-from portal.core import database, i18n
+from portal.core import assets, database, i18n
 from portal.core.access import check_every_address
 from portal.core.edge import PortalApp
 
@@ -80,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_port=0, x_prefix=0
         )
     i18n.install(app)
+    assets.install(app)
     around.install(app, LoginManager(app))
     csrf.init_app(app)
     for module in (*modules("routes"), *modules("jobs")):
