@@ -10,7 +10,7 @@ BASE = "https://lest-best.localhost"
 
 
 def fetched(app: Flask, path: str, **headers: str) -> Response:
-    return app.test_client().get(path, base_url=BASE, headers=headers)
+    return app.test_client().get(path, base_url=BASE, headers=headers, buffered=True)
 
 
 def address(app: Flask, filename: str, **values: str) -> str:
