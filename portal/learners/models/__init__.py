@@ -12,7 +12,7 @@ from portal.learners.models.entries import (
     LessonEvidence,
     OrderLine,
 )
-from portal.learners.models.learner import FieldOrigin, Gender, Learner, LearnerTrigram, MaritalStatus, Source
+from portal.learners.models.learner import FieldOrigin, Gender, Learner, MaritalStatus, Source
 from portal.learners.models.organisation import ContactPerson, Organisation, OrganisationKind
 from portal.learners.models.representative import Representative, RepresentativeKind
 from portal.learners.models.trajectory import Act, Enrolment, Funding, Route, TargetGroup, Trajectory
@@ -34,7 +34,6 @@ __all__ = [
     "Intake",
     "InvoiceLine",
     "Learner",
-    "LearnerTrigram",
     "LessonEvidence",
     "MaritalStatus",
     "OrderLine",

@@ -1,13 +1,13 @@
-"""A learner, where each of her values came from, and the index by which she is found."""
+"""A learner, and where each of her values came from."""
 
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.database import SchoolOwned, SchoolScoped, one_of, reference
+from portal.core.database import SchoolOwned, one_of, reference
 from portal.core.personal_data import Sealed, not_personal, personal, reaches
 
 
@@ -45,7 +45,7 @@ class Learner(SchoolOwned):
     __table_args__ = (
         UniqueConstraint("school_id", "number", name="uq_learner_number"),
         UniqueConstraint("school_id", "account_id", name="uq_learner_account"),
-        Index("ix_learner_sort_name", "school_id", "sort_name"),
+        Index("ix_learner_sort_name", "school_id", "sort_name", "id"),
         Index("ix_learner_birth_date", "school_id", "birth_date"),
         Index("ix_learner_bsn_digest", "school_id", "bsn_digest"),
         CheckConstraint("(bsn is null) = (bsn_digest is null)", name="bsn_with_digest"),
@@ -94,7 +94,7 @@ class Learner(SchoolOwned):
     account_id: Mapped[UUID | None] = reference(
         "account", info=personal("account"), nullable=True, ondelete="SET NULL (account_id)"
     )
-    sort_name: Mapped[str] = mapped_column(String(280), info=not_personal(derived=True))
+    sort_name: Mapped[str] = mapped_column(String(280, collation="C"), info=not_personal(derived=True))
     search_text: Mapped[str] = mapped_column(info=not_personal(derived=True))
     version: Mapped[int] = mapped_column(default=1, info=not_personal())
     last_contact_on: Mapped[date] = mapped_column(info=personal("dealings"))
@@ -125,25 +125,3 @@ class FieldOrigin(SchoolOwned):
     channel: Mapped[str | None] = mapped_column(String(40), info=personal("dealings"))
     since_on: Mapped[date] = mapped_column(info=personal("dealings"))
     ground: Mapped[str | None] = mapped_column(String(300), info=personal("dealings"))
-
-
-class LearnerTrigram(SchoolScoped):
-    """Three letters in a row that occur in a learner's name, number or e-mail: finds her by part of it.
-
-    An exact match uses its index under row-level security, where `like` would not.
-    """
-
-    __tablename__ = "learner_trigram"
-    __person__ = reaches("learner_id")
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["school_id", "learner_id"],
-            ["learner.school_id", "learner.id"],
-            name="fk_learner_trigram_learner_id",
-            ondelete="CASCADE",
-        ),
-        Index("ix_learner_trigram_learner_id", "school_id", "learner_id"),
-    )
-
-    trigram: Mapped[str] = mapped_column(String(3), primary_key=True, info=not_personal(derived=True))
-    learner_id: Mapped[UUID] = mapped_column(primary_key=True, info=not_personal(derived=True))

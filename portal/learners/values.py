@@ -1,0 +1,203 @@
+"""What people type, made into values that can be stored: numbers with a check, dates in Dutch forms, phones, e-mail."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from enum import StrEnum
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from stdnum import iban as ibans
+from stdnum.exceptions import ValidationError as BadNumber
+from stdnum.nl import bsn as bsns
+
+from portal.core.clock import AMSTERDAM, today
+
+EARLIEST = date(1900, 1, 1)
+_MONTHS = {
+    "jan": 1, "feb": 2, "mrt": 3, "maa": 3, "mar": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8,
+    "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+_FIGURES = re.compile(r"(\d{1,2})\s*[-./\s]\s*(\d{1,2})\s*[-./\s]\s*'?(\d{4}|\d{2})$")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
+_WORDS = re.compile(r"(\d{1,2})[-.\s]*([a-z]{3,9})\.?[-.\s]*'?(\d{4}|\d{2})$")
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)$")
+_POSTCODE = re.compile(r"([1-9]\d{3})\s*([A-Za-z]{2})$")
+_MONEY = re.compile(r"-?\d{1,7}(?:[.,]\d{1,2})?$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+
+
+class Unusable(ValueError):
+    """What was typed can't be stored: `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def tidy(text: str) -> str:
+    """Return one line without control signs and double spaces."""
+    return " ".join(_CONTROL.sub("", text).split())
+
+
+def tidy_lines(text: str) -> str:
+    """Return several lines without control signs."""
+    lines = (_CONTROL.sub("", line.replace("\t", " ")).rstrip() for line in text.replace("\r\n", "\n").split("\n"))
+    return "\n".join(lines).strip()
+
+
+def parse_date(text: str) -> date:
+    """Return the date in 1-9-2019, 01/09/19, 1 sept. 2019 or 2019-09-01; two figures: the last such year."""
+    text = tidy(text).lower().replace("’", "'")
+    iso, figures, words = _ISO.match(text), _FIGURES.match(text), _WORDS.match(text)
+    if iso:
+        parts = (int(iso[1]), int(iso[2]), int(iso[3]))
+    elif figures:
+        parts = (_year(figures[3]), int(figures[2]), int(figures[1]))
+    elif words and words[2][:3] in _MONTHS:
+        parts = (_year(words[3]), _MONTHS[words[2][:3]], int(words[1]))
+    else:
+        raise Unusable("date_unreadable")
+    try:
+        found = date(*parts)
+    except ValueError:
+        raise Unusable("date_impossible") from None
+    if not EARLIEST <= found <= date(2100, 12, 31):
+        raise Unusable("date_impossible")
+    return found
+
+
+def _year(figures: str) -> int:
+    if len(figures) == 4:
+        return int(figures)
+    this = today().year
+    full = this - this % 100 + int(figures)
+    return full if full <= this else full - 100
+
+
+def parse_past_date(text: str) -> date:
+    """Return a date that isn't after today."""
+    found = parse_date(text)
+    if found > today():
+        raise Unusable("date_in_future")
+    return found
+
+
+def parse_moment(text: str) -> datetime:
+    """Return a date with a time on the clock of Amsterdam, of "1-9-2019 14:30" or what a browser sends."""
+    text = tidy(text).replace("T", " ")
+    day, _, clock = text.rpartition(" ")
+    match = _CLOCK.match(clock)
+    if not match:
+        raise Unusable("moment_unreadable")
+    return datetime.combine(parse_date(day), time(int(match[1]), int(match[2])), AMSTERDAM)
+
+
+def parse_bsn(text: str) -> str:
+    """Return nine figures that pass the eleven-test; a leading zero that was lost comes back."""
+    figures = re.sub(r"[\s.\-]", "", text)
+    if not (figures.isascii() and figures.isdecimal()) or len(figures) not in {8, 9} or not int(figures):
+        raise Unusable("bsn_invalid")
+    try:
+        return str(bsns.validate(figures.zfill(9)))
+    except BadNumber:
+        raise Unusable("bsn_invalid") from None
+
+
+def parse_phone(text: str) -> str:
+    """Return a phone number as +31612345678; one without a country is Dutch."""
+    try:
+        number = phonenumbers.parse(text, "NL")
+    except phonenumbers.NumberParseException:
+        raise Unusable("phone_invalid") from None
+    if not phonenumbers.is_valid_number(number):
+        raise Unusable("phone_invalid")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def show_phone(stored: str) -> str:
+    """Return a stored number as people write it: 06 12345678 for a Dutch one, +32 … for another."""
+    try:
+        number = phonenumbers.parse(stored, "NL")
+    except phonenumbers.NumberParseException:
+        return stored
+    is_dutch = number.country_code == 31
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if is_dutch else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, style)
+
+
+def parse_email(text: str) -> str:
+    """Return an e-mail address in small letters; nobody is asked whether it exists."""
+    try:
+        return validate_email(text.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        raise Unusable("email_invalid") from None
+
+
+def parse_postcode(text: str) -> str:
+    """Return a Dutch postcode as "1234 AB"; one of another country stays as it was typed."""
+    text = tidy(text).upper()
+    match = _POSTCODE.match(text)
+    if match:
+        return f"{match[1]} {match[2]}"
+    if text.isdigit() and len(text) == 4:
+        raise Unusable("postcode_invalid")
+    return text
+
+
+def parse_iban(text: str) -> str:
+    """Return an IBAN without spaces that passes its check."""
+    try:
+        return str(ibans.validate(text))
+    except BadNumber:
+        raise Unusable("iban_invalid") from None
+
+
+def parse_kvk(text: str) -> str:
+    """Return the eight figures of a number of the chamber of commerce."""
+    figures = re.sub(r"[\s.]", "", text)
+    if not (figures.isascii() and figures.isdecimal()) or len(figures) != 8 or not int(figures):
+        raise Unusable("kvk_invalid")
+    return figures
+
+
+def parse_money(text: str) -> int:
+    """Return an amount in cents, of "1.250,50" or "1250.5"."""
+    bare = text.replace("€", "").replace(" ", "")
+    if "," in bare:
+        bare = bare.replace(".", "")
+    if not _MONEY.match(bare):
+        raise Unusable("money_unreadable")
+    euros, _, cents = bare.lstrip("-").replace(",", ".").partition(".")
+    amount = int(euros) * 100 + int(cents.ljust(2, "0") or 0)
+    return -amount if bare.startswith("-") else amount
+
+
+def parse_hours(text: str) -> int:
+    """Return minutes, of hours such as "12", "12,5" or "12:30"."""
+    bare = text.strip().replace(",", ".")
+    clock = re.fullmatch(r"(\d{1,5}):([0-5]\d)", bare)
+    if clock:
+        return int(clock[1]) * 60 + int(clock[2])
+    if not re.fullmatch(r"\d{1,5}(\.\d{1,2})?", bare):
+        raise Unusable("hours_unreadable")
+    return round(float(bare) * 60)
+
+
+def parse_whole(text: str) -> int:
+    """Return a whole number of at most five figures."""
+    if not re.fullmatch(r"\d{1,5}", text.strip(), re.ASCII):
+        raise Unusable("number_unreadable")
+    return int(text.strip())
+
+
+def parse_choice(choices: type[StrEnum]) -> Callable[[str], StrEnum]:
+    """Return a parser that takes one of these choices by its stored name."""
+
+    def parse(text: str) -> StrEnum:
+        try:
+            return choices(text)
+        except ValueError:
+            raise Unusable("choice_unknown") from None
+
+    return parse

@@ -1,0 +1,109 @@
+"""Makes rows of the record in the school in scope: learners, trajectories, organisations, enrolments and so on."""
+
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from portal.core import keys
+from portal.core.clock import now, today
+from portal.core.database import new_id, session
+from portal.courses.models import LearnerGroup
+from portal.learners.fields import FIELDS
+from portal.learners.finding import bsn_digest, found_by
+from portal.learners.models import (
+    Act,
+    ContactPerson,
+    Enrolment,
+    FieldOrigin,
+    Learner,
+    Organisation,
+    OrganisationKind,
+    Representative,
+    RepresentativeKind,
+    Source,
+    Trajectory,
+)
+
+_numbers = count(1)
+
+
+def make_learner(given_name: str = "Amina", family_name: str = "Yilmaz", **values: Any) -> Learner:
+    """Make a learner with these values by column; sealed ones are given as text, `grounds` by column where wanted."""
+    grounds: dict[str, str] = values.pop("grounds", {})
+    row = {"number": f"T{next(_numbers):05d}", "birth_date": date(1990, 5, 4), "last_contact_on": today(), **values}
+    row |= {"given_name": given_name, "family_name": family_name}
+    learner_id = row.setdefault("id", new_id())
+    if row.get("bsn"):
+        row["bsn_digest"] = bsn_digest(row["bsn"])
+    row |= found_by(row)
+    typed = [name for name, value in row.items() if value is not None and f"learner.{name}" in FIELDS]
+    for name in typed:
+        if FIELDS[f"learner.{name}"].sealed:
+            row[name] = keys.seal(learner_id, row[name], f"learner.{name}")
+    learner = Learner(**row)
+    session.add(learner)
+    session.flush()
+    session.add_all(
+        FieldOrigin(
+            learner_id=learner_id,
+            field=f"learner.{name}",
+            source=Source.SCHOOL,
+            since_on=today(),
+            ground=grounds.get(name),
+        )
+        for name in typed
+    )
+    session.flush()
+    return learner
+
+
+def make_trajectory(learner: Learner, **values: Any) -> Trajectory:
+    """Make a trajectory of this learner under the act of 2021, three months old."""
+    row = {"act": Act.WI2021, "starts_on": today() - timedelta(days=90), "reports_to_government": False, **values}
+    trajectory = Trajectory(learner_id=learner.id, **row)
+    session.add(trajectory)
+    session.flush()
+    return trajectory
+
+
+def make_organisation(name: str = "Gemeente Utrecht", **values: Any) -> Organisation:
+    """Make an organisation, a municipality unless said otherwise."""
+    row = {"kind": OrganisationKind.MUNICIPALITY, **values}
+    organisation = Organisation(name=name, **row)
+    session.add(organisation)
+    session.flush()
+    return organisation
+
+
+def make_contact_person(organisation: Organisation, name: str = "Kim de Boer", **values: Any) -> ContactPerson:
+    """Make somebody who works at an organisation."""
+    person = ContactPerson(organisation_id=organisation.id, name=name, **values)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def make_enrolment(learner: Learner, group: LearnerGroup, **values: Any) -> Enrolment:
+    """Put a learner in a group, two months ago unless said otherwise."""
+    row = {"starts_on": today() - timedelta(days=60), **values}
+    enrolment = Enrolment(learner_id=learner.id, group_id=group.id, **row)
+    session.add(enrolment)
+    session.flush()
+    return enrolment
+
+
+def make_representative(learner: Learner, **values: Any) -> Representative:
+    """Record a parent who may act for a learner for a year."""
+    row = {
+        "kind": RepresentativeKind.PARENT,
+        "name": "Samira Yilmaz",
+        "proof": "Geboorteakte gezien",
+        "starts_on": today() - timedelta(days=1),
+        "ends_on": today() + timedelta(days=365),
+        "recorded_at": now(),
+        **values,
+    }
+    representative = Representative(learner_id=learner.id, **row)
+    session.add(representative)
+    session.flush()
+    return representative
