@@ -46,8 +46,8 @@ STAFF: tuple[Place, ...] = (
 LEARNER: tuple[Place, ...] = (
     Place("overview.my_lessons", _l("Mijn lessen"), Permission.RECORD_OWN),
     Place("overview.my_attendance", _l("Mijn aanwezigheid"), Permission.RECORD_OWN),
-    Place("overview.my_levels", _l("Mijn niveau"), Permission.RECORD_OWN),
     Place("overview.my_data", _l("Mijn gegevens"), Permission.RECORD_OWN),
+    Place("overview.my_levels", _l("Mijn niveau"), Permission.RECORD_OWN),
     Place("consent.mine", _l("Mijn toestemmingen"), Permission.RECORD_OWN),
 )
 
