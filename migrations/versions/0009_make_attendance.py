@@ -27,7 +27,8 @@ def upgrade() -> None:
         sa.Column("late_minutes", sa.Integer(), nullable=False),
         sa.Column("early_minutes", sa.Integer(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("step_id", sa.Uuid(), nullable=True),
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("marked_by", sa.Uuid(), nullable=True),
         sa.Column("marked_by_name", sa.String(length=200), nullable=False),
@@ -77,6 +78,9 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("new_late_minutes", sa.Integer(), nullable=False),
+        sa.Column("new_early_minutes", sa.Integer(), nullable=False),
+        sa.Column("step_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("changed_by", sa.Uuid(), nullable=True),
         sa.Column("changed_by_name", sa.String(length=200), nullable=False),
@@ -95,6 +99,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_mark_change_learner_id", "mark_change", ["school_id", "learner_id"], unique=False)
     op.create_index("ix_mark_change_lesson_id", "mark_change", ["school_id", "lesson_id"], unique=False)
+    op.create_index("ix_mark_change_step_id", "mark_change", ["school_id", "step_id"], unique=False)
 
 
 def downgrade() -> None:

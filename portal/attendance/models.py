@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.database import SchoolOwned, one_of, reference
@@ -20,7 +20,11 @@ class Status(StrEnum):
 
 
 class AttendanceMark(SchoolOwned):
-    """What the register says of one learner in one lesson; `minutes` are her contact minutes."""
+    """What the register says of one learner in one lesson; `minutes` are her contact minutes.
+
+    `version` grows with each change and never comes back, not even when a mark is taken away and made anew: it is
+    the moment in milliseconds. `step_id` names the act that stored the mark, so that the act can be taken back.
+    """
 
     __tablename__ = "attendance_mark"
     __person__ = reaches("learner_id")
@@ -39,7 +43,8 @@ class AttendanceMark(SchoolOwned):
     late_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
     early_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
     minutes: Mapped[int] = mapped_column(info=personal("attendance"))
-    version: Mapped[int] = mapped_column(default=1, info=not_personal())
+    version: Mapped[int] = mapped_column(BigInteger, default=1, info=not_personal())
+    step_id: Mapped[UUID | None] = mapped_column(info=not_personal())
     source: Mapped[str] = mapped_column(String(20), default="school", info=personal("attendance"))
     marked_by: Mapped[UUID | None] = mapped_column(info=not_personal())
     marked_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
@@ -47,10 +52,11 @@ class AttendanceMark(SchoolOwned):
 
 
 class MarkChange(SchoolOwned):
-    """What a mark said before it was corrected, with who and why. An empty old status: there was no mark."""
+    """What a mark said before it was changed and after, with who and why. An empty status: there was no mark."""
 
     __tablename__ = "mark_change"
     __person__ = reaches("learner_id")
+    __table_args__ = (Index("ix_mark_change_step_id", "school_id", "step_id"),)
 
     lesson_id: Mapped[UUID] = reference("lesson", info=personal("attendance"), ondelete=None)
     learner_id: Mapped[UUID] = reference("learner", info=personal("attendance"))
@@ -58,6 +64,9 @@ class MarkChange(SchoolOwned):
     old_late_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
     old_early_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
     new_status: Mapped[Status | None] = one_of(Status, info=personal("attendance"), nullable=True, check="new_status")
+    new_late_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
+    new_early_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
+    step_id: Mapped[UUID | None] = mapped_column(info=not_personal())
     reason: Mapped[str | None] = mapped_column(Text, info=personal("attendance"))
     changed_by: Mapped[UUID | None] = mapped_column(info=not_personal())
     changed_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())

@@ -1,6 +1,6 @@
 """What is taught, to which group, by whom and when. Not here: who is in a group, which is an enrolment (learners)."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, f
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Account
+from portal.core.clock import AMSTERDAM
 from portal.core.database import SchoolOwned, one_of, reference, related
 from portal.core.personal_data import no_person, not_personal
 
@@ -136,7 +137,11 @@ class Lesson(SchoolOwned):
 
     @property
     def minutes(self) -> int:
-        """The lesson's length less its break, in minutes of the clock."""
-        start = self.starts_at.hour * 60 + self.starts_at.minute
-        end = self.ends_at.hour * 60 + self.ends_at.minute
-        return end - start - self.break_minutes
+        """The lesson's length less its break, in minutes that really pass."""
+        return lesson_minutes(self.held_on, self.starts_at, self.ends_at, self.break_minutes)
+
+
+def lesson_minutes(held_on: date, starts_at: time, ends_at: time, break_minutes: int) -> int:
+    """Return how long a lesson is, less its break, in minutes that really pass: right on a night the clock changes."""
+    start, end = (datetime.combine(held_on, at, AMSTERDAM).astimezone(UTC) for at in (starts_at, ends_at))
+    return max(0, int((end - start).total_seconds()) // 60 - break_minutes)
