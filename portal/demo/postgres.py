@@ -75,6 +75,11 @@ class Postgres:
         if self._child is not None:
             collect(self._child)
 
+    def runs(self) -> bool:
+        """Whether its head process is there, which is cheaper to ask than an answer."""
+        head = self._pid_in_file()
+        return head is not None and is_alive(head)
+
     def _processes(self) -> list[int]:
         return working_in(self.data, ["postgres"])
 

@@ -90,10 +90,11 @@ def start(command: list[str], *, log: Path, environment: Mapping[str, str] | Non
     )
 
 
-def collect(pid: int) -> None:
-    """Take note of the end of a process we started; nothing where it wasn't ours."""
+def collect(pid: int) -> int:
+    """Wait for the end of a process we started and return its exit code; 0 where it wasn't ours."""
     with suppress(ChildProcessError):
-        os.waitpid(pid, 0)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return 0
 
 
 def last_words(log: Path) -> str:

@@ -55,12 +55,16 @@ class Redis:
     def _address(self) -> Path:
         return self.folder / "address.json"
 
-    def url(self) -> str | None:
-        """The address with its password, or None where it was never started."""
+    def _kept(self) -> tuple[int, str] | None:
         with suppress(OSError, ValueError, KeyError):
             address = json.loads(self._address.read_text())
-            return f"redis://:{address['password']}@127.0.0.1:{address['port']}/0"
+            return int(address["port"]), str(address["password"])
         return None
+
+    def url(self) -> str | None:
+        """The address with its password, or None where it was never started."""
+        kept = self._kept()
+        return None if kept is None else f"redis://:{kept[1]}@127.0.0.1:{kept[0]}/0"
 
     def answers(self) -> bool:
         """Whether our own server answers: another one on the same port doesn't know the password."""
@@ -72,13 +76,17 @@ class Redis:
         return False
 
     def start(self) -> None:
-        """Start, or join the one that already runs in this folder; a port in use is passed over for a free one."""
+        """Start, or join the one that already runs in this folder; where it had a port before, on that one if free."""
         if self.answers():
             return
         end(self._processes(), seconds=5)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for _ in range(_TRIES):
-            self._launch(_free_port())
+        kept = self._kept()
+        for attempt in range(_TRIES):
+            if kept is not None and attempt == 0:
+                self._launch(*kept)
+            else:
+                self._launch(_free_port(), secrets.token_urlsafe(24))
             if self.answers():
                 return
         raise StartError(f"Redis doesn't start: {last_words(self.log)} (more in {self.log})")
@@ -92,8 +100,11 @@ class Redis:
     def _processes(self) -> list[int]:
         return working_in(self.folder, _NAMES)
 
-    def _launch(self, port: int) -> None:
-        password = secrets.token_urlsafe(24)
+    def runs(self) -> bool:
+        """Whether there is a process at all, which is cheaper to ask than an answer."""
+        return bool(self._processes())
+
+    def _launch(self, port: int, password: str) -> None:
         lines = [
             "bind 127.0.0.1",
             f"port {port}",

@@ -54,25 +54,54 @@ def stop(folder: Path) -> None:
         Postgres(folder).stop()
 
 
+class Owned:
+    """The services of one demo: those that are not given by an address are its own."""
+
+    def __init__(self, folder: Path, database: str | None, redis: str | None) -> None:
+        self.folder = folder
+        self.database = database
+        self.redis = redis
+        self._postgres = None if database else Postgres(folder)
+        self._redis = None if redis else Redis(folder)
+
+    def _own(self) -> list[Postgres | Redis]:
+        return [service for service in (self._postgres, self._redis) if service is not None]
+
+    def start(self) -> None:
+        """Start afresh: what an earlier run left behind is ended first."""
+        for service in self._own():
+            service.stop()
+            service.start()
+
+    def keep_running(self) -> None:
+        """Start again what died."""
+        for service in self._own():
+            if not service.runs():
+                service.start()
+
+    def stop(self) -> None:
+        """Stop what is our own."""
+        for service in reversed(self._own()):
+            service.stop()
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where the services are, given or our own."""
+        database = self._postgres.url() if self._postgres else self.database
+        redis = _redis_url(self._redis) if self._redis else self.redis
+        return Addresses(database=database or "", redis=redis or "")
+
+
 @contextmanager
-def owned(folder: Path, *, database: str | None = None, redis: str | None = None) -> Iterator[Addresses]:
+def owned(folder: Path, *, database: str | None = None, redis: str | None = None) -> Iterator[Owned]:
     """Services for as long as the block runs; an address that is given is used as it is, and nothing started for it.
 
-    What an earlier run left behind is ended first. The caller sees to it that only one owns the folder.
+    The caller sees to it that only one owns the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    own_postgres = None if database else Postgres(folder)
-    own_redis = None if redis else Redis(folder)
+    services = Owned(folder, database, redis)
     try:
-        for service in (own_postgres, own_redis):
-            if service is not None:
-                service.stop()
-                service.start()
-        yield Addresses(
-            database=database or (own_postgres.url() if own_postgres else ""),
-            redis=redis or (_redis_url(own_redis) if own_redis else ""),
-        )
+        services.start()
+        yield services
     finally:
-        for service in (own_redis, own_postgres):
-            if service is not None:
-                service.stop()
+        services.stop()

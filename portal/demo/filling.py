@@ -1,0 +1,93 @@
+"""Bringing the demo's databases up to date and filling its schools: each in one transaction, whole or not at all."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import text
+
+from portal.config import settings
+from portal.core import database, keys, keystore, migrating
+from portal.core.access import PORTAL
+from portal.core.database import in_school, new_id
+from portal.demo.databases import Databases, let_in
+from portal.demo.processes import StartError, collect, is_alive, last_words, start, wait_until
+from portal.demo.world.plan import PLANS, SchoolPlan
+from portal.demo.world.school import fill_school
+from portal.policy.services import publish_shipped_policy
+from portal.schools.services import add_school
+
+_FILL_SECONDS = 170
+
+
+def migrate(databases: Databases, password: str) -> None:
+    """Bring tables, roles, policies and the keys' store to this version; raises StartError for data of another one."""
+    try:
+        migrating.migrate(databases.owner, databases.application)
+        keystore.prepare(databases.keys_owner, databases.keys)
+        let_in(databases, password)
+    except Exception as error:
+        if "Can't locate revision" in str(error) or "already exists" in str(error):
+            raise StartError("the demo's data is of another version: make demo RESET=1 starts afresh") from None
+        raise
+
+
+def fill(folder: Path, say: Callable[[str], None]) -> None:
+    """Fill the schools that aren't there yet, by as many processes as there are processors."""
+    missing = [plan for plan in PLANS if plan.slug not in _there()]
+    if not missing:
+        return
+    say(f"filling {len(missing)} schools with made-up learners; this takes a minute, once")
+    shares = _shared_out(missing, os.cpu_count() or 1)
+    runs = []
+    for number, share in enumerate(shares):
+        log = folder / f"filling-{number}.log"
+        runs.append((start([sys.executable, "-m", "portal.demo.filling", *share], log=log), log))
+    wait_until(lambda: not any(is_alive(pid) for pid, _ in runs), seconds=_FILL_SECONDS)
+    for pid, log in runs:
+        if is_alive(pid) or collect(pid):
+            raise StartError(f"a school can't be filled: {last_words(log)} (more in {log})")
+
+
+def _there() -> set[str]:
+    """The schools that are filled: a school's row is stored with all that belongs to it."""
+    engine = database.make_engine(settings().database_url)
+    with engine.connect() as connection:
+        found = set(connection.scalars(text("select slug from list_schools()")))
+    engine.dispose()
+    return found
+
+
+def _shared_out(plans: list[SchoolPlan], processes: int) -> list[list[str]]:
+    """Share the schools out so that the processes end at about the same time."""
+    shares: list[tuple[int, list[str]]] = [(0, []) for _ in range(min(processes, len(plans)))]
+    for plan in sorted(plans, key=lambda each: -each.learners):
+        at = min(range(len(shares)), key=lambda number: shares[number][0])
+        shares[at] = (shares[at][0] + plan.learners, [*shares[at][1], plan.slug])
+    return [slugs for _, slugs in shares]
+
+
+def make_school(plan: SchoolPlan) -> None:
+    """Add a school, publish its policy, and fill it: one transaction."""
+    school_id = new_id()
+    keys.add_school(school_id)
+    with in_school(school_id):
+        row = add_school(plan.slug, plan.name, hosts=[plan.host], by=PORTAL)
+        row.hue, row.chroma = plan.hue, plan.chroma
+        row.second_factor_roles = sorted(role.value for role in plan.second_factor)
+        version = publish_shipped_policy(plan.slug)
+        fill_school(plan, version.id)
+
+
+def main() -> int:
+    """Fill the schools that are named, on the databases of the environment."""
+    database.bind(database.make_engine(settings().database_url))
+    for plan in PLANS:
+        if plan.slug in sys.argv[1:]:
+            make_school(plan)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""Who of the learners signs in, and who does so for a child; what they said yes to and what they want corrected."""
+
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+
+from portal.accounts.models import Account, Membership
+from portal.consent.models import Consent
+from portal.core.database import new_id
+from portal.demo.bulk import Row, store
+from portal.demo.world.plan import World
+from portal.demo.world.records import seal_all
+from portal.learners.models import Correction, CorrectionState, Representative, RepresentativeKind
+from portal.permissions import Role
+
+LEARNER = "cursist"
+REPRESENTATIVE = "ouder"
+_ONLINE = 0.7
+_WISHES = (
+    ("learner.family_name", "{0.family_name}-de Wit", "Ik ben getrouwd."),
+    ("learner.given_name", "{0.given_name} Maria", "Zo staat mijn naam in mijn paspoort."),
+    ("learner.birth_place", "Rotterdam", "Er staat een verkeerde plaats."),
+)
+
+
+def address(world: World, local: str) -> str:
+    """The e-mail address with which somebody of this school signs in."""
+    return f"{local}@{world.plan.slug}.example"
+
+
+def give_accounts(world: World, password_hash: str) -> dict[UUID, UUID]:
+    """Make the accounts: account by learner. The first learner is always online, a child never by herself."""
+    online = [
+        at for at in range(len(world.people)) if not world.is_child(at) and (at == 0 or world.random.random() < _ONLINE)
+    ]
+    accounts = {world.ids[at]: new_id() for at in online}
+    rows = [
+        {
+            "id": accounts[world.ids[at]],
+            "name": f"{world.people[at].given_name} {world.people[at].family_name}",
+            "email": address(world, LEARNER) if at == 0 else world.people[at].email,
+            "password_hash": password_hash,
+            "language": "nl",
+        }
+        for at in online
+    ]
+    store(Account, rows)
+    since = world.today - timedelta(days=80)
+    store(Membership, [{"account_id": row["id"], "role": Role.LEARNER, "starts_on": since} for row in rows])
+    return accounts
+
+
+def fill(world: World, password_hash: str) -> None:
+    """Make representatives, consents and proposed corrections; the learners are there already."""
+    _add_parent(world, password_hash)
+    store(Consent, [consent for at in range(len(world.people)) for consent in _consents(world, at)])
+    corrections = list(_corrections(world))
+    seal_all(Correction, corrections)
+    store(Correction, corrections)
+
+
+def _add_parent(world: World, password_hash: str) -> None:
+    """A parent of the last child; where there are no children, somebody authorised by the second learner."""
+    at = len(world.people) - 1 if world.plan.children else 1
+    account = {
+        "id": new_id(),
+        "name": f"Samira {world.people[at].family_name}",
+        "email": address(world, REPRESENTATIVE),
+        "password_hash": password_hash,
+        "language": "nl",
+    }
+    starts_on = world.today - timedelta(days=60)
+    store(Account, [account])
+    store(Membership, [{"account_id": account["id"], "role": Role.REPRESENTATIVE, "starts_on": starts_on}])
+    store(
+        Representative,
+        [
+            {
+                "learner_id": world.ids[at],
+                "account_id": account["id"],
+                "kind": RepresentativeKind.PARENT if world.plan.children else RepresentativeKind.AUTHORISED,
+                "name": account["name"],
+                "email": account["email"],
+                "proof": "Identiteitsbewijs gezien, machtiging op papier",
+                "starts_on": starts_on,
+                "ends_on": world.today + timedelta(days=300),
+                "recorded_by": world.of(Role.ADMINISTRATION)[0].id,
+                "recorded_at": datetime.combine(starts_on, time(11), UTC),
+            }
+        ],
+    )
+
+
+def _consents(world: World, at: int) -> list[Row]:
+    person = world.people[at]
+    given_at = datetime.combine(world.today - timedelta(days=70 - at % 40), time(9 + at % 8), UTC)
+    rows = []
+    for key in sorted(world.consents[at]):
+        question = world.policy.purpose(key).question
+        if question is not None:
+            shown = world.policy.text(question, "nl")
+            rows.append(
+                {
+                    "learner_id": world.ids[at],
+                    "purpose": key,
+                    "given_at": given_at,
+                    "given_by_name": f"{person.given_name} {person.family_name}",
+                    "is_by_representative": world.is_child(at),
+                    "statement_version_id": world.policy_version_id,
+                    "language": "nl",
+                    "text_shown": str(shown),
+                }
+            )
+    return rows
+
+
+def _corrections(world: World) -> list[Row]:
+    """A few wishes that wait for the school, on fields that it checks first."""
+    rows = []
+    for at, (field, wanted, remark) in enumerate(_WISHES, 3):
+        person = world.people[at]
+        if field not in world.policy.checked_fields:
+            continue
+        rows.append(
+            {
+                "learner_id": world.ids[at],
+                "field": field,
+                "old": str(getattr(person, field.partition(".")[2])),
+                "proposed": wanted.format(person),
+                "remark": remark,
+                "state": CorrectionState.PROPOSED,
+                "proposed_at": datetime.combine(world.today - timedelta(days=at), time(19), UTC),
+            }
+        )
+    return rows

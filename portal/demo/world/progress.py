@@ -1,0 +1,92 @@
+"""How far the learners are: levels at intake and since, exam results, a note here and there."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from portal.demo.bulk import Row, store
+from portal.demo.world.plan import Colleague, World
+from portal.demo.world.records import kept, seal_all
+from portal.learners.models import Intake
+from portal.permissions import Role
+from portal.progress.models import ExamPart, ExamResult, Level, LevelSource, Note, Rung, Skill
+
+_LADDER = (Rung.A0, Rung.A1, Rung.A2, Rung.B1, Rung.B2)
+_NOTES = (
+    "Spreekt meer in de groep dan een maand geleden.",
+    "Oefent thuis met lezen. Schrijven blijft nog lastig.",
+    "Maakt het huiswerk op tijd en helpt anderen.",
+    "Wil graag eerder examen doen voor luisteren.",
+)
+
+
+def fill(world: World) -> None:
+    """Make what the school's policy keeps of it."""
+    rows: dict[type[Any], list[Row]] = {Level: [], ExamResult: [], Note: [], Intake: []}
+    for group in world.groups:
+        for member in group.members:
+            _add_levels(world, rows, member, group.teacher)
+            _add_rest(world, rows, member, group.teacher)
+    features = {Level: "levels", ExamResult: "exams", Note: "notes", Intake: "intake"}
+    for model, made in rows.items():
+        if world.policy.feature(features[model]):
+            seal_all(model, made)
+            store(model, kept(world, model, made))
+
+
+def _entered(world: World, by: Colleague, days: int) -> Row:
+    day = world.today - timedelta(days=days)
+    return {"entered_by": by.id, "entered_by_name": by.name, "entered_at": datetime.combine(day, time(14), UTC)}
+
+
+def _add_levels(world: World, rows: dict[type[Any], list[Row]], member: int, teacher: Colleague) -> None:
+    random = world.random
+    intaker = world.of(Role.COACH)[0]
+    base = random.choices((0, 1, 2), (35, 45, 20))[0]
+    for skill in Skill:
+        rung = max(0, min(3, base + random.choice((-1, 0, 0, 1))))
+        for source, days, by in (
+            (LevelSource.INTAKE, 95, intaker),
+            (LevelSource.TEACHER, 48, teacher),
+            (LevelSource.TEST, 9, teacher),
+        ):
+            if source is not LevelSource.INTAKE and random.random() < 0.35:
+                continue
+            rows[Level].append(
+                {
+                    "learner_id": world.ids[member],
+                    "skill": skill,
+                    "level": _LADDER[rung],
+                    "source": source,
+                    "found_on": world.today - timedelta(days=days),
+                    **_entered(world, by, days),
+                }
+            )
+            rung = min(rung + (random.random() < 0.4), len(_LADDER) - 1)
+
+
+def _add_rest(world: World, rows: dict[type[Any], list[Row]], member: int, teacher: Colleague) -> None:
+    random, learner_id = world.random, world.ids[member]
+    result = "Kan een eenvoudig gesprek voeren. Wil drie dagdelen per week leren."
+    rows[Intake].append({"learner_id": learner_id, "held_on": world.today - timedelta(days=95), "result": result})
+    if random.random() < 0.15:
+        rows[ExamResult].append(
+            {
+                "learner_id": learner_id,
+                "part": random.choice((ExamPart.KNM, ExamPart.ONA)),
+                "taken_on": world.today - timedelta(days=20),
+                "is_passed": random.random() < 0.8,
+                "source": LevelSource.EXAM,
+                **_entered(world, teacher, 15),
+            }
+        )
+    if random.random() < 0.2:
+        written_at = datetime.combine(world.today - timedelta(days=random.randint(2, 60)), time(15), UTC)
+        rows[Note].append(
+            {
+                "learner_id": learner_id,
+                "body": random.choice(_NOTES),
+                "written_by": teacher.id,
+                "written_by_name": teacher.name,
+                "written_at": written_at,
+            }
+        )
