@@ -39,7 +39,7 @@ class SignIn:
                 accept_duty(account)
             session.flush()
             token = start_session(
-                account, days=30, has_second_factor=has_second_factor, ip_address="127.0.0.1", browser="test"
+                account, has_second_factor=has_second_factor, ip_address="127.0.0.1", browser="test"
             )
             actor = actor_of(
                 account.id, account.name, frozenset(roles), learner_id=learner.id if learner is not None else None

@@ -135,6 +135,14 @@ class Policy(Part):
         """Return what must hold before this field may have a value."""
         return self._conditions.get(field, ())
 
+    def conditions_in(self, category: str) -> tuple[Condition, ...]:
+        """Return the conditions on fields of a category."""
+        return tuple(
+            condition
+            for condition in self.conditions
+            if any(self._category_by_field.get(field) == category for field in condition.fields)
+        )
+
     def _needs(self, field: str, kind: str) -> bool:
         return any(condition.kind == kind for condition in self.conditions_of(field))
 
@@ -206,6 +214,10 @@ class Policy(Part):
     def is_usable(self, recipient: Recipient) -> bool:
         """Say whether data may go to a recipient: its agreement is on record, where one is needed (OP-08, LL-15)."""
         return recipient.agreement is not None or not self.sharing.agreement_needed
+
+    def needs_consent(self, recipient: Recipient) -> bool:
+        """Say whether a recipient gets something only with the learner's consent."""
+        return any(self.purpose(key).asks_consent for key in recipient.purposes)
 
     def consent_for_template(self, key: str) -> str | None:
         """Return the purpose to which each learner in a file must have consented; None where none is needed (LB-09)."""

@@ -1,12 +1,13 @@
 """Adding a school to the hosting: the operator's act."""
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy.exc import IntegrityError
 
 from portal.core import audit
 from portal.core.access import Actor
-from portal.core.database import current_school_id, session
+from portal.core.database import Base, current_school_id, session
 from portal.core.errors import Conflict, Invalid
 from portal.schools.models import School, SchoolHost
 from portal.schools.queries import set_current_school, view_of
@@ -24,17 +25,17 @@ def add_school(slug: str, name: str, *, hosts: list[str], by: Actor) -> School:
         raise Invalid("slug", "not_a_slug", slug=slug)
     wanted = [checked_host(host) for host in hosts]
     row = School(id=current_school_id(), slug=slug, name=name.strip())
-    session.add(row)
-    _flush("slug_taken", slug=slug)
-    session.add_all(SchoolHost(host=host, is_primary=host == wanted[0]) for host in dict.fromkeys(wanted))
-    _flush("host_taken", host=", ".join(wanted))
+    _add([row], "slug_taken", slug=slug)
+    answering = [SchoolHost(host=host, is_primary=host == wanted[0]) for host in dict.fromkeys(wanted)]
+    _add(answering, "host_taken", host=", ".join(wanted))
     set_current_school(view_of(row))
     audit.record("schools.added", facts={"slug": slug, "hosts": wanted}, by=by)
     return row
 
 
-def _flush(code: str, **facts: str) -> None:
+def _add(rows: Sequence[Base], code: str, **facts: str) -> None:
     try:
-        session.flush()
+        with session.begin_nested():
+            session.add_all(rows)
     except IntegrityError as error:
         raise Conflict(code, **facts) from error

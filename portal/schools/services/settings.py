@@ -64,9 +64,9 @@ def add_host(host: str, *, by: Actor) -> SchoolHost:
     """Let the school answer at another host; raises Invalid for no host name, Conflict where a school has it."""
     by.must(Permission.SCHOOL_SET)
     added = SchoolHost(host=checked_host(host))
-    session.add(added)
     try:
-        session.flush()
+        with session.begin_nested():
+            session.add(added)
     except IntegrityError as error:
         raise Invalid("host", "host_taken", host=added.host) from error
     audit.record("schools.host_added", facts={"host": added.host}, by=by)

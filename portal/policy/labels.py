@@ -1,0 +1,93 @@
+"""What a field is called in front of people; a table whose fields nobody tells apart has one name for all."""
+
+from flask_babel import LazyString
+
+from portal.core.i18n import _l
+
+FIELDS: dict[str, LazyString] = {
+    "learner.number": _l("cursistnummer"),
+    "learner.given_name": _l("voornaam"),
+    "learner.name_prefix": _l("tussenvoegsel"),
+    "learner.family_name": _l("achternaam"),
+    "learner.street": _l("straat"),
+    "learner.house_number": _l("huisnummer"),
+    "learner.postcode": _l("postcode"),
+    "learner.city": _l("woonplaats"),
+    "learner.country": _l("land"),
+    "learner.email": _l("e-mailadres"),
+    "learner.phone": _l("telefoonnummer"),
+    "learner.phone_other": _l("tweede telefoonnummer"),
+    "learner.preferred_language": _l("taal voor berichten"),
+    "learner.gender": _l("geslacht"),
+    "learner.birth_date": _l("geboortedatum"),
+    "learner.birth_place": _l("geboorteplaats"),
+    "learner.birth_country": _l("geboorteland"),
+    "learner.nationality": _l("nationaliteit"),
+    "learner.document_kind": _l("soort identiteitsbewijs"),
+    "learner.document_number": _l("nummer van het identiteitsbewijs"),
+    "learner.document_valid_until": _l("tot wanneer het identiteitsbewijs geldig is"),
+    "learner.bsn": _l("burgerservicenummer (BSN)"),
+    "learner.residence_status": _l("verblijfsstatus"),
+    "learner.arrived_on": _l("datum van aankomst in Nederland"),
+    "learner.education_level": _l("opleidingsniveau"),
+    "learner.diplomas": _l("diploma's"),
+    "learner.competences": _l("wat u al kunt"),
+    "learner.languages": _l("talen die u spreekt"),
+    "learner.work_experience": _l("werkervaring"),
+    "learner.employer": _l("werkgever"),
+    "learner.marital_status": _l("burgerlijke staat"),
+    "learner.care_duties": _l("zorg voor anderen"),
+    "learner.circumstances": _l("omstandigheden die invloed hebben op het leren"),
+    "learner.conditions": _l("wat geregeld moet zijn om mee te doen"),
+    "learner.company_name": _l("bedrijfsnaam"),
+    "learner.kvk_number": _l("KvK-nummer"),
+    "learner.iban": _l("rekeningnummer (IBAN)"),
+    "learner.special_notes": _l("gevoelige gegevens van een kind"),
+    "identity_document.file_id": _l("een afbeelding van uw identiteitsbewijs, onleesbaar gemaakt"),
+    "intake.held_on": _l("datum van de intake"),
+    "trajectory.act": _l("wet waaronder u inburgert"),
+    "trajectory.route": _l("leerroute"),
+    "trajectory.client_id": _l("opdrachtgever"),
+    "trajectory.client_manager_id": _l("klantmanager"),
+}
+TABLES: dict[str, LazyString] = {
+    "trajectory": _l("uw traject: wet, route, opdrachtgever, klantmanager, uren en afspraken"),
+    "enrolment": _l("de groepen waarin u zit of zat"),
+    "intake": _l("datum en resultaat van de intake"),
+    "attendance_mark": _l("per les: aanwezig, afwezig of afgemeld, en de minuten"),
+    "mark_change": _l("verbeteringen in de presentielijst"),
+    "lesson_evidence": _l("een beeld van u in een online les"),
+    "level": _l("uw niveau per vaardigheid, met datum"),
+    "exam_result": _l("resultaten van toetsen en examens"),
+    "evaluation": _l("tussentijdse en laatste evaluaties"),
+    "note": _l("notities van docenten"),
+    "appointment": _l("afspraken"),
+    "invoice_line": _l("facturen en betalingen"),
+    "order_line": _l("bestellingen"),
+    "complaint": _l("uw klacht en wat de school ermee deed"),
+    "correspondence": _l("uw vragen, meldingen en berichten"),
+    "identity_document": _l("een afbeelding van uw identiteitsbewijs, onleesbaar gemaakt"),
+}
+WHOLE: dict[str, LazyString] = {
+    "account": _l("uw inlognaam, rollen en wanneer uw account begon; uw wachtwoord kan niemand lezen"),
+    "activity": _l("wanneer en met welk apparaat u inlogde, en het IP-adres"),
+    "consent": _l("waar u ja op zei, de tekst die u zag, en wanneer u stopte"),
+    "dealings": _l("waar elk gegeven vandaan komt, wat gewijzigd is, wie het kreeg en wie namens u handelt"),
+    "newsletter": _l("of u de nieuwsbrief wilt"),
+}
+
+
+def label_of(entry: str) -> LazyString:
+    """Return what a field (`table.column`) or table (`table.*`) is called; raises KeyError for an unknown one."""
+    table, _, column = entry.partition(".")
+    return TABLES[table] if column == "*" else FIELDS[entry]
+
+
+def labels_in(entries: tuple[str, ...]) -> list[LazyString]:
+    """Return what the listed fields and tables are called; ids that only tie rows together have no name."""
+    return [label_of(entry) for entry in entries if not entry.endswith(".learner_id")]
+
+
+def labels_of_whole(category: str) -> list[LazyString]:
+    """Return what a category that holds all of its kind is called."""
+    return [WHOLE[category]]

@@ -1,0 +1,113 @@
+"""What changed between two versions of a policy, in facts; words belong to the page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from portal.policy.schema.policy import Policy
+from portal.policy.schema.words import Text
+
+Kind = Literal[
+    "category_added",
+    "category_removed",
+    "fields_added",
+    "fields_removed",
+    "term_changed",
+    "purpose_added",
+    "purpose_removed",
+    "basis_changed",
+    "recipient_added",
+    "recipient_removed",
+    "recipient_gets_more",
+    "recipient_gets_less",
+    "deadline_changed",
+    "right_added",
+    "right_removed",
+]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that changed: what kind of change, of what, and what was added or taken away.
+
+    `title` is the changed part's own; `entries` are keys of fields, categories or rights; `old` and `new` are texts.
+    """
+
+    kind: Kind
+    title: Text | None = None
+    entries: tuple[str, ...] = ()
+    old: Any = None
+    new: Any = None
+
+
+def differences(older: Policy, newer: Policy) -> list[Difference]:
+    """Return what changed from one version to the next, in the order in which the statement tells it."""
+    return [
+        *_categories(older, newer),
+        *_purposes(older, newer),
+        *_recipients(older, newer),
+        *_requests(older, newer),
+    ]
+
+
+def _added_and_removed(older: Any, newer: Any, name: str) -> Iterator[Difference]:
+    was = {part.key: part for part in older}
+    is_now = {part.key: part for part in newer}
+    added: Any = f"{name}_added"
+    removed: Any = f"{name}_removed"
+    for key, part in is_now.items():
+        if key not in was:
+            yield Difference(added, title=getattr(part, "title", None), entries=(key,))
+    for key, part in was.items():
+        if key not in is_now:
+            yield Difference(removed, title=getattr(part, "title", None), entries=(key,))
+
+
+def _categories(older: Policy, newer: Policy) -> Iterator[Difference]:
+    yield from _added_and_removed(older.categories, newer.categories, "category")
+    for category in newer.categories:
+        was = older.category(category.key)
+        if was is None:
+            continue
+        more = tuple(entry for entry in category.entries if entry not in was.entries)
+        less = tuple(entry for entry in was.entries if entry not in category.entries)
+        if more:
+            yield Difference("fields_added", title=category.title, entries=more)
+        if less:
+            yield Difference("fields_removed", title=category.title, entries=less)
+        old, new = older.term_for(category.key), newer.term_for(category.key)
+        if (old.stages, old.until_asked, old.law) != (new.stages, new.until_asked, new.law):
+            yield Difference("term_changed", title=category.title, old=old.title, new=new.title)
+
+
+def _purposes(older: Policy, newer: Policy) -> Iterator[Difference]:
+    yield from _added_and_removed(older.purposes, newer.purposes, "purpose")
+    was = {purpose.key: purpose for purpose in older.purposes}
+    for purpose in newer.purposes:
+        old = was.get(purpose.key)
+        if old is not None and old.basis != purpose.basis:
+            yield Difference("basis_changed", title=purpose.title, old=old.basis, new=purpose.basis)
+
+
+def _recipients(older: Policy, newer: Policy) -> Iterator[Difference]:
+    yield from _added_and_removed(older.recipients, newer.recipients, "recipient")
+    was = {recipient.key: recipient for recipient in older.recipients}
+    for recipient in newer.recipients:
+        old = was.get(recipient.key)
+        if old is None:
+            continue
+        more = tuple(key for key in recipient.categories if key not in old.categories)
+        less = tuple(key for key in old.categories if key not in recipient.categories)
+        if more:
+            yield Difference("recipient_gets_more", title=recipient.title, entries=more)
+        if less:
+            yield Difference("recipient_gets_less", title=recipient.title, entries=less)
+
+
+def _requests(older: Policy, newer: Policy) -> Iterator[Difference]:
+    yield from _added_and_removed(older.rights, newer.rights, "right")
+    was = {kind: deadline.within for deadline in older.deadlines for kind in deadline.kinds}
+    is_now = {kind: deadline.within for deadline in newer.deadlines for kind in deadline.kinds}
+    for kind, within in is_now.items():
+        if kind in was and was[kind] != within:
+            yield Difference("deadline_changed", entries=(kind,), old=was[kind], new=within)

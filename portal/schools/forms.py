@@ -1,0 +1,83 @@
+"""What management may submit about its school."""
+
+from wtforms import FileField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.core.forms import Form, stripped
+from portal.core.i18n import _l
+from portal.permissions import Role
+
+STAFF_ROLES = [
+    SelectChoice(Role.TEACHER.value, _l("docent")),
+    SelectChoice(Role.COACH.value, _l("intaker of trajectbegeleider")),
+    SelectChoice(Role.ADMINISTRATION.value, _l("administratie")),
+    SelectChoice(Role.PRIVACY_OFFICER.value, _l("functionaris gegevensbescherming")),
+    SelectChoice(Role.MANAGEMENT.value, _l("directie")),
+]
+STRENGTHS = [
+    SelectChoice("0.04", _l("bijna grijs")),
+    SelectChoice("0.06", _l("rustig")),
+    SelectChoice("0.09", _l("gewoon")),
+    SelectChoice("0.13", _l("sterk")),
+]
+
+
+class LookForm(Form):
+    """The school's name and colour."""
+
+    name = StringField(_l("Naam van de school"), filters=[stripped], validators=[InputRequired(), Length(max=120)])
+    hue = IntegerField(
+        _l("Kleur"),
+        validators=[InputRequired(), NumberRange(0, 360, message=_l("Kies een getal van 0 tot en met 360."))],
+    )
+    chroma = SelectField(_l("Hoe sterk de kleur is"), choices=STRENGTHS)
+
+
+class LogoForm(Form):
+    """A picture of the school."""
+
+    messages = {
+        "logo_missing": _l("Kies eerst een bestand."),
+        "logo_too_large": _l("Dit bestand is te groot. Kies een PNG van hoogstens %(kilobytes)s kB."),
+        "logo_not_png": _l("Dit is geen PNG-bestand. Sla uw logo op als PNG en probeer het opnieuw."),
+        "logo_broken": _l("Dit bestand is beschadigd. Sla uw logo opnieuw op als PNG en probeer het opnieuw."),
+        "logo_too_wide": _l("Dit logo is te groot. Kies een logo van hoogstens %(pixels)s pixels breed en hoog."),
+        "logo_kind": _l("Dit soort PNG kan niet. Sla uw logo op als gewone PNG, zonder interlace."),
+    }
+
+    logo = FileField(_l("Logo"))
+
+
+class SignInForm(Form):
+    """How strict signing in is for staff."""
+
+    messages = {
+        "longer_than_policy": _l("Uw privacyverklaring belooft hoogstens %(most)s minuten."),
+        "less_than_policy": _l("Uw privacyverklaring belooft een tweede stap voor meer rollen. Laat die aangevinkt."),
+    }
+
+    idle_minutes = IntegerField(
+        _l("Na hoeveel minuten niets doen moet een medewerker opnieuw inloggen?"),
+        validators=[InputRequired(), NumberRange(5, 720, message=_l("Kies een getal van 5 tot en met 720."))],
+    )
+    second_factor_roles = SelectMultipleField(
+        _l("Wie moet bij het inloggen een code van de telefoon geven?"),
+        choices=STAFF_ROLES,
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
+    )
+
+
+class HostForm(Form):
+    """An address at which the school answers."""
+
+    messages = {
+        "not_a_host": _l("Dit is geen webadres. Schrijf het zo: portaal.uwschool.nl, zonder https en zonder pad."),
+        "host_taken": _l("Dit adres is al in gebruik."),
+    }
+
+    host = StringField(
+        _l("Nieuw adres"), filters=[stripped], validators=[InputRequired(_l("Vul een adres in.")), Length(max=253)]
+    )

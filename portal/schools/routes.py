@@ -1,0 +1,167 @@
+"""A school's look for every page, and the pages where its management sets it."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core.access import public, require_actor, requires
+from portal.core.errors import Invalid
+from portal.core.forms import Form
+from portal.core.i18n import _
+from portal.core.pages import page, see_other
+from portal.permissions import Permission
+from portal.schools import services
+from portal.schools.forms import HostForm, LogoForm, LookForm, SignInForm
+from portal.schools.png import LARGEST
+from portal.schools.queries import current_school, first_steps, get_logo, get_school, list_hosts
+
+blueprint = Blueprint("schools", __name__)
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+@blueprint.get("/school.css")
+@public
+def style() -> Response:
+    """Send the school's colour, from which every tint follows."""
+    school = current_school()
+    sheet = f":root {{ --school-h: {school.hue}; --school-c: {school.chroma} }}\n"
+    return _for_a_year(Response(sheet, mimetype="text/css"))
+
+
+@blueprint.get("/school/logo")
+@public
+def logo() -> Response:
+    """Send the school's logo."""
+    content, media_type = get_logo()
+    return _for_a_year(Response(content, mimetype=media_type))
+
+
+def _for_a_year(response: Response) -> Response:
+    if request.args.get("v") == str(current_school().look_version):
+        response.headers["Cache-Control"] = A_YEAR
+    return response
+
+
+@blueprint.get("/instellingen")
+@requires(Permission.SCHOOL_SET)
+def settings() -> Response:
+    """Show what management can set."""
+    return _page()
+
+
+@blueprint.post("/instellingen/uiterlijk")
+@requires(Permission.SCHOOL_SET)
+def change_look() -> BaseResponse:
+    """Change name and colour."""
+    form = LookForm()
+    if not form.validate():
+        return _page(form)
+    services.change_look(
+        form.name.data or "", hue=form.hue.data or 0, chroma=float(form.chroma.data), by=require_actor()
+    )
+    return _done()
+
+
+@blueprint.post("/instellingen/logo")
+@requires(Permission.SCHOOL_SET)
+def change_logo() -> BaseResponse:
+    """Store another logo, or take it away."""
+    form = LogoForm()
+    if "weg" in request.form:
+        services.remove_logo(by=require_actor())
+        return _done()
+    uploaded = request.files.get("logo")
+    try:
+        if uploaded is None or not uploaded.filename:
+            raise Invalid("logo", "logo_missing")
+        services.store_logo(uploaded.stream.read(LARGEST + 1), by=require_actor())
+    except Invalid as refusal:
+        form.validate()
+        form.refuse(refusal)
+        return _page(form)
+    return _done()
+
+
+@blueprint.post("/instellingen/inloggen")
+@requires(Permission.SCHOOL_SET)
+def change_sign_in_rules() -> BaseResponse:
+    """Change how strict signing in is for staff."""
+    form = SignInForm()
+    if not form.validate():
+        return _page(form)
+    try:
+        services.change_sign_in_rules(
+            idle_minutes=form.idle_minutes.data or 0,
+            second_factor_roles=frozenset(form.second_factor_roles.data or ()),
+            by=require_actor(),
+        )
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _page(form)
+    return _done()
+
+
+@blueprint.post("/instellingen/adressen")
+@requires(Permission.SCHOOL_SET)
+def add_host() -> BaseResponse:
+    """Let the school answer at another address."""
+    form = HostForm()
+    if not form.validate():
+        return _page(form)
+    try:
+        services.add_host(form.host.data or "", by=require_actor())
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _page(form)
+    return _done()
+
+
+@blueprint.post("/instellingen/adressen/<uuid:host_id>/weg")
+@requires(Permission.SCHOOL_SET)
+def remove_host(host_id: UUID) -> BaseResponse:
+    """Let the school no longer answer at an address."""
+    services.remove_host(host_id, in_use=request.host.partition(":")[0], by=require_actor())
+    return _done()
+
+
+@blueprint.post("/instellingen/adressen/<uuid:host_id>/eerste")
+@requires(Permission.SCHOOL_SET)
+def make_primary_host(host_id: UUID) -> BaseResponse:
+    """Make an address the school's own."""
+    services.make_primary_host(host_id, by=require_actor())
+    return _done()
+
+
+@blueprint.get("/eerste-dag")
+@requires(Permission.SCHOOL_SET)
+def first_day() -> Response:
+    """Show what a new school does first, and what of it is done."""
+    return page("schools/first_day.html", steps=first_steps())
+
+
+def _done() -> BaseResponse:
+    flash(_("Opgeslagen."), "good")
+    return see_other(url_for("schools.settings"))
+
+
+def _page(refused: Form | None = None) -> Response:
+    """Show the settings; a form that was refused keeps what was typed and its messages."""
+    row = get_school()
+    forms: dict[str, Form] = {
+        "look": LookForm(formdata=None, obj=row),
+        "logo": LogoForm(formdata=None),
+        "sign_in": SignInForm(formdata=None, obj=row),
+        "host": HostForm(formdata=None),
+    }
+    for name, form in forms.items():
+        if type(form) is type(refused) and refused is not None:
+            forms[name] = refused
+    return page(
+        "schools/settings.html",
+        status=200 if refused is None else 422,
+        forms=forms,
+        hosts=list_hosts(),
+        host_in_use=request.host.partition(":")[0],
+        most_minutes=row.idle_minutes_most,
+    )
