@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
     if database.session.session_factory.kw.get("bind") is None:
         database.bind(database.make_engine(settings.database_url))
     if settings.proxies:

@@ -4,22 +4,21 @@ import secrets
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
-from flask_login import LoginManager, current_user
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts.services.sessions import digest_of
-from portal.core import access, audit, database
+from portal.core import audit, database
 from portal.core.access import Actor, current_actor, public, set_actor
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from portal.core.i18n import direction, language
 from portal.core.pages import add_headers
-from portal.learners.queries.signed_in import SignedIn, find_signed_in
 from portal.navigation import menu_for
 from portal.permissions import Permission
 from portal.schools.queries import set_current_school, view_of
+from portal.who_asks import check_access, load_signed_in, words_about
 
 log = structlog.get_logger("portal")
 STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
@@ -37,39 +36,6 @@ def _enter_school() -> BaseResponse | None:
     g.school = view_of(row)
     set_current_school(g.school)
     return None
-
-
-def _load_signed_in(token: str) -> SignedIn | None:
-    if not hasattr(g, "school"):
-        return None
-    return find_signed_in(token, digest_of(token))
-
-
-def _check_access() -> BaseResponse | None:
-    if request.endpoint is None or request.endpoint == "static":
-        return None
-    if current_user.is_authenticated:
-        g.account_language = current_user.language
-        set_actor(current_user.actor)
-    asked = access.access_of(current_app, request.endpoint)
-    if asked == "public":
-        return None
-    actor = current_actor()
-    if actor is None:
-        return _ask_to_sign_in()
-    if not isinstance(asked, Permission) or not actor.may(asked):
-        raise NotAllowed("not_allowed", permission=str(asked))
-    return None
-
-
-def _ask_to_sign_in() -> BaseResponse:
-    back = request.full_path if request.method == "GET" else "/"
-    url = url_for("accounts.sign_in", terug=back)
-    if request.headers.get("HX-Request") == "true":
-        response = make_response("", 401)
-        response.headers["HX-Redirect"] = url
-        return response
-    return redirect(url, 303)
 
 
 def _render_error(status: int, code: str = "", **facts: Any) -> Response:
@@ -117,10 +83,13 @@ def _everywhere() -> dict[str, Any]:
         "navigation": menu_for(actor) if hasattr(g, "school") else [],
         "lang": code,
         "dir": direction(code),
+        **words_about(actor),
     }
 
 
 def _leave(_error: BaseException | None) -> None:
+    if not hasattr(g, "request_number"):
+        return
     set_actor(None)
     set_current_school(None)
     database.leave_school()
@@ -129,9 +98,9 @@ def _leave(_error: BaseException | None) -> None:
 def install(app: Flask, login: LoginManager) -> None:
     """Put all of this around the app's requests."""
     login.session_protection = None
-    login.user_loader(_load_signed_in)
+    login.user_loader(load_signed_in)
     app.before_request(_enter_school)
-    app.before_request(_check_access)
+    app.before_request(check_access)
     app.after_request(add_headers)
     app.teardown_request(_leave)
     app.context_processor(_everywhere)

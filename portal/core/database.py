@@ -44,6 +44,7 @@ from portal.core.personal_data import Reach, not_personal
 
 _school: ContextVar[UUID | None] = ContextVar("school", default=None)
 _host: ContextVar[str | None] = ContextVar("host", default=None)
+_outside: ContextVar[UUID | None] = ContextVar("outside", default=None)
 _entered: ContextVar[Row[Any] | None] = ContextVar("entered", default=None)
 
 _SET_SCHOOL = text("select set_config('portal.school', :school, true)")
@@ -213,15 +214,17 @@ def enter_by_host(host: str) -> Row[Any] | None:
     One statement: it finds the school and sets it for the transaction.
     """
     session.rollback()
+    _outside.set(_school.get())
     _host.set(host)
     session.connection()
     return _entered.get()
 
 
 def leave_school() -> None:
-    """Forget the school in scope; called when a request or a job ends."""
+    """Go back to the school in scope before, which is none but within a test; called when a request or a job ends."""
     session.remove()
-    _school.set(None)
+    _school.set(_outside.get())
+    _outside.set(None)
     _host.set(None)
     _entered.set(None)
 

@@ -1,0 +1,113 @@
+"""Pages where a learner steers consent and follows a withdrawal, and where staff see how it goes."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.consent import queries, services
+from portal.consent.forms import DecideForm
+from portal.consent.services.giving import get_consent_purpose
+from portal.core.access import require_actor, requires
+from portal.core.errors import Conflict, NotFound
+from portal.core.i18n import language
+from portal.core.pages import page, see_other
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+
+blueprint = Blueprint("consent", __name__)
+
+
+def _own_id() -> UUID:
+    learner_id = require_actor().learner_id
+    if learner_id is None:
+        raise NotFound("learner")
+    return learner_id
+
+
+@blueprint.get("/mijn/toestemmingen")
+@requires(Permission.RECORD_OWN)
+def mine() -> Response:
+    """Show every purpose: a switch where consent is the basis, else why there is none."""
+    learner_id = _own_id()
+    return page(
+        "consent/mine.html",
+        purposes=queries.list_purposes(learner_id, language()),
+        history=queries.list_history(learner_id),
+        policy=current_policy(),
+        form=DecideForm(),
+    )
+
+
+@blueprint.post("/mijn/toestemmingen/<purpose>/geven")
+@requires(Permission.RECORD_OWN)
+def give(purpose: str) -> BaseResponse:
+    """Record a yes."""
+    form = DecideForm()
+    if form.validate_on_submit():
+        services.give_consent(_own_id(), purpose, language=language(), by=require_actor())
+    return see_other(url_for("consent.mine") + f"#doel-{purpose}")
+
+
+@blueprint.get("/mijn/toestemmingen/<purpose>/intrekken")
+@requires(Permission.RECORD_OWN)
+def confirm(purpose: str) -> Response:
+    """Say what a withdrawal stops, deletes and can't take back, before it is done."""
+    wanted = get_consent_purpose(purpose)
+    policy = current_policy()
+    deletes = wanted.deletes.categories if wanted.deletes is not None else ()
+    categories = [policy.category(key) for key in deletes]
+    return page(
+        "consent/confirm.html",
+        purpose=wanted,
+        title=policy.text(wanted.title, language()),
+        withdrawn=policy.text(wanted.withdrawn, language()) if wanted.withdrawn else None,
+        deleted=[policy.text(category.title, language()) for category in categories if category is not None],
+        is_on=queries.has_consent(_own_id(), purpose),
+        form=DecideForm(),
+    )
+
+
+@blueprint.post("/mijn/toestemmingen/<purpose>/intrekken")
+@requires(Permission.RECORD_OWN)
+def withdraw(purpose: str) -> BaseResponse:
+    """Withdraw a consent and show how it is carried out; a second time shows the page as it stands."""
+    form = DecideForm()
+    if not form.validate_on_submit():
+        return see_other(url_for("consent.confirm", purpose=purpose))
+    try:
+        withdrawal = services.withdraw_consent(_own_id(), purpose, by=require_actor())
+    except Conflict:
+        return see_other(url_for("consent.mine") + f"#doel-{purpose}")
+    return see_other(url_for("consent.followed", withdrawal_id=withdrawal.id))
+
+
+@blueprint.get("/mijn/toestemmingen/intrekking/<uuid:withdrawal_id>")
+@requires(Permission.RECORD_OWN)
+def followed(withdrawal_id: UUID) -> Response:
+    """Show each step of a withdrawal as it is done."""
+    withdrawal = queries.get_withdrawal(withdrawal_id, learner_id=_own_id())
+    policy = current_policy()
+    purpose = get_consent_purpose(withdrawal.purpose)
+    return page(
+        "consent/followed.html",
+        "consent/_steps.html",
+        withdrawal=withdrawal,
+        steps=queries.list_steps(withdrawal.id),
+        title=policy.text(purpose.title, language()),
+        policy=policy,
+    )
+
+
+@blueprint.get("/toestemmingen")
+@requires(Permission.CONSENT_VIEW)
+def overview() -> Response:
+    """Show staff how many agreed to what, and how withdrawals go."""
+    policy = current_policy()
+    titles = {purpose.key: policy.text(purpose.title, language()) for purpose in policy.purposes}
+    return page(
+        "consent/overview.html",
+        counts=queries.count_by_purpose(language()),
+        withdrawals=queries.list_withdrawals(),
+        titles=titles,
+    )

@@ -1,0 +1,84 @@
+"""A learner, or who may act for her, says yes to one purpose."""
+
+from datetime import date
+from uuid import UUID
+
+from portal.consent.models import Consent
+from portal.consent.queries import find_consent
+from portal.core import audit
+from portal.core.access import Actor
+from portal.core.clock import now, today
+from portal.core.database import current_school_id, session
+from portal.core.errors import Invalid, NotAllowed, NotFound
+from portal.learners.models import Learner
+from portal.policy.queries import current_policy
+from portal.policy.schema.data import Purpose
+from portal.schools.queries import current_school
+
+AGE_OF_CONSENT = 16
+
+
+def age_on(day: date, birth_date: date) -> int:
+    """Return somebody's age in whole years on a day."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def get_consent_purpose(key: str) -> Purpose:
+    """Return a purpose that has a switch; raises NotFound for any other."""
+    purpose = next((item for item in current_policy().consent_purposes() if item.key == key), None)
+    if purpose is None:
+        raise NotFound("purpose")
+    return purpose
+
+
+def must_decide_for(learner_id: UUID, by: Actor) -> Learner:
+    """Return the learner for whom `by` may decide on consent; raises NotAllowed otherwise.
+
+    Only she herself, or a recorded representative; for a learner under 16 only the latter (LL-04, AVG art. 8).
+    """
+    if by.learner_id != learner_id:
+        raise NotAllowed("consent_of_another")
+    learner = session.get(Learner, (current_school_id(), learner_id))
+    if learner is None:
+        raise NotFound("learner")
+    is_child = learner.birth_date is not None and age_on(today(), learner.birth_date) < AGE_OF_CONSENT
+    if is_child and not by.represents:
+        raise NotAllowed("parent_must_decide")
+    return learner
+
+
+def give_consent(learner_id: UUID, purpose: str, *, language: str, by: Actor) -> Consent:
+    """Record a yes with the text, version and language that were shown (LB-05, OP-01).
+
+    A second yes returns the one in force. Raises NotFound, NotAllowed, and Invalid where no policy is published.
+    """
+    wanted = get_consent_purpose(purpose)
+    learner = must_decide_for(learner_id, by)
+    version = current_school().policy_version_id
+    if version is None or wanted.question is None:
+        raise Invalid("purpose", "no_policy")
+    in_force = find_consent(learner_id, purpose)
+    if in_force is not None:
+        return in_force
+    words = current_policy().text(wanted.question, language)
+    consent = Consent(
+        learner_id=learner.id,
+        purpose=purpose,
+        given_at=now(),
+        given_by=by.account_id,
+        given_by_name=by.name,
+        is_by_representative=by.represents,
+        statement_version_id=version,
+        language=words.language,
+        text_shown=words.text,
+    )
+    session.add(consent)
+    session.flush()
+    audit.record(
+        "consent.given",
+        learner_id=learner.id,
+        subject=("consent", consent.id),
+        facts={"purpose": purpose, "language": words.language},
+        by=by,
+    )
+    return consent

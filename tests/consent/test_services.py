@@ -1,0 +1,163 @@
+"""Giving and withdrawing a consent, and what a withdrawal brings about."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from portal.consent import queries, services
+from portal.consent.models import Consent, StepState
+from portal.core import keys
+from portal.core.clock import today
+from portal.core.database import current_school_id, session
+from portal.core.errors import Conflict, NotAllowed, NotFound
+from portal.core.jobs import Job
+from portal.learners.models import Learner
+from portal.schools.queries import SchoolView
+from tests.factories.consent import agree, as_learner
+from tests.factories.learners import make_learner
+
+Enter = Callable[[str], AbstractContextManager[SchoolView]]
+
+
+@pytest.mark.promise("LB-05")
+def test_nothing_is_agreed_before_it_was_asked(school: SchoolView) -> None:
+    learner = make_learner()
+
+    views = queries.list_purposes(learner.id, "nl")
+
+    asked = [view for view in views if view.purpose.asks_consent]
+    assert {view.purpose.key for view in asked} == {"client_report", "quality_report", "survey"}
+    assert not any(view.is_on for view in asked)
+    assert all(view.question is None for view in views if not view.purpose.asks_consent)
+
+
+def test_a_consent_keeps_the_text_version_and_language_that_were_shown(school: SchoolView) -> None:
+    learner = make_learner()
+
+    consent = services.give_consent(learner.id, "survey", language="ar", by=as_learner(learner))
+
+    assert consent.language == "ar"
+    assert consent.text_shown.startswith("هل")
+    assert consent.statement_version_id == school.policy_version_id
+    assert consent.given_by_name == learner.full_name
+
+
+def test_saying_yes_twice_is_saying_it_once(school: SchoolView) -> None:
+    learner = make_learner()
+
+    first, second = agree(learner), agree(learner)
+
+    assert first.id == second.id
+
+
+def test_only_a_purpose_that_rests_on_consent_can_be_agreed_to(school: SchoolView) -> None:
+    with pytest.raises(NotFound):
+        agree(make_learner(), "duo")
+
+
+def test_nobody_decides_for_another(school: SchoolView) -> None:
+    amina, bereket = make_learner("Amina"), make_learner("Bereket")
+
+    with pytest.raises(NotAllowed):
+        services.give_consent(amina.id, "survey", language="nl", by=as_learner(bereket))
+
+
+@pytest.mark.parametrize(("represents", "allowed"), [(False, False), (True, True)])
+def test_for_a_child_only_the_parent_decides(enter: Enter, represents: bool, allowed: bool) -> None:
+    with enter("leren-leren"):
+        child = make_learner(birth_date=date(today().year - 10, 1, 1))
+        by = as_learner(child, represents=represents)
+        if allowed:
+            assert services.give_consent(child.id, "child_exchange", language="nl", by=by).is_by_representative
+        else:
+            with pytest.raises(NotAllowed, match="parent_must_decide"):
+                services.give_consent(child.id, "child_exchange", language="nl", by=by)
+
+
+def test_a_withdrawal_ends_the_consent_at_once_and_asks_for_the_rest(school: SchoolView) -> None:
+    learner = make_learner()
+    agree(learner)
+
+    withdrawal = services.withdraw_consent(learner.id, "survey", by=as_learner(learner))
+
+    assert not queries.has_consent(learner.id, "survey")
+    assert [step.kind for step in queries.list_steps(withdrawal.id)] == ["stop", "files", "recipients"]
+    job = session.get_one(Job, (current_school_id(), withdrawal.job_id))
+    assert job.kind == "consent.carry_out_withdrawal"
+    assert job.arguments == {"withdrawal_id": str(withdrawal.id)}
+
+
+def test_a_second_withdrawal_is_refused_and_changes_nothing(school: SchoolView) -> None:
+    learner = make_learner()
+    agree(learner)
+    services.withdraw_consent(learner.id, "survey", by=as_learner(learner))
+
+    with pytest.raises(Conflict, match="not_in_force"):
+        services.withdraw_consent(learner.id, "survey", by=as_learner(learner))
+
+
+def test_what_rested_on_the_consent_is_deleted(enter: Enter) -> None:
+    with enter("leren-leren"):
+        child = make_learner(birth_date=date(today().year - 10, 1, 1))
+        parent = as_learner(child, represents=True)
+        services.give_consent(child.id, "child_guidance", language="nl", by=parent)
+        child.special_notes = keys.seal(child.id, "leest moeizaam")
+        session.flush()
+        withdrawal = services.withdraw_consent(child.id, "child_guidance", by=parent)
+
+        services.carry_out_withdrawal(withdrawal.id)
+        services.carry_out_withdrawal(withdrawal.id)
+
+        stored = session.scalar(select(Learner.special_notes).where(Learner.id == child.id))
+        assert stored is None
+        done = {step.kind: step.state for step in queries.list_steps(withdrawal.id)}
+        assert done["delete_category"] is StepState.DONE
+
+
+def test_a_field_that_rested_on_the_consent_is_emptied(enter: Enter) -> None:
+    with enter("onderwijs-pro"):
+        learner = make_learner()
+        agree(learner, "more_about_you")
+        learner.gender = "female"  # type: ignore[assignment]
+        session.flush()
+        withdrawal = services.withdraw_consent(learner.id, "more_about_you", by=as_learner(learner))
+
+        services.carry_out_withdrawal(withdrawal.id)
+
+        assert session.scalar(select(Learner.gender).where(Learner.id == learner.id)) is None
+
+
+def test_a_consent_can_be_given_again_after_a_withdrawal(school: SchoolView) -> None:
+    learner = make_learner()
+    agree(learner)
+    services.withdraw_consent(learner.id, "survey", by=as_learner(learner))
+
+    agree(learner)
+
+    assert queries.has_consent(learner.id, "survey")
+    assert len(queries.list_history(learner.id)) == 2
+
+
+def test_another_schools_withdrawal_is_not_there(school: SchoolView, enter: Enter) -> None:
+    learner = make_learner()
+    agree(learner)
+    withdrawal = services.withdraw_consent(learner.id, "survey", by=as_learner(learner))
+
+    with enter("step-inburgering"), pytest.raises(NotFound):
+        queries.get_withdrawal(withdrawal.id)
+    with pytest.raises(NotFound):
+        queries.get_withdrawal(uuid4())
+
+
+def test_counts_name_nobody(school: SchoolView) -> None:
+    agree(make_learner())
+    make_learner("Bereket")
+
+    survey = next(count for count in queries.count_by_purpose("nl") if count.purpose.key == "survey")
+
+    assert (survey.given, survey.learners) == (1, 2)
+    assert session.scalars(select(Consent)).one().purpose == "survey"
