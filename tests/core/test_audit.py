@@ -1,6 +1,7 @@
 """Entries: what stands in them, that they are only added, and that views fold and stay out of a page's way."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -103,12 +104,10 @@ def test_a_list_seen_again_the_same_day_names_only_who_is_new() -> None:
 
 
 def test_another_person_and_another_day_count_anew(clock: Callable[[Any], None]) -> None:
-    from datetime import datetime
-
     one = uuid4()
-    clock(datetime(2026, 11, 20, 12))
+    clock(datetime(2026, 11, 20, 12, tzinfo=UTC))
     view(one)
-    clock(datetime(2026, 11, 21, 12))
+    clock(datetime(2026, 11, 21, 12, tzinfo=UTC))
     view(one)
     set_actor(Actor(account_id=uuid4(), name="Ander", roles=frozenset({"teacher"})))
     view(one)

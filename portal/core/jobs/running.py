@@ -32,11 +32,11 @@ surroundings: Callable[[], AbstractContextManager[Any]] = nullcontext
 
 _END = text("""
 with ended as (
-    update job set state = :state, lease = null, lease_until = null, failure = :failure, fault = :fault,
-        failure_facts = cast(:facts as jsonb), attempts = attempts - :given_back,
-        done = case when :state = 'done' then coalesce(total, done) else done end,
-        run_after = clock_timestamp() + make_interval(secs => :pause),
-        ended_at = case when :state = 'waiting' then null else clock_timestamp() end
+    update job set state = cast(:state as text), lease = null, lease_until = null, failure = cast(:failure as text), fault = cast(:fault as text),
+        failure_facts = cast(:facts as jsonb), attempts = attempts - cast(:given_back as integer),
+        done = case when cast(:state as text) = 'done' then coalesce(total, done) else done end,
+        run_after = clock_timestamp() + make_interval(secs => cast(:pause as double precision)),
+        ended_at = case when cast(:state as text) = 'waiting' then null else clock_timestamp() end
     where school_id = current_school() and id = :id and lease = :lease
     returning school_id, is_slow, id
 ), following as (
@@ -218,8 +218,11 @@ def _end(
 
 def _where(error: BaseException) -> list[str]:
     """Say where a fault happened, without its text: that may hold what somebody typed."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f"{frame.filename.rpartition('/portal/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "/site-packages/" not in frame.filename]
+    sqlstate = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return [f"{frame.filename.rpartition('/portal/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-8:]] + (
+        [f"SQLSTATE {sqlstate}"] if sqlstate else []
+    )
 
 
 __all__ = ["Cancelled", "Run", "Stopping", "deliver", "perform"]

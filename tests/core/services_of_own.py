@@ -1,0 +1,167 @@
+"""A PostgreSQL and a Redis for tests that stop and kill them, and a real worker on them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+import psutil
+import redis as redis_client
+from sqlalchemy import create_engine, make_url, text
+
+from portal import config
+from portal.core import database, keys, keystore, migrating
+from portal.core.database import in_school, session
+from portal.core.jobs import Job, carrier, get_job
+from portal.core.mail import Mail
+from portal.demo.postgres import Postgres
+from portal.demo.redis import Redis
+from portal.schools.models import School
+
+T = TypeVar("T")
+ROOT = Path(__file__).resolve().parents[2]
+ONE, OTHER = UUID(int=0x0190_0000_0000_7000_8000_0000_0000_0A01), UUID(int=0x0190_0000_0000_7000_8000_0000_0000_0A02)
+
+
+@dataclass
+class Services:
+    """Both servers, their addresses, and the workers that were started on them."""
+
+    postgres: Postgres
+    redis: Redis
+    folder: Path
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start_worker(self, processes: int = 1) -> subprocess.Popen[bytes]:
+        """Start `portal worker` with the tests' own kinds of job."""
+        with (self.folder / "worker.log").open("ab") as log:
+            words = [sys.executable, "-m", "tests.core.worker_for_tests", str(processes)]
+            process = subprocess.Popen(words, cwd=ROOT, stdout=log, stderr=log)
+        self.workers.append(process)
+        return process
+
+    def stop_workers(self) -> None:
+        """End every worker, whatever state it is in."""
+        for process in self.workers:
+            for child in children(process):
+                child.kill()
+            process.kill()
+            process.wait()
+        self.workers.clear()
+
+    def client(self) -> redis_client.Redis:
+        """A connection to the Redis of these tests."""
+        return redis_client.Redis.from_url(self.redis.url() or "")
+
+
+def children(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """The processes that do jobs."""
+    try:
+        return psutil.Process(process.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def kill(process: subprocess.Popen[bytes], *, with_children: bool) -> None:
+    """Kill with -9: the worker as a whole, or only those that do jobs."""
+    doing = children(process)
+    if with_children:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    for child in doing:
+        child.kill()
+
+
+def _url(postgres: Postgres, name: str, user: str = "portal_owner") -> str:
+    url = make_url(postgres.url(user, name)).set(drivername="postgresql+psycopg")
+    return url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def services(folder: Path) -> Iterator[Services]:
+    """Start both servers, make the tables and two schools, and let this process use them."""
+    made = Services(Postgres(folder, careless=True), Redis(folder), folder)
+    made.postgres.start()
+    made.redis.start()
+    kept_bind, kept_environment = session.session_factory.kw.get("bind"), dict(os.environ)
+    try:
+        _prepare(made)
+        yield made
+    finally:
+        made.stop_workers()
+        session.remove()
+        engine = session.session_factory.kw["bind"]
+        session.configure(bind=kept_bind)
+        engine.dispose()
+        os.environ.clear()
+        os.environ.update(kept_environment)
+        _forget()
+        made.redis.stop()
+        made.postgres.stop()
+
+
+def _forget() -> None:
+    config.settings.cache_clear()
+    keystore.forget()
+    carrier.forget_connections()
+
+
+def _prepare(made: Services) -> None:
+    admin = create_engine(_url(made.postgres, "postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("create database main"))
+        connection.execute(text("create database keyring"))
+    admin.dispose()
+    owner, application = _url(made.postgres, "main"), _url(made.postgres, "main", "portal_app")
+    keyring = _url(made.postgres, "keyring", "portal_app")
+    migrating.migrate(owner, application)
+    keystore.prepare(_url(made.postgres, "keyring"), keyring)
+    os.environ.update(
+        DATABASE_URL=application,
+        PORTAL_KEYS_URL=keyring,
+        REDIS_URL=made.redis.url() or "",
+        PORTAL_FILES_DIR=str(made.folder / "files"),
+        PORTAL_MAIL_DIR=str(made.folder / "mail"),
+    )
+    _forget()
+    database.bind(database.make_engine(application))
+    for school_id, slug in ((ONE, "one"), (OTHER, "other")):
+        keys.add_school(school_id)
+        with in_school(school_id):
+            session.add(School(id=school_id, slug=slug, name=slug, hue=1))
+
+
+def eventually(ask: Callable[[], T], *, seconds: float) -> T:
+    """Ask again and again until the answer is true, and return it; fails after so many seconds."""
+    until = time.monotonic() + seconds
+    while True:
+        answer = ask()
+        if answer:
+            return answer
+        if time.monotonic() > until:
+            raise AssertionError(f"not within {seconds} s")
+        time.sleep(0.05)
+
+
+def state_of(school_id: UUID, job_id: UUID) -> str:
+    """The state of a job as it stands now."""
+    return look(school_id, job_id).state
+
+
+def look(school_id: UUID, job_id: UUID) -> Job:
+    """The row of a job as it stands now."""
+    with in_school(school_id):
+        return get_job(job_id)
+
+
+def effects(school_id: UUID, mark: str) -> int:
+    """How often a job of the tests left its mark."""
+    with in_school(school_id):
+        return session.query(Mail).where(Mail.template == mark).count()

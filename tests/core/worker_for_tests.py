@@ -1,0 +1,13 @@
+"""`python -m tests.core.worker_for_tests N`: the worker itself, with the tests' kinds of job."""
+
+import sys
+
+from flask import Flask
+
+import tests.core.kinds_for_tests  # noqa: F401
+from portal.core.jobs.worker import run_worker
+from portal.core.shell import bind_database
+
+if __name__ == "__main__":
+    bind_database()
+    run_worker(lambda: Flask("tests"), int(sys.argv[1]))
