@@ -80,7 +80,7 @@ class Supervisor:
     def _answers(self, host: str) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         with suppress(OSError, http.client.HTTPException):
-            connection.request("GET", "/", headers={"Host": f"{host}:{self.port}"})
+            connection.request("GET", "/privacy", headers={"Host": f"{host}:{self.port}"})
             return connection.getresponse().status < 400
         return False
 
