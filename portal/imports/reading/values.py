@@ -9,10 +9,6 @@ from enum import StrEnum
 from functools import lru_cache
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-from stdnum import iban as ibans
-from stdnum.exceptions import ValidationError as BadNumber
-from stdnum.nl import bsn as bsns
 
 from portal.core.database import Base
 from portal.imports.reading.choices import FAILED, LANGUAGES, NO, NOT_YET, PASSED, WORDS, YES
@@ -21,15 +17,13 @@ from portal.imports.reading.names import tidy
 from portal.imports.reading.targets import Target
 from portal.imports.reading.vocabulary import plain
 from portal.imports.reading.workbook import Cell
-
-Value = str | int | bool | date | StrEnum | tuple[object, ...]
+from portal.learners import values as typed
 
 _NOTHING = frozenset(
     {"", "-", "--", "–", "—", "?", "??", "n.v.t.", "n.v.t", "nvt", "n/a", "onbekend", "unknown", "nan"}
 )
 _ERRORS = frozenset({"#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#n/b", "#waarde!", "#verw!"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-_POSTCODE = re.compile(r"([1-9]\d{3})\s*([A-Za-z]{2})$")
 _HOURS = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:[.,](\d{1,2}))?\s*(?:u|uur|uren|h|hr|hrs|hours?)?\.?$", re.IGNORECASE)
 _NO_LEVEL = re.compile(r"[<>/]|-$")
 _CLOCK = re.compile(r"(\d{1,5}):([0-5]\d)(?::\d{2})?$")
@@ -64,22 +58,20 @@ def read(target: Target, cell: Cell, *, today: date) -> object | None:
     """Return the value of a cell in a column that goes to `target`; None for an empty cell. Raises Unusable."""
     if cell == "" or (isinstance(cell, str) and not text_of(cell)):
         return None
-    if target.kind in {"date", "past_date"}:
-        if isinstance(cell, str):
-            cell = text_of(cell)
-        return parse_date(cell, newest=today, is_past=target.kind == "past_date")
-    if target.kind == "hours":
-        return _hours(cell)
-    if target.kind == "exam":
-        return _exam(cell, today)
-    if target.kind == "choice":
-        return _choice(target, text_of(cell))
+    if target.kind in _BY_CELL:
+        return _BY_CELL[target.kind](target, cell, today)
     text = text_of(cell)
-    return _BY_KIND.get(target.kind, _text)(_within(target, text))
+    if target.kind not in _BY_KIND:
+        return _within(text, longest(target.key))
+    try:
+        return _BY_KIND[target.kind](text)
+    except typed.Unusable as unusable:
+        raise Unusable(unusable.code) from None
 
 
-def _text(text: str) -> str:
-    return text
+def _date(target: Target, cell: Cell, today: date) -> date:
+    text = text_of(cell) if isinstance(cell, str) else cell
+    return parse_date(text, newest=today, is_past=target.kind == "past_date")
 
 
 @lru_cache(maxsize=128)
@@ -90,13 +82,14 @@ def longest(field: str) -> int:
     return getattr(found.type, "length", None) or _MOST_TEXT if found is not None else _MOST_TEXT
 
 
-def _within(target: Target, text: str) -> str:
-    if target.kind in {"text", "number", "name", "prefix", "family_name"} and len(text) > longest(target.key):
-        raise Unusable("too_long", most=longest(target.key))
+def _within(text: str, most: int) -> str:
+    if len(text) > most:
+        raise Unusable("too_long", most=most)
     return text
 
 
-def _choice(target: Target, text: str) -> StrEnum:
+def _choice(target: Target, cell: Cell, _today: date) -> StrEnum:
+    text = text_of(cell)
     found = WORDS[target.key].get(plain(text))
     if found is None:
         raise Unusable("choice_unknown", value=text)
@@ -111,16 +104,6 @@ def _level(text: str) -> StrEnum:
     return found
 
 
-def _bsn(text: str) -> str:
-    digits = re.sub(r"[\s.\-]", "", text)
-    if not digits.isdecimal() or len(digits) not in {8, 9} or not int(digits):
-        raise Unusable("bsn_invalid")
-    try:
-        return str(bsns.validate(digits.zfill(9)))
-    except BadNumber:
-        raise Unusable("bsn_invalid") from None
-
-
 def _phone(text: str) -> str:
     for candidate in (text, f"+{text.lstrip('+')}", text.partition("/")[0]):
         try:
@@ -131,25 +114,16 @@ def _phone(text: str) -> str:
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     found = next(iter(phonenumbers.PhoneNumberMatcher(text, "NL")), None)
     if found is None:
-        raise Unusable("phone_unreadable")
+        raise Unusable("phone_invalid")
     return phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _email(text: str) -> str:
-    address = text.removeprefix("mailto:").strip("<>; ")
-    try:
-        return validate_email(address, check_deliverability=False).normalized.lower()
-    except EmailNotValidError:
-        raise Unusable("email_unreadable") from None
+    return typed.parse_email(text.removeprefix("mailto:").strip("<>; "))
 
 
 def _postcode(text: str) -> str:
-    match = _POSTCODE.match(text)
-    if match:
-        return f"{match[1]} {match[2].upper()}"
-    if len(text) > longest("learner.postcode"):
-        raise Unusable("too_long", most=longest("learner.postcode"))
-    return text
+    return _within(typed.parse_postcode(text), longest("learner.postcode"))
 
 
 def _language(text: str) -> str:
@@ -159,18 +133,8 @@ def _language(text: str) -> str:
     return code
 
 
-def _iban(text: str) -> str:
-    try:
-        return str(ibans.validate(text))
-    except BadNumber:
-        raise Unusable("iban_invalid") from None
-
-
 def _kvk(text: str) -> str:
-    digits = re.sub(r"[\s.]", "", text)
-    if not digits.isdecimal() or len(digits) not in {7, 8}:
-        raise Unusable("kvk_invalid")
-    return digits.zfill(8)
+    return typed.parse_kvk(text.zfill(8) if len(text) == 7 else text)
 
 
 def _yes_no(text: str) -> bool:
@@ -226,16 +190,23 @@ def _exam(cell: Cell, today: date) -> Result | None:
     raise Unusable("exam_unreadable")
 
 
+_BY_CELL: dict[str, Callable[[Target, Cell, date], object]] = {
+    "date": _date,
+    "past_date": _date,
+    "choice": _choice,
+    "hours": lambda _target, cell, _today: _hours(cell),
+    "exam": lambda _target, cell, today: _exam(cell, today),
+}
 _BY_KIND: dict[str, Callable[[str], object]] = {
     "name": tidy,
     "prefix": lambda text: tidy(text).lower(),
     "level": _level,
-    "bsn": _bsn,
+    "bsn": typed.parse_bsn,
     "phone": _phone,
     "email": _email,
     "postcode": _postcode,
     "language": _language,
-    "iban": _iban,
+    "iban": typed.parse_iban,
     "kvk": _kvk,
     "yes_no": _yes_no,
     "whole_hours": _whole_hours,

@@ -57,7 +57,7 @@ def test_a_phone_number_as_typed(cell: Any) -> None:
 
 def test_a_number_from_abroad_stays_so() -> None:
     assert _read("learner.phone", "+380 44 123 4567") == "+380441234567"
-    assert _code("learner.phone", "0612") == "phone_unreadable"
+    assert _code("learner.phone", "0612") == "phone_invalid"
 
 
 @pytest.mark.parametrize(

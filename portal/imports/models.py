@@ -1,0 +1,109 @@
+"""A workbook being brought in, what it would do, what it did, and how its columns were mapped before."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.database import SchoolOwned, one_of, reference
+from portal.core.personal_data import Sealed, no_person, not_personal, personal, reaches
+
+
+class RunState(StrEnum):
+    """Where a workbook stands. What a stopped or failed job left behind, its job tells."""
+
+    READING = "reading"
+    MAPPING = "mapping"
+    CHECKING = "checking"
+    READY = "ready"
+    STORING = "storing"
+    STORED = "stored"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    REFUSED = "refused"
+    DISCARDED = "discarded"
+
+
+class Outcome(StrEnum):
+    """What becomes of a row."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+class ImportRun(SchoolOwned):
+    """A workbook that somebody handed in. The file itself is kept encrypted and goes once its rows are stored.
+
+    `sheets` says of each sheet where its header stands, its labels and where its columns go; `options` what goes for
+    all rows (act, grounds, course); `decisions` what a person decided for a row: a learner's id, or "new".
+    """
+
+    __tablename__ = "import_run"
+    __person__ = no_person("counts and choices; what is about people stands sealed in import_page, for a day")
+    __table_args__ = (Index("ix_import_run_started_at", "school_id", "started_at"),)
+
+    state: Mapped[RunState] = one_of(RunState, info=not_personal())
+    file_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    file_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    refusal: Mapped[str | None] = mapped_column(String(40), info=not_personal())
+    refusal_facts: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, info=not_personal())
+    sheets: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, info=not_personal())
+    samples: Mapped[bytes | None] = mapped_column(LargeBinary, info=not_personal())
+    options: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, info=not_personal())
+    decisions: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, info=not_personal())
+    counts: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, info=not_personal())
+    job_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    started_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    started_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    started_at: Mapped[datetime] = mapped_column(info=not_personal())
+    stored_at: Mapped[datetime | None] = mapped_column(info=not_personal())
+    undone_at: Mapped[datetime | None] = mapped_column(info=not_personal())
+    expires_at: Mapped[datetime] = mapped_column(info=not_personal())
+
+
+class ImportPage(SchoolOwned):
+    """Some fifty rows with what becomes of them, sealed under the school's key; gone with the run's term."""
+
+    __tablename__ = "import_page"
+    __person__ = no_person("rows of a file of the school's own, sealed, and destroyed within two days")
+    __table_args__ = (UniqueConstraint("school_id", "run_id", "outcome", "number", name="uq_import_page_number"),)
+
+    run_id: Mapped[UUID] = reference("import_run")
+    outcome: Mapped[Outcome] = one_of(Outcome, info=not_personal())
+    number: Mapped[int] = mapped_column(info=not_personal())
+    content: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
+
+
+class ImportRow(SchoolOwned):
+    """What a run did to one learner, so that it can be undone: rows made, and values as they were, sealed."""
+
+    __tablename__ = "import_row"
+    __person__ = reaches("learner_id")
+    __table_args__ = (UniqueConstraint("school_id", "run_id", "learner_id", name="uq_import_row_learner"),)
+
+    run_id: Mapped[UUID] = reference("import_run", info=personal("dealings"))
+    learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
+    is_added: Mapped[bool] = mapped_column(info=personal("dealings"))
+    version: Mapped[int] = mapped_column(info=not_personal())
+    before: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
+    made: Mapped[dict[str, list[str]]] = mapped_column(JSONB, default=dict, info=not_personal())
+
+
+class ImportMapping(SchoolOwned):
+    """Where the columns of a sheet with this header went the last time."""
+
+    __tablename__ = "import_mapping"
+    __person__ = no_person("labels of columns")
+    __table_args__ = (UniqueConstraint("school_id", "fingerprint", name="uq_import_mapping_fingerprint"),)
+
+    fingerprint: Mapped[str] = mapped_column(String(64), info=not_personal())
+    targets: Mapped[dict[str, str]] = mapped_column(JSONB, info=not_personal())
+    is_group: Mapped[bool] = mapped_column(default=False, info=not_personal())
+    is_used: Mapped[bool] = mapped_column(default=True, info=not_personal())
+    used_at: Mapped[datetime] = mapped_column(info=not_personal())

@@ -1,0 +1,1 @@
+"""What somebody does with a workbook; a file for each step."""

@@ -1,0 +1,141 @@
+"""What the rows that may come in would change: values of the record, groups, levels and results of exams."""
+
+from datetime import date
+from typing import Any
+
+from portal.core.database import new_id
+from portal.imports.models import Outcome
+from portal.imports.reading.records import Problem
+from portal.imports.reading.targets import EXAM_PARTS, SKILLS
+from portal.imports.reading.values import Result
+from portal.imports.services.planning.linking import Links
+from portal.imports.services.planning.parts import Change, Entry, Person, RowResult
+from portal.imports.services.planning.people import Crowd
+from portal.imports.services.planning.trajectories import plan_trajectory
+from portal.progress.models import ExamPart, LevelSource, Skill
+
+
+def merge(person: Person, crowd: Crowd, links: Links) -> None:
+    """Let each accepted row of a person say what it would change, one after the other."""
+    is_there = not person.is_new
+    for row in person.rows:
+        if row.outcome is Outcome.REFUSED:
+            continue
+        found = links.of(row)
+        if isinstance(found, Problem):
+            row.refuse(found)
+            continue
+        _merge_values(person, row)
+        entry = plan_trajectory(person, row, found, crowd.rules)
+        _merge_enrolment(person, row, entry, links)
+        _merge_levels(person, row, crowd.rules.today)
+        _merge_exams(person, row)
+        if not is_there:
+            row.outcome, is_there = Outcome.ADDED, True
+        else:
+            row.outcome = Outcome.CHANGED if row.changes else Outcome.UNCHANGED
+
+
+def _merge_values(person: Person, row: RowResult) -> None:
+    for key, value in row.record.values.items():
+        if not key.startswith("learner.") or key == "learner.bsn":
+            continue
+        old = person.values.get(key)
+        if old != value:
+            _change(person, row, key, old, value)
+
+
+def _change(person: Person, row: RowResult, key: str, old: Any, value: Any) -> None:
+    if not person.is_new:
+        person.before.setdefault(key, old)
+    person.values[key] = value
+    row.changes.append(Change(key, old, value))
+
+
+def merge_bsn(person: Person, digest: Any) -> None:
+    """Take over a BSN that differs from the stored one, which is compared by digest and never opened."""
+    for row in person.rows:
+        bsn = row.record.values.get("learner.bsn")
+        if bsn is None or row.outcome is Outcome.REFUSED or person.values.get("bsn_digest") == digest(bsn):
+            continue
+        if not person.is_new:
+            person.before.setdefault("learner.bsn", None)
+            if row.outcome is Outcome.UNCHANGED:
+                row.outcome = Outcome.CHANGED
+        person.values["learner.bsn"], person.values["bsn_digest"] = bsn, digest(bsn)
+        row.changes.append(Change("learner.bsn", None, bsn))
+
+
+def _merge_enrolment(person: Person, row: RowResult, trajectory: Entry | None, links: Links) -> None:
+    values = row.record.values
+    name = values.get("group.name")
+    if not isinstance(name, str):
+        return
+    first, last = values.get("enrolment.starts_on"), values.get("enrolment.ends_on")
+    begins = first if isinstance(first, date) else _begin(trajectory, links)
+    group_id = links.group(name, values.get("group.course"), begins)
+    for entry in person.of("enrolment"):
+        if entry.values["group_id"] == group_id and (entry.values.get("ends_on") or links.today) >= links.today:
+            if isinstance(last, date) and last >= entry.values["starts_on"] and entry.change("ends_on", last):
+                row.changes.append(Change("enrolment.ends_on", entry.before.get("ends_on"), last))
+            return
+    made = {
+        "learner_id": person.learner_id,
+        "group_id": group_id,
+        "trajectory_id": trajectory.id if trajectory else None,
+        "starts_on": min(begins, last) if isinstance(last, date) else begins,
+        "ends_on": last,
+    }
+    person.of("enrolment").append(Entry(new_id(), is_new=True, values=made))
+    row.changes.append(Change("group.name", None, name))
+
+
+def _begin(trajectory: Entry | None, links: Links) -> date:
+    begins = trajectory.values["starts_on"] if trajectory else links.today
+    return min(begins, links.today)
+
+
+def _merge_levels(person: Person, row: RowResult, today: date) -> None:
+    found_on = row.record.values.get("level.found_on") or today
+    for name in SKILLS:
+        level = row.record.values.get(f"level.{name}")
+        if level is None:
+            continue
+        known = [entry for entry in person.of("level") if entry.values["skill"] == Skill(name)]
+        latest = max(known, key=lambda entry: (entry.values["found_on"], entry.id), default=None)
+        if latest is not None and latest.values["level"] == level:
+            continue
+        values = {
+            "learner_id": person.learner_id,
+            "skill": Skill(name),
+            "level": level,
+            "source": LevelSource.TEACHER,
+            "found_on": found_on,
+        }
+        person.of("level").append(Entry(new_id(), is_new=True, values=values))
+        row.changes.append(Change(f"level.{name}", latest.values["level"] if latest else None, level))
+
+
+def _merge_exams(person: Person, row: RowResult) -> None:
+    for name in EXAM_PARTS:
+        result = row.record.values.get(f"exam.{name}")
+        if not isinstance(result, Result):
+            continue
+        part = ExamPart(name)
+        facts = (part, result.taken_on, result.is_passed)
+        if any(_facts(entry) == facts for entry in person.of("exam_result")):
+            continue
+        values = {
+            "learner_id": person.learner_id,
+            "part": part,
+            "level": result.level,
+            "taken_on": result.taken_on,
+            "is_passed": result.is_passed,
+            "source": LevelSource.EXAM,
+        }
+        person.of("exam_result").append(Entry(new_id(), is_new=True, values=values))
+        row.changes.append(Change(f"exam.{name}", None, result.taken_on))
+
+
+def _facts(entry: Entry) -> tuple[Any, Any, Any]:
+    return (entry.values["part"], entry.values["taken_on"], entry.values["is_passed"])

@@ -1,0 +1,30 @@
+"""The plan of an import, worked out person by person."""
+
+from collections.abc import Sequence
+
+from portal.imports.reading.records import Record
+from portal.imports.services.planning.judging import judge
+from portal.imports.services.planning.linking import Links
+from portal.imports.services.planning.merging import merge, merge_bsn
+from portal.imports.services.planning.parts import Plan
+from portal.imports.services.planning.people import Crowd, Labels
+from portal.imports.services.planning.rules import Rules
+from portal.imports.services.planning.snapshot import Snapshot
+
+
+def make_plan(
+    records: Sequence[Record], snapshot: Snapshot, rules: Rules, *, labels: dict[str, dict[str, str]]
+) -> Plan:
+    """Return what these records would do; `labels` are the columns' labels by sheet and target.
+
+    Changes the snapshot's people: take a new one for another plan.
+    """
+    crowd = Crowd(snapshot, rules, Labels(labels))
+    plan = Plan(rows=[crowd.place(record) for record in records], people=[])
+    plan.people = list(crowd.people.values())
+    links = Links(plan, crowd)
+    for person in plan.people:
+        judge(person, crowd)
+        merge(person, crowd, links)
+        merge_bsn(person, snapshot.digest)
+    return plan
