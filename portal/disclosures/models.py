@@ -71,3 +71,33 @@ class DisclosureLearner(SchoolOwned):
     learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
 
     disclosure: Mapped[Disclosure] = related("DisclosureLearner", "Disclosure", "disclosure_id")
+
+
+class RecipientAddress(SchoolOwned):
+    """The e-mail address at which a recipient of the policy hears of withdrawals."""
+
+    __tablename__ = "recipient_address"
+    __person__ = no_person("an organisation's address")
+    __table_args__ = (UniqueConstraint("school_id", "recipient", name="uq_recipient_address_recipient"),)
+
+    recipient: Mapped[str] = mapped_column(String(60), info=not_personal())
+    email: Mapped[str] = mapped_column(String(254), info=not_personal(contact=True))
+
+
+class RecipientNotice(SchoolOwned):
+    """That a recipient is to hear, or heard, that a learner in its file took her consent back (AVG art. 19)."""
+
+    __tablename__ = "recipient_notice"
+    __person__ = reaches("learner_id")
+    __table_args__ = (
+        UniqueConstraint("school_id", "withdrawal_id", "disclosure_id", name="uq_recipient_notice_withdrawal"),
+    )
+
+    disclosure_id: Mapped[UUID] = reference("disclosure", info=personal("dealings"))
+    learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
+    withdrawal_id: Mapped[UUID] = reference("withdrawal", info=personal("dealings"))
+    made_at: Mapped[datetime] = mapped_column(info=personal("dealings"))
+    told_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
+    told_by_name: Mapped[str | None] = mapped_column(String(200), info=not_personal())
+
+    disclosure: Mapped[Disclosure] = related("RecipientNotice", "Disclosure", "disclosure_id")

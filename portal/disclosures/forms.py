@@ -1,0 +1,61 @@
+"""What a person may ask of files: a period, a form, a client; and an address for a recipient."""
+
+from wtforms import DateField, RadioField, SelectField, StringField
+from wtforms.validators import Email, InputRequired, Optional
+
+from portal.core.forms import Form, stripped
+from portal.core.i18n import _l
+
+FORMAT_WORDS = {
+    "xlsx": _l("Werkboek (Excel, .xlsx)"),
+    "csv": _l("Tekst met puntkomma's (.csv)"),
+    "pdf": _l("Papier (.pdf)"),
+}
+REASON_WORDS = {
+    "no_consent": _l("gaf geen toestemming"),
+    "not_paid_by_client": _l("deze opdrachtgever betaalt het traject niet"),
+    "not_reporting": _l("heeft geen traject dat aan de overheid wordt gemeld"),
+}
+STATE_WORDS = {
+    "waiting": (_l("wordt gemaakt"), "wait"),
+    "ready": (_l("klaar om op te halen"), "accent"),
+    "disclosed": (_l("opgehaald"), "good"),
+    "void": (_l("vervallen: iemand trok toestemming in"), ""),
+    "gone": (_l("gewist na de termijn"), ""),
+    "failed": (_l("mislukt"), "bad"),
+}
+
+
+class AskFileForm(Form):
+    """For which period, which client and in which form."""
+
+    starts_on = DateField(_l("Van"), validators=[InputRequired(_l("Kies de eerste dag."))])
+    ends_on = DateField(_l("Tot en met"), validators=[InputRequired(_l("Kies de laatste dag."))])
+    client_id = SelectField(_l("Opdrachtgever"), validators=[Optional()])
+    form = RadioField(_l("Soort bestand"), validators=[InputRequired(_l("Kies een soort bestand."))])
+
+    messages = {
+        "ends_before_start": _l("De laatste dag ligt voor de eerste. Kies een latere dag."),
+        "period_too_long": _l("Kies een periode van hoogstens %(most)s dagen."),
+        "period_ahead": _l("Deze periode is nog niet begonnen. Kies een eerdere dag."),
+        "form_not_offered": _l("Dit soort bestand kan hier niet. Kies een ander soort."),
+        "client_needed": _l("Kies voor welke opdrachtgever dit is."),
+        "no_agreement": _l("Met deze ontvanger is geen afspraak vastgelegd. Er mag niets naartoe."),
+        "not_a_date": _l("Kies een dag."),
+    }
+
+
+class FetchForm(Form):
+    """Fetching a file, or marking that a recipient was told: nothing to fill in."""
+
+
+class AddressForm(Form):
+    """Where a recipient hears of withdrawals."""
+
+    email = StringField(
+        _l("E-mailadres"),
+        filters=[stripped],
+        validators=[Optional(), Email(_l("Dit is geen e-mailadres. Kijk het na."))],
+    )
+
+    messages = {"unknown_recipient": _l("Deze ontvanger staat niet in het beleid.")}

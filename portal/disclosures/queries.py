@@ -1,0 +1,261 @@
+"""Reads of files and who is in them: choices, preview, the list, and the log that a learner sees."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.core import keys
+from portal.core.database import current_school_id, session
+from portal.core.errors import NotFound
+from portal.disclosures import selecting
+from portal.disclosures.columns import FileColumn
+from portal.disclosures.models import (
+    Disclosure,
+    DisclosureLearner,
+    DisclosureState,
+    RecipientAddress,
+    RecipientNotice,
+)
+from portal.learners.models import Learner, Organisation
+from portal.policy.queries import current_policy
+from portal.policy.schema.sharing import Recipient, Template
+
+SAMPLE_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A file that can be made, or why it can't."""
+
+    template: Template
+    recipient: Recipient
+    is_usable: bool
+    asks_consent: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a file would hold now."""
+
+    count: int
+    left_out: dict[str, int]
+    columns: list[FileColumn]
+    rows: list[tuple[Any, ...]]
+    learner_ids: list[UUID]
+    row_count: int
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A learner who is not in a file, and why."""
+
+    learner_id: UUID
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file in the list."""
+
+    disclosure: Disclosure
+    learners: int
+
+
+def list_offers() -> list[Offer]:
+    """Return the files that the school's policy knows, in its order; an unusable recipient says so (OP-08, LL-15)."""
+    policy = current_policy()
+    return [
+        Offer(
+            template=template,
+            recipient=policy.recipient(template.recipient),
+            is_usable=policy.is_usable(policy.recipient(template.recipient)),
+            asks_consent=policy.consent_for_template(template.key) is not None,
+        )
+        for template in policy.templates
+    ]
+
+
+def get_offer(key: str) -> Offer:
+    """Return one offer; raises NotFound for a template that the policy hasn't."""
+    found = next((offer for offer in list_offers() if offer.template.key == key), None)
+    if found is None:
+        raise NotFound("template")
+    return found
+
+
+def list_clients() -> list[tuple[UUID, str]]:
+    """Return the organisations that pay for a trajectory, by name."""
+    statement = select(Organisation.id, Organisation.name).where(Organisation.school_id == current_school_id())
+    return [(row.id, row.name) for row in session.execute(statement.order_by(Organisation.name))]
+
+
+def preview(wanted: selecting.Wanted) -> Preview:
+    """Return who would be in the file, how many are left out and why, and its first rows."""
+    everyone = selecting.candidates(wanted)
+    counts = session.execute(select(everyone.c.reason, func.count()).group_by(everyone.c.reason)).all()
+    reasons: dict[str | None, int] = {row[0]: row[1] for row in counts}
+    learners = selecting.included(wanted)
+    columns, statement = selecting.rows_of(wanted, learners)
+    row_count = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    rows = session.execute(statement.limit(SAMPLE_ROWS)).all()
+    return Preview(
+        count=reasons.pop(None, 0),
+        left_out={str(reason): count for reason, count in reasons.items()},
+        columns=columns,
+        rows=opened(columns, [tuple(row) for row in rows]),
+        learner_ids=list({row[0] for row in rows}),
+        row_count=row_count,
+    )
+
+
+def opened(columns: list[FileColumn], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return rows without the learner's id, with sealed values opened, in one look-up of keys."""
+    sealed = [place for place, column in enumerate(columns) if column.is_sealed]
+    values = [list(row[1:]) for row in rows]
+    for place in sealed:
+        texts = keys.unseal_many((row[0], row[1 + place]) for row in rows)
+        for target, text in zip(values, texts, strict=True):
+            target[place] = text
+    return [tuple(row) for row in values]
+
+
+def list_left_out(wanted: selecting.Wanted, *, most: int = 200) -> list[LeftOut]:
+    """Return the first learners who are left out, by name, each with the reason."""
+    everyone = selecting.candidates(wanted)
+    statement = (
+        select(Learner.id, Learner.given_name, Learner.name_prefix, Learner.family_name, everyone.c.reason)
+        .join(everyone, everyone.c.id == Learner.id)
+        .where(Learner.school_id == current_school_id(), everyone.c.reason.is_not(None))
+        .order_by(everyone.c.sort_name, Learner.id)
+        .limit(most)
+    )
+    return [
+        LeftOut(row.id, " ".join(part for part in row[1:4] if part), str(row.reason))
+        for row in session.execute(statement)
+    ]
+
+
+def get_disclosure(disclosure_id: UUID) -> Disclosure:
+    """Return a file as it stands now; raises NotFound."""
+    found = session.get(Disclosure, (current_school_id(), disclosure_id), populate_existing=True)
+    if found is None:
+        raise NotFound("disclosure")
+    return found
+
+
+def list_files(*, most: int = 50) -> list[FileLine]:
+    """Return the newest files with how many learners are in each, in one statement."""
+    learners = (
+        select(func.count())
+        .where(DisclosureLearner.school_id == Disclosure.school_id, DisclosureLearner.disclosure_id == Disclosure.id)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Disclosure, learners)
+        .where(Disclosure.school_id == current_school_id())
+        .order_by(Disclosure.made_at.desc())
+        .limit(most)
+    )
+    return [FileLine(row[0], row[1]) for row in rows]
+
+
+def count_learners(disclosure_id: UUID) -> int:
+    """Return how many learners are in a file."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                DisclosureLearner.school_id == current_school_id(), DisclosureLearner.disclosure_id == disclosure_id
+            )
+        )
+        or 0
+    )
+
+
+def list_learner_ids(disclosure_id: UUID) -> list[UUID]:
+    """Return the ids of the learners in a file."""
+    return list(
+        session.scalars(
+            select(DisclosureLearner.learner_id).where(
+                DisclosureLearner.school_id == current_school_id(), DisclosureLearner.disclosure_id == disclosure_id
+            )
+        )
+    )
+
+
+def list_disclosures_of(learner_id: UUID) -> list[Disclosure]:
+    """Return the files with this learner in them that were given, newest first (MN-14)."""
+    statement = (
+        select(Disclosure)
+        .join(
+            DisclosureLearner,
+            (DisclosureLearner.school_id == Disclosure.school_id) & (DisclosureLearner.disclosure_id == Disclosure.id),
+        )
+        .where(
+            Disclosure.school_id == current_school_id(),
+            DisclosureLearner.learner_id == learner_id,
+            Disclosure.first_downloaded_at.is_not(None),
+        )
+        .order_by(Disclosure.first_downloaded_at.desc())
+    )
+    return list(session.scalars(statement))
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """A recipient that is still to hear of a withdrawal."""
+
+    id: UUID
+    recipient: str
+    given_at: datetime | None
+    number: str
+    name: str
+    made_at: datetime
+
+
+def list_open_notices() -> list[NoticeLine]:
+    """Return what the office must still tell recipients by hand, oldest first."""
+    rows = session.execute(
+        select(
+            RecipientNotice.id,
+            RecipientNotice.made_at,
+            Disclosure.recipient,
+            Disclosure.first_downloaded_at,
+            Learner.number,
+            Learner.given_name,
+            Learner.name_prefix,
+            Learner.family_name,
+        )
+        .join(
+            Disclosure,
+            (Disclosure.school_id == RecipientNotice.school_id) & (Disclosure.id == RecipientNotice.disclosure_id),
+        )
+        .join(Learner, (Learner.school_id == RecipientNotice.school_id) & (Learner.id == RecipientNotice.learner_id))
+        .where(RecipientNotice.school_id == current_school_id(), RecipientNotice.told_at.is_(None))
+        .order_by(RecipientNotice.made_at)
+    )
+    return [
+        NoticeLine(
+            id=row.id,
+            recipient=row.recipient,
+            given_at=row.first_downloaded_at,
+            number=row.number,
+            name=" ".join(part for part in (row.given_name, row.name_prefix, row.family_name) if part),
+            made_at=row.made_at,
+        )
+        for row in rows
+    ]
+
+
+def addresses() -> dict[str, str]:
+    """Return the e-mail address of each recipient that has one."""
+    rows = session.scalars(select(RecipientAddress).where(RecipientAddress.school_id == current_school_id()))
+    return {row.recipient: row.email for row in rows}
+
+
+def is_open(disclosure: Disclosure) -> bool:
+    """Say whether the file can be fetched."""
+    return disclosure.state in {DisclosureState.READY, DisclosureState.DISCLOSED}

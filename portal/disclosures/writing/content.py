@@ -1,0 +1,34 @@
+"""From what a file is to hold to its bytes."""
+
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from sqlalchemy import Select
+
+from portal.disclosures.models import FileFormat
+from portal.disclosures.selecting import Wanted
+from portal.disclosures.writing.pdf import pdf_of
+from portal.disclosures.writing.rows import Progress
+from portal.disclosures.writing.separated import csv_of
+from portal.disclosures.writing.workbook import xlsx_of
+
+_WRITERS: dict[FileFormat, Callable[[Wanted, Select[UUID], Progress], Iterator[bytes]]] = {
+    FileFormat.CSV: csv_of,
+    FileFormat.XLSX: xlsx_of,
+    FileFormat.PDF: pdf_of,
+}
+_MEDIA_TYPES = {
+    FileFormat.CSV: "text/csv; charset=utf-8",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileFormat.PDF: "application/pdf",
+}
+
+
+def content_of(form: FileFormat, wanted: Wanted, learners: Select[UUID], progress: Progress) -> Iterator[bytes]:
+    """Yield the bytes of a file about these learners in flat memory; `progress` is told how many rows are written."""
+    return _WRITERS[form](wanted, learners, progress)
+
+
+def media_type_of(form: FileFormat) -> str:
+    """Return the media type of a form."""
+    return _MEDIA_TYPES[form]

@@ -1,0 +1,124 @@
+"""Downloading a file, and what a withdrawal does to files before and after it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.consent import queries as consents
+from portal.consent import services as consent_services
+from portal.consent.models import StepState
+from portal.core.clock import now
+from portal.core.database import session
+from portal.core.errors import Conflict, NotFound
+from portal.core.mail import Mail
+from portal.disclosures import queries, services
+from portal.disclosures.models import Disclosure, DisclosureState
+from portal.learners.models import Learner
+from portal.schools.queries import SchoolView
+from tests.factories.consent import agree, as_learner
+from tests.factories.disclosures import Scene, ask, make, make_scene
+
+Enter = Callable[[str], AbstractContextManager[SchoolView]]
+
+
+@pytest.fixture
+def scene(app: Flask, school: SchoolView) -> Scene:
+    """Amina and Bereket agreed that their client gets their attendance."""
+    scene = make_scene()
+    agree(scene.amina, "client_report")
+    agree(scene.bereket, "client_report")
+    return scene
+
+
+@pytest.fixture
+def made(scene: Scene, app: Flask) -> Disclosure:
+    """A file with both of them in it."""
+    with app.app_context():
+        return make(ask(scene))
+
+
+def withdraw(learner: Learner, app: Flask) -> dict[str, StepState]:
+    """Withdraw and let the worker's services do their part; return the steps."""
+    withdrawal = consent_services.withdraw_consent(learner.id, "client_report", by=as_learner(learner))
+    with app.app_context():
+        consent_services.carry_out_withdrawal(withdrawal.id)
+        services.answer_withdrawal(withdrawal.id)
+        services.answer_withdrawal(withdrawal.id)
+    assert consents.get_withdrawal(withdrawal.id).done_at is not None
+    return {step.kind: step.state for step in consents.list_steps(withdrawal.id)}
+
+
+def fetch(made: Disclosure, scene: Scene) -> bytes:
+    """Download a file; return its plain bytes."""
+    _, content = services.give_file(made.id, signed_in_at=now(), by=scene.office)
+    return b"".join(content)
+
+
+@pytest.mark.promise("MN-14")
+def test_the_first_download_makes_a_disclosure_that_each_learner_sees(scene: Scene, made: Disclosure) -> None:
+    assert queries.list_disclosures_of(scene.amina.id) == []
+
+    assert b"Amina" in fetch(made, scene)
+    assert made.state is DisclosureState.DISCLOSED
+    assert [row.id for row in queries.list_disclosures_of(scene.amina.id)] == [made.id]
+    assert queries.list_disclosures_of(scene.chen.id) == []
+
+
+def test_a_download_asks_to_have_signed_in_within_five_minutes(scene: Scene, made: Disclosure) -> None:
+    with pytest.raises(Conflict, match="sign_in_anew"):
+        services.give_file(made.id, signed_in_at=now() - timedelta(minutes=5, seconds=1), by=scene.office)
+
+
+@pytest.mark.promise("LB-09")
+def test_a_withdrawal_before_the_download_voids_the_file_and_makes_it_anew(
+    scene: Scene, made: Disclosure, app: Flask
+) -> None:
+    steps = withdraw(scene.bereket, app)
+
+    assert set(steps.values()) == {StepState.DONE}
+    assert made.state is DisclosureState.VOID
+    anew = session.scalars(select(Disclosure).where(Disclosure.state == DisclosureState.WAITING)).one()
+    with app.app_context():
+        make(anew)
+    assert queries.list_learner_ids(anew.id) == [scene.amina.id]
+    with pytest.raises(Conflict, match="void"):
+        services.give_file(made.id, signed_in_at=now(), by=scene.office)
+
+
+def test_a_download_in_the_moment_between_finds_the_withdrawal(scene: Scene, made: Disclosure) -> None:
+    consent_services.withdraw_consent(scene.bereket.id, "client_report", by=as_learner(scene.bereket))
+
+    with pytest.raises(Conflict, match="void"):
+        services.give_file(made.id, signed_in_at=now(), by=scene.office)
+
+
+def test_a_recipient_without_an_address_is_told_by_hand(scene: Scene, made: Disclosure, app: Flask) -> None:
+    fetch(made, scene)
+
+    steps = withdraw(scene.bereket, app)
+
+    assert steps["recipients"] is StepState.KEPT
+    notice = queries.list_open_notices()[0]
+    assert notice.number == scene.bereket.number
+    services.mark_told(notice.id, by=scene.office)
+    assert queries.list_open_notices() == []
+
+
+def test_a_recipient_with_an_address_gets_a_mail(scene: Scene, made: Disclosure, app: Flask) -> None:
+    services.set_address("client", "post@example.org", by=scene.office)
+    fetch(made, scene)
+
+    steps = withdraw(scene.bereket, app)
+
+    assert steps["recipients"] is StepState.DONE
+    assert session.scalars(select(Mail.template)).all() == ["disclosures/withdrawal"]
+    assert queries.list_open_notices() == []
+
+
+def test_another_schools_file_is_not_there(scene: Scene, made: Disclosure, enter: Enter) -> None:
+    with enter("step-inburgering"), pytest.raises(NotFound):
+        services.give_file(made.id, signed_in_at=now(), by=scene.office)

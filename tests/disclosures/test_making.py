@@ -1,0 +1,233 @@
+"""Who is in a file, what it holds in each form, and what the policy refuses."""
+
+import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from portal.config import settings
+from portal.core import files
+from portal.core.access import Actor
+from portal.core.clock import now, today
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.disclosures import queries, selecting, services
+from portal.disclosures.models import Disclosure, DisclosureState, FileFormat
+from portal.policy.queries import current_policy
+from portal.schools.queries import SchoolView
+from tests.factories.consent import agree
+from tests.factories.disclosures import Scene, ask, make, make_scene
+
+Enter = Callable[[str], AbstractContextManager[SchoolView]]
+
+
+@pytest.fixture
+def scene(app: Flask, school: SchoolView) -> Scene:
+    """The scene at Lest Best; the app gives the words of a file."""
+    return make_scene()
+
+
+def content(disclosure: Disclosure) -> bytes:
+    """Return the plain bytes of a file that was made."""
+    assert disclosure.file_id is not None
+    return b"".join(files.open_file(disclosure.file_id))
+
+
+def wanted(scene: Scene, template: str = "attendance_for_client") -> selecting.Wanted:
+    """Return what a file of the last four weeks holds."""
+    policy = current_policy()
+    return selecting.wanted_for(
+        policy, policy.template(template), today() - timedelta(days=28), today(), scene.client.id
+    )
+
+
+@pytest.mark.promise("LB-09")
+def test_without_consent_nobody_is_in_a_file_that_no_law_asks(scene: Scene) -> None:
+    preview = queries.preview(wanted(scene))
+
+    assert preview.count == 0
+    assert preview.left_out == {"no_consent": 2, "not_paid_by_client": 1}
+
+
+@pytest.mark.promise("LB-09")
+def test_the_file_holds_who_agreed_and_counts_who_is_left_out(scene: Scene, app: Flask) -> None:
+    agree(scene.amina, "client_report")
+    with app.app_context():
+        disclosure = make(ask(scene))
+
+    text = content(disclosure).decode("utf-8-sig")
+
+    assert text.splitlines()[0].startswith("Nummer;Voornaam;Tussenvoegsel;Achternaam;Groep;Datum")
+    assert "Amina" in text
+    assert "Bereket" not in text
+    assert disclosure.left_out == {"no_consent": 1, "not_paid_by_client": 1}
+    assert queries.list_learner_ids(disclosure.id) == [scene.amina.id]
+
+
+@pytest.mark.promise("MN-08")
+def test_a_report_to_a_client_holds_only_whom_it_pays(enter: Enter, app: Flask) -> None:
+    with enter("meester-in-nt2"):
+        scene = make_scene()
+
+        preview = queries.preview(wanted(scene))
+
+        assert preview.count == 2
+        assert preview.left_out == {"not_paid_by_client": 1}
+        with app.app_context():
+            text = content(make(ask(scene))).decode()
+        assert "Chen" not in text
+        assert "nog niet ingevuld" in text
+
+
+@pytest.mark.promise("MN-10")
+def test_survey_contacts_hold_no_number_nationality_or_result(enter: Enter) -> None:
+    with enter("meester-in-nt2"):
+        scene = make_scene()
+
+        preview = queries.preview(wanted(scene, "survey_contacts"))
+
+        keys = {column.key for column in preview.columns}
+        assert not keys & {"learner.bsn", "learner.nationality", "exam_result.is_passed", "level.level"}
+        assert preview.count == 3
+
+
+def test_a_workbook_has_totals_and_rows(scene: Scene, app: Flask) -> None:
+    agree(scene.amina, "client_report")
+    with app.app_context():
+        disclosure = make(ask(scene, form=FileFormat.XLSX))
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content(disclosure)))
+
+    totals = book.get_sheet_by_name("Uren").to_python()
+    rows = book.get_sheet_by_name("Gegevens").to_python()
+    assert totals[1][1] == "Amina"
+    assert totals[1][7] > 0
+    assert rows[0][0] == "Nummer"
+    assert rows[1][-4] == "aanwezig"
+
+
+def test_a_pdf_can_be_read_by_machine_and_person(scene: Scene, app: Flask) -> None:
+    scene.amina.given_name = "أمينة 𠮷"
+    agree(scene.amina, "client_report")
+    with app.app_context():
+        disclosure = make(ask(scene, form=FileFormat.PDF))
+
+    reader = PdfReader(io.BytesIO(content(disclosure)))
+
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert "Aanwezigheid en uren" in text
+    assert scene.amina.number in text
+
+
+def test_what_a_spreadsheet_takes_for_a_formula_stays_text(scene: Scene, app: Flask) -> None:
+    scene.amina.given_name = "=HYPERLINK(1)"
+    agree(scene.amina, "client_report")
+    with app.app_context():
+        text = content(make(ask(scene))).decode()
+
+    assert "'=HYPERLINK(1)" in text
+
+
+def test_the_file_on_disk_is_not_readable(scene: Scene, app: Flask) -> None:
+    agree(scene.amina, "client_report")
+    with app.app_context():
+        make(ask(scene))
+
+    stored = [path for path in Path(settings().files_dir).rglob("*") if path.is_file()]
+
+    assert stored
+    assert all(b"Amina" not in path.read_bytes() for path in stored)
+
+
+def test_making_twice_makes_one_file(scene: Scene, app: Flask) -> None:
+    agree(scene.amina, "client_report")
+    with app.app_context():
+        disclosure = make(ask(scene))
+        first = disclosure.file_id
+        make(disclosure)
+
+    assert disclosure.file_id == first
+    assert disclosure.state is DisclosureState.READY
+
+
+@pytest.mark.promise("LB-03")
+def test_a_file_for_anything_that_the_policy_lacks_is_refused(scene: Scene) -> None:
+    with pytest.raises(NotFound):
+        ask(scene, "attendance_for_newspaper")
+
+    disclosure = ask(scene)
+
+    assert (disclosure.recipient, disclosure.purpose) == ("client", "client_report")
+
+
+@pytest.mark.promise("MN-12")
+def test_no_file_serves_research(enter: Enter) -> None:
+    with enter("meester-in-nt2"):
+        policy = current_policy()
+        natures = {policy.purpose(template.purpose).nature for template in policy.templates}
+
+        assert "research" not in natures
+
+
+@pytest.mark.parametrize(
+    ("days", "field", "code"),
+    [
+        ((0, -1), "ends_on", "ends_before_start"),
+        ((-900, 0), "ends_on", "period_too_long"),
+        ((2, 3), "starts_on", "period_ahead"),
+    ],
+)
+def test_a_period_that_cannot_be(scene: Scene, days: tuple[int, int], field: str, code: str) -> None:
+    start, end = (today() + timedelta(days=number) for number in days)
+
+    with pytest.raises(Invalid) as refused:
+        services.ask_for_file(
+            "survey_contacts", starts_on=start, ends_on=end, form=FileFormat.CSV, client_id=None, by=scene.office
+        )
+
+    assert (refused.value.field, refused.value.code) == (field, code)
+
+
+def test_a_client_and_an_offered_form_are_needed(scene: Scene) -> None:
+    with pytest.raises(Invalid, match="client_needed"):
+        services.ask_for_file(
+            "attendance_for_client",
+            starts_on=date(2026, 1, 1),
+            ends_on=date(2026, 2, 1),
+            form=FileFormat.CSV,
+            client_id=None,
+            by=scene.office,
+        )
+    with pytest.raises(Invalid, match="form_not_offered"):
+        ask(scene, "survey_contacts", FileFormat.PDF)
+
+
+def test_a_role_too_low_makes_no_file(scene: Scene) -> None:
+    teacher = Actor(account_id=None, name="Tess", roles=frozenset({"teacher"}))
+    with pytest.raises(NotAllowed):
+        services.ask_for_file(
+            "survey_contacts", starts_on=today(), ends_on=today(), form=FileFormat.CSV, client_id=None, by=teacher
+        )
+
+
+def test_a_file_is_gone_after_its_term(scene: Scene, app: Flask, clock: Callable[..., None]) -> None:
+    agree(scene.amina, "client_report")
+    with app.app_context():
+        disclosure = make(ask(scene))
+    file_id = disclosure.file_id
+    assert file_id is not None
+    assert services.end_terms() == 0
+
+    clock(now() + timedelta(days=32))
+
+    assert services.end_terms() == 1
+    assert disclosure.state is DisclosureState.GONE
+    with pytest.raises(NotFound):
+        files.open_file(file_id)
+    with pytest.raises(Conflict, match="gone"):
+        services.give_file(disclosure.id, signed_in_at=now(), by=scene.office)

@@ -1,0 +1,124 @@
+"""The pages of files: choosing, preview, making, fetching, and who may."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.core.clock import today
+from portal.core.database import in_school
+from portal.disclosures.models import Disclosure
+from portal.schools.queries import SchoolView
+from tests.factories.consent import agree
+from tests.factories.disclosures import Scene, ask, make, make_scene
+from tests.page_client import PageClient
+from tests.signing_in import SignIn
+
+
+@pytest.fixture
+def scene(school: SchoolView) -> Scene:
+    """Amina agreed; Bereket did not."""
+    scene = make_scene()
+    agree(scene.amina, "client_report")
+    return scene
+
+
+def period(scene: Scene, **more: str) -> dict[str, str]:
+    """Return the answers of the form about the last four weeks."""
+    return {
+        "starts_on": (today() - timedelta(days=28)).isoformat(),
+        "ends_on": today().isoformat(),
+        "client_id": str(scene.client.id),
+        "form": "csv",
+        **more,
+    }
+
+
+def test_the_preview_says_who_is_in_and_who_is_not(client: PageClient, sign_in: SignIn, scene: Scene) -> None:
+    sign_in(client, "administration")
+    client.get("/bestanden")
+    client.get("/bestanden/nieuw/attendance_for_client")
+
+    page = client.get("/bestanden/nieuw/attendance_for_client", query_string=period(scene)).get_data(as_text=True)
+
+    assert "Amina" in page
+    assert "gaf geen toestemming" in page
+    assert "deze opdrachtgever betaalt het traject niet" in page
+
+
+def test_a_wrong_period_keeps_what_was_typed(client: PageClient, sign_in: SignIn, scene: Scene) -> None:
+    sign_in(client, "administration")
+
+    refused = client.get("/bestanden/nieuw/attendance_for_client", query_string=period(scene, ends_on="2020-01-01"))
+
+    assert refused.status_code == 422
+    text = refused.get_data(as_text=True)
+    assert "De laatste dag ligt voor de eerste" in text
+    assert 'value="2020-01-01"' in text
+
+
+def test_a_file_is_asked_for_and_fetched(client: PageClient, sign_in: SignIn, scene: Scene) -> None:
+    sign_in(client, "administration")
+    client.get("/bestanden/nieuw/attendance_for_client")
+    asked = client.post("/bestanden/nieuw/attendance_for_client", period(scene))
+    assert asked.status_code == 303
+    address = asked.headers["Location"]
+    assert "wacht op zijn beurt" in client.get(address).get_data(as_text=True)
+    disclosure_id = address.rpartition("/")[2]
+    with client.app.app_context(), in_school(scene.client.school_id):
+        from portal.disclosures.queries import get_disclosure
+
+        make(get_disclosure(disclosure_id))  # type: ignore[arg-type]
+    client.get(address)
+
+    fetched = client.post(f"{address}/ophalen")
+
+    assert fetched.status_code == 200
+    assert fetched.headers["Content-Disposition"].startswith("attachment")
+    assert b"Amina" in fetched.data
+    assert "opgehaald" in client.get("/bestanden").get_data(as_text=True)
+
+
+def test_an_unfinished_form_is_refused_in_words(client: PageClient, sign_in: SignIn, scene: Scene) -> None:
+    sign_in(client, "administration")
+    client.get("/bestanden/nieuw/attendance_for_client")
+
+    refused = client.post("/bestanden/nieuw/attendance_for_client", period(scene, client_id=""))
+
+    assert refused.status_code == 422
+    assert "Kies voor welke opdrachtgever dit is" in refused.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("role", ["teacher", "coach", "privacy_officer", "management"])
+def test_other_roles_make_no_files(client: PageClient, sign_in: SignIn, scene: Scene, role: str) -> None:
+    sign_in(client, role)
+
+    assert client.get("/bestanden").status_code == 403
+    assert client.post("/bestanden/nieuw/survey_contacts", period(scene)).status_code == 403
+
+
+def test_another_schools_file_is_not_found(
+    client: PageClient, client_at: object, sign_in: SignIn, scene: Scene
+) -> None:
+    disclosure: Disclosure = ask(scene)
+    other: PageClient = client_at("step-inburgering")  # type: ignore[operator]
+    sign_in(other, "administration")
+
+    assert other.get(f"/bestanden/{disclosure.id}").status_code == 404
+    assert other.post(f"/bestanden/{disclosure.id}/ophalen").status_code == 404
+
+
+def test_a_recipients_address_is_checked_and_kept(client: PageClient, sign_in: SignIn, scene: Scene) -> None:
+    sign_in(client, "administration")
+    client.get("/bestanden/ontvangers")
+
+    refused = client.post(
+        "/bestanden/ontvangers/client", {"client-email": "geen adres", "client-csrf_token": client.token}
+    )
+    assert refused.status_code == 422
+    assert "geen adres" in refused.get_data(as_text=True)
+    stored = client.post(
+        "/bestanden/ontvangers/client", {"client-email": "post@example.org", "client-csrf_token": client.token}
+    )
+
+    assert stored.status_code == 303
+    assert "post@example.org" in client.get("/bestanden/ontvangers").get_data(as_text=True)

@@ -1,0 +1,51 @@
+"""Policies for tests: the five that ship, as they are or with a piece replaced."""
+
+import tomllib
+from typing import Any
+
+import portal.models  # noqa: F401  (every table is known)
+from portal.core.access import PORTAL
+from portal.policy.models import PolicyVersion
+from portal.policy.queries import known_fields
+from portal.policy.schema import Policy, PolicyMistakes, read_policy
+from portal.policy.services import SHIPPED, publish_policy
+
+SLUGS = ("lest-best", "meester-in-nt2", "step-inburgering", "onderwijs-pro", "leren-leren")
+
+
+def shipped_text(slug: str) -> str:
+    """Return the text of a policy that ships."""
+    return (SHIPPED / f"{slug}.toml").read_text("utf-8")
+
+
+def shipped(slug: str) -> Policy:
+    """Return a policy that ships, read and checked."""
+    return read_policy(shipped_text(slug), known_fields(), name=f"{slug}.toml")
+
+
+def changed(slug: str, *replacements: tuple[str, str]) -> str:
+    """Return the text of a shipped policy with pieces replaced, each of which stands there."""
+    text = shipped_text(slug)
+    for old, new in replacements:
+        assert old in text, f"{slug} holds no {old!r}"
+        text = text.replace(old, new, 1)
+    return text
+
+
+def mistakes_in(text: str) -> list[str]:
+    """Return the sentences with which a policy is refused; none when it is accepted."""
+    try:
+        read_policy(text, known_fields(), name="school.toml")
+    except PolicyMistakes as refused:
+        return refused.mistakes
+    return []
+
+
+def publish(text: str, **kwargs: Any) -> PolicyVersion:
+    """Publish a policy at the school in scope."""
+    return publish_policy(text, by=kwargs.pop("by", PORTAL), **kwargs)
+
+
+def raw(slug: str) -> dict[str, Any]:
+    """Return a shipped policy as TOML gives it."""
+    return tomllib.loads(shipped_text(slug))
