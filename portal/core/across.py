@@ -75,23 +75,25 @@ language plpgsql volatile security definer set search_path = pg_catalog, public,
 declare moment timestamptz := clock_timestamp();
 begin
     -- a lease that lapsed: its worker is gone
+    with lapsed as materialized (
+        select l.school_id, l.id from public.job l where l.state = 'running' and l.lease_until < moment
+        for update skip locked)
     update public.job j set
         state = case when j.is_cancel_asked then 'cancelled'
                      when j.attempts >= j.attempts_most then 'failed' else 'waiting' end,
         ended_at = case when j.is_cancel_asked or j.attempts >= j.attempts_most then moment end,
         run_after = moment + make_interval(secs => least(60, (j.attempts - 1) * j.attempts)),
         failure = 'worker_lost', fault = upper(substr(md5(random()::text), 1, 8)), lease = null, lease_until = null
-    where (j.school_id, j.id) in (
-        select l.school_id, l.id from public.job l where l.state = 'running' and l.lease_until < moment
-        for update skip locked);
+    from lapsed where j.school_id = lapsed.school_id and j.id = lapsed.id;
     if not may_hand_over then
         return;
     end if;
     -- handed over five seconds ago and not begun: the caller asks Redis whether it lost them
-    return query update public.job j set handed_at = moment
-        where (j.school_id, j.id) in (
-            select h.school_id, h.id from public.job h
-            where h.state = 'handed' and h.handed_at < moment - interval '5 seconds' for update skip locked)
+    return query with forgotten as materialized (
+        select h.school_id, h.id from public.job h
+        where h.state = 'handed' and h.handed_at < moment - interval '5 seconds' for update skip locked)
+    update public.job j set handed_at = moment from forgotten f
+        where j.school_id = f.school_id and j.id = f.id
         returning j.school_id, j.id, j.is_slow, j.kind::text;
     -- what waits and may go, so many for each school and lane
     return query with recursive lanes as (
@@ -102,18 +104,19 @@ begin
             select w.school_id, w.is_slow from public.job w
             where w.state = 'waiting' and (w.school_id, w.is_slow) > (l.school_id, l.is_slow)
             order by w.school_id, w.is_slow limit 1) n
+    ), picked as materialized (
+        select g.school_id, g.id from lanes l cross join lateral (
+            select w.school_id, w.id from public.job w
+            where w.state = 'waiting' and w.school_id = l.school_id and w.is_slow = l.is_slow
+                and w.run_after <= moment
+            order by w.run_after, w.id
+            limit greatest(0, per_lane - (
+                select count(*) from public.job b where b.school_id = l.school_id and b.is_slow = l.is_slow
+                    and b.state in ('handed', 'running')))
+            for update skip locked) g
     )
-    update public.job j set state = 'handed', handed_at = moment
-        where (j.school_id, j.id) in (
-            select g.school_id, g.id from lanes l cross join lateral (
-                select w.school_id, w.id from public.job w
-                where w.state = 'waiting' and w.school_id = l.school_id and w.is_slow = l.is_slow
-                    and w.run_after <= moment
-                order by w.run_after, w.id
-                limit greatest(0, per_lane - (
-                    select count(*) from public.job b where b.school_id = l.school_id and b.is_slow = l.is_slow
-                        and b.state in ('handed', 'running')))
-                for update skip locked) g)
+    update public.job j set state = 'handed', handed_at = moment from picked p
+        where j.school_id = p.school_id and j.id = p.id
         returning j.school_id, j.id, j.is_slow, j.kind::text;
 end
 $$""",

@@ -44,7 +44,7 @@ def _run(current: Session) -> None:
     for _, work in waiting:
         try:
             work()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - what is committed stays committed
             _log.warning("after_commit_failed", error=type(error).__name__)
 
 

@@ -1,14 +1,21 @@
 """Languages and how dates and numbers are written in them. Source text is plain Dutch."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from babel import Locale
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, format_date, format_datetime, format_decimal, format_time
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext as _n
+from flask_babel import (
+    Babel,
+    format_date,
+    format_datetime,
+    format_decimal,
+    format_time,
+    gettext,
+    lazy_gettext,
+    ngettext,
+)
 
 from portal.core.clock import AMSTERDAM, local
 
@@ -18,6 +25,10 @@ DEFAULT = "nl"
 LANGUAGES: dict[str, str] = {"nl": "Nederlands", "en": "English", "ar": "العربية"}
 REVIEWED = frozenset({"nl", "en"})
 COOKIE = "__Host-taal"
+
+_: Callable[..., str] = gettext
+_l: Callable[..., Any] = lazy_gettext
+_n: Callable[..., str] = ngettext
 
 
 def language() -> str:
@@ -38,7 +49,7 @@ def direction(code: str) -> str:
 def _as_date(value: date | datetime, style: str = "long") -> str:
     if isinstance(value, datetime):
         value = local(value).date()
-    return format_date(value, style)
+    return str(format_date(value, style))
 
 
 def install(app: Flask) -> None:

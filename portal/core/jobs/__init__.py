@@ -13,8 +13,9 @@ from portal.core.jobs.asking import ask, cancel, find_open_job, get_job
 from portal.core.jobs.registry import EVERY, KINDS, every, get_kind, job, load_kinds
 from portal.core.jobs.running import Cancelled, Run, perform
 from portal.core.jobs.tables import CANCELLED, DONE, FAILED, HANDED, RUNNING, WAITING, Job, RecurringJob
+from portal.core.jobs.words import explain
 
 __all__ = [
     "CANCELLED", "DONE", "EVERY", "FAILED", "HANDED", "KINDS", "RUNNING", "WAITING", "Cancelled", "Job", "RecurringJob",
-    "Run", "ask", "cancel", "every", "find_open_job", "get_job", "get_kind", "job", "load_kinds", "perform",
+    "Run", "ask", "cancel", "every", "explain", "find_open_job", "get_job", "get_kind", "job", "load_kinds", "perform",
 ]  # fmt: skip

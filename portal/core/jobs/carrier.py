@@ -13,8 +13,10 @@ from redis.retry import Retry
 from rq import Queue
 from rq.queue import EnqueueData
 from rq.serializers import JSONSerializer
+from sqlalchemy import Connection
 
 from portal.config import settings
+from portal.core.database import session
 
 _log = structlog.get_logger(__name__)
 
@@ -58,7 +60,12 @@ class _Rest:
 
 
 def hand_over(jobs: Iterable[Handed]) -> bool:
-    """Give job ids to RQ; says whether it succeeded, and never raises: what fails here is swept up later."""
+    """Give job ids to RQ; says whether it succeeded, and never raises: what fails here is swept up later.
+
+    Inside somebody else's transaction nothing is committed yet, so nothing is handed over.
+    """
+    if isinstance(session.session_factory.kw["bind"], Connection):
+        return False
     by_lane: dict[str, list[Handed]] = {}
     for each in jobs:
         by_lane.setdefault(SLOW if each.is_slow else QUICK, []).append(each)

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, func, text
+from sqlalchemy import ColumnElement, Connection, func, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.core.database import engine
+from portal.core.apart import apart
+from portal.core.database import session
 
 _log = structlog.get_logger(__name__)
 
@@ -20,7 +21,6 @@ LEASE_SECONDS = 6
 BEAT_SECONDS = 2
 _SHOWN_EVERY_SECONDS = 0.3
 
-_SET_SCHOOL = text("select set_config('portal.school', :school, true)")
 _BEAT = text(
     "update job set lease_until = clock_timestamp() + make_interval(secs => :seconds),"
     " done = :done, total = :total"
@@ -64,8 +64,7 @@ class Lease:
             "total": self._total,
         }
         try:
-            with engine().begin() as connection:
-                connection.execute(_SET_SCHOOL, {"school": str(self.school_id)})
+            with apart(self.school_id) as connection:
                 kept = connection.execute(_BEAT, values).scalar_one_or_none()
         except SQLAlchemyError as error:
             _log.warning("beat_failed", error=type(error).__name__)
@@ -110,7 +109,13 @@ def _heart() -> _Heart:
 
 @contextmanager
 def beaten(held: Lease, seconds: int) -> Iterator[None]:
-    """Beat this lease while the block runs, but no longer than `seconds`: a job that hangs is taken over."""
+    """Beat this lease while the block runs, but no longer than `seconds`: a job that hangs is taken over.
+
+    Inside somebody else's transaction there is no second connection to beat it on.
+    """
+    if isinstance(session.session_factory.kw["bind"], Connection):
+        yield
+        return
     heart = _heart()
     with heart.wanted:
         heart.held, heart.beat_until = held, time.monotonic() + seconds

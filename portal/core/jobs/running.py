@@ -14,8 +14,9 @@ from uuid import UUID, uuid4
 import structlog
 from sqlalchemy import func, text, update
 
-from portal.core.access import PORTAL, set_actor
+from portal.core.access import PORTAL, current_actor, set_actor
 from portal.core.after import after_commit
+from portal.core.audit import set_origin
 from portal.core.database import in_school, leave_school, session
 from portal.core.errors import Refusal
 from portal.core.jobs import carrier, lease
@@ -32,20 +33,21 @@ surroundings: Callable[[], AbstractContextManager[Any]] = nullcontext
 
 _END = text("""
 with ended as (
-    update job set state = cast(:state as text), lease = null, lease_until = null, failure = cast(:failure as text), fault = cast(:fault as text),
+    update job set state = cast(:state as text), lease = null, lease_until = null,
+        failure = cast(:failure as text), fault = cast(:fault as text),
         failure_facts = cast(:facts as jsonb), attempts = attempts - cast(:given_back as integer),
         done = case when cast(:state as text) = 'done' then coalesce(total, done) else done end,
         run_after = clock_timestamp() + make_interval(secs => cast(:pause as double precision)),
         ended_at = case when cast(:state as text) = 'waiting' then null else clock_timestamp() end
     where school_id = current_school() and id = :id and lease = :lease
     returning school_id, is_slow, id
+), next_one as materialized (
+    select j.school_id, j.id from job j join ended e on e.school_id = j.school_id and e.is_slow = j.is_slow
+    where j.state = 'waiting' and j.run_after <= clock_timestamp() and j.id <> e.id
+    order by j.run_after, j.id limit 1 for update of j skip locked
 ), following as (
-    update job set state = 'handed', handed_at = clock_timestamp()
-    where (school_id, id) in (
-        select j.school_id, j.id from job j join ended e on e.school_id = j.school_id and e.is_slow = j.is_slow
-        where j.state = 'waiting' and j.run_after <= clock_timestamp() and j.id <> e.id
-        order by j.run_after, j.id limit 1 for update of j skip locked)
-    returning school_id, id, is_slow, kind
+    update job j set state = 'handed', handed_at = clock_timestamp() from next_one n
+    where j.school_id = n.school_id and j.id = n.id returning j.school_id, j.id, j.is_slow, j.kind
 )
 select f.school_id, f.id, f.is_slow, f.kind from ended e left join following f on true
 """)
@@ -105,24 +107,28 @@ class Run:
 
 def deliver(school_id: str, job_id: str) -> None:
     """Do a job whose id came through Redis. Never raises: what goes wrong stands in the job's row and in the log."""
+    leave_school()
     try:
         perform(UUID(school_id), UUID(job_id))
     except Exception as error:  # noqa: BLE001 - RQ would keep its text
         _log.error("job_not_recorded", job_id=job_id, error=type(error).__name__, at=_where(error))
+    finally:
+        leave_school()
 
 
 def perform(school_id: UUID, job_id: UUID) -> str | None:
     """Claim a job that was handed over, do it, record how it ended; returns its state, None when there was no claim."""
-    leave_school()
+    actor = current_actor()
     try:
         with surroundings():
             set_actor(PORTAL)
+            set_origin(f"job {job_id}")
             with in_school(school_id):
                 run = _claim(school_id, job_id)
             return None if run is None else _attempt(run)
     finally:
-        set_actor(None)
-        leave_school()
+        set_actor(actor)
+        set_origin(None)
 
 
 def _claim(school_id: UUID, job_id: UUID) -> Run | None:

@@ -1,0 +1,32 @@
+"""How a job stands, in words for whoever asked for it. What a refusal means, its feature says better by its code."""
+
+from portal.core.i18n import _
+from portal.core.jobs.tables import CANCELLED, DONE, FAILED, RUNNING, Job
+
+
+def explain(job: Job) -> str:
+    """Return one or two sentences on how a job stands, in the reader's language; a fault with its number."""
+    if job.state == DONE:
+        return _("Klaar.")
+    if job.state == CANCELLED:
+        return _("Gestopt.")
+    if job.state == FAILED:
+        return _explain_failure(job)
+    if job.state == RUNNING and job.percent is not None:
+        return _("Bezig: %(percent)s%%.", percent=job.percent)
+    if job.state == RUNNING:
+        return _("Bezig.")
+    if job.attempts:
+        return _("Dit lukte niet meteen. We proberen het vanzelf nog een keer.")
+    return _("Dit wacht op zijn beurt.")
+
+
+def _explain_failure(job: Job) -> str:
+    if job.fault is None:
+        return _("Dit kan zo niet.")
+    return _(
+        "Dit is niet gelukt, ook niet na %(attempts)s keer. Probeer het later opnieuw."
+        " Lukt het weer niet? Noem dan dit nummer: %(fault)s.",
+        attempts=job.attempts,
+        fault=job.fault,
+    )
