@@ -121,7 +121,7 @@ def _basis(path: str, purpose: Purpose) -> Iterator[Mistake]:
     elif purpose.question is not None or purpose.deletes is not None:
         yield (
             f"{path}.basis",
-            f'is "{purpose.basis}", which asks nobody; a question or deletes is wanted only for consent',
+            f'is "{purpose.basis}", which asks nobody; question and deletes are for consent alone',
         )
     if purpose.is_statutory and purpose.law is None:
         yield f"{path}.law", "is missing; a legal obligation wants the law that asks it"

@@ -83,10 +83,8 @@ def _mistake(detail: ErrorDetails, raw: Mapping[str, Any]) -> tuple[str, str]:
         guess = nearest(last, known) or f"; known here: {', '.join(sorted(known))}"
         what = f"is not a key that belongs here{guess}"
     elif detail["type"] == "literal_error":
-        choices = detail["ctx"]["expected"] if "ctx" in detail else wanted
-        guess = nearest(
-            str(detail["input"]), {choice.strip(" '") for choice in choices.replace(" or ", ",").split(",")}
-        )
+        choices = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "")
+        guess = nearest(str(detail["input"]), choices.split(", "))
         what = f"is {_quoted(detail['input'])}; wanted: one of {choices}{guess}"
     else:
         what = f"is {_quoted(detail['input'])}; wanted: {wanted}"
