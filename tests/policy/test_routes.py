@@ -1,0 +1,169 @@
+"""The public statement is made from the policy that the school works by."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import pytest
+
+from portal.policy.queries import current_policy
+from tests.factories.policy import SLUGS, changed, publish, shipped
+from tests.page_client import PageClient
+
+At = Callable[[str], PageClient]
+Enter = Callable[[str], Any]
+NEW = ('version = "2021-01-19"', 'version = "2026"'), ("in_force_on = 2021-01-19", "in_force_on = 2026-01-02")
+
+
+def part(html: str, name: str) -> str:
+    """Return the text of the article or section with this id."""
+    found = re.search(rf'<(article|section)[^>]* id="{name}">(.*?)</\1>', html, re.S)
+    assert found, f"no {name}"
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", found.group(2))))
+
+
+@pytest.mark.promise("MN-01")
+def test_each_category_stands_there_with_its_purposes_bases_recipients_and_term(client_at: At) -> None:
+    html = client_at("meester-in-nt2").get("/privacy").text
+    policy = shipped("meester-in-nt2")
+    words = {
+        "contract": "afspraak met u",
+        "legal_obligation": "de wet",
+        "legitimate_interest": "belang van de school",
+    }
+
+    assert len(policy.categories) == len(re.findall(r'id="data-', html))
+    for category in policy.categories:
+        shown = part(html, f"data-{category.key}")
+        assert category.title.nl in shown
+        assert category.why.nl in shown
+        assert policy.term_for(category.key).title.nl in shown
+        for key in category.purposes:
+            purpose = policy.purpose(key)
+            assert f"{purpose.title.nl} ({words[purpose.basis]})" in shown
+        for recipient in policy.recipients_of(category.key):
+            assert recipient.title.nl in shown
+
+
+@pytest.mark.promise("MN-01")
+def test_the_page_follows_the_policy_that_is_enforced(client_at: At, enter: Enter) -> None:
+    less = changed("meester-in-nt2", ('version = "3.0"', 'version = "3.1"'), (', "learner.phone_other"', ""))
+    with enter("meester-in-nt2"):
+        publish(less)
+        assert not current_policy().allows("learner.phone_other")
+
+    html = client_at("meester-in-nt2").get("/privacy").text
+
+    assert "tweede telefoonnummer" not in part(html, "data-contact")
+    assert "Versie 3.1" in html
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("language", ["nl", "en", "ar"])
+def test_the_statement_reads_in_each_language(client_at: At, slug: str, language: str) -> None:
+    response = client_at(slug).get("/privacy", language=language)
+
+    assert response.status_code == 200
+    for section in shipped(slug).sections:
+        shown = section.text.shown(language)
+        assert not shown.is_fallback
+        assert shown.text in unescape(response.text)
+
+
+def test_a_gap_shows_the_dutch_and_says_so(client: PageClient, enter: Enter) -> None:
+    text = changed("lest-best", *NEW)
+    lines = [line for line in text.splitlines() if not line.startswith('text.en = "We keep only')]
+    with enter("lest-best"):
+        publish("\n".join(lines))
+
+    html = client.get("/privacy", language="en").text
+
+    assert '<span lang="nl" dir="ltr">Wij bewaren alleen wat hieronder staat, en niets anders.</span>' in html
+    assert html.count("nog niet vertaald") == 1
+
+
+def test_a_language_that_the_policy_has_not_is_told_at_the_top(client: PageClient, enter: Enter) -> None:
+    with enter("lest-best"):
+        publish(changed("lest-best", *NEW, ('languages = ["nl", "en", "ar"]', 'languages = ["nl", "en"]')))
+
+    assert "U leest die in het Nederlands." in client.get("/privacy", language="ar").text
+
+
+@dataclass(frozen=True)
+class Fewer:
+    """A school's first version, and the field that its second keeps no longer."""
+
+    slug: str
+    version: str
+    day: str
+    field: str
+    label: str
+    place: str
+
+
+FEWER = (
+    Fewer("lest-best", "2021-01-19", "19 januari 2021", "nationality", "nationaliteit", "data-identification"),
+    Fewer(
+        "step-inburgering",
+        "2018-09-10",
+        "10 september 2018",
+        "residence_status",
+        "verblijfsstatus",
+        "data-residence",
+    ),
+)
+
+
+@pytest.mark.promise("LB-15")
+@pytest.mark.promise("ST-12")
+@pytest.mark.parametrize("fewer", FEWER, ids=[fewer.slug for fewer in FEWER])
+def test_every_version_is_public_with_its_date_and_what_changed(client_at: At, enter: Enter, fewer: Fewer) -> None:
+    browser = client_at(fewer.slug)
+    first = f"Versie {fewer.version}, geldig vanaf {fewer.day}"
+    assert first in browser.get("/privacy").text
+
+    dated = (f'version = "{fewer.version}"', 'version = "2026"'), (f"on = {fewer.version}", "on = 2026-01-02")
+    with enter(fewer.slug):
+        publish(re.sub(rf'"learner\.{fewer.field}",\s*', "", changed(fewer.slug, *dated)), summary="Wij vragen minder.")
+
+    html = browser.get("/privacy").text
+    assert "Versie 2026, geldig vanaf 2 januari 2026" in html
+    assert fewer.label not in part(html, fewer.place)
+    changes = part(html, "changes")
+    assert "Wij vragen minder." in changes
+    assert f"weg: {fewer.label}" in changes
+    assert f'href="/privacy/{fewer.version}"' in html
+
+    earlier = browser.get(f"/privacy/{fewer.version}").text
+    assert first in earlier
+    assert "Dit is een oude versie." in earlier
+    assert fewer.label in part(earlier, fewer.place)
+
+
+def test_a_version_that_is_not_there_is_not_found(client: PageClient) -> None:
+    assert client.get("/privacy/1999").status_code == 404
+
+
+def test_another_schools_version_is_not_found(client: PageClient) -> None:
+    assert client.get("/privacy/2018-09-10").status_code == 404
+
+
+def test_the_number_of_statements_does_not_grow_with_the_versions(
+    client: PageClient, enter: Enter, count_statements: Callable[[], Any]
+) -> None:
+    with enter("lest-best"):
+        for number in range(12):
+            publish(changed("lest-best", ('version = "2021-01-19"', f'version = "v{number}"')))
+    client.get("/privacy")
+    with count_statements() as seen:
+        client.get("/privacy")
+
+    assert len(seen) <= 5
+
+
+def test_the_cookies_are_those_that_the_portal_sets(client: PageClient) -> None:
+    html = client.get("/privacy").text
+
+    assert re.findall(r'<span class="code">(__Host-[a-z]+)</span>', html) == ["__Host-inzage", "__Host-taal"]
