@@ -1,0 +1,200 @@
+"""Every address, whoever made it: who gets in, whose data it reaches, and that looking changes nothing."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.routing.converters import UUIDConverter
+
+from portal.core.access import access_of
+from portal.core.database import in_school, new_id
+from portal.learners.models import Learner
+from portal.permissions import MAY, Permission, Role
+from tests.house.rows import TABLES, make_row
+from tests.page_client import PageClient
+from tests.seed import SCHOOLS
+from tests.signing_in import SignIn
+
+HERE, THERE = SCHOOLS[0], SCHOOLS[1]
+# A representative reaches what her learner does, once she has chosen for whom she acts.
+WITH_REACH = [role for role in Role if role is not Role.REPRESENTATIVE]
+_WRITES = re.compile(r"\s*(?:with .*?\)\s*)?(insert into|update|delete from)\s+\"?(?:public\.)?(\w+)", re.I | re.S)
+_MAY_BE_WRITTEN = {"audit_event", "audit_learner", "audit_unsealed"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address with one method."""
+
+    rule: Rule
+    method: str
+    access: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule.rule}"
+
+    @property
+    def ids(self) -> list[str]:
+        """The arguments that name a row."""
+        return [name for name, kind in self.rule._converters.items() if isinstance(kind, UUIDConverter)]
+
+    @property
+    def roles(self) -> list[Role]:
+        """Who may open it."""
+        return [role for role in Role if self.access in {permission.value for permission in MAY[role]}]
+
+    def url(self, **given: Any) -> str:
+        """The address with these arguments, and a word that means nothing for the others."""
+        filled = {name: given.get(name, "onbekend") for name in self.rule.arguments}
+        path = re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda found: str(filled[found[1]]), self.rule.rule)
+        assert "<" not in path
+        return path
+
+
+def addresses(app: Flask) -> Iterator[Address]:
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static":
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield Address(rule, method, str(access_of(app, rule.endpoint)))
+
+
+def table_of(argument: str) -> str:
+    """The table whose row an argument names: `lesson_id` is a lesson, `group_id` a learner_group."""
+    noun = argument.removesuffix("_id")
+    found = [name for name in TABLES if name == noun] or [name for name in TABLES if name.endswith(f"_{noun}")]
+    assert len(found) == 1, f"name the argument {argument} after its table: {found}"
+    return found[0]
+
+
+def ask(client: PageClient, address: Address, **given: Any) -> int:
+    url = address.url(**given)
+    response = client.get(url) if address.method == "GET" else client.post(url)
+    return int(response.status_code)
+
+
+@pytest.fixture
+def signed_in(app: Flask, sign_in: SignIn) -> Callable[[Role], PageClient]:
+    """Return a browser at the first school, signed in with a role; a learner has a record of her own."""
+
+    def make(role: Role) -> PageClient:
+        client = PageClient(app, HERE.host)
+        with in_school(HERE.id):
+            own = Learner(**make_row("learner")) if role is Role.LEARNER else None
+        sign_in(client, role.value, learner=own)
+        return client
+
+    return make
+
+
+def test_every_address_asks_a_permission_that_exists_or_is_public(app: Flask) -> None:
+    known = {permission.value for permission in Permission} | {"public"}
+    assert not [str(address) for address in addresses(app) if address.access not in known]
+
+
+def test_every_permission_is_given_to_somebody_and_asked_somewhere(app: Flask) -> None:
+    given = set().union(*MAY.values())
+    assert not [permission for permission in Permission if permission not in given]
+
+
+def test_an_address_is_in_dutch_and_plain(app: Flask) -> None:
+    odd = [str(a) for a in addresses(app) if not re.fullmatch(r"(/(<[^<>]+>|[a-z0-9.-]+))*/?", a.rule.rule)]
+    assert not odd
+
+
+@pytest.mark.parametrize("role", WITH_REACH)
+def test_another_schools_rows_do_not_exist(
+    app: Flask, database: Any, signed_in: Callable[[Role], PageClient], role: Role
+) -> None:
+    client = signed_in(role)
+    reached = []
+    for address in addresses(app):
+        if not address.ids or (address.access != "public" and role not in address.roles):
+            continue
+        with in_school(THERE.id):
+            there = {name: make_row(table_of(name))["id"] for name in address.ids}
+        if ask(client, address, **there) != 404:
+            reached.append(str(address))
+    assert not reached
+
+
+def test_another_learners_rows_do_not_exist(app: Flask, database: Any, signed_in: Callable[[Role], PageClient]) -> None:
+    client = signed_in(Role.LEARNER)
+    reached = []
+    for address in addresses(app):
+        if not address.ids or address.access != Permission.RECORD_OWN:
+            continue
+        with in_school(HERE.id):
+            others = {name: make_row(table_of(name))["id"] for name in address.ids}
+        if ask(client, address, **others) != 404:
+            reached.append(str(address))
+    assert not reached
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_too_low_is_refused(
+    app: Flask, database: Any, signed_in: Callable[[Role], PageClient], role: Role
+) -> None:
+    client = signed_in(role)
+    let_in = [
+        str(address)
+        for address in addresses(app)
+        if address.access != "public" and role not in address.roles
+        if ask(client, address, **{name: new_id() for name in address.ids}) != 403
+    ]
+    assert not let_in
+
+
+def test_without_signing_in_only_public_pages_open(app: Flask, client: PageClient) -> None:
+    opened = []
+    for address in addresses(app):
+        if address.access == "public":
+            continue
+        url = address.url(**{name: new_id() for name in address.ids})
+        response = client.get(url) if address.method == "GET" else client.post(url)
+        if response.status_code != 303 or "/aanmelden" not in response.headers["Location"]:
+            opened.append(str(address))
+    assert not opened
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_change_is_taken_without_the_forms_token(
+    app: Flask, database: Any, signed_in: Callable[[Role], PageClient], role: Role
+) -> None:
+    client = signed_in(role)
+    taken = []
+    for address in addresses(app):
+        if address.method == "GET" or (address.access != "public" and role not in address.roles):
+            continue
+        url = address.url(**{name: new_id() for name in address.ids})
+        response = client.browser.open(url, method=address.method, base_url=client.base)
+        if response.status_code != 422:
+            taken.append(f"{address}: {response.status_code}")
+    assert not taken
+
+
+@pytest.mark.parametrize("role", Role)
+def test_looking_writes_nothing_but_the_audit(
+    app: Flask,
+    database: Any,
+    signed_in: Callable[[Role], PageClient],
+    count_statements: Callable[[], Any],
+    role: Role,
+) -> None:
+    client = signed_in(role)
+    written, broken = [], []
+    for address in addresses(app):
+        if address.method != "GET" or (address.access != "public" and role not in address.roles):
+            continue
+        with in_school(HERE.id):
+            own = {name: make_row(table_of(name))["id"] for name in address.ids}
+        with count_statements() as seen:
+            status = ask(client, address, **own)
+        tables = {found[2] for found in map(_WRITES.match, seen) if found}
+        written += [f"{address}: {table}" for table in tables - _MAY_BE_WRITTEN]
+        broken += [str(address)] if status >= 500 else []
+    assert not written
+    assert not broken

@@ -1,0 +1,68 @@
+"""Services name a job and an audit entry as text; here is the proof that each name means something."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from portal.core.jobs import EVERY, KINDS, load_kinds
+
+ROOT = Path(__file__).resolve().parents[2]
+PORTAL = ROOT / "portal"
+AREAS = {path.parent.name for path in PORTAL.glob("*/__init__.py")} | {"jobs", "files", "audit", "keys", "mail"}
+
+
+def constants_of(tree: ast.Module) -> dict[str, str]:
+    """The texts that a module gives a name."""
+    return {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def first_words(called: str) -> Iterator[tuple[str, str]]:
+    """Where this function is called with a text first, or with the name of one: the place and the text."""
+    for path in sorted(PORTAL.rglob("*.py")):
+        tree = ast.parse(path.read_text())
+        named = constants_of(tree)
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            function, first = node.func, node.args[0]
+            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+            word = first.value if isinstance(first, ast.Constant) else named.get(getattr(first, "id", ""))
+            if name == called and isinstance(word, str):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", word
+
+
+def said_in_code(word: str) -> int:
+    """How often this text stands in the code."""
+    return sum(path.read_text().count(f'"{word}"') for path in PORTAL.rglob("*.py"))
+
+
+def test_every_job_that_is_asked_for_exists() -> None:
+    load_kinds()
+    asked = [(place, name) for place, name in first_words("ask") if "." in name]
+    assert asked
+    assert not [f"{place}: {name}" for place, name in asked if name not in KINDS]
+
+
+def test_every_job_is_asked_for_or_comes_round() -> None:
+    load_kinds()
+    assert not [name for name in sorted(set(KINDS) - set(EVERY)) if said_in_code(name) < 2]
+
+
+def test_a_job_is_called_by_its_feature_and_what_it_does() -> None:
+    load_kinds()
+    assert not [name for name in KINDS if not re.fullmatch(rf"({'|'.join(sorted(AREAS))})\.[a-z_]+", name)]
+
+
+def test_an_audit_entry_is_called_by_its_feature_and_what_happened() -> None:
+    events = [(place, name) for place, name in first_words("record") if "audit" not in place]
+    assert events
+    odd = [f"{place}: {name}" for place, name in events if not re.fullmatch(r"[a-z]+\.[a-z_]+", name)]
+    assert not odd
+    assert not [f"{place}: {name}" for place, name in events if name.partition(".")[0] not in AREAS]
