@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 from werkzeug.routing.converters import UUIDConverter
 
 from portal.core.access import access_of
+from portal.core.clock import today
 from portal.core.database import in_school, new_id
 from portal.learners.models import Learner
 from portal.permissions import MAY, Permission, Role
@@ -20,8 +21,6 @@ from tests.seed import SCHOOLS
 from tests.signing_in import SignIn
 
 HERE, THERE = SCHOOLS[0], SCHOOLS[1]
-# A representative reaches what her learner does, once she has chosen for whom she acts.
-WITH_REACH = [role for role in Role if role is not Role.REPRESENTATIVE]
 _WRITES = re.compile(r"\s*(?:with .*?\)\s*)?(insert into|update|delete from)\s+\"?(?:public\.)?(\w+)", re.I | re.S)
 _MAY_BE_WRITTEN = {"audit_event", "audit_learner", "audit_unsealed"}
 
@@ -84,7 +83,11 @@ def signed_in(app: Flask, sign_in: SignIn) -> Callable[[Role], PageClient]:
         client = PageClient(app, HERE.host)
         with in_school(HERE.id):
             own = Learner(**make_row("learner")) if role is Role.LEARNER else None
-        sign_in(client, role.value, learner=own)
+        actor = sign_in(client, role.value, learner=own)
+        if role is Role.REPRESENTATIVE:
+            with in_school(HERE.id):
+                day = today()
+                make_row("representative", account_id=actor.account_id, starts_on=day, ends_on=day)
         return client
 
     return make
@@ -105,7 +108,7 @@ def test_an_address_is_in_dutch_and_plain(app: Flask) -> None:
     assert not odd
 
 
-@pytest.mark.parametrize("role", WITH_REACH)
+@pytest.mark.parametrize("role", Role)
 def test_another_schools_rows_do_not_exist(
     app: Flask, database: Any, signed_in: Callable[[Role], PageClient], role: Role
 ) -> None:
@@ -121,6 +124,7 @@ def test_another_schools_rows_do_not_exist(
     assert not reached
 
 
+@pytest.mark.parametrize("role", [Role.LEARNER, Role.REPRESENTATIVE])
 def test_another_learners_rows_do_not_exist(app: Flask, database: Any, signed_in: Callable[[Role], PageClient]) -> None:
     client = signed_in(Role.LEARNER)
     reached = []
