@@ -16,6 +16,7 @@ from sqlalchemy import Engine, event
 from portal.core import clock as clock_module
 from portal.core import database as core_database
 from portal.core.database import in_school, session
+from portal.core.jobs import running
 from portal.schools.queries import SchoolView, current_school, set_current_school
 from tests.database import TestDatabase, cloned
 from tests.page_client import PageClient
@@ -112,6 +113,7 @@ def app(engine: Engine) -> Flask:
     core_database.bind(engine)
     made = create_app()
     made.testing = False
+    running.surroundings = made.app_context
     return made
 
 

@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("learner_id", sa.Uuid(), nullable=False),
-        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
         sa.Column("requested_by", sa.String(length=160), nullable=False),
         sa.Column("requested_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(

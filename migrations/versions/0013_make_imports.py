@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("samples", sa.LargeBinary(), nullable=True),
         sa.Column("options", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("decisions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("made", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("counts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("job_id", sa.Uuid(), nullable=True),
         sa.Column("started_by", sa.Uuid(), nullable=True),

@@ -93,10 +93,10 @@ def _compose(row: Mail, to: str, context: dict[str, Any]) -> EmailMessage:
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = make_msgid(str(row.id), domain=settings().mail_from.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = row.language
     message.set_content(body.strip() + "\n")
     if page is not None:
         message.add_alternative(page, subtype="html")
+    message["Content-Language"] = row.language
     return message
 
 

@@ -69,6 +69,10 @@ def test_the_same_thing_is_asked_once_until_it_is_done() -> None:
     assert ask("tests.quick", {"mark": "c"}, unique="x").id != first.id
 
 
+def test_asking_for_the_same_thing_works_as_often_as_one_likes() -> None:
+    assert len({ask("tests.quick", {"mark": "c"}, unique="z").id for _ in range(20)}) == 1
+
+
 def test_later_is_not_now() -> None:
     asked = ask("tests.quick", {"mark": "d"}, run_after=now() + timedelta(hours=1))
     assert do_jobs("tests.quick") == []

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, and_, case, func, or_, select, update
+from sqlalchemy import ScalarSelect, and_, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -15,7 +15,7 @@ from portal.core.database import current_school_id, session
 from portal.core.errors import NotFound
 from portal.core.jobs import carrier
 from portal.core.jobs.registry import get_kind
-from portal.core.jobs.tables import CANCELLED, HANDED, RUNNING, WAITING, Job
+from portal.core.jobs.tables import CANCELLED, HANDED, OPEN, RUNNING, WAITING, Job
 
 HANDED_PER_SCHOOL = 4
 """So many jobs of a school and lane stand in Redis or run at one time; the others wait in the table."""
@@ -47,7 +47,7 @@ def ask(kind: str, arguments: dict[str, Any], *, unique: str | None = None, run_
     if unique is not None:
         new = new.on_conflict_do_nothing(
             index_elements=[Job.school_id, Job.kind, Job.unique_key],
-            index_where=or_(Job.state == WAITING, Job.state == HANDED, Job.state == RUNNING),
+            index_where=OPEN,
         )
     for _ in range(5):
         made = session.scalars(new.returning(Job)).one_or_none()

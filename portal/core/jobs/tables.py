@@ -13,7 +13,8 @@ from portal.core.personal_data import no_person, not_personal
 
 WAITING, HANDED, RUNNING = "waiting", "handed", "running"
 DONE, FAILED, CANCELLED = "done", "failed", "cancelled"
-_OPEN = text("state in ('waiting', 'handed', 'running')")
+OPEN = text("state in ('waiting', 'handed', 'running')")
+"""Words, not parameters: PostgreSQL finds the partial index by them also in a prepared statement."""
 
 
 class Job(SchoolOwned):
@@ -25,7 +26,7 @@ class Job(SchoolOwned):
         CheckConstraint("state in ('waiting', 'handed', 'running', 'done', 'failed', 'cancelled')", name="state"),
         CheckConstraint("(state = 'running') = (lease is not null)", name="lease"),
         CheckConstraint("done >= 0 and (total is null or total >= 0)", name="progress"),
-        Index("uq_job_open", "school_id", "kind", "unique_key", unique=True, postgresql_where=_OPEN),
+        Index("uq_job_open", "school_id", "kind", "unique_key", unique=True, postgresql_where=OPEN),
         Index("ix_job_waiting", "school_id", "is_slow", "run_after", "id", postgresql_where=text("state = 'waiting'")),
         Index("ix_job_at_work", "school_id", "is_slow", postgresql_where=text("state in ('handed', 'running')")),
         Index("ix_job_handed_at", "handed_at", postgresql_where=text("state = 'handed'")),

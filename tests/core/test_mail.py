@@ -1,0 +1,146 @@
+"""Mail leaves after the commit, once, in the reader's language; the address stands nowhere in the open."""
+
+import json
+import socketserver
+import threading
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from jinja2 import ChoiceLoader, DictLoader
+from sqlalchemy import select, text
+
+from portal import config
+from portal.core import mail
+from portal.core.database import session
+from portal.core.jobs import Job
+from portal.core.mail import Mail
+from tests.jobs import do_jobs
+
+TEMPLATES = {
+    "tests/emails/hello.txt": "Dag {{ name }}: {{ lang }}\n\nOpen {{ link }}\n",
+    "tests/emails/both.txt": "Twee vormen\n\nTekst\n",
+    "tests/emails/both.html": "<p>Dag {{ name }}</p>\n",
+    "tests/emails/broken.txt": "Onderwerp\n\n{{ absent }}\n",
+}
+
+
+@pytest.fixture(autouse=True)
+def templates(app: Flask, school: Any) -> Iterator[None]:
+    kept = app.jinja_env.loader
+    assert kept is not None
+    app.jinja_env.loader = ChoiceLoader([DictLoader(TEMPLATES), kept])
+    yield
+    app.jinja_env.loader = kept
+
+
+@pytest.fixture
+def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("PORTAL_MAIL_DIR", str(tmp_path / "mail"))
+    config.settings.cache_clear()
+    yield tmp_path / "mail"
+    config.settings.cache_clear()
+
+
+def sent(box: Path) -> list[EmailMessage]:
+    paths = sorted(box.glob("*.eml"))
+    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]  # type: ignore[misc]
+
+
+def test_it_is_written_once_in_the_readers_language(box: Path) -> None:
+    mail.send("fatima@example.org", "tests/hello", language="en", name="Fatima", link="https://x.example/1?a=b&c")
+    assert sent(box) == []
+    do_jobs("mail.send")
+    (message,) = sent(box)
+    assert (message["To"], message["Subject"]) == ("fatima@example.org", "Dag Fatima: en")
+    assert message.get_content() == "Open https://x.example/1?a=b&c\n"
+    assert do_jobs("mail.send") == []
+
+
+def test_an_unknown_language_is_dutch(box: Path) -> None:
+    mail.send("a@example.org", "tests/hello", language="xx", name="A", link="")
+    do_jobs("mail.send")
+    assert sent(box)[0]["Content-Language"] == "nl"
+
+
+def test_text_and_html_side_by_side(box: Path) -> None:
+    mail.send("a@example.org", "tests/both", name="<b>")
+    do_jobs("mail.send")
+    page = sent(box)[0].get_body(("html",))
+    assert page is not None
+    assert page.get_content() == "<p>Dag &lt;b&gt;</p>\n"
+
+
+def test_a_line_break_in_a_name_makes_no_second_header(box: Path) -> None:
+    mail.send("a@example.org", "tests/hello", name="A\nBcc: b@example.org", link="")
+    do_jobs("mail.send")
+    assert sent(box)[0]["Bcc"] is None
+
+
+def test_neither_job_nor_row_holds_the_address_in_the_open(box: Path) -> None:
+    mail_id = mail.send("fatima@example.org", "tests/hello", name="Fatima", link="secret-token")
+    rows = session.execute(text("select mail.* from mail")).mappings().all()
+    jobs = session.scalars(select(Job.arguments).where(Job.kind == "mail.send")).all()
+    assert jobs == [{"mail_id": str(mail_id)}]
+    open_text = json.dumps([dict(row) for row in rows], default=lambda value: bytes(value).decode("latin1")
+                           if isinstance(value, bytes | memoryview) else str(value))  # fmt: skip
+    assert not any(secret in open_text for secret in ("fatima", "Fatima", "secret-token"))
+
+
+def test_once_sent_nothing_of_it_is_kept(box: Path) -> None:
+    mail_id = mail.send("a@example.org", "tests/hello", name="A", link="")
+    do_jobs("mail.send")
+    row = session.scalars(select(Mail).where(Mail.id == mail_id).execution_options(populate_existing=True)).one()
+    assert row.sealed is None
+    assert row.sent_at is not None
+
+
+def test_rolled_back_it_never_leaves(box: Path) -> None:
+    with session.begin_nested() as savepoint:
+        mail.send("a@example.org", "tests/hello", name="A", link="")
+        savepoint.rollback()
+    do_jobs("mail.send")
+    assert sent(box) == []
+
+
+def test_one_that_cannot_be_made_is_tried_again_and_not_lost(box: Path) -> None:
+    mail.send("a@example.org", "tests/broken")
+    do_jobs("mail.send")
+    row = session.scalars(select(Job).where(Job.kind == "mail.send").execution_options(populate_existing=True)).one()
+    assert (row.state, row.attempts) == ("waiting", 1)
+
+
+class _Server(socketserver.StreamRequestHandler):
+    """As much of SMTP as taking one mail needs."""
+
+    def handle(self) -> None:
+        taken: list[bytes] = []
+        self.wfile.write(b"220 x\r\n")
+        for line in self.rfile:
+            word = line[:4].upper()
+            if word == b"DATA":
+                self.wfile.write(b"354 go\r\n")
+                while (body := self.rfile.readline()) != b".\r\n":
+                    taken.append(body)
+                self.server.mails.append(b"".join(taken))  # type: ignore[attr-defined]
+            self.wfile.write(b"250 ok\r\n" if word != b"QUIT" else b"221 bye\r\n")
+            if word == b"QUIT":
+                return
+
+
+def test_by_smtp(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), _Server) as server:
+        server.mails = []  # type: ignore[attr-defined]
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        monkeypatch.delenv("PORTAL_MAIL_DIR")
+        monkeypatch.setenv("PORTAL_SMTP_URL", f"smtp://127.0.0.1:{server.server_address[1]}")
+        config.settings.cache_clear()
+        mail.send("fatima@example.org", "tests/hello", name="Fatima", link="x")
+        do_jobs("mail.send")
+        assert b"To: fatima@example.org" in server.mails[0]  # type: ignore[attr-defined]
+    monkeypatch.undo()
+    config.settings.cache_clear()
