@@ -125,8 +125,10 @@ def test_another_schools_rows_do_not_exist(
 
 
 @pytest.mark.parametrize("role", [Role.LEARNER, Role.REPRESENTATIVE])
-def test_another_learners_rows_do_not_exist(app: Flask, database: Any, signed_in: Callable[[Role], PageClient]) -> None:
-    client = signed_in(Role.LEARNER)
+def test_another_learners_rows_do_not_exist(
+    app: Flask, database: Any, signed_in: Callable[[Role], PageClient], role: Role
+) -> None:
+    client = signed_in(role)
     reached = []
     for address in addresses(app):
         if not address.ids or address.access != Permission.RECORD_OWN:
