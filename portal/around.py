@@ -48,8 +48,9 @@ def _render_error(status: int, code: str = "", **facts: Any) -> Response:
 
 def _on_refusal(refusal: Refusal) -> Response:
     status = STATUS.get(type(refusal), 409)
-    if isinstance(refusal, NotAllowed) and current_actor() is not None:
-        audit.refused(refusal.facts.get("permission") or refusal.code, address=request.path)
+    beyond = refusal.facts.get("refused") if isinstance(refusal, NotFound) else None
+    if (isinstance(refusal, NotAllowed) or beyond) and current_actor() is not None:
+        audit.refused(beyond or refusal.facts.get("permission") or refusal.code, address=request.path)
     return _render_error(status, refusal.code, **refusal.facts)
 
 

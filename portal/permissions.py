@@ -144,6 +144,17 @@ CHANGES: dict[Role, frozenset[str]] = {
     Role.MANAGEMENT: frozenset(),
 }
 
+# what can show a learner's data: staff accept the confidentiality duty before any of it opens (LB-07)
+REACHES_LEARNERS: frozenset[Permission] = frozenset(Permission) - {
+    Permission.ACCOUNT_OWN,
+    Permission.RECORD_OWN,
+    Permission.MEMBER_KEEP,
+    Permission.SCHOOL_SET,
+    Permission.POLICY_VIEW,
+    Permission.ACCESS_VIEW,
+    Permission.TIMETABLE_KEEP,
+}
+
 OWN_GROUPS_ONLY = frozenset({Role.TEACHER})
 
 

@@ -38,9 +38,7 @@ class SignIn:
             if accepts:
                 accept_duty(account)
             session.flush()
-            token = start_session(
-                account, has_second_factor=has_second_factor, ip_address="127.0.0.1", browser="test"
-            )
+            token = start_session(account, has_second_factor=has_second_factor, ip_address="127.0.0.1", browser="test")
             actor = actor_of(
                 account.id, account.name, frozenset(roles), learner_id=learner.id if learner is not None else None
             )

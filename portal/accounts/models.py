@@ -72,6 +72,7 @@ class AccountSession(SchoolOwned):
     authenticated_at: Mapped[datetime] = mapped_column(info=personal("activity"))
     expires_at: Mapped[datetime] = mapped_column(info=not_personal())
     has_second_factor: Mapped[bool] = mapped_column(default=False, info=not_personal())
+    is_own_device: Mapped[bool] = mapped_column(default=False, info=not_personal())
     learner_id: Mapped[UUID | None] = mapped_column(info=not_personal())
     ip_address: Mapped[str | None] = mapped_column(String(45), info=personal("activity"))
     browser: Mapped[str | None] = mapped_column(String(120), info=personal("activity"))
@@ -95,13 +96,14 @@ class LinkKind(StrEnum):
     """What a link or printed code that was handed out does."""
 
     INVITATION = "invitation"
-    PASSWORD_RESET = "password_reset"
+    PASSWORD_RESET = "password_reset"  # noqa: S105
     NEW_EMAIL = "new_email"
     FIRST_CODE = "first_code"
+    SECOND_STEP = "second_step"
 
 
 class SignInLink(SchoolOwned):
-    """A link by e-mail, or a printed code, that works once and until its hour; only its digest is kept."""
+    """A link by e-mail, a printed code, or the way to the second step: works once, until its hour; kept as a digest."""
 
     __tablename__ = "sign_in_link"
     __person__ = _ACCOUNT

@@ -84,6 +84,22 @@ def public(view: F) -> F:
     return view
 
 
+def freshly(minutes: int = 5) -> Callable[[F], F]:
+    """Declare under an address that it opens only to who gave her password so many minutes ago at most."""
+
+    def declare(view: F) -> F:
+        view.__dict__["fresh_minutes"] = minutes
+        return view
+
+    return declare
+
+
+def fresh_minutes_of(app: Flask, endpoint: str) -> int | None:
+    """Return how recently who opens an endpoint must have given her password, in minutes, or None."""
+    minutes: int | None = getattr(app.view_functions[endpoint], "fresh_minutes", None)
+    return minutes
+
+
 def access_of(app: Flask, endpoint: str) -> StrEnum | str | None:
     """Return what is declared under an endpoint: a permission, "public", or None."""
     access: StrEnum | str | None = getattr(app.view_functions[endpoint], "access", None)

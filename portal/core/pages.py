@@ -1,6 +1,7 @@
 """Page or partial, redirects and headers: what every answer has in common."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -53,6 +54,23 @@ def see_other(url: str) -> BaseResponse:
         response.headers["HX-Redirect"] = url
         return response
     return redirect(url, 303)
+
+
+def own_path(wanted: str | None, otherwise: str = "/") -> str:
+    """Return a path of this very host to go back to; anything that could lead elsewhere becomes `otherwise`."""
+    path = wanted or ""
+    sound = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
+    return path if sound and not urlsplit(path).netloc else otherwise
+
+
+def where_she_was() -> str:
+    """Return the path of the page that this request came from: itself for a GET, else the page with the form."""
+    if request.method == "GET":
+        return own_path(request.full_path.rstrip("?"))
+    came_from = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    if came_from.netloc != request.host:
+        return "/"
+    return own_path(came_from.path + (f"?{came_from.query}" if came_from.query else ""))
 
 
 def add_headers(response: Response) -> Response:

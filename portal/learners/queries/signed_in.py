@@ -1,16 +1,19 @@
 """Who holds a session, with roles and the records within reach, in one statement."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal, or_, select
 
-from portal.accounts.models import Account, AccountSession, Membership
+from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership
+from portal.accounts.queries import current_membership
+from portal.accounts.services.sessions import SHORT
 from portal.core.access import Actor
 from portal.core.clock import now, today
 from portal.core.database import session
+from portal.learners.ages import youngest_birth_date
 from portal.learners.models import Learner, Representative
 from portal.permissions import Role, categories_changed, categories_seen, permissions_of
 
@@ -26,7 +29,11 @@ class SignedIn:
     authenticated_at: datetime
     has_second_factor: bool
     has_totp: bool
-    represented: tuple[UUID, ...]
+    is_own_device: bool
+    accepted: frozenset[str] = frozenset()
+    own_learner_id: UUID | None = None
+    represented: dict[UUID, str] = field(default_factory=dict)
+    must_choose: bool = False
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -52,22 +59,27 @@ def actor_of(
     )
 
 
-def find_signed_in(token: str, token_digest: bytes) -> SignedIn | None:
-    """Return who holds the session with this digest in this school, or None when it ended or never was."""
-    day = today()
-    current = (Membership.starts_on <= day) & ((Membership.ends_on.is_(None)) | (Membership.ends_on >= day))
-    roles = (
-        select(func.array_agg(Membership.role))
-        .where(Membership.school_id == Account.school_id, Membership.account_id == Account.id, current)
-        .scalar_subquery()
+def _of_account(column: Any, *conditions: ColumnElement[bool]) -> ScalarSelect[Any]:
+    return select(column).where(*conditions).scalar_subquery()
+
+
+def _statement(token_digest: bytes, day: date) -> Select[*tuple[Any, ...]]:
+    roles = _of_account(
+        func.array_agg(Membership.role),
+        Membership.school_id == Account.school_id,
+        Membership.account_id == Account.id,
+        current_membership(day),
     )
-    own = (
-        select(Learner.id)
-        .where(Learner.school_id == Account.school_id, Learner.account_id == Account.id)
-        .scalar_subquery()
+    own = _of_account(
+        Learner.id,
+        Learner.school_id == Account.school_id,
+        Learner.account_id == Account.id,
+        or_(Learner.birth_date.is_(None), Learner.birth_date <= youngest_birth_date()),
     )
+    name = func.concat_ws(" ", Learner.given_name, Learner.name_prefix, Learner.family_name)
     represented = (
-        select(func.array_agg(Representative.learner_id))
+        select(func.json_object_agg(Representative.learner_id, name))
+        .join(Learner, (Learner.school_id == Representative.school_id) & (Learner.id == Representative.learner_id))
         .where(
             Representative.school_id == Account.school_id,
             Representative.account_id == Account.id,
@@ -77,11 +89,18 @@ def find_signed_in(token: str, token_digest: bytes) -> SignedIn | None:
         )
         .scalar_subquery()
     )
-    row = session.execute(
+    accepted = _of_account(
+        func.array_agg(ConfidentialityAcceptance.text_version),
+        ConfidentialityAcceptance.school_id == Account.school_id,
+        ConfidentialityAcceptance.account_id == Account.id,
+    )
+    return (
         select(
             AccountSession.id,
+            AccountSession.created_at,
             AccountSession.authenticated_at,
             AccountSession.has_second_factor,
+            AccountSession.is_own_device,
             AccountSession.learner_id.label("chosen"),
             Account.id.label("account_id"),
             Account.name,
@@ -90,47 +109,74 @@ def find_signed_in(token: str, token_digest: bytes) -> SignedIn | None:
             roles.label("roles"),
             own.label("own"),
             represented.label("represented"),
+            accepted.label("accepted"),
         )
         .join(Account, (Account.school_id == AccountSession.school_id) & (Account.id == AccountSession.account_id))
         .where(
             AccountSession.token_digest == token_digest,
             AccountSession.ended_at.is_(None),
-            AccountSession.expires_at > now(),
+            AccountSession.expires_at > literal(now()),
             Account.ended_at.is_(None),
         )
-    ).one_or_none()
-    if row is None:
-        return None
-    return _signed_in(token, row)
+    )
 
 
-def _signed_in(token: str, row: Row[Any]) -> SignedIn | None:
-    facts = row._mapping
-    represented = tuple(facts["represented"] or ())
-    roles = {Role(role) for role in facts["roles"] or ()}
-    if facts["own"] is None:
+def find_signed_in(token: str, token_digest: bytes) -> SignedIn | None:
+    """Return who holds the session with this digest in this school, or None when it ended or never was.
+
+    A learner under 16 has no account of her own, and an authorisation that has ended opens nothing (LB-11, LL-04).
+    """
+    row = session.execute(_statement(token_digest, today())).one_or_none()
+    return _signed_in(token, row) if row is not None else None
+
+
+def _roles_in_force(row: Row[Any], represented: dict[UUID, str]) -> set[Role]:
+    roles = {Role(role) for role in row.roles or ()}
+    if row.own is None:
         roles.discard(Role.LEARNER)
     if not represented:
         roles.discard(Role.REPRESENTATIVE)
-    if not roles:
+    return roles
+
+
+def _signed_in(token: str, row: Row[Any]) -> SignedIn | None:
+    represented = {UUID(key): name for key, name in sorted((row.represented or {}).items())}
+    roles = _roles_in_force(row, represented)
+    if Role.REPRESENTATIVE not in roles:
+        represented = {}
+    own: UUID | None = row.own if Role.LEARNER in roles else None
+    whom, represents, must_choose = _whom(row.chosen, own, represented)
+    actor = actor_of(
+        row.account_id,
+        row.name,
+        frozenset(role.value for role in roles),
+        learner_id=whom,
+        represents=represents,
+    )
+    if not roles or (actor.is_staff and now() - row.created_at > SHORT):
         return None
-    chosen = facts["chosen"]
-    learner_id, represents = facts["own"], False
-    if represented and (learner_id is None or chosen in represented):
-        learner_id, represents = (chosen if chosen in represented else represented[0]), True
     return SignedIn(
         token=token,
-        session_id=facts["id"],
-        actor=actor_of(
-            facts["account_id"],
-            facts["name"],
-            frozenset(role.value for role in roles),
-            learner_id=learner_id,
-            represents=represents,
-        ),
-        language=facts["language"],
-        authenticated_at=facts["authenticated_at"],
-        has_second_factor=facts["has_second_factor"],
-        has_totp=facts["totp_since"] is not None,
+        session_id=row.id,
+        actor=actor,
+        language=row.language,
+        authenticated_at=row.authenticated_at,
+        has_second_factor=row.has_second_factor,
+        has_totp=row.totp_since is not None,
+        is_own_device=row.is_own_device and not actor.is_staff,
+        accepted=frozenset(row.accepted or ()),
+        own_learner_id=own,
         represented=represented,
+        must_choose=must_choose,
     )
+
+
+def _whom(chosen: UUID | None, own: UUID | None, represented: dict[UUID, str]) -> tuple[UUID | None, bool, bool]:
+    """Return whose record is open, whether on her behalf, and whether the choice has still to be made."""
+    if chosen in represented:
+        return chosen, True, False
+    if own is not None:
+        return own, False, False
+    if len(represented) == 1:
+        return next(iter(represented)), True, False
+    return None, bool(represented), bool(represented)

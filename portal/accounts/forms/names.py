@@ -1,0 +1,74 @@
+"""What roles and permissions are called in the reader's language; *Wie mag wat* is made of it."""
+
+from collections.abc import Iterable
+
+from flask_babel import LazyString
+
+from portal.core.i18n import _, _l
+from portal.permissions import Permission, Role
+
+ROLES: dict[Role, LazyString] = {
+    Role.LEARNER: _l("cursist"),
+    Role.REPRESENTATIVE: _l("vertegenwoordiger"),
+    Role.TEACHER: _l("docent"),
+    Role.COACH: _l("begeleider"),
+    Role.ADMINISTRATION: _l("administratie"),
+    Role.PRIVACY_OFFICER: _l("functionaris gegevensbescherming"),
+    Role.MANAGEMENT: _l("directie"),
+}
+
+ROLE_MEANINGS: dict[Role, LazyString] = {
+    Role.TEACHER: _l("Houdt presentie en voortgang bij van eigen groepen."),
+    Role.COACH: _l("Doet intakes en begeleidt trajecten van alle cursisten."),
+    Role.ADMINISTRATION: _l("Beheert cursisten, groepen, rooster en bestanden."),
+    Role.PRIVACY_OFFICER: _l("Ziet toe op de regels voor persoonsgegevens en behandelt verzoeken."),
+    Role.MANAGEMENT: _l("Beheert medewerkers en de instellingen van de school."),
+}
+
+PERMISSIONS: dict[Permission, LazyString] = {
+    Permission.ACCOUNT_OWN: _l("Eigen account beheren: wachtwoord, tweede stap, ingelogde apparaten"),
+    Permission.RECORD_OWN: _l("Eigen gegevens zien en wijzigen, toestemming geven en intrekken"),
+    Permission.TODAY_VIEW: _l("De startpagina Vandaag openen"),
+    Permission.REGISTER_KEEP: _l("Presentie invullen en verbeteren"),
+    Permission.TIMETABLE_VIEW: _l("Cursussen, groepen en lessen zien"),
+    Permission.TIMETABLE_KEEP: _l("Cursussen, groepen, lessen en vakanties maken en wijzigen"),
+    Permission.LEARNER_VIEW: _l("Cursisten zoeken en hun dossier openen"),
+    Permission.LEARNER_KEEP: _l("Cursisten toevoegen en hun gegevens, groepen en trajecten wijzigen"),
+    Permission.LEARNER_MERGE: _l("Van twee dossiers van dezelfde persoon één maken"),
+    Permission.BSN_REVEAL: _l("Een heel BSN laten zien; dat komt in het logboek"),
+    Permission.CORRECTION_DECIDE: _l("Beslissen over wijzigingen die cursisten voorstellen"),
+    Permission.PROGRESS_VIEW: _l("Niveaus, resultaten en aantekeningen zien"),
+    Permission.PROGRESS_KEEP: _l("Niveaus, resultaten en aantekeningen invullen"),
+    Permission.FIGURES_VIEW: _l("Cijfers zien over aanwezigheid en uren"),
+    Permission.IMPORT_RUN: _l("Een bestand met cursisten inlezen, en dat terugdraaien"),
+    Permission.FILE_MAKE: _l("Een bestand maken voor een ontvanger en het ophalen"),
+    Permission.CONSENT_VIEW: _l("Toestemmingen zien, en hoe het gaat met wat is ingetrokken"),
+    Permission.MEMBER_KEEP: _l("Medewerkers uitnodigen, rollen geven en beëindigen"),
+    Permission.LEARNER_INVITE: _l("Cursisten en hun vertegenwoordigers uitnodigen om in te loggen"),
+    Permission.SCHOOL_SET: _l("Naam, kleur, adressen en inlogregels van de school wijzigen"),
+    Permission.POLICY_VIEW: _l("De privacyregels zien zoals de school ze uitvoert"),
+    Permission.AUDIT_VIEW: _l("Zien wie wat heeft bekeken en gewijzigd"),
+    Permission.ACCESS_VIEW: _l("Deze pagina openen: wie mag wat"),
+}
+
+
+def role_words(roles: Iterable[str]) -> str:
+    """Return the names of these roles, in the order of the table."""
+    held = set(roles)
+    return ", ".join(str(name) for role, name in ROLES.items() if role.value in held)
+
+
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"))
+_MORE_BROWSERS = (("Chrome", "Chrome"), ("CriOS", "Chrome"), ("Safari", "Safari"))
+_MACHINES = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"))
+_MORE_MACHINES = (("CrOS", "Chromebook"), ("Linux", "Linux"))
+
+
+def device_words(browser: str | None) -> str:
+    """Return browser and machine by name, as far as what the browser says of itself tells."""
+    said = browser or ""
+    found = [
+        next((name for sign, name in signs if sign in said), "")
+        for signs in ((*_BROWSERS, *_MORE_BROWSERS), (*_MACHINES, *_MORE_MACHINES))
+    ]
+    return " · ".join(name for name in found if name) or _("Onbekend apparaat")

@@ -1,0 +1,203 @@
+"""Reads of accounts: by name, with roles, sessions, and the list of members."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+
+from portal.accounts.models import Account, AccountSession, LinkKind, Membership, SignInLink
+from portal.core.clock import now, today
+from portal.core.database import current_school_id, session
+from portal.core.errors import NotFound
+from portal.permissions import Role
+
+STAFF_ROLES = tuple(role for role in Role if role not in {Role.LEARNER, Role.REPRESENTATIVE})
+
+
+@dataclass(frozen=True)
+class Found:
+    """An account with the roles that it has today."""
+
+    account: Account
+    roles: frozenset[Role]
+
+    @property
+    def is_staff(self) -> bool:
+        """Say whether she works at the school."""
+        return not self.roles.isdisjoint(STAFF_ROLES)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A line of the list of members: how far she is with signing in, and her roles today or from a day to come."""
+
+    id: UUID
+    name: str
+    email: str | None
+    roles: tuple[Role, ...]
+    has_password: bool
+    has_second_factor: bool
+    invited_until: datetime | None
+    ended_at: datetime | None
+    last_signed_in_at: datetime | None
+
+
+def current_membership(day: date | None = None) -> ColumnElement[bool]:
+    """Return the condition that a membership holds on a day, today unless said otherwise."""
+    on = day or today()
+    return (Membership.starts_on <= on) & (Membership.ends_on.is_(None) | (Membership.ends_on >= on))
+
+
+def _with_roles() -> Select[Account, list[str] | None]:
+    roles = (
+        select(func.array_agg(Membership.role))
+        .where(Membership.school_id == Account.school_id, Membership.account_id == Account.id, current_membership())
+        .scalar_subquery()
+    )
+    return select(Account, roles)
+
+
+def _found(statement: Select[Account, list[str] | None]) -> Found | None:
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        return None
+    return Found(row[0], frozenset(Role(role) for role in row[1] or ()))
+
+
+def find_by_name(name: str) -> Found | None:
+    """Return the account that signs in under this e-mail address or school number, unless it has ended."""
+    wanted = name.strip()
+    named = or_(Account.email == wanted.lower(), func.lower(Account.sign_in_number) == wanted.lower())
+    rows = session.execute(_with_roles().where(named, Account.ended_at.is_(None)).limit(2)).all()
+    if len(rows) != 1:
+        return None
+    return Found(rows[0][0], frozenset(Role(role) for role in rows[0][1] or ()))
+
+
+def get_account(account_id: UUID) -> Account:
+    """Return an account of this school; raises NotFound."""
+    account = session.get(Account, (current_school_id(), account_id))
+    if account is None:
+        raise NotFound("account")
+    return account
+
+
+def get_found(account_id: UUID) -> Found:
+    """Return an account with its roles, also one that has ended; raises NotFound."""
+    found = _found(_with_roles().where(Account.id == account_id))
+    if found is None:
+        raise NotFound("account")
+    return found
+
+
+def find_by_email(email: str) -> Account | None:
+    """Return the account with this e-mail address, also one that has ended; None where there is none."""
+    return session.scalar(select(Account).where(Account.email == email.strip().lower()))
+
+
+def find_by_emails(emails: Iterable[str]) -> dict[str, Account]:
+    """Return the accounts with these e-mail addresses, by address."""
+    rows = session.scalars(select(Account).where(Account.email.in_([email.strip().lower() for email in emails])))
+    return {row.email: row for row in rows if row.email}
+
+
+def list_sessions(account_id: UUID) -> list[AccountSession]:
+    """Return the sessions of an account that are in force, the newest first."""
+    wanted = (
+        select(AccountSession)
+        .where(
+            AccountSession.account_id == account_id,
+            AccountSession.ended_at.is_(None),
+            AccountSession.expires_at > now(),
+        )
+        .order_by(AccountSession.authenticated_at.desc(), AccountSession.id)
+    )
+    return list(session.scalars(wanted))
+
+
+def _members() -> Select[Account, list[str] | None, datetime | None, datetime | None]:
+    roles = (
+        select(func.array_agg(Membership.role))
+        .where(
+            Membership.school_id == Account.school_id,
+            Membership.account_id == Account.id,
+            Membership.role.in_(STAFF_ROLES),
+            Membership.ends_on.is_(None) | (Membership.ends_on >= today()),
+        )
+        .scalar_subquery()
+    )
+    invited = (
+        select(func.max(SignInLink.expires_at))
+        .where(
+            SignInLink.school_id == Account.school_id,
+            SignInLink.account_id == Account.id,
+            SignInLink.kind == LinkKind.INVITATION,
+            SignInLink.used_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    seen = (
+        select(func.max(AccountSession.authenticated_at))
+        .where(AccountSession.school_id == Account.school_id, AccountSession.account_id == Account.id)
+        .scalar_subquery()
+    )
+    ever = (
+        select(Membership.id)
+        .where(
+            Membership.school_id == Account.school_id,
+            Membership.account_id == Account.id,
+            Membership.role.in_(STAFF_ROLES),
+        )
+        .exists()
+    )
+    return select(Account, roles, invited, seen).where(ever)
+
+
+def _member(row: Row[Account, list[str] | None, datetime | None, datetime | None]) -> Member:
+    account, roles, invited, seen = row
+    held = {Role(role) for role in roles or ()}
+    return Member(
+        id=account.id,
+        name=account.name,
+        email=account.email,
+        roles=tuple(role for role in STAFF_ROLES if role in held),
+        has_password=account.password_hash is not None,
+        has_second_factor=account.totp_since is not None,
+        invited_until=invited,
+        ended_at=account.ended_at,
+        last_signed_in_at=seen,
+    )
+
+
+def list_members(*, ended: bool = False) -> list[Member]:
+    """Return who works at the school by name, in one statement; with `ended`, who did."""
+    is_ended = Account.ended_at.is_not(None) if ended else Account.ended_at.is_(None)
+    rows = session.execute(_members().where(is_ended).order_by(func.lower(Account.name), Account.id))
+    return [_member(row) for row in rows]
+
+
+def get_member(account_id: UUID) -> Member:
+    """Return one member of staff, also one that has ended; raises NotFound, also for a learner's account."""
+    row = session.execute(_members().where(Account.id == account_id)).one_or_none()
+    if row is None:
+        raise NotFound("account")
+    return _member(row)
+
+
+def count_managers(*, but: UUID | None = None) -> int:
+    """Return how many accounts can keep the members from today on, without an end in sight; leaving one out."""
+    wanted = (
+        select(func.count(func.distinct(Membership.account_id)))
+        .join(Membership.account)
+        .where(
+            Membership.role == Role.MANAGEMENT,
+            Membership.starts_on <= today(),
+            Membership.ends_on.is_(None),
+            Account.ended_at.is_(None),
+        )
+    )
+    if but is not None:
+        wanted = wanted.where(Membership.account_id != but)
+    return session.scalar(wanted) or 0

@@ -1,0 +1,47 @@
+"""The own sessions: where she is signed in, and ending that."""
+
+from uuid import UUID
+
+from flask import Response, flash, url_for
+from flask import session as cookie
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.accounts.forms.names import device_words
+from portal.accounts.queries import list_sessions
+from portal.accounts.routes.blueprint import blueprint
+from portal.accounts.services.sessions import end_session, end_sessions
+from portal.core.access import requires
+from portal.core.i18n import _
+from portal.core.pages import page, see_other
+from portal.permissions import Permission
+
+
+@blueprint.get("/account/sessies")
+@requires(Permission.ACCOUNT_OWN)
+def sessions() -> Response:
+    """List where she is signed in."""
+    found = list_sessions(current_user.actor.account_id)
+    devices = [(each, device_words(each.browser)) for each in found]
+    return page("accounts/sessions.html", devices=devices, current_id=current_user.session_id)
+
+
+@blueprint.post("/account/sessies/<uuid:session_id>/einde")
+@requires(Permission.ACCOUNT_OWN)
+def end_own_session(session_id: UUID) -> BaseResponse:
+    """End one of the own sessions."""
+    end_session(current_user.actor.account_id, session_id)
+    if session_id == current_user.session_id:
+        cookie.clear()
+        return see_other(url_for("accounts.signed_out"))
+    flash(_("Dat apparaat is uitgelogd."), "good")
+    return see_other(url_for("accounts.sessions"))
+
+
+@blueprint.post("/account/sessies/overal-uitloggen")
+@requires(Permission.ACCOUNT_OWN)
+def sign_out_everywhere() -> BaseResponse:
+    """End every own session, this one too."""
+    end_sessions(current_user.actor.account_id)
+    cookie.clear()
+    return see_other(url_for("accounts.signed_out"))

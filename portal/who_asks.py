@@ -1,0 +1,105 @@
+"""Who is asking, may she, and what she must do first: the actor's part of what happens around a request."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g, make_response, redirect, request, url_for
+from flask_babel import LazyString
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from portal.accounts.forms.names import role_words
+from portal.accounts.services.last_seen import see
+from portal.accounts.services.sessions import digest_of, is_fresh
+from portal.core import access
+from portal.core.access import Actor, current_actor, set_actor
+from portal.core.errors import NotAllowed
+from portal.core.i18n import _l
+from portal.core.pages import see_other, where_she_was
+from portal.learners.queries.signed_in import SignedIn, find_signed_in
+from portal.permissions import REACHES_LEARNERS, Permission
+from portal.policy.queries import current_policy
+
+OPEN_BEFORE_SECOND_STEP = frozenset({"accounts.set_up_second_factor", "accounts.sign_in_anew"})
+
+
+def load_signed_in(token: str) -> SignedIn | None:
+    """Return who holds this token at this school; None where the session has ended or was idle for too long."""
+    if not hasattr(g, "school"):
+        return None
+    found = find_signed_in(token, digest_of(token))
+    if found is None or found.is_own_device:
+        return found
+    if not see(found.session_id, since=found.authenticated_at, idle_minutes=g.school.idle_minutes):
+        g.was_idle = True
+        return None
+    return found
+
+
+def check_access() -> Response | None:
+    """Refuse, or send elsewhere first, who may not open this address as things stand; None where she may."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    if current_user.is_authenticated:
+        g.account_language = current_user.language
+        set_actor(current_user.actor)
+    asked = access.access_of(current_app, request.endpoint)
+    if asked == "public":
+        return None
+    actor = current_actor()
+    if actor is None:
+        return _ask_to_sign_in()
+    if not isinstance(asked, Permission) or not actor.may(asked):
+        raise NotAllowed("not_allowed", permission=str(asked))
+    first = _first(current_user, actor, asked)
+    return see_other(url_for(first, terug=where_she_was())) if first is not None else None
+
+
+def _first(signed_in: SignedIn, actor: Actor, asked: Permission) -> str | None:
+    """Return the endpoint of what she must do before this address opens; None where nothing stands in between."""
+    endpoint = str(request.endpoint)
+    wanted = not signed_in.has_second_factor and not actor.roles.isdisjoint(g.school.second_factor_roles)
+    if wanted and endpoint not in OPEN_BEFORE_SECOND_STEP:
+        return "accounts.sign_in_anew" if signed_in.has_totp else "accounts.set_up_second_factor"
+    minutes = access.fresh_minutes_of(current_app, endpoint)
+    if minutes is not None and not is_fresh(signed_in, minutes):
+        return "accounts.sign_in_anew"
+    if asked in REACHES_LEARNERS and actor.is_staff:
+        return None if current_policy().confidentiality.version in signed_in.accepted else "accounts.confidentiality"
+    if asked is Permission.RECORD_OWN and signed_in.must_choose and endpoint != "learners.choose_whom":
+        return "learners.choose_whom"
+    return None
+
+
+def _ask_to_sign_in() -> Response:
+    why = "stil" if g.get("was_idle") else None
+    url = url_for("accounts.sign_in", terug=where_she_was(), reden=why)
+    if request.headers.get("HX-Request") == "true":
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = url
+        return response
+    return redirect(url, 303)
+
+
+@dataclass(frozen=True)
+class _Link:
+    url: str
+    label: LazyString
+
+
+_ACCOUNT_LINKS = (
+    ("accounts.account", _l("Mijn account")),
+    ("accounts.sessions", _l("Waar ik ben ingelogd")),
+)
+
+
+def words_about(actor: Actor | None) -> dict[str, Any]:
+    """Return what the account menu says of who is signed in: roles, for whom she acts, and her own pages."""
+    if actor is None or not current_user.is_authenticated:
+        return {"account_links": [], "role_words": "", "acts_for": None}
+    links = [_Link(url_for(endpoint), label) for endpoint, label in _ACCOUNT_LINKS]
+    several = len(current_user.represented) + (current_user.own_learner_id is not None) > 1
+    if several and "learners.choose_whom" in current_app.view_functions:
+        links.append(_Link(url_for("learners.choose_whom"), _l("Kies voor wie u kijkt")))
+    whom = current_user.represented.get(actor.learner_id) if actor.represents else None
+    return {"account_links": links, "role_words": role_words(actor.roles), "acts_for": whom}
