@@ -26,7 +26,7 @@ def checked(path: Path) -> Policy:
     except PolicyMistakes as mistakes:
         for mistake in mistakes.mistakes:
             click.echo(mistake, err=True)
-        raise click.exceptions.Exit(1) from None
+        raise SystemExit(1) from None
 
 
 @policy.command("check")
@@ -52,11 +52,12 @@ def publish(slug: str, important: bool, summary: str | None, file: Path) -> None
                 file.read_text("utf-8"), by=PORTAL, name=file.name, is_important=important, summary=summary
             )
         except Conflict as conflict:
-            raise click.ClickException(_why(file, conflict)) from None
+            raise click.ClickException(why_not_published(file, conflict)) from None
         click.echo(f"{slug}: version {version.version} is in force")
 
 
-def _why(file: Path, conflict: Conflict) -> str:
+def why_not_published(file: Path, conflict: Conflict) -> str:
+    """Return in a line why a policy file can't be put in force now."""
     if conflict.code == "policy_version_taken":
         version = conflict.facts["version"]
         return f'{file.name}: version: "{version}" was published with another text; a new version is wanted'

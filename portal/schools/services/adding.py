@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import IntegrityError
 
-from portal.core import audit
+from portal.core import audit, keys
 from portal.core.access import Actor
 from portal.core.database import Base, current_school_id, session
 from portal.core.errors import Conflict, Invalid
@@ -17,7 +17,7 @@ _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def add_school(slug: str, name: str, *, hosts: list[str], by: Actor) -> School:
-    """Add the school whose id is in scope, with its hosts, the first of which is its own address.
+    """Add the school whose id is in scope, with its key and its hosts, the first of which is its own address.
 
     Raises Invalid for a slug or host that can't be one, and Conflict where another school has it.
     """
@@ -28,6 +28,7 @@ def add_school(slug: str, name: str, *, hosts: list[str], by: Actor) -> School:
     _add([row], "slug_taken", slug=slug)
     answering = [SchoolHost(host=host, is_primary=host == wanted[0]) for host in dict.fromkeys(wanted)]
     _add(answering, "host_taken", host=", ".join(wanted))
+    keys.add_school(row.id)
     set_current_school(view_of(row))
     audit.record("schools.added", facts={"slug": slug, "hosts": wanted}, by=by)
     return row
