@@ -1,0 +1,208 @@
+/* The register: each tap is stored at once, and what shows is what is stored, however fast the taps and slow the answers.
+   One request a row at a time, with what stands in the row when it leaves; a newer tap waits for the answer and takes its
+   version along. Without a connection a tap waits in its row. Without this file the register is a plain form. */
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const SEGMENTS = { a: "present", t: "late", f: "absent", m: "excused", 1: "present", 2: "late", 3: "absent", 4: "excused" };
+  const states = new Map();
+  const everyone = { isBusy: false, isWanted: false };
+  let pause = 2000, timer = 0;
+  root.classList.add("has-script");
+
+  const form = () => document.getElementById("register-form");
+  const list = () => document.querySelector("#register-form .register");
+  const rows = () => [...document.querySelectorAll("#register-form .register > [data-autosave]")];
+  const rowOf = (element) => element?.closest?.("#register-form [data-autosave]");
+  const stateOf = (row) => states.get(row.id) ?? states.set(row.id, { isBusy: false, again: false, waits: false }).get(row.id);
+  const pending = (row) => { const state = stateOf(row); return state.isBusy || state.again || state.waits; };
+  const minutesOf = (row, letter) => row.querySelector(`input[name^="${letter}."]`);
+
+  /* What is stored shows: the page's inputs follow the answer, but for what is being typed just now. */
+  const settle = (row) => {
+    for (const input of row.querySelectorAll("input")) {
+      if (input.type === "radio" || input.type === "checkbox") input.checked = input.defaultChecked;
+      else if (input !== document.activeElement) input.value = input.defaultValue;
+    }
+  };
+  const fill = (element, pattern, values) => {
+    if (element) element.textContent = pattern.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
+  };
+  const count = () => {
+    const all = rows();
+    if (!all.length) return;
+    const open = all.filter((row) => row.hasAttribute("data-empty")).length;
+    const waits = all.filter((row) => stateOf(row).waits).length;
+    const filled = document.querySelector("[data-filled]"), left = document.querySelector("[data-left]");
+    const said = document.querySelector("[data-waits]");
+    fill(filled, filled.dataset.filled, { done: all.length - open, total: all.length });
+    filled.parentElement.querySelector("progress").value = all.length - open;
+    fill(left, open ? left.dataset.left : left.dataset.done, { open });
+    if (waits) fill(said, said.dataset.waits, { n: waits });
+    else if (said.dataset.shown) said.textContent = "";
+    said.dataset.shown = waits ? "1" : "";
+    const button = document.getElementById("everyone");
+    if (button) button.hidden = !open;
+  };
+
+  /* Sending */
+  const send = (row) => {
+    const state = stateOf(row);
+    state.isBusy = true;
+    state.again = state.waits = false;
+    htmx.trigger(row, "store");
+  };
+  const want = (row) => {
+    if (!row) return;
+    const state = stateOf(row);
+    if (state.isBusy || everyone.isBusy) state.again = true;
+    else send(row);
+  };
+  const sendWaiting = () => {
+    clearTimeout(timer);
+    for (const row of rows()) if (stateOf(row).waits && !stateOf(row).isBusy) send(row);
+    if (everyone.isWanted) askEveryone();
+  };
+  const waitAWhile = () => {
+    clearTimeout(timer);
+    timer = setTimeout(sendWaiting, pause);
+    pause = Math.min(pause * 1.6, 20000);
+  };
+  const askEveryone = () => {
+    if (rows().some(pending)) return;
+    everyone.isWanted = false;
+    document.getElementById("everyone")?.requestSubmit();
+  };
+  const bodyOf = (row) => {
+    const body = new FormData();
+    for (const input of row.querySelectorAll("input[name]")) {
+      if (input.type !== "radio" || input.checked) body.append(input.name, input.value);
+    }
+    body.append("cursist", row.querySelector("input[name^='v.']").name.slice(2));
+    return body;
+  };
+
+  document.addEventListener("change", (event) => {
+    const row = rowOf(event.target), name = event.target.name ?? "";
+    if (row && /^[sle]\./.test(name)) want(row);
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.id === "register-form") event.preventDefault();
+  });
+  document.addEventListener("htmx:config:request", (event) => {
+    const ctx = event.detail.ctx, source = ctx.sourceElement;
+    if (source.id === "everyone") {
+      if (rows().some(pending)) {
+        everyone.isWanted = true;
+        event.preventDefault();
+        return;
+      }
+      everyone.isBusy = true;
+      list().inert = true;
+    } else if (source.matches("#register-form [data-autosave]")) ctx.request.body = bodyOf(source);
+    else if (rowOf(source)) stateOf(rowOf(source)).isBusy = true;
+  });
+  /* An answer that isn't the row (a page that says what went wrong) isn't put in its place. */
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx, tasks } = event.detail;
+    const row = rowOf(ctx.target);
+    if (!row || ctx.swap === "none" || tasks[0]?.fragment?.firstElementChild?.id === row.id) return;
+    ctx.isStrange = true;
+    event.preventDefault();
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const ctx = event.detail.ctx, refused = ctx.response?.status >= 400;
+    const row = rowOf(ctx.target);
+    for (const each of row ? [row] : rows()) if (refused || !(stateOf(each).again || stateOf(each).waits)) settle(each);
+    if (!row && document.activeElement === document.body) document.querySelector("#register .bar button:not([data-plain])")?.focus();
+    row?.querySelector("[data-focus-here]")?.focus();
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    const ctx = event.detail.ctx, status = ctx.response?.status ?? 0;
+    const row = rowOf(ctx.target), isKept = status >= 200 && status < 500 && ![401, 403, 404].includes(status) && !ctx.isStrange;
+    if (ctx.keepIndicators) states.clear();
+    else if (row) answered(row, isKept, status);
+    else if (ctx.sourceElement.id === "everyone") {
+      everyone.isBusy = false;
+      if (list()) list().inert = false;
+      if (!status) { everyone.isWanted = true; waitAWhile(); }
+      for (const each of rows()) if (stateOf(each).again) send(each);
+    }
+    count();
+  });
+  const answered = (row, isKept, status) => {
+    const state = stateOf(row);
+    state.isBusy = false;
+    if (!isKept) {
+      state.again = false;
+      state.waits = true;
+      waitAWhile();
+      return;
+    }
+    pause = 2000;
+    if (status >= 400) state.again = false;
+    if (state.again) send(row);
+    else if (rows().some((each) => stateOf(each).waits && !stateOf(each).isBusy)) sendWaiting();
+    else if (everyone.isWanted) askEveryone();
+  };
+  window.addEventListener("online", sendWaiting);
+  window.addEventListener("beforeunload", (event) => {
+    if (rows().some(pending) || everyone.isWanted) event.preventDefault();
+  });
+
+  /* A change on a later day: its reason, or leaving it as it was. */
+  document.addEventListener("click", (event) => {
+    const row = rowOf(event.target);
+    if (row && event.target.closest("[data-store]")) want(row);
+    if (row && event.target.closest("[data-back]")) htmx.ajax("GET", location.pathname, { target: "#register", swap: "outerMorph" });
+  });
+
+  /* The keyboard: arrows go between rows and choices without choosing, letters choose. */
+  const radiosOf = (row) => [...row.querySelectorAll("[type=radio]")];
+  const go = (radio, down, along) => {
+    const row = rowOf(radio), all = rows(), at = radiosOf(row).indexOf(radio);
+    const next = all[all.indexOf(row) + down];
+    if (down) radiosOf(next ?? row)[at].focus();
+    else radiosOf(row)[(at + along + 4) % 4].focus();
+  };
+  const choose = (row, segment) => {
+    const radio = radiosOf(row).find((each) => each.value === segment);
+    radio.focus();
+    if (!radio.checked) radio.click();
+    if (segment === "late") minutesOf(row, "l").focus();
+  };
+  const letterOf = (event) => (/^[a-z0-9]$/i.test(event.key) ? event.key : event.code.replace(/^(Key|Digit)/, "")).toLowerCase();
+  const onRadio = (event, row) => {
+    const turn = root.dir === "rtl" ? -1 : 1;
+    const moves = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, turn], ArrowLeft: [0, -turn] };
+    const letter = letterOf(event);
+    if (moves[event.key]) go(event.target, ...moves[event.key]);
+    else if (event.key === "Enter") event.target.click();
+    else if (SEGMENTS[letter]) choose(row, SEGMENTS[letter]);
+    else if (letter === "v") leftEarly(row);
+    else if (letter === "z") row.querySelector(".undo")?.click();
+    else return;
+    event.preventDefault();
+  };
+  const leftEarly = (row) => {
+    const opener = row.querySelector(".opener input");
+    if (!row.querySelector("[value=present]:checked, [value=late]:checked")) return;
+    opener.checked = true;
+    minutesOf(row, "e").focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    const row = rowOf(event.target);
+    if (!row || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.type === "radio") onRadio(event, row);
+    else if (event.target.type === "number" && ["Enter", "Escape"].includes(event.key)) {
+      event.preventDefault();
+      (row.querySelector("[type=radio]:checked") ?? radiosOf(row)[0]).focus();
+    } else if (event.target.name?.startsWith("r.") && event.key === "Enter") {
+      event.preventDefault();
+      want(row);
+    }
+  });
+
+  rows().forEach(settle);
+  count();
+})();
