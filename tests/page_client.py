@@ -8,6 +8,7 @@ import html5lib
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from portal.core.database import session
 from portal.core.pages import HEADERS
 
 _NS = "{http://www.w3.org/1999/xhtml}"
@@ -27,6 +28,7 @@ class PageClient:
 
     def get(self, path: str, **kwargs: Any) -> TestResponse:
         """Get a page and check it; `htmx=True` asks for the partial."""
+        session.commit()
         response = self.browser.get(path, base_url=self.base, headers=self._headers(kwargs), **kwargs)
         check(response)
         self._keep_token(response)
@@ -37,6 +39,7 @@ class PageClient:
         headers = self._headers(kwargs)
         if not self.token:
             self._fetch_token()
+        session.commit()
         filled = {"csrf_token": self.token, **(data or {})}
         response = self.browser.post(path, base_url=self.base, data=filled, headers=headers, **kwargs)
         check(response)

@@ -64,6 +64,8 @@ def upgrade() -> None:
         sa.Column("started_by_name", sa.String(length=200), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.Uuid(), nullable=True),
+        sa.Column("undone_by_name", sa.String(length=200), nullable=True),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_import_run_school_id")),

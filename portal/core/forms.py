@@ -1,10 +1,11 @@
 """The base of every form: CSRF, texts in the reader's language, and a refusal beside its field."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import Field
+from wtforms.fields.choices import SelectChoice
 
 from portal.core.errors import Invalid, Refusal
 from portal.core.i18n import _, _l
@@ -21,6 +22,11 @@ def stripped(value: Any) -> Any:
     if isinstance(value, str):
         value = value.strip()
     return value or None
+
+
+def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Make the options of a select or a row of radio buttons from values and their words."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 class Form(FlaskForm):

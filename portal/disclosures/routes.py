@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core import audit, jobs
 from portal.core.access import require_actor, requires
 from portal.core.errors import Conflict, Refusal
+from portal.core.forms import choices
 from portal.core.i18n import language
 from portal.core.pages import page, see_other
 from portal.disclosures import queries, selecting, services
@@ -37,11 +38,14 @@ def files() -> Response:
 
 
 def _ask_form(offer: queries.Offer) -> AskFileForm:
-    form = AskFileForm(request.args if request.method == "GET" and "starts_on" in request.args else None)
-    form.form.choices = [(key, FORMAT_WORDS[key]) for key in offer.template.formats]
+    if request.method == "GET":
+        form = AskFileForm(request.args if "starts_on" in request.args else None, meta={"csrf": False})
+    else:
+        form = AskFileForm()
+    form.form.choices = choices((key, FORMAT_WORDS[key]) for key in offer.template.formats)
     if form.form.data is None:
         form.form.data = offer.template.formats[0]
-    form.client_id.choices = [("", "–"), *((str(key), name) for key, name in queries.list_clients())]
+    form.client_id.choices = choices([("", "–"), *((str(key), name) for key, name in queries.list_clients())])
     if "paid_by_recipient" not in offer.template.only:
         del form.client_id
     return form
@@ -54,7 +58,7 @@ def _client_of(form: AskFileForm) -> UUID | None:
 
 def _preview(offer: queries.Offer, form: AskFileForm) -> selecting.Wanted | None:
     """Return what is wanted where the form is filled in well; else its messages stand in the form."""
-    if "starts_on" not in request.values or not form.validate(extra_validators=None):
+    if "starts_on" not in request.values or not form.validate():
         return None
     try:
         check_period(form.starts_on.data, form.ends_on.data)

@@ -1,0 +1,77 @@
+"""What may be entered of progress, with labels and messages."""
+
+from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
+
+from portal.core.forms import Form, choices, stripped
+from portal.core.i18n import _, _l
+from portal.progress.labels import PARTS, WORDS
+from portal.progress.models import EvaluationKind, LevelSource, Rung
+
+RUNGS: list[tuple[str, str]] = [("", "–"), *((rung.value, rung.value) for rung in Rung)]
+DAY_MESSAGES = {
+    "day_ahead": _l("Deze dag is nog niet geweest. Kies vandaag of eerder."),
+    "day_too_long_ago": _l("Deze dag is te lang geleden. Kijk het jaar na."),
+}
+
+
+class GroupLevelsForm(Form):
+    """The day and source of the levels that are entered for a group; the levels themselves are named by learner."""
+
+    found_on = DateField(_l("Datum"), validators=[InputRequired(_l("Kies een dag."))])
+    source = SelectField(
+        _l("Hoe weet u dit?"), choices=choices((source.value, WORDS[source]) for source in LevelSource)
+    )
+
+    messages = {**DAY_MESSAGES, "nothing_entered": _l("U koos nog geen niveau. Kies er minstens een.")}
+
+
+class ResultForm(Form):
+    """The result of one exam."""
+
+    part = SelectField(_l("Examen"), choices=choices((part.value, words) for part, words in PARTS.items()))
+    taken_on = DateField(_l("Datum"), validators=[InputRequired(_l("Kies een dag."))])
+    outcome = SelectField(
+        _l("Uitslag"),
+        choices=choices([("passed", _l("geslaagd")), ("failed", _l("niet geslaagd")), ("", _l("nog niet bekend"))]),
+    )
+    level = SelectField(_l("Niveau"), choices=choices(RUNGS), validators=[Optional()])
+    score = StringField(_l("Score"), filters=[stripped], validators=[Optional(), Length(max=20)])
+
+    messages = DAY_MESSAGES
+
+    @property
+    def is_passed(self) -> bool | None:
+        """What was chosen: passed, not passed, or not known yet."""
+        return {"passed": True, "failed": False}.get(self.outcome.data or "")
+
+
+class NoteForm(Form):
+    """A note, and whether the learner sees it."""
+
+    body = TextAreaField(_l("Notitie"), filters=[stripped], validators=[InputRequired(_l("Schrijf eerst iets."))])
+    is_hidden = BooleanField(_l("De cursist ziet deze notitie niet"))
+    hidden_because = StringField(_l("Waarom niet?"), filters=[stripped], validators=[Length(max=200)])
+
+    messages = {"too_long": _l("Dit is te lang. Schrijf hoogstens %(most)s tekens.")}
+
+    def validate_hidden_because(self, field: StringField) -> None:
+        """Ask why, where the learner is not to see it."""
+        if self.is_hidden.data and not field.data:
+            raise StopValidation(_("Schrijf waarom de cursist dit niet mag zien."))
+
+
+class EvaluationForm(Form):
+    """An evaluation."""
+
+    kind = SelectField(_l("Soort"), choices=choices((kind.value, WORDS[kind]) for kind in EvaluationKind))
+    held_on = DateField(_l("Datum"), validators=[InputRequired(_l("Kies een dag."))])
+    body = TextAreaField(
+        _l("Hoe gaat het in de les?"), filters=[stripped], validators=[InputRequired(_l("Schrijf eerst iets."))]
+    )
+
+    messages = {**DAY_MESSAGES, "too_long": _l("Dit is te lang. Schrijf hoogstens %(most)s tekens.")}
+
+
+class PlainForm(Form):
+    """A button: nothing to fill in."""

@@ -1,0 +1,35 @@
+"""What skills, sources, parts of exams and kinds of evaluation are called in front of people."""
+
+from enum import StrEnum
+
+from flask_babel import LazyString
+
+from portal.core.i18n import _l
+from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, Skill
+
+WORDS: dict[StrEnum, LazyString] = {
+    Skill.READING: _l("Lezen"),
+    Skill.LISTENING: _l("Luisteren"),
+    Skill.WRITING: _l("Schrijven"),
+    Skill.SPEAKING: _l("Spreken"),
+    Skill.CONVERSATION: _l("Gesprekken"),
+    LevelSource.INTAKE: _l("Intake"),
+    LevelSource.TEST: _l("Toets"),
+    LevelSource.TEACHER: _l("Docent"),
+    LevelSource.EXAM: _l("Examen"),
+    ExamPart.KNM: _l("KNM (Kennis van de Nederlandse maatschappij)"),
+    ExamPart.ONA: _l("ONA (Oriëntatie op de Nederlandse arbeidsmarkt)"),
+    EvaluationKind.PROGRESS: _l("Tussentijdse evaluatie"),
+    EvaluationKind.FINAL: _l("Eindevaluatie"),
+}
+PARTS: dict[ExamPart, LazyString] = {
+    ExamPart.KNM: WORDS[ExamPart.KNM],
+    ExamPart.ONA: WORDS[ExamPart.ONA],
+    ExamPart.READING: WORDS[Skill.READING],
+    ExamPart.LISTENING: WORDS[Skill.LISTENING],
+    ExamPart.WRITING: WORDS[Skill.WRITING],
+    ExamPart.SPEAKING: WORDS[Skill.SPEAKING],
+}
+
+LITERACY: tuple[Rung, ...] = (Rung.ALFA_A, Rung.ALFA_B, Rung.ALFA_C)
+LANGUAGE: tuple[Rung, ...] = (Rung.A0, Rung.A1, Rung.A2, Rung.B1, Rung.B2, Rung.C1)

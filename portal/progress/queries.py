@@ -1,0 +1,132 @@
+"""Reads of levels, results, evaluations and notes: of one learner, and of a group on one page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+
+from portal.core import keys
+from portal.core.access import Actor
+from portal.core.clock import today
+from portal.core.database import current_school_id, session
+from portal.core.errors import NotFound
+from portal.courses.models import LearnerGroup
+from portal.courses.queries.reach import group_within_reach
+from portal.learners.models import Enrolment, Learner
+from portal.progress.models import Evaluation, ExamResult, Level, Note, Rung, Skill
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """A group whose levels are shown."""
+
+    id: UUID
+    name: str
+
+
+@dataclass
+class GroupLine:
+    """A learner of a group with her latest level in each skill."""
+
+    learner_id: UUID
+    name: str
+    levels: dict[Skill, Level] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A note or an evaluation, opened."""
+
+    id: UUID
+    text: str
+    written_by_name: str
+    written_at: datetime
+    is_visible: bool = True
+    hidden_because: str | None = None
+    kind: str | None = None
+    held_on: date | None = None
+
+
+def get_group(group_id: UUID, actor: Actor) -> GroupView:
+    """Return a group that she reaches; raises NotFound."""
+    row = session.execute(
+        select(LearnerGroup.id, LearnerGroup.name).where(
+            LearnerGroup.school_id == current_school_id(), LearnerGroup.id == group_id, group_within_reach(actor)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("group")
+    return GroupView(row.id, row.name)
+
+
+def list_group(group_id: UUID) -> list[GroupLine]:
+    """Return who is in a group today, by name, each with the latest level in each skill: two statements."""
+    day = today()
+    members = (
+        select(Learner.id, Learner.given_name, Learner.name_prefix, Learner.family_name)
+        .join(Enrolment, and_(Enrolment.school_id == Learner.school_id, Enrolment.learner_id == Learner.id))
+        .where(
+            Enrolment.school_id == current_school_id(),
+            Enrolment.group_id == group_id,
+            Enrolment.starts_on <= day,
+            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= day),
+        )
+        .order_by(Learner.sort_name, Learner.id)
+    )
+    lines = {row.id: GroupLine(row.id, " ".join(part for part in row[1:4] if part)) for row in session.execute(members)}
+    latest = (
+        select(Level)
+        .distinct(Level.learner_id, Level.skill)
+        .where(Level.school_id == current_school_id(), Level.learner_id.in_(list(lines)))
+        .order_by(Level.learner_id, Level.skill, Level.found_on.desc(), Level.entered_at.desc())
+    )
+    for level in session.scalars(latest):
+        lines[level.learner_id].levels[level.skill] = level
+    return list(lines.values())
+
+
+def list_levels(learner_id: UUID) -> Sequence[Level]:
+    """Return every level of a learner, oldest first."""
+    statement = select(Level).where(Level.school_id == current_school_id(), Level.learner_id == learner_id)
+    return session.scalars(statement.order_by(Level.found_on, Level.entered_at)).all()
+
+
+def list_results(learner_id: UUID) -> Sequence[ExamResult]:
+    """Return every exam result of a learner, newest first."""
+    statement = select(ExamResult).where(
+        ExamResult.school_id == current_school_id(), ExamResult.learner_id == learner_id
+    )
+    return session.scalars(statement.order_by(ExamResult.taken_on.desc(), ExamResult.entered_at.desc())).all()
+
+
+def list_notes(learner_id: UUID, *, visible_only: bool) -> list[Written]:
+    """Return the notes on a learner, newest first; `visible_only` gives what she sees herself."""
+    statement = select(Note).where(Note.school_id == current_school_id(), Note.learner_id == learner_id)
+    if visible_only:
+        statement = statement.where(Note.is_visible.is_(True))
+    rows = session.scalars(statement.order_by(Note.written_at.desc(), Note.id)).all()
+    texts = keys.unseal_many(((learner_id, row.body) for row in rows), purpose="note.body")
+    return [
+        Written(row.id, text or "", row.written_by_name, row.written_at, row.is_visible, row.hidden_because)
+        for row, text in zip(rows, texts, strict=True)
+    ]
+
+
+def list_evaluations(learner_id: UUID) -> list[Written]:
+    """Return the evaluations of a learner, newest first."""
+    statement = select(Evaluation).where(
+        Evaluation.school_id == current_school_id(), Evaluation.learner_id == learner_id
+    )
+    rows = session.scalars(statement.order_by(Evaluation.held_on.desc(), Evaluation.id)).all()
+    texts = keys.unseal_many(((learner_id, row.body) for row in rows), purpose="evaluation.body")
+    return [
+        Written(row.id, text or "", row.written_by_name, row.written_at, kind=str(row.kind.value), held_on=row.held_on)
+        for row, text in zip(rows, texts, strict=True)
+    ]
+
+
+def latest_of(levels: Sequence[Level]) -> dict[Skill, Rung]:
+    """Return the latest level in each skill, from levels that stand oldest first."""
+    return {level.skill: level.level for level in levels}

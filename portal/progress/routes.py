@@ -1,0 +1,190 @@
+"""Pages of progress: a group's levels on one page, and a learner's levels, results, evaluations and notes."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import audit
+from portal.core.access import require_actor, requires
+from portal.core.clock import today
+from portal.core.errors import Invalid
+from portal.core.i18n import _n
+from portal.core.pages import page, see_other
+from portal.learners.services.reach import get_within_reach
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+from portal.progress import charts, queries, services
+from portal.progress.forms import RUNGS, EvaluationForm, GroupLevelsForm, NoteForm, PlainForm, ResultForm
+from portal.progress.labels import PARTS, WORDS
+from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, Skill
+from portal.progress.services.levels import must_be_kept
+
+blueprint = Blueprint("progress", __name__)
+
+
+def _show_group(group_id: UUID, form: GroupLevelsForm, status: int = 200) -> Response:
+    group = queries.get_group(group_id, require_actor())
+    lines = queries.list_group(group_id)
+    audit.saw([line.learner_id for line in lines], "progress.group")
+    return page(
+        "progress/group.html",
+        group=group,
+        lines=lines,
+        form=form,
+        skills=list(Skill),
+        words=WORDS,
+        rungs=RUNGS,
+        typed=request.form,
+        status=status,
+    )
+
+
+@blueprint.get("/groepen/<uuid:group_id>/niveau")
+@requires(Permission.PROGRESS_VIEW)
+def group(group_id: UUID) -> Response:
+    """Show a group with everyone's latest level in each skill."""
+    must_be_kept("levels")
+    return _show_group(group_id, GroupLevelsForm(found_on=today(), source=LevelSource.TEACHER.value))
+
+
+def _typed_levels() -> list[services.NewLevel]:
+    """Return the levels that were chosen; an input is called `skill.learner`. Raises Invalid for what isn't one."""
+    made = []
+    for name, value in request.form.items():
+        skill, dot, learner = name.partition(".")
+        if not dot or not value:
+            continue
+        try:
+            made.append(services.NewLevel(UUID(learner), Skill(skill), Rung(value)))
+        except ValueError:
+            raise Invalid("levels", "nothing_entered") from None
+    return made
+
+
+@blueprint.post("/groepen/<uuid:group_id>/niveau")
+@requires(Permission.PROGRESS_KEEP)
+def enter_levels(group_id: UUID) -> BaseResponse:
+    """Enter the levels that were chosen for a group."""
+    by = require_actor()
+    queries.get_group(group_id, by)
+    form = GroupLevelsForm()
+    if not form.validate_on_submit():
+        return _show_group(group_id, form, 422)
+    try:
+        count = services.record_levels(
+            _typed_levels(), found_on=form.found_on.data, source=LevelSource(form.source.data), by=by
+        )
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _show_group(group_id, form, 422)
+    flash(_n("%(num)s niveau opgeslagen.", "%(num)s niveaus opgeslagen.", count))
+    return see_other(url_for("progress.group", group_id=group_id))
+
+
+def _show_learner(learner_id: UUID, status: int = 200, **forms: Any) -> Response:
+    policy = current_policy()
+    learner = get_within_reach(learner_id, require_actor())
+    levels = queries.list_levels(learner_id) if policy.feature("levels") else []
+    audit.saw([learner_id], "progress.learner")
+    has_notes = policy.feature("notes")
+    return page(
+        "progress/learner.html",
+        learner=learner,
+        levels=levels,
+        charts=charts.charts_of(levels),
+        results=queries.list_results(learner_id) if policy.feature("exams") else [],
+        notes=queries.list_notes(learner_id, visible_only=False) if has_notes else [],
+        evaluations=queries.list_evaluations(learner_id) if has_notes else [],
+        policy=policy,
+        words=WORDS,
+        parts=PARTS,
+        plain=PlainForm(),
+        result_form=forms.get("result") or ResultForm(taken_on=today(), formdata=None, prefix="uitslag"),
+        note_form=forms.get("note") or NoteForm(formdata=None, prefix="notitie"),
+        evaluation_form=forms.get("evaluation") or EvaluationForm(held_on=today(), formdata=None, prefix="evaluatie"),
+        status=status,
+    )
+
+
+@blueprint.get("/cursisten/<uuid:learner_id>/voortgang")
+@requires(Permission.PROGRESS_VIEW)
+def learner(learner_id: UUID) -> Response:
+    """Show how far a learner is, with what was written about her."""
+    return _show_learner(learner_id)
+
+
+def _back(learner_id: UUID) -> BaseResponse:
+    return see_other(url_for("progress.learner", learner_id=learner_id))
+
+
+@blueprint.post("/cursisten/<uuid:learner_id>/voortgang/uitslagen")
+@requires(Permission.PROGRESS_KEEP)
+def enter_result(learner_id: UUID) -> BaseResponse:
+    """Enter an exam result."""
+    form = ResultForm(prefix="uitslag")
+    if not form.validate_on_submit():
+        return _show_learner(learner_id, 422, result=form)
+    try:
+        services.record_result(
+            learner_id,
+            ExamPart(form.part.data),
+            taken_on=form.taken_on.data,
+            is_passed=form.is_passed,
+            level=Rung(form.level.data) if form.level.data else None,
+            score=form.score.data,
+            by=require_actor(),
+        )
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _show_learner(learner_id, 422, result=form)
+    return _back(learner_id)
+
+
+@blueprint.post("/cursisten/<uuid:learner_id>/voortgang/notities")
+@requires(Permission.PROGRESS_KEEP)
+def write_note(learner_id: UUID) -> BaseResponse:
+    """Write a note."""
+    form = NoteForm(prefix="notitie")
+    if not form.validate_on_submit():
+        return _show_learner(learner_id, 422, note=form)
+    try:
+        hidden = form.hidden_because.data if form.is_hidden.data else None
+        services.write_note(learner_id, form.body.data, hidden_because=hidden, by=require_actor())
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _show_learner(learner_id, 422, note=form)
+    return _back(learner_id)
+
+
+@blueprint.post("/cursisten/<uuid:learner_id>/voortgang/evaluaties")
+@requires(Permission.PROGRESS_KEEP)
+def write_evaluation(learner_id: UUID) -> BaseResponse:
+    """Write an evaluation."""
+    form = EvaluationForm(prefix="evaluatie")
+    if not form.validate_on_submit():
+        return _show_learner(learner_id, 422, evaluation=form)
+    try:
+        kind = EvaluationKind(form.kind.data)
+        services.write_evaluation(learner_id, kind, form.body.data, held_on=form.held_on.data, by=require_actor())
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _show_learner(learner_id, 422, evaluation=form)
+    return _back(learner_id)
+
+
+@blueprint.post("/voortgang/niveaus/<uuid:level_id>/wissen")
+@requires(Permission.PROGRESS_KEEP)
+def delete_level(level_id: UUID) -> BaseResponse:
+    """Take back a level that was entered by mistake."""
+    PlainForm().validate_on_submit()
+    return _back(services.delete_level(level_id, by=require_actor()))
+
+
+@blueprint.post("/voortgang/notities/<uuid:note_id>/laten-zien")
+@requires(Permission.PROGRESS_KEEP)
+def show_note(note_id: UUID) -> BaseResponse:
+    """Show a hidden note to its learner."""
+    PlainForm().validate_on_submit()
+    return _back(services.change_visibility(note_id, hidden_because=None, by=require_actor()))

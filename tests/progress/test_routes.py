@@ -1,0 +1,158 @@
+"""The pages of progress: a group at once, a learner's, refusals, and who may."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from portal.core.access import Actor
+from portal.core.clock import today
+from portal.courses.models import LearnerGroup
+from portal.schools.queries import SchoolView
+from tests.factories.courses import fill_group, make_group, make_teacher_of
+from tests.factories.learners import make_learner
+from tests.page_client import PageClient
+from tests.signing_in import SignIn
+
+
+@pytest.fixture
+def group(school: SchoolView) -> LearnerGroup:
+    """A group."""
+    return make_group("A2 ochtend")
+
+
+@pytest.fixture
+def members(group: LearnerGroup) -> list[UUID]:
+    """Three learners in the group, by id."""
+    return [learner.id for learner in fill_group(group, 3)]
+
+
+@pytest.fixture
+def teacher(client: PageClient, sign_in: SignIn, group: LearnerGroup) -> Actor:
+    """The group's teacher, signed in."""
+    actor = sign_in(client, "teacher")
+    make_teacher_of(group, actor)
+    return actor
+
+
+def test_levels_of_a_group_are_entered_on_one_page(
+    client: PageClient, teacher: Actor, group: LearnerGroup, members: list[UUID]
+) -> None:
+    address = f"/groepen/{group.id}/niveau"
+    client.get(address)
+
+    stored = client.post(
+        address,
+        {
+            "found_on": today().isoformat(),
+            "source": "test",
+            f"reading.{members[0]}": "A1",
+            f"speaking.{members[1]}": "A2",
+            f"reading.{members[2]}": "",
+        },
+    )
+
+    assert stored.status_code == 303
+    page = client.get(address).get_data(as_text=True)
+    assert page.count("<strong><bdi>A") == 2
+
+
+def test_a_refused_entry_keeps_what_was_chosen(
+    client: PageClient, teacher: Actor, group: LearnerGroup, members: list[UUID]
+) -> None:
+    address = f"/groepen/{group.id}/niveau"
+    client.get(address)
+
+    refused = client.post(address, {"found_on": "2099-01-01", "source": "test", f"reading.{members[0]}": "B1"})
+
+    assert refused.status_code == 422
+    text = refused.get_data(as_text=True)
+    assert "Kies vandaag of eerder" in text
+    assert '<option value="B1" selected>' in text
+
+
+def test_the_page_of_a_group_asks_as_much_for_three_as_for_twenty(
+    client: PageClient,
+    teacher: Actor,
+    group: LearnerGroup,
+    members: list[UUID],
+    count_statements: Callable[[], object],
+) -> None:
+    address = f"/groepen/{group.id}/niveau"
+    client.get(address)
+    with count_statements() as few:  # type: ignore[attr-defined]
+        client.get(address)
+    fill_group(group, 17)
+    with count_statements() as many:  # type: ignore[attr-defined]
+        client.get(address)
+
+    assert len(many) == len(few)
+    assert len(many) <= 7
+
+
+def test_a_learners_page_takes_notes_results_and_evaluations(
+    client: PageClient, teacher: Actor, members: list[UUID]
+) -> None:
+    address = f"/cursisten/{members[0]}/voortgang"
+    client.get(address)
+
+    assert client.post(f"{address}/notities", {"notitie-body": "leest graag"}).status_code == 303
+    assert (
+        client.post(
+            f"{address}/uitslagen",
+            {"uitslag-part": "knm", "uitslag-taken_on": today().isoformat(), "uitslag-outcome": "passed"},
+        ).status_code
+        == 303
+    )
+    assert (
+        client.post(
+            f"{address}/evaluaties",
+            {"evaluatie-kind": "final", "evaluatie-held_on": today().isoformat(), "evaluatie-body": "klaar"},
+        ).status_code
+        == 303
+    )
+
+    page = client.get(address).get_data(as_text=True)
+    assert "leest graag" in page
+    assert "geslaagd" in page
+    assert "Eindevaluatie" in page
+
+
+def test_hiding_a_note_asks_why_and_keeps_the_text(client: PageClient, teacher: Actor, members: list[UUID]) -> None:
+    address = f"/cursisten/{members[0]}/voortgang"
+    client.get(address)
+
+    refused = client.post(f"{address}/notities", {"notitie-body": "eerst bespreken", "notitie-is_hidden": "y"})
+
+    assert refused.status_code == 422
+    text = refused.get_data(as_text=True)
+    assert "Schrijf waarom de cursist dit niet mag zien" in text
+    assert "eerst bespreken" in text
+
+
+@pytest.mark.promise("LB-06")
+def test_another_teachers_group_and_learner_are_not_there(
+    client: PageClient, sign_in: SignIn, group: LearnerGroup, members: list[UUID]
+) -> None:
+    sign_in(client, "teacher")
+
+    assert client.get(f"/groepen/{group.id}/niveau").status_code == 404
+    assert client.get(f"/cursisten/{members[0]}/voortgang").status_code == 404
+
+
+def test_another_schools_learner_is_not_there(
+    client_at: Callable[[str], PageClient], sign_in: SignIn, members: list[UUID]
+) -> None:
+    other = client_at("step-inburgering")
+    sign_in(other, "coach")
+
+    assert other.get(f"/cursisten/{members[0]}/voortgang").status_code == 404
+
+
+@pytest.mark.parametrize(("role", "status"), [("management", 403), ("privacy_officer", 403), ("administration", 200)])
+def test_who_sees_progress(client: PageClient, sign_in: SignIn, school: SchoolView, role: str, status: int) -> None:
+    learner = make_learner()
+    sign_in(client, role)
+
+    assert client.get(f"/cursisten/{learner.id}/voortgang").status_code == status
+    assert client.post(f"/cursisten/{learner.id}/voortgang/notities", {"notitie-body": "x"}).status_code == 403
