@@ -1,0 +1,1 @@
+"""Reads of attendance; each file holds the reads for one thing."""

@@ -1,0 +1,140 @@
+"""The register of a lesson, registers that are still open, and attendance in figures."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.attendance.forms import RegisterForm, RowView, shown, words_for
+from portal.attendance.queries.register import keeps_attendance, list_changes, list_register
+from portal.attendance.services import mark_everyone_present, record_attendance, undo_step
+from portal.core import audit
+from portal.core.access import require_actor, requires
+from portal.core.clock import today
+from portal.core.errors import Conflict, Invalid, NotFound, Refusal
+from portal.core.pages import page, see_other, wants_partial
+from portal.courses.queries.lessons import LessonView, get_lesson
+from portal.permissions import Permission
+
+blueprint = Blueprint("attendance", __name__)
+
+
+@blueprint.before_request
+def _only_where_kept() -> None:
+    if not keeps_attendance():
+        raise NotFound("feature_off")
+
+
+@blueprint.get("/lessen/<uuid:lesson_id>/presentie")
+@requires(Permission.REGISTER_KEEP)
+def register(lesson_id: UUID) -> Response:
+    """Show the register of a lesson; `stap` names what was just stored."""
+    lesson = get_lesson(lesson_id, require_actor())
+    rows = list_register(lesson)
+    audit.saw([row.learner_id for row in rows], "attendance.register", subject=("lesson", lesson.id))
+    step = request.args.get("stap", type=UUID)
+    return _register(lesson, [shown(row, is_stored=step is not None and row.step_id == step) for row in rows])
+
+
+@blueprint.post("/lessen/<uuid:lesson_id>/presentie")
+@requires(Permission.REGISTER_KEEP)
+def record(lesson_id: UUID) -> BaseResponse:
+    """Store one row as it is tapped, or a plain form; a refusal keeps what was typed (422, or 409 for another's)."""
+    actor = require_actor()
+    lesson = get_lesson(lesson_id, actor)
+    form = RegisterForm(request.form)
+    try:
+        stored = record_attendance(lesson, form.marks(lesson), by=actor)
+    except (Invalid, Conflict) as refusal:
+        return _refused(lesson, form, refusal)
+    if form.only and wants_partial():
+        return _row(lesson, shown(stored.rows[0], is_stored=True))
+    return see_other(url_for("attendance.register", lesson_id=lesson.id, stap=stored.step_id))
+
+
+@blueprint.post("/lessen/<uuid:lesson_id>/presentie/iedereen")
+@requires(Permission.REGISTER_KEEP)
+def everyone_present(lesson_id: UUID) -> BaseResponse:
+    """Mark as present whoever is still open."""
+    actor = require_actor()
+    lesson = get_lesson(lesson_id, actor)
+    but = RegisterForm(request.form).chosen()
+    stored = mark_everyone_present(lesson, by=actor, but=but)
+    return _after_step(lesson, {row.learner_id for row in stored.rows}, stored.step_id)
+
+
+@blueprint.post("/lessen/<uuid:lesson_id>/presentie/ongedaan")
+@requires(Permission.REGISTER_KEEP)
+def undo(lesson_id: UUID) -> BaseResponse:
+    """Take back what was just stored: one row, or all of *iedereen aanwezig*."""
+    actor = require_actor()
+    lesson = get_lesson(lesson_id, actor)
+    only = request.form.get("cursist", type=UUID)
+    try:
+        undo_step(lesson, request.form.get("stap", type=UUID) or UUID(int=0), by=actor)
+    except Conflict as refusal:
+        if only is None or not wants_partial():
+            raise
+        return _row(lesson, *_rows_of(lesson, only, error=words_for(refusal)), status=409)
+    if only is not None and wants_partial():
+        return _row(lesson, *_rows_of(lesson, only))
+    return _after_step(lesson, set(), None)
+
+
+@blueprint.get("/lessen/<uuid:lesson_id>/presentie/wijzigingen")
+@requires(Permission.REGISTER_KEEP)
+def changes(lesson_id: UUID) -> Response:
+    """Show what was changed in a register, by whom and why."""
+    lesson = get_lesson(lesson_id, require_actor())
+    rows = list_register(lesson)
+    audit.saw([row.learner_id for row in rows], "attendance.changes", subject=("lesson", lesson.id))
+    return page("attendance/changes.html", lesson=lesson, changes=list_changes(lesson))
+
+
+def _rows_of(lesson: LessonView, learner_id: UUID, *, error: str = "") -> list[RowView]:
+    return [shown(row, error=error) for row in list_register(lesson, [learner_id])]
+
+
+def _after_step(lesson: LessonView, stored: set[UUID], step_id: UUID | None) -> BaseResponse:
+    if not wants_partial():
+        return see_other(url_for("attendance.register", lesson_id=lesson.id, stap=step_id))
+    rows = list_register(lesson)
+    return _register(lesson, [shown(row, is_stored=row.learner_id in stored) for row in rows])
+
+
+def _refused(lesson: LessonView, form: RegisterForm, refusal: Refusal) -> BaseResponse:
+    if refusal.code in {"lesson_cancelled", "lesson_in_future"}:
+        response = page("attendance/register.html", status=409, **_context(lesson, []))
+        response.headers["HX-Refresh"] = "true"
+        return response
+    status = 422 if isinstance(refusal, Invalid) else 409
+    rows = form.refused(list_register(lesson, [form.only] if form.only else None), refusal)
+    if form.only and wants_partial() and rows:
+        return _row(lesson, rows[0], status=status)
+    return _register(lesson, rows, status=status, refused=True)
+
+
+def _row(lesson: LessonView, view: RowView, *, status: int = 200) -> Response:
+    return page(
+        "attendance/register.html", "attendance/_row.html", status=status, **_context(lesson, [view]), view=view
+    )
+
+
+def _register(lesson: LessonView, rows: list[RowView], *, status: int = 200, refused: bool = False) -> Response:
+    context = _context(lesson, rows) | {"was_refused": refused}
+    return page("attendance/register.html", "attendance/_register.html", status=status, **context)
+
+
+def _context(lesson: LessonView, rows: list[RowView]) -> dict[str, Any]:
+    stored = [view for view in rows if view.is_stored]
+    return {
+        "lesson": lesson,
+        "rows": rows,
+        "open_count": sum(1 for view in rows if not view.row.version),
+        "is_closed": lesson.is_cancelled or lesson.held_on > today(),
+        "is_past": lesson.held_on < today(),
+        "step_id": stored[0].row.step_id if stored else None,
+        "stored_count": len(stored),
+        "was_refused": False,
+    }

@@ -1,0 +1,1 @@
+"""Reads about courses; each file holds the reads for one thing."""

@@ -1,0 +1,113 @@
+"""Reads of lessons: one of them, a group's, a day's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+
+from portal.accounts.models import Account
+from portal.core.access import Actor
+from portal.core.clock import AMSTERDAM
+from portal.core.database import session
+from portal.core.errors import NotFound
+from portal.courses.models import LearnerGroup, Lesson, lesson_minutes
+from portal.courses.queries.reach import group_within_reach, lesson_within_reach
+from portal.permissions import Permission
+
+
+@dataclass(frozen=True)
+class LessonView:
+    """A lesson with its group's name; times are Amsterdam's, `minutes` are without the break."""
+
+    id: UUID
+    group_id: UUID
+    group_name: str
+    held_on: date
+    starts_at: time
+    ends_at: time
+    break_minutes: int
+    room: str | None
+    substitute_id: UUID | None
+    substitute_name: str | None
+    is_cancelled: bool
+    cancelled_because: str | None
+
+    @property
+    def minutes(self) -> int:
+        """How long it is without the break, in minutes that really pass."""
+        return lesson_minutes(self.held_on, self.starts_at, self.ends_at, self.break_minutes)
+
+    @property
+    def begins(self) -> datetime:
+        """The moment it begins, in UTC."""
+        return datetime.combine(self.held_on, self.starts_at, AMSTERDAM).astimezone(UTC)
+
+    @property
+    def ends(self) -> datetime:
+        """The moment it ends, in UTC."""
+        return datetime.combine(self.held_on, self.ends_at, AMSTERDAM).astimezone(UTC)
+
+
+def lesson_columns() -> tuple[Any, ...]:
+    """Return the columns from which `lesson_view` makes a lesson."""
+    return (
+        Lesson.id.label("lesson_id"),
+        Lesson.group_id,
+        LearnerGroup.name.label("group_name"),
+        Lesson.held_on,
+        Lesson.starts_at,
+        Lesson.ends_at,
+        Lesson.break_minutes,
+        Lesson.room,
+        Lesson.substitute_id,
+        Account.name.label("substitute_name"),
+        Lesson.cancelled_at,
+        Lesson.cancelled_because,
+    )
+
+
+def with_group(statement: Select[Any]) -> Select[Any]:
+    """Join a lesson to its group and to who takes it over."""
+    return statement.join(
+        LearnerGroup, (LearnerGroup.school_id == Lesson.school_id) & (LearnerGroup.id == Lesson.group_id)
+    ).outerjoin(Account, (Account.school_id == Lesson.school_id) & (Account.id == Lesson.substitute_id))
+
+
+def lesson_view(row: Row[Any]) -> LessonView:
+    """Make a lesson of a row with `lesson_columns`."""
+    return LessonView(
+        id=row.lesson_id,
+        group_id=row.group_id,
+        group_name=row.group_name,
+        held_on=row.held_on,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        break_minutes=row.break_minutes,
+        room=row.room,
+        substitute_id=row.substitute_id,
+        substitute_name=row.substitute_name,
+        is_cancelled=row.cancelled_at is not None,
+        cancelled_because=row.cancelled_because,
+    )
+
+
+def get_lesson(lesson_id: UUID, actor: Actor) -> LessonView:
+    """Return a lesson that she reaches; raises NotFound, which is written down, for any other."""
+    statement = with_group(select(*lesson_columns()).select_from(Lesson))
+    row = session.execute(statement.where(Lesson.id == lesson_id, lesson_within_reach(actor))).one_or_none()
+    if row is None:
+        raise NotFound("lesson", refused=Permission.REGISTER_KEEP.value)
+    return lesson_view(row)
+
+
+def list_lessons(group_id: UUID, actor: Actor, *, first: date, last: date) -> Sequence[LessonView]:
+    """Return a group's lessons from one day to another, both included, in the order in which they are held."""
+    rows = session.execute(
+        with_group(select(*lesson_columns()).select_from(Lesson))
+        .where(Lesson.group_id == group_id, Lesson.held_on.between(first, last), group_within_reach(actor))
+        .order_by(Lesson.held_on, Lesson.starts_at, Lesson.id)
+    )
+    return [lesson_view(row) for row in rows]

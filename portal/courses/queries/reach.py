@@ -1,0 +1,67 @@
+"""Which groups and lessons somebody reaches: the office all, a teacher her own (LB-06)."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.core.access import Actor
+from portal.core.clock import today
+from portal.courses.models import GroupTeacher, LearnerGroup, Lesson
+from portal.permissions import own_groups_only
+
+FINISHING = timedelta(days=7)
+"""So long after her last lesson a substitute, or a teacher who left the group, can still finish its registers."""
+
+
+def _teaches(actor: Actor, group_id: InstrumentedAttribute[UUID], *, ends_after: date) -> ColumnElement[bool]:
+    return and_(
+        GroupTeacher.group_id == group_id,
+        GroupTeacher.account_id == actor.account_id,
+        or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= ends_after),
+    )
+
+
+def lesson_within_reach(actor: Actor) -> ColumnElement[bool]:
+    """Say, within a statement on `lesson`, whether she reaches it.
+
+    A teacher reaches the lessons held while she teaches the group, and those she takes over; when her period is over
+    she has a week to finish.
+    """
+    if actor.account_id is None or not actor.is_staff:
+        return false()
+    if not own_groups_only(actor.roles):
+        return true()
+    still = today() - FINISHING
+    own = exists().where(
+        GroupTeacher.school_id == Lesson.school_id,
+        _teaches(actor, Lesson.group_id, ends_after=still),
+        GroupTeacher.starts_on <= Lesson.held_on,
+        or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= Lesson.held_on),
+    )
+    return or_(own, and_(Lesson.substitute_id == actor.account_id, Lesson.held_on >= still))
+
+
+def group_within_reach(actor: Actor) -> ColumnElement[bool]:
+    """Say, within a statement on `learner_group`, whether she reaches it today: the office all, a teacher her own."""
+    if actor.account_id is None or not actor.is_staff:
+        return false()
+    if not own_groups_only(actor.roles):
+        return true()
+    return exists().where(
+        GroupTeacher.school_id == LearnerGroup.school_id,
+        _teaches(actor, LearnerGroup.id, ends_after=today()),
+        GroupTeacher.starts_on <= today(),
+    )
+
+
+def own_lesson(actor: Actor, *, on: date) -> ColumnElement[bool]:
+    """Say, within a statement on `lesson`, whether she gives it: her own group's, unless another takes it over."""
+    own = exists().where(
+        GroupTeacher.school_id == Lesson.school_id,
+        _teaches(actor, Lesson.group_id, ends_after=on),
+        GroupTeacher.starts_on <= Lesson.held_on,
+        or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= Lesson.held_on),
+    )
+    return or_(Lesson.substitute_id == actor.account_id, and_(Lesson.substitute_id.is_(None), own))
