@@ -98,6 +98,7 @@ class Plan:
     new_courses: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     new_clients: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     new_contacts: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    names: dict[UUID, str] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         """Count rows by what becomes of them, and what else would be made."""

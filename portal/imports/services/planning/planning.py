@@ -27,4 +27,6 @@ def make_plan(
         judge(person, crowd)
         merge(person, crowd, links)
         merge_bsn(person, snapshot.digest)
+    made = {**plan.new_groups, **plan.new_courses, **plan.new_clients, **plan.new_contacts}
+    plan.names = snapshot.names | {key: str(row["name"]) for key, row in made.items()}
     return plan

@@ -144,6 +144,10 @@ def _read_names(snapshot: Snapshot) -> None:
         (select(Course.id, Course.name), snapshot.courses),
         (select(Organisation.id, Organisation.name), snapshot.clients),
     ):
-        found.update({fold(row.name): row.id for row in session.execute(named)})
+        for row in session.execute(named):
+            found[fold(row.name)] = row.id
+            snapshot.names[row.id] = row.name
     contacts = session.execute(select(ContactPerson.id, ContactPerson.organisation_id, ContactPerson.name))
-    snapshot.contacts.update({(where, fold(name)): key for key, where, name in contacts})
+    for key, organisation_id, name in contacts:
+        snapshot.contacts[organisation_id, fold(name)] = key
+        snapshot.names[key] = name

@@ -1,0 +1,122 @@
+"""`portal import`: a school's workbook from the shell."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+
+from portal.core import i18n
+from portal.core.access import PORTAL
+from portal.core.errors import Invalid
+from portal.core.shell import at_school
+from portal.imports.columns import refused_columns
+from portal.imports.forms import file_reason, reason
+from portal.imports.models import Outcome
+from portal.imports.reading.container import MAX_BYTES, refusal
+from portal.imports.reading.targets import TARGETS
+from portal.imports.services.bringing_in import BroughtIn, bring_in
+from portal.learners.models import Act
+from portal.learners.services.guards import category_name
+from portal.policy.queries import current_policy
+
+_LISTED = 20
+
+
+@click.command("import")
+@click.option("--school", "slug", required=True, help="the school's slug")
+@click.option("--dry-run", is_flag=True, help="only say what would be stored")
+@click.option("--json", "as_json", is_flag=True, help="counts and refused rows as JSON")
+@click.option("--act", type=click.Choice([act.value for act in Act]), help="for rows that name no act")
+@click.option("--ground", "grounds", multiple=True, metavar="FIELD=TEXT", help="why a field may be kept (OP-04)")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def import_(*, slug: str, dry_run: bool, as_json: bool, act: str | None, grounds: tuple[str, ...], file: Path) -> None:
+    """Bring a school's own workbook in: .xlsx, .ods or .csv. Refused rows are named; the others are stored together."""
+    words = Flask("portal")
+    i18n.install(words)
+    with words.app_context(), at_school(slug):
+        try:
+            if file.stat().st_size > MAX_BYTES:
+                raise refusal("too_large", most=MAX_BYTES // 1024 // 1024)
+            done = bring_in(
+                file.read_bytes(),
+                file.name,
+                act=Act(act) if act else None,
+                grounds=_grounds(grounds),
+                is_trial=dry_run,
+                by=PORTAL,
+            )
+        except Invalid as refused:
+            raise _why_not(file, refused, as_json=as_json) from None
+        told = _told(file, done)
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _in_lines(told))
+
+
+def _grounds(given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in given]
+    wrong = next((field for field, _, text in pairs if field not in TARGETS or not text.strip()), None)
+    if wrong is not None:
+        raise click.ClickException(
+            f'--ground "{wrong}": wanted is a field such as learner.nationality, "=" and a reason'
+        )
+    return {field: text.strip() for field, _, text in pairs}
+
+
+def _why_not(file: Path, refused: Invalid, *, as_json: bool) -> click.ClickException:
+    why = (
+        file_reason(refused.code, refused.facts) if refused.field == "workbook" else reason(refused.code, refused.facts)
+    )
+    if as_json:
+        click.echo(json.dumps({"file": file.name, "stored": False, "refusal": refused.code, "reason": why}, indent=2))
+    return click.ClickException(f"{file.name}: {refused.code}: {why}")
+
+
+def _told(file: Path, done: BroughtIn) -> dict[str, Any]:
+    policy = current_policy()
+    refused = [
+        {
+            "sheet": row.record.sheet,
+            "row": row.record.row,
+            "column": problem.column,
+            "code": problem.code,
+            "reason": reason(problem.code, problem.facts),
+        }
+        for row in done.plan.rows
+        if row.outcome is Outcome.REFUSED
+        for problem in row.problems
+    ]
+    columns = []
+    for sheet, label, target in refused_columns(done.sheets):
+        field = next(each for each in TARGETS[target].fields if not policy.allows(each))
+        facts = {"category": category_name(policy, field)}
+        why = reason("not_in_policy", facts)
+        columns.append(
+            {"sheet": sheet.name, "row": sheet.last_row, "column": label, "field": field, **facts, "reason": why}
+        )
+    return {
+        "file": file.name,
+        "stored": done.is_stored,
+        "counts": done.plan.counts(),
+        "refused": refused,
+        "refused_columns": columns,
+        "skipped_sheets": done.skipped,
+    }
+
+
+def _in_lines(told: dict[str, Any]) -> str:
+    counts = told["counts"]
+    lines = [
+        f"{told['file']}: {'stored' if told['stored'] else 'not stored (dry run)'}: {counts['added']} added,"
+        f" {counts['changed']} changed, {counts['unchanged']} unchanged, {counts['refused']} refused"
+    ]
+    lines += [f"column {each['column']}: {each['reason']}" for each in told["refused_columns"]]
+    for each in told["refused"][:_LISTED]:
+        where = " ".join(part for part in (each["sheet"], f"row {each['row']}", each["column"]) if part)
+        lines.append(f"{where}: {each['reason']}")
+    if len(told["refused"]) > _LISTED:
+        lines.append(f"and {len(told['refused']) - _LISTED} more: --json lists them all")
+    return "\n".join(lines)
+
+
+COMMANDS = [import_]

@@ -1,0 +1,211 @@
+"""What somebody submits while bringing in a workbook, what fields are called there, and the words for every refusal."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from flask_babel import LazyString
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.validators import Length
+
+from portal.core.forms import Form
+from portal.core.i18n import _, _l
+from portal.imports.columns import SheetColumns, is_kept
+from portal.imports.reading.targets import TARGETS
+from portal.imports.services.mapping import column_field
+from portal.learners.labels import LABELS, choice_label
+from portal.learners.models import Act
+from portal.policy.schema import Policy
+
+_OWN_LABELS: dict[str, LazyString] = {
+    "learner.full_name": _l("Hele naam in één kolom"),
+    "learner.initials": _l("Voorletters"),
+    "learner.address": _l("Straat en huisnummer in één kolom"),
+    "learner.postcode_city": _l("Postcode en woonplaats in één kolom"),
+    "group.name": _l("Groep"),
+    "group.course": _l("Cursus van de groep"),
+    "enrolment.starts_on": _l("In de groep vanaf"),
+    "enrolment.ends_on": _l("In de groep tot en met"),
+    "trajectory.client": _l("Opdrachtgever"),
+    "trajectory.client_id": _l("Opdrachtgever"),
+    "trajectory.client_manager": _l("Klantmanager"),
+    "trajectory.client_manager_id": _l("Klantmanager"),
+    "trajectory.starts_on": _l("Traject begint op"),
+    "trajectory.ends_on": _l("Traject eindigt op"),
+    "trajectory.hours_before": _l("Uren tot nu toe"),
+    "trajectory.minutes_before": _l("Uren tot nu toe"),
+    "level.reading": _l("Niveau lezen"),
+    "level.listening": _l("Niveau luisteren"),
+    "level.writing": _l("Niveau schrijven"),
+    "level.speaking": _l("Niveau spreken"),
+    "level.conversation": _l("Niveau gesprekken"),
+    "level.found_on": _l("Datum van de niveaus"),
+    "exam.knm": _l("Uitslag KNM"),
+    "exam.ona": _l("Uitslag ONA"),
+    "exam.reading": _l("Uitslag examen lezen"),
+    "exam.listening": _l("Uitslag examen luisteren"),
+    "exam.writing": _l("Uitslag examen schrijven"),
+    "exam.speaking": _l("Uitslag examen spreken"),
+    "exam.taken_on": _l("Datum van het examen"),
+}
+REASONS: dict[str, LazyString] = {
+    "bsn_invalid": _l("Dit BSN klopt niet. Kijk het na op een brief van de overheid."),
+    "bsn_of_other": _l("Dit BSN hoort bij een andere cursist van uw school."),
+    "bsn_of_other_row": _l("Dit BSN staat ook in rij %(row)s, bij iemand anders."),
+    "choice_unknown": _l("Dit woord kent het portaal hier niet: %(value)s."),
+    "conflicts_with_row": _l("Rij %(row)s gaat over dezelfde persoon, maar zegt iets anders."),
+    "date_impossible": _l("Deze datum bestaat niet."),
+    "date_in_future": _l("Deze datum moet vandaag of eerder zijn."),
+    "date_unreadable": _l("Schrijf deze datum als dag-maand-jaar, bijvoorbeeld 1-9-2019."),
+    "duplicate_row": _l("Deze rij staat er al: het is dezelfde als rij %(row)s."),
+    "email_invalid": _l("Dit is geen e-mailadres."),
+    "ends_before_start": _l("Het einde is eerder dan het begin."),
+    "exam_needs_date": _l("Zet erbij op welke dag het examen was."),
+    "exam_unreadable": _l("Schrijf geslaagd of gezakt, met de datum."),
+    "formula_error": _l("In deze cel staat een fout: %(value)s."),
+    "hours_unreadable": _l("Schrijf de uren als een getal, bijvoorbeeld 12,5."),
+    "iban_invalid": _l("Dit rekeningnummer (IBAN) klopt niet."),
+    "kvk_invalid": _l("Een KvK-nummer heeft acht cijfers."),
+    "level_unknown": _l("Dit niveau kent het portaal niet: %(value)s."),
+    "manager_needs_client": _l("Zet ook de opdrachtgever in het bestand, bij deze klantmanager."),
+    "needs_consent": _l("Dit mag de school pas bewaren als de cursist toestemming gaf: %(purpose)s."),
+    "needs_decision": _l("Dit lijkt op %(who)s. Kies of het dezelfde persoon is."),
+    "needs_ground": _l("Dit mag de school alleen bewaren met een reden. Vul die in bij de kolommen."),
+    "needs_parent": _l("Dit mag de school pas bewaren als een ouder toestemming gaf: %(purpose)s."),
+    "needs_reporting_trajectory": _l("Een BSN mag alleen bij een traject dat de school aan de overheid meldt."),
+    "no_given_name": _l("Vul de voornaam of de voorletters in."),
+    "no_name": _l("Vul de achternaam in."),
+    "not_in_policy": _l("Uw school bewaart dit niet. Het hoort bij: %(category)s."),
+    "number_of_other": _l("Nummer %(number)s hoort bij een andere cursist van uw school."),
+    "phone_invalid": _l("Dit is geen telefoonnummer."),
+    "postcode_invalid": _l("Een postcode is vier cijfers en twee letters."),
+    "too_long": _l("Dit is te lang. Er passen %(most)s tekens in."),
+    "unknown_learner": _l("Deze cursist kent de school niet, en haar naam staat niet op dit blad."),
+}
+FILE_REASONS: dict[str, LazyString] = {
+    "damaged": _l("Dit bestand is kapot. Open het, bewaar het opnieuw en probeer het nog eens."),
+    "empty": _l("Dit bestand is leeg."),
+    "error": _l("Het lezen is niet gelukt. Probeer het nog eens."),
+    "macros": _l("In dit bestand zitten macro's. Bewaar het als gewoon werkblad (.xlsx) en probeer het nog eens."),
+    "no_header": _l(
+        "Het portaal vindt geen rij met namen van kolommen, zoals Nummer, Achternaam en Geboortedatum."
+        " Zet die in de eerste twintig rijen."
+    ),
+    "not_a_workbook": _l("Dit is geen werkblad. Kies een bestand van Excel of LibreOffice, of een .csv."),
+    "old_excel": _l("Dit is een oud Excel-bestand (.xls). Bewaar het als .xlsx en probeer het nog eens."),
+    "password": _l("Op dit bestand zit een wachtwoord. Haal het eraf en probeer het nog eens."),
+    "too_large": _l("Dit bestand is te groot. Het mag %(most)s MB zijn."),
+    "too_many_rows": _l("Er staan te veel rijen in. Het mogen er %(most)s zijn: maak er meer bestanden van."),
+    "too_wide": _l("Er staan te veel kolommen of lege cellen in. Kopieer alleen de lijst naar een nieuw werkblad."),
+    "zip_bomb": _l("Dit bestand wordt bij het openen veel te groot. Kopieer de lijst naar een nieuw werkblad."),
+    "file_gone": _l("Het bestand is niet meer bewaard. Kies het opnieuw."),
+}
+NOTES: dict[str, LazyString] = {
+    "hours_counted_here": _l("De uren zijn niet overgenomen: het portaal telt ze zelf al."),
+}
+KIND_OF_FILE: dict[str, LazyString] = {
+    "picture": _l("een plaatje"),
+    "pdf": _l("een pdf"),
+    "text document": _l("een tekstdocument"),
+    "archive": _l("een zipbestand"),
+    "web page": _l("een webpagina"),
+}
+
+
+def target_label(key: str) -> LazyString:
+    """Return what a target, or a field in a change, is called."""
+    return _OWN_LABELS.get(key) or LABELS[key]
+
+
+def reason(code: str, facts: Mapping[str, Any]) -> str:
+    """Return the words for a refused row."""
+    words = REASONS.get(code)
+    return str(words) % facts if words is not None else _("Dit kan niet worden bewaard.")
+
+
+def file_reason(code: str, facts: Mapping[str, Any]) -> str:
+    """Return the words for a refused file."""
+    words = str(FILE_REASONS.get(code) or FILE_REASONS["error"]) % facts
+    kind = KIND_OF_FILE.get(str(facts.get("kind")))
+    return f"{words} {_('Dit is %(kind)s.', kind=kind)}" if kind is not None else words
+
+
+class UploadForm(Form):
+    """A workbook."""
+
+    workbook = FileField(_l("Bestand"), validators=[FileRequired(_l("Kies een bestand."))])
+
+
+class StepForm(Form):
+    """A button that does something: nothing is filled in."""
+
+
+class DecisionForm(Form):
+    """Whom a row is about."""
+
+    row = StringField()
+    decision = SelectField(_l("Wie is dit?"), validate_choice=False)
+
+
+class ColumnsForm(Form):
+    """Where the columns go; `columns_form` adds a choice for each column."""
+
+    messages: ClassVar[Mapping[str, Any]] = {
+        "not_in_policy": _l("Uw school bewaart dit niet. Het hoort bij: %(category)s."),
+        "chosen_twice": _l("Dit staat bij nog een kolom. Kies het één keer."),
+        "unknown_target": _l("Kies iets uit de lijst."),
+        "nobody_named": _l("Kies een kolom met het nummer, het BSN of de naam van de cursist."),
+        "no_sheet": _l("Kies minstens één blad."),
+        "choice_unknown": _l("Kies iets uit de lijst."),
+    }
+
+    act = SelectField(
+        _l("Welke wet, als het bestand die niet noemt?"),
+        choices=[("", _l("geen: vrijwillig"))]
+        + [(act.value, choice_label(act)) for act in Act if act is not Act.VOLUNTARY],
+    )
+
+
+def columns_form(sheets: Sequence[SheetColumns], policy: Policy) -> Any:
+    """Return the form class with a choice for each column of each sheet, and a ground for what needs one."""
+    choices = [("", _l("niet overnemen"))] + [(key, target_label(key)) for key in TARGETS if is_kept(key, policy)]
+    fields: dict[str, Any] = {}
+    for index, sheet in enumerate(sheets):
+        fields[f"s{index}used"] = BooleanField(_l("Dit blad inlezen"), default=sheet.is_used)
+        for position, label in enumerate(sheet.labels):
+            if label:
+                fields[column_field(index, position)] = SelectField(
+                    label, choices=choices, default=sheet.targets.get(position, ""), validate_choice=False
+                )
+    for key in grounds_asked(sheets, policy):
+        label = _l("Waarom mag de school dit bewaren? %(field)s", field=target_label(key))
+        fields[_ground(key)] = StringField(label, validators=[Length(max=300)])
+    return type("ColumnsOfFile", (ColumnsForm,), fields)
+
+
+def grounds_asked(sheets: Iterable[SheetColumns], policy: Policy) -> list[str]:
+    """Return the targets among the columns that the school may keep only with a ground (OP-04)."""
+    chosen = dict.fromkeys(key for sheet in sheets for key in sheet.targets.values())
+    return [key for key in chosen if any(policy.needs_ground(field) for field in TARGETS[key].fields)]
+
+
+def _ground(key: str) -> str:
+    return "ground_" + key.replace(".", "_")
+
+
+def chosen_columns(form: Any, sheets: Sequence[SheetColumns], policy: Policy) -> dict[str, Any]:
+    """Return what the form says, as `choose_columns` takes it."""
+    choices = [
+        {
+            position: form[column_field(index, position)].data or ""
+            for position, label in enumerate(sheet.labels)
+            if label
+        }
+        for index, sheet in enumerate(sheets)
+    ]
+    grounds = {key: form[_ground(key)].data or "" for key in grounds_asked(sheets, policy)}
+    return {
+        "choices": choices,
+        "used": [bool(form[f"s{index}used"].data) for index in range(len(sheets))],
+        "options": {"act": form.act.data or None, "grounds": grounds},
+    }

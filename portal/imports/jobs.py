@@ -1,0 +1,61 @@
+"""What the worker does for imports."""
+
+from uuid import UUID
+
+from portal.core.jobs import Run, every, job
+from portal.imports.services.checking import check_workbook
+from portal.imports.services.clearing import clear_expired, forget_keys
+from portal.imports.services.reading_in import read_workbook
+from portal.imports.services.storing import store_workbook
+from portal.imports.services.undoing import undo_run
+
+
+def _run_id(run: Run) -> UUID:
+    return UUID(run.arguments["run_id"])
+
+
+@job("imports.read")
+def read(run: Run) -> None:
+    """Look where a workbook's headers stand."""
+    read_workbook(_run_id(run))
+
+
+@job("imports.check")
+def check(run: Run) -> None:
+    """Work out what a workbook would do."""
+
+    def told(done: int, total: int | None = None) -> None:
+        run.stop_if_cancelled()
+        run.progress(done, total)
+
+    check_workbook(_run_id(run), told)
+
+
+@job("imports.store", slow=True)
+def store(run: Run) -> None:
+    """Store a workbook's rows: all of them or, when stopped, none."""
+
+    def step(done: int, total: int) -> None:
+        run.stop_if_cancelled()
+        run.progress(done, total)
+
+    store_workbook(_run_id(run), step)
+
+
+@job("imports.undo", slow=True)
+def undo(run: Run) -> None:
+    """Take a run back as a whole."""
+    undo_run(_run_id(run), run.progress)
+
+
+@job("imports.forget_keys")
+def forget(run: Run) -> None:
+    """Destroy the keys of learners who were taken back."""
+    forget_keys([UUID(each) for each in run.arguments["learner_ids"]])
+
+
+@every(3600)
+@job("imports.clear")
+def clear(_run: Run) -> None:
+    """Destroy workbooks and rows that have had their day."""
+    clear_expired()

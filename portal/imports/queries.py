@@ -1,0 +1,94 @@
+"""Reads about imports: runs, what a run would do page by page, and mappings of before."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.core import keys
+from portal.core.database import current_school_id, session
+from portal.core.errors import NotFound
+from portal.core.jobs import Job, get_job
+from portal.imports.columns import Remembered
+from portal.imports.models import ImportMapping, ImportPage, ImportRun, Outcome, RunState
+
+PAGES = "imports.pages"
+"""The purpose under which rows of a workbook are sealed."""
+
+
+def get_run(run_id: UUID, *, lock: bool = False) -> ImportRun:
+    """Return a run of this school as it stands now; raises NotFound."""
+    found = session.get(ImportRun, (current_school_id(), run_id), populate_existing=True, with_for_update=lock)
+    if found is None:
+        raise NotFound("import_run")
+    return found
+
+
+# Where a run stands when the work in hand was stopped or failed: nothing of it was stored.
+_BEFORE = {
+    RunState.READING: RunState.REFUSED,
+    RunState.CHECKING: RunState.MAPPING,
+    RunState.STORING: RunState.READY,
+    RunState.UNDOING: RunState.STORED,
+}
+
+
+def find_job(run: ImportRun) -> Job | None:
+    """Return the job that a run waited for last; None when it is gone."""
+    if run.job_id is None:
+        return None
+    try:
+        return get_job(run.job_id)
+    except NotFound:
+        return None
+
+
+def state_of(run: ImportRun, job: Job | None = None) -> RunState:
+    """Return where a run stands, its job taken into account: what was stopped or failed goes back a step."""
+    if run.state not in _BEFORE:
+        return run.state
+    job = job or find_job(run)
+    return run.state if job is not None and job.is_open else _BEFORE[run.state]
+
+
+def list_runs(limit: int = 50) -> list[ImportRun]:
+    """Return the school's runs, the latest first."""
+    return list(session.scalars(select(ImportRun).order_by(ImportRun.started_at.desc(), ImportRun.id).limit(limit)))
+
+
+def remembered() -> dict[str, Remembered]:
+    """Return the mappings of before by the fingerprint of their header."""
+    rows = session.scalars(select(ImportMapping))
+    return {row.fingerprint: Remembered(row.targets, row.is_group, row.is_used) for row in rows}
+
+
+@dataclass(frozen=True)
+class PageOfRows:
+    """Rows with one outcome, a page of them; `pages` is how many there are."""
+
+    rows: list[dict[str, Any]]
+    page: int
+    pages: int
+    total: int
+
+
+def get_rows(run: ImportRun, outcome: Outcome, page: int) -> PageOfRows:
+    """Return a page of rows, counted from 1; an empty one where there are none."""
+    of_run = (ImportPage.run_id == run.id, ImportPage.outcome == outcome)
+    pages = session.scalar(select(func.count()).where(*of_run)) or 0
+    page = max(1, min(page, pages))
+    content = session.scalar(select(ImportPage.content).where(*of_run, ImportPage.number == page))
+    rows: list[dict[str, Any]] = json.loads(keys.unseal_for_school(content, PAGES)) if content is not None else []
+    return PageOfRows(rows, page, pages, run.counts.get(outcome.value, 0))
+
+
+def list_refused(run: ImportRun) -> list[dict[str, Any]]:
+    """Return all refused rows of a run, in their order."""
+    contents = session.scalars(
+        select(ImportPage.content)
+        .where(ImportPage.run_id == run.id, ImportPage.outcome == Outcome.REFUSED)
+        .order_by(ImportPage.number)
+    )
+    return [row for content in contents for row in json.loads(keys.unseal_for_school(content, PAGES))]

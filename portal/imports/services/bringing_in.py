@@ -1,0 +1,49 @@
+"""A workbook brought in at one go, as the shell does it: proposed columns, no questions, all or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.core.access import Actor
+from portal.core.database import session
+from portal.imports.columns import SheetColumns
+from portal.imports.models import Outcome
+from portal.imports.reading.workbook import open_workbook
+from portal.imports.services.checking import keep_pages
+from portal.imports.services.handing_in import new_run
+from portal.imports.services.mapping import remember_columns
+from portal.imports.services.planning import Plan
+from portal.imports.services.reading_in import proposed
+from portal.imports.services.storing import store_plan
+from portal.imports.services.working_out import plan_of, silent
+from portal.learners.models import Act
+
+
+@dataclass(frozen=True)
+class BroughtIn:
+    """What a workbook did, or would do; `skipped` are the sheets that hold no learners."""
+
+    plan: Plan
+    sheets: list[SheetColumns]
+    skipped: list[str]
+    is_stored: bool
+
+
+def bring_in(
+    data: bytes, name: str, *, act: Act | None, grounds: Mapping[str, str], is_trial: bool, by: Actor
+) -> BroughtIn:
+    """Store a workbook's accepted rows, or with `is_trial` only say what would be; raises Invalid for the file."""
+    workbook = open_workbook(data, name)
+    sheets = proposed(workbook)
+    run = new_run(name, by=by)
+    run.sheets = [sheet.as_json() for sheet in sheets]
+    run.options = {"act": act.value if act else None, "grounds": dict(grounds)}
+    plan = plan_of(run, workbook, lock=not is_trial)
+    used = {sheet.name for sheet in sheets if sheet.is_used}
+    skipped = [sheet.name for sheet in workbook.sheets if sheet.name not in used]
+    if not is_trial:
+        session.add(run)
+        session.flush()
+        store_plan(run, plan, silent, by=by)
+        keep_pages(run, plan, workbook, {Outcome.REFUSED})
+        remember_columns(sheets)
+    return BroughtIn(plan, sheets, skipped, is_stored=not is_trial)

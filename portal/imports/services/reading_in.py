@@ -1,0 +1,85 @@
+"""Reading a workbook that was handed in: its sheets, its headers, and where its columns would go."""
+
+import json
+from uuid import UUID
+
+from portal.core import files, keys
+from portal.core.database import session
+from portal.core.errors import Invalid, NotFound
+from portal.imports.columns import SheetColumns, propose
+from portal.imports.models import ImportRun, RunState
+from portal.imports.queries import get_run, remembered
+from portal.imports.reading.container import refusal
+from portal.imports.reading.dates import Unusable
+from portal.imports.reading.values import text_of
+from portal.imports.reading.workbook import Workbook, open_workbook
+from portal.policy.queries import current_policy
+
+SAMPLES = "imports.samples"
+_SHOWN = 3
+_SAMPLE = 40
+
+
+def read_workbook(run_id: UUID) -> None:
+    """Look where headers stand and propose where columns go; a workbook that can't be read is refused, and gone."""
+    run = get_run(run_id)
+    if run.state is not RunState.READING:
+        return
+    try:
+        workbook = workbook_of(run)
+        sheets = proposed(workbook)
+    except Invalid as refused:
+        run.refusal, run.refusal_facts = refused.code, refused.facts
+        run.state = RunState.REFUSED
+        remove_file(run)
+        return
+    run.sheets = [sheet.as_json() for sheet in sheets]
+    run.samples = keys.seal_for_school(json.dumps([_samples(workbook, sheet) for sheet in sheets]), SAMPLES)
+    run.state = RunState.MAPPING
+    session.flush()
+
+
+def proposed(workbook: Workbook) -> list[SheetColumns]:
+    """Return where the columns of each sheet would go; raises Invalid("no_header") where no sheet holds learners."""
+    sheets = propose(workbook, current_policy(), remembered())
+    if not any(sheet.is_used for sheet in sheets):
+        raise refusal("no_header")
+    return sheets
+
+
+def workbook_of(run: ImportRun) -> Workbook:
+    """Open the workbook of a run; raises NotFound when its file is gone, Invalid when it can't be read."""
+    if run.file_id is None:
+        raise NotFound("file_gone")
+    return open_workbook(b"".join(files.open_file(run.file_id)), run.file_name)
+
+
+def remove_file(run: ImportRun) -> None:
+    """Destroy the file of a run, and the examples taken from it."""
+    if run.file_id is not None:
+        files.remove(run.file_id)
+    run.file_id = run.samples = None
+    session.flush()
+
+
+def _samples(workbook: Workbook, sheet: SheetColumns) -> list[str]:
+    """Return for each column a few of the values under it, to choose by."""
+    found: list[list[str]] = [[] for _ in sheet.labels]
+    source = next(each for each in workbook.sheets if each.name == sheet.name)
+    for number, row in source.rows():
+        if number <= sheet.last_row:
+            continue
+        for column, cell in zip(found, row, strict=False):
+            text = _text(cell)
+            if text and len(column) < _SHOWN:
+                column.append(text[:_SAMPLE])
+        if number > sheet.last_row + 30:
+            break
+    return [" · ".join(column) for column in found]
+
+
+def _text(cell: object) -> str:
+    try:
+        return text_of(cell)  # type: ignore[arg-type]
+    except Unusable:
+        return ""
