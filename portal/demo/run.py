@@ -89,7 +89,7 @@ def _serve(folder: Path, port: int, *, afresh: bool) -> None:
         with Supervisor(folder, port, services.keep_running) as running:
             running.wait_until_ready([plan.host for plan in PLANS])
             describing.write(folder.with_suffix(".json"), port, settings)
-            say(f"ready http://{PLANS[0].host}:{port} (every sign-in: var/demo.json; Ctrl-C stops)")
+            say(f"ready http://{PLANS[0].host}:{port} (sign-ins: var/demo.json; mails: /post; Ctrl-C stops)")
             running.watch()
 
 

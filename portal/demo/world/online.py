@@ -1,4 +1,4 @@
-"""Who of the learners signs in, and who does so for a child; what they said yes to and what they want corrected."""
+"""Who of the learners signs in, who does so for somebody else, and what they said yes to."""
 
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
@@ -8,18 +8,12 @@ from portal.consent.models import Consent
 from portal.core.database import new_id
 from portal.demo.bulk import Row, store
 from portal.demo.world.plan import World
-from portal.demo.world.records import seal_all
-from portal.learners.models import Correction, CorrectionState, Representative, RepresentativeKind
+from portal.learners.models import Representative, RepresentativeKind
 from portal.permissions import Role
 
 LEARNER = "cursist"
 REPRESENTATIVE = "ouder"
 _ONLINE = 0.7
-_WISHES = (
-    ("learner.family_name", "{0.family_name}-de Wit", "Ik ben getrouwd."),
-    ("learner.given_name", "{0.given_name} Maria", "Zo staat mijn naam in mijn paspoort."),
-    ("learner.birth_place", "Rotterdam", "Er staat een verkeerde plaats."),
-)
 
 
 def address(world: World, local: str) -> str:
@@ -50,12 +44,9 @@ def give_accounts(world: World, password_hash: str) -> dict[UUID, UUID]:
 
 
 def fill(world: World, password_hash: str) -> None:
-    """Make representatives, consents and proposed corrections; the learners are there already."""
+    """Make a representative and the consents; the learners are there already."""
     _add_parent(world, password_hash)
     store(Consent, [consent for at in range(len(world.people)) for consent in _consents(world, at)])
-    corrections = list(_corrections(world))
-    seal_all(Correction, corrections)
-    store(Correction, corrections)
 
 
 def _add_parent(world: World, password_hash: str) -> None:
@@ -110,25 +101,4 @@ def _consents(world: World, at: int) -> list[Row]:
                     "text_shown": str(shown),
                 }
             )
-    return rows
-
-
-def _corrections(world: World) -> list[Row]:
-    """A few wishes that wait for the school, on fields that it checks first."""
-    rows = []
-    for at, (field, wanted, remark) in enumerate(_WISHES, 3):
-        person = world.people[at]
-        if field not in world.policy.checked_fields:
-            continue
-        rows.append(
-            {
-                "learner_id": world.ids[at],
-                "field": field,
-                "old": str(getattr(person, field.partition(".")[2])),
-                "proposed": wanted.format(person),
-                "remark": remark,
-                "state": CorrectionState.PROPOSED,
-                "proposed_at": datetime.combine(world.today - timedelta(days=at), time(19), UTC),
-            }
-        )
     return rows

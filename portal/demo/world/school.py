@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from portal.accounts.services.passwords import hash_password
-from portal.demo.world import marks, online, progress, records, staff, timetable
+from portal.demo.world import dealings, marks, online, progress, records, staff, timetable
 from portal.demo.world.plan import PASSWORD, SchoolPlan, World
 from portal.policy.queries import current_policy
 
@@ -19,3 +19,4 @@ def fill_school(plan: SchoolPlan, policy_version_id: UUID) -> None:
     online.fill(world, password_hash)
     marks.fill(world)
     progress.fill(world)
+    dealings.fill(world)

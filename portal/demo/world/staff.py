@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal.accounts.models import Account, Membership
-from portal.core import keys
+from portal.accounts.services.second_factor import seal_secret
 from portal.core.database import new_id
 from portal.demo.bulk import Row, store
 from portal.demo.names import STAFF
@@ -41,7 +41,7 @@ def fill(world: World, password_hash: str) -> None:
     for name, role in zip(names, wanted, strict=True):
         local = plain(name) if world.of(role) else FIRST[role]
         shown = totp_secret(world.plan, role)
-        secret = keys.seal_for_school(shown, "account.totp_secret") if role in world.plan.second_factor else None
+        secret = seal_secret(shown) if role in world.plan.second_factor else None
         colleague = Colleague(new_id(), name, f"{local}@{world.plan.slug}.example", role)
         world.colleagues.append(colleague)
         accounts.append(

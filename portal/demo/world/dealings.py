@@ -1,0 +1,82 @@
+"""What people did lately: wishes that wait for the school, withdrawals for the worker, files made and given."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.accounts.services.confidentiality import accept_duty
+from portal.consent.services.withdrawing import withdraw_consent
+from portal.core.access import Actor
+from portal.core.clock import now
+from portal.core.database import session
+from portal.demo.world.plan import STAFF_ROLES, World
+from portal.disclosures.models import FileFormat
+from portal.disclosures.queries import list_clients, list_offers
+from portal.disclosures.services.asking import ask_for_file
+from portal.disclosures.services.giving import give_file
+from portal.disclosures.services.making import make_file
+from portal.learners.models import Learner
+from portal.learners.queries.signed_in import actor_of
+from portal.learners.services.corrections import propose_correction
+from portal.permissions import Role
+
+_WEEKS = 4
+_WISHES = (
+    ("learner.family_name", "{0.family_name}-de Wit", "Ik ben getrouwd."),
+    ("learner.given_name", "{0.given_name} Maria", "Zo staat mijn naam in mijn paspoort."),
+    ("learner.birth_place", "Rotterdam", "Er staat een verkeerde plaats."),
+)
+
+
+def fill(world: World) -> None:
+    """Do it all through the same services as people do."""
+    for role in STAFF_ROLES:
+        accept_duty(world.of(role)[0].id, language="nl")
+    online = _online(world)
+    for number, (field, wanted, remark) in enumerate(_WISHES):
+        if field in world.policy.checked_fields:
+            at, by = online[1 + number]
+            propose_correction(world.ids[at], field, wanted.format(world.people[at]), remark=remark, by=by)
+    _give_files(world)
+    for at, by in online[10:13]:
+        for purpose in sorted(world.consents[at])[:1]:
+            withdraw_consent(world.ids[at], purpose, by=by)
+
+
+def _online(world: World) -> list[tuple[int, Actor]]:
+    """The first learners who sign in themselves: their place, and they as who is asking."""
+    accounts: dict[UUID, UUID] = {
+        row.id: row.account_id
+        for row in session.execute(select(Learner.id, Learner.account_id).where(Learner.account_id.is_not(None)))
+    }
+    found = []
+    for at in range(min(60, len(world.people))):
+        learner_id = world.ids[at]
+        if learner_id in accounts:
+            name = f"{world.people[at].given_name} {world.people[at].family_name}"
+            roles = frozenset({Role.LEARNER.value})
+            found.append((at, actor_of(accounts[learner_id], name, roles, learner_id=learner_id)))
+    return found
+
+
+def _give_files(world: World) -> None:
+    """Make a file from each template that the policy offers and give it; the last one waits for the worker."""
+    office = world.of(Role.ADMINISTRATION)[0]
+    by = actor_of(office.id, office.name, frozenset({Role.ADMINISTRATION.value}))
+    clients = list_clients()
+    offers = [offer for offer in list_offers() if offer.is_usable]
+    for number, offer in enumerate(offers):
+        asked = ask_for_file(
+            offer.template.key,
+            starts_on=world.today - timedelta(weeks=_WEEKS),
+            ends_on=world.today,
+            form=FileFormat(offer.template.formats[0]),
+            client_id=clients[0][0] if clients and "paid_by_recipient" in offer.template.only else None,
+            by=by,
+        )
+        if number < len(offers) - 1:
+            make_file(asked.id, progress=lambda _done: None)
+            _disclosure, content = give_file(asked.id, signed_in_at=now(), by=by)
+            for _piece in content:
+                pass
