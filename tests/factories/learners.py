@@ -8,6 +8,7 @@ from portal.core import keys
 from portal.core.clock import now, today
 from portal.core.database import new_id, session
 from portal.courses.models import LearnerGroup
+from portal.learners.ages import is_child
 from portal.learners.fields import FIELDS
 from portal.learners.finding import bsn_digest, found_by
 from portal.learners.models import (
@@ -93,9 +94,9 @@ def make_enrolment(learner: Learner, group: LearnerGroup, **values: Any) -> Enro
 
 
 def make_representative(learner: Learner, **values: Any) -> Representative:
-    """Record a parent who may act for a learner for a year."""
+    """Record somebody who may act for a learner for a year: a parent for one under 16."""
     row = {
-        "kind": RepresentativeKind.PARENT,
+        "kind": RepresentativeKind.PARENT if is_child(learner.birth_date) else RepresentativeKind.AUTHORISED,
         "name": "Samira Yilmaz",
         "proof": "Geboorteakte gezien",
         "starts_on": today() - timedelta(days=1),

@@ -1,7 +1,9 @@
 """Inviting somebody to sign in, by a link or a printed code, and accepting that by choosing a password."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
+
+from sqlalchemy import delete, update
 
 from portal.accounts.models import Account, LinkKind, Membership, SignInLink
 from portal.accounts.queries import get_found
@@ -10,7 +12,7 @@ from portal.accounts.services.passwords import set_password
 from portal.core import audit, mail
 from portal.core.access import Actor
 from portal.core.clock import today
-from portal.core.database import new_id, session
+from portal.core.database import current_school_id, new_id, session
 from portal.core.errors import NotFound
 from portal.core.i18n import LANGUAGES
 from portal.permissions import Role
@@ -50,6 +52,19 @@ def give_roles(account_id: UUID, roles: frozenset[Role], *, until: date | None =
         for role in sorted(roles, key=lambda role: role.value)
     )
     session.flush()
+
+
+def keep_role_until(account_id: UUID, role: Role, until: date | None) -> None:
+    """Let an account have a role until this day, from today where it hasn't yet; None ends it as from today."""
+    own = (Membership.school_id == current_school_id(), Membership.account_id == account_id, Membership.role == role)
+    is_open = Membership.ends_on.is_(None) | (Membership.ends_on >= today())
+    if until is None:
+        session.execute(delete(Membership).where(*own, is_open, Membership.starts_on >= today()))
+        session.execute(update(Membership).where(*own, is_open).values(ends_on=today() - timedelta(days=1)))
+        return
+    kept = session.execute(update(Membership).where(*own, is_open).values(ends_on=until).returning(Membership.id))
+    if not kept.all():
+        give_roles(account_id, frozenset({role}), until=until)
 
 
 def send_invitation(account: Account, *, by: Actor) -> None:

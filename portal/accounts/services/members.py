@@ -1,23 +1,20 @@
 """Who works at the school: inviting, changing roles, ending. The last manager stays, and nobody widens her own role."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from email.utils import parseaddr
 from uuid import UUID
 
-from sqlalchemy import delete, update
-
-from portal.accounts.models import Account, Membership
+from portal.accounts.models import Account
 from portal.accounts.queries import STAFF_ROLES, count_managers, find_by_email, find_by_emails, get_account, get_member
 from portal.accounts.services.emails import clean_email
-from portal.accounts.services.invitations import add_account, give_roles, send_invitation
+from portal.accounts.services.invitations import add_account, give_roles, keep_role_until, send_invitation
 from portal.accounts.services.links import end_links
 from portal.accounts.services.second_factor import take_away
 from portal.accounts.services.sessions import end_sessions
 from portal.core import audit, mail
 from portal.core.access import Actor
-from portal.core.clock import now, today
-from portal.core.database import current_school_id, session
+from portal.core.clock import now
+from portal.core.database import session
 from portal.core.errors import Conflict, Invalid
 from portal.permissions import Permission, Role
 from portal.schools.queries import current_school
@@ -123,7 +120,8 @@ def change_roles(account_id: UUID, roles: frozenset[Role], *, by: Actor) -> None
         raise Invalid("roles", "own_role")
     if Role.MANAGEMENT in before - roles and count_managers(but=account_id) == 0:
         raise Invalid("roles", "last_manager")
-    _end_roles(account_id, before - roles)
+    for role in before - roles:
+        keep_role_until(account_id, role, None)
     give_roles(account_id, frozenset(roles - before))
     if before != roles:
         audit.record(
@@ -132,20 +130,6 @@ def change_roles(account_id: UUID, roles: frozenset[Role], *, by: Actor) -> None
             facts={"before": sorted(before), "after": sorted(roles)},
             by=by,
         )
-
-
-def _end_roles(account_id: UUID, roles: set[Role]) -> None:
-    """End roles as from today: one that began today never was, the others had yesterday as their last day."""
-    if not roles:
-        return
-    own = (
-        Membership.school_id == current_school_id(),
-        Membership.account_id == account_id,
-        Membership.role.in_(roles),
-        Membership.ends_on.is_(None) | (Membership.ends_on >= today()),
-    )
-    session.execute(delete(Membership).where(*own, Membership.starts_on >= today()))
-    session.execute(update(Membership).where(*own).values(ends_on=today() - timedelta(days=1)))
 
 
 def end_member(account_id: UUID, *, by: Actor) -> None:

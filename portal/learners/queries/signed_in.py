@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal, not_, or_, select
 
 from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership
 from portal.accounts.queries import current_membership
@@ -14,7 +14,7 @@ from portal.core.access import Actor
 from portal.core.clock import now, today
 from portal.core.database import session
 from portal.learners.ages import youngest_birth_date
-from portal.learners.models import Learner, Representative
+from portal.learners.models import Learner, Representative, RepresentativeKind
 from portal.permissions import Role, categories_changed, categories_seen, permissions_of
 
 
@@ -77,6 +77,9 @@ def _statement(token_digest: bytes, day: date) -> Select[*tuple[Any, ...]]:
         or_(Learner.birth_date.is_(None), Learner.birth_date <= youngest_birth_date()),
     )
     name = func.concat_ws(" ", Learner.given_name, Learner.name_prefix, Learner.family_name)
+    is_child = Learner.birth_date > youngest_birth_date()
+    kinds_for_adults = (RepresentativeKind.AUTHORISED, RepresentativeKind.GUARDIAN)
+    kinds_for_children = (RepresentativeKind.PARENT, RepresentativeKind.GUARDIAN)
     represented = (
         select(func.json_object_agg(Representative.learner_id, name))
         .join(Learner, (Learner.school_id == Representative.school_id) & (Learner.id == Representative.learner_id))
@@ -86,6 +89,8 @@ def _statement(token_digest: bytes, day: date) -> Select[*tuple[Any, ...]]:
             Representative.starts_on <= day,
             Representative.ends_on >= day,
             Representative.ended_at.is_(None),
+            or_(Learner.birth_date.is_(None), Representative.kind.in_(kinds_for_adults), is_child),
+            or_(Learner.birth_date.is_(None), Representative.kind.in_(kinds_for_children), not_(is_child)),
         )
         .scalar_subquery()
     )

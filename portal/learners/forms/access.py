@@ -1,0 +1,56 @@
+"""Forms for inviting learners and for who may act for them."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from wtforms import DateField, EmailField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from portal.core.forms import Form, stripped
+from portal.core.i18n import _l
+from portal.learners.models import RepresentativeKind
+
+KINDS: dict[RepresentativeKind, Any] = {
+    RepresentativeKind.PARENT: _l("ouder"),
+    RepresentativeKind.GUARDIAN: _l("voogd of curator"),
+    RepresentativeKind.AUTHORISED: _l("gemachtigde"),
+}
+
+
+class InviteLearnersForm(Form):
+    """Learners are ticked in the list itself; this holds what is said of a refused one."""
+
+    messages: ClassVar[Mapping[str, Any]] = {
+        "nobody": _l("Zet een vinkje bij wie u wilt uitnodigen."),
+        "too_many": _l("Nodig ten hoogste %(most)s cursisten tegelijk uit."),
+        "ask_the_parent": _l(
+            "%(name)s is jonger dan 16 en krijgt geen eigen account. Leg de ouder vast als vertegenwoordiger."
+        ),
+        "no_own_email": _l("%(name)s heeft geen eigen e-mailadres. Druk voor deze cursist een brief af."),
+    }
+
+
+class RepresentativeForm(Form):
+    """Somebody who may act for a learner until a day."""
+
+    messages: ClassVar[Mapping[str, Any]] = {
+        "child_needs_parent": _l(
+            "Deze cursist is jonger dan 16. Alleen een ouder of voogd kan voor haar of hem inloggen."
+        ),
+        "not_a_child": _l("Deze cursist is 16 of ouder. Kies gemachtigde, met een machtiging die de cursist zelf gaf."),
+        "not_a_term": _l("Kies een dag vanaf vandaag, en ten hoogste vijf jaar vooruit."),
+        "after_sixteen": _l("Op 16 jaar beslist de cursist zelf. Kies ten laatste %(last)s."),
+        "not_an_email": _l("Dit is geen e-mailadres. Een voorbeeld: naam@voorbeeld.nl"),
+        "ended_account": _l("Het account met dit adres is beëindigd. Neem een ander adres, of vraag het de directie."),
+    }
+    kind = RadioField(
+        _l("Wie is dit?"),
+        choices=lambda: [SelectChoice(kind.value, str(label).capitalize()) for kind, label in KINDS.items()],
+    )
+    name = StringField(_l("Naam"), [InputRequired(_l("Vul dit in.")), Length(max=200)], filters=[stripped])
+    email = EmailField(_l("E-mailadres"), [InputRequired(_l("Vul dit in.")), Length(max=254)], filters=[stripped])
+    proof = StringField(
+        _l("Waaruit blijkt dit?"), [InputRequired(_l("Vul dit in.")), Length(max=300)], filters=[stripped]
+    )
+    ends_on = DateField(_l("Tot en met welke dag?"), [InputRequired(_l("Kies een dag."))])

@@ -1,0 +1,24 @@
+"""What the worker does for records: what comes round by itself, and the invitations that were asked for."""
+
+from uuid import UUID
+
+from portal.core.access import PORTAL
+from portal.core.jobs import Run, every, job
+from portal.learners.services.invitations import send_invitations
+from portal.learners.services.lapses import clear_lapsed
+
+_DAY = 24 * 3600
+
+
+@every(_DAY)
+@job("learners.clear_lapsed")
+def clear_lapsed_fields(run: Run) -> None:
+    """Erase the BSN of whoever's last reporting trajectory ended (MN-04)."""
+    run.progress(clear_lapsed(by=PORTAL), None)
+
+
+@job("learners.send_invitations")
+def send_learner_invitations(run: Run) -> None:
+    """Send learners the link by which they choose a password; a second run sends a new link in place of the first."""
+    learner_ids = [UUID(each) for each in run.arguments["learner_ids"]]
+    send_invitations(learner_ids, progress=run.progress)

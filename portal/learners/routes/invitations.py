@@ -1,0 +1,93 @@
+"""Inviting learners to sign in, two hundred at once: links by e-mail, or printed letters with a code."""
+
+from uuid import UUID
+
+import segno
+from flask import Response, flash, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.accounts.services.links import address_of
+from portal.core import audit
+from portal.core.access import require_actor, requires
+from portal.core.errors import Invalid, NotFound
+from portal.core.i18n import _n
+from portal.core.pages import page, see_other
+from portal.learners.forms.access import InviteLearnersForm
+from portal.learners.queries.invitations import list_groups, list_invitable
+from portal.learners.routes.blueprint import blueprint
+from portal.learners.services.invitations import MOST_AT_ONCE, invite_by_email, print_letters
+from portal.permissions import Permission
+
+
+def _ids(values: MultiDict[str, str]) -> list[UUID]:
+    try:
+        return [UUID(value) for value in dict.fromkeys(values.getlist("cursist"))]
+    except ValueError:
+        raise NotFound("learner") from None
+
+
+def _group() -> UUID | None:
+    try:
+        return UUID(request.values.get("groep", ""))
+    except ValueError:
+        return None
+
+
+def _list(form: InviteLearnersForm, *, ticked: list[UUID], status: int = 200) -> Response:
+    group_id = _group()
+    found = list_invitable(group_id, most=MOST_AT_ONCE)
+    audit.saw([each.id for each in found], "learners.invitable_seen", folds=True)
+    return page(
+        "learners/invite.html",
+        form=form,
+        learners=found,
+        groups=list_groups(),
+        group_id=group_id,
+        ticked=ticked,
+        most=MOST_AT_ONCE,
+        status=status,
+    )
+
+
+@blueprint.get("/cursisten/uitnodigen")
+@requires(Permission.LEARNER_INVITE)
+def invite() -> Response:
+    """List who can't sign in yet, and how each can be invited."""
+    return _list(InviteLearnersForm(), ticked=[])
+
+
+@blueprint.post("/cursisten/uitnodigen")
+@requires(Permission.LEARNER_INVITE)
+def send_invitations() -> Response | BaseResponse:
+    """Let the worker send a link to whoever is ticked."""
+    ticked = _ids(request.form)
+    try:
+        invite_by_email(ticked, by=require_actor())
+    except Invalid as refusal:
+        form = InviteLearnersForm()
+        form.refuse(refusal)
+        return _list(form, ticked=ticked, status=422)
+    words = _n("%(num)s uitnodiging wordt verstuurd.", "%(num)s uitnodigingen worden verstuurd.", len(ticked))
+    flash(words, "good")
+    return see_other(url_for("learners.invite", groep=_group()))
+
+
+@blueprint.post("/cursisten/uitnodigen/brieven")
+@requires(Permission.LEARNER_INVITE)
+def letters() -> Response:
+    """Make printed letters for whoever is ticked; each code stands on this page and nowhere else."""
+    ticked = _ids(request.form)
+    try:
+        made = print_letters(ticked, by=require_actor())
+    except Invalid as refusal:
+        form = InviteLearnersForm()
+        form.refuse(refusal)
+        return _list(form, ticked=ticked, status=422)
+    address = address_of(url_for("accounts.first_time"))
+    drawn = [(letter, _as_qr(f"{address}?nummer={letter.number}&code={letter.code}")) for letter in made]
+    return page("learners/letters.html", letters=drawn, address=address)
+
+
+def _as_qr(address: str) -> str:
+    return str(segno.make(address, error="m").svg_data_uri(scale=3, border=2, dark="#000", light="#fff"))

@@ -1,0 +1,29 @@
+"""Each test counts and remembers under a name of its own in Redis, which all tests share."""
+
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+import redis as redis_library
+
+from portal.accounts.services import fleeting
+from portal.core.jobs import carrier
+
+
+@pytest.fixture(autouse=True)
+def own_names_in_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep counters of other tests apart."""
+    monkeypatch.setattr(fleeting, "PREFIX", f"test-{uuid4().hex}")
+    monkeypatch.setattr(fleeting._Rest, "until", 0.0)
+
+
+@pytest.fixture
+def redis_down(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Let Redis be unreachable from now on: its address is one where nothing listens."""
+
+    def down() -> None:
+        nowhere = redis_library.Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
+        monkeypatch.setattr(fleeting, "redis", lambda: nowhere)
+
+    yield down
+    carrier.forget_connections()

@@ -1,0 +1,51 @@
+"""Makes accounts in the school in scope, with what they sign in with."""
+
+import pyotp
+
+from portal.accounts.models import Account, Membership
+from portal.accounts.services.passwords import hash_password
+from portal.accounts.services.second_factor import STEP_SECONDS, seal_secret
+from portal.core.clock import now, today
+from portal.core.database import new_id, session
+from portal.permissions import Role
+
+PASSWORD = "fiets lamp zeven wolken"
+
+
+def make_account(
+    name: str = "Noor Bakker",
+    *roles: str,
+    email: str | None = "noor@example.org",
+    number: str | None = None,
+    password: str | None = PASSWORD,
+) -> Account:
+    """Make an account with these roles from today, a teacher's unless said otherwise."""
+    account = Account(
+        id=new_id(),
+        name=name,
+        email=email,
+        sign_in_number=number,
+        password_hash=hash_password(password) if password else None,
+        password_changed_at=now() if password else None,
+    )
+    session.add(account)
+    session.flush()
+    session.add_all(
+        Membership(account_id=account.id, role=Role(role), starts_on=today()) for role in roles or ("teacher",)
+    )
+    session.flush()
+    return account
+
+
+def give_second_factor(account: Account) -> str:
+    """Turn on the second step of an account; return the app's secret."""
+    secret = pyotp.random_base32()
+    account.totp_secret = seal_secret(secret)
+    account.totp_since = now()
+    session.flush()
+    return secret
+
+
+def code_of(secret: str, *, steps: int = 0) -> str:
+    """Return the code that the app shows now, or so many steps of 30 seconds later."""
+    return pyotp.TOTP(secret).generate_otp(int(now().timestamp()) // STEP_SECONDS + steps)
