@@ -12,13 +12,13 @@ from portal.core import database, keys, keystore, migrating
 from portal.core.access import PORTAL
 from portal.core.database import in_school, new_id
 from portal.demo.databases import Databases, let_in
-from portal.demo.processes import StartError, collect, is_alive, last_words, start, wait_until
+from portal.demo.processes import StartError, collect, end, is_alive, last_words, start, wait_until
 from portal.demo.world.plan import PLANS, SchoolPlan
 from portal.demo.world.school import fill_school
 from portal.policy.services import publish_shipped_policy
 from portal.schools.services import add_school
 
-_FILL_SECONDS = 170
+_FILL_SECONDS = 900
 
 
 def migrate(databases: Databases, password: str) -> None:
@@ -39,14 +39,17 @@ def fill(folder: Path, say: Callable[[str], None]) -> None:
     if not missing:
         return
     say(f"filling {len(missing)} schools with made-up learners; this takes a minute, once")
-    shares = _shared_out(missing, os.cpu_count() or 1)
-    runs = []
-    for number, share in enumerate(shares):
-        log = folder / f"filling-{number}.log"
-        runs.append((start([sys.executable, "-m", "portal.demo.filling", *share], log=log), log))
-    wait_until(lambda: not any(is_alive(pid) for pid, _ in runs), seconds=_FILL_SECONDS)
+    runs: list[tuple[int, Path]] = []
+    try:
+        for number, share in enumerate(_shared_out(missing, os.cpu_count() or 1)):
+            log = folder / f"filling-{number}.log"
+            runs.append((start([sys.executable, "-m", "portal.demo.filling", *share], log=log), log))
+        wait_until(lambda: not any(is_alive(pid) for pid, _ in runs), seconds=_FILL_SECONDS)
+    finally:
+        unfinished = [pid for pid, _ in runs if is_alive(pid)]
+        end(unfinished, seconds=5)
     for pid, log in runs:
-        if is_alive(pid) or collect(pid):
+        if collect(pid) or pid in unfinished:
             raise StartError(f"a school can't be filled: {last_words(log)} (more in {log})")
 
 

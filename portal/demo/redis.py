@@ -43,6 +43,11 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def _is_free(port: int) -> bool:
+    with socket.socket() as listener:
+        return listener.connect_ex(("127.0.0.1", port)) != 0
+
+
 class Redis:
     """One server on a loopback port with a password, its files under `folder`/redis. A restart empties it."""
 
@@ -77,13 +82,13 @@ class Redis:
 
     def start(self) -> None:
         """Start, or join the one that already runs in this folder; where it had a port before, on that one if free."""
-        if self.answers():
+        if self._processes() and self.answers():
             return
         end(self._processes(), seconds=5)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept = self._kept()
         for attempt in range(_TRIES):
-            if kept is not None and attempt == 0:
+            if kept is not None and attempt == 0 and _is_free(kept[0]):
                 self._launch(*kept)
             else:
                 self._launch(_free_port(), secrets.token_urlsafe(24))

@@ -84,7 +84,7 @@ def fill(world: World, accounts: dict[UUID, UUID]) -> None:
     seal_all(Learner, learners, learner="id")
     store(Learner, learners)
     store(FieldOrigin, origins)
-    has_trajectories = world.policy.feature("trajectories")
+    has_trajectories = world.policy.allows("trajectory.act")
     if has_trajectories:
         store(Trajectory, kept(world, Trajectory, trajectories))
     store(Enrolment, list(_enrolments(world, trajectories if has_trajectories else [])))

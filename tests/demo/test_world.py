@@ -1,0 +1,139 @@
+"""The demo's schools hold what their policies allow and nothing else, and the same people each time."""
+
+import os
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from stdnum.nl import bsn
+
+from portal.attendance.models import AttendanceMark
+from portal.core import keys
+from portal.core.database import Base, in_school, session
+from portal.core.mail import Mail
+from portal.core.personal_data import fields_of
+from portal.courses.models import Lesson
+from portal.demo import mails
+from portal.demo.describing import write
+from portal.demo.people import draw_people, iban_of
+from portal.demo.world.plan import PLANS, STAFF_ROLES, SchoolPlan
+from portal.demo.world.school import fill_school
+from portal.learners.models import Correction, Learner, Trajectory
+from portal.learners.values import parse_bsn, parse_email, parse_iban, parse_phone, parse_postcode
+from portal.permissions import Role
+from portal.policy.queries import current_policy
+from portal.schools.queries import current_school
+from tests.conftest import school_id
+from tests.page_client import PageClient
+
+TODAY = date(2026, 11, 20)
+# What the portal itself must know of everybody, whatever the statement lists.
+NEEDED = {"dealings", "account", "activity", "consent"}
+
+
+def small(plan: SchoolPlan) -> SchoolPlan:
+    return SchoolPlan(plan.slug, plan.name, plan.hue, plan.chroma, 70, min(plan.children, 2), plan.second_factor)
+
+
+def filled(plan: SchoolPlan) -> None:
+    version = current_school().policy_version_id
+    assert version is not None
+    fill_school(small(plan), version)
+
+
+def test_the_same_people_are_drawn_each_time() -> None:
+    assert draw_people(Random(1), 50, TODAY) == draw_people(Random(1), 50, TODAY)
+
+
+def test_made_up_people_pass_the_checks_of_real_ones_and_cannot_be_real() -> None:
+    people = draw_people(Random(2), 5_000, TODAY, children=3)
+    assert len({person.bsn for person in people}) == len({person.email for person in people}) == 5_000
+    for person in people[:200]:
+        assert bsn.is_valid(parse_bsn(person.bsn))
+        assert person.bsn.startswith("9999")
+        assert parse_email(person.email).endswith(".example")
+        assert parse_phone(person.phone) == person.phone
+        assert parse_postcode(person.postcode) == person.postcode
+    assert parse_iban(iban_of(7)) == iban_of(7)
+    assert [person.birth_date.year > 2010 for person in people[-4:]] == [False, True, True, True]
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.slug)
+@pytest.mark.usefixtures("database")
+def test_a_school_holds_only_what_its_policy_allows(plan: SchoolPlan) -> None:
+    with in_school(school_id(plan.slug)):
+        filled(plan)
+        policy = current_policy()
+        strays = []
+        for table in Base.metadata.sorted_tables:
+            for field in fields_of(table):
+                column = table.c[field.column]
+                if not policy.allows(field.key) and field.category not in NEEDED:
+                    held = session.scalar(select(func.count()).where(column.is_not(None)).select_from(table))
+                    strays += [field.key] if held else []
+        assert not strays
+
+
+@pytest.mark.usefixtures("database")
+def test_a_citizen_number_comes_with_a_trajectory_that_reports() -> None:
+    plan = PLANS[1]
+    with in_school(school_id(plan.slug)):
+        filled(plan)
+        reporting = select(Trajectory.learner_id).where(Trajectory.reports_to_government)
+        with_number = set(session.scalars(select(Learner.id).where(Learner.bsn.is_not(None))))
+        assert with_number
+        assert with_number <= set(session.scalars(reporting))
+        learner = session.scalars(select(Learner).where(Learner.bsn.is_not(None)).limit(1)).one()
+        assert bsn.is_valid(keys.unseal(learner.id, learner.bsn or b"", "learner.bsn"))
+
+
+@pytest.mark.usefixtures("database")
+def test_there_is_something_to_do() -> None:
+    with in_school(school_id("lest-best")):
+        filled(PLANS[0])
+        held = select(func.count()).select_from(Lesson)
+        assert session.scalar(held.where(Lesson.held_on == func.current_date()))
+        marked = select(AttendanceMark.lesson_id)
+        assert session.scalar(held.where(Lesson.held_on < func.current_date(), Lesson.id.not_in(marked)))
+        assert session.scalar(select(func.count()).select_from(Correction))
+
+
+def test_every_sign_in_is_described(tmp_path: Path) -> None:
+    names = ("DATABASE_URL", "PORTAL_MIGRATE_DATABASE_URL", "PORTAL_KEYS_URL", "REDIS_URL", "PORTAL_MAIL_DIR")
+    path = tmp_path / "demo.json"
+    write(path, 8000, dict.fromkeys(names, "there"))
+    text = path.read_text()
+    assert path.stat().st_mode & 0o077 == 0
+    assert text.count('"email"') == len(PLANS) * (len(STAFF_ROLES) + 2)
+    assert text.count('"totp_secret"') == len(STAFF_ROLES)
+    assert f'"{Role.REPRESENTATIVE.value}"' in text
+
+
+@pytest.fixture
+def written_mail(database: Any) -> Mail:
+    """A mail of Lest Best, as the worker writes it in a demo."""
+    with in_school(school_id("lest-best")):
+        row = Mail(template="accounts/invitation", language="nl", sealed=None)
+        session.add(row)
+        session.flush()
+    folder = Path(os.environ["PORTAL_MAIL_DIR"])
+    words = "Welkom. Open https://lest-best.localhost/uitnodiging/abc en kies een wachtwoord."
+    (folder / f"{row.id}.eml").write_text(f"Subject: Uitnodiging\nTo: an@voorbeeld.example\n\n{words}\n")
+    return row
+
+
+def test_mails_show_in_a_demo_alone(client: PageClient, written_mail: Mail) -> None:
+    assert client.get("/post").status_code == 404
+
+
+def test_a_school_sees_its_own_mails_with_their_links(
+    client: PageClient, client_at: Any, written_mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mails.settings(), "demo", True)
+    shown = client.get("/post").text
+    assert "Uitnodiging" in shown
+    assert 'href="https://lest-best.localhost/uitnodiging/abc"' in shown
+    assert "Uitnodiging" not in client_at("meester-in-nt2").get("/post").text
