@@ -15,7 +15,7 @@ import portal.models  # noqa: F401  (every table is known before the first reque
 from portal import around
 from portal.config import Settings
 from portal.config import settings as read_settings
-from portal.core import assets, database, i18n
+from portal.core import assets, database, i18n, logs
 from portal.core.access import check_every_address
 from portal.core.edge import PortalApp
 
@@ -48,6 +48,7 @@ def modules(name: str) -> list[ModuleType]:
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the web application; raises RuntimeError when an address declares no access."""
     settings = settings or read_settings()
+    logs.install()
     app = PortalApp(
         "portal",
         template_folder=str(ROOT / "templates"),

@@ -14,6 +14,7 @@ from portal.core import audit, database
 from portal.core.access import Actor, current_actor, public, set_actor
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from portal.core.i18n import direction, language
+from portal.core.logs import places
 from portal.core.pages import add_headers
 from portal.navigation import menu_for
 from portal.permissions import Permission
@@ -69,7 +70,7 @@ def _on_csrf(_error: CSRFError) -> Response:
 
 def _on_fault(error: Exception) -> Response:
     number = getattr(g, "request_number", secrets.token_hex(4))
-    log.error("fault", number=number, endpoint=request.endpoint, kind=type(error).__name__, exc_info=error)
+    log.error("fault", number=number, endpoint=request.endpoint, kind=type(error).__name__, at=places(error))
     return _render_error(500)
 
 

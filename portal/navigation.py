@@ -8,15 +8,18 @@ from flask_babel import LazyString
 from portal.core.access import Actor
 from portal.core.i18n import _l
 from portal.permissions import Permission
+from portal.policy.queries import current_policy
+from portal.schools.queries import current_school
 
 
 @dataclass(frozen=True)
 class Place:
-    """A page in the menu: its endpoint, its name, and the permission that it asks."""
+    """A page in the menu: its endpoint, its name, the permission that it asks, and features of which one is on."""
 
     endpoint: str
     label: LazyString
     permission: Permission
+    features: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ STAFF: tuple[Place, ...] = (
     Place("overview.today", _l("Vandaag"), Permission.TODAY_VIEW),
     Place("learners.find", _l("Cursisten"), Permission.LEARNER_VIEW),
     Place("courses.groups", _l("Groepen"), Permission.TIMETABLE_VIEW),
-    Place("attendance.open_registers", _l("Presentie"), Permission.REGISTER_KEEP),
+    Place("attendance.open_registers", _l("Presentie"), Permission.REGISTER_KEEP, ("attendance",)),
     Place("learners.corrections", _l("Wijzigingen"), Permission.CORRECTION_DECIDE),
     Place("disclosures.files", _l("Bestanden"), Permission.FILE_MAKE),
     Place("imports.runs", _l("Inlezen"), Permission.IMPORT_RUN),
@@ -45,9 +48,9 @@ STAFF: tuple[Place, ...] = (
 )
 LEARNER: tuple[Place, ...] = (
     Place("overview.my_lessons", _l("Mijn lessen"), Permission.RECORD_OWN),
-    Place("overview.my_attendance", _l("Mijn aanwezigheid"), Permission.RECORD_OWN),
+    Place("overview.my_attendance", _l("Mijn aanwezigheid"), Permission.RECORD_OWN, ("attendance",)),
     Place("overview.my_data", _l("Mijn gegevens"), Permission.RECORD_OWN),
-    Place("overview.my_levels", _l("Mijn niveau"), Permission.RECORD_OWN),
+    Place("overview.my_levels", _l("Mijn niveau"), Permission.RECORD_OWN, ("levels", "exams", "notes")),
     Place("consent.mine", _l("Mijn toestemmingen"), Permission.RECORD_OWN),
 )
 
@@ -65,5 +68,13 @@ def menu_for(actor: Actor | None) -> list[MenuItem]:
             name=place.endpoint.rpartition(".")[2],
         )
         for place in places
-        if place.endpoint in current_app.view_functions and actor.may(place.permission)
+        if place.endpoint in current_app.view_functions and actor.may(place.permission) and _is_on(place)
     ]
+
+
+def _is_on(place: Place) -> bool:
+    """Say whether the school's policy keeps what the page shows; a page without features is always there."""
+    return not place.features or (
+        current_school().policy_version_id is not None
+        and any(current_policy().feature(feature) for feature in place.features)
+    )

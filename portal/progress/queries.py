@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.core import keys
 from portal.core.access import Actor
@@ -78,7 +79,7 @@ def list_group(group_id: UUID) -> list[GroupLine]:
     lines = {row.id: GroupLine(row.id, " ".join(part for part in row[1:4] if part)) for row in session.execute(members)}
     latest = (
         select(Level)
-        .distinct(Level.learner_id, Level.skill)
+        .ext(distinct_on(Level.learner_id, Level.skill))
         .where(Level.school_id == current_school_id(), Level.learner_id.in_(list(lines)))
         .order_by(Level.learner_id, Level.skill, Level.found_on.desc(), Level.entered_at.desc())
     )

@@ -5,23 +5,25 @@ A lost worker, a second delivery or a frozen process does no harm: without the l
 
 import secrets
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import func, text, update
+from sqlalchemy import text, update
 
 from portal.core.access import PORTAL, current_actor, set_actor
 from portal.core.after import after_commit
+from portal.core.apart import at_once
 from portal.core.audit import set_origin
 from portal.core.database import in_school, leave_school, session
 from portal.core.errors import Refusal
 from portal.core.jobs import carrier, lease
+from portal.core.jobs.asking import HANDED_PER_SCHOOL
 from portal.core.jobs.registry import get_kind, seconds_of
-from portal.core.jobs.tables import CANCELLED, DONE, FAILED, HANDED, RUNNING, WAITING, Job
+from portal.core.jobs.tables import CANCELLED, DONE, FAILED, WAITING, Job
+from portal.core.logs import places
 
 _log = structlog.get_logger(__name__)
 
@@ -30,6 +32,8 @@ PAUSES = (2, 10, 60, 300, 900)
 
 surroundings: Callable[[], AbstractContextManager[Any]] = nullcontext
 """What a job runs in: the worker puts the app's context here."""
+
+_CLAIM = text("select * from claim_job(:school, :id, :lease, :seconds)")
 
 _END = text("""
 with ended as (
@@ -44,7 +48,11 @@ with ended as (
 ), next_one as materialized (
     select j.school_id, j.id from job j join ended e on e.school_id = j.school_id and e.is_slow = j.is_slow
     where j.state = 'waiting' and j.run_after <= clock_timestamp() and j.id <> e.id
-    order by j.run_after, j.id limit 1 for update of j skip locked
+    order by j.run_after, j.id limit (
+        select case when count(*) <= :refill then :room - count(*) + 1 else 0 end
+        from job b, ended e
+        where b.school_id = e.school_id and b.is_slow = e.is_slow and b.state in ('handed', 'running'))
+    for update of j skip locked
 ), following as (
     update job j set state = 'handed', handed_at = clock_timestamp() from next_one n
     where j.school_id = n.school_id and j.id = n.id returning j.school_id, j.id, j.is_slow, j.kind
@@ -111,7 +119,7 @@ def deliver(school_id: str, job_id: str) -> None:
     try:
         perform(UUID(school_id), UUID(job_id))
     except Exception as error:  # noqa: BLE001 - RQ would keep its text
-        _log.error("job_not_recorded", job_id=job_id, error=type(error).__name__, at=_where(error))
+        _log.error("job_not_recorded", job_id=job_id, error=type(error).__name__, at=places(error))
     finally:
         leave_school()
 
@@ -123,8 +131,7 @@ def perform(school_id: UUID, job_id: UUID) -> str | None:
         with surroundings():
             set_actor(PORTAL)
             set_origin(f"job {job_id}")
-            with in_school(school_id):
-                run = _claim(school_id, job_id)
+            run = _claim(school_id, job_id)
             return None if run is None else _attempt(run)
     finally:
         set_actor(actor)
@@ -133,18 +140,9 @@ def perform(school_id: UUID, job_id: UUID) -> str | None:
 
 def _claim(school_id: UUID, job_id: UUID) -> Run | None:
     token = uuid4()
-    claimed = session.execute(
-        update(Job)
-        .where(Job.school_id == school_id, Job.id == job_id, Job.state == HANDED)
-        .values(
-            state=RUNNING,
-            lease=token,
-            lease_until=lease.until(),
-            attempts=Job.attempts + 1,
-            started_at=func.coalesce(Job.started_at, func.clock_timestamp()),
-        )
-        .returning(Job.kind, Job.arguments, Job.attempts, Job.attempts_most, Job.total)
-    ).one_or_none()
+    values = {"school": school_id, "id": job_id, "lease": token, "seconds": float(lease.LEASE_SECONDS)}
+    with at_once() as connection:
+        claimed = connection.execute(_CLAIM, values).one_or_none()
     if claimed is None:
         return None
     held = lease.Lease(school_id, job_id, token, claimed.total)
@@ -184,7 +182,7 @@ def _end_badly(run: Run, error: Exception) -> str:
     if isinstance(error, Refusal):
         return _end(run, FAILED, failure=error.code, facts=error.facts)
     fault = secrets.token_hex(4).upper()
-    _log.error("job_fault", kind=run.kind, fault=fault, error=type(error).__name__, at=_where(error))
+    _log.error("job_fault", kind=run.kind, fault=fault, error=type(error).__name__, at=places(error))
     if run.is_last:
         return _end(run, FAILED, failure="error", fault=fault)
     return _end(run, WAITING, failure="error", fault=fault, pause=PAUSES[min(run.attempt, len(PAUSES)) - 1])
@@ -213,6 +211,8 @@ def _end(
             "fault": fault,
             "pause": pause,
             "given_back": given_back,
+            "room": HANDED_PER_SCHOOL,
+            "refill": HANDED_PER_SCHOOL // 2 + 1,
         },
     ).all()
     if not rows:
@@ -220,15 +220,6 @@ def _end(
     following = [carrier.Handed(row.school_id, row.id, row.is_slow, seconds_of(row.kind)) for row in rows if row.id]
     after_commit(lambda: carrier.hand_over(following))
     return state
-
-
-def _where(error: BaseException) -> list[str]:
-    """Say where a fault happened, without its text: that may hold what somebody typed."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "/site-packages/" not in frame.filename]
-    sqlstate = getattr(getattr(error, "orig", None), "sqlstate", None)
-    return [f"{frame.filename.rpartition('/portal/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-8:]] + (
-        [f"SQLSTATE {sqlstate}"] if sqlstate else []
-    )
 
 
 __all__ = ["Cancelled", "Run", "Stopping", "deliver", "perform"]

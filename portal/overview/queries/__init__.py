@@ -1,0 +1,1 @@
+"""Reads that put several features on one page."""

@@ -1,0 +1,27 @@
+"""The school's own log, for the privacy officer and management: who did what, without anyone's data."""
+
+from flask import Response, request
+
+from portal.accounts.forms.names import role_words
+from portal.core.access import requires
+from portal.core.audit import reading
+from portal.core.pages import page
+from portal.overview.routes.blueprint import blueprint, entry_before
+from portal.permissions import Permission
+
+PAGE = 50
+
+
+@blueprint.get("/logboek")
+@requires(Permission.AUDIT_VIEW)
+def audit() -> Response:
+    """Show the school's entries, newest first; with `wat` only those of one event."""
+    event = request.args.get("wat") or None
+    entries = reading.list_of_school(event=event, limit=PAGE, before=entry_before())
+    return page(
+        "overview/audit.html",
+        entries=entries,
+        role_words=role_words,
+        event=event or "",
+        more=len(entries) == PAGE,
+    )

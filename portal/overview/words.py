@@ -1,0 +1,49 @@
+"""What happened, in words that a learner understands: from the names of audit events and pages."""
+
+from flask_babel import LazyString
+
+from portal.core.i18n import _l
+
+_SEEN: dict[str, LazyString] = {
+    "attendance": _l("uw aanwezigheid"),
+    "courses": _l("uw groep"),
+    "progress": _l("uw niveau en voortgang"),
+    "learners.find": _l("uw naam in een lijst"),
+    "learners": _l("uw gegevens"),
+    "disclosures": _l("een bestand met uw gegevens"),
+    "imports": _l("een werkboek met uw gegevens"),
+    "consent": _l("uw toestemmingen"),
+    "accounts": _l("uw account"),
+}
+_DONE: dict[str, LazyString] = {
+    "learners.bsn_revealed": _l("bekeek uw BSN"),
+    "learners": _l("wijzigde uw gegevens"),
+    "attendance": _l("vulde uw aanwezigheid in"),
+    "courses": _l("wijzigde uw groep"),
+    "progress": _l("schreef over uw voortgang"),
+    "consent.given": _l("gaf toestemming"),
+    "consent.withdrawn": _l("nam toestemming terug"),
+    "consent": _l("voerde een intrekking uit"),
+    "disclosures.file_given": _l("haalde een bestand op met uw gegevens"),
+    "disclosures": _l("maakte een bestand met uw gegevens"),
+    "imports": _l("las uw gegevens in uit een werkboek"),
+    "accounts": _l("wijzigde uw account"),
+    "access": _l("wilde iets zien en mocht dat niet"),
+}
+_OTHER_SEEN = _l("iets van u")
+_OTHER_DONE = _l("deed iets met uw gegevens")
+
+
+def _nearest(words: dict[str, LazyString], name: str, other: LazyString) -> LazyString:
+    found = words.get(name) or words.get(name.partition(".")[0])
+    return found if found is not None else other
+
+
+def seen_words(what: str) -> LazyString:
+    """Return what was looked at, from the name of the page (`learners.record`)."""
+    return _nearest(_SEEN, what, _OTHER_SEEN)
+
+
+def done_words(event: str) -> LazyString:
+    """Return what was done, from the name of the event (`learners.changed`)."""
+    return _nearest(_DONE, event, _OTHER_DONE)

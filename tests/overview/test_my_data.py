@@ -1,0 +1,192 @@
+"""A learner's own pages: everything held on her, changing it, who looked, who got it."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from portal.core.clock import now, today
+from portal.core.database import in_school, session
+from portal.disclosures import services as files
+from portal.learners.models import Correction, CorrectionState, Learner
+from portal.schools.queries import SchoolView
+from tests.factories.consent import agree
+from tests.factories.disclosures import ask, make, make_scene
+from tests.factories.learners import make_learner, make_trajectory
+from tests.page_client import PageClient
+from tests.signing_in import SignIn
+
+
+@pytest.fixture
+def amina(school: SchoolView) -> Learner:
+    """A learner with something in every corner of her record."""
+    learner = make_learner(
+        "Amina",
+        "Yusuf",
+        city="Utrecht",
+        phone="+31612345678",
+        birth_date=date(1991, 2, 1),
+        care_duties="zorgt voor haar moeder",
+        last_contact_on=date(2026, 1, 15),
+    )
+    make_trajectory(learner, reports_to_government=True)
+    return learner
+
+
+@pytest.mark.promise("MN-02")
+def test_every_value_stands_there_with_source_and_until_when(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    sign_in(client, "learner", learner=amina)
+
+    page = client.get("/mijn/gegevens").get_data(as_text=True)
+
+    for value in ("Amina", "Yusuf", "Utrecht", "1 februari 1991", "06 12345678", "zorgt voor haar moeder"):
+        assert value in page
+    assert "uw school" in page
+    assert "15 januari 2030" in page
+
+
+def test_contact_data_change_at_once(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    sign_in(client, "learner", learner=amina)
+    client.get("/mijn/gegevens/phone/wijzigen")
+
+    changed = client.post("/mijn/gegevens/phone/wijzigen", {"phone": "0687654321"})
+
+    assert changed.status_code == 303
+    page = client.get("/mijn/gegevens").get_data(as_text=True)
+    assert "06 87654321" in page
+    assert "uzelf" in page
+
+
+@pytest.mark.promise("MN-17")
+def test_verified_data_wait_for_the_school(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    sign_in(client, "learner", learner=amina)
+    form = client.get("/mijn/gegevens/birth_date/wijzigen").get_data(as_text=True)
+    assert "De school kijkt" in form
+
+    asked = client.post(
+        "/mijn/gegevens/birth_date/wijzigen", {"birth_date": "2-2-1991", "remark": "staat zo op mijn pas"}
+    )
+
+    assert asked.status_code == 303
+    page = client.get("/mijn/gegevens").get_data(as_text=True)
+    assert "1 februari 1991" in page
+    assert "wacht op de school" in page
+    with in_school(amina.school_id):
+        assert session.query(Correction).one().state is CorrectionState.PROPOSED
+
+
+def test_a_wrong_value_is_refused_beside_its_field_and_kept(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    sign_in(client, "learner", learner=amina)
+    client.get("/mijn/gegevens/phone/wijzigen")
+
+    refused = client.post("/mijn/gegevens/phone/wijzigen", {"phone": "12"})
+
+    assert refused.status_code == 422
+    text = refused.get_data(as_text=True)
+    assert "Dit telefoonnummer klopt niet" in text
+    assert 'value="12"' in text
+
+
+def test_a_proposal_can_be_taken_back(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    sign_in(client, "learner", learner=amina)
+    client.get("/mijn/gegevens")
+    client.post("/mijn/gegevens/family_name/wijzigen", {"family_name": "Yousuf"})
+    with in_school(amina.school_id):
+        correction_id = session.query(Correction).one().id
+
+    client.post(f"/mijn/wijzigingen/{correction_id}/intrekken")
+
+    assert "wacht op de school" not in client.get("/mijn/gegevens").get_data(as_text=True)
+
+
+def test_a_field_that_the_school_does_not_keep_is_not_there(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    sign_in(client, "learner", learner=amina)
+
+    assert client.get("/mijn/gegevens/gender/wijzigen").status_code == 404
+    assert client.post("/mijn/gegevens/iban/wijzigen", {"iban": "NL91ABNA0417164300"}).status_code == 404
+    assert client.get("/mijn/gegevens/number/wijzigen").status_code == 404
+
+
+def test_who_looked_names_the_person_and_her_role(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    learner_id = amina.id
+    sign_in(client, "administration", name="Olga Smit")
+    client.get(f"/cursisten/{learner_id}/voortgang")
+    with in_school(amina.school_id):
+        owner = session.get_one(Learner, (amina.school_id, learner_id))
+    sign_in(client, "learner", learner=owner)
+
+    page = client.get("/mijn/wie-keek").get_data(as_text=True)
+
+    assert "Olga Smit" in page
+    assert "administratie" in page
+    assert "uw niveau en voortgang" in page
+    assert "1 medewerker keek" in client.get("/mijn/gegevens").get_data(as_text=True)
+
+
+@pytest.mark.promise("MN-14")
+def test_who_got_names_recipient_purpose_and_categories(
+    client: PageClient, sign_in: SignIn, school: SchoolView
+) -> None:
+    scene = make_scene()
+    agree(scene.amina, "client_report")
+    with client.app.app_context():
+        made = make(ask(scene))
+        _, content = files.give_file(made.id, signed_in_at=now(), by=scene.office)
+        b"".join(content)
+    sign_in(client, "learner", learner=scene.amina)
+
+    page = client.get("/mijn/wie-kreeg").get_data(as_text=True)
+
+    assert "Uw opdrachtgever" in page
+    assert "Aanwezigheid" in page
+
+
+def test_one_learner_never_reaches_another(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    other = make_learner("Bereket")
+    sign_in(client, "learner", learner=other)
+
+    page = client.get("/mijn/gegevens").get_data(as_text=True)
+
+    assert "Bereket" in page
+    assert "Amina" not in page
+
+
+@pytest.mark.parametrize("path", ["/mijn/gegevens", "/mijn/wie-keek", "/mijn/wie-kreeg", "/mijn/niveau"])
+def test_staff_have_no_record_of_their_own(client: PageClient, sign_in: SignIn, path: str) -> None:
+    sign_in(client, "administration")
+
+    assert client.get(path).status_code == 403
+
+
+def test_the_page_asks_no_more_for_a_longer_record(
+    client: PageClient, sign_in: SignIn, amina: Learner, count_statements: Callable[[], object]
+) -> None:
+    sign_in(client, "learner", learner=amina)
+    client.get("/mijn/gegevens")
+    with count_statements() as few:  # type: ignore[attr-defined]
+        client.get("/mijn/gegevens")
+    with in_school(amina.school_id):
+        owner = session.get_one(Learner, (amina.school_id, amina.id))
+        for days in range(1, 6):
+            make_trajectory(owner, starts_on=today() - timedelta(days=100 + days))
+    with count_statements() as many:  # type: ignore[attr-defined]
+        client.get("/mijn/gegevens")
+
+    assert len(many) == len(few)
+
+
+def test_the_log_of_the_school_holds_no_names_of_learners(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    sign_in(client, "administration", name="Olga Smit")
+    client.get(f"/cursisten/{amina.id}/voortgang")
+    sign_in(client, "privacy_officer")
+
+    page = client.get("/logboek").get_data(as_text=True)
+
+    assert "Olga Smit" in page
+    assert "Amina" not in page
