@@ -11,10 +11,10 @@ from sqlalchemy import delete
 from portal.core import keys
 from portal.core.database import Base, current_school_id, new_id, session
 from portal.core.errors import Invalid
+from portal.core.many import in_parts, insert_rows
 from portal.imports.models import ImportPage, ImportRun, Outcome, RunState
 from portal.imports.queries import PAGES, get_run
 from portal.imports.reading.workbook import Workbook
-from portal.imports.services.many import in_parts, insert_rows
 from portal.imports.services.planning import Change, Plan, RowResult
 from portal.imports.services.reading_in import remove_file, workbook_of
 from portal.imports.services.working_out import Progress, plan_of, silent

@@ -11,9 +11,9 @@ from portal.core.clock import now
 from portal.core.database import current_school_id, session
 from portal.core.errors import Conflict
 from portal.core.jobs import cancel
+from portal.core.many import among
 from portal.imports.models import ImportPage, ImportRow, ImportRun, RunState
 from portal.imports.queries import get_run, state_of
-from portal.imports.services.planning.snapshot import among
 from portal.imports.services.reading_in import remove_file
 from portal.learners.models import Learner
 from portal.permissions import Permission

@@ -13,13 +13,12 @@ from portal.core.clock import now, today
 from portal.core.database import Base, new_id, session
 from portal.core.errors import Conflict
 from portal.core.jobs import ask
+from portal.core.many import among, change_rows, in_parts, insert_rows
 from portal.imports.models import ImportRun, Outcome, RunState
 from portal.imports.queries import get_run, state_of
 from portal.imports.services.checking import keep_pages
 from portal.imports.services.handing_in import KEPT
-from portal.imports.services.many import change_rows, in_parts, insert_rows
 from portal.imports.services.planning import Person, Plan
-from portal.imports.services.planning.snapshot import among
 from portal.imports.services.reading_in import remove_file, workbook_of
 from portal.imports.services.working_out import plan_of
 from portal.learners.fields import FIELDS, as_text
@@ -173,7 +172,7 @@ def _note_rows(run: ImportRun, people: list[Person], before: dict[UUID, dict[str
             "is_added": person.is_new,
             "version": 1 if person.is_new else person.version + (person.learner_id in before),
             "before": sealed.get(person.learner_id),
-            "made": {kind: made for kind in _KINDS if (made := [str(e.id) for e in person.of(kind) if e.is_new])},
+            "made": json.dumps({kind: [str(each.id) for each in person.of(kind) if each.is_new] for kind in _KINDS}),
         }
         for person in people
     )

@@ -15,10 +15,9 @@ from portal.core.clock import now
 from portal.core.database import Base, current_school_id, new_id, session
 from portal.core.errors import Conflict
 from portal.core.jobs import ask
+from portal.core.many import among, change_rows, in_parts
 from portal.imports.models import ImportRow, ImportRun, RunState
 from portal.imports.queries import get_run, state_of
-from portal.imports.services.many import change_rows, in_parts
-from portal.imports.services.planning.snapshot import among
 from portal.imports.services.storing import BEFORE, CHANNEL, acting
 from portal.learners.fields import FIELDS
 from portal.learners.models import Learner, Source

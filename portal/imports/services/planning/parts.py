@@ -8,6 +8,8 @@ from uuid import UUID
 from portal.imports.models import Outcome
 from portal.imports.reading.records import Problem, Record
 
+_PLURALS = {"enrolment": "enrolments", "trajectory": "trajectories", "level": "levels", "exam_result": "results"}
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -109,4 +111,4 @@ class Plan:
                 made[kind] += sum(entry.is_new for entry in entries)
         counts = {outcome.value: outcomes[outcome.value] for outcome in Outcome}
         counts |= {"groups": len(self.new_groups), "courses": len(self.new_courses), "clients": len(self.new_clients)}
-        return counts | {f"{kind}s": made[kind] for kind in ("enrolment", "trajectory", "level", "exam_result")}
+        return counts | {plural: made[kind] for kind, plural in _PLURALS.items()}

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, ColumnElement, Table, Text, any_, cast, func, or_, select
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Column, Table, Text, func, or_, select
 
 from portal.attendance.models import AttendanceMark
 from portal.core import keys
 from portal.core.database import Base, session
+from portal.core.many import among
 from portal.core.personal_data import Sealed
 from portal.courses.models import Course, LearnerGroup
 from portal.imports.reading.records import Record
@@ -23,12 +23,6 @@ from portal.learners.services.guards import Facts, facts_of
 
 LEARNER: Table = Base.metadata.tables["learner"]
 _BASE = ("number", "given_name", "name_prefix", "family_name", "birth_date")
-
-
-def among(column: Any, values: Iterable[Any], kind: TypeEngine[Any] | None = None) -> ColumnElement[bool]:
-    """Return, for a statement, whether a column is one of many values: one parameter however many there are."""
-    found: ColumnElement[bool] = column == any_(cast(list(values), ARRAY(kind or column.type)))
-    return found
 
 
 @dataclass
