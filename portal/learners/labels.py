@@ -165,3 +165,61 @@ LANGUAGE_NAMES: dict[str, str] = {
 def choice_label(value: StrEnum) -> LazyString:
     """Return what people call a choice; equal words of two kinds of choices are told apart."""
     return CHOICES[type(value)][value]
+
+
+CATEGORIES: dict[str, LazyString] = {
+    "name": _l("Naam"),
+    "address": _l("Adres"),
+    "contact": _l("Contact"),
+    "birth": _l("Geboorte en geslacht"),
+    "identification": _l("Nationaliteit en identiteitsbewijs"),
+    "bsn": _l("Burgerservicenummer (BSN)"),
+    "residence": _l("Verblijf in Nederland"),
+    "education": _l("Opleiding"),
+    "work": _l("Werk"),
+    "circumstances": _l("Persoonlijke omstandigheden"),
+    "trajectory": _l("Traject"),
+    "intake": _l("Intake"),
+    "attendance": _l("Aanwezigheid"),
+    "evidence": _l("Bewijs van online lessen"),
+    "level": _l("Niveau"),
+    "exam": _l("Toetsen en examens"),
+    "progress": _l("Voortgang"),
+    "appointment": _l("Afspraken"),
+    "finance": _l("Betalingen"),
+    "company": _l("Bedrijf"),
+    "correspondence": _l("Vragen en berichten"),
+    "complaint": _l("Klachten"),
+    "activity": _l("Gebruik van het portaal"),
+    "account": _l("Account"),
+    "consent": _l("Toestemmingen"),
+    "special": _l("Bijzondere gegevens"),
+    "newsletter": _l("Nieuwsbrief"),
+    "dealings": _l("Wat er met de gegevens gebeurde"),
+}
+
+# What the rows of a table are called, with their number before them.
+TABLES: dict[str, LazyString] = {
+    "representative": _l("gemachtigden"),
+    "trajectory": _l("trajecten"),
+    "enrolment": _l("inschrijvingen in groepen"),
+    "intake": _l("intakes"),
+    "appointment": _l("afspraken"),
+    "invoice_line": _l("factuurregels"),
+    "order_line": _l("bestellingen"),
+    "complaint": _l("klachten"),
+    "correspondence": _l("vragen en berichten"),
+    "identity_document": _l("verzoeken om een identiteitsbewijs"),
+    "lesson_evidence": _l("beelden van online lessen"),
+    "correction": _l("voorgestelde wijzigingen"),
+    "attendance_mark": _l("keer presentie"),
+    "mark_change": _l("verbeteringen in de presentie"),
+    "level": _l("niveaus"),
+    "exam_result": _l("uitslagen"),
+    "evaluation": _l("evaluaties"),
+    "note": _l("notities"),
+    "consent": _l("toestemmingen"),
+    "withdrawal": _l("ingetrokken toestemmingen"),
+    "disclosure_learner": _l("bestanden waarin deze cursist staat"),
+    "account_session": _l("sessies"),
+}

@@ -23,7 +23,7 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
 _WORDS = re.compile(r"(\d{1,2})[-.\s]*([a-z]{3,9})\.?[-.\s]*'?(\d{4}|\d{2})$")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)$")
 _POSTCODE = re.compile(r"([1-9]\d{3})\s*([A-Za-z]{2})$")
-_MONEY = re.compile(r"-?\d{1,7}(?:[.,]\d{1,2})?$")
+_MONEY = re.compile(r"-?\d{1,6}(?:[.,]\d{1,2})?$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
 

@@ -96,13 +96,13 @@ class Correspondence(SchoolOwned):
 
 
 class IdentityDocument(SchoolOwned):
-    """A masked image of an identity document, kept only on a client's recorded request (MN-05)."""
+    """A client's recorded request for an identity document; the masked image follows it, never comes first (MN-05)."""
 
     __tablename__ = "identity_document"
     __person__ = reaches("learner_id")
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("identification"))
-    file_id: Mapped[UUID] = mapped_column(info=personal("identification"))
+    file_id: Mapped[UUID | None] = mapped_column(info=personal("identification"))
     requested_by: Mapped[str] = mapped_column(String(160), info=personal("identification"))
     requested_on: Mapped[date] = mapped_column(info=personal("identification"))
 

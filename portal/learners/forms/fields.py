@@ -1,0 +1,170 @@
+"""Forms made from the table of the record's fields: an input of the right kind for each, checked as it is stored."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from portal.core.errors import Invalid
+from portal.core.forms import Form
+from portal.core.i18n import _, _l
+from portal.learners.fields import RecordField
+from portal.learners.forms.messages import MESSAGES
+from portal.learners.labels import CHANNELS, CHOICES, LANGUAGE_NAMES, SOURCES
+from portal.learners.models import Source
+
+_HINTS: dict[str, Any] = {
+    "date": _l("Dag, maand en jaar, zoals 1-9-2026"),
+    "past_date": _l("Dag, maand en jaar, zoals 4-5-1990"),
+    "moment": _l("Datum en tijd, zoals 1-9-2026 14:30"),
+    "money": _l("In euro, zoals 125,50"),
+    "hours": _l("Uren die al gevolgd waren, zoals 12,5"),
+}
+_ATTRIBUTES: dict[str, dict[str, str]] = {
+    "bsn": {"inputmode": "numeric", "autocomplete": "off"},
+    "phone": {"type": "tel", "autocomplete": "off"},
+    "email": {"type": "email", "autocomplete": "off"},
+    "kvk": {"inputmode": "numeric"},
+    "whole": {"inputmode": "numeric"},
+    "long": {"rows": "4"},
+}
+_MOST_GROUND = 300
+
+
+def text_of(refusal: Invalid) -> str:
+    """Return the words for why a value can't be stored."""
+    words = str(MESSAGES.get(refusal.code) or _("Vul dit in."))
+    return words % refusal.facts if refusal.facts else words
+
+
+class FieldsForm(Form):
+    """A form of some fields of the record; what is masked stays as it is when left empty."""
+
+    messages: ClassVar[Mapping[str, Any]] = MESSAGES
+    record_fields: ClassVar[tuple[RecordField, ...]] = ()
+
+    version = HiddenField()
+
+    def values(self) -> dict[str, Any]:
+        """Return the values as they are stored, by field key; of masked fields only what was typed or wiped."""
+        found: dict[str, Any] = {}
+        for field in self.record_fields:
+            typed = self[field.column].data
+            if field.is_secret and not typed and not self._wipes(field):
+                continue
+            found[field.key] = typed if field.kind in {"yes_no", "link"} else field.clean(typed)
+            if field.is_secret and self._wipes(field):
+                found[field.key] = None
+        return found
+
+    def grounds(self) -> dict[str, str]:
+        """Return the grounds that were typed, by field key."""
+        names = {field.key: f"{field.column}_ground" for field in self.record_fields}
+        return {key: self[name].data or "" for key, name in names.items() if name in self}
+
+    def fill(self, values: Mapping[str, Any], grounds: Mapping[str, str | None] | None = None) -> None:
+        """Put stored values in the inputs; what is masked stays empty."""
+        for field in self.record_fields:
+            value = values.get(field.key)
+            if field.kind == "yes_no":
+                self[field.column].data = bool(value)
+            elif not field.is_secret:
+                self[field.column].data = str(value or "") if field.kind == "link" else field.typed(value)
+            if f"{field.column}_ground" in self:
+                self[f"{field.column}_ground"].data = (grounds or {}).get(field.key) or ""
+
+    def _wipes(self, field: RecordField) -> bool:
+        name = f"{field.column}_wipe"
+        return name in self and bool(self[name].data)
+
+
+F = TypeVar("F", bound=FieldsForm)
+
+
+class OriginForm(FieldsForm):
+    """Fields of a learner, with from whom and by which channel the school has them (MN-02, ST-01)."""
+
+    source = SelectField(_l("Van wie komt dit?"))
+    channel = SelectField(_l("Hoe kwam het binnen?"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.source.choices = [(source.value, words) for source, words in SOURCES.items()]
+        self.channel.choices = [
+            ("", _("weet ik niet")), *((key, words) for key, words in CHANNELS.items() if key != "import")
+        ]  # fmt: skip
+
+    def origin(self, *, is_new: bool = False) -> dict[str, Any]:
+        """Return source and channel, and of a record that was there the version that was shown, for services."""
+        shown = self.version.data or ""
+        version = {} if is_new else {"version": int(shown) if shown.isdecimal() else None}
+        return {"source": Source(self.source.data), "channel": self.channel.data or None, **version}
+
+
+def make_form(
+    base: type[F],
+    fields: Iterable[RecordField],
+    *,
+    links: Mapping[str, Mapping[UUID, str]] | None = None,
+    grounded: Iterable[str] = (),
+    is_new: bool = False,
+) -> type[F]:
+    """Return a form with an input for each field; `links` gives the choices of those that point elsewhere.
+
+    `grounded` are the keys of fields that need a ground beside them (OP-04).
+    """
+    parts: dict[str, Any] = {"record_fields": tuple(fields)}
+    for field in parts["record_fields"]:
+        parts[field.column] = _input(field, (links or {}).get(field.key, {}))
+        if field.is_secret and not is_new:
+            parts[f"{field.column}_wipe"] = BooleanField(_l("Wis dit nummer"))
+        if field.key in set(grounded):
+            parts[f"{field.column}_ground"] = StringField(
+                _l("Waarom mag de school dit bewaren? (%(field)s)", field=field.label),
+                validators=[Length(max=_MOST_GROUND)],
+            )
+    made: type[F] = type("MadeForm", (base,), parts)
+    return made
+
+
+def _input(field: RecordField, links: Mapping[UUID, str]) -> Any:
+    if field.kind == "yes_no":
+        return BooleanField(field.label)
+    kwargs: dict[str, Any] = {
+        "label": field.label,
+        "description": _HINTS.get(field.kind, ""),
+        "render_kw": _ATTRIBUTES.get(field.kind, {}),
+        "validators": [_Cleans(field), *([InputRequired(_l("Vul dit in."))] if field.is_required else [])],
+    }
+    if field.kind == "link":
+        options = [(str(key), name) for key, name in links.items()]
+        return SelectField(choices=[("", _l("geen")), *options], **kwargs)
+    if field.kind in {"choice", "language"}:
+        return SelectField(choices=[("", _l("niet ingevuld")), *_choices(field)], **kwargs)
+    if field.kind == "long":
+        return TextAreaField(**kwargs)
+    return StringField(**kwargs)
+
+
+def _choices(field: RecordField) -> list[tuple[str, Any]]:
+    if field.choices is None:
+        return list(LANGUAGE_NAMES.items())
+    return [(choice.value, words) for choice, words in CHOICES[field.choices].items()]
+
+
+class _Cleans:
+    """A validator that reads what was typed as it would be stored."""
+
+    def __init__(self, field: RecordField) -> None:
+        self.field = field
+
+    def __call__(self, _form: Form, typed: Field) -> None:
+        """Raise ValidationError with words for what is wrong; an empty required field is said by its own validator."""
+        if self.field.kind == "link" or not typed.data:
+            return
+        try:
+            self.field.clean(typed.data)
+        except Invalid as refusal:
+            raise ValidationError(text_of(refusal)) from None

@@ -1,0 +1,194 @@
+"""A learner's own record, whole: every field that the school keeps, with source, date and what waits for an answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.core import keys
+from portal.core.database import current_school_id, session
+from portal.core.errors import NotFound
+from portal.core.i18n import language
+from portal.learners.entries import KINDS, EntryKind
+from portal.learners.fields import FIELDS, RecordField, kept_fields
+from portal.learners.models import Correction, CorrectionState, Learner, Source
+from portal.learners.queries.entries import list_entries
+from portal.learners.queries.organisations import list_contact_people, names_of_organisations
+from portal.learners.queries.reach import find_learner
+from portal.learners.queries.record import EntryView, FieldView, show_entries, views_of
+from portal.learners.queries.values import list_origins
+from portal.policy.queries import current_policy
+
+# A learner can't propose another one: the school gives it out.
+_SCHOOLS_OWN = frozenset({"learner.number"})
+
+
+@dataclass(frozen=True)
+class CorrectionView:
+    """What a learner proposed for a field, and the answer where there is one."""
+
+    id: UUID
+    field: RecordField
+    state: CorrectionState
+    old_text: str | None
+    old: str
+    proposed: str
+    remark: str
+    proposed_at: datetime
+    decided_at: datetime | None
+    decided_by_name: str | None
+    answer: str | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Say whether the school hasn't answered yet."""
+        return self.state is CorrectionState.PROPOSED
+
+
+@dataclass(frozen=True)
+class OwnField:
+    """A field as its owner sees it. `shown` is "" where nothing is filled in; a BSN and IBAN are masked.
+
+    `is_checked`: a change waits for the school. `waiting`: the proposal that does. `answered`: the last answer, for 30
+    days. `typed` fills the form; it is "" for what is masked.
+    """
+
+    key: str
+    label: str
+    kind: str
+    shown: str
+    typed: str
+    source: Source | None
+    channel: str | None
+    since_on: date | None
+    ground: str | None
+    is_checked: bool
+    may_change: bool
+    waiting: CorrectionView | None
+    answered: CorrectionView | None
+
+
+@dataclass(frozen=True)
+class OwnCategory:
+    """A category of one's own record: its title and why the school keeps it, in the reader's language."""
+
+    key: str
+    title: str
+    why: str
+    fields: list[OwnField]
+
+
+@dataclass(frozen=True)
+class OwnEntries:
+    """The entries of one kind in one's own record."""
+
+    kind: EntryKind
+    category: str
+    title: str
+    entries: list[EntryView]
+
+
+def get_own_record(learner_id: UUID) -> list[OwnCategory]:
+    """Return everything that the school keeps of a learner in her record's fields, by category, in three statements.
+
+    Raises NotFound.
+    """
+    learner = find_learner(learner_id)
+    if learner is None:
+        raise NotFound("learner")
+    policy = current_policy()
+    views = views_of(learner, kept_fields(policy), list_origins(learner_id))
+    corrections = list_corrections_of(learner_id)
+    waiting = {view.field.key: view for view in corrections if view.is_waiting}
+    answered = {view.field.key: view for view in reversed(corrections) if view.answer is not None or view.decided_at}
+    return [
+        OwnCategory(
+            key=category.key,
+            title=str(policy.text(category.title, language())),
+            why=str(policy.text(category.why, language())),
+            fields=[_own(learner, view, waiting, answered) for view in views[category.key]],
+        )
+        for category in policy.categories
+        if category.key in views
+    ]
+
+
+def _own(
+    learner: Learner, view: FieldView, waiting: Mapping[str, CorrectionView], answered: Mapping[str, CorrectionView]
+) -> OwnField:
+    field = view.field
+    plain = None if field.sealed else getattr(learner, field.column)
+    return OwnField(
+        key=field.key,
+        label=view.label,
+        kind=field.kind,
+        shown=view.shown,
+        typed="" if field.is_secret else field.typed(plain) if not field.sealed else view.shown,
+        source=view.source,
+        channel=view.channel,
+        since_on=view.since_on,
+        ground=view.ground,
+        is_checked=field.key in current_policy().checked_fields,
+        may_change=field.key not in _SCHOOLS_OWN,
+        waiting=waiting.get(field.key),
+        answered=answered.get(field.key),
+    )
+
+
+def list_corrections_of(learner_id: UUID) -> list[CorrectionView]:
+    """Return what a learner proposed and what the school answered, the newest first."""
+    rows = session.scalars(
+        select(Correction)
+        .where(
+            Correction.school_id == current_school_id(),
+            Correction.learner_id == learner_id,
+            Correction.state != CorrectionState.WITHDRAWN,
+        )
+        .order_by(Correction.proposed_at.desc(), Correction.id.desc())
+    )
+    return [view_of(row) for row in rows]
+
+
+def view_of(row: Correction) -> CorrectionView:
+    """Return a proposal in words."""
+    field = FIELDS[row.field]
+    owner = row.learner_id
+    old, proposed, remark = (
+        keys.unseal_many([(owner, blob)], purpose)[0]
+        for blob, purpose in (
+            (row.old, "correction.old"),
+            (row.proposed, "correction.proposed"),
+            (row.remark, "correction.remark"),
+        )
+    )
+    return CorrectionView(
+        id=row.id,
+        field=field,
+        state=row.state,
+        old_text=old,
+        old=field.show(field.read(old)),
+        proposed=field.show(field.read(proposed)),
+        remark=remark or "",
+        proposed_at=row.proposed_at,
+        decided_at=row.decided_at,
+        decided_by_name=row.decided_by_name,
+        answer=row.answer,
+    )
+
+
+def list_own_entries(learner_id: UUID) -> list[OwnEntries]:
+    """Return trajectories, appointments, invoices and so on of one's own record: a statement for each kind kept."""
+    policy = current_policy()
+    kinds = [kind for kind in KINDS.values() if kind.is_kept(policy)]
+    names = names_of_organisations()
+    names |= {person.id: person.name for person in list_contact_people()}
+    found = []
+    for kind in kinds:
+        category = policy.category(kind.category)
+        if category is not None:
+            entries = show_entries(kind, list_entries(kind, [learner_id]), names)
+            title = str(policy.text(category.title, language()))
+            found.append(OwnEntries(kind, category.key, title, entries))
+    return found

@@ -1,0 +1,148 @@
+"""A record by category: each value in words, with where it came from and when."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.core.access import Actor
+from portal.core.database import current_school_id, session
+from portal.core.i18n import language
+from portal.learners.entries import EntryKind
+from portal.learners.fields import RecordField, kept_fields
+from portal.learners.models import Enrolment, FieldOrigin, Learner, Representative, Source
+from portal.learners.queries.values import list_origins, values_of
+from portal.policy.queries import current_policy
+from portal.policy.schema.data import Category
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """A field as the record shows it."""
+
+    field: RecordField
+    shown: str
+    source: Source | None
+    channel: str | None
+    since_on: date | None
+    ground: str | None
+
+    @property
+    def key(self) -> str:
+        """The name by which the policy calls it."""
+        return self.field.key
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return str(self.field.label)
+
+
+@dataclass(frozen=True)
+class CategoryView:
+    """A category of the record, with those of its fields that the school keeps."""
+
+    key: str
+    title: str
+    why: str
+    fields: list[FieldView]
+    may_change: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether nothing is filled in."""
+        return not any(field.shown for field in self.fields)
+
+
+def list_categories(learner: Learner, by: Actor) -> list[CategoryView]:
+    """Return the categories that the school keeps and this person sees, in the order of the policy."""
+    policy = current_policy()
+    fields = kept_fields(policy, categories=by.sees)
+    views = views_of(learner, fields, list_origins(learner.id))
+    changes = by.changes
+    return [
+        CategoryView(
+            key=category.key,
+            title=str(policy.text(category.title, language())),
+            why=str(policy.text(category.why, language())),
+            fields=views[category.key],
+            may_change=category.key in changes,
+        )
+        for category in _with_fields(policy.categories, views)
+    ]
+
+
+def _with_fields(categories: Iterable[Category], views: Mapping[str, list[FieldView]]) -> Iterable[Category]:
+    return (category for category in categories if category.key in views)
+
+
+def views_of(
+    learner: Learner, fields: list[RecordField], origins: Mapping[str, FieldOrigin]
+) -> dict[str, list[FieldView]]:
+    """Return these fields of a learner as they are shown, by category."""
+    values = values_of(learner, fields)
+    found: dict[str, list[FieldView]] = {}
+    for field in fields:
+        origin = origins.get(field.key)
+        found.setdefault(field.category, []).append(
+            FieldView(
+                field=field,
+                shown=field.show(values[field.key]),
+                source=origin.source if origin else None,
+                channel=origin.channel if origin else None,
+                since_on=origin.since_on if origin else None,
+                ground=origin.ground if origin else None,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """An entry of the record in words: its fields with a value, and what a form shows of it."""
+
+    id: UUID
+    values: Mapping[str, Any]
+    lines: list[tuple[str, str]]
+    statement_version_id: UUID | None = None
+
+
+def show_entries(kind: EntryKind, rows: Iterable[Any], names: Mapping[UUID, str]) -> list[EntryView]:
+    """Return entries in words; `names` are those of the organisations and people that they may point to."""
+    fields = kind.fields(current_policy())
+    views = []
+    for row in rows:
+        values = values_of(row, fields)
+        held = [field for field in fields if values[field.key] not in {None, "", False}]
+        lines = [(str(field.label), _in_words(field, values[field.key], names)) for field in held]
+        views.append(EntryView(row.id, values, lines, getattr(row, "statement_version_id", None)))
+    return views
+
+
+def _in_words(field: RecordField, value: Any, names: Mapping[UUID, str]) -> str:
+    return names.get(value, "") if field.kind == "link" else field.show(value)
+
+
+def list_enrolments(learner_id: UUID) -> list[Enrolment]:
+    """Return a learner's enrolments with their groups, the newest first."""
+    rows = session.scalars(
+        select(Enrolment)
+        .options(joinedload(Enrolment.group))
+        .where(Enrolment.school_id == current_school_id(), Enrolment.learner_id == learner_id)
+        .order_by(Enrolment.starts_on.desc(), Enrolment.id.desc())
+    )
+    return list(rows)
+
+
+def list_representatives(learner_id: UUID) -> list[Representative]:
+    """Return who acts or acted for a learner, those in force first."""
+    rows = session.scalars(
+        select(Representative)
+        .where(Representative.school_id == current_school_id(), Representative.learner_id == learner_id)
+        .order_by(Representative.ended_at.is_not(None), Representative.ends_on.desc())
+    )
+    return list(rows)

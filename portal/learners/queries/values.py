@@ -1,0 +1,33 @@
+"""What stands in a learner's fields, opened where it is sealed."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.core import keys
+from portal.core.database import current_school_id, session
+from portal.learners.fields import RecordField
+from portal.learners.models import FieldOrigin, Learner
+
+
+def values_of(row: Any, fields: Iterable[RecordField], *, learner_id: UUID | None = None) -> dict[str, Any]:
+    """Return the values of a row's fields by key, sealed ones opened; None where the learner's key was destroyed.
+
+    `row` is a learner, or a row of another table with the id of its learner.
+    """
+    owner = learner_id or (row.id if isinstance(row, Learner) else row.learner_id)
+    found: dict[str, Any] = {}
+    for field in fields:
+        value = getattr(row, field.column)
+        found[field.key] = keys.unseal_many([(owner, value)], field.key)[0] if field.sealed else value
+    return found
+
+
+def list_origins(learner_id: UUID) -> dict[str, FieldOrigin]:
+    """Return where the values of a learner's fields came from, by field key."""
+    rows = session.scalars(
+        select(FieldOrigin).where(FieldOrigin.school_id == current_school_id(), FieldOrigin.learner_id == learner_id)
+    )
+    return {row.field: row for row in rows}

@@ -1,0 +1,161 @@
+"""The entries of a record (trajectories, intake, appointments and so on): one set of addresses for all kinds."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import Response, flash, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import audit
+from portal.core.access import require_actor, requires
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.core.i18n import _
+from portal.core.pages import page, see_other
+from portal.learners.entries import INTAKE, KINDS, EntryKind, kinds_seen
+from portal.learners.forms.fields import FieldsForm, make_form
+from portal.learners.forms.other import BareForm
+from portal.learners.models import Learner
+from portal.learners.queries.entries import get_entry, list_entries
+from portal.learners.queries.organisations import list_contact_people, names_of_organisations
+from portal.learners.queries.record import list_enrolments, show_entries
+from portal.learners.queries.values import values_of
+from portal.learners.routes.blueprint import blueprint, reached, tabs_for
+from portal.learners.services.entries import add_entry, change_entry, fingerprint, remove_entry
+from portal.permissions import Permission
+from portal.policy.queries import current_policy, list_versions
+
+
+@blueprint.get("/cursisten/<uuid:learner_id>/dossier")
+@requires(Permission.LEARNER_VIEW)
+def entries(learner_id: UUID) -> Response:
+    """Show trajectories, groups and everything else that stands under a learner."""
+    by = require_actor()
+    learner = reached(learner_id, by)
+    kinds = kinds_seen(current_policy(), by)
+    names = _names()
+    audit.saw([learner_id], "learners.entries")
+    return page(
+        "learners/entries.html",
+        learner=learner,
+        tabs=tabs_for(learner_id, "learners.entries"),
+        sections=[(kind, show_entries(kind, list_entries(kind, [learner_id]), names)) for kind in kinds],
+        enrolments=list_enrolments(learner_id) if "trajectory" in by.sees or "name" in by.sees else [],
+        changes=by.changes if by.may(Permission.LEARNER_KEEP) else frozenset(),
+    )
+
+
+@blueprint.get("/cursisten/<uuid:learner_id>/dossier/<slug>/nieuw")
+@requires(Permission.LEARNER_KEEP)
+def new_entry(learner_id: UUID, slug: str) -> Response:
+    """Show an empty form for an entry."""
+    kind, learner = _kind(slug), reached(learner_id, require_actor())
+    return _entry_page(kind, learner, _form(kind)())
+
+
+@blueprint.post("/cursisten/<uuid:learner_id>/dossier/<slug>/nieuw")
+@requires(Permission.LEARNER_KEEP)
+def store_entry(learner_id: UUID, slug: str) -> BaseResponse:
+    """Add an entry."""
+    by, kind = require_actor(), _kind(slug)
+    learner, form = reached(learner_id, by), _form(kind)()
+    if form.validate_on_submit():
+        try:
+            shown = request.form.get("statement_shown") is not None
+            add_entry(kind, learner_id, form.values(), statement_shown=shown, by=by)
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            return _done(learner_id, kind, _("Toegevoegd."))
+    return _entry_page(kind, learner, form, status=422)
+
+
+@blueprint.get("/cursisten/<uuid:learner_id>/dossier/<slug>/<uuid:entry_id>")
+@requires(Permission.LEARNER_KEEP)
+def edit_entry(learner_id: UUID, slug: str, entry_id: UUID) -> Response:
+    """Show the form of an entry."""
+    kind, learner = _kind(slug), reached(learner_id, require_actor())
+    form = _form(kind)()
+    values = values_of(get_entry(kind, learner_id, entry_id), kind.fields(current_policy()))
+    form.fill(values)
+    form.version.data = fingerprint(values)
+    audit.saw([learner_id], "learners.entries")
+    return _entry_page(kind, learner, form, entry_id=entry_id)
+
+
+@blueprint.post("/cursisten/<uuid:learner_id>/dossier/<slug>/<uuid:entry_id>")
+@requires(Permission.LEARNER_KEEP)
+def change_entry_of(learner_id: UUID, slug: str, entry_id: UUID) -> BaseResponse:
+    """Store an entry; after a change by somebody else meanwhile, show what stands there now."""
+    by, kind = require_actor(), _kind(slug)
+    learner, form, status = reached(learner_id, by), _form(kind)(), 422
+    if form.validate_on_submit():
+        try:
+            change_entry(kind, learner_id, entry_id, form.values(), seen=form.version.data or None, by=by)
+        except Invalid as refusal:
+            form.refuse(refusal)
+        except Conflict as refusal:
+            form.refuse(refusal)
+            status = 409
+        else:
+            return _done(learner_id, kind, _("Opgeslagen."))
+    return _entry_page(kind, learner, form, entry_id=entry_id, status=status)
+
+
+@blueprint.post("/cursisten/<uuid:learner_id>/dossier/<slug>/<uuid:entry_id>/verwijder")
+@requires(Permission.LEARNER_KEEP)
+def delete_entry(learner_id: UUID, slug: str, entry_id: UUID) -> BaseResponse:
+    """Remove an entry."""
+    by, kind = require_actor(), _kind(slug)
+    reached(learner_id, by)
+    remove_entry(kind, learner_id, entry_id, by=by)
+    return _done(learner_id, kind, _("Verwijderd."))
+
+
+def _kind(slug: str) -> EntryKind:
+    """Return a kind of entry that the school keeps and this person may change; raises NotFound, NotAllowed."""
+    kind, by = KINDS.get(slug), require_actor()
+    if kind is None or not kind.is_kept(current_policy()):
+        raise NotFound("kind")
+    if kind.category not in by.changes:
+        raise NotAllowed("category_not_changed", category=kind.category)
+    return kind
+
+
+def _form(kind: EntryKind) -> type[FieldsForm]:
+    fields = kind.fields(current_policy())
+    links: Mapping[str, Mapping[UUID, str]] = {}
+    if any(field.kind == "link" for field in fields):
+        clients = names_of_organisations()
+        people = {person.id: f"{person.name} ({clients[person.organisation_id]})" for person in list_contact_people()}
+        links = {"trajectory.client_id": clients, "trajectory.client_manager_id": people}
+    return make_form(FieldsForm, fields, links=links)
+
+
+def _names() -> dict[UUID, str]:
+    return names_of_organisations() | {person.id: person.name for person in list_contact_people()}
+
+
+def _entry_page(
+    kind: EntryKind, learner: Learner, form: FieldsForm, *, entry_id: UUID | None = None, status: int = 200
+) -> Response:
+    now = []
+    if status == 409 and entry_id is not None:
+        row = get_entry(kind, learner.id, entry_id)
+        form.version.data = fingerprint(values_of(row, kind.fields(current_policy())))
+        now = show_entries(kind, [row], _names())[0].lines
+    return page(
+        "learners/entry.html",
+        form=form,
+        learner=learner,
+        kind=kind,
+        entry_id=entry_id,
+        now=now,
+        remove=BareForm(),
+        statement=list_versions()[0] if kind is INTAKE and entry_id is None else None,
+        status=status,
+    )
+
+
+def _done(learner_id: UUID, kind: EntryKind, words: str) -> BaseResponse:
+    flash(words, "good")
+    return see_other(url_for("learners.entries", learner_id=learner_id, _anchor=kind.slug))

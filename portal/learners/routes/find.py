@@ -1,0 +1,135 @@
+"""Finding a learner, and adding one."""
+
+from uuid import UUID
+
+from flask import Response, flash, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import audit
+from portal.core.access import require_actor, requires
+from portal.core.errors import Invalid
+from portal.core.i18n import _
+from portal.core.pages import page, see_other, wants_partial
+from portal.learners.fields import kept_fields
+from portal.learners.finding import bsn_digest
+from portal.learners.forms.fields import OriginForm, make_form
+from portal.learners.labels import CATEGORIES
+from portal.learners.models import Act
+from portal.learners.queries.finding import (
+    SORTS,
+    FoundLearner,
+    Search,
+    find_duplicates,
+    find_learners,
+    list_choices,
+    without_birth_date,
+)
+from portal.learners.routes.blueprint import blueprint
+from portal.learners.services.records import add_learner
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+
+_FIRST = ("name", "birth", "contact", "address", "bsn")
+
+
+@blueprint.get("/cursisten")
+@requires(Permission.LEARNER_VIEW)
+def find() -> Response:
+    """Show the learners within reach that answer to the search."""
+    by, search = require_actor(), _search()
+    found = find_learners(search, by)
+    if "birth" not in by.sees:
+        found = without_birth_date(found)
+    audit.saw((learner.id for learner in found.learners), "learners.list", folds=True)
+    return page(
+        "learners/find.html",
+        "learners/_learners.html",
+        found=found,
+        search=search,
+        sorts=SORTS,
+        kept=_kept(search),
+        choices=None if wants_partial() else list_choices(),
+        has_trajectories=current_policy().feature("trajectories"),
+    )
+
+
+@blueprint.get("/cursisten/nieuw")
+@requires(Permission.LEARNER_KEEP)
+def add() -> Response:
+    """Show an empty form for a learner."""
+    return page("learners/new.html", form=_new_form()(), duplicates=[], titles=CATEGORIES)
+
+
+@blueprint.post("/cursisten/nieuw")
+@requires(Permission.LEARNER_KEEP)
+def store() -> BaseResponse:
+    """Add a learner, unless she looks like somebody who is there: then first ask."""
+    form, by = _new_form()(), require_actor()
+    duplicates: list[FoundLearner] = []
+    if form.validate_on_submit():
+        values = form.values()
+        duplicates = _duplicates(values) if request.form.get("anyway") is None else []
+        if not duplicates:
+            try:
+                learner = add_learner(values, grounds=form.grounds(), by=by, **form.origin(is_new=True))
+            except Invalid as refusal:
+                form.refuse(refusal)
+            else:
+                flash(_("%(name)s is toegevoegd.", name=learner.full_name), "good")
+                return see_other(url_for("learners.record", learner_id=learner.id))
+        else:
+            audit.saw((learner.id for learner in duplicates), "learners.duplicates")
+    return page("learners/new.html", form=form, duplicates=duplicates, titles=CATEGORIES, status=422)
+
+
+def _new_form() -> type[OriginForm]:
+    by, policy = require_actor(), current_policy()
+    fields = [field for field in kept_fields(policy, categories=frozenset(_FIRST) & by.changes) if field.kind != "bsn"]
+    grounded = [field.key for field in fields if policy.needs_ground(field.key)]
+    return make_form(OriginForm, fields, grounded=grounded, is_new=True)
+
+
+def _duplicates(values: dict[str, object]) -> list[FoundLearner]:
+    bsn, birth = values.get("learner.bsn"), values.get("learner.birth_date")
+    return find_duplicates(
+        str(values["learner.given_name"]),
+        str(values["learner.family_name"]),
+        birth,  # type: ignore[arg-type]
+        bsn_digest(str(bsn)) if bsn else None,
+    )
+
+
+def _search() -> Search:
+    asked = request.args
+    act = asked.get("wet", "")
+    return Search(
+        text=asked.get("zoek", "").strip()[:200],
+        group_id=_uuid(asked.get("groep")),
+        client_id=_uuid(asked.get("opdrachtgever")),
+        act=Act(act) if act in set(Act) else None,
+        is_without_account=asked.get("zonder-account") == "1",
+        is_under_16=asked.get("onder-16") == "1",
+        sort=asked.get("volgorde", "name"),
+        page=asked.get("pagina", 1, type=int),
+    )
+
+
+def _kept(search: Search) -> dict[str, str]:
+    """Return the search as arguments of an address, for the pages after it."""
+    given = {
+        "zoek": search.text,
+        "groep": search.group_id,
+        "opdrachtgever": search.client_id,
+        "wet": search.act,
+        "zonder-account": "1" if search.is_without_account else "",
+        "onder-16": "1" if search.is_under_16 else "",
+        "volgorde": search.sort if search.sort != "name" else "",
+    }
+    return {name: str(value) for name, value in given.items() if value}
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

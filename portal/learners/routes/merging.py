@@ -1,0 +1,68 @@
+"""Making one record of two: choose them, see what would happen, do it."""
+
+from uuid import UUID
+
+from flask import Response, flash, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import audit
+from portal.core.access import require_actor, requires
+from portal.core.errors import Conflict, NotFound
+from portal.core.i18n import _
+from portal.core.pages import page, see_other
+from portal.learners.forms.messages import MESSAGES
+from portal.learners.forms.other import BareForm
+from portal.learners.labels import TABLES
+from portal.learners.queries.finding import Search, find_learners
+from portal.learners.queries.merging import preview_merge
+from portal.learners.routes.blueprint import blueprint, reached
+from portal.learners.services.merging import merge_learners
+from portal.permissions import Permission
+
+
+@blueprint.get("/cursisten/samenvoegen")
+@requires(Permission.LEARNER_MERGE)
+def merge() -> Response:
+    """Choose the second record, or show both beside each other with what would happen."""
+    by = require_actor()
+    kept, other_id = reached(_asked("houd"), by), request.args.get("weg")
+    if other_id is None:
+        words = request.args.get("zoek", "").strip()[:200] or kept.family_name
+        found = [each for each in find_learners(Search(text=words), by).learners if each.id != kept.id][:20]
+        audit.saw((each.id for each in found), "learners.list", folds=True)
+        return page("learners/merge_choose.html", kept=kept, found=found, words=words)
+    other = reached(_asked("weg"), by)
+    audit.saw([kept.id, other.id], "learners.merge_preview")
+    preview = preview_merge(kept, other, by)
+    return page(
+        "learners/merge.html",
+        kept=kept,
+        other=other,
+        preview=preview,
+        tables=TABLES,
+        refusal=MESSAGES.get(preview.refusal or ""),
+        form=BareForm(),
+    )
+
+
+@blueprint.post("/cursisten/samenvoegen")
+@requires(Permission.LEARNER_MERGE)
+def do_merge() -> BaseResponse:
+    """Make one record of the two."""
+    by = require_actor()
+    kept, other = reached(_asked("houd"), by), reached(_asked("weg"), by)
+    take = [key for key, choice in request.form.items() if choice == "weg" and key.startswith("learner.")]
+    try:
+        merge_learners(kept.id, other.id, take=take, by=by)
+    except Conflict as refusal:
+        flash(str(MESSAGES.get(refusal.code) or _("Dit kan niet worden samengevoegd.")), "bad")
+        return see_other(url_for("learners.merge", houd=kept.id, weg=other.id))
+    flash(_("De twee dossiers zijn nu één dossier."), "good")
+    return see_other(url_for("learners.record", learner_id=kept.id))
+
+
+def _asked(name: str) -> UUID:
+    try:
+        return UUID(request.values.get(name, ""))
+    except ValueError:
+        raise NotFound("learner") from None

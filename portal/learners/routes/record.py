@@ -1,0 +1,192 @@
+"""The record of one learner: seeing it by category, changing a category, its BSN, its history."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import audit
+from portal.core.access import Actor, require_actor, requires
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.i18n import _, language
+from portal.core.pages import page, see_other
+from portal.learners.fields import FIELDS, RecordField, kept_fields
+from portal.learners.forms.fields import OriginForm, make_form
+from portal.learners.forms.messages import MESSAGES
+from portal.learners.forms.other import BareForm
+from portal.learners.labels import CHANNELS, SOURCES
+from portal.learners.models import Learner
+from portal.learners.queries.history import list_history
+from portal.learners.queries.record import list_categories, list_representatives
+from portal.learners.queries.values import list_origins, values_of
+from portal.learners.routes.blueprint import blueprint, reached, tabs_for
+from portal.learners.services.numbers import reveal_bsn
+from portal.learners.services.reach import get_within_reach, must_change
+from portal.learners.services.records import change_learner, remove_ground
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+
+_PER_PAGE = 50
+
+
+@blueprint.get("/cursisten/<uuid:learner_id>")
+@requires(Permission.LEARNER_VIEW)
+def record(learner_id: UUID) -> BaseResponse:
+    """Show a record; one that was merged into another leads to that one."""
+    learner = get_within_reach(learner_id, require_actor())
+    if learner.merged_into_id is not None:
+        return see_other(url_for("learners.record", learner_id=learner.merged_into_id))
+    audit.saw([learner_id], "learners.record")
+    return _record_page(learner)
+
+
+def _record_page(learner: Learner, *, bsn: str | None = None) -> Response:
+    by = require_actor()
+    return page(
+        "learners/record.html",
+        learner=learner,
+        tabs=tabs_for(learner.id, "learners.record"),
+        categories=list_categories(learner, by),
+        representatives=list_representatives(learner.id) if "dealings" in by.sees or by.changes else [],
+        form=BareForm(),
+        bsn=bsn,
+        sources=SOURCES,
+        channels=CHANNELS,
+    )
+
+
+@blueprint.post("/cursisten/<uuid:learner_id>/bsn")
+@requires(Permission.BSN_REVEAL)
+def reveal(learner_id: UUID) -> BaseResponse:
+    """Show the BSN in full on the page, once; the number stands in no address, title or log."""
+    by = require_actor()
+    learner = reached(learner_id, by)
+    return _record_page(learner, bsn=reveal_bsn(learner_id, by=by))
+
+
+@blueprint.get("/cursisten/<uuid:learner_id>/wijzig/<category>")
+@requires(Permission.LEARNER_KEEP)
+def edit(learner_id: UUID, category: str) -> Response:
+    """Show the form of one category."""
+    learner = reached(learner_id, require_actor())
+    fields = _fields(category, require_actor())
+    form = _form(fields)()
+    _fill(form, learner, fields)
+    audit.saw([learner_id], "learners.record")
+    return _edit_page(form, learner, category)
+
+
+@blueprint.post("/cursisten/<uuid:learner_id>/wijzig/<category>")
+@requires(Permission.LEARNER_KEEP)
+def change(learner_id: UUID, category: str) -> BaseResponse:
+    """Store one category; what can't be stored is said beside its field, and what was typed stays."""
+    by = require_actor()
+    learner = reached(learner_id, by)
+    fields = _fields(category, by)
+    form, status = _form(fields)(), 422
+    if form.validate_on_submit():
+        try:
+            change_learner(learner_id, form.values(), grounds=form.grounds(), by=by, **form.origin())
+        except Invalid as refusal:
+            form.refuse(refusal)
+        except Conflict as refusal:
+            form.refuse(refusal)
+            status = 409
+        else:
+            flash(_("Opgeslagen."), "good")
+            return see_other(url_for("learners.record", learner_id=learner_id, _anchor=f"cat-{category}"))
+    return _edit_page(form, learner, category, status=status, now=_differing(form, learner, fields, status))
+
+
+@blueprint.post("/cursisten/<uuid:learner_id>/grond/<column>")
+@requires(Permission.LEARNER_KEEP)
+def end_ground(learner_id: UUID, column: str) -> BaseResponse:
+    """Take away the ground of a field: the value is erased at once (OP-04)."""
+    by = require_actor()
+    reached(learner_id, by)
+    field = FIELDS.get(f"learner.{column}")
+    if field is None:
+        raise NotFound("field")
+    remove_ground(learner_id, field.key, by=by)
+    flash(_("Gewist: %(field)s. De reden om het te bewaren is weg.", field=field.label), "good")
+    return see_other(url_for("learners.record", learner_id=learner_id))
+
+
+@blueprint.get("/cursisten/<uuid:learner_id>/geschiedenis")
+@requires(Permission.LEARNER_VIEW)
+def history(learner_id: UUID) -> Response:
+    """Show who changed what in this record, and when."""
+    by = require_actor()
+    learner = reached(learner_id, by)
+    lines = list_history(learner_id, by, limit=_PER_PAGE, before=_before())
+    audit.saw([learner_id], "learners.history")
+    return page(
+        "learners/history.html",
+        learner=learner,
+        tabs=tabs_for(learner_id, "learners.history"),
+        lines=lines,
+        older=lines[-1] if len(lines) == _PER_PAGE else None,
+    )
+
+
+def _fields(category: str, by: Actor) -> list[RecordField]:
+    must_change(category, by)
+    fields = kept_fields(current_policy(), categories=frozenset({category}))
+    if not fields:
+        raise NotFound("category")
+    return fields
+
+
+def _form(fields: list[RecordField]) -> type[OriginForm]:
+    policy = current_policy()
+    grounded = [field.key for field in fields if policy.needs_ground(field.key)]
+    return make_form(OriginForm, fields, grounded=grounded)
+
+
+def _fill(form: OriginForm, learner: Learner, fields: list[RecordField]) -> None:
+    origins = list_origins(learner.id)
+    form.fill(values_of(learner, fields), {key: origin.ground for key, origin in origins.items()})
+    form.version.data = str(learner.version)
+
+
+def _edit_page(
+    form: OriginForm, learner: Learner, category: str, *, status: int = 200, now: list[Any] | None = None
+) -> Response:
+    policy = current_policy()
+    kept = policy.category(category)
+    return page(
+        "learners/edit.html",
+        "learners/_edit.html",
+        form=form,
+        learner=learner,
+        category=category,
+        title=str(policy.text(kept.title, language())) if kept is not None else category,
+        now=now or [],
+        messages=MESSAGES,
+        status=status,
+    )
+
+
+def _differing(
+    form: OriginForm, learner: Learner, fields: list[RecordField], status: int
+) -> list[tuple[str, str, str]]:
+    """Return what stands there now beside what was typed, after a change by somebody else meanwhile."""
+    if status != 409:
+        return []
+    form.version.data = str(learner.version)
+    values = values_of(learner, fields)
+    typed = {key: FIELDS[key].show(value) for key, value in form.values().items()}
+    return [
+        (str(field.label), field.show(values[field.key]), typed[field.key])
+        for field in fields
+        if field.key in typed and typed[field.key] != field.show(values[field.key])
+    ]
+
+
+def _before() -> tuple[datetime, UUID] | None:
+    try:
+        return datetime.fromisoformat(request.args["tot"]), UUID(request.args["na"])
+    except (KeyError, ValueError):
+        return None

@@ -1,0 +1,1 @@
+"""Changes to records; each file holds what is done to one thing."""

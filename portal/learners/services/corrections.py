@@ -1,0 +1,192 @@
+"""A learner changes what is held on her: at once, or as a proposal where the policy lets the school check (MN-17)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.accounts.services.emails import ask_new_email
+from portal.accounts.services.links import address_of
+from portal.core import audit, keys, mail
+from portal.core.access import Actor
+from portal.core.clock import now
+from portal.core.database import current_school_id, session
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.learners.fields import FIELDS, as_text
+from portal.learners.models import Correction, CorrectionState, Learner, Source
+from portal.learners.queries.values import values_of
+from portal.learners.services.entries import fingerprint
+from portal.learners.services.guards import facts_of, refusals
+from portal.learners.services.records import apply_change, lock_learner
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+from portal.schools.queries import current_school
+
+CHANNEL = "portal"
+MOST_ANSWER = 1000
+# The school gives it out; a learner has no other one to propose.
+SCHOOLS_OWN = frozenset({"learner.number"})
+
+
+def correct_own_field(
+    learner_id: UUID, field: str, value: Any, *, remark: str | None = None, by: Actor
+) -> Correction | None:
+    """Change a field of one's own record: at once, or as a proposal where the school checks first (MN-17).
+
+    Returns the proposal, or None when the change stands. Raises Invalid, NotAllowed.
+    """
+    if field in current_policy().checked_fields:
+        return propose_correction(learner_id, field, value, remark=remark, by=by)
+    learner = _own(learner_id, field, by)
+    before = values_of(learner, [FIELDS[field]])[field]
+    apply_change(learner, {field: value}, source=Source.LEARNER, channel=CHANNEL, by=by)
+    after = values_of(learner, [FIELDS[field]])[field]
+    if field == "learner.email" and after is not None and after != before and learner.account_id is not None:
+        account = session.get_one(Account, (current_school_id(), learner.account_id))
+        if account.email != after:
+            ask_new_email(account, after)
+    return None
+
+
+def propose_correction(learner_id: UUID, field: str, value: Any, *, remark: str | None = None, by: Actor) -> Correction:
+    """Propose another value for a field that the school checks; a proposal that still waits is replaced.
+
+    Raises Invalid for a value that couldn't be stored or is there already, NotAllowed for another's record.
+    """
+    learner = _own(learner_id, field, by)
+    cleaned = FIELDS[field].clean(value)
+    current = values_of(learner, [FIELDS[field]])[field]
+    if cleaned == current:
+        raise Invalid(field, "same_value")
+    for refusal in refusals({field: cleaned}, facts_of([learner_id], [field])[learner_id]):
+        raise refusal
+    correction = _waiting(learner_id, field) or Correction(
+        learner_id=learner_id, field=field, state=CorrectionState.PROPOSED, proposed_at=now()
+    )
+    correction.old = _sealed(learner_id, as_text(current), "correction.old")
+    correction.proposed = _sealed(learner_id, as_text(cleaned), "correction.proposed")
+    correction.remark = _sealed(learner_id, (remark or "").strip()[:MOST_ANSWER] or None, "correction.remark")
+    correction.proposed_at, correction.proposed_by = now(), by.account_id
+    session.add(correction)
+    session.flush()
+    _log("learners.correction_proposed", correction, by)
+    return correction
+
+
+def withdraw_correction(correction_id: UUID, *, by: Actor) -> None:
+    """Take back a proposal of one's own that still waits; its values are forgotten."""
+    correction = _locked(correction_id)
+    if by.learner_id != correction.learner_id:
+        raise NotFound("correction")
+    correction.state, correction.decided_at = CorrectionState.WITHDRAWN, now()
+    correction.old = correction.proposed = correction.remark = None
+    session.flush()
+    _log("learners.correction_withdrawn", correction, by)
+
+
+def decide_correction(
+    correction_id: UUID, *, accept: bool, answer: str | None = None, seen: str | None = None, by: Actor
+) -> None:
+    """Accept or refuse a proposal and let the learner know; a refusal needs a reason.
+
+    `seen` is the fingerprint of the value that stood there when the decision was made: Conflict("stale") when it
+    changed since. Raises Conflict("decided_already"), Invalid, NotAllowed.
+    """
+    by.must(Permission.CORRECTION_DECIDE)
+    correction = _locked(correction_id)
+    field = FIELDS[correction.field]
+    if field.category not in by.sees:
+        raise NotAllowed("category_not_seen", category=field.category)
+    words = (answer or "").strip()
+    if not accept and not words:
+        raise Invalid("correction.answer", "reason_required")
+    if len(words) > MOST_ANSWER:
+        raise Invalid("correction.answer", "too_long", most=MOST_ANSWER)
+    learner = lock_learner(correction.learner_id)
+    if seen is not None and seen != fingerprint(values_of(learner, [field])):
+        raise Conflict("stale")
+    if accept:
+        proposed = keys.unseal_many([(learner.id, correction.proposed)], "correction.proposed")[0]
+        wanted = {field.key: field.read(proposed)}
+        apply_change(learner, wanted, source=Source.LEARNER, channel=CHANNEL, by=by)
+    correction.state = CorrectionState.ACCEPTED if accept else CorrectionState.REFUSED
+    correction.answer = words or None
+    correction.decided_by, correction.decided_by_name, correction.decided_at = by.account_id, by.name, now()
+    session.flush()
+    _log("learners.correction_accepted" if accept else "learners.correction_refused", correction, by)
+    _tell(learner)
+
+
+def reveal_proposal(correction_id: UUID, *, by: Actor) -> str:
+    """Return a proposed number in full, to hold it against a document; written in the audit each time."""
+    by.must(Permission.BSN_REVEAL)
+    correction = _locked(correction_id)
+    if correction.field != "learner.bsn" or correction.proposed is None:
+        raise NotFound("bsn")
+    audit.record("learners.bsn_revealed", learner_id=correction.learner_id, by=by)
+    return keys.unseal(correction.learner_id, correction.proposed, "correction.proposed")
+
+
+def _own(learner_id: UUID, field: str, by: Actor) -> Learner:
+    """Return one's own record, locked; raises NotAllowed for another's and for what only the school changes."""
+    if by.learner_id != learner_id:
+        raise NotAllowed("record_of_another")
+    if field not in FIELDS or FIELDS[field].table != "learner":
+        raise Invalid(field, "unknown_field")
+    if field in SCHOOLS_OWN:
+        raise NotAllowed("schools_own_field")
+    return lock_learner(learner_id)
+
+
+def _waiting(learner_id: UUID, field: str) -> Correction | None:
+    return session.scalar(
+        select(Correction)
+        .where(
+            Correction.school_id == current_school_id(),
+            Correction.learner_id == learner_id,
+            Correction.field == field,
+            Correction.state == CorrectionState.PROPOSED,
+        )
+        .with_for_update()
+    )
+
+
+def _locked(correction_id: UUID) -> Correction:
+    found = session.get(Correction, (current_school_id(), correction_id), with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound("correction")
+    if found.state is not CorrectionState.PROPOSED:
+        raise Conflict("decided_already", state=found.state.value)
+    return found
+
+
+def _sealed(learner_id: UUID, text: str | None, purpose: str) -> bytes | None:
+    return None if text is None else keys.seal(learner_id, text, purpose)
+
+
+def _log(event: str, correction: Correction, by: Actor) -> None:
+    audit.record(
+        event,
+        learner_id=correction.learner_id,
+        subject=("correction", correction.id),
+        facts={"field": correction.field},
+        by=by,
+    )
+
+
+def _tell(learner: Learner) -> None:
+    """Mail that there is an answer. What it is about stands on her own page, not in the mail."""
+    account = (
+        session.get(Account, (current_school_id(), learner.account_id)) if learner.account_id is not None else None
+    )
+    address = (account.email if account is not None else None) or learner.email
+    if address is None:
+        return
+    mail.send(
+        address,
+        "learners/correction_decided",
+        language=(account.language if account is not None else None) or learner.preferred_language,
+        school=current_school().name,
+        link=address_of("/mijn/gegevens"),
+    )

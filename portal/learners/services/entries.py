@@ -1,0 +1,152 @@
+"""Adding, changing and removing an entry of a record: one way for all kinds."""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from portal.core import audit, keys
+from portal.core.access import Actor
+from portal.core.clock import now
+from portal.core.database import current_school_id, new_id, session
+from portal.core.errors import Conflict, Invalid
+from portal.learners.entries import INTAKE, TRAJECTORY, EntryKind
+from portal.learners.fields import FIELDS, RecordField, as_text
+from portal.learners.models import ContactPerson, Organisation
+from portal.learners.queries.entries import get_entry
+from portal.learners.queries.values import values_of
+from portal.learners.services.guards import Facts, refusals
+from portal.learners.services.lapses import clear_lapsed
+from portal.learners.services.reach import must_change
+from portal.learners.services.records import lock_learner
+from portal.learners.services.storing import Changes, changes_for_log
+from portal.policy.queries import current_policy
+from portal.schools.queries import current_school
+
+_LINKS: dict[str, type[Organisation] | type[ContactPerson]] = {
+    "trajectory.client_id": Organisation,
+    "trajectory.client_manager_id": ContactPerson,
+}
+_ENDS = {"trajectory.ends_on": "trajectory.starts_on", "complaint.closed_on": "complaint.filed_on"}
+
+
+def fingerprint(values: Mapping[str, Any]) -> str:
+    """Return a short text that differs when any of these values does; forms carry it to notice a change meanwhile."""
+    texts = {key: as_text(value) for key, value in values.items()}
+    return sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def add_entry(
+    kind: EntryKind, learner_id: UUID, values: Mapping[str, Any], *, statement_shown: bool = False, by: Actor
+) -> UUID:
+    """Add an entry with these values by field key (`appointment.subject`), and return its id.
+
+    `statement_shown` says that the statement in force was pointed out at this intake (LB-01). Raises Invalid,
+    NotAllowed, NotFound.
+    """
+    must_change(kind.category, by)
+    lock_learner(learner_id)
+    required = {field.key: None for field in FIELDS.values() if field.table == kind.name and field.is_required}
+    cleaned = _clean(kind, {**required, **values})
+    held = {key: value for key, value in cleaned.items() if value is not None}
+    _must_make_sense(held)
+    row = kind.model(id=new_id(), learner_id=learner_id, **_columns(learner_id, held))
+    if kind is INTAKE and statement_shown:
+        row.statement_version_id = current_school().policy_version_id
+        row.statement_shown_at = now()
+    session.add(row)
+    session.flush()
+    _log("added", row, changes_for_log({}, held), by)
+    return UUID(str(row.id))
+
+
+def change_entry(
+    kind: EntryKind, learner_id: UUID, entry_id: UUID, values: Mapping[str, Any], *, seen: str | None = None, by: Actor
+) -> None:
+    """Change an entry. `seen` is the fingerprint of what was shown: Conflict("stale") when it changed since."""
+    must_change(kind.category, by)
+    row = get_entry(kind, learner_id, entry_id, lock=True)
+    cleaned = _clean(kind, values)
+    before = values_of(row, kind.fields(current_policy()))
+    if seen is not None and seen != fingerprint(before):
+        raise Conflict("stale")
+    _must_make_sense({**before, **cleaned})
+    changed = {key: value for key, value in cleaned.items() if value != before[key]}
+    if not changed:
+        return
+    for name, value in _columns(learner_id, changed).items():
+        setattr(row, name, value)
+    session.flush()
+    _log("changed", row, changes_for_log(before, changed), by)
+    _after(kind, learner_id, by)
+
+
+def remove_entry(kind: EntryKind, learner_id: UUID, entry_id: UUID, *, by: Actor) -> None:
+    """Remove an entry for good; the log keeps that it was there."""
+    must_change(kind.category, by)
+    row = get_entry(kind, learner_id, entry_id, lock=True)
+    before = values_of(row, kind.fields(current_policy()))
+    session.delete(row)
+    session.flush()
+    emptied = {key: None for key, value in before.items() if value is not None}
+    _log("removed", row, changes_for_log(before, emptied), by)
+    _after(kind, learner_id, by)
+
+
+def _clean(kind: EntryKind, values: Mapping[str, Any]) -> dict[str, Any]:
+    cleaned: dict[str, Any] = {}
+    for key, value in values.items():
+        field = FIELDS.get(key)
+        if field is None or field.table != kind.name:
+            raise Invalid(key, "unknown_field")
+        cleaned[key] = _linked(field, value) if field.kind == "link" else field.clean(value)
+    for refusal in refusals(cleaned, Facts()):
+        raise refusal
+    return cleaned
+
+
+def _must_make_sense(values: Mapping[str, Any]) -> None:
+    """Raise Invalid where the values of an entry contradict each other."""
+    for end, start in _ENDS.items():
+        if values.get(end) is not None and values.get(start) is not None and values[end] < values[start]:
+            raise Invalid(end, "ends_before_start")
+    manager_id, client_id = (values.get(f"trajectory.{name}") for name in ("client_manager_id", "client_id"))
+    if manager_id is not None:
+        manager = session.get_one(ContactPerson, (current_school_id(), manager_id))
+        if client_id is not None and manager.organisation_id != client_id:
+            raise Invalid("trajectory.client_manager_id", "manager_of_other_client")
+
+
+def _linked(field: RecordField, value: Any) -> UUID | None:
+    """Return the id of the organisation or person that was chosen; raises Invalid for one that isn't there."""
+    if value in {None, ""}:
+        return None
+    try:
+        chosen = value if isinstance(value, UUID) else UUID(str(value))
+    except ValueError:
+        raise Invalid(field.key, "choice_unknown") from None
+    if session.get(_LINKS[field.key], (current_school_id(), chosen)) is None:
+        raise Invalid(field.key, "choice_unknown")
+    return chosen
+
+
+def _columns(learner_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values as columns: sealed where they are; an emptied one with a default gets its default."""
+    columns: dict[str, Any] = {}
+    for key, value in values.items():
+        field = FIELDS[key]
+        columns[field.column] = keys.seal(learner_id, str(value), key) if field.sealed and value is not None else value
+        if value is None and field.kind in {"hours", "yes_no"}:
+            columns[field.column] = 0 if field.kind == "hours" else False
+    return columns
+
+
+def _after(kind: EntryKind, learner_id: UUID, by: Actor) -> None:
+    if kind is TRAJECTORY:
+        clear_lapsed([learner_id], by=by)
+
+
+def _log(what: str, row: Any, changes: Changes, by: Actor) -> None:
+    name = row.__tablename__
+    audit.record(f"learners.{name}_{what}", learner_id=row.learner_id, subject=(name, row.id), changes=changes, by=by)

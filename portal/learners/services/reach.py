@@ -1,0 +1,29 @@
+"""Opening a record: within reach or refused, and a refusal inside the school is written down (LB-06)."""
+
+from uuid import UUID
+
+from portal.core import audit
+from portal.core.access import Actor
+from portal.core.errors import NotAllowed, NotFound
+from portal.learners.models import Learner
+from portal.learners.queries.reach import find_learner, is_in_reach
+
+
+def get_within_reach(learner_id: UUID, by: Actor) -> Learner:
+    """Return a learner whom this member of staff may reach.
+
+    Raises NotFound for one who isn't there or isn't hers; the latter is written in the audit, for it looks the same.
+    """
+    learner = find_learner(learner_id)
+    if learner is None:
+        raise NotFound("learner")
+    if not is_in_reach(learner_id, by):
+        audit.refused("learners.outside_own_groups", learner_id=learner_id)
+        raise NotFound("learner")
+    return learner
+
+
+def must_change(category: str, by: Actor) -> None:
+    """Raise NotAllowed unless the roles of this member of staff change this category."""
+    if by.is_staff and by.account_id is not None and category not in by.changes:
+        raise NotAllowed("category_not_changed", category=category)

@@ -1,0 +1,25 @@
+"""Who acts in the tests of the record, without signing in."""
+
+import pytest
+
+from portal.core.access import Actor
+from portal.core.database import new_id
+from portal.learners.queries.signed_in import actor_of
+
+
+@pytest.fixture
+def office() -> Actor:
+    """Somebody of the administration."""
+    return actor_of(new_id(), "Anouk Bos", frozenset({"administration"}))
+
+
+@pytest.fixture
+def coach() -> Actor:
+    """A coach, who doesn't see a BSN."""
+    return actor_of(new_id(), "Daan Smit", frozenset({"coach"}))
+
+
+@pytest.fixture
+def officer() -> Actor:
+    """The privacy officer."""
+    return actor_of(new_id(), "Fien Kok", frozenset({"privacy_officer"}))

@@ -1,0 +1,188 @@
+"""Adding a learner and changing her record."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.core import keys
+from portal.core.access import Actor
+from portal.core.audit.reading import list_of_learner
+from portal.core.database import session
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.learners.models import FieldOrigin, Learner, Source
+from portal.learners.queries.values import list_origins
+from portal.learners.services.records import add_learner, change_learner, remove_ground
+from portal.schools.queries import SchoolView
+from tests.factories.learners import make_learner, make_trajectory
+
+NAMES = {"learner.given_name": "Fatima", "learner.name_prefix": "van der", "learner.family_name": "Berg"}
+
+
+def test_a_learner_gets_a_number_a_place_in_the_order_and_origins(school: SchoolView, office: Actor) -> None:
+    learner = add_learner({**NAMES, "learner.phone": "06 12345678"}, source=Source.LEARNER, channel="phone", by=office)
+    assert (learner.number, learner.sort_name, learner.phone) == ("10001", "berg  fatima van der", "+31612345678")
+    assert "van der berg" in learner.search_text
+    origin = list_origins(learner.id)["learner.phone"]
+    assert (origin.source, origin.channel, origin.ground) == (Source.LEARNER, "phone", None)
+
+
+def test_the_next_number_follows_the_highest_and_leaves_words_alone(school: SchoolView, office: Actor) -> None:
+    make_learner(number="26999")
+    make_learner(number="A-40000")
+    assert add_learner(NAMES, source=Source.SCHOOL, by=office).number == "27000"
+
+
+def test_a_number_that_another_has_is_refused(school: SchoolView, office: Actor) -> None:
+    make_learner(number="7")
+    with pytest.raises(Invalid, match="number_taken") as refused:
+        add_learner({**NAMES, "learner.number": "7"}, source=Source.SCHOOL, by=office)
+    assert refused.value.field == "learner.number"
+
+
+def test_a_name_is_needed(school: SchoolView, office: Actor) -> None:
+    with pytest.raises(Invalid, match="required") as refused:
+        add_learner({"learner.given_name": "Fatima"}, source=Source.SCHOOL, by=office)
+    assert refused.value.field == "learner.family_name"
+
+
+@pytest.mark.promise("LB-02")
+def test_a_field_outside_the_categories_is_refused_with_the_category(school: SchoolView, office: Actor) -> None:
+    learner = make_learner()
+    for field, value in {
+        "learner.gender": "female",
+        "learner.residence_status": "asiel",
+        "learner.iban": "NL91ABNA0417164300",
+        "learner.company_name": "Bakkerij",
+    }.items():
+        with pytest.raises(Invalid, match="not_in_policy") as refused:
+            change_learner(learner.id, {field: value}, source=Source.SCHOOL, by=office)
+        assert refused.value.facts["category"]
+    with pytest.raises(Invalid) as refused:
+        add_learner({**NAMES, "learner.residence_status": "asiel"}, source=Source.SCHOOL, by=office)
+    assert refused.value.facts["category"] == "Verblijf in Nederland"
+
+
+@pytest.mark.promise("MN-02")
+@pytest.mark.promise("ST-01")
+def test_each_value_keeps_its_own_source_channel_and_date(
+    school: SchoolView, office: Actor, clock: Callable[[Any], None]
+) -> None:
+    clock(datetime(2026, 3, 1, 12, tzinfo=UTC))
+    learner = add_learner({**NAMES, "learner.city": "Utrecht"}, source=Source.REFERRER, channel="e-mail", by=office)
+    clock(datetime(2026, 9, 1, 12, tzinfo=UTC))
+    change_learner(
+        learner.id,
+        {"learner.city": "Zeist", "learner.family_name": "Berg"},
+        source=Source.LEARNER,
+        channel="app",
+        by=office,
+    )
+    origins = list_origins(learner.id)
+    city, name = origins["learner.city"], origins["learner.family_name"]
+    assert (city.source, city.channel, city.since_on) == (Source.LEARNER, "app", date(2026, 9, 1))
+    assert (name.source, name.channel, name.since_on) == (Source.REFERRER, "e-mail", date(2026, 3, 1))
+
+
+def test_an_emptied_value_takes_its_origin_along(school: SchoolView, office: Actor) -> None:
+    learner = make_learner(city="Utrecht")
+    change_learner(learner.id, {"learner.city": ""}, source=Source.SCHOOL, by=office)
+    assert learner.city is None
+    assert "learner.city" not in list_origins(learner.id)
+
+
+def test_what_changed_stands_in_the_log_and_not_in_the_clear(school: SchoolView, office: Actor) -> None:
+    learner = make_learner(city="Utrecht")
+    change_learner(learner.id, {"learner.city": "Zeist"}, source=Source.SCHOOL, by=office)
+    entry = list_of_learner(learner.id, with_changes=True)[0]
+    assert entry.event == "learners.changed"
+    assert entry.changes is not None
+    assert tuple(entry.changes["learner.city"]) == ("Utrecht", "Zeist")
+    assert "Zeist" not in str(entry.facts)
+
+
+def test_the_log_keeps_no_bsn(school: SchoolView, office: Actor) -> None:
+    learner = make_learner()
+    make_trajectory(learner, reports_to_government=True)
+    change_learner(learner.id, {"learner.bsn": "999999990"}, source=Source.SCHOOL, by=office)
+    assert "999999990" not in str(list_of_learner(learner.id, with_changes=True)[0].changes)
+
+
+def test_a_change_made_on_what_was_changed_meanwhile_is_a_conflict(school: SchoolView, office: Actor) -> None:
+    learner = make_learner()
+    seen = learner.version
+    change_learner(learner.id, {"learner.city": "Zeist"}, source=Source.SCHOOL, version=seen, by=office)
+    with pytest.raises(Conflict, match="stale"):
+        change_learner(learner.id, {"learner.city": "Houten"}, source=Source.SCHOOL, version=seen, by=office)
+    assert learner.city == "Zeist"
+
+
+def test_the_same_value_again_changes_nothing(school: SchoolView, office: Actor) -> None:
+    learner = make_learner(city="Utrecht")
+    change_learner(learner.id, {"learner.city": " Utrecht "}, source=Source.LEARNER, by=office)
+    assert learner.version == 1
+
+
+def test_a_category_that_a_role_does_not_change_is_refused(school: SchoolView, coach: Actor) -> None:
+    learner = make_learner()
+    with pytest.raises(NotAllowed):
+        change_learner(learner.id, {"learner.bsn": "999999990"}, source=Source.SCHOOL, by=coach)
+
+
+def test_a_sealed_value_is_stored_sealed_and_read_back(school: SchoolView, office: Actor) -> None:
+    learner = make_learner()
+    change_learner(learner.id, {"learner.care_duties": "Twee kinderen"}, source=Source.LEARNER, by=office)
+    assert learner.care_duties is not None
+    assert b"kinderen" not in learner.care_duties
+    assert keys.unseal(learner.id, learner.care_duties, "learner.care_duties") == "Twee kinderen"
+
+
+def test_a_learner_of_another_school_is_not_found(school: SchoolView, office: Actor, enter: Any) -> None:
+    learner = make_learner()
+    with enter("step-inburgering"), pytest.raises(NotFound):
+        change_learner(learner.id, {"learner.city": "Nijmegen"}, source=Source.SCHOOL, by=office)
+
+
+@pytest.mark.promise("OP-04")
+def test_these_four_need_a_recorded_reason(enter: Any, office: Actor) -> None:
+    with enter("onderwijs-pro"):
+        learner = make_learner()
+        wanted = {
+            "learner.marital_status": "married",
+            "learner.bsn": "999999990",
+            "learner.nationality": "Syrische",
+            "learner.employer": "Bakkerij Het Anker",
+        }
+        for field, value in wanted.items():
+            with pytest.raises(Invalid, match="needs_ground"):
+                change_learner(learner.id, {field: value}, source=Source.SCHOOL, by=office)
+            with pytest.raises(Invalid, match="needs_ground"):
+                change_learner(learner.id, {field: value}, source=Source.SCHOOL, grounds={field: "  "}, by=office)
+        grounds = dict.fromkeys(wanted, "De gemeente vraagt dit voor de toelage.")
+        change_learner(learner.id, wanted, source=Source.SCHOOL, grounds=grounds, by=office)
+        assert list_origins(learner.id)["learner.employer"].ground == grounds["learner.employer"]
+
+
+@pytest.mark.promise("OP-04")
+def test_when_the_reason_goes_the_value_goes_at_once(enter: Any, office: Actor) -> None:
+    with enter("onderwijs-pro"):
+        learner = make_learner(employer="Bakkerij", bsn="999999990", grounds={"employer": "Toelage", "bsn": "Toelage"})
+        remove_ground(learner.id, "learner.employer", by=office)
+        remove_ground(learner.id, "learner.bsn", by=office)
+        row = session.execute(select(Learner.employer, Learner.bsn, Learner.bsn_digest)).one()
+        assert tuple(row) == (None, None, None)
+        left = session.scalars(select(FieldOrigin.field).where(FieldOrigin.learner_id == learner.id)).all()
+        assert not {"learner.employer", "learner.bsn"} & set(left)
+
+
+@pytest.mark.promise("OP-04")
+def test_a_reason_can_be_put_in_other_words_but_not_emptied(enter: Any, office: Actor) -> None:
+    with enter("onderwijs-pro"):
+        learner = make_learner(employer="Bakkerij", grounds={"employer": "Toelage"})
+        field = "learner.employer"
+        change_learner(learner.id, {field: "Bakkerij"}, source=Source.SCHOOL, grounds={field: "Subsidie"}, by=office)
+        assert list_origins(learner.id)[field].ground == "Subsidie"
+        with pytest.raises(Invalid, match="needs_ground"):
+            change_learner(learner.id, {field: "Bakkerij"}, source=Source.SCHOOL, grounds={field: ""}, by=office)
