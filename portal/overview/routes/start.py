@@ -17,4 +17,4 @@ def start() -> Response:
         return redirect(url_for("accounts.sign_in"))
     if actor.may(Permission.TODAY_VIEW):
         return redirect(url_for("overview.today"))
-    return redirect(url_for("overview.my_data"))
+    return redirect(url_for("overview.my_lessons"))

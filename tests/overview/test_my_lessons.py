@@ -1,0 +1,73 @@
+"""A learner's lessons and hours: what comes, what was, and what is not filled in yet."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from portal.attendance.models import Status
+from portal.core.clock import today
+from portal.learners.models import Learner
+from portal.overview.queries import lessons
+from portal.schools.queries import SchoolView
+from tests.factories.attendance import make_mark
+from tests.factories.courses import enrol, make_group, make_lesson
+from tests.factories.learners import make_learner, make_trajectory
+from tests.page_client import PageClient
+from tests.signing_in import SignIn
+
+
+@pytest.fixture
+def amina(school: SchoolView) -> Learner:
+    """Present in one lesson, absent in one, one not filled in, one before she joined, one to come."""
+    learner, group = make_learner("Amina"), make_group()
+    enrol(learner, group, starts_on=today() - timedelta(days=10))
+    days = {days: make_lesson(group, held_on=today() + timedelta(days=days)) for days in (-20, -7, -6, -5, 3)}
+    make_mark(days[-7], learner, late_minutes=10, minutes=110)
+    make_mark(days[-6], learner, Status.ABSENT, minutes=0)
+    make_trajectory(learner, minutes_before=120)
+    return learner
+
+
+@pytest.mark.promise("MN-06")
+def test_hours_count_what_was_followed_and_keep_open_lessons_apart(amina: Learner) -> None:
+    hours = lessons.get_hours(amina.id)
+
+    assert (hours.minutes, hours.minutes_before) == (110, 120)
+    assert (hours.present, hours.absent, hours.excused, hours.open) == (1, 1, 0, 1)
+
+
+def test_only_lessons_while_enrolled_are_hers(amina: Learner) -> None:
+    assert len(lessons.list_past(amina.id)) == 3
+    assert len(lessons.list_coming(amina.id)) == 1
+
+
+def test_the_pages_say_it_in_words(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    sign_in(client, "learner", learner=amina)
+
+    attendance = client.get("/mijn/aanwezigheid").get_data(as_text=True)
+    coming = client.get("/mijn/lessen").get_data(as_text=True)
+
+    assert "nog niet ingevuld" in attendance
+    assert "10 minuten te laat" in attendance
+    assert "Dit telt niet als afwezig" in attendance
+    assert coming.count('class="field"') == 1
+
+
+def test_a_new_learner_sees_what_will_come(client: PageClient, sign_in: SignIn, school: SchoolView) -> None:
+    sign_in(client, "learner", learner=make_learner("Nieuw"))
+
+    assert "Geen lessen gepland" in client.get("/mijn/lessen").get_data(as_text=True)
+    assert "Nog geen lessen gehad" in client.get("/mijn/aanwezigheid").get_data(as_text=True)
+
+
+def test_a_school_that_keeps_no_attendance_has_no_such_page(
+    client_at: Callable[[str], PageClient], sign_in: SignIn, enter: Callable[[str], object]
+) -> None:
+    with enter("onderwijs-pro"):  # type: ignore[attr-defined]
+        learner = make_learner()
+    browser = client_at("onderwijs-pro")
+    sign_in(browser, "learner", learner=learner)
+
+    assert browser.get("/mijn/aanwezigheid").status_code == 404
+    assert "Mijn aanwezigheid" not in browser.get("/mijn/lessen").get_data(as_text=True)
