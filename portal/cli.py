@@ -58,10 +58,20 @@ def serve(host: str, port: int, processes: int, threads: int) -> None:
     server.serve()
 
 
+def _add(command: click.Command) -> None:
+    """Add a feature's command; groups of the same name from several features become one."""
+    there = portal.commands.get(command.name or "")
+    if isinstance(there, click.Group) and isinstance(command, click.Group):
+        for part in command.commands.values():
+            there.add_command(part)
+    else:
+        portal.add_command(command)
+
+
 def _load() -> None:
     for module in modules("commands"):
         for command in module.COMMANDS:
-            portal.add_command(command)
+            _add(command)
     if find_spec("portal.core.commands") is not None:
         for command in importlib.import_module("portal.core.commands").COMMANDS:
             portal.add_command(command)

@@ -9,9 +9,8 @@ from portal.core.access import PORTAL
 from portal.core.database import in_school, new_id
 from portal.core.errors import Conflict, Invalid, Refusal
 from portal.core.shell import bind_database
-from portal.policy.commands import FILE, checked, why_not_published
 from portal.policy.services import publish_policy
-from portal.schools.commands import school
+from portal.policy.shell import FILE, checked, why_not_published
 from portal.schools.services import add_school
 
 _WANTED = {
@@ -20,6 +19,11 @@ _WANTED = {
     "slug_taken": "SLUG: another school has it",
     "host_taken": "--host: a school answers there already",
 }
+
+
+@click.group("school")
+def school() -> None:
+    """Schools of this hosting."""
 
 
 @school.command("add")
@@ -53,4 +57,4 @@ def _why(file: Path, refusal: Refusal) -> str:
     return f"{refusal.code} {refusal.facts or ''}".rstrip()
 
 
-COMMANDS: list[click.Command] = []
+COMMANDS = [school]

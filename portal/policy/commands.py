@@ -7,26 +7,13 @@ import click
 from portal.core.access import PORTAL
 from portal.core.errors import Conflict
 from portal.core.shell import at_school
-from portal.policy.queries import known_fields
-from portal.policy.schema import Policy, PolicyMistakes, read_policy_file
 from portal.policy.services import publish_policy
-
-FILE = click.Path(path_type=Path)
+from portal.policy.shell import FILE, checked, why_not_published
 
 
 @click.group("policy")
 def policy() -> None:
     """What a school promises, as a file."""
-
-
-def checked(path: Path) -> Policy:
-    """Return the policy in a file; prints every mistake to stderr and ends the command with code 1."""
-    try:
-        return read_policy_file(path, known_fields())
-    except PolicyMistakes as mistakes:
-        for mistake in mistakes.mistakes:
-            click.echo(mistake, err=True)
-        raise SystemExit(1) from None
 
 
 @policy.command("check")
@@ -54,15 +41,6 @@ def publish(slug: str, important: bool, summary: str | None, file: Path) -> None
         except Conflict as conflict:
             raise click.ClickException(why_not_published(file, conflict)) from None
         click.echo(f"{slug}: version {version.version} is in force")
-
-
-def why_not_published(file: Path, conflict: Conflict) -> str:
-    """Return in a line why a policy file can't be put in force now."""
-    if conflict.code == "policy_version_taken":
-        version = conflict.facts["version"]
-        return f'{file.name}: version: "{version}" was published with another text; a new version is wanted'
-    day = conflict.facts["in_force_on"]
-    return f"{file.name}: in_force_on: {day} lies ahead; publish the file on that day"
 
 
 COMMANDS = [policy]

@@ -1,4 +1,4 @@
-"""`portal school list`. Adding one needs a policy and a manager, so it stands with the features above."""
+"""`portal school list`. Adding one invites its manager, so that stands with accounts, under the same name."""
 
 import click
 

@@ -8,10 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, text
 
-from portal.accounts.commands import school as school_command
+from portal import cli
 from portal.accounts.models import Account, Membership
 from portal.core.database import in_school, session
-from portal.policy.commands import policy as policy_command
 from portal.policy.queries import current_policy
 from portal.policy.services import SHIPPED
 from portal.schools.queries import current_school
@@ -20,9 +19,12 @@ from tests.factories.policy import changed
 LEST_BEST = SHIPPED / "lest-best.toml"
 
 
-def run(command: Any, *words: str | Path) -> Result:
-    """Run a command as the shell does."""
-    return CliRunner().invoke(command, [str(word) for word in words])
+cli._load()
+
+
+def run(*words: str | Path) -> Result:
+    """Run `portal` with these words."""
+    return CliRunner().invoke(cli.portal, [str(word) for word in words])
 
 
 def written(folder: Path, content: str) -> Path:
@@ -34,7 +36,7 @@ def written(folder: Path, content: str) -> Path:
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
 def test_check_says_what_a_good_file_holds(path: Path) -> None:
-    result = run(policy_command, "check", path)
+    result = run("policy", "check", path)
 
     assert result.exit_code == 0
     assert result.output.startswith(f"{path.name}: version ")
@@ -43,7 +45,7 @@ def test_check_says_what_a_good_file_holds(path: Path) -> None:
 def test_check_gives_a_line_for_each_mistake_and_fails(tmp_path: Path) -> None:
     path = written(tmp_path, changed("lest-best", ('term = "default"', 'term = "forever"'), ('source = "school"', "")))
 
-    result = run(policy_command, "check", path)
+    result = run("policy", "check", path)
 
     assert result.exit_code == 1
     assert result.stdout == ""
@@ -54,7 +56,7 @@ def test_check_gives_a_line_for_each_mistake_and_fails(tmp_path: Path) -> None:
 def test_publish_puts_a_file_in_force(tmp_path: Path, database: Engine, enter: Callable[[str], Any]) -> None:
     path = written(tmp_path, changed("lest-best", ('version = "2021-01-19"', 'version = "2026"')))
 
-    result = run(policy_command, "publish", "--school", "lest-best", path)
+    result = run("policy", "publish", "--school", "lest-best", path)
 
     assert result.output == "lest-best: version 2026 is in force\n"
     with enter("lest-best"):
@@ -76,16 +78,14 @@ def test_publish_says_why_not(
 ) -> None:
     more = () if "version" in replacement[0] or "city" in replacement[0] else (('= "2021-01-19"', '= "2099"'),)
 
-    result = run(
-        policy_command, "publish", "--school", slug, written(tmp_path, changed("lest-best", replacement, *more))
-    )
+    result = run("policy", "publish", "--school", slug, written(tmp_path, changed("lest-best", replacement, *more)))
 
     assert result.exit_code == 1
     assert why in result.stderr
 
 
 def test_list_shows_each_school_in_a_line(database: Engine) -> None:
-    result = run(school_command, "list")
+    result = run("school", "list")
 
     assert "lest-best\tLest Best\tlest-best.localhost" in result.output.splitlines()
     assert len(result.output.splitlines()) == 5
@@ -93,7 +93,7 @@ def test_list_shows_each_school_in_a_line(database: Engine) -> None:
 
 def add(*words: str | Path) -> Result:
     """Run `portal school add` for a sixth school."""
-    return run(school_command, "add", "taal-aan-zee", "--name", "Taal aan Zee", "--policy", LEST_BEST, *words)
+    return run("school", "add", "taal-aan-zee", "--name", "Taal aan Zee", "--policy", LEST_BEST, *words)
 
 
 def test_a_school_is_added_with_its_policy_and_its_manager_invited(database: Engine, app: Any) -> None:
@@ -108,7 +108,7 @@ def test_a_school_is_added_with_its_policy_and_its_manager_invited(database: Eng
         account = session.query(Account).one()
         assert account.email == "directie@taalaanzee.nl"
         assert [row.role.value for row in session.query(Membership)] == ["management"]
-    assert "taal-aan-zee\tTaal aan Zee\tportaal.taalaanzee.nl" in run(school_command, "list").output
+    assert "taal-aan-zee\tTaal aan Zee\tportaal.taalaanzee.nl" in run("school", "list").output
 
 
 @pytest.mark.parametrize(
@@ -124,11 +124,12 @@ def test_a_school_that_cannot_be_added_leaves_nothing(database: Engine, words: l
 
     assert result.exit_code == 1
     assert why in result.stderr
-    assert len(run(school_command, "list").output.splitlines()) == 5
+    assert len(run("school", "list").output.splitlines()) == 5
 
 
 def test_a_slug_that_is_taken_is_refused(database: Engine) -> None:
     words = [
+        "school",
         "add",
         "lest-best",
         "--name",
@@ -141,7 +142,7 @@ def test_a_slug_that_is_taken_is_refused(database: Engine) -> None:
         "nog.een.nl",
     ]
 
-    result = run(school_command, *words)
+    result = run(*words)
 
     assert result.exit_code == 1
     assert "SLUG: another school has it" in result.stderr
