@@ -122,6 +122,22 @@ end
 $$""",
 )
 
+CLAIM_JOB = AcrossFunction(
+    signature="claim_job(uuid, uuid, uuid, double precision)",
+    reads=("job",),
+    changes=("job",),
+    sql="""
+create or replace function claim_job(of_school uuid, wanted uuid, token uuid, seconds double precision)
+returns table (kind text, arguments jsonb, attempts integer, attempts_most integer, total integer)
+language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+    update public.job j set state = 'running', lease = token, attempts = j.attempts + 1,
+        lease_until = clock_timestamp() + make_interval(secs => seconds),
+        started_at = coalesce(j.started_at, clock_timestamp())
+    where j.school_id = of_school and j.id = wanted and j.state = 'handed'
+    returning j.kind::text, j.arguments, j.attempts, j.attempts_most, j.total
+$$""",
+)
+
 DUE_JOBS = AcrossFunction(
     signature="due_jobs(text[])",
     reads=("school", "recurring_job"),
@@ -175,6 +191,7 @@ FUNCTIONS: tuple[AcrossFunction, ...] = (
     SCHOOL_BY_SLUG,
     LIST_SCHOOLS,
     SWEEP_JOBS,
+    CLAIM_JOB,
     DUE_JOBS,
     UNSEALED_SCHOOLS,
     FAILED_JOBS,

@@ -26,3 +26,14 @@ def apart(school_id: UUID) -> Iterator[Connection]:
 def _entered(connection: Connection, school_id: UUID) -> Connection:
     connection.execute(_SET_SCHOOL, {"school": str(school_id)})
     return connection
+
+
+@contextmanager
+def at_once() -> Iterator[Connection]:
+    """Yield a connection outside any school, on which each statement is a transaction of its own."""
+    bound = session.session_factory.kw["bind"]
+    if isinstance(bound, Connection):
+        yield bound
+    else:
+        with bound.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            yield connection

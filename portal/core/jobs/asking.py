@@ -17,7 +17,7 @@ from portal.core.jobs import carrier
 from portal.core.jobs.registry import get_kind
 from portal.core.jobs.tables import CANCELLED, HANDED, OPEN, RUNNING, WAITING, Job
 
-HANDED_PER_SCHOOL = 4
+HANDED_PER_SCHOOL = 6
 """So many jobs of a school and lane stand in Redis or run at one time; the others wait in the table."""
 
 

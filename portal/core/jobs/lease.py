@@ -1,6 +1,7 @@
 """The lease on a running job: six seconds, beaten every two by a thread on a connection of its own."""
 
 import json
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ _log = structlog.get_logger(__name__)
 
 LEASE_SECONDS = 6
 BEAT_SECONDS = 2
+_LOOK_SECONDS = 0.5
 _SHOWN_EVERY_SECONDS = 0.3
 
 _BEAT = text(
@@ -44,6 +46,7 @@ class Lease:
         self._done = 0
         self._total = total
         self._shown_at = 0.0
+        self.beaten_at = time.monotonic()
 
     def show(self, done: int, total: int | None) -> None:
         """Note how far the job is, and let others see it, at most three times a second and always at the end."""
@@ -56,6 +59,7 @@ class Lease:
 
     def beat(self) -> None:
         """Hold on to the job for another while, on a connection of its own; a database that is away is tried later."""
+        self.beaten_at = time.monotonic()
         values = {
             "id": self.job_id,
             "lease": self.token,
@@ -76,33 +80,35 @@ class Lease:
 
 
 class _Heart(threading.Thread):
-    """Beats the lease of the job in hand; one thread for the life of a process."""
+    """Beats the lease of the job in hand; one thread for the life of a process, which a short job never wakes."""
 
     def __init__(self) -> None:
         super().__init__(name="lease", daemon=True)
-        self.wanted = threading.Condition()
         self.held: Lease | None = None
         self.beat_until = 0.0
 
     def run(self) -> None:
+        """Look every half second whether a beat is due."""
         while True:
-            with self.wanted:
-                self.wanted.wait_for(lambda: self.held is not None)
-                held = self.held
-                self.wanted.wait_for(lambda at=held: self.held is not at, BEAT_SECONDS)  # type: ignore[misc]
-                if held is None or self.held is not held or time.monotonic() > self.beat_until:
-                    continue
-            held.beat()
+            time.sleep(_LOOK_SECONDS)
+            held, moment = self.held, time.monotonic()
+            if (
+                held is not None
+                and moment - held.beaten_at >= BEAT_SECONDS - _LOOK_SECONDS
+                and moment < self.beat_until
+            ):
+                held.beat()
 
 
-_state: dict[str, _Heart] = {}
+_hearts: dict[int, _Heart] = {}
 _stopping = threading.Event()
 
 
 def _heart() -> _Heart:
-    heart = _state.get("heart")
-    if heart is None or not heart.is_alive():
-        heart = _state["heart"] = _Heart()
+    """Return the heart of this process; a forked child gets one of its own."""
+    heart = _hearts.get(os.getpid())
+    if heart is None:
+        heart = _hearts[os.getpid()] = _Heart()
         heart.start()
     return heart
 
@@ -117,15 +123,11 @@ def beaten(held: Lease, seconds: int) -> Iterator[None]:
         yield
         return
     heart = _heart()
-    with heart.wanted:
-        heart.held, heart.beat_until = held, time.monotonic() + seconds
-        heart.wanted.notify()
+    heart.beat_until, heart.held = time.monotonic() + seconds, held
     try:
         yield
     finally:
-        with heart.wanted:
-            heart.held = None
-            heart.wanted.notify()
+        heart.held = None
 
 
 def until() -> ColumnElement[Any]:

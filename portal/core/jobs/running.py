@@ -36,28 +36,26 @@ surroundings: Callable[[], AbstractContextManager[Any]] = nullcontext
 _CLAIM = text("select * from claim_job(:school, :id, :lease, :seconds)")
 
 _END = text("""
-with ended as (
-    update job set state = cast(:state as text), lease = null, lease_until = null,
-        failure = cast(:failure as text), fault = cast(:fault as text),
-        failure_facts = cast(:facts as jsonb), attempts = attempts - cast(:given_back as integer),
-        done = case when cast(:state as text) = 'done' then coalesce(total, done) else done end,
-        run_after = clock_timestamp() + make_interval(secs => cast(:pause as double precision)),
-        ended_at = case when cast(:state as text) = 'waiting' then null else clock_timestamp() end
-    where school_id = current_school() and id = :id and lease = :lease
-    returning school_id, is_slow, id
-), next_one as materialized (
-    select j.school_id, j.id from job j join ended e on e.school_id = j.school_id and e.is_slow = j.is_slow
-    where j.state = 'waiting' and j.run_after <= clock_timestamp() and j.id <> e.id
-    order by j.run_after, j.id limit (
-        select case when count(*) <= :refill then :room - count(*) + 1 else 0 end
-        from job b, ended e
-        where b.school_id = e.school_id and b.is_slow = e.is_slow and b.state in ('handed', 'running'))
-    for update of j skip locked
-), following as (
-    update job j set state = 'handed', handed_at = clock_timestamp() from next_one n
-    where j.school_id = n.school_id and j.id = n.id returning j.school_id, j.id, j.is_slow, j.kind
-)
-select f.school_id, f.id, f.is_slow, f.kind from ended e left join following f on true
+update job j set state = cast(:state as text), lease = null, lease_until = null,
+    failure = cast(:failure as text), fault = cast(:fault as text),
+    failure_facts = cast(:facts as jsonb), attempts = attempts - cast(:given_back as integer),
+    done = case when cast(:state as text) = 'done' then coalesce(total, done) else done end,
+    run_after = clock_timestamp() + make_interval(secs => cast(:pause as double precision)),
+    ended_at = case when cast(:state as text) = 'waiting' then null else clock_timestamp() end
+where school_id = current_school() and id = :id and lease = :lease
+returning is_slow, (
+    select count(*) - 1 from job b
+    where b.school_id = j.school_id and b.is_slow = j.is_slow and b.state in ('handed', 'running')) as at_work
+""")
+
+_FOLLOWING = text("""
+with following as materialized (
+    select school_id, id from job
+    where school_id = current_school() and is_slow = :is_slow and state = 'waiting'
+        and run_after <= transaction_timestamp() and id <> :id
+    order by run_after, id limit :room for update skip locked)
+update job j set state = 'handed', handed_at = clock_timestamp() from following f
+where j.school_id = f.school_id and j.id = f.id returning j.school_id, j.id, j.is_slow, j.kind
 """)
 
 
@@ -198,28 +196,31 @@ def _end(
     pause: float = 0,
     given_back: int = 0,
 ) -> str:
-    """End the attempt in the transaction in hand, and hand over the school's next job; raises LeaseLost."""
+    """End the attempt in the transaction in hand, and hand over the school's next jobs; raises LeaseLost."""
     session.flush()
-    rows = session.execute(
-        _END,
-        {
-            "id": run.job_id,
-            "lease": run.held.token,
-            "state": state,
-            "failure": failure,
-            "facts": lease.as_json(facts),
-            "fault": fault,
-            "pause": pause,
-            "given_back": given_back,
-            "room": HANDED_PER_SCHOOL,
-            "refill": HANDED_PER_SCHOOL // 2 + 1,
-        },
-    ).all()
-    if not rows:
+    values = {
+        "id": run.job_id,
+        "lease": run.held.token,
+        "state": state,
+        "failure": failure,
+        "facts": lease.as_json(facts),
+        "fault": fault,
+        "pause": pause,
+        "given_back": given_back,
+    }
+    ended = session.execute(_END, values).one_or_none()
+    if ended is None:
         raise lease.LeaseLost
-    following = [carrier.Handed(row.school_id, row.id, row.is_slow, seconds_of(row.kind)) for row in rows if row.id]
-    after_commit(lambda: carrier.hand_over(following))
+    if ended.at_work <= HANDED_PER_SCHOOL // 2:
+        _hand_over_following(run.job_id, ended.is_slow, HANDED_PER_SCHOOL - ended.at_work)
     return state
+
+
+def _hand_over_following(job_id: UUID, is_slow: bool, room: int) -> None:
+    rows = session.execute(_FOLLOWING, {"id": job_id, "is_slow": is_slow, "room": room}).all()
+    following = [carrier.Handed(row.school_id, row.id, row.is_slow, seconds_of(row.kind)) for row in rows]
+    if following:
+        after_commit(lambda: carrier.hand_over(following))
 
 
 __all__ = ["Cancelled", "Run", "Stopping", "deliver", "perform"]
