@@ -163,6 +163,10 @@ def test_the_first_day_says_what_comes_first(manager: PageClient) -> None:
     assert response.text.count('aria-current="step"') == 1
 
 
+def test_the_management_of_a_new_school_is_led_to_its_first_day(manager: PageClient) -> None:
+    assert manager.get("/").headers["Location"] == "/eerste-dag"
+
+
 def test_the_number_of_statements_does_not_grow_with_the_hosts(
     manager: PageClient, count_statements: Callable[[], Any], school: SchoolView
 ) -> None:
