@@ -1,14 +1,20 @@
 """A learner's pages about her lessons and how much of them she followed."""
 
+from datetime import timedelta
+
 from flask import Response
 
+from portal.attendance.queries.hours import hours_of_learner, list_lessons_of_learner
 from portal.core.access import requires
+from portal.core.clock import today
 from portal.core.errors import NotFound
 from portal.core.pages import page
-from portal.overview.queries import lessons
+from portal.overview.queries.lessons import list_teachers
 from portal.overview.routes.blueprint import blueprint, own_id
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
+
+AHEAD = timedelta(days=28)
 
 
 @blueprint.get("/mijn/lessen")
@@ -16,11 +22,8 @@ from portal.policy.queries import current_policy
 def my_lessons() -> Response:
     """Show today's lesson first, then the four weeks to come."""
     learner_id = own_id()
-    return page(
-        "overview/my_lessons.html",
-        coming=lessons.list_coming(learner_id),
-        teachers=lessons.list_teachers(learner_id),
-    )
+    coming = list_lessons_of_learner(learner_id, first=today(), last=today() + AHEAD)
+    return page("overview/my_lessons.html", coming=list(reversed(coming)), teachers=list_teachers(learner_id))
 
 
 @blueprint.get("/mijn/aanwezigheid")
@@ -30,8 +33,8 @@ def my_attendance() -> Response:
     if not current_policy().feature("attendance"):
         raise NotFound("feature_off")
     learner_id = own_id()
-    return page(
-        "overview/my_attendance.html",
-        hours=lessons.get_hours(learner_id),
-        past=lessons.list_past(learner_id),
-    )
+    past = [line for line in list_lessons_of_learner(learner_id, last=today()) if line.kind not in _NOT_HELD]
+    return page("overview/my_attendance.html", hours=hours_of_learner(learner_id), past=past)
+
+
+_NOT_HELD = frozenset({"cancelled", "ahead"})
