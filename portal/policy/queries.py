@@ -45,15 +45,27 @@ def current_policy() -> Policy:
     version_id = current_school().policy_version_id
     if version_id is None:
         raise NotFound("policy")
+    found = _find_read(version_id)
+    if found is not None:
+        return found
+    row = session.get(PolicyVersion, (current_school_id(), version_id))
+    if row is None:
+        raise NotFound("policy")
+    return policy_of(row)
+
+
+def policy_of(version: PolicyVersion) -> Policy:
+    """Return the policy that a version holds."""
+    found = _find_read(version.id)
+    return found or _remember(version.id, reread_policy(version.parsed, known_fields()))
+
+
+def _find_read(version_id: UUID) -> Policy | None:
     with _lock:
         found = _read.get(version_id)
         if found is not None:
             _read.move_to_end(version_id)
-            return found
-    row = session.get(PolicyVersion, (current_school_id(), version_id))
-    if row is None:
-        raise NotFound("policy")
-    return _remember(version_id, reread_policy(row.parsed, known_fields()))
+        return found
 
 
 def _remember(version_id: UUID, policy: Policy) -> Policy:
@@ -85,11 +97,6 @@ def find_before(version: PolicyVersion) -> PolicyVersion | None:
         .order_by(PolicyVersion.published_at.desc())
         .limit(1)
     )
-
-
-def policy_of(version: PolicyVersion) -> Policy:
-    """Return the policy that a version holds."""
-    return reread_policy(version.parsed, known_fields())
 
 
 def list_versions() -> list[VersionLine]:

@@ -163,6 +163,15 @@ class Policy(Part):
 
         Either a condition asks it (OP-02), or everything that its category serves rests on consent (OP-01, LL-04).
         """
+        if field not in self._consents:
+            self._consents[field] = self._consent_for(field)
+        return self._consents[field]
+
+    @cached_property
+    def _consents(self) -> dict[str, str | None]:
+        return {}
+
+    def _consent_for(self, field: str) -> str | None:
         for condition in self.conditions_of(field):
             if condition.kind == "consent":
                 return condition.purpose
@@ -300,5 +309,6 @@ class Policy(Part):
         """Return this policy, knowing which columns the portal has: category by field key."""
         policy = self.model_copy()
         policy.__dict__.pop("_category_by_field", None)
+        policy.__dict__.pop("_consents", None)
         policy._known = dict(known)
         return policy
