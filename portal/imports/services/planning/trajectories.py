@@ -5,11 +5,13 @@ from typing import Any
 
 from portal.core.database import new_id
 from portal.imports.reading.records import Record
+from portal.imports.reading.targets import TARGETS
 from portal.imports.services.planning.parts import Change, Entry, Person, RowResult
 from portal.imports.services.planning.rules import REPORTING, Rules
 from portal.learners.models import Act, Route
 
 _UNDER_2021 = frozenset({Route.B1, Route.EDUCATION, Route.Z})
+_TARGETS = frozenset(key for key in TARGETS if key.startswith("trajectory."))
 _PLAIN = (
     "route",
     "target_group",
@@ -27,7 +29,7 @@ _PLAIN = (
 
 def asks_trajectory(record: Record, rules: Rules) -> bool:
     """Say whether a row has something for a trajectory; a BSN does where an act was chosen for all rows."""
-    says = any(key.startswith("trajectory.") for key in record.values)
+    says = not _TARGETS.isdisjoint(record.values)
     return says or (rules.act is not None and "learner.bsn" in record.values)
 
 
