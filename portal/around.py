@@ -16,7 +16,7 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from portal.core.i18n import direction, language
 from portal.core.logs import places
 from portal.core.pages import add_headers
-from portal.navigation import menu_for
+from portal.navigation import group_tabs, menu_for
 from portal.permissions import Permission
 from portal.schools.queries import set_current_school, view_of
 from portal.who_asks import check_access, load_signed_in, words_about
@@ -51,7 +51,9 @@ def _on_refusal(refusal: Refusal) -> Response:
     status = STATUS.get(type(refusal), 409)
     beyond = refusal.facts.get("refused") if isinstance(refusal, NotFound) else None
     if (isinstance(refusal, NotAllowed) or beyond) and current_actor() is not None:
-        audit.refused(beyond or refusal.facts.get("permission") or refusal.code, address=request.path)
+        database.session.rollback()
+        what = beyond or refusal.facts.get("permission") or refusal.code
+        audit.refused(what, address=request.path, learner_id=refusal.facts.get("learner_id"))
     return _render_error(status, refusal.code, **refusal.facts)
 
 
@@ -83,6 +85,7 @@ def _everywhere() -> dict[str, Any]:
         "may": actor.may if actor is not None else lambda _permission: False,
         "Permission": Permission,
         "navigation": menu_for(actor) if hasattr(g, "school") else [],
+        "group_tabs": group_tabs,
         "lang": code,
         "dir": direction(code),
         **words_about(actor),

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from portal.core.errors import Invalid
@@ -31,6 +32,7 @@ _ATTRIBUTES: dict[str, dict[str, str]] = {
     "long": {"rows": "4"},
 }
 _MOST_GROUND = 300
+_SELECT: dict[str, Any] = {"default": "", "invalid_choice_message": MESSAGES["choice_unknown"]}
 
 
 def text_of(refusal: Invalid) -> str:
@@ -86,15 +88,14 @@ F = TypeVar("F", bound=FieldsForm)
 class OriginForm(FieldsForm):
     """Fields of a learner, with from whom and by which channel the school has them (MN-02, ST-01)."""
 
-    source = SelectField(_l("Van wie komt dit?"))
-    channel = SelectField(_l("Hoe kwam het binnen?"))
+    source = SelectField(_l("Van wie komt dit?"), default=Source.SCHOOL.value)
+    channel = SelectField(_l("Hoe kwam het binnen?"), default="")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.source.choices = [(source.value, words) for source, words in SOURCES.items()]
-        self.channel.choices = [
-            ("", _("weet ik niet")), *((key, words) for key, words in CHANNELS.items() if key != "import")
-        ]  # fmt: skip
+        self.source.choices = [SelectChoice(source.value, words) for source, words in SOURCES.items()]
+        channels = {"": _("weet ik niet"), **{key: words for key, words in CHANNELS.items() if key != "import"}}
+        self.channel.choices = [SelectChoice(key, words) for key, words in channels.items()]
 
     def origin(self, *, is_new: bool = False) -> dict[str, Any]:
         """Return source and channel, and of a record that was there the version that was shown, for services."""
@@ -139,19 +140,19 @@ def _input(field: RecordField, links: Mapping[UUID, str]) -> Any:
         "validators": [_Cleans(field), *([InputRequired(_l("Vul dit in."))] if field.is_required else [])],
     }
     if field.kind == "link":
-        options = [(str(key), name) for key, name in links.items()]
-        return SelectField(choices=[("", _l("geen")), *options], **kwargs)
+        options = [SelectChoice(str(key), name) for key, name in links.items()]
+        return SelectField(choices=[SelectChoice("", _l("geen")), *options], **_SELECT, **kwargs)
     if field.kind in {"choice", "language"}:
-        return SelectField(choices=[("", _l("niet ingevuld")), *_choices(field)], **kwargs)
+        return SelectField(choices=[SelectChoice("", _l("niet ingevuld")), *_choices(field)], **_SELECT, **kwargs)
     if field.kind == "long":
         return TextAreaField(**kwargs)
     return StringField(**kwargs)
 
 
-def _choices(field: RecordField) -> list[tuple[str, Any]]:
+def _choices(field: RecordField) -> list[SelectChoice]:
     if field.choices is None:
-        return list(LANGUAGE_NAMES.items())
-    return [(choice.value, words) for choice, words in CHOICES[field.choices].items()]
+        return [SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()]
+    return [SelectChoice(choice.value, words) for choice, words in CHOICES[field.choices].items()]
 
 
 class _Cleans:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.core.forms import Form, stripped
@@ -28,7 +29,7 @@ class OrganisationForm(BareForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = [(kind.value, words) for kind, words in CHOICES[OrganisationKind].items()]
+        self.kind.choices = [SelectChoice(kind.value, words) for kind, words in CHOICES[OrganisationKind].items()]
 
     def values(self) -> dict[str, Any]:
         """Return the values as services take them."""

@@ -171,10 +171,12 @@ def _answering(text: str, *, sees_birth: bool) -> list[ColumnElement[bool]]:
     words = fold(text).split()
     if not words:
         return []
-    try:
-        return [Learner.birth_date == parse_date(text)] if sees_birth else []
-    except Unusable:
-        return [Learner.search_text.contains(word, autoescape=True) for word in words]
+    if sees_birth:
+        try:
+            return [Learner.birth_date == parse_date(text)]
+        except Unusable:
+            pass
+    return [Learner.search_text.contains(word, autoescape=True) for word in words]
 
 
 def _in_group(group_id: UUID) -> Select[UUID]:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from portal.core import audit
 from portal.core.access import Actor
 from portal.core.errors import NotAllowed, NotFound
 from portal.learners.models import Learner
@@ -12,14 +11,13 @@ from portal.learners.queries.reach import find_learner, is_in_reach
 def get_within_reach(learner_id: UUID, by: Actor) -> Learner:
     """Return a learner whom this member of staff may reach.
 
-    Raises NotFound for one who isn't there or isn't hers; the latter is written in the audit, for it looks the same.
+    Raises NotFound for one who isn't there or isn't hers; the latter looks the same, and is written in the audit.
     """
     learner = find_learner(learner_id)
     if learner is None:
         raise NotFound("learner")
     if not is_in_reach(learner_id, by):
-        audit.refused("learners.outside_own_groups", learner_id=learner_id)
-        raise NotFound("learner")
+        raise NotFound("learner", refused="learners.outside_own_groups", learner_id=learner_id)
     return learner
 
 
