@@ -1,4 +1,4 @@
-"""Signing in and out in a browser: the cookie, the second step, what a stranger can learn, and what a stale page does."""
+"""Signing in and out in a browser: the cookie, the second step, what a stranger learns, what a stale page does."""
 
 import base64
 import re

@@ -1,0 +1,108 @@
+"""The confidentiality duty before the first record, and the page that says who may what."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.forms.names import PERMISSIONS, ROLES
+from portal.accounts.models import ConfidentialityAcceptance
+from portal.accounts.services.confidentiality import accept_duty, has_accepted
+from portal.core.audit import AuditEvent
+from portal.core.database import in_school, session
+from portal.permissions import MAY, Permission, Role
+from portal.policy.queries import current_policy
+from tests.factories.accounts import make_account
+from tests.factories.learners import make_learner
+from tests.page_client import PageClient
+from tests.seed import SCHOOLS
+from tests.signing_in import SignIn
+
+HERE = SCHOOLS[0].id
+
+
+@pytest.mark.promise("LB-07")
+@pytest.mark.parametrize("role", ["coach", "administration", "privacy_officer"])
+def test_no_record_opens_before_the_duty_is_accepted(client: PageClient, sign_in: SignIn, role: str) -> None:
+    with in_school(HERE):
+        learner = make_learner("Amina", "Yilmaz")
+    actor = sign_in(client, role, accepts=False)
+    path = f"/cursisten/{learner.id}"
+    for asked in (path, "/cursisten"):
+        response = client.get(asked)
+        assert (response.status_code, response.headers["Location"]) == (303, f"/geheimhouding?terug={asked}")
+    assert "Yilmaz" not in client.get(response.headers["Location"]).get_data(as_text=True)
+    refused = client.post("/geheimhouding", {"terug": path})
+    assert refused.status_code == 422
+    assert "Zet hier een vinkje" in refused.get_data(as_text=True)
+    accepted = client.post("/geheimhouding", {"terug": path, "accepted": "y"})
+    assert (accepted.status_code, accepted.headers["Location"]) == (303, path)
+    assert "Yilmaz" in client.get(path).get_data(as_text=True)
+    with in_school(HERE):
+        [kept] = session.scalars(select(ConfidentialityAcceptance)).all()
+        assert (kept.account_id, kept.text_version) == (actor.account_id, current_policy().confidentiality.version)
+        assert kept.language == "nl"
+        assert kept.accepted_at is not None
+        events = session.scalars(select(AuditEvent.event)).all()
+        assert "accounts.confidentiality_accepted" in events
+
+
+@pytest.mark.promise("LB-07")
+def test_a_change_is_not_taken_before_it_either(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(HERE):
+        learner = make_learner()
+    sign_in(client, "administration", accepts=False)
+    response = client.post(f"/cursisten/{learner.id}/bsn")
+    assert (response.status_code, response.headers["Location"][:14]) == (303, "/geheimhouding")
+
+
+@pytest.mark.promise("LB-07")
+@pytest.mark.promise("MN-11", part="instruction")
+@pytest.mark.parametrize("slug", ["lest-best", "meester-in-nt2"])
+def test_each_school_shows_its_own_text_and_a_new_version_is_asked_anew(
+    client_at: Any, sign_in: SignIn, slug: str
+) -> None:
+    client = client_at(slug)
+    actor = sign_in(client, "teacher", accepts=False)
+    school_id = next(seed.id for seed in SCHOOLS if seed.slug == slug)
+    text = client.get("/geheimhouding").get_data(as_text=True)
+    with in_school(school_id):
+        duty = current_policy().confidentiality
+        assert duty.text.nl in text
+        accept_duty(actor.account_id, language="nl")
+        assert has_accepted(actor.account_id)
+        session.query(ConfidentialityAcceptance).update({"text_version": "0"})
+        assert not has_accepted(actor.account_id)
+    assert "aanvaard" not in client.get("/geheimhouding").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("school")
+def test_accepting_twice_is_one_acceptance() -> None:
+    account = make_account()
+    accept_duty(account.id, language="nl")
+    accept_duty(account.id, language="ar")
+    assert len(session.scalars(select(ConfidentialityAcceptance)).all()) == 1
+
+
+def test_who_may_what_is_the_table_that_is_enforced(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(client, "teacher")
+    text = client.get("/wie-mag-wat").get_data(as_text=True)
+    for name in ROLES.values():
+        if str(name) not in {"cursist", "vertegenwoordiger"}:
+            assert str(name).capitalize() in text
+    for permission in MAY[Role.ADMINISTRATION]:
+        assert str(PERMISSIONS[permission]) in text
+    assert "uw rol" in text
+
+
+def test_every_permission_and_role_has_a_name() -> None:
+    assert set(PERMISSIONS) == set(Permission)
+    assert set(ROLES) == set(Role)
+
+
+@pytest.mark.parametrize("role", ["learner", "representative"])
+def test_it_is_for_staff(client: PageClient, sign_in: SignIn, role: str) -> None:
+    with in_school(HERE):
+        learner = make_learner()
+    sign_in(client, "learner", learner=learner)
+    assert client.get("/wie-mag-wat").status_code == 403
