@@ -161,10 +161,10 @@ class Postgres:
         self._child = child
 
     def _make_owner(self) -> None:
-        """The role that owns the tables. The application's own role is made by the migrations."""
+        """The role that owns the tables, and may end sessions so as to drop a database. Migrations make the others."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute("select pg_advisory_lock(1)")
             if connection.execute("select 1 from pg_roles where rolname = %s", [OWNER]).fetchone() is None:
                 role = sql.Identifier(OWNER)
                 connection.execute(sql.SQL("create role {} login createdb createrole").format(role))
-                connection.execute(sql.SQL("grant create on database postgres to {}").format(role))
+                connection.execute(sql.SQL("grant pg_signal_backend to {}").format(role))

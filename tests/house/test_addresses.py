@@ -15,12 +15,14 @@ from portal.core.clock import today
 from portal.core.database import in_school, new_id
 from portal.learners.models import Learner
 from portal.permissions import MAY, Permission, Role
-from tests.house.rows import TABLES, make_row
+from tests.house.rows import TABLES, make_row, targets
 from tests.page_client import PageClient
 from tests.seed import SCHOOLS
 from tests.signing_in import SignIn
 
 HERE, THERE = SCHOOLS[0], SCHOOLS[1]
+# Arguments whose table another part of the address chooses: one of them, with that part.
+CHOSEN_BY_ADDRESS = {"entry_id": ("intake", {"slug": "intakes"})}
 _WRITES = re.compile(r"\s*(?:with .*?\)\s*)?(insert into|update|delete from)\s+\"?(?:public\.)?(\w+)", re.I | re.S)
 _MAY_BE_WRITTEN = {"audit_event", "audit_learner", "audit_unsealed"}
 
@@ -67,6 +69,18 @@ def table_of(argument: str) -> str:
     found = [name for name in TABLES if name == noun] or [name for name in TABLES if name.endswith(f"_{noun}")]
     assert len(found) == 1, f"name the argument {argument} after its table: {found}"
     return found[0]
+
+
+def make_rows(address: Address) -> dict[str, Any]:
+    """Rows for all that an address names, in the school in scope, that belong together where they can."""
+    made: dict[str, Any] = {}
+    ids: dict[str, Any] = {}
+    for argument in address.ids:
+        name, chosen = CHOSEN_BY_ADDRESS.get(argument) or (table_of(argument), {})
+        own = {column: made[target] for column, target in targets(TABLES[name]).items() if target in made}
+        made[name] = ids[argument] = make_row(name, **own)["id"]
+        ids |= chosen
+    return ids
 
 
 def ask(client: PageClient, address: Address, **given: Any) -> int:
@@ -118,7 +132,7 @@ def test_another_schools_rows_do_not_exist(
         if not address.ids or (address.access != "public" and role not in address.roles):
             continue
         with in_school(THERE.id):
-            there = {name: make_row(table_of(name))["id"] for name in address.ids}
+            there = make_rows(address)
         if ask(client, address, **there) != 404:
             reached.append(str(address))
     assert not reached
@@ -134,7 +148,7 @@ def test_another_learners_rows_do_not_exist(
         if not address.ids or address.access != Permission.RECORD_OWN:
             continue
         with in_school(HERE.id):
-            others = {name: make_row(table_of(name))["id"] for name in address.ids}
+            others = make_rows(address)
         if ask(client, address, **others) != 404:
             reached.append(str(address))
     assert not reached
@@ -196,7 +210,7 @@ def test_looking_writes_nothing_but_the_audit(
         if address.method != "GET" or (address.access != "public" and role not in address.roles):
             continue
         with in_school(HERE.id):
-            own = {name: make_row(table_of(name))["id"] for name in address.ids}
+            own = make_rows(address)
         with count_statements() as seen:
             status = ask(client, address, **own)
         tables = {found[2] for found in map(_WRITES.match, seen) if found}

@@ -32,8 +32,11 @@ def test_every_template_is_used(app: Flask) -> None:
 
 
 def is_named_in(code: str, name: str) -> bool:
-    """Whether code names it whole, or as a mail does: without its folder and ending."""
-    return f'"{name}"' in code or f'"{Path(name).with_suffix("")}"' in code or f'"{Path(name).stem}"' in code
+    """Whether code names it: whole, as a mail does (without its folder and ending), or as a layout for print."""
+    path = Path(name)
+    as_mail = Path(name.replace("/emails/", "/")).with_suffix("")
+    as_print = path.name if "pdf" in path.parts else name
+    return any(f'"{word}"' in code for word in (name, path.with_suffix(""), as_mail, as_print))
 
 
 @pytest.mark.parametrize("name", PARTIALS)
