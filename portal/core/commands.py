@@ -1,17 +1,15 @@
 """The core's own subcommands: worker, schedule, jobs, audit verify."""
 
 import importlib
-import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import click
-import structlog
 from flask import Flask
 from sqlalchemy import text
 
-from portal.core import keystore
+from portal.core import keystore, logs
 from portal.core.audit.verifying import Finding, Verdict, verify
 from portal.core.clock import now
 from portal.core.database import in_school, session
@@ -31,11 +29,6 @@ class _Unclear(click.ClickException):
     exit_code = 2
 
 
-def _quiet() -> None:
-    logging.basicConfig(level=logging.WARNING)
-    structlog.configure(processors=[structlog.processors.add_log_level, structlog.processors.JSONRenderer()])
-
-
 def _make_app() -> Flask:
     made: Flask = importlib.import_module("portal.app").create_app()
     return made
@@ -47,7 +40,7 @@ def worker(processes: int) -> None:
     """Do jobs, and see to it that none is lost, until TERM."""
     from portal.core.jobs.worker import run_worker
 
-    _quiet()
+    logs.install()
     bind_database()
     run_worker(_make_app, processes)
 
@@ -57,7 +50,7 @@ def schedule() -> None:
     """Tick the sweep and what is due through RQ's cron; the worker does so by itself, this makes doubly sure."""
     from portal.core.jobs.worker import run_schedule
 
-    _quiet()
+    logs.install()
     bind_database()
     run_schedule()
 

@@ -38,7 +38,9 @@ def column(school_id: UUID, job_id: UUID, name: str) -> Any:
 
 def swept(*, may_hand_over: bool = True) -> set[UUID]:
     with in_school(None):
-        rows = session.execute(text("select id from sweep_jobs(4, :may)"), {"may": may_hand_over})
+        rows = session.execute(
+            text("select id from sweep_jobs(:most, :may)"), {"most": HANDED_PER_SCHOOL, "may": may_hand_over}
+        )
         return set(rows.scalars())
 
 

@@ -52,7 +52,7 @@ _FOLLOWING = text("""
 with following as materialized (
     select school_id, id from job
     where school_id = current_school() and is_slow = :is_slow and state = 'waiting'
-        and run_after <= transaction_timestamp() and id <> :id
+        and run_after <= statement_timestamp() and id <> :id
     order by run_after, id limit :room for update skip locked)
 update job j set state = 'handed', handed_at = clock_timestamp() from following f
 where j.school_id = f.school_id and j.id = f.id returning j.school_id, j.id, j.is_slow, j.kind
@@ -180,10 +180,17 @@ def _end_badly(run: Run, error: Exception) -> str:
     if isinstance(error, Refusal):
         return _end(run, FAILED, failure=error.code, facts=error.facts)
     fault = secrets.token_hex(4).upper()
-    _log.error("job_fault", kind=run.kind, fault=fault, error=type(error).__name__, at=places(error))
+    _log.error(
+        "job_fault", kind=run.kind, fault=fault, error=type(error).__name__, sqlstate=_sqlstate(error), at=places(error)
+    )
     if run.is_last:
         return _end(run, FAILED, failure="error", fault=fault)
     return _end(run, WAITING, failure="error", fault=fault, pause=PAUSES[min(run.attempt, len(PAUSES)) - 1])
+
+
+def _sqlstate(error: Exception) -> str | None:
+    state: str | None = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return state
 
 
 def _end(

@@ -8,7 +8,6 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 from multiprocessing.context import ForkContext, ForkProcess
 from typing import Any
 
@@ -20,6 +19,7 @@ from rq import Queue, SimpleWorker
 from rq.cron import CronJob, CronScheduler
 from rq.job import Job as RedisJob
 from rq.serializers import JSONSerializer
+from rq.worker import DequeueStrategy
 
 from portal.config import settings
 from portal.core import database, keystore
@@ -58,7 +58,7 @@ class _Worker(SimpleWorker):
 
 
 def _do_jobs(lanes: list[str]) -> None:
-    """Be one of the processes: take ids from these lanes, the first one first, until asked to stop."""
+    """Be one of the processes: take ids from these lanes in turn, until asked to stop."""
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGTERM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     database.engine().dispose(close=False)
@@ -67,7 +67,7 @@ def _do_jobs(lanes: list[str]) -> None:
     connection = Redis.from_url(settings().redis_url, socket_connect_timeout=2)
     queues = [Queue(lane, connection=connection, serializer=JSONSerializer) for lane in lanes]
     worker = _Worker(queues, connection=connection, serializer=JSONSerializer, log_job_description=False, worker_ttl=60)
-    worker.work(logging_level="WARNING", max_jobs=_JOBS_A_PROCESS)
+    worker.work(logging_level="WARNING", max_jobs=_JOBS_A_PROCESS, dequeue_strategy=DequeueStrategy.ROUND_ROBIN)
 
 
 class Workers:
@@ -153,5 +153,5 @@ def run_schedule() -> None:
     """Be RQ's cron: tick through the queue, for where no worker's own ticker is trusted. Two of them do no harm."""
     scheduler = CronScheduler(Redis.from_url(settings().redis_url), logging_level="WARNING")
     scheduler.get_jobs().append(_Tick(carrier.QUICK, func=tick, interval=5))
-    _log.info("schedule", since=datetime.now(UTC).isoformat(timespec="seconds"))
+    _log.info("schedule_started")
     scheduler.start()  # type: ignore[no-untyped-call]
