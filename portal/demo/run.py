@@ -45,8 +45,10 @@ def _alone(folder: Path) -> Iterator[None]:
                 say("an earlier demo was killed; ending what it left running")
                 end(left, seconds=10)
             note.write_text(f"process {os.getpid()}")
-            yield
-            note.unlink(missing_ok=True)
+            try:
+                yield
+            finally:
+                note.unlink(missing_ok=True)
     except BlockingIOError:
         who = note.read_text() if note.exists() else "another process"
         raise StartError(f"the demo runs already ({who}): stop that one first") from None
