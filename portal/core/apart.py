@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from portal.core.database import session
 
@@ -35,5 +36,10 @@ def at_once() -> Iterator[Connection]:
     if isinstance(bound, Connection):
         yield bound
     else:
-        with bound.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        with _autocommitting(bound).connect() as connection:
             yield connection
+
+
+@lru_cache(maxsize=4)
+def _autocommitting(bound: Engine) -> Engine:
+    return bound.execution_options(isolation_level="AUTOCOMMIT")

@@ -52,6 +52,11 @@ class _Worker(SimpleWorker):
         self._beaten_at = time.monotonic()
         super().heartbeat(timeout, pipeline)
 
+    def set_state(self, state: str, pipeline: Pipeline | None = None) -> None:
+        """Tell Redis what this worker is at, when that is something else than it was."""
+        if state != self.get_state():
+            super().set_state(state, pipeline)
+
     def handle_warm_shutdown_request(self) -> None:
         """Let the job in hand go back where it looks, so that stopping doesn't wait for a long one."""
         lease.stop_soon()
