@@ -173,7 +173,7 @@ def test_a_manager_works_for_the_client_of_the_trajectory(school: SchoolView, of
         add_entry(TRAJECTORY, learner.id, values, by=office)
 
 
-@pytest.mark.promise("MN-05")
+@pytest.mark.promise("MN-05", part="request")
 def test_only_the_request_of_a_client_is_recorded_and_no_image_comes_without_it(enter: Any, office: Actor) -> None:
     kind = KINDS["identiteitsbewijzen"]
     with enter("meester-in-nt2"):

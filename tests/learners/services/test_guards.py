@@ -64,7 +64,7 @@ def test_without_anybody_who_knows_consents_nothing_of_it_is_stored(enter: Any, 
             change_learner(learner.id, {"learner.gender": "female"}, source=Source.LEARNER, by=office)
 
 
-@pytest.mark.promise("LL-04")
+@pytest.mark.promise("LL-04", part="special data")
 def test_special_data_of_a_child_waits_for_a_parent(enter: Any, all_hands: Actor) -> None:
     field = "learner.special_notes"
     with enter("leren-leren"):
@@ -79,7 +79,7 @@ def test_special_data_of_a_child_waits_for_a_parent(enter: Any, all_hands: Actor
         assert child.special_notes is not None
 
 
-@pytest.mark.promise("LL-04")
+@pytest.mark.promise("LL-04", part="special data")
 def test_from_sixteen_on_she_decides_herself(enter: Any, all_hands: Actor) -> None:
     day = today()
     with enter("leren-leren"):

@@ -66,7 +66,7 @@ def test_a_field_outside_the_categories_is_refused_with_the_category(school: Sch
 
 
 @pytest.mark.promise("MN-02")
-@pytest.mark.promise("ST-01")
+@pytest.mark.promise("ST-01", part="source and channel")
 def test_each_value_keeps_its_own_source_channel_and_date(
     school: SchoolView, office: Actor, clock: Callable[[Any], None]
 ) -> None:
