@@ -1,11 +1,12 @@
 """The menu: which pages there are for whom. One table; the layouts draw it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import current_app, request, url_for
 from flask_babel import LazyString
 
-from portal.core.access import Actor
+from portal.core.access import Actor, current_actor
 from portal.core.i18n import _l
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -53,6 +54,22 @@ LEARNER: tuple[Place, ...] = (
     Place("overview.my_levels", _l("Mijn niveau"), Permission.RECORD_OWN, ("levels", "exams", "notes")),
     Place("consent.mine", _l("Mijn toestemmingen"), Permission.RECORD_OWN),
 )
+GROUP: tuple[Place, ...] = (
+    Place("courses.group", _l("Rooster"), Permission.TIMETABLE_VIEW),
+    Place("learners.group_learners", _l("Cursisten"), Permission.LEARNER_VIEW),
+    Place("attendance.group_figures", _l("Presentie"), Permission.FIGURES_VIEW, ("attendance",)),
+    Place("progress.group", _l("Niveau"), Permission.PROGRESS_VIEW, ("levels",)),
+)
+
+
+def group_tabs(group_id: UUID) -> list[tuple[LazyString, str, bool]]:
+    """Return the pages about a group that whoever asks may open: label, address, whether it is this one."""
+    actor = current_actor()
+    return [
+        (place.label, url_for(place.endpoint, group_id=group_id), request.endpoint == place.endpoint)
+        for place in GROUP
+        if place.endpoint in current_app.view_functions and actor and actor.may(place.permission) and _is_on(place)
+    ]
 
 
 def menu_for(actor: Actor | None) -> list[MenuItem]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -16,6 +17,7 @@ from flask_babel import (
     lazy_gettext,
     ngettext,
 )
+from markupsafe import Markup
 
 from portal.core.clock import AMSTERDAM, local
 
@@ -52,15 +54,61 @@ def _as_date(value: date | datetime, style: str = "long") -> str:
     return str(format_date(value, style))
 
 
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "date": _as_date,
+    "datetime": lambda value: format_datetime(value, "d MMMM y HH:mm"),
+    "time": lambda value: format_time(value, "HH:mm", rebase=isinstance(value, datetime)),
+    "number": format_decimal,
+    "weekday": lambda value: format_date(value, "EEEE d MMMM"),
+    "shortday": lambda value: format_date(value, "EEE d MMM"),
+}
+
+
+def _page_language() -> str | None:
+    """Return the language of the page being answered, looked up once for it; None outside a request."""
+    if not has_request_context():
+        return None
+    code: str | None = g.get("page_language")
+    if code is None:
+        code = g.page_language = language()
+    return code
+
+
+def _remembered(write: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a filter write each value once for a language: a list shows the same dates again and again."""
+
+    @lru_cache(maxsize=8192)
+    def written(_code: str, value: Any, *style: Any) -> Any:
+        return write(value, *style)
+
+    def filtered(value: Any, *style: Any) -> Any:
+        code = _page_language()
+        return write(value, *style) if code is None else written(code, value, *style)
+
+    return filtered
+
+
+_words: dict[str, dict[str, Markup]] = {code: {} for code in LANGUAGES}
+_patterns: dict[str, dict[str, Markup]] = {code: {} for code in LANGUAGES}
+
+
+def _translated(text: str, **variables: Any) -> Markup:
+    """Return a text of a template in the page's language, looked up once for the process; outside a request anew."""
+    code = _page_language()
+    if code is None:
+        return Markup(gettext(text)) % variables  # noqa: S704  (our own text; what fills it in is escaped)
+    known = _patterns[code] if variables else _words[code]
+    found = known.get(text)
+    if found is None:
+        pattern = Markup(gettext(text))  # noqa: S704  (our own text)
+        found = known[text] = pattern if variables else pattern % {}
+    return found % variables if variables else found
+
+
 def install(app: Flask) -> None:
     """Bind the languages and the filters of dates and numbers to the app."""
     Babel(app, default_locale=DEFAULT, default_timezone=str(AMSTERDAM), locale_selector=language)
-    filters: dict[str, Any] = {
-        "date": _as_date,
-        "datetime": lambda value: format_datetime(value, "d MMMM y HH:mm"),
-        "time": lambda value: format_time(value, "HH:mm", rebase=isinstance(value, datetime)),
-        "number": format_decimal,
-        "weekday": lambda value: format_date(value, "EEEE d MMMM"),
-    }
-    app.jinja_env.filters.update(filters)
-    app.jinja_env.globals.update(languages=LANGUAGES, reviewed_languages=REVIEWED, direction=direction)
+    app.jinja_env.filters.update({name: _remembered(write) for name, write in _FILTERS.items()})
+    app.jinja_env.globals.update(
+        languages=LANGUAGES, reviewed_languages=REVIEWED, direction=direction, _=_translated, gettext=_translated
+    )

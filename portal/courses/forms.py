@@ -1,0 +1,210 @@
+"""What may be submitted about courses, groups, the timetable and single lessons."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.validators import InputRequired, Length, Optional
+
+from portal.core.forms import Form, choices, stripped
+from portal.core.i18n import _, _l
+from portal.courses.models import CourseKind
+from portal.courses.queries.groups import list_courses, list_teaching_accounts
+
+KINDS: dict[CourseKind, Any] = {
+    CourseKind.LITERACY: _l("Alfabetisering"),
+    CourseKind.INTEGRATION: _l("Inburgering"),
+    CourseKind.NT2: _l("NT2"),
+    CourseKind.ONA: _l("ONA"),
+    CourseKind.KNM: _l("KNM"),
+    CourseKind.OTHER: _l("Anders"),
+}
+WEEKDAYS: tuple[Any, ...] = (
+    _l("maandag"),
+    _l("dinsdag"),
+    _l("woensdag"),
+    _l("donderdag"),
+    _l("vrijdag"),
+    _l("zaterdag"),
+    _l("zondag"),
+)
+_NEEDED = InputRequired(_l("Vul dit in."))
+_DATE_WORDS: Mapping[str, Any] = {
+    "Not a valid date value.": _l("Dit is geen datum. Kies een dag."),
+    "Not a valid time value.": _l("Dit is geen tijd. Typ bijvoorbeeld 09:00."),
+    "Not a valid integer value.": _l("Vul een getal in."),
+    "Not a valid choice.": _l("Kies een van de mogelijkheden."),
+}
+
+
+class CoursesForm(Form):
+    """The base of these forms: their words."""
+
+    messages: ClassVar[Mapping[str, Any]] = {
+        "name_taken": _l("Deze naam bestaat al. Kies een andere."),
+        "ends_before_start": _l("Het einde ligt vóór het begin. Kijk beide na."),
+        "no_teacher": _l("Deze persoon is geen docent van de school."),
+        "substitute_needs_end": _l("Geef aan tot en met welke dag de vervanging duurt."),
+        "teaches_already": _l("Deze docent staat in deze periode al bij de groep."),
+        "slot_overlaps": _l("De groep heeft op deze dag en tijd al les."),
+        "break_too_long": _l("De pauze is langer dan de les."),
+        "lesson_twice": _l("De groep heeft op dit moment al een les."),
+        "lesson_has_marks": _l("In deze les is al presentie ingevuld. Annuleer de les als hij niet doorging."),
+        "holiday_too_long": _l("Dat zijn meer dan 100 dagen. Kijk de datums na."),
+        "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
+    }
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Check what was typed; say what is wrong in the reader's language."""
+        is_right = bool(super().validate(*args, **kwargs))
+        for field in self:
+            if isinstance(field.errors, (list, tuple)):
+                field.errors = [str(_DATE_WORDS.get(str(message), message)) for message in field.errors]
+        return is_right
+
+
+class BareForm(CoursesForm):
+    """Nothing but the protection against forged posts."""
+
+
+class CourseForm(CoursesForm):
+    """A course."""
+
+    name = StringField(_l("Naam"), filters=[stripped], validators=[_NEEDED, Length(max=120)])
+    kind = SelectField(_l("Soort"), choices=choices((kind.value, words) for kind, words in KINDS.items()))
+    is_active = BooleanField(_l("Deze cursus wordt gegeven"), default=True)
+
+    def values(self) -> dict[str, Any]:
+        """Return the values as the service takes them."""
+        return {"name": self.name.data, "kind": CourseKind(self.kind.data), "is_active": self.is_active.data}
+
+
+class GroupForm(CoursesForm):
+    """A group."""
+
+    name = StringField(_l("Naam"), filters=[stripped], validators=[_NEEDED, Length(max=120)])
+    course_id = SelectField(_l("Cursus"), coerce=str, validators=[_NEEDED])
+    room = StringField(_l("Lokaal"), filters=[stripped], validators=[Length(max=60)])
+    starts_on = DateField(_l("Eerste dag"), validators=[_NEEDED])
+    ends_on = DateField(_l("Laatste dag"), validators=[Optional()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.course_id.choices = choices((str(course.id), course.name) for course in list_courses())
+
+    def values(self) -> dict[str, Any]:
+        """Return the values as the service takes them."""
+        return {
+            "name": self.name.data,
+            "course_id": UUID(self.course_id.data),
+            "room": self.room.data,
+            "starts_on": self.starts_on.data,
+            "ends_on": self.ends_on.data,
+        }
+
+
+class TeacherForm(CoursesForm):
+    """Who teaches a group, from a day and perhaps until one."""
+
+    account_id = SelectField(_l("Docent"), coerce=str, validators=[_NEEDED])
+    starts_on = DateField(_l("Vanaf"), validators=[_NEEDED])
+    ends_on = DateField(_l("Tot en met"), validators=[Optional()])
+    is_substitute = BooleanField(_l("Dit is een vervanger"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account_id.choices = choices((str(account.id), account.name) for account in list_teaching_accounts())
+
+    def values(self) -> dict[str, Any]:
+        """Return the values as the service takes them."""
+        return {
+            "account_id": UUID(self.account_id.data),
+            "starts_on": self.starts_on.data,
+            "ends_on": self.ends_on.data,
+            "is_substitute": self.is_substitute.data,
+        }
+
+
+class EndForm(CoursesForm):
+    """Until when something lasts."""
+
+    ends_on = DateField(_l("Laatste dag"), validators=[_NEEDED])
+
+
+class _TimesForm(CoursesForm):
+    starts_at = TimeField(_l("Begint om"), validators=[_NEEDED])
+    ends_at = TimeField(_l("Eindigt om"), validators=[_NEEDED])
+    break_minutes = IntegerField(_l("Pauze in minuten"), default=0, validators=[InputRequired(_l("Vul 0 of meer in."))])
+    room = StringField(_l("Lokaal"), filters=[stripped], validators=[Length(max=60)])
+
+    def times(self) -> dict[str, Any]:
+        """Return the times as the services take them."""
+        return {
+            "starts_at": self.starts_at.data,
+            "ends_at": self.ends_at.data,
+            "break_minutes": self.break_minutes.data,
+            "room": self.room.data,
+        }
+
+
+class SlotForm(_TimesForm):
+    """A weekly lesson."""
+
+    weekday = SelectField(_l("Dag"), coerce=int, choices=choices((str(at), day) for at, day in enumerate(WEEKDAYS)))
+    from_on = DateField(_l("Vanaf"), validators=[_NEEDED])
+    until_on = DateField(_l("Tot en met"), validators=[Optional()])
+
+    def values(self) -> dict[str, Any]:
+        """Return the values as the service takes them."""
+        return {
+            "weekday": self.weekday.data,
+            "from_on": self.from_on.data,
+            "until_on": self.until_on.data,
+            **self.times(),
+        }
+
+
+class LessonForm(_TimesForm):
+    """A single lesson."""
+
+    held_on = DateField(_l("Datum"), validators=[_NEEDED])
+    substitute_id = SelectField(_l("Vervanger voor deze les"), coerce=str, validators=[Optional()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(str(account.id), account.name) for account in list_teaching_accounts()]
+        self.substitute_id.choices = choices([("", _("niemand")), *known])
+
+    def values(self) -> dict[str, Any]:
+        """Return the values as the service takes them."""
+        substitute = self.substitute_id.data
+        return {
+            "held_on": self.held_on.data,
+            "substitute_id": UUID(substitute) if substitute else None,
+            **self.times(),
+        }
+
+
+class CancelForm(CoursesForm):
+    """Why a lesson is cancelled."""
+
+    because = TextAreaField(
+        _l("Waarom gaat de les niet door?"),
+        description=_l("Cursisten lezen dit bij hun lessen. Schrijf niets over wie er ziek is of waarom."),
+        filters=[stripped],
+        validators=[_NEEDED, Length(max=300)],
+        render_kw={"rows": "2"},
+    )
+
+
+class HolidayForm(CoursesForm):
+    """Days without lessons."""
+
+    name = StringField(_l("Naam"), filters=[stripped], validators=[_NEEDED, Length(max=120)])
+    starts_on = DateField(_l("Eerste dag"), validators=[_NEEDED])
+    ends_on = DateField(_l("Laatste dag"), validators=[_NEEDED])
+
+    def values(self) -> dict[str, Any]:
+        """Return the values as the service takes them."""
+        return {"name": self.name.data, "starts_on": self.starts_on.data, "ends_on": self.ends_on.data}

@@ -1,0 +1,93 @@
+"""Which lessons and groups a teacher reaches: her own in her period, and one that she takes over."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from portal.core.clock import today
+from portal.core.errors import NotFound
+from portal.courses.models import LearnerGroup
+from portal.courses.queries.groups import get_group, list_groups
+from portal.courses.queries.lessons import get_lesson
+from portal.learners.queries.signed_in import actor_of
+from portal.schools.queries import SchoolView
+from tests.factories.courses import make_group, make_lesson, make_teacher_of
+from tests.signing_in import make_account
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def at_noon(clock: Callable[[datetime], None]) -> None:
+    clock(datetime(2026, 11, 20, 11, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def group(school: SchoolView) -> LearnerGroup:
+    return make_group()
+
+
+@pytest.fixture
+def teacher(school: SchoolView) -> Any:
+    account = make_account("Sam de Vries", "teacher")
+    return actor_of(account.id, account.name, frozenset({"teacher"}))
+
+
+def reaches(teacher: Any, lesson: Any) -> bool:
+    try:
+        return get_lesson(lesson.id, teacher).id == lesson.id
+    except NotFound:
+        return False
+
+
+@pytest.mark.promise("LB-06")
+def test_a_teacher_reaches_her_own_lessons_alone(group: LearnerGroup, teacher: Any) -> None:
+    make_teacher_of(group, teacher)
+
+    assert reaches(teacher, make_lesson(group))
+    assert reaches(teacher, make_lesson(group, held_on=today() - 200 * DAY))
+    assert not reaches(teacher, make_lesson())
+
+
+def test_a_substitute_reaches_what_is_held_in_her_period_and_has_a_week_to_finish(
+    group: LearnerGroup, teacher: Any
+) -> None:
+    make_teacher_of(group, teacher, starts_on=today() - 9 * DAY, ends_on=today() - 3 * DAY, is_substitute=True)
+
+    assert reaches(teacher, make_lesson(group, held_on=today() - 3 * DAY))
+    assert not reaches(teacher, make_lesson(group, held_on=today() - 2 * DAY))
+    assert not reaches(teacher, make_lesson(group, held_on=today() - 10 * DAY))
+
+
+def test_after_that_week_she_reaches_nothing(group: LearnerGroup, teacher: Any) -> None:
+    make_teacher_of(group, teacher, starts_on=date(2026, 10, 1), ends_on=today() - 8 * DAY)
+
+    assert not reaches(teacher, make_lesson(group, held_on=today() - 8 * DAY))
+
+
+def test_one_lesson_that_she_takes_over(group: LearnerGroup, teacher: Any) -> None:
+    account_id = teacher.account_id
+
+    assert reaches(teacher, make_lesson(group, held_on=today() - 7 * DAY, substitute_id=account_id))
+    assert not reaches(teacher, make_lesson(group, held_on=today() - 8 * DAY, substitute_id=account_id))
+    assert not reaches(teacher, make_lesson(group))
+    with pytest.raises(NotFound):
+        get_group(group.id, teacher)
+
+
+def test_groups_are_her_own_of_today(group: LearnerGroup, teacher: Any) -> None:
+    make_teacher_of(group, teacher)
+    make_teacher_of(make_group(), teacher, ends_on=today() - DAY)
+    make_teacher_of(make_group(), teacher, starts_on=today() + DAY)
+
+    assert [found.id for found in list_groups(teacher)] == [group.id]
+
+
+def test_the_office_reaches_all_and_a_learner_nothing(group: LearnerGroup) -> None:
+    lesson = make_lesson(group)
+    account = make_account("Kim", "administration")
+
+    assert reaches(actor_of(account.id, account.name, frozenset({"administration"})), lesson)
+    assert not reaches(actor_of(account.id, account.name, frozenset({"learner"})), lesson)
