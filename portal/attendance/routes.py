@@ -1,5 +1,6 @@
 """The register of a lesson, registers that are still open, and attendance in figures."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,17 +8,23 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.attendance.forms import RegisterForm, RowView, shown, words_for
+from portal.attendance.queries.hours import hours_of_learner, list_hours_of_group, list_lessons_of_learner
+from portal.attendance.queries.open_registers import list_open_registers
 from portal.attendance.queries.register import keeps_attendance, list_changes, list_register
 from portal.attendance.services import mark_everyone_present, record_attendance, undo_step
 from portal.core import audit
 from portal.core.access import require_actor, requires
 from portal.core.clock import today
-from portal.core.errors import Conflict, Invalid, NotFound, Refusal
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from portal.core.pages import page, see_other, wants_partial
+from portal.courses.queries.groups import get_group
 from portal.courses.queries.lessons import LessonView, get_lesson
+from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
 
 blueprint = Blueprint("attendance", __name__)
+OPEN_FOR = timedelta(days=84)
+"""So far back open registers are listed: twelve weeks."""
 
 
 @blueprint.before_request
@@ -138,3 +145,35 @@ def _context(lesson: LessonView, rows: list[RowView]) -> dict[str, Any]:
         "stored_count": len(stored),
         "was_refused": False,
     }
+
+
+@blueprint.get("/presentie")
+@requires(Permission.REGISTER_KEEP)
+def open_registers() -> Response:
+    """List the lessons that are over while their register isn't filled in."""
+    actor = require_actor()
+    since = today() - OPEN_FOR
+    return page("attendance/open_registers.html", states=list_open_registers(actor, since=since), since=since)
+
+
+@blueprint.get("/groepen/<uuid:group_id>/presentie")
+@requires(Permission.FIGURES_VIEW)
+def group_figures(group_id: UUID) -> Response:
+    """Show attendance and hours of a group, learner by learner."""
+    group = get_group(group_id, require_actor())
+    lines = list_hours_of_group(group.id)
+    audit.saw([line.learner_id for line in lines], "attendance.group_figures", subject=("learner_group", group.id))
+    return page("attendance/group_figures.html", group=group, lines=lines)
+
+
+@blueprint.get("/cursisten/<uuid:learner_id>/presentie")
+@requires(Permission.FIGURES_VIEW)
+def learner_attendance(learner_id: UUID) -> Response:
+    """Show attendance and hours of a learner, lesson by lesson."""
+    actor = require_actor()
+    if "attendance" not in actor.sees:
+        raise NotAllowed("category_not_seen", permission=Permission.FIGURES_VIEW.value)
+    learner = get_within_reach(learner_id, actor)
+    audit.saw([learner.id], "attendance.learner_figures")
+    lessons = [each for each in list_lessons_of_learner(learner.id, last=today()) if each.kind != "ahead"]
+    return page("attendance/learner_figures.html", learner=learner, hours=hours_of_learner(learner.id), lessons=lessons)

@@ -99,20 +99,40 @@
       }
       everyone.isBusy = true;
       list().inert = true;
-    } else if (source.matches("#register-form [data-autosave]")) ctx.request.body = bodyOf(source);
-    else if (rowOf(source)) stateOf(rowOf(source)).isBusy = true;
+    } else if (source.matches("#register-form [data-autosave]")) {
+      stateOf(source).isBusy = true;
+      if (!ctx.values) ctx.request.body = bodyOf(source);
+    }
   });
+  /* How a row stands, in a word: busy, waiting for the connection, or not stored. */
+  const say = (row, word) => {
+    const place = row.querySelector("[data-state]");
+    place.className = `saved ${word}`;
+    place.textContent = list().dataset[word] ?? "";
+  };
+  document.addEventListener("htmx:before:request", (event) => { if (rowOf(event.target)) say(rowOf(event.target), "busy"); });
   /* An answer that isn't the row (a page that says what went wrong) isn't put in its place. */
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx, tasks } = event.detail;
     const row = rowOf(ctx.target);
-    if (!row || ctx.swap === "none" || tasks[0]?.fragment?.firstElementChild?.id === row.id) return;
-    ctx.isStrange = true;
-    event.preventDefault();
+    if (!row || ctx.swap === "none") return;
+    if (tasks[0]?.fragment?.firstElementChild?.id !== row.id) {
+      ctx.isStrange = true;
+      event.preventDefault();
+    } else if (stateOf(row).again) ctx.chosen = chosenIn(row);
   });
+  /* What was chosen since the request left: the answer brings its version, and leaves the choice as it is. */
+  const chosenIn = (row) => new Map([...row.querySelectorAll("input:not([type=hidden])")].map((input) => [input.id || input.name, [input.checked, input.value]]));
+  const chooseAgain = (row, chosen) => {
+    for (const input of row.querySelectorAll("input:not([type=hidden])")) {
+      const kept = chosen.get(input.id || input.name);
+      if (kept) [input.checked, input.value] = kept;
+    }
+  };
   document.addEventListener("htmx:after:swap", (event) => {
     const ctx = event.detail.ctx, refused = ctx.response?.status >= 400;
     const row = rowOf(ctx.target);
+    if (row && ctx.chosen && !refused) chooseAgain(row, ctx.chosen);
     for (const each of row ? [row] : rows()) if (refused || !(stateOf(each).again || stateOf(each).waits)) settle(each);
     if (!row && document.activeElement === document.body) document.querySelector("#register .bar button:not([data-plain])")?.focus();
     row?.querySelector("[data-focus-here]")?.focus();
@@ -136,6 +156,7 @@
     if (!isKept) {
       state.again = false;
       state.waits = true;
+      say(row, status ? "failed" : "waiting");
       waitAWhile();
       return;
     }
@@ -150,9 +171,18 @@
     if (rows().some(pending) || everyone.isWanted) event.preventDefault();
   });
 
-  /* A change on a later day: its reason, or leaving it as it was. */
+  /* Taking back a row; a change on a later day: its reason, or leaving it as it was. */
+  const takeBack = (row, button) => {
+    if (pending(row)) return;
+    const values = { stap: button.value, cursist: row.querySelector("input[name^='v.']").name.slice(2) };
+    htmx.ajax("POST", document.getElementById("undo").action, { source: row, target: row, swap: "outerMorph", values });
+  };
   document.addEventListener("click", (event) => {
-    const row = rowOf(event.target);
+    const row = rowOf(event.target), undo = event.target.closest(".undo");
+    if (row && undo) {
+      event.preventDefault();
+      takeBack(row, undo);
+    }
     if (row && event.target.closest("[data-store]")) want(row);
     if (row && event.target.closest("[data-back]")) htmx.ajax("GET", location.pathname, { target: "#register", swap: "outerMorph" });
   });

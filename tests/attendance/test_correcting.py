@@ -1,7 +1,7 @@
 """Correcting an earlier register, *iedereen aanwezig*, and taking back what was just stored."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ from tests.factories.attendance import make_mark
 from tests.factories.courses import fill_group, make_enrolled_learner, make_group, make_lesson, make_teacher_of
 from tests.signing_in import make_account
 
-NOON = datetime(2026, 11, 20, 11, 0)
+NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 PRESENT, ABSENT = MarkValue(Status.PRESENT), MarkValue(Status.ABSENT)
 DAY = timedelta(days=1)
 

@@ -1,7 +1,7 @@
 """Filling in a register: what is stored, what is refused, and that nobody overwrites another unseen."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ from tests.factories.attendance import make_mark
 from tests.factories.courses import enrol, make_enrolled_learner, make_group, make_lesson, make_person, make_teacher_of
 from tests.signing_in import make_account
 
-NOON = datetime(2026, 11, 20, 11, 0)
+NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 PRESENT, ABSENT = MarkValue(Status.PRESENT), MarkValue(Status.ABSENT)
 
 
@@ -233,7 +233,7 @@ def test_somebody_outside_the_group_is_refused(group: LearnerGroup, teacher: Any
 
 @pytest.mark.parametrize(
     ("facts", "code"),
-    [({"cancelled_at": datetime(2026, 11, 19)}, "lesson_cancelled"), ({"days": 1}, "lesson_in_future")],
+    [({"cancelled_at": datetime(2026, 11, 19, tzinfo=UTC)}, "lesson_cancelled"), ({"days": 1}, "lesson_in_future")],
 )
 def test_a_cancelled_or_future_lesson_is_not_filled_in(
     group: LearnerGroup, teacher: Any, facts: dict[str, Any], code: str
@@ -248,3 +248,15 @@ def test_a_cancelled_or_future_lesson_is_not_filled_in(
         with pytest.raises(Conflict) as refusal:
             attempt()
         assert refusal.value.code == code
+
+
+def test_being_present_is_contact_with_the_school(group: LearnerGroup, teacher: Any) -> None:
+    there = make_enrolled_learner(group, last_contact_on=today() - timedelta(days=40))
+    away = make_enrolled_learner(group, "Bilal", last_contact_on=today() - timedelta(days=40))
+    lesson = make_lesson(group, held_on=today() - timedelta(days=1))
+
+    record_attendance(view(lesson, teacher), [Mark(there.id, PRESENT, 0), Mark(away.id, ABSENT, 0)], by=teacher)
+
+    session.expire_all()
+    assert there.last_contact_on == lesson.held_on
+    assert away.last_contact_on == today() - timedelta(days=40)

@@ -3,7 +3,7 @@
 import gzip
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from tests.factories.courses import fill_group, make_enrolled_learner, make_grou
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
-NOON = datetime(2026, 11, 20, 11, 0)
+NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 LEST_BEST = school_id("lest-best")
 
 
@@ -100,7 +100,7 @@ def test_a_tap_on_late_opens_minutes(client: PageClient, world: World) -> None:
 def test_a_late_tap_in_the_lesson_is_as_late_as_it_is(
     client: PageClient, world: World, clock: Callable[[datetime], None]
 ) -> None:
-    clock(datetime(2026, 11, 20, 8, 12))
+    clock(datetime(2026, 11, 20, 8, 12, tzinfo=UTC))
     key = world.learners[0].id
 
     text = client.post(world.url, {"cursist": str(key), **world.row(0, "late")}, htmx=True).get_data(as_text=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select, union
@@ -30,6 +30,7 @@ class RegisterRow:
     learner_id: UUID
     name: str
     value: MarkValue
+    last_contact_on: date | None = None
     minutes: int = 0
     version: int = 0
     step_id: UUID | None = None
@@ -69,7 +70,7 @@ def list_register(lesson: LessonView, learner_ids: Iterable[UUID] | None = None)
         select(
             Learner.id, Learner.given_name, Learner.name_prefix, Learner.family_name, mark.status, mark.late_minutes,
             mark.early_minutes, mark.minutes, mark.version, mark.step_id, mark.marked_by, mark.marked_by_name,
-            mark.marked_at,
+            mark.marked_at, Learner.last_contact_on,
         )
         .join(present, present.c.learner_id == Learner.id)
         .outerjoin(
@@ -85,6 +86,7 @@ def list_register(lesson: LessonView, learner_ids: Iterable[UUID] | None = None)
             learner_id=row.id,
             name=" ".join(part for part in (row.given_name, row.name_prefix, row.family_name) if part),
             value=MarkValue(row.status, row.late_minutes or 0, row.early_minutes or 0),
+            last_contact_on=row.last_contact_on,
             minutes=row.minutes or 0,
             version=row.version or 0,
             step_id=row.step_id,

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Text, cast, delete, func, insert, literal, tu
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from portal.attendance.models import AttendanceMark, MarkChange
+from portal.attendance.models import AttendanceMark, MarkChange, Status
 from portal.attendance.queries.register import MarkValue, RegisterRow
 from portal.attendance.services.minutes import contact_minutes
 from portal.core import audit
@@ -19,6 +19,7 @@ from portal.core.clock import now
 from portal.core.database import new_id, session
 from portal.core.errors import Conflict
 from portal.courses.queries.lessons import LessonView
+from portal.learners.services.contact import note_contact
 
 _MARKS: Any = AttendanceMark.__table__
 _CHANGES: Any = MarkChange.__table__
@@ -68,6 +69,7 @@ def store(
     stored = [each for each in wanted if each.row.learner_id in versions]
     if history:
         _keep(lesson, [each for each in stored if each.row.value.status], step_id, by)
+    _note_contact(lesson, stored)
     _write_down(lesson, stored, event, by)
     return Recorded(step_id, [_stored(lesson, each, versions, step_id, by) for each in stored])
 
@@ -143,6 +145,14 @@ def _keep(lesson: LessonView, changed: Sequence[Wanted], step_id: UUID, by: Acto
         for each in changed
     ]
     session.execute(insert(_CHANGES), rows)
+
+
+def _note_contact(lesson: LessonView, stored: Sequence[Wanted]) -> None:
+    """Note that who was present had contact with the school that day, from which her data's term counts (LB-12)."""
+    present = [each.row for each in stored if each.value.status is Status.PRESENT]
+    since = [row.learner_id for row in present if row.last_contact_on and row.last_contact_on < lesson.held_on]
+    if since:
+        note_contact(since, lesson.held_on)
 
 
 def _write_down(lesson: LessonView, stored: Sequence[Wanted], event: str, by: Actor) -> None:

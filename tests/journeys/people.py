@@ -1,0 +1,102 @@
+"""People who sign in as people do: an address, a password, and a page of a browser."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import update
+
+from portal.accounts.models import AccountSession
+from portal.core.clock import now
+from portal.core.database import in_school, session
+from portal.learners.models import Learner
+from tests.conftest import school_id
+from tests.factories.accounts import PASSWORD, make_account
+from tests.jobs import do_jobs
+from tests.journeys.conftest import Live
+from tests.signing_in import accept_duty
+
+
+@dataclass
+class Person:
+    """Somebody with an account at a school, and her page."""
+
+    live: Live
+    page: Page
+    slug: str
+    email: str
+    account_id: UUID
+
+    def go(self, path: str) -> None:
+        """Open an address of her school."""
+        self.page.goto(self.live.url(path, self.slug))
+
+    def signs_in(self) -> None:
+        """Sign in on the sign-in page."""
+        self.go("/aanmelden")
+        self.page.get_by_label("E-mailadres of schoolnummer").fill(self.email)
+        self.page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
+        self.page.get_by_role("button", name="Inloggen").click()
+        expect(self.page.locator("h1")).not_to_contain_text("Inloggen")
+
+    def chooses(self, label: str) -> None:
+        """Follow a line of the menu."""
+        self.page.get_by_role("link", name=label, exact=True).first.click()
+
+    def presses(self, label: str) -> None:
+        """Press a button."""
+        self.page.get_by_role("button", name=label).first.click()
+
+    def reads(self, *words: str) -> None:
+        """Find words on the page."""
+        for each in words:
+            expect(self.page.locator("body")).to_contain_text(each)
+
+    def titled(self, heading: str) -> None:
+        """Be on the page with this heading."""
+        expect(self.page.locator("h1")).to_contain_text(heading)
+
+    def waited(self, minutes: int) -> None:
+        """Let her have given her password so long ago."""
+        with in_school(school_id(self.slug)):
+            since = now() - timedelta(minutes=minutes)
+            session.execute(
+                update(AccountSession)
+                .where(AccountSession.account_id == self.account_id)
+                .values(authenticated_at=since)
+            )
+
+
+def make_person(
+    live: Live, page: Page, slug: str, name: str, role: str, *, learner: Learner | None = None, accepts: bool = True
+) -> Person:
+    """Make somebody with a role at a school; call it outside the school's scope."""
+    email = f"{uuid4().hex[:12]}@example.org"
+    with in_school(school_id(slug)):
+        account = make_account(name, role, email=email)
+        if learner is not None:
+            session.get_one(Learner, (school_id(slug), learner.id)).account_id = account.id
+        if accepts:
+            accept_duty(account)
+        return Person(live, page, slug, email, account.id)
+
+
+def work(slug: str) -> list[str]:
+    """Do what waits for the worker at a school."""
+    with in_school(school_id(slug)):
+        return do_jobs()
+
+
+def mail_to(folder: Path, address: str) -> str:
+    """Return the text of the last mail to an address."""
+    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(folder.glob("*.eml"))]
+    texts = [mail.get_content() for mail in mails if mail["To"] == address]
+    assert texts, f"no mail to {address}"
+    return str(texts[-1])
+
+
+Browse = Callable[[], Page]

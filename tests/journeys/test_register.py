@@ -1,0 +1,278 @@
+"""The register in a browser: fast taps with slow answers, the keyboard, a lost connection, and no script at all."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from portal.attendance.models import AttendanceMark, Status
+from portal.core.clock import now
+from portal.core.database import in_school, session
+from portal.learners.models import Learner
+from tests.conftest import school_id
+from tests.factories.courses import fill_group, make_group, make_lesson, make_teacher_of
+from tests.journeys.conftest import Live
+from tests.page_client import PageClient
+from tests.signing_in import SignIn, make_account
+
+LEST_BEST = school_id("lest-best")
+
+
+class Lesson:
+    """A lesson of a group of three, and what stands in its register."""
+
+    def __init__(self, live: Live, client: PageClient, sign_in: SignIn) -> None:
+        self.live = live
+        self.teacher = sign_in(client, "teacher")
+        with in_school(LEST_BEST):
+            group = make_group(f"Groep {now().timestamp()}")
+            make_teacher_of(group, self.teacher)
+            self.group = group
+            self.learners: list[Learner] = fill_group(group, 3)
+            self.lesson = make_lesson(group)
+        self.url = live.url(f"/lessen/{self.lesson.id}/presentie")
+
+    def marks(self) -> list[Any]:
+        with in_school(LEST_BEST):
+            found = session.execute(
+                select(AttendanceMark.learner_id, AttendanceMark.status, AttendanceMark.late_minutes).where(
+                    AttendanceMark.lesson_id == self.lesson.id
+                )
+            ).all()
+        said: dict[UUID, Any] = {row.learner_id: row for row in found}
+        rows = [said.get(learner.id) for learner in self.learners]
+        return [None if row is None else row.late_minutes or row.status for row in rows]
+
+    def change(self, at: int, status: Status) -> None:
+        with in_school(LEST_BEST):
+            mark = session.scalars(
+                select(AttendanceMark).where(
+                    AttendanceMark.lesson_id == self.lesson.id, AttendanceMark.learner_id == self.learners[at].id
+                )
+            ).one()
+            mark.status, mark.minutes, mark.version, mark.marked_by_name = status, 0, mark.version + 1, "Noor Bakker"
+
+
+@pytest.fixture
+def lesson(live: Live, client: PageClient, sign_in: SignIn) -> Lesson:
+    return Lesson(live, client, sign_in)
+
+
+@pytest.fixture
+def page(lesson: Lesson, client: PageClient, open_as: Callable[..., Page]) -> Page:
+    page = open_as(client)
+    page.goto(lesson.url)
+    return page
+
+
+def row(page: Page, at: int) -> Any:
+    return page.locator(".register > li").nth(at)
+
+
+def tap(page: Page, at: int, choice: str) -> None:
+    row(page, at).get_by_text(choice, exact=True).click()
+
+
+def shows(page: Page, at: int) -> str | None:
+    chosen = row(page, at).locator("[type=radio]:checked")
+    return chosen.get_attribute("value") if chosen.count() else None
+
+
+def settled(page: Page) -> None:
+    page.wait_for_function("!document.querySelector('.saved.busy, .saved.waiting, .htmx-request')")
+
+
+def test_each_tap_is_stored_and_says_so(page: Page, lesson: Lesson) -> None:
+    tap(page, 0, "Afwezig")
+
+    expect(row(page, 0)).to_contain_text("opgeslagen")
+    expect(page.locator("[data-left]")).to_have_text("Nog open: 2")
+    assert lesson.marks() == [Status.ABSENT, None, None]
+
+
+def test_fast_taps_and_slow_answers_end_alike(page: Page, lesson: Lesson, live: Live) -> None:
+    live.delays[:] = [0.7, 0.3, 0.1, 0.1]
+
+    for choice in ("Aanwezig", "Te laat", "Afgemeld", "Afwezig"):
+        tap(page, 0, choice)
+    tap(page, 1, "Aanwezig")
+    tap(page, 1, "Afgemeld")
+    expect(row(page, 0)).to_contain_text("opgeslagen")
+    expect(row(page, 1)).to_contain_text("opgeslagen")
+    settled(page)
+
+    assert lesson.marks() == [Status.ABSENT, Status.EXCUSED, None]
+    assert [shows(page, at) for at in range(3)] == ["absent", "excused", None]
+
+
+def test_an_answer_does_not_take_back_a_newer_tap(page: Page, lesson: Lesson, live: Live) -> None:
+    live.delays[:] = [0.5, 0.8]
+
+    tap(page, 0, "Aanwezig")
+    tap(page, 0, "Afwezig")
+    page.wait_for_timeout(800)
+
+    assert shows(page, 0) == "absent"
+    expect(row(page, 0)).to_contain_text("opgeslagen")
+    assert lesson.marks()[0] == Status.ABSENT
+
+
+def test_everyone_waits_for_taps_on_their_way(page: Page, lesson: Lesson, live: Live) -> None:
+    live.delays[:] = [0.5]
+
+    tap(page, 0, "Afwezig")
+    page.get_by_role("button", name="Iedereen aanwezig").click()
+    expect(page.locator("[data-left]")).to_have_text("Alles is ingevuld")
+
+    assert lesson.marks() == [Status.ABSENT, Status.PRESENT, Status.PRESENT]
+    assert [shows(page, at) for at in range(3)] == ["absent", "present", "present"]
+
+
+def test_undo_puts_each_back_and_everyone_as_a_whole(page: Page, lesson: Lesson) -> None:
+    tap(page, 0, "Afwezig")
+    expect(row(page, 0)).to_contain_text("opgeslagen")
+    tap(page, 0, "Afgemeld")
+    expect(row(page, 0).locator("small")).to_contain_text("afgemeld")
+    row(page, 0).locator(".undo").click()
+    expect(row(page, 0).locator("small")).to_contain_text("afwezig")
+    assert lesson.marks() == [Status.ABSENT, None, None]
+    assert shows(page, 0) == "absent"
+
+    page.get_by_role("button", name="Iedereen aanwezig").click()
+    expect(page.locator("[data-left]")).to_have_text("Alles is ingevuld")
+    page.get_by_role("button", name="Ongedaan maken", exact=True).click()
+    expect(page.locator("[data-left]")).to_have_text("Nog open: 2")
+
+    assert lesson.marks() == [Status.ABSENT, None, None]
+    assert [shows(page, at) for at in range(3)] == ["absent", None, None]
+
+
+def test_late_opens_minutes_that_are_stored(page: Page, lesson: Lesson) -> None:
+    tap(page, 0, "Te laat")
+    minutes = row(page, 0).get_by_role("spinbutton", name="te laat")
+    expect(minutes).to_be_visible()
+    expect(row(page, 0)).to_contain_text("opgeslagen")
+
+    minutes.fill("25")
+    minutes.press("Enter")
+
+    expect(row(page, 0).locator("small")).to_contain_text("25 minuten te laat")
+    assert lesson.marks()[0] == 25
+
+
+def test_another_teachers_mark_is_shown_and_not_overwritten(page: Page, lesson: Lesson) -> None:
+    tap(page, 0, "Aanwezig")
+    expect(row(page, 0)).to_contain_text("opgeslagen")
+    lesson.change(0, Status.EXCUSED)
+
+    tap(page, 0, "Afwezig")
+
+    expect(row(page, 0)).to_contain_text("Noor Bakker heeft dit intussen gewijzigd in: afgemeld")
+    assert shows(page, 0) == "excused"
+    assert lesson.marks()[0] == Status.EXCUSED
+    tap(page, 0, "Afwezig")
+    expect(row(page, 0)).to_contain_text("opgeslagen")
+    assert lesson.marks()[0] == Status.ABSENT
+
+
+def test_the_keyboard_alone_fills_it_in(page: Page, lesson: Lesson) -> None:
+    expect(page.locator(".keys")).to_be_visible()
+    row(page, 0).locator("[type=radio]").first.focus()
+
+    page.keyboard.press("a")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert shows(page, 1) is None
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("t")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("40")
+    page.keyboard.press("Enter")
+
+    expect(row(page, 2).locator("small")).to_contain_text("40 minuten te laat")
+    settled(page)
+    assert lesson.marks() == [Status.PRESENT, Status.ABSENT, 40]
+    page.keyboard.press("z")
+    expect(row(page, 2).locator("small")).to_contain_text("10 minuten te laat")
+
+
+def test_a_lost_connection_keeps_the_tap_and_sends_it_when_back(page: Page, lesson: Lesson) -> None:
+    page.context.set_offline(True)
+    tap(page, 0, "Afwezig")
+    expect(page.locator("#connection")).to_contain_text("Geen verbinding")
+    expect(row(page, 0)).to_contain_text("wacht op verbinding")
+    tap(page, 0, "Afgemeld")
+    tap(page, 1, "Aanwezig")
+    expect(row(page, 1)).to_contain_text("wacht op verbinding")
+    assert lesson.marks() == [None, None, None]
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.close(run_before_unload=True)
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+
+    page.context.set_offline(False)
+
+    expect(row(page, 0)).to_contain_text("opgeslagen")
+    expect(row(page, 1)).to_contain_text("opgeslagen")
+    assert lesson.marks() == [Status.EXCUSED, Status.PRESENT, None]
+
+
+def test_a_tap_kept_offline_does_not_overwrite_another_teacher(page: Page, lesson: Lesson) -> None:
+    tap(page, 0, "Aanwezig")
+    expect(row(page, 0)).to_contain_text("opgeslagen")
+    page.context.set_offline(True)
+    tap(page, 0, "Afwezig")
+    expect(row(page, 0)).to_contain_text("wacht op verbinding")
+    lesson.change(0, Status.EXCUSED)
+
+    page.context.set_offline(False)
+
+    expect(row(page, 0)).to_contain_text("intussen gewijzigd in: afgemeld")
+    assert lesson.marks()[0] == Status.EXCUSED
+
+
+def test_without_script_it_is_a_plain_form(
+    lesson: Lesson, client: PageClient, open_as: Callable[..., Page]
+) -> None:
+    page = open_as(client, java_script_enabled=False)
+    page.goto(lesson.url)
+    tap(page, 0, "Afwezig")
+    tap(page, 1, "Te laat")
+    row(page, 1).get_by_role("spinbutton", name="te laat").fill("30")
+    page.get_by_role("button", name="Opslaan").click()
+
+    expect(page.locator(".bar")).to_contain_text("Opgeslagen: 2")
+    assert lesson.marks() == [Status.ABSENT, 30, None]
+    page.get_by_role("button", name="Iedereen aanwezig").click()
+    expect(page.locator(".bar")).to_contain_text("Alles is ingevuld")
+    page.get_by_role("button", name="Ongedaan maken", exact=True).click()
+    assert lesson.marks() == [Status.ABSENT, 30, None]
+
+
+def test_two_teachers_side_by_side(
+    page: Page, lesson: Lesson, live: Live, sign_in: SignIn, open_as: Callable[..., Page]
+) -> None:
+    other_client = PageClient(live.app, "lest-best.localhost")
+    with in_school(LEST_BEST):
+        account = make_account("Noor Bakker", "teacher")
+        make_teacher_of(lesson.group, account)
+    sign_in(other_client, "teacher", account=account, accepts=True)
+    other = open_as(other_client)
+    other.goto(lesson.url)
+
+    tap(page, 0, "Aanwezig")
+    expect(row(page, 0)).to_contain_text("opgeslagen")
+    other.get_by_role("button", name="Iedereen aanwezig").click()
+    expect(other.locator("[data-left]")).to_have_text("Alles is ingevuld")
+    tap(other, 1, "Afwezig")
+    expect(row(other, 1)).to_contain_text("opgeslagen")
+    tap(page, 1, "Afgemeld")
+    expect(row(page, 1)).to_contain_text("Noor Bakker heeft dit intussen gewijzigd in: afwezig")
+
+    assert lesson.marks() == [Status.PRESENT, Status.ABSENT, Status.PRESENT]
