@@ -1,8 +1,19 @@
 """The addresses of learners; each file holds those of one thing a person does."""
 
-from portal.learners.routes import access, corrections, entries, find, invitations, merging, organisations, record
+from portal.learners.routes import (
+    access,
+    corrections,
+    enrolments,
+    entries,
+    find,
+    invitations,
+    merging,
+    organisations,
+    record,
+)
 from portal.learners.routes.blueprint import blueprint
 
 __all__ = [
-    "access", "blueprint", "corrections", "entries", "find", "invitations", "merging", "organisations", "record",
+    "access", "blueprint", "corrections", "enrolments", "entries", "find", "invitations", "merging", "organisations",
+    "record",
 ]  # fmt: skip

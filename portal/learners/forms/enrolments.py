@@ -1,0 +1,52 @@
+"""What may be submitted about who is in a group."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from wtforms import DateField, SelectField
+from wtforms.validators import InputRequired
+
+from portal.core.forms import Form, choices
+from portal.core.i18n import _l
+
+_NEEDED = InputRequired(_l("Kies een dag."))
+
+
+class _EnrolmentForm(Form):
+    messages: ClassVar[Mapping[str, Any]] = {
+        "in_group_already": _l("Deze cursist zit dan al in de groep."),
+        "after_group": _l("De groep is dan al voorbij. Kies een eerdere dag."),
+        "ends_before_start": _l("Dit is vóór de eerste dag in de groep. Kies een latere dag."),
+        "same_group": _l("Dit is dezelfde groep. Kies een andere."),
+        "left_already": _l("De cursist is dan al weg uit deze groep."),
+    }
+
+
+class JoinForm(_EnrolmentForm):
+    """From when a learner is in a group."""
+
+    starts_on = DateField(_l("Eerste dag in de groep"), validators=[_NEEDED])
+
+
+class LeaveForm(_EnrolmentForm):
+    """Until when a learner is in a group."""
+
+    ends_on = DateField(_l("Laatste dag in de groep"), validators=[_NEEDED])
+
+
+class MoveForm(_EnrolmentForm):
+    """To which other group a learner goes, and when."""
+
+    to_group_id = SelectField(_l("Nieuwe groep"), coerce=str, validators=[InputRequired(_l("Kies een groep."))])
+    on = DateField(_l("Eerste dag in de nieuwe groep"), validators=[_NEEDED])
+
+    def __init__(self, groups: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.to_group_id.choices = choices((str(group_id), name) for group_id, name in groups)
+
+    def refuse(self, refusal: Any) -> None:
+        """Put a refusal of the first day beside the day that is asked here."""
+        if getattr(refusal, "field", "") == "starts_on":
+            refusal.field = "on"
+        super().refuse(refusal)
