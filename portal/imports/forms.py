@@ -8,7 +8,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length
 
-from portal.core.forms import Form
+from portal.core.forms import Form, choices
 from portal.core.i18n import _, _l
 from portal.imports.columns import SheetColumns, is_kept
 from portal.imports.reading.targets import TARGETS
@@ -100,6 +100,18 @@ FILE_REASONS: dict[str, LazyString] = {
     "zip_bomb": _l("Dit bestand wordt bij het openen veel te groot. Kopieer de lijst naar een nieuw werkblad."),
     "file_gone": _l("Het bestand is niet meer bewaard. Kies het opnieuw."),
 }
+STATE_WORDS: dict[str, tuple[LazyString, str]] = {
+    "reading": (_l("wordt gelezen"), "wait"),
+    "mapping": (_l("kies de kolommen"), "wait"),
+    "checking": (_l("wordt bekeken"), "wait"),
+    "ready": (_l("klaar om te bewaren"), "accent"),
+    "storing": (_l("wordt bewaard"), "wait"),
+    "stored": (_l("bewaard"), "good"),
+    "undoing": (_l("wordt teruggedraaid"), "wait"),
+    "undone": (_l("teruggedraaid"), ""),
+    "refused": (_l("geweigerd"), "bad"),
+    "discarded": (_l("weggegooid"), ""),
+}
 NOTES: dict[str, LazyString] = {
     "hours_counted_here": _l("De uren zijn niet overgenomen: het portaal telt ze zelf al."),
 }
@@ -161,21 +173,24 @@ class ColumnsForm(Form):
 
     act = SelectField(
         _l("Welke wet, als het bestand die niet noemt?"),
-        choices=[("", _l("geen: vrijwillig"))]
-        + [(act.value, choice_label(act)) for act in Act if act is not Act.VOLUNTARY],
+        choices=choices(
+            [("", _l("geen: vrijwillig"))] + [(act.value, choice_label(act)) for act in Act if act is not Act.VOLUNTARY]
+        ),
+        validate_choice=False,
     )
 
 
 def columns_form(sheets: Sequence[SheetColumns], policy: Policy) -> Any:
     """Return the form class with a choice for each column of each sheet, and a ground for what needs one."""
-    choices = [("", _l("niet overnemen"))] + [(key, target_label(key)) for key in TARGETS if is_kept(key, policy)]
+    kept = [(key, target_label(key)) for key in TARGETS if is_kept(key, policy)]
+    offered = choices([("", _l("niet overnemen")), *kept])
     fields: dict[str, Any] = {}
     for index, sheet in enumerate(sheets):
         fields[f"s{index}used"] = BooleanField(_l("Dit blad inlezen"), default=sheet.is_used)
         for position, label in enumerate(sheet.labels):
             if label:
                 fields[column_field(index, position)] = SelectField(
-                    label, choices=choices, default=sheet.targets.get(position, ""), validate_choice=False
+                    label, choices=offered, default=sheet.targets.get(position, ""), validate_choice=False
                 )
     for key in grounds_asked(sheets, policy):
         label = _l("Waarom mag de school dit bewaren? %(field)s", field=target_label(key))
@@ -195,7 +210,7 @@ def _ground(key: str) -> str:
 
 def chosen_columns(form: Any, sheets: Sequence[SheetColumns], policy: Policy) -> dict[str, Any]:
     """Return what the form says, as `choose_columns` takes it."""
-    choices = [
+    chosen = [
         {
             position: form[column_field(index, position)].data or ""
             for position, label in enumerate(sheet.labels)
@@ -205,7 +220,7 @@ def chosen_columns(form: Any, sheets: Sequence[SheetColumns], policy: Policy) ->
     ]
     grounds = {key: form[_ground(key)].data or "" for key in grounds_asked(sheets, policy)}
     return {
-        "choices": choices,
-        "used": [bool(form[f"s{index}used"].data) for index in range(len(sheets))],
+        "choices": chosen,
+        "used": [len(sheets) == 1 or bool(form[f"s{index}used"].data) for index in range(len(sheets))],
         "options": {"act": form.act.data or None, "grounds": grounds},
     }

@@ -12,8 +12,10 @@ from portal.core.database import current_school_id, session
 from portal.core.errors import NotFound
 from portal.core.jobs import Job, get_job
 from portal.imports.columns import Remembered
-from portal.imports.models import ImportMapping, ImportPage, ImportRun, Outcome, RunState
+from portal.imports.models import ImportMapping, ImportPage, ImportRow, ImportRun, Outcome, RunState
+from portal.learners.models import Learner
 
+SAMPLES = "imports.samples"
 PAGES = "imports.pages"
 """The purpose under which rows of a workbook are sealed."""
 
@@ -82,6 +84,27 @@ def get_rows(run: ImportRun, outcome: Outcome, page: int) -> PageOfRows:
     content = session.scalar(select(ImportPage.content).where(*of_run, ImportPage.number == page))
     rows: list[dict[str, Any]] = json.loads(keys.unseal_for_school(content, PAGES)) if content is not None else []
     return PageOfRows(rows, page, pages, run.counts.get(outcome.value, 0))
+
+
+def get_samples(run: ImportRun) -> list[list[str]]:
+    """Return for each sheet what stands under its columns, some of it; nothing once the file is gone."""
+    if run.samples is None:
+        return []
+    found: list[list[str]] = json.loads(keys.unseal_for_school(run.samples, SAMPLES))
+    return found
+
+
+def list_kept(run: ImportRun) -> list[tuple[UUID, str]]:
+    """Return those whom an undone run left as they are, for they changed since: id and name."""
+    if run.state is not RunState.UNDONE:
+        return []
+    rows = session.scalars(
+        select(Learner)
+        .join(ImportRow, (ImportRow.school_id == Learner.school_id) & (ImportRow.learner_id == Learner.id))
+        .where(ImportRow.run_id == run.id)
+        .order_by(Learner.sort_name, Learner.id)
+    )
+    return [(learner.id, learner.full_name) for learner in rows]
 
 
 def list_refused(run: ImportRun) -> list[dict[str, Any]]:

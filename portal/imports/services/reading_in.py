@@ -8,14 +8,13 @@ from portal.core.database import session
 from portal.core.errors import Invalid, NotFound
 from portal.imports.columns import SheetColumns, propose
 from portal.imports.models import ImportRun, RunState
-from portal.imports.queries import get_run, remembered
+from portal.imports.queries import SAMPLES, get_run, remembered
 from portal.imports.reading.container import refusal
 from portal.imports.reading.dates import Unusable
 from portal.imports.reading.values import text_of
 from portal.imports.reading.workbook import Workbook, open_workbook
 from portal.policy.queries import current_policy
 
-SAMPLES = "imports.samples"
 _SHOWN = 3
 _SAMPLE = 40
 

@@ -1,0 +1,219 @@
+"""Pages to bring a workbook in: hand in, choose columns, look, store, follow, undo."""
+
+import io
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, send_file, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import audit
+from portal.core.access import require_actor, requires
+from portal.core.errors import Conflict, Invalid
+from portal.core.i18n import _
+from portal.core.pages import page, see_other
+from portal.imports import queries
+from portal.imports.columns import refused_columns
+from portal.imports.forms import (
+    STATE_WORDS,
+    DecisionForm,
+    StepForm,
+    UploadForm,
+    chosen_columns,
+    columns_form,
+    file_reason,
+    reason,
+    target_label,
+)
+from portal.imports.models import ImportRun, Outcome
+from portal.imports.services.clearing import discard_run, stop_run
+from portal.imports.services.giving_back import give_back_refused
+from portal.imports.services.handing_in import hand_in_workbook
+from portal.imports.services.mapping import choose_columns, decide_row, sheets_of
+from portal.imports.services.storing import start_storing
+from portal.imports.services.undoing import may_undo, start_undo
+from portal.imports.shown import shown
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+
+blueprint = Blueprint("imports", __name__)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _runs(form: UploadForm, status: int = 200) -> Response:
+    runs = [(run, queries.state_of(run).value) for run in queries.list_runs()]
+    return page("imports/runs.html", runs=runs, form=form, states=STATE_WORDS, status=status)
+
+
+@blueprint.get("/inlezen")
+@requires(Permission.IMPORT_RUN)
+def runs() -> Response:
+    """Show where a workbook is handed in, and those of before."""
+    return _runs(UploadForm())
+
+
+@blueprint.post("/inlezen")
+@requires(Permission.IMPORT_RUN)
+def hand_in() -> BaseResponse:
+    """Take a workbook; one that can't be taken is refused beside the field."""
+    form = UploadForm()
+    if not form.validate_on_submit():
+        return _runs(form, 422)
+    try:
+        run = hand_in_workbook(form.workbook.data.stream, form.workbook.data.filename, by=require_actor())
+    except Invalid as refused:
+        form.workbook.errors = [file_reason(refused.code, refused.facts)]
+        return _runs(form, 422)
+    return see_other(url_for("imports.one", run_id=run.id))
+
+
+@blueprint.get("/inlezen/<uuid:run_id>")
+@requires(Permission.IMPORT_RUN)
+def one(run_id: UUID) -> Response:
+    """Show where a workbook stands: being read, its columns, what it would do, how far it is, what it did."""
+    run = queries.get_run(run_id)
+    state = queries.state_of(run)
+    if state.value == "mapping":
+        return _show_columns(run, None)
+    return _show(run)
+
+
+def _show(run: ImportRun, conflict: str | None = None, status: int = 200) -> Response:
+    outcome = _outcome(run)
+    rows = queries.get_rows(run, outcome, request.args.get("pagina", 1, int))
+    lines = [shown(row) for row in rows.rows]
+    audit.saw([UUID(line.learner) for line in lines if line.learner], "imports.preview", folds=True)
+    return page(
+        "imports/run.html",
+        "imports/_run.html",
+        status=status,
+        conflict=conflict,
+        **_about(run),
+        outcome=outcome.value,
+        outcomes=[each.value for each in Outcome],
+        paging=rows,
+        lines=lines,
+        kept=queries.list_kept(run),
+    )
+
+
+def _outcome(run: ImportRun) -> Outcome:
+    wanted = request.args.get("soort", "")
+    if wanted in set(Outcome):
+        return Outcome(wanted)
+    filled = (each for each in (Outcome.REFUSED, Outcome.ADDED, Outcome.CHANGED) if run.counts.get(each.value))
+    return Outcome.REFUSED if run.stored_at else next(filled, Outcome.UNCHANGED)
+
+
+def _about(run: ImportRun) -> dict[str, Any]:
+    refused = [(sheet.name, label, target_label(target)) for sheet, label, target in refused_columns(sheets_of(run))]
+    return {
+        "run": run,
+        "job": queries.find_job(run),
+        "state": queries.state_of(run).value,
+        "states": STATE_WORDS,
+        "may_undo": may_undo(run),
+        "why": file_reason(run.refusal or "error", run.refusal_facts),
+        "refused_columns": refused,
+        "form": StepForm(),
+    }
+
+
+@blueprint.get("/inlezen/<uuid:run_id>/kolommen")
+@requires(Permission.IMPORT_RUN)
+def columns(run_id: UUID) -> Response:
+    """Show where the columns go."""
+    return _show_columns(queries.get_run(run_id), None)
+
+
+def _show_columns(run: ImportRun, form: Any, status: int = 200) -> Response:
+    sheets = sheets_of(run)
+    form = form or columns_form(sheets, current_policy())(data={"act": run.options.get("act") or ""})
+    return page(
+        "imports/run.html",
+        "imports/_run.html",
+        status=status,
+        **{**_about(run), "state": "mapping", "form": form},
+        sheets=sheets,
+        samples=queries.get_samples(run),
+    )
+
+
+@blueprint.post("/inlezen/<uuid:run_id>/kolommen")
+@requires(Permission.IMPORT_RUN)
+def choose(run_id: UUID) -> BaseResponse:
+    """Take over where the columns go; a refusal stands beside its column."""
+    run = queries.get_run(run_id)
+    sheets, policy = sheets_of(run), current_policy()
+    form = columns_form(sheets, policy)()
+    if not form.validate_on_submit():
+        return _show_columns(run, form, 422)
+    try:
+        choose_columns(run_id, **chosen_columns(form, sheets, policy), by=require_actor())
+    except Invalid as refused:
+        form.refuse(refused)
+        return _show_columns(run, form, 422)
+    return see_other(url_for("imports.one", run_id=run_id))
+
+
+@blueprint.post("/inlezen/<uuid:run_id>/rij")
+@requires(Permission.IMPORT_RUN)
+def decide(run_id: UUID) -> BaseResponse:
+    """Take over whom a row is about."""
+    form = DecisionForm()
+    if form.validate_on_submit():
+        decide_row(run_id, form.row.data or "", form.decision.data or "", by=require_actor())
+    return see_other(url_for("imports.one", run_id=run_id, soort="refused"))
+
+
+@blueprint.post("/inlezen/<uuid:run_id>/bewaren")
+@requires(Permission.IMPORT_RUN)
+def store(run_id: UUID) -> BaseResponse:
+    """Let the accepted rows be stored."""
+    if StepForm().validate_on_submit():
+        try:
+            start_storing(run_id, by=require_actor())
+        except Conflict as conflict:
+            return _show(queries.get_run(run_id), conflict.code, 409)
+    return see_other(url_for("imports.one", run_id=run_id))
+
+
+@blueprint.post("/inlezen/<uuid:run_id>/stoppen")
+@requires(Permission.IMPORT_RUN)
+def stop(run_id: UUID) -> BaseResponse:
+    """Stop the work in hand: nothing of it is stored."""
+    if StepForm().validate_on_submit():
+        stop_run(run_id, by=require_actor())
+    return see_other(url_for("imports.one", run_id=run_id))
+
+
+@blueprint.post("/inlezen/<uuid:run_id>/weggooien")
+@requires(Permission.IMPORT_RUN)
+def discard(run_id: UUID) -> BaseResponse:
+    """Throw a workbook away of which nothing was stored."""
+    if StepForm().validate_on_submit():
+        discard_run(run_id, by=require_actor())
+    return see_other(url_for("imports.runs"))
+
+
+@blueprint.post("/inlezen/<uuid:run_id>/ongedaan")
+@requires(Permission.IMPORT_RUN)
+def undo(run_id: UUID) -> BaseResponse:
+    """Take a run back as a whole."""
+    if StepForm().validate_on_submit():
+        try:
+            start_undo(run_id, by=require_actor())
+        except Conflict as conflict:
+            return _show(queries.get_run(run_id), conflict.code, 409)
+    return see_other(url_for("imports.one", run_id=run_id))
+
+
+@blueprint.post("/inlezen/<uuid:run_id>/geweigerd")
+@requires(Permission.IMPORT_RUN)
+def give_back(run_id: UUID) -> BaseResponse:
+    """Give the refused rows back as a workbook with a column of reasons."""
+    if not StepForm().validate_on_submit():
+        return see_other(url_for("imports.one", run_id=run_id))
+    run, content = give_back_refused(run_id, words=reason, heading=_("Waarom niet ingelezen"), by=require_actor())
+    name = f"{_('geweigerd')}-{run.file_name.rpartition('.')[0] or run.file_name}.xlsx"
+    return send_file(io.BytesIO(content), _XLSX, as_attachment=True, download_name=name)

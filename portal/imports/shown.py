@@ -1,0 +1,64 @@
+"""Rows of a run in words, for the preview and the workbook of refused rows. Not here: HTML."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portal.imports.forms import NOTES, reason, target_label
+from portal.imports.services.planning.rules import row_key
+from portal.learners.fields import FIELDS
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """A value before and after, as people read it."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row of the preview; `candidates` are id and name of whom it looks like."""
+
+    sheet: str
+    row: int
+    who: str
+    number: str
+    learner: str | None
+    changes: list[ShownChange]
+    reasons: list[tuple[str, str]]
+    notes: list[str]
+    candidates: list[tuple[str, str]]
+
+    @property
+    def key(self) -> str:
+        """By which a decision about it is kept."""
+        return row_key(self.sheet, self.row)
+
+
+def shown(kept: Mapping[str, Any]) -> ShownRow:
+    """Return a row that was kept in a page of the preview, in words."""
+    return ShownRow(
+        sheet=kept["sheet"],
+        row=kept["row"],
+        who=kept["who"],
+        number=kept["number"],
+        learner=kept["learner"],
+        changes=[_change(*change) for change in kept["changes"]],
+        reasons=[(column, reason(code, facts)) for column, code, facts in kept["problems"]],
+        notes=[str(NOTES[note]) for note in kept["notes"]],
+        candidates=[(key, name) for key, name in kept["candidates"]],
+    )
+
+
+def _change(field: str, old: str | None, new: str | None) -> ShownChange:
+    return ShownChange(str(target_label(field)), _value(field, old), _value(field, new))
+
+
+def _value(field: str, text: str | None) -> str:
+    known = FIELDS.get(field)
+    if known is None or text is None or known.kind == "link":
+        return text or ""
+    return known.show(known.read(text))

@@ -1,0 +1,76 @@
+"""Makes imports in the school in scope: a workbook handed in and taken as far as wanted, jobs done on the spot."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from portal.accounts.models import Account
+from portal.core.access import Actor
+from portal.core.database import session
+from portal.imports.columns import SheetColumns
+from portal.imports.models import ImportRun
+from portal.imports.queries import get_run
+from portal.imports.services.handing_in import hand_in_workbook
+from portal.imports.services.mapping import choose_columns, sheets_of
+from portal.imports.services.storing import start_storing
+from portal.learners.queries.signed_in import actor_of
+from tests.imports.workbooks import make
+from tests.jobs import do_jobs
+from tests.signing_in import make_account
+
+
+def make_office(name: str = "Ans de Wit") -> Actor:
+    """Make somebody of administration and return her as she acts."""
+    account: Account = make_account(name, "administration")
+    session.commit()
+    return actor_of(account.id, account.name, frozenset({"administration"}))
+
+
+def sheet_bytes(header: Sequence[str], *rows: Sequence[Any]) -> bytes:
+    """Return an .xlsx with one sheet."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Blad1")
+        sheet.write_row(0, 0, header)
+        for number, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                if value is not None:
+                    sheet.write(number, column, value)
+    return out.getvalue()
+
+
+def handed_in(data: bytes, by: Actor, name: str = "lijst.xlsx") -> ImportRun:
+    """Hand a workbook in and let it be read."""
+    run = hand_in_workbook(io.BytesIO(data), name, by=by)
+    do_jobs("imports.read")
+    return get_run(run.id)
+
+
+def chosen(run: ImportRun, by: Actor, **options: Any) -> ImportRun:
+    """Take the proposed columns over and let it be worked out what would happen."""
+    sheets: list[SheetColumns] = sheets_of(run)
+    choose_columns(
+        run.id,
+        [sheet.targets for sheet in sheets],
+        used=[sheet.is_used for sheet in sheets],
+        options={"act": None, "grounds": {}, **options},
+        by=by,
+    )
+    do_jobs("imports.check")
+    return get_run(run.id)
+
+
+def stored(data: bytes, by: Actor, name: str = "lijst.xlsx", **options: Any) -> ImportRun:
+    """Bring a workbook in as a whole, as the screens do."""
+    run = chosen(handed_in(data, by, name), by, **options)
+    start_storing(run.id, by=by)
+    do_jobs("imports.store")
+    return get_run(run.id)
+
+
+def messy(name: str, folder: Path) -> bytes:
+    """Return the bytes of one of the twelve messy workbooks."""
+    return make(name, folder).read_bytes()
