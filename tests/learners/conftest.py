@@ -1,6 +1,9 @@
 """Who acts in the tests of the record, without signing in."""
 
+from collections.abc import Iterator
+
 import pytest
+from flask import Flask
 
 from portal.core.access import Actor
 from portal.core.database import new_id
@@ -23,3 +26,10 @@ def coach() -> Actor:
 def officer() -> Actor:
     """The privacy officer."""
     return actor_of(new_id(), "Fien Kok", frozenset({"privacy_officer"}))
+
+
+@pytest.fixture
+def in_dutch(app: Flask) -> Iterator[None]:
+    """Let values be put in words outside a request."""
+    with app.app_context():
+        yield

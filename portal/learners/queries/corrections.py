@@ -66,7 +66,12 @@ def list_waiting(by: Actor, *, limit: int = 100) -> list[WaitingCorrection]:
 
 def get_correction(correction_id: UUID, by: Actor) -> WaitingCorrection:
     """Return a proposal with what stands there now; raises NotFound."""
-    row = session.get(Correction, (current_school_id(), correction_id), options=[joinedload(Correction.learner)])
+    row = session.scalar(
+        select(Correction)
+        .options(joinedload(Correction.learner))
+        .where(Correction.school_id == current_school_id(), Correction.id == correction_id)
+        .execution_options(populate_existing=True)
+    )
     if row is None or FIELDS[row.field].category not in by.sees:
         raise NotFound("correction")
     return _views([row])[0]

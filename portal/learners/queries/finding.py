@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from portal.core.access import Actor
@@ -24,6 +24,16 @@ from portal.learners.values import Unusable, parse_date
 
 PER_PAGE = 50
 SORTS = ("name", "number", "birth", "newest")
+_COLUMNS = (
+    Learner.id,
+    Learner.number,
+    Learner.given_name,
+    Learner.name_prefix,
+    Learner.family_name,
+    Learner.birth_date,
+    Learner.account_id,
+    Learner.sort_name,
+)
 
 
 @dataclass(frozen=True)
@@ -88,24 +98,27 @@ class Choices:
 
 def find_learners(search: Search, by: Actor) -> FoundPage:
     """Return a page of the learners that this person may reach and that answer to the search; one statement."""
-    order: dict[str, tuple[ColumnElement[Any], ...]] = {
-        "name": (Learner.sort_name.asc(), Learner.id.asc()),
-        "number": (func.length(Learner.number).asc(), Learner.number.asc()),
-        "birth": (Learner.birth_date.desc().nulls_last(), Learner.id.asc()),
-        "newest": (Learner.id.desc(),),
-    }
-    ordered = order.get(search.sort, order["name"])
-    place = func.row_number().over(order_by=ordered).label("place")
+    number = max(1, search.page)
     page = (
-        select(Learner.id, func.count().over().label("total"), place)
+        select(*_COLUMNS, func.count().over().label("total"))
         .where(*_wanted(search, by))
-        .order_by(*ordered)
+        .order_by(*_order(search.sort, Learner))
         .limit(PER_PAGE)
-        .offset((max(1, search.page) - 1) * PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
         .subquery()
     )
-    rows = session.execute(_shown(page)).all()
-    return FoundPage([_found(row) for row in rows], max(1, search.page), rows[0].total if rows else 0)
+    rows = session.execute(_with_groups(page).order_by(*_order(search.sort, page.c))).all()
+    return FoundPage([_found(row) for row in rows], number, rows[0].total if rows else 0)
+
+
+def _order(sort: str, columns: Any) -> tuple[ColumnElement[Any], ...]:
+    if sort == "number":
+        return func.length(columns.number).asc(), columns.number.asc()
+    if sort == "birth":
+        return columns.birth_date.desc().nulls_last(), columns.id.asc()
+    if sort == "newest":
+        return (columns.id.desc(),)
+    return columns.sort_name.asc(), columns.id.asc()
 
 
 def _found(row: Any) -> FoundLearner:
@@ -121,35 +134,19 @@ def _found(row: Any) -> FoundLearner:
     )
 
 
-def _shown(page: Any) -> Select[Any]:
-    day = today()
+def _with_groups(page: Subquery) -> Select[Any]:
+    """Return the rows of a page with the names of the groups that each learner is in today."""
     names = (
         select(func.array_agg(aggregate_order_by(LearnerGroup.name, LearnerGroup.name)))
         .join(Enrolment, (Enrolment.school_id == LearnerGroup.school_id) & (Enrolment.group_id == LearnerGroup.id))
         .where(
             Enrolment.school_id == current_school_id(),
-            Enrolment.learner_id == Learner.id,
-            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= day),
+            Enrolment.learner_id == page.c.id,
+            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= today()),
         )
-        .correlate(Learner)
         .scalar_subquery()
     )
-    return (
-        select(
-            Learner.id,
-            Learner.number,
-            Learner.given_name,
-            Learner.name_prefix,
-            Learner.family_name,
-            Learner.birth_date,
-            Learner.account_id,
-            names.label("groups"),
-            page.c.total,
-        )
-        .join(page, page.c.id == Learner.id)
-        .where(Learner.school_id == current_school_id())
-        .order_by(page.c.place)
-    )
+    return select(*page.c, names.label("groups"))
 
 
 def _wanted(search: Search, by: Actor) -> list[ColumnElement[bool]]:
@@ -226,17 +223,18 @@ def find_duplicates(
     if not same:
         return []
     page = (
-        select(Learner.id, literal(0).label("total"), Learner.sort_name.label("place"))
+        select(*_COLUMNS)
         .where(
             Learner.school_id == current_school_id(),
             Learner.merged_into_id.is_(None),
             or_(*same),
             *([Learner.id != besides] if besides is not None else []),
         )
+        .order_by(Learner.sort_name, Learner.id)
         .limit(10)
         .subquery()
     )
-    return [_found(row) for row in session.execute(_shown(page))]
+    return [_found(row) for row in session.execute(_with_groups(page).order_by(page.c.sort_name, page.c.id))]
 
 
 def without_birth_date(page: FoundPage) -> FoundPage:

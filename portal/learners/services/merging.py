@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, UniqueConstraint, and_, bindparam, delete, exists, select, update
+from sqlalchemy import Column, Table, UniqueConstraint, and_, bindparam, delete, exists, select, text, update
 
 from portal.accounts.models import Account
 from portal.accounts.services.sessions import end_sessions
@@ -95,15 +95,16 @@ def _join_enrolments(kept_id: UUID, other_id: UUID) -> None:
 
 def _drop_doubles(table: Table, column: Column[Any], kept_id: UUID, other_id: UUID) -> None:
     """Delete the other's rows for which the kept record has one with the same key: two marks for one lesson, say."""
-    for columns, condition in _unique_with(table, column):
+    for columns, partial in _unique_with(table, column):
         twin = table.alias()
         same = and_(*(twin.c[each.name] == each for each in columns if each.name not in {"school_id", column.name}))
+        condition = [text(str(partial))] if partial is not None else []  # names mean the row here, its twin inside
         session.execute(
             delete(table).where(
                 table.c.school_id == current_school_id(),
                 column == other_id,
-                *([condition] if condition is not None else []),
-                exists().where(twin.c.school_id == table.c.school_id, twin.c[column.name] == kept_id, same),
+                *condition,
+                exists().where(twin.c.school_id == table.c.school_id, twin.c[column.name] == kept_id, same, *condition),
             )
         )
 
@@ -140,8 +141,8 @@ def _reseal(table: Table, sealed: list[Column[Any]], row: Any, kept_id: UUID, ot
     found: dict[str, Any] = {}
     for column in sealed:
         purpose = f"{table.name}.{column.name}"
-        text = keys.unseal_many([(other_id, getattr(row, column.name))], purpose)[0]
-        found[f"new_{column.name}"] = keys.seal(kept_id, text, purpose) if text is not None else None
+        plain = keys.unseal_many([(other_id, getattr(row, column.name))], purpose)[0]
+        found[f"new_{column.name}"] = keys.seal(kept_id, plain, purpose) if plain is not None else None
     return found
 
 

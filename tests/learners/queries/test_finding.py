@@ -1,0 +1,56 @@
+"""How long finding takes in a school of 20,000."""
+
+from statistics import median
+from time import perf_counter
+
+import pytest
+from sqlalchemy import insert
+
+from portal.core.access import Actor
+from portal.core.clock import today
+from portal.core.database import new_id, session
+from portal.learners.finding import found_by
+from portal.learners.models import Learner
+from portal.learners.queries.finding import SORTS, Search, find_duplicates, find_learners
+from portal.schools.queries import SchoolView
+from tests.factories.learners import make_learner
+
+GIVEN = ("Fatima", "Mohammed", "Şükrü", "Aisha", "Olena", "Yusuf", "Selam", "Nadia", "Bas", "Li")
+FAMILY = ("Berg", "Yilmaz", "El Amrani", "Nguyen", "Kovalenko", "Haile", "Rahimi", "Smit", "Öztürk", "Jansen")
+
+
+@pytest.fixture
+def many(school: SchoolView) -> None:
+    """Twenty thousand learners, so fresh that the database knows nothing of them yet."""
+    rows = []
+    for at in range(20_000):
+        values = {
+            "number": f"{100_000 + at}",
+            "given_name": GIVEN[at % 10],
+            "family_name": f"{FAMILY[at // 10 % 10]}{at // 100}",
+            "email": f"{at}@example.org",
+            "street": "Lange Straatnaam",
+        }
+        row = {"school_id": school.id, "id": new_id(), "last_contact_on": today(), "version": 1, **values}
+        rows.append({**row, **found_by(values)})
+    session.execute(insert(Learner), rows)
+
+
+def test_finding_in_twenty_thousand_takes_no_time(many: None, office: Actor) -> None:
+    taken = []
+    for typed in ("am", "moham", "berg1", "119999", "zzzz", "sukru ozturk", ""):
+        for sort in SORTS:
+            begun = perf_counter()
+            find_learners(Search(text=typed, sort=sort), office)
+            taken.append(perf_counter() - begun)
+    assert median(taken) < 0.08, taken
+
+
+def test_a_double_is_the_same_number_or_the_same_name_and_birth_date(school: SchoolView) -> None:
+    there = make_learner("Fatima", "Berg", name_prefix="van der", bsn="999999990")
+    assert there.birth_date is not None
+    assert [each.id for each in find_duplicates("Fátima", "berg", there.birth_date, None)] == [there.id]
+    assert [each.id for each in find_duplicates("Ali", "Aydin", None, there.bsn_digest)] == [there.id]
+    assert find_duplicates("Fatima", "Berg", None, None) == []
+    assert find_duplicates("Fatima", "Bergen", there.birth_date, None) == []
+    assert find_duplicates("Fatima", "Berg", there.birth_date, None, besides=there.id) == []

@@ -1,0 +1,110 @@
+"""What a learner sees of her own record, and that every listed field has its place."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.core.access import Actor
+from portal.core.database import Base
+from portal.core.errors import NotFound
+from portal.core.personal_data import registry
+from portal.learners.entries import KINDS
+from portal.learners.fields import FIELDS, LEARNER_FIELDS
+from portal.learners.models import Gender, Source
+from portal.learners.queries.own_record import get_own_record, list_own_entries
+from portal.learners.services.entries import add_entry
+from portal.policy.queries import current_policy
+from portal.schools.queries import SchoolView
+from tests.factories.learners import make_learner, make_organisation, make_trajectory
+
+pytestmark = pytest.mark.usefixtures("in_dutch")
+
+FULL = {
+    "street": "Dorpsstraat", "house_number": "1", "postcode": "1234 AB", "city": "Nijmegen", "email": "a@example.org",
+    "phone": "+31612345678", "phone_other": "+31687654321", "gender": Gender.FEMALE, "birth_place": "Homs",
+    "birth_country": "Syrië", "bsn": "999999990", "residence_status": "asiel", "competences": "Naaien",
+    "diplomas": "mbo", "conditions": "Lift", "name_prefix": "van",
+}  # fmt: skip
+
+
+@pytest.mark.promise("ST-02")
+def test_every_field_that_the_school_keeps_is_shown_with_its_source(enter: Any) -> None:
+    with enter("step-inburgering"):
+        learner = make_learner(**FULL)
+        shown = {each.key: each for category in get_own_record(learner.id) for each in category.fields}
+        kept = {field.key for field in LEARNER_FIELDS if current_policy().allows(field.key)}
+        assert set(shown) == kept
+        for name in FULL:
+            field = shown[f"learner.{name}"]
+            assert field.shown
+            assert field.source is Source.SCHOOL
+            assert field.since_on is not None
+        assert shown["learner.bsn"].shown == "••••••990"
+        assert shown["learner.bsn"].typed == ""
+        assert shown["learner.conditions"].shown == "Lift"
+
+
+@pytest.mark.promise("ST-02")
+def test_entries_are_shown_with_the_names_they_point_to(enter: Any, office: Actor) -> None:
+    with enter("step-inburgering"):
+        learner = make_learner()
+        client = make_organisation("Gemeente Nijmegen")
+        make_trajectory(learner, client_id=client.id, agreement="Drie lessen per week")
+        values = {"appointment.starts_at": "1-12-2026 14:30", "appointment.subject": "Eindgesprek"}
+        add_entry(KINDS["afspraken"], learner.id, values, by=office)
+        found = {own.kind.slug: own for own in list_own_entries(learner.id)}
+        lines = dict(found["trajecten"].entries[0].lines)
+        assert lines["Opdrachtgever"] == "Gemeente Nijmegen"
+        assert lines["Afspraken"] == "Drie lessen per week"
+        assert ("Wanneer", "1 december 2026 14:30") in found["afspraken"].entries[0].lines
+        assert {"facturen", "klachten", "intakes"} <= set(found)
+
+
+def test_ones_own_record_takes_three_statements(school: SchoolView, count_statements: Any) -> None:
+    learner = make_learner(care_duties="Kind", phone="+31612345678")
+    current_policy()
+    with count_statements() as statements:
+        get_own_record(learner.id)
+    assert len(statements) <= 3, statements
+
+
+def test_who_is_not_there_is_not_found(school: SchoolView) -> None:
+    with pytest.raises(NotFound):
+        get_own_record(school.id)
+
+
+@pytest.mark.promise("OP-03", part="fields")
+@pytest.mark.promise("LL-03")
+@pytest.mark.promise("MN-03")
+@pytest.mark.parametrize(
+    ("slug", "fields"),
+    [
+        ("onderwijs-pro", "given_name gender birth_date birth_place street phone email iban education_level"),
+        ("leren-leren", "given_name company_name kvk_number street phone email iban"),
+        ("meester-in-nt2", "given_name street phone email birth_date birth_country education_level work_experience"),
+    ],
+)
+def test_what_a_statement_lists_has_its_field_and_is_shown(enter: Any, slug: str, fields: str) -> None:
+    with enter(slug):
+        learner = make_learner()
+        shown = {each.key for category in get_own_record(learner.id) for each in category.fields}
+        assert {f"learner.{name}" for name in fields.split()} <= shown
+        assert not {"learner.residence_status", "learner.care_duties"} & shown
+
+
+def test_every_field_of_a_policy_is_a_column_and_every_column_of_the_record_a_field() -> None:
+    known = registry(Base.metadata)
+    for path in sorted(Path("portal/policy/policies").glob("*.toml")):
+        policy = tomllib.loads(path.read_text())
+        for category in policy["categories"]:
+            listed = [] if category["fields"] == "all" else category["fields"]
+            assert {entry for entry in listed if not entry.endswith(".*")} <= set(known)
+    typed = {
+        key
+        for key, field in known.items()
+        if field.table == "learner" and field.category not in {"account", "dealings"}
+    }
+    assert typed == {field.key for field in LEARNER_FIELDS}
+    assert all(FIELDS[key].category == known[key].category for key in FIELDS)

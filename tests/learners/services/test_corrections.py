@@ -1,0 +1,203 @@
+"""A learner changes what is held on her: at once, or as a proposal that the school checks."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.accounts.models import LinkKind, SignInLink
+from portal.core import keys
+from portal.core.access import Actor
+from portal.core.audit.reading import list_of_learner
+from portal.core.database import new_id, session
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.core.mail import Mail
+from portal.learners.models import Correction, CorrectionState, Learner, Source
+from portal.learners.queries.corrections import get_correction, list_waiting
+from portal.learners.queries.own_record import get_own_record
+from portal.learners.queries.signed_in import actor_of
+from portal.learners.queries.values import list_origins
+from portal.learners.services.corrections import (
+    correct_own_field,
+    decide_correction,
+    propose_correction,
+    withdraw_correction,
+)
+from portal.learners.services.entries import fingerprint
+from portal.learners.services.records import change_learner
+from portal.schools.queries import SchoolView
+from tests.factories.learners import make_learner, make_trajectory
+from tests.signing_in import make_account
+
+pytestmark = pytest.mark.usefixtures("in_dutch")
+
+NAME = "learner.family_name"
+
+
+def _herself(learner: Learner, *, represents: bool = False) -> Actor:
+    role = "representative" if represents else "learner"
+    return actor_of(new_id(), learner.full_name, frozenset({role}), learner_id=learner.id, represents=represents)
+
+
+@pytest.mark.promise("MN-17")
+def test_what_no_document_proves_stands_at_once(enter: Any) -> None:
+    with enter("meester-in-nt2"):
+        learner = make_learner()
+        by = _herself(learner)
+        for field, value in {
+            "learner.phone": "06 12345678",
+            "learner.email": "amina@example.org",
+            "learner.city": "Schiedam",
+            "learner.birth_country": "Syrië",
+            "learner.education_level": "mbo",
+            "learner.work_experience": "Bakker",
+        }.items():
+            assert correct_own_field(learner.id, field, value, by=by) is None
+        assert (learner.phone, learner.city, learner.work_experience) == ("+31612345678", "Schiedam", "Bakker")
+        origin = list_origins(learner.id)["learner.phone"]
+        assert (origin.source, origin.channel) == (Source.LEARNER, "portal")
+
+
+@pytest.mark.promise("MN-17")
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("learner.given_name", "Emine"),
+        (NAME, "Yildiz"),
+        ("learner.birth_date", "1-2-1991"),
+        ("learner.bsn", "123456782"),
+    ],
+)
+def test_what_a_document_proves_waits_for_the_school(enter: Any, officer: Actor, field: str, value: str) -> None:
+    with enter("meester-in-nt2"):
+        learner = make_learner(bsn="999999990")
+        make_trajectory(learner, reports_to_government=True)
+        before = (learner.given_name, learner.family_name, learner.birth_date, learner.bsn)
+        proposal = correct_own_field(learner.id, field, value, by=_herself(learner))
+        assert proposal is not None
+        assert (learner.given_name, learner.family_name, learner.birth_date, learner.bsn) == before
+        own = {each.key: each for category in get_own_record(learner.id) for each in category.fields}
+        assert own[field].is_checked
+        assert own[field].waiting is not None
+        decide_correction(proposal.id, accept=True, by=officer)
+        session.refresh(learner)
+        assert (learner.given_name, learner.family_name, learner.birth_date, learner.bsn) != before
+
+
+def test_a_proposal_is_accepted_and_told_without_a_value_in_the_mail(
+    school: SchoolView, officer: Actor, mail_dir: Path
+) -> None:
+    account = make_account("Amina", "learner")
+    learner = make_learner(account_id=account.id)
+    proposal = propose_correction(learner.id, NAME, "Yildiz", remark="Getrouwd", by=_herself(learner))
+    decide_correction(proposal.id, accept=True, answer="Paspoort gezien", by=officer)
+    assert learner.family_name == "Yildiz"
+    assert "yildiz" in learner.search_text
+    assert (proposal.state, proposal.decided_by_name) == (CorrectionState.ACCEPTED, "Fien Kok")
+    mail = session.scalars(select(Mail)).one()
+    assert mail.sealed is not None
+    contents = keys.unseal_for_school(mail.sealed, "mail")
+    assert json.loads(contents)["to"] == account.email
+    for value in ("Yildiz", "Yilmaz", "Getrouwd", "Paspoort"):
+        assert value not in contents
+
+
+def test_a_refusal_needs_a_reason_and_the_learner_reads_it(school: SchoolView, officer: Actor) -> None:
+    learner = make_learner()
+    proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
+    with pytest.raises(Invalid, match="reason_required"):
+        decide_correction(proposal.id, accept=False, answer="  ", by=officer)
+    decide_correction(proposal.id, accept=False, answer="Op uw paspoort staat Yilmaz.", by=officer)
+    assert learner.family_name == "Yilmaz"
+    own = {each.key: each for category in get_own_record(learner.id) for each in category.fields}
+    assert own[NAME].waiting is None
+    assert own[NAME].answered is not None
+    assert own[NAME].answered.answer == "Op uw paspoort staat Yilmaz."
+    with pytest.raises(Conflict, match="decided_already"):
+        decide_correction(proposal.id, accept=True, by=officer)
+
+
+def test_a_value_that_changed_meanwhile_is_shown_before_it_is_overruled(
+    school: SchoolView, officer: Actor, office: Actor
+) -> None:
+    learner = make_learner()
+    proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
+    seen = fingerprint(get_correction(proposal.id, officer).values_now)
+    change_learner(learner.id, {NAME: "Yılmaz-Bos"}, source=Source.SCHOOL, by=office)
+    with pytest.raises(Conflict, match="stale"):
+        decide_correction(proposal.id, accept=True, seen=seen, by=officer)
+    found = get_correction(proposal.id, officer)
+    assert (found.is_stale, found.view.old, found.now, found.view.proposed) == (True, "Yilmaz", "Yılmaz-Bos", "Yildiz")
+    decide_correction(proposal.id, accept=True, seen=fingerprint(found.values_now), by=officer)
+    assert learner.family_name == "Yildiz"
+
+
+def test_a_new_proposal_takes_the_place_of_the_one_that_waits(school: SchoolView, officer: Actor) -> None:
+    learner = make_learner()
+    by = _herself(learner)
+    first = propose_correction(learner.id, NAME, "Yildiz", by=by)
+    assert propose_correction(learner.id, NAME, "Yıldız", by=by).id == first.id
+    assert [each.view.proposed for each in list_waiting(officer)] == ["Yıldız"]
+
+
+def test_a_proposal_can_be_withdrawn_and_its_values_are_forgotten(school: SchoolView, officer: Actor) -> None:
+    learner = make_learner()
+    proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
+    with pytest.raises(NotFound):
+        withdraw_correction(proposal.id, by=_herself(make_learner("Ali")))
+    withdraw_correction(proposal.id, by=_herself(learner))
+    assert (proposal.state, proposal.proposed, proposal.old) == (CorrectionState.WITHDRAWN, None, None)
+    assert list_waiting(officer) == []
+
+
+def test_only_ones_own_record(school: SchoolView, office: Actor) -> None:
+    learner, other = make_learner(), make_learner("Ali")
+    for by in (_herself(other), office):
+        with pytest.raises(NotAllowed):
+            correct_own_field(learner.id, "learner.phone", "0612345678", by=by)
+        with pytest.raises(NotAllowed):
+            propose_correction(learner.id, NAME, "Yildiz", by=by)
+    with pytest.raises(NotAllowed):
+        correct_own_field(learner.id, "learner.number", "1", by=_herself(learner))
+    with pytest.raises(Invalid, match="not_in_policy"):
+        correct_own_field(learner.id, "learner.gender", "female", by=_herself(learner))
+
+
+def test_a_parent_changes_what_is_held_on_her_child(school: SchoolView) -> None:
+    child = make_learner()
+    correct_own_field(child.id, "learner.phone", "0612345678", by=_herself(child, represents=True))
+    assert child.phone == "+31612345678"
+
+
+def test_only_who_decides_may_decide(school: SchoolView, coach: Actor) -> None:
+    learner = make_learner()
+    proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
+    with pytest.raises(NotAllowed):
+        decide_correction(proposal.id, accept=True, by=coach)
+
+
+def test_the_same_value_is_no_proposal(school: SchoolView) -> None:
+    learner = make_learner()
+    with pytest.raises(Invalid, match="same_value"):
+        propose_correction(learner.id, NAME, "Yilmaz", by=_herself(learner))
+
+
+def test_values_of_a_proposal_are_sealed_and_stand_in_no_log(school: SchoolView) -> None:
+    learner = make_learner()
+    propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
+    row = session.scalars(select(Correction)).one()
+    assert row.proposed is not None
+    assert b"Yildiz" not in row.proposed
+    assert "Yildiz" not in str([entry.facts for entry in list_of_learner(learner.id)])
+
+
+def test_a_new_address_counts_for_signing_in_once_its_link_is_opened(school: SchoolView) -> None:
+    account = make_account("Amina", "learner")
+    learner = make_learner(account_id=account.id, email=account.email)
+    correct_own_field(learner.id, "learner.email", "nieuw@example.org", by=_herself(learner))
+    assert learner.email == "nieuw@example.org"
+    assert account.email != "nieuw@example.org"
+    links = select(func.count()).select_from(SignInLink).where(SignInLink.kind == LinkKind.NEW_EMAIL)
+    assert session.scalar(links) == 1
