@@ -30,12 +30,39 @@ WEEKDAYS: tuple[Any, ...] = (
     _l("zondag"),
 )
 _NEEDED = InputRequired(_l("Vul dit in."))
-_DATE_WORDS: Mapping[str, Any] = {
-    "Not a valid date value.": _l("Dit is geen datum. Kies een dag."),
-    "Not a valid time value.": _l("Dit is geen tijd. Typ bijvoorbeeld 09:00."),
-    "Not a valid integer value.": _l("Vul een getal in."),
-    "Not a valid choice.": _l("Kies een van de mogelijkheden."),
-}
+
+
+class DayField(DateField):
+    """A day; what isn't one gets our own words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; raises ValueError with the words."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Dit is geen datum. Kies een dag.")) from None
+
+
+class HourField(TimeField):
+    """A time of the day; what isn't one gets our own words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the time; raises ValueError with the words."""
+        try:
+            super().process_formdata([value[:5] for value in valuelist])
+        except ValueError:
+            raise ValueError(_("Dit is geen tijd. Typ bijvoorbeeld 09:00.")) from None
+
+
+class NumberField(IntegerField):
+    """A whole number; what isn't one gets our own words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; raises ValueError with the words."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Vul een getal in.")) from None
 
 
 class CoursesForm(Form):
@@ -54,14 +81,6 @@ class CoursesForm(Form):
         "holiday_too_long": _l("Dat zijn meer dan 100 dagen. Kijk de datums na."),
         "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
     }
-
-    def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Check what was typed; say what is wrong in the reader's language."""
-        is_right = bool(super().validate(*args, **kwargs))
-        for field in self:
-            if isinstance(field.errors, (list, tuple)):
-                field.errors = [str(_DATE_WORDS.get(str(message), message)) for message in field.errors]
-        return is_right
 
 
 class BareForm(CoursesForm):
@@ -86,8 +105,8 @@ class GroupForm(CoursesForm):
     name = StringField(_l("Naam"), filters=[stripped], validators=[_NEEDED, Length(max=120)])
     course_id = SelectField(_l("Cursus"), coerce=str, validators=[_NEEDED])
     room = StringField(_l("Lokaal"), filters=[stripped], validators=[Length(max=60)])
-    starts_on = DateField(_l("Eerste dag"), validators=[_NEEDED])
-    ends_on = DateField(_l("Laatste dag"), validators=[Optional()])
+    starts_on = DayField(_l("Eerste dag"), validators=[_NEEDED])
+    ends_on = DayField(_l("Laatste dag"), validators=[Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,8 +127,8 @@ class TeacherForm(CoursesForm):
     """Who teaches a group, from a day and perhaps until one."""
 
     account_id = SelectField(_l("Docent"), coerce=str, validators=[_NEEDED])
-    starts_on = DateField(_l("Vanaf"), validators=[_NEEDED])
-    ends_on = DateField(_l("Tot en met"), validators=[Optional()])
+    starts_on = DayField(_l("Vanaf"), validators=[_NEEDED])
+    ends_on = DayField(_l("Tot en met"), validators=[Optional()])
     is_substitute = BooleanField(_l("Dit is een vervanger"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -129,13 +148,13 @@ class TeacherForm(CoursesForm):
 class EndForm(CoursesForm):
     """Until when something lasts."""
 
-    ends_on = DateField(_l("Laatste dag"), validators=[_NEEDED])
+    ends_on = DayField(_l("Laatste dag"), validators=[_NEEDED])
 
 
 class _TimesForm(CoursesForm):
-    starts_at = TimeField(_l("Begint om"), validators=[_NEEDED])
-    ends_at = TimeField(_l("Eindigt om"), validators=[_NEEDED])
-    break_minutes = IntegerField(_l("Pauze in minuten"), default=0, validators=[InputRequired(_l("Vul 0 of meer in."))])
+    starts_at = HourField(_l("Begint om"), validators=[_NEEDED])
+    ends_at = HourField(_l("Eindigt om"), validators=[_NEEDED])
+    break_minutes = NumberField(_l("Pauze in minuten"), default=0, validators=[InputRequired(_l("Vul 0 of meer in."))])
     room = StringField(_l("Lokaal"), filters=[stripped], validators=[Length(max=60)])
 
     def times(self) -> dict[str, Any]:
@@ -152,8 +171,8 @@ class SlotForm(_TimesForm):
     """A weekly lesson."""
 
     weekday = SelectField(_l("Dag"), coerce=int, choices=choices((str(at), day) for at, day in enumerate(WEEKDAYS)))
-    from_on = DateField(_l("Vanaf"), validators=[_NEEDED])
-    until_on = DateField(_l("Tot en met"), validators=[Optional()])
+    from_on = DayField(_l("Vanaf"), validators=[_NEEDED])
+    until_on = DayField(_l("Tot en met"), validators=[Optional()])
 
     def values(self) -> dict[str, Any]:
         """Return the values as the service takes them."""
@@ -168,7 +187,7 @@ class SlotForm(_TimesForm):
 class LessonForm(_TimesForm):
     """A single lesson."""
 
-    held_on = DateField(_l("Datum"), validators=[_NEEDED])
+    held_on = DayField(_l("Datum"), validators=[_NEEDED])
     substitute_id = SelectField(_l("Vervanger voor deze les"), coerce=str, validators=[Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -202,8 +221,8 @@ class HolidayForm(CoursesForm):
     """Days without lessons."""
 
     name = StringField(_l("Naam"), filters=[stripped], validators=[_NEEDED, Length(max=120)])
-    starts_on = DateField(_l("Eerste dag"), validators=[_NEEDED])
-    ends_on = DateField(_l("Laatste dag"), validators=[_NEEDED])
+    starts_on = DayField(_l("Eerste dag"), validators=[_NEEDED])
+    ends_on = DayField(_l("Laatste dag"), validators=[_NEEDED])
 
     def values(self) -> dict[str, Any]:
         """Return the values as the service takes them."""

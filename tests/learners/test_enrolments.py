@@ -1,0 +1,146 @@
+"""Joining, leaving and moving: each from its day, with the statement that was shown."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.attendance.queries.register import list_register
+from portal.core.clock import now, today
+from portal.core.database import in_school, session
+from portal.courses.queries.lessons import get_lesson
+from portal.learners.models import Enrolment
+from portal.policy.queries import current_policy
+from portal.schools.queries import current_school
+from tests.conftest import school_id
+from tests.factories.courses import enrol, make_group, make_lesson, make_person
+from tests.page_client import PageClient
+from tests.signing_in import SignIn
+
+LEST_BEST = school_id("lest-best")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def at_noon(clock: Callable[[datetime], None]) -> None:
+    clock(datetime(2026, 11, 20, 11, 0, tzinfo=UTC))
+
+
+class World:
+    """Two groups and somebody who may be in one."""
+
+    def __init__(self, client: PageClient, sign_in: SignIn) -> None:
+        self.office = sign_in(client, "administration")
+        with in_school(LEST_BEST):
+            self.group, self.other = make_group("A2 ochtend"), make_group("A2 avond")
+            self.learner = make_person("Amina", "Yusuf")
+
+    def rows(self) -> list[Enrolment]:
+        with in_school(LEST_BEST):
+            return list(session.scalars(select(Enrolment).order_by(Enrolment.starts_on)))
+
+    def stands_in(self, group: Any, day: date) -> bool:
+        with in_school(LEST_BEST):
+            lesson = make_lesson(group, held_on=day)
+            return bool(list_register(get_lesson(lesson.id, self.office)))
+
+
+@pytest.fixture
+def world(client: PageClient, sign_in: SignIn) -> World:
+    return World(client, sign_in)
+
+
+@pytest.mark.promise("LB-01")
+def test_enrolling_links_the_statement_and_keeps_which_was_shown(client: PageClient, world: World) -> None:
+    url = f"/groepen/{world.group.id}/cursisten/{world.learner.id}/inschrijven"
+    with in_school(LEST_BEST):
+        version = current_policy().version
+        version_id = current_school().policy_version_id
+
+    page = client.get(url).get_data(as_text=True)
+    client.post(url, {"starts_on": "2026-11-23"})
+
+    assert f'href="/privacy/{version}"' in page
+    [row] = world.rows()
+    assert (row.starts_on, row.statement_version_id, row.statement_shown_at) == (date(2026, 11, 23), version_id, now())
+    shown = client.get(f"/groepen/{world.group.id}/inschrijvingen/{row.id}").get_data(as_text=True)
+    assert "20 november 2026" in shown
+
+
+def test_joining_counts_from_its_day(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        enrol(world.learner, world.group, starts_on=today())
+
+    assert not world.stands_in(world.group, today() - DAY)
+    assert world.stands_in(world.group, today())
+
+
+def test_leaving_counts_until_its_day(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        row = enrol(world.learner, world.group)
+    client.post(f"/groepen/{world.group.id}/inschrijvingen/{row.id}/einde", {"ends_on": "2026-11-20"})
+
+    assert world.stands_in(world.group, date(2026, 11, 20))
+    assert not world.stands_in(world.group, date(2026, 11, 21))
+
+
+def test_moving_counts_from_its_day(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        row = enrol(world.learner, world.group)
+    data = {"to_group_id": str(world.other.id), "on": "2026-11-18"}
+    client.post(f"/groepen/{world.group.id}/inschrijvingen/{row.id}/verhuizen", data)
+
+    assert world.stands_in(world.group, date(2026, 11, 17))
+    assert not world.stands_in(world.group, date(2026, 11, 18))
+    assert world.stands_in(world.other, date(2026, 11, 18))
+    assert not world.stands_in(world.other, date(2026, 11, 17))
+
+
+def test_moving_on_the_first_day_leaves_one_enrolment(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        row = enrol(world.learner, world.group, starts_on=today())
+    data = {"to_group_id": str(world.other.id), "on": today().isoformat()}
+    client.post(f"/groepen/{world.group.id}/inschrijvingen/{row.id}/verhuizen", data)
+
+    assert [each.group_id for each in world.rows()] == [world.other.id]
+
+
+def test_being_in_a_group_twice_is_refused(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        enrol(world.learner, world.group)
+
+    url = f"/groepen/{world.group.id}/cursisten/{world.learner.id}/inschrijven"
+    response = client.post(url, {"starts_on": "2026-11-23"})
+
+    assert response.status_code == 422
+    assert "zit dan al in de groep" in response.get_data(as_text=True)
+
+
+def test_leaving_before_joining_is_refused(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        row = enrol(world.learner, world.group, starts_on=today())
+
+    response = client.post(f"/groepen/{world.group.id}/inschrijvingen/{row.id}/einde", {"ends_on": "2026-11-19"})
+
+    assert response.status_code == 422
+    assert world.rows()[0].ends_on is None
+
+
+def test_a_group_shows_who_is_in_it_and_finds_who_is_not(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        enrol(make_person("Bilal", "Haddad"), world.group)
+
+    text = client.get(f"/groepen/{world.group.id}/cursisten?zoek=Yusuf").get_data(as_text=True)
+
+    assert "Bilal Haddad" in text
+    assert f"/groepen/{world.group.id}/cursisten/{world.learner.id}/inschrijven" in text
+
+
+def test_a_teacher_sees_the_group_and_enrols_nobody(client_at: Any, sign_in: SignIn, world: World) -> None:
+    other = client_at("lest-best")
+    sign_in(other, "teacher", name="Noor Bakker")
+
+    assert other.get(f"/groepen/{world.group.id}/cursisten").status_code == 404
+    assert other.get(f"/groepen/{world.group.id}/cursisten/{world.learner.id}/inschrijven").status_code == 403

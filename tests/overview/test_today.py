@@ -1,0 +1,133 @@
+"""*Vandaag*: a teacher's lessons and what is still open, the office's counts, each in few statements."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from portal.core.clock import today
+from portal.core.database import in_school
+from tests.conftest import school_id
+from tests.factories.attendance import make_mark
+from tests.factories.courses import fill_group, make_group, make_lesson, make_teacher_of
+from tests.page_client import PageClient
+from tests.signing_in import SignIn
+
+LEST_BEST = school_id("lest-best")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def at_noon(clock: Callable[[datetime], None]) -> None:
+    clock(datetime(2026, 11, 20, 11, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def taught(client: PageClient, sign_in: SignIn) -> Any:
+    teacher = sign_in(client, "teacher")
+    with in_school(LEST_BEST):
+        group = make_group("A2 ochtend")
+        make_teacher_of(group, teacher)
+        fill_group(group, 3)
+    return group
+
+
+def test_a_teacher_sees_today_what_is_open_and_what_comes(client: PageClient, taught: Any) -> None:
+    with in_school(LEST_BEST):
+        now_open = make_lesson(taught)
+        earlier = make_lesson(taught, held_on=today() - 2 * DAY)
+        following = make_lesson(taught, held_on=today() + DAY)
+        others = make_lesson(make_group("Van een ander"))
+
+    text = client.get("/vandaag").get_data(as_text=True)
+
+    for lesson in (now_open, earlier, following):
+        assert f"/lessen/{lesson.id}/presentie" in text
+    assert "Nog in te vullen" in text
+    assert "3 van 3 open" in text
+    assert str(others.id) not in text
+
+
+def test_what_is_filled_in_is_no_longer_open(client: PageClient, taught: Any) -> None:
+    with in_school(LEST_BEST):
+        group = make_group("Twee")
+        earlier = make_lesson(taught, held_on=today() - DAY)
+        for learner in fill_group(group, 2):
+            make_mark(earlier, learner)
+        assert earlier.id
+
+    assert "Nog in te vullen" in client.get("/vandaag").get_data(as_text=True)
+
+
+def test_a_cancelled_lesson_is_not_open(client: PageClient, taught: Any) -> None:
+    with in_school(LEST_BEST):
+        make_lesson(taught, held_on=today() - DAY, cancelled_at=datetime(2026, 11, 18, tzinfo=UTC))
+
+    text = client.get("/presentie").get_data(as_text=True)
+
+    assert "Alles is ingevuld" in text
+
+
+def test_a_lesson_that_another_takes_over_is_hers_to_fill_in(
+    client: PageClient, client_at: Any, sign_in: SignIn, taught: Any
+) -> None:
+    other = client_at("lest-best")
+    substitute = sign_in(other, "teacher", name="Noor Bakker")
+    with in_school(LEST_BEST):
+        lesson = make_lesson(taught, held_on=today() - DAY, substitute_id=substitute.account_id)
+
+    assert str(lesson.id) not in client.get("/presentie").get_data(as_text=True)
+    assert str(lesson.id) in other.get("/presentie").get_data(as_text=True)
+
+
+def test_the_office_sees_how_many_are_open(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(client, "administration")
+    with in_school(LEST_BEST):
+        group = make_group()
+        fill_group(group, 1)
+        for days in (1, 2, 30):
+            make_lesson(group, held_on=today() - days * DAY)
+        make_lesson(group, held_on=today(), starts_at=time(13), ends_at=time(15))
+
+    today_page = client.get("/vandaag").get_data(as_text=True)
+    listed = client.get("/presentie").get_data(as_text=True)
+
+    assert '<span class="big">2</span>' in today_page
+    assert listed.count('/presentie"') >= 3
+
+
+def test_management_sees_lessons_and_no_registers(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(client, "management")
+    with in_school(LEST_BEST):
+        lesson = make_lesson(make_group())
+
+    text = client.get("/vandaag").get_data(as_text=True)
+
+    assert f"/lessen/{lesson.id}" not in text
+
+
+def test_a_day_without_lessons_says_so(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(client, "teacher")
+
+    assert "Vandaag geen les" in client.get("/vandaag").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("role", ["teacher", "administration"])
+def test_it_takes_few_statements(
+    client: PageClient, sign_in: SignIn, count_statements: Callable[[], Any], role: str
+) -> None:
+    actor = sign_in(client, role)
+    with in_school(LEST_BEST):
+        for _ in range(6):
+            group = make_group()
+            make_teacher_of(group, actor)
+            fill_group(group, 2)
+            make_lesson(group)
+            make_lesson(group, held_on=today() - DAY)
+    client.get("/vandaag")
+
+    with count_statements() as statements:
+        client.get("/vandaag")
+
+    assert len(statements) <= 6, statements
