@@ -1,0 +1,233 @@
+"""What is measured: two real servers on one database, with a school of 5,000 learners and one of 20,000."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from datetime import time as clock_time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+
+from portal.accounts.services.sessions import start_session
+from portal.attendance.models import AttendanceMark, Status
+from portal.core import database
+from portal.core.clock import now, today
+from portal.core.database import in_school, new_id, session
+from portal.courses.models import Course, CourseKind, GroupTeacher, LearnerGroup, Lesson
+from portal.demo.bulk import store
+from portal.learners.finding import found_by
+from portal.learners.models import Enrolment, Learner
+from tests.conftest import school_id, use
+from tests.database import TestDatabase, cloned
+from tests.signing_in import accept_duty, make_account
+
+ROOT = Path(__file__).resolve().parents[2]
+GIVEN = ("Amina", "Bereket", "Oleh", "Fatma", "Khaled", "Maria", "Lan", "Sefora", "Yusuf", "Daria")
+FAMILY = ("Yilmaz", "Tesfay", "Kovalenko", "al-Hassan", "Berg", "Nguyen", "Haile", "Demir", "Mohamed", "Silva")
+
+
+@dataclass
+class Setting:
+    """Where the servers are and what they hold; `cookies` by role."""
+
+    database: TestDatabase
+    app: Flask
+    ports: dict[str, int] = field(default_factory=dict)
+    school: UUID = school_id("lest-best")
+    large: UUID = school_id("step-inburgering")
+    lesson: UUID | None = None
+    group: UUID | None = None
+    learners: list[UUID] = field(default_factory=list)
+    cookies: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _learners(count: int) -> list[dict[str, Any]]:
+    rows = []
+    for at in range(count):
+        row: dict[str, Any] = {
+            "id": new_id(),
+            "number": f"{at:06d}",
+            "given_name": GIVEN[at % 10] + ("" if at < 100 else f" {chr(97 + at % 26)}{chr(97 + at // 26 % 26)}"),
+            "name_prefix": "van der" if at % 7 == 0 else None,
+            "family_name": f"{FAMILY[at // 10 % 10]}{chr(97 + at // 100 % 26)}{chr(97 + at // 2600 % 26)}",
+            "email": f"p{at}@example.org",
+            "birth_date": date(1980, 1, 1) + timedelta(days=at % 9000),
+            "last_contact_on": today(),
+        }
+        row |= found_by(row)
+        rows.append(row)
+    return rows
+
+
+def _store_learners(count: int) -> list[UUID]:
+    rows = _learners(count)
+    store(Learner, rows)
+    return [row["id"] for row in rows]
+
+
+def _store_groups(learners: list[UUID], teacher: UUID) -> tuple[UUID, UUID]:
+    """Store 40 groups of 25 with 36 lessons each and their marks; return a group and its lesson of today."""
+    course = new_id()
+    store(Course, [{"id": course, "name": "NT2", "kind": CourseKind.NT2}])
+    groups = [new_id() for _ in range(40)]
+    start = today() - timedelta(days=84)
+    store(
+        LearnerGroup,
+        [
+            {"id": key, "course_id": course, "name": f"Groep {at:02d}", "starts_on": start}
+            for at, key in enumerate(groups)
+        ],
+    )
+    store(GroupTeacher, [{"group_id": groups[0], "account_id": teacher, "starts_on": start}])
+    members = {key: learners[at * 25 : at * 25 + 25] for at, key in enumerate(groups)}
+    store(
+        Enrolment,
+        [
+            {"learner_id": person, "group_id": key, "starts_on": start}
+            for key, people in members.items()
+            for person in people
+        ],
+    )
+    lessons = [
+        {
+            "id": new_id(),
+            "group_id": key,
+            "held_on": start + timedelta(days=7 * (number // 3) + number % 3),
+            "starts_at": clock_time(9),
+            "ends_at": clock_time(12),
+        }
+        for key in groups
+        for number in range(36)
+    ]
+    now_lesson = {
+        "id": new_id(),
+        "group_id": groups[0],
+        "held_on": today(),
+        "starts_at": clock_time(0, 1),
+        "ends_at": clock_time(3),
+    }
+    store(Lesson, [*lessons, now_lesson])
+    store(
+        AttendanceMark,
+        [
+            {
+                "lesson_id": lesson["id"],
+                "learner_id": person,
+                "status": Status.PRESENT,
+                "minutes": 180,
+                "marked_by_name": "bench",
+                "marked_at": now(),
+            }
+            for lesson in lessons
+            for person in members[lesson["group_id"]]
+        ],
+    )
+    return groups[0], now_lesson["id"]
+
+
+def _sign_in(setting: Setting, name: str, *roles: str, learner_id: UUID | None = None) -> UUID:
+    account = make_account(name, *roles)
+    if learner_id is not None:
+        session.get_one(Learner, (database.current_school_id(), learner_id)).account_id = account.id
+    accept_duty(account)
+    session.flush()
+    token = start_session(account, is_own_device=True, has_second_factor=True, ip_address=None, browser="bench")
+    _keep_cookie(setting, name, token)
+    return account.id
+
+
+def _keep_cookie(setting: Setting, name: str, token: str) -> None:
+    from flask import session as cookie
+    from flask_wtf.csrf import generate_csrf
+
+    with setting.app.test_request_context(base_url="https://lest-best.localhost"):
+        setting.tokens[name] = generate_csrf()
+        data = {"_user_id": token, "_fresh": True, "csrf_token": cookie["csrf_token"]}
+        serializer = setting.app.session_interface.get_signing_serializer(setting.app)  # type: ignore[attr-defined]
+        setting.cookies[name] = f"__Host-inzage={serializer.dumps(data)}"
+
+
+def _fill(setting: Setting) -> None:
+    with in_school(setting.school):
+        teacher = _sign_in(setting, "teacher", "teacher")
+        _sign_in(setting, "office", "administration")
+        setting.learners = _store_learners(5_000)
+        setting.group, setting.lesson = _store_groups(setting.learners, teacher)
+        _sign_in(setting, "learner", "learner", learner_id=setting.learners[0])
+    with in_school(setting.large):
+        _store_learners(20_000)
+        _sign_in(setting, "large", "administration")
+
+
+def _serve(setting: Setting, name: str, *command: str) -> None:
+    port = free_port()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    setting.processes.append(
+        subprocess.Popen(
+            [str(Path(sys.executable).parent / command[0]), *command[1:], "--port", str(port)],
+            env=environment,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+    )
+    setting.ports[name] = port
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"{name} doesn't answer")
+
+
+@contextmanager
+def prepared() -> Iterator[Setting]:
+    """Fill a database of its own, start both servers, and end all of it."""
+    with cloned() as made:
+        use(made)
+        from portal.app import create_app
+
+        database.bind(database.make_engine(made.application_url))
+        setting = Setting(made, create_app())
+        _fill(setting)
+        database.session.remove()
+        _analyse(made)
+        try:
+            _serve(setting, "portal", "portal", "serve", "--processes", "2", "--threads", "2")
+            _serve(
+                setting, "bare", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "2",
+                "--log-level", "error", "tests.bench.bare:app",
+            )  # fmt: skip
+            yield setting
+        finally:
+            for process in setting.processes:
+                os.killpg(process.pid, signal.SIGTERM)
+                process.wait(20)
+            database.engine().dispose()
+
+
+def _analyse(made: TestDatabase) -> None:
+    from sqlalchemy import create_engine, text
+
+    engine = create_engine(made.owner_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("vacuum analyze"))
+    engine.dispose()

@@ -1,0 +1,67 @@
+"""Signing in against what the hash alone allows."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+from portal.accounts.services.passwords import hash_password
+from portal.core.database import in_school, session
+from tests.bench.measuring import Browser, Request
+from tests.bench.rows import Line
+from tests.bench.setting import Setting
+from tests.signing_in import make_account
+
+PASSWORD = "koffie-fiets-regenboog-41"
+AT_ONCE = 4
+SECONDS = 4.0
+
+
+def _rate(work: Callable[[int], object]) -> float:
+    counts = [0] * AT_ONCE
+    until = time.perf_counter() + SECONDS
+
+    def repeat(place: int) -> None:
+        while time.perf_counter() < until:
+            work(place)
+            counts[place] += 1
+
+    threads = [threading.Thread(target=repeat, args=(place,)) for place in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / SECONDS
+
+
+def lines(setting: Setting) -> Iterator[Line]:
+    """Measure sign-ins a second with the hash that is in use."""
+    with in_school(setting.school):
+        account = make_account("Bench", "learner", "teacher")
+        account.password_hash = hash_password(PASSWORD)
+        email = account.email or ""
+        session.flush()
+    browsers = [Browser(setting.ports["portal"]) for _ in range(AT_ONCE)]
+    page = browsers[0].connection
+    page.request("GET", "/aanmelden", headers={"Host": f"lest-best.localhost:{setting.ports['portal']}"})
+    answer = page.getresponse()
+    cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', answer.read().decode())
+    token = found.group(1) if found else ""
+    name = "naam" if 'name="naam"' in "" else "name"
+    form = (
+        ("csrf_token", token),
+        ("name", email),
+        ("email", email),
+        ("naam", email),
+        ("password", PASSWORD),
+        (name, email),
+    )
+    request = Request(setting.ports["portal"], "/aanmelden", cookie=cookie, form=form, expects=(303,))
+    rates = []
+    for _ in range(3):
+        hashing = _rate(lambda _place: hash_password(PASSWORD))
+        signing = _rate(lambda place: browsers[place].ask(request))
+        rates.append((signing / hashing, signing))
+    ratio, rate = sorted(rates)[1]
+    yield Line("sign-ins against the hash alone", ratio, 0.8, at_least=True, note=f"{rate:.0f} /s")
