@@ -1,0 +1,132 @@
+"""Entries of a record on the page: one set of addresses for all kinds."""
+
+from typing import Any
+
+import pytest
+
+from portal.core.clock import today
+from portal.core.database import in_school
+from portal.learners.entries import INTAKE, KINDS, TRAJECTORY
+from portal.learners.models import Learner
+from portal.learners.queries.entries import list_entries
+from portal.policy.queries import current_policy
+from portal.schools.queries import SchoolView
+from tests.factories.courses import make_group
+from tests.factories.learners import make_enrolment, make_learner, make_organisation, make_trajectory
+from tests.page_client import PageClient
+
+
+@pytest.fixture
+def learner(school: SchoolView) -> Learner:
+    """A learner with a trajectory and a group."""
+    made = make_learner()
+    make_trajectory(made, client_id=make_organisation().id, agreement="Drie lessen per week")
+    make_enrolment(made, make_group("B1 avond"))
+    return made
+
+
+def _rows(learner: Learner, kind: Any) -> Any:
+    with in_school(learner.school_id):
+        return list_entries(kind, [learner.id])
+
+
+def test_trajectory_and_groups_stand_on_one_page(client: PageClient, sign_in: Any, learner: Learner) -> None:
+    sign_in(client, "coach")
+    text = client.get(f"/cursisten/{learner.id}/dossier").get_data(as_text=True)
+    for words in ("Wet inburgering 2021", "Gemeente Utrecht", "Drie lessen per week", "B1 avond"):
+        assert words in text
+    assert "Facturen" not in text
+
+
+def test_the_page_takes_a_fixed_number_of_statements(
+    client: PageClient, sign_in: Any, learner: Learner, count_statements: Any
+) -> None:
+    sign_in(client, "administration")
+    counts = []
+    for _round in range(2):
+        with count_statements() as statements:
+            client.get(f"/cursisten/{learner.id}/dossier")
+        counts.append(len(statements))
+        with in_school(learner.school_id):
+            for _more in range(5):
+                make_trajectory(learner)
+                make_enrolment(learner, make_group())
+    assert counts[0] == counts[1]
+
+
+def test_a_trajectory_is_added_changed_and_removed(client: PageClient, sign_in: Any, learner: Learner) -> None:
+    sign_in(client, "administration")
+    base = f"/cursisten/{learner.id}/dossier/trajecten"
+    assert "Gemeente Utrecht" in client.get(f"{base}/nieuw").get_data(as_text=True)
+    wrong = client.post(f"{base}/nieuw", {"act": "wi2021", "starts_on": "1-9-2026", "ends_on": "1-8-2026"})
+    assert wrong.status_code == 422
+    assert "Het einde ligt vóór het begin" in wrong.get_data(as_text=True)
+    assert client.post(f"{base}/nieuw", {"act": "wi2013", "starts_on": "1-9-2026"}).status_code == 303
+    made = next(row for row in _rows(learner, TRAJECTORY) if row.act == "wi2013")
+    page = client.get(f"{base}/{made.id}").get_data(as_text=True)
+    assert 'value="1-9-2026"' in page
+    version = page.partition('name="version"')[2].partition('value="')[2].partition('"')[0]
+    typed = {"act": "wi2013", "starts_on": "2-9-2026", "reports_to_government": "y", "version": version}
+    assert client.post(f"{base}/{made.id}", typed).status_code == 303
+    stale = client.post(f"{base}/{made.id}", {**typed, "starts_on": "3-9-2026"})
+    assert stale.status_code == 409
+    assert "2 september 2026" in stale.get_data(as_text=True)
+    assert client.post(f"{base}/{made.id}/verwijder").status_code == 303
+    assert len(_rows(learner, TRAJECTORY)) == 1
+
+
+@pytest.mark.promise("LB-01")
+def test_the_intake_links_the_statement_and_records_that_it_was_shown(
+    client: PageClient, sign_in: Any, learner: Learner
+) -> None:
+    sign_in(client, "coach")
+    base = f"/cursisten/{learner.id}/dossier/intakes/nieuw"
+    with in_school(learner.school_id):
+        version = current_policy().version
+    assert f'href="/privacy/{version}"' in client.get(base).get_data(as_text=True)
+    assert client.post(base, {"held_on": f"{today():%d-%m-%Y}", "statement_shown": "1"}).status_code == 303
+    assert _rows(learner, INTAKE)[0].statement_version_id is not None
+    assert "Privacyverklaring genoemd" in client.get(f"/cursisten/{learner.id}/dossier").get_data(as_text=True)
+
+
+def test_a_kind_that_the_school_does_not_keep_has_no_page(client: PageClient, sign_in: Any, learner: Learner) -> None:
+    sign_in(client, "administration")
+    assert client.get(f"/cursisten/{learner.id}/dossier/facturen/nieuw").status_code == 404
+    assert client.get(f"/cursisten/{learner.id}/dossier/onzin/nieuw").status_code == 404
+
+
+def test_who_does_not_change_a_category_gets_no_form(client_at: Any, sign_in: Any, enter: Any) -> None:
+    client = client_at("step-inburgering")
+    with enter("step-inburgering"):
+        learner = make_learner()
+    sign_in(client, "coach")
+    assert client.get(f"/cursisten/{learner.id}/dossier/afspraken/nieuw").status_code == 200
+    assert client.get(f"/cursisten/{learner.id}/dossier/facturen/nieuw").status_code == 403
+    assert client.post(f"/cursisten/{learner.id}/dossier/facturen/nieuw", {"number": "1"}).status_code == 403
+    teacher = client_at("step-inburgering")
+    sign_in(teacher, "teacher")
+    assert teacher.get(f"/cursisten/{learner.id}/dossier/afspraken/nieuw").status_code == 403
+
+
+def test_an_entry_of_another_school_is_not_there(client_at: Any, sign_in: Any, learner: Learner) -> None:
+    other = client_at("step-inburgering")
+    sign_in(other, "administration")
+    row = _rows(learner, TRAJECTORY)[0]
+    for path in (f"trajecten/{row.id}", f"trajecten/{row.id}/verwijder", "trajecten/nieuw"):
+        assert other.post(f"/cursisten/{learner.id}/dossier/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("slug", sorted(KINDS))
+def test_every_kind_has_a_form_somewhere(client_at: Any, sign_in: Any, enter: Any, slug: str) -> None:
+    kind, shown = KINDS[slug], 0
+    for school in ("lest-best", "meester-in-nt2", "step-inburgering", "onderwijs-pro", "leren-leren"):
+        with enter(school):
+            if not kind.is_kept(current_policy()):
+                continue
+            learner = make_learner()
+        client = client_at(school)
+        actor = sign_in(client, "administration", "coach")
+        page = client.get(f"/cursisten/{learner.id}/dossier/{slug}/nieuw")
+        assert page.status_code == (200 if kind.category in actor.changes else 403)
+        shown += 1
+    assert shown

@@ -1,0 +1,75 @@
+"""Making one record of two, on the page."""
+
+from typing import Any
+
+import pytest
+
+from portal.core.database import in_school, session
+from portal.learners.models import Learner
+from portal.schools.queries import SchoolView
+from tests.factories.learners import make_learner, make_trajectory
+from tests.page_client import PageClient
+
+
+@pytest.fixture
+def two(school: SchoolView) -> tuple[Learner, Learner]:
+    """Two records of one person."""
+    kept = make_learner("Amina", "Yilmaz", city="Utrecht")
+    other = make_learner("Emine", "Yilmaz", city="Zeist", phone="+31612345678")
+    make_trajectory(other)
+    return kept, other
+
+
+def test_the_second_record_is_chosen_compared_and_merged(
+    client: PageClient, sign_in: Any, two: tuple[Learner, Learner]
+) -> None:
+    kept, other = two
+    sign_in(client, "administration")
+    chosen = client.get(f"/cursisten/samenvoegen?houd={kept.id}").get_data(as_text=True)
+    assert "Yilmaz, Emine" in chosen
+    assert "Yilmaz, Amina" not in chosen
+    preview = client.get(f"/cursisten/samenvoegen?houd={kept.id}&weg={other.id}").get_data(as_text=True)
+    for words in ("Utrecht", "Zeist", "06 12345678", "1 trajecten"):
+        assert words in preview
+    data = {"houd": str(kept.id), "weg": str(other.id), "learner.city": "weg", "learner.given_name": "houd"}
+    assert client.post("/cursisten/samenvoegen", data).status_code == 303
+    with in_school(kept.school_id):
+        row = session.get_one(Learner, (kept.school_id, kept.id), populate_existing=True)
+    assert (row.given_name, row.city, row.phone) == ("Amina", "Zeist", "+31612345678")
+    old = client.get(f"/cursisten/{other.id}")
+    assert (old.status_code, old.headers["Location"].endswith(str(kept.id))) == (303, True)
+    assert "Emine" not in client.get("/cursisten").get_data(as_text=True)
+
+
+def test_records_with_different_bsns_are_not_merged(client: PageClient, sign_in: Any, school: SchoolView) -> None:
+    one, other = make_learner(bsn="999999990"), make_learner("Emine", bsn="123456782")
+    sign_in(client, "administration")
+    path = f"/cursisten/samenvoegen?houd={one.id}&weg={other.id}"
+    assert "verschillende BSN" in client.get(path).get_data(as_text=True)
+    client.post("/cursisten/samenvoegen", {"houd": str(one.id), "weg": str(other.id)})
+    assert "verschillende BSN" in client.get(path).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("role", ["teacher", "coach", "privacy_officer"])
+def test_who_may_not_merge_is_refused(
+    client: PageClient, sign_in: Any, two: tuple[Learner, Learner], role: str
+) -> None:
+    kept, other = two
+    sign_in(client, role)
+    assert client.get(f"/cursisten/samenvoegen?houd={kept.id}&weg={other.id}").status_code == 403
+    data = {"houd": str(kept.id), "weg": str(other.id)}
+    assert client.post("/cursisten/samenvoegen", data).status_code == 403
+
+
+def test_nonsense_and_other_schools_are_not_there(
+    client: PageClient, client_at: Any, sign_in: Any, two: tuple[Learner, Learner]
+) -> None:
+    kept, other = two
+    sign_in(client, "administration")
+    assert client.get("/cursisten/samenvoegen").status_code == 404
+    assert client.get("/cursisten/samenvoegen?houd=x").status_code == 404
+    elsewhere = client_at("step-inburgering")
+    sign_in(elsewhere, "administration")
+    assert elsewhere.get(f"/cursisten/samenvoegen?houd={kept.id}&weg={other.id}").status_code == 404
+    data = {"houd": str(kept.id), "weg": str(other.id)}
+    assert elsewhere.post("/cursisten/samenvoegen", data).status_code == 404
