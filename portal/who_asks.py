@@ -1,20 +1,16 @@
 """Who is asking, may she, and what she must do first: the actor's part of what happens around a request."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, g, make_response, redirect, request, url_for
-from flask_babel import LazyString
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from portal.accounts.forms.names import role_words
 from portal.accounts.services.last_seen import see
 from portal.accounts.services.sessions import digest_of, is_fresh
 from portal.core import access
 from portal.core.access import Actor, current_actor, set_actor
 from portal.core.errors import NotAllowed
-from portal.core.i18n import _l
 from portal.core.pages import see_other, where_she_was
 from portal.learners.queries.signed_in import SignedIn, find_signed_in
 from portal.permissions import REACHES_LEARNERS, Permission
@@ -81,25 +77,10 @@ def _ask_to_sign_in() -> Response:
     return redirect(url, 303)
 
 
-@dataclass(frozen=True)
-class _Link:
-    url: str
-    label: LazyString
-
-
-_ACCOUNT_LINKS = (
-    ("accounts.account", _l("Mijn account")),
-    ("accounts.sessions", _l("Waar ik ben ingelogd")),
-)
-
-
 def words_about(actor: Actor | None) -> dict[str, Any]:
-    """Return what the account menu says of who is signed in: roles, for whom she acts, and her own pages."""
+    """Return for whom a representative looks, and where she chooses another; None of either for anybody else."""
     if actor is None or not current_user.is_authenticated:
-        return {"account_links": [], "role_words": "", "acts_for": None}
-    links = [_Link(url_for(endpoint), label) for endpoint, label in _ACCOUNT_LINKS]
-    several = len(current_user.represented) + (current_user.own_learner_id is not None) > 1
-    if several and "learners.choose_whom" in current_app.view_functions:
-        links.append(_Link(url_for("learners.choose_whom"), _l("Kies voor wie u kijkt")))
+        return {"acts_for": None, "choose_whom_url": None}
     whom = current_user.represented.get(actor.learner_id) if actor.represents else None
-    return {"account_links": links, "role_words": role_words(actor.roles), "acts_for": whom}
+    several = len(current_user.represented) + (current_user.own_learner_id is not None) > 1
+    return {"acts_for": whom, "choose_whom_url": url_for("learners.choose_whom") if several else None}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.accounts.forms.names import PERMISSIONS, ROLES
+from portal.accounts.labels import PERMISSIONS, ROLES
 from portal.accounts.models import ConfidentialityAcceptance
 from portal.accounts.services.confidentiality import accept_duty, has_accepted
 from portal.core.audit import AuditEvent

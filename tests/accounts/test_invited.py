@@ -1,4 +1,4 @@
-"""Links and printed codes: one use, until their hour, at their own school; what they let one do, and what they don't."""
+"""Links and printed codes: one use, until their hour, at their own school; what they let one do and what not."""
 
 import re
 from collections.abc import Callable
@@ -191,15 +191,15 @@ def letter(database: Any) -> tuple[Account, str]:
 def test_a_printed_code_lets_in_once_and_asks_for_a_password(client: PageClient, letter: Any) -> None:
     _, code = letter
     assert re.fullmatch(r"(\w{4}-){2}\w{4}", code)
-    client.get("/aanmelden/eerste-keer")
+    client.get("/eerste-keer")
     typed = {**NEW, "number": "t00042", "code": code.lower().replace("-", " ")}
-    assert client.post("/aanmelden/eerste-keer", {**typed, "code": "AAAA-AAAA-AAAA"}).status_code == 422
-    assert client.post("/aanmelden/eerste-keer", {**typed, "number": "T00043"}).status_code == 422
-    assert client.post("/aanmelden/eerste-keer", typed).status_code == 303
+    assert client.post("/eerste-keer", {**typed, "code": "AAAA-AAAA-AAAA"}).status_code == 422
+    assert client.post("/eerste-keer", {**typed, "number": "T00043"}).status_code == 422
+    assert client.post("/eerste-keer", typed).status_code == 303
     assert is_in(client)
     again = PageClient(client.app, client.host)
-    again.get("/aanmelden/eerste-keer")
-    assert again.post("/aanmelden/eerste-keer", typed).status_code == 422
+    again.get("/eerste-keer")
+    assert again.post("/eerste-keer", typed).status_code == 422
     assert again.post("/aanmelden", {"name": "T00042", "password": code}).status_code == 422
     assert again.post("/aanmelden", {"name": "T00042", "password": NEW["password"]}).status_code == 303
 
@@ -212,16 +212,16 @@ def test_a_code_is_kept_as_a_keyed_digest_and_ends_after_two_weeks(
         digest = session.scalars(select(SignInLink.token_digest)).one()
         assert code.replace("-", "").encode() not in digest
         expires = session.scalars(select(SignInLink.expires_at)).one()
-    client.get("/aanmelden/eerste-keer")
+    client.get("/eerste-keer")
     clock(expires + timedelta(seconds=1))
     typed = {**NEW, "number": "T00042", "code": code}
-    assert client.post("/aanmelden/eerste-keer", typed).status_code == 422
+    assert client.post("/eerste-keer", typed).status_code == 422
 
 
 def test_guessing_codes_is_limited(client: PageClient, letter: Any) -> None:
-    client.get("/aanmelden/eerste-keer")
+    client.get("/eerste-keer")
     typed = {**NEW, "number": "T00042", "code": "AAAA-AAAA-AAAA"}
-    answers = [client.post("/aanmelden/eerste-keer", typed).status_code for _ in range(7)]
+    answers = [client.post("/eerste-keer", typed).status_code for _ in range(7)]
     assert answers == [422] * 6 + [429]
 
 

@@ -121,9 +121,9 @@ def test_a_letter_lets_a_learner_without_an_address_in(client: PageClient, sign_
     assert "A100" in text
     assert 'src="data:image/svg+xml' in text
     own = PageClient(client.app, client.host)
-    own.get("/aanmelden/eerste-keer")
+    own.get("/eerste-keer")
     given = {**NEW, "number": "A100", "code": code[1]}
-    assert own.post("/aanmelden/eerste-keer", given).status_code == 303
+    assert own.post("/eerste-keer", given).status_code == 303
     assert own.get("/account").status_code == 200
     own.post("/uitloggen")
     own.get("/aanmelden")

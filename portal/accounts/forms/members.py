@@ -7,8 +7,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.accounts.forms.names import ROLE_MEANINGS, ROLES
 from portal.accounts.forms.signing_in import filled
+from portal.accounts.labels import ROLE_MEANINGS, ROLES
 from portal.accounts.queries import STAFF_ROLES
 from portal.core.forms import Form
 from portal.core.i18n import _l

@@ -5,7 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.forms.account import DutyForm
-from portal.accounts.forms.names import PERMISSIONS, ROLE_MEANINGS, ROLES
+from portal.accounts.labels import PERMISSIONS, ROLE_MEANINGS, ROLES
 from portal.accounts.queries import STAFF_ROLES
 from portal.accounts.routes.blueprint import blueprint
 from portal.accounts.services.confidentiality import accept_duty, has_accepted

@@ -38,7 +38,7 @@ def accept_invited(token: str) -> Response | BaseResponse:
     return private(page("accounts/invited.html", form=form, account=account, hint=_hint(account), status=status))
 
 
-@blueprint.route("/aanmelden/eerste-keer", methods=["GET", "POST"])
+@blueprint.route("/eerste-keer", methods=["GET", "POST"])
 @public
 def first_time() -> Response | BaseResponse:
     """Let who has a printed code sign in for the first time and choose a password."""

@@ -6,7 +6,7 @@ from flask import Response, flash, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.forms.members import InviteForm, RolesForm
-from portal.accounts.forms.names import ROLES
+from portal.accounts.labels import ROLES
 from portal.accounts.queries import get_member, list_members, list_sessions
 from portal.accounts.routes.blueprint import blueprint
 from portal.accounts.services import members as services

@@ -7,7 +7,7 @@ from flask import session as cookie
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts.forms.names import device_words
+from portal.accounts.labels import device_words
 from portal.accounts.queries import list_sessions
 from portal.accounts.routes.blueprint import blueprint
 from portal.accounts.services.sessions import end_session, end_sessions

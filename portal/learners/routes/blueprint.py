@@ -29,7 +29,6 @@ _TABS = (
     _Tab("attendance.learner_attendance", _l("Aanwezigheid"), Permission.FIGURES_VIEW),
     _Tab("progress.learner_progress", _l("Voortgang"), Permission.PROGRESS_VIEW),
     _Tab("consent.of_learner", _l("Toestemmingen"), Permission.CONSENT_VIEW),
-    _Tab("learners.access", _l("Inloggen"), Permission.LEARNER_INVITE),
     _Tab("learners.access", _l("Toegang"), Permission.LEARNER_INVITE),
     _Tab("learners.history", _l("Geschiedenis"), Permission.LEARNER_VIEW),
 )

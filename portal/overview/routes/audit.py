@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from portal.accounts.forms.names import role_words
+from portal.accounts.labels import role_words
 from portal.core.access import requires
 from portal.core.audit import reading
 from portal.core.pages import page

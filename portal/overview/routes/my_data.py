@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response, flash, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts.forms.names import ROLES, role_words
+from portal.accounts.labels import ROLES, role_words
 from portal.core import audit
 from portal.core.access import require_actor, requires
 from portal.core.audit import reading

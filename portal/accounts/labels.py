@@ -13,7 +13,7 @@ ROLES: dict[Role, LazyString] = {
     Role.TEACHER: _l("docent"),
     Role.COACH: _l("begeleider"),
     Role.ADMINISTRATION: _l("administratie"),
-    Role.PRIVACY_OFFICER: _l("functionaris gegevensbescherming"),
+    Role.PRIVACY_OFFICER: _l("privacyfunctionaris"),
     Role.MANAGEMENT: _l("directie"),
 }
 
