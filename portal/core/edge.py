@@ -20,17 +20,21 @@ class PortalApp(Flask):
     """Flask with the commit at the edge: a change is stored before its answer leaves, a refusal stores nothing."""
 
     def dispatch_request(self) -> Any:
-        """Run the view, then commit; on an error or a refusal (status 400 and up) roll back."""
+        """Run the view, then commit; on an error or a refusal (status 400 and up) roll back.
+
+        A refused form is shown again with what it is about, so that view too is written in the audit.
+        """
         try:
             response: Response = self.make_response(super().dispatch_request())
             if response.status_code >= 400 and request.method not in READING:
                 session.rollback()
-            else:
-                audit.write_views()
-                session.commit()
+            audit.write_views()
+            session.commit()
         except BaseException:
             session.rollback()
             raise
+        finally:
+            audit.forget_views()
         return response
 
 
