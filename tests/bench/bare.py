@@ -24,7 +24,8 @@ LESSON = text(
 ROWS = text(
     "select r.id, r.given_name, r.name_prefix, r.family_name, m.status from enrolment e"
     " join learner r on r.school_id = e.school_id and r.id = e.learner_id"
-    " left join attendance_mark m on m.school_id = e.school_id and m.learner_id = e.learner_id and m.lesson_id = :lesson"
+    " left join attendance_mark m on m.school_id = e.school_id and m.learner_id = e.learner_id"
+    " and m.lesson_id = :lesson"
     " where e.school_id = current_school() and e.group_id = :group order by r.sort_name, r.id"
 )
 UPSERT = text(

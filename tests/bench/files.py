@@ -42,7 +42,7 @@ def lines(setting: Setting) -> Iterator[Line]:
 def _csv() -> Iterator[Line]:
     wanted = _wanted()
     learners = select(Learner.id)
-    columns, statement = selecting.rows_of(wanted, learners)
+    _, statement = selecting.rows_of(wanted, learners)
     compiled = statement.compile(engine(), compile_kwargs={"render_postcompile": True})
     total = 0
 

@@ -32,7 +32,7 @@ class Browser:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
 
     def ask(self, request: Request) -> tuple[float, bytes]:
-        """Send a request; return the seconds it took and the body. Raises RuntimeError for another answer than expected."""
+        """Send a request; return the seconds it took and the body. Raises RuntimeError for an unexpected answer."""
         headers = {"Host": f"{request.host}:{request.port}", "Cookie": request.cookie, "Accept-Language": "nl"}
         if request.htmx:
             headers |= {"HX-Request": "true", "HX-Request-Type": "partial"}

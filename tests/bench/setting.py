@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from datetime import time as clock_time
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -42,8 +43,8 @@ class Setting:
     database: TestDatabase
     app: Flask
     ports: dict[str, int] = field(default_factory=dict)
-    school: UUID = school_id("lest-best")
-    large: UUID = school_id("step-inburgering")
+    school: UUID = field(default_factory=partial(school_id, "lest-best"))
+    large: UUID = field(default_factory=partial(school_id, "step-inburgering"))
     lesson: UUID | None = None
     group: UUID | None = None
     learners: list[UUID] = field(default_factory=list)
@@ -187,7 +188,7 @@ def _serve(setting: Setting, name: str, *command: str) -> None:
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             start_new_session=True,
-        )  # fmt: skip
+        )
     )
     setting.ports[name] = port
     for _ in range(200):

@@ -48,15 +48,7 @@ def lines(setting: Setting) -> Iterator[Line]:
     cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', answer.read().decode())
     token = found.group(1) if found else ""
-    name = "naam" if 'name="naam"' in "" else "name"
-    form = (
-        ("csrf_token", token),
-        ("name", email),
-        ("email", email),
-        ("naam", email),
-        ("password", PASSWORD),
-        (name, email),
-    )
+    form = (("csrf_token", token), ("name", email), ("password", PASSWORD))
     request = Request(setting.ports["portal"], "/aanmelden", cookie=cookie, form=form, expects=(303,))
     rates = []
     for _ in range(3):

@@ -34,11 +34,14 @@ def no_op() -> None:
 @contextmanager
 def _worker() -> Iterator[None]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.core.worker_for_tests", "2"], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "tests.core.worker_for_tests", "2"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
-        time.sleep(4)
         yield
     finally:
         os.killpg(process.pid, signal.SIGTERM)
@@ -98,6 +101,7 @@ def lines(setting: Setting) -> Iterator[Line]:
     import tests.core.kinds_for_tests  # noqa: F401
 
     with _worker():
+        _withdraw(setting, setting.learners[99])
         idle = [_withdraw(setting, learner_id) for learner_id in setting.learners[100 : 100 + CLICKS]]
         yield Line("withdrawal, click to done, p95", _p95(idle), 2, "s", note=f"median {statistics.median(idle):.2f} s")
         ours = statistics.median(_through_the_table(setting) for _ in range(3))
