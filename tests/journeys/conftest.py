@@ -51,7 +51,11 @@ class Live:
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Any:
         """Answer as the app does; late where a delay was asked."""
-        body = list(self.app(environ, start))
+        answer = self.app(environ, start)
+        try:
+            body = list(answer)
+        finally:
+            answer.close()
         if environ["REQUEST_METHOD"] == "POST":
             self.posts += 1
             if self.delays:

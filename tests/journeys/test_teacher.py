@@ -61,7 +61,7 @@ def test_a_teachers_morning(teacher: Person, group: LearnerGroup) -> None:
 
     page.get_by_role("link", name="Amina Haddad").first.click()
     page.get_by_text("Schrijf een notitie").click()
-    page.locator("textarea[name=body]").fill("Leest korte berichten zonder hulp.")
+    page.locator("textarea[name$=body]").first.fill("Leest korte berichten zonder hulp.")
     teacher.presses("Bewaar notitie")
     teacher.reads("Leest korte berichten zonder hulp.")
 
