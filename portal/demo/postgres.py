@@ -110,17 +110,23 @@ class Postgres:
         setpriv = shutil.which("setpriv")
         if setpriv is None:
             raise StartError("PostgreSQL doesn't run as root and there is no setpriv here; start as another user")
-        other = pwd.getpwnam("nobody")
-        words = [setpriv, f"--reuid={other.pw_uid}", f"--regid={other.pw_gid}", "--clear-groups"]
+        uid, gid = self._other_user()
+        words = [setpriv, f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
         if not all(map(_open_to_all, paths)):
             words += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
         return words
 
+    def _other_user(self) -> tuple[int, int]:
+        """As whom root runs it: as who owns the data, where somebody else than root started before; else as nobody."""
+        if self.data.exists() and self.data.stat().st_uid != 0:
+            return self.data.stat().st_uid, self.data.stat().st_gid
+        nobody = pwd.getpwnam("nobody")
+        return nobody.pw_uid, nobody.pw_gid
+
     def _make_folder(self, path: Path) -> None:
         path.mkdir(mode=0o700, exist_ok=True)
         if os.geteuid() == 0:
-            other = pwd.getpwnam("nobody")
-            os.chown(path, other.pw_uid, other.pw_gid)
+            os.chown(path, *self._other_user())
         elif path.stat().st_uid != os.geteuid():
             raise StartError(f"{path} belongs to another user: remove it, or start as that user")
 
