@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, String, bindparam, func, or_, select
 
 from portal.accounts.models import Account, AccountSession, LinkKind, Membership, SignInLink
 from portal.core.clock import now, today
@@ -44,33 +45,34 @@ class Member:
     last_signed_in_at: datetime | None
 
 
-def current_membership(day: date | None = None) -> ColumnElement[bool]:
+def current_membership(day: date | BindParameter[date] | None = None) -> ColumnElement[bool]:
     """Return the condition that a membership holds on a day, today unless said otherwise."""
-    on = day or today()
+    on = today() if day is None else day
     return (Membership.starts_on <= on) & (Membership.ends_on.is_(None) | (Membership.ends_on >= on))
 
 
+@lru_cache(maxsize=1)
 def _with_roles() -> Select[Account, list[str] | None]:
+    """Build once what signing in runs each time; `day` is given when it runs."""
+    day: BindParameter[date] = bindparam("day", type_=Date())
     roles = (
         select(func.array_agg(Membership.role))
-        .where(Membership.school_id == Account.school_id, Membership.account_id == Account.id, current_membership())
+        .where(Membership.school_id == Account.school_id, Membership.account_id == Account.id, current_membership(day))
         .scalar_subquery()
     )
     return select(Account, roles)
 
 
-def _found(statement: Select[Account, list[str] | None]) -> Found | None:
-    row = session.execute(statement).one_or_none()
-    if row is None:
-        return None
-    return Found(row[0], frozenset(Role(role) for role in row[1] or ()))
+@lru_cache(maxsize=1)
+def _by_name() -> Select[Account, list[str] | None]:
+    name: BindParameter[str] = bindparam("name", type_=String())
+    named = or_(Account.email == name, func.lower(Account.sign_in_number) == name)
+    return _with_roles().where(named, Account.ended_at.is_(None)).limit(2)
 
 
 def find_by_name(name: str) -> Found | None:
     """Return the account that signs in under this e-mail address or school number, unless it has ended."""
-    wanted = name.strip()
-    named = or_(Account.email == wanted.lower(), func.lower(Account.sign_in_number) == wanted.lower())
-    rows = session.execute(_with_roles().where(named, Account.ended_at.is_(None)).limit(2)).all()
+    rows = session.execute(_by_name(), {"name": name.strip().lower(), "day": today()}).all()
     if len(rows) != 1:
         return None
     return Found(rows[0][0], frozenset(Role(role) for role in rows[0][1] or ()))
@@ -86,10 +88,10 @@ def get_account(account_id: UUID) -> Account:
 
 def get_found(account_id: UUID) -> Found:
     """Return an account with its roles, also one that has ended; raises NotFound."""
-    found = _found(_with_roles().where(Account.id == account_id))
-    if found is None:
+    row = session.execute(_with_roles().where(Account.id == account_id), {"day": today()}).one_or_none()
+    if row is None:
         raise NotFound("account")
-    return found
+    return Found(row[0], frozenset(Role(role) for role in row[1] or ()))
 
 
 def find_by_email(email: str) -> Account | None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from portal.accounts.models import Account, AccountSession
 from portal.core import audit
@@ -24,6 +24,7 @@ SHORT = timedelta(hours=12)
 LONG = timedelta(days=30)
 FRESH_MINUTES = 5
 _TOKEN_BYTES = 32
+_ADD = insert(AccountSession.__table__)  # type: ignore[arg-type]
 
 
 class HasProved(Protocol):
@@ -63,19 +64,18 @@ def start_session(
     """
     token = new_token()
     moment = now()
-    row = AccountSession(
-        account_id=account.id,
-        token_digest=digest_of(token),
-        created_at=moment,
-        authenticated_at=moment,
-        expires_at=moment + (LONG if is_own_device else SHORT),
-        has_second_factor=has_second_factor,
-        is_own_device=is_own_device,
-        ip_address=ip_address,
-        browser=(browser or "")[:120] or None,
-    )
-    session.add(row)
-    session.flush()
+    row = {
+        "account_id": account.id,
+        "token_digest": digest_of(token),
+        "created_at": moment,
+        "authenticated_at": moment,
+        "expires_at": moment + (LONG if is_own_device else SHORT),
+        "has_second_factor": has_second_factor,
+        "is_own_device": is_own_device,
+        "ip_address": ip_address,
+        "browser": (browser or "")[:120] or None,
+    }
+    session.execute(_ADD, row)
     audit.record(
         "accounts.signed_in",
         subject=("account", account.id),

@@ -2,10 +2,25 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal, not_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    DateTime,
+    LargeBinary,
+    Row,
+    ScalarSelect,
+    Select,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership
 from portal.accounts.queries import current_membership
@@ -63,7 +78,11 @@ def _of_account(column: Any, *conditions: ColumnElement[bool]) -> ScalarSelect[A
     return select(column).where(*conditions).scalar_subquery()
 
 
-def _statement(token_digest: bytes, day: date) -> Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=1)
+def _statement() -> Select[*tuple[Any, ...]]:
+    """Build the statement once: every page runs it, and building it takes longer than its answer."""
+    day: BindParameter[date] = bindparam("day", type_=Date())
+    youngest: BindParameter[date] = bindparam("youngest", type_=Date())
     roles = _of_account(
         func.array_agg(Membership.role),
         Membership.school_id == Account.school_id,
@@ -74,10 +93,10 @@ def _statement(token_digest: bytes, day: date) -> Select[*tuple[Any, ...]]:
         Learner.id,
         Learner.school_id == Account.school_id,
         Learner.account_id == Account.id,
-        or_(Learner.birth_date.is_(None), Learner.birth_date <= youngest_birth_date()),
+        or_(Learner.birth_date.is_(None), Learner.birth_date <= youngest),
     )
     name = func.concat_ws(" ", Learner.given_name, Learner.name_prefix, Learner.family_name)
-    is_child = Learner.birth_date > youngest_birth_date()
+    is_child = Learner.birth_date > youngest
     kinds_for_adults = (RepresentativeKind.AUTHORISED, RepresentativeKind.GUARDIAN)
     kinds_for_children = (RepresentativeKind.PARENT, RepresentativeKind.GUARDIAN)
     represented = (
@@ -118,9 +137,9 @@ def _statement(token_digest: bytes, day: date) -> Select[*tuple[Any, ...]]:
         )
         .join(Account, (Account.school_id == AccountSession.school_id) & (Account.id == AccountSession.account_id))
         .where(
-            AccountSession.token_digest == token_digest,
+            AccountSession.token_digest == bindparam("digest", type_=LargeBinary()),
             AccountSession.ended_at.is_(None),
-            AccountSession.expires_at > literal(now()),
+            AccountSession.expires_at > bindparam("moment", type_=DateTime(timezone=True)),
             Account.ended_at.is_(None),
         )
     )
@@ -131,7 +150,8 @@ def find_signed_in(token: str, token_digest: bytes) -> SignedIn | None:
 
     A learner under 16 has no account of her own, and an authorisation that has ended opens nothing (LB-11, LL-04).
     """
-    row = session.execute(_statement(token_digest, today())).one_or_none()
+    given = {"digest": token_digest, "day": today(), "youngest": youngest_birth_date(), "moment": now()}
+    row = session.execute(_statement(), given).one_or_none()
     return _signed_in(token, row) if row is not None else None
 
 
