@@ -1,5 +1,6 @@
 """Reads of consents: which are in force, what a learner may decide, and how withdrawals go."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -57,6 +58,18 @@ def find_consent(learner_id: UUID, purpose: str) -> Consent | None:
 def has_consent(learner_id: UUID, purpose: str) -> bool:
     """Say whether a learner's consent to a purpose is in force."""
     return find_consent(learner_id, purpose) is not None
+
+
+def consents_in_force(learner_ids: Sequence[UUID]) -> dict[UUID, dict[str, bool]]:
+    """Return for each learner the purposes she consented to, and whether a representative did so for her."""
+    found: dict[UUID, dict[str, bool]] = {}
+    for row in session.execute(
+        select(Consent.learner_id, Consent.purpose, Consent.is_by_representative).where(
+            Consent.school_id == current_school_id(), Consent.learner_id.in_(learner_ids), Consent.ended_at.is_(None)
+        )
+    ):
+        found.setdefault(row.learner_id, {})[row.purpose] = row.is_by_representative
+    return found
 
 
 def learners_who_agree(purpose: str) -> Select[UUID]:

@@ -162,7 +162,7 @@ def test_a_sheet_without_a_header_says_so(client: PageClient, sign_in: SignIn, s
     assert "vindt geen rij met namen van kolommen" in text_of(client.get(f"/inlezen/{run.id}"))
 
 
-@pytest.mark.promise("LB-02")
+@pytest.mark.promise("LB-02", part="imported")
 def test_a_field_the_school_doesnt_keep_is_refused_with_its_category_when_forced(
     client: PageClient, sign_in: SignIn, school: SchoolView
 ) -> None:

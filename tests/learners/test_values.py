@@ -124,7 +124,8 @@ def test_a_value_is_kept_in_one_form(key: str, typed: str, kept: object) -> None
     assert FIELDS[key].clean(typed) == kept
 
 
-@pytest.mark.promise("LL-03")
+@pytest.mark.promise("LL-03", part="kvk")
+@pytest.mark.promise("OP-03", part="iban")
 @pytest.mark.parametrize(
     ("key", "typed", "code"),
     [

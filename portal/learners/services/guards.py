@@ -14,6 +14,7 @@ from portal.core.clock import today
 from portal.core.database import current_school_id, session
 from portal.core.errors import Invalid
 from portal.core.i18n import language
+from portal.core.jobs import load_kinds
 from portal.learners.ages import is_child
 from portal.learners.labels import CATEGORIES
 from portal.learners.models import FieldOrigin, Learner, Trajectory
@@ -47,7 +48,7 @@ def facts_of(learner_ids: Sequence[UUID], fields: Iterable[str]) -> dict[UUID, F
     reporting = _reporting(learner_ids) if any(map(policy.needs_reporting_trajectory, keys)) else frozenset()
     grounds = _grounds(learner_ids) if any(map(policy.needs_ground, keys)) else {}
     rests_on_consent = any(policy.consent_for_field(key) for key in keys)
-    consents = _lookups[0](learner_ids) if rests_on_consent and _lookups else {}
+    consents = _consents(learner_ids) if rests_on_consent else {}
     children = _children(learner_ids) if rests_on_consent else frozenset()
     return {
         each: Facts(
@@ -97,6 +98,12 @@ def category_name(policy: Policy, key: str) -> str:
 def is_conditional(policy: Policy, key: str) -> bool:
     """Say whether a field has a condition that can lapse: then its values are nowhere kept but in the field itself."""
     return bool(policy.conditions_of(key)) or policy.consent_for_field(key) is not None
+
+
+def _consents(learner_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, bool]]:
+    if not _lookups:
+        load_kinds()  # a command starts without the features above; with their jobs comes all that they offer
+    return _lookups[0](learner_ids) if _lookups else {}
 
 
 def _reporting(learner_ids: Sequence[UUID]) -> frozenset[UUID]:

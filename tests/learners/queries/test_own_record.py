@@ -29,7 +29,8 @@ FULL = {
 }  # fmt: skip
 
 
-@pytest.mark.promise("ST-02")
+@pytest.mark.promise("ST-02", part="shown")
+@pytest.mark.promise("MN-02")
 def test_every_field_that_the_school_keeps_is_shown_with_its_source(enter: Any) -> None:
     with enter("step-inburgering"):
         learner = make_learner(**FULL)
@@ -46,7 +47,7 @@ def test_every_field_that_the_school_keeps_is_shown_with_its_source(enter: Any) 
         assert shown["learner.conditions"].shown == "Lift"
 
 
-@pytest.mark.promise("ST-02")
+@pytest.mark.promise("ST-02", part="shown")
 def test_entries_are_shown_with_the_names_they_point_to(enter: Any, office: Actor) -> None:
     with enter("step-inburgering"):
         learner = make_learner()
@@ -76,8 +77,8 @@ def test_who_is_not_there_is_not_found(school: SchoolView) -> None:
 
 
 @pytest.mark.promise("OP-03", part="fields")
-@pytest.mark.promise("LL-03")
-@pytest.mark.promise("MN-03")
+@pytest.mark.promise("LL-03", part="fields")
+@pytest.mark.promise("MN-03", part="fields")
 @pytest.mark.parametrize(
     ("slug", "fields"),
     [

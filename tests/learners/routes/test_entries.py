@@ -75,7 +75,7 @@ def test_a_trajectory_is_added_changed_and_removed(client: PageClient, sign_in: 
     assert len(_rows(learner, TRAJECTORY)) == 1
 
 
-@pytest.mark.promise("LB-01")
+@pytest.mark.promise("LB-01", part="intake")
 def test_the_intake_links_the_statement_and_records_that_it_was_shown(
     client: PageClient, sign_in: Any, learner: Learner
 ) -> None:

@@ -19,7 +19,7 @@ def _all(school: SchoolView, model: Any) -> Any:
         return session.scalars(select(model)).all()
 
 
-@pytest.mark.promise("LL-02")
+@pytest.mark.promise("LL-02", part="apart")
 def test_an_organisation_is_added_changed_and_removed(client: PageClient, sign_in: Any, school: SchoolView) -> None:
     sign_in(client, "administration")
     assert "Nog geen organisaties" in client.get("/organisaties").get_data(as_text=True)
@@ -34,7 +34,7 @@ def test_an_organisation_is_added_changed_and_removed(client: PageClient, sign_i
     assert _all(school, Organisation) == []
 
 
-@pytest.mark.promise("LL-03")
+@pytest.mark.promise("LL-03", part="kvk")
 def test_the_kvk_number_is_checked(client: PageClient, sign_in: Any, school: SchoolView) -> None:
     sign_in(client, "administration")
     response = client.post("/organisaties/nieuw", {**NEW, "kvk_number": "1234567"})
@@ -60,7 +60,7 @@ def test_one_that_a_trajectory_names_stays(client: PageClient, sign_in: Any, sch
     assert "kan daarom niet weg" in response.get_data(as_text=True)
 
 
-@pytest.mark.promise("LL-02")
+@pytest.mark.promise("LL-02", part="apart")
 def test_people_come_and_go_and_a_trajectory_keeps_its_client(
     client: PageClient, sign_in: Any, school: SchoolView
 ) -> None:
@@ -83,7 +83,7 @@ def test_people_come_and_go_and_a_trajectory_keeps_its_client(
     assert (trajectory.client_id, trajectory.client_manager_id) == (row.id, None)
 
 
-@pytest.mark.promise("LL-02")
+@pytest.mark.promise("LL-02", part="apart")
 def test_no_column_of_theirs_is_of_a_learner() -> None:
     for name in ("organisation", "contact_person"):
         table = Base.metadata.tables[name]

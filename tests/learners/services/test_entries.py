@@ -111,7 +111,7 @@ def test_an_entry_of_another_learner_is_not_found(enter: Any, office: Actor) -> 
             remove_entry(TRAJECTORY, other.id, trajectory.id, by=office)
 
 
-@pytest.mark.promise("LB-02")
+@pytest.mark.promise("LB-02", part="stored")
 def test_an_entry_holds_no_field_that_the_school_does_not_keep(school: SchoolView, office: Actor) -> None:
     learner = make_learner()
     with pytest.raises(Invalid, match="not_in_policy") as refused:
@@ -120,7 +120,7 @@ def test_an_entry_holds_no_field_that_the_school_does_not_keep(school: SchoolVie
     assert not KINDS["afspraken"].is_kept(current_policy())
 
 
-@pytest.mark.promise("LB-01")
+@pytest.mark.promise("LB-01", part="intake")
 def test_an_intake_records_which_statement_was_shown_and_when(school: SchoolView, office: Actor) -> None:
     learner = make_learner()
     entry_id = add_entry(INTAKE, learner.id, {"intake.held_on": "1-9-2026"}, statement_shown=True, by=office)

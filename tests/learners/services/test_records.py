@@ -48,7 +48,7 @@ def test_a_name_is_needed(school: SchoolView, office: Actor) -> None:
     assert refused.value.field == "learner.family_name"
 
 
-@pytest.mark.promise("LB-02")
+@pytest.mark.promise("LB-02", part="stored")
 def test_a_field_outside_the_categories_is_refused_with_the_category(school: SchoolView, office: Actor) -> None:
     learner = make_learner()
     for field, value in {
