@@ -44,7 +44,7 @@ def test_staff_need_twelve_characters_and_learners_eight() -> None:
 
 
 def test_the_hash_is_argon2id_with_the_memory_of_the_settings() -> None:
-    assert hash_password(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert hash_password(PASSWORD).startswith("$argon2id$v=19$m=19456,t=3,p=1$")
 
 
 def test_a_password_is_checked_exactly_as_it_was_typed() -> None:
@@ -71,7 +71,7 @@ def test_a_hash_is_taken_whoever_is_named(monkeypatch: pytest.MonkeyPatch) -> No
     assert not is_right(None, PASSWORD)
     assert not is_right(None, "x" * 5000)
     assert len(verified) == 4
-    assert all(kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$") for kept in verified)
+    assert all(kept.startswith("$argon2id$v=19$m=19456,t=3,p=1$") for kept in verified)
 
 
 def test_an_account_without_a_password_lets_nobody_in() -> None:
@@ -84,7 +84,7 @@ def test_an_old_weaker_hash_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> Non
     account = make_account()
     account.password_hash = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
     renew_hash(account, PASSWORD)
-    assert account.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert account.password_hash.startswith("$argon2id$v=19$m=19456,t=3,p=1$")
     assert is_right(account, PASSWORD)
 
 
