@@ -32,6 +32,8 @@ from portal.core.personal_data import Sealed
 
 TABLES: dict[str, Table] = dict(Base.metadata.tables)
 OWNED = sorted(name for name, table in TABLES.items() if table.info.get("school_owned"))
+# Columns that hold a word the code knows.
+_WORDS = {"language": "nl", "field": "learner.given_name"}
 _DAY = date(2026, 9, 1)
 
 
@@ -124,6 +126,6 @@ def _plain_value(column: Column[Any]) -> Any:
 
 
 def _text(column: Column[Any], length: int | None) -> str:
-    if column.name == "language":
-        return "nl"
+    if column.name in _WORDS:
+        return _WORDS[column.name]
     return _listed(column) or new_id().hex[::-1][: min(length or 40, 32)]

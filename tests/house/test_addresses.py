@@ -133,8 +133,9 @@ def test_another_schools_rows_do_not_exist(
             continue
         with in_school(THERE.id):
             there = make_rows(address)
-        if ask(client, address, **there) != 404:
-            reached.append(str(address))
+        status = ask(client, address, **there)
+        if status != 404:
+            reached.append(f"{address}: {status}")
     assert not reached
 
 
@@ -149,8 +150,9 @@ def test_another_learners_rows_do_not_exist(
             continue
         with in_school(HERE.id):
             others = make_rows(address)
-        if ask(client, address, **others) != 404:
-            reached.append(str(address))
+        status = ask(client, address, **others)
+        if status != 404:
+            reached.append(f"{address}: {status}")
     assert not reached
 
 
