@@ -58,7 +58,7 @@ def _grounds(given: tuple[str, ...]) -> dict[str, str]:
     wrong = next((field for field, _, text in pairs if field not in TARGETS or not text.strip()), None)
     if wrong is not None:
         raise click.ClickException(
-            f'--ground "{wrong}": wanted is a field such as learner.nationality, "=" and a reason'
+            f'--ground "{wrong}": a field such as learner.nationality, "=" and a reason is wanted'
         )
     return {field: text.strip() for field, _, text in pairs}
 

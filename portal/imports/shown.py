@@ -61,4 +61,4 @@ def _value(field: str, text: str | None) -> str:
     known = FIELDS.get(field)
     if known is None or text is None or known.kind == "link":
         return text or ""
-    return known.show(known.read(text))
+    return known.show(int(text) if known.kind in {"hours", "whole"} else known.read(text))

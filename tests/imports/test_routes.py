@@ -57,6 +57,8 @@ def test_a_workbook_from_file_to_preview(
     assert "Bijvoorbeeld: Fatima" in page
     assert "Deze kolommen bewaart uw school niet" in page
     assert "m/v" in page
+    assert "•••••335" in page
+    assert "11222335" not in page
     assert client.post(f"{address}/kolommen", run_targets(latest().id)).status_code == 303
     assert "Er is nog niets bewaard" in text_of(client.get(address))
     do_jobs()

@@ -1,6 +1,7 @@
 """Reading a workbook that was handed in: its sheets, its headers, and where its columns would go."""
 
 import json
+from collections.abc import Callable
 from uuid import UUID
 
 from portal.core import files, keys
@@ -13,10 +14,13 @@ from portal.imports.reading.container import refusal
 from portal.imports.reading.dates import Unusable
 from portal.imports.reading.values import text_of
 from portal.imports.reading.workbook import Workbook, open_workbook
+from portal.learners import values as typed
+from portal.learners.fields import masked
 from portal.policy.queries import current_policy
 
 _SHOWN = 3
 _SAMPLE = 40
+_SECRET = frozenset({"learner.bsn", "learner.iban", "learner.document_number"})
 
 
 def read_workbook(run_id: UUID) -> None:
@@ -65,16 +69,32 @@ def _samples(workbook: Workbook, sheet: SheetColumns) -> list[str]:
     """Return for each column a few of the values under it, to choose by."""
     found: list[list[str]] = [[] for _ in sheet.labels]
     source = next(each for each in workbook.sheets if each.name == sheet.name)
+    chosen = sheet.targets | sheet.refused
     for number, row in source.rows():
         if number <= sheet.last_row:
             continue
-        for column, cell in zip(found, row, strict=False):
+        for position, (column, cell) in enumerate(zip(found, row, strict=False)):
             text = _text(cell)
             if text and len(column) < _SHOWN:
-                column.append(text[:_SAMPLE])
+                column.append(_example(text, chosen.get(position)))
         if number > sheet.last_row + 30:
             break
     return [" · ".join(column) for column in found]
+
+
+def _example(text: str, target: str | None) -> str:
+    """Return a value as an example; a BSN, a bank account or the number of a document is masked, in any column."""
+    if target in _SECRET or any(_is_one(text, parse) for parse in (typed.parse_bsn, typed.parse_iban)):
+        return masked(text)
+    return text[:_SAMPLE]
+
+
+def _is_one(text: str, parse: Callable[[str], str]) -> bool:
+    try:
+        parse(text)
+    except typed.Unusable:
+        return False
+    return True
 
 
 def _text(cell: object) -> str:

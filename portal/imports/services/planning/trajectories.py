@@ -62,7 +62,7 @@ def plan_trajectory(person: Person, row: RowResult, links: dict[str, Any], rules
         given["starts_on"] = starts_on
     _give_hours(person, entry, row, given)
     for name, value in given.items():
-        old = entry.values.get(name)
+        old = None if entry.is_new else entry.values.get(name)
         if entry.change(name, value):
             row.changes.append(Change(f"trajectory.{name}", old, value))
     return entry
