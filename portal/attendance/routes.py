@@ -171,9 +171,9 @@ def group_figures(group_id: UUID) -> Response:
 def learner_attendance(learner_id: UUID) -> Response:
     """Show attendance and hours of a learner, lesson by lesson."""
     actor = require_actor()
+    learner = get_within_reach(learner_id, actor)
     if "attendance" not in actor.sees:
         raise NotAllowed("category_not_seen", permission=Permission.FIGURES_VIEW.value)
-    learner = get_within_reach(learner_id, actor)
     audit.saw([learner.id], "attendance.learner_figures")
     lessons = [each for each in list_lessons_of_learner(learner.id, last=today()) if each.kind != "ahead"]
     return page("attendance/learner_figures.html", learner=learner, hours=hours_of_learner(learner.id), lessons=lessons)
