@@ -1,7 +1,17 @@
 """Worker entry points of accounts."""
 
+from portal.accounts.services.clearing import clear_old
 from portal.accounts.services.resets import send_reset
-from portal.core.jobs import Run, job
+from portal.core.jobs import Run, every, job
+
+_DAY = 24 * 3600
+
+
+@every(_DAY)
+@job("accounts.clear_old")
+def clear_old_sessions(run: Run) -> None:
+    """Delete sessions and links a month after their end."""
+    run.progress(clear_old(), None)
 
 
 @job("accounts.send_reset")

@@ -57,7 +57,10 @@ def test_by_address_or_by_number(client: PageClient, name: str) -> None:
 def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(client: PageClient) -> None:
     client.get("/aanmelden")
     wrong, unknown = sign_in(client, password="x"), sign_in(client, "nobody@example.org", "x")
-    shown = [re.sub(r'value="[^"]*"|"X-CSRFToken": "[^"]*"|[0-9a-f]{8}', "", response.get_data(as_text=True)) for response in (wrong, unknown)]
+    shown = [
+        re.sub(r'value="[^"]*"|"X-CSRFToken": "[^"]*"|[0-9a-f]{8}', "", response.get_data(as_text=True))
+        for response in (wrong, unknown)
+    ]
     assert shown[0] == shown[1]
     assert wrong.status_code == unknown.status_code == 422
     assert "horen niet bij elkaar" in shown[0]

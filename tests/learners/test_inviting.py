@@ -68,6 +68,21 @@ def test_two_hundred_are_invited_at_once_by_the_worker(mail_dir: Path) -> None:
         invite_by_email([*ids, make_learner(email="een-te-veel@example.org").id], by=by)
 
 
+def test_the_page_follows_the_worker(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(HERE):
+        learner = make_learner(email="volg@example.org")
+    sign_in(client, "administration")
+    client.get("/cursisten/uitnodigen")
+    where = client.post("/cursisten/uitnodigen", {"cursist": str(learner.id)}).headers["Location"]
+    assert "wacht op zijn beurt" in client.get(where).get_data(as_text=True)
+    with in_school(HERE):
+        do_jobs()
+    part = client.get(where, htmx=True).get_data(as_text=True)
+    assert part.lstrip().startswith('<div class="job" id="invitations"')
+    assert "1 uitnodiging verstuurd" in part
+    assert "uitgenodigd tot" in client.get("/cursisten/uitnodigen").get_data(as_text=True)
+
+
 @pytest.mark.usefixtures("school")
 def test_inviting_twice_makes_one_account_and_the_first_link_worthless(mail_dir: Path) -> None:
     by = office()

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import segno
-from flask import Response, flash, request, url_for
+from flask import Response, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -11,12 +11,12 @@ from portal.accounts.services.links import address_of
 from portal.core import audit
 from portal.core.access import require_actor, requires
 from portal.core.errors import Invalid, NotFound
-from portal.core.i18n import _n
+from portal.core.jobs import get_job
 from portal.core.pages import page, see_other
 from portal.learners.forms.access import InviteLearnersForm
 from portal.learners.queries.invitations import list_groups, list_invitable
 from portal.learners.routes.blueprint import blueprint
-from portal.learners.services.invitations import MOST_AT_ONCE, invite_by_email, print_letters
+from portal.learners.services.invitations import INVITING, MOST_AT_ONCE, invite_by_email, print_letters
 from portal.permissions import Permission
 
 
@@ -63,14 +63,22 @@ def send_invitations() -> Response | BaseResponse:
     """Let the worker send a link to whoever is ticked."""
     ticked = _ids(request.form)
     try:
-        invite_by_email(ticked, by=require_actor())
+        job = invite_by_email(ticked, by=require_actor())
     except Invalid as refusal:
         form = InviteLearnersForm()
         form.refuse(refusal)
         return _list(form, ticked=ticked, status=422)
-    words = _n("%(num)s uitnodiging wordt verstuurd.", "%(num)s uitnodigingen worden verstuurd.", len(ticked))
-    flash(words, "good")
-    return see_other(url_for("learners.invite", groep=_group()))
+    return see_other(url_for("learners.invitations_sent", job_id=job.id, groep=_group()))
+
+
+@blueprint.get("/cursisten/uitnodigen/<uuid:job_id>")
+@requires(Permission.LEARNER_INVITE)
+def invitations_sent(job_id: UUID) -> Response:
+    """Show how far the worker is with sending invitations."""
+    job = get_job(job_id)
+    if job.kind != INVITING:
+        raise NotFound("job")
+    return page("learners/invitations_sent.html", "learners/_invitations.html", job=job, group_id=_group())
 
 
 @blueprint.post("/cursisten/uitnodigen/brieven")

@@ -24,6 +24,7 @@ from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission, Role
 
 MOST_AT_ONCE = 200
+INVITING = "learners.send_invitations"
 
 
 @dataclass(frozen=True)
