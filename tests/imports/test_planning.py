@@ -1,0 +1,148 @@
+"""Whose a row is, and what it brings, where two answers are near each other."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.core.access import PORTAL
+from portal.core.database import session
+from portal.courses.models import Course, CourseKind, LearnerGroup
+from portal.imports.models import Outcome
+from portal.imports.services.bringing_in import BroughtIn, bring_in
+from portal.learners.models import Act, ContactPerson, Enrolment, Learner, Organisation, Trajectory
+from portal.learners.services.merging import merge_learners
+from portal.progress.models import ExamPart, ExamResult
+from portal.schools.queries import SchoolView
+from tests.factories.imports import make_office, sheet_bytes
+from tests.factories.learners import make_learner, make_trajectory
+
+pytestmark = pytest.mark.usefixtures("school")
+
+
+def bring(header: Sequence[str], *rows: Sequence[Any], act: Act | None = None) -> BroughtIn:
+    """Store a sheet."""
+    data = sheet_bytes(header, *rows)
+    return bring_in(data, "lijst.xlsx", act=act, grounds={}, is_trial=False, by=PORTAL)
+
+
+def codes(done: BroughtIn) -> list[str]:
+    """Return why rows were refused."""
+    return [problem.code for row in done.plan.rows for problem in row.problems]
+
+
+NAMES = ("Nummer", "Voornaam", "Achternaam", "Geboortedatum")
+
+
+def test_a_number_given_to_somebody_else_is_refused() -> None:
+    make_learner("Amina", "Berg", number="501", birth_date=date(1990, 9, 1))
+    assert codes(bring(NAMES, ["501", "Bereket", "Tesfay", "2-9-1991"])) == ["number_of_other"]
+    married = bring(NAMES, ["501", "Amina", "Tesfay", "1-9-1990"])
+    assert married.plan.counts()["changed"] == 1
+
+
+def test_a_bsn_of_another_number_is_refused() -> None:
+    known = make_learner("Amina", "Berg", number="501", bsn="123456782")
+    make_trajectory(known, reports_to_government=True)
+    make_learner("Bereket", "Tesfay", number="502")
+    done = bring(("Nummer", "BSN", "Achternaam", "Voornaam"), ["502", "123456782", "Tesfay", "Bereket"])
+    assert codes(done) == ["bsn_of_other"]
+
+
+def test_a_new_number_on_a_known_bsn_is_a_change() -> None:
+    known = make_learner("Amina", "Berg", number="501", bsn="123456782", birth_date=date(1990, 9, 1))
+    make_trajectory(known, reports_to_government=True)
+    done = bring((*NAMES, "BSN"), ["601", "Amina", "Berg", "1-9-1990", "123456782"])
+    assert done.plan.counts()["changed"] == 1
+    session.expire_all()
+    assert session.scalars(select(Learner.number)).all() == ["601"]
+
+
+def test_a_number_that_was_merged_away_is_refused() -> None:
+    kept, gone = make_learner("Amina", "Berg", number="501"), make_learner("Amina", "Berg", number="502")
+    session.commit()
+    merge_learners(kept.id, gone.id, by=make_office(), take={})
+    number = session.scalars(select(Learner.number).where(Learner.merged_into_id.is_not(None))).one()
+    assert codes(bring(NAMES, [number, "Amina", "Berg", "4-5-1990"])) == ["number_of_other"]
+
+
+def test_a_namesake_asks_and_another_birth_date_doesnt() -> None:
+    make_learner("Amina", "Berg", number="501", birth_date=date(1990, 9, 1))
+    header = ("Voornaam", "Achternaam", "Geboortedatum")
+    done = bring(header, ["AMINA", "Bérg", "1-9-1990"], ["Amina", "Berg", "2-9-1990"], ["Amina", "Berg", None])
+    assert [row.outcome for row in done.plan.rows] == [Outcome.REFUSED, Outcome.ADDED, Outcome.REFUSED]
+    assert codes(done) == ["needs_decision", "needs_decision"]
+
+
+def test_rows_without_number_get_the_next_of_the_school_and_the_file() -> None:
+    make_learner("Amina", "Berg", number="20000")
+    bring(NAMES, ["30000", "Bereket", "Tesfay", None], [None, "Chen", "Li", None], [None, "Dina", "Ali", None])
+    assert sorted(session.scalars(select(Learner.number))) == ["20000", "30000", "30001", "30002"]
+
+
+def test_one_learner_in_two_groups_stands_on_two_rows() -> None:
+    done = bring((*NAMES, "Groep"), ["501", "A", "B", None, "Alfa 1"], ["501", "A", "B", None, "Avond"])
+    assert [row.outcome for row in done.plan.rows] == [Outcome.ADDED, Outcome.CHANGED]
+    assert len(session.scalars(select(Enrolment)).all()) == 2
+
+
+def test_groups_are_found_whatever_their_capitals_and_follow_the_course_named() -> None:
+    header = (*NAMES, "Groep", "Cursus", "Startdatum")
+    bring(
+        header,
+        ["501", "A", "B", None, "Alfa  1", "Alfabetisering", "7-9-2026"],
+        ["502", "C", "D", None, "alfa 1", None, "1-9-2026"],
+    )
+    group = session.scalars(select(LearnerGroup)).one()
+    course = session.scalars(select(Course)).one()
+    assert (group.name, group.starts_on) == ("Alfa 1", date(2026, 9, 1))
+    assert (course.name, course.kind, group.course_id) == ("Alfabetisering", CourseKind.LITERACY, course.id)
+
+
+def test_a_client_manager_needs_her_client() -> None:
+    done = bring((*NAMES, "Klantmanager"), ["501", "A", "B", None, "Kim de Boer"])
+    assert codes(done) == ["manager_needs_client"]
+    header = (*NAMES, "Opdrachtgever", "Klantmanager")
+    bring(
+        header,
+        ["501", "A", "B", None, "Gemeente Zeist", "Kim de Boer"],
+        ["502", "C", "D", None, "gemeente zeist", "kim de boer"],
+    )
+    assert session.scalars(select(Organisation.name)).all() == ["Gemeente Zeist"]
+    contact = session.scalars(select(ContactPerson)).one()
+    assert set(session.scalars(select(Trajectory.client_manager_id))) == {contact.id}
+
+
+def test_a_trajectory_that_is_open_is_changed_and_another_act_is_another() -> None:
+    known = make_learner("A", "B", number="501")
+    make_trajectory(known, act=Act.WI2021, starts_on=date(2026, 1, 1))
+    header = ("Nummer", "Wet", "Leerroute", "Start traject")
+    assert bring(header, ["501", "Wi2021", "Z", "1-2-2026"]).plan.counts()["trajectories"] == 0
+    session.expire_all()
+    trajectory = session.scalars(select(Trajectory)).one()
+    assert (trajectory.route, trajectory.starts_on) == ("z", date(2026, 2, 1))
+    assert bring(header, ["501", "Wi2013", None, "1-2-2026"]).plan.counts()["trajectories"] == 1
+
+
+def test_results_come_once_with_their_date() -> None:
+    header = ("Nummer", "Voornaam", "Achternaam", "KNM", "ONA")
+    assert codes(bring(header, ["501", "A", "B", "geslaagd", None])) == ["exam_needs_date"]
+    for _ in range(2):
+        bring(header, ["501", "A", "B", "geslaagd 1-9-2026", "nog niet"])
+    result = session.scalars(select(ExamResult)).one()
+    assert (result.part, result.is_passed, result.taken_on) == (ExamPart.KNM, True, date(2026, 9, 1))
+
+
+def test_a_row_is_refused_whole_with_every_reason() -> None:
+    done = bring((*NAMES, "Telefoon", "E-mail"), ["501", "A", "B", "31-2-1990", "0612", "geen"])
+    assert codes(done) == ["date_impossible", "phone_invalid", "email_invalid"]
+    assert session.scalars(select(Learner)).all() == []
+
+
+def test_a_name_that_is_missing_or_half_is_refused(school: SchoolView) -> None:
+    assert codes(bring(("Nummer", "Voornaam", "Achternaam"), ["501", "A", None], ["502", None, "B"])) == [
+        "no_name", "no_given_name",
+    ]  # fmt: skip
+    assert codes(bring(("Nummer", "Groep"), ["503", "A1"])) == ["unknown_learner"]
