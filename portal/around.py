@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.core import audit, database
+from portal.core import audit, database, i18n
 from portal.core.access import Actor, current_actor, public, set_actor
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from portal.core.i18n import direction, language
@@ -43,8 +43,10 @@ def _render_error(status: int, code: str = "", **facts: Any) -> Response:
     known = hasattr(g, "school")
     template = f"errors/{status}.html" if known else "errors/unknown_host.html"
     number = getattr(g, "request_number", secrets.token_hex(4))
-    body = render_template(template, number=number, code=code, facts=facts)
-    return make_response(body, status if known else 404)
+    response = make_response(render_template(template, number=number, code=code, facts=facts), status if known else 404)
+    if request.headers.get("HX-Request") == "true":
+        response.headers.update({"HX-Retarget": "body", "HX-Reswap": "innerHTML"})
+    return response
 
 
 def _on_refusal(refusal: Refusal) -> Response:
@@ -98,6 +100,7 @@ def _leave(_error: BaseException | None) -> None:
     set_actor(None)
     set_current_school(None)
     database.leave_school()
+    i18n.forget_page()
 
 
 def install(app: Flask, login: LoginManager) -> None:
@@ -106,6 +109,7 @@ def install(app: Flask, login: LoginManager) -> None:
     login.user_loader(load_signed_in)
     app.before_request(_enter_school)
     app.before_request(check_access)
+    app.before_request(i18n.know_page)
     app.after_request(add_headers)
     app.teardown_request(_leave)
     app.context_processor(_everywhere)

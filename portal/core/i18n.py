@@ -1,6 +1,7 @@
 """Languages and how dates and numbers are written in them. Source text is plain Dutch."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -9,12 +10,13 @@ from babel import Locale
 from flask import Flask, g, has_request_context, request
 from flask_babel import (
     Babel,
+    LazyString,
     format_date,
     format_datetime,
     format_decimal,
     format_time,
+    get_translations,
     gettext,
-    lazy_gettext,
     ngettext,
 )
 from markupsafe import Markup
@@ -28,15 +30,57 @@ LANGUAGES: dict[str, str] = {"nl": "Nederlands", "en": "English", "ar": "الع�
 REVIEWED = frozenset({"nl", "en"})
 COOKIE = "__Host-taal"
 
-_: Callable[..., str] = gettext
-_l: Callable[..., Any] = lazy_gettext
-_n: Callable[..., str] = ngettext
+_page: ContextVar[str | None] = ContextVar("page_language", default=None)
+_words: dict[str, dict[str, str]] = {code: {} for code in LANGUAGES}
+_marked: dict[str, dict[str, Markup]] = {code: {} for code in LANGUAGES}
 
 
 def language() -> str:
     """Return the language of this page: chosen, else the account's, else the browser's, else Dutch."""
-    if not has_request_context():
-        return DEFAULT
+    return _page_language() or DEFAULT
+
+
+def _page_language() -> str | None:
+    """Return the language of the page being answered, found once for it; None outside a request."""
+    code = _page.get()
+    if code is None and has_request_context():
+        code = _choose()
+        if hasattr(g, "language_is_known"):
+            _page.set(code)
+    return code
+
+
+def forget_page() -> None:
+    """Forget the language of the page that was answered; called when a request ends."""
+    _page.set(None)
+
+
+def know_page() -> None:
+    """From here on the language of this page stands: who asks is known."""
+    g.language_is_known = True
+
+
+def _(text: str, **variables: Any) -> str:
+    """Return a text in the page's language, looked up once for the process; outside a request anew."""
+    code = _page_language()
+    if code is None:
+        return str(gettext(text, **variables))
+    known = _words[code]
+    found = known.get(text)
+    if found is None:
+        found = known[text] = str(get_translations().ugettext(text))
+    return found % variables if variables else found
+
+
+def _l(text: str, **variables: Any) -> LazyString:
+    """Return a text that is translated when it is shown."""
+    return LazyString(_, text, **variables)
+
+
+_n: Callable[..., str] = ngettext
+
+
+def _choose() -> str:
     chosen = request.cookies.get(COOKIE) or getattr(g, "account_language", None)
     if chosen in LANGUAGES:
         return str(chosen)
@@ -64,16 +108,6 @@ _FILTERS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _page_language() -> str | None:
-    """Return the language of the page being answered, looked up once for it; None outside a request."""
-    if not has_request_context():
-        return None
-    code: str | None = g.get("page_language")
-    if code is None:
-        code = g.page_language = language()
-    return code
-
-
 def _remembered(write: Callable[..., Any]) -> Callable[..., Any]:
     """Let a filter write each value once for a language: a list shows the same dates again and again."""
 
@@ -88,26 +122,23 @@ def _remembered(write: Callable[..., Any]) -> Callable[..., Any]:
     return filtered
 
 
-_words: dict[str, dict[str, Markup]] = {code: {} for code in LANGUAGES}
-_patterns: dict[str, dict[str, Markup]] = {code: {} for code in LANGUAGES}
-
-
 def _translated(text: str, **variables: Any) -> Markup:
-    """Return a text of a template in the page's language, looked up once for the process; outside a request anew."""
+    """Return a text of a template; what fills it in is escaped."""
+    if variables:
+        return Markup(_(text)) % variables  # noqa: S704  (our own text)
     code = _page_language()
     if code is None:
-        return Markup(gettext(text)) % variables  # noqa: S704  (our own text; what fills it in is escaped)
-    known = _patterns[code] if variables else _words[code]
+        return Markup(_(text)) % {}  # noqa: S704
+    known = _marked[code]
     found = known.get(text)
     if found is None:
-        pattern = Markup(gettext(text))  # noqa: S704  (our own text)
-        found = known[text] = pattern if variables else pattern % {}
-    return found % variables if variables else found
+        found = known[text] = Markup(_(text)) % {}  # noqa: S704
+    return found
 
 
 def install(app: Flask) -> None:
     """Bind the languages and the filters of dates and numbers to the app."""
-    Babel(app, default_locale=DEFAULT, default_timezone=str(AMSTERDAM), locale_selector=language)
+    Babel(app, default_locale=DEFAULT, default_timezone=str(AMSTERDAM), locale_selector=_choose)
     app.jinja_env.filters.update({name: _remembered(write) for name, write in _FILTERS.items()})
     app.jinja_env.globals.update(
         languages=LANGUAGES, reviewed_languages=REVIEWED, direction=direction, _=_translated, gettext=_translated
