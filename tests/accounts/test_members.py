@@ -68,7 +68,7 @@ def test_a_list_that_is_not_understood_is_refused_with_its_line(text: str, code:
 
 
 @pytest.mark.promise("MN-11", part="own accounts")
-@pytest.mark.usefixtures("school")
+@pytest.mark.usefixtures("app", "school")
 def test_everyone_invited_gets_an_account_and_a_mail_of_her_own(mail_dir: Path) -> None:
     _, by = manager()
     people = read_people("Anna <m-anna@example.org>\nBo <m-bo@example.org>")

@@ -53,7 +53,7 @@ def test_the_way_follows_from_age_and_address() -> None:
     assert ways == [Way.EMAIL, Way.LETTER, Way.LETTER, Way.LETTER, Way.LETTER, Way.PARENT]
 
 
-@pytest.mark.usefixtures("school")
+@pytest.mark.usefixtures("app", "school")
 def test_two_hundred_are_invited_at_once_by_the_worker(mail_dir: Path) -> None:
     by = office()
     ids = [make_learner(email=f"inv{number}@example.org").id for number in range(200)]
@@ -83,7 +83,7 @@ def test_the_page_follows_the_worker(client: PageClient, sign_in: SignIn) -> Non
     assert "uitgenodigd tot" in client.get("/cursisten/uitnodigen").get_data(as_text=True)
 
 
-@pytest.mark.usefixtures("school")
+@pytest.mark.usefixtures("app", "school")
 def test_inviting_twice_makes_one_account_and_the_first_link_worthless(mail_dir: Path) -> None:
     by = office()
     learner = make_learner(email="tweemaal@example.org")

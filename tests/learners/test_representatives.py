@@ -58,7 +58,7 @@ def record(learner: Learner, by: Actor, **given: Any) -> Representative:
 
 
 @pytest.mark.promise("LB-11", part="representative")
-@pytest.mark.usefixtures("school")
+@pytest.mark.usefixtures("app", "school")
 def test_an_authorisation_is_recorded_with_proof_and_end_and_its_holder_invited(mail_dir: Path) -> None:
     learner, by = make_learner(), office()
     row = record(learner, by, email="Rep-Samira@example.org")
