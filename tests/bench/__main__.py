@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from tempfile import TemporaryDirectory
 
-from tests.bench import files, pages, signing, work
+from tests.bench import files, pages, signing, work, workbooks
 from tests.bench.rows import Line
 from tests.bench.setting import Setting, prepared
 
@@ -15,6 +15,7 @@ PARTS: dict[str, Callable[[Setting], Iterator[Line]]] = {
     "signing": signing.lines,
     "work": work.lines,
     "files": files.lines,
+    "workbooks": workbooks.lines,
 }
 
 
