@@ -102,10 +102,15 @@ class RowView:
     rival: Typed | None = None
 
     @property
+    def stored(self) -> Segment:
+        """The choice that is stored, whatever is chosen."""
+        return segment_of(self.row.value)
+
+    @property
     def seen(self) -> str:
         """What the next submission says was seen: version and value."""
         value = self.row.value
-        return f"{self.row.version}.{segment_of(value)}.{value.late_minutes}.{value.early_minutes}"
+        return f"{self.row.version}.{self.stored}.{value.late_minutes}.{value.early_minutes}"
 
 
 def shown(row: RegisterRow, **more: Any) -> RowView:
