@@ -1,11 +1,13 @@
 """The demo's schools hold what their policies allow and nothing else, and the same people each time."""
 
+import json
 import os
 from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import pyotp
 import pytest
 from sqlalchemy import func, select
 from stdnum.nl import bsn
@@ -137,3 +139,21 @@ def test_a_school_sees_its_own_mails_with_their_links(
     assert "Uitnodiging" in shown
     assert 'href="https://lest-best.localhost/uitnodiging/abc"' in shown
     assert "Uitnodiging" not in client_at("meester-in-nt2").get("/post").text
+
+
+@pytest.mark.parametrize("role", [*STAFF_ROLES, Role.LEARNER, Role.REPRESENTATIVE])
+def test_everyone_described_can_sign_in(client_at: Any, database: Any, tmp_path: Path, role: Role) -> None:
+    plan = PLANS[4]
+    with in_school(school_id(plan.slug)):
+        filled(plan)
+    names = ("DATABASE_URL", "PORTAL_MIGRATE_DATABASE_URL", "PORTAL_KEYS_URL", "REDIS_URL", "PORTAL_MAIL_DIR")
+    write(tmp_path / "demo.json", 8000, dict.fromkeys(names, "there"))
+    sign_in = json.loads((tmp_path / "demo.json").read_text())["schools"][plan.slug]["sign_ins"][role.value]
+    client = client_at(plan.slug)
+    answer = client.post("/aanmelden", {"name": sign_in["email"], "password": sign_in["password"]})
+    if "totp_secret" in sign_in:
+        client.get("/aanmelden/tweede-stap")
+        code = pyotp.TOTP(sign_in["totp_secret"]).now()
+        answer = client.post("/aanmelden/tweede-stap", {"code": code})
+    assert answer.status_code == 303
+    assert client.get("/account").status_code == 200
