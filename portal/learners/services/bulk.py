@@ -17,9 +17,10 @@ from portal.learners.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.finding import bsn_digest, found_by
 from portal.learners.models import Learner, Source
 from portal.learners.queries.values import values_of
-from portal.learners.services.guards import Facts, facts_of, refusals
+from portal.learners.services.guards import Facts, facts_of, is_conditional, refusals
 from portal.learners.services.records import FIRST_NUMBER, next_number
 from portal.learners.services.storing import changes_for_log, drop_origins, origin_rows, store_origins
+from portal.policy.queries import current_policy
 
 LEARNER = Base.metadata.tables["learner"]
 _AT_ONCE = 1000
@@ -41,14 +42,19 @@ class BulkRow:
 
 def refusals_in(rows: Sequence[BulkRow], *, is_new: bool) -> dict[UUID, list[Invalid]]:
     """Return why values of these learners may not be kept, of those of whom any may not; nothing is stored."""
-    asked = {key for row in rows for key, value in row.values.items() if value is not None}
+    policy = current_policy()
+    given = {key for row in rows for key, value in row.values.items() if value is not None}
+    asked = {key for key in given if not policy.allows(key) or is_conditional(policy, key)}
+    if not asked:
+        return {}
     known = {} if is_new else facts_of([row.learner_id for row in rows], asked)
     found: dict[UUID, list[Invalid]] = {}
     for row in rows:
         facts = known.get(row.learner_id, Facts())
         if row.has_reporting_trajectory:
             facts = Facts(facts.is_child, True, facts.consents, facts.grounds)
-        refused = list(refusals(row.values, facts, row.grounds))
+        values = {key: value for key, value in row.values.items() if key in asked}
+        refused = list(refusals(values, facts, row.grounds))
         if refused:
             found[row.learner_id] = refused
     return found
