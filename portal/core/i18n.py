@@ -81,6 +81,8 @@ _n: Callable[..., str] = ngettext
 
 
 def _choose() -> str:
+    if not has_request_context():
+        return DEFAULT
     chosen = request.cookies.get(COOKIE) or getattr(g, "account_language", None)
     if chosen in LANGUAGES:
         return str(chosen)

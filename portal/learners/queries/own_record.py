@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
 from portal.core import keys
+from portal.core.clock import now
 from portal.core.database import current_school_id, session
 from portal.core.errors import NotFound
 from portal.core.i18n import language
@@ -23,6 +24,7 @@ from portal.policy.queries import current_policy
 
 # A learner can't propose another one: the school gives it out.
 _SCHOOLS_OWN = frozenset({"learner.number"})
+_ANSWER_SHOWN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class OwnField:
     """A field as its owner sees it. `shown` is "" where nothing is filled in; a BSN and IBAN are masked.
 
     `is_checked`: a change waits for the school. `waiting`: the proposal that does. `answered`: the last answer, for 30
-    days. `typed` fills the form; it is "" for what is masked.
+    days. `typed` fills the form; it is "" for what is masked. `condition` says in the school's words when the field may
+    be kept at all, `consent` names the purpose whose consent it rests on (OP-02).
     """
 
     key: str
@@ -66,6 +69,8 @@ class OwnField:
     ground: str | None
     is_checked: bool
     may_change: bool
+    condition: str
+    consent: str | None
     waiting: CorrectionView | None
     answered: CorrectionView | None
 
@@ -102,7 +107,9 @@ def get_own_record(learner_id: UUID) -> list[OwnCategory]:
     views = views_of(learner, kept_fields(policy), list_origins(learner_id))
     corrections = list_corrections_of(learner_id)
     waiting = {view.field.key: view for view in corrections if view.is_waiting}
-    answered = {view.field.key: view for view in reversed(corrections) if view.answer is not None or view.decided_at}
+    recent = now() - _ANSWER_SHOWN
+    decided = [view for view in reversed(corrections) if view.decided_at is not None and view.decided_at > recent]
+    answered = {view.field.key: view for view in decided}
     return [
         OwnCategory(
             key=category.key,
@@ -118,7 +125,7 @@ def get_own_record(learner_id: UUID) -> list[OwnCategory]:
 def _own(
     learner: Learner, view: FieldView, waiting: Mapping[str, CorrectionView], answered: Mapping[str, CorrectionView]
 ) -> OwnField:
-    field = view.field
+    field, policy = view.field, current_policy()
     plain = None if field.sealed else getattr(learner, field.column)
     return OwnField(
         key=field.key,
@@ -130,8 +137,10 @@ def _own(
         channel=view.channel,
         since_on=view.since_on,
         ground=view.ground,
-        is_checked=field.key in current_policy().checked_fields,
+        is_checked=field.key in policy.checked_fields,
         may_change=field.key not in _SCHOOLS_OWN,
+        condition=" ".join(str(policy.text(each.why, language())) for each in policy.conditions_of(field.key)),
+        consent=policy.consent_for_field(field.key),
         waiting=waiting.get(field.key),
         answered=answered.get(field.key),
     )

@@ -39,7 +39,7 @@ def entries(learner_id: UUID) -> Response:
         learner=learner,
         tabs=tabs_for(learner_id, "learners.entries"),
         sections=[(kind, show_entries(kind, list_entries(kind, [learner_id]), names)) for kind in kinds],
-        enrolments=list_enrolments(learner_id) if "trajectory" in by.sees or "name" in by.sees else [],
+        enrolments=list_enrolments(learner_id),
         changes=by.changes if by.may(Permission.LEARNER_KEEP) else frozenset(),
     )
 

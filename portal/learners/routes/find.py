@@ -29,7 +29,7 @@ from portal.learners.services.records import add_learner
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
-_FIRST = ("name", "birth", "contact", "address", "bsn")
+_FIRST = ("name", "birth", "contact", "address")
 
 
 @blueprint.get("/cursisten")
@@ -57,7 +57,7 @@ def find() -> Response:
 @requires(Permission.LEARNER_KEEP)
 def add() -> Response:
     """Show an empty form for a learner."""
-    return page("learners/new.html", form=_new_form()(), duplicates=[], titles=CATEGORIES)
+    return _new_page(_new_form()(), [])
 
 
 @blueprint.post("/cursisten/nieuw")
@@ -79,12 +79,21 @@ def store() -> BaseResponse:
                 return see_other(url_for("learners.record", learner_id=learner.id))
         else:
             audit.saw((learner.id for learner in duplicates), "learners.duplicates")
-    return page("learners/new.html", form=form, duplicates=duplicates, titles=CATEGORIES, status=422)
+    return _new_page(form, duplicates, status=422)
+
+
+def _new_page(form: OriginForm, duplicates: list[FoundLearner], *, status: int = 200) -> Response:
+    groups = [
+        (CATEGORIES[key], [field for field in form.record_fields if field.category == key])
+        for key in _FIRST
+        if any(field.category == key for field in form.record_fields)
+    ]
+    return page("learners/new.html", form=form, duplicates=duplicates, groups=groups, status=status)
 
 
 def _new_form() -> type[OriginForm]:
     by, policy = require_actor(), current_policy()
-    fields = [field for field in kept_fields(policy, categories=frozenset(_FIRST) & by.changes) if field.kind != "bsn"]
+    fields = kept_fields(policy, categories=frozenset(_FIRST) & by.changes)
     grounded = [field.key for field in fields if policy.needs_ground(field.key)]
     return make_form(OriginForm, fields, grounded=grounded, is_new=True)
 

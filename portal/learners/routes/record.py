@@ -14,7 +14,6 @@ from portal.core.i18n import _, language
 from portal.core.pages import page, see_other
 from portal.learners.fields import FIELDS, RecordField, kept_fields
 from portal.learners.forms.fields import OriginForm, make_form
-from portal.learners.forms.messages import MESSAGES
 from portal.learners.forms.other import BareForm
 from portal.learners.labels import CHANNELS, SOURCES
 from portal.learners.models import Learner
@@ -164,9 +163,19 @@ def _edit_page(
         category=category,
         title=str(policy.text(kept.title, language())) if kept is not None else category,
         now=now or [],
-        messages=MESSAGES,
+        conditions=_conditions(form),
         status=status,
     )
+
+
+def _conditions(form: OriginForm) -> dict[str, str]:
+    """Return in the school's words when a field may be kept at all, by its key (OP-02)."""
+    policy = current_policy()
+    return {
+        field.key: str(policy.text(condition.why, language()))
+        for field in form.record_fields
+        for condition in policy.conditions_of(field.key)
+    }
 
 
 def _differing(

@@ -71,6 +71,14 @@ def test_ones_own_record_takes_three_statements(school: SchoolView, count_statem
     assert len(statements) <= 3, statements
 
 
+def test_an_optional_field_says_why_and_on_which_consent(enter: Any) -> None:
+    with enter("onderwijs-pro"):
+        own = {each.key: each for category in get_own_record(make_learner().id) for each in category.fields}
+        assert own["learner.gender"].consent == "more_about_you"
+        assert own["learner.gender"].condition
+        assert own["learner.phone"].consent is None
+
+
 def test_who_is_not_there_is_not_found(school: SchoolView) -> None:
     with pytest.raises(NotFound):
         get_own_record(school.id)

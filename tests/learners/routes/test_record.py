@@ -237,3 +237,21 @@ def test_the_pages_hold_in_other_languages(client: PageClient, sign_in: Any, lea
     sign_in(client, "administration")
     for path in ("", "/dossier", "/geschiedenis", "/wijzig/contact"):
         _text(client, f"/cursisten/{learner.id}{path}", language=language)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("lest-best", "bsn", "Alleen bij een traject"),
+        ("onderwijs-pro", "work", "Waarom mag de school dit bewaren?"),
+    ],
+)
+def test_the_form_says_when_a_field_may_be_kept(
+    client_at: Any, sign_in: Any, enter: Any, case: tuple[str, str, str]
+) -> None:
+    slug, category, words = case
+    client = client_at(slug)
+    with enter(slug):
+        learner = make_learner()
+    sign_in(client, "administration")
+    assert words in _text(client, f"/cursisten/{learner.id}/wijzig/{category}")
