@@ -9,11 +9,12 @@ from portal.learners.routes import (
     invitations,
     merging,
     organisations,
+    own,
     record,
 )
 from portal.learners.routes.blueprint import blueprint
 
 __all__ = [
     "access", "blueprint", "corrections", "enrolments", "entries", "find", "invitations", "merging", "organisations",
-    "record",
+    "own", "record",
 ]  # fmt: skip

@@ -27,8 +27,7 @@ _TABS = (
     _Tab("learners.record", _l("Gegevens"), Permission.LEARNER_VIEW),
     _Tab("learners.entries", _l("Traject en dossier"), Permission.LEARNER_VIEW),
     _Tab("attendance.learner_attendance", _l("Aanwezigheid"), Permission.FIGURES_VIEW),
-    _Tab("progress.learner_progress", _l("Voortgang"), Permission.PROGRESS_VIEW),
-    _Tab("consent.of_learner", _l("Toestemmingen"), Permission.CONSENT_VIEW),
+    _Tab("progress.learner", _l("Voortgang"), Permission.PROGRESS_VIEW),
     _Tab("learners.access", _l("Toegang"), Permission.LEARNER_INVITE),
     _Tab("learners.history", _l("Geschiedenis"), Permission.LEARNER_VIEW),
 )

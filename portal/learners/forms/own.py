@@ -5,15 +5,11 @@ from typing import Any
 from wtforms import TextAreaField
 from wtforms.validators import Length, Optional
 
-from portal.core.forms import Form, stripped
+from portal.core.forms import stripped
 from portal.core.i18n import _l
 from portal.learners.fields import RecordField
 from portal.learners.forms.fields import FieldsForm, make_form
 from portal.learners.forms.messages import MESSAGES
-
-
-class PlainForm(Form):
-    """A button: nothing to fill in."""
 
 
 class OwnFieldForm(FieldsForm):
@@ -32,9 +28,9 @@ class OwnFieldForm(FieldsForm):
     }
 
 
-def form_for(field: RecordField) -> type[FieldsForm]:
+def own_form(field: RecordField) -> FieldsForm:
     """Return the form for this one field."""
-    return make_form(OwnFieldForm, [field], is_new=True)
+    return make_form(OwnFieldForm, [field], is_new=True)()
 
 
 def wanted_value(form: FieldsForm, field: RecordField) -> Any:

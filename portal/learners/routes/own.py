@@ -1,0 +1,83 @@
+"""Where a learner changes one field of her own record: at once, or as a proposal that the school decides on (MN-17)."""
+
+from uuid import UUID
+
+from flask import Response, flash, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core.access import require_actor, requires
+from portal.core.errors import Invalid, NotFound
+from portal.core.forms import Form
+from portal.core.i18n import _, language
+from portal.core.pages import page, see_other
+from portal.learners.fields import FIELDS
+from portal.learners.forms.fields import FieldsForm
+from portal.learners.forms.own import own_form, wanted_value
+from portal.learners.queries.own_record import OwnField, get_own_record
+from portal.learners.routes.blueprint import blueprint
+from portal.learners.services.corrections import correct_own_field, withdraw_correction
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+
+
+def _own_id() -> UUID:
+    learner_id = require_actor().learner_id
+    if learner_id is None:
+        raise NotFound("learner")
+    return learner_id
+
+
+def _get_own_field(key: str) -> OwnField:
+    for category in get_own_record(_own_id()):
+        for field in category.fields:
+            if field.key == key and field.may_change:
+                return field
+    raise NotFound("field")
+
+
+def _show(field: OwnField, form: FieldsForm, status: int = 200) -> Response:
+    return page(
+        "learners/change_own_field.html",
+        field=field,
+        form=form,
+        value=form[FIELDS[field.key].column],
+        why_checked=current_policy().text(current_policy().checked.why, language()),
+        status=status,
+    )
+
+
+@blueprint.get("/mijn/gegevens/<name>/wijzigen")
+@requires(Permission.RECORD_OWN)
+def change_own_field(name: str) -> Response:
+    """Show the form for one field of the own record."""
+    field = _get_own_field(f"learner.{name}")
+    form = own_form(FIELDS[field.key])
+    form[FIELDS[field.key].column].data = field.typed
+    return _show(field, form)
+
+
+@blueprint.post("/mijn/gegevens/<name>/wijzigen")
+@requires(Permission.RECORD_OWN)
+def store_own_field(name: str) -> BaseResponse:
+    """Change one field: at once, or as a proposal."""
+    field = _get_own_field(f"learner.{name}")
+    form = own_form(FIELDS[field.key])
+    if not form.validate_on_submit():
+        return _show(field, form, 422)
+    wanted = wanted_value(form, FIELDS[field.key])
+    try:
+        proposal = correct_own_field(_own_id(), field.key, wanted, remark=form["remark"].data, by=require_actor())
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _show(field, form, 422)
+    flash(_("Uw school kijkt ernaar en antwoordt u hier.") if proposal else _("Gewijzigd."))
+    return see_other(url_for("overview.my_data") + f"#veld-{name}")
+
+
+@blueprint.post("/mijn/wijzigingen/<uuid:correction_id>/intrekken")
+@requires(Permission.RECORD_OWN)
+def withdraw_own_correction(correction_id: UUID) -> BaseResponse:
+    """Take back a proposal that still waits."""
+    if Form().validate_on_submit():
+        withdraw_correction(correction_id, by=require_actor())
+    return see_other(url_for("overview.my_data"))
