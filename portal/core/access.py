@@ -1,4 +1,4 @@
-"""Who is asking, and what stands under each address: `@requires(permission)` or `@public`, checked when the app starts."""
+"""Who is asking, and what each address asks: `@requires(permission)` or `@public`, checked at the start."""
 
 from collections.abc import Callable
 from contextvars import ContextVar

@@ -1,4 +1,4 @@
-"""Engine, session, base model and the school's scope. The school is set per transaction; with no school there are no rows."""
+"""Engine, session, base model and the school's scope: set per transaction; with no school there are no rows."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Roles, grants, row-level security and the functions across schools: put in place by `portal migrate` after the tables.
+"""Roles, grants, row-level security and the functions across schools: put in place by `portal migrate`.
 
 Each statement can be given again, so a new table gets its policy with the next migrate, in the same transaction.
 """
