@@ -8,6 +8,7 @@ from types import ModuleType
 from flask import Blueprint, Flask
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
+from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_port=0, x_prefix=0
         )
+    Htmx(app)
     i18n.install(app)
     assets.install(app)
     around.install(app, LoginManager(app))

@@ -4,9 +4,11 @@ import secrets
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
+from htmx_flask import make_response as htmx_response
+from htmx_flask import request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -44,9 +46,7 @@ def _render_error(status: int, code: str = "", **facts: Any) -> Response:
     template = f"errors/{status}.html" if known else "errors/unknown_host.html"
     number = getattr(g, "request_number", secrets.token_hex(4))
     response = make_response(render_template(template, number=number, code=code, facts=facts), status if known else 404)
-    if request.headers.get("HX-Request") == "true":
-        response.headers.update({"HX-Retarget": "body", "HX-Reswap": "innerHTML"})
-    return response
+    return htmx_response(response, retarget="body", reswap="innerHTML") if request.htmx else response
 
 
 def _on_refusal(refusal: Refusal) -> Response:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from flask import current_app, g, make_response, redirect, request, url_for
+from flask import current_app, g, redirect, url_for
 from flask_login import current_user
+from htmx_flask import make_response as htmx_response
+from htmx_flask import request
 from werkzeug.wrappers import Response
 
 from portal.accounts.services.last_seen import see
@@ -70,10 +72,9 @@ def _first(signed_in: SignedIn, actor: Actor, asked: Permission) -> str | None:
 def _ask_to_sign_in() -> Response:
     why = "stil" if g.get("was_idle") else None
     url = url_for("accounts.sign_in", terug=where_she_was(), reden=why)
-    if request.headers.get("HX-Request") == "true":
-        response = make_response("", 401)
-        response.headers["HX-Redirect"] = url
-        return response
+    if request.htmx:
+        answer: Response = htmx_response("", 401, redirect=url)
+        return answer
     return redirect(url, 303)
 
 

@@ -3,7 +3,9 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template
+from htmx_flask import make_response as htmx_response
+from htmx_flask import request
 from werkzeug.wrappers import Response as BaseResponse
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -33,8 +35,8 @@ HEADERS = {
 def wants_partial() -> bool:
     """Say whether htmx asks for a part: not when it restores a page from history, nor for a whole page."""
     return (
-        request.headers.get("HX-Request") == "true"
-        and request.headers.get("HX-History-Restore-Request") != "true"
+        bool(request.htmx)
+        and not request.htmx.history_restore_request
         and request.headers.get("HX-Request-Type", "partial") == "partial"
     )
 
@@ -49,10 +51,9 @@ def page(whole: str, partial: str | None = None, *, status: int = 200, **context
 
 def see_other(url: str) -> BaseResponse:
     """Send the browser to another page after a change: 303, or htmx's own header."""
-    if request.headers.get("HX-Request") == "true":
-        response = make_response("", 204)
-        response.headers["HX-Redirect"] = url
-        return response
+    if request.htmx:
+        answer: Response = htmx_response("", 204, redirect=url)
+        return answer
     return redirect(url, 303)
 
 
@@ -67,7 +68,7 @@ def where_she_was() -> str:
     """Return the path of the page that this request came from: itself for a GET, else the page with the form."""
     if request.method == "GET":
         return own_path(request.full_path.rstrip("?"))
-    came_from = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    came_from = urlsplit(request.htmx.current_url or request.referrer or "")
     if came_from.netloc != request.host:
         return "/"
     return own_path(came_from.path + (f"?{came_from.query}" if came_from.query else ""))
