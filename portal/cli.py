@@ -14,6 +14,7 @@ from portal.app import modules
 from portal.config import settings_or_exit
 from portal.core import database, keystore, migrating
 from portal.core.errors import Refusal
+from portal.core.operator import serve_operator
 from portal.core.shell import bind_database
 
 
@@ -38,10 +39,17 @@ def migrate() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64), help="how many answer requests")
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="in each process")
-def serve(host: str, port: int, processes: int, threads: int) -> None:
+@click.option("--operator-host", default="127.0.0.1", show_default=True, help="where /gezond and /metrics answer")
+def serve(host: str, port: int, processes: int, threads: int, operator_host: str) -> None:
     """Answer requests until TERM, which lets those in hand finish. It writes no access log: those hold addresses."""
     bind_database()
     database.engine().dispose()
+    settings = settings_or_exit()
+    if settings.operator_port:
+        try:
+            serve_operator(settings, operator_host, settings.operator_port)
+        except OSError as error:
+            raise click.ClickException(f"PORTAL_OPERATOR_PORT: {settings.operator_port} {error.strerror}") from None
     server = Granian(
         "portal.app:create_app",
         address=host,

@@ -34,7 +34,9 @@ class Settings(BaseSettings):
     demo: Annotated[bool, Field(alias="PORTAL_DEMO")] = False
     argon2_memory_kib: Annotated[int, Field(alias="PORTAL_ARGON2_MEMORY_KIB", ge=19456)] = 19456
     argon2_time: Annotated[int, Field(alias="PORTAL_ARGON2_TIME", ge=2)] = 3
-    operator_port: Annotated[int, Field(alias="PORTAL_OPERATOR_PORT")] = 9100
+    operator_port: Annotated[
+        int, Field(alias="PORTAL_OPERATOR_PORT", ge=0, le=65535, description="for /gezond and /metrics; 0: none")
+    ] = 0
 
     @field_validator("database_url", "keys_url", "migrate_database_url", "migrate_keys_url")
     @classmethod
