@@ -67,7 +67,7 @@ LABELS: dict[str, LazyString] = {
     "trajectory.ends_on": _l("Eindigt op"),
     "trajectory.guidance_ended_on": _l("Begeleiding geëindigd op"),
     "trajectory.agreement_on": _l("Datum afspraken"),
-    "trajectory.agreement": _l("Afspraken"),
+    "trajectory.agreement": _l("Wat is afgesproken"),
     "trajectory.contract_number": _l("Contractnummer"),
     "trajectory.hours_bought": _l("Ingekochte uren"),
     "trajectory.minutes_before": _l("Uren vóór dit portaal"),
