@@ -27,7 +27,7 @@ __all__ = ["DEFAULT", "LANGUAGES", "REVIEWED", "_", "_l", "_n", "direction", "in
 
 DEFAULT = "nl"
 LANGUAGES: dict[str, str] = {"nl": "Nederlands", "en": "English", "ar": "العربية"}
-REVIEWED = frozenset({"nl", "en"})
+REVIEWED = frozenset({"nl"})
 COOKIE = "__Host-taal"
 
 _page: ContextVar[str | None] = ContextVar("page_language", default=None)
