@@ -11,11 +11,16 @@ from sqlalchemy import select
 from portal.consent import queries, services
 from portal.consent.models import Consent, StepState
 from portal.core import keys
-from portal.core.clock import today
+from portal.core.access import Actor
+from portal.core.audit.reading import list_of_learner
+from portal.core.clock import now, today
 from portal.core.database import current_school_id, session
 from portal.core.errors import Conflict, NotAllowed, NotFound
 from portal.core.jobs import Job
-from portal.learners.models import Learner
+from portal.learners.models import Correction, CorrectionState, Learner, Source
+from portal.learners.queries.values import list_origins
+from portal.learners.services.corrections import propose_correction
+from portal.learners.services.records import change_learner
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree, as_learner
 from tests.factories.learners import make_learner
@@ -161,3 +166,52 @@ def test_counts_name_nobody(school: SchoolView) -> None:
 
     assert (survey.given, survey.learners) == (1, 2)
     assert session.scalars(select(Consent)).one().purpose == "survey"
+
+
+def test_a_withdrawal_leaves_no_value_in_proposals_origins_or_the_audit(enter: Enter) -> None:
+    with enter("onderwijs-pro"):
+        learner = make_learner()
+        agree(learner, "more_about_you")
+        portal = Actor(account_id=None, name="Inzage")
+        for gender in ("female", "male"):
+            change_learner(learner.id, {"learner.gender": gender}, source=Source.SCHOOL, by=portal)
+        sealed = keys.seal(learner.id, "female", "correction.proposed")
+        session.add(
+            Correction(
+                learner_id=learner.id,
+                field="learner.gender",
+                state=CorrectionState.PROPOSED,
+                proposed=sealed,
+                old=sealed,
+                proposed_at=now(),
+            )
+        )
+        session.flush()
+        withdrawal = services.withdraw_consent(learner.id, "more_about_you", by=as_learner(learner))
+
+        services.carry_out_withdrawal(withdrawal.id)
+
+        correction = session.scalars(select(Correction)).one()
+        assert (correction.state, correction.old, correction.proposed) == (CorrectionState.WITHDRAWN, None, None)
+        assert "learner.gender" not in list_origins(learner.id)
+        kept = [entry for entry in list_of_learner(learner.id, with_changes=True) if entry.changes]
+        assert "learner.gender" in {field for entry in kept for field in entry.changes or {}}
+        assert "male" not in str([entry.changes for entry in kept])
+
+
+def test_a_category_that_rested_on_the_consent_leaves_nothing_of_it_in_proposals(enter: Enter) -> None:
+    with enter("leren-leren"):
+        child = make_learner(birth_date=date(today().year - 10, 1, 1))
+        parent = as_learner(child, represents=True)
+        services.give_consent(child.id, "child_guidance", language="nl", by=parent)
+        portal = Actor(account_id=None, name="Inzage")
+        for words in ("leest moeizaam", "leest beter"):
+            change_learner(child.id, {"learner.special_notes": words}, source=Source.SCHOOL, by=portal)
+        propose_correction(child.id, "learner.special_notes", "leest goed", by=parent)
+        withdrawal = services.withdraw_consent(child.id, "child_guidance", by=parent)
+
+        services.carry_out_withdrawal(withdrawal.id)
+
+        assert session.scalars(select(Correction)).one().proposed is None
+        assert "learner.special_notes" not in list_origins(child.id)
+        assert "leest" not in str([entry.changes for entry in list_of_learner(child.id, with_changes=True)])

@@ -9,6 +9,7 @@ from portal.core import audit, files
 from portal.core.database import Base, current_school_id, session
 from portal.core.personal_data import Reach, fields_of, registry
 from portal.learners.models import Learner
+from portal.learners.services.storing import drop_origins, forget_proposals
 
 
 def _rows_of(table: Table, learner_id: UUID) -> Any:
@@ -20,6 +21,7 @@ def _rows_of(table: Table, learner_id: UUID) -> Any:
 
 
 def _empty(column: str, learner_id: UUID) -> int:
+    """Empty a column of the learner's own row, with where its value came from and what was proposed for it."""
     table = Base.metadata.tables[Learner.__tablename__]
     emptied = session.execute(
         update(table)
@@ -27,6 +29,9 @@ def _empty(column: str, learner_id: UUID) -> int:
         .values({column: None})
         .returning(table.c.id)
     ).all()
+    field = f"{table.name}.{column}"
+    drop_origins([learner_id], [field])
+    forget_proposals([learner_id], [field])
     return len(emptied)
 
 
