@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-LISTED: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("promises.toml").read_text())
+LISTED: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parents[1] / "promises.toml").read_text())
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
