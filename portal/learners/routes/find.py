@@ -6,7 +6,7 @@ from flask import Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
-from portal.core.access import require_actor, requires
+from portal.core.access import Actor, require_actor, requires
 from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.pages import page, see_other, wants_partial
@@ -36,7 +36,8 @@ _FIRST = ("name", "birth", "contact", "address")
 @requires(Permission.LEARNER_VIEW)
 def find() -> Response:
     """Show the learners within reach that answer to the search."""
-    by, search = require_actor(), _search()
+    by = require_actor()
+    search = _search(by)
     found = find_learners(search, by)
     if "birth" not in by.sees:
         found = without_birth_date(found)
@@ -49,7 +50,7 @@ def find() -> Response:
         sorts=SORTS,
         kept=_kept(search),
         choices=None if wants_partial() else list_choices(),
-        has_trajectories=current_policy().feature("trajectories"),
+        has_trajectories=current_policy().feature("trajectories") and "trajectory" in by.sees,
     )
 
 
@@ -108,17 +109,19 @@ def _duplicates(values: dict[str, object]) -> list[FoundLearner]:
     )
 
 
-def _search() -> Search:
+def _search(by: Actor) -> Search:
+    """Return what is looked for; nobody narrows or sorts by what she doesn't see, for the answer would tell it."""
     asked = request.args
-    act = asked.get("wet", "")
+    act, sort = asked.get("wet", ""), asked.get("volgorde", "name")
+    sees_birth, sees_trajectory = "birth" in by.sees, "trajectory" in by.sees
     return Search(
         text=asked.get("zoek", "").strip()[:200],
         group_id=_uuid(asked.get("groep")),
-        client_id=_uuid(asked.get("opdrachtgever")),
-        act=Act(act) if act in set(Act) else None,
+        client_id=_uuid(asked.get("opdrachtgever")) if sees_trajectory else None,
+        act=Act(act) if sees_trajectory and act in set(Act) else None,
         is_without_account=asked.get("zonder-account") == "1",
-        is_under_16=asked.get("onder-16") == "1",
-        sort=asked.get("volgorde", "name"),
+        is_under_16=sees_birth and asked.get("onder-16") == "1",
+        sort="name" if sort == "birth" and not sees_birth else sort,
         page=asked.get("pagina", 1, type=int),
     )
 

@@ -48,12 +48,16 @@ def _record_page(learner: Learner, *, bsn: str | None = None) -> Response:
         learner=learner,
         tabs=tabs_for(learner.id, "learners.record"),
         categories=list_categories(learner, by),
-        representatives=list_representatives(learner.id) if "dealings" in by.sees or by.changes else [],
+        representatives=list_representatives(learner.id) if _sees_representatives(by) else [],
         form=BareForm(),
         bsn=bsn,
         sources=SOURCES,
         channels=CHANNELS,
     )
+
+
+def _sees_representatives(by: Actor) -> bool:
+    return "dealings" in by.sees or by.may(Permission.LEARNER_INVITE)
 
 
 @blueprint.post("/cursisten/<uuid:learner_id>/bsn")

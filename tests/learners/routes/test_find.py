@@ -73,6 +73,21 @@ def test_the_list_narrows_and_sorts(client: PageClient, sign_in: Any, people: di
     assert len(_names(client, **{"zonder-account": "1"})) == 3
 
 
+@pytest.mark.promise("LB-06")
+def test_nobody_narrows_or_sorts_by_what_she_does_not_see(
+    client: PageClient, sign_in: Any, people: dict[str, Learner]
+) -> None:
+    teacher, group, payer = sign_in(client, "teacher"), make_group(), make_organisation("Gemeente Zeist")
+    make_teacher_of(group, teacher)
+    for learner in people.values():
+        make_enrolment(learner, group)
+    make_trajectory(people["angelo"], client_id=payer.id)
+    by_name = ["Aa, Bas", "Berg, Fatima van der", "D&#39;Ángelo-Łuk, Şükrü"]
+    for asked in ({"opdrachtgever": str(payer.id)}, {"wet": "wi2013"}, {"onder-16": "1"}, {"volgorde": "birth"}):
+        assert _names(client, **asked) == by_name
+    assert "Gemeente Zeist" not in client.get("/cursisten").get_data(as_text=True)
+
+
 @pytest.mark.parametrize(
     "wrong", [{"groep": "x"}, {"pagina": "nul"}, {"wet": "1998"}, {"volgorde": "; drop"}, {"pagina": "-3"}]
 )

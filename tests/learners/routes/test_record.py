@@ -54,6 +54,17 @@ def test_the_record_shows_each_value_with_source_and_date(
     assert "Verblijfsstatus" not in text
 
 
+@pytest.mark.parametrize(("role", "sees"), [("teacher", False), ("coach", False), ("privacy_officer", True)])
+def test_who_acts_for_a_learner_is_shown_to_whom_it_concerns(
+    client: PageClient, sign_in: Any, learner: Learner, role: str, sees: bool
+) -> None:
+    actor, group = sign_in(client, role), make_group()
+    make_teacher_of(group, actor)
+    make_enrolment(learner, group)
+    make_representative(learner, name="Samira Berg")
+    assert ("Samira Berg" in _text(client, f"/cursisten/{learner.id}")) is sees
+
+
 def test_the_record_is_reached_in_a_fixed_number_of_statements(
     client: PageClient, sign_in: Any, learner: Learner, count_statements: Any
 ) -> None:
