@@ -28,9 +28,9 @@ class Scene:
     office: Actor
 
 
-def make_scene() -> Scene:
-    """Make the scene in the school in scope; nobody gave consent yet."""
-    client, other = make_organisation("Gemeente Utrecht"), make_organisation("Gemeente Zeist")
+def make_scene(mark: str = "") -> Scene:
+    """Make the scene in the school in scope; nobody gave consent yet. `mark` keeps the names of two scenes apart."""
+    client, other = make_organisation(f"Gemeente Utrecht{mark}"), make_organisation(f"Gemeente Zeist{mark}")
     group = make_group()
     learners = [make_learner("Amina"), make_learner("Bereket"), make_learner("Chen")]
     lesson = make_lesson(group, held_on=today() - timedelta(days=1))

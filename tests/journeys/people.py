@@ -1,6 +1,5 @@
 """People who sign in as people do: an address, a password, and a page of a browser."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -8,15 +7,15 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from playwright.sync_api import Page, expect
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from portal.accounts.models import AccountSession
 from portal.core.clock import now
 from portal.core.database import in_school, session
+from portal.core.jobs import HANDED, WAITING, Job, perform
 from portal.learners.models import Learner
 from tests.conftest import school_id
 from tests.factories.accounts import PASSWORD, make_account
-from tests.jobs import do_jobs
 from tests.journeys.conftest import Live
 from tests.signing_in import accept_duty
 
@@ -86,9 +85,17 @@ def make_person(
 
 
 def work(slug: str) -> list[str]:
-    """Do what waits for the worker at a school."""
-    with in_school(school_id(slug)):
-        return do_jobs()
+    """Do what waits for the worker at a school, and what that asks for; return the kinds of job."""
+    school, done = school_id(slug), list[str]()
+    waits = select(Job.id, Job.kind).where(Job.state.in_([WAITING, HANDED]), Job.run_after <= func.clock_timestamp())
+    while True:
+        with in_school(school):
+            following = session.execute(waits.order_by(Job.run_after, Job.id).limit(1)).one_or_none()
+            if following is None:
+                return done
+            session.execute(update(Job).where(Job.id == following.id).values(state=HANDED))
+        perform(school, following.id)
+        done.append(following.kind)
 
 
 def mail_to(folder: Path, address: str) -> str:
@@ -97,6 +104,3 @@ def mail_to(folder: Path, address: str) -> str:
     texts = [mail.get_content() for mail in mails if mail["To"] == address]
     assert texts, f"no mail to {address}"
     return str(texts[-1])
-
-
-Browse = Callable[[], Page]
