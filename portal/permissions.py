@@ -1,6 +1,6 @@
 """Every permission with its meaning, every role with what it may, and which categories it sees and changes: one screen.
 
-The page *Wie mag wat* is made from these tables. A school's policy narrows them further; a teacher sees own groups only.
+*Wie mag wat* is made from these tables. A school's policy narrows them further; a teacher sees own groups only.
 """
 
 from collections.abc import Iterable

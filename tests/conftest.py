@@ -27,7 +27,7 @@ pytest_plugins = ["tests.promises"]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def environment(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Give the settings that every test runs with."""
     os.environ.update(
         DATABASE_URL="postgresql://nobody@localhost/none",
@@ -38,7 +38,6 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         PORTAL_MAIL_DIR=str(tmp_path_factory.mktemp("mail")),
         PORTAL_EXTERNAL_SCHEME="https",
     )
-    yield
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A browser without a screen: every page that it gets is held to the rules for HTML, titles, labels, ids and headers."""
+"""A browser without a screen: every page is held to the rules for HTML, titles, labels, ids and headers."""
 
 from collections import Counter
 from typing import Any
@@ -130,7 +130,8 @@ def _check_elements(tree: Any, whole: bool) -> None:
 
 def _check_whole(elements: list[Any]) -> None:
     titles = [element for element in elements if element.tag == f"{_NS}title"]
-    assert titles and (titles[0].text or "").strip(), "no title"
+    assert titles, "no title"
+    assert (titles[0].text or "").strip(), "an empty title"
     root = elements[0]
     assert root.get("lang"), "no language"
     assert root.get("dir") in {"ltr", "rtl"}, "no direction"
