@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from markupsafe import Markup, escape
+
 from portal.attendance.models import Status
 from portal.attendance.queries.register import MarkValue, RegisterRow
 from portal.attendance.services.recording import Mark
@@ -190,6 +192,39 @@ def words_for(refusal: Refusal) -> str:
     """Return the words for a refusal, in the reader's language."""
     words = MESSAGES.get(refusal.code)
     return str(words) % refusal.facts if words is not None else _("Dit kan niet worden bewaard.")
+
+
+@dataclass(frozen=True)
+class RowWords:
+    """What is said in every row of a register, in the reader's language, as markup that is ready to be written."""
+
+    url: Markup
+    said: Mapping[Segment, Markup]
+    choices: Sequence[tuple[Markup, Segment, Markup]]
+    left_early: Markup
+    late: Markup
+    early: Markup
+    minutes: Markup
+
+
+def row_words(url: str) -> RowWords:
+    """Look up the words of the rows, once for a page; `url` is where a row is sent."""
+    names = {
+        Segment.PRESENT: ("p", _("Aanwezig"), _("aanwezig")),
+        Segment.LATE: ("l", _("Te laat"), _("te laat")),
+        Segment.ABSENT: ("a", _("Afwezig"), _("afwezig")),
+        Segment.EXCUSED: ("n", _("Afgemeld"), _("afgemeld")),
+    }
+    said = {segment: escape(small) for segment, (_letter, _label, small) in names.items()}
+    return RowWords(
+        url=escape(url),
+        said=said | {Segment.OPEN: escape(_("nog niet ingevuld"))},
+        choices=[(escape(letter), segment, escape(label)) for segment, (letter, label, _small) in names.items()],
+        left_early=escape(_("eerder weg?")),
+        late=escape(_("te laat")),
+        early=escape(_("eerder weg")),
+        minutes=escape(_("min.")),
+    )
 
 
 def usual_late(lesson: LessonView) -> int:

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.attendance.forms import RegisterForm, RowView, shown, words_for
+from portal.attendance.forms import RegisterForm, RowView, row_words, shown, words_for
 from portal.attendance.queries.hours import hours_of_learner, list_hours_of_group, list_lessons_of_learner
 from portal.attendance.queries.open_registers import list_open_registers
 from portal.attendance.queries.register import keeps_attendance, list_changes, list_register
@@ -100,7 +100,7 @@ def changes(lesson_id: UUID) -> Response:
 
 
 def _rows_of(lesson: LessonView, learner_id: UUID, *, error: str = "") -> list[RowView]:
-    return [shown(row, error=error) for row in list_register(lesson, [learner_id])]
+    return [shown(row, error=error) for row in list_register(lesson, learner_id)]
 
 
 def _after_step(lesson: LessonView, stored: set[UUID], step_id: UUID | None) -> BaseResponse:
@@ -116,7 +116,7 @@ def _refused(lesson: LessonView, form: RegisterForm, refusal: Refusal) -> BaseRe
         response.headers["HX-Refresh"] = "true"
         return response
     status = 422 if isinstance(refusal, Invalid) else 409
-    rows = form.refused(list_register(lesson, [form.only] if form.only else None), refusal)
+    rows = form.refused(list_register(lesson, form.only), refusal)
     if form.only and wants_partial() and rows:
         return _row(lesson, rows[0], status=status)
     return _register(lesson, rows, status=status, refused=True)
@@ -137,6 +137,7 @@ def _context(lesson: LessonView, rows: list[RowView]) -> dict[str, Any]:
     stored = [view for view in rows if view.is_stored]
     return {
         "lesson": lesson,
+        "words": row_words(url_for("attendance.record", lesson_id=lesson.id)),
         "rows": rows,
         "open_count": sum(1 for view in rows if not view.row.version),
         "is_closed": lesson.is_cancelled or lesson.held_on > today(),

@@ -237,9 +237,7 @@ def test_a_tap_kept_offline_does_not_overwrite_another_teacher(page: Page, lesso
     assert lesson.marks()[0] == Status.EXCUSED
 
 
-def test_without_script_it_is_a_plain_form(
-    lesson: Lesson, client: PageClient, open_as: Callable[..., Page]
-) -> None:
+def test_without_script_it_is_a_plain_form(lesson: Lesson, client: PageClient, open_as: Callable[..., Page]) -> None:
     page = open_as(client, java_script_enabled=False)
     page.goto(lesson.url)
     tap(page, 0, "Afwezig")

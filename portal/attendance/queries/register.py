@@ -1,11 +1,12 @@
 """The register of a lesson: who was in the group that day and what is filled in, in one statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, union
+from sqlalchemy import Date, Select, Uuid, and_, bindparam, or_, select, union
 
 from portal.attendance.models import AttendanceMark, MarkChange, Status
 from portal.core.database import session
@@ -38,6 +39,12 @@ class RegisterRow:
     marked_by_name: str | None = None
     marked_at: datetime | None = None
 
+    @property
+    def initials(self) -> str:
+        """The first letters of the first and the last part of her name."""
+        parts = self.name.split()
+        return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper()
+
 
 @dataclass(frozen=True)
 class ChangeLine:
@@ -56,45 +63,60 @@ def keeps_attendance() -> bool:
     return current_policy().feature("attendance")
 
 
-def list_register(lesson: LessonView, learner_ids: Iterable[UUID] | None = None) -> list[RegisterRow]:
-    """Return the register, by name: who was enrolled on the day, and whoever has a mark all the same."""
+def _rows_statement(*, only: bool) -> Select[*tuple[Any, ...]]:
+    """The register of :lesson of :group on :day, by name: who was enrolled, and whoever has a mark all the same.
+
+    `only` narrows it to :learner.
+    """
+    lesson, mark = bindparam("lesson", type_=Uuid()), AttendanceMark
+    day = bindparam("day", type_=Date())
     enrolled = select(Enrolment.learner_id).where(
-        Enrolment.group_id == lesson.group_id,
-        Enrolment.starts_on <= lesson.held_on,
-        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= lesson.held_on),
+        Enrolment.group_id == bindparam("group", type_=Uuid()),
+        Enrolment.starts_on <= day,
+        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= day),
     )
-    marked = select(AttendanceMark.learner_id).where(AttendanceMark.lesson_id == lesson.id)
-    present = union(enrolled, marked).subquery()
-    mark = AttendanceMark
-    statement = (
+    marked = select(mark.learner_id).where(mark.lesson_id == lesson)
+    if only:
+        learner = bindparam("learner", type_=Uuid())
+        enrolled = enrolled.where(Enrolment.learner_id == learner)
+        marked = marked.where(mark.learner_id == learner)
+    there = union(enrolled, marked).subquery()
+    own = and_(mark.school_id == Learner.school_id, mark.learner_id == Learner.id, mark.lesson_id == lesson)
+    return (
         select(
             Learner.id, Learner.given_name, Learner.name_prefix, Learner.family_name, mark.status, mark.late_minutes,
             mark.early_minutes, mark.minutes, mark.version, mark.step_id, mark.marked_by, mark.marked_by_name,
             mark.marked_at, Learner.last_contact_on,
         )
-        .join(present, present.c.learner_id == Learner.id)
-        .outerjoin(
-            mark,
-            and_(mark.school_id == Learner.school_id, mark.learner_id == Learner.id, mark.lesson_id == lesson.id),
-        )
+        .join(there, there.c.learner_id == Learner.id)
+        .outerjoin(mark, own)
         .order_by(Learner.sort_name, Learner.id)
     )  # fmt: skip
-    if learner_ids is not None:
-        statement = statement.where(Learner.id.in_(list(learner_ids)))
+
+
+_ROWS = _rows_statement(only=False)
+_ROW = _rows_statement(only=True)
+"""Made once: building a statement takes longer than running it."""
+
+
+def list_register(lesson: LessonView, only: UUID | None = None) -> list[RegisterRow]:
+    """Return the register, or one learner's row: enrolled on the day, or marked all the same."""
+    values: dict[str, Any] = {"lesson": lesson.id, "group": lesson.group_id, "day": lesson.held_on}
+    found = session.execute(_ROW, values | {"learner": only}) if only else session.execute(_ROWS, values)
     return [
         RegisterRow(
-            learner_id=row.id,
-            name=" ".join(part for part in (row.given_name, row.name_prefix, row.family_name) if part),
-            value=MarkValue(row.status, row.late_minutes or 0, row.early_minutes or 0),
-            last_contact_on=row.last_contact_on,
-            minutes=row.minutes or 0,
-            version=row.version or 0,
-            step_id=row.step_id,
-            marked_by=row.marked_by,
-            marked_by_name=row.marked_by_name,
-            marked_at=row.marked_at,
+            learner_id=row[0],
+            name=" ".join(part for part in row[1:4] if part),
+            value=MarkValue(row[4], row[5] or 0, row[6] or 0),
+            minutes=row[7] or 0,
+            version=row[8] or 0,
+            step_id=row[9],
+            marked_by=row[10],
+            marked_by_name=row[11],
+            marked_at=row[12],
+            last_contact_on=row[13],
         )
-        for row in session.execute(statement)
+        for row in found
     ]
 
 

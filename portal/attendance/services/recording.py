@@ -34,7 +34,8 @@ def record_attendance(lesson: LessonView, marks: Sequence[Mark], *, by: Actor) -
     "lesson_in_future", "stale" with `learner_ids`) and Invalid.
     """
     check_open(lesson)
-    rows = {row.learner_id: row for row in list_register(lesson, [mark.learner_id for mark in marks])}
+    only = marks[0].learner_id if len(marks) == 1 else None
+    rows = {row.learner_id: row for row in list_register(lesson, only)}
     _check_known(marks, rows)
     changed = [mark for mark in marks if mark.value != rows[mark.learner_id].value]
     stale = [mark.learner_id for mark in changed if mark.version != rows[mark.learner_id].version]

@@ -1,14 +1,15 @@
 """Storing marks: one statement for all of them, that leaves alone what somebody else changed in the meantime."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, cast, delete, func, insert, literal, tuple_
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ARRAY, BigInteger, Integer, Text, Uuid, bindparam, cast, delete, func, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB, Insert
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.types import TypeEngine
 
 from portal.attendance.models import AttendanceMark, MarkChange, Status
 from portal.attendance.queries.register import MarkValue, RegisterRow
@@ -16,13 +17,14 @@ from portal.attendance.services.minutes import contact_minutes
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.clock import now
-from portal.core.database import new_id, session
+from portal.core.database import current_school_id, new_id, session
 from portal.core.errors import Conflict
 from portal.courses.queries.lessons import LessonView
 from portal.learners.services.contact import note_contact
 
 _MARKS: Any = AttendanceMark.__table__
 _CHANGES: Any = MarkChange.__table__
+_MINUTES = ("late_minutes", "early_minutes", "minutes")
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,10 @@ def store(
     """
     if not wanted:
         return Recorded(None, ())
-    step_id, moment = new_id(), now()
-    version = int(moment.timestamp() * 1000)
-    seen = {each.row.learner_id: each.row.version for each in wanted}
-    values = [
-        _values(lesson, each, step_id, version, by) | {"marked_at": moment} for each in wanted if each.value.status
-    ]
-    versions = _upsert(values, seen) | _take_away(lesson, [each.row for each in wanted if not each.value.status])
-    stale = [learner_id for learner_id in seen if learner_id not in versions]
+    step_id = new_id()
+    filled, emptied = ([each for each in wanted if bool(each.value.status) is whether] for whether in (True, False))
+    versions = _upsert(lesson, filled, step_id, by) | _take_away(lesson, [each.row for each in emptied])
+    stale = [each.row.learner_id for each in wanted if each.row.learner_id not in versions]
     if stale and not skip_stale:
         raise Conflict("stale", learner_ids=stale)
     stored = [each for each in wanted if each.row.learner_id in versions]
@@ -74,37 +72,76 @@ def store(
     return Recorded(step_id, [_stored(lesson, each, versions, step_id, by) for each in stored])
 
 
-def _values(lesson: LessonView, each: Wanted, step_id: UUID, version: int, by: Actor) -> dict[str, Any]:
-    return {
-        "id": new_id(),
+def _insert_many(table: Any, own: Mapping[str, TypeEngine[Any]], shared: Sequence[str]) -> Insert:
+    """Insert many rows with one parameter a column: `own` hold a list of a value each, `shared` are alike in all."""
+    lists = [cast(bindparam(name, type_=ARRAY(kind)), ARRAY(kind)) for name, kind in own.items()]
+    many = func.unnest(*lists).table_valued(*own).render_derived(name="many")
+    alike = [cast(bindparam(name, type_=table.c[name].type), table.c[name].type) for name in shared]
+    rows = select(*(many.c[name] for name in own), *alike)
+    return upsert(table).from_select([*own, *shared], rows, include_defaults=False)
+
+
+def _upsert_statement() -> ReturningInsert[UUID, int]:
+    """Store marks in one statement; a row that isn't as it was seen is left alone."""
+    own: dict[str, TypeEngine[Any]] = {
+        "id": Uuid(),
+        "learner_id": Uuid(),
+        "status": Text(),
+        **dict.fromkeys(_MINUTES, Integer()),
+    }
+    shared = ("lesson_id", "version", "step_id", "source", "marked_by", "marked_by_name", "marked_at", "school_id")
+    new = _insert_many(_MARKS, own, shared)
+    seen = cast(bindparam("seen", type_=JSONB()), JSONB())[cast(new.excluded.learner_id, Text)].astext
+    kept = {"id", "lesson_id", "learner_id", "version", "school_id"}
+    return new.on_conflict_do_update(
+        constraint="uq_attendance_mark_lesson_learner",
+        set_={name: new.excluded[name] for name in (*own, *shared) if name not in kept}
+        | {"version": func.greatest(_MARKS.c.version + 1, new.excluded.version)},
+        where=_MARKS.c.version == cast(seen, BigInteger),
+    ).returning(_MARKS.c.learner_id, _MARKS.c.version)
+
+
+def _keep_statement() -> Insert:
+    numbers = ("old_late_minutes", "old_early_minutes", "new_late_minutes", "new_early_minutes")
+    texts = ("old_status", "new_status", "reason")
+    own: dict[str, TypeEngine[Any]] = {
+        "id": Uuid(),
+        "learner_id": Uuid(),
+        **dict.fromkeys(texts, Text()),
+        **dict.fromkeys(numbers, Integer()),
+    }
+    shared = ("lesson_id", "step_id", "changed_by", "changed_by_name", "changed_at", "school_id")
+    return _insert_many(_CHANGES, own, shared)
+
+
+_UPSERT = _upsert_statement()
+_KEEP = _keep_statement()
+"""Made once: building a statement takes longer than running it."""
+
+
+def _upsert(lesson: LessonView, filled: Sequence[Wanted], step_id: UUID, by: Actor) -> dict[UUID, int]:
+    """Store marks; return the version of each whose row was still as it was seen."""
+    if not filled:
+        return {}
+    moment = now()
+    values = {
+        "id": [new_id() for _ in filled],
+        "learner_id": [each.row.learner_id for each in filled],
+        "status": [each.value.status for each in filled],
+        "late_minutes": [each.value.late_minutes for each in filled],
+        "early_minutes": [each.value.early_minutes for each in filled],
+        "minutes": [contact_minutes(lesson.minutes, each.value) for each in filled],
+        "seen": {str(each.row.learner_id): each.row.version for each in filled},
         "lesson_id": lesson.id,
-        "learner_id": each.row.learner_id,
-        "status": each.value.status,
-        "late_minutes": each.value.late_minutes,
-        "early_minutes": each.value.early_minutes,
-        "minutes": contact_minutes(lesson.minutes, each.value),
-        "version": version,
+        "version": int(moment.timestamp() * 1000),
         "step_id": step_id,
         "source": "school",
         "marked_by": by.account_id,
         "marked_by_name": by.name,
+        "marked_at": moment,
+        "school_id": current_school_id(),
     }
-
-
-def _upsert(values: list[dict[str, Any]], seen: Mapping[UUID, int]) -> dict[UUID, int]:
-    """Store the marks in one statement; return the version of each that was still as it was seen."""
-    if not values:
-        return {}
-    new = upsert(_MARKS)
-    kept = {"id", "lesson_id", "learner_id", "version"}
-    as_seen = cast(literal(json.dumps({str(key): version for key, version in seen.items()})), JSONB)
-    statement = new.on_conflict_do_update(
-        constraint="uq_attendance_mark_lesson_learner",
-        set_={name: new.excluded[name] for name in values[0] if name not in kept}
-        | {"version": func.greatest(_MARKS.c.version + 1, new.excluded.version)},
-        where=_MARKS.c.version == cast(as_seen[cast(new.excluded.learner_id, Text)].astext, BigInteger),
-    ).returning(_MARKS.c.learner_id, _MARKS.c.version)
-    return {row.learner_id: row.version for row in session.execute(statement, values)}
+    return {row.learner_id: row.version for row in session.execute(_UPSERT, values)}
 
 
 def _take_away(lesson: LessonView, rows: Sequence[RegisterRow]) -> dict[UUID, int]:
@@ -126,25 +163,24 @@ def _keep(lesson: LessonView, changed: Sequence[Wanted], step_id: UUID, by: Acto
     """Keep what stood in rows that were filled in, with who changed it and why."""
     if not changed:
         return
-    rows = [
-        {
-            "lesson_id": lesson.id,
-            "learner_id": each.row.learner_id,
-            "old_status": each.row.value.status,
-            "old_late_minutes": each.row.value.late_minutes,
-            "old_early_minutes": each.row.value.early_minutes,
-            "new_status": each.value.status,
-            "new_late_minutes": each.value.late_minutes,
-            "new_early_minutes": each.value.early_minutes,
-            "reason": each.reason,
-            "step_id": step_id,
-            "changed_by": by.account_id,
-            "changed_by_name": by.name,
-            "changed_at": now(),
-        }
-        for each in changed
-    ]
-    session.execute(insert(_CHANGES), rows)
+    values = {
+        "id": [new_id() for _ in changed],
+        "learner_id": [each.row.learner_id for each in changed],
+        "old_status": [each.row.value.status for each in changed],
+        "old_late_minutes": [each.row.value.late_minutes for each in changed],
+        "old_early_minutes": [each.row.value.early_minutes for each in changed],
+        "new_status": [each.value.status for each in changed],
+        "new_late_minutes": [each.value.late_minutes for each in changed],
+        "new_early_minutes": [each.value.early_minutes for each in changed],
+        "reason": [each.reason for each in changed],
+        "lesson_id": lesson.id,
+        "step_id": step_id,
+        "changed_by": by.account_id,
+        "changed_by_name": by.name,
+        "changed_at": now(),
+        "school_id": current_school_id(),
+    }
+    session.execute(_KEEP, values)
 
 
 def _note_contact(lesson: LessonView, stored: Sequence[Wanted]) -> None:

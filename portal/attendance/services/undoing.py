@@ -24,7 +24,8 @@ def undo_step(lesson: LessonView, step_id: UUID, *, by: Actor) -> Recorded:
     """
     check_open(lesson)
     before = _before(lesson, step_id, by)
-    rows = [row for row in list_register(lesson, before) if row.step_id in {step_id, None}] if before else []
+    found = list_register(lesson, next(iter(before)) if len(before) == 1 else None) if before else []
+    rows = [row for row in found if row.learner_id in before and row.step_id in {step_id, None}]
     if not rows:
         raise Conflict("nothing_to_undo")
     is_past = lesson.held_on < today()

@@ -6,16 +6,16 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Date, Row, Select, Uuid, bindparam, select
 
 from portal.accounts.models import Account
 from portal.core.access import Actor
-from portal.core.clock import AMSTERDAM
+from portal.core.clock import AMSTERDAM, today
 from portal.core.database import session
 from portal.core.errors import NotFound
 from portal.courses.models import LearnerGroup, Lesson, lesson_minutes
-from portal.courses.queries.reach import group_within_reach, lesson_within_reach
-from portal.permissions import Permission
+from portal.courses.queries.reach import FINISHING, group_within_reach, own_lessons
+from portal.permissions import Permission, own_groups_only
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,19 @@ def lesson_view(row: Row[Any]) -> LessonView:
     )
 
 
+_LESSON = with_group(select(*lesson_columns()).select_from(Lesson)).where(Lesson.id == bindparam("id", type_=Uuid()))
+_OWN_LESSON = _LESSON.where(own_lessons(bindparam("account", type_=Uuid()), bindparam("still", type_=Date())))
+"""Made once: building a statement takes longer than running it."""
+
+
 def get_lesson(lesson_id: UUID, actor: Actor) -> LessonView:
     """Return a lesson that she reaches; raises NotFound, which is written down, for any other."""
-    statement = with_group(select(*lesson_columns()).select_from(Lesson))
-    row = session.execute(statement.where(Lesson.id == lesson_id, lesson_within_reach(actor))).one_or_none()
+    row = None
+    if own_groups_only(actor.roles):
+        values = {"id": lesson_id, "account": actor.account_id, "still": today() - FINISHING}
+        row = session.execute(_OWN_LESSON, values).one_or_none() if actor.is_staff and actor.account_id else None
+    elif actor.is_staff:
+        row = session.execute(_LESSON, {"id": lesson_id}).one_or_none()
     if row is None:
         raise NotFound("lesson", refused=Permission.REGISTER_KEEP.value)
     return lesson_view(row)

@@ -1,6 +1,7 @@
 """Which groups and lessons somebody reaches: the office all, a teacher her own (LB-06)."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
@@ -33,14 +34,20 @@ def lesson_within_reach(actor: Actor) -> ColumnElement[bool]:
         return false()
     if not own_groups_only(actor.roles):
         return true()
-    still = today() - FINISHING
+    return own_lessons(actor.account_id, today() - FINISHING)
+
+
+def own_lessons(account: Any, still: Any) -> ColumnElement[bool]:
+    """Say of `lesson` whether this account gave it in a period that lasted until the day `still`, or takes it over."""
     own = exists().where(
         GroupTeacher.school_id == Lesson.school_id,
-        _teaches(actor, Lesson.group_id, ends_after=still),
+        GroupTeacher.group_id == Lesson.group_id,
+        GroupTeacher.account_id == account,
+        or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= still),
         GroupTeacher.starts_on <= Lesson.held_on,
         or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= Lesson.held_on),
     )
-    return or_(own, and_(Lesson.substitute_id == actor.account_id, Lesson.held_on >= still))
+    return or_(own, and_(Lesson.substitute_id == account, Lesson.held_on >= still))
 
 
 def group_within_reach(actor: Actor) -> ColumnElement[bool]:
