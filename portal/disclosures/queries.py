@@ -117,7 +117,7 @@ def opened(columns: list[FileColumn], rows: list[tuple[Any, ...]]) -> list[tuple
     sealed = [place for place, column in enumerate(columns) if column.is_sealed]
     values = [list(row[1:]) for row in rows]
     for place in sealed:
-        texts = keys.unseal_many((row[0], row[1 + place]) for row in rows)
+        texts = keys.unseal_many(((row[0], row[1 + place]) for row in rows), columns[place].key)
         for target, text in zip(values, texts, strict=True):
             target[place] = text
     return [tuple(row) for row in values]
@@ -209,6 +209,7 @@ class NoticeLine:
     """A recipient that is still to hear of a withdrawal."""
 
     id: UUID
+    learner_id: UUID
     recipient: str
     given_at: datetime | None
     number: str
@@ -221,6 +222,7 @@ def list_open_notices() -> list[NoticeLine]:
     rows = session.execute(
         select(
             RecipientNotice.id,
+            RecipientNotice.learner_id,
             RecipientNotice.made_at,
             Disclosure.recipient,
             Disclosure.first_downloaded_at,
@@ -240,6 +242,7 @@ def list_open_notices() -> list[NoticeLine]:
     return [
         NoticeLine(
             id=row.id,
+            learner_id=row.learner_id,
             recipient=row.recipient,
             given_at=row.first_downloaded_at,
             number=row.number,

@@ -26,11 +26,13 @@ blueprint = Blueprint("disclosures", __name__)
 @requires(Permission.FILE_MAKE)
 def files() -> Response:
     """Show which files can be made for whom, and the files made."""
+    notices = queries.list_open_notices()
+    audit.saw([notice.learner_id for notice in notices], "disclosures.notices", folds=True)
     return page(
         "disclosures/files.html",
         offers=queries.list_offers(),
         lines=queries.list_files(),
-        notices=queries.list_open_notices(),
+        notices=notices,
         policy=current_policy(),
         states=STATE_WORDS,
         form=FetchForm(),
@@ -71,14 +73,15 @@ def _preview(offer: queries.Offer, form: AskFileForm) -> selecting.Wanted | None
 
 def _show(offer: queries.Offer, form: AskFileForm, wanted: selecting.Wanted | None, status: int = 200) -> Response:
     shown = queries.preview(wanted) if wanted is not None else None
+    left_out = queries.list_left_out(wanted) if wanted is not None else []
     if shown is not None:
-        audit.saw(shown.learner_ids, "disclosures.preview")
+        audit.saw([*shown.learner_ids, *(each.learner_id for each in left_out)], "disclosures.preview")
     return page(
         "disclosures/ask.html",
         offer=offer,
         form=form,
         preview=shown,
-        left_out=queries.list_left_out(wanted) if wanted is not None else [],
+        left_out=left_out,
         policy=current_policy(),
         reasons=REASON_WORDS,
         status=status,

@@ -96,6 +96,23 @@ def test_a_download_in_the_moment_between_finds_the_withdrawal(scene: Scene, mad
         services.give_file(made.id, signed_in_at=now(), by=scene.office)
 
 
+@pytest.mark.promise("LB-09")
+def test_a_file_that_was_given_is_not_given_again_after_a_withdrawal(
+    scene: Scene, made: Disclosure, app: Flask
+) -> None:
+    assert fetch(made, scene) == fetch(made, scene)
+    consent_services.withdraw_consent(scene.bereket.id, "client_report", by=as_learner(scene.bereket))
+
+    with pytest.raises(Conflict, match="gone"):
+        fetch(made, scene)
+
+    agree(scene.bereket, "client_report")
+    withdraw(scene.bereket, app)
+
+    assert (made.state, made.file_id) == (DisclosureState.DISCLOSED, None)
+    assert [row.id for row in queries.list_disclosures_of(scene.bereket.id)] == [made.id]
+
+
 def test_a_recipient_without_an_address_is_told_by_hand(scene: Scene, made: Disclosure, app: Flask) -> None:
     fetch(made, scene)
 

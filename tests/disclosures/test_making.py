@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from portal.config import settings
-from portal.core import files
+from portal.core import files, keys
 from portal.core.access import Actor
 from portal.core.clock import now, today
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.disclosures import queries, selecting, services
 from portal.disclosures.models import Disclosure, DisclosureState, FileFormat
+from portal.disclosures.writing import content_of
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree
@@ -84,7 +86,7 @@ def test_a_report_to_a_client_holds_only_whom_it_pays(enter: Enter, app: Flask) 
         assert "nog niet ingevuld" in text
 
 
-@pytest.mark.promise("MN-10")
+@pytest.mark.promise("MN-10", part="survey contacts")
 def test_survey_contacts_hold_no_number_nationality_or_result(enter: Enter) -> None:
     with enter("meester-in-nt2"):
         scene = make_scene()
@@ -131,6 +133,32 @@ def test_what_a_spreadsheet_takes_for_a_formula_stays_text(scene: Scene, app: Fl
         text = content(make(ask(scene))).decode()
 
     assert "'=HYPERLINK(1)" in text
+
+
+@pytest.mark.parametrize("field", [(), ("learner.iban",)], ids=["copied", "row by row"])
+@pytest.mark.parametrize(
+    ("typed", "risky"), [("-2+3+cmd|' /C calc'!A0", True), ("@SUM(1)", True), ("+31 6 123", False)]
+)
+def test_a_sealed_field_changes_nothing_about_formulas(
+    scene: Scene, app: Flask, field: tuple[str, ...], typed: str, risky: bool
+) -> None:
+    scene.amina.family_name = scene.group.name = typed
+    scene.amina.iban = keys.seal(scene.amina.id, "NL91ABNA0417164300", "learner.iban")
+    agree(scene.amina, "client_report")
+    usual = wanted(scene)
+    template = usual.template.model_copy(update={"fields": (*usual.template.fields, *field)})
+    with app.app_context():
+        parts = content_of(
+            FileFormat.CSV,
+            replace(usual, template=template),
+            selecting.included(usual),
+            lambda _rows: None,
+        )
+        text = b"".join(parts).decode()
+
+    [row] = text.splitlines()[1:]
+    assert row.count(f"'{typed}" if risky else f";{typed}") == 2
+    assert ("NL91ABNA0417164300" in row) is bool(field)
 
 
 def test_the_file_on_disk_is_not_readable(scene: Scene, app: Flask) -> None:

@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from portal.core.clock import today
-from portal.core.database import in_school
+from portal.consent.services import carry_out_withdrawal, withdraw_consent
+from portal.core.audit import AuditEvent
+from portal.core.clock import now, today
+from portal.core.database import in_school, session
+from portal.disclosures import services
 from portal.disclosures.models import Disclosure
 from portal.schools.queries import SchoolView
-from tests.factories.consent import agree
+from tests.factories.consent import agree, as_learner
 from tests.factories.disclosures import Scene, ask, make, make_scene
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
@@ -43,6 +47,25 @@ def test_the_preview_says_who_is_in_and_who_is_not(client: PageClient, sign_in: 
     assert "Amina" in page
     assert "gaf geen toestemming" in page
     assert "deze opdrachtgever betaalt het traject niet" in page
+    seen = session.scalars(select(AuditEvent.learner_ids).where(AuditEvent.event == "record.viewed")).one()
+    assert set(seen) == {scene.amina.id, scene.bereket.id, scene.chen.id}
+
+
+def test_whose_names_stand_with_what_is_to_be_told_is_in_the_log(
+    client: PageClient, sign_in: SignIn, scene: Scene
+) -> None:
+    with client.app.app_context(), in_school(scene.client.school_id):
+        disclosure = make(ask(scene))
+        b"".join(services.give_file(disclosure.id, signed_in_at=now(), by=scene.office)[1])
+        withdrawal = withdraw_consent(scene.amina.id, "client_report", by=as_learner(scene.amina))
+        carry_out_withdrawal(withdrawal.id)
+        services.answer_withdrawal(withdrawal.id)
+    sign_in(client, "administration")
+
+    assert "Amina" in client.get("/bestanden").get_data(as_text=True)
+
+    seen = session.scalars(select(AuditEvent.learner_ids).where(AuditEvent.event == "record.viewed")).one()
+    assert seen == [scene.amina.id]
 
 
 def test_a_wrong_period_keeps_what_was_typed(client: PageClient, sign_in: SignIn, scene: Scene) -> None:

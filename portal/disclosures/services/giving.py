@@ -24,7 +24,8 @@ def give_file(disclosure_id: UUID, *, signed_in_at: datetime, by: Actor) -> tupl
     """Return a file and its content for a download by somebody who signed in anew within five minutes.
 
     The first one makes it a disclosure, with an entry that each learner in it sees. Raises NotFound, and Conflict:
-    `sign_in_anew`, `void` where a learner in it withdrew before the first download, `gone` after its term.
+    `sign_in_anew`, `void` where a learner in it withdrew before the first download, `gone` after its term and where
+    one withdrew after that download: it is not given a second time.
     """
     by.must(Permission.FILE_MAKE)
     if now() - signed_in_at > FRESH:
@@ -39,9 +40,9 @@ def give_file(disclosure_id: UUID, *, signed_in_at: datetime, by: Actor) -> tupl
         raise Conflict("void")
     if not is_open(disclosure) or disclosure.file_id is None or _is_over(disclosure):
         raise Conflict("gone")
+    if count_withdrawn(disclosure):
+        raise Conflict("void" if disclosure.first_downloaded_at is None else "gone")
     if disclosure.first_downloaded_at is None:
-        if count_withdrawn(disclosure):
-            raise Conflict("void")
         disclosure.first_downloaded_at = now()
         disclosure.state = DisclosureState.DISCLOSED
         session.flush()

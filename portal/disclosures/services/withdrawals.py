@@ -64,7 +64,7 @@ def _files_with(learner_id: UUID, purpose: str, *states: DisclosureState) -> lis
 
 
 def answer_withdrawal(withdrawal_id: UUID) -> None:
-    """Void and remake unfetched files with this learner in them, and tell recipients of those that were given.
+    """Void and remake unfetched files with this learner in them; erase those given, and tell their recipients.
 
     Safe to run again: steps that are done are skipped.
     """
@@ -76,6 +76,8 @@ def answer_withdrawal(withdrawal_id: UUID) -> None:
         finish_step(step, files=len(void))
     for step in waiting_steps(withdrawal_id, RECIPIENTS):
         given = _files_with(withdrawal.learner_id, withdrawal.purpose, DisclosureState.DISCLOSED, DisclosureState.GONE)
+        for disclosure in given:
+            remove_content(disclosure)
         by_hand = _tell(withdrawal_id, withdrawal.learner_id, given)
         state = StepState.KEPT if by_hand else StepState.DONE
         finish_step(step, state=state, files=len(given), by_hand=by_hand)

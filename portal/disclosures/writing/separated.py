@@ -2,11 +2,12 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, literal, or_, select
+from sqlalchemy import ColumnElement, Enum, Select, String, and_, case, cast, literal, or_, select
 
 from portal.core.database import engine, session
 from portal.disclosures.columns import OPEN_WORD, STATUS_WORDS, FileColumn
@@ -33,7 +34,7 @@ def _in_words(column: FileColumn, value: ColumnElement[Any]) -> ColumnElement[An
     if column.key == "attendance_mark.status":
         whens = [(cast(value, String) == status, literal(str(words))) for status, words in STATUS_WORDS.items()]
         return case((value.is_(None), literal(str(OPEN_WORD))), *whens, else_=cast(value, String))
-    if isinstance(value.type, String) and column.key.startswith("learner."):
+    if isinstance(value.type, String) and not isinstance(value.type, Enum):
         risky = or_(
             value.regexp_match(_FORMULA),
             and_(value.regexp_match(_SIGNED), ~value.regexp_match(_SIGNED_NUMBER)),
@@ -63,8 +64,9 @@ def _copied(columns: list[FileColumn], statement: Select[Any], progress: Progres
 
 
 def _safe(value: Any) -> Any:
-    if isinstance(value, str) and value[:1] in "=@\t\r" and value:
-        return "'" + value
+    if isinstance(value, str):
+        signed = re.match(_SIGNED, value) and not re.match(_SIGNED_NUMBER, value)
+        return "'" + value if signed or re.match(_FORMULA, value) else value
     return "" if value is None else value
 
 
