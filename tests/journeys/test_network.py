@@ -9,7 +9,6 @@ from playwright.sync_api import Page, Response
 
 from portal.core.database import in_school
 from tests.conftest import school_id
-from tests.factories.accounts import PASSWORD
 from tests.factories.learners import make_learner
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, make_person
@@ -42,11 +41,7 @@ def walk(person: Person) -> Log:
         person.go(path)
     page.locator("summary:visible").first.click()
     page.locator("button[name=taal][value=en]:visible").first.click()
-    person.go("/aanmelden")
-    page.locator("[name=name]").fill(person.email)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("form.sign-in button[type=submit]").click()
-    page.wait_for_url(lambda url: "aanmelden" not in url)
+    person.signs_in()
     for path in ("/mijn/lessen", "/mijn/gegevens", "/mijn/toestemmingen", "/account"):
         person.go(path)
     log.cookies |= {cookie["name"] for cookie in page.context.cookies()}
