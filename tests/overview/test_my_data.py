@@ -47,6 +47,21 @@ def test_every_value_stands_there_with_source_and_until_when(
     assert "15 januari 2030" in page
 
 
+def test_another_address_to_sign_in_with_asks_for_the_password_once_more(
+    client: PageClient, sign_in: SignIn, amina: Learner, clock: Callable[..., None]
+) -> None:
+    sign_in(client, "learner", learner=amina)
+    address = "/mijn/gegevens/email/wijzigen"
+    assert client.get(address).status_code == 200
+
+    clock(now() + timedelta(minutes=6))
+
+    for answer in (client.get(address), client.post(address, {"email": "dief@example.org"})):
+        assert answer.headers["Location"] == f"/aanmelden/opnieuw?terug={address}"
+    assert "dief@example.org" not in client.get("/mijn/gegevens").get_data(as_text=True)
+    assert client.get("/mijn/gegevens/phone/wijzigen").status_code == 200
+
+
 def test_contact_data_change_at_once(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
     sign_in(client, "learner", learner=amina)
     client.get("/mijn/gegevens/phone/wijzigen")

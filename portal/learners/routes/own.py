@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from flask import Response, flash, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.accounts.services.sessions import is_fresh
 from portal.core.access import require_actor, requires
 from portal.core.errors import Invalid, NotFound
 from portal.core.forms import Form
@@ -35,6 +37,13 @@ def _get_own_field(key: str) -> OwnField:
     raise NotFound("field")
 
 
+def _sign_in_first(field: OwnField) -> BaseResponse | None:
+    """Ask who she is before another e-mail address, with which she will sign in; None where that isn't needed."""
+    if field.key != "learner.email" or require_actor().represents or is_fresh(current_user):
+        return None
+    return see_other(url_for("accounts.sign_in_anew", terug=url_for("learners.change_own_field", name="email")))
+
+
 def _show(field: OwnField, form: FieldsForm, status: int = 200) -> Response:
     return page(
         "learners/change_own_field.html",
@@ -48,12 +57,12 @@ def _show(field: OwnField, form: FieldsForm, status: int = 200) -> Response:
 
 @blueprint.get("/mijn/gegevens/<name>/wijzigen")
 @requires(Permission.RECORD_OWN)
-def change_own_field(name: str) -> Response:
+def change_own_field(name: str) -> BaseResponse:
     """Show the form for one field of the own record."""
     field = _get_own_field(f"learner.{name}")
     form = own_form(FIELDS[field.key])
     form[FIELDS[field.key].column].data = field.typed
-    return _show(field, form)
+    return _sign_in_first(field) or _show(field, form)
 
 
 @blueprint.post("/mijn/gegevens/<name>/wijzigen")
@@ -61,6 +70,9 @@ def change_own_field(name: str) -> Response:
 def store_own_field(name: str) -> BaseResponse:
     """Change one field: at once, or as a proposal."""
     field = _get_own_field(f"learner.{name}")
+    first = _sign_in_first(field)
+    if first is not None:
+        return first
     form = own_form(FIELDS[field.key])
     if not form.validate_on_submit():
         return _show(field, form, 422)

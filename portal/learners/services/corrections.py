@@ -42,7 +42,8 @@ def correct_own_field(
     before = values_of(learner, [FIELDS[field]])[field]
     apply_change(learner, {field: value}, source=Source.LEARNER, channel=CHANNEL, by=by)
     after = values_of(learner, [FIELDS[field]])[field]
-    if field == "learner.email" and after is not None and after != before and learner.account_id is not None:
+    is_hers = not by.represents and learner.account_id is not None  # nobody else gets a link to her account
+    if field == "learner.email" and after is not None and after != before and is_hers:
         account = session.get_one(Account, (current_school_id(), learner.account_id))
         if account.email != after:
             ask_new_email(account, after)

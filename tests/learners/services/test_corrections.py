@@ -201,3 +201,12 @@ def test_a_new_address_counts_for_signing_in_once_its_link_is_opened(school: Sch
     assert account.email != "nieuw@example.org"
     links = select(func.count()).select_from(SignInLink).where(SignInLink.kind == LinkKind.NEW_EMAIL)
     assert session.scalar(links) == 1
+
+
+def test_who_acts_for_a_learner_gets_no_link_to_her_account(school: SchoolView) -> None:
+    account = make_account("Amina", "learner")
+    learner = make_learner(account_id=account.id, email=account.email)
+    correct_own_field(learner.id, "learner.email", "ander@example.org", by=_herself(learner, represents=True))
+    assert learner.email == "ander@example.org"
+    assert session.scalars(select(SignInLink)).all() == []
+    assert session.scalars(select(Mail)).all() == []
