@@ -1,16 +1,16 @@
 """The edge of a request: one transaction, committed before the answer leaves; a GET changes nothing but the audit."""
 
-from collections.abc import MutableMapping
 from typing import Any
 
 from flask import Flask, Response, has_request_context, request
-from flask.templating import Environment
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from portal.core import audit
 from portal.core.database import session
+from portal.core.templating import QuickEnvironment
 
+_KEPT_ADDRESSES = 20_000
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -18,18 +18,30 @@ class GetChanges(RuntimeError):
     """A GET tried to change stored data: a mistake in the code, never the reader's."""
 
 
-class QuickEnvironment(Environment):
-    """Jinja whose templates share one plain dictionary of globals: a chain of two is slow to compare at each import."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Return the environment's own globals, or a copy with those of one template added."""
-        return {**self.globals, **d} if d else self.globals
-
-
 class PortalApp(Flask):
     """Flask with the commit at the edge: a change is stored before its answer leaves, a refusal stores nothing."""
 
     jinja_environment = QuickEnvironment
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Make the app with no address remembered yet."""
+        super().__init__(*args, **kwargs)
+        self._addresses: dict[tuple[Any, ...], str] = {}
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """Return the path of an endpoint, made once for the same values; other forms of address are Flask's."""
+        if not has_request_context() or endpoint[0] == "." or any(name[0] == "_" for name in values):
+            return super().url_for(endpoint, **values)
+        try:
+            key = (request.script_root, endpoint, *values.items())
+            found = self._addresses.get(key)
+        except TypeError:  # a list among the values
+            return super().url_for(endpoint, **values)
+        if found is None:
+            if len(self._addresses) >= _KEPT_ADDRESSES:
+                self._addresses.clear()
+            found = self._addresses[key] = super().url_for(endpoint, **values)
+        return found
 
     def dispatch_request(self) -> Any:
         """Run the view, then commit; on an error or a refusal (status 400 and up) roll back.

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from flask import Flask, render_template_string, request
+from flask import Flask, request
 from sqlalchemy import create_engine, text
 
 REGISTER = """<!doctype html><html lang="nl"><head><title>Presentie</title></head><body>
@@ -53,6 +53,8 @@ MARKS = text(
 
 app = Flask(__name__)
 engine = create_engine(os.environ["DATABASE_URL"])
+register_page = app.jinja_env.from_string(REGISTER)
+table_page = app.jinja_env.from_string(TABLE)
 
 
 @app.get("/hello")
@@ -69,7 +71,7 @@ def register() -> str:
         lesson = connection.execute(LESSON, {"lesson": request.args["lesson"]}).one()
         rows = connection.execute(ROWS, {"lesson": request.args["lesson"], "group": lesson.group_id}).all()
         connection.commit()
-    return render_template_string(REGISTER, lesson=lesson, rows=rows, choices=CHOICES)
+    return register_page.render(lesson=lesson, rows=rows, choices=CHOICES)
 
 
 @app.post("/marks")
@@ -95,7 +97,7 @@ def _table(statement: Any, **values: Any) -> str:
         total = connection.scalar(COUNT)
         rows = connection.execute(statement, values).all()
         connection.commit()
-    return render_template_string(TABLE, rows=rows, total=total)
+    return table_page.render(rows=rows, total=total)
 
 
 @app.get("/learners")
@@ -124,4 +126,4 @@ def group() -> str:
         lesson = connection.execute(LESSON, {"lesson": request.args["lesson"]}).one()
         rows = connection.execute(ROWS, {"lesson": request.args["lesson"], "group": lesson.group_id}).all()
         connection.commit()
-    return render_template_string(TABLE, rows=rows, total=len(rows))
+    return table_page.render(rows=rows, total=len(rows))

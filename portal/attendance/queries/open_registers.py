@@ -1,11 +1,28 @@
 """Registers that are not filled in, or not wholly: what somebody still has to do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Row,
+    ScalarSelect,
+    Select,
+    Time,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from portal.attendance.models import AttendanceMark
 from portal.core.access import Actor
@@ -13,7 +30,7 @@ from portal.core.clock import local, now, today
 from portal.core.database import session
 from portal.courses.models import Lesson
 from portal.courses.queries.lessons import LessonView, lesson_columns, lesson_view, with_group
-from portal.courses.queries.reach import lesson_within_reach, own_lesson
+from portal.courses.queries.reach import FINISHING, given_lessons, own_lessons
 from portal.learners.models import Enrolment
 from portal.permissions import own_groups_only
 
@@ -60,64 +77,91 @@ def _marked() -> ScalarSelect[int]:
     )
 
 
-def _hers(actor: Actor) -> ColumnElement[bool]:
-    """What she is to fill in: a teacher what she gives, the office everything."""
-    if own_groups_only(actor.roles):
-        return and_(lesson_within_reach(actor), own_lesson(actor, on=date.min))
-    return lesson_within_reach(actor)
+_DAY: BindParameter[date] = bindparam("day", type_=Date())
+_SINCE: BindParameter[date] = bindparam("since", type_=Date())
+_BEFORE: BindParameter[date] = bindparam("before", type_=Date())
+_LIMIT: BindParameter[int] = bindparam("limit", type_=Integer())
 
 
-def _states(*conditions: ColumnElement[bool], order: Sequence[Any], limit: int | None) -> list[RegisterState]:
-    statement = (
-        with_group(
-            select(*lesson_columns(), _enrolled().label("learners"), _marked().label("marks")).select_from(Lesson)
-        )
-        .where(*conditions)
-        .order_by(*order)
-        .limit(limit)
-    )
-    return [RegisterState(lesson_view(row), row.learners, row.marks) for row in session.execute(statement)]
+def _hers(own_only: bool) -> ColumnElement[bool]:
+    """What somebody is to fill in: a teacher what she gives, the office everything."""
+    if not own_only:
+        return true()
+    account = bindparam("account", type_=Uuid())
+    return and_(own_lessons(account, bindparam("still", type_=Date())), given_lessons(account))
 
 
 def _held() -> ColumnElement[bool]:
-    clock = local(now()).time()
-    return or_(Lesson.held_on < today(), and_(Lesson.held_on == today(), Lesson.ends_at <= clock))
+    clock = bindparam("clock", type_=Time())
+    return or_(Lesson.held_on < _DAY, and_(Lesson.held_on == _DAY, Lesson.ends_at <= clock))
 
 
-def list_open_registers(
-    actor: Actor, *, since: date, before: date | None = None, limit: int = 100
-) -> list[RegisterState]:
+def _open(own_only: bool) -> tuple[ColumnElement[bool], ...]:
+    uncancelled, incomplete = Lesson.cancelled_at.is_(None), _enrolled() > _marked()
+    return _hers(own_only), uncancelled, Lesson.held_on >= _SINCE, _held(), incomplete
+
+
+def _states(*conditions: ColumnElement[bool], order: Sequence[Any]) -> Select[Any]:
+    columns = select(*lesson_columns(), _enrolled().label("learners"), _marked().label("marks"))
+    return with_group(columns.select_from(Lesson)).where(*conditions).order_by(*order).limit(_LIMIT)
+
+
+_IN_TIME = (Lesson.held_on, Lesson.starts_at, Lesson.id)
+
+
+@lru_cache(maxsize=2)
+def _open_statement(own_only: bool) -> Select[Any]:
+    """Made once, like those below: building a statement takes longer than running it."""
+    return _states(*_open(own_only), Lesson.held_on < _BEFORE, order=_IN_TIME)
+
+
+@lru_cache(maxsize=2)
+def _count_statement(own_only: bool) -> Select[Any]:
+    return select(func.count()).select_from(Lesson).where(*_open(own_only))
+
+
+@lru_cache(maxsize=2)
+def _day_statement(own_only: bool) -> Select[Any]:
+    return _states(_hers(own_only), Lesson.held_on == _DAY, order=(Lesson.starts_at, Lesson.group_id, Lesson.id))
+
+
+@lru_cache(maxsize=2)
+def _next_statement(own_only: bool) -> Select[Any]:
+    return _states(_hers(own_only), Lesson.held_on > _DAY, Lesson.cancelled_at.is_(None), order=_IN_TIME)
+
+
+def _run(actor: Actor, statement: Callable[[bool], Select[Any]], **values: Any) -> Sequence[Row[Any]]:
+    """Run a statement for this person, with nothing for who isn't staff."""
+    if actor.account_id is None or not actor.is_staff:
+        return ()
+    own_only = own_groups_only(actor.roles)
+    if own_only:
+        values |= {"account": actor.account_id, "still": today() - FINISHING}
+    return session.execute(statement(own_only), values).all()
+
+
+def _read(rows: Sequence[Row[Any]]) -> list[RegisterState]:
+    return [RegisterState(lesson_view(row), row.learners, row.marks) for row in rows]
+
+
+def list_open_registers(actor: Actor, *, since: date, before: date = date.max, limit: int = 100) -> list[RegisterState]:
     """Return lessons that are over while somebody in them is still not filled in, the oldest first."""
-    conditions = [
-        _hers(actor),
-        Lesson.cancelled_at.is_(None),
-        Lesson.held_on >= since,
-        _held(),
-        _enrolled() > _marked(),
-    ]
-    if before is not None:
-        conditions.append(Lesson.held_on < before)
-    return _states(*conditions, order=(Lesson.held_on, Lesson.starts_at, Lesson.id), limit=limit)
+    values = {"since": since, "before": before, "limit": limit, "day": today(), "clock": local(now()).time()}
+    return _read(_run(actor, _open_statement, **values))
 
 
 def count_open_registers(actor: Actor, *, since: date) -> int:
     """Count the lessons that `list_open_registers` would list without its limit."""
-    statement = (
-        select(func.count())
-        .select_from(Lesson)
-        .where(_hers(actor), Lesson.cancelled_at.is_(None), Lesson.held_on >= since, _held(), _enrolled() > _marked())
-    )
-    return session.scalar(statement) or 0
+    rows = _run(actor, _count_statement, since=since, day=today(), clock=local(now()).time())
+    return int(rows[0][0]) if rows else 0
 
 
 def list_lessons_of_day(actor: Actor, day: date) -> list[RegisterState]:
     """Return the lessons of a day that she gives (the office: all), in order, cancelled ones included."""
-    order = (Lesson.starts_at, Lesson.group_id, Lesson.id)
-    return _states(_hers(actor), Lesson.held_on == day, order=order, limit=200)
+    return _read(_run(actor, _day_statement, day=day, limit=200))
 
 
 def find_next_lesson(actor: Actor, *, after: date) -> RegisterState | None:
     """Return the first lesson that she gives after a day; None where none is planned."""
-    conditions = (_hers(actor), Lesson.held_on > after, Lesson.cancelled_at.is_(None))
-    found = _states(*conditions, order=(Lesson.held_on, Lesson.starts_at, Lesson.id), limit=1)
+    found = _read(_run(actor, _next_statement, day=after, limit=1))
     return found[0] if found else None

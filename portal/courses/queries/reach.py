@@ -24,21 +24,11 @@ def _teaches(actor: Actor, group_id: InstrumentedAttribute[UUID], *, ends_after:
     )
 
 
-def lesson_within_reach(actor: Actor) -> ColumnElement[bool]:
-    """Say, within a statement on `lesson`, whether she reaches it.
-
-    A teacher reaches the lessons held while she teaches the group, and those she takes over; when her period is over
-    she has a week to finish.
-    """
-    if actor.account_id is None or not actor.is_staff:
-        return false()
-    if not own_groups_only(actor.roles):
-        return true()
-    return own_lessons(actor.account_id, today() - FINISHING)
-
-
 def own_lessons(account: Any, still: Any) -> ColumnElement[bool]:
-    """Say of `lesson` whether this account gave it in a period that lasted until the day `still`, or takes it over."""
+    """Say of `lesson` whether a teacher reaches it: held while she taught the group, or taken over by her.
+
+    When her period is over she has a week to finish: `still` is the day that it must have lasted until.
+    """
     own = exists().where(
         GroupTeacher.school_id == Lesson.school_id,
         GroupTeacher.group_id == Lesson.group_id,
@@ -63,12 +53,13 @@ def group_within_reach(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def own_lesson(actor: Actor, *, on: date) -> ColumnElement[bool]:
-    """Say, within a statement on `lesson`, whether she gives it: her own group's, unless another takes it over."""
+def given_lessons(account: Any) -> ColumnElement[bool]:
+    """Say of `lesson` whether this account gives it: it is her own group's that day, unless another takes it over."""
     own = exists().where(
         GroupTeacher.school_id == Lesson.school_id,
-        _teaches(actor, Lesson.group_id, ends_after=on),
+        GroupTeacher.group_id == Lesson.group_id,
+        GroupTeacher.account_id == account,
         GroupTeacher.starts_on <= Lesson.held_on,
         or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= Lesson.held_on),
     )
-    return or_(Lesson.substitute_id == actor.account_id, and_(Lesson.substitute_id.is_(None), own))
+    return or_(Lesson.substitute_id == account, and_(Lesson.substitute_id.is_(None), own))
