@@ -20,7 +20,7 @@ def nearest(word: str, known: Collection[str]) -> str:
 def mistakes_in(policy: Policy, known_fields: Mapping[str, str]) -> list[Mistake]:
     """Return every mistake across the parts; `known_fields` is the category of each column that the portal has."""
     found = [mistake for check in _SHAPE for mistake in check(policy)]
-    found += _unknown_fields(policy, known_fields)
+    found += [*_unkept_fields(policy, known_fields), *_unknown_fields(policy, known_fields)]
     if not found:
         found = [mistake for check in _SENSE for mistake in check(policy)]
     return found
@@ -63,7 +63,7 @@ def _dangling(policy: Policy) -> Iterator[Mistake]:
             yield from _points(f"conditions[{number}].purpose", (condition.purpose,), purposes, "purpose")
 
 
-def _unkept_fields(policy: Policy) -> Iterator[Mistake]:
+def _unkept_fields(policy: Policy, known: Mapping[str, str]) -> Iterator[Mistake]:
     named = [(f"conditions[{number}].fields", part.fields) for number, part in enumerate(policy.conditions, 1)]
     named += [("checked.fields", policy.checked.fields)]
     named += [(f"templates[{template.key}].fields", template.fields) for template in policy.templates]
@@ -71,10 +71,8 @@ def _unkept_fields(policy: Policy) -> Iterator[Mistake]:
     for path, fields in named:
         for field in fields:
             if not policy.allows(field):
-                yield (
-                    path,
-                    f'"{field}" stands in no category, so the school doesn\'t keep it{nearest(field, policy.fields)}',
-                )
+                own = f' (it belongs to "{known[field]}")' if field in known else nearest(field, policy.fields)
+                yield path, f'"{field}" stands in no category, so the school doesn\'t keep it{own}'
 
 
 def _citations(policy: Policy) -> Iterator[Mistake]:
@@ -214,5 +212,5 @@ def _listed(words: tuple[str, ...]) -> str:
 
 
 Check = Callable[[Policy], Iterator[Mistake]]
-_SHAPE: tuple[Check, ...] = (_doubles, _dangling, _unkept_fields, _citations, _languages)
+_SHAPE: tuple[Check, ...] = (_doubles, _dangling, _citations, _languages)
 _SENSE: tuple[Check, ...] = (_purposes, _recipients, _templates, _requests, _conditions)
