@@ -52,7 +52,7 @@ def world(client: PageClient, sign_in: SignIn) -> World:
     return World(client, sign_in)
 
 
-@pytest.mark.promise("LB-01")
+@pytest.mark.promise("LB-01", part="enrolment")
 def test_enrolling_links_the_statement_and_keeps_which_was_shown(client: PageClient, world: World) -> None:
     url = f"/groepen/{world.group.id}/cursisten/{world.learner.id}/inschrijven"
     with in_school(LEST_BEST):
