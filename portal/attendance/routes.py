@@ -8,7 +8,12 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.attendance.forms import RegisterForm, RowView, row_words, shown, words_for
-from portal.attendance.queries.hours import hours_of_learner, list_hours_of_group, list_lessons_of_learner
+from portal.attendance.queries.hours import (
+    hours_of_learner,
+    hours_together,
+    list_hours_of_group,
+    list_lessons_of_learner,
+)
 from portal.attendance.queries.open_registers import list_open_registers
 from portal.attendance.queries.register import keeps_attendance, list_changes, list_register
 from portal.attendance.services import mark_everyone_present, record_attendance, undo_step
@@ -160,9 +165,12 @@ def open_registers() -> Response:
 @blueprint.get("/groepen/<uuid:group_id>/presentie")
 @requires(Permission.FIGURES_VIEW)
 def group_figures(group_id: UUID) -> Response:
-    """Show attendance and hours of a group, learner by learner."""
-    group = get_group(group_id, require_actor())
+    """Show attendance and hours of a group, learner by learner; as a whole to who sees nobody's attendance."""
+    actor = require_actor()
+    group = get_group(group_id, actor)
     lines = list_hours_of_group(group.id)
+    if "attendance" not in actor.sees:
+        return page("attendance/group_whole.html", group=group, hours=hours_together(lines))
     audit.saw([line.learner_id for line in lines], "attendance.group_figures", subject=("learner_group", group.id))
     return page("attendance/group_figures.html", group=group, lines=lines)
 

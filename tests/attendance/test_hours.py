@@ -158,6 +158,21 @@ def test_who_sees_a_learners_attendance(client: PageClient, sign_in: SignIn, rol
     assert client.get(f"/cursisten/{learner.id}/presentie").status_code == status
 
 
+def test_management_sees_figures_of_a_group_and_nobodys_name(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(client, "management")
+    with in_school(LEST_BEST):
+        group = make_group()
+        learners = [make_enrolled_learner(group), make_enrolled_learner(group)]
+        lesson = make_lesson(group, held_on=today() - DAY)
+        for learner in learners:
+            make_mark(lesson, learner)
+
+    text = client.get(f"/groepen/{group.id}/presentie").get_data(as_text=True)
+
+    assert "100%" in text
+    assert all(learner.given_name not in text for learner in learners)
+
+
 @pytest.mark.promise("OP-06", "LL-13")
 def test_low_attendance_gives_a_figure_and_never_a_measure(
     client: PageClient, sign_in: SignIn, count_statements: Callable[[], Any]
