@@ -13,7 +13,13 @@ from portal.courses.models import LearnerGroup
 from portal.learners.models import Learner
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group, make_teacher_of
-from tests.factories.learners import make_enrolment, make_learner, make_organisation, make_trajectory
+from tests.factories.learners import (
+    make_enrolment,
+    make_learner,
+    make_organisation,
+    make_representative,
+    make_trajectory,
+)
 from tests.page_client import PageClient
 
 
@@ -71,6 +77,21 @@ def test_the_list_narrows_and_sorts(client: PageClient, sign_in: Any, people: di
     assert _names(client, **{"onder-16": "1"}) == ["Aa, Bas"]
     assert _names(client, volgorde="number")[0] == "Berg, Fatima van der"
     assert len(_names(client, **{"zonder-account": "1"})) == 3
+
+
+@pytest.mark.promise("LB-06")
+def test_a_teacher_who_is_a_parent_too_reaches_no_further_for_it(
+    client: PageClient, sign_in: Any, people: dict[str, Learner]
+) -> None:
+    teacher, group = sign_in(client, "teacher", "representative"), make_group()
+    make_teacher_of(group, teacher)
+    make_enrolment(people["angelo"], group)
+    make_representative(people["child"], account_id=teacher.account_id)
+    assert _names(client) == ["D&#39;Ángelo-Łuk, Şükrü"]
+    assert client.get(f"/cursisten/{people['berg'].id}").status_code == 404
+    assert client.get(f"/cursisten/{people['child'].id}").status_code == 404
+    assert "1 september 1988" not in client.get(f"/cursisten/{people['angelo'].id}").get_data(as_text=True)
+    assert client.get("/mijn/gegevens").status_code == 200
 
 
 @pytest.mark.promise("LB-06")
