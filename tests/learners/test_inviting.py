@@ -9,6 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.models import Account, LinkKind, SignInLink
+from portal.accounts.queries import list_sessions
+from portal.accounts.services.invitations import accept_code
+from portal.accounts.services.sessions import start_session
 from portal.core.access import Actor
 from portal.core.clock import today
 from portal.core.database import in_school, session
@@ -155,6 +158,20 @@ def test_a_newer_letter_makes_the_older_worthless_and_helps_who_forgot_her_passw
     assert first.number == second.number == learner.number
     open_links = select(func.count()).where(SignInLink.kind == LinkKind.FIRST_CODE, SignInLink.used_at.is_(None))
     assert session.scalar(open_links) == 1
+
+
+@pytest.mark.usefixtures("app", "school")
+def test_a_letter_for_who_has_a_password_ends_her_sessions_and_tells_her(mail_dir: Path) -> None:
+    account = make_account("Amina", "learner", email="letter@example.org", number="A200")
+    learner = make_learner(account_id=account.id, number="A200")
+    start_session(account, has_second_factor=False, ip_address=None, browser=None)
+    [letter] = print_letters([learner.id], by=office())
+
+    accept_code(letter.number, letter.code, NEW["password"], "nl")
+
+    assert list_sessions(account.id) == []
+    do_jobs()
+    assert "wachtwoord" in mails(mail_dir, "letter@example.org")[-1]["Subject"].lower()
 
 
 @pytest.mark.usefixtures("school")

@@ -9,6 +9,8 @@ from portal.accounts.models import Account, LinkKind, Membership, SignInLink
 from portal.accounts.queries import get_found
 from portal.accounts.services.links import LASTS, address_of, end_links, find_code, find_link, make_link, use_link
 from portal.accounts.services.passwords import set_password
+from portal.accounts.services.resets import tell_password_changed
+from portal.accounts.services.sessions import end_sessions
 from portal.core import audit, mail
 from portal.core.access import Actor
 from portal.core.clock import today
@@ -105,10 +107,14 @@ def _accept(link: SignInLink | None, password: str, language: str) -> Account:
         raise NotFound("link")
     account = link.account
     by = Actor(account_id=account.id, name=account.name)
+    had_password = account.password_hash is not None
     set_password(account, password, is_staff=get_found(account.id).is_staff, by=by)
     if not use_link(link):
         raise NotFound("link")
-    end_links(account.id, LinkKind.INVITATION, LinkKind.FIRST_CODE)
+    end_links(account.id)
+    end_sessions(account.id)
+    if had_password:
+        tell_password_changed(account)
     account.language = language if language in LANGUAGES else None
     session.flush()
     audit.record("accounts.invitation_accepted", subject=("account", account.id), by=by)
