@@ -71,6 +71,13 @@ def test_an_authorisation_is_recorded_with_proof_and_end_and_its_holder_invited(
 
 
 @pytest.mark.promise("LB-11", part="representative")
+@pytest.mark.usefixtures("app", "school")
+def test_nobody_lets_herself_act_for_a_learner() -> None:
+    with pytest.raises(NotAllowed, match="own_account"):
+        record(make_learner(), office(), email="kim@example.org")
+
+
+@pytest.mark.promise("LB-11", part="representative")
 @pytest.mark.usefixtures("school")
 @pytest.mark.parametrize(
     ("given", "field", "code"),

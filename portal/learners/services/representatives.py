@@ -50,12 +50,15 @@ def record_representative(
     """Record that somebody may act for a learner from today until a day, and invite her to sign in.
 
     Somebody who has an account already signs in with that. Raises Invalid where the kind doesn't fit the learner's age,
-    the proof is missing, or the end is past, more than five years away, or beyond the day before she turns 16.
+    the proof is missing, or the end is past, more than five years away, or beyond the day before she turns 16, and
+    NotAllowed for oneself: a colleague records that.
     """
     by.must(Permission.LEARNER_INVITE)
     learner = get_within_reach(learner_id, by)
     _check(learner, kind, proof, ends_on)
     account = _account_for(name, clean_email(email), ends_on, by=by, language=language)
+    if account.id == by.account_id:
+        raise NotAllowed("own_account")
     row = Representative(
         learner_id=learner.id,
         account_id=account.id,
