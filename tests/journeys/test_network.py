@@ -48,7 +48,10 @@ def walk(person: Person) -> Log:
     return log
 
 
-@pytest.mark.promise("LB-16", "LL-10", "MN-13", "OP-10")
+@pytest.mark.promise("LL-10", "OP-10")
+@pytest.mark.promise("LB-16", part="cookies")
+@pytest.mark.promise("LB-16", part="third parties")
+@pytest.mark.promise("MN-13", part="one cookie")
 @pytest.mark.parametrize("slug", [seed.slug for seed in SCHOOLS])
 def test_no_cookie_but_our_own_and_no_third_party(live: Live, browse: Callable[..., Page], slug: str) -> None:
     with in_school(school_id(slug)):

@@ -1,0 +1,240 @@
+"""What Onderwijs.pro promises, at its own school: the clauses that no feature's own tests show."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.accounts.models import AccountSession
+from portal.accounts.services.clearing import clear_old
+from portal.accounts.services.sessions import start_session
+from portal.attendance.models import Status
+from portal.consent.models import Consent
+from portal.core import jobs
+from portal.core.audit.reading import list_of_learner
+from portal.core.clock import now, today
+from portal.core.database import Base, in_school, session
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.core.jobs.registry import EVERY
+from portal.disclosures import queries
+from portal.imports.models import Outcome
+from portal.imports.queries import get_rows
+from portal.learners.models import Enrolment, Learner, Source
+from portal.learners.services.corrections import correct_own_field
+from portal.learners.services.enrolments import leave_group
+from portal.learners.services.records import add_learner, change_learner
+from portal.policy.queries import current_policy
+from tests.conftest import school_id
+from tests.factories.attendance import make_mark
+from tests.factories.consent import agree, as_learner
+from tests.factories.courses import make_group, make_lesson
+from tests.factories.disclosures import ask, make_scene
+from tests.factories.imports import chosen, handed_in, make_office, sheet_bytes
+from tests.factories.learners import make_enrolment, make_learner
+from tests.factories.policy import changed, mistakes_in, publish
+from tests.jobs import do_jobs
+from tests.page_client import PageClient
+from tests.promises.outside import check_giving, check_importing, check_storing
+from tests.signing_in import SignIn, make_account
+
+SLUG = "onderwijs-pro"
+HERE = school_id(SLUG)
+GENDER = "learner.gender"
+
+
+@pytest.fixture
+def browser(client_at: Callable[[str], PageClient]) -> PageClient:
+    """A browser at Onderwijs.pro."""
+    return client_at(SLUG)
+
+
+def owner(learner_id: Any) -> Learner:
+    """Return a learner of the school afresh."""
+    with in_school(HERE):
+        return session.get_one(Learner, (HERE, learner_id))
+
+
+@pytest.mark.promise("OP-01")
+def test_nothing_that_needs_consent_is_stored_by_any_way_before_it(enter: Any) -> None:
+    with enter(SLUG):
+        learner, office = make_learner(), make_office()
+        learner_id = learner.id
+        ways: list[Callable[[], Any]] = [
+            lambda: change_learner(learner.id, {GENDER: "female"}, source=Source.SCHOOL, by=office),
+            lambda: add_learner(
+                {"learner.given_name": "Ali", "learner.family_name": "Aydin", GENDER: "male"},
+                source=Source.SCHOOL,
+                by=office,
+            ),
+            lambda: correct_own_field(learner.id, GENDER, "female", by=as_learner(learner)),
+        ]
+        for way in ways:
+            with pytest.raises(Invalid, match="needs_consent"):
+                way()
+        data = sheet_bytes(["Nummer", "Voornaam", "Achternaam", "Geslacht"], ["501", "Amina", "Berg", "v"])
+        run = chosen(handed_in(data, office), office)
+        assert get_rows(run, Outcome.REFUSED, 1).rows[0]["problems"][0][1] == "needs_consent"
+        assert session.scalar(select(func.count()).select_from(Learner).where(Learner.gender.is_not(None))) == 0
+        assert session.scalar(select(func.count()).select_from(Consent)) == 0
+        agree(learner, "more_about_you")
+        assert change_learner(learner_id, {GENDER: "female"}, source=Source.SCHOOL, by=office).gender == "female"
+
+
+@pytest.mark.promise("OP-01")
+def test_each_consent_is_asked_apart_and_is_off(browser: PageClient, sign_in: SignIn, enter: Any) -> None:
+    with enter(SLUG):
+        learner_id, group_id = make_learner().id, make_group().id
+        questions = [each.question.nl for each in current_policy().consent_purposes() if each.question is not None]
+    assert len(questions) == 2
+    sign_in(browser, "administration")
+    form = unescape(browser.get(f"/groepen/{group_id}/cursisten/{learner_id}/inschrijven").get_data(as_text=True))
+    assert not [question for question in questions if question in form]
+    sign_in(browser, "learner", learner=owner(learner_id))
+    page = unescape(browser.get("/mijn/toestemmingen").get_data(as_text=True))
+    for question in questions:
+        assert page.count(question) == 1
+    assert page.count("Ja, dat mag") == page.count("U koos nog niet") == len(questions)
+
+
+@pytest.mark.promise("OP-02", part="reason")
+@pytest.mark.promise("OP-02", part="consent")
+def test_an_optional_field_says_why_and_asks_consent_on_the_learners_page(
+    browser: PageClient, sign_in: SignIn, enter: Any
+) -> None:
+    with enter(SLUG):
+        learner_id = make_learner().id
+        [condition] = [each for each in current_policy().conditions if each.kind == "consent"]
+        why = condition.why.nl
+    sign_in(browser, "learner", learner=owner(learner_id))
+    row = browser.get("/mijn/gegevens").get_data(as_text=True).partition('id="veld-gender"')[2].partition("</div>")[0]
+    assert why in unescape(row)
+    form = browser.get("/mijn/gegevens/gender/wijzigen").get_data(as_text=True)
+    assert why in unescape(form)
+    assert 'href="/mijn/toestemmingen"' in form
+
+    refused = browser.post("/mijn/gegevens/gender/wijzigen", {"gender": "female"})
+    assert refused.status_code == 422
+    assert owner(learner_id).gender is None
+    assert browser.post("/mijn/toestemmingen/more_about_you/geven").status_code == 303
+    assert browser.post("/mijn/gegevens/gender/wijzigen", {"gender": "female"}).status_code == 303
+    assert owner(learner_id).gender == "female"
+
+
+@pytest.mark.promise("OP-03", part="fields")
+def test_nothing_else_is_stored_imported_or_given(enter: Any) -> None:
+    with enter(SLUG):
+        stored, brought = check_storing(), check_importing()
+        given = check_giving(SLUG, '"learner.birth_date",\n    "learner.email"')
+    assert {"learner.residence_status", "learner.competences", "intake.held_on", "complaint.body"} <= stored
+    assert not {"learner.birth_place", "learner.iban", "learner.education_level", "correspondence.body"} & stored
+    assert {"level.reading", "exam.knm", "learner.phone_other"} <= brought
+    assert {"attendance_mark.status", "level.level", "learner.kvk_number"} <= given
+
+
+@pytest.mark.promise("OP-03", part="iban")
+def test_an_iban_is_checked(enter: Any) -> None:
+    with enter(SLUG):
+        learner, by = make_learner(), make_office()
+        with pytest.raises(Invalid, match="iban"):
+            change_learner(learner.id, {"learner.iban": "NL92ABNA0417164300"}, source=Source.LEARNER, by=by)
+        change_learner(learner.id, {"learner.iban": "NL91 ABNA 0417 1643 00"}, source=Source.LEARNER, by=by)
+        assert learner.iban is not None
+
+
+@pytest.mark.promise("OP-03", part="own terms")
+def test_internet_addresses_and_activity_go_within_their_own_term(enter: Any, clock: Any) -> None:
+    with enter(SLUG):
+        policy = current_policy()
+        own = policy.term_for("activity")
+        assert own.key not in {policy.term_for("name").key, policy.term_for("contact").key}
+        [stage] = own.stages
+        began = now()
+        ended = make_account("Noor", "teacher")
+        start_session(ended, has_second_factor=True, ip_address="192.0.2.7", browser="test")
+        session.flush()
+        last = stage.after(began.date())
+        assert session.scalars(select(AccountSession.ip_address)).one() == "192.0.2.7"
+        assert clear_old() == 0
+        clock(began + (last - began.date()) - timedelta(hours=1))
+        assert clear_old() == 1
+        assert session.scalars(select(AccountSession.ip_address)).all() == []
+
+
+@pytest.mark.promise("OP-04")
+@pytest.mark.parametrize("field", ["learner.marital_status", "learner.bsn", "learner.nationality", "learner.employer"])
+def test_a_learner_gets_no_way_round_the_ground(enter: Any, field: str) -> None:
+    value = {"learner.bsn": "999999990", "learner.marital_status": "married"}.get(field, "Iets")
+    with enter(SLUG):
+        learner = make_learner()
+        assert current_policy().needs_ground(field)
+        with pytest.raises((Invalid, NotAllowed, NotFound)):
+            correct_own_field(learner.id, field, value, by=as_learner(learner))
+        assert getattr(learner, field.partition(".")[2]) is None
+
+
+@pytest.mark.promise("OP-08")
+def test_every_file_names_its_purpose_and_one_of_these_recipients(enter: Any) -> None:
+    with enter(SLUG):
+        policy = current_policy()
+        assert {recipient.key for recipient in policy.recipients} == {"ideal", "test_bureau"}
+        scene = make_scene()
+        for offer in queries.list_offers():
+            made = ask(scene, offer.template.key)
+            assert (made.recipient, made.purpose) == (offer.recipient.key, offer.template.purpose)
+            assert made.purpose in policy.recipient(made.recipient).purposes
+        with pytest.raises(NotFound):
+            ask(scene, "attendance_for_client")
+    for purpose in ("newsletter", "payment", "advertising"):
+        found = mistakes_in(changed(SLUG, ('bureau"\npurpose = "course"', f'bureau"\npurpose = "{purpose}"')))
+        assert any("templates[test_registration].purpose" in mistake for mistake in found), found
+
+
+@pytest.mark.promise("OP-08")
+def test_a_recipient_without_an_agreement_can_not_be_used(browser: PageClient, sign_in: SignIn, enter: Any) -> None:
+    agreement = 'agreement = { kind = "sharing", recorded_on = 2019-08-01 }\npurposes = ["course"]'
+    with enter(SLUG):
+        scene = make_scene()
+        assert ask(scene, "test_registration").recipient == "test_bureau"
+        assert date(2019, 8, 1) == current_policy().recipient("test_bureau").agreement.recorded_on  # type: ignore[union-attr]
+        publish(changed(SLUG, ('version = "2019-08-01"', 'version = "later"'), (agreement, 'purposes = ["course"]')))
+        with pytest.raises(Conflict, match="no_agreement"):
+            ask(scene, "test_registration")
+    sign_in(browser, "administration")
+    page = browser.get("/bestanden/nieuw/test_registration").get_data(as_text=True)
+    assert "Er mag niets naartoe." in page
+    assert "Kijk wie erin staat" not in page
+
+
+STANDING = [Base.metadata.tables[name] for name in ("learner", "enrolment", "trajectory")]
+
+
+@pytest.mark.promise("OP-06", "LL-13")
+@pytest.mark.parametrize("slug", [SLUG, "leren-leren"])
+def test_low_attendance_ends_nothing_and_whoever_ends_something_is_named(enter: Any, slug: str) -> None:
+    with enter(slug):
+        learner, group = make_learner(), make_group()
+        make_enrolment(learner, group)
+        for days in range(1, 15):
+            make_mark(make_lesson(group, held_on=today() - timedelta(days=days)), learner, Status.ABSENT)
+        enrolment_id, group_id, learner_id = session.scalars(select(Enrolment.id)).one(), group.id, learner.id
+        before = standing()
+        jobs.load_kinds()
+        assert EVERY
+        for kind in sorted(EVERY):
+            jobs.ask(kind, {})
+        assert set(do_jobs()) >= set(EVERY)
+        assert standing() == before
+        office = make_office("Ans de Wit")
+        leave_group(group_id, enrolment_id, ends_on=today(), by=office)
+        assert standing() != before
+        entry = next(each for each in list_of_learner(learner_id) if each.event == "learners.left_group")
+        assert (entry.actor_name, entry.actor_kind) == ("Ans de Wit", "staff")
+
+
+def standing() -> list[Any]:
+    """Return what a learner's standing is made of: her record, enrolments and trajectories."""
+    session.expire_all()
+    return [session.execute(select(table).order_by(table.c.id)).all() for table in STANDING]
