@@ -43,16 +43,15 @@ class PurposeCount:
     learners: int
 
 
-def find_consent(learner_id: UUID, purpose: str) -> Consent | None:
-    """Return the consent in force of a learner for a purpose, or None."""
-    return session.scalars(
-        select(Consent).where(
-            Consent.school_id == current_school_id(),
-            Consent.learner_id == learner_id,
-            Consent.purpose == purpose,
-            Consent.ended_at.is_(None),
-        )
-    ).one_or_none()
+def find_consent(learner_id: UUID, purpose: str, *, lock: bool = False) -> Consent | None:
+    """Return the consent in force of a learner for a purpose, or None; with `lock`, nobody else ends it meanwhile."""
+    statement = select(Consent).where(
+        Consent.school_id == current_school_id(),
+        Consent.learner_id == learner_id,
+        Consent.purpose == purpose,
+        Consent.ended_at.is_(None),
+    )
+    return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
 
 
 def has_consent(learner_id: UUID, purpose: str) -> bool:

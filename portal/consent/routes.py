@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.consent import queries, services
 from portal.consent.forms import DecideForm
 from portal.consent.services.giving import get_consent_purpose
+from portal.core import audit
 from portal.core.access import require_actor, requires
 from portal.core.errors import Conflict, NotFound
 from portal.core.i18n import language
@@ -30,6 +31,7 @@ def _own_id() -> UUID:
 def mine() -> Response:
     """Show every purpose: a switch where consent is the basis, else why there is none."""
     learner_id = _own_id()
+    audit.saw([learner_id], "consent.mine", folds=True)
     return page(
         "consent/mine.html",
         purposes=queries.list_purposes(learner_id, language()),

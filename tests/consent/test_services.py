@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -103,6 +104,18 @@ def test_a_second_withdrawal_is_refused_and_changes_nothing(school: SchoolView) 
 
     with pytest.raises(Conflict, match="not_in_force"):
         services.withdraw_consent(learner.id, "survey", by=as_learner(learner))
+
+
+def test_of_two_withdrawals_at_once_the_second_waits_and_finds_it_done(
+    school: SchoolView, count_statements: Callable[[], Any]
+) -> None:
+    learner = make_learner()
+    agree(learner)
+
+    with count_statements() as statements:
+        services.withdraw_consent(learner.id, "survey", by=as_learner(learner))
+
+    assert [each for each in statements if "FROM consent" in each and "FOR UPDATE" in each]
 
 
 def test_what_rested_on_the_consent_is_deleted(enter: Enter) -> None:

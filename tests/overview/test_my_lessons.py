@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from portal.attendance.models import Status
+from portal.core.audit.reading import list_of_learner
 from portal.core.clock import today
 from portal.learners.models import Learner
 from portal.schools.queries import SchoolView
 from tests.factories.attendance import make_mark
 from tests.factories.courses import enrol, make_group, make_lesson
-from tests.factories.learners import make_learner, make_trajectory
+from tests.factories.learners import make_learner, make_representative, make_trajectory
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -41,6 +42,25 @@ def test_the_pages_say_it_in_words(client: PageClient, sign_in: SignIn, amina: L
     assert "Dit telt niet als afwezig" in attendance
     assert coming.count("Volgende les") == 1
     assert "De komende vier weken" not in coming
+
+
+def test_who_looks_on_a_learners_behalf_stands_in_her_log(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    helper = sign_in(client, "representative")
+    make_representative(amina, account_id=helper.account_id)
+    pages = ["/mijn/lessen", "/mijn/aanwezigheid", "/mijn/wie-kreeg", "/mijn/toestemmingen", "/mijn/gegevens"]
+
+    for address in (*pages, pages[0]):
+        assert client.get(address).status_code == 200
+
+    seen = [entry for entry in list_of_learner(amina.id, views=True) if entry.actor_kind == "representative"]
+    assert {entry.facts["what"] for entry in seen} == {
+        "courses.my_lessons",
+        "attendance.my_attendance",
+        "disclosures.who_got",
+        "consent.mine",
+        "overview.my_data",
+    }
+    assert len(seen) == len(pages)
 
 
 def test_a_new_learner_sees_what_will_come(client: PageClient, sign_in: SignIn, school: SchoolView) -> None:

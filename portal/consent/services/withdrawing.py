@@ -41,7 +41,7 @@ def withdraw_consent(learner_id: UUID, purpose: str, *, by: Actor) -> Withdrawal
     """
     wanted = get_consent_purpose(purpose)
     learner = must_decide_for(learner_id, by)
-    consent = find_consent(learner_id, purpose)
+    consent = find_consent(learner_id, purpose, lock=True)
     if consent is None:
         raise Conflict("not_in_force")
     moment = now()

@@ -46,4 +46,6 @@ def who_looked() -> Response:
 @requires(Permission.RECORD_OWN)
 def who_got() -> Response:
     """Show which recipients got the own data: what, why and when."""
-    return page("overview/who_got.html", disclosures=list_disclosures_of(own_id()), policy=current_policy())
+    learner_id = own_id()
+    audit.saw([learner_id], "disclosures.who_got", folds=True)
+    return page("overview/who_got.html", disclosures=list_disclosures_of(learner_id), policy=current_policy())
