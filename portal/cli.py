@@ -51,7 +51,7 @@ def serve(host: str, port: int, processes: int, threads: int, operator_host: str
         except OSError as error:
             raise click.ClickException(f"PORTAL_OPERATOR_PORT: {settings.operator_port} {error.strerror}") from None
     server = Granian(
-        "portal.app:create_app",
+        "portal.serving:served_app",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

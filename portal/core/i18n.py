@@ -89,6 +89,7 @@ def _choose() -> str:
     return request.accept_languages.best_match(list(LANGUAGES), DEFAULT) or DEFAULT
 
 
+@lru_cache(maxsize=32)
 def direction(code: str) -> str:
     """Return `rtl` or `ltr`, the direction in which a language is written."""
     return Locale.parse(code).text_direction

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, make_url, text
 
-from portal.core import row_security
+from portal.core import planning, row_security
 from portal.core.database import Base
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -33,6 +33,7 @@ def migrate(owner_url: str, application_url: str) -> None:
             connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             command.upgrade(alembic_config(connection), "head")
             row_security.apply(connection, Base.metadata)
+            planning.apply(connection, Base.metadata)
             if application.username:
                 row_security.make_application_login(connection, application.username, application.password)
     finally:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from flask_babel import LazyString, format_date, format_decimal
@@ -71,12 +72,12 @@ class RecordField:
     most: int
     choices: type[StrEnum] | None = None
 
-    @property
+    @cached_property
     def table(self) -> str:
         """The table that holds it."""
         return self.key.partition(".")[0]
 
-    @property
+    @cached_property
     def column(self) -> str:
         """The column that holds it."""
         return self.key.partition(".")[2]

@@ -98,10 +98,13 @@ class Choices:
 
 def find_learners(search: Search, by: Actor) -> FoundPage:
     """Return a page of the learners that this person may reach and that answer to the search; one statement."""
-    number = max(1, search.page)
+    number, wanted = max(1, search.page), _wanted(search, by)
+    total: ColumnElement[int] = func.count().over()
+    if not search.text:  # whole lists come in order from an index; counting within would sort all of them first
+        total = select(func.count()).select_from(Learner).where(*wanted).scalar_subquery()
     page = (
-        select(*_COLUMNS, func.count().over().label("total"))
-        .where(*_wanted(search, by))
+        select(*_COLUMNS, total.label("total"))
+        .where(*wanted)
         .order_by(*_order(search.sort, Learner))
         .limit(PER_PAGE)
         .offset((number - 1) * PER_PAGE)

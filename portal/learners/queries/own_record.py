@@ -15,7 +15,7 @@ from portal.core.i18n import language
 from portal.learners.entries import KINDS, EntryKind
 from portal.learners.fields import FIELDS, RecordField, kept_fields
 from portal.learners.models import Correction, CorrectionState, Learner, Source
-from portal.learners.queries.entries import list_entries
+from portal.learners.queries.entries import kinds_held, list_entries
 from portal.learners.queries.organisations import list_contact_people, names_of_organisations
 from portal.learners.queries.reach import find_learner
 from portal.learners.queries.record import EntryView, FieldView, show_entries, views_of
@@ -188,11 +188,13 @@ def view_of(row: Correction) -> CorrectionView:
 
 
 def list_own_entries(learner_id: UUID) -> list[OwnEntries]:
-    """Return trajectories, appointments, invoices and so on of one's own record: a statement for each kind kept."""
+    """Return trajectories, appointments, invoices and so on of one's own record: a statement for each kind held."""
     policy = current_policy()
-    kinds = [kind for kind in KINDS.values() if kind.is_kept(policy)]
-    names = names_of_organisations()
-    names |= {person.id: person.name for person in list_contact_people()}
+    kept = [kind for kind in KINDS.values() if policy.category(kind.category) is not None and kind.is_kept(policy)]
+    kinds = kinds_held(kept, learner_id)
+    names: dict[UUID, str] = {}
+    if any(field.kind == "link" for kind in kinds for field in kind.fields(policy)):
+        names = names_of_organisations() | {person.id: person.name for person in list_contact_people()}
     found = []
     for kind in kinds:
         category = policy.category(kind.category)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import DateTime, Uuid, bindparam, func, select
 
 from portal.core.audit import AuditEvent, AuditLearner
 from portal.core.clock import now, today
@@ -21,6 +21,31 @@ from portal.policy.schema import Policy
 
 MONTH = timedelta(days=30)
 STAFF = (Role.TEACHER, Role.COACH, Role.ADMINISTRATION, Role.PRIVACY_OFFICER, Role.MANAGEMENT)
+
+
+_SCHOOL, _LEARNER = bindparam("school", type_=Uuid()), bindparam("learner", type_=Uuid())
+# Made once: building a statement takes longer than running it.
+_ANCHORS = (
+    select(
+        Learner.last_contact_on,
+        func.max(Trajectory.guidance_ended_on).label("guidance"),
+        func.max(Trajectory.ends_on).label("contract"),
+    )
+    .outerjoin(Trajectory, (Trajectory.school_id == Learner.school_id) & (Trajectory.learner_id == Learner.id))
+    .where(Learner.school_id == _SCHOOL, Learner.id == _LEARNER)
+    .group_by(Learner.school_id, Learner.id)
+)
+_VIEWERS = (
+    select(func.count(func.distinct(AuditEvent.actor_id)))
+    .join(AuditLearner, (AuditLearner.school_id == AuditEvent.school_id) & (AuditLearner.event_id == AuditEvent.id))
+    .where(
+        AuditEvent.school_id == _SCHOOL,
+        AuditLearner.learner_id == _LEARNER,
+        AuditEvent.event == "record.viewed",
+        AuditEvent.actor_kind == "staff",
+        AuditEvent.at > bindparam("since", type_=DateTime(timezone=True)),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -68,16 +93,7 @@ def get_my_data(learner_id: UUID) -> MyData:
 
 def anchors_of(learner_id: UUID) -> dict[str, date | None]:
     """Return the days from which terms are counted for a learner, as far as they are known."""
-    row = session.execute(
-        select(
-            Learner.last_contact_on,
-            func.max(Trajectory.guidance_ended_on).label("guidance"),
-            func.max(Trajectory.ends_on).label("contract"),
-        )
-        .outerjoin(Trajectory, (Trajectory.school_id == Learner.school_id) & (Trajectory.learner_id == Learner.id))
-        .where(Learner.school_id == current_school_id(), Learner.id == learner_id)
-        .group_by(Learner.school_id, Learner.id)
-    ).one()
+    row = session.execute(_ANCHORS, {"school": current_school_id(), "learner": learner_id}).one()
     return {
         "last_contact": row.last_contact_on,
         "end_of_guidance": row.guidance,
@@ -106,20 +122,5 @@ def _about(policy: Policy, learner_id: UUID, given: list[Disclosure]) -> dict[st
 
 def count_viewers(learner_id: UUID) -> int:
     """Return how many members of staff looked at a learner's data in the last 30 days."""
-    return (
-        session.scalar(
-            select(func.count(func.distinct(AuditEvent.actor_id)))
-            .join(
-                AuditLearner,
-                (AuditLearner.school_id == AuditEvent.school_id) & (AuditLearner.event_id == AuditEvent.id),
-            )
-            .where(
-                AuditEvent.school_id == current_school_id(),
-                AuditLearner.learner_id == learner_id,
-                AuditEvent.event == "record.viewed",
-                AuditEvent.actor_kind == "staff",
-                AuditEvent.at > now() - MONTH,
-            )
-        )
-        or 0
-    )
+    values = {"school": current_school_id(), "learner": learner_id, "since": now() - MONTH}
+    return session.scalar(_VIEWERS, values) or 0
