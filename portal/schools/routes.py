@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.core.access import public, require_actor, requires
+from portal.core.access import freshly, public, require_actor, requires
 from portal.core.errors import Invalid
 from portal.core.forms import Form
 from portal.core.i18n import _
@@ -85,6 +85,7 @@ def change_logo() -> BaseResponse:
 
 @blueprint.post("/instellingen/inloggen")
 @requires(Permission.SCHOOL_SET)
+@freshly(60)
 def change_sign_in_rules() -> BaseResponse:
     """Change how strict signing in is for staff."""
     form = SignInForm()
@@ -104,6 +105,7 @@ def change_sign_in_rules() -> BaseResponse:
 
 @blueprint.post("/instellingen/adressen")
 @requires(Permission.SCHOOL_SET)
+@freshly(60)
 def add_host() -> BaseResponse:
     """Let the school answer at another address."""
     form = HostForm()
@@ -127,6 +129,7 @@ def remove_host(host_id: UUID) -> BaseResponse:
 
 @blueprint.post("/instellingen/adressen/<uuid:host_id>/eerste")
 @requires(Permission.SCHOOL_SET)
+@freshly(60)
 def make_primary_host(host_id: UUID) -> BaseResponse:
     """Make an address the school's own."""
     services.make_primary_host(host_id, by=require_actor())

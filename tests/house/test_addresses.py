@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.routing.converters import UUIDConverter
 
-from portal.core.access import access_of
+from portal.core.access import access_of, fresh_minutes_of
 from portal.core.clock import today
 from portal.core.database import in_school, new_id
 from portal.learners.models import Learner
@@ -115,6 +115,17 @@ def test_every_address_asks_a_permission_that_exists_or_is_public(app: Flask) ->
 def test_every_permission_is_given_to_somebody_and_asked_somewhere(app: Flask) -> None:
     given = set().union(*MAY.values())
     assert not [permission for permission in Permission if permission not in given]
+
+
+def test_what_opens_the_door_to_others_asks_for_the_password_anew(app: Flask) -> None:
+    doors = {
+        "accounts.change_email", "accounts.set_up_second_factor", "accounts.new_recovery_codes",
+        "accounts.turn_off_second_factor", "accounts.invite", "accounts.member", "accounts.let_member_return",
+        "accounts.forget_second_factor", "learners.new_representative", "learners.letters",
+        "schools.change_sign_in_rules", "schools.add_host", "schools.make_primary_host",
+    }  # fmt: skip
+    assert doors <= set(app.view_functions)
+    assert not [door for door in doors if (fresh_minutes_of(app, door) or 61) > 60]
 
 
 def test_an_address_is_in_dutch_and_plain(app: Flask) -> None:

@@ -46,6 +46,7 @@ def invite() -> Response | BaseResponse:
 
 @blueprint.route("/medewerkers/<uuid:account_id>", methods=["GET", "POST"])
 @requires(Permission.MEMBER_KEEP)
+@freshly(60)
 def member(account_id: UUID) -> Response | BaseResponse:
     """Show a member and change her roles."""
     found = get_member(account_id)
@@ -90,6 +91,7 @@ def end_member(account_id: UUID) -> BaseResponse:
 
 @blueprint.post("/medewerkers/<uuid:account_id>/terug")
 @requires(Permission.MEMBER_KEEP)
+@freshly(60)
 def let_member_return(account_id: UUID) -> BaseResponse:
     """Let a member whose account was ended sign in again."""
     services.let_member_return(account_id, by=require_actor())

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.services.links import address_of
 from portal.core import audit
-from portal.core.access import require_actor, requires
+from portal.core.access import freshly, require_actor, requires
 from portal.core.errors import Invalid, NotFound
 from portal.core.jobs import get_job
 from portal.core.pages import page, see_other
@@ -83,6 +83,7 @@ def invitations_sent(job_id: UUID) -> Response:
 
 @blueprint.post("/cursisten/uitnodigen/brieven")
 @requires(Permission.LEARNER_INVITE)
+@freshly(60)
 def letters() -> Response:
     """Make printed letters for whoever is ticked; each code stands on this page and nowhere else."""
     ticked = _ids(request.form)
