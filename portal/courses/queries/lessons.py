@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,7 @@ class LessonView:
     is_cancelled: bool
     cancelled_because: str | None
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         """How long it is without the break, in minutes that really pass."""
         return lesson_minutes(self.held_on, self.starts_at, self.ends_at, self.break_minutes)
