@@ -13,6 +13,7 @@ from portal.accounts.queries import list_sessions
 from portal.accounts.services.invitations import accept_code
 from portal.accounts.services.sessions import start_session
 from portal.core.access import Actor
+from portal.core.audit.reading import list_of_learner
 from portal.core.clock import today
 from portal.core.database import in_school, session
 from portal.core.errors import Invalid, NotAllowed, NotFound
@@ -158,6 +159,14 @@ def test_a_newer_letter_makes_the_older_worthless_and_helps_who_forgot_her_passw
     assert first.number == second.number == learner.number
     open_links = select(func.count()).where(SignInLink.kind == LinkKind.FIRST_CODE, SignInLink.used_at.is_(None))
     assert session.scalar(open_links) == 1
+
+
+@pytest.mark.usefixtures("school")
+def test_the_log_says_who_invited_whom() -> None:
+    by, learner = office(), make_learner(email="gelogd@example.org")
+    invite_by_email([learner.id], by=by)
+    [entry] = [each for each in list_of_learner(learner.id) if each.event == "accounts.invitations_asked"]
+    assert (entry.actor_id, entry.learner_ids) == (by.account_id, (learner.id,))
 
 
 @pytest.mark.usefixtures("app", "school")

@@ -57,7 +57,9 @@ def invite_by_email(learner_ids: Sequence[UUID], *, by: Actor) -> Job:
     for learner in _check(learner_ids, by=by):
         if learner.way is not Way.EMAIL:
             raise Invalid("learners", "no_own_email", name=learner.name)
-    return ask("learners.send_invitations", {"learner_ids": [str(each) for each in learner_ids]})
+    job = ask("learners.send_invitations", {"learner_ids": [str(each) for each in learner_ids]})
+    audit.record("accounts.invitations_asked", learner_ids=learner_ids, subject=("job", job.id), by=by)
+    return job
 
 
 def send_invitations(learner_ids: Sequence[UUID], *, progress: Callable[[int, int], None]) -> int:
