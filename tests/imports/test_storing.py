@@ -52,7 +52,7 @@ def learner(number: str) -> Learner:
     return session.scalars(select(Learner).where(Learner.number == number)).one()
 
 
-@pytest.mark.promise("MN-02")
+@pytest.mark.promise("MN-02", part="fields")
 @pytest.mark.promise("MN-03", part="imported")
 def test_values_keep_source_and_date_and_come_with_group_trajectory_and_hours(
     office: Actor, tmp_path: Path, enter: Callable[[str], Any]

@@ -33,7 +33,7 @@ def amina(school: SchoolView) -> Learner:
     return learner
 
 
-@pytest.mark.promise("MN-02")
+@pytest.mark.promise("MN-02", part="fields")
 def test_every_value_stands_there_with_source_and_until_when(
     client: PageClient, sign_in: SignIn, amina: Learner
 ) -> None:
@@ -74,7 +74,7 @@ def test_contact_data_change_at_once(client: PageClient, sign_in: SignIn, amina:
     assert "uzelf" in page
 
 
-@pytest.mark.promise("MN-17")
+@pytest.mark.promise("MN-17", part="own fields")
 def test_verified_data_wait_for_the_school(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
     sign_in(client, "learner", learner=amina)
     form = client.get("/mijn/gegevens/birth_date/wijzigen").get_data(as_text=True)

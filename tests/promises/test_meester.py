@@ -52,7 +52,7 @@ def owner(learner_id: Any) -> Learner:
         return session.get_one(Learner, (HERE, learner_id))
 
 
-@pytest.mark.promise("MN-02")
+@pytest.mark.promise("MN-02", part="fields")
 def test_the_learner_sees_where_each_value_came_from_and_since_when(
     browser: PageClient, sign_in: SignIn, enter: Any
 ) -> None:
@@ -267,7 +267,7 @@ def test_a_disclosure_is_logged_whole_and_shown_to_who_is_in_it(
 PROVED = {"given_name", "name_prefix", "family_name", "birth_date", "bsn"}
 
 
-@pytest.mark.promise("MN-17")
+@pytest.mark.promise("MN-17", part="own fields")
 def test_a_learner_sees_every_field_and_few_of_them_wait(browser: PageClient, sign_in: SignIn, enter: Any) -> None:
     with enter(SLUG):
         learner = make_learner(bsn="999999990", phone="+31612345678", city="Rotterdam", birth_country="Syrië")

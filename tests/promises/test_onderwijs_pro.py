@@ -12,6 +12,7 @@ from portal.accounts.models import AccountSession
 from portal.accounts.services.clearing import clear_old
 from portal.accounts.services.sessions import start_session
 from portal.attendance.models import Status
+from portal.attendance.services.recording import mark_everyone_present
 from portal.consent.models import Consent
 from portal.core import jobs
 from portal.core.audit.reading import list_of_learner
@@ -19,6 +20,7 @@ from portal.core.clock import now, today
 from portal.core.database import Base, in_school, session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.jobs.registry import EVERY
+from portal.courses.queries.lessons import get_lesson
 from portal.disclosures import queries
 from portal.imports.models import Outcome
 from portal.imports.queries import get_rows
@@ -27,6 +29,10 @@ from portal.learners.services.corrections import correct_own_field
 from portal.learners.services.enrolments import leave_group
 from portal.learners.services.records import add_learner, change_learner
 from portal.policy.queries import current_policy
+from portal.progress.models import ExamPart, LevelSource, Rung, Skill
+from portal.progress.services.levels import NewLevel, record_levels
+from portal.progress.services.results import record_result
+from portal.progress.services.writing import write_note
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
 from tests.factories.consent import agree, as_learner
@@ -37,7 +43,7 @@ from tests.factories.learners import make_enrolment, make_learner
 from tests.factories.policy import changed, mistakes_in, publish
 from tests.jobs import do_jobs
 from tests.page_client import PageClient
-from tests.promises.outside import check_giving, check_importing, check_storing
+from tests.promises.outside import check_giving, check_importing, check_storing, hands
 from tests.signing_in import SignIn, make_account
 
 SLUG = "onderwijs-pro"
@@ -238,3 +244,22 @@ def standing() -> list[Any]:
     """Return what a learner's standing is made of: her record, enrolments and trajectories."""
     session.expire_all()
     return [session.execute(select(table).order_by(table.c.id)).all() for table in STANDING]
+
+
+@pytest.mark.promise("OP-03", part="fields")
+@pytest.mark.promise("LL-03", part="fields")
+@pytest.mark.parametrize("slug", [SLUG, "leren-leren"])
+def test_attendance_and_progress_have_no_place_either(enter: Any, slug: str) -> None:
+    with enter(slug):
+        learner, by = make_learner(), hands()
+        lesson = get_lesson(make_lesson(make_group()).id, by)
+        with pytest.raises(Invalid, match="not_in_policy") as refused:
+            mark_everyone_present(lesson, by=by)
+        assert refused.value.facts["category"] == "attendance"
+        new = [NewLevel(learner.id, Skill.READING, Rung.A1)]
+        with pytest.raises(NotFound, match="feature_off"):
+            record_levels(new, found_on=today(), source=LevelSource.TEST, by=by)
+        with pytest.raises(NotFound, match="feature_off"):
+            record_result(learner.id, ExamPart.KNM, taken_on=today(), is_passed=True, by=by)
+        with pytest.raises(NotFound, match="feature_off"):
+            write_note(learner.id, "Iets", by=by)

@@ -30,7 +30,7 @@ FULL = {
 
 
 @pytest.mark.promise("ST-02", part="shown")
-@pytest.mark.promise("MN-02")
+@pytest.mark.promise("MN-02", part="fields")
 def test_every_field_that_the_school_keeps_is_shown_with_its_source(enter: Any) -> None:
     with enter("step-inburgering"):
         learner = make_learner(**FULL)

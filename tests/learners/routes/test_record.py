@@ -41,7 +41,7 @@ def _text(client: PageClient, path: str, **kwargs: Any) -> str:
     return str(response.get_data(as_text=True))
 
 
-@pytest.mark.promise("MN-02")
+@pytest.mark.promise("MN-02", part="fields")
 def test_the_record_shows_each_value_with_source_and_date(
     client: PageClient, sign_in: Any, learner: Learner, office: Actor
 ) -> None:

@@ -41,7 +41,7 @@ def _herself(learner: Learner, *, represents: bool = False) -> Actor:
     return actor_of(new_id(), learner.full_name, frozenset({role}), learner_id=learner.id, represents=represents)
 
 
-@pytest.mark.promise("MN-17")
+@pytest.mark.promise("MN-17", part="own fields")
 def test_what_no_document_proves_stands_at_once(enter: Any) -> None:
     with enter("meester-in-nt2"):
         learner = make_learner()
@@ -60,7 +60,7 @@ def test_what_no_document_proves_stands_at_once(enter: Any) -> None:
         assert (origin.source, origin.channel) == (Source.LEARNER, "portal")
 
 
-@pytest.mark.promise("MN-17")
+@pytest.mark.promise("MN-17", part="own fields")
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -65,7 +65,7 @@ def test_a_field_outside_the_categories_is_refused_with_the_category(school: Sch
     assert refused.value.facts["category"] == "Verblijf in Nederland"
 
 
-@pytest.mark.promise("MN-02")
+@pytest.mark.promise("MN-02", part="fields")
 @pytest.mark.promise("ST-01", part="source and channel")
 def test_each_value_keeps_its_own_source_channel_and_date(
     school: SchoolView, office: Actor, clock: Callable[[Any], None]
