@@ -58,7 +58,7 @@ def test_entries_are_shown_with_the_names_they_point_to(enter: Any, office: Acto
         found = {own.kind.slug: own for own in list_own_entries(learner.id)}
         lines = dict(found["trajecten"].entries[0].lines)
         assert lines["Opdrachtgever"] == "Gemeente Nijmegen"
-        assert lines["Afspraken"] == "Drie lessen per week"
+        assert lines["Wat is afgesproken"] == "Drie lessen per week"
         assert ("Wanneer", "1 december 2026 14:30") in found["afspraken"].entries[0].lines
         assert {"facturen", "klachten", "intakes"} <= set(found)
 
