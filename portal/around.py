@@ -18,7 +18,7 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from portal.core.i18n import direction, language
 from portal.core.logs import places
 from portal.core.pages import add_headers
-from portal.navigation import group_tabs, menu_for
+from portal.navigation import group_tabs, learner_tabs, menu_for
 from portal.permissions import Permission
 from portal.schools.queries import set_current_school, view_of
 from portal.who_asks import check_access, load_signed_in, words_about
@@ -88,6 +88,7 @@ def _everywhere() -> dict[str, Any]:
         "Permission": Permission,
         "navigation": menu_for(actor) if hasattr(g, "school") else [],
         "group_tabs": group_tabs,
+        "learner_tabs": learner_tabs,
         "lang": code,
         "dir": direction(code),
         **words_about(actor),

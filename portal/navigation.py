@@ -1,6 +1,7 @@
 """The menu: which pages there are for whom. One table; the layouts draw it."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import current_app, request, url_for
@@ -62,13 +63,32 @@ GROUP: tuple[Place, ...] = (
 )
 
 
+ONE_LEARNER: tuple[Place, ...] = (
+    Place("learners.record", _l("Gegevens"), Permission.LEARNER_VIEW),
+    Place("learners.entries", _l("Traject en dossier"), Permission.LEARNER_VIEW),
+    Place("attendance.learner_attendance", _l("Aanwezigheid"), Permission.FIGURES_VIEW, ("attendance",)),
+    Place("progress.learner", _l("Voortgang"), Permission.PROGRESS_VIEW, ("levels", "exams", "notes")),
+    Place("learners.access", _l("Toegang"), Permission.LEARNER_INVITE),
+    Place("learners.history", _l("Geschiedenis"), Permission.LEARNER_VIEW),
+)
+
+
 def group_tabs(group_id: UUID) -> list[tuple[LazyString, str, bool]]:
     """Return the pages about a group that whoever asks may open: label, address, whether it is this one."""
+    return _tabs(GROUP, group_id=group_id)
+
+
+def learner_tabs(learner_id: UUID) -> list[tuple[LazyString, str, bool]]:
+    """Return the pages about a learner that whoever asks may open: label, address, whether it is this one."""
+    return _tabs(ONE_LEARNER, learner_id=learner_id)
+
+
+def _tabs(places: tuple[Place, ...], **ids: Any) -> list[tuple[LazyString, str, bool]]:
     actor = current_actor()
     return [
-        (place.label, url_for(place.endpoint, group_id=group_id), request.endpoint == place.endpoint)
-        for place in GROUP
-        if place.endpoint in current_app.view_functions and actor and actor.may(place.permission) and _is_on(place)
+        (place.label, url_for(place.endpoint, **ids), request.endpoint == place.endpoint)
+        for place in places
+        if actor is not None and actor.may(place.permission) and _is_on(place)
     ]
 
 

@@ -18,7 +18,7 @@ from portal.learners.forms.access import KINDS, RepresentativeForm
 from portal.learners.models import Learner, RepresentativeKind
 from portal.learners.queries.invitations import get_invitable
 from portal.learners.queries.record import list_representatives
-from portal.learners.routes.blueprint import blueprint, tabs_for
+from portal.learners.routes.blueprint import blueprint
 from portal.learners.services import representatives
 from portal.learners.services.invitations import end_access, find_account, let_in_again
 from portal.learners.services.reach import get_within_reach
@@ -34,7 +34,6 @@ def access(learner_id: UUID) -> Response:
     return page(
         "learners/access.html",
         learner=learner,
-        pages=tabs_for(learner.id, "learners.access"),
         account=find_account(learner),
         invitable=get_invitable(learner.id),
         representatives=list_representatives(learner.id),

@@ -19,7 +19,7 @@ from portal.learners.queries.entries import get_entry, list_entries
 from portal.learners.queries.organisations import list_contact_people, names_of_organisations
 from portal.learners.queries.record import list_enrolments, show_entries
 from portal.learners.queries.values import values_of
-from portal.learners.routes.blueprint import blueprint, reached, tabs_for
+from portal.learners.routes.blueprint import blueprint, reached
 from portal.learners.services.entries import add_entry, change_entry, fingerprint, remove_entry
 from portal.permissions import Permission
 from portal.policy.queries import current_policy, list_versions
@@ -37,7 +37,6 @@ def entries(learner_id: UUID) -> Response:
     return page(
         "learners/entries.html",
         learner=learner,
-        tabs=tabs_for(learner_id, "learners.entries"),
         sections=[(kind, show_entries(kind, list_entries(kind, [learner_id]), names)) for kind in kinds],
         enrolments=list_enrolments(learner_id),
         changes=by.changes if by.may(Permission.LEARNER_KEEP) else frozenset(),

@@ -20,7 +20,7 @@ from portal.learners.models import Learner
 from portal.learners.queries.history import list_history
 from portal.learners.queries.record import list_categories, list_representatives
 from portal.learners.queries.values import list_origins, values_of
-from portal.learners.routes.blueprint import blueprint, reached, tabs_for
+from portal.learners.routes.blueprint import blueprint, reached
 from portal.learners.services.numbers import reveal_bsn
 from portal.learners.services.reach import get_within_reach, must_change
 from portal.learners.services.records import change_learner, remove_ground
@@ -46,7 +46,6 @@ def _record_page(learner: Learner, *, bsn: str | None = None) -> Response:
     return page(
         "learners/record.html",
         learner=learner,
-        tabs=tabs_for(learner.id, "learners.record"),
         categories=list_categories(learner, by),
         representatives=list_representatives(learner.id) if _sees_representatives(by) else [],
         form=BareForm(),
@@ -128,7 +127,6 @@ def history(learner_id: UUID) -> Response:
     return page(
         "learners/history.html",
         learner=learner,
-        tabs=tabs_for(learner_id, "learners.history"),
         lines=lines,
         older=lines[-1] if len(lines) == _PER_PAGE else None,
     )
