@@ -1,6 +1,7 @@
 """Entries: what stands in them, that they are only added, and that views fold and stay out of a page's way."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 from portal.core import audit, keys
 from portal.core.access import Actor, set_actor
 from portal.core.audit import AuditEvent, AuditLearner, AuditUnsealed
+from portal.core.audit.sealing import seal_entries
 from portal.core.database import session
 
 TEACHER = Actor(account_id=uuid4(), name="Docent Dirks", roles=frozenset({"teacher"}))
@@ -40,8 +42,24 @@ def test_an_entry_says_who_did_what_of_whom() -> None:
     assert (entry.id, entry.event, entry.learner_ids) == (made, "tests.done", [learner])
     assert (entry.actor_kind, entry.actor_id, entry.actor_name) == ("staff", TEACHER.account_id, "Docent Dirks")
     assert (entry.subject_kind, entry.subject_id, entry.facts) == ("lesson", learner, {"marks": 2})
-    assert session.scalars(select(AuditLearner.learner_id).where(AuditLearner.event_id == made)).all() == [learner]
+    assert whom_of(made) == [learner]
     assert made in session.scalars(select(AuditUnsealed.id)).all()
+
+
+def whom_of(event_id: UUID) -> list[UUID]:
+    links = audit.whom()
+    return list(session.scalars(select(links.c.learner_id).where(links.c.event_id == event_id)))
+
+
+def test_with_its_seal_it_is_found_by_whom_it_is_about() -> None:
+    learners = sorted((uuid4(), uuid4()))
+    made = audit.record("tests.done", learner_ids=learners)
+    written = select(AuditLearner.learner_id).where(AuditLearner.event_id == made).order_by(AuditLearner.learner_id)
+    assert session.scalars(written).all() == []
+    assert sorted(whom_of(made)) == learners
+    seal_entries()
+    assert session.scalars(written).all() == learners
+    assert sorted(whom_of(made)) == learners
 
 
 def test_a_learner_stands_there_without_her_name() -> None:
@@ -79,13 +97,13 @@ def test_nobody_can_alter_or_remove_an_entry(statement: Any) -> None:
         session.execute(statement)
 
 
-def test_views_are_written_in_one_statement(count_statements: Callable[[], Any]) -> None:
+def test_each_view_is_written_in_one_statement(count_statements: Callable[[], Any]) -> None:
     learners = [uuid4() for _ in range(50)]
     audit.saw(learners, "tests.list", folds=True)
     audit.saw(learners[:1], "tests.page")
     with count_statements() as statements:
         audit.write_views()
-    assert len(statements) == 1
+    assert len(statements) == 2
     seen = {entry.facts["what"]: set(entry.learner_ids) for entry in entries()}
     assert seen == {"tests.list": set(learners), "tests.page": set(learners[:1])}
 
@@ -93,6 +111,24 @@ def test_views_are_written_in_one_statement(count_statements: Callable[[], Any])
 def view(*learners: UUID) -> None:
     audit.saw(learners, "tests.list", folds=True)
     audit.write_views()
+
+
+def test_a_list_seen_again_asks_nothing_of_the_database(count_statements: Callable[[], Any]) -> None:
+    one, two = uuid4(), uuid4()
+    view(one, two)
+    session.commit()
+    with count_statements() as statements:
+        view(two, one)
+    assert len(statements) == 0
+
+
+def test_what_was_rolled_back_is_not_taken_for_seen() -> None:
+    one = uuid4()
+    with suppress(ZeroDivisionError), session.begin_nested():
+        view(one)
+        raise ZeroDivisionError
+    view(one)
+    assert [entry.learner_ids for entry in entries()] == [[one]]
 
 
 def test_a_list_seen_again_the_same_day_names_only_who_is_new() -> None:

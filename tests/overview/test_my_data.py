@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from portal.core.audit.sealing import seal_entries
 from portal.core.clock import now, today
 from portal.core.database import in_school, session
 from portal.disclosures import services as files
@@ -137,6 +138,8 @@ def test_who_looked_names_the_person_and_her_role(client: PageClient, sign_in: S
     sign_in(client, "learner", learner=owner)
 
     page = client.get("/mijn/wie-keek").get_data(as_text=True)
+    with in_school(amina.school_id):
+        seal_entries()
 
     assert "Olga Smit" in page
     assert "administratie" in page

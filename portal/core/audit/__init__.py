@@ -6,10 +6,10 @@
 The worker seals the entries of each school in a chain within a minute; `portal audit verify` checks it.
 """
 
-from portal.core.audit.tables import AuditEvent, AuditLearner, AuditSeal, AuditUnsealed
+from portal.core.audit.tables import AuditEvent, AuditLearner, AuditSeal, AuditUnsealed, whom
 from portal.core.audit.writing import forget_views, record, refused, saw, set_origin, write_views
 
 __all__ = [
     "AuditEvent", "AuditLearner", "AuditSeal", "AuditUnsealed", "forget_views", "record", "refused", "saw",
-    "set_origin", "write_views",
+    "set_origin", "whom", "write_views",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, select, tuple_
 
 from portal.core import keys
-from portal.core.audit.tables import AuditEvent, AuditLearner
+from portal.core.audit.tables import AuditEvent, whom
 from portal.core.audit.writing import PURPOSE
 from portal.core.database import session
 
@@ -54,7 +54,8 @@ def list_of_learner(
 
     `before` is `(at, id)` of the last one shown. Values are opened when asked for, in one statement on the keys.
     """
-    about = AuditEvent.id.in_(select(AuditLearner.event_id).where(AuditLearner.learner_id == learner_id))
+    links = whom()
+    about = AuditEvent.id.in_(select(links.c.event_id).where(links.c.learner_id == learner_id))
     return _entries(_page(select(AuditEvent).where(about), views, limit, before), learner_id if with_changes else None)
 
 

@@ -4,7 +4,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, String, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Subquery,
+    UniqueConstraint,
+    Uuid,
+    func,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,7 +59,10 @@ class AuditEvent(SchoolOwned):
 
 
 class AuditLearner(SchoolOwned):
-    """Whom an entry is about, to find it by. `fold` joins what one person saw of a learner in lists on one day."""
+    """Whom an entry is about, to find it by: there from its seal on, and at once where `fold` says to what it belongs.
+
+    `fold` joins what one person saw of a learner in lists on one day. `whom` reads this and what waits for its seal.
+    """
 
     __tablename__ = "audit_learner"
     __person__ = no_person("finds the entries of audit_event")
@@ -86,3 +102,11 @@ class AuditSeal(SchoolOwned):
     event_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), info=not_personal())
     codes: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
     code: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
+
+
+def whom() -> Subquery:
+    """Whom entries are about, sealed or not yet: `learner_id`, `event_id`. An entry's learner may stand there twice."""
+    waiting = select(func.unnest(AuditEvent.learner_ids).label("learner_id"), AuditEvent.id.label("event_id")).join(
+        AuditUnsealed, (AuditUnsealed.school_id == AuditEvent.school_id) & (AuditUnsealed.id == AuditEvent.id)
+    )
+    return union_all(select(AuditLearner.learner_id, AuditLearner.event_id), waiting).subquery()

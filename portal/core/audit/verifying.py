@@ -25,6 +25,7 @@ _HIDDEN = text("""
 select e.id from audit_event e where e.school_id = current_school() and cardinality(e.learner_ids) <> (
     select count(*) from audit_learner l
     where l.school_id = current_school() and l.event_id = e.id and l.learner_id = any(e.learner_ids))
+and not exists (select from audit_unsealed u where u.school_id = current_school() and u.id = e.id)
 order by e.id limit 1
 """)
 

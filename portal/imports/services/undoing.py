@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Table, delete, exists, select
 
 from portal.core import audit, keys
 from portal.core.access import Actor
-from portal.core.audit import AuditEvent, AuditLearner
+from portal.core.audit import AuditEvent, whom
 from portal.core.clock import now
 from portal.core.database import Base, current_school_id, new_id, session
 from portal.core.errors import Conflict
@@ -83,11 +83,12 @@ def _changed_since(run: ImportRun, rows: list[ImportRow]) -> set[UUID]:
         select(Learner.id, Learner.version, Learner.merged_into_id).where(among(Learner.id, ids)).with_for_update()
     )
     changed = {row.id for row in stored if row.version != versions[row.id] or row.merged_into_id is not None}
+    links = whom()
     logged = (
-        select(AuditLearner.learner_id)
-        .join(AuditEvent, (AuditEvent.school_id == AuditLearner.school_id) & (AuditEvent.id == AuditLearner.event_id))
+        select(links.c.learner_id)
+        .join(AuditEvent, AuditEvent.id == links.c.event_id)
         .where(
-            among(AuditLearner.learner_id, ids),
+            among(links.c.learner_id, ids),
             AuditEvent.at > run.stored_at,
             AuditEvent.event.not_in(_NOT_CHANGES),
         )

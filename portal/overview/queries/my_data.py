@@ -35,6 +35,7 @@ _ANCHORS = (
     .where(Learner.school_id == _SCHOOL, Learner.id == _LEARNER)
     .group_by(Learner.school_id, Learner.id)
 )
+# What waits for its seal isn't counted yet: a minute at most. *Wie keek in mijn gegevens* shows that too.
 _VIEWERS = (
     select(func.count(func.distinct(AuditEvent.actor_id)))
     .join(AuditLearner, (AuditLearner.school_id == AuditEvent.school_id) & (AuditLearner.event_id == AuditEvent.id))
