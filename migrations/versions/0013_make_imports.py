@@ -78,13 +78,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("run_id", sa.Uuid(), nullable=False),
         sa.Column(
-            "outcome",
+            "listing",
             sa.Enum(
                 "added",
                 "changed",
                 "unchanged",
                 "refused",
-                name="outcome",
+                "kept",
+                name="listing",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
@@ -101,7 +102,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_import_page_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_import_page")),
-        sa.UniqueConstraint("school_id", "run_id", "outcome", "number", name="uq_import_page_number"),
+        sa.UniqueConstraint("school_id", "run_id", "listing", "number", name="uq_import_page_number"),
     )
     op.create_index("ix_import_page_run_id", "import_page", ["school_id", "run_id"], unique=False)
     op.create_table(

@@ -30,8 +30,11 @@ _LISTED = 20
 @click.option("--json", "as_json", is_flag=True, help="counts and refused rows as JSON")
 @click.option("--act", type=click.Choice([act.value for act in Act]), help="for rows that name no act")
 @click.option("--ground", "grounds", multiple=True, metavar="FIELD=TEXT", help="why a field may be kept (OP-04)")
+@click.option("--overwrite", is_flag=True, help="let the file also replace what a learner changed herself")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def import_(*, slug: str, dry_run: bool, as_json: bool, act: str | None, grounds: tuple[str, ...], file: Path) -> None:
+def import_(
+    *, slug: str, dry_run: bool, as_json: bool, act: str | None, grounds: tuple[str, ...], overwrite: bool, file: Path
+) -> None:
     """Bring a school's own workbook in: .xlsx, .ods or .csv. Refused rows are named; the others are stored together."""
     words = Flask("portal")
     i18n.install(words)
@@ -44,6 +47,7 @@ def import_(*, slug: str, dry_run: bool, as_json: bool, act: str | None, grounds
                 file.name,
                 act=Act(act) if act else None,
                 grounds=_grounds(grounds),
+                overwrites=overwrite,
                 is_trial=dry_run,
                 by=PORTAL,
             )
@@ -100,8 +104,18 @@ def _told(file: Path, done: BroughtIn) -> dict[str, Any]:
         "counts": done.plan.counts(),
         "refused": refused,
         "refused_columns": columns,
+        "kept": _kept(done),
         "skipped_sheets": done.skipped,
     }
+
+
+def _kept(done: BroughtIn) -> list[dict[str, Any]]:
+    """Return what stays as the learner put it: where, which field, and since when. Not the values."""
+    return [
+        {"sheet": row.record.sheet, "row": row.record.row, "field": each.field, "since": each.since_on.isoformat()}
+        for row in done.plan.rows
+        for each in row.kept
+    ]
 
 
 def _in_lines(told: dict[str, Any]) -> str:
@@ -110,6 +124,9 @@ def _in_lines(told: dict[str, Any]) -> str:
         f"{told['file']}: {'stored' if told['stored'] else 'not stored (dry run)'}: {counts['added']} added,"
         f" {counts['changed']} changed, {counts['unchanged']} unchanged, {counts['refused']} refused"
     ]
+    if told["kept"]:
+        how = "--json lists them, --overwrite takes the file's"
+        lines.append(f"{len(told['kept'])} values kept as the learner changed them: {how}")
     lines += [f"column {each['column']}: {each['reason']}" for each in told["refused_columns"]]
     for each in told["refused"][:_LISTED]:
         where = " ".join(part for part in (each["sheet"], f"row {each['row']}", each["column"]) if part)

@@ -159,6 +159,12 @@ class DecisionForm(Form):
     decision = SelectField(_l("Wie is dit?"), validate_choice=False)
 
 
+class ValuesForm(Form):
+    """Whose values count where a learner changed hers herself: the learner's ("learner") or the file's ("file")."""
+
+    whose = StringField()
+
+
 class ColumnsForm(Form):
     """Where the columns go; `columns_form` adds a choice for each column."""
 

@@ -37,11 +37,22 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+class Listing(StrEnum):
+    """The lists of a preview: rows by what becomes of them, and those with a value that stays as the learner put it."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    KEPT = "kept"
+
+
 class ImportRun(SchoolOwned):
     """A workbook that somebody handed in. The file itself is kept encrypted and goes once its rows are stored.
 
     `sheets` says of each sheet where its header stands, its labels and where its columns go; `options` what goes for
-    all rows (act, grounds, course); `decisions` what a person decided for a row: a learner's id, or "new".
+    all rows (act, grounds, whether it overwrites what learners changed themselves); `decisions` what a person decided
+    for a row: a learner's id, or "new".
     """
 
     __tablename__ = "import_run"
@@ -75,10 +86,10 @@ class ImportPage(SchoolOwned):
 
     __tablename__ = "import_page"
     __person__ = no_person("rows of a file of the school's own, sealed, and destroyed within two days")
-    __table_args__ = (UniqueConstraint("school_id", "run_id", "outcome", "number", name="uq_import_page_number"),)
+    __table_args__ = (UniqueConstraint("school_id", "run_id", "listing", "number", name="uq_import_page_number"),)
 
     run_id: Mapped[UUID] = reference("import_run")
-    outcome: Mapped[Outcome] = one_of(Outcome, info=not_personal())
+    listing: Mapped[Listing] = one_of(Listing, info=not_personal())
     number: Mapped[int] = mapped_column(info=not_personal())
     content: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
 

@@ -12,7 +12,7 @@ from portal.core.database import current_school_id, session
 from portal.core.errors import NotFound
 from portal.core.jobs import Job, get_job
 from portal.imports.columns import Remembered
-from portal.imports.models import ImportMapping, ImportPage, ImportRow, ImportRun, Outcome, RunState
+from portal.imports.models import ImportMapping, ImportPage, ImportRow, ImportRun, Listing, RunState
 from portal.learners.models import Learner
 
 SAMPLES = "imports.samples"
@@ -68,7 +68,7 @@ def remembered() -> dict[str, Remembered]:
 
 @dataclass(frozen=True)
 class PageOfRows:
-    """Rows with one outcome, a page of them; `pages` is how many there are."""
+    """Rows of one list, a page of them; `pages` is how many there are."""
 
     rows: list[dict[str, Any]]
     page: int
@@ -76,14 +76,19 @@ class PageOfRows:
     total: int
 
 
-def get_rows(run: ImportRun, outcome: Outcome, page: int) -> PageOfRows:
+def get_rows(run: ImportRun, listing: Listing, page: int) -> PageOfRows:
     """Return a page of rows, counted from 1; an empty one where there are none."""
-    of_run = (ImportPage.run_id == run.id, ImportPage.outcome == outcome)
+    of_run = (ImportPage.run_id == run.id, ImportPage.listing == listing)
     pages = session.scalar(select(func.count()).where(*of_run)) or 0
     page = max(1, min(page, pages))
     content = session.scalar(select(ImportPage.content).where(*of_run, ImportPage.number == page))
     rows: list[dict[str, Any]] = json.loads(keys.unseal_for_school(content, PAGES)) if content is not None else []
-    return PageOfRows(rows, page, pages, run.counts.get(outcome.value, 0))
+    return PageOfRows(rows, page, pages, count_listed(run, listing))
+
+
+def count_listed(run: ImportRun, listing: Listing) -> int:
+    """Return how many rows stand in a list."""
+    return run.counts.get("rows_kept" if listing is Listing.KEPT else listing.value, 0)
 
 
 def get_samples(run: ImportRun) -> list[list[str]]:
@@ -111,7 +116,7 @@ def list_refused(run: ImportRun) -> list[dict[str, Any]]:
     """Return all refused rows of a run, in their order."""
     contents = session.scalars(
         select(ImportPage.content)
-        .where(ImportPage.run_id == run.id, ImportPage.outcome == Outcome.REFUSED)
+        .where(ImportPage.run_id == run.id, ImportPage.listing == Listing.REFUSED)
         .order_by(ImportPage.number)
     )
     return [row for content in contents for row in json.loads(keys.unseal_for_school(content, PAGES))]

@@ -19,17 +19,18 @@ from portal.imports.forms import (
     DecisionForm,
     StepForm,
     UploadForm,
+    ValuesForm,
     chosen_columns,
     columns_form,
     file_reason,
     reason,
     target_label,
 )
-from portal.imports.models import ImportRun, Outcome
+from portal.imports.models import ImportRun, Listing
 from portal.imports.services.clearing import discard_run, stop_run
 from portal.imports.services.giving_back import give_back_refused
 from portal.imports.services.handing_in import hand_in_workbook
-from portal.imports.services.mapping import choose_columns, decide_row, sheets_of
+from portal.imports.services.mapping import choose_columns, choose_whose_values, decide_row, sheets_of
 from portal.imports.services.storing import start_storing
 from portal.imports.services.undoing import may_undo, start_undo
 from portal.imports.shown import shown
@@ -79,8 +80,8 @@ def one(run_id: UUID) -> Response:
 
 
 def _show(run: ImportRun, conflict: str | None = None, status: int = 200) -> Response:
-    outcome = _outcome(run)
-    rows = queries.get_rows(run, outcome, request.args.get("pagina", 1, int))
+    listing = _listing(run)
+    rows = queries.get_rows(run, listing, request.args.get("pagina", 1, int))
     lines = [shown(row) for row in rows.rows]
     audit.saw([UUID(line.learner) for line in lines if line.learner], "imports.preview", folds=True)
     return page(
@@ -89,20 +90,22 @@ def _show(run: ImportRun, conflict: str | None = None, status: int = 200) -> Res
         status=status,
         conflict=conflict,
         **_about(run),
-        outcome=outcome.value,
-        outcomes=[each.value for each in Outcome],
+        listing=listing.value,
+        listings=[(each.value, queries.count_listed(run, each)) for each in Listing],
         paging=rows,
         lines=lines,
         kept=queries.list_kept(run),
     )
 
 
-def _outcome(run: ImportRun) -> Outcome:
+def _listing(run: ImportRun) -> Listing:
     wanted = request.args.get("soort", "")
-    if wanted in set(Outcome):
-        return Outcome(wanted)
-    filled = (each for each in (Outcome.REFUSED, Outcome.ADDED, Outcome.CHANGED) if run.counts.get(each.value))
-    return Outcome.REFUSED if run.stored_at else next(filled, Outcome.UNCHANGED)
+    if wanted in set(Listing):
+        return Listing(wanted)
+    after = (Listing.REFUSED, Listing.KEPT)
+    order = after if run.stored_at else (*after, Listing.ADDED, Listing.CHANGED)
+    filled = (each for each in order if queries.count_listed(run, each))
+    return next(filled, Listing.REFUSED if run.stored_at else Listing.UNCHANGED)
 
 
 def _about(run: ImportRun) -> dict[str, Any]:
@@ -164,6 +167,19 @@ def decide(run_id: UUID) -> BaseResponse:
     if form.validate_on_submit():
         decide_row(run_id, form.row.data or "", form.decision.data or "", by=require_actor())
     return see_other(url_for("imports.one", run_id=run_id, soort="refused"))
+
+
+@blueprint.post("/inlezen/<uuid:run_id>/zelf-gewijzigd")
+@requires(Permission.IMPORT_RUN)
+def choose_values(run_id: UUID) -> BaseResponse:
+    """Take over whether the file also replaces what learners changed themselves."""
+    form = ValuesForm()
+    if form.validate_on_submit():
+        try:
+            choose_whose_values(run_id, overwrites=form.whose.data == "file", by=require_actor())
+        except Conflict as conflict:
+            return _show(queries.get_run(run_id), conflict.code, 409)
+    return see_other(url_for("imports.one", run_id=run_id))
 
 
 @blueprint.post("/inlezen/<uuid:run_id>/bewaren")

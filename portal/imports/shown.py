@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from portal.imports.forms import NOTES, reason, target_label
@@ -19,6 +20,16 @@ class ShownChange:
 
 
 @dataclass(frozen=True)
+class ShownKept:
+    """A value that stays as the learner put it, since when, and what the file has instead."""
+
+    label: str
+    stays: str
+    sheet: str
+    since_on: date
+
+
+@dataclass(frozen=True)
 class ShownRow:
     """A row of the preview; `candidates` are id and name of whom it looks like."""
 
@@ -28,6 +39,7 @@ class ShownRow:
     number: str
     learner: str | None
     changes: list[ShownChange]
+    stays: list[ShownKept]
     reasons: list[tuple[str, str]]
     notes: list[str]
     candidates: list[tuple[str, str]]
@@ -47,6 +59,7 @@ def shown(kept: Mapping[str, Any]) -> ShownRow:
         number=kept["number"],
         learner=kept["learner"],
         changes=[_change(*change) for change in kept["changes"]],
+        stays=[_kept(*stays) for stays in kept["stays"]],
         reasons=[(column, reason(code, facts)) for column, code, facts in kept["problems"]],
         notes=[str(NOTES[note]) for note in kept["notes"]],
         candidates=[(key, name) for key, name in kept["candidates"]],
@@ -55,6 +68,11 @@ def shown(kept: Mapping[str, Any]) -> ShownRow:
 
 def _change(field: str, old: str | None, new: str | None) -> ShownChange:
     return ShownChange(str(target_label(field)), _value(field, old), _value(field, new))
+
+
+def _kept(field: str, stays: str | None, sheet: str | None, since_on: str) -> ShownKept:
+    shown = (_value(field, stays), _value(field, sheet))
+    return ShownKept(str(target_label(field)), *shown, date.fromisoformat(since_on))
 
 
 def _value(field: str, text: str | None) -> str:

@@ -15,7 +15,7 @@ from portal.core.database import session
 from portal.core.errors import Conflict
 from portal.core.jobs import cancel, find_open_job
 from portal.courses.models import Course, LearnerGroup
-from portal.imports.models import ImportPage, ImportRow, ImportRun, Outcome, RunState
+from portal.imports.models import ImportPage, ImportRow, ImportRun, Listing, RunState
 from portal.imports.queries import get_rows, get_run, list_kept, state_of
 from portal.imports.services.clearing import clear_expired, stop_run
 from portal.imports.services.storing import start_storing, store_workbook
@@ -174,7 +174,7 @@ def test_hours_arent_taken_over_twice(office: Actor, clock: Callable[[datetime],
     make_mark(make_lesson(group), learner("501"))
     run = chosen(handed_in(sheet_bytes(header, ["501", "Berg", "Amina", "Wi2021", 60, "A1"]), office), office)
     assert run.counts["unchanged"] == 1
-    assert get_rows(run, Outcome.UNCHANGED, 1).rows[0]["notes"] == ["hours_counted_here"]
+    assert get_rows(run, Listing.UNCHANGED, 1).rows[0]["notes"] == ["hours_counted_here"]
 
 
 @pytest.mark.promise("MN-04")
@@ -185,7 +185,7 @@ def test_a_bsn_comes_only_with_a_trajectory_that_reports(office: Actor, enter: C
         admin = make_office()
         run = chosen(handed_in(data, admin), admin)
         assert (run.counts["refused"], run.counts["added"]) == (1, 0)
-        assert get_rows(run, Outcome.REFUSED, 1).rows[0]["problems"][0][1] == "needs_reporting_trajectory"
+        assert get_rows(run, Listing.REFUSED, 1).rows[0]["problems"][0][1] == "needs_reporting_trajectory"
         run = stored(data, admin, act="wi2021")
         assert run.counts["added"] == 1
         assert learner("501").bsn is not None
@@ -197,7 +197,7 @@ def test_a_field_that_needs_a_ground_is_refused_without_one(office: Actor, enter
     with enter("onderwijs-pro"):
         admin = make_office()
         run = chosen(handed_in(data, admin), admin)
-        assert get_rows(run, Outcome.REFUSED, 1).rows[0]["problems"][0][1] == "needs_ground"
+        assert get_rows(run, Listing.REFUSED, 1).rows[0]["problems"][0][1] == "needs_ground"
         run = stored(data, admin, grounds={"learner.nationality": "Nodig voor het examen"})
         assert run.counts["added"] == 1
         where = (FieldOrigin.learner_id == learner("501").id, FieldOrigin.field == "learner.nationality")

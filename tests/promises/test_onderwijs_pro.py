@@ -22,7 +22,7 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.jobs.registry import EVERY
 from portal.courses.queries.lessons import get_lesson
 from portal.disclosures import queries
-from portal.imports.models import Outcome
+from portal.imports.models import Listing
 from portal.imports.queries import get_rows
 from portal.learners.models import Enrolment, Learner, Source
 from portal.learners.services.corrections import correct_own_field
@@ -82,7 +82,7 @@ def test_nothing_that_needs_consent_is_stored_by_any_way_before_it(enter: Any) -
                 way()
         data = sheet_bytes(["Nummer", "Voornaam", "Achternaam", "Geslacht"], ["501", "Amina", "Berg", "v"])
         run = chosen(handed_in(data, office), office)
-        assert get_rows(run, Outcome.REFUSED, 1).rows[0]["problems"][0][1] == "needs_consent"
+        assert get_rows(run, Listing.REFUSED, 1).rows[0]["problems"][0][1] == "needs_consent"
         assert session.scalar(select(func.count()).select_from(Learner).where(Learner.gender.is_not(None))) == 0
         assert session.scalar(select(func.count()).select_from(Consent)) == 0
         agree(learner, "more_about_you")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from portal.core.access import Actor
 from portal.core.database import session
 from portal.imports.columns import SheetColumns
-from portal.imports.models import Outcome
+from portal.imports.models import Listing
 from portal.imports.reading.workbook import open_workbook
 from portal.imports.services.checking import keep_pages
 from portal.imports.services.handing_in import new_run
@@ -29,14 +29,24 @@ class BroughtIn:
 
 
 def bring_in(
-    data: bytes, name: str, *, act: Act | None, grounds: Mapping[str, str], is_trial: bool, by: Actor
+    data: bytes,
+    name: str,
+    *,
+    act: Act | None,
+    grounds: Mapping[str, str],
+    overwrites: bool = False,
+    is_trial: bool,
+    by: Actor,
 ) -> BroughtIn:
-    """Store a workbook's accepted rows, or with `is_trial` only say what would be; raises Invalid for the file."""
+    """Store a workbook's accepted rows, or with `is_trial` only say what would be; raises Invalid for the file.
+
+    What a learner changed herself stays, unless the sheet `overwrites` it.
+    """
     workbook = open_workbook(data, name)
     sheets = proposed(workbook)
     run = new_run(name, by=by)
     run.sheets = [sheet.as_json() for sheet in sheets]
-    run.options = {"act": act.value if act else None, "grounds": dict(grounds)}
+    run.options = {"act": act.value if act else None, "grounds": dict(grounds), "overwrites": overwrites}
     plan = plan_of(run, workbook, lock=not is_trial)
     used = {sheet.name for sheet in sheets if sheet.is_used}
     skipped = [sheet.name for sheet in workbook.sheets if sheet.name not in used]
@@ -44,6 +54,6 @@ def bring_in(
         session.add(run)
         session.flush()
         store_plan(run, plan, silent, by=by)
-        keep_pages(run, plan, workbook, {Outcome.REFUSED})
+        keep_pages(run, plan, workbook, {Listing.REFUSED, Listing.KEPT})
         remember_columns(sheets)
     return BroughtIn(plan, sheets, skipped, is_stored=not is_trial)

@@ -12,7 +12,7 @@ from portal.core import keys
 from portal.core.database import Base, current_school_id, new_id, session
 from portal.core.errors import Invalid
 from portal.core.many import in_parts, insert_rows
-from portal.imports.models import ImportPage, ImportRun, Outcome, RunState
+from portal.imports.models import ImportPage, ImportRun, Listing, Outcome, RunState
 from portal.imports.queries import PAGES, get_run
 from portal.imports.reading.workbook import Workbook
 from portal.imports.services.planning import Change, Plan, RowResult
@@ -35,23 +35,27 @@ def check_workbook(run_id: UUID, progress: Progress = silent) -> None:
         run.refusal, run.refusal_facts, run.state = refused.code, refused.facts, RunState.REFUSED
         remove_file(run)
         return
-    keep_pages(run, plan, workbook, set(Outcome))
+    keep_pages(run, plan, workbook, set(Listing))
     run.counts = plan.counts()
     run.state = RunState.READY
     session.flush()
 
 
-def keep_pages(run: ImportRun, plan: Plan, workbook: Workbook, outcomes: Iterable[Outcome]) -> None:
-    """Keep the rows with these outcomes in sealed pages, in place of those kept before."""
+def keep_pages(run: ImportRun, plan: Plan, workbook: Workbook, listings: Iterable[Listing]) -> None:
+    """Keep the rows of these lists in sealed pages, in place of those kept before."""
     session.execute(delete(ImportPage).where(ImportPage.school_id == current_school_id(), ImportPage.run_id == run.id))
-    cells = _cells_of_refused(plan, workbook) if Outcome.REFUSED in set(outcomes) else {}
-    for outcome in outcomes:
-        rows = (row for row in plan.rows if row.outcome is outcome)
+    cells = _cells_of_refused(plan, workbook) if Listing.REFUSED in set(listings) else {}
+    for listing in listings:
+        rows = (row for row in plan.rows if _is_in(row, listing))
         for number, part in enumerate(in_parts(rows, ROWS_ON_PAGE), start=1):
             kept = [_as_kept(row, plan, cells.get((row.record.sheet, row.record.row))) for row in part]
             sealed = keys.seal_for_school(json.dumps(kept, ensure_ascii=False), PAGES)
-            page = {"id": new_id(), "run_id": run.id, "outcome": outcome, "number": number, "content": sealed}
+            page = {"id": new_id(), "run_id": run.id, "listing": listing, "number": number, "content": sealed}
             insert_rows(Base.metadata.tables["import_page"], [page])
+
+
+def _is_in(row: RowResult, listing: Listing) -> bool:
+    return bool(row.kept) if listing is Listing.KEPT else row.outcome.value == listing.value
 
 
 def _as_kept(row: RowResult, plan: Plan, cells: list[Any] | None) -> dict[str, Any]:
@@ -65,6 +69,10 @@ def _as_kept(row: RowResult, plan: Plan, cells: list[Any] | None) -> dict[str, A
         "number": str(record.values.get("learner.number") or ""),
         "learner": str(row.person.learner_id) if row.person and not row.person.is_new else None,
         "changes": [_change(change, plan) for change in row.changes],
+        "stays": [
+            [each.field, *(_shown(value, plan) for value in (each.stays, each.sheet)), each.since_on.isoformat()]
+            for each in row.kept
+        ],
         "problems": [[problem.column, problem.code, problem.facts] for problem in row.problems],
         "notes": row.notes,
         "candidates": [[str(each), plan.names.get(each, "")] for each in row.candidates],

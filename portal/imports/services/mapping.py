@@ -79,6 +79,17 @@ def decide_row(run_id: UUID, row: str, decision: str, *, by: Actor) -> ImportRun
     return ask_check(run)
 
 
+def choose_whose_values(run_id: UUID, *, overwrites: bool, by: Actor) -> ImportRun:
+    """Say whether the sheet also replaces what learners changed themselves; then it is worked out anew."""
+    by.must(Permission.IMPORT_RUN)
+    run = get_run(run_id, lock=True)
+    if state_of(run) is not RunState.READY:
+        raise Conflict("run_not_open", state=run.state.value)
+    run.options = {**run.options, "overwrites": overwrites}
+    audit.record("imports.values_chosen", subject=("import_run", run.id), facts={"overwrites": overwrites}, by=by)
+    return ask_check(run)
+
+
 def _take_over(index: int, sheet: SheetColumns, chosen: Mapping[int, str]) -> None:
     policy = current_policy()
     wanted = {position: key for position, key in chosen.items() if key and position < len(sheet.labels)}

@@ -14,7 +14,7 @@ from portal.core.database import Base, new_id, session
 from portal.core.errors import Conflict
 from portal.core.jobs import ask
 from portal.core.many import among, change_rows, in_parts, insert_rows
-from portal.imports.models import ImportRun, Outcome, RunState
+from portal.imports.models import ImportRun, Listing, Outcome, RunState
 from portal.imports.queries import get_run, state_of
 from portal.imports.services.checking import keep_pages
 from portal.imports.services.handing_in import KEPT
@@ -61,7 +61,7 @@ def store_workbook(run_id: UUID, step: Step) -> None:
     step(0, 0)
     plan = plan_of(run, workbook, lock=True)
     store_plan(run, plan, step, by=acting(run.started_by, run.started_by_name))
-    keep_pages(run, plan, workbook, {Outcome.REFUSED})
+    keep_pages(run, plan, workbook, {Listing.REFUSED, Listing.KEPT})
     remove_file(run)
 
 

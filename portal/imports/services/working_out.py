@@ -31,6 +31,7 @@ def rules_of(run: ImportRun) -> Rules:
         act=Act(act) if act else None,
         grounds=run.options.get("grounds", {}),
         decisions=run.decisions,
+        overwrites=bool(run.options.get("overwrites")),
     )
 
 

@@ -20,6 +20,7 @@ from portal.learners.services.storing import (
     changes_for_log,
     clear_fields,
     drop_origins,
+    emptied_rows,
     origin_rows,
     put,
     store_origins,
@@ -145,6 +146,8 @@ def apply_change(
     emptied = [key for key, value in changed.items() if value is None]
     if emptied:
         drop_origins([learner.id], emptied)
+    if source is Source.LEARNER:
+        store_origins(emptied_rows(learner.id, emptied, channel=channel))
     audit.record(
         "learners.changed",
         learner_id=learner.id,

@@ -82,6 +82,11 @@ def origin_rows(
     ]
 
 
+def emptied_rows(learner_id: UUID, fields: Iterable[str], *, channel: str | None) -> list[dict[str, Any]]:
+    """Return the rows that say that a learner emptied these fields herself, so that no file fills them again unseen."""
+    return origin_rows(learner_id, dict.fromkeys(fields, ""), source=Source.LEARNER, channel=channel)
+
+
 def store_origins(rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert origins, or bring those of the same fields up to date, in few statements; a ground on record stays."""
     if not rows:

@@ -5,9 +5,9 @@
 `people` says who a row is about, `judging` whether it may come in, `merging` what it would change.
 """
 
-from portal.imports.services.planning.parts import Change, Entry, Person, Plan, RowResult
+from portal.imports.services.planning.parts import Change, Entry, Kept, Person, Plan, RowResult
 from portal.imports.services.planning.planning import make_plan
 from portal.imports.services.planning.rules import Rules
 from portal.imports.services.planning.snapshot import Snapshot
 
-__all__ = ["Change", "Entry", "Person", "Plan", "RowResult", "Rules", "Snapshot", "make_plan"]
+__all__ = ["Change", "Entry", "Kept", "Person", "Plan", "RowResult", "Rules", "Snapshot", "make_plan"]

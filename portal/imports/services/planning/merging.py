@@ -9,7 +9,7 @@ from portal.imports.reading.records import Problem
 from portal.imports.reading.targets import EXAM_PARTS, SKILLS
 from portal.imports.reading.values import Result
 from portal.imports.services.planning.linking import Links
-from portal.imports.services.planning.parts import Change, Entry, Person, RowResult
+from portal.imports.services.planning.parts import Change, Entry, Kept, Person, RowResult
 from portal.imports.services.planning.people import Crowd
 from portal.imports.services.planning.trajectories import plan_trajectory
 from portal.progress.models import ExamPart, LevelSource, Skill
@@ -41,8 +41,17 @@ def _merge_values(person: Person, row: RowResult) -> None:
         if not key.startswith("learner.") or key == "learner.bsn":
             continue
         old = person.values.get(key)
-        if old != value:
+        if old != value and not _stays(person, row, key, old, value):
             _change(person, row, key, old, value)
+
+
+def _stays(person: Person, row: RowResult, key: str, old: Any, value: Any) -> bool:
+    """Note a value that the learner changed herself, which the sheet doesn't replace; say whether it is one."""
+    since_on = person.own.get(key)
+    if since_on is None:
+        return False
+    row.kept.append(Kept(key, old, value, since_on))
+    return True
 
 
 def _change(person: Person, row: RowResult, key: str, old: Any, value: Any) -> None:
@@ -57,6 +66,8 @@ def merge_bsn(person: Person, digest: Any) -> None:
     for row in person.rows:
         bsn = row.record.values.get("learner.bsn")
         if bsn is None or row.outcome is Outcome.REFUSED or person.values.get("bsn_digest") == digest(bsn):
+            continue
+        if _stays(person, row, "learner.bsn", None, bsn):
             continue
         if not person.is_new:
             person.before.setdefault("learner.bsn", None)

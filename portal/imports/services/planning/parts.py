@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,16 @@ class Change:
     field: str
     old: object | None
     new: object | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A value that stays because the learner put it there herself: since when, and what the sheet has instead."""
+
+    field: str
+    stays: object | None
+    sheet: object | None
+    since_on: date
 
 
 @dataclass(slots=True)
@@ -52,6 +63,8 @@ class Person:
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     rows: list["RowResult"] = field(default_factory=list)
     has_marks: bool = False
+    own: dict[str, date] = field(default_factory=dict)
+    """The fields that she changed herself, with the day: a sheet takes them over only where the office says so."""
 
     def of(self, kind: str) -> list[Entry]:
         """Return her entries of one kind."""
@@ -81,6 +94,7 @@ class RowResult:
     person: Person | None = None
     problems: list[Problem] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     candidates: list[UUID] = field(default_factory=list)
 
@@ -111,4 +125,6 @@ class Plan:
                 made[kind] += sum(entry.is_new for entry in entries)
         counts = {outcome.value: outcomes[outcome.value] for outcome in Outcome}
         counts |= {"groups": len(self.new_groups), "courses": len(self.new_courses), "clients": len(self.new_clients)}
+        counts["rows_kept"] = sum(bool(row.kept) for row in self.rows)
+        counts["values_kept"] = sum(len(row.kept) for row in self.rows)
         return counts | {plural: made[kind] for kind, plural in _PLURALS.items()}

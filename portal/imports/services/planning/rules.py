@@ -20,6 +20,7 @@ class Rules:
 
     `act`: for trajectories whose row names none. `grounds`: why a field may be kept at all, by field (OP-04).
     `decisions`: for a row (`sheet!number`) that looks like somebody known: her id, or "new".
+    `overwrites`: whether the sheet also replaces what a learner changed herself.
     """
 
     policy: Policy
@@ -27,6 +28,7 @@ class Rules:
     act: Act | None = None
     grounds: Mapping[str, str] = field(default_factory=dict)
     decisions: Mapping[str, str] = field(default_factory=dict)
+    overwrites: bool = False
 
     @cached_property
     def guarded(self) -> dict[str, list[str]]:

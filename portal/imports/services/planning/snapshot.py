@@ -18,10 +18,11 @@ from portal.imports.reading.records import Record
 from portal.imports.services.planning.parts import Entry, Person
 from portal.imports.services.planning.rules import Rules
 from portal.learners.finding import bsn_digest, fold
-from portal.learners.models import ContactPerson, Learner, Organisation
+from portal.learners.models import ContactPerson, FieldOrigin, Learner, Organisation, Source
 from portal.learners.services.guards import Facts, facts_of
 
 LEARNER: Table = Base.metadata.tables["learner"]
+INTAKE = "intake"
 _BASE = ("number", "given_name", "name_prefix", "family_name", "birth_date")
 
 
@@ -58,6 +59,8 @@ def take_snapshot(records: Sequence[Record], rules: Rules, *, lock: bool = False
     _read_entries(snapshot, ids)
     guarded = [name for names in rules.guarded.values() for name in names]
     snapshot.facts = facts_of(ids, guarded) if ids else {}
+    if not rules.overwrites:
+        _read_own(snapshot, ids)
     _read_names(snapshot)
     return snapshot
 
@@ -130,6 +133,19 @@ def _read_entries(snapshot: Snapshot, ids: list[UUID]) -> None:
     marked = select(AttendanceMark.learner_id).where(among(AttendanceMark.learner_id, ids)).distinct()
     for learner_id in session.scalars(marked):
         snapshot.by_id[learner_id].has_marks = True
+
+
+def _read_own(snapshot: Snapshot, ids: list[UUID]) -> None:
+    """Read which values the learners changed themselves. What they told at the intake any later sheet may change."""
+    if not ids:
+        return
+    own = select(FieldOrigin.learner_id, FieldOrigin.field, FieldOrigin.since_on).where(
+        among(FieldOrigin.learner_id, ids),
+        FieldOrigin.source == Source.LEARNER,
+        FieldOrigin.channel.is_distinct_from(INTAKE),
+    )
+    for learner_id, key, since_on in session.execute(own):
+        snapshot.by_id[learner_id].own[key] = since_on
 
 
 def _read_names(snapshot: Snapshot) -> None:
