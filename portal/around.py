@@ -21,7 +21,7 @@ from portal.core.pages import add_headers
 from portal.navigation import group_tabs, learner_tabs, menu_for
 from portal.permissions import Permission
 from portal.schools.queries import set_current_school, view_of
-from portal.who_asks import check_access, load_signed_in, words_about
+from portal.who_asks import check_access, enter, load_signed_in, words_about
 
 log = structlog.get_logger("portal")
 STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
@@ -33,7 +33,7 @@ def _enter_school() -> BaseResponse | None:
     set_actor(None)
     g.request_number = secrets.token_hex(4)
     host = request.host.rpartition(":")[0] if ":" in request.host else request.host
-    row = database.enter_by_host(host)
+    row = enter(host)
     if row is None:
         return make_response(render_template("errors/unknown_host.html"), 404)
     g.school = view_of(row)

@@ -2,30 +2,45 @@
 
 from typing import Any
 
-from flask import current_app, g, redirect, url_for
+from flask import current_app, g, redirect, session, url_for
 from flask_login import current_user
 from htmx_flask import make_response as htmx_response
 from htmx_flask import request
+from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
 from portal.accounts.services.last_seen import see
 from portal.accounts.services.sessions import digest_of, is_fresh
 from portal.core import access
 from portal.core.access import Actor, current_actor, set_actor
+from portal.core.database import enter_by_host
 from portal.core.errors import NotAllowed
 from portal.core.pages import see_other, where_she_was
-from portal.learners.queries.signed_in import SignedIn, find_signed_in
+from portal.learners.queries.signed_in import SignedIn, entering, entering_values, signed_in
 from portal.permissions import REACHES_LEARNERS, Permission
 from portal.policy.queries import current_policy
 
 OPEN_BEFORE_SECOND_STEP = frozenset({"accounts.set_up_second_factor", "accounts.sign_in_anew"})
 
 
+def enter(host: str) -> Row[Any] | None:
+    """Enter the school that answers to `host` and return its row, None for an unknown one.
+
+    The session that the cookie names is looked up in the same statement.
+    """
+    token = session.get("_user_id")
+    if token is None:
+        return enter_by_host(host)
+    row = enter_by_host(host, entering(), **entering_values(digest_of(token)))
+    if row is not None:
+        g.held = (token, row.who)
+    return row
+
+
 def load_signed_in(token: str) -> SignedIn | None:
     """Return who holds this token at this school; None where the session has ended or was idle for too long."""
-    if not hasattr(g, "school"):
-        return None
-    found = find_signed_in(token, digest_of(token))
+    entered_with, who = g.get("held", (None, None))
+    found = signed_in(token, who) if token == entered_with else None
     if found is None or found.is_own_device:
         return found
     if not see(found.session_id, since=found.authenticated_at, idle_minutes=g.school.idle_minutes):
@@ -53,18 +68,18 @@ def check_access() -> Response | None:
     return see_other(url_for(first, terug=where_she_was())) if first is not None else None
 
 
-def _first(signed_in: SignedIn, actor: Actor, asked: Permission) -> str | None:
+def _first(holder: SignedIn, actor: Actor, asked: Permission) -> str | None:
     """Return the endpoint of what she must do before this address opens; None where nothing stands in between."""
     endpoint = str(request.endpoint)
-    wanted = not signed_in.has_second_factor and not actor.roles.isdisjoint(g.school.second_factor_roles)
+    wanted = not holder.has_second_factor and not actor.roles.isdisjoint(g.school.second_factor_roles)
     if wanted and endpoint not in OPEN_BEFORE_SECOND_STEP:
-        return "accounts.sign_in_anew" if signed_in.has_totp else "accounts.set_up_second_factor"
+        return "accounts.sign_in_anew" if holder.has_totp else "accounts.set_up_second_factor"
     minutes = access.fresh_minutes_of(current_app, endpoint)
-    if minutes is not None and not is_fresh(signed_in, minutes):
+    if minutes is not None and not is_fresh(holder, minutes):
         return "accounts.sign_in_anew"
     if asked in REACHES_LEARNERS and actor.is_staff:
-        return None if current_policy().confidentiality.version in signed_in.accepted else "accounts.confidentiality"
-    if asked is Permission.RECORD_OWN and signed_in.must_choose and endpoint != "learners.choose_whom":
+        return None if current_policy().confidentiality.version in holder.accepted else "accounts.confidentiality"
+    if asked is Permission.RECORD_OWN and holder.must_choose and endpoint != "learners.choose_whom":
         return "learners.choose_whom"
     return None
 

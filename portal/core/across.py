@@ -29,14 +29,17 @@ returns table (
     idle_minutes integer, second_factor_roles text[], policy_version_id uuid
 )
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+#variable_conflict use_column
 begin
-    return query
-        select s.id, s.slug::text, s.name::text, s.hue, s.chroma, s.logo is not null, s.look_version,
-               s.idle_minutes, s.second_factor_roles::text[], s.policy_version_id
+    select s.id, s.slug, s.name, s.hue, s.chroma, s.logo is not null, s.look_version, s.idle_minutes,
+           s.second_factor_roles::text[], s.policy_version_id
+        into id, slug, name, hue, chroma, has_logo, look_version, idle_minutes, second_factor_roles, policy_version_id
         from public.school s join public.school_host h on h.school_id = s.id
         where h.host = lower(wanted_host);
-    perform set_config('portal.school', coalesce(
-        (select h.school_id::text from public.school_host h where h.host = lower(wanted_host)), ''), true);
+    perform set_config('portal.school', coalesce(id::text, ''), true);
+    if id is not null then
+        return next;
+    end if;
 end
 $$""",
 )

@@ -1,6 +1,6 @@
 """Engine, session, base model and the school's scope: set per transaction; with no school there are no rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
@@ -11,10 +11,12 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     Connection,
+    CursorResult,
     Date,
     DateTime,
     Engine,
     Enum,
+    Executable,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -43,7 +45,7 @@ from uuid_utils.compat import uuid7
 from portal.core.personal_data import Reach, not_personal
 
 _school: ContextVar[UUID | None] = ContextVar("school", default=None)
-_host: ContextVar[str | None] = ContextVar("host", default=None)
+_entering: ContextVar[tuple[Executable, dict[str, Any]] | None] = ContextVar("entering", default=None)
 _outside: ContextVar[UUID | None] = ContextVar("outside", default=None)
 _entered: ContextVar[Row[Any] | None] = ContextVar("entered", default=None)
 
@@ -198,26 +200,34 @@ def engine() -> Engine:
 def _set_school(_session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     if transaction.nested:
         return
-    host = _host.get()
-    if host is None:
+    entering = _entering.get()
+    if entering is None:
         connection.execute(_SET_SCHOOL, {"school": str(_school.get() or "")})
         return
-    _host.set(None)
-    row = connection.execute(_ENTER_SCHOOL, {"host": host}).one_or_none()
+    _entering.set(None)
+    row = connection.execute(*entering).one_or_none()
     _entered.set(row)
     _school.set(row.id if row is not None else None)
 
 
-def enter_by_host(host: str) -> Row[Any] | None:
+def enter_by_host(host: str, asking: Executable = _ENTER_SCHOOL, **values: Any) -> Row[Any] | None:
     """Start a transaction in the school that answers to `host`, and return its row; None for an unknown host.
 
-    One statement: it finds the school and sets it for the transaction.
+    One statement: it finds the school and sets it for the transaction. `asking` may ask more of it, with `values`.
     """
     session.rollback()
     _outside.set(_school.get())
-    _host.set(host)
+    _entering.set((asking, {"host": host, **values}))
     session.connection()
     return _entered.get()
+
+
+def read(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+    """Run a statement that gives columns, past what the session does for whole rows of a table.
+
+    For what every page needs, and for lists: it flushes nothing first, and it takes half the time.
+    """
+    return session.connection().execute(statement, values)
 
 
 def leave_school() -> None:
@@ -225,7 +235,7 @@ def leave_school() -> None:
     session.remove()
     _school.set(_outside.get())
     _outside.set(None)
-    _host.set(None)
+    _entering.set(None)
     _entered.set(None)
 
 

@@ -1,4 +1,4 @@
-"""Who holds a session, with roles and the records within reach, in one statement."""
+"""The school that answers and who holds a session there, with roles and the records within reach: one statement."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,29 +8,43 @@ from uuid import UUID
 
 from sqlalchemy import (
     BindParameter,
+    Boolean,
+    ColumnClause,
     ColumnElement,
     Date,
     DateTime,
+    Float,
+    Integer,
     LargeBinary,
-    Row,
     ScalarSelect,
     Select,
+    Text,
+    Uuid,
     bindparam,
+    column,
     func,
     not_,
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership
 from portal.accounts.queries import current_membership
 from portal.accounts.services.sessions import SHORT
 from portal.core.access import Actor
 from portal.core.clock import now, today
-from portal.core.database import session
 from portal.learners.ages import youngest_birth_date
 from portal.learners.models import Learner, Representative, RepresentativeKind
 from portal.permissions import Role, categories_changed, categories_seen, permissions_of
+
+_SCHOOL: tuple[ColumnClause[Any], ...] = (
+    column("id", Uuid()), column("slug", Text()), column("name", Text()), column("hue", Integer()),
+    column("chroma", Float()), column("has_logo", Boolean()), column("look_version", Integer()),
+    column("idle_minutes", Integer()), column("second_factor_roles", ARRAY(Text())),
+    column("policy_version_id", Uuid()),
+)  # fmt: skip
+"""What `enter_school` tells of the school."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +93,11 @@ def _of_account(column: Any, *conditions: ColumnElement[bool]) -> ScalarSelect[A
 
 
 @lru_cache(maxsize=1)
-def _statement() -> Select[*tuple[Any, ...]]:
-    """Build the statement once: every page runs it, and building it takes longer than its answer."""
+def entering() -> Select[*tuple[Any, ...]]:
+    """The statement with which a request enters :host's school, and who holds the session :digest there, as `who`.
+
+    Built once: every page runs it, and building it takes longer than its answer.
+    """
     day: BindParameter[date] = bindparam("day", type_=Date())
     youngest: BindParameter[date] = bindparam("youngest", type_=Date())
     roles = _of_account(
@@ -118,78 +135,85 @@ def _statement() -> Select[*tuple[Any, ...]]:
         ConfidentialityAcceptance.school_id == Account.school_id,
         ConfidentialityAcceptance.account_id == Account.id,
     )
-    return (
+    school = func.enter_school(bindparam("host", type_=Text())).table_valued(*_SCHOOL).render_derived()
+    who = (
         select(
-            AccountSession.id,
-            AccountSession.created_at,
-            AccountSession.authenticated_at,
-            AccountSession.has_second_factor,
-            AccountSession.is_own_device,
-            AccountSession.learner_id.label("chosen"),
-            Account.id.label("account_id"),
-            Account.name,
-            Account.language,
-            Account.totp_since,
-            roles.label("roles"),
-            own.label("own"),
-            represented.label("represented"),
-            accepted.label("accepted"),
+            func.json_build_object(
+                "id", AccountSession.id,
+                "created_at", AccountSession.created_at,
+                "authenticated_at", AccountSession.authenticated_at,
+                "has_second_factor", AccountSession.has_second_factor,
+                "is_own_device", AccountSession.is_own_device,
+                "chosen", AccountSession.learner_id,
+                "account_id", Account.id,
+                "name", Account.name,
+                "language", Account.language,
+                "has_totp", Account.totp_since.is_not(None),
+                "roles", roles,
+                "own", own,
+                "represented", represented,
+                "accepted", accepted,
+            )
         )
         .join(Account, (Account.school_id == AccountSession.school_id) & (Account.id == AccountSession.account_id))
         .where(
+            AccountSession.school_id == school.c.id,
             AccountSession.token_digest == bindparam("digest", type_=LargeBinary()),
             AccountSession.ended_at.is_(None),
             AccountSession.expires_at > bindparam("moment", type_=DateTime(timezone=True)),
             Account.ended_at.is_(None),
         )
-    )
+        .scalar_subquery()
+    )  # fmt: skip
+    return select(*school.c, who.label("who"))
 
 
-def find_signed_in(token: str, token_digest: bytes) -> SignedIn | None:
-    """Return who holds the session with this digest in this school, or None when it ended or never was.
+def entering_values(token_digest: bytes) -> dict[str, Any]:
+    """Return what `entering` asks besides the host.
 
     A learner under 16 has no account of her own, and an authorisation that has ended opens nothing (LB-11, LL-04).
     """
-    given = {"digest": token_digest, "day": today(), "youngest": youngest_birth_date(), "moment": now()}
-    row = session.execute(_statement(), given).one_or_none()
-    return _signed_in(token, row) if row is not None else None
+    return {"digest": token_digest, "day": today(), "youngest": youngest_birth_date(), "moment": now()}
 
 
-def _roles_in_force(row: Row[Any], represented: dict[UUID, str]) -> set[Role]:
-    roles = {Role(role) for role in row.roles or ()}
-    if row.own is None:
+def _roles_in_force(who: dict[str, Any], represented: dict[UUID, str]) -> set[Role]:
+    roles = {Role(role) for role in who["roles"] or ()}
+    if who["own"] is None:
         roles.discard(Role.LEARNER)
     if not represented:
         roles.discard(Role.REPRESENTATIVE)
     return roles
 
 
-def _signed_in(token: str, row: Row[Any]) -> SignedIn | None:
-    represented = {UUID(key): name for key, name in sorted((row.represented or {}).items())}
-    roles = _roles_in_force(row, represented)
+def signed_in(token: str, who: dict[str, Any] | None) -> SignedIn | None:
+    """Return who holds a session from what `entering` found of it; None when it ended, or opens nothing any more."""
+    if who is None:
+        return None
+    represented = {UUID(key): name for key, name in sorted((who["represented"] or {}).items())}
+    roles = _roles_in_force(who, represented)
     if Role.REPRESENTATIVE not in roles:
         represented = {}
-    own: UUID | None = row.own if Role.LEARNER in roles else None
-    whom, represents, must_choose = _whom(row.chosen, own, represented)
+    own = UUID(who["own"]) if who["own"] and Role.LEARNER in roles else None
+    whom, represents, must_choose = _whom(UUID(who["chosen"]) if who["chosen"] else None, own, represented)
     actor = actor_of(
-        row.account_id,
-        row.name,
+        UUID(who["account_id"]),
+        who["name"],
         frozenset(role.value for role in roles),
         learner_id=whom,
         represents=represents,
     )
-    if not roles or (actor.is_staff and now() - row.created_at > SHORT):
+    if not roles or (actor.is_staff and now() - datetime.fromisoformat(who["created_at"]) > SHORT):
         return None
     return SignedIn(
         token=token,
-        session_id=row.id,
+        session_id=UUID(who["id"]),
         actor=actor,
-        language=row.language,
-        authenticated_at=row.authenticated_at,
-        has_second_factor=row.has_second_factor,
-        has_totp=row.totp_since is not None,
-        is_own_device=row.is_own_device and not actor.is_staff,
-        accepted=frozenset(row.accepted or ()),
+        language=who["language"],
+        authenticated_at=datetime.fromisoformat(who["authenticated_at"]),
+        has_second_factor=who["has_second_factor"],
+        has_totp=who["has_totp"],
+        is_own_device=who["is_own_device"] and not actor.is_staff,
+        accepted=frozenset(who["accepted"] or ()),
         own_learner_id=own,
         represented=represented,
         must_choose=must_choose,
