@@ -8,9 +8,10 @@ from portal.consent.queries import find_consent
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.clock import now, today
-from portal.core.database import current_school_id, session
+from portal.core.database import session
 from portal.core.errors import Invalid, NotAllowed, NotFound
 from portal.learners.models import Learner
+from portal.learners.services.records import lock_learner
 from portal.policy.queries import current_policy
 from portal.policy.schema.data import Purpose
 from portal.schools.queries import current_school
@@ -32,15 +33,14 @@ def get_consent_purpose(key: str) -> Purpose:
 
 
 def must_decide_for(learner_id: UUID, by: Actor) -> Learner:
-    """Return the learner for whom `by` may decide on consent; raises NotAllowed otherwise.
+    """Return the learner for whom `by` may decide on consent, locked; raises NotAllowed otherwise.
 
+    Who decides twice at once, or while her record becomes one with another, waits: the second finds the first done.
     Only she herself, or a recorded representative; for a learner under 16 only the latter (LL-04, AVG art. 8).
     """
     if by.learner_id != learner_id:
         raise NotAllowed("consent_of_another")
-    learner = session.get(Learner, (current_school_id(), learner_id))
-    if learner is None:
-        raise NotFound("learner")
+    learner = lock_learner(learner_id)
     is_child = learner.birth_date is not None and age_on(today(), learner.birth_date) < AGE_OF_CONSENT
     if is_child and not by.represents:
         raise NotAllowed("parent_must_decide")

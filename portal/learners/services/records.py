@@ -167,9 +167,13 @@ def remove_ground(learner_id: UUID, field: str, *, by: Actor) -> None:
     clear_fields([learner_id], [field], why="ground_removed", by=by)
 
 
-def lock_learner(learner_id: UUID) -> Learner:
-    """Return a learner, locked until the commit; raises NotFound, also for one who was merged into another."""
-    learner = session.get(Learner, (current_school_id(), learner_id), with_for_update=True, populate_existing=True)
+def lock_learner(learner_id: UUID, *, with_rows: bool = False) -> Learner:
+    """Return a learner, locked until the commit; raises NotFound, also for one who was merged into another.
+
+    Rows may still be added that point to her (a file that is being made, say), unless `with_rows`.
+    """
+    how = {"key_share": not with_rows}
+    learner = session.get(Learner, (current_school_id(), learner_id), with_for_update=how, populate_existing=True)
     if learner is None or learner.merged_into_id is not None:
         raise NotFound("learner")
     return learner
