@@ -78,6 +78,16 @@ def learners_who_agree(purpose: str) -> Select[UUID]:
     )
 
 
+def lock_consents(purpose: str, learners: Select[UUID]) -> Sequence[UUID]:
+    """Return who of these learners consents to a purpose now; nobody takes that back before this transaction ends."""
+    return session.scalars(
+        learners_who_agree(purpose)
+        .where(Consent.learner_id.in_(learners))
+        .order_by(Consent.id)
+        .with_for_update(read=True)
+    ).all()
+
+
 def list_history(learner_id: UUID) -> list[Consent]:
     """Return every consent a learner ever gave, newest first, each with the text that was shown."""
     statement = select(Consent).where(Consent.school_id == current_school_id(), Consent.learner_id == learner_id)

@@ -23,6 +23,7 @@ _DONE: dict[str, LazyString] = {
     "progress": _l("schreef over uw voortgang"),
     "consent.given": _l("gaf toestemming"),
     "consent.withdrawn": _l("nam toestemming terug"),
+    "consent.ended_by_merging": _l("maakte één dossier van twee: uw nieuwste keuze blijft"),
     "consent": _l("voerde een intrekking uit"),
     "disclosures.file_given": _l("haalde een bestand op met uw gegevens"),
     "disclosures": _l("maakte een bestand met uw gegevens"),

@@ -44,10 +44,27 @@ def withdraw_consent(learner_id: UUID, purpose: str, *, by: Actor) -> Withdrawal
     consent = find_consent(learner_id, purpose, lock=True)
     if consent is None:
         raise Conflict("not_in_force")
+    withdrawal = begin_withdrawal(consent, wanted, by=by)
+    audit.record(
+        "consent.withdrawn",
+        learner_id=learner.id,
+        subject=("withdrawal", withdrawal.id),
+        facts={"purpose": purpose},
+        by=by,
+    )
+    return withdrawal
+
+
+def begin_withdrawal(consent: Consent, purpose: Purpose, *, by: Actor) -> Withdrawal:
+    """End a consent that is locked and ask the worker for what its purpose deletes, its files and its recipients."""
     moment = now()
     consent.ended_at = moment
     withdrawal = Withdrawal(
-        learner_id=learner.id, consent_id=consent.id, purpose=purpose, asked_at=moment, asked_by=by.account_id
+        learner_id=consent.learner_id,
+        consent_id=consent.id,
+        purpose=consent.purpose,
+        asked_at=moment,
+        asked_by=by.account_id,
     )
     session.add(withdrawal)
     session.flush()
@@ -60,18 +77,11 @@ def withdraw_consent(learner_id: UUID, purpose: str, *, by: Actor) -> Withdrawal
             state=state,
             done_at=moment if state is StepState.DONE else None,
         )
-        for position, (kind, subject, state) in enumerate(_steps_of(wanted))
+        for position, (kind, subject, state) in enumerate(_steps_of(purpose))
     )
     asked = jobs.ask(CARRY_OUT, {"withdrawal_id": str(withdrawal.id)}, unique=str(withdrawal.id))
     withdrawal.job_id = asked.id
     session.flush()
-    audit.record(
-        "consent.withdrawn",
-        learner_id=learner.id,
-        subject=("withdrawal", withdrawal.id),
-        facts={"purpose": purpose},
-        by=by,
-    )
     return withdrawal
 
 

@@ -1,6 +1,9 @@
-"""Making one record of two that are of the same person: all or nothing, every table that reaches a learner included."""
+"""Making one record of two that are of the same person: all or nothing, every table that reaches a learner included.
 
-from collections.abc import Collection, Iterator
+A feature above this one whose rows of two records must first agree says so with `before_merging`.
+"""
+
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +16,7 @@ from portal.core.access import Actor
 from portal.core.clock import now
 from portal.core.database import current_school_id, session
 from portal.core.errors import Conflict
+from portal.core.jobs import load_kinds
 from portal.core.personal_data import Sealed
 from portal.learners.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.models import Enrolment, FieldOrigin, Learner
@@ -23,6 +27,16 @@ from portal.learners.services.storing import changes_for_log, put
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
+# Called with the ids of the kept and the other record, both locked, while the rows of each still point to it.
+Settlement = Callable[[UUID, UUID, Actor], None]
+_settlements: list[Settlement] = []
+
+
+def before_merging(settle: Settlement) -> None:
+    """Say what must be settled between two records before the rows of one move to the other."""
+    if settle not in _settlements:
+        _settlements.append(settle)
+
 
 def merge_learners(kept_id: UUID, other_id: UUID, *, take: Collection[str], by: Actor) -> Learner:
     """Move everything of the other record to the kept one, and take over these fields (by key) from it.
@@ -30,14 +44,16 @@ def merge_learners(kept_id: UUID, other_id: UUID, *, take: Collection[str], by: 
     The other stays behind empty and points to the kept one. Raises NotAllowed, NotFound, Conflict.
     """
     by.must(Permission.LEARNER_MERGE)
-    first, second = sorted((kept_id, other_id))
-    locked = {first: lock_learner(first), second: lock_learner(second)}
+    locked = {each: lock_learner(each, with_rows=True) for each in sorted((kept_id, other_id))}
     kept, other = locked[kept_id], locked[other_id]
     refusal = refusal_to_merge(kept, other)
     if refusal is not None:
         raise Conflict(refusal)
     moved = count_rows(other_id)
     changes = _take_fields(kept, other, take)
+    load_kinds()  # with their jobs come the features above, which settle what is theirs
+    for settle in _settlements:
+        settle(kept_id, other_id, by)
     _join_enrolments(kept_id, other_id)
     for table, column in tables_of_learners():
         _drop_doubles(table, column, kept_id, other_id)
