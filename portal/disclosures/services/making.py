@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Select, delete, func, insert, select
 
+from portal.consent.queries import lock_consents
 from portal.core import audit, files
 from portal.core.clock import AMSTERDAM, now, today
 from portal.core.database import current_school_id, new_id, session
 from portal.disclosures import selecting
 from portal.disclosures.models import Disclosure, DisclosureLearner, DisclosureState
-from portal.disclosures.queries import get_disclosure
+from portal.disclosures.queries import count_learners, get_disclosure
 from portal.disclosures.writing import content_of, media_type_of
 from portal.policy.queries import current_policy
 
@@ -33,28 +34,52 @@ def wanted_of(disclosure: Disclosure) -> selecting.Wanted:
 def make_file(disclosure_id: UUID, *, progress: Callable[[int], None]) -> None:
     """Make a file that waits: who may be in it is decided now, and its content is encrypted before it touches a disk.
 
+    Where a learner in it takes her consent back meanwhile, it is written again without her.
     Safe to run again: a file that is no longer waiting is left alone.
     """
     disclosure = get_disclosure(disclosure_id)
     if disclosure.state is not DisclosureState.WAITING:
         return
     wanted = wanted_of(disclosure)
+    stored = _write(disclosure, wanted, progress)
+    while not _all_agree_still(disclosure, wanted):
+        remove_content(disclosure)
+        stored = _write(disclosure, wanted, progress)
+    disclosure.state = DisclosureState.READY
+    session.flush()
+    audit.record("disclosures.file_made", subject=("disclosure", disclosure.id), facts={"bytes": stored.size})
+
+
+def _write(disclosure: Disclosure, wanted: selecting.Wanted, progress: Callable[[int], None]) -> files.StoredFile:
     _keep_learners(disclosure, wanted)
-    learners = select(DisclosureLearner.learner_id).where(
-        DisclosureLearner.school_id == current_school_id(), DisclosureLearner.disclosure_id == disclosure.id
-    )
     end = datetime.combine(wanted.template.kept.after(today()), time.max, AMSTERDAM)
     disclosure.file_id = files.store(
-        content_of(disclosure.format, wanted, learners, progress),
+        content_of(disclosure.format, wanted, _learners_in(disclosure), progress),
         media_type=media_type_of(disclosure.format),
         expires_at=end,
     )
     stored = files.get_file(disclosure.file_id)
     disclosure.file_digest = stored.digest
     disclosure.gone_at = end
-    disclosure.state = DisclosureState.READY
     session.flush()
-    audit.record("disclosures.file_made", subject=("disclosure", disclosure.id), facts={"bytes": stored.size})
+    return stored
+
+
+def _all_agree_still(disclosure: Disclosure, wanted: selecting.Wanted) -> bool:
+    """Say whether all in the file agree still, and let nobody take that back before the file is ready (LB-09).
+
+    Who did so while it was written is seen here; who does from now on waits, and then finds a file to void.
+    """
+    if wanted.consent_purpose is None:
+        return True
+    agreeing = lock_consents(wanted.consent_purpose, _learners_in(disclosure))
+    return len(agreeing) == count_learners(disclosure.id)
+
+
+def _learners_in(disclosure: Disclosure) -> Select[UUID]:
+    return select(DisclosureLearner.learner_id).where(
+        DisclosureLearner.school_id == current_school_id(), DisclosureLearner.disclosure_id == disclosure.id
+    )
 
 
 def _keep_learners(disclosure: Disclosure, wanted: selecting.Wanted) -> None:
