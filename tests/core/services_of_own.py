@@ -40,12 +40,17 @@ class Services:
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start_worker(self, processes: int = 1) -> subprocess.Popen[bytes]:
-        """Start `portal worker` with the tests' own kinds of job."""
+        """Start the worker with the tests' own kinds of job."""
+        return self._start("-m", "tests.core.worker_for_tests", str(processes))
+
+    def start_portal_worker(self) -> subprocess.Popen[bytes]:
+        """Start `portal worker` as it is, with one process that does jobs."""
+        return self._start("-c", "from portal.cli import main; main()", "worker", "--processes", "1")
+
+    def _start(self, *words: str) -> subprocess.Popen[bytes]:
         with (self.folder / "worker.log").open("ab") as log:
-            words = [sys.executable, "-m", "tests.core.worker_for_tests", str(processes)]
-            process = subprocess.Popen(words, cwd=ROOT, stdout=log, stderr=log)
-        self.workers.append(process)
-        return process
+            self.workers.append(subprocess.Popen([sys.executable, *words], cwd=ROOT, stdout=log, stderr=log))
+        return self.workers[-1]
 
     def stop_workers(self) -> None:
         """End every worker, whatever state it is in."""

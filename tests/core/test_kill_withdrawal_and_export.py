@@ -1,8 +1,6 @@
 """A withdrawal and a file, with a real worker: killed in the middle, Redis emptied, delivered twice; done, and once."""
 
 import io
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +30,7 @@ from portal.disclosures.queries import get_disclosure
 from portal.learners.models import Act, Enrolment, Learner, Trajectory
 from portal.learners.queries.signed_in import actor_of
 from portal.policy.services import publish_shipped_policy
-from tests.core.services_of_own import ONE, OTHER, ROOT, Services, eventually, kill, look, state_of
+from tests.core.services_of_own import ONE, OTHER, Services, eventually, kill, look, state_of
 from tests.core.services_of_own import services as servers
 from tests.factories.consent import as_learner
 from tests.factories.courses import make_group
@@ -56,13 +54,6 @@ def world(tmp_path_factory: pytest.TempPathFactory, environment: None) -> Iterat
 def stopped(world: Services) -> Iterator[None]:
     yield
     world.stop_workers()
-
-
-def start_worker(world: Services) -> subprocess.Popen[bytes]:
-    with (world.folder / "worker.log").open("ab") as log:
-        words = [sys.executable, "-c", "from portal.cli import main; main()", "worker", "--processes", "1"]
-        world.workers.append(subprocess.Popen(words, cwd=ROOT, stdout=log, stderr=log))
-    return world.workers[-1]
 
 
 class Child:
@@ -126,14 +117,14 @@ def child(world: Services) -> Child:
 @pytest.mark.promise("LL-05")
 @pytest.mark.parametrize("with_children", [True, False], ids=["all of it", "those that do jobs"])
 def test_a_worker_killed_in_the_middle_of_a_withdrawal(world: Services, child: Child, with_children: bool) -> None:
-    process = start_worker(world)
+    process = world.start_portal_worker()
     child.withdraw()
     with child.held():
         eventually(stands_still, seconds=15)
         kill(process, with_children=with_children)
     assert child.notes() is not None
     if with_children:
-        start_worker(world)
+        world.start_portal_worker()
 
     eventually(child.is_done, seconds=20)
 
@@ -145,7 +136,7 @@ def test_a_worker_killed_in_the_middle_of_a_withdrawal(world: Services, child: C
 def test_a_withdrawal_whose_queue_was_lost(world: Services, child: Child) -> None:
     child.withdraw()
     world.client().flushall()
-    start_worker(world)
+    world.start_portal_worker()
 
     eventually(child.is_done, seconds=20)
 
@@ -159,7 +150,7 @@ def test_a_withdrawal_delivered_thrice_and_asked_twice(world: Services, child: C
         carrier.hand_over([carrier.Handed(ONE, child.job, False, 600)])
     with in_school(ONE), pytest.raises(Conflict, match="not_in_force"):
         consent_services.withdraw_consent(child.id, "child_guidance", by=child.parent)
-    start_worker(world)
+    world.start_portal_worker()
 
     eventually(child.is_done, seconds=20)
     eventually(lambda: not carrier.waiting_in_redis(), seconds=5)
@@ -170,7 +161,7 @@ def test_a_withdrawal_delivered_thrice_and_asked_twice(world: Services, child: C
 
 @pytest.mark.promise("LL-05")
 def test_from_the_click_to_the_last_step_takes_seconds(world: Services, child: Child) -> None:
-    start_worker(world)
+    world.start_portal_worker()
     first = Child()
     first.withdraw()
     eventually(first.is_done, seconds=20)
@@ -234,13 +225,13 @@ def rows_in(disclosure_id: UUID) -> int:
 def test_a_worker_killed_in_the_middle_of_an_export(world: Services) -> None:
     with in_school(OTHER):
         client_id = make_many()
-    process = start_worker(world)
+    process = world.start_portal_worker()
     with in_school(OTHER):
         disclosure_id, job_id = ask_for_file(client_id)
     eventually(lambda: look(OTHER, job_id).done > 0, seconds=15)
     kill(process, with_children=True)
     assert state_of(OTHER, job_id) == RUNNING
-    start_worker(world)
+    world.start_portal_worker()
 
     eventually(lambda: state_of(OTHER, job_id) == DONE, seconds=25)
 
