@@ -78,7 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     if database.session.session_factory.kw.get("bind") is None:
-        database.bind(database.make_engine(settings.database_url))
+        database.bind(database.plans_once(database.make_engine(settings.database_url)))
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_port=0, x_prefix=0

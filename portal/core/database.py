@@ -180,6 +180,22 @@ def make_engine(url: str, **options: Any) -> Engine:
     return create_engine(url, **options)
 
 
+def plans_once(engine: Engine) -> Engine:
+    """Let PostgreSQL plan each statement once for a connection, whatever its values are; returns the engine.
+
+    Pages run the same few statements again and again, and planning them took longer than running them. Not for the
+    worker: a statement over all marks of a school is worth a plan of its own.
+    """
+
+    @event.listens_for(engine, "connect")
+    def keep_plans(connection: Any, _record: Any) -> None:
+        connection.prepared_max = 300
+        connection.execute("set plan_cache_mode = force_generic_plan")
+        connection.commit()
+
+    return engine
+
+
 def bind(engine: Engine) -> None:
     """Let `session` use this engine."""
     session.remove()
@@ -222,7 +238,7 @@ def enter_by_host(host: str, asking: Executable = _ENTER_SCHOOL, **values: Any) 
     return _entered.get()
 
 
-def read(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+def read(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
     """Run a statement that gives columns, past what the session does for whole rows of a table.
 
     For what every page needs, and for lists: it flushes nothing first, and it takes half the time.

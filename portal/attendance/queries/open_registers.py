@@ -21,16 +21,15 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
 )
 
 from portal.attendance.models import AttendanceMark
 from portal.core.access import Actor
 from portal.core.clock import local, now, today
-from portal.core.database import session
+from portal.core.database import read
 from portal.courses.models import Lesson
 from portal.courses.queries.lessons import LessonView, lesson_columns, lesson_view, with_group
-from portal.courses.queries.reach import FINISHING, given_lessons, own_lessons
+from portal.courses.queries.reach import FINISHING, given_lessons
 from portal.learners.models import Enrolment
 from portal.permissions import own_groups_only
 
@@ -83,22 +82,21 @@ _BEFORE: BindParameter[date] = bindparam("before", type_=Date())
 _LIMIT: BindParameter[int] = bindparam("limit", type_=Integer())
 
 
-def _hers(own_only: bool) -> ColumnElement[bool]:
-    """What somebody is to fill in: a teacher what she gives, the office everything."""
+def _hers(own_only: bool, when: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """What somebody is to fill in, of some days: a teacher what she gives, the office everything."""
     if not own_only:
-        return true()
-    account = bindparam("account", type_=Uuid())
-    return and_(own_lessons(account, bindparam("still", type_=Date())), given_lessons(account))
+        return when(Lesson)
+    return Lesson.id.in_(given_lessons(bindparam("account", type_=Uuid()), bindparam("still", type_=Date()), when))
 
 
-def _held() -> ColumnElement[bool]:
+def _held(lesson: Any) -> ColumnElement[bool]:
     clock = bindparam("clock", type_=Time())
-    return or_(Lesson.held_on < _DAY, and_(Lesson.held_on == _DAY, Lesson.ends_at <= clock))
+    over = or_(lesson.held_on < _DAY, and_(lesson.held_on == _DAY, lesson.ends_at <= clock))
+    return and_(lesson.held_on >= _SINCE, lesson.held_on < _BEFORE, lesson.held_on <= _DAY, over)
 
 
 def _open(own_only: bool) -> tuple[ColumnElement[bool], ...]:
-    uncancelled, incomplete = Lesson.cancelled_at.is_(None), _enrolled() > _marked()
-    return _hers(own_only), uncancelled, Lesson.held_on >= _SINCE, _held(), incomplete
+    return _hers(own_only, _held), Lesson.cancelled_at.is_(None), _enrolled() > _marked()
 
 
 def _states(*conditions: ColumnElement[bool], order: Sequence[Any]) -> Select[Any]:
@@ -112,7 +110,7 @@ _IN_TIME = (Lesson.held_on, Lesson.starts_at, Lesson.id)
 @lru_cache(maxsize=2)
 def _open_statement(own_only: bool) -> Select[Any]:
     """Made once, like those below: building a statement takes longer than running it."""
-    return _states(*_open(own_only), Lesson.held_on < _BEFORE, order=_IN_TIME)
+    return _states(*_open(own_only), order=_IN_TIME)
 
 
 @lru_cache(maxsize=2)
@@ -122,12 +120,14 @@ def _count_statement(own_only: bool) -> Select[Any]:
 
 @lru_cache(maxsize=2)
 def _day_statement(own_only: bool) -> Select[Any]:
-    return _states(_hers(own_only), Lesson.held_on == _DAY, order=(Lesson.starts_at, Lesson.group_id, Lesson.id))
+    on_day = _hers(own_only, lambda lesson: lesson.held_on == _DAY)
+    return _states(on_day, order=(Lesson.starts_at, Lesson.group_id, Lesson.id))
 
 
 @lru_cache(maxsize=2)
 def _next_statement(own_only: bool) -> Select[Any]:
-    return _states(_hers(own_only), Lesson.held_on > _DAY, Lesson.cancelled_at.is_(None), order=_IN_TIME)
+    after = _hers(own_only, lambda lesson: lesson.held_on > _DAY)
+    return _states(after, Lesson.cancelled_at.is_(None), order=_IN_TIME)
 
 
 def _run(actor: Actor, statement: Callable[[bool], Select[Any]], **values: Any) -> Sequence[Row[Any]]:
@@ -137,7 +137,7 @@ def _run(actor: Actor, statement: Callable[[bool], Select[Any]], **values: Any) 
     own_only = own_groups_only(actor.roles)
     if own_only:
         values |= {"account": actor.account_id, "still": today() - FINISHING}
-    return session.execute(statement(own_only), values).all()
+    return read(statement(own_only), values).all()
 
 
 def _read(rows: Sequence[Row[Any]]) -> list[RegisterState]:
@@ -152,7 +152,7 @@ def list_open_registers(actor: Actor, *, since: date, before: date = date.max, l
 
 def count_open_registers(actor: Actor, *, since: date) -> int:
     """Count the lessons that `list_open_registers` would list without its limit."""
-    rows = _run(actor, _count_statement, since=since, day=today(), clock=local(now()).time())
+    rows = _run(actor, _count_statement, since=since, before=date.max, day=today(), clock=local(now()).time())
     return int(rows[0][0]) if rows else 0
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Date, Select, Uuid, and_, bindparam, or_, select, union
 
 from portal.attendance.models import AttendanceMark, MarkChange, Status
-from portal.core.database import session
+from portal.core.database import read, session
 from portal.courses.queries.lessons import LessonView
 from portal.learners.models import Enrolment, Learner
 from portal.policy.queries import current_policy
@@ -102,7 +102,7 @@ _ROW = _rows_statement(only=True)
 def list_register(lesson: LessonView, only: UUID | None = None) -> list[RegisterRow]:
     """Return the register, or one learner's row: enrolled on the day, or marked all the same."""
     values: dict[str, Any] = {"lesson": lesson.id, "group": lesson.group_id, "day": lesson.held_on}
-    found = session.execute(_ROW, values | {"learner": only}) if only else session.execute(_ROWS, values)
+    found = read(_ROW, values | {"learner": only}) if only else read(_ROWS, values)
     return [
         RegisterRow(
             learner_id=row[0],

@@ -12,7 +12,7 @@ from sqlalchemy import Date, Row, Select, Uuid, bindparam, select
 from portal.accounts.models import Account
 from portal.core.access import Actor
 from portal.core.clock import AMSTERDAM, today
-from portal.core.database import session
+from portal.core.database import read
 from portal.core.errors import NotFound
 from portal.courses.models import LearnerGroup, Lesson, lesson_minutes
 from portal.courses.queries.reach import FINISHING, group_within_reach, own_lessons
@@ -105,9 +105,9 @@ def get_lesson(lesson_id: UUID, actor: Actor) -> LessonView:
     row = None
     if own_groups_only(actor.roles):
         values = {"id": lesson_id, "account": actor.account_id, "still": today() - FINISHING}
-        row = session.execute(_OWN_LESSON, values).one_or_none() if actor.is_staff and actor.account_id else None
+        row = read(_OWN_LESSON, values).one_or_none() if actor.is_staff and actor.account_id else None
     elif actor.is_staff:
-        row = session.execute(_LESSON, {"id": lesson_id}).one_or_none()
+        row = read(_LESSON, {"id": lesson_id}).one_or_none()
     if row is None:
         raise NotFound("lesson", refused=Permission.REGISTER_KEEP.value)
     return lesson_view(row)
@@ -115,7 +115,7 @@ def get_lesson(lesson_id: UUID, actor: Actor) -> LessonView:
 
 def list_lessons(group_id: UUID, actor: Actor, *, first: date, last: date) -> Sequence[LessonView]:
     """Return a group's lessons from one day to another, both included, in the order in which they are held."""
-    rows = session.execute(
+    rows = read(
         with_group(select(*lesson_columns()).select_from(Lesson))
         .where(Lesson.group_id == group_id, Lesson.held_on.between(first, last), group_within_reach(actor))
         .order_by(Lesson.held_on, Lesson.starts_at, Lesson.id)

@@ -1,11 +1,12 @@
 """Which groups and lessons somebody reaches: the office all, a teacher her own (LB-06)."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, false, or_, select, true, union
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.core.access import Actor
 from portal.core.clock import today
@@ -53,13 +54,23 @@ def group_within_reach(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def given_lessons(account: Any) -> ColumnElement[bool]:
-    """Say of `lesson` whether this account gives it: it is her own group's that day, unless another takes it over."""
-    own = exists().where(
-        GroupTeacher.school_id == Lesson.school_id,
-        GroupTeacher.group_id == Lesson.group_id,
-        GroupTeacher.account_id == account,
-        GroupTeacher.starts_on <= Lesson.held_on,
-        or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= Lesson.held_on),
+def given_lessons(account: Any, still: Any, when: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[UUID]:
+    """Return the ids of the lessons that a teacher reaches and gives: her own groups', unless another takes them over.
+
+    `when` narrows them by their day, so that only those are read; `still` as with `own_lessons`.
+    """
+    mine, taken = aliased(Lesson), aliased(Lesson)
+    own = (
+        select(mine.id)
+        .join(GroupTeacher, (GroupTeacher.school_id == mine.school_id) & (GroupTeacher.group_id == mine.group_id))
+        .where(
+            GroupTeacher.account_id == account,
+            or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= still),
+            GroupTeacher.starts_on <= mine.held_on,
+            or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= mine.held_on),
+            or_(mine.substitute_id.is_(None), mine.substitute_id == account),
+            when(mine),
+        )
     )
-    return or_(Lesson.substitute_id == account, and_(Lesson.substitute_id.is_(None), own))
+    instead = select(taken.id).where(taken.substitute_id == account, taken.held_on >= still, when(taken))
+    return union(own, instead)
