@@ -1,20 +1,27 @@
 """Bringing a database to this version: tables by Alembic, then roles and policies, in one transaction under a lock."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, create_engine, make_url, text
 
 from portal.core import planning, row_security
 from portal.core.database import Base
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _LOCK = 7_402_931
 
 
-def alembic_config(connection: Connection) -> Config:
-    """Return Alembic's configuration for a connection that is already open."""
+def alembic_config(connection: Connection) -> "Config":
+    """Return Alembic's configuration for a connection that is already open.
+
+    Alembic is loaded when it is wanted: in a process that answers requests it would take 8 MB for nothing.
+    """
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
@@ -26,6 +33,8 @@ def migrate(owner_url: str, application_url: str) -> None:
 
     `owner_url` signs in as the tables' owner, who may make roles; `application_url` names the role the portal uses.
     """
+    from alembic import command
+
     application = make_url(application_url)
     engine = create_engine(owner_url, hide_parameters=True)
     try:

@@ -1,11 +1,9 @@
-"""Files out and workbooks in: against COPY, XlsxWriter and reading alone; and how much memory the web process keeps."""
+"""Files out and workbooks in: against COPY, XlsxWriter and reading alone."""
 
 import io
-import statistics
 from collections.abc import Iterator
 from datetime import timedelta
 
-import psutil
 from sqlalchemy import select, text
 from xlsxwriter import Workbook
 
@@ -18,7 +16,7 @@ from portal.disclosures.models import FileFormat
 from portal.disclosures.writing import content_of
 from portal.learners.models import Learner
 from portal.policy.queries import current_policy
-from tests.bench.measuring import Browser, Request, ratio_of
+from tests.bench.measuring import ratio_of
 from tests.bench.rows import Line
 from tests.bench.setting import Setting
 
@@ -32,11 +30,10 @@ def _wanted() -> selecting.Wanted:
 
 
 def lines(setting: Setting) -> Iterator[Line]:
-    """Measure files and memory."""
+    """Measure files."""
     with setting.app.app_context(), in_school(setting.school):
         yield from _csv()
         yield from _xlsx()
-    yield _memory(setting)
 
 
 def _csv() -> Iterator[Line]:
@@ -89,20 +86,3 @@ def _write_alone(columns: list[FileColumn], rows: list[tuple[object, ...]]) -> N
         for place, row in enumerate(rows, start=1):
             for number, value in enumerate(row):
                 sheet.write(place, number, value if isinstance(value, int | None) else str(value))
-
-
-def _memory(setting: Setting) -> Line:
-    """Ask 10,000 registers and return what the largest web process holds, in MiB."""
-    request = Request(setting.ports["portal"], f"/lessen/{setting.lesson}/presentie", cookie=setting.cookies["teacher"])
-    browser = Browser(request.port)
-    for _ in range(10_000):
-        browser.ask(request)
-    parent = psutil.Process(setting.processes[0].pid)
-    held = [child.memory_info().rss for child in parent.children(recursive=True)]
-    return Line(
-        "web process after 10,000 requests",
-        max(held) / 2**20,
-        150,
-        "MB",
-        note=f"{statistics.mean(held) / 2**20:.0f} on average",
-    )

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from datetime import time as clock_time
@@ -50,7 +50,6 @@ class Setting:
     learners: list[UUID] = field(default_factory=list)
     cookies: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
 
 def free_port() -> int:
@@ -178,19 +177,36 @@ def _fill(setting: Setting) -> None:
         _sign_in(setting, "large", "administration")
 
 
-def _serve(setting: Setting, name: str, *command: str) -> None:
-    port = free_port()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    setting.processes.append(
-        subprocess.Popen(
-            [str(Path(sys.executable).parent / command[0]), *command[1:], "--port", str(port)],
-            env=environment,
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a server with all its processes: asked first, killed where that isn't enough."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@contextmanager
+def serving(setting: Setting, name: str, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A server for as long as the block runs, on the database that the environment names; its port by `name`."""
+    port = setting.ports[name] = free_port()
+    process = subprocess.Popen(
+        [str(Path(sys.executable).parent / command[0]), *command[1:], "--port", str(port)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
     )
-    setting.ports[name] = port
+    try:
+        _wait_for(name, port)
+        yield process
+    finally:
+        _end(process)
+
+
+def _wait_for(name: str, port: int) -> None:
     for _ in range(200):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -207,21 +223,18 @@ def prepared() -> Iterator[Setting]:
         from portal.app import create_app
 
         database.bind(database.make_engine(made.application_url))
-        setting = Setting(made, create_app())
-        _fill(setting)
-        database.session.remove()
-        _analyse(made)
         try:
-            _serve(setting, "portal", "portal", "serve", "--processes", "2", "--threads", "2")
-            _serve(
+            setting = Setting(made, create_app())
+            _fill(setting)
+            database.session.remove()
+            _analyse(made)
+            with serving(setting, "portal", "portal", "serve", "--processes", "2", "--threads", "2"), serving(
                 setting, "bare", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "2",
                 "--log-level", "error", "tests.bench.bare:app",
-            )  # fmt: skip
-            yield setting
+            ):  # fmt: skip
+                yield setting
         finally:
-            for process in setting.processes:
-                os.killpg(process.pid, signal.SIGTERM)
-                process.wait(20)
+            database.session.remove()
             database.engine().dispose()
 
 

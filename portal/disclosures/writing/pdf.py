@@ -6,7 +6,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from uuid import UUID
 
-import typst
 from sqlalchemy import Select
 
 from portal.core.clock import local, now
@@ -61,6 +60,8 @@ def _data(wanted: Wanted, learners: Select[UUID]) -> dict[str, object]:
 
 def compile_pdf(layout: Path, data: dict[str, object]) -> bytes:
     """Return a tagged PDF (PDF/UA-1); without tags where a sign has no font."""
+    import typst  # 6 MB, which a process that makes no PDF does without
+
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     folders = [Path(folder) for folder in font_folders()]
     try:

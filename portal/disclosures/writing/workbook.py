@@ -4,18 +4,20 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Select
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from portal.core.database import session
 from portal.core.i18n import _
 from portal.disclosures.columns import FileColumn
 from portal.disclosures.selecting import Wanted, rows_of, totals_of
 from portal.disclosures.writing.rows import Progress, batches, worded
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 MEMORY = Path("/dev") / "shm"
 _BLOCK = 256 * 1024
@@ -28,6 +30,8 @@ def _scratch() -> str | None:
 
 def xlsx_of(wanted: Wanted, learners: Select[UUID], progress: Progress) -> Iterator[bytes]:
     """Yield the file as a workbook; an attendance file has its totals per learner on a first sheet."""
+    from xlsxwriter import Workbook  # 3 MB, which a process that writes no workbook does without
+
     with tempfile.TemporaryDirectory(dir=_scratch()) as folder:
         path = Path(folder) / "file.xlsx"
         options = {
@@ -47,7 +51,7 @@ def xlsx_of(wanted: Wanted, learners: Select[UUID], progress: Progress) -> Itera
                 yield block
 
 
-def _write_totals(book: Workbook, bold: Any, wanted: Wanted, learners: Select[UUID]) -> None:
+def _write_totals(book: "Workbook", bold: Any, wanted: Wanted, learners: Select[UUID]) -> None:
     sheet = book.add_worksheet(_("Uren"))
     headings = [
         _("Nummer"),
@@ -69,7 +73,7 @@ def _write_totals(book: Workbook, bold: Any, wanted: Wanted, learners: Select[UU
         sheet.write_number(place, 7, row.minutes / 60, hours)
 
 
-def _write_rows(book: Workbook, bold: Any, wanted: Wanted, learners: Select[UUID], progress: Progress) -> None:
+def _write_rows(book: "Workbook", bold: Any, wanted: Wanted, learners: Select[UUID], progress: Progress) -> None:
     columns, statement = rows_of(wanted, learners)
     clock = book.add_format({"num_format": "hh:mm"})
     sheet, place, part = _new_sheet(book, bold, columns, 1), 1, 1
@@ -85,7 +89,7 @@ def _write_rows(book: Workbook, bold: Any, wanted: Wanted, learners: Select[UUID
         progress(count)
 
 
-def _new_sheet(book: Workbook, bold: Any, columns: list[FileColumn], part: int) -> Worksheet:
+def _new_sheet(book: "Workbook", bold: Any, columns: list[FileColumn], part: int) -> "Worksheet":
     sheet: Worksheet = book.add_worksheet(_("Gegevens") if part == 1 else f"{_('Gegevens')} {part}")
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(columns) - 1, 16)
@@ -93,7 +97,7 @@ def _new_sheet(book: Workbook, bold: Any, columns: list[FileColumn], part: int) 
     return sheet
 
 
-def _write_row(sheet: Worksheet, place: int, columns: list[FileColumn], row: tuple[Any, ...], clock: Any) -> None:
+def _write_row(sheet: "Worksheet", place: int, columns: list[FileColumn], row: tuple[Any, ...], clock: Any) -> None:
     for number, (column, value) in enumerate(zip(columns, row, strict=True)):
         shown = worded(column, value)
         if shown is None:
