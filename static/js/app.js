@@ -78,6 +78,9 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  /* Tabs that don't fit: the one that is open comes into sight. */
+  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   /* Printing needs script, so its button shows only where there is script. */
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
