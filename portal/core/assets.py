@@ -41,6 +41,8 @@ def _keep(response: Response) -> Response:
     if request.endpoint == "static" and response.status_code in {200, 304}:
         versioned = "v" in request.args
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
+        for said_already in ("Expires", "Content-Disposition"):
+            response.headers.pop(said_already, None)
     return response
 
 

@@ -28,6 +28,13 @@ def test_a_versioned_sheet_is_packed_and_kept(app: Flask) -> None:
     assert len(answer.data) < len(plain) / 2
 
 
+def test_a_sheet_carries_few_headers(app: Flask) -> None:
+    answer = fetched(app, address(app, "css/inzage.css"), Accept_Encoding="gzip")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
+    assert sum(len(name) + len(value) + 4 for name, value in answer.headers) < 550
+
+
 @pytest.mark.parametrize("accepted", ["identity", "gzip;q=0", "br"])
 def test_who_takes_no_gzip_gets_none(app: Flask, accepted: str) -> None:
     answer = fetched(app, address(app, "css/inzage.css"), Accept_Encoding=accepted)
