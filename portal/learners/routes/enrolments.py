@@ -16,8 +16,9 @@ from portal.learners.forms.enrolments import JoinForm, LeaveForm, MoveForm
 from portal.learners.models import Enrolment
 from portal.learners.queries.enrolments import get_enrolment, list_enrolled
 from portal.learners.queries.finding import Search, find_learners
-from portal.learners.routes.blueprint import blueprint, reached
+from portal.learners.routes.blueprint import blueprint
 from portal.learners.services.enrolments import join_group, leave_group, move_to_group
+from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -110,7 +111,7 @@ def _other_groups(group_id: UUID) -> list[tuple[UUID, str]]:
 
 def _enrol_page(group_id: UUID, learner_id: UUID, form: JoinForm, *, status: int = 200) -> Response:
     actor = require_actor()
-    learner = reached(learner_id, actor)
+    learner = get_within_reach(learner_id, actor)
     audit.saw([learner_id], "learners.enrolment")
     group, policy = get_group(group_id, actor), current_policy()
     return page("learners/enrol.html", status=status, group=group, learner=learner, form=form, policy=policy)
@@ -125,7 +126,7 @@ def _enrolment_page(
     status: int = 200,
 ) -> Response:
     actor = require_actor()
-    reached(row.learner_id, actor)
+    get_within_reach(row.learner_id, actor)
     audit.saw([row.learner_id], "learners.enrolment")
     return page(
         "learners/enrolment.html",

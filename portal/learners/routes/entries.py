@@ -19,8 +19,9 @@ from portal.learners.queries.entries import get_entry, list_entries
 from portal.learners.queries.organisations import list_contact_people, names_of_organisations
 from portal.learners.queries.record import list_enrolments, show_entries
 from portal.learners.queries.values import values_of
-from portal.learners.routes.blueprint import blueprint, reached
+from portal.learners.routes.blueprint import blueprint
 from portal.learners.services.entries import add_entry, change_entry, fingerprint, remove_entry
+from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy, list_versions
 
@@ -30,7 +31,7 @@ from portal.policy.queries import current_policy, list_versions
 def entries(learner_id: UUID) -> Response:
     """Show trajectories, groups and everything else that stands under a learner."""
     by = require_actor()
-    learner = reached(learner_id, by)
+    learner = get_within_reach(learner_id, by)
     kinds = kinds_seen(current_policy(), by)
     names = _names()
     audit.saw([learner_id], "learners.entries")
@@ -47,7 +48,7 @@ def entries(learner_id: UUID) -> Response:
 @requires(Permission.LEARNER_KEEP)
 def new_entry(learner_id: UUID, slug: str) -> Response:
     """Show an empty form for an entry."""
-    kind, learner = _kind(slug), reached(learner_id, require_actor())
+    kind, learner = _kind(slug), get_within_reach(learner_id, require_actor())
     return _entry_page(kind, learner, _form(kind)())
 
 
@@ -56,7 +57,7 @@ def new_entry(learner_id: UUID, slug: str) -> Response:
 def store_entry(learner_id: UUID, slug: str) -> BaseResponse:
     """Add an entry."""
     by, kind = require_actor(), _kind(slug)
-    learner, form = reached(learner_id, by), _form(kind)()
+    learner, form = get_within_reach(learner_id, by), _form(kind)()
     if form.validate_on_submit():
         try:
             shown = request.form.get("statement_shown") is not None
@@ -72,7 +73,7 @@ def store_entry(learner_id: UUID, slug: str) -> BaseResponse:
 @requires(Permission.LEARNER_KEEP)
 def edit_entry(learner_id: UUID, slug: str, entry_id: UUID) -> Response:
     """Show the form of an entry."""
-    kind, learner = _kind(slug), reached(learner_id, require_actor())
+    kind, learner = _kind(slug), get_within_reach(learner_id, require_actor())
     form = _form(kind)()
     values = values_of(get_entry(kind, learner_id, entry_id), kind.fields(current_policy()))
     form.fill(values)
@@ -86,7 +87,7 @@ def edit_entry(learner_id: UUID, slug: str, entry_id: UUID) -> Response:
 def change_entry_of(learner_id: UUID, slug: str, entry_id: UUID) -> BaseResponse:
     """Store an entry; after a change by somebody else meanwhile, show what stands there now."""
     by, kind = require_actor(), _kind(slug)
-    learner, form, status = reached(learner_id, by), _form(kind)(), 422
+    learner, form, status = get_within_reach(learner_id, by), _form(kind)(), 422
     if form.validate_on_submit():
         try:
             change_entry(kind, learner_id, entry_id, form.values(), seen=form.version.data or None, by=by)
@@ -105,7 +106,7 @@ def change_entry_of(learner_id: UUID, slug: str, entry_id: UUID) -> BaseResponse
 def delete_entry(learner_id: UUID, slug: str, entry_id: UUID) -> BaseResponse:
     """Remove an entry."""
     by, kind = require_actor(), _kind(slug)
-    reached(learner_id, by)
+    get_within_reach(learner_id, by)
     remove_entry(kind, learner_id, entry_id, by=by)
     return _done(learner_id, kind, _("Verwijderd."))
 

@@ -15,8 +15,9 @@ from portal.learners.forms.other import BareForm
 from portal.learners.labels import TABLES
 from portal.learners.queries.finding import Search, find_learners
 from portal.learners.queries.merging import preview_merge
-from portal.learners.routes.blueprint import blueprint, reached
+from portal.learners.routes.blueprint import blueprint
 from portal.learners.services.merging import merge_learners
+from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
 
 
@@ -25,13 +26,13 @@ from portal.permissions import Permission
 def merge() -> Response:
     """Choose the second record, or show both beside each other with what would happen."""
     by = require_actor()
-    kept, other_id = reached(_asked("houd"), by), request.args.get("weg")
+    kept, other_id = get_within_reach(_asked("houd"), by), request.args.get("weg")
     if other_id is None:
         words = request.args.get("zoek", "").strip()[:200] or kept.family_name
         found = [each for each in find_learners(Search(text=words), by).learners if each.id != kept.id][:20]
         audit.saw((each.id for each in found), "learners.list", folds=True)
         return page("learners/merge_choose.html", kept=kept, found=found, words=words)
-    other = reached(_asked("weg"), by)
+    other = get_within_reach(_asked("weg"), by)
     audit.saw([kept.id, other.id], "learners.merge_preview")
     preview = preview_merge(kept, other, by)
     return page(
@@ -50,7 +51,7 @@ def merge() -> Response:
 def do_merge() -> BaseResponse:
     """Make one record of the two."""
     by = require_actor()
-    kept, other = reached(_asked("houd"), by), reached(_asked("weg"), by)
+    kept, other = get_within_reach(_asked("houd"), by), get_within_reach(_asked("weg"), by)
     take = [key for key, choice in request.form.items() if choice == "weg" and key.startswith("learner.")]
     try:
         merge_learners(kept.id, other.id, take=take, by=by)

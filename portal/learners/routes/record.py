@@ -18,9 +18,10 @@ from portal.learners.forms.other import BareForm
 from portal.learners.labels import CHANNELS, SOURCES
 from portal.learners.models import Learner
 from portal.learners.queries.history import list_history
+from portal.learners.queries.reach import find_kept_id
 from portal.learners.queries.record import list_categories, list_representatives
 from portal.learners.queries.values import list_origins, values_of
-from portal.learners.routes.blueprint import blueprint, reached
+from portal.learners.routes.blueprint import blueprint
 from portal.learners.services.numbers import reveal_bsn
 from portal.learners.services.reach import get_within_reach, must_change
 from portal.learners.services.records import change_learner, remove_ground
@@ -34,9 +35,10 @@ _PER_PAGE = 50
 @requires(Permission.LEARNER_VIEW)
 def record(learner_id: UUID) -> BaseResponse:
     """Show a record; one that was merged into another leads to that one."""
-    learner = get_within_reach(learner_id, require_actor())
-    if learner.merged_into_id is not None:
-        return see_other(url_for("learners.record", learner_id=learner.merged_into_id))
+    kept_id = find_kept_id(learner_id)
+    learner = get_within_reach(kept_id or learner_id, require_actor())
+    if kept_id is not None:
+        return see_other(url_for("learners.record", learner_id=kept_id))
     audit.saw([learner_id], "learners.record")
     return _record_page(learner)
 
@@ -64,7 +66,7 @@ def _sees_representatives(by: Actor) -> bool:
 def reveal(learner_id: UUID) -> BaseResponse:
     """Show the BSN in full on the page, once; the number stands in no address, title or log."""
     by = require_actor()
-    learner = reached(learner_id, by)
+    learner = get_within_reach(learner_id, by)
     return _record_page(learner, bsn=reveal_bsn(learner_id, by=by))
 
 
@@ -72,7 +74,7 @@ def reveal(learner_id: UUID) -> BaseResponse:
 @requires(Permission.LEARNER_KEEP)
 def edit(learner_id: UUID, category: str) -> Response:
     """Show the form of one category."""
-    learner = reached(learner_id, require_actor())
+    learner = get_within_reach(learner_id, require_actor())
     fields = _fields(category, require_actor())
     form = _form(fields)()
     _fill(form, learner, fields)
@@ -85,7 +87,7 @@ def edit(learner_id: UUID, category: str) -> Response:
 def change(learner_id: UUID, category: str) -> BaseResponse:
     """Store one category; what can't be stored is said beside its field, and what was typed stays."""
     by = require_actor()
-    learner = reached(learner_id, by)
+    learner = get_within_reach(learner_id, by)
     fields = _fields(category, by)
     form, status = _form(fields)(), 422
     if form.validate_on_submit():
@@ -107,7 +109,7 @@ def change(learner_id: UUID, category: str) -> BaseResponse:
 def end_ground(learner_id: UUID, column: str) -> BaseResponse:
     """Take away the ground of a field: the value is erased at once (OP-04)."""
     by = require_actor()
-    reached(learner_id, by)
+    get_within_reach(learner_id, by)
     field = FIELDS.get(f"learner.{column}")
     if field is None:
         raise NotFound("field")
@@ -121,7 +123,7 @@ def end_ground(learner_id: UUID, column: str) -> BaseResponse:
 def history(learner_id: UUID) -> Response:
     """Show who changed what in this record, and when."""
     by = require_actor()
-    learner = reached(learner_id, by)
+    learner = get_within_reach(learner_id, by)
     lines = list_history(learner_id, by, limit=_PER_PAGE, before=_before())
     audit.saw([learner_id], "learners.history")
     return page(

@@ -35,7 +35,7 @@ def join_group(
     Raises Invalid: in the group already, or a day after the group's last.
     """
     by.must(Permission.LEARNER_KEEP)
-    learner = get_within_reach(learner_id, by)
+    learner = get_within_reach(learner_id, by, lock=True)
     group = _group(group_id)
     _check_day(group, starts_on)
     _check_once(learner.id, group.id, starts_on)

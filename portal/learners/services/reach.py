@@ -8,13 +8,14 @@ from portal.learners.models import Learner
 from portal.learners.queries.reach import find_learner, is_in_reach
 
 
-def get_within_reach(learner_id: UUID, by: Actor) -> Learner:
-    """Return a learner whom this member of staff may reach.
+def get_within_reach(learner_id: UUID, by: Actor, *, lock: bool = False) -> Learner:
+    """Return a learner whom this member of staff may reach, whose record is in use.
 
-    Raises NotFound for one who isn't there or isn't hers; the latter looks the same, and is written in the audit.
+    With `lock` it stays in use until the commit: for who adds a row that points to her. Raises NotFound for one who
+    isn't there, was merged into another or isn't hers; the last looks the same, and is written in the audit.
     """
-    learner = find_learner(learner_id)
-    if learner is None:
+    learner = find_learner(learner_id, lock=lock)
+    if learner is None or learner.merged_into_id is not None:
         raise NotFound("learner")
     if not is_in_reach(learner_id, by):
         raise NotFound("learner", refused="learners.outside_own_groups", learner_id=learner_id)

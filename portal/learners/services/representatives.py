@@ -54,7 +54,7 @@ def record_representative(
     NotAllowed for oneself: a colleague records that.
     """
     by.must(Permission.LEARNER_INVITE)
-    learner = get_within_reach(learner_id, by)
+    learner = get_within_reach(learner_id, by, lock=True)
     _check(learner, kind, proof, ends_on)
     account = _account_for(name, clean_email(email), ends_on, by=by, language=language)
     if account.id == by.account_id:

@@ -91,9 +91,17 @@ def record_levels(levels: Sequence[NewLevel], *, found_on: date, source: LevelSo
 
 
 def _must_reach(wanted: set[UUID], by: Actor) -> None:
+    """Raise NotFound where one is out of reach or merged into another; none of them is, before the commit."""
     reached = set(
         session.scalars(
-            select(Learner.id).where(Learner.school_id == current_school_id(), Learner.id.in_(wanted), in_reach(by))
+            select(Learner.id)
+            .where(
+                Learner.school_id == current_school_id(),
+                Learner.id.in_(wanted),
+                Learner.merged_into_id.is_(None),
+                in_reach(by),
+            )
+            .with_for_update(read=True, key_share=True)
         )
     )
     beyond = wanted - reached

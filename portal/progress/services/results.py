@@ -27,7 +27,7 @@ def record_result(
     """Enter a result; `is_passed` is None while it isn't known. Raises NotFound and Invalid."""
     must_be_kept("exams")
     by.must(Permission.PROGRESS_KEEP)
-    learner = get_within_reach(learner_id, by)
+    learner = get_within_reach(learner_id, by, lock=True)
     check_day(taken_on, "taken_on")
     result = ExamResult(
         learner_id=learner.id,

@@ -27,7 +27,7 @@ def write_note(learner_id: UUID, body: str, *, by: Actor, hidden_because: str | 
     """Write a note that the learner sees, unless `hidden_because` says why she doesn't. Raises NotFound and Invalid."""
     must_be_kept("notes")
     by.must(Permission.PROGRESS_KEEP)
-    learner = get_within_reach(learner_id, by)
+    learner = get_within_reach(learner_id, by, lock=True)
     _check_text(body)
     note = Note(
         learner_id=learner.id,
@@ -74,7 +74,7 @@ def write_evaluation(learner_id: UUID, kind: EvaluationKind, body: str, *, held_
     """Write a progress or final evaluation, which the learner sees. Raises NotFound and Invalid."""
     must_be_kept("notes")
     by.must(Permission.PROGRESS_KEEP)
-    learner = get_within_reach(learner_id, by)
+    learner = get_within_reach(learner_id, by, lock=True)
     check_day(held_on, "held_on")
     _check_text(body)
     evaluation = Evaluation(
