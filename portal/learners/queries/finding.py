@@ -6,21 +6,38 @@ because the condition of row-level security alone is worked out anew for each ro
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, Subquery, Uuid, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Subquery,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from portal.core.access import Actor
 from portal.core.clock import today
-from portal.core.database import current_school_id, session
+from portal.core.database import current_school_id, read
 from portal.courses.models import LearnerGroup
 from portal.learners.ages import youngest_birth_date
 from portal.learners.finding import fold
 from portal.learners.models import Act, Enrolment, Learner, Organisation, Trajectory
-from portal.learners.queries.reach import in_reach
+from portal.learners.queries.reach import taught_by
 from portal.learners.values import Unusable, parse_date
+from portal.permissions import own_groups_only
 
 PER_PAGE = 50
 SORTS = ("name", "number", "birth", "newest")
@@ -34,6 +51,8 @@ _COLUMNS = (
     Learner.account_id,
     Learner.sort_name,
 )
+_SCHOOL: BindParameter[UUID] = bindparam("school", type_=Uuid())
+_DAY: BindParameter[date] = bindparam("day", type_=Date())
 
 
 @dataclass(frozen=True)
@@ -96,22 +115,74 @@ class Choices:
     clients: list[tuple[UUID, str]]
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """What decides how the statement of a search reads; the values go in as parameters."""
+
+    words: int
+    by_birth: bool
+    own_only: bool
+    group: bool
+    client: bool
+    act: bool
+    without_account: bool
+    under_16: bool
+    sort: str
+
+
 def find_learners(search: Search, by: Actor) -> FoundPage:
     """Return a page of the learners that this person may reach and that answer to the search; one statement."""
-    number, wanted = max(1, search.page), _wanted(search, by)
+    number = max(1, search.page)
+    birth = _birth_date(search.text) if "birth" in by.sees else None
+    words = [] if birth else fold(search.text).split()
+    shape = _Shape(
+        words=len(words),
+        by_birth=birth is not None,
+        own_only=own_groups_only(by.roles),
+        group=search.group_id is not None,
+        client=search.client_id is not None,
+        act=search.act is not None,
+        without_account=search.is_without_account,
+        under_16=search.is_under_16,
+        sort=search.sort if search.sort in SORTS else "name",
+    )
+    values = {
+        **_here(), "account": by.account_id, "birth": birth,
+        "youngest": youngest_birth_date(), "group": search.group_id, "client": search.client_id, "act": search.act,
+        "skipped": (number - 1) * PER_PAGE, **{f"word{place}": _like(word) for place, word in enumerate(words)},
+    }  # fmt: skip
+    rows = read(_statement(shape), values).all()
+    return FoundPage([_found(row) for row in rows], number, rows[0].total if rows else 0)
+
+
+def _birth_date(text: str) -> date | None:
+    """Return the date that is looked for: a date alone is one, by who may see birth dates."""
+    try:
+        return parse_date(text) if fold(text) else None
+    except Unusable:
+        return None
+
+
+def _like(word: str) -> str:
+    return f"%{word.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"
+
+
+@lru_cache(maxsize=256)
+def _statement(shape: _Shape) -> Select[*tuple[Any, ...]]:
+    """Made once for each shape: building a statement takes longer than running it."""
+    wanted = _wanted(shape)
     total: ColumnElement[int] = func.count().over()
-    if not search.text:  # whole lists come in order from an index; counting within would sort all of them first
+    if not (shape.words or shape.by_birth):  # whole lists come in order from an index; counting within would sort all
         total = select(func.count()).select_from(Learner).where(*wanted).scalar_subquery()
     page = (
         select(*_COLUMNS, total.label("total"))
         .where(*wanted)
-        .order_by(*_order(search.sort, Learner))
+        .order_by(*_order(shape.sort, Learner))
         .limit(PER_PAGE)
-        .offset((number - 1) * PER_PAGE)
+        .offset(bindparam("skipped", type_=Integer()))
         .subquery()
     )
-    rows = session.execute(_with_groups(page).order_by(*_order(search.sort, page.c))).all()
-    return FoundPage([_found(row) for row in rows], number, rows[0].total if rows else 0)
+    return _with_groups(page).order_by(*_order(shape.sort, page.c))
 
 
 def _order(sort: str, columns: Any) -> tuple[ColumnElement[Any], ...]:
@@ -143,66 +214,62 @@ def _with_groups(page: Subquery) -> Select[Any]:
         select(func.array_agg(aggregate_order_by(LearnerGroup.name, LearnerGroup.name)))
         .join(Enrolment, (Enrolment.school_id == LearnerGroup.school_id) & (Enrolment.group_id == LearnerGroup.id))
         .where(
-            Enrolment.school_id == current_school_id(),
+            Enrolment.school_id == _SCHOOL,
             Enrolment.learner_id == page.c.id,
-            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= today()),
+            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= _DAY),
         )
         .scalar_subquery()
     )
     return select(*page.c, names.label("groups"))
 
 
-def _wanted(search: Search, by: Actor) -> list[ColumnElement[bool]]:
-    wanted = [Learner.school_id == current_school_id(), Learner.merged_into_id.is_(None), in_reach(by)]
-    wanted += _answering(search.text, sees_birth="birth" in by.sees)
-    if search.is_without_account:
+def _wanted(shape: _Shape) -> list[ColumnElement[bool]]:
+    wanted = [Learner.school_id == _SCHOOL, Learner.merged_into_id.is_(None)]
+    if shape.own_only:
+        wanted.append(Learner.id.in_(taught_by(bindparam("account", type_=Uuid()), _DAY)))
+    wanted += [
+        Learner.search_text.like(bindparam(f"word{place}", type_=Text()), escape="/") for place in range(shape.words)
+    ]
+    if shape.by_birth:
+        wanted.append(Learner.birth_date == bindparam("birth", type_=Date()))
+    if shape.without_account:
         wanted.append(Learner.account_id.is_(None))
-    if search.is_under_16:
-        wanted.append(Learner.birth_date > youngest_birth_date())
-    if search.group_id is not None:
-        wanted.append(Learner.id.in_(_in_group(search.group_id)))
-    if search.client_id is not None or search.act is not None:
-        wanted.append(Learner.id.in_(_with_trajectory(search)))
+    if shape.under_16:
+        wanted.append(Learner.birth_date > bindparam("youngest", type_=Date()))
+    if shape.group:
+        wanted.append(Learner.id.in_(_in_group()))
+    if shape.client or shape.act:
+        wanted.append(Learner.id.in_(_with_trajectory(shape)))
     return wanted
 
 
-def _answering(text: str, *, sees_birth: bool) -> list[ColumnElement[bool]]:
-    """Every word must occur; a date alone is looked for among the birth dates, by who may see those."""
-    words = fold(text).split()
-    if not words:
-        return []
-    if sees_birth:
-        try:
-            return [Learner.birth_date == parse_date(text)]
-        except Unusable:
-            pass
-    return [Learner.search_text.contains(word, autoescape=True) for word in words]
-
-
-def _in_group(group_id: UUID) -> Select[UUID]:
+def _in_group() -> Select[UUID]:
     return select(Enrolment.learner_id).where(
-        Enrolment.school_id == current_school_id(),
-        Enrolment.group_id == group_id,
-        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= today()),
+        Enrolment.school_id == _SCHOOL,
+        Enrolment.group_id == bindparam("group", type_=Uuid()),
+        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= _DAY),
     )
 
 
-def _with_trajectory(search: Search) -> Select[UUID]:
-    statement = select(Trajectory.learner_id).where(Trajectory.school_id == current_school_id())
-    if search.client_id is not None:
-        statement = statement.where(Trajectory.client_id == search.client_id)
-    if search.act is not None:
-        statement = statement.where(Trajectory.act == search.act)
+def _with_trajectory(shape: _Shape) -> Select[UUID]:
+    statement = select(Trajectory.learner_id).where(Trajectory.school_id == _SCHOOL)
+    if shape.client:
+        statement = statement.where(Trajectory.client_id == bindparam("client", type_=Uuid()))
+    if shape.act:
+        statement = statement.where(Trajectory.act == bindparam("act", type_=Trajectory.act.type))
     return statement
 
 
+def _here() -> dict[str, Any]:
+    return {"school": current_school_id(), "day": today()}
+
+
 def _choices_statement() -> Select[*tuple[Any, ...]]:
-    school, day = bindparam("school", type_=Uuid()), bindparam("day", type_=Date())
     groups = select(literal("group").label("kind"), LearnerGroup.id, LearnerGroup.name).where(
-        LearnerGroup.school_id == school, or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= day)
+        LearnerGroup.school_id == _SCHOOL, or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= _DAY)
     )
     clients = select(literal("client").label("kind"), Organisation.id, Organisation.name).where(
-        Organisation.school_id == school
+        Organisation.school_id == _SCHOOL
     )
     both = union_all(groups, clients).subquery()
     return select(both).order_by(both.c.name)
@@ -213,7 +280,7 @@ _CHOICES = _choices_statement()  # made once: building a statement takes longer 
 
 def list_choices() -> Choices:
     """Return the groups that run and the clients, to narrow a list by; one statement."""
-    rows = session.execute(_CHOICES, {"school": current_school_id(), "day": today()}).all()
+    rows = read(_CHOICES, _here()).all()
     return Choices(
         groups=[(row.id, row.name) for row in rows if row.kind == "group"],
         clients=[(row.id, row.name) for row in rows if row.kind == "client"],
@@ -235,7 +302,7 @@ def find_duplicates(
     page = (
         select(*_COLUMNS)
         .where(
-            Learner.school_id == current_school_id(),
+            Learner.school_id == _SCHOOL,
             Learner.merged_into_id.is_(None),
             or_(*same),
             *([Learner.id != besides] if besides is not None else []),
@@ -244,7 +311,7 @@ def find_duplicates(
         .limit(10)
         .subquery()
     )
-    return [_found(row) for row in session.execute(_with_groups(page).order_by(page.c.sort_name, page.c.id))]
+    return [_found(row) for row in read(_with_groups(page).order_by(page.c.sort_name, page.c.id), _here())]
 
 
 def without_birth_date(page: FoundPage) -> FoundPage:
