@@ -15,7 +15,11 @@ from portal.policy.schema import Policy
 
 @dataclass
 class SheetColumns:
-    """The columns of one sheet: targets by position; `refused` are those whose field the school doesn't keep."""
+    """The columns of one sheet: targets by position; `refused` are those whose field the school doesn't keep.
+
+    `doubtful` are those whose label is known while what stands under it doesn't read as such; `is_settled` says that a
+    person chose before, for this header.
+    """
 
     name: str
     first_row: int
@@ -26,6 +30,8 @@ class SheetColumns:
     refused: dict[int, str] = field(default_factory=dict)
     is_group: bool = False
     is_used: bool = True
+    doubtful: list[int] = field(default_factory=list)
+    is_settled: bool = False
 
     @property
     def header(self) -> Header:
@@ -101,7 +107,7 @@ def _proposal(header: Header, policy: Policy, before: Remembered | None, *, is_o
         if target:
             (found.targets if is_kept(target, policy) else found.refused)[position] = target
     if before is not None:
-        found.is_group, found.is_used = before.is_group, before.is_used
+        found.is_group, found.is_used, found.is_settled = before.is_group, before.is_used, True
     else:
         found.is_group = is_one_of_many and "group.name" not in found.targets.values()
         found.is_used = found.is_ready

@@ -33,7 +33,7 @@ from portal.imports.services.handing_in import hand_in_workbook
 from portal.imports.services.mapping import choose_columns, choose_whose_values, decide_row, sheets_of
 from portal.imports.services.storing import start_storing
 from portal.imports.services.undoing import may_undo, start_undo
-from portal.imports.shown import shown
+from portal.imports.shown import shown, shown_columns
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -131,14 +131,17 @@ def columns(run_id: UUID) -> Response:
 
 def _show_columns(run: ImportRun, form: Any, status: int = 200) -> Response:
     sheets = sheets_of(run)
+    samples = queries.get_samples(run)
     form = form or columns_form(sheets, current_policy())(data={"act": run.options.get("act") or ""})
     return page(
         "imports/run.html",
         "imports/_run.html",
         status=status,
         **{**_about(run), "state": "mapping", "form": form},
-        sheets=sheets,
-        samples=queries.get_samples(run),
+        sheets=[
+            (sheet, shown_columns(at, sheet, samples[at] if samples else [], form.errors))
+            for at, sheet in enumerate(sheets)
+        ],
     )
 
 

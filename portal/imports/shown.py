@@ -1,11 +1,13 @@
-"""Rows of a run in words, for the preview and the workbook of refused rows. Not here: HTML."""
+"""Rows and columns of a run in words, for its pages and the workbook of refused rows. Not here: HTML."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from portal.imports.columns import SheetColumns
 from portal.imports.forms import NOTES, reason, target_label
+from portal.imports.services.mapping import column_field
 from portal.imports.services.planning.rules import row_key
 from portal.learners.fields import FIELDS
 
@@ -80,3 +82,39 @@ def _value(field: str, text: str | None) -> str:
     if known is None or text is None or known.kind == "link":
         return text or ""
     return known.show(int(text) if known.kind in {"hours", "whole"} else known.read(text))
+
+
+@dataclass(frozen=True)
+class ShownColumn:
+    """A column to choose for: the name of its choice, what stands under it, and whether that is at odds with it."""
+
+    name: str
+    example: str
+    is_doubtful: bool
+
+
+@dataclass(frozen=True)
+class ShownColumns:
+    """The columns of a sheet: those that a person must look at, those recognised, and those left out."""
+
+    asked: list[ShownColumn]
+    recognised: list[ShownColumn]
+    left_out: list[ShownColumn]
+
+
+def shown_columns(index: int, sheet: SheetColumns, samples: Sequence[str], wrong: Container[str]) -> ShownColumns:
+    """Return the columns of a sheet with a label, by whether a person is needed; `wrong` are choices refused."""
+    found = ShownColumns([], [], [])
+    for position, label in enumerate(sheet.labels):
+        if label:
+            name, example = column_field(index, position), samples[position] if samples else ""
+            is_doubtful = position in sheet.doubtful
+            column = ShownColumn(name, example, is_doubtful)
+            if name in wrong or is_doubtful:
+                found.asked.append(column)
+            elif position in sheet.targets:
+                found.recognised.append(column)
+            else:
+                is_known = sheet.is_settled or position in sheet.refused or not sheet.is_used
+                (found.asked if example and not is_known else found.left_out).append(column)
+    return found

@@ -103,7 +103,7 @@ def _take_over(index: int, sheet: SheetColumns, chosen: Mapping[int, str]) -> No
             raise Invalid(name, "not_in_policy", category=category_name(policy, field))
         if counted[key] > 1:
             raise Invalid(name, "chosen_twice")
-    sheet.targets = wanted
+    sheet.targets, sheet.doubtful, sheet.is_settled = wanted, [], True
     sheet.refused = {position: key for position, key in sheet.refused.items() if position not in wanted}
     sheet.is_group = sheet.is_group and "group.name" not in wanted.values()
     if sheet.is_used and not sheet.is_ready:

@@ -1,10 +1,12 @@
 """Reading a workbook that was handed in: its sheets, its headers, and where its columns would go."""
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from portal.core import files, keys
+from portal.core.clock import today
 from portal.core.database import session
 from portal.core.errors import Invalid, NotFound
 from portal.imports.columns import SheetColumns, propose
@@ -12,13 +14,15 @@ from portal.imports.models import ImportRun, RunState
 from portal.imports.queries import SAMPLES, get_run, remembered
 from portal.imports.reading.container import refusal
 from portal.imports.reading.dates import Unusable
-from portal.imports.reading.values import text_of
-from portal.imports.reading.workbook import Workbook, open_workbook
+from portal.imports.reading.targets import TARGETS
+from portal.imports.reading.values import read, text_of
+from portal.imports.reading.workbook import Cell, Workbook, open_workbook
 from portal.learners import values as typed
 from portal.learners.fields import masked
 from portal.policy.queries import current_policy
 
 _SHOWN = 3
+_LOOKED_AT = 31
 _SAMPLE = 40
 _SECRET = frozenset({"learner.bsn", "learner.iban", "learner.document_number"})
 
@@ -36,6 +40,8 @@ def read_workbook(run_id: UUID) -> None:
         run.state = RunState.REFUSED
         remove_file(run)
         return
+    for sheet in sheets:
+        sheet.doubtful = [] if sheet.is_settled else _doubtful(workbook, sheet)
     run.sheets = [sheet.as_json() for sheet in sheets]
     run.samples = keys.seal_for_school(json.dumps([_samples(workbook, sheet) for sheet in sheets]), SAMPLES)
     run.state = RunState.MAPPING
@@ -65,20 +71,44 @@ def remove_file(run: ImportRun) -> None:
     session.flush()
 
 
+def _first_rows(workbook: Workbook, sheet: SheetColumns) -> Iterator[list[Cell]]:
+    """Yield the first rows under the header."""
+    source = next(each for each in workbook.sheets if each.name == sheet.name)
+    for number, row in source.rows():
+        if number > sheet.last_row + _LOOKED_AT:
+            return
+        if number > sheet.last_row:
+            yield row
+
+
+def _doubtful(workbook: Workbook, sheet: SheetColumns) -> list[int]:
+    """Return the columns of which most cells can't be read as what the label says: a person is to look at those."""
+    fits: Counter[int] = Counter()
+    for row in _first_rows(workbook, sheet):
+        for position, target in sheet.targets.items():
+            if position < len(row) and _text(row[position]):
+                fits[position] += 1 if _reads_as(row[position], target) else -1
+    return sorted(position for position, balance in fits.items() if balance < 0)
+
+
+def _reads_as(cell: Cell, target: str) -> bool:
+    try:
+        read(TARGETS[target], cell, today=today())
+    except Unusable:
+        return False
+    return True
+
+
 def _samples(workbook: Workbook, sheet: SheetColumns) -> list[str]:
     """Return for each column a few of the values under it, to choose by."""
     found: list[list[str]] = [[] for _ in sheet.labels]
-    source = next(each for each in workbook.sheets if each.name == sheet.name)
     chosen = sheet.targets | sheet.refused
-    for number, row in source.rows():
-        if number <= sheet.last_row:
-            continue
+    for row in _first_rows(workbook, sheet):
         for position, (column, cell) in enumerate(zip(found, row, strict=False)):
             text = _text(cell)
-            if text and len(column) < _SHOWN:
-                column.append(_example(text, chosen.get(position)))
-        if number > sheet.last_row + 30:
-            break
+            example = _example(text, chosen.get(position)) if text else ""
+            if example and len(column) < _SHOWN and example not in column:
+                column.append(example)
     return [" · ".join(column) for column in found]
 
 
