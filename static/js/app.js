@@ -86,6 +86,17 @@
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }
+  /* One box that ticks them all, where there is script. */
+  for (const box of document.querySelectorAll("[data-all]")) {
+    const each = [...box.form.elements].filter((other) => other.name === box.dataset.all);
+    const follow = () => { box.checked = each.every((other) => other.checked); };
+    box.closest("label").hidden = false;
+    box.form.addEventListener("change", (event) => {
+      if (event.target === box) for (const other of each) other.checked = box.checked;
+      else follow();
+    });
+    follow();
+  }
   /* A choice that narrows a list sends its form at once; the button for that stays for who has no script. */
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("[data-sends]")) event.target.form.requestSubmit();

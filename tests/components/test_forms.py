@@ -13,7 +13,7 @@ from portal.core.forms import Form
 
 CHOICES = [SelectChoice("mail", "Per e-mail"), SelectChoice("letter", "Per brief")]
 NS = "{http://www.w3.org/1999/xhtml}"
-USE = '{% from "components/forms.html" import field, errors, submit, switch_row %}'
+USE = '{% from "components/forms.html" import field, errors, submit %}'
 
 
 class Asked(Form):
@@ -91,12 +91,6 @@ def test_a_refusal_without_a_field_stands_in_the_summary(app: Flask) -> None:
         form.validate()
         form.form_errors.append("Deze groep is vol.")
         assert "Deze groep is vol." in render_template_string(USE + "{{ errors(form) }}", form=form)
-
-
-@pytest.mark.parametrize(("on", "said", "sends"), [(True, "true", "nee"), (False, "false", "ja")])
-def test_a_switch_says_how_it_stands_and_sends_the_other(app: Flask, on: bool, said: str, sends: str) -> None:
-    button = next(drawn(app, '{{ switch_row("Foto", on, "/x", "") }}', on=on).iter(f"{NS}button"))
-    assert (button.get("aria-checked"), button.get("value")) == (said, sends)
 
 
 def test_other_attributes_reach_the_input(app: Flask) -> None:

@@ -111,10 +111,10 @@ def get_invitable(learner_id: UUID) -> Invitable | None:
 
 
 def list_groups() -> list[tuple[UUID, str]]:
-    """Return the groups that run today or later by name, to narrow the list by."""
+    """Return the groups that run today by name, then those to come, to narrow the list by."""
     wanted = (
         select(LearnerGroup.id, LearnerGroup.name)
         .where(or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= today()))
-        .order_by(LearnerGroup.name)
+        .order_by(LearnerGroup.starts_on > today(), LearnerGroup.name)
     )
     return [(row.id, row.name) for row in session.execute(wanted)]
