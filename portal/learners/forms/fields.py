@@ -1,6 +1,6 @@
 """Forms made from the table of the record's fields: an input of the right kind for each, checked as it is stored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from portal.learners.fields import RecordField
 from portal.learners.forms.messages import MESSAGES
 from portal.learners.labels import CHANNELS, CHOICES, LANGUAGE_NAMES, SOURCES
 from portal.learners.models import Source
+from portal.learners.services.meanwhile import as_seen, with_grounds
 
 _HINTS: dict[str, Any] = {
     "date": _l("Dag, maand en jaar, zoals 1-9-2026"),
@@ -41,13 +42,16 @@ def text_of(refusal: Invalid) -> str:
     return words % refusal.facts if refusal.facts else words
 
 
+Beside = tuple[str, str, str]
+
+
 class FieldsForm(Form):
     """A form of some fields of the record; what is masked stays as it is when left empty."""
 
     messages: ClassVar[Mapping[str, Any]] = MESSAGES
     record_fields: ClassVar[tuple[RecordField, ...]] = ()
 
-    version = HiddenField()
+    seen = HiddenField()
 
     def values(self) -> dict[str, Any]:
         """Return the values as they are stored, by field key; of masked fields only what was typed or wiped."""
@@ -66,9 +70,21 @@ class FieldsForm(Form):
         names = {field.key: f"{field.column}_ground" for field in self.record_fields}
         return {key: self[name].data or "" for key, name in names.items() if name in self}
 
-    def fill(self, values: Mapping[str, Any], grounds: Mapping[str, str | None] | None = None) -> None:
-        """Put stored values in the inputs; what is masked stays empty."""
+    def fill(
+        self,
+        values: Mapping[str, Any],
+        grounds: Mapping[str, str | None] | None = None,
+        *,
+        typed: Collection[str] = (),
+    ) -> None:
+        """Put stored values in the inputs but for the fields that were `typed`; what is masked stays empty."""
+        asked = {key: (grounds or {}).get(key) for key in self.grounds()}
+        self.seen.data = as_seen(
+            with_grounds({field.key: values.get(field.key) for field in self.record_fields}, asked)
+        )
         for field in self.record_fields:
+            if field.key in typed:
+                continue
             value = values.get(field.key)
             if field.kind == "yes_no":
                 self[field.column].data = bool(value)
@@ -76,6 +92,18 @@ class FieldsForm(Form):
                 self[field.column].data = str(value or "") if field.kind == "link" else field.typed(value)
             if f"{field.column}_ground" in self:
                 self[f"{field.column}_ground"].data = (grounds or {}).get(field.key) or ""
+
+    def beside(self, now: Mapping[str, Any], grounds: Mapping[str, str | None], keys: Collection[str]) -> list[Beside]:
+        """Return of these fields in words what stands there now and what was typed: label, now, typed."""
+        typed, reasons = self.values(), self.grounds()
+        rows = []
+        for field in self.record_fields:
+            if field.key in keys:
+                rows.append((str(field.label), field.show(now[field.key]), field.show(typed[field.key])))
+            if field.key in keys and field.key in reasons:
+                label = str(self[f"{field.column}_ground"].label.text)
+                rows.append((label, grounds.get(field.key) or "", reasons[field.key]))
+        return [row for row in rows if row[1] != row[2]]
 
     def _wipes(self, field: RecordField) -> bool:
         name = f"{field.column}_wipe"
@@ -98,10 +126,9 @@ class OriginForm(FieldsForm):
         self.channel.choices = [SelectChoice(key, words) for key, words in channels.items()]
 
     def origin(self, *, is_new: bool = False) -> dict[str, Any]:
-        """Return source and channel, and of a record that was there the version that was shown, for services."""
-        shown = self.version.data or ""
-        version = {} if is_new else {"version": int(shown) if shown.isdecimal() else None}
-        return {"source": Source(self.source.data), "channel": self.channel.data or None, **version}
+        """Return source and channel, and of a record that was there what was shown of it, for services."""
+        shown = {} if is_new else {"seen": self.seen.data or None}
+        return {"source": Source(self.source.data), "channel": self.channel.data or None, **shown}
 
 
 def make_form(

@@ -14,7 +14,7 @@ from portal.learners.forms.other import BareForm, DecisionForm
 from portal.learners.queries.corrections import get_correction, list_waiting
 from portal.learners.routes.blueprint import blueprint
 from portal.learners.services.corrections import decide_correction, reveal_proposal
-from portal.learners.services.entries import fingerprint
+from portal.learners.services.meanwhile import as_seen
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -71,7 +71,7 @@ def _correction_page(
     correction_id: UUID, form: DecisionForm, *, status: int = 200, number: str | None = None
 ) -> Response:
     found = get_correction(correction_id, require_actor())
-    form.seen.data = fingerprint(found.values_now)
+    form.seen.data = as_seen(found.values_now)
     audit.saw([found.learner_id], "learners.corrections")
     policy = current_policy()
     return page(

@@ -1,6 +1,6 @@
 """The entries of a record (trajectories, intake, appointments and so on): one set of addresses for all kinds."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from flask import Response, flash, request, url_for
@@ -20,7 +20,7 @@ from portal.learners.queries.organisations import list_contact_people, names_of_
 from portal.learners.queries.record import list_enrolments, show_entries
 from portal.learners.queries.values import values_of
 from portal.learners.routes.blueprint import blueprint
-from portal.learners.services.entries import add_entry, change_entry, fingerprint, remove_entry
+from portal.learners.services.entries import add_entry, change_entry, remove_entry
 from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy, list_versions
@@ -75,9 +75,7 @@ def edit_entry(learner_id: UUID, slug: str, entry_id: UUID) -> Response:
     """Show the form of an entry."""
     kind, learner = _kind(slug), get_within_reach(learner_id, require_actor())
     form = _form(kind)()
-    values = values_of(get_entry(kind, learner_id, entry_id), kind.fields(current_policy()))
-    form.fill(values)
-    form.version.data = fingerprint(values)
+    form.fill(values_of(get_entry(kind, learner_id, entry_id), kind.fields(current_policy())))
     audit.saw([learner_id], "learners.entries")
     return _entry_page(kind, learner, form, entry_id=entry_id)
 
@@ -87,18 +85,18 @@ def edit_entry(learner_id: UUID, slug: str, entry_id: UUID) -> Response:
 def change_entry_of(learner_id: UUID, slug: str, entry_id: UUID) -> BaseResponse:
     """Store an entry; after a change by somebody else meanwhile, show what stands there now."""
     by, kind = require_actor(), _kind(slug)
-    learner, form, status = get_within_reach(learner_id, by), _form(kind)(), 422
+    learner, form = get_within_reach(learner_id, by), _form(kind)()
     if form.validate_on_submit():
         try:
-            change_entry(kind, learner_id, entry_id, form.values(), seen=form.version.data or None, by=by)
+            change_entry(kind, learner_id, entry_id, form.values(), seen=form.seen.data or None, by=by)
         except Invalid as refusal:
             form.refuse(refusal)
         except Conflict as refusal:
             form.refuse(refusal)
-            status = 409
+            return _conflict_page(kind, learner, form, entry_id, refusal.facts["mine"])
         else:
             return _done(learner_id, kind, _("Opgeslagen."))
-    return _entry_page(kind, learner, form, entry_id=entry_id, status=status)
+    return _entry_page(kind, learner, form, entry_id=entry_id, status=422)
 
 
 @blueprint.post("/cursisten/<uuid:learner_id>/dossier/<slug>/<uuid:entry_id>/verwijder")
@@ -135,14 +133,25 @@ def _names() -> dict[UUID, str]:
     return names_of_organisations() | {person.id: person.name for person in list_contact_people()}
 
 
-def _entry_page(
-    kind: EntryKind, learner: Learner, form: FieldsForm, *, entry_id: UUID | None = None, status: int = 200
+def _conflict_page(
+    kind: EntryKind, learner: Learner, form: FieldsForm, entry_id: UUID, typed: Collection[str]
 ) -> Response:
-    now = []
-    if status == 409 and entry_id is not None:
-        row = get_entry(kind, learner.id, entry_id)
-        form.version.data = fingerprint(values_of(row, kind.fields(current_policy())))
-        now = show_entries(kind, [row], _names())[0].lines
+    """Show what stands there now, and in the form what was typed; what was left as it was shown is as it is now."""
+    row = get_entry(kind, learner.id, entry_id)
+    form.fill(values_of(row, kind.fields(current_policy())), typed=typed)
+    now = show_entries(kind, [row], _names())[0].lines
+    return _entry_page(kind, learner, form, entry_id=entry_id, status=409, now=now)
+
+
+def _entry_page(
+    kind: EntryKind,
+    learner: Learner,
+    form: FieldsForm,
+    *,
+    entry_id: UUID | None = None,
+    status: int = 200,
+    now: Sequence[tuple[str, str]] = (),
+) -> Response:
     return page(
         "learners/entry.html",
         form=form,

@@ -1,5 +1,6 @@
 """The record of one learner: seeing it by category, changing a category, its BSN, its history."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -77,7 +78,7 @@ def edit(learner_id: UUID, category: str) -> Response:
     learner = get_within_reach(learner_id, require_actor())
     fields = _fields(category, require_actor())
     form = _form(fields)()
-    _fill(form, learner, fields)
+    form.fill(*_stored(learner, fields))
     audit.saw([learner_id], "learners.record")
     return _edit_page(form, learner, category)
 
@@ -89,19 +90,18 @@ def change(learner_id: UUID, category: str) -> BaseResponse:
     by = require_actor()
     learner = get_within_reach(learner_id, by)
     fields = _fields(category, by)
-    form, status = _form(fields)(), 422
+    form = _form(fields)()
     if form.validate_on_submit():
         try:
             change_learner(learner_id, form.values(), grounds=form.grounds(), by=by, **form.origin())
         except Invalid as refusal:
             form.refuse(refusal)
         except Conflict as refusal:
-            form.refuse(refusal)
-            status = 409
+            return _conflict_page(form, refusal, learner, category)
         else:
             flash(_("Opgeslagen."), "good")
             return see_other(url_for("learners.record", learner_id=learner_id, _anchor=f"cat-{category}"))
-    return _edit_page(form, learner, category, status=status, now=_differing(form, learner, fields, status))
+    return _edit_page(form, learner, category, status=422)
 
 
 @blueprint.post("/cursisten/<uuid:learner_id>/grond/<column>")
@@ -148,10 +148,18 @@ def _form(fields: list[RecordField]) -> type[OriginForm]:
     return make_form(OriginForm, fields, grounded=grounded)
 
 
-def _fill(form: OriginForm, learner: Learner, fields: list[RecordField]) -> None:
-    origins = list_origins(learner.id)
-    form.fill(values_of(learner, fields), {key: origin.ground for key, origin in origins.items()})
-    form.version.data = str(learner.version)
+def _stored(learner: Learner, fields: Iterable[RecordField]) -> tuple[dict[str, Any], dict[str, str | None]]:
+    """Return the values of these fields with the grounds on record."""
+    return values_of(learner, fields), {key: origin.ground for key, origin in list_origins(learner.id).items()}
+
+
+def _conflict_page(form: OriginForm, refusal: Conflict, learner: Learner, category: str) -> Response:
+    """Show what somebody else changed too beside what was typed; what was left as it was shown is as it is now."""
+    form.refuse(refusal)
+    values, grounds = _stored(learner, form.record_fields)
+    beside = form.beside(values, grounds, refusal.facts["fields"])
+    form.fill(values, grounds, typed=refusal.facts["mine"])
+    return _edit_page(form, learner, category, status=409, now=beside)
 
 
 def _edit_page(
@@ -180,22 +188,6 @@ def _conditions(form: OriginForm) -> dict[str, str]:
         for field in form.record_fields
         for condition in policy.conditions_of(field.key)
     }
-
-
-def _differing(
-    form: OriginForm, learner: Learner, fields: list[RecordField], status: int
-) -> list[tuple[str, str, str]]:
-    """Return what stands there now beside what was typed, after a change by somebody else meanwhile."""
-    if status != 409:
-        return []
-    form.version.data = str(learner.version)
-    values = values_of(learner, fields)
-    typed = {key: FIELDS[key].show(value) for key, value in form.values().items()}
-    return [
-        (str(field.label), field.show(values[field.key]), typed[field.key])
-        for field in fields
-        if field.key in typed and typed[field.key] != field.show(values[field.key])
-    ]
 
 
 def _before() -> tuple[datetime, UUID] | None:

@@ -16,8 +16,8 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.learners.fields import FIELDS, as_text
 from portal.learners.models import Correction, CorrectionState, Learner, Source
 from portal.learners.queries.values import values_of
-from portal.learners.services.entries import fingerprint
 from portal.learners.services.guards import facts_of, refusals
+from portal.learners.services.meanwhile import as_seen
 from portal.learners.services.records import apply_change, lock_learner
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -91,7 +91,7 @@ def decide_correction(
 ) -> None:
     """Accept or refuse a proposal and let the learner know; a refusal needs a reason.
 
-    `seen` is the fingerprint of the value that stood there when the decision was made: Conflict("stale") when it
+    `seen` is what stood there (`as_seen`) when the decision was made: Conflict("stale") when it
     changed since. Raises Conflict("decided_already"), Invalid, NotAllowed.
     """
     by.must(Permission.CORRECTION_DECIDE)
@@ -105,7 +105,7 @@ def decide_correction(
     if len(words) > MOST_ANSWER:
         raise Invalid("correction.answer", "too_long", most=MOST_ANSWER)
     learner = lock_learner(correction.learner_id)
-    if seen is not None and seen != fingerprint(values_of(learner, [field])):
+    if seen is not None and seen != as_seen(values_of(learner, [field])):
         raise Conflict("stale")
     if accept:
         proposed = keys.unseal_many([(learner.id, correction.proposed)], "correction.proposed")[0]

@@ -1,8 +1,6 @@
 """Adding, changing and removing an entry of a record: one way for all kinds."""
 
-import json
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +8,15 @@ from portal.core import audit, keys
 from portal.core.access import Actor
 from portal.core.clock import now
 from portal.core.database import current_school_id, new_id, session
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Invalid
 from portal.learners.entries import INTAKE, TRAJECTORY, EntryKind
-from portal.learners.fields import FIELDS, RecordField, as_text
+from portal.learners.fields import FIELDS, RecordField
 from portal.learners.models import ContactPerson, Organisation
 from portal.learners.queries.entries import get_entry
 from portal.learners.queries.values import values_of
 from portal.learners.services.guards import Facts, refusals
 from portal.learners.services.lapses import clear_lapsed
+from portal.learners.services.meanwhile import own_changes
 from portal.learners.services.reach import must_change
 from portal.learners.services.records import lock_learner
 from portal.learners.services.storing import Changes, changes_for_log
@@ -29,12 +28,6 @@ _LINKS: dict[str, type[Organisation] | type[ContactPerson]] = {
     "trajectory.client_manager_id": ContactPerson,
 }
 _ENDS = {"trajectory.ends_on": "trajectory.starts_on", "complaint.closed_on": "complaint.filed_on"}
-
-
-def fingerprint(values: Mapping[str, Any]) -> str:
-    """Return a short text that differs when any of these values does; forms carry it to notice a change meanwhile."""
-    texts = {key: as_text(value) for key, value in values.items()}
-    return sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def add_entry(
@@ -64,13 +57,17 @@ def add_entry(
 def change_entry(
     kind: EntryKind, learner_id: UUID, entry_id: UUID, values: Mapping[str, Any], *, seen: str | None = None, by: Actor
 ) -> None:
-    """Change an entry. `seen` is the fingerprint of what was shown: Conflict("stale") when it changed since."""
+    """Change an entry.
+
+    `seen` is what a form showed (`as_seen`): a field that was left as it was shown stays as it is now, and one that
+    somebody else changed too raises Conflict("stale").
+    """
     must_change(kind.category, by)
     row = get_entry(kind, learner_id, entry_id, lock=True)
     cleaned = _clean(kind, values)
     before = values_of(row, kind.fields(current_policy()))
-    if seen is not None and seen != fingerprint(before):
-        raise Conflict("stale")
+    if seen is not None:
+        cleaned = {key: cleaned[key] for key in own_changes(cleaned, now=before, seen=seen)}
     _must_make_sense({**before, **cleaned})
     changed = {key: value for key, value in cleaned.items() if value != before[key]}
     if not changed:

@@ -10,11 +10,12 @@ from portal.core import audit
 from portal.core.access import Actor
 from portal.core.clock import today
 from portal.core.database import current_school_id, new_id, session
-from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.errors import Invalid, NotFound
 from portal.learners.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.models import Learner, Source
 from portal.learners.queries.values import list_origins, values_of
 from portal.learners.services.guards import Facts, facts_of, refusals
+from portal.learners.services.meanwhile import own_changes, with_grounds
 from portal.learners.services.reach import must_change
 from portal.learners.services.storing import (
     changes_for_log,
@@ -93,18 +94,18 @@ def change_learner(
     *,
     source: Source,
     channel: str | None = None,
-    version: int | None = None,
+    seen: str | None = None,
     grounds: Mapping[str, str] | None = None,
     by: Actor,
 ) -> Learner:
     """Change fields of a record; what stays the same keeps its source and date.
 
-    `version` is the one that was shown: Conflict("stale") when the record changed since. Raises Invalid, NotAllowed,
-    NotFound.
+    `seen` is what a form showed (`as_seen`): a field that was left as it was shown stays as it is now, and one that
+    somebody else changed too raises Conflict("stale"). Raises Invalid, NotAllowed, NotFound.
     """
     learner = lock_learner(learner_id)
-    if version is not None and version != learner.version:
-        raise Conflict("stale", version=learner.version)
+    if seen is not None:
+        values = _own_changes(learner, clean(values), grounds or {}, seen)
     for key in values:
         field = FIELDS.get(key)
         if field is not None and by.learner_id != learner_id:
@@ -156,6 +157,18 @@ def apply_change(
         by=by,
     )
     return learner
+
+
+def _own_changes(
+    learner: Learner, values: Mapping[str, Any], grounds: Mapping[str, str], seen: str
+) -> Mapping[str, Any]:
+    """Return of these values those that were typed; a value and its ground count as one."""
+    origins = list_origins(learner.id) if grounds else {}
+    on_record = {key: origin.ground for key, origin in origins.items() if key in grounds}
+    now = values_of(learner, [FIELDS[key] for key in values])
+    typed = with_grounds(values, {key: ground.strip() for key, ground in grounds.items()})
+    mine = own_changes(typed, now=with_grounds(now, dict.fromkeys(grounds) | on_record), seen=seen)
+    return {key: values[key] for key in mine}
 
 
 def remove_ground(learner_id: UUID, field: str, *, by: Actor) -> None:

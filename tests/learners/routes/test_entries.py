@@ -65,8 +65,8 @@ def test_a_trajectory_is_added_changed_and_removed(client: PageClient, sign_in: 
     made = next(row for row in _rows(learner, TRAJECTORY) if row.act == "wi2013")
     page = client.get(f"{base}/{made.id}").get_data(as_text=True)
     assert 'value="1-9-2026"' in page
-    version = page.partition('name="version"')[2].partition('value="')[2].partition('"')[0]
-    typed = {"act": "wi2013", "starts_on": "2-9-2026", "reports_to_government": "y", "version": version}
+    seen = page.partition('name="seen"')[2].partition('value="')[2].partition('"')[0]
+    typed = {"act": "wi2013", "starts_on": "2-9-2026", "reports_to_government": "y", "seen": seen}
     assert client.post(f"{base}/{made.id}", typed).status_code == 303
     stale = client.post(f"{base}/{made.id}", {**typed, "starts_on": "3-9-2026"})
     assert stale.status_code == 409

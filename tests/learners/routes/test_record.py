@@ -147,7 +147,7 @@ def _fresh(learner: Learner) -> Learner:
 
 
 def _edit(client: PageClient, learner: Learner, category: str, **typed: str) -> Any:
-    data = {"version": str(learner.version), "source": "learner", "channel": "phone", **typed}
+    data = {"source": "learner", "channel": "phone", **typed}
     return client.post(f"/cursisten/{learner.id}/wijzig/{category}", data)
 
 
@@ -176,19 +176,40 @@ def test_a_change_meanwhile_is_shown_and_can_be_overruled(
     client: PageClient, sign_in: Any, learner: Learner, office: Actor
 ) -> None:
     sign_in(client, "administration")
-    seen = learner.version
+    path = f"/cursisten/{learner.id}/wijzig/address"
+    seen = _seen(_text(client, path))
     with in_school(learner.school_id):
-        change_learner(learner.id, {"learner.city": "Houten"}, source=Source.SCHOOL, by=office)
-        learner = _fresh(learner)
-    typed = {"version": str(seen), "source": "school", "channel": "", "city": "Zeist"}
-    response = client.post(f"/cursisten/{learner.id}/wijzig/address", typed)
+        now = {"learner.city": "Houten", "learner.street": "Dorpsstraat"}
+        change_learner(learner.id, now, source=Source.SCHOOL, by=office)
+    typed = {"source": "school", "channel": "", "city": "Zeist", "house_number": "7"}
+    response = client.post(path, {**typed, "seen": seen})
     text = response.get_data(as_text=True)
     assert response.status_code == 409
     assert "Houten" in text
-    assert 'value="Zeist"' in text
-    assert f'value="{learner.version}"' in text
-    typed["version"] = str(learner.version)
-    assert client.post(f"/cursisten/{learner.id}/wijzig/address", typed).status_code == 303
+    for value in ("Zeist", "7", "Dorpsstraat"):  # typed, typed, and what she had left alone as it is now
+        assert f'value="{value}"' in text
+    assert client.post(path, {**typed, "street": "Dorpsstraat", "seen": _seen(text)}).status_code == 303
+    learner = _fresh(learner)
+    assert (learner.city, learner.street, learner.house_number) == ("Zeist", "Dorpsstraat", "7")
+
+
+def test_who_changes_another_field_meanwhile_is_not_in_the_way(
+    client: PageClient, sign_in: Any, learner: Learner, office: Actor
+) -> None:
+    sign_in(client, "administration")
+    path = f"/cursisten/{learner.id}/wijzig/contact"
+    page = _text(client, path)
+    with in_school(learner.school_id):
+        change_learner(learner.id, {"learner.phone": "0687654321"}, source=Source.SCHOOL, by=office)
+    typed = {"phone": "06 12345678", "email": "f@example.org", "source": "school", "channel": "", "seen": _seen(page)}
+    assert client.post(path, typed).status_code == 303
+    learner = _fresh(learner)
+    assert (learner.phone, learner.email) == ("+31687654321", "f@example.org")
+
+
+def _seen(page: str) -> str:
+    """What the form carries of the values that it shows."""
+    return page.partition('name="seen"')[2].partition('value="')[2].partition('"')[0]
 
 
 def test_a_masked_number_stays_unless_it_is_typed_or_wiped(client: PageClient, sign_in: Any, learner: Learner) -> None:

@@ -25,7 +25,7 @@ from portal.learners.services.corrections import (
     propose_correction,
     withdraw_correction,
 )
-from portal.learners.services.entries import fingerprint
+from portal.learners.services.meanwhile import as_seen
 from portal.learners.services.records import change_learner
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_learner, make_trajectory
@@ -124,13 +124,13 @@ def test_a_value_that_changed_meanwhile_is_shown_before_it_is_overruled(
 ) -> None:
     learner = make_learner()
     proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
-    seen = fingerprint(get_correction(proposal.id, officer).values_now)
+    seen = as_seen(get_correction(proposal.id, officer).values_now)
     change_learner(learner.id, {NAME: "Yılmaz-Bos"}, source=Source.SCHOOL, by=office)
     with pytest.raises(Conflict, match="stale"):
         decide_correction(proposal.id, accept=True, seen=seen, by=officer)
     found = get_correction(proposal.id, officer)
     assert (found.is_stale, found.view.old, found.now, found.view.proposed) == (True, "Yilmaz", "Yılmaz-Bos", "Yildiz")
-    decide_correction(proposal.id, accept=True, seen=fingerprint(found.values_now), by=officer)
+    decide_correction(proposal.id, accept=True, seen=as_seen(found.values_now), by=officer)
     assert learner.family_name == "Yildiz"
 
 

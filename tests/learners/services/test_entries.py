@@ -17,8 +17,9 @@ from portal.learners.entries import INTAKE, KINDS, TRAJECTORY
 from portal.learners.models import FieldOrigin, IdentityDocument, Intake, Learner, Source, Trajectory
 from portal.learners.queries.entries import get_entry, list_entries
 from portal.learners.queries.values import values_of
-from portal.learners.services.entries import add_entry, change_entry, fingerprint, remove_entry
+from portal.learners.services.entries import add_entry, change_entry, remove_entry
 from portal.learners.services.lapses import clear_lapsed
+from portal.learners.services.meanwhile import as_seen
 from portal.learners.services.records import change_learner
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
@@ -88,9 +89,12 @@ def test_an_entry_of_any_kind_can_be_added_changed_and_removed(enter: Any, offic
         entry_id = add_entry(kind, learner.id, values, by=office)
         row = get_entry(kind, learner.id, entry_id)
         assert local(row.starts_at).isoformat().startswith("2026-12-01T14:30")
-        seen = fingerprint(values_of(row, kind.fields(current_policy())))
+        seen = as_seen(values_of(row, kind.fields(current_policy())))
         change_entry(kind, learner.id, entry_id, {"appointment.subject": "Toets"}, by=office)
         everything = {"appointment.starts_at": row.starts_at, "appointment.subject": "Les", "appointment.place": None}
+        left = {**everything, "appointment.subject": "Gesprek", "appointment.place": "Lokaal 2"}
+        change_entry(kind, learner.id, entry_id, left, seen=seen, by=office)
+        assert (row.subject, row.place) == ("Toets", "Lokaal 2")
         with pytest.raises(Conflict, match="stale"):
             change_entry(kind, learner.id, entry_id, everything, seen=seen, by=office)
         remove_entry(kind, learner.id, entry_id, by=office)
@@ -98,6 +102,7 @@ def test_an_entry_of_any_kind_can_be_added_changed_and_removed(enter: Any, offic
         events = session.scalars(select(AuditEvent.event).where(AuditEvent.subject_id == entry_id)).all()
         assert sorted(events) == [
             "learners.appointment_added",
+            "learners.appointment_changed",
             "learners.appointment_changed",
             "learners.appointment_removed",
         ]

@@ -14,6 +14,7 @@ from portal.core.database import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.learners.models import FieldOrigin, Learner, Source
 from portal.learners.queries.values import list_origins
+from portal.learners.services.meanwhile import as_seen
 from portal.learners.services.records import add_learner, change_learner, remove_ground
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_learner, make_trajectory
@@ -112,11 +113,36 @@ def test_the_log_keeps_no_bsn(school: SchoolView, office: Actor) -> None:
 
 def test_a_change_made_on_what_was_changed_meanwhile_is_a_conflict(school: SchoolView, office: Actor) -> None:
     learner = make_learner()
-    seen = learner.version
-    change_learner(learner.id, {"learner.city": "Zeist"}, source=Source.SCHOOL, version=seen, by=office)
-    with pytest.raises(Conflict, match="stale"):
-        change_learner(learner.id, {"learner.city": "Houten"}, source=Source.SCHOOL, version=seen, by=office)
-    assert learner.city == "Zeist"
+    seen = as_seen({"learner.city": None, "learner.street": None})
+    change_learner(learner.id, {"learner.city": "Zeist"}, source=Source.SCHOOL, seen=seen, by=office)
+    both = {"learner.city": "Houten", "learner.street": "Dorpsstraat"}
+    with pytest.raises(Conflict, match="stale") as refused:
+        change_learner(learner.id, both, source=Source.SCHOOL, seen=seen, by=office)
+    assert refused.value.facts == {"fields": ["learner.city"], "mine": ["learner.city", "learner.street"]}
+    assert (learner.city, learner.street) == ("Zeist", None)
+
+
+@pytest.mark.parametrize("left", [None, "Zeist"], ids=["left as it was shown", "typed as it is now"])
+def test_who_changes_another_field_is_not_in_the_way(school: SchoolView, office: Actor, left: str | None) -> None:
+    learner = make_learner()
+    seen = as_seen({"learner.city": None, "learner.street": None})
+    change_learner(learner.id, {"learner.city": "Zeist"}, source=Source.SCHOOL, seen=seen, by=office)
+    second = {"learner.city": left, "learner.street": "Dorpsstraat"}
+    change_learner(learner.id, second, source=Source.SCHOOL, seen=seen, by=office)
+    assert (learner.city, learner.street) == ("Zeist", "Dorpsstraat")
+
+
+def test_a_value_and_its_ground_count_as_one(enter: Any, office: Actor) -> None:
+    with enter("onderwijs-pro"):
+        learner = make_learner(employer="Bakkerij", grounds={"employer": "voor het rooster"})
+        key = "learner.employer"
+        seen = as_seen({key: ("Bakkerij", "voor het rooster")})
+        change_learner(learner.id, {key: "Slagerij"}, source=Source.SCHOOL, by=office)
+        typed, grounds = {key: "Bakkerij"}, {key: "voor de stage"}
+        with pytest.raises(Conflict, match="stale"):
+            change_learner(learner.id, typed, grounds=grounds, source=Source.SCHOOL, seen=seen, by=office)
+        change_learner(learner.id, typed, grounds={key: "voor het rooster"}, source=Source.SCHOOL, seen=seen, by=office)
+        assert learner.employer == "Slagerij"
 
 
 def test_the_same_value_again_changes_nothing(school: SchoolView, office: Actor) -> None:
