@@ -170,9 +170,7 @@ def test_a_view_a_change_and_a_disclosure_say_who_what_and_when(
     form = client.get(f"/cursisten/{learner_id}/wijzig/address").get_data(as_text=True)
     assert 'name="city"' in form
     seen = form.partition('name="seen"')[2].partition('value="')[2].partition('"')[0]
-    stored = client.post(
-        f"/cursisten/{learner_id}/wijzig/address", {"city": "Zeist", "source": "school", "seen": seen}
-    )
+    stored = client.post(f"/cursisten/{learner_id}/wijzig/address", {"city": "Zeist", "source": "school", "seen": seen})
     assert stored.status_code == 303, stored.get_data(as_text=True)
     with in_school(school.id), app.app_context():
         made = make(ask(scene))
