@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import NoReturn
 
-from tests.bench import browser, files, memory, pages, signing, work, workbooks
+from tests.bench import browser, files, growth, memory, pages, signing, work, workbooks
 from tests.bench.rows import Line
 from tests.bench.setting import Setting, prepared
 
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[Setting], Iterator[Line]]] = {
     "workbooks": workbooks.lines,
     "memory": memory.lines,
     "browser": browser.lines,
+    "growth": growth.lines,
 }
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

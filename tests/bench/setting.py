@@ -6,8 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from datetime import time as clock_time
@@ -77,18 +77,18 @@ def _learners(count: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _store_learners(count: int) -> list[UUID]:
+def store_learners(count: int) -> list[UUID]:
     rows = _learners(count)
     store(Learner, rows)
     return [row["id"] for row in rows]
 
 
-def _store_groups(learners: list[UUID], teacher: UUID) -> tuple[UUID, UUID]:
-    """Store 40 groups of 25 with 36 lessons each and their marks; return a group and its lesson of today."""
+def store_groups(learners: list[UUID], teacher: UUID, *, count: int = 40, weeks: int = 12) -> tuple[UUID, UUID]:
+    """Store groups of 25 with three lessons a week and their marks; return a group and its lesson of today."""
     course = new_id()
     store(Course, [{"id": course, "name": "NT2", "kind": CourseKind.NT2}])
-    groups = [new_id() for _ in range(40)]
-    start = today() - timedelta(days=84)
+    groups = [new_id() for _ in range(count)]
+    start = today() - timedelta(weeks=weeks)
     store(
         LearnerGroup,
         [
@@ -114,8 +114,8 @@ def _store_groups(learners: list[UUID], teacher: UUID) -> tuple[UUID, UUID]:
             "starts_at": clock_time(9),
             "ends_at": clock_time(12),
         }
+        for number in range(3 * weeks)
         for key in groups
-        for number in range(36)
     ]
     now_lesson = {
         "id": new_id(),
@@ -169,11 +169,11 @@ def _fill(setting: Setting) -> None:
     with in_school(setting.school):
         teacher = _sign_in(setting, "teacher", "teacher")
         _sign_in(setting, "office", "administration")
-        setting.learners = _store_learners(5_000)
-        setting.group, setting.lesson = _store_groups(setting.learners, teacher)
+        setting.learners = store_learners(5_000)
+        setting.group, setting.lesson = store_groups(setting.learners, teacher)
         _sign_in(setting, "learner", "learner", learner_id=setting.learners[0])
     with in_school(setting.large):
-        _store_learners(20_000)
+        store_learners(20_000)
         _sign_in(setting, "large", "administration")
 
 
@@ -216,8 +216,8 @@ def _wait_for(name: str, port: int) -> None:
 
 
 @contextmanager
-def prepared() -> Iterator[Setting]:
-    """Fill a database of its own, start both servers, and end all of it."""
+def filled(more: Callable[[TestDatabase], None] | None = None) -> Iterator[Setting]:
+    """Fill a database of its own, which the environment names for as long as the block runs; `more` puts more in."""
     with cloned() as made:
         use(made)
         from portal.app import create_app
@@ -227,15 +227,28 @@ def prepared() -> Iterator[Setting]:
             setting = Setting(made, create_app())
             _fill(setting)
             database.session.remove()
+            if more is not None:
+                more(made)
             _analyse(made)
-            with serving(setting, "portal", "portal", "serve", "--processes", "2", "--threads", "2"), serving(
-                setting, "bare", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "2",
-                "--log-level", "error", "tests.bench.bare:app",
-            ):  # fmt: skip
-                yield setting
+            yield setting
         finally:
             database.session.remove()
             database.engine().dispose()
+
+
+def portal(setting: Setting) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """The portal on two processes, as every row but the memory's asks it."""
+    return serving(setting, "portal", "portal", "serve", "--processes", "2", "--threads", "2")
+
+
+@contextmanager
+def prepared() -> Iterator[Setting]:
+    """Start both servers on a filled database, and end all of it."""
+    with filled() as setting, portal(setting), serving(
+        setting, "bare", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "2",
+        "--log-level", "error", "tests.bench.bare:app",
+    ):  # fmt: skip
+        yield setting
 
 
 def _analyse(made: TestDatabase) -> None:

@@ -1,0 +1,209 @@
+"""A hosting of 200 schools, 200,000 learners and 10 million marks: one school is filled, then copied in the database.
+
+Every key begins with the school, so a school is copied by giving its rows another school and ids of their own. The
+copies of a row lie beside each other on the disk, as rows of many schools do that came in at the same time.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import Connection, sql
+from sqlalchemy import ARRAY, Column, Table, Uuid, make_url
+
+from portal.accounts.models import Account, AccountSession, Membership
+from portal.core.audit.tables import AuditEvent, AuditLearner
+from portal.core.clock import now, today
+from portal.core.database import Base, in_school, new_id
+from portal.demo.bulk import store
+from portal.learners.models import Act, FieldOrigin, Source, Trajectory
+from portal.permissions import Role
+from portal.progress.models import Level, LevelSource, Rung, Skill
+from tests.bench.setting import store_groups, store_learners
+from tests.conftest import school_id
+from tests.database import TestDatabase
+from tests.signing_in import make_account
+
+COPIES = 195
+LEARNERS, GROUPS, WEEKS = 900, 36, 19  # with the other schools of the bench: 201,400 learners, 10.1 million marks
+PATTERN = "meester-in-nt2"
+FIELDS = ("learner.given_name", "learner.family_name", "learner.email", "learner.birth_date")
+VIEWS = 8
+LARGEST = "attendance_mark"
+BEFORE_COPYING = """
+set session_replication_role = replica;
+create function pg_temp.moved(key uuid, place int) returns uuid language sql immutable as
+$$ select (left(key::text, 15) || left(md5(key::text || place), 19))::uuid $$;
+create temporary table other as
+select place, ('0190aaaa-0000-7000-8000-' || lpad(place::text, 12, '0'))::uuid as id
+from generate_series(1, {copies}) as place;
+analyze other
+"""
+SCHOOLS = """
+insert into school (id, slug, name, hue, chroma, look_version, idle_minutes, policy_version_id)
+select o.id, 'school-' || o.place, 'School ' || o.place, s.hue, s.chroma, 1, s.idle_minutes,
+  pg_temp.moved(s.policy_version_id, o.place)
+from school s cross join other o where s.slug = {pattern};
+insert into school_host (school_id, id, host, is_primary)
+select o.id, gen_random_uuid(), 'school-' || o.place || '.localhost', true from other o
+"""
+KEYS = """
+insert into learner_key (school_id, learner_id, wrapped)
+select ('0190aaaa-0000-7000-8000-' || lpad((1 + n % {copies})::text, 12, '0'))::uuid, gen_random_uuid(),
+  decode(repeat('5a', 61), 'hex') from generate_series(1, {learners}) as n
+"""
+INDEXES = """
+select case when c.oid is null then format('drop index %%I', i.indexrelid::regclass)
+    else format('alter table %%I drop constraint %%I', c.conrelid::regclass, c.conname) end,
+  case when c.oid is null then pg_get_indexdef(i.indexrelid)
+    else format('alter table %%I add constraint %%I ', c.conrelid::regclass, c.conname) || pg_get_constraintdef(c.oid)
+  end
+from pg_index i left join pg_constraint c on c.conindid = i.indexrelid and c.contype in ('p', 'u')
+where i.indrelid = cast(%s as regclass)
+"""
+
+
+def grow(made: TestDatabase) -> None:
+    """Fill a usual school and copy it, with all that its learners have, until the hosting is full."""
+    with in_school(school_id(PATTERN)):
+        _fill()
+    numbers = {"copies": sql.Literal(COPIES), "learners": sql.Literal(COPIES * LEARNERS)}
+    with _connected(made.owner_url) as connection:
+        connection.execute(sql.SQL(SCHOOLS).format(pattern=sql.Literal(PATTERN)))
+    with _connected(made.keys_owner_url) as connection:
+        connection.execute(sql.SQL(KEYS).format(**numbers))
+    tables = [table for table in Base.metadata.sorted_tables if table.info.get("school_owned")]
+    marks = [table for table in tables if table.name == LARGEST]
+    rest = [table for table in tables if table.name not in {LARGEST, "school_host"}]
+    _at_once(made.owner_url, marks, rest)
+
+
+def _at_once(url: str, *parts: list[Table]) -> None:
+    """Copy some tables beside others; raises what either met."""
+    met: list[Exception] = []
+
+    def copy(tables: list[Table]) -> None:
+        try:
+            with _connected(url) as connection:
+                for table in tables:
+                    with _without_indexes(connection, table.name):
+                        _copy(connection, table)
+        except Exception as error:  # noqa: BLE001 - raised below, in the thread that waits
+            met.append(error)
+
+    together = [threading.Thread(target=copy, args=(tables,)) for tables in parts]
+    for thread in together:
+        thread.start()
+    for thread in together:
+        thread.join()
+    if met:
+        raise met[0]
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection[Any]]:
+    """A connection past row-level security and without checking keys: what is copied was checked where it stands."""
+    address = make_url(url).set(drivername="postgresql", username="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(address) as connection:
+        connection.execute(sql.SQL(BEFORE_COPYING).format(copies=sql.Literal(COPIES)))
+        yield connection
+
+
+@contextmanager
+def _without_indexes(connection: Connection[Any], table: str) -> Iterator[None]:
+    """Take the indexes of the largest table away and make them anew after the block: a third of the time."""
+    made = connection.execute(INDEXES, [table]).fetchall() if table == LARGEST else []
+    for drop, _ in made:
+        connection.execute(drop)
+    yield
+    for _, create in made:
+        connection.execute(create)
+
+
+def _copy(connection: Connection[Any], table: Table) -> None:
+    name = sql.Identifier(table.name)
+    columns = [column for column in table.columns if column.computed is None]
+    statement = sql.SQL(
+        "insert into {} ({}) select {} from {} t cross join other o where t.school_id = {} order by t.id, o.place"
+    ).format(
+        name,
+        sql.SQL(", ").join(sql.Identifier(column.name) for column in columns),
+        sql.SQL(", ").join(map(_moved, columns)),
+        name,
+        sql.Literal(school_id(PATTERN)),
+    )
+    connection.execute(statement)
+
+
+def _moved(column: Column[Any]) -> sql.Composable:
+    name = sql.Identifier(column.name)
+    if column.name == "school_id":
+        return sql.SQL("o.id")
+    if isinstance(column.type, Uuid):
+        return sql.SQL("pg_temp.moved(t.{}, o.place)").format(name)
+    if isinstance(column.type, ARRAY) and isinstance(column.type.item_type, Uuid):
+        return sql.SQL("array(select pg_temp.moved(key, o.place) from unnest(t.{}) as key)").format(name)
+    return sql.SQL("t.{}").format(name)
+
+
+def _fill() -> None:
+    """Fill the school in scope: learners with sign-ins, groups with marks, levels, sources, and who looked at whom."""
+    teacher = make_account("Pattern", "teacher")
+    learners = store_learners(LEARNERS)
+    store_groups(learners, teacher.id, count=GROUPS, weeks=WEEKS)
+    _store_accounts(learners)
+    store(
+        Trajectory,
+        [{"learner_id": key, "act": Act.WI2021, "starts_on": today() - timedelta(weeks=WEEKS)} for key in learners],
+    )
+    store(
+        FieldOrigin,
+        [
+            {"learner_id": key, "field": field, "source": Source.SCHOOL, "since_on": today()}
+            for key in learners
+            for field in FIELDS
+        ],
+    )
+    fact = {"source": LevelSource.TEACHER, "entered_by_name": "bench", "entered_at": now()}
+    store(
+        Level,
+        [
+            {**fact, "learner_id": key, "skill": skill, "level": rung, "found_on": today() - timedelta(days=days)}
+            for days, rung in ((120, Rung.A1), (30, Rung.A2))
+            for key in learners
+            for skill in Skill
+        ],
+    )
+    _store_views(learners, teacher.id)
+
+
+def _store_accounts(learners: list[UUID]) -> None:
+    accounts = [new_id() for _ in learners]
+    store(Account, [{"id": key, "name": "Bench", "email": f"{key.hex}@example.org"} for key in accounts])
+    store(Membership, [{"account_id": key, "role": Role.LEARNER, "starts_on": today()} for key in accounts])
+    times = {"authenticated_at": now(), "expires_at": now() + timedelta(days=30)}
+    store(AccountSession, [{**times, "account_id": key, "token_digest": key.bytes * 2} for key in accounts])
+
+
+def _store_views(learners: list[UUID], teacher: UUID) -> None:
+    entries = [
+        {
+            "id": new_id(),
+            "at": now() - timedelta(days=days, seconds=at),
+            "event": "learners.seen",
+            "actor_kind": "staff",
+            "actor_id": teacher,
+            "actor_name": "Bench",
+            "actor_roles": ["teacher"],
+            "learner_ids": [key],
+            "facts": {},
+        }
+        for days in range(VIEWS, 0, -1)
+        for at, key in enumerate(learners)
+    ]
+    store(AuditEvent, entries)
+    store(AuditLearner, [{"learner_id": row["learner_ids"][0], "event_id": row["id"]} for row in entries])
