@@ -1,5 +1,6 @@
 """Pages of progress: a group's levels on one page, and a learner's levels, results, evaluations and notes."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from portal.core import audit
 from portal.core.access import require_actor, requires
 from portal.core.clock import today
 from portal.core.errors import Invalid
+from portal.core.forms import Form
 from portal.core.i18n import _n
 from portal.core.pages import page, see_other
 from portal.learners.services.reach import get_within_reach
@@ -19,7 +21,7 @@ from portal.progress import charts, queries, services
 from portal.progress.forms import RUNGS, EvaluationForm, GroupLevelsForm, NoteForm, PlainForm, ResultForm
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, Skill
-from portal.progress.services.levels import must_be_kept
+from portal.progress.services.entering import must_be_kept
 
 blueprint = Blueprint("progress", __name__)
 
@@ -119,15 +121,26 @@ def _back(learner_id: UUID) -> BaseResponse:
     return see_other(url_for("progress.learner", learner_id=learner_id))
 
 
+def _enter(learner_id: UUID, form: Form, name: str, store: Callable[[], object]) -> BaseResponse:
+    """Store what a form holds and show the page anew; a refusal is the page with what was typed in that form."""
+    if form.validate_on_submit():
+        try:
+            store()
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            return _back(learner_id)
+    return _show_learner(learner_id, 422, **{name: form})
+
+
 @blueprint.post("/cursisten/<uuid:learner_id>/voortgang/uitslagen")
 @requires(Permission.PROGRESS_KEEP)
 def enter_result(learner_id: UUID) -> BaseResponse:
     """Enter an exam result."""
     form = ResultForm(prefix="uitslag")
-    if not form.validate_on_submit():
-        return _show_learner(learner_id, 422, result=form)
-    try:
-        services.record_result(
+
+    def store() -> object:
+        return services.record_result(
             learner_id,
             ExamPart(form.part.data),
             taken_on=form.taken_on.data,
@@ -136,10 +149,8 @@ def enter_result(learner_id: UUID) -> BaseResponse:
             score=form.score.data,
             by=require_actor(),
         )
-    except Invalid as refusal:
-        form.refuse(refusal)
-        return _show_learner(learner_id, 422, result=form)
-    return _back(learner_id)
+
+    return _enter(learner_id, form, "result", store)
 
 
 @blueprint.post("/cursisten/<uuid:learner_id>/voortgang/notities")
@@ -147,15 +158,12 @@ def enter_result(learner_id: UUID) -> BaseResponse:
 def write_note(learner_id: UUID) -> BaseResponse:
     """Write a note."""
     form = NoteForm(prefix="notitie")
-    if not form.validate_on_submit():
-        return _show_learner(learner_id, 422, note=form)
-    try:
+
+    def store() -> object:
         hidden = form.hidden_because.data if form.is_hidden.data else None
-        services.write_note(learner_id, form.body.data, hidden_because=hidden, by=require_actor())
-    except Invalid as refusal:
-        form.refuse(refusal)
-        return _show_learner(learner_id, 422, note=form)
-    return _back(learner_id)
+        return services.write_note(learner_id, form.body.data, hidden_because=hidden, by=require_actor())
+
+    return _enter(learner_id, form, "note", store)
 
 
 @blueprint.post("/cursisten/<uuid:learner_id>/voortgang/evaluaties")
@@ -163,15 +171,12 @@ def write_note(learner_id: UUID) -> BaseResponse:
 def write_evaluation(learner_id: UUID) -> BaseResponse:
     """Write an evaluation."""
     form = EvaluationForm(prefix="evaluatie")
-    if not form.validate_on_submit():
-        return _show_learner(learner_id, 422, evaluation=form)
-    try:
-        kind = EvaluationKind(form.kind.data)
-        services.write_evaluation(learner_id, kind, form.body.data, held_on=form.held_on.data, by=require_actor())
-    except Invalid as refusal:
-        form.refuse(refusal)
-        return _show_learner(learner_id, 422, evaluation=form)
-    return _back(learner_id)
+
+    def store() -> object:
+        kind, day = EvaluationKind(form.kind.data), form.held_on.data
+        return services.write_evaluation(learner_id, kind, form.body.data, held_on=day, by=require_actor())
+
+    return _enter(learner_id, form, "evaluation", store)
 
 
 @blueprint.post("/voortgang/niveaus/<uuid:level_id>/wissen")

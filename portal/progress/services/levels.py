@@ -9,17 +9,14 @@ from sqlalchemy import delete, insert, select, tuple_
 
 from portal.core import audit
 from portal.core.access import Actor
-from portal.core.clock import now, today
 from portal.core.database import current_school_id, new_id, session
 from portal.core.errors import Invalid, NotFound
 from portal.learners.models import Learner
 from portal.learners.queries.reach import in_reach
 from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
-from portal.policy.queries import current_policy
 from portal.progress.models import Level, LevelSource, Rung, Skill
-
-EARLIEST = date(1990, 1, 1)
+from portal.progress.services.entering import check_day, must_be_kept, signed
 
 
 @dataclass(frozen=True)
@@ -29,20 +26,6 @@ class NewLevel:
     learner_id: UUID
     skill: Skill
     level: Rung
-
-
-def must_be_kept(feature: str) -> None:
-    """Raise NotFound where the school's policy keeps nothing of the kind: the feature is off there."""
-    if not current_policy().feature(feature):
-        raise NotFound("feature_off", feature=feature)
-
-
-def check_day(day: date, field: str) -> None:
-    """Raise Invalid for a day that lies ahead or that can't be."""
-    if day > today():
-        raise Invalid(field, "day_ahead")
-    if day < EARLIEST:
-        raise Invalid(field, "day_too_long_ago")
 
 
 def record_levels(levels: Sequence[NewLevel], *, found_on: date, source: LevelSource, by: Actor) -> int:
@@ -64,7 +47,7 @@ def record_levels(levels: Sequence[NewLevel], *, found_on: date, source: LevelSo
             tuple_(Level.learner_id, Level.skill).in_([(level.learner_id, level.skill) for level in levels]),
         )
     )
-    moment = now()
+    by_whom = signed("entered", by)
     rows = [
         {
             "id": new_id(),
@@ -73,9 +56,7 @@ def record_levels(levels: Sequence[NewLevel], *, found_on: date, source: LevelSo
             "level": level.level,
             "source": source,
             "found_on": found_on,
-            "entered_by": by.account_id,
-            "entered_by_name": by.name,
-            "entered_at": moment,
+            **by_whom,
         }
         for level in levels
     ]

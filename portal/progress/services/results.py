@@ -3,14 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from portal.core import audit
 from portal.core.access import Actor
-from portal.core.clock import now
-from portal.core.database import session
-from portal.learners.services.reach import get_within_reach
-from portal.permissions import Permission
 from portal.progress.models import ExamPart, ExamResult, LevelSource, Rung
-from portal.progress.services.levels import check_day, must_be_kept
+from portal.progress.services.entering import check_day, enter, get_to_enter, signed
 
 
 def record_result(
@@ -25,9 +20,7 @@ def record_result(
     source: LevelSource = LevelSource.EXAM,
 ) -> ExamResult:
     """Enter a result; `is_passed` is None while it isn't known. Raises NotFound and Invalid."""
-    must_be_kept("exams")
-    by.must(Permission.PROGRESS_KEEP)
-    learner = get_within_reach(learner_id, by, lock=True)
+    learner = get_to_enter(learner_id, "exams", by)
     check_day(taken_on, "taken_on")
     result = ExamResult(
         learner_id=learner.id,
@@ -37,17 +30,6 @@ def record_result(
         is_passed=is_passed,
         score=score,
         source=source,
-        entered_by=by.account_id,
-        entered_by_name=by.name,
-        entered_at=now(),
+        **signed("entered", by),
     )
-    session.add(result)
-    session.flush()
-    audit.record(
-        "progress.result_entered",
-        learner_id=learner.id,
-        subject=("exam_result", result.id),
-        facts={"part": part.value},
-        by=by,
-    )
-    return result
+    return enter(result, "progress.result_entered", facts={"part": part.value}, by=by)

@@ -3,51 +3,38 @@
 from datetime import date
 from uuid import UUID
 
-from portal.core import audit, keys
+from portal.core import keys
 from portal.core.access import Actor
-from portal.core.clock import now
 from portal.core.database import current_school_id, session
 from portal.core.errors import Invalid, NotFound
 from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
 from portal.progress.models import Evaluation, EvaluationKind, Note
-from portal.progress.services.levels import check_day, must_be_kept
+from portal.progress.services.entering import check_day, enter, get_to_enter, log, signed
 
 MOST_SIGNS = 4_000
 
 
-def _check_text(body: str) -> None:
+def _sealed(learner_id: UUID, body: str, purpose: str) -> bytes:
+    """Return a text sealed under the learner's key; raises Invalid for an empty or a very long one."""
     if not body.strip():
         raise Invalid("body", "required")
     if len(body) > MOST_SIGNS:
         raise Invalid("body", "too_long", most=MOST_SIGNS)
+    return keys.seal(learner_id, body.strip(), purpose)
 
 
 def write_note(learner_id: UUID, body: str, *, by: Actor, hidden_because: str | None = None) -> Note:
     """Write a note that the learner sees, unless `hidden_because` says why she doesn't. Raises NotFound and Invalid."""
-    must_be_kept("notes")
-    by.must(Permission.PROGRESS_KEEP)
-    learner = get_within_reach(learner_id, by, lock=True)
-    _check_text(body)
+    learner = get_to_enter(learner_id, "notes", by)
     note = Note(
         learner_id=learner.id,
-        body=keys.seal(learner.id, body.strip(), "note.body"),
+        body=_sealed(learner.id, body, "note.body"),
         is_visible=hidden_because is None,
         hidden_because=hidden_because,
-        written_by=by.account_id,
-        written_by_name=by.name,
-        written_at=now(),
+        **signed("written", by),
     )
-    session.add(note)
-    session.flush()
-    audit.record(
-        "progress.note_written",
-        learner_id=learner.id,
-        subject=("note", note.id),
-        facts={"is_visible": note.is_visible},
-        by=by,
-    )
-    return note
+    return enter(note, "progress.note_written", facts={"is_visible": note.is_visible}, by=by)
 
 
 def change_visibility(note_id: UUID, *, hidden_because: str | None, by: Actor) -> UUID:
@@ -60,39 +47,19 @@ def change_visibility(note_id: UUID, *, hidden_because: str | None, by: Actor) -
     note.is_visible = hidden_because is None
     note.hidden_because = hidden_because
     session.flush()
-    audit.record(
-        "progress.note_visibility_changed",
-        learner_id=note.learner_id,
-        subject=("note", note.id),
-        facts={"is_visible": note.is_visible},
-        by=by,
-    )
+    log(note, "progress.note_visibility_changed", facts={"is_visible": note.is_visible}, by=by)
     return note.learner_id
 
 
 def write_evaluation(learner_id: UUID, kind: EvaluationKind, body: str, *, held_on: date, by: Actor) -> Evaluation:
     """Write a progress or final evaluation, which the learner sees. Raises NotFound and Invalid."""
-    must_be_kept("notes")
-    by.must(Permission.PROGRESS_KEEP)
-    learner = get_within_reach(learner_id, by, lock=True)
+    learner = get_to_enter(learner_id, "notes", by)
     check_day(held_on, "held_on")
-    _check_text(body)
     evaluation = Evaluation(
         learner_id=learner.id,
         kind=kind,
         held_on=held_on,
-        body=keys.seal(learner.id, body.strip(), "evaluation.body"),
-        written_by=by.account_id,
-        written_by_name=by.name,
-        written_at=now(),
+        body=_sealed(learner.id, body, "evaluation.body"),
+        **signed("written", by),
     )
-    session.add(evaluation)
-    session.flush()
-    audit.record(
-        "progress.evaluation_written",
-        learner_id=learner.id,
-        subject=("evaluation", evaluation.id),
-        facts={"kind": kind.value},
-        by=by,
-    )
-    return evaluation
+    return enter(evaluation, "progress.evaluation_written", facts={"kind": kind.value}, by=by)
