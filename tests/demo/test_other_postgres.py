@@ -1,0 +1,90 @@
+"""Debian's own PostgreSQL, 15 in Debian 12: migrations, the five policies, the wall between schools and main flows."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from portal.demo import databases, filling
+from portal.demo.postgres import OWNER, Postgres
+from portal.demo.services import stop
+
+ROOT = Path(__file__).resolve().parents[2]
+# What leans on the database most, and one flow of each kind: a school filled by its policy, sign-in, a register, a
+# search, a workbook, a withdrawal, a file.
+MAIN = (
+    "tests/house/test_schools_apart.py",
+    "tests/house/test_migrations.py",
+    "tests/demo/test_world.py",
+    "tests/policy/test_services.py",
+    "tests/accounts/test_signing_in.py",
+    "tests/attendance/test_routes.py",
+    "tests/learners/test_finding.py",
+    "tests/imports/test_storing.py",
+    "tests/consent/test_services.py",
+    "tests/disclosures/test_making.py",
+)
+
+
+def _programs() -> Path | None:
+    """Where Debian's PostgreSQL is: 15, which the portal must run on, else the oldest that is here."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    return next((path.parent for path in found if int(path.parts[4]) >= 15), None)
+
+
+@pytest.fixture
+def programs() -> Path:
+    found = _programs()
+    if found is None:
+        pytest.skip("no PostgreSQL of Debian here, and none may be installed: install the package postgresql-15")
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+    stop(tmp_path)
+
+
+def test_the_main_tests_hold_on_debians_postgresql(programs: Path, folder: Path) -> None:
+    environment = {**os.environ, "INZAGE_TEST_FOLDER": str(folder), "INZAGE_TEST_POSTGRES": str(programs)}
+    for name in [name for name in environment if name.startswith("PYTEST_")]:
+        del environment[name]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *MAIN],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+    with psycopg.connect(Postgres(folder, binaries=programs).url()) as connection:
+        assert connection.info.server_version // 10_000 == int(programs.parts[4])
+
+
+def test_a_given_server_takes_the_demos_databases(programs: Path, folder: Path) -> None:
+    server = Postgres(folder, careless=True, binaries=programs)
+    server.start()
+    given = server.url(database="school_portal")
+    arranged = databases.arrange(given, "geheim", given=True)
+    filling.migrate(arranged, "geheim")
+    with psycopg.connect(arranged.application) as connection:
+        asked = "select current_database()::text, rolsuper, rolbypassrls from pg_roles where rolname = current_user"
+        assert connection.execute(asked).fetchone() == ("school_portal", False, False)
+        mine = "select count(*) from pg_tables where tableowner = current_user and schemaname = 'public'"
+        assert connection.execute(mine).fetchone() == (0,)
+        assert connection.execute("select count(*) from learner").fetchone() == (0,)
+    with psycopg.connect(arranged.owner) as connection:
+        assert connection.execute("select tableowner::text from pg_tables where tablename = 'learner'").fetchone() == (
+            OWNER,
+        )
+    assert databases.arrange(given, "geheim", given=True) == arranged
+    databases.empty(arranged)
+    with psycopg.connect(server.url()) as connection:
+        left = {row[0] for row in connection.execute("select datname::text from pg_database")}
+    assert left == {"postgres", "template0", "template1"}
