@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    false,
     func,
     literal,
     or_,
@@ -265,21 +266,22 @@ def _here() -> dict[str, Any]:
 
 
 def _choices_statement() -> Select[*tuple[Any, ...]]:
-    groups = select(literal("group").label("kind"), LearnerGroup.id, LearnerGroup.name).where(
+    to_come = (LearnerGroup.starts_on > _DAY).label("to_come")
+    groups = select(literal("group").label("kind"), LearnerGroup.id, LearnerGroup.name, to_come).where(
         LearnerGroup.school_id == _SCHOOL, or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= _DAY)
     )
-    clients = select(literal("client").label("kind"), Organisation.id, Organisation.name).where(
+    clients = select(literal("client").label("kind"), Organisation.id, Organisation.name, false()).where(
         Organisation.school_id == _SCHOOL
     )
     both = union_all(groups, clients).subquery()
-    return select(both).order_by(both.c.name)
+    return select(both).order_by(both.c.to_come, both.c.name)
 
 
 _CHOICES = _choices_statement()  # made once: building a statement takes longer than running it
 
 
 def list_choices() -> Choices:
-    """Return the groups that run and the clients, to narrow a list by; one statement."""
+    """Return the groups that run, then those to come, and the clients, to narrow a list by; one statement."""
     rows = read(_CHOICES, _here()).all()
     return Choices(
         groups=[(row.id, row.name) for row in rows if row.kind == "group"],

@@ -106,7 +106,8 @@ def move(group_id: UUID, enrolment_id: UUID) -> BaseResponse:
 
 
 def _other_groups(group_id: UUID) -> list[tuple[UUID, str]]:
-    return [(group.id, group.name) for group in list_groups(require_actor()) if group.id != group_id]
+    groups = sorted(list_groups(require_actor()), key=lambda group: group.starts_on > today())
+    return [(group.id, group.name) for group in groups if group.id != group_id]
 
 
 def _enrol_page(group_id: UUID, learner_id: UUID, form: JoinForm, *, status: int = 200) -> Response:
