@@ -14,6 +14,8 @@ _SEEN: dict[str, LazyString] = {
     "imports": _l("een werkboek met uw gegevens"),
     "consent": _l("uw toestemmingen"),
     "accounts": _l("uw account"),
+    "overview.my_levels": _l("uw niveau en voortgang"),
+    "overview": _l("uw gegevens"),
 }
 _DONE: dict[str, LazyString] = {
     "learners.bsn_revealed": _l("bekeek uw BSN"),
@@ -31,6 +33,21 @@ _DONE: dict[str, LazyString] = {
     "accounts": _l("wijzigde uw account"),
     "access": _l("wilde iets zien en mocht dat niet"),
 }
+_AREAS: dict[str, LazyString] = {
+    "attendance": _l("presentie"),
+    "courses": _l("groepen en rooster"),
+    "progress": _l("niveau en voortgang"),
+    "learners": _l("cursisten"),
+    "disclosures": _l("bestanden"),
+    "imports": _l("inlezen"),
+    "consent": _l("toestemming"),
+    "accounts": _l("inloggen en accounts"),
+    "schools": _l("instellingen"),
+    "policy": _l("privacyverklaring"),
+    "access": _l("geweigerd"),
+    "overview": _l("eigen gegevens"),
+}
+_OTHER_AREA = _l("overig")
 _OTHER_SEEN = _l("iets van u")
 _OTHER_DONE = _l("deed iets met uw gegevens")
 
@@ -43,6 +60,11 @@ def _nearest(words: dict[str, LazyString], name: str, other: LazyString) -> Lazy
 def seen_words(what: str) -> LazyString:
     """Return what was looked at, from the name of the page (`learners.record`)."""
     return _nearest(_SEEN, what, _OTHER_SEEN)
+
+
+def area_words(name: str) -> LazyString:
+    """Return which part of the work an event or a page belongs to, for the school's own log."""
+    return _nearest(_AREAS, name, _OTHER_AREA)
 
 
 def done_words(event: str) -> LazyString:

@@ -7,6 +7,7 @@ from portal.core.access import requires
 from portal.core.audit import reading
 from portal.core.pages import page
 from portal.overview.routes.blueprint import blueprint, entry_before
+from portal.overview.words import area_words
 from portal.permissions import Permission
 
 PAGE = 50
@@ -22,6 +23,7 @@ def audit() -> Response:
         "overview/audit.html",
         entries=entries,
         role_words=role_words,
+        area_words=area_words,
         event=event or "",
         more=len(entries) == PAGE,
     )
