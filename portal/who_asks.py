@@ -86,7 +86,8 @@ def _first(holder: SignedIn, actor: Actor, asked: Permission) -> str | None:
 
 def _ask_to_sign_in() -> Response:
     why = "stil" if g.get("was_idle") else None
-    url = url_for("accounts.sign_in", terug=where_she_was(), reden=why)
+    lost = 1 if request.method == "POST" else None
+    url = url_for("accounts.sign_in", terug=where_she_was(), reden=why, kwijt=lost)
     if request.htmx:
         answer: Response = htmx_response("", 401, redirect=url)
         return answer

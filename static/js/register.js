@@ -167,8 +167,11 @@
     else if (everyone.isWanted) askEveryone();
   };
   window.addEventListener("online", sendWaiting);
+  /* Signed out meanwhile: the page to sign in says what was not stored, so leaving for it asks nothing. */
+  let isSentAway = false;
+  document.addEventListener("htmx:before:response", (event) => { isSentAway = event.detail.ctx.response?.headers.has("HX-Redirect"); });
   window.addEventListener("beforeunload", (event) => {
-    if (rows().some(pending) || everyone.isWanted) event.preventDefault();
+    if (!isSentAway && (rows().some(pending) || everyone.isWanted)) event.preventDefault();
   });
 
   /* Taking back a row; a change on a later day: its reason, or leaving it as it was. */

@@ -11,17 +11,23 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from portal.core.access import PORTAL
 from portal.core.clock import today
-from portal.core.database import in_school
+from portal.core.database import in_school, new_id
 from portal.learners.services.corrections import correct_own_field
 from portal.permissions import MAY, Role
+from portal.policy.services import publish_shipped_policy
+from portal.schools.services import add_school
 from tests.conftest import school_id
+from tests.factories.accounts import make_account
 from tests.factories.attendance import make_mark
 from tests.factories.consent import as_learner
 from tests.factories.courses import make_lesson, make_teacher_of
 from tests.factories.disclosures import Scene, ask, make_scene
+from tests.factories.learners import make_learner
 from tests.journeys.conftest import Live
-from tests.journeys.people import make_person
+from tests.journeys.people import Person, make_person
+from tests.signing_in import accept_duty
 
 SLUG = "meester-in-nt2"
 HERE = school_id(SLUG)
@@ -147,6 +153,34 @@ def test_axe_finds_nothing(live: Live, chromium: Browser, role: str, language: s
                 seen.look(f"{path} dark")
                 seen.page.emulate_media(color_scheme="light")
         refuse(seen, role)
+        assert not seen.faults, "\n".join(seen.faults)
+
+
+@contextmanager
+def first_day(role: str, live: Live, chromium: Browser) -> Iterator[Seen]:
+    """Yield what a role may open at a school that has a policy and people, and nothing else."""
+    slug, email = f"nieuw-{uuid4().hex[:8]}", f"{uuid4().hex[:12]}@example.org"
+    with in_school(new_id()):
+        add_school(slug, "Nieuwe School", hosts=[f"{slug}.localhost"], by=PORTAL)
+        publish_shipped_policy("lest-best")
+        account = make_account("Robin Smit", role, email=email)
+        if role == "learner":
+            make_learner(account_id=account.id)
+        accept_duty(account)
+        account_id = account.id
+    context = chromium.new_context(bypass_csp=True, reduced_motion="reduce", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    Person(live, page, slug, email, account_id).signs_in()
+    yield Seen(page, lambda path: live.url(path, slug), addresses(live.app, role))
+    context.close()
+
+
+@pytest.mark.parametrize("role", ROLES[1:])
+def test_axe_finds_nothing_at_an_empty_school(live: Live, chromium: Browser, role: str) -> None:
+    with first_day(role, live, chromium) as seen:
+        for path in seen.paths:
+            seen.open(path)
+            seen.look(path)
         assert not seen.faults, "\n".join(seen.faults)
 
 

@@ -36,7 +36,8 @@ def sign_in() -> Response | BaseResponse:
     if current_user.is_authenticated:
         return redirect(back, 303)
     form = SignInForm(terug=back)
-    return page("accounts/sign_in.html", form=form, was_idle=request.args.get("reden") == "stil")
+    was_idle, has_lost = request.args.get("reden") == "stil", "kwijt" in request.args
+    return page("accounts/sign_in.html", form=form, was_idle=was_idle, has_lost=has_lost)
 
 
 @blueprint.post("/aanmelden")
