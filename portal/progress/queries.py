@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import ARRAY, Date, Select, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.core import keys
 from portal.core.access import Actor
 from portal.core.clock import today
-from portal.core.database import current_school_id, session
+from portal.core.database import current_school_id, read, session
 from portal.core.errors import NotFound
 from portal.courses.models import LearnerGroup
-from portal.courses.queries.reach import group_within_reach
+from portal.courses.queries.reach import teaches_group
 from portal.learners.models import Enrolment, Learner
+from portal.permissions import own_groups_only
 from portal.progress.models import Evaluation, ExamResult, Level, Note, Rung, Skill
 
 
@@ -27,13 +30,20 @@ class GroupView:
     name: str
 
 
+class LatestLevel(NamedTuple):
+    """The level that was found last, and the day."""
+
+    level: Rung
+    found_on: date
+
+
 @dataclass
 class GroupLine:
     """A learner of a group with her latest level in each skill."""
 
     learner_id: UUID
     name: str
-    levels: dict[Skill, Level] = field(default_factory=dict)
+    levels: dict[Skill, LatestLevel] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,13 +60,17 @@ class Written:
     held_on: date | None = None
 
 
+@lru_cache(maxsize=2)
+def _group_statement(own_only: bool) -> Select[UUID, str]:
+    statement = select(LearnerGroup.id, LearnerGroup.name).where(LearnerGroup.id == bindparam("group", type_=Uuid()))
+    account, day = bindparam("account", type_=Uuid()), bindparam("day", type_=Date())
+    return statement.where(teaches_group(account, day)) if own_only else statement
+
+
 def get_group(group_id: UUID, actor: Actor) -> GroupView:
     """Return a group that she reaches; raises NotFound."""
-    row = session.execute(
-        select(LearnerGroup.id, LearnerGroup.name).where(
-            LearnerGroup.school_id == current_school_id(), LearnerGroup.id == group_id, group_within_reach(actor)
-        )
-    ).one_or_none()
+    values = {"group": group_id, "account": actor.account_id, "day": today()}
+    row = read(_group_statement(own_groups_only(actor.roles)), values).one_or_none() if actor.is_staff else None
     if row is None:
         raise NotFound("group")
     return GroupView(row.id, row.name)
@@ -76,7 +90,7 @@ _MEMBERS = (
     .order_by(Learner.sort_name, Learner.id)
 )
 _LATEST = (
-    select(Level)
+    select(Level.learner_id, Level.skill, Level.level, Level.found_on)
     .ext(distinct_on(Level.learner_id, Level.skill))
     .where(Level.school_id == _SCHOOL, Level.learner_id == func.any(bindparam("learners", type_=ARRAY(Uuid()))))
     .order_by(Level.learner_id, Level.skill, Level.found_on.desc(), Level.entered_at.desc())
@@ -86,10 +100,10 @@ _LATEST = (
 def list_group(group_id: UUID) -> list[GroupLine]:
     """Return who is in a group today, by name, each with the latest level in each skill: two statements."""
     school = current_school_id()
-    members = session.execute(_MEMBERS, {"school": school, "group": group_id, "day": today()})
+    members = read(_MEMBERS, {"school": school, "group": group_id, "day": today()})
     lines = {row.id: GroupLine(row.id, " ".join(part for part in row[1:4] if part)) for row in members}
-    for level in session.scalars(_LATEST, {"school": school, "learners": list(lines)}):
-        lines[level.learner_id].levels[level.skill] = level
+    for learner_id, skill, level, found_on in read(_LATEST, {"school": school, "learners": list(lines)}):
+        lines[learner_id].levels[skill] = LatestLevel(level, found_on)
     return list(lines.values())
 
 

@@ -7,23 +7,59 @@ from flask import Flask, request
 from sqlalchemy import create_engine, text
 
 REGISTER = """<!doctype html><html lang="nl"><head><title>Presentie</title></head><body>
-<h1>{{ lesson.name }}</h1><p>{{ lesson.held_on }} {{ lesson.starts_at }}-{{ lesson.ends_at }}</p><ol>
-{% for row in rows %}<li><span>{{ row.given_name }} {{ row.name_prefix or "" }} {{ row.family_name }}</span>
-<fieldset>{% for value, word in choices %}<label><input type="radio" name="m{{ row.id }}" value="{{ value }}"
-{%- if row.status == value %} checked{% endif %}>{{ word }}</label>{% endfor %}</fieldset></li>
-{% endfor %}</ol></body></html>"""
+<h1>{{ lesson.name }}</h1><p>{{ lesson.held_on }} {{ lesson.starts_at }}-{{ lesson.ends_at }}</p><form><ol>
+{% for row in rows %}<li id="r{{ row.id }}">
+<bdi>{{ row.given_name }} {{ row.name_prefix or "" }} {{ row.family_name }}</bdi>
+<small>{{ row.status or "nog niet ingevuld" }}</small>
+<input type="hidden" name="v.{{ row.id }}" value="{{ row.version or 0 }}.{{ row.status or "" }}"><fieldset>
+{%- for value, word in choices %}<label><input type="radio" name="s.{{ row.id }}" value="{{ value }}"
+{%- if row.status == value %} checked{% endif %}>{{ word }}</label>{% endfor %}</fieldset>
+<label>te laat <input type="number" name="l.{{ row.id }}" value="{{ row.late_minutes or "" }}"> min.</label>
+<label>eerder weg <input type="number" name="e.{{ row.id }}" value="{{ row.early_minutes or "" }}"> min.</label></li>
+{% endfor %}</ol></form></body></html>"""
 CHOICES = (("present", "Aanwezig"), ("late", "Te laat"), ("absent", "Afwezig"), ("excused", "Afgemeld"))
 TABLE = """<!doctype html><html lang="nl"><head><title>Cursisten</title></head><body><p>{{ total }}</p><table>
-{% for row in rows %}<tr>{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>{% endfor %}
+{% for row in rows %}<tr><th><a href="/cursisten/{{ row.id }}">
+{{ row.family_name }}, {{ row.given_name }} {{ row.name_prefix or "" }}</a></th>
+<td>{{ row.number }}</td><td>{{ row.birth_date }}</td><td>{{ (row.groups or [])|join(", ") }}</td>
+<td>{{ "ja" if row.account_id else "nee" }}</td></tr>{% endfor %}
 </table></body></html>"""
+RECORD = """<!doctype html><html lang="nl"><head><title>Mijn gegevens</title></head><body><dl>
+{% for name in fields %}{% set origin = origins.get("learner." ~ name) %}
+<dt>{{ name }}</dt><dd>{{ record[name] or "niets ingevuld" }}</dd>
+<dd><a href="/mijn/gegevens/{{ name }}/wijzigen">Wijzig</a></dd>
+{% if origin %}<dd>Van {{ origin.source }}, {{ origin.since_on }}</dd>{% endif %}{% endfor %}
+</dl></body></html>"""
+FIELDS = (
+    "number", "given_name", "name_prefix", "family_name", "street", "house_number", "postcode", "city", "country",
+    "email", "phone", "phone_other", "preferred_language", "birth_date", "birth_country", "nationality",
+    "document_kind", "document_number", "document_valid_until", "bsn", "education_level", "diplomas", "competences",
+    "languages", "work_experience", "employer", "care_duties", "circumstances",
+)  # fmt: skip
+LESSONS = """<!doctype html><html lang="nl"><head><title>Vandaag</title></head><body>
+{% for title, lessons in (("Nog in te vullen", earlier), ("Uw lessen", today)) %}<h2>{{ title }}</h2><ul>
+{% for row in lessons %}<li><a href="/lessen/{{ row.id }}/presentie">{{ row.name }}</a>
+{{ row.held_on }} {{ row.starts_at }}-{{ row.ends_at }}
+{{ row.marks }} van {{ row.learners }} ingevuld</li>{% endfor %}</ul>{% endfor %}</body></html>"""
+LEVELS = """<!doctype html><html lang="nl"><head><title>Niveau</title></head><body><form method="post"><table>
+{% for row in rows %}<tr><th><a href="/cursisten/{{ row.id }}/voortgang">
+{{ row.given_name }} {{ row.name_prefix or "" }} {{ row.family_name }}</a></th>
+{% for skill in skills %}{% set held = levels.get((row.id, skill)) %}<td>
+{% if held %}<b>{{ held.level }}</b> {{ held.found_on }}{% else %}-{% endif %}
+<select name="{{ skill }}.{{ row.id }}" aria-label="{{ skill }} van {{ row.given_name }} {{ row.family_name }}">
+<option value=""></option>
+{% for rung in rungs %}<option value="{{ rung }}">{{ rung }}</option>{% endfor %}</select></td>{% endfor %}</tr>
+{% endfor %}</table></form></body></html>"""
+SKILLS = ("reading", "listening", "writing", "speaking", "conversation")
+RUNGS = ("Alfa A", "Alfa B", "Alfa C", "A0", "A1", "A2", "B1", "B2", "C1")
 SCHOOL = text("select set_config('portal.school', :school, true)")
 LESSON = text(
     "select l.*, g.name from lesson l join learner_group g on g.school_id = l.school_id and g.id = l.group_id"
     " where l.school_id = current_school() and l.id = :lesson"
 )
 ROWS = text(
-    "select r.id, r.given_name, r.name_prefix, r.family_name, m.status from enrolment e"
-    " join learner r on r.school_id = e.school_id and r.id = e.learner_id"
+    "select r.id, r.given_name, r.name_prefix, r.family_name, m.status, m.late_minutes, m.early_minutes, m.version"
+    " from enrolment e join learner r on r.school_id = e.school_id and r.id = e.learner_id"
     " left join attendance_mark m on m.school_id = e.school_id and m.learner_id = e.learner_id"
     " and m.lesson_id = :lesson"
     " where e.school_id = current_school() and e.group_id = :group order by r.sort_name, r.id"
@@ -37,30 +73,60 @@ UPSERT = text(
     " minutes = excluded.minutes, version = attendance_mark.version + 1 returning learner_id"
 )
 COUNT = text("select count(*) from learner where school_id = current_school() and merged_into_id is null")
-LIST = text(
-    "select id, number, given_name, name_prefix, family_name, email, birth_date from learner"
-    " where school_id = current_school() and merged_into_id is null order by sort_name, id limit 50"
+COLUMNS = (
+    "select r.id, r.number, r.given_name, r.name_prefix, r.family_name, r.birth_date, r.account_id,"
+    " (select array_agg(g.name order by g.name) from enrolment e join learner_group g on g.school_id = e.school_id"
+    " and g.id = e.group_id where e.school_id = r.school_id and e.learner_id = r.id) as groups from learner r"
+    " where r.school_id = current_school() and r.merged_into_id is null"
 )
-SEARCH = text(
-    "select id, number, given_name, name_prefix, family_name, email, birth_date from learner"
-    " where school_id = current_school() and search_text ilike '%' || :part || '%' order by sort_name, id limit 50"
+LIST = text(f"{COLUMNS} order by r.sort_name, r.id limit 50")
+SEARCH = text(f"{COLUMNS} and r.search_text like '%' || :part || '%' order by r.sort_name, r.id limit 50")
+LEARNER = text("select * from learner where school_id = current_school() and id = :learner")
+ORIGINS = text("select * from field_origin where school_id = current_school() and learner_id = :learner")
+STATES = (
+    "select l.id, g.name, l.held_on, l.starts_at, l.ends_at,"
+    " (select count(*) from enrolment e where e.school_id = l.school_id and e.group_id = l.group_id) as learners,"
+    " (select count(*) from attendance_mark m where m.school_id = l.school_id and m.lesson_id = l.id) as marks"
+    " from lesson l join learner_group g on g.school_id = l.school_id and g.id = l.group_id"
+    " where l.school_id = current_school() and l.group_id = :group"
 )
-MARKS = text(
-    "select l.held_on, l.starts_at, m.status, m.minutes from attendance_mark m"
-    " join lesson l on l.school_id = m.school_id and l.id = m.lesson_id"
-    " where m.school_id = current_school() and m.learner_id = :learner order by l.held_on desc limit 40"
+TODAY = text(f"{STATES} and l.held_on = current_date order by l.starts_at")
+EARLIER = text(
+    f"select * from ({STATES} and l.held_on between current_date - 84 and current_date - 1) s"
+    " where s.learners > s.marks order by held_on, starts_at limit 6"
+)
+MEMBERS = text(
+    "select r.id, r.given_name, r.name_prefix, r.family_name from enrolment e"
+    " join learner r on r.school_id = e.school_id and r.id = e.learner_id"
+    " where e.school_id = current_school() and e.group_id = :group order by r.sort_name, r.id"
+)
+LATEST = text(
+    "select distinct on (v.learner_id, v.skill) v.learner_id, v.skill, v.level, v.found_on from enrolment e"
+    " join level v on v.school_id = e.school_id and v.learner_id = e.learner_id"
+    " where e.school_id = current_school() and e.group_id = :group"
+    " order by v.learner_id, v.skill, v.found_on desc"
 )
 
 app = Flask(__name__)
 engine = create_engine(os.environ["DATABASE_URL"])
-register_page = app.jinja_env.from_string(REGISTER)
-table_page = app.jinja_env.from_string(TABLE)
+register_page, table_page, record_page, lessons_page, levels_page = (
+    app.jinja_env.from_string(source) for source in (REGISTER, TABLE, RECORD, LESSONS, LEVELS)
+)
 
 
 @app.get("/hello")
 def hello() -> str:
     """Say hello: how fast the server itself is."""
     return "hello"
+
+
+def _read(*statements: Any, **values: Any) -> list[Any]:
+    """Return the rows of each statement, in the school of the address."""
+    with engine.connect() as connection:
+        connection.execute(SCHOOL, {"school": request.args["school"]})
+        found = [connection.execute(statement, values).all() for statement in statements]
+        connection.commit()
+    return found
 
 
 @app.get("/register")
@@ -91,39 +157,37 @@ def marks() -> str:
     return str(len(stored))
 
 
-def _table(statement: Any, **values: Any) -> str:
-    with engine.connect() as connection:
-        connection.execute(SCHOOL, {"school": request.args["school"]})
-        total = connection.scalar(COUNT)
-        rows = connection.execute(statement, values).all()
-        connection.commit()
-    return table_page.render(rows=rows, total=total)
-
-
 @app.get("/learners")
 def learners() -> str:
     """Show the first 50 learners."""
-    return _table(LIST)
+    total, rows = _read(COUNT, LIST)
+    return table_page.render(rows=rows, total=total[0][0])
 
 
 @app.get("/search")
 def search() -> str:
     """Show the first 50 learners with this in their names."""
-    return _table(SEARCH, part=request.args["part"])
+    (rows,) = _read(SEARCH, part=request.args["part"])
+    return table_page.render(rows=rows, total=len(rows))
 
 
 @app.get("/record")
 def record() -> str:
-    """Show one learner's last marks."""
-    return _table(MARKS, learner=request.args["learner"])
+    """Show one learner's fields, each with its source."""
+    found, origins = _read(LEARNER, ORIGINS, learner=request.args["learner"])
+    return record_page.render(record=found[0]._mapping, fields=FIELDS, origins={row.field: row for row in origins})
 
 
-@app.get("/group")
-def group() -> str:
-    """Show who is in the group of a lesson."""
-    with engine.connect() as connection:
-        connection.execute(SCHOOL, {"school": request.args["school"]})
-        lesson = connection.execute(LESSON, {"lesson": request.args["lesson"]}).one()
-        rows = connection.execute(ROWS, {"lesson": request.args["lesson"], "group": lesson.group_id}).all()
-        connection.commit()
-    return table_page.render(rows=rows, total=len(rows))
+@app.get("/today")
+def today() -> str:
+    """Show a teacher's lessons of today, and those before that are still open."""
+    earlier, lessons = _read(EARLIER, TODAY, group=request.args["group"])
+    return lessons_page.render(earlier=earlier, today=lessons)
+
+
+@app.get("/levels")
+def levels() -> str:
+    """Show everyone's latest level in each skill, and a choice for a new one."""
+    rows, held = _read(MEMBERS, LATEST, group=request.args["group"])
+    latest = {(row.learner_id, row.skill): row for row in held}
+    return levels_page.render(rows=rows, levels=latest, skills=SKILLS, rungs=RUNGS)

@@ -47,11 +47,11 @@ def _reading(setting: Setting) -> Iterator[Line]:
             f"/record?school={setting.school}&learner={setting.learners[0]}",
             2,
         ),
-        "Vandaag": ("teacher", "/vandaag", f"/group?school={setting.school}&lesson={setting.lesson}", 2),
+        "Vandaag": ("teacher", "/vandaag", f"/today?school={setting.school}&group={setting.group}", 2),
         "progress of a group": (
             "teacher",
             f"/groepen/{setting.group}/niveau",
-            f"/group?school={setting.school}&lesson={setting.lesson}",
+            f"/levels?school={setting.school}&group={setting.group}",
             2,
         ),
     }

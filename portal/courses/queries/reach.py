@@ -1,12 +1,12 @@
 """Which groups and lessons somebody reaches: the office all, a teacher her own (LB-06)."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, false, or_, select, true, union
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
 from portal.core.access import Actor
 from portal.core.clock import today
@@ -17,11 +17,14 @@ FINISHING = timedelta(days=7)
 """So long after her last lesson a substitute, or a teacher who left the group, can still finish its registers."""
 
 
-def _teaches(actor: Actor, group_id: InstrumentedAttribute[UUID], *, ends_after: date) -> ColumnElement[bool]:
-    return and_(
-        GroupTeacher.group_id == group_id,
-        GroupTeacher.account_id == actor.account_id,
-        or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= ends_after),
+def teaches_group(account: Any, day: Any) -> ColumnElement[bool]:
+    """Say of `learner_group` whether this account teaches it on this day; values or parameters."""
+    return exists().where(
+        GroupTeacher.school_id == LearnerGroup.school_id,
+        GroupTeacher.group_id == LearnerGroup.id,
+        GroupTeacher.account_id == account,
+        GroupTeacher.starts_on <= day,
+        or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= day),
     )
 
 
@@ -47,11 +50,7 @@ def group_within_reach(actor: Actor) -> ColumnElement[bool]:
         return false()
     if not own_groups_only(actor.roles):
         return true()
-    return exists().where(
-        GroupTeacher.school_id == LearnerGroup.school_id,
-        _teaches(actor, LearnerGroup.id, ends_after=today()),
-        GroupTeacher.starts_on <= today(),
-    )
+    return teaches_group(actor.account_id, today())
 
 
 def given_lessons(account: Any, still: Any, when: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[UUID]:
