@@ -1,6 +1,6 @@
 """Reads of consents: which are in force, what a learner may decide, and how withdrawals go."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -26,6 +26,7 @@ class PurposeView:
     withdrawn: Words | None
     consent: Consent | None
     withdrawal: Withdrawal | None
+    is_to_be_told: bool = False
 
     @property
     def is_on(self) -> bool:
@@ -100,6 +101,7 @@ def list_purposes(learner_id: UUID, language: str) -> list[PurposeView]:
     for consent in list_history(learner_id):
         latest.setdefault(consent.purpose, consent)
     withdrawals = {row.consent_id: row for row in _list_withdrawals_of(learner_id)}
+    to_tell = _to_tell(withdrawals.values())
     policy = current_policy()
     views = []
     for purpose in policy.purposes:
@@ -112,9 +114,23 @@ def list_purposes(learner_id: UUID, language: str) -> list[PurposeView]:
                 withdrawn=policy.text(purpose.withdrawn, language) if purpose.withdrawn else None,
                 consent=found,
                 withdrawal=withdrawals.get(found.id) if found is not None else None,
+                is_to_be_told=found is not None and found.id in to_tell,
             )
         )
     return sorted(views, key=lambda view: not view.purpose.asks_consent)
+
+
+def _to_tell(withdrawals: Iterable[Withdrawal]) -> set[UUID]:
+    """Return the consents whose withdrawal the school must still tell somebody of by hand."""
+    by_id = {row.id: row.consent_id for row in withdrawals}
+    if not by_id:
+        return set()
+    kept = select(WithdrawalStep.withdrawal_id).where(
+        WithdrawalStep.school_id == current_school_id(),
+        WithdrawalStep.withdrawal_id.in_(by_id),
+        WithdrawalStep.state == StepState.KEPT,
+    )
+    return {by_id[withdrawal_id] for withdrawal_id in session.scalars(kept)}
 
 
 def _list_withdrawals_of(learner_id: UUID) -> list[Withdrawal]:
@@ -170,23 +186,25 @@ class WithdrawalLine:
     asked_at: datetime
     done_at: datetime | None
     waiting: int
+    to_tell: int
 
 
 def list_withdrawals(*, most: int = 50) -> list[WithdrawalLine]:
-    """Return the newest withdrawals of the school, with how many steps still wait; names no learner."""
-    waiting = (
+    """Return the newest withdrawals of the school, with how many steps still wait, and for whom; names no learner."""
+    waiting, to_tell = (
         select(func.count())
         .where(
             WithdrawalStep.school_id == Withdrawal.school_id,
             WithdrawalStep.withdrawal_id == Withdrawal.id,
-            WithdrawalStep.state == StepState.WAITING,
+            WithdrawalStep.state == state,
         )
         .scalar_subquery()
+        for state in (StepState.WAITING, StepState.KEPT)
     )
     rows = session.execute(
-        select(Withdrawal.id, Withdrawal.purpose, Withdrawal.asked_at, Withdrawal.done_at, waiting.label("waiting"))
+        select(Withdrawal.id, Withdrawal.purpose, Withdrawal.asked_at, Withdrawal.done_at, waiting, to_tell)
         .where(Withdrawal.school_id == current_school_id())
         .order_by(Withdrawal.asked_at.desc())
         .limit(most)
     )
-    return [WithdrawalLine(row.id, row.purpose, row.asked_at, row.done_at, row.waiting) for row in rows]
+    return [WithdrawalLine(*row) for row in rows]

@@ -253,6 +253,12 @@ def list_open_notices() -> list[NoticeLine]:
     ]
 
 
+def count_open_notices() -> int:
+    """Return how many recipients the office must still tell of a withdrawal by hand."""
+    still = (RecipientNotice.school_id == current_school_id(), RecipientNotice.told_at.is_(None))
+    return session.scalar(select(func.count()).where(*still)) or 0
+
+
 def addresses() -> dict[str, str]:
     """Return the e-mail address of each recipient that has one."""
     rows = session.scalars(select(RecipientAddress).where(RecipientAddress.school_id == current_school_id()))

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from stdnum.nl import bsn
 
 from portal.attendance.models import AttendanceMark
+from portal.consent.queries import list_purposes, list_withdrawals
 from portal.core import keys
 from portal.core.database import Base, in_school, session
 from portal.core.mail import Mail
@@ -23,13 +24,16 @@ from portal.demo.describing import write
 from portal.demo.people import draw_people, iban_of
 from portal.demo.world.plan import PLANS, STAFF_ROLES, SchoolPlan
 from portal.demo.world.school import fill_school
-from portal.learners.models import Correction, Learner, Trajectory
+from portal.disclosures.queries import count_open_notices
+from portal.learners.models import Correction, FieldOrigin, Learner, Source, Trajectory
 from portal.learners.values import parse_bsn, parse_email, parse_iban, parse_phone, parse_postcode
 from portal.permissions import Role
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
 from tests.conftest import school_id
+from tests.jobs import do_jobs
 from tests.page_client import PageClient
+from tests.signing_in import SignIn
 
 TODAY = date(2026, 11, 20)
 # What the portal itself must know of everybody, whatever the statement lists.
@@ -101,6 +105,36 @@ def test_there_is_something_to_do() -> None:
         marked = select(AttendanceMark.lesson_id)
         assert session.scalar(held.where(Lesson.held_on < func.current_date(), Lesson.id.not_in(marked)))
         assert session.scalar(select(func.count()).select_from(Correction))
+
+
+@pytest.mark.parametrize("slug", ["lest-best", "step-inburgering"])
+def test_withdrawals_wait_for_the_office_once_the_worker_is_done(
+    slug: str, client_at: Any, sign_in: SignIn, database: Any
+) -> None:
+    plan = next(plan for plan in PLANS if plan.slug == slug)
+    client = client_at(slug)
+    with in_school(school_id(slug)):
+        filled(plan)
+        do_jobs("consent.carry_out_withdrawal")
+        do_jobs("disclosures.answer_withdrawal")
+        waiting = count_open_notices()
+        assert waiting >= 2
+        assert any(line.to_tell for line in list_withdrawals())
+        first = session.scalars(select(Learner).where(Learner.number == "26000")).one()
+        hers = [view.purpose.key for view in list_purposes(first.id, "nl") if view.is_to_be_told]
+    assert hers == (["client_report"] if slug == "lest-best" else ["library"])
+    sign_in(client, "administration")
+    today = client.get("/vandaag").get_data(as_text=True)
+    assert "Intrekkingen die u nog vertelt aan een ontvanger" in today
+    assert f'<span class="big">{waiting}</span>' in today
+
+
+@pytest.mark.usefixtures("database")
+def test_the_school_gave_out_its_own_numbers() -> None:
+    with in_school(school_id("lest-best")):
+        filled(PLANS[0])
+        numbers = select(FieldOrigin.source).where(FieldOrigin.field == "learner.number").distinct()
+        assert session.scalars(numbers).all() == [Source.SCHOOL]
 
 
 def test_every_sign_in_is_described(tmp_path: Path) -> None:

@@ -121,8 +121,17 @@ def test_a_recipient_without_an_address_is_told_by_hand(scene: Scene, made: Disc
     assert steps["recipients"] is StepState.KEPT
     notice = queries.list_open_notices()[0]
     assert notice.number == scene.bereket.number
+    assert queries.count_open_notices() == 1
+    [view] = [view for view in consents.list_purposes(scene.bereket.id, "nl") if view.purpose.key == "client_report"]
+    assert view.is_to_be_told
+    assert view.withdrawal is not None
+    assert [line.to_tell for line in consents.list_withdrawals()] == [1]
+
     services.mark_told(notice.id, by=scene.office)
+
     assert queries.list_open_notices() == []
+    assert {step.state for step in consents.list_steps(view.withdrawal.id)} == {StepState.DONE}
+    assert [line.to_tell for line in consents.list_withdrawals()] == [0]
 
 
 def test_a_recipient_with_an_address_gets_a_mail(scene: Scene, made: Disclosure, app: Flask) -> None:

@@ -12,7 +12,7 @@ from portal.core.clock import now
 from portal.core.database import session
 from portal.demo.world.plan import STAFF_ROLES, World
 from portal.disclosures.models import FileFormat
-from portal.disclosures.queries import list_clients, list_offers
+from portal.disclosures.queries import list_clients, list_files, list_learner_ids, list_offers
 from portal.disclosures.services.asking import ask_for_file
 from portal.disclosures.services.giving import give_file
 from portal.disclosures.services.making import make_file
@@ -22,6 +22,7 @@ from portal.learners.services.corrections import propose_correction
 from portal.permissions import Role
 
 _WEEKS = 4
+_TOLD = 2
 _WISHES = (
     ("learner.family_name", "{0.family_name}-de Wit", "Ik ben getrouwd."),
     ("learner.given_name", "{0.given_name} Maria", "Zo staat mijn naam in mijn paspoort."),
@@ -39,8 +40,21 @@ def fill(world: World) -> None:
             at, by = online[1 + number]
             propose_correction(world.ids[at], field, wanted.format(world.people[at]), remark=remark, by=by)
     _give_files(world)
+    _withdraw(world, online)
+
+
+def _withdraw(world: World, online: list[tuple[int, Actor]]) -> None:
+    """Let some take a consent back: of each file that went out two who are in it, whose recipient the office must then
+    tell by hand, for none has an address; and three others, whom the worker deals with by itself.
+    """
+    asked = {purpose.key for purpose in world.policy.consent_purposes()}
+    left = dict(online)
+    for disclosure in [line.disclosure for line in list_files() if line.disclosure.purpose in asked]:
+        inside = set(list_learner_ids(disclosure.id))
+        for at in [at for at in left if world.ids[at] in inside][:_TOLD]:
+            withdraw_consent(world.ids[at], disclosure.purpose, by=left.pop(at))
     for at, by in online[10:13]:
-        for purpose in sorted(world.consents[at])[:1]:
+        for purpose in sorted(world.consents[at])[:1] if at in left else ():
             withdraw_consent(world.ids[at], purpose, by=by)
 
 
@@ -61,12 +75,12 @@ def _online(world: World) -> list[tuple[int, Actor]]:
 
 
 def _give_files(world: World) -> None:
-    """Make a file from each template that the policy offers and give it; the last one waits for the worker."""
+    """Make a file from each template that the policy offers and give it; one more waits for the worker."""
     office = world.of(Role.ADMINISTRATION)[0]
     by = actor_of(office.id, office.name, frozenset({Role.ADMINISTRATION.value}))
     clients = list_clients()
     offers = [offer for offer in list_offers() if offer.is_usable]
-    for number, offer in enumerate(offers):
+    for number, offer in enumerate([*offers, *offers[:1]]):
         asked = ask_for_file(
             offer.template.key,
             starts_on=world.today - timedelta(weeks=_WEEKS),
@@ -75,7 +89,7 @@ def _give_files(world: World) -> None:
             client_id=clients[0][0] if clients and "paid_by_recipient" in offer.template.only else None,
             by=by,
         )
-        if number < len(offers) - 1:
+        if number < len(offers):
             make_file(asked.id, progress=lambda _done: None)
             _disclosure, content = give_file(asked.id, signed_in_at=now(), by=by)
             for _piece in content:

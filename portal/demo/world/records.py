@@ -29,6 +29,7 @@ from portal.learners.models import (
     TargetGroup,
     Trajectory,
 )
+from portal.learners.services.corrections import SCHOOLS_OWN
 
 _CLIENTS = (
     ("Gemeente Waterland-Oost", "Anja Meijer"),
@@ -192,6 +193,12 @@ def _without_unmet(world: World, at: int, row: Row) -> Row:
     return held
 
 
+def _source(key: str) -> Source:
+    if key in SCHOOLS_OWN:
+        return Source.SCHOOL
+    return Source.REFERRER if key in _REFERRED else Source.LEARNER
+
+
 def _origins(world: World, at: int, row: Row) -> Iterator[Row]:
     """Where each value came from, and the ground of those that need one."""
     since = world.today - timedelta(days=90 + at % 60)
@@ -203,7 +210,7 @@ def _origins(world: World, at: int, row: Row) -> Iterator[Row]:
         yield {
             "learner_id": row["id"],
             "field": key,
-            "source": Source.REFERRER if key in _REFERRED else Source.LEARNER,
+            "source": _source(key),
             "channel": "intake",
             "since_on": since,
             "ground": _GROUND if world.policy.needs_ground(key) else None,

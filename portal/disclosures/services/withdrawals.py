@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from portal.consent.models import StepState
-from portal.consent.queries import get_withdrawal
+from portal.consent.queries import get_withdrawal, list_steps
 from portal.consent.services.withdrawing import FILES, RECIPIENTS, finish_step, waiting_steps
 from portal.core import audit, mail
 from portal.core.access import Actor
@@ -144,11 +144,23 @@ def mark_told(notice_id: UUID, *, by: Actor) -> None:
         return
     notice.told_at, notice.told_by_name = now(), by.name
     session.flush()
+    if not session.scalar(select(func.count()).where(*_still_to_tell(notice.withdrawal_id))):
+        for step in list_steps(notice.withdrawal_id):
+            if step.kind == RECIPIENTS and step.state is StepState.KEPT:
+                finish_step(step, files=step.facts.get("files"), by_hand=step.facts.get("by_hand"))
     audit.record(
         "disclosures.recipient_told",
         learner_id=notice.learner_id,
         subject=("disclosure", notice.disclosure_id),
         by=by,
+    )
+
+
+def _still_to_tell(withdrawal_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (
+        RecipientNotice.school_id == current_school_id(),
+        RecipientNotice.withdrawal_id == withdrawal_id,
+        RecipientNotice.told_at.is_(None),
     )
 
 

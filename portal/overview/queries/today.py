@@ -13,6 +13,7 @@ from portal.attendance.queries.open_registers import (
 )
 from portal.core.access import Actor
 from portal.core.clock import today
+from portal.disclosures.queries import count_open_notices
 from portal.learners.queries.corrections import count_waiting
 from portal.permissions import Permission, own_groups_only
 from portal.policy.queries import current_policy
@@ -31,6 +32,7 @@ class Today:
     next_lesson: RegisterState | None
     open_registers: int | None
     corrections: int | None
+    to_tell: int | None
     keeps_register: bool
     is_teacher: bool
 
@@ -49,6 +51,7 @@ def today_of(actor: Actor) -> Today:
         next_lesson=find_next_lesson(actor, after=today()) if teaches else None,
         open_registers=count_open_registers(actor, since=today() - _OFFICE_BACK) if keeps and not teaches else None,
         corrections=count_waiting(actor) if actor.may(Permission.CORRECTION_DECIDE) else None,
+        to_tell=count_open_notices() if actor.may(Permission.FILE_MAKE) else None,
         keeps_register=keeps,
         is_teacher=teaches,
     )
