@@ -16,12 +16,16 @@ from portal.schools.queries import current_school
 
 @dataclass(frozen=True)
 class Place:
-    """A page in the menu: its endpoint, its name, the permission that it asks, and features of which one is on."""
+    """A page in the menu: its endpoint, its name, the permission that it asks, features of which one is on.
+
+    `short` is its name under a thumb, where there is room for one word.
+    """
 
     endpoint: str
     label: LazyString
     permission: Permission
     features: tuple[str, ...] = ()
+    short: LazyString | None = None
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class MenuItem:
     label: LazyString
     is_current: bool
     name: str
+    short: LazyString
 
 
 STAFF: tuple[Place, ...] = (
@@ -49,9 +54,15 @@ STAFF: tuple[Place, ...] = (
     Place("accounts.who_may_what", _l("Wie mag wat"), Permission.ACCESS_VIEW),
 )
 LEARNER: tuple[Place, ...] = (
-    Place("overview.my_lessons", _l("Mijn lessen"), Permission.RECORD_OWN),
-    Place("overview.my_attendance", _l("Mijn aanwezigheid"), Permission.RECORD_OWN, ("attendance",)),
-    Place("overview.my_data", _l("Mijn gegevens"), Permission.RECORD_OWN),
+    Place("overview.my_lessons", _l("Mijn lessen"), Permission.RECORD_OWN, short=_l("Lessen")),
+    Place(
+        "overview.my_attendance",
+        _l("Mijn aanwezigheid"),
+        Permission.RECORD_OWN,
+        ("attendance",),
+        short=_l("Aanwezigheid"),
+    ),
+    Place("overview.my_data", _l("Mijn gegevens"), Permission.RECORD_OWN, short=_l("Gegevens")),
     Place("overview.my_levels", _l("Mijn niveau"), Permission.RECORD_OWN, ("levels", "exams", "notes")),
     Place("consent.mine", _l("Mijn toestemmingen"), Permission.RECORD_OWN),
 )
@@ -103,6 +114,7 @@ def menu_for(actor: Actor | None) -> list[MenuItem]:
             label=place.label,
             is_current=request.endpoint == place.endpoint,
             name=place.endpoint.rpartition(".")[2],
+            short=place.short or place.label,
         )
         for place in places
         if place.endpoint in current_app.view_functions and actor.may(place.permission) and _is_on(place)

@@ -86,6 +86,17 @@
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }
+  /* A password can be read while it is typed; what is sent is hidden again, so a browser keeps no words of it. */
+  for (const button of document.querySelectorAll("[data-shows]")) {
+    const input = document.getElementById(button.dataset.shows);
+    const show = (isShown) => {
+      input.type = isShown ? "text" : "password";
+      button.setAttribute("aria-pressed", isShown);
+    };
+    button.hidden = false;
+    button.addEventListener("click", () => show(input.type === "password"));
+    input.form.addEventListener("submit", () => show(false));
+  }
   /* One box that ticks them all, where there is script. */
   for (const box of document.querySelectorAll("[data-all]")) {
     const each = [...box.form.elements].filter((other) => other.name === box.dataset.all);
