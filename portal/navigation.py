@@ -70,7 +70,7 @@ GROUP: tuple[Place, ...] = (
     Place("courses.group", _l("Rooster"), Permission.TIMETABLE_VIEW),
     Place("learners.group_learners", _l("Cursisten"), Permission.LEARNER_VIEW),
     Place("attendance.group_figures", _l("Presentie"), Permission.FIGURES_VIEW, ("attendance",)),
-    Place("progress.group", _l("Niveau"), Permission.PROGRESS_VIEW, ("levels",)),
+    Place("progress.group", _l("Niveau"), Permission.PROGRESS_VIEW, ("levels", "exams")),
 )
 
 

@@ -1,5 +1,7 @@
 """What may be entered of progress, with labels and messages."""
 
+from typing import Any
+
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
@@ -8,6 +10,8 @@ from portal.core.i18n import _, _l
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.models import EvaluationKind, LevelSource, Rung
 
+OUTCOMES: list[tuple[str, Any]] = [("", "–"), ("passed", _l("geslaagd")), ("failed", _l("niet geslaagd"))]
+"""What is chosen, or was found, of KNM in the list of a group."""
 RUNGS: list[tuple[str, str]] = [("", "–"), *((rung.value, rung.value) for rung in Rung)]
 DAY_MESSAGES = {
     "day_ahead": _l("Deze dag is nog niet geweest. Kies vandaag of eerder."),
@@ -16,14 +20,14 @@ DAY_MESSAGES = {
 
 
 class GroupLevelsForm(Form):
-    """The day and source of the levels that are entered for a group; the levels themselves are named by learner."""
+    """The day and source of what is entered for a group; levels and results themselves are named by learner."""
 
     found_on = DateField(_l("Datum"), validators=[InputRequired(_l("Kies een dag."))])
     source = SelectField(
         _l("Hoe weet u dit?"), choices=choices((source.value, WORDS[source]) for source in LevelSource)
     )
 
-    messages = {**DAY_MESSAGES, "nothing_entered": _l("U koos nog geen niveau. Kies er minstens een.")}
+    messages = {**DAY_MESSAGES, "nothing_entered": _l("U koos nog niets. Kies minstens een niveau of uitslag.")}
 
 
 class ResultForm(Form):
@@ -34,6 +38,11 @@ class ResultForm(Form):
     outcome = SelectField(
         _l("Uitslag"),
         choices=choices([("passed", _l("geslaagd")), ("failed", _l("niet geslaagd")), ("", _l("nog niet bekend"))]),
+    )
+    source = SelectField(
+        _l("Hoe weet u dit?"),
+        choices=choices((source.value, WORDS[source]) for source in LevelSource),
+        default=LevelSource.EXAM.value,
     )
     level = SelectField(_l("Niveau"), choices=choices(RUNGS), validators=[Optional()])
     score = StringField(_l("Score"), filters=[stripped], validators=[Optional(), Length(max=20)])

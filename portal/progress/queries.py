@@ -7,7 +7,22 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Select, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    Date,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.core import keys
@@ -19,7 +34,7 @@ from portal.courses.models import LearnerGroup
 from portal.courses.queries.reach import teaches_group
 from portal.learners.models import Enrolment, Learner
 from portal.permissions import own_groups_only
-from portal.progress.models import Evaluation, ExamResult, Level, Note, Rung, Skill
+from portal.progress.models import Evaluation, ExamPart, ExamResult, Level, Note, Rung, Skill
 
 
 @dataclass(frozen=True)
@@ -30,20 +45,23 @@ class GroupView:
     name: str
 
 
-class LatestLevel(NamedTuple):
-    """The level that was found last, and the day."""
+KNM = ExamPart.KNM.value
 
-    level: Rung
+
+class Latest(NamedTuple):
+    """What was found last, and on which day: a level, or of KNM "passed", "failed" or "" while it isn't known."""
+
+    value: str
     found_on: date
 
 
 @dataclass
 class GroupLine:
-    """A learner of a group with her latest level in each skill."""
+    """A learner of a group with her latest level in each skill, and her latest result for KNM under "knm"."""
 
     learner_id: UUID
     name: str
-    levels: dict[Skill, LatestLevel] = field(default_factory=dict)
+    latest: dict[str, Latest] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,21 +107,30 @@ _MEMBERS = (
     )
     .order_by(Learner.sort_name, Learner.id)
 )
-_LATEST = (
-    select(Level.learner_id, Level.skill, Level.level, Level.found_on)
+_ANY_OF = func.any(bindparam("learners", type_=ARRAY(Uuid())))
+_LATEST_LEVELS = (
+    select(Level.learner_id, cast(Level.skill, Text).label("what"), cast(Level.level, Text), Level.found_on)
     .ext(distinct_on(Level.learner_id, Level.skill))
-    .where(Level.school_id == _SCHOOL, Level.learner_id == func.any(bindparam("learners", type_=ARRAY(Uuid()))))
+    .where(Level.school_id == _SCHOOL, Level.learner_id == _ANY_OF)
     .order_by(Level.learner_id, Level.skill, Level.found_on.desc(), Level.entered_at.desc())
 )
+_OUTCOME = case((ExamResult.is_passed.is_(True), "passed"), (ExamResult.is_passed.is_(False), "failed"), else_="")
+_LATEST_KNM = (
+    select(ExamResult.learner_id, literal(KNM), _OUTCOME, ExamResult.taken_on)
+    .ext(distinct_on(ExamResult.learner_id))
+    .where(ExamResult.school_id == _SCHOOL, ExamResult.learner_id == _ANY_OF, ExamResult.part == ExamPart.KNM)
+    .order_by(ExamResult.learner_id, ExamResult.taken_on.desc(), ExamResult.entered_at.desc())
+)
+_LATEST = union_all(select(_LATEST_LEVELS.subquery()), select(_LATEST_KNM.subquery()))
 
 
 def list_group(group_id: UUID) -> list[GroupLine]:
-    """Return who is in a group today, by name, each with the latest level in each skill: two statements."""
+    """Return who is in a group today, by name, each with what was found last: two statements."""
     school = current_school_id()
     members = read(_MEMBERS, {"school": school, "group": group_id, "day": today()})
     lines = {row.id: GroupLine(row.id, " ".join(part for part in row[1:4] if part)) for row in members}
-    for learner_id, skill, level, found_on in read(_LATEST, {"school": school, "learners": list(lines)}):
-        lines[learner_id].levels[skill] = LatestLevel(level, found_on)
+    for learner_id, what, value, found_on in read(_LATEST, {"school": school, "learners": list(lines)}):
+        lines[learner_id].latest[what] = Latest(value, found_on)
     return list(lines.values())
 
 

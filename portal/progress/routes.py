@@ -10,20 +10,20 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core import audit
 from portal.core.access import require_actor, requires
 from portal.core.clock import today
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, NotFound
 from portal.core.forms import Form
-from portal.core.i18n import _n
+from portal.core.i18n import _, _n
 from portal.core.pages import page, see_other
 from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.progress import charts, queries, services
-from portal.progress.forms import RUNGS, EvaluationForm, GroupLevelsForm, NoteForm, PlainForm, ResultForm
+from portal.progress.forms import OUTCOMES, RUNGS, EvaluationForm, GroupLevelsForm, NoteForm, PlainForm, ResultForm
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, Skill
-from portal.progress.services.entering import must_be_kept
 
 blueprint = Blueprint("progress", __name__)
+_PASSED = {"passed": True, "failed": False}
 
 
 def _show_group(group_id: UUID, form: GroupLevelsForm, status: int = 200) -> Response:
@@ -35,53 +35,65 @@ def _show_group(group_id: UUID, form: GroupLevelsForm, status: int = 200) -> Res
         group=group,
         lines=lines,
         form=form,
-        skills=list(Skill),
-        words=WORDS,
-        rungs=RUNGS,
+        columns=_columns(),
         typed=request.form,
         status=status,
     )
 
 
+def _columns() -> list[tuple[str, Any, list[tuple[str, Any]]]]:
+    """Return what is found of a group, as far as the school keeps it: name of the input, words, choices."""
+    policy = current_policy()
+    skills = [(skill.value, WORDS[skill], RUNGS) for skill in Skill] if policy.feature("levels") else []
+    return [*skills, *([(queries.KNM, _("KNM"), OUTCOMES)] if policy.feature("exams") else [])]
+
+
 @blueprint.get("/groepen/<uuid:group_id>/niveau")
 @requires(Permission.PROGRESS_VIEW)
 def group(group_id: UUID) -> Response:
-    """Show a group with everyone's latest level in each skill."""
-    must_be_kept("levels")
+    """Show a group with everyone's latest level in each skill, and result for KNM."""
+    if not _columns():
+        raise NotFound("feature_off")
     return _show_group(group_id, GroupLevelsForm(found_on=today(), source=LevelSource.TEACHER.value))
 
 
-def _typed_levels() -> list[services.NewLevel]:
-    """Return the levels that were chosen; an input is called `skill.learner`. Raises Invalid for what isn't one."""
-    made = []
+def _chosen() -> tuple[list[services.NewLevel], dict[UUID, bool]]:
+    """Return the levels that were chosen, and by learner whether she passed KNM.
+
+    An input is called `skill.learner` or `knm.learner`. Raises Invalid for what isn't a choice.
+    """
+    levels, passed = [], {}
     for name, value in request.form.items():
-        skill, dot, learner = name.partition(".")
+        what, dot, learner = name.partition(".")
         if not dot or not value:
             continue
         try:
-            made.append(services.NewLevel(UUID(learner), Skill(skill), Rung(value)))
-        except ValueError:
+            if what == queries.KNM:
+                passed[UUID(learner)] = _PASSED[value]
+            else:
+                levels.append(services.NewLevel(UUID(learner), Skill(what), Rung(value)))
+        except (ValueError, KeyError):
             raise Invalid("levels", "nothing_entered") from None
-    return made
+    return levels, passed
 
 
 @blueprint.post("/groepen/<uuid:group_id>/niveau")
 @requires(Permission.PROGRESS_KEEP)
 def enter_levels(group_id: UUID) -> BaseResponse:
-    """Enter the levels that were chosen for a group."""
+    """Enter the levels and results that were chosen for a group."""
     by = require_actor()
     queries.get_group(group_id, by)
     form = GroupLevelsForm()
     if not form.validate_on_submit():
         return _show_group(group_id, form, 422)
     try:
-        count = services.record_levels(
-            _typed_levels(), found_on=form.found_on.data, source=LevelSource(form.source.data), by=by
+        count = services.record_group(
+            *_chosen(), found_on=form.found_on.data, source=LevelSource(form.source.data), by=by
         )
     except Invalid as refusal:
         form.refuse(refusal)
         return _show_group(group_id, form, 422)
-    flash(_n("%(num)s niveau opgeslagen.", "%(num)s niveaus opgeslagen.", count))
+    flash(_n("%(num)s uitkomst opgeslagen.", "%(num)s uitkomsten opgeslagen.", count))
     return see_other(url_for("progress.group", group_id=group_id))
 
 
@@ -145,6 +157,7 @@ def enter_result(learner_id: UUID) -> BaseResponse:
             ExamPart(form.part.data),
             taken_on=form.taken_on.data,
             is_passed=form.is_passed,
+            source=LevelSource(form.source.data),
             level=Rung(form.level.data) if form.level.data else None,
             score=form.score.data,
             by=require_actor(),

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from portal.core.access import Actor
 from portal.core.clock import today
+from portal.core.database import in_school, session
 from portal.courses.models import LearnerGroup
+from portal.progress.models import ExamResult, LevelSource
 from portal.schools.queries import SchoolView
 from tests.factories.courses import fill_group, make_group, make_teacher_of
 from tests.factories.learners import make_learner
@@ -55,6 +58,46 @@ def test_levels_of_a_group_are_entered_on_one_page(
     assert stored.status_code == 303
     page = client.get(address).get_data(as_text=True)
     assert page.count("<strong><bdi>A") == 2
+
+
+def test_knm_of_a_group_is_entered_with_the_levels(
+    client: PageClient, teacher: Actor, group: LearnerGroup, members: list[UUID]
+) -> None:
+    address = f"/groepen/{group.id}/niveau"
+    client.get(address)
+    day = today().isoformat()
+
+    def send(**chosen: str) -> int:
+        named = {f"knm.{members[int(place[1:])]}": value for place, value in chosen.items()}
+        return client.post(address, {"found_on": day, "source": "test", **named}).status_code
+
+    assert send(m0="passed", m1="failed", m2="") == 303
+    assert send(m1="passed") == 303
+
+    text = client.get(address).get_data(as_text=True)
+    assert text.count("<strong><bdi>geslaagd</bdi></strong>") == 2
+    assert "<strong><bdi>niet geslaagd" not in text
+    with in_school(group.school_id):
+        stored = session.scalars(select(ExamResult)).all()
+        assert {(row.learner_id, row.is_passed, row.source) for row in stored} == {
+            (members[0], True, LevelSource.TEST),
+            (members[1], True, LevelSource.TEST),
+        }
+    assert send(m0="perhaps") == 422
+
+
+def test_a_result_says_from_where_it_is(client: PageClient, teacher: Actor, members: list[UUID]) -> None:
+    address = f"/cursisten/{members[0]}/voortgang"
+    client.get(address)
+    day = today().isoformat()
+    values = {"part": "knm", "taken_on": day, "outcome": "passed", "source": "intake"}
+
+    assert (
+        client.post(f"{address}/uitslagen", {f"uitslag-{name}": value for name, value in values.items()}).status_code
+        == 303
+    )
+
+    assert '<small class="muted">Intake</small>' in client.get(address).get_data(as_text=True)
 
 
 def test_a_refused_entry_keeps_what_was_chosen(

@@ -4,12 +4,15 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.clock import now, today
-from portal.core.database import session
+from portal.core.database import current_school_id, session
 from portal.core.errors import Invalid, NotFound
 from portal.learners.models import Learner
+from portal.learners.queries.reach import in_reach
 from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -38,6 +41,25 @@ def get_to_enter(learner_id: UUID, feature: str, by: Actor) -> Learner:
     must_be_kept(feature)
     by.must(Permission.PROGRESS_KEEP)
     return get_within_reach(learner_id, by, lock=True)
+
+
+def must_reach(wanted: set[UUID], by: Actor) -> None:
+    """Raise NotFound where one is out of reach or merged into another; none of them is, before the commit."""
+    reached = set(
+        session.scalars(
+            select(Learner.id)
+            .where(
+                Learner.school_id == current_school_id(),
+                Learner.id.in_(wanted),
+                Learner.merged_into_id.is_(None),
+                in_reach(by),
+            )
+            .with_for_update(read=True, key_share=True)
+        )
+    )
+    beyond = wanted - reached
+    if beyond:
+        get_within_reach(next(iter(beyond)), by)
 
 
 def signed(verb: str, by: Actor) -> dict[str, Any]:

@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, insert, tuple_
 
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.database import current_school_id, new_id, session
 from portal.core.errors import Invalid, NotFound
-from portal.learners.models import Learner
-from portal.learners.queries.reach import in_reach
 from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
 from portal.progress.models import Level, LevelSource, Rung, Skill
-from portal.progress.services.entering import check_day, must_be_kept, signed
+from portal.progress.services.entering import check_day, must_be_kept, must_reach, signed
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ def record_levels(levels: Sequence[NewLevel], *, found_on: date, source: LevelSo
     check_day(found_on, "found_on")
     if not levels:
         raise Invalid("levels", "nothing_entered")
-    _must_reach({level.learner_id for level in levels}, by)
+    must_reach({level.learner_id for level in levels}, by)
     session.execute(
         delete(Level).where(
             Level.school_id == current_school_id(),
@@ -69,25 +67,6 @@ def record_levels(levels: Sequence[NewLevel], *, found_on: date, source: LevelSo
         by=by,
     )
     return len(levels)
-
-
-def _must_reach(wanted: set[UUID], by: Actor) -> None:
-    """Raise NotFound where one is out of reach or merged into another; none of them is, before the commit."""
-    reached = set(
-        session.scalars(
-            select(Learner.id)
-            .where(
-                Learner.school_id == current_school_id(),
-                Learner.id.in_(wanted),
-                Learner.merged_into_id.is_(None),
-                in_reach(by),
-            )
-            .with_for_update(read=True, key_share=True)
-        )
-    )
-    beyond = wanted - reached
-    if beyond:
-        get_within_reach(next(iter(beyond)), by)
 
 
 def delete_level(level_id: UUID, *, by: Actor) -> UUID:
