@@ -5,7 +5,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from portal.config import settings
 from portal.core import database, keys, keystore, migrating
@@ -27,6 +29,11 @@ def migrate(databases: Databases, password: str) -> None:
         migrating.migrate(databases.owner, databases.application)
         keystore.prepare(databases.keys_owner, databases.keys)
         let_in(databases, password)
+    except ProgrammingError as error:
+        if not isinstance(error.orig, InsufficientPrivilege):
+            raise
+        why = str(error.orig).splitlines()[0]
+        raise StartError(f"DATABASE_URL: a role that may make databases and roles is wanted: {why}") from None
     except Exception as error:
         if "Can't locate revision" in str(error) or "already exists" in str(error):
             raise StartError("the demo's data is of another version: make demo RESET=1 starts afresh") from None
@@ -38,7 +45,8 @@ def fill(folder: Path, say: Callable[[str], None]) -> None:
     missing = [plan for plan in PLANS if plan.slug not in _there()]
     if not missing:
         return
-    say(f"filling {len(missing)} schools with made-up learners; this takes a minute, once")
+    schools = "1 school" if len(missing) == 1 else f"{len(missing)} schools"
+    say(f"filling {schools} with made-up learners; this takes a minute, once")
     runs: list[tuple[int, Path]] = []
     try:
         for number, share in enumerate(_shared_out(missing, os.cpu_count() or 1)):

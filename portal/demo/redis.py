@@ -48,6 +48,15 @@ def _is_free(port: int) -> bool:
         return listener.connect_ex(("127.0.0.1", port)) != 0
 
 
+def must_answer(url: str) -> None:
+    """Raise StartError where no server answers at an address that was given."""
+    try:
+        with Client.from_url(url, socket_connect_timeout=5, socket_timeout=5) as client:
+            client.ping()
+    except (RedisError, ValueError) as error:
+        raise StartError(f"REDIS_URL: no Redis answers there: {str(error).splitlines()[0]}") from None
+
+
 class Redis:
     """One server on a loopback port with a password, its files under `folder`/redis. A restart empties it."""
 

@@ -1,5 +1,6 @@
 """`make demo`: services, five schools, web server and worker, until Ctrl-C or TERM; then all of it stops."""
 
+import errno
 import os
 import shutil
 import signal
@@ -12,10 +13,13 @@ from types import FrameType
 
 from portal.demo import databases, describing, environment, filling
 from portal.demo.processes import StartError, end, marked
+from portal.demo.redis import must_answer
 from portal.demo.services import locked, owned
 from portal.demo.supervising import Supervisor
 from portal.demo.world.plan import PLANS
 
+# What a machine without IPv6 answers.
+_NO_SUCH_ADDRESS = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -62,12 +66,15 @@ def _port() -> int:
 
 
 def _check_port(port: int) -> None:
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """Raise StartError where the port is taken, also on ::1 alone: a browser asks there first."""
+    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
         try:
-            listener.bind(("127.0.0.1", port))
+            with socket.socket(family) as listener:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listener.bind((address, port))
         except OSError as error:
-            raise StartError(f"port {port}: {error.strerror}; try make demo PORT={port + 1}") from None
+            if error.errno not in _NO_SUCH_ADDRESS:
+                raise StartError(f"port {port}: {error.strerror}; try make demo PORT={port + 1}") from None
 
 
 def _clear(folder: Path) -> None:
@@ -77,8 +84,10 @@ def _clear(folder: Path) -> None:
 
 
 def _serve(folder: Path, port: int, *, afresh: bool) -> None:
-    given = os.environ.get("DATABASE_URL") or None
-    with owned(folder, database=given, redis=os.environ.get("REDIS_URL") or None) as services:
+    given, redis = (os.environ.get(name) or None for name in ("DATABASE_URL", "REDIS_URL"))
+    if redis:
+        must_answer(redis)
+    with owned(folder, database=given, redis=redis) as services:
         addresses = services.addresses
         password = environment.kept_secrets(folder)["password"]
         if afresh and given:

@@ -11,6 +11,7 @@ import pytest
 
 from portal.demo import databases, filling
 from portal.demo.postgres import OWNER, Postgres
+from portal.demo.processes import StartError
 from portal.demo.services import stop
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +66,22 @@ def test_the_main_tests_hold_on_debians_postgresql(programs: Path, folder: Path)
     assert done.returncode == 0, done.stdout[-4000:]
     with psycopg.connect(Postgres(folder, binaries=programs).url()) as connection:
         assert connection.info.server_version // 10_000 == int(programs.parts[4])
+
+
+def test_a_role_that_may_too_little_is_told_what_is_wanted(folder: Path) -> None:
+    server = Postgres(folder, careless=True)
+    server.start()
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute("create role plain login")
+        connection.execute("create database school owner plain")
+    given = server.url("plain", "school")
+    with pytest.raises(StartError, match="school_keys can't be made"):
+        databases.arrange(given, "geheim", given=True)
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute("create database school_keys owner plain")
+    with pytest.raises(StartError, match=r"^DATABASE_URL: a role that may make databases and roles is wanted") as told:
+        filling.migrate(databases.arrange(given, "geheim", given=True), "geheim")
+    assert "\n" not in str(told.value)
 
 
 def test_a_given_server_takes_the_demos_databases(programs: Path, folder: Path) -> None:

@@ -11,9 +11,11 @@ import pytest
 
 from portal.demo import environment, run
 from portal.demo.processes import StartError, collect, end, is_alive, marked, start, wait_until
+from portal.demo.redis import must_answer
 from portal.demo.services import locked
 from portal.demo.supervising import Supervisor
 
+NOBODY = "redis://127.0.0.1:1/0"
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 
@@ -21,13 +23,24 @@ def nothing() -> None:
     """No services to look after."""
 
 
-def test_a_port_in_use_names_a_way_on() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+@pytest.mark.parametrize(("family", "address"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])
+def test_a_port_in_use_names_a_way_on(family: socket.AddressFamily, address: str) -> None:
+    with socket.socket(family) as taken:
+        try:
+            taken.bind((address, 0))
+        except OSError:
+            pytest.skip(f"this machine has no {address}")
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(StartError, match=rf"port {port}: .*PORT={port + 1}"):
             run._check_port(port)
+
+
+@pytest.mark.parametrize("url", [NOBODY, "http://127.0.0.1"])
+def test_a_redis_that_was_given_and_is_not_there_is_one_line(tmp_path: Path, url: str) -> None:
+    with pytest.raises(StartError, match=r"^REDIS_URL: no Redis answers there: ") as refused:
+        must_answer(url)
+    assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize("given", ["abc", "0", "70000", "-1"])

@@ -33,7 +33,7 @@ _WISHES = (
 def fill(world: World) -> None:
     """Do it all through the same services as people do."""
     for role in STAFF_ROLES:
-        accept_duty(world.of(role)[0].id, language="nl")
+        accept_duty(world.of(role)[0].id, statement=str(world.policy_version_id), language="nl")
     online = _online(world)
     for number, (field, wanted, remark) in enumerate(_WISHES):
         if field in world.policy.checked_fields:

@@ -72,4 +72,5 @@ def _lessons(slot: Row, starts_on: date) -> list[Row]:
     first = starts_on + timedelta(days=slot["weekday"])
     days = (first + timedelta(weeks=week) for week in range(WEEKS_BACK + WEEKS_AHEAD + 1))
     study_day = starts_on + timedelta(weeks=WEEKS_BACK - 5)
-    return [{"id": new_id(), "slot_id": slot["id"], "held_on": day, **copied} for day in days if day != study_day]
+    held = [day for day in days if day != study_day]
+    return [{"id": new_id(), "slot_id": slot["id"], "slot_on": day, "held_on": day, **copied} for day in held]
