@@ -86,6 +86,10 @@
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }
+  /* A colour shows on the page while it is chosen. */
+  for (const input of document.querySelectorAll("[data-previews]")) {
+    input.addEventListener("input", () => document.documentElement.style.setProperty(input.dataset.previews, input.value));
+  }
   /* A password can be read while it is typed; what is sent is hidden again, so a browser keeps no words of it. */
   for (const button of document.querySelectorAll("[data-shows]")) {
     const input = document.getElementById(button.dataset.shows);
