@@ -189,6 +189,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("learner_id", sa.Uuid(), nullable=False),
         sa.Column("field", sa.String(length=80), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("old", sa.LargeBinary(), nullable=True),
         sa.Column("proposed", sa.LargeBinary(), nullable=True),
         sa.Column("remark", sa.LargeBinary(), nullable=True),
@@ -225,7 +226,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_correction_open",
         "correction",
-        ["school_id", "learner_id", "field"],
+        ["school_id", "learner_id", "field", "entry_id"],
         unique=True,
         postgresql_where="state = 'proposed'",
     )

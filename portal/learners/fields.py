@@ -130,7 +130,11 @@ class RecordField:
         """Return the value of a text that `as_text` made."""
         if text is None or text == "":
             return None
-        return date.fromisoformat(text) if self.kind in {"date", "past_date"} else self._parsed(text)
+        if self.kind in {"date", "past_date"}:
+            return date.fromisoformat(text)
+        if self.kind == "moment":
+            return datetime.fromisoformat(text)
+        return int(text) if self.kind in {"money", "hours", "whole"} else self._parsed(text)
 
     def show(self, value: Any) -> str:
         """Return a value in words, in the reader's language; "" for none. A BSN or IBAN is masked."""
@@ -217,26 +221,26 @@ def _choices_of(column: Column[Any]) -> type[StrEnum] | None:
     return found if isinstance(found, type) and issubclass(found, StrEnum) else None
 
 
-def _made() -> Iterator[RecordField]:
-    for model in _TABLES:
-        table = Base.metadata.tables[model.__tablename__]
-        for field in fields_of(table):
-            column = table.columns[field.column]
-            if field.category in _NOT_TYPED or field.column in {"learner_id", "file_id"}:
-                continue
-            kind = _kind_of(field.key, column)
-            yield RecordField(
-                key=field.key,
-                category=field.category,
-                kind=kind,
-                sealed=field.sealed,
-                is_required=not column.nullable and kind != "yes_no" and column.default is None,
-                most=getattr(column.type, "length", None) or _MOST_LONG,
-                choices=_choices_of(column),
-            )
+def fields_in(model: type[Base]) -> Iterator[RecordField]:
+    """Yield the fields of a table that people fill in."""
+    table = Base.metadata.tables[model.__tablename__]
+    for field in fields_of(table):
+        column = table.columns[field.column]
+        if field.category in _NOT_TYPED or field.column in {"learner_id", "file_id"}:
+            continue
+        kind = _kind_of(field.key, column)
+        yield RecordField(
+            key=field.key,
+            category=field.category,
+            kind=kind,
+            sealed=field.sealed,
+            is_required=not column.nullable and kind != "yes_no" and column.default is None,
+            most=getattr(column.type, "length", None) or _MOST_LONG,
+            choices=_choices_of(column),
+        )
 
 
-FIELDS: dict[str, RecordField] = {field.key: field for field in _made()}
+FIELDS: dict[str, RecordField] = {field.key: field for model in _TABLES for field in fields_in(model)}
 # The number is the school's: left empty, the next one is taken.
 FIELDS["learner.number"] = replace(FIELDS["learner.number"], is_required=False)
 LEARNER_FIELDS: tuple[RecordField, ...] = tuple(field for field in FIELDS.values() if field.table == "learner")

@@ -1,6 +1,6 @@
 """The tables of the record; each file holds the tables of one thing."""
 
-from portal.learners.models.correction import Correction, CorrectionState
+from portal.learners.models.correction import OWN_RECORD, Correction, CorrectionState
 from portal.learners.models.entries import (
     Appointment,
     Complaint,
@@ -18,6 +18,7 @@ from portal.learners.models.representative import Representative, Representative
 from portal.learners.models.trajectory import Act, Enrolment, Funding, Route, TargetGroup, Trajectory
 
 __all__ = [
+    "OWN_RECORD",
     "Act",
     "Appointment",
     "Complaint",

@@ -11,6 +11,9 @@ from portal.core.database import SchoolOwned, one_of, reference, related
 from portal.core.personal_data import Sealed, not_personal, personal, reaches
 from portal.learners.models.learner import Learner
 
+# In place of an entry's id, for a field of the learner's own row.
+OWN_RECORD = UUID(int=0)
+
 
 class CorrectionState(StrEnum):
     """Where a proposal stands."""
@@ -22,7 +25,7 @@ class CorrectionState(StrEnum):
 
 
 class Correction(SchoolOwned):
-    """A proposed value for one field; both values are sealed under the learner's key."""
+    """A proposed value for one field, of her own row or of an entry; both values are sealed under the learner's key."""
 
     __tablename__ = "correction"
     __person__ = reaches("learner_id")
@@ -32,6 +35,7 @@ class Correction(SchoolOwned):
             "school_id",
             "learner_id",
             "field",
+            "entry_id",
             unique=True,
             postgresql_where="state = 'proposed'",
         ),
@@ -39,6 +43,7 @@ class Correction(SchoolOwned):
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
     field: Mapped[str] = mapped_column(String(80), info=not_personal())
+    entry_id: Mapped[UUID] = mapped_column(default=OWN_RECORD, info=not_personal())
     old: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
     proposed: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
     remark: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))

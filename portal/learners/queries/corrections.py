@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,9 +12,10 @@ from portal.core import keys
 from portal.core.access import Actor
 from portal.core.database import current_school_id, session
 from portal.core.errors import NotFound
-from portal.learners.fields import FIELDS, as_text
-from portal.learners.models import Correction, CorrectionState
-from portal.learners.queries.own_record import CorrectionView, view_of
+from portal.learners.correctable import Correctable, fields_known, kind_of
+from portal.learners.fields import RecordField, as_text
+from portal.learners.models import Correction, CorrectionState, Learner
+from portal.learners.queries.own_record import CorrectionView, list_corrections_of, view_of
 from portal.learners.queries.values import values_of
 
 
@@ -25,6 +27,7 @@ class WaitingCorrection:
     learner_id: UUID
     learner_name: str
     learner_number: str
+    entry: str
     now: str
     values_now: dict[str, object]
 
@@ -35,7 +38,7 @@ class WaitingCorrection:
 
 
 def _fields_seen(by: Actor) -> list[str]:
-    return [key for key, field in FIELDS.items() if field.category in by.sees]
+    return [field.key for field in fields_known() if field.category in by.sees]
 
 
 def count_waiting(by: Actor) -> int:
@@ -72,21 +75,76 @@ def get_correction(correction_id: UUID, by: Actor) -> WaitingCorrection:
         .where(Correction.school_id == current_school_id(), Correction.id == correction_id)
         .execution_options(populate_existing=True)
     )
-    if row is None or FIELDS[row.field].category not in by.sees:
+    if row is None or row.field not in _fields_seen(by):
         raise NotFound("correction")
     return _views([row])[0]
+
+
+@dataclass(frozen=True)
+class OwnProposal:
+    """What a learner asked to change, as she reads it back; `entry` is "" for a field of her own."""
+
+    view: CorrectionView
+    entry: str
+
+
+def list_own_proposals(learner_id: UUID) -> list[OwnProposal]:
+    """Return what a learner proposed and what the school answered, the newest first."""
+    rows = list_corrections_of(learner_id)
+    held = rows_of(rows)
+    return [OwnProposal(view_of(row), title_of(row.field, held.get(row.id))) for row in rows]
+
+
+def rows_of(corrections: Iterable[Correction]) -> dict[UUID, Any]:
+    """Return by a proposal's id the row that it is about: a learner's, or an entry's; a statement for each table.
+
+    An entry that is gone is absent.
+    """
+    found: dict[UUID, Any] = {}
+    by_model: dict[Any, list[Correction]] = {}
+    for each in corrections:
+        kind = kind_of(each.field)
+        by_model.setdefault(kind.model if kind is not None else Learner, []).append(each)
+    for model, asked in by_model.items():
+        ids = {each.id: each.learner_id if model is Learner else each.entry_id for each in asked}
+        rows = session.scalars(select(model).where(model.school_id == current_school_id(), model.id.in_(ids.values())))
+        held = {row.id: row for row in rows}
+        found |= {key: held[row_id] for key, row_id in ids.items() if row_id in held}
+    return found
+
+
+def values_held(row: Any, field: RecordField) -> dict[str, object]:
+    """Return the value of a field in the row that holds it; None where that is gone."""
+    return values_of(row, [field]) if row is not None else {field.key: None}
+
+
+def title_of(field: str, row: Any) -> str:
+    """Return what the entry is called that a proposal is about; "" for the learner's own row or one that is gone."""
+    kind = kind_of(field)
+    return kind.title(row) if kind is not None and row is not None else ""
+
+
+def get_own_entry(kind: Correctable, learner_id: UUID, entry_id: UUID) -> Any:
+    """Return an entry of a learner that she sees; raises NotFound."""
+    row = session.get(kind.model, (current_school_id(), entry_id))
+    if row is None or row.learner_id != learner_id or not kind.is_seen(row):
+        raise NotFound("entry")
+    return row
 
 
 def _views(rows: Iterable[Correction]) -> list[WaitingCorrection]:
     found = list(rows)
     keys.living(row.learner_id for row in found)  # fetches all their keys at once
+    rows_held = rows_of(found)
     views = []
     for row in found:
-        field = FIELDS[row.field]
-        values = values_of(row.learner, [field])
+        view, held = view_of(row), rows_held.get(row.id)
+        field = view.field
+        values = values_held(held, field)
         views.append(
             WaitingCorrection(
-                view=view_of(row),
+                view=view,
+                entry=title_of(field.key, held),
                 learner_id=row.learner_id,
                 learner_name=row.learner.full_name,
                 learner_number=row.learner.number,

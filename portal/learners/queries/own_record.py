@@ -12,9 +12,10 @@ from portal.core.clock import now
 from portal.core.database import current_school_id, session
 from portal.core.errors import NotFound
 from portal.core.i18n import language
+from portal.learners.correctable import find_field
 from portal.learners.entries import KINDS, EntryKind
-from portal.learners.fields import FIELDS, RecordField, kept_fields
-from portal.learners.models import Correction, CorrectionState, Learner, Source
+from portal.learners.fields import RecordField, kept_fields
+from portal.learners.models import OWN_RECORD, Correction, CorrectionState, Learner, Source
 from portal.learners.queries.entries import kinds_held, list_entries
 from portal.learners.queries.organisations import list_contact_people, names_of_organisations
 from portal.learners.queries.reach import find_learner
@@ -105,7 +106,7 @@ def get_own_record(learner_id: UUID) -> list[OwnCategory]:
         raise NotFound("learner")
     policy = current_policy()
     views = views_of(learner, kept_fields(policy), list_origins(learner_id))
-    corrections = list_corrections_of(learner_id)
+    corrections = [view_of(row) for row in list_corrections_of(learner_id) if row.entry_id == OWN_RECORD]
     waiting = {view.field.key: view for view in corrections if view.is_waiting}
     recent = now() - _ANSWER_SHOWN
     decided = [view for view in reversed(corrections) if view.decided_at is not None and view.decided_at > recent]
@@ -146,8 +147,8 @@ def _own(
     )
 
 
-def list_corrections_of(learner_id: UUID) -> list[CorrectionView]:
-    """Return what a learner proposed and what the school answered, the newest first."""
+def list_corrections_of(learner_id: UUID) -> list[Correction]:
+    """Return a learner's proposals but for those that she took back, the newest first."""
     rows = session.scalars(
         select(Correction)
         .where(
@@ -157,12 +158,14 @@ def list_corrections_of(learner_id: UUID) -> list[CorrectionView]:
         )
         .order_by(Correction.proposed_at.desc(), Correction.id.desc())
     )
-    return [view_of(row) for row in rows]
+    return list(rows)
 
 
 def view_of(row: Correction) -> CorrectionView:
     """Return a proposal in words."""
-    field = FIELDS[row.field]
+    field = find_field(row.field)
+    if field is None:
+        raise NotFound("field")
     owner = row.learner_id
     old, proposed, remark = (
         keys.unseal_many([(owner, blob)], purpose)[0]

@@ -10,11 +10,12 @@ from portal.learners.routes import (
     merging,
     organisations,
     own,
+    own_entries,
     record,
 )
 from portal.learners.routes.blueprint import blueprint
 
 __all__ = [
     "access", "blueprint", "corrections", "enrolments", "entries", "find", "invitations", "merging", "organisations",
-    "own", "record",
+    "own", "own_entries", "record",
 ]  # fmt: skip

@@ -16,21 +16,14 @@ from portal.learners.fields import FIELDS
 from portal.learners.forms.fields import FieldsForm
 from portal.learners.forms.own import own_form, wanted_value
 from portal.learners.queries.own_record import OwnField, get_own_record
-from portal.learners.routes.blueprint import blueprint
+from portal.learners.routes.blueprint import blueprint, own_learner_id
 from portal.learners.services.corrections import correct_own_field, withdraw_correction
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
 
-def _own_id() -> UUID:
-    learner_id = require_actor().learner_id
-    if learner_id is None:
-        raise NotFound("learner")
-    return learner_id
-
-
 def _get_own_field(key: str) -> OwnField:
-    for category in get_own_record(_own_id()):
+    for category in get_own_record(own_learner_id()):
         for field in category.fields:
             if field.key == key and field.may_change:
                 return field
@@ -78,7 +71,9 @@ def store_own_field(name: str) -> BaseResponse:
         return _show(field, form, 422)
     wanted = wanted_value(form, FIELDS[field.key])
     try:
-        proposal = correct_own_field(_own_id(), field.key, wanted, remark=form["remark"].data, by=require_actor())
+        proposal = correct_own_field(
+            own_learner_id(), field.key, wanted, remark=form["remark"].data, by=require_actor()
+        )
     except Invalid as refusal:
         form.refuse(refusal)
         return _show(field, form, 422)

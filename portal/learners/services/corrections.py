@@ -13,8 +13,10 @@ from portal.core.access import Actor
 from portal.core.clock import now
 from portal.core.database import current_school_id, session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.learners.fields import FIELDS, as_text
-from portal.learners.models import Correction, CorrectionState, Learner, Source
+from portal.learners.correctable import find_field, kind_of
+from portal.learners.fields import FIELDS, RecordField, as_text
+from portal.learners.models import OWN_RECORD, Correction, CorrectionState, Learner, Source
+from portal.learners.queries.corrections import get_own_entry, rows_of, values_held
 from portal.learners.queries.values import values_of
 from portal.learners.services.guards import facts_of, refusals
 from portal.learners.services.meanwhile import as_seen
@@ -50,20 +52,29 @@ def correct_own_field(
     return None
 
 
-def propose_correction(learner_id: UUID, field: str, value: Any, *, remark: str | None = None, by: Actor) -> Correction:
-    """Propose another value for a field that the school checks; a proposal that still waits is replaced.
+def propose_correction(
+    learner_id: UUID,
+    field: str,
+    value: Any,
+    *,
+    entry_id: UUID = OWN_RECORD,
+    remark: str | None = None,
+    by: Actor,
+) -> Correction:
+    """Propose another value for a field that the school checks, or for one of an entry that the learner sees.
 
-    Raises Invalid for a value that couldn't be stored or is there already, NotAllowed for another's record.
+    A proposal that still waits is replaced. Raises Invalid for a value that couldn't be stored or is there already,
+    NotAllowed for another's record, NotFound for an entry that she doesn't see.
     """
-    learner = _own(learner_id, field, by)
-    cleaned = FIELDS[field].clean(value)
-    current = values_of(learner, [FIELDS[field]])[field]
+    known, row = _to_correct(learner_id, field, entry_id, by)
+    cleaned = known.clean(value)
+    current = values_of(row, [known])[field]
     if cleaned == current:
         raise Invalid(field, "same_value")
     for refusal in refusals({field: cleaned}, facts_of([learner_id], [field])[learner_id]):
         raise refusal
-    correction = _waiting(learner_id, field) or Correction(
-        learner_id=learner_id, field=field, state=CorrectionState.PROPOSED, proposed_at=now()
+    correction = _waiting(learner_id, field, entry_id) or Correction(
+        learner_id=learner_id, field=field, entry_id=entry_id, state=CorrectionState.PROPOSED, proposed_at=now()
     )
     correction.old = _sealed(learner_id, as_text(current), "correction.old")
     correction.proposed = _sealed(learner_id, as_text(cleaned), "correction.proposed")
@@ -96,7 +107,9 @@ def decide_correction(
     """
     by.must(Permission.CORRECTION_DECIDE)
     correction = _locked(correction_id)
-    field = FIELDS[correction.field]
+    field = find_field(correction.field)
+    if field is None:
+        raise NotFound("correction")
     if field.category not in by.sees:
         raise NotAllowed("category_not_seen", category=field.category)
     words = (answer or "").strip()
@@ -105,18 +118,28 @@ def decide_correction(
     if len(words) > MOST_ANSWER:
         raise Invalid("correction.answer", "too_long", most=MOST_ANSWER)
     learner = lock_learner(correction.learner_id)
-    if seen is not None and seen != as_seen(values_of(learner, [field])):
+    row = rows_of([correction]).get(correction.id)
+    if seen is not None and seen != as_seen(values_held(row, field)):
         raise Conflict("stale")
     if accept:
         proposed = keys.unseal_many([(learner.id, correction.proposed)], "correction.proposed")[0]
-        wanted = {field.key: field.read(proposed)}
-        apply_change(learner, wanted, source=Source.LEARNER, channel=CHANNEL, by=by)
+        _carry_out(learner, row, field, field.read(proposed), by)
     correction.state = CorrectionState.ACCEPTED if accept else CorrectionState.REFUSED
     correction.answer = words or None
     correction.decided_by, correction.decided_by_name, correction.decided_at = by.account_id, by.name, now()
     session.flush()
     _log("learners.correction_accepted" if accept else "learners.correction_refused", correction, by)
     _tell(learner)
+
+
+def _carry_out(learner: Learner, row: Any, field: RecordField, value: Any, by: Actor) -> None:
+    kind = kind_of(field.key)
+    if row is None:
+        raise Conflict("entry_gone")
+    if kind is None:
+        apply_change(learner, {field.key: value}, source=Source.LEARNER, channel=CHANNEL, by=by)
+    else:
+        kind.change(row, field, value, by)
 
 
 def reveal_proposal(correction_id: UUID, *, by: Actor) -> str:
@@ -140,13 +163,29 @@ def _own(learner_id: UUID, field: str, by: Actor) -> Learner:
     return lock_learner(learner_id)
 
 
-def _waiting(learner_id: UUID, field: str) -> Correction | None:
+def _to_correct(learner_id: UUID, field: str, entry_id: UUID, by: Actor) -> tuple[RecordField, Any]:
+    """Return a field with the row that holds it: one's own, or an entry that one sees. Raises as `_own` does."""
+    kind = kind_of(field)
+    if kind is None:
+        learner = _own(learner_id, field, by)
+        return FIELDS[field], learner
+    if by.learner_id != learner_id:
+        raise NotAllowed("record_of_another")
+    known = next((each for each in kind.kept(current_policy()) if each.key == field), None)
+    if known is None:
+        raise Invalid(field, "unknown_field")
+    lock_learner(learner_id)
+    return known, get_own_entry(kind, learner_id, entry_id)
+
+
+def _waiting(learner_id: UUID, field: str, entry_id: UUID) -> Correction | None:
     return session.scalar(
         select(Correction)
         .where(
             Correction.school_id == current_school_id(),
             Correction.learner_id == learner_id,
             Correction.field == field,
+            Correction.entry_id == entry_id,
             Correction.state == CorrectionState.PROPOSED,
         )
         .with_for_update()
@@ -189,5 +228,5 @@ def _tell(learner: Learner) -> None:
         "learners/correction_decided",
         language=(account.language if account is not None else None) or learner.preferred_language,
         school=current_school().name,
-        link=address_of("/mijn/gegevens"),
+        link=address_of("/mijn/wijzigingen"),
     )

@@ -9,7 +9,8 @@ from portal.core.access import Actor
 from portal.core.clock import now
 from portal.core.database import current_school_id, new_id, session
 from portal.core.errors import Invalid
-from portal.learners.entries import INTAKE, TRAJECTORY, EntryKind
+from portal.learners.correctable import Correctable, let_correct
+from portal.learners.entries import INTAKE, KINDS, TRAJECTORY, EntryKind
 from portal.learners.fields import FIELDS, RecordField
 from portal.learners.models import ContactPerson, Organisation
 from portal.learners.queries.entries import get_entry
@@ -68,15 +69,19 @@ def change_entry(
     before = values_of(row, kind.fields(current_policy()))
     if seen is not None:
         cleaned = {key: cleaned[key] for key in own_changes(cleaned, now=before, seen=seen)}
+    _store(kind, row, cleaned, before, by)
+
+
+def _store(kind: EntryKind, row: Any, cleaned: Mapping[str, Any], before: Mapping[str, Any], by: Actor) -> None:
     _must_make_sense({**before, **cleaned})
     changed = {key: value for key, value in cleaned.items() if value != before[key]}
     if not changed:
         return
-    for name, value in _columns(learner_id, changed).items():
+    for name, value in _columns(row.learner_id, changed).items():
         setattr(row, name, value)
     session.flush()
     _log("changed", row, changes_for_log(before, changed), by)
-    _after(kind, learner_id, by)
+    _after(kind, row.learner_id, by)
 
 
 def remove_entry(kind: EntryKind, learner_id: UUID, entry_id: UUID, *, by: Actor) -> None:
@@ -147,3 +152,16 @@ def _after(kind: EntryKind, learner_id: UUID, by: Actor) -> None:
 def _log(what: str, row: Any, changes: Changes, by: Actor) -> None:
     name = row.__tablename__
     audit.record(f"learners.{name}_{what}", learner_id=row.learner_id, subject=(name, row.id), changes=changes, by=by)
+
+
+def _let_correct(kind: EntryKind) -> None:
+    def change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
+        _store(kind, row, {field.key: value}, values_of(row, kind.fields(current_policy())), by)
+
+    # To which organisation an entry points is the school's own affair: a learner has no list of them.
+    fields = tuple(field for field in FIELDS.values() if field.table == kind.name and field.kind != "link")
+    let_correct(Correctable(kind.slug, kind.model, kind.one, fields, change))
+
+
+for _kind in KINDS.values():
+    _let_correct(_kind)

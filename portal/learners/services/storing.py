@@ -54,7 +54,12 @@ def logged(field: RecordField, value: Any) -> str | None:
 
 def changes_for_log(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
     """Return old and new value of each field, as the log keeps them."""
-    return {key: (logged(FIELDS[key], before.get(key)), logged(FIELDS[key], after[key])) for key in after}
+    return {key: log_pair(FIELDS[key], before.get(key), value) for key, value in after.items()}
+
+
+def log_pair(field: RecordField, old: Any, new: Any) -> tuple[str | None, str | None]:
+    """Return the old and the new value of one field, as the log keeps them."""
+    return logged(field, old), logged(field, new)
 
 
 def origin_rows(
