@@ -91,6 +91,14 @@ def check(response: TestResponse) -> None:
     _check_elements(tree, whole)
 
 
+def hidden_in(response: TestResponse, action: str | None = None) -> dict[str, str]:
+    """What a page's form to this address carries unseen, as a browser sends it; None: the form to the page itself."""
+    tree = html5lib.parse(response.get_data(as_text=True))
+    form = next(each for each in tree.iter(f"{_NS}form") if each.get("action") == action)
+    hidden = [each for each in form.iter(f"{_NS}input") if each.get("type") == "hidden"]
+    return {each.get("name"): each.get("value", "") for each in hidden if each.get("name") != "csrf_token"}
+
+
 _IGNORED = {"expected-doctype-but-got-start-tag", "expected-doctype-but-got-chars"}
 
 

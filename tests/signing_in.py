@@ -12,6 +12,7 @@ from portal.core.database import in_school, new_id, session
 from portal.learners.models import Learner
 from portal.learners.queries.signed_in import actor_of
 from portal.permissions import Role
+from portal.schools.queries import current_school
 from tests.page_client import PageClient
 from tests.seed import SCHOOLS
 
@@ -64,7 +65,7 @@ def accept_duty(account: Account) -> None:
     if find_spec("portal.accounts.services.confidentiality") is not None:
         from portal.accounts.services.confidentiality import accept_duty as accept
 
-        accept(account.id, language="nl")
+        accept(account.id, statement=str(current_school().policy_version_id), language="nl")
 
 
 def put_cookie(client: PageClient, token: str) -> None:

@@ -15,6 +15,7 @@ from portal.core.i18n import language
 from portal.core.pages import page, see_other
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
+from portal.schools.queries import current_school
 
 blueprint = Blueprint("consent", __name__)
 
@@ -30,24 +31,21 @@ def _own_id() -> UUID:
 @requires(Permission.RECORD_OWN)
 def mine() -> Response:
     """Show every purpose: a switch where consent is the basis, else why there is none."""
-    learner_id = _own_id()
-    audit.saw([learner_id], "consent.mine", folds=True)
-    return page(
-        "consent/mine.html",
-        purposes=queries.list_purposes(learner_id, language()),
-        history=queries.list_history(learner_id),
-        policy=current_policy(),
-        form=DecideForm(),
-    )
+    return _mine_page(DecideForm())
 
 
 @blueprint.post("/mijn/toestemmingen/<purpose>/geven")
 @requires(Permission.RECORD_OWN)
 def give(purpose: str) -> BaseResponse:
-    """Record a yes."""
+    """Record a yes to what the page showed; where that is another text by now, show that and store nothing."""
     form = DecideForm()
     if form.validate_on_submit():
-        services.give_consent(_own_id(), purpose, language=language(), by=require_actor())
+        version, shown_in = form.version.data, form.language.data
+        try:
+            services.give_consent(_own_id(), purpose, version=version, language=shown_in, by=require_actor())
+        except Conflict as refusal:
+            form.refuse(refusal)
+            return _mine_page(form, status=409)
     return see_other(url_for("consent.mine") + f"#doel-{purpose}")
 
 
@@ -112,4 +110,18 @@ def overview() -> Response:
         counts=queries.count_by_purpose(language()),
         withdrawals=queries.list_withdrawals(),
         titles=titles,
+    )
+
+
+def _mine_page(form: DecideForm, *, status: int = 200) -> Response:
+    learner_id = _own_id()
+    audit.saw([learner_id], "consent.mine", folds=True)
+    return page(
+        "consent/mine.html",
+        purposes=queries.list_purposes(learner_id, language()),
+        history=queries.list_history(learner_id),
+        policy=current_policy(),
+        version_id=current_school().policy_version_id,
+        form=form,
+        status=status,
     )

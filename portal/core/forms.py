@@ -13,6 +13,7 @@ from portal.core.i18n import _, _l
 _ANYWHERE: dict[str, Any] = {
     "required": _l("Vul dit in."),
     "not_in_policy": _l("Uw school bewaart dit gegeven niet. Laat het veld leeg."),
+    "another_text": _l("Deze tekst is intussen veranderd. Er is niets bewaard. Lees wat er nu staat, en kies dan."),
     "stale": _l("Iemand anders heeft dit intussen gewijzigd. Bekijk het en probeer het nog eens."),
 }
 

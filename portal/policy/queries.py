@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.core.database import Base, current_school_id, session
-from portal.core.errors import NotFound
+from portal.core.errors import Conflict, NotFound
 from portal.core.personal_data import registry
 from portal.policy.models import PolicyVersion
 from portal.policy.schema import Policy, reread_policy
@@ -74,6 +74,17 @@ def _remember(version_id: UUID, policy: Policy) -> Policy:
         while len(_read) > _KEPT:
             _read.popitem(last=False)
     return policy
+
+
+def must_be_in_force(shown: str | None) -> UUID:
+    """Return the id of the version in force, where that is the one that a form says it showed (its id, as text).
+
+    Raises Conflict("another_text") where it showed another, or didn't say: nobody agrees to what she didn't read.
+    """
+    version_id = current_school().policy_version_id
+    if version_id is None or shown != str(version_id):
+        raise Conflict("another_text")
+    return version_id
 
 
 def find_version(version: str) -> PolicyVersion | None:

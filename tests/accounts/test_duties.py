@@ -1,5 +1,6 @@
 """The confidentiality duty before the first record, and the page that says who may what."""
 
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,11 +15,13 @@ from portal.permissions import MAY, Permission, Role
 from portal.policy.queries import current_policy
 from tests.factories.accounts import make_account
 from tests.factories.learners import make_learner
-from tests.page_client import PageClient
+from tests.factories.policy import changed, in_force, publish, shipped
+from tests.page_client import PageClient, hidden_in
 from tests.seed import SCHOOLS
 from tests.signing_in import SignIn
 
 HERE = SCHOOLS[0].id
+DUTY = "/geheimhouding"
 
 
 @pytest.mark.promise("LB-07")
@@ -31,11 +34,13 @@ def test_no_record_opens_before_the_duty_is_accepted(client: PageClient, sign_in
     for asked in (path, "/cursisten"):
         response = client.get(asked)
         assert (response.status_code, response.headers["Location"]) == (303, f"/geheimhouding?terug={asked}")
-    assert "Yilmaz" not in client.get(response.headers["Location"]).get_data(as_text=True)
-    refused = client.post("/geheimhouding", {"terug": path})
+    asked = client.get(response.headers["Location"])
+    assert "Yilmaz" not in asked.get_data(as_text=True)
+    shown = {**hidden_in(asked, DUTY), "terug": path}
+    refused = client.post(DUTY, shown)
     assert refused.status_code == 422
     assert "Zet hier een vinkje" in refused.get_data(as_text=True)
-    accepted = client.post("/geheimhouding", {"terug": path, "accepted": "y"})
+    accepted = client.post(DUTY, {**shown, "accepted": "y"})
     assert (accepted.status_code, accepted.headers["Location"]) == (303, path)
     assert "Yilmaz" in client.get(path).get_data(as_text=True)
     with in_school(HERE):
@@ -69,18 +74,49 @@ def test_each_school_shows_its_own_text_and_a_new_version_is_asked_anew(
     with in_school(school_id):
         duty = current_policy().confidentiality
         assert duty.text.nl in text
-        accept_duty(actor.account_id, language="nl")
+        accept_duty(actor.account_id, statement=in_force(), language="nl")
         assert has_accepted(actor.account_id)
         session.query(ConfidentialityAcceptance).update({"text_version": "0"})
         assert not has_accepted(actor.account_id)
     assert "aanvaard" not in client.get("/geheimhouding").get_data(as_text=True)
 
 
+@pytest.mark.promise("LB-07")
+def test_what_is_accepted_is_the_text_that_was_read(client: PageClient, sign_in: SignIn) -> None:
+    read = shipped("lest-best").confidentiality
+    sign_in(client, "administration", accepts=False)
+    shown = hidden_in(client.get(DUTY), DUTY)
+    with in_school(HERE):
+        publish(changed("lest-best", (read.text.nl, "U vertelt alles aan iedereen."), ('version = "', 'version = "9')))
+
+    refused = client.post(DUTY, {**shown, "accepted": "y"})
+
+    assert refused.status_code == 409
+    text = unescape(refused.get_data(as_text=True))
+    assert "Deze tekst is intussen veranderd" in text
+    assert "U vertelt alles aan iedereen." in text
+    with in_school(HERE):
+        assert not session.scalars(select(ConfidentialityAcceptance)).all()
+    assert client.post(DUTY, {**hidden_in(refused, DUTY), "accepted": "y"}).status_code == 303
+
+
+def test_the_language_kept_is_that_of_the_text(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(client, "administration", accepts=False)
+    shown = hidden_in(client.get(DUTY, language="ar"), DUTY)
+    client.post("/taal", {"taal": "en", "terug": "/"})
+
+    assert client.post(DUTY, {**shown, "accepted": "y"}).status_code == 303
+
+    with in_school(HERE):
+        [kept] = session.scalars(select(ConfidentialityAcceptance)).all()
+    assert kept.language == shown["language"]
+
+
 @pytest.mark.usefixtures("school")
 def test_accepting_twice_is_one_acceptance() -> None:
     account = make_account()
-    accept_duty(account.id, language="nl")
-    accept_duty(account.id, language="ar")
+    accept_duty(account.id, statement=in_force(), language="nl")
+    accept_duty(account.id, statement=in_force(), language="nl")
     assert len(session.scalars(select(ConfidentialityAcceptance)).all()) == 1
 
 

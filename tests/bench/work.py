@@ -21,6 +21,7 @@ from portal.core.database import in_school, session
 from portal.learners.queries.signed_in import actor_of
 from tests.bench.rows import Line
 from tests.bench.setting import ROOT, Setting
+from tests.factories.policy import in_force
 from tests.signing_in import make_account
 
 CLICKS = 12
@@ -53,7 +54,7 @@ def _withdraw(setting: Setting, learner_id: UUID) -> float:
     with in_school(setting.school):
         account = make_account("Wie", "learner")
         by = actor_of(account.id, account.name, frozenset({"learner"}), learner_id=learner_id)
-        services.give_consent(learner_id, "survey", language="nl", by=by)
+        services.give_consent(learner_id, "survey", version=in_force(), language="nl", by=by)
     began = time.perf_counter()
     with in_school(setting.school):
         withdrawal = services.withdraw_consent(learner_id, "survey", by=by)

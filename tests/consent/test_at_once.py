@@ -11,7 +11,8 @@ from portal.core.audit import AuditEvent
 from portal.core.database import in_school, session
 from tests.factories.consent import as_learner
 from tests.factories.learners import make_learner
-from tests.page_client import PageClient
+from tests.factories.policy import in_force
+from tests.page_client import PageClient, hidden_in
 from tests.racing import Race
 from tests.signing_in import SignIn, make_account
 
@@ -29,7 +30,10 @@ def test_two_clicks_on_yes_are_one_yes(race: Race) -> None:
         by = as_learner(learner)
 
     with race.held(learner.id):
-        clicks = [race.start(lambda: give_consent(learner.id, "survey", language="nl", by=by).id) for _ in range(2)]
+        clicks = [
+            race.start(lambda: give_consent(learner.id, "survey", version=in_force(), language="nl", by=by).id)
+            for _ in range(2)
+        ]
         assert race.stand_still(2)
 
     first, second = [click.result(timeout=10) for click in clicks]
@@ -41,12 +45,13 @@ def test_two_clicks_on_the_page_both_lead_back_to_the_page(app: Flask, race: Rac
     with in_school(race.school_id):
         learner, account = make_learner(), make_account("Amina Yilmaz", "learner")
     browsers = [PageClient(app, "lest-best.localhost") for _ in range(2)]
+    url = "/mijn/toestemmingen/survey/geven"
     for browser in browsers:
         SignIn()(browser, "learner", learner=learner, account=account)
-        browser.get("/mijn/toestemmingen")
+        shown = hidden_in(browser.get("/mijn/toestemmingen"), url)
 
     with race.held(learner.id):
-        clicks = [race.start(partial(each.post, "/mijn/toestemmingen/survey/geven")) for each in browsers]
+        clicks = [race.start(partial(each.post, url, shown)) for each in browsers]
         assert race.stand_still(2)
 
     assert [click.result(timeout=10).status_code for click in clicks] == [303, 303]

@@ -1,5 +1,7 @@
 """The learner's switches, the confirmation, the steps, and the office's overview."""
 
+from html import unescape
+
 import pytest
 
 from portal.consent import queries
@@ -8,8 +10,12 @@ from portal.learners.models import Learner
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree
 from tests.factories.learners import make_learner
-from tests.page_client import PageClient
+from tests.factories.policy import changed, publish, shipped
+from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
+
+YES = "/mijn/toestemmingen/survey/geven"
+QUESTION = shipped("lest-best").purpose("survey").question
 
 
 @pytest.fixture
@@ -31,9 +37,9 @@ def test_each_consent_has_its_own_button_and_is_off(client: PageClient, sign_in:
 
 def test_a_learner_says_yes_and_takes_it_back(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
     sign_in(client, "learner", learner=amina)
-    client.get("/mijn/toestemmingen")
+    shown = hidden_in(client.get("/mijn/toestemmingen"), YES)
 
-    given = client.post("/mijn/toestemmingen/survey/geven")
+    given = client.post(YES, shown)
     assert given.status_code == 303
     confirm = client.get("/mijn/toestemmingen/survey/intrekken").get_data(as_text=True)
     assert "Dit stopt meteen" in confirm
@@ -44,6 +50,56 @@ def test_a_learner_says_yes_and_takes_it_back(client: PageClient, sign_in: SignI
     assert "Niets nieuws wordt hiervoor gebruikt" in steps.get_data(as_text=True)
     partial = client.get(withdrawn.headers["Location"], htmx=True).get_data(as_text=True)
     assert partial.lstrip().startswith('<div id="steps"')
+
+
+@pytest.mark.promise("LB-05")
+def test_a_yes_is_to_the_text_that_was_shown(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    sign_in(client, "learner", learner=amina)
+    shown = hidden_in(client.get("/mijn/toestemmingen"), YES)
+    assert QUESTION is not None
+    other = "Mogen wij uw gegevens aan iedereen verkopen?"
+    with in_school(amina.school_id):
+        publish(changed("lest-best", (QUESTION.nl, other), ('version = "', 'version = "9')))
+
+    refused = client.post(YES, shown)
+
+    assert refused.status_code == 409
+    text = unescape(refused.get_data(as_text=True))
+    assert "Deze tekst is intussen veranderd" in text
+    assert other in text
+    with in_school(amina.school_id):
+        assert not queries.list_history(amina.id)
+    assert client.post(YES, hidden_in(refused, YES)).status_code == 303
+    with in_school(amina.school_id):
+        assert [consent.text_shown for consent in queries.list_history(amina.id)] == [other]
+
+
+def test_a_yes_is_kept_in_the_language_in_which_it_was_asked(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    sign_in(client, "learner", learner=amina)
+    shown = hidden_in(client.get("/mijn/toestemmingen"), YES)
+    client.post("/taal", {"taal": "ar", "terug": "/"})
+
+    assert client.post(YES, shown).status_code == 303
+
+    with in_school(amina.school_id):
+        [consent] = queries.list_history(amina.id)
+    assert QUESTION is not None
+    assert (consent.language, consent.text_shown) == ("nl", QUESTION.nl)
+
+
+@pytest.mark.parametrize("said", [{}, {"version": "1", "language": "nl"}, {"language": "xx"}])
+def test_a_yes_that_does_not_say_to_what_is_none(
+    client: PageClient, sign_in: SignIn, amina: Learner, said: dict[str, str]
+) -> None:
+    sign_in(client, "learner", learner=amina)
+    shown = hidden_in(client.get("/mijn/toestemmingen"), YES)
+
+    assert client.post(YES, {**shown, **said} if said else {}).status_code == 409
+
+    with in_school(amina.school_id):
+        assert not queries.list_history(amina.id)
 
 
 def test_a_purpose_without_a_switch_is_not_there(client: PageClient, sign_in: SignIn, amina: Learner) -> None:

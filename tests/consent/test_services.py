@@ -25,6 +25,7 @@ from portal.learners.services.records import change_learner
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree, as_learner
 from tests.factories.learners import make_learner
+from tests.factories.policy import in_force
 
 Enter = Callable[[str], AbstractContextManager[SchoolView]]
 
@@ -44,7 +45,7 @@ def test_nothing_is_agreed_before_it_was_asked(school: SchoolView) -> None:
 def test_a_consent_keeps_the_text_version_and_language_that_were_shown(school: SchoolView) -> None:
     learner = make_learner()
 
-    consent = services.give_consent(learner.id, "survey", language="ar", by=as_learner(learner))
+    consent = services.give_consent(learner.id, "survey", version=in_force(), language="ar", by=as_learner(learner))
 
     assert consent.language == "ar"
     assert consent.text_shown.startswith("هل")
@@ -69,7 +70,7 @@ def test_nobody_decides_for_another(school: SchoolView) -> None:
     amina, bereket = make_learner("Amina"), make_learner("Bereket")
 
     with pytest.raises(NotAllowed):
-        services.give_consent(amina.id, "survey", language="nl", by=as_learner(bereket))
+        services.give_consent(amina.id, "survey", version=in_force(), language="nl", by=as_learner(bereket))
 
 
 @pytest.mark.parametrize(("represents", "allowed"), [(False, False), (True, True)])
@@ -78,10 +79,12 @@ def test_for_a_child_only_the_parent_decides(enter: Enter, represents: bool, all
         child = make_learner(birth_date=date(today().year - 10, 1, 1))
         by = as_learner(child, represents=represents)
         if allowed:
-            assert services.give_consent(child.id, "child_exchange", language="nl", by=by).is_by_representative
+            assert services.give_consent(
+                child.id, "child_exchange", version=in_force(), language="nl", by=by
+            ).is_by_representative
         else:
             with pytest.raises(NotAllowed, match="parent_must_decide"):
-                services.give_consent(child.id, "child_exchange", language="nl", by=by)
+                services.give_consent(child.id, "child_exchange", version=in_force(), language="nl", by=by)
 
 
 def test_a_withdrawal_ends_the_consent_at_once_and_asks_for_the_rest(school: SchoolView) -> None:
@@ -122,7 +125,7 @@ def test_what_rested_on_the_consent_is_deleted(enter: Enter) -> None:
     with enter("leren-leren"):
         child = make_learner(birth_date=date(today().year - 10, 1, 1))
         parent = as_learner(child, represents=True)
-        services.give_consent(child.id, "child_guidance", language="nl", by=parent)
+        services.give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=parent)
         child.special_notes = keys.seal(child.id, "leest moeizaam")
         session.flush()
         withdrawal = services.withdraw_consent(child.id, "child_guidance", by=parent)
@@ -216,7 +219,7 @@ def test_a_category_that_rested_on_the_consent_leaves_nothing_of_it_in_proposals
     with enter("leren-leren"):
         child = make_learner(birth_date=date(today().year - 10, 1, 1))
         parent = as_learner(child, represents=True)
-        services.give_consent(child.id, "child_guidance", language="nl", by=parent)
+        services.give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=parent)
         portal = Actor(account_id=None, name="Inzage")
         for words in ("leest moeizaam", "leest beter"):
             change_learner(child.id, {"learner.special_notes": words}, source=Source.SCHOOL, by=portal)

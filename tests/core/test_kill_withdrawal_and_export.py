@@ -35,6 +35,7 @@ from tests.core.services_of_own import services as servers
 from tests.factories.consent import as_learner
 from tests.factories.courses import make_group
 from tests.factories.learners import make_learner, make_organisation
+from tests.factories.policy import in_force
 from tests.signing_in import make_account
 
 PEOPLE, LESSONS = 400, 60
@@ -64,7 +65,7 @@ class Child:
             child = make_learner(birth_date=date(today().year - 10, 1, 1))
             self.id = child.id
             self.parent = as_learner(child, represents=True)
-            consent_services.give_consent(child.id, "child_guidance", language="nl", by=self.parent)
+            consent_services.give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=self.parent)
             child.special_notes = keys.seal(child.id, "leest moeizaam")
         self.withdrawal = self.job = UUID(int=0)
 

@@ -5,6 +5,7 @@ from portal.consent.models import Consent
 from portal.core.access import Actor
 from portal.learners.models import Learner
 from portal.learners.queries.signed_in import actor_of
+from tests.factories.policy import in_force
 from tests.signing_in import make_account
 
 
@@ -17,4 +18,4 @@ def as_learner(learner: Learner, *, represents: bool = False) -> Actor:
 
 def agree(learner: Learner, purpose: str = "survey") -> Consent:
     """Let a learner say yes to a purpose."""
-    return services.give_consent(learner.id, purpose, language="nl", by=as_learner(learner))
+    return services.give_consent(learner.id, purpose, version=in_force(), language="nl", by=as_learner(learner))

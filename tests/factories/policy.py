@@ -9,6 +9,7 @@ from portal.policy.models import PolicyVersion
 from portal.policy.queries import known_fields
 from portal.policy.schema import Policy, PolicyMistakes, read_policy
 from portal.policy.services import SHIPPED, publish_policy
+from portal.schools.queries import current_school
 
 SLUGS = ("lest-best", "meester-in-nt2", "step-inburgering", "onderwijs-pro", "leren-leren")
 
@@ -49,3 +50,8 @@ def publish(text: str, **kwargs: Any) -> PolicyVersion:
 def raw(slug: str) -> dict[str, Any]:
     """Return a shipped policy as TOML gives it."""
     return tomllib.loads(shipped_text(slug))
+
+
+def in_force() -> str:
+    """Return what a form of the school in scope carries of the statement it shows: the id of the version in force."""
+    return str(current_school().policy_version_id)

@@ -13,6 +13,7 @@ from portal.core.database import current_school_id, in_school, session
 from portal.learners.models import Learner
 from portal.permissions import Role, own_groups_only
 from tests.factories.learners import make_learner
+from tests.factories.policy import in_force
 from tests.house.rows import TABLES, make_row
 from tests.house.test_addresses import CHOSEN_BY_ADDRESS, HERE, Address, addresses, table_of, written_in
 from tests.page_client import PageClient
@@ -90,6 +91,7 @@ def prepare(app: Flask, sign_in: SignIn) -> Prepare:
             sign_in(clients[role], role.value)
         data, words = SENT[address.rule.endpoint]
         with in_school(HERE.id):
+            data = {"statement": in_force(), **data}
             learner_id = new_record()
             url = address.url(**words, **rows_of(address, learner_id))
             if is_merged:

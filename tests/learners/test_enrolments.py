@@ -16,7 +16,8 @@ from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
 from tests.conftest import school_id
 from tests.factories.courses import enrol, make_group, make_lesson, make_person
-from tests.page_client import PageClient
+from tests.factories.policy import changed, publish
+from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
 
 LEST_BEST = school_id("lest-best")
@@ -47,6 +48,12 @@ class World:
             return bool(list_register(get_lesson(lesson.id, self.office)))
 
 
+def move(client: PageClient, group: Any, row: Enrolment, data: dict[str, str]) -> Any:
+    """Fill in the form that lets her move, as the page shows it."""
+    url = f"/groepen/{group.id}/inschrijvingen/{row.id}"
+    return client.post(f"{url}/verhuizen", {**hidden_in(client.get(url), f"{url}/verhuizen"), **data})
+
+
 @pytest.fixture
 def world(client: PageClient, sign_in: SignIn) -> World:
     return World(client, sign_in)
@@ -59,14 +66,46 @@ def test_enrolling_links_the_statement_and_keeps_which_was_shown(client: PageCli
         version = current_policy().version
         version_id = current_school().policy_version_id
 
-    page = client.get(url).get_data(as_text=True)
-    client.post(url, {"starts_on": "2026-11-23"})
+    page = client.get(url)
+    client.post(url, {**hidden_in(page), "starts_on": "2026-11-23"})
 
-    assert f'href="/privacy/{version}"' in page
+    assert f'href="/privacy/{version}"' in page.get_data(as_text=True)
     [row] = world.rows()
     assert (row.starts_on, row.statement_version_id, row.statement_shown_at) == (date(2026, 11, 23), version_id, now())
     shown = client.get(f"/groepen/{world.group.id}/inschrijvingen/{row.id}").get_data(as_text=True)
     assert "20 november 2026" in shown
+
+
+@pytest.mark.promise("LB-01", part="enrolment")
+def test_what_is_kept_as_shown_was_on_the_page(client: PageClient, world: World) -> None:
+    url = f"/groepen/{world.group.id}/cursisten/{world.learner.id}/inschrijven"
+    shown = hidden_in(client.get(url))
+    with in_school(LEST_BEST):
+        newer = publish(changed("lest-best", ('version = "', 'version = "9')))
+
+    refused = client.post(url, {**shown, "starts_on": "2026-11-23"})
+
+    assert refused.status_code == 422
+    assert "Deze tekst is intussen veranderd" in refused.get_data(as_text=True)
+    assert f'href="/privacy/{newer.version}"' in refused.get_data(as_text=True)
+    assert not world.rows()
+    assert client.post(url, {**hidden_in(refused), "starts_on": "2026-11-23"}).status_code == 303
+    [row] = world.rows()
+    assert row.statement_version_id == newer.id
+
+
+@pytest.mark.promise("LB-01", part="enrolment")
+def test_moving_too_keeps_what_was_on_the_page(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        row = enrol(world.learner, world.group)
+    data = {"to_group_id": str(world.other.id), "on": "2026-11-18"}
+
+    assert move(client, world.group, row, {**data, "statement": ""}).status_code == 422
+    assert move(client, world.group, row, {**data, "statement": str(row.id)}).status_code == 422
+    assert [each.group_id for each in world.rows()] == [world.group.id]
+    assert move(client, world.group, row, data).status_code == 303
+    with in_school(LEST_BEST):
+        assert world.rows()[1].statement_version_id == current_school().policy_version_id
 
 
 def test_joining_counts_from_its_day(client: PageClient, world: World) -> None:
@@ -90,7 +129,7 @@ def test_moving_counts_from_its_day(client: PageClient, world: World) -> None:
     with in_school(LEST_BEST):
         row = enrol(world.learner, world.group)
     data = {"to_group_id": str(world.other.id), "on": "2026-11-18"}
-    client.post(f"/groepen/{world.group.id}/inschrijvingen/{row.id}/verhuizen", data)
+    move(client, world.group, row, data)
 
     assert world.stands_in(world.group, date(2026, 11, 17))
     assert not world.stands_in(world.group, date(2026, 11, 18))
@@ -102,7 +141,7 @@ def test_moving_on_the_first_day_leaves_one_enrolment(client: PageClient, world:
     with in_school(LEST_BEST):
         row = enrol(world.learner, world.group, starts_on=today())
     data = {"to_group_id": str(world.other.id), "on": today().isoformat()}
-    client.post(f"/groepen/{world.group.id}/inschrijvingen/{row.id}/verhuizen", data)
+    move(client, world.group, row, data)
 
     assert [each.group_id for each in world.rows()] == [world.other.id]
 
@@ -112,7 +151,7 @@ def test_being_in_a_group_twice_is_refused(client: PageClient, world: World) -> 
         enrol(world.learner, world.group)
 
     url = f"/groepen/{world.group.id}/cursisten/{world.learner.id}/inschrijven"
-    response = client.post(url, {"starts_on": "2026-11-23"})
+    response = client.post(url, {**hidden_in(client.get(url)), "starts_on": "2026-11-23"})
 
     assert response.status_code == 422
     assert "zit dan al in de groep" in response.get_data(as_text=True)

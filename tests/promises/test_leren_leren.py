@@ -29,7 +29,7 @@ from tests.factories.consent import as_learner
 from tests.factories.disclosures import ask, make_scene
 from tests.factories.imports import make_office
 from tests.factories.learners import make_contact_person, make_learner, make_organisation
-from tests.factories.policy import changed, mistakes_in, publish, shipped
+from tests.factories.policy import changed, in_force, mistakes_in, publish, shipped
 from tests.page_client import PageClient
 from tests.promises.outside import check_giving, check_importing, check_storing, hands
 from tests.signing_in import SignIn, make_account, put_cookie
@@ -99,9 +99,9 @@ def test_only_a_parent_gives_and_withdraws_for_a_child(enter: Any) -> None:
         stranger = as_learner(make_child(), represents=True)
         for refused in (herself, stranger, make_office(), hands()):
             with pytest.raises(NotAllowed):
-                services.give_consent(child.id, "child_guidance", language="nl", by=refused)
+                services.give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=refused)
         assert not consents.has_consent(child.id, "child_guidance")
-        given = services.give_consent(child.id, "child_guidance", language="nl", by=parent)
+        given = services.give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=parent)
         assert given.is_by_representative
         for refused in (herself, stranger, make_office()):
             with pytest.raises(NotAllowed):
@@ -116,7 +116,7 @@ def test_from_sixteen_she_decides_herself(enter: Any) -> None:
     day = today()
     with enter(SLUG):
         older = make_learner(birth_date=date(day.year - 16, day.month, day.day))
-        services.give_consent(older.id, "child_guidance", language="nl", by=as_learner(older))
+        services.give_consent(older.id, "child_guidance", version=in_force(), language="nl", by=as_learner(older))
         assert consents.has_consent(older.id, "child_guidance")
 
 
@@ -128,7 +128,9 @@ def test_special_data_waits_for_a_parent(enter: Any) -> None:
         coach = hands()
         with pytest.raises(Invalid, match="needs_consent"):
             change_learner(child.id, NOTES, source=Source.LEARNER, by=coach)
-        services.give_consent(child.id, "child_guidance", language="nl", by=as_learner(child, represents=True))
+        services.give_consent(
+            child.id, "child_guidance", version=in_force(), language="nl", by=as_learner(child, represents=True)
+        )
         change_learner(child.id, NOTES, source=Source.LEARNER, by=coach)
         assert child.special_notes is not None
 

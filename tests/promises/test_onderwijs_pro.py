@@ -42,7 +42,7 @@ from tests.factories.imports import chosen, handed_in, make_office, sheet_bytes
 from tests.factories.learners import make_enrolment, make_learner
 from tests.factories.policy import changed, mistakes_in, publish
 from tests.jobs import do_jobs
-from tests.page_client import PageClient
+from tests.page_client import PageClient, hidden_in
 from tests.promises.outside import check_giving, check_importing, check_storing, hands
 from tests.signing_in import SignIn, make_account
 
@@ -124,7 +124,8 @@ def test_an_optional_field_says_why_and_asks_consent_on_the_learners_page(
     refused = browser.post("/mijn/gegevens/gender/wijzigen", {"gender": "female"})
     assert refused.status_code == 422
     assert owner(learner_id).gender is None
-    assert browser.post("/mijn/toestemmingen/more_about_you/geven").status_code == 303
+    yes = "/mijn/toestemmingen/more_about_you/geven"
+    assert browser.post(yes, hidden_in(browser.get("/mijn/toestemmingen"), yes)).status_code == 303
     assert browser.post("/mijn/gegevens/gender/wijzigen", {"gender": "female"}).status_code == 303
     assert owner(learner_id).gender == "female"
 

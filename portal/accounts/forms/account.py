@@ -43,9 +43,11 @@ class SetUpForm(Form):
 
 
 class DutyForm(Form):
-    """The confidentiality duty is accepted; the version is the one that was read."""
+    """The confidentiality duty is accepted; `statement` and `language` say which text was read."""
 
     accepted = BooleanField(
         _l("Ik heb dit gelezen en ik houd mij eraan"), [InputRequired(_l("Zet hier een vinkje om verder te gaan."))]
     )
+    statement = HiddenField()
+    language = HiddenField()
     terug = HiddenField()

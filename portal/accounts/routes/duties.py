@@ -10,10 +10,12 @@ from portal.accounts.queries import STAFF_ROLES
 from portal.accounts.routes.blueprint import blueprint
 from portal.accounts.services.confidentiality import accept_duty, has_accepted
 from portal.core.access import requires
+from portal.core.errors import Conflict
 from portal.core.i18n import language
 from portal.core.pages import own_path, page, see_other
 from portal.permissions import CHANGES, MAY, OWN_GROUPS_ONLY, SEES, Permission
 from portal.policy.queries import current_policy
+from portal.schools.queries import current_school
 
 
 @blueprint.route("/geheimhouding", methods=["GET", "POST"])
@@ -21,18 +23,23 @@ from portal.policy.queries import current_policy
 def confidentiality() -> Response | BaseResponse:
     """Show the confidentiality duty in the reader's language and record that she accepts it (LB-07)."""
     form = DutyForm(terug=own_path(request.args.get("terug")))
-    account_id = current_user.actor.account_id
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        accept_duty(account_id, language=language())
-        return see_other(own_path(form.terug.data))
+        try:
+            accept_duty(current_user.actor.account_id, statement=form.statement.data, language=form.language.data)
+            return see_other(own_path(form.terug.data))
+        except Conflict as refusal:
+            form.refuse(refusal)
+            form.accepted.data, status = False, 409
+    return _duty_page(form, status)
+
+
+def _duty_page(form: DutyForm, status: int) -> Response:
     duty = current_policy().confidentiality
-    return page(
-        "accounts/confidentiality.html",
-        form=form,
-        duty=duty,
-        has_accepted=has_accepted(account_id),
-        status=422 if form.is_submitted() else 200,
-    )
+    text = duty.text.shown(language())
+    form.statement.data, form.language.data = str(current_school().policy_version_id), text.language
+    accepted = has_accepted(current_user.actor.account_id)
+    return page("accounts/confidentiality.html", form=form, duty=duty, text=text, has_accepted=accepted, status=status)
 
 
 @blueprint.get("/wie-mag-wat")

@@ -9,12 +9,21 @@ from portal.accounts.models import ConfidentialityAcceptance
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.database import session
-from portal.policy.queries import current_policy
+from portal.core.errors import Conflict
+from portal.policy.queries import current_policy, must_be_in_force
 
 
-def accept_duty(account_id: UUID, *, language: str) -> None:
-    """Record that the account accepts the text in force, as it was shown in a language. Safe to repeat."""
-    version = current_policy().confidentiality.version
+def accept_duty(account_id: UUID, *, statement: str | None, language: str | None) -> None:
+    """Record that the account accepts the duty as it was shown; safe to repeat.
+
+    `statement` (the id of the policy's version) and `language` are what the page showed. Raises
+    Conflict("another_text") where another text is in force by now.
+    """
+    must_be_in_force(statement)
+    duty = current_policy().confidentiality
+    version = duty.version
+    if duty.text.shown(language or "").language != language:
+        raise Conflict("another_text")
     added = session.execute(
         insert(ConfidentialityAcceptance)
         .values(account_id=account_id, text_version=version, language=language, accepted_at=now())

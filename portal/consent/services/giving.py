@@ -9,12 +9,11 @@ from portal.core import audit
 from portal.core.access import Actor
 from portal.core.clock import now, today
 from portal.core.database import session
-from portal.core.errors import Invalid, NotAllowed, NotFound
+from portal.core.errors import Conflict, NotAllowed, NotFound
 from portal.learners.models import Learner
 from portal.learners.services.records import lock_learner
-from portal.policy.queries import current_policy
+from portal.policy.queries import current_policy, must_be_in_force
 from portal.policy.schema.data import Purpose
-from portal.schools.queries import current_school
 
 AGE_OF_CONSENT = 16
 
@@ -47,20 +46,21 @@ def must_decide_for(learner_id: UUID, by: Actor) -> Learner:
     return learner
 
 
-def give_consent(learner_id: UUID, purpose: str, *, language: str, by: Actor) -> Consent:
+def give_consent(learner_id: UUID, purpose: str, *, version: str | None, language: str | None, by: Actor) -> Consent:
     """Record a yes with the text, version and language that were shown (LB-05, OP-01).
 
-    A second yes returns the one in force. Raises NotFound, NotAllowed, and Invalid where no policy is published.
+    `version` and `language` are what the page showed. A second yes returns the one in force. Raises NotFound,
+    NotAllowed, and Conflict("another_text") where another text is in force by now.
     """
     wanted = get_consent_purpose(purpose)
     learner = must_decide_for(learner_id, by)
-    version = current_school().policy_version_id
-    if version is None or wanted.question is None:
-        raise Invalid("purpose", "no_policy")
+    version_id = must_be_in_force(version)
+    words = current_policy().text(wanted.question, language or "") if wanted.question else None
+    if words is None or words.language != language:
+        raise Conflict("another_text")
     in_force = find_consent(learner_id, purpose)
     if in_force is not None:
         return in_force
-    words = current_policy().text(wanted.question, language)
     consent = Consent(
         learner_id=learner.id,
         purpose=purpose,
@@ -68,7 +68,7 @@ def give_consent(learner_id: UUID, purpose: str, *, language: str, by: Actor) ->
         given_by=by.account_id,
         given_by_name=by.name,
         is_by_representative=by.represents,
-        statement_version_id=version,
+        statement_version_id=version_id,
         language=words.language,
         text_shown=words.text,
     )

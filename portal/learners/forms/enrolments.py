@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from wtforms import DateField, SelectField
+from wtforms import DateField, HiddenField, SelectField
 from wtforms.validators import InputRequired
 
 from portal.core.forms import Form, choices
@@ -23,7 +23,17 @@ class _EnrolmentForm(Form):
     }
 
 
-class JoinForm(_EnrolmentForm):
+class _StatementForm(_EnrolmentForm):
+    """Beside the statement: `statement` is the id of the version that the page showed (LB-01)."""
+
+    statement = HiddenField()
+
+    def show_statement(self, version_id: UUID | None) -> None:
+        """Carry the version that the page shows now."""
+        self.statement.data = str(version_id or "")
+
+
+class JoinForm(_StatementForm):
     """From when a learner is in a group."""
 
     starts_on = DateField(_l("Eerste dag in de groep"), validators=[_NEEDED])
@@ -35,7 +45,7 @@ class LeaveForm(_EnrolmentForm):
     ends_on = DateField(_l("Laatste dag in de groep"), validators=[_NEEDED])
 
 
-class MoveForm(_EnrolmentForm):
+class MoveForm(_StatementForm):
     """To which other group a learner goes, and when."""
 
     to_group_id = SelectField(_l("Nieuwe groep"), coerce=str, validators=[InputRequired(_l("Kies een groep."))])

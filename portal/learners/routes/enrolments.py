@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core import audit
 from portal.core.access import require_actor, requires
 from portal.core.clock import today
-from portal.core.errors import Invalid
+from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import _
 from portal.core.pages import page, see_other
 from portal.courses.queries.groups import get_group, list_groups
@@ -21,6 +21,7 @@ from portal.learners.services.enrolments import join_group, leave_group, move_to
 from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
+from portal.schools.queries import current_school
 
 
 @blueprint.get("/groepen/<uuid:group_id>/cursisten")
@@ -55,8 +56,9 @@ def join(group_id: UUID, learner_id: UUID) -> BaseResponse:
     if not form.validate_on_submit():
         return _enrol_page(group_id, learner_id, form, status=422)
     try:
-        join_group(learner_id, group_id, starts_on=form.starts_on.data, statement_shown=True, by=actor)
-    except Invalid as refusal:
+        shown = form.statement.data or ""
+        join_group(learner_id, group_id, starts_on=form.starts_on.data, statement_shown=shown, by=actor)
+    except (Invalid, Conflict) as refusal:
         form.refuse(refusal)
         return _enrol_page(group_id, learner_id, form, status=422)
     flash(_("De cursist is ingeschreven."), "good")
@@ -95,9 +97,11 @@ def move(group_id: UUID, enrolment_id: UUID) -> BaseResponse:
     row, form = get_enrolment(group_id, enrolment_id), MoveForm(_other_groups(group_id))
     if form.validate_on_submit():
         try:
-            to_group = UUID(form.to_group_id.data)
-            move_to_group(group_id, enrolment_id, to_group_id=to_group, on=form.on.data, statement_shown=True, by=actor)
-        except Invalid as refusal:
+            to_group, shown = UUID(form.to_group_id.data), form.statement.data or ""
+            move_to_group(
+                group_id, enrolment_id, to_group_id=to_group, on=form.on.data, statement_shown=shown, by=actor
+            )
+        except (Invalid, Conflict) as refusal:
             form.refuse(refusal)
         else:
             flash(_("De cursist gaat naar de andere groep."), "good")
@@ -115,6 +119,7 @@ def _enrol_page(group_id: UUID, learner_id: UUID, form: JoinForm, *, status: int
     learner = get_within_reach(learner_id, actor)
     audit.saw([learner_id], "learners.enrolment")
     group, policy = get_group(group_id, actor), current_policy()
+    form.show_statement(current_school().policy_version_id)
     return page("learners/enrol.html", status=status, group=group, learner=learner, form=form, policy=policy)
 
 
@@ -129,12 +134,14 @@ def _enrolment_page(
     actor = require_actor()
     get_within_reach(row.learner_id, actor)
     audit.saw([row.learner_id], "learners.enrolment")
+    move_form = move_form or MoveForm(_other_groups(group_id), formdata=None, on=today())
+    move_form.show_statement(current_school().policy_version_id)
     return page(
         "learners/enrolment.html",
         group=get_group(group_id, actor),
         row=row,
         policy=current_policy(),
         leave_form=leave_form or LeaveForm(formdata=None, ends_on=today()),
-        move_form=move_form or MoveForm(_other_groups(group_id), formdata=None, on=today()),
+        move_form=move_form,
         status=status,
     )

@@ -15,7 +15,7 @@ from portal.learners.models import Enrolment, Trajectory
 from portal.learners.queries.enrolments import get_enrolment
 from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
-from portal.schools.queries import current_school
+from portal.policy.queries import must_be_in_force
 
 _ONE_DAY = timedelta(days=1)
 
@@ -26,13 +26,14 @@ def join_group(
     *,
     starts_on: date,
     trajectory_id: UUID | None = None,
-    statement_shown: bool = False,
+    statement_shown: str | None = None,
     by: Actor,
 ) -> Enrolment:
     """Let a learner be in a group from a day on.
 
-    `statement_shown` says that the statement in force was on the page: its version and the moment are kept (LB-01).
-    Raises Invalid: in the group already, or a day after the group's last.
+    `statement_shown` is the id of the version of the statement that the page showed, None where it showed none: that
+    and the moment are kept (LB-01). Raises Invalid: in the group already, or a day after the group's last; and
+    Conflict("another_text") where another version is in force by now.
     """
     by.must(Permission.LEARNER_KEEP)
     learner = get_within_reach(learner_id, by, lock=True)
@@ -42,8 +43,8 @@ def join_group(
     if trajectory_id is not None:
         _check_trajectory(learner.id, trajectory_id)
     row = Enrolment(learner_id=learner.id, group_id=group.id, trajectory_id=trajectory_id, starts_on=starts_on)
-    if statement_shown:
-        row.statement_version_id, row.statement_shown_at = current_school().policy_version_id, now()
+    if statement_shown is not None:
+        row.statement_version_id, row.statement_shown_at = must_be_in_force(statement_shown), now()
     session.add(row)
     session.flush()
     facts = {"from": starts_on.isoformat(), "statement": str(row.statement_version_id or "")}
@@ -69,11 +70,11 @@ def leave_group(group_id: UUID, enrolment_id: UUID, *, ends_on: date, by: Actor)
 
 
 def move_to_group(
-    group_id: UUID, enrolment_id: UUID, *, to_group_id: UUID, on: date, statement_shown: bool = False, by: Actor
+    group_id: UUID, enrolment_id: UUID, *, to_group_id: UUID, on: date, statement_shown: str | None = None, by: Actor
 ) -> Enrolment:
     """Let a learner be in another group from a day on; the day before is her last in this one.
 
-    On the day that she joined, or before, she was never in this one. Raises Invalid as `join_group` does.
+    On the day that she joined, or before, she was never in this one. Raises Invalid and Conflict as `join_group` does.
     """
     by.must(Permission.LEARNER_KEEP)
     row = get_enrolment(group_id, enrolment_id)
@@ -83,7 +84,7 @@ def move_to_group(
         raise Invalid("on", "left_already")
     learner_id, trajectory_id, shown = row.learner_id, row.trajectory_id, statement_shown
     made = join_group(learner_id, to_group_id, starts_on=on, trajectory_id=trajectory_id, statement_shown=shown, by=by)
-    if not shown:
+    if shown is None:
         made.statement_version_id, made.statement_shown_at = row.statement_version_id, row.statement_shown_at
     if on <= row.starts_on:
         session.delete(row)
