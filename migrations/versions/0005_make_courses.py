@@ -1,4 +1,4 @@
-"""Make the tables of courses: course, holiday, learner_group, group_teacher, timetable_slot, lesson."""
+"""Make the tables of courses."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -124,6 +124,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("group_id", sa.Uuid(), nullable=False),
         sa.Column("slot_id", sa.Uuid(), nullable=True),
+        sa.Column("slot_on", sa.Date(), nullable=True),
         sa.Column("held_on", sa.Date(), nullable=False),
         sa.Column("starts_at", sa.Time(), nullable=False),
         sa.Column("ends_at", sa.Time(), nullable=False),
@@ -132,12 +133,14 @@ def upgrade() -> None:
         sa.Column("substitute_id", sa.Uuid(), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_because", sa.Text(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
             "break_minutes >= 0 and break_minutes < extract(epoch from ends_at - starts_at) / 60",
             name=op.f("ck_lesson_break_minutes"),
         ),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_lesson_ends_after_start")),
+        sa.CheckConstraint("slot_id is null or slot_on is not null", name=op.f("ck_lesson_slot_has_day")),
         sa.ForeignKeyConstraint(
             ["school_id", "group_id"],
             ["learner_group.school_id", "learner_group.id"],
@@ -159,15 +162,34 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_lesson_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_lesson")),
         sa.UniqueConstraint("school_id", "group_id", "held_on", "starts_at", name="uq_lesson_moment"),
+        sa.UniqueConstraint("school_id", "slot_id", "slot_on", name="uq_lesson_slot_on"),
     )
     op.create_index("ix_lesson_group_id", "lesson", ["school_id", "group_id"], unique=False)
     op.create_index("ix_lesson_held_on", "lesson", ["school_id", "held_on"], unique=False)
     op.create_index("ix_lesson_slot_id", "lesson", ["school_id", "slot_id"], unique=False)
     op.create_index("ix_lesson_substitute_id", "lesson", ["school_id", "substitute_id"], unique=False)
+    op.create_table(
+        "skipped_lesson",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("slot_id", sa.Uuid(), nullable=False),
+        sa.Column("slot_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id", "slot_id"],
+            ["timetable_slot.school_id", "timetable_slot.id"],
+            name="fk_skipped_lesson_slot_id",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_skipped_lesson_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_skipped_lesson")),
+        sa.UniqueConstraint("school_id", "slot_id", "slot_on", name="uq_skipped_lesson_slot_on"),
+    )
+    op.create_index("ix_skipped_lesson_slot_id", "skipped_lesson", ["school_id", "slot_id"], unique=False)
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_table("skipped_lesson")
     op.drop_table("lesson")
     op.drop_table("timetable_slot")
     op.drop_table("group_teacher")

@@ -106,7 +106,11 @@ class GroupForm(CoursesForm):
     course_id = SelectField(_l("Cursus"), coerce=str, validators=[_NEEDED])
     room = StringField(_l("Lokaal"), filters=[stripped], validators=[Length(max=60)])
     starts_on = DayField(_l("Eerste dag"), validators=[_NEEDED])
-    ends_on = DayField(_l("Laatste dag"), validators=[Optional()])
+    ends_on = DayField(
+        _l("Laatste dag"),
+        description=_l("Vaste lessen na deze dag vervallen, behalve lessen die iemand heeft gewijzigd."),
+        validators=[Optional()],
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

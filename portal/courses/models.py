@@ -107,14 +107,31 @@ class Holiday(SchoolOwned):
     ends_on: Mapped[date] = mapped_column(info=not_personal())
 
 
+class SkippedLesson(SchoolOwned):
+    """A day on which a weekly lesson is not given, because its lesson was deleted: it isn't made again."""
+
+    __tablename__ = "skipped_lesson"
+    __person__ = no_person("when a group has no lesson")
+    __table_args__ = (UniqueConstraint("school_id", "slot_id", "slot_on", name="uq_skipped_lesson_slot_on"),)
+
+    slot_id: Mapped[UUID] = reference("timetable_slot")
+    slot_on: Mapped[date] = mapped_column(info=not_personal())
+
+
 class Lesson(SchoolOwned):
-    """A lesson: a date with local times in Europe/Amsterdam and a break in minutes."""
+    """A lesson: a date with local times in Europe/Amsterdam and a break in minutes.
+
+    One made from a weekly slot keeps the day that the slot meant in `slot_on`, wherever it is moved to; `changed_at`
+    says when somebody last changed it by hand.
+    """
 
     __tablename__ = "lesson"
     __person__ = no_person("a lesson as such; who was there is a mark")
     __table_args__ = (
         UniqueConstraint("school_id", "group_id", "held_on", "starts_at", name="uq_lesson_moment"),
+        UniqueConstraint("school_id", "slot_id", "slot_on", name="uq_lesson_slot_on"),
         Index("ix_lesson_held_on", "school_id", "held_on"),
+        CheckConstraint("slot_id is null or slot_on is not null", name="slot_has_day"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint(
             "break_minutes >= 0 and break_minutes < extract(epoch from ends_at - starts_at) / 60", name="break_minutes"
@@ -123,6 +140,7 @@ class Lesson(SchoolOwned):
 
     group_id: Mapped[UUID] = reference("learner_group")
     slot_id: Mapped[UUID | None] = reference("timetable_slot", nullable=True, ondelete="SET NULL (slot_id)")
+    slot_on: Mapped[date | None] = mapped_column(info=not_personal())
     held_on: Mapped[date] = mapped_column(info=not_personal())
     starts_at: Mapped[time] = mapped_column(info=not_personal())
     ends_at: Mapped[time] = mapped_column(info=not_personal())
@@ -131,6 +149,7 @@ class Lesson(SchoolOwned):
     substitute_id: Mapped[UUID | None] = reference("account", nullable=True, ondelete="SET NULL (substitute_id)")
     cancelled_at: Mapped[datetime | None] = mapped_column(info=not_personal())
     cancelled_because: Mapped[str | None] = mapped_column(Text, info=not_personal())
+    changed_at: Mapped[datetime | None] = mapped_column(info=not_personal())
     made_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=not_personal())
 
     group: Mapped[LearnerGroup] = related("Lesson", "LearnerGroup", "group_id")

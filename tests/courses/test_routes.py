@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.core.clock import today
+from portal.core.clock import now, today
 from portal.core.database import in_school, session
 from portal.courses.models import Course, GroupTeacher, Holiday, LearnerGroup, Lesson, TimetableSlot
 from tests.conftest import school_id
@@ -137,6 +137,34 @@ def test_holidays_are_added_and_taken_away(office: PageClient, group: LearnerGro
     assert "Kerst" in office.get("/vakanties").get_data(as_text=True)
     office.post(f"/vakanties/{holiday.id}/verwijderen")
     assert rows(Holiday) == []
+
+
+def test_a_lesson_that_goes_on_while_the_school_is_closed_is_shown(office: PageClient, group: LearnerGroup) -> None:
+    with in_school(LEST_BEST):
+        lesson = make_lesson(group, held_on=date(2026, 12, 22))
+        make_lesson(group, held_on=date(2026, 12, 23), cancelled_at=now(), cancelled_because="De docent is weg")
+        make_lesson(make_group("B1 avond"), held_on=date(2026, 12, 18))
+
+    office.post("/vakanties", {"name": "Kerst", "starts_on": "2026-12-21", "ends_on": "2027-01-03"})
+
+    text = office.get("/vakanties").get_data(as_text=True)
+    assert f"/groepen/{group.id}/lessen/{lesson.id}" in text
+    assert text.count("/lessen/") == 1
+
+
+def test_a_weekly_lesson_that_stops_says_what_stays(office: PageClient, group: LearnerGroup) -> None:
+    office.post(f"/groepen/{group.id}/rooster", {"weekday": "4", "from_on": "2026-11-20", **TIMES})
+    [slot] = rows(TimetableSlot)
+    lesson = max(rows(Lesson), key=lambda lesson: lesson.held_on)
+    office.post(f"/groepen/{group.id}/lessen/{lesson.id}", {**TIMES, "held_on": "2026-12-19", "substitute_id": ""})
+
+    office.post(f"/groepen/{group.id}/rooster/{slot.id}", {"ends_on": "2026-11-27"})
+
+    assert "1 les na die dag blijft staan" in office.get(f"/groepen/{group.id}").get_data(as_text=True)
+    office.post(f"/groepen/{group.id}/rooster", {"weekday": "4", "from_on": "2026-12-04", **TIMES})
+    refused = office.post(f"/groepen/{group.id}/rooster/{slot.id}", {"ends_on": "2026-12-11"})
+    assert refused.status_code == 422
+    assert "De groep heeft op deze dag en tijd al les." in refused.get_data(as_text=True)
 
 
 def test_a_teacher_sees_her_groups_and_changes_nothing(

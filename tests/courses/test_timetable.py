@@ -18,7 +18,7 @@ from portal.core.database import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.courses.models import LearnerGroup, Lesson, lesson_minutes
 from portal.courses.services.lessons import cancel_lesson, delete_lesson, restore_lesson, save_lesson
-from portal.courses.services.timetable import add_holiday, add_slot, end_slot, make_lessons, remove_holiday
+from portal.courses.services.timetable import Cleared, add_holiday, add_slot, end_slot, make_lessons, remove_holiday
 from portal.permissions import Permission
 from portal.schools.queries import SchoolView
 from tests.factories.attendance import make_mark
@@ -125,9 +125,9 @@ def test_a_new_holiday_takes_empty_lessons_away_and_leaves_the_others(group: Lea
     marked = lessons()[0]
     make_mark(marked, make_enrolled_learner(group))
 
-    gone = add_holiday(name="Herfst", starts_on=MONDAY, ends_on=MONDAY + timedelta(days=13), by=OFFICE)
+    cleared = add_holiday(name="Herfst", starts_on=MONDAY, ends_on=MONDAY + timedelta(days=13), by=OFFICE)
 
-    assert gone == 1
+    assert cleared == Cleared(gone=1, kept=1)
     assert [lesson.held_on for lesson in lessons()[:2]] == [MONDAY, MONDAY + timedelta(weeks=2)]
 
 
@@ -144,9 +144,9 @@ def test_taking_a_holiday_away_brings_its_lessons_back(group: LearnerGroup) -> N
 def test_a_weekly_lesson_that_ends_takes_its_empty_lessons_along(group: LearnerGroup) -> None:
     slot = add_slot(group.id, **slot_values())
 
-    gone = end_slot(group.id, slot.id, until_on=MONDAY + timedelta(weeks=2), by=OFFICE)
+    cleared = end_slot(group.id, slot.id, until_on=MONDAY + timedelta(weeks=2), by=OFFICE)
 
-    assert gone == 10
+    assert cleared == Cleared(gone=10, kept=0)
     assert len(lessons()) == 3
     assert make_lessons() == 0
 

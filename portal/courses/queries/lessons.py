@@ -7,14 +7,14 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Row, Select, Uuid, bindparam, select
+from sqlalchemy import Date, Row, Select, Uuid, bindparam, exists, select
 
 from portal.accounts.models import Account
 from portal.core.access import Actor
 from portal.core.clock import AMSTERDAM, today
 from portal.core.database import read
 from portal.core.errors import NotFound
-from portal.courses.models import LearnerGroup, Lesson, lesson_minutes
+from portal.courses.models import Holiday, LearnerGroup, Lesson, lesson_minutes
 from portal.courses.queries.reach import FINISHING, group_within_reach, own_lessons
 from portal.permissions import Permission, own_groups_only
 
@@ -119,5 +119,18 @@ def list_lessons(group_id: UUID, actor: Actor, *, first: date, last: date) -> Se
         with_group(select(*lesson_columns()).select_from(Lesson))
         .where(Lesson.group_id == group_id, Lesson.held_on.between(first, last), group_within_reach(actor))
         .order_by(Lesson.held_on, Lesson.starts_at, Lesson.id)
+    )
+    return [lesson_view(row) for row in rows]
+
+
+def list_lessons_on_holidays(actor: Actor, *, since: date) -> Sequence[LessonView]:
+    """Return the lessons that are still to be given on days without lessons, from a day on, in order."""
+    free = exists().where(
+        Holiday.school_id == Lesson.school_id, Lesson.held_on.between(Holiday.starts_on, Holiday.ends_on)
+    )
+    rows = read(
+        with_group(select(*lesson_columns()).select_from(Lesson))
+        .where(Lesson.held_on >= since, Lesson.cancelled_at.is_(None), free, group_within_reach(actor))
+        .order_by(Lesson.held_on, Lesson.starts_at, LearnerGroup.name, Lesson.id)
     )
     return [lesson_view(row) for row in rows]

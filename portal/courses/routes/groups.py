@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core.access import require_actor, requires
 from portal.core.clock import today
+from portal.core.errors import Invalid
 from portal.core.i18n import _, _n
 from portal.core.pages import page, see_other
 from portal.courses.forms import WEEKDAYS, EndForm, GroupForm, SlotForm
@@ -124,8 +125,7 @@ def save_slot(group_id: UUID) -> BaseResponse:
 def slot(group_id: UUID, slot_id: UUID) -> Response:
     """Ask until when a weekly lesson lasts."""
     get_slot(group_id, slot_id)
-    lead = _("Lessen na deze dag verdwijnen, behalve lessen waarin al presentie is ingevuld.")
-    return show_form(EndForm(ends_on=today()), title=_("Vaste les stoppen"), back=_back_to(group_id), lead=lead)
+    return _end_page(group_id, EndForm(ends_on=today()))
 
 
 @blueprint.post("/groepen/<uuid:group_id>/rooster/<uuid:slot_id>")
@@ -134,7 +134,29 @@ def stop_slot(group_id: UUID, slot_id: UUID) -> BaseResponse:
     """Let a weekly lesson end."""
     form, back = EndForm(), _back_to(group_id)
     if not form.validate_on_submit():
-        return show_form(form, title=_("Vaste les stoppen"), back=back, status=422)
-    gone = end_slot(group_id, slot_id, until_on=form.ends_on.data, by=require_actor())
+        return _end_page(group_id, form, status=422)
+    try:
+        cleared = end_slot(group_id, slot_id, until_on=form.ends_on.data, by=require_actor())
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _end_page(group_id, form, status=422)
+    gone, kept = cleared.gone, cleared.kept
     flash(_n("De vaste les stopt. %(num)s les is weg.", "De vaste les stopt. %(num)s lessen zijn weg.", gone), "good")
+    if kept:
+        flash(
+            _n(
+                "%(num)s les na die dag blijft staan. Gaat die niet door? Annuleer die dan.",
+                "%(num)s lessen na die dag blijven staan. Gaan die niet door? Annuleer die dan.",
+                kept,
+            ),
+            "wait",
+        )
     return see_other(back[1])
+
+
+def _end_page(group_id: UUID, form: EndForm, *, status: int = 200) -> Response:
+    lead = _(
+        "Lessen na deze dag verdwijnen. Lessen met presentie, en lessen die iemand heeft gewijzigd of geannuleerd, "
+        "blijven staan."
+    )
+    return show_form(form, title=_("Vaste les stoppen"), back=_back_to(group_id), status=status, lead=lead)

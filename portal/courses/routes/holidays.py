@@ -13,6 +13,7 @@ from portal.core.i18n import _n
 from portal.core.pages import page, see_other
 from portal.courses.forms import HolidayForm
 from portal.courses.queries.groups import list_holidays
+from portal.courses.queries.lessons import list_lessons_on_holidays
 from portal.courses.routes.blueprint import blueprint
 from portal.courses.services import timetable
 from portal.permissions import Permission
@@ -21,7 +22,13 @@ _SHOWN = timedelta(days=60)
 
 
 def _holidays(form: HolidayForm, *, status: int = 200) -> Response:
-    return page("courses/holidays.html", holidays=list_holidays(since=today() - _SHOWN), form=form, status=status)
+    return page(
+        "courses/holidays.html",
+        holidays=list_holidays(since=today() - _SHOWN),
+        still_given=list_lessons_on_holidays(require_actor(), since=today()),
+        form=form,
+        status=status,
+    )
 
 
 @blueprint.get("/vakanties")
@@ -39,10 +46,11 @@ def add_holiday() -> BaseResponse:
     if not form.validate_on_submit():
         return _holidays(form, status=422)
     try:
-        gone = timetable.add_holiday(**form.values(), by=require_actor())
+        cleared = timetable.add_holiday(**form.values(), by=require_actor())
     except Invalid as refusal:
         form.refuse(refusal)
         return _holidays(form, status=422)
+    gone = cleared.gone
     flash(_n("Toegevoegd. %(num)s les vervalt.", "Toegevoegd. %(num)s lessen vervallen.", gone), "good")
     return see_other(url_for("courses.holidays"))
 

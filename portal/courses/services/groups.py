@@ -11,6 +11,7 @@ from portal.core.database import current_school_id, session
 from portal.core.errors import Invalid, NotFound
 from portal.courses.models import Course, CourseKind, GroupTeacher, LearnerGroup
 from portal.courses.queries.groups import get_course, list_teaching_accounts
+from portal.courses.services.timetable import follow_group
 from portal.permissions import Permission
 
 
@@ -38,7 +39,10 @@ def save_group(
     ends_on: date | None,
     by: Actor,
 ) -> LearnerGroup:
-    """Add a group, or change one. Raises Invalid for a name that is taken, or an end before the beginning."""
+    """Add a group, or change one; its weekly lessons follow its days and its room.
+
+    Raises Invalid for a name that is taken, or an end before the beginning.
+    """
     by.must(Permission.TIMETABLE_KEEP)
     if ends_on is not None and ends_on < starts_on:
         raise Invalid("learner_group.ends_on", "ends_before_start")
@@ -49,7 +53,8 @@ def save_group(
     group.starts_on, group.ends_on = starts_on, ends_on
     session.add(group)
     session.flush()
-    audit.record("courses.group_saved", subject=("learner_group", group.id), by=by)
+    gone = follow_group(group) if group_id else 0
+    audit.record("courses.group_saved", subject=("learner_group", group.id), facts={"lessons": gone}, by=by)
     return group
 
 

@@ -1,14 +1,16 @@
 """Single lessons: one more, another time, another teacher, cancelled.
 
 A lesson with marks can't be deleted. A cancelled one keeps its marks, which then count for nothing, so that
-putting it back brings the hours back too.
+putting it back brings the hours back too. A weekly lesson that was changed or deleted stays so: what is made from
+the timetable goes by the day that the timetable meant.
 """
 
 from collections.abc import Sequence
 from datetime import date, time
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import ColumnElement, and_, delete, exists, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from portal.core import audit
@@ -17,7 +19,7 @@ from portal.core.clock import now
 from portal.core.database import current_school_id, session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.jobs import ask
-from portal.courses.models import LearnerGroup, Lesson, lesson_minutes
+from portal.courses.models import LearnerGroup, Lesson, SkippedLesson, TimetableSlot, lesson_minutes
 from portal.courses.queries.groups import list_teaching_accounts
 from portal.permissions import Permission
 
@@ -50,12 +52,14 @@ def save_lesson(
         raise Invalid("starts_at", "lesson_twice")
     if substitute_id is not None and substitute_id != lesson.substitute_id:
         _check_teaches(substitute_id)
-    was = (lesson.held_on, lesson.starts_at, lesson.ends_at, lesson.break_minutes)
+    was = _as_it_is(lesson)
     lesson.held_on, lesson.starts_at, lesson.ends_at, lesson.break_minutes = held_on, starts_at, ends_at, break_minutes
     lesson.room, lesson.substitute_id = room, substitute_id
+    if lesson_id is not None and _as_it_is(lesson) != was:
+        lesson.changed_at = now()
     session.add(lesson)
     session.flush()
-    if lesson_id is not None and was != (held_on, starts_at, ends_at, break_minutes):
+    if lesson_id is not None and _as_it_is(lesson)[:4] != was[:4]:
         ask("attendance.recount_minutes", {"lesson_id": str(lesson.id)}, unique=str(lesson.id))
     facts = {"held_on": held_on.isoformat(), "substitute": str(substitute_id or "")}
     audit.record("courses.lesson_saved", subject=("lesson", lesson.id), facts=facts, by=by)
@@ -87,12 +91,26 @@ def restore_lesson(group_id: UUID, lesson_id: UUID, *, by: Actor) -> Lesson:
 
 
 def delete_lesson(group_id: UUID, lesson_id: UUID, *, by: Actor) -> None:
-    """Delete a lesson that was made by mistake; raises Conflict("lesson_has_marks") where anything was filled in."""
+    """Delete a lesson that was made by mistake; a weekly one isn't made again for that day.
+
+    Raises Conflict("lesson_has_marks") where anything was filled in.
+    """
     by.must(Permission.TIMETABLE_KEEP)
     lesson = get_own_lesson(group_id, lesson_id)
+    slot_id, slot_on = lesson.slot_id, lesson.slot_on
+    if slot_id is not None:  # who makes lessons of it now waits, and then knows
+        session.get(TimetableSlot, (current_school_id(), slot_id), with_for_update={"key_share": True})
     if not delete_empty([lesson.id]):
         raise Conflict("lesson_has_marks")
+    if slot_id is not None:
+        skipped = {"slot_id": slot_id, "slot_on": slot_on}
+        session.execute(upsert(SkippedLesson).on_conflict_do_nothing(), [skipped])
     audit.record("courses.lesson_deleted", subject=("lesson", lesson_id), by=by)
+
+
+def untouched() -> ColumnElement[bool]:
+    """Say of `lesson` whether it is as its weekly slot made it: nobody changed or cancelled it."""
+    return and_(Lesson.slot_id.is_not(None), Lesson.changed_at.is_(None), Lesson.cancelled_at.is_(None))
 
 
 def delete_empty(lesson_ids: Sequence[UUID]) -> int:
@@ -120,6 +138,11 @@ def check_times(day: date, starts_at: time, ends_at: time, break_minutes: int) -
         raise Invalid("ends_at", "ends_before_start")
     if not 0 <= break_minutes < max(1, lesson_minutes(day, starts_at, ends_at, 0)):
         raise Invalid("break_minutes", "break_too_long")
+
+
+def _as_it_is(lesson: Lesson) -> tuple[object, ...]:
+    times = (lesson.held_on, lesson.starts_at, lesson.ends_at, lesson.break_minutes)
+    return (*times, lesson.room, lesson.substitute_id)
 
 
 def _delete(lesson_ids: Sequence[UUID]) -> int:

@@ -1,0 +1,202 @@
+"""What somebody changed in a weekly lesson stays: it isn't made again, and no holiday or end takes it away."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.core.access import Actor
+from portal.core.database import session
+from portal.core.errors import Invalid
+from portal.courses.models import Holiday, LearnerGroup, Lesson, TimetableSlot
+from portal.courses.services.groups import save_group
+from portal.courses.services.lessons import cancel_lesson, delete_lesson, restore_lesson, save_lesson
+from portal.courses.services.timetable import Cleared, add_holiday, add_slot, end_slot, make_lessons, remove_holiday
+from portal.permissions import Permission
+from portal.schools.queries import SchoolView
+from tests.factories.courses import make_group, make_lesson
+from tests.signing_in import make_account
+
+MONDAY = date(2026, 10, 19)
+WEEK = timedelta(weeks=1)
+OFFICE = Actor(account_id=None, name="Kantoor", permissions=frozenset({Permission.TIMETABLE_KEEP.value}))
+Change = Callable[[Lesson], object]
+
+
+@pytest.fixture(autouse=True)
+def on_monday(clock: Callable[[datetime], None]) -> None:
+    clock(datetime(2026, 10, 19, 7, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def group(school: SchoolView) -> LearnerGroup:
+    return make_group()
+
+
+@pytest.fixture
+def slot(group: LearnerGroup) -> TimetableSlot:
+    """Mondays from nine to twelve: thirteen lessons, the first today."""
+    return weekly(group)
+
+
+def weekly(group: LearnerGroup, **values: Any) -> TimetableSlot:
+    facts = {"weekday": 0, "starts_at": time(9), "ends_at": time(12), "break_minutes": 15, "room": None}
+    return add_slot(group.id, **{**facts, "from_on": MONDAY, "until_on": None, **values}, by=OFFICE)
+
+
+def lessons() -> list[Lesson]:
+    session.expire_all()
+    return list(session.scalars(select(Lesson).order_by(Lesson.held_on, Lesson.starts_at)))
+
+
+def change(lesson: Lesson, **values: Any) -> None:
+    names = ("held_on", "starts_at", "ends_at", "break_minutes", "room", "substitute_id")
+    facts = {name: getattr(lesson, name) for name in names}
+    save_lesson(lesson.group_id, lesson.id, **{**facts, **values}, by=OFFICE)
+
+
+def substitute(lesson: Lesson) -> None:
+    change(lesson, substitute_id=make_account("Noor Bakker", "teacher").id)
+
+
+def cancel(lesson: Lesson) -> None:
+    cancel_lesson(lesson.group_id, lesson.id, because="De verwarming is stuk", by=OFFICE)
+
+
+CHANGES: dict[str, Change] = {
+    "another day": lambda lesson: change(lesson, held_on=lesson.held_on + timedelta(days=1)),
+    "another week": lambda lesson: change(lesson, held_on=lesson.held_on + WEEK, starts_at=time(13), ends_at=time(15)),
+    "another hour": lambda lesson: change(lesson, starts_at=time(10)),
+    "another room": lambda lesson: change(lesson, room="Aula"),
+    "a substitute": substitute,
+    "cancelled": cancel,
+}
+
+
+@pytest.mark.parametrize("how", CHANGES)
+def test_a_changed_lesson_is_not_made_again(slot: TimetableSlot, how: str) -> None:
+    CHANGES[how](lessons()[2])
+
+    assert make_lessons() == 0
+    assert len(lessons()) == 13
+
+
+def test_a_deleted_lesson_is_not_made_again(group: LearnerGroup, slot: TimetableSlot) -> None:
+    deleted = lessons()[2].held_on
+    delete_lesson(group.id, lessons()[2].id, by=OFFICE)
+
+    assert make_lessons() == 0
+    assert make_lessons(since=MONDAY) == 0
+    assert deleted not in {lesson.held_on for lesson in lessons()}
+
+
+def test_a_lesson_can_be_put_by_hand_where_one_was_deleted_or_moved(group: LearnerGroup, slot: TimetableSlot) -> None:
+    day = lessons()[2].held_on
+    delete_lesson(group.id, lessons()[2].id, by=OFFICE)
+
+    make_lesson(group, held_on=day)
+
+    assert make_lessons() == 0
+    assert [lesson.held_on for lesson in lessons()].count(day) == 1
+
+
+@pytest.mark.parametrize("how", [how for how in CHANGES if how != "another week"])
+def test_a_holiday_leaves_what_somebody_changed(slot: TimetableSlot, how: str) -> None:
+    lesson = lessons()[1]
+    CHANGES[how](lesson)
+
+    cleared = add_holiday(name="Herfst", starts_on=MONDAY, ends_on=MONDAY + timedelta(days=13), by=OFFICE)
+
+    assert cleared == Cleared(gone=1, kept=0 if how == "cancelled" else 1)
+    assert lesson.id in {each.id for each in lessons()}
+
+
+@pytest.mark.parametrize("how", CHANGES)
+def test_the_end_of_a_weekly_lesson_leaves_what_somebody_changed(
+    group: LearnerGroup, slot: TimetableSlot, how: str
+) -> None:
+    lesson = lessons()[5]
+    CHANGES[how](lesson)
+
+    cleared = end_slot(group.id, slot.id, until_on=MONDAY, by=OFFICE)
+
+    assert cleared == Cleared(gone=11, kept=0 if how == "cancelled" else 1)
+    assert [each.id for each in lessons()][1:] == [lesson.id]
+
+
+def test_a_lesson_that_was_put_back_is_a_weekly_lesson_as_before(group: LearnerGroup, slot: TimetableSlot) -> None:
+    lesson = lessons()[1]
+    cancel(lesson)
+    restore_lesson(group.id, lesson.id, by=OFFICE)
+
+    assert add_holiday(name="Herfst", starts_on=lesson.held_on, ends_on=lesson.held_on, by=OFFICE).gone == 1
+
+
+def test_storing_a_lesson_as_it_was_changes_nothing(slot: TimetableSlot) -> None:
+    change(lessons()[1])
+
+    assert add_holiday(name="Herfst", starts_on=MONDAY + WEEK, ends_on=MONDAY + WEEK, by=OFFICE).gone == 1
+
+
+def test_a_holiday_that_goes_brings_back_what_it_took_and_nothing_else(
+    group: LearnerGroup, slot: TimetableSlot
+) -> None:
+    change(lessons()[1], held_on=lessons()[1].held_on + timedelta(days=1))
+    delete_lesson(group.id, lessons()[2].id, by=OFFICE)
+    last = MONDAY + timedelta(days=27)
+    add_holiday(name="Herfst", starts_on=MONDAY, ends_on=last, by=OFFICE)
+    [holiday] = session.scalars(select(Holiday))
+
+    assert remove_holiday(holiday.id, by=OFFICE) == 2
+    assert len(lessons()) == 12
+
+
+def test_a_changed_timetable_has_each_week_once(group: LearnerGroup, slot: TimetableSlot) -> None:
+    moved = lessons()[6]
+    change(moved, held_on=moved.held_on + timedelta(days=2))
+
+    end_slot(group.id, slot.id, until_on=MONDAY + 3 * WEEK, by=OFFICE)
+    weekly(group, starts_at=time(10), ends_at=time(13), from_on=MONDAY + 4 * WEEK)
+
+    assert make_lessons() == 0
+    assert [(lesson.held_on, lesson.starts_at.hour) for lesson in lessons() if lesson.id != moved.id] == [
+        (MONDAY + week * WEEK, 9 if week < 4 else 10) for week in range(13)
+    ]
+
+
+def test_a_weekly_lesson_can_last_longer_again_but_not_over_another(group: LearnerGroup, slot: TimetableSlot) -> None:
+    end_slot(group.id, slot.id, until_on=MONDAY + WEEK, by=OFFICE)
+    end_slot(group.id, slot.id, until_on=MONDAY + 3 * WEEK, by=OFFICE)
+    assert len(lessons()) == 4
+    weekly(group, starts_at=time(10), ends_at=time(13), from_on=MONDAY + 5 * WEEK)
+
+    with pytest.raises(Invalid) as refusal:
+        end_slot(group.id, slot.id, until_on=MONDAY + 6 * WEEK, by=OFFICE)
+
+    assert (refusal.value.field, refusal.value.code) == ("ends_on", "slot_overlaps")
+
+
+def change_group(group: LearnerGroup, **values: Any) -> None:
+    names = ("name", "course_id", "room", "starts_on", "ends_on")
+    save_group(group.id, **{**{name: getattr(group, name) for name in names}, **values}, by=OFFICE)
+
+
+def test_a_group_that_ends_has_no_weekly_lessons_after_it(group: LearnerGroup, slot: TimetableSlot) -> None:
+    kept = lessons()[8]
+    substitute(kept)
+
+    change_group(group, ends_on=MONDAY + 3 * WEEK)
+
+    assert [lesson.held_on for lesson in lessons()] == [MONDAY + week * WEEK for week in (0, 1, 2, 3, 8)]
+    change_group(group, ends_on=None)
+    assert [lesson.held_on for lesson in lessons()] == [MONDAY + week * WEEK for week in range(13)]
+
+
+def test_a_group_in_another_room_has_its_weekly_lessons_there(group: LearnerGroup, slot: TimetableSlot) -> None:
+    change(lessons()[1], room="Aula")
+
+    change_group(group, room="4")
+
+    assert [lesson.room for lesson in lessons()[:3]] == ["4", "Aula", "4"]
