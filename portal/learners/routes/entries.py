@@ -23,7 +23,8 @@ from portal.learners.routes.blueprint import blueprint
 from portal.learners.services.entries import add_entry, change_entry, remove_entry
 from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
-from portal.policy.queries import current_policy, list_versions
+from portal.policy.queries import current_policy
+from portal.schools.queries import current_school
 
 
 @blueprint.get("/cursisten/<uuid:learner_id>/dossier")
@@ -60,9 +61,9 @@ def store_entry(learner_id: UUID, slug: str) -> BaseResponse:
     learner, form = get_within_reach(learner_id, by), _form(kind)()
     if form.validate_on_submit():
         try:
-            shown = request.form.get("statement_shown") is not None
+            shown = request.form.get("statement_shown")
             add_entry(kind, learner_id, form.values(), statement_shown=shown, by=by)
-        except Invalid as refusal:
+        except (Invalid, Conflict) as refusal:
             form.refuse(refusal)
         else:
             return _done(learner_id, kind, _("Toegevoegd."))
@@ -160,7 +161,9 @@ def _entry_page(
         entry_id=entry_id,
         now=now,
         remove=BareForm(),
-        statement=list_versions()[0] if kind is INTAKE and entry_id is None else None,
+        statement=current_policy() if kind is INTAKE and entry_id is None else None,
+        statement_id=str(current_school().policy_version_id),
+        statement_shown=request.form.get("statement_shown"),
         status=status,
     )
 

@@ -21,8 +21,7 @@ from portal.learners.services.meanwhile import own_changes
 from portal.learners.services.reach import must_change
 from portal.learners.services.records import lock_learner
 from portal.learners.services.storing import Changes, changes_for_log
-from portal.policy.queries import current_policy
-from portal.schools.queries import current_school
+from portal.policy.queries import current_policy, must_be_in_force
 
 _LINKS: dict[str, type[Organisation] | type[ContactPerson]] = {
     "trajectory.client_id": Organisation,
@@ -32,12 +31,12 @@ _ENDS = {"trajectory.ends_on": "trajectory.starts_on", "complaint.closed_on": "c
 
 
 def add_entry(
-    kind: EntryKind, learner_id: UUID, values: Mapping[str, Any], *, statement_shown: bool = False, by: Actor
+    kind: EntryKind, learner_id: UUID, values: Mapping[str, Any], *, statement_shown: str | None = None, by: Actor
 ) -> UUID:
     """Add an entry with these values by field key (`appointment.subject`), and return its id.
 
-    `statement_shown` says that the statement in force was pointed out at this intake (LB-01). Raises Invalid,
-    NotAllowed, NotFound.
+    `statement_shown` is the id of the version of the statement that was pointed out at this intake, where one was
+    (LB-01). Raises Invalid, NotAllowed, NotFound, and Conflict("another_text") where another is in force by now.
     """
     must_change(kind.category, by)
     lock_learner(learner_id)
@@ -46,9 +45,8 @@ def add_entry(
     held = {key: value for key, value in cleaned.items() if value is not None}
     _must_make_sense(held)
     row = kind.model(id=new_id(), learner_id=learner_id, **_columns(learner_id, held))
-    if kind is INTAKE and statement_shown:
-        row.statement_version_id = current_school().policy_version_id
-        row.statement_shown_at = now()
+    if kind is INTAKE and statement_shown is not None:
+        row.statement_version_id, row.statement_shown_at = must_be_in_force(statement_shown), now()
     session.add(row)
     session.flush()
     _log("added", row, changes_for_log({}, held), by)

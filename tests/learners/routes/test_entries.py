@@ -13,6 +13,7 @@ from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group
 from tests.factories.learners import make_enrolment, make_learner, make_organisation, make_trajectory
+from tests.factories.policy import changed, in_force, publish
 from tests.page_client import PageClient
 
 
@@ -83,10 +84,31 @@ def test_the_intake_links_the_statement_and_records_that_it_was_shown(
     base = f"/cursisten/{learner.id}/dossier/intakes/nieuw"
     with in_school(learner.school_id):
         version = current_policy().version
-    assert f'href="/privacy/{version}"' in client.get(base).get_data(as_text=True)
-    assert client.post(base, {"held_on": f"{today():%d-%m-%Y}", "statement_shown": "1"}).status_code == 303
-    assert _rows(learner, INTAKE)[0].statement_version_id is not None
+        version_id = in_force()
+    page = client.get(base).get_data(as_text=True)
+    assert f'href="/privacy/{version}"' in page
+    assert f'name="statement_shown" value="{version_id}"' in page
+    assert client.post(base, {"held_on": f"{today():%d-%m-%Y}", "statement_shown": version_id}).status_code == 303
+    assert str(_rows(learner, INTAKE)[0].statement_version_id) == version_id
     assert "Privacyverklaring genoemd" in client.get(f"/cursisten/{learner.id}/dossier").get_data(as_text=True)
+
+
+@pytest.mark.promise("LB-01", part="intake")
+def test_an_intake_keeps_the_version_that_was_pointed_out(client: PageClient, sign_in: Any, learner: Learner) -> None:
+    sign_in(client, "coach")
+    base = f"/cursisten/{learner.id}/dossier/intakes/nieuw"
+    with in_school(learner.school_id):
+        shown = in_force()
+        newer = publish(changed("lest-best", ('version = "', 'version = "9')))
+
+    refused = client.post(base, {"held_on": "1-9-2026", "statement_shown": shown})
+
+    assert refused.status_code == 422
+    assert "Deze tekst is intussen veranderd" in refused.get_data(as_text=True)
+    assert f'href="/privacy/{newer.version}"' in refused.get_data(as_text=True)
+    assert not _rows(learner, INTAKE)
+    wrong = client.post(base, {"held_on": "onzin", "statement_shown": str(newer.id)})
+    assert f'value="{newer.id}" checked' in wrong.get_data(as_text=True)
 
 
 def test_a_kind_that_the_school_does_not_keep_has_no_page(client: PageClient, sign_in: Any, learner: Learner) -> None:

@@ -24,6 +24,7 @@ from portal.learners.services.records import change_learner
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_trajectory
+from tests.factories.policy import in_force
 
 BSN = "999999990"
 
@@ -128,7 +129,7 @@ def test_an_entry_holds_no_field_that_the_school_does_not_keep(school: SchoolVie
 @pytest.mark.promise("LB-01", part="intake")
 def test_an_intake_records_which_statement_was_shown_and_when(school: SchoolView, office: Actor) -> None:
     learner = make_learner()
-    entry_id = add_entry(INTAKE, learner.id, {"intake.held_on": "1-9-2026"}, statement_shown=True, by=office)
+    entry_id = add_entry(INTAKE, learner.id, {"intake.held_on": "1-9-2026"}, statement_shown=in_force(), by=office)
     row = session.get_one(Intake, (school.id, entry_id))
     assert row.statement_version_id == school.policy_version_id
     assert row.statement_shown_at is not None
