@@ -10,6 +10,7 @@ from portal.core.clock import now, today
 from portal.core.database import in_school, session
 from portal.disclosures import services as files
 from portal.learners.models import Correction, CorrectionState, Learner
+from portal.learners.services.merging import merge_learners
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree
 from tests.factories.disclosures import ask, make, make_scene
@@ -143,6 +144,25 @@ def test_who_looked_names_the_person_and_her_role(client: PageClient, sign_in: S
 
     assert "Olga Smit" in page
     assert "administratie" in page
+    assert "uw niveau en voortgang" in page
+    assert "1 medewerker keek" in client.get("/mijn/gegevens").get_data(as_text=True)
+
+
+def test_who_looked_at_a_record_that_became_part_of_hers_is_named_too(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    other = make_learner("Amina")
+    looker = sign_in(client, "administration", name="Olga Smit")
+    client.get(f"/cursisten/{other.id}/voortgang")
+    with in_school(amina.school_id):
+        merge_learners(amina.id, other.id, take=(), by=looker)
+        seal_entries()
+        owner = session.get_one(Learner, (amina.school_id, amina.id))
+    sign_in(client, "learner", learner=owner)
+
+    page = client.get("/mijn/wie-keek").get_data(as_text=True)
+
+    assert "Olga Smit" in page
     assert "uw niveau en voortgang" in page
     assert "1 medewerker keek" in client.get("/mijn/gegevens").get_data(as_text=True)
 

@@ -1,7 +1,7 @@
 """Reading the audit: who looked at a learner, who changed what. Values open with her key, or are gone."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,6 +45,7 @@ class Entry:
 def list_of_learner(
     learner_id: UUID,
     *,
+    also: Iterable[UUID] = (),
     views: bool | None = None,
     limit: int = 50,
     before: tuple[datetime, UUID] | None = None,
@@ -52,11 +53,12 @@ def list_of_learner(
 ) -> list[Entry]:
     """Return the entries about one learner, newest first: views alone, all but views, or both.
 
+    `also` are ids under which entries about the same person stand too: an entry stays with the id it was written for.
     `before` is `(at, id)` of the last one shown. Values are opened when asked for, in one statement on the keys.
     """
-    links = whom()
-    about = AuditEvent.id.in_(select(links.c.event_id).where(links.c.learner_id == learner_id))
-    return _entries(_page(select(AuditEvent).where(about), views, limit, before), learner_id if with_changes else None)
+    links, ids = whom(), [learner_id, *also]
+    about = AuditEvent.id.in_(select(links.c.event_id).where(links.c.learner_id.in_(ids)))
+    return _entries(_page(select(AuditEvent).where(about), views, limit, before), ids if with_changes else [])
 
 
 def list_of_school(
@@ -73,13 +75,13 @@ def list_of_school(
         wanted = wanted.where(AuditEvent.actor_id == actor_id)
     if event is not None:
         wanted = wanted.where(AuditEvent.event == event)
-    return _entries(_page(wanted, views, limit, before), None)
+    return _entries(_page(wanted, views, limit, before))
 
 
 def list_of_subject(subject_id: UUID, *, limit: int = 50) -> list[Entry]:
     """Return the entries about one thing (a lesson, an account), newest first, without values."""
     wanted = select(AuditEvent).where(AuditEvent.subject_id == subject_id)
-    return _entries(_page(wanted, None, limit, None), None)
+    return _entries(_page(wanted, None, limit, None))
 
 
 def _page(
@@ -92,29 +94,28 @@ def _page(
     return wanted.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(limit)
 
 
-def _entries(wanted: Select[AuditEvent], learner_id: UUID | None) -> list[Entry]:
+def _entries(wanted: Select[AuditEvent], opened_for: Collection[UUID] = ()) -> list[Entry]:
     rows = session.scalars(wanted).all()
-    sealed = [_sealed_of(row, learner_id) for row in rows]
-    opened = _open(sealed, learner_id)
+    sealed = [_sealed_of(row, opened_for) for row in rows]
+    opened = _open(sealed)
     return [
         Entry(
             id=row.id, at=row.at, event=row.event, actor_kind=row.actor_kind, actor_id=row.actor_id,
             actor_name=row.actor_name, actor_roles=tuple(row.actor_roles), learner_ids=tuple(row.learner_ids),
             subject_kind=row.subject_kind, subject_id=row.subject_id, facts=row.facts,
             changes=None if text is None else {key: tuple(pair) for key, pair in json.loads(text).items()},
-            is_gone=blob is not None and text is None,
+            is_gone=kept is not None and text is None,
         )
-        for row, blob, text in zip(rows, sealed, opened, strict=True)
+        for row, kept, text in zip(rows, sealed, opened, strict=True)
     ]  # fmt: skip
 
 
-def _sealed_of(row: AuditEvent, learner_id: UUID | None) -> bytes | None:
-    if learner_id is None or row.sealed is None or learner_id not in row.learner_ids:
-        return None
-    return row.sealed[row.learner_ids.index(learner_id)]
+def _sealed_of(row: AuditEvent, opened_for: Collection[UUID]) -> tuple[UUID, bytes] | None:
+    """Return the values of an entry that are of one of these, sealed, with the id whose key opens them."""
+    kept = zip(row.learner_ids, row.sealed or (), strict=False)
+    return next(((each, blob) for each, blob in kept if each in opened_for and blob is not None), None)
 
 
-def _open(sealed: Sequence[bytes | None], learner_id: UUID | None) -> list[str | None]:
-    if learner_id is None:
-        return [None] * len(sealed)
-    return keys.unseal_many([(learner_id, blob) for blob in sealed], PURPOSE)
+def _open(sealed: Sequence[tuple[UUID, bytes] | None]) -> list[str | None]:
+    opened = iter(keys.unseal_many([kept for kept in sealed if kept is not None], PURPOSE))
+    return [None if kept is None else next(opened) for kept in sealed]

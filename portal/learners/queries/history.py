@@ -12,6 +12,7 @@ from portal.core.i18n import _
 from portal.learners.fields import FIELDS, RecordField
 from portal.learners.labels import CHANNELS, SOURCES
 from portal.learners.models import Source
+from portal.learners.queries.merging import list_merged_ids
 from portal.learners.values import Unusable
 
 HIDDEN = "•••"
@@ -44,8 +45,12 @@ class HistoryLine:
 def list_history(
     learner_id: UUID, by: Actor, *, limit: int = 50, before: tuple[datetime, UUID] | None = None
 ) -> list[HistoryLine]:
-    """Return what was done to a record, newest first; views and what this person may not see stay out."""
-    entries = list_of_learner(learner_id, views=False, limit=limit, before=before, with_changes=True)
+    """Return what was done to a record, newest first, also to those that became part of it.
+
+    Views and what this person may not see stay out.
+    """
+    merged = list_merged_ids(learner_id)
+    entries = list_of_learner(learner_id, also=merged, views=False, limit=limit, before=before, with_changes=True)
     return [_line(entry, by) for entry in entries if entry.event.startswith(("learners.", "imports."))]
 
 

@@ -82,6 +82,12 @@ def refusal_to_merge(kept: Learner, other: Learner) -> str | None:
     return None
 
 
+def list_merged_ids(learner_id: UUID) -> list[UUID]:
+    """Return the ids of the records that became part of this one: what was written about them is about her too."""
+    merged = (Learner.school_id == current_school_id(), Learner.merged_into_id == learner_id)
+    return list(session.scalars(select(Learner.id).where(*merged).order_by(Learner.id)))
+
+
 def count_rows(learner_id: UUID) -> dict[str, int]:
     """Return how many rows each table has of a learner, where it has any; one statement."""
     counts = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import DateTime, Uuid, bindparam, func, select
+from sqlalchemy import DateTime, Uuid, bindparam, func, select, union_all
 
 from portal.core.audit import AuditEvent, AuditLearner
 from portal.core.clock import now, today
@@ -35,13 +35,18 @@ _ANCHORS = (
     .where(Learner.school_id == _SCHOOL, Learner.id == _LEARNER)
     .group_by(Learner.school_id, Learner.id)
 )
+# Her own record and those that became part of it.
+_HERS = union_all(
+    select(_LEARNER.label("id")),
+    select(Learner.id).where(Learner.school_id == _SCHOOL, Learner.merged_into_id == _LEARNER),
+).subquery()
 # What waits for its seal isn't counted yet: a minute at most. *Wie keek in mijn gegevens* shows that too.
 _VIEWERS = (
     select(func.count(func.distinct(AuditEvent.actor_id)))
     .join(AuditLearner, (AuditLearner.school_id == AuditEvent.school_id) & (AuditLearner.event_id == AuditEvent.id))
+    .join(_HERS, _HERS.c.id == AuditLearner.learner_id)
     .where(
         AuditEvent.school_id == _SCHOOL,
-        AuditLearner.learner_id == _LEARNER,
         AuditEvent.event == "record.viewed",
         AuditEvent.actor_kind == "staff",
         AuditEvent.at > bindparam("since", type_=DateTime(timezone=True)),

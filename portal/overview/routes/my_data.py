@@ -8,6 +8,7 @@ from portal.core.access import requires
 from portal.core.audit import reading
 from portal.core.pages import page
 from portal.disclosures.queries import list_disclosures_of
+from portal.learners.queries.merging import list_merged_ids
 from portal.overview.queries.my_data import get_my_data
 from portal.overview.routes.blueprint import blueprint, entry_before, own_id
 from portal.overview.words import done_words, seen_words
@@ -31,7 +32,9 @@ def my_data() -> Response:
 @requires(Permission.RECORD_OWN)
 def who_looked() -> Response:
     """Show who looked at the own data and who changed it: name and role, what and when."""
-    entries = reading.list_of_learner(own_id(), limit=PAGE_OF_ENTRIES, before=entry_before())
+    learner_id = own_id()
+    merged = list_merged_ids(learner_id)
+    entries = reading.list_of_learner(learner_id, also=merged, limit=PAGE_OF_ENTRIES, before=entry_before())
     return page(
         "overview/who_looked.html",
         entries=entries,
