@@ -36,17 +36,18 @@ VIEWS = 8
 LARGEST = "attendance_mark"
 BEFORE_COPYING = """
 set session_replication_role = replica;
-create function pg_temp.moved(key uuid, place int) returns uuid language sql immutable as
-$$ select (left(key::text, 15) || left(md5(key::text || place), 19))::uuid $$;
+create function pg_temp.moved(key uuid, tail text) returns uuid language sql immutable as
+$$ select (left(key::text, 32) || tail)::uuid $$;
 create temporary table other as
-select place, ('0190aaaa-0000-7000-8000-' || lpad(place::text, 12, '0'))::uuid as id
+select place, lpad(to_hex(place), 4, '0') as tail,
+  ('0190aaaa-0000-7000-8000-' || lpad(place::text, 12, '0'))::uuid as id
 from generate_series(1, {copies}) as place;
 analyze other
 """
 SCHOOLS = """
 insert into school (id, slug, name, hue, chroma, look_version, idle_minutes, policy_version_id)
 select o.id, 'school-' || o.place, 'School ' || o.place, s.hue, s.chroma, 1, s.idle_minutes,
-  pg_temp.moved(s.policy_version_id, o.place)
+  pg_temp.moved(s.policy_version_id, o.tail)
 from school s cross join other o where s.slug = {pattern};
 insert into school_host (school_id, id, host, is_primary)
 select o.id, gen_random_uuid(), 'school-' || o.place || '.localhost', true from other o
@@ -144,9 +145,9 @@ def _moved(column: Column[Any]) -> sql.Composable:
     if column.name == "school_id":
         return sql.SQL("o.id")
     if isinstance(column.type, Uuid):
-        return sql.SQL("pg_temp.moved(t.{}, o.place)").format(name)
+        return sql.SQL("pg_temp.moved(t.{}, o.tail)").format(name)
     if isinstance(column.type, ARRAY) and isinstance(column.type.item_type, Uuid):
-        return sql.SQL("array(select pg_temp.moved(key, o.place) from unnest(t.{}) as key)").format(name)
+        return sql.SQL("array(select pg_temp.moved(key, o.tail) from unnest(t.{}) as key)").format(name)
     return sql.SQL("t.{}").format(name)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
+from sqlalchemy import Engine
 
 from portal.accounts.services.sessions import start_session
 from portal.attendance.models import AttendanceMark, Status
@@ -42,6 +43,7 @@ class Setting:
 
     database: TestDatabase
     app: Flask
+    engine: Engine
     ports: dict[str, int] = field(default_factory=dict)
     school: UUID = field(default_factory=partial(school_id, "lest-best"))
     large: UUID = field(default_factory=partial(school_id, "step-inburgering"))
@@ -177,7 +179,7 @@ def _fill(setting: Setting) -> None:
         _sign_in(setting, "large", "administration")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     """End a server with all its processes: asked first, killed where that isn't enough."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
@@ -203,7 +205,7 @@ def serving(setting: Setting, name: str, *command: str) -> Iterator[subprocess.P
         _wait_for(name, port)
         yield process
     finally:
-        _end(process)
+        end(process)
 
 
 def _wait_for(name: str, port: int) -> None:
@@ -222,18 +224,28 @@ def filled(more: Callable[[TestDatabase], None] | None = None) -> Iterator[Setti
         use(made)
         from portal.app import create_app
 
-        database.bind(database.make_engine(made.application_url))
+        engine = database.make_engine(made.application_url)
+        database.bind(engine)
         try:
-            setting = Setting(made, create_app())
+            setting = Setting(made, create_app(), engine)
             _fill(setting)
             database.session.remove()
             if more is not None:
                 more(made)
-            _analyse(made)
+            analyse(made)
             yield setting
         finally:
             database.session.remove()
-            database.engine().dispose()
+            engine.dispose()
+
+
+@contextmanager
+def being_at(setting: Setting) -> Iterator[None]:
+    """Let this process work with that database, with its keys and files, in its first school."""
+    use(setting.database)
+    database.bind(setting.engine)
+    with setting.app.app_context(), in_school(setting.school):
+        yield
 
 
 def portal(setting: Setting) -> AbstractContextManager[subprocess.Popen[bytes]]:
@@ -251,7 +263,8 @@ def prepared() -> Iterator[Setting]:
         yield setting
 
 
-def _analyse(made: TestDatabase) -> None:
+def analyse(made: TestDatabase) -> None:
+    """Let PostgreSQL look at what there is, as it does by itself in time."""
     from sqlalchemy import create_engine, text
 
     engine = create_engine(made.owner_url, isolation_level="AUTOCOMMIT")

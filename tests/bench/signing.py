@@ -34,22 +34,27 @@ def _rate(work: Callable[[int], object]) -> float:
     return sum(counts) / SECONDS
 
 
-def lines(setting: Setting) -> Iterator[Line]:
-    """Measure sign-ins a second with the hash that is in use."""
+def sign_in_request(setting: Setting) -> Request:
+    """Make an account with a password, and return the request that signs it in; its form came from the server."""
     with in_school(setting.school):
         account = make_account("Bench", "learner", "teacher")
         account.password_hash = hash_password(PASSWORD)
         email = account.email or ""
         session.flush()
-    browsers = [Browser(setting.ports["portal"]) for _ in range(AT_ONCE)]
-    page = browsers[0].connection
+    page = Browser(setting.ports["portal"]).connection
     page.request("GET", "/aanmelden", headers={"Host": f"lest-best.localhost:{setting.ports['portal']}"})
     answer = page.getresponse()
     cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', answer.read().decode())
     token = found.group(1) if found else ""
     form = (("csrf_token", token), ("name", email), ("password", PASSWORD))
-    request = Request(setting.ports["portal"], "/aanmelden", cookie=cookie, form=form, expects=(303,))
+    return Request(setting.ports["portal"], "/aanmelden", cookie=cookie, form=form, expects=(303,))
+
+
+def lines(setting: Setting) -> Iterator[Line]:
+    """Measure sign-ins a second with the hash that is in use."""
+    request = sign_in_request(setting)
+    browsers = [Browser(request.port) for _ in range(AT_ONCE)]
     rates = []
     for _ in range(3):
         hashing = _rate(lambda _place: hash_password(PASSWORD))

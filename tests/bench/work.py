@@ -1,7 +1,6 @@
 """The worker: from click to last step done, and no-op jobs against RQ alone."""
 
 import os
-import signal
 import statistics
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from portal.core import jobs
 from portal.core.database import in_school, session
 from portal.learners.queries.signed_in import actor_of
 from tests.bench.rows import Line
-from tests.bench.setting import ROOT, Setting
+from tests.bench.setting import ROOT, Setting, end
 from tests.factories.policy import in_force
 from tests.signing_in import make_account
 
@@ -33,7 +32,10 @@ def no_op() -> None:
 
 
 @contextmanager
-def _worker() -> Iterator[None]:
+def working() -> Iterator[None]:
+    """A worker for as long as the block runs, on the database that the environment names."""
+    import tests.core.kinds_for_tests  # noqa: F401
+
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.core.worker_for_tests", "2"],
         cwd=ROOT,
@@ -45,11 +47,10 @@ def _worker() -> Iterator[None]:
     try:
         yield
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
+        end(process)
 
 
-def _withdraw(setting: Setting, learner_id: UUID) -> float:
+def withdraw(setting: Setting, learner_id: UUID) -> float:
     """Withdraw a consent and return the seconds until its last step is done."""
     with in_school(setting.school):
         account = make_account("Wie", "learner")
@@ -81,7 +82,8 @@ def _rq_alone() -> float:
     return NO_OPS / (time.perf_counter() - began)
 
 
-def _through_the_table(setting: Setting) -> float:
+def through_the_table(setting: Setting) -> float:
+    """Return how many jobs a second that do nothing go through the table and RQ."""
     with in_school(setting.large):
         for _ in range(NO_OPS):
             jobs.ask("tests.nothing", {})
@@ -99,17 +101,15 @@ def _through_the_table(setting: Setting) -> float:
 
 def lines(setting: Setting) -> Iterator[Line]:
     """Measure withdrawals with an idle queue, then while another school's jobs wait, and no-op jobs."""
-    import tests.core.kinds_for_tests  # noqa: F401
-
-    with _worker():
-        _withdraw(setting, setting.learners[99])
-        idle = [_withdraw(setting, learner_id) for learner_id in setting.learners[100 : 100 + CLICKS]]
+    with working():
+        withdraw(setting, setting.learners[99])
+        idle = [withdraw(setting, learner_id) for learner_id in setting.learners[100 : 100 + CLICKS]]
         yield Line("withdrawal, click to done, p95", _p95(idle), 2, "s", note=f"median {statistics.median(idle):.2f} s")
-        ours = statistics.median(_through_the_table(setting) for _ in range(3))
+        ours = statistics.median(through_the_table(setting) for _ in range(3))
         alone = statistics.median(_rq_alone() for _ in range(3))
         yield Line("no-op jobs against RQ alone", ours / alone, 0.6, at_least=True, note=f"{ours:.0f} /s")
         with in_school(setting.large):
             for _ in range(10_000):
                 jobs.ask("tests.nothing", {})
-        busy = [_withdraw(setting, learner_id) for learner_id in setting.learners[200:206]]
+        busy = [withdraw(setting, learner_id) for learner_id in setting.learners[200:206]]
         yield Line("withdrawal while another school has 10,000", _p95(busy), 10, "s")

@@ -1,10 +1,8 @@
 """A workbook of ten thousand rows, checked and stored, against reading it and storing its rows unchecked; memory."""
 
 import io
-import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineWorkbook
@@ -16,7 +14,7 @@ from portal.core.access import PORTAL
 from portal.core.clock import today
 from portal.core.database import Base, current_school_id, in_school, new_id, session
 from portal.imports.services.bringing_in import bring_in
-from tests.bench.measuring import ratio_of
+from tests.bench.measuring import peak_of, ratio_of
 from tests.bench.rows import Line
 from tests.bench.setting import Setting
 
@@ -33,19 +31,18 @@ class _Back(Exception):
 
 def lines(setting: Setting) -> Iterator[Line]:
     """Measure the import."""
-    data = _made()
+    data = made()
     with setting.app.app_context(), in_school(setting.school):
-        bring_in(_made(50), "lijst.xlsx", act=None, grounds={}, is_trial=True, by=PORTAL)
-        base = _peak_mib()
-        _import(data)
-        grown = _peak_mib() - base
-        mine, yours, ratio = ratio_of(lambda: _import(data), lambda: _unchecked(data), rounds=3)
+        bring_in(made(50), "lijst.xlsx", act=None, grounds={}, is_trial=True, by=PORTAL)
+        grown = peak_of(lambda: import_all(data))
+        mine, yours, ratio = ratio_of(lambda: import_all(data), lambda: _unchecked(data), rounds=3)
     note = f"{ROWS} rows: {mine:.1f} s against {yours:.1f} s"
     yield Line("workbook checked and stored, against unchecked", ratio, 8, note=note)
     yield Line("memory above base for that workbook", grown, 150, unit="MB")
 
 
-def _made(rows: int = ROWS) -> bytes:
+def made(rows: int = ROWS) -> bytes:
+    """Make a workbook as a school would bring it."""
     out = io.BytesIO()
     number = 900_000_000
     with Workbook(out, {"in_memory": True}) as book:
@@ -62,7 +59,8 @@ def _made(rows: int = ROWS) -> bytes:
     return out.getvalue()
 
 
-def _import(data: bytes) -> None:
+def import_all(data: bytes) -> None:
+    """Check and store a workbook in the school in scope, then take it all back."""
     try:
         with session.begin_nested():
             done = bring_in(data, "lijst.xlsx", act=None, grounds={}, is_trial=False, by=PORTAL)
@@ -112,8 +110,3 @@ def _learner(row: list[Any]) -> dict[str, Any]:
     place = {"postcode": row[10], "city": row[11], "birth_date": date(1990, 1, 1), "last_contact_on": today()}
     found = {"sort_name": row[3], "search_text": row[3], "version": 1, "number": str(int(row[0]))}
     return {**names, **contact, **place, **found}
-
-
-def _peak_mib() -> float:
-    found = re.search(r"VmHWM:\s*(\d+)", Path("/proc/self/status").read_text())
-    return int(found[1]) / 1024 if found else 0.0
