@@ -16,6 +16,7 @@ _TOTAL = re.compile(
     r"(sub|eind|grand )?tota(a)?l(en|s)?\b|som\b|sum\b|aantal\b|gemiddelde?\b|average\b|count\b|gem\.", re.IGNORECASE
 )
 _COUNTED = re.compile(r"\d|cursist|deelnemer|leerling|student|learner|participant|uren|hours", re.IGNORECASE)
+_COUNTABLE = frozenset({"learner.number", "learner.family_name", "learner.full_name"})
 _HOUSE = re.compile(r"(?P<street>.*\D)\s+(?P<number>\d+\s*[-/]?\s*[A-Za-z]{0,4}(?:\s*[-/]?\s*\w{1,4})?)$")
 _PLACE = re.compile(r"(?P<postcode>[1-9]\d{3}\s*[A-Za-z]{2})\b[\s,]*(?P<city>.*)$")
 
@@ -69,7 +70,7 @@ def _holds_record(row: list[Cell], number: int, columns: Columns, merged_rows: s
     if not filled or not any(position < len(row) and row[position] != "" for position in columns.targets):
         return False
     texts = [cell.strip() for cell in filled if isinstance(cell, str)]
-    if texts and _is_total(texts) and not _names_someone(row, columns):
+    if _is_total(texts) and not _names_someone(row, columns, may_count=True):
         return False
     if number - 1 in merged_rows and len(filled) == 1:
         return False
@@ -80,16 +81,29 @@ def _holds_record(row: list[Cell], number: int, columns: Columns, merged_rows: s
 
 def _is_total(texts: list[str]) -> bool:
     """Say whether a row's texts are the word for a total and what goes with it: "Totaal", "12 cursisten"."""
-    return bool(_TOTAL.match(texts[0])) and all(_COUNTED.search(text) for text in texts[1:])
+    words = [text for text in texts if not _says_total(text)]
+    return len(words) < len(texts) and all(_COUNTED.search(text) for text in words)
 
 
-def _names_someone(row: list[Cell], columns: Columns) -> bool:
-    """Say whether an identifying cell holds more than the word for a total, or a birth date stands in the row."""
+def _says_total(text: str) -> bool:
+    """Say whether a text is the word for a total, alone or with what it counts: not a name that begins with it."""
+    found = _TOTAL.match(text)
+    rest = text[found.end() :].strip(" :.=") if found else ""
+    return found is not None and (not rest or _COUNTED.search(rest) is not None)
+
+
+def _names_someone(row: list[Cell], columns: Columns, *, may_count: bool = False) -> bool:
+    """Say whether an identifying cell holds more than the word for a total, or a birth date stands in the row.
+
+    Where it may be a total, figures under a name or a number count something: they name nobody.
+    """
     for position, key in columns.targets.items():
         cell = row[position] if position < len(row) else ""
         if cell == "" or (key not in IDENTIFYING and key != "learner.birth_date"):
             continue
-        if not (isinstance(cell, str) and _TOTAL.match(cell.strip())):
+        if may_count and key in _COUNTABLE and not any(sign.isalpha() for sign in str(cell)):
+            continue
+        if not (isinstance(cell, str) and _says_total(cell.strip())):
             return key != "learner.number" or isinstance(cell, str)
     return False
 

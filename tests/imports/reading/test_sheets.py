@@ -146,3 +146,14 @@ def test_ten_thousand_rows_stay_within_150_mb(tmp_path: Any) -> None:
     rows, above = map(int, done.stdout.split())
     assert rows == 10_000
     assert above < 150 * 1024
+
+
+@pytest.mark.parametrize("foot", ["Totaal;2;", "2;Totaal;", ";Totaal: 2 cursisten;", "Totaal;2;80,5"])
+def test_a_total_with_its_count_under_a_name_or_number_holds_nobody(foot: str) -> None:
+    data = f"Nr;Naam;Uren gevolgd\n501;Berg, Amina;12\n502;Total, An;3\n{foot}\n".encode()
+    sheet = open_workbook(data, "lijst.csv").sheets[0]
+    header = find_header(sheet)
+    assert header is not None
+    targets = {0: "learner.number", 1: "learner.full_name", 2: "trajectory.hours_before"}
+    rows = list(records_of(sheet, Columns(header, targets), today=date(2026, 11, 22)))
+    assert [row.values["learner.family_name"] for row in rows] == ["Berg", "Total"]
