@@ -1,0 +1,61 @@
+"""What script adds to plain forms: reading a password, ticking everybody, seeing a colour, the open tab in sight."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from portal.core.database import in_school
+from tests.conftest import school_id
+from tests.factories.learners import make_learner
+from tests.journeys.conftest import Live
+from tests.journeys.people import make_person
+
+SLUG = "onderwijs-pro"
+
+
+def test_a_password_shows_until_it_is_sent(live: Live, browse: Callable[..., Page]) -> None:
+    page = browse()
+    page.goto(live.url("/aanmelden", SLUG))
+    page.evaluate("document.querySelector('form.sign-in').addEventListener('submit', event => event.preventDefault())")
+    password = page.locator("[name=password]")
+    page.locator("[name=name]").fill("amina@example.org")
+    password.fill("fiets lamp")
+    page.get_by_role("button", name="Toon wat u typt").click()
+    expect(password).to_have_attribute("type", "text")
+    page.locator("form.sign-in [type=submit]").click()
+    expect(password).to_have_attribute("type", "password")
+
+
+def test_one_box_ticks_everybody(live: Live, browse: Callable[..., Page]) -> None:
+    with in_school(school_id(SLUG)):
+        for name in ("Amina", "Bereket"):
+            make_learner(name)
+    olga = make_person(live, browse(), SLUG, "Olga Smit", "administration")
+    olga.signs_in()
+    olga.go("/cursisten/uitnodigen")
+    each, everybody = olga.page.locator("[name=cursist]"), olga.page.get_by_label("Iedereen uit deze lijst")
+    expect(everybody).to_be_checked()
+    each.first.uncheck()
+    expect(everybody).not_to_be_checked()
+    everybody.check()
+    assert all(box.is_checked() for box in each.all())
+    everybody.uncheck()
+    assert not any(box.is_checked() for box in each.all())
+
+
+def test_a_colour_shows_while_it_is_chosen(live: Live, browse: Callable[..., Page]) -> None:
+    mia = make_person(live, browse(), SLUG, "Mia de Groot", "management")
+    mia.signs_in()
+    mia.go("/instellingen")
+    mia.page.locator("[name$=hue]").fill("300")
+    hue = "getComputedStyle(document.documentElement).getPropertyValue('--school-h').trim()"
+    assert mia.page.evaluate(hue) == "300"
+
+
+def test_the_open_tab_is_in_sight_on_a_phone(live: Live, browse: Callable[..., Page]) -> None:
+    with in_school(school_id(SLUG)):
+        learner = make_learner("Amina")
+    olga = make_person(live, browse(viewport={"width": 390, "height": 844}), SLUG, "Olga Smit", "administration")
+    olga.signs_in()
+    olga.go(f"/cursisten/{learner.id}/geschiedenis")
+    expect(olga.page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
