@@ -43,6 +43,8 @@ FIELDS: dict[str, LazyString] = {
     "learner.kvk_number": _l("KvK-nummer"),
     "learner.iban": _l("rekeningnummer (IBAN)"),
     "learner.special_notes": _l("gevoelige gegevens van een kind"),
+    "note.body": _l("notities van docenten"),
+    "note.written_at": _l("wanneer een notitie is geschreven"),
     "identity_document.file_id": _l("een afbeelding van uw identiteitsbewijs, onleesbaar gemaakt"),
     "intake.held_on": _l("datum van de intake"),
     "trajectory.act": _l("wet waaronder u inburgert"),

@@ -99,6 +99,26 @@ def test_a_note_stays_with_a_reason_when_refused(amina: Learner, herself: Actor)
 
 
 @pytest.mark.promise("MN-17", part="entries and hidden notes")
+def test_no_note_is_kept_from_her(
+    client_at: Callable[[str], PageClient], sign_in: SignIn, amina: Learner, meester: SchoolView
+) -> None:
+    with pytest.raises(Invalid, match="not_in_policy"):
+        services.write_note(amina.id, "Overleg", hidden_because="eerst bespreken", by=COACH)
+    note = services.write_note(amina.id, "Overleg", by=COACH)
+    with pytest.raises(Invalid, match="not_in_policy"):
+        services.change_visibility(note.id, hidden_because="eerst bespreken", by=COACH)
+    learner_id = amina.id
+    staff = client_at("meester-in-nt2")
+    sign_in(staff, "coach")
+    path = f"/cursisten/{learner_id}/voortgang"
+    assert 'name="notitie-is_hidden"' not in staff.get(path).get_data(as_text=True)
+    forced = {"notitie-body": "Overleg", "notitie-is_hidden": "y", "notitie-hidden_because": "eerst bespreken"}
+    assert staff.post(f"{path}/notities", forced).status_code == 422
+    with in_school(meester.id):
+        assert all(each.is_visible for each in queries.list_notes(learner_id, visible_only=False))
+
+
+@pytest.mark.promise("MN-17", part="entries and hidden notes")
 def test_an_accepted_note_is_sealed_anew(amina: Learner, herself: Actor) -> None:
     note = services.write_note(amina.id, "Vaak te laat", by=COACH)
     proposal = propose_correction(amina.id, "note.body", "Twee keer te laat", entry_id=note.id, by=herself)
@@ -134,7 +154,8 @@ def test_two_entries_wait_apart(amina: Learner, herself: Actor) -> None:
 
 
 def test_what_she_does_not_see_or_is_not_hers_is_not_there(amina: Learner, herself: Actor) -> None:
-    hidden = services.write_note(amina.id, "Voor ons", hidden_because="onderzoek loopt", by=COACH)
+    hidden = services.write_note(amina.id, "Voor ons", by=COACH)
+    hidden.is_visible = False
     others = make_trajectory(make_learner("Bereket"))
     for field, entry in (("note.body", hidden), ("trajectory.ends_on", others)):
         with pytest.raises(NotFound):

@@ -7,12 +7,15 @@ from portal.core import keys
 from portal.core.access import Actor
 from portal.core.database import current_school_id, session
 from portal.core.errors import Invalid, NotFound
+from portal.learners.services.guards import category_name
 from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
+from portal.policy.queries import current_policy
 from portal.progress.models import Evaluation, EvaluationKind, Note
 from portal.progress.services.entering import check_day, enter, get_to_enter, log, signed
 
 MOST_SIGNS = 4_000
+REASON = "note.hidden_because"
 
 
 def _sealed(learner_id: UUID, body: str, purpose: str) -> bytes:
@@ -24,9 +27,16 @@ def _sealed(learner_id: UUID, body: str, purpose: str) -> bytes:
     return keys.seal(learner_id, body.strip(), purpose)
 
 
+def _may_be_hidden(hidden_because: str | None) -> None:
+    """Raise Invalid for hiding a note where the policy keeps no reason for it: there a learner sees all (MN-17)."""
+    if hidden_because is not None and not current_policy().allows(REASON):
+        raise Invalid(REASON, "not_in_policy", category=category_name(current_policy(), REASON))
+
+
 def write_note(learner_id: UUID, body: str, *, by: Actor, hidden_because: str | None = None) -> Note:
     """Write a note that the learner sees, unless `hidden_because` says why she doesn't. Raises NotFound and Invalid."""
     learner = get_to_enter(learner_id, "notes", by)
+    _may_be_hidden(hidden_because)
     note = Note(
         learner_id=learner.id,
         body=_sealed(learner.id, body, "note.body"),
@@ -44,6 +54,7 @@ def change_visibility(note_id: UUID, *, hidden_because: str | None, by: Actor) -
     if note is None:
         raise NotFound("note")
     get_within_reach(note.learner_id, by)
+    _may_be_hidden(hidden_because)
     note.is_visible = hidden_because is None
     note.hidden_because = hidden_because
     session.flush()
