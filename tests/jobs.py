@@ -1,9 +1,26 @@
 """Doing jobs inside a test, without Redis and without a worker."""
 
+from uuid import UUID
+
 from sqlalchemy import func, select, update
 
 from portal.core.database import current_school_id, session
-from portal.core.jobs import HANDED, WAITING, Job, perform
+from portal.core.jobs import FAILED, HANDED, WAITING, Job, perform
+
+FAULT = "4B1D0C0A"
+
+
+def fail_job(job_id: UUID | None) -> None:
+    """Let the worker have given up on a job of the school in scope: its fault's number is FAULT."""
+    failed = {
+        "state": FAILED,
+        "attempts": Job.attempts_most,
+        "failure": "error",
+        "fault": FAULT,
+        "ended_at": func.now(),
+    }
+    session.execute(update(Job).where(Job.school_id == current_school_id(), Job.id == job_id).values(failed))
+    session.commit()
 
 
 def do_jobs(kind: str | None = None) -> list[str]:

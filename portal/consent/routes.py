@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.consent import queries, services
 from portal.consent.forms import DecideForm
 from portal.consent.services.giving import get_consent_purpose
-from portal.core import audit
+from portal.core import audit, jobs
 from portal.core.access import require_actor, requires
 from portal.core.errors import Conflict, NotFound
 from portal.core.i18n import language
@@ -89,6 +89,7 @@ def followed(withdrawal_id: UUID) -> Response:
     withdrawal = queries.get_withdrawal(withdrawal_id, learner_id=_own_id())
     policy = current_policy()
     purpose = get_consent_purpose(withdrawal.purpose)
+    job = jobs.find_job(withdrawal.job_id)
     return page(
         "consent/followed.html",
         "consent/_steps.html",
@@ -96,7 +97,19 @@ def followed(withdrawal_id: UUID) -> Response:
         steps=queries.list_steps(withdrawal.id),
         title=policy.text(purpose.title, language()),
         policy=policy,
+        has_failed=withdrawal.done_at is None and (job is None or not job.is_open),
+        trouble=jobs.trouble(job),
+        form=DecideForm(),
     )
+
+
+@blueprint.post("/mijn/toestemmingen/intrekking/<uuid:withdrawal_id>/opnieuw")
+@requires(Permission.RECORD_OWN)
+def again(withdrawal_id: UUID) -> BaseResponse:
+    """Let the worker try once more what it gave up on."""
+    if DecideForm().validate_on_submit():
+        services.try_again(_own_id(), withdrawal_id, by=require_actor())
+    return see_other(url_for("consent.followed", withdrawal_id=withdrawal_id))
 
 
 @blueprint.get("/toestemmingen")

@@ -23,6 +23,7 @@ STATE_WORDS = {
     "void": (_l("vervallen: iemand trok toestemming in"), ""),
     "gone": (_l("gewist na de termijn"), ""),
     "failed": (_l("mislukt"), "bad"),
+    "cancelled": (_l("gestopt"), ""),
 }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from portal.core import keys
 from portal.core.database import current_school_id, session
 from portal.core.errors import NotFound
+from portal.core.jobs import CANCELLED, FAILED, Job
 from portal.disclosures import selecting
 from portal.disclosures.columns import FileColumn
 from portal.disclosures.models import (
@@ -59,10 +60,11 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class FileLine:
-    """A file in the list."""
+    """A file in the list; `state` is how it stands, "failed" where the worker gave up, "cancelled" where it stopped."""
 
     disclosure: Disclosure
     learners: int
+    state: str
 
 
 def list_offers() -> list[Offer]:
@@ -148,19 +150,27 @@ def get_disclosure(disclosure_id: UUID) -> Disclosure:
 
 
 def list_files(*, most: int = 50) -> list[FileLine]:
-    """Return the newest files with how many learners are in each, in one statement."""
+    """Return the newest files with how many learners are in each and how it stands, in one statement."""
     learners = (
         select(func.count())
         .where(DisclosureLearner.school_id == Disclosure.school_id, DisclosureLearner.disclosure_id == Disclosure.id)
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Disclosure, learners)
+        select(Disclosure, learners, Job.state)
+        .outerjoin(Job, (Job.school_id == Disclosure.school_id) & (Job.id == Disclosure.job_id))
         .where(Disclosure.school_id == current_school_id())
         .order_by(Disclosure.made_at.desc())
         .limit(most)
     )
-    return [FileLine(row[0], row[1]) for row in rows]
+    return [FileLine(file, count, _stands(file, job_state)) for file, count, job_state in rows]
+
+
+def _stands(file: Disclosure, job_state: str | None) -> str:
+    if file.state is not DisclosureState.WAITING:
+        return file.state.value
+    is_over = job_state in {None, FAILED}  # of what ended long ago the job is gone
+    return CANCELLED if job_state == CANCELLED else FAILED if is_over else file.state.value
 
 
 def count_learners(disclosure_id: UUID) -> int:

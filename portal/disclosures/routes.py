@@ -126,11 +126,13 @@ def make(template: str) -> BaseResponse:
 def one(disclosure_id: UUID) -> Response:
     """Show a file: how far it is, what is in it, and the button that fetches it."""
     disclosure = queries.get_disclosure(disclosure_id)
+    job = jobs.find_job(disclosure.job_id)
     return page(
         "disclosures/one.html",
         "disclosures/_progress.html",
         disclosure=disclosure,
-        job=jobs.get_job(disclosure.job_id) if disclosure.job_id else None,
+        job=job,
+        trouble=jobs.trouble(job),
         learners=queries.count_learners(disclosure_id),
         policy=current_policy(),
         states=STATE_WORDS,

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.core import keys
+from portal.core import jobs, keys
 from portal.core.database import current_school_id, session
 from portal.core.errors import NotFound
-from portal.core.jobs import Job, get_job
+from portal.core.jobs import Job
 from portal.imports.columns import Remembered
 from portal.imports.models import ImportMapping, ImportPage, ImportRow, ImportRun, Listing, RunState
 from portal.learners.models import Learner
@@ -39,12 +39,7 @@ _BEFORE = {
 
 def find_job(run: ImportRun) -> Job | None:
     """Return the job that a run waited for last; None when it is gone."""
-    if run.job_id is None:
-        return None
-    try:
-        return get_job(run.job_id)
-    except NotFound:
-        return None
+    return jobs.find_job(run.job_id)
 
 
 def state_of(run: ImportRun, job: Job | None = None) -> RunState:

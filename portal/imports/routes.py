@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.core import audit
+from portal.core import audit, jobs
 from portal.core.access import require_actor, requires
 from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import _
@@ -110,13 +110,17 @@ def _listing(run: ImportRun) -> Listing:
 
 def _about(run: ImportRun) -> dict[str, Any]:
     refused = [(sheet.name, label, target_label(target)) for sheet, label, target in refused_columns(sheets_of(run))]
+    job = queries.find_job(run)
+    trouble = jobs.trouble(job)
+    why = file_reason(run.refusal, run.refusal_facts) if run.refusal else trouble or file_reason("error", {})
     return {
         "run": run,
-        "job": queries.find_job(run),
-        "state": queries.state_of(run).value,
+        "job": job,
+        "trouble": trouble,
+        "state": queries.state_of(run, job).value,
         "states": STATE_WORDS,
         "may_undo": may_undo(run),
-        "why": file_reason(run.refusal or "error", run.refusal_facts),
+        "why": why,
         "refused_columns": refused,
         "form": StepForm(),
     }

@@ -1,16 +1,20 @@
 """The learner's switches, the confirmation, the steps, and the office's overview."""
 
 from html import unescape
+from uuid import UUID
 
 import pytest
 
 from portal.consent import queries
+from portal.consent.models import StepState
+from portal.consent.services import finish_step
 from portal.core.database import in_school
 from portal.learners.models import Learner
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree
 from tests.factories.learners import make_learner
 from tests.factories.policy import changed, publish, shipped
+from tests.jobs import FAULT, do_jobs, fail_job
 from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
 
@@ -129,6 +133,53 @@ def test_a_form_without_its_token_changes_nothing(client: PageClient, sign_in: S
     assert refused.status_code == 422
     with in_school(amina.school_id):
         assert not queries.has_consent(amina.id, "survey")
+
+
+@pytest.mark.promise("LB-09")
+def test_a_withdrawal_that_the_worker_gave_up_on_says_so_and_can_be_tried_again(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    agree(amina)
+    sign_in(client, "learner", learner=amina)
+    client.get("/mijn/toestemmingen")
+    address = client.post("/mijn/toestemmingen/survey/intrekken").headers["Location"]
+    withdrawal_id = UUID(address.rpartition("/")[2])
+    with in_school(amina.school_id):
+        do_jobs("consent.carry_out_withdrawal")
+        fail_job(queries.get_withdrawal(withdrawal_id).job_id)
+
+    text = client.get(address).get_data(as_text=True)
+
+    assert "Dit is niet gelukt" in text
+    assert FAULT in text
+    assert "hx-trigger" not in text[text.index('id="steps"') :]
+    assert client.post(f"{address}/opnieuw").status_code == 303
+    assert FAULT not in client.get(address).get_data(as_text=True)
+    with in_school(amina.school_id):
+        do_jobs()
+    assert "Klaar. Alles is gedaan." in client.get(address).get_data(as_text=True)
+
+
+def test_while_the_school_must_still_tell_somebody_it_is_not_called_done(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    agree(amina)
+    sign_in(client, "learner", learner=amina)
+    client.get("/mijn/toestemmingen")
+    address = client.post("/mijn/toestemmingen/survey/intrekken").headers["Location"]
+    withdrawal_id = UUID(address.rpartition("/")[2])
+    with in_school(amina.school_id):
+        for step in queries.list_steps(withdrawal_id):
+            finish_step(step, state=StepState.KEPT if step.kind == "recipients" else StepState.DONE)
+
+    text = client.get(address).get_data(as_text=True)
+
+    assert "Uw school vertelt dat nog aan wie ze al had" in text
+    assert "Uw school belt of schrijft de ontvanger nog" in text
+    assert "Alles is gedaan" not in text
+    assert "Uw school vertelt het nog" in client.get("/mijn/toestemmingen").get_data(as_text=True)
+    sign_in(client, "privacy_officer")
+    assert "de school vertelt het nog aan de ontvanger" in client.get("/toestemmingen").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(("role", "status"), [("administration", 200), ("privacy_officer", 200), ("teacher", 403)])

@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.consent.services import carry_out_withdrawal, withdraw_consent
 from portal.core.audit import AuditEvent
 from portal.core.clock import now, today
 from portal.core.database import in_school, session
+from portal.core.jobs import Job
 from portal.disclosures import services
 from portal.disclosures.models import Disclosure
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree, as_learner
 from tests.factories.disclosures import Scene, ask, make, make_scene
+from tests.jobs import FAULT, fail_job
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -145,3 +147,27 @@ def test_a_recipients_address_is_checked_and_kept(client: PageClient, sign_in: S
 
     assert stored.status_code == 303
     assert "post@example.org" in client.get("/bestanden/ontvangers").get_data(as_text=True)
+
+
+def test_a_file_that_the_worker_gave_up_on_says_so_with_its_number(
+    client: PageClient, sign_in: SignIn, scene: Scene
+) -> None:
+    sign_in(client, "administration")
+    address = client.post("/bestanden/nieuw/attendance_for_client", period(scene)).headers["Location"]
+    with in_school(scene.client.school_id):
+        fail_job(session.scalars(select(Disclosure.job_id)).one())
+
+    assert FAULT in client.get(address, htmx=True).get_data(as_text=True)
+    assert "mislukt" in client.get("/bestanden").get_data(as_text=True)
+
+
+def test_of_a_file_of_long_ago_the_job_is_gone_and_the_page_is_there(
+    client: PageClient, sign_in: SignIn, scene: Scene
+) -> None:
+    sign_in(client, "administration")
+    address = client.post("/bestanden/nieuw/attendance_for_client", period(scene)).headers["Location"]
+    with in_school(scene.client.school_id):
+        session.execute(delete(Job))
+
+    assert "mislukt" in client.get(address).get_data(as_text=True)
+    assert "mislukt" in client.get("/bestanden").get_data(as_text=True)

@@ -18,7 +18,7 @@ from portal.learners.models import Learner
 from portal.schools.queries import SchoolView
 from tests.factories.imports import chosen, handed_in, make_office, messy, sheet_bytes, stored
 from tests.imports.workbooks.refused import compound_file, workbook_bytes
-from tests.jobs import do_jobs
+from tests.jobs import FAULT, do_jobs, fail_job
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -292,3 +292,32 @@ def test_another_schools_run_isnt_there(
         assert client.post(f"/inlezen/{run.id}/{step}").status_code == 404
     with in_school(run.school_id):
         assert get_run(run.id).state is RunState.MAPPING
+
+
+def test_work_that_the_worker_gave_up_on_says_so_with_its_number(
+    client: PageClient, sign_in: SignIn, school: SchoolView
+) -> None:
+    sign_in(client, "administration")
+    client.get("/inlezen")
+    hand_in(client, ONE)
+    run = latest()
+    address = f"/inlezen/{run.id}"
+    fail_job(run.job_id)
+    assert FAULT in text_of(client.get(address))
+
+    hand_in(client, ONE)
+    run = chosen_run(client)
+    client.post(f"/inlezen/{run}/bewaren")
+    fail_job(get_run(run).job_id)
+    text = text_of(client.get(f"/inlezen/{run}"))
+    assert "Er is niets bewaard of teruggedraaid." in text
+    assert FAULT in text
+
+
+def chosen_run(client: PageClient) -> UUID:
+    """Take the run that was handed in last as far as its preview, and return its id."""
+    do_jobs()
+    run_id = latest().id
+    client.post(f"/inlezen/{run_id}/kolommen", run_targets(run_id))
+    do_jobs()
+    return run_id

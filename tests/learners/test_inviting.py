@@ -4,6 +4,8 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -25,7 +27,7 @@ from tests.accounts.test_invited import NEW, mails
 from tests.factories.accounts import make_account
 from tests.factories.courses import make_group
 from tests.factories.learners import make_enrolment, make_learner
-from tests.jobs import do_jobs
+from tests.jobs import FAULT, do_jobs, fail_job
 from tests.page_client import PageClient
 from tests.seed import SCHOOLS
 from tests.signing_in import SignIn
@@ -85,6 +87,18 @@ def test_the_page_follows_the_worker(client: PageClient, sign_in: SignIn) -> Non
     assert part.lstrip().startswith('<div class="job" id="invitations"')
     assert "1 uitnodiging verstuurd" in part
     assert "uitgenodigd tot" in client.get("/cursisten/uitnodigen").get_data(as_text=True)
+
+
+def test_invitations_that_the_worker_gave_up_on_say_so_with_a_number(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(HERE):
+        learner = make_learner(email="volg@example.org")
+    sign_in(client, "administration")
+    client.get("/cursisten/uitnodigen")
+    where = client.post("/cursisten/uitnodigen", {"cursist": str(learner.id)}).headers["Location"]
+    with in_school(HERE):
+        fail_job(UUID(urlsplit(where).path.rpartition("/")[2]))
+
+    assert FAULT in client.get(where, htmx=True).get_data(as_text=True)
 
 
 @pytest.mark.usefixtures("app", "school")

@@ -120,7 +120,21 @@ def carry_out_withdrawal(withdrawal_id: UUID, *, step_done: Callable[[], None] |
         if step_done is not None:
             step_done()
     if waiting_steps(withdrawal_id, FILES, RECIPIENTS):
-        jobs.ask(ANSWER_IN_FILES, {"withdrawal_id": str(withdrawal_id)}, unique=str(withdrawal_id))
+        asked = jobs.ask(ANSWER_IN_FILES, {"withdrawal_id": str(withdrawal_id)}, unique=str(withdrawal_id))
+        withdrawal.job_id = asked.id
+        session.flush()
+
+
+def try_again(learner_id: UUID, withdrawal_id: UUID, *, by: Actor) -> None:
+    """Ask once more for what the worker gave up on; nothing where that isn't so. Raises NotFound and NotAllowed."""
+    withdrawal = get_withdrawal(withdrawal_id, learner_id=learner_id)
+    must_decide_for(learner_id, by)
+    job = jobs.find_job(withdrawal.job_id)
+    if withdrawal.done_at is None and (job is None or not job.is_open):
+        withdrawal.job_id = jobs.ask(CARRY_OUT, {"withdrawal_id": str(withdrawal_id)}, unique=str(withdrawal_id)).id
+        session.flush()
+        subject = ("withdrawal", withdrawal_id)
+        audit.record("consent.withdrawal_asked_anew", learner_id=withdrawal.learner_id, subject=subject, by=by)
 
 
 def consent_of(withdrawal: Withdrawal) -> Consent:

@@ -9,13 +9,14 @@ A job runs in one transaction that its lease guards, as the portal itself (`acce
 It must be safe to run twice.
 """
 
-from portal.core.jobs.asking import ask, cancel, find_open_job, get_job
+from portal.core.jobs.asking import ask, cancel, find_job, find_open_job, get_job
 from portal.core.jobs.registry import EVERY, KINDS, every, get_kind, job, load_kinds
 from portal.core.jobs.running import Cancelled, Run, perform
 from portal.core.jobs.tables import CANCELLED, DONE, FAILED, HANDED, RUNNING, WAITING, Job, RecurringJob
-from portal.core.jobs.words import explain
+from portal.core.jobs.words import explain, trouble
 
 __all__ = [
     "CANCELLED", "DONE", "EVERY", "FAILED", "HANDED", "KINDS", "RUNNING", "WAITING", "Cancelled", "Job", "RecurringJob",
-    "Run", "ask", "cancel", "every", "explain", "find_open_job", "get_job", "get_kind", "job", "load_kinds", "perform",
+    "Run", "ask", "cancel", "every", "explain", "find_job", "find_open_job", "get_job", "get_kind", "job", "load_kinds",
+    "perform", "trouble",
 ]  # fmt: skip

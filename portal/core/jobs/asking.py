@@ -68,10 +68,17 @@ def find_open_job(kind: str, unique: str) -> Job | None:
     return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
 
 
+def find_job(job_id: UUID | None) -> Job | None:
+    """Return a job of this school as it stands now, or None: what ended long ago is gone."""
+    if job_id is None:
+        return None
+    wanted = select(Job).where(Job.id == job_id).execution_options(populate_existing=True)
+    return session.scalars(wanted).one_or_none()
+
+
 def get_job(job_id: UUID) -> Job:
     """Return a job of this school as it stands now; raises NotFound."""
-    wanted = select(Job).where(Job.id == job_id).execution_options(populate_existing=True)
-    found = session.scalars(wanted).one_or_none()
+    found = find_job(job_id)
     if found is None:
         raise NotFound
     return found

@@ -1,7 +1,7 @@
 """How a job stands, in words for whoever asked for it. What a refusal means, its feature says better by its code."""
 
 from portal.core.i18n import _
-from portal.core.jobs.tables import CANCELLED, DONE, FAILED, RUNNING, Job
+from portal.core.jobs.tables import CANCELLED, DONE, FAILED, HANDED, RUNNING, WAITING, Job
 
 
 def explain(job: Job) -> str:
@@ -19,6 +19,12 @@ def explain(job: Job) -> str:
     if job.attempts:
         return _("Dit lukte niet meteen. We proberen het vanzelf nog een keer.")
     return _("Dit wacht op zijn beurt.")
+
+
+def trouble(job: Job | None) -> str:
+    """Return what went wrong with a job, as `explain` says it; empty while nothing did, and for one that is gone."""
+    stumbled = job is not None and (job.state == FAILED or (job.attempts and job.state in {WAITING, HANDED}))
+    return explain(job) if job is not None and stumbled else ""
 
 
 def _explain_failure(job: Job) -> str:

@@ -11,7 +11,7 @@ from portal.accounts.services.links import address_of
 from portal.core import audit
 from portal.core.access import freshly, require_actor, requires
 from portal.core.errors import Invalid, NotFound
-from portal.core.jobs import get_job
+from portal.core.jobs import get_job, trouble
 from portal.core.pages import page, see_other
 from portal.learners.forms.access import InviteLearnersForm
 from portal.learners.queries.invitations import list_groups, list_invitable
@@ -78,7 +78,8 @@ def invitations_sent(job_id: UUID) -> Response:
     job = get_job(job_id)
     if job.kind != INVITING:
         raise NotFound("job")
-    return page("learners/invitations_sent.html", "learners/_invitations.html", job=job, group_id=_group())
+    parts = ("learners/invitations_sent.html", "learners/_invitations.html")
+    return page(*parts, job=job, trouble=trouble(job), group_id=_group())
 
 
 @blueprint.post("/cursisten/uitnodigen/brieven")
