@@ -1,7 +1,7 @@
 """Whose a row is, and what it brings, where two answers are near each other."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from portal.learners.models import Act, ContactPerson, Enrolment, Learner, Organ
 from portal.learners.services.merging import merge_learners
 from portal.progress.models import ExamPart, ExamResult
 from portal.schools.queries import SchoolView
+from tests.factories.courses import enrol, make_group
 from tests.factories.imports import make_office, sheet_bytes
 from tests.factories.learners import make_learner, make_trajectory
 
@@ -146,3 +147,57 @@ def test_a_name_that_is_missing_or_half_is_refused(school: SchoolView) -> None:
         "no_name", "no_given_name",
     ]  # fmt: skip
     assert codes(bring(("Nummer", "Groep"), ["503", "A1"])) == ["unknown_learner"]
+
+
+STAYS = ("Nummer", "Voornaam", "Achternaam", "Groep", "Startdatum", "Einddatum")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (None, None, [("2026-01-05", "2026-06-30"), ("2026-11-20", None)]),
+        ("5-1-2026", None, [("2026-01-05", "2026-06-30")]),
+        ("1-5-2026", "31-7-2026", [("2026-01-05", "2026-07-31")]),
+        ("1-9-2026", None, [("2026-01-05", "2026-06-30"), ("2026-09-01", None)]),
+        (None, "15-6-2026", [("2026-01-05", "2026-06-15")]),
+        ("1-9-2025", "19-12-2025", [("2025-09-01", "2025-12-19"), ("2026-01-05", "2026-06-30")]),
+    ],
+)
+def test_a_row_never_puts_somebody_in_a_group_twice_at_once(
+    clock: Callable[[datetime], None], first: str | None, last: str | None, expected: list[tuple[str, str | None]]
+) -> None:
+    clock(datetime(2026, 11, 20, 12, 0, tzinfo=UTC))
+    learner, group = make_learner("Amina", "Berg", number="501"), make_group("A2 ochtend")
+    make_trajectory(learner, starts_on=date(2026, 1, 5))
+    enrol(learner, group, starts_on=date(2026, 1, 5), ends_on=date(2026, 6, 30))
+
+    bring(STAYS, ["501", "Amina", "Berg", "A2 ochtend", first, last])
+
+    session.expire_all()
+    rows = session.scalars(select(Enrolment).order_by(Enrolment.starts_on))
+    assert [(str(row.starts_on), row.ends_on and str(row.ends_on)) for row in rows] == expected
+
+
+def test_an_end_in_a_sheet_does_not_run_into_her_next_time_in_the_group(clock: Callable[[datetime], None]) -> None:
+    clock(datetime(2026, 11, 20, 12, 0, tzinfo=UTC))
+    learner, group = make_learner("Amina", "Berg", number="501"), make_group("A2 ochtend")
+    enrol(learner, group, starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 1))
+    enrol(learner, group, starts_on=date(2027, 1, 4))
+
+    bring(STAYS, ["501", "Amina", "Berg", "A2 ochtend", None, "5-2-2027"])
+
+    session.expire_all()
+    rows = session.scalars(select(Enrolment).order_by(Enrolment.starts_on))
+    assert [str(row.ends_on) for row in rows] == ["2026-12-01", "2027-02-05"]
+
+
+def test_who_left_a_group_and_stands_in_a_sheet_again_is_back_today(clock: Callable[[datetime], None]) -> None:
+    clock(datetime(2026, 11, 20, 12, 0, tzinfo=UTC))
+    learner, group = make_learner("Amina", "Berg", number="501"), make_group("A2 ochtend")
+    enrol(learner, group, starts_on=date(2026, 1, 5), ends_on=date(2026, 6, 30))
+
+    bring((*STAYS[:4], "Start traject", "Wet"), ["501", "Amina", "Berg", "A2 ochtend", "5-1-2026", "Wi2021"])
+
+    session.expire_all()
+    rows = session.scalars(select(Enrolment).order_by(Enrolment.starts_on))
+    assert [str(row.starts_on) for row in rows] == ["2026-01-05", "2026-11-20"]

@@ -157,6 +157,32 @@ def test_being_in_a_group_twice_is_refused(client: PageClient, world: World) -> 
     assert "zit dan al in de groep" in response.get_data(as_text=True)
 
 
+def test_staying_until_she_is_in_the_group_again_is_refused(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        first = enrol(world.learner, world.group, starts_on=today() - 60 * DAY, ends_on=today() - 30 * DAY)
+        enrol(world.learner, world.group, starts_on=today() - 10 * DAY)
+        enrol(world.learner, world.other)
+    url = f"/groepen/{world.group.id}/inschrijvingen/{first.id}/einde"
+
+    refused = client.post(url, {"ends_on": (today() - 10 * DAY).isoformat()})
+
+    assert refused.status_code == 422
+    assert "zit dan al opnieuw in deze groep" in refused.get_data(as_text=True)
+    assert {row.ends_on for row in world.rows()} == {today() - 30 * DAY, None}
+    assert client.post(url, {"ends_on": (today() - 11 * DAY).isoformat()}).status_code == 303
+
+
+def test_a_group_that_she_leaves_and_comes_back_to_stands_once_with_her_name(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        enrol(world.learner, world.group, ends_on=today() + 5 * DAY)
+        enrol(world.learner, world.group, starts_on=today() + 30 * DAY)
+
+    page = client.get("/cursisten?zoek=Yusuf").get_data(as_text=True)
+
+    assert "A2 ochtend, A2 ochtend" not in page
+    assert "A2 ochtend" in page[page.index("Yusuf") :]
+
+
 def test_leaving_before_joining_is_refused(client: PageClient, world: World) -> None:
     with in_school(LEST_BEST):
         row = enrol(world.learner, world.group, starts_on=today())

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
     ColumnElement,
     Date,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Select,
     Time,
     Uuid,
+    all_,
     and_,
     bindparam,
     func,
@@ -36,16 +38,16 @@ from portal.permissions import own_groups_only
 
 @dataclass(frozen=True)
 class RegisterState:
-    """A lesson and how far its register is: learners enrolled that day, and marks in it."""
+    """A lesson and how far its register is: how many learners are still *nog niet ingevuld*, and the marks in it."""
 
     lesson: LessonView
-    learners: int
+    open: int
     marks: int
 
     @property
-    def open(self) -> int:
-        """How many learners are still *nog niet ingevuld*."""
-        return max(0, self.learners - self.marks)
+    def learners(self) -> int:
+        """How many learners stand in it: who was in the group that day, and whoever has a mark all the same."""
+        return self.open + self.marks
 
     @property
     def is_begun(self) -> bool:
@@ -53,14 +55,21 @@ class RegisterState:
         return self.lesson.begins <= now()
 
 
-def _enrolled() -> ScalarSelect[int]:
+def _left() -> ScalarSelect[int]:
+    """Count the learners of a lesson's day of whom its register says nothing yet.
+
+    Its marks are read once, as a list: looking each learner up takes four times as long.
+    """
+    of_lesson = and_(AttendanceMark.school_id == Lesson.school_id, AttendanceMark.lesson_id == Lesson.id)
+    marked = select(AttendanceMark.learner_id).where(of_lesson).correlate(Lesson).scalar_subquery()
     return (
-        select(func.count())
+        select(func.count(Enrolment.learner_id.distinct()))
         .where(
             Enrolment.school_id == Lesson.school_id,
             Enrolment.group_id == Lesson.group_id,
             Enrolment.starts_on <= Lesson.held_on,
             or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= Lesson.held_on),
+            Enrolment.learner_id != all_(func.array(marked, type_=ARRAY(Uuid()))),
         )
         .correlate(Lesson)
         .scalar_subquery()
@@ -96,11 +105,11 @@ def _held(lesson: Any) -> ColumnElement[bool]:
 
 
 def _open(own_only: bool) -> tuple[ColumnElement[bool], ...]:
-    return _hers(own_only, _held), Lesson.cancelled_at.is_(None), _enrolled() > _marked()
+    return _hers(own_only, _held), Lesson.cancelled_at.is_(None), _left() > 0
 
 
 def _states(*conditions: ColumnElement[bool], order: Sequence[Any]) -> Select[Any]:
-    columns = select(*lesson_columns(), _enrolled().label("learners"), _marked().label("marks"))
+    columns = select(*lesson_columns(), _left().label("open"), _marked().label("marks"))
     return with_group(columns.select_from(Lesson)).where(*conditions).order_by(*order).limit(_LIMIT)
 
 
@@ -141,7 +150,7 @@ def _run(actor: Actor, statement: Callable[[bool], Select[Any]], **values: Any) 
 
 
 def _read(rows: Sequence[Row[Any]]) -> list[RegisterState]:
-    return [RegisterState(lesson_view(row), row.learners, row.marks) for row in rows]
+    return [RegisterState(lesson_view(row), row.open, row.marks) for row in rows]
 
 
 def list_open_registers(actor: Actor, *, since: date, before: date = date.max, limit: int = 100) -> list[RegisterState]:

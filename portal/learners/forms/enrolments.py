@@ -16,6 +16,7 @@ _NEEDED = InputRequired(_l("Kies een dag."))
 class _EnrolmentForm(Form):
     messages: ClassVar[Mapping[str, Any]] = {
         "in_group_already": _l("Deze cursist zit dan al in de groep."),
+        "in_group_again": _l("De cursist zit dan al opnieuw in deze groep. Kies een eerdere dag."),
         "after_group": _l("De groep is dan al voorbij. Kies een eerdere dag."),
         "ends_before_start": _l("Dit is vóór de eerste dag in de groep. Kies een latere dag."),
         "same_group": _l("Dit is dezelfde groep. Kies een andere."),

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    distinct,
     false,
     func,
     literal,
@@ -212,7 +213,7 @@ def _found(row: Any) -> FoundLearner:
 def _with_groups(page: Subquery) -> Select[Any]:
     """Return the rows of a page with the names of the groups that each learner is in today."""
     names = (
-        select(func.array_agg(aggregate_order_by(LearnerGroup.name, LearnerGroup.name)))
+        select(func.array_agg(aggregate_order_by(distinct(LearnerGroup.name), LearnerGroup.name)))
         .join(Enrolment, (Enrolment.school_id == LearnerGroup.school_id) & (Enrolment.group_id == LearnerGroup.id))
         .where(
             Enrolment.school_id == _SCHOOL,

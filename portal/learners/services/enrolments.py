@@ -39,7 +39,8 @@ def join_group(
     learner = get_within_reach(learner_id, by, lock=True)
     group = _group(group_id)
     _check_day(group, starts_on)
-    _check_once(learner.id, group.id, starts_on)
+    if _is_in_group(learner.id, group.id, starts_on):
+        raise Invalid("starts_on", "in_group_already")
     if trajectory_id is not None:
         _check_trajectory(learner.id, trajectory_id)
     row = Enrolment(learner_id=learner.id, group_id=group.id, trajectory_id=trajectory_id, starts_on=starts_on)
@@ -55,12 +56,17 @@ def join_group(
 
 
 def leave_group(group_id: UUID, enrolment_id: UUID, *, ends_on: date, by: Actor) -> Enrolment:
-    """Let a learner be in a group until a day, that day included. What is in registers stays. Raises Invalid."""
+    """Let a learner be in a group until a day, that day included. What is in registers stays.
+
+    Raises Invalid: before her first day, or on a day by which she is in the group again.
+    """
     by.must(Permission.LEARNER_KEEP)
     row = get_enrolment(group_id, enrolment_id)
-    get_within_reach(row.learner_id, by)
+    get_within_reach(row.learner_id, by, lock=True)
     if ends_on < row.starts_on:
         raise Invalid("ends_on", "ends_before_start")
+    if _is_in_group(row.learner_id, group_id, row.starts_on, ends_on, but=row.id):
+        raise Invalid("ends_on", "in_group_again")
     row.ends_on = ends_on
     session.flush()
     facts = {"until": ends_on.isoformat()}
@@ -108,15 +114,19 @@ def _check_day(group: LearnerGroup, starts_on: date) -> None:
         raise Invalid("starts_on", "after_group", ends_on=group.ends_on.isoformat())
 
 
-def _check_once(learner_id: UUID, group_id: UUID, starts_on: date) -> None:
+def _is_in_group(
+    learner_id: UUID, group_id: UUID, first: date, last: date = date.max, *, but: UUID | None = None
+) -> bool:
+    """Say whether she is in the group on any of these days, `but` by this enrolment: two would count a lesson twice."""
     there = exists().where(
         Enrolment.school_id == current_school_id(),
         Enrolment.learner_id == learner_id,
         Enrolment.group_id == group_id,
-        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= starts_on),
+        Enrolment.id.is_distinct_from(but),
+        Enrolment.starts_on <= last,
+        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= first),
     )
-    if session.scalar(select(there)):
-        raise Invalid("starts_on", "in_group_already")
+    return bool(session.scalar(select(there)))
 
 
 def _check_trajectory(learner_id: UUID, trajectory_id: UUID) -> None:

@@ -78,27 +78,44 @@ def merge_bsn(person: Person, digest: Any) -> None:
 
 
 def _merge_enrolment(person: Person, row: RowResult, trajectory: Entry | None, links: Links) -> None:
+    """Let a row say that she is in a group. The time in it that these days touch is the one meant; a row without days
+    means the one that isn't over. Two never overlap: who left and stands there again without a day, is back today.
+    """
     values = row.record.values
     name = values.get("group.name")
     if not isinstance(name, str):
         return
-    first, last = values.get("enrolment.starts_on"), values.get("enrolment.ends_on")
-    begins = first if isinstance(first, date) else _begin(trajectory, links)
+    first, last = (_day(values.get(f"enrolment.{name}")) for name in ("starts_on", "ends_on"))
+    begins = first or _begin(trajectory, links)
     group_id = links.group(name, values.get("group.course"), begins)
-    for entry in person.of("enrolment"):
-        if entry.values["group_id"] == group_id and (entry.values.get("ends_on") or links.today) >= links.today:
-            if isinstance(last, date) and last >= entry.values["starts_on"] and entry.change("ends_on", last):
-                row.changes.append(Change("enrolment.ends_on", entry.before.get("ends_on"), last))
-            return
+    there = [entry for entry in person.of("enrolment") if entry.values["group_id"] == group_id]
+    since = first or min(links.today, last or links.today)
+    same = [entry for entry in there if _ends(entry) >= since and entry.values["starts_on"] <= (last or date.max)]
+    if same:
+        latest = max(same, key=lambda entry: entry.values["starts_on"])
+        if last is not None and latest.change("ends_on", last):
+            row.changes.append(Change("enrolment.ends_on", latest.before.get("ends_on"), last))
+        return
+    if first is None and any(_ends(entry) < since for entry in there):
+        begins = links.today
     made = {
         "learner_id": person.learner_id,
         "group_id": group_id,
         "trajectory_id": trajectory.id if trajectory else None,
-        "starts_on": min(begins, last) if isinstance(last, date) else begins,
+        "starts_on": min(begins, last or date.max),
         "ends_on": last,
     }
     person.of("enrolment").append(Entry(new_id(), is_new=True, values=made))
     row.changes.append(Change("group.name", None, name))
+
+
+def _day(value: object) -> date | None:
+    return value if isinstance(value, date) else None
+
+
+def _ends(entry: Entry) -> date:
+    ends_on: date | None = entry.values.get("ends_on")
+    return ends_on or date.max
 
 
 def _begin(trajectory: Entry | None, links: Links) -> date:
