@@ -5,6 +5,7 @@ copies of a row lie beside each other on the disk, as rows of many schools do th
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -83,26 +84,48 @@ def grow(made: TestDatabase) -> None:
     _at_once(made.owner_url, marks, rest)
 
 
-def _at_once(url: str, *parts: list[Table]) -> None:
-    """Copy some tables beside others; raises what either met."""
-    met: list[Exception] = []
+class _Copying(threading.Thread):
+    """Copies some tables beside others; `met` is the error it met."""
 
-    def copy(tables: list[Table]) -> None:
+    def __init__(self, url: str, tables: list[Table]) -> None:
+        super().__init__()
+        self.url, self.tables = url, tables
+        self.connection: Connection[Any] | None = None
+        self.met: Exception | None = None
+
+    def run(self) -> None:
         try:
-            with _connected(url) as connection:
-                for table in tables:
-                    with _without_indexes(connection, table.name):
-                        _copy(connection, table)
-        except Exception as error:  # noqa: BLE001 - raised below, in the thread that waits
-            met.append(error)
+            with _connected(self.url) as self.connection:
+                for table in self.tables:
+                    with _without_indexes(self.connection, table.name):
+                        _copy(self.connection, table)
+        except Exception as error:  # noqa: BLE001 - raised in the thread that waits
+            self.met = error
 
-    together = [threading.Thread(target=copy, args=(tables,)) for tables in parts]
-    for thread in together:
-        thread.start()
-    for thread in together:
-        thread.join()
-    if met:
-        raise met[0]
+    def stop(self) -> None:
+        """Break off: what is in hand now, and what would come after it."""
+        self.tables.clear()
+        if self.connection is not None:
+            self.connection.cancel_safe()
+        self.join()
+
+
+def _at_once(url: str, *parts: list[Table]) -> None:
+    """Copy some tables beside others; raises what either met. Where this is broken off, so is the copying."""
+    together = [_Copying(url, tables) for tables in parts]
+    for each in together:
+        each.start()
+    try:
+        for each in together:
+            each.join()
+    except BaseException:
+        for each in together:
+            each.stop()
+        time.sleep(2)  # PostgreSQL lets go of them after we do, and the owner may not end a superuser's session
+        raise
+    for each in together:
+        if each.met is not None:
+            raise each.met
 
 
 @contextmanager
