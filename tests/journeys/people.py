@@ -1,5 +1,6 @@
 """People who sign in as people do: an address, a password, and a page of a browser."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -41,6 +42,12 @@ class Person:
         self.page.locator("[name=password]").fill(PASSWORD)
         self.page.locator("form.sign-in [type=submit]").click()
         self.page.wait_for_url(lambda url: "/aanmelden" not in url)
+
+    def sets_password(self, password: str = PASSWORD, button: str = "Opslaan en verder") -> None:
+        """Choose a password where one came by a link or with a letter."""
+        self.page.locator("[name=password]").fill(password)
+        self.page.locator("[name=again]").fill(password)
+        self.presses(button)
 
     def chooses(self, label: str) -> None:
         """Follow a line of the menu."""
@@ -104,3 +111,10 @@ def mail_to(folder: Path, address: str) -> str:
     texts = [mail.get_content() for mail in mails if mail["To"] == address]
     assert texts, f"no mail to {address}"
     return str(texts[-1])
+
+
+def link_to(folder: Path, address: str, path: str) -> str:
+    """Return the link below a path that the last mail to an address holds."""
+    found = re.search(rf"https?://\S+?({path}/\S+)", mail_to(folder, address))
+    assert found is not None
+    return found[1]

@@ -1,6 +1,5 @@
 """Management and the privacy officer, with and without JavaScript: settings, a new teacher, who may what, the log."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
@@ -11,11 +10,10 @@ from playwright.sync_api import Page
 from portal.consent import services as consents
 from portal.core.database import in_school
 from tests.conftest import school_id
-from tests.factories.accounts import PASSWORD
 from tests.factories.consent import agree, as_learner
 from tests.factories.learners import make_learner
 from tests.journeys.conftest import Live
-from tests.journeys.people import Person, mail_to, make_person, work
+from tests.journeys.people import Person, link_to, make_person, work
 
 SLUG = "onderwijs-pro"
 
@@ -48,15 +46,10 @@ def test_management_sets_the_school_and_invites_a_teacher(
     manager.presses("Uitnodigen")
     manager.reads(address)
     work(SLUG)
-    link = re.search(r"https?://\S+?(/uitnodiging/\S+)", mail_to(mail_dir, address))
-    assert link is not None
-
     anna = Person(live, open_page(), SLUG, address, manager.account_id)
-    anna.go(link[1])
+    anna.go(link_to(mail_dir, address, "/uitnodiging"))
     anna.titled("Welkom")
-    anna.page.locator("[name=password]").fill(PASSWORD)
-    anna.page.locator("[name=again]").fill(PASSWORD)
-    anna.presses("Opslaan en verder")
+    anna.sets_password()
     anna.titled("Geheimhouding")
 
     manager.chooses("Wie mag wat")
