@@ -21,10 +21,11 @@ from portal.imports.queries import get_rows, get_run
 from portal.imports.services.mapping import choose_whose_values
 from portal.imports.services.storing import start_storing
 from portal.learners.models import FieldOrigin, Learner, Source
-from portal.learners.services.corrections import correct_own_field, decide_correction
+from portal.learners.services.corrections import correct_own_field
 from portal.learners.services.records import change_learner
 from portal.schools.queries import SchoolView
 from tests.factories.consent import as_learner
+from tests.factories.corrections import decide
 from tests.factories.imports import chosen, handed_in, make_office, sheet_bytes
 from tests.factories.learners import make_learner, make_trajectory
 from tests.jobs import do_jobs
@@ -108,7 +109,7 @@ def test_a_correction_that_was_decided_stays(office: Actor) -> None:
     made = make_learner("Amina", "Berg", number="501")
     correction = correct_own_field(made.id, "learner.family_name", "Berg-de Wit", by=as_learner(made))
     assert correction is not None
-    decide_correction(correction.id, accept=True, by=office)
+    decide(correction.id, accept=True, by=office)
     run = checked(office)
     assert get_rows(run, Listing.KEPT, 1).rows[0]["stays"][0][:3] == ["learner.family_name", "Berg-de Wit", "Berg"]
     assert let_store(run, office).family_name == "Berg-de Wit"

@@ -23,8 +23,9 @@ from portal.progress import queries, services
 from portal.progress.models import Level, LevelSource, Note, Rung, Skill
 from portal.schools.queries import SchoolView
 from tests.factories.consent import as_learner
+from tests.factories.corrections import decide, seen_of
 from tests.factories.learners import make_learner, make_trajectory
-from tests.page_client import PageClient
+from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
 
 COACH = actor_of(new_id(), "Daan Smit", frozenset({"coach"}))
@@ -72,7 +73,7 @@ def test_a_level_waits_for_the_school_and_stands_when_accepted(amina: Learner, h
     assert (waiting.now, waiting.view.proposed, waiting.view.remark) == ("A1", "A2", "Zie mijn toets.")
     assert level.level is Rung.A1
 
-    decide_correction(proposal.id, accept=True, answer="Dat klopt.", by=OFFICER)
+    decide(proposal.id, accept=True, answer="Dat klopt.", by=OFFICER)
 
     session.refresh(level)
     assert level.level is Rung.A2
@@ -90,8 +91,8 @@ def test_a_note_stays_with_a_reason_when_refused(amina: Learner, herself: Actor)
     proposal = propose_correction(amina.id, "note.body", "Twee keer te laat", entry_id=note.id, by=herself)
 
     with pytest.raises(Invalid, match="reason_required"):
-        decide_correction(proposal.id, accept=False, by=OFFICER)
-    decide_correction(proposal.id, accept=False, answer="Het was zes keer.", by=OFFICER)
+        decide(proposal.id, accept=False, by=OFFICER)
+    decide(proposal.id, accept=False, answer="Het was zes keer.", by=OFFICER)
 
     assert [each.text for each in queries.list_notes(amina.id, visible_only=True)] == ["Vaak te laat"]
     [own] = list_own_proposals(amina.id)
@@ -122,7 +123,7 @@ def test_no_note_is_kept_from_her(
 def test_an_accepted_note_is_sealed_anew(amina: Learner, herself: Actor) -> None:
     note = services.write_note(amina.id, "Vaak te laat", by=COACH)
     proposal = propose_correction(amina.id, "note.body", "Twee keer te laat", entry_id=note.id, by=herself)
-    decide_correction(proposal.id, accept=True, by=OFFICER)
+    decide(proposal.id, accept=True, by=OFFICER)
     assert [each.text for each in queries.list_notes(amina.id, visible_only=True)] == ["Twee keer te laat"]
 
 
@@ -130,10 +131,10 @@ def test_a_trajectory_is_held_to_its_rules_when_accepted(amina: Learner, herself
     trajectory = make_trajectory(amina)
     wrong = propose_correction(amina.id, "trajectory.ends_on", "1-1-2001", entry_id=trajectory.id, by=herself)
     with pytest.raises(Invalid, match="ends_before_start"):
-        decide_correction(wrong.id, accept=True, by=OFFICER)
+        decide(wrong.id, accept=True, by=OFFICER)
     right = propose_correction(amina.id, "trajectory.ends_on", "1-2-2027", entry_id=trajectory.id, by=herself)
     assert right.id == wrong.id
-    decide_correction(right.id, accept=True, by=OFFICER)
+    decide(right.id, accept=True, by=OFFICER)
     row = session.get_one(Trajectory, (current_school_id(), trajectory.id), populate_existing=True)
     assert str(row.ends_on) == "2027-02-01"
 
@@ -144,6 +145,27 @@ def test_with_entries_that_are_erased_goes_what_was_proposed_for_them(amina: Lea
     delete_category(amina.id, "trajectory")
     session.refresh(proposal)
     assert (proposal.state, proposal.old, proposal.proposed) == (CorrectionState.WITHDRAWN, None, None)
+
+
+def test_an_entry_that_changed_since_it_was_seen_is_not_overruled(amina: Learner, herself: Actor) -> None:
+    trajectory = make_trajectory(amina)
+    proposal = propose_correction(amina.id, "trajectory.ends_on", "1-2-2027", entry_id=trajectory.id, by=herself)
+    seen = seen_of(proposal.id)
+    trajectory.ends_on = today()
+    session.flush()
+    with pytest.raises(Conflict, match="stale"):
+        decide_correction(proposal.id, accept=True, seen=seen, by=OFFICER)
+    assert trajectory.ends_on == today()
+
+
+def test_another_proposal_for_an_entry_than_was_seen_is_not_accepted(amina: Learner, herself: Actor) -> None:
+    level = level_of(amina)
+    proposal = propose_correction(amina.id, "level.level", "A2", entry_id=level.id, by=herself)
+    seen = seen_of(proposal.id)
+    propose_correction(amina.id, "level.level", "C1", entry_id=level.id, by=herself)
+    with pytest.raises(Conflict, match="proposed_anew"):
+        decide_correction(proposal.id, accept=True, seen=seen, by=OFFICER)
+    assert (level.level, proposal.state) == (Rung.A1, CorrectionState.PROPOSED)
 
 
 def test_two_entries_wait_apart(amina: Learner, herself: Actor) -> None:
@@ -173,7 +195,7 @@ def test_an_entry_that_is_gone_is_not_corrected(amina: Learner, herself: Actor) 
 
     assert get_correction(proposal.id, OFFICER).is_stale
     with pytest.raises(Conflict, match="entry_gone"):
-        decide_correction(proposal.id, accept=True, by=OFFICER)
+        decide(proposal.id, accept=True, by=OFFICER)
 
 
 @pytest.mark.parametrize(
@@ -215,13 +237,14 @@ def test_she_asks_and_reads_the_answer_on_her_pages(
     assert "wacht op uw school" in client.get("/mijn/wijzigingen").get_data(as_text=True)
 
     sign_in(staff, "privacy_officer")
-    listed = staff.get("/wijzigingen").get_data(as_text=True)
-    assert "niveau: Lezen" in listed
+    assert "niveau: Lezen" in staff.get("/wijzigingen").get_data(as_text=True)
     with in_school(meester.id), app.app_context():
         [waiting] = list_waiting(OFFICER)
     decided = f"/wijzigingen/{waiting.view.id}"
-    assert "Zie mijn toets." in staff.get(decided).get_data(as_text=True)
-    assert staff.post(decided, {"besluit": "nee", "answer": "De toets zegt A1."}).status_code == 303
+    shown = staff.get(decided)
+    assert "Zie mijn toets." in shown.get_data(as_text=True)
+    refused = {**hidden_in(shown, decided), "besluit": "nee", "answer": "De toets zegt A1."}
+    assert staff.post(decided, refused).status_code == 303
 
     answered = client.get("/mijn/wijzigingen").get_data(as_text=True)
     assert "niet overgenomen" in answered

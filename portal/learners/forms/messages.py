@@ -34,6 +34,7 @@ MESSAGES: dict[str, Any] = {
     "reason_required": _l("Schrijf op waarom u dit weigert. De cursist krijgt dit te lezen."),
     "same_value": _l("Dit staat er al zo."),
     "stale": _l("Iemand anders heeft dit intussen gewijzigd. Kijk wat er nu staat, en bewaar daarna nog een keer."),
+    "proposed_anew": _l("De cursist heeft intussen iets anders voorgesteld. Kijk wat er nu staat, en beslis dan."),
     "entry_gone": _l("Dit staat er niet meer, dus kan het niet worden overgenomen. Weiger het, met uitleg."),
     "decided_already": _l("Hierover is intussen al beslist."),
     "organisation_in_use": _l("Deze organisatie hoort bij een traject of een bestand, en kan daarom niet weg."),

@@ -1,6 +1,6 @@
 """The proposals that wait for the school, with what stands there now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ class WaitingCorrection:
     learner_number: str
     entry: str
     now: str
-    values_now: dict[str, object]
+    values_now: Mapping[str, object]
 
     @property
     def is_stale(self) -> bool:
@@ -95,10 +95,10 @@ def list_own_proposals(learner_id: UUID) -> list[OwnProposal]:
     return [OwnProposal(view_of(row), title_of(row.field, held.get(row.id))) for row in rows]
 
 
-def rows_of(corrections: Iterable[Correction]) -> dict[UUID, Any]:
+def rows_of(corrections: Iterable[Correction], *, lock: bool = False) -> dict[UUID, Any]:
     """Return by a proposal's id the row that it is about: a learner's, or an entry's; a statement for each table.
 
-    An entry that is gone is absent.
+    An entry that is gone is absent. With `lock` nobody changes them before the commit.
     """
     found: dict[UUID, Any] = {}
     by_model: dict[Any, list[Correction]] = {}
@@ -107,8 +107,10 @@ def rows_of(corrections: Iterable[Correction]) -> dict[UUID, Any]:
         by_model.setdefault(kind.model if kind is not None else Learner, []).append(each)
     for model, asked in by_model.items():
         ids = {each.id: each.learner_id if model is Learner else each.entry_id for each in asked}
-        rows = session.scalars(select(model).where(model.school_id == current_school_id(), model.id.in_(ids.values())))
-        held = {row.id: row for row in rows}
+        wanted = select(model).where(model.school_id == current_school_id(), model.id.in_(ids.values()))
+        if lock:
+            wanted = wanted.with_for_update().execution_options(populate_existing=True)
+        held = {row.id: row for row in session.scalars(wanted)}
         found |= {key: held[row_id] for key, row_id in ids.items() if row_id in held}
     return found
 

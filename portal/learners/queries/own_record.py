@@ -37,6 +37,7 @@ class CorrectionView:
     state: CorrectionState
     old_text: str | None
     old: str
+    proposed_text: str | None
     proposed: str
     remark: str
     proposed_at: datetime
@@ -181,6 +182,7 @@ def view_of(row: Correction) -> CorrectionView:
         state=row.state,
         old_text=old,
         old=field.show(field.read(old)),
+        proposed_text=proposed,
         proposed=field.show(field.read(proposed)),
         remark=remark or "",
         proposed_at=row.proposed_at,

@@ -13,8 +13,7 @@ from portal.core.pages import page, see_other
 from portal.learners.forms.other import BareForm, DecisionForm
 from portal.learners.queries.corrections import get_correction, list_waiting
 from portal.learners.routes.blueprint import blueprint
-from portal.learners.services.corrections import decide_correction, reveal_proposal
-from portal.learners.services.meanwhile import as_seen
+from portal.learners.services.corrections import decide_correction, decided_on, reveal_proposal
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -45,7 +44,7 @@ def decide(correction_id: UUID) -> BaseResponse:
         accept = request.form.get("besluit") == "ja"
         try:
             decide_correction(
-                correction_id, accept=accept, answer=form.answer.data, seen=form.seen.data or None, by=require_actor()
+                correction_id, accept=accept, answer=form.answer.data, seen=form.seen.data, by=require_actor()
             )
         except Invalid as refusal:
             form.refuse(refusal)
@@ -71,7 +70,7 @@ def _correction_page(
     correction_id: UUID, form: DecisionForm, *, status: int = 200, number: str | None = None
 ) -> Response:
     found = get_correction(correction_id, require_actor())
-    form.seen.data = as_seen(found.values_now)
+    form.seen.data = decided_on(found.values_now, found.view.proposed_text, found.view.proposed_at)
     audit.saw([found.learner_id], "learners.corrections")
     policy = current_policy()
     return page(

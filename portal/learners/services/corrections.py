@@ -1,5 +1,7 @@
 """A learner changes what is held on her: at once, or as a proposal where the policy lets the school check (MN-17)."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +29,7 @@ from portal.schools.queries import current_school
 
 CHANNEL = "portal"
 MOST_ANSWER = 1000
+_PROPOSED = "correction.proposed"
 # The school gives it out; a learner has no other one to propose.
 SCHOOLS_OWN = frozenset({"learner.number"})
 
@@ -77,7 +80,7 @@ def propose_correction(
         learner_id=learner_id, field=field, entry_id=entry_id, state=CorrectionState.PROPOSED, proposed_at=now()
     )
     correction.old = _sealed(learner_id, as_text(current), "correction.old")
-    correction.proposed = _sealed(learner_id, as_text(cleaned), "correction.proposed")
+    correction.proposed = _sealed(learner_id, as_text(cleaned), _PROPOSED)
     correction.remark = _sealed(learner_id, (remark or "").strip()[:MOST_ANSWER] or None, "correction.remark")
     correction.proposed_at, correction.proposed_by = now(), by.account_id
     session.add(correction)
@@ -97,13 +100,19 @@ def withdraw_correction(correction_id: UUID, *, by: Actor) -> None:
     _log("learners.correction_withdrawn", correction, by)
 
 
+def decided_on(values_now: Mapping[str, Any], proposed: str | None, proposed_at: datetime) -> str:
+    """Return what a form to decide carries of what it showed: what stood there, and what was proposed and when."""
+    return as_seen({**values_now, _PROPOSED: (proposed, str(proposed_at.timestamp()))})
+
+
 def decide_correction(
-    correction_id: UUID, *, accept: bool, answer: str | None = None, seen: str | None = None, by: Actor
+    correction_id: UUID, *, accept: bool, answer: str | None = None, seen: str | None, by: Actor
 ) -> None:
     """Accept or refuse a proposal and let the learner know; a refusal needs a reason.
 
-    `seen` is what stood there (`as_seen`) when the decision was made: Conflict("stale") when it
-    changed since. Raises Conflict("decided_already"), Invalid, NotAllowed.
+    `seen` says on what was decided (`decided_on`): Conflict("proposed_anew") when the learner proposed something else
+    since, Conflict("stale") when something else stands there, or when it isn't known what was seen. Raises
+    Conflict("decided_already"), Invalid, NotAllowed.
     """
     by.must(Permission.CORRECTION_DECIDE)
     correction = _locked(correction_id)
@@ -118,11 +127,10 @@ def decide_correction(
     if len(words) > MOST_ANSWER:
         raise Invalid("correction.answer", "too_long", most=MOST_ANSWER)
     learner = lock_learner(correction.learner_id)
-    row = rows_of([correction]).get(correction.id)
-    if seen is not None and seen != as_seen(values_held(row, field)):
-        raise Conflict("stale")
+    row = rows_of([correction], lock=True).get(correction.id)
+    proposed = keys.unseal_many([(learner.id, correction.proposed)], _PROPOSED)[0]
+    _must_be_seen(seen, decided_on(values_held(row, field), proposed, correction.proposed_at))
     if accept:
-        proposed = keys.unseal_many([(learner.id, correction.proposed)], "correction.proposed")[0]
         _carry_out(learner, row, field, field.read(proposed), by)
     correction.state = CorrectionState.ACCEPTED if accept else CorrectionState.REFUSED
     correction.answer = words or None
@@ -130,6 +138,16 @@ def decide_correction(
     session.flush()
     _log("learners.correction_accepted" if accept else "learners.correction_refused", correction, by)
     _tell(learner)
+
+
+def _must_be_seen(seen: str | None, now_there: str) -> None:
+    """Raise Conflict unless who decides saw what is there now."""
+    shown, there = set((seen or "").split()), set(now_there.split())
+    if shown == there:
+        return
+    known = any(each.startswith(f"{_PROPOSED}=") for each in shown)
+    anew = any(each.startswith(f"{_PROPOSED}=") for each in there - shown)
+    raise Conflict("proposed_anew" if known and anew else "stale")
 
 
 def _carry_out(learner: Learner, row: Any, field: RecordField, value: Any, by: Actor) -> None:
@@ -149,7 +167,7 @@ def reveal_proposal(correction_id: UUID, *, by: Actor) -> str:
     if correction.field != "learner.bsn" or correction.proposed is None:
         raise NotFound("bsn")
     audit.record("learners.bsn_revealed", learner_id=correction.learner_id, by=by)
-    return keys.unseal(correction.learner_id, correction.proposed, "correction.proposed")
+    return keys.unseal(correction.learner_id, correction.proposed, _PROPOSED)
 
 
 def _own(learner_id: UUID, field: str, by: Actor) -> Learner:
@@ -227,6 +245,7 @@ def _tell(learner: Learner) -> None:
         address,
         "learners/correction_decided",
         language=(account.language if account is not None else None) or learner.preferred_language,
+        name=account.name if account is not None else learner.full_name,
         school=current_school().name,
         link=address_of("/mijn/wijzigingen"),
     )

@@ -12,7 +12,7 @@ from portal.learners.services.corrections import propose_correction
 from portal.learners.services.records import change_learner
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_learner, make_trajectory
-from tests.page_client import PageClient
+from tests.page_client import PageClient, hidden_in
 
 BSN = "999999990"
 
@@ -46,9 +46,8 @@ def test_nothing_waits(client: PageClient, sign_in: Any, school: SchoolView) -> 
 def test_a_proposal_is_accepted(client: PageClient, sign_in: Any, learner: Learner) -> None:
     proposal = _proposes(learner, "learner.family_name", "Yildiz")
     sign_in(client, "administration")
-    page = client.get(f"/wijzigingen/{proposal.id}").get_data(as_text=True)
-    seen = page.partition('name="seen"')[2].partition('value="')[2].partition('"')[0]
-    response = client.post(f"/wijzigingen/{proposal.id}", {"besluit": "ja", "seen": seen, "answer": ""})
+    path = f"/wijzigingen/{proposal.id}"
+    response = client.post(path, {**hidden_in(client.get(path), path), "besluit": "ja", "answer": ""})
     assert response.status_code == 303
     with in_school(learner.school_id):
         assert session.get_one(Learner, (learner.school_id, learner.id)).family_name == "Yildiz"
@@ -58,23 +57,49 @@ def test_a_proposal_is_accepted(client: PageClient, sign_in: Any, learner: Learn
 def test_a_refusal_without_a_reason_is_asked_for_one(client: PageClient, sign_in: Any, learner: Learner) -> None:
     proposal = _proposes(learner, "learner.family_name", "Yildiz")
     sign_in(client, "administration")
-    response = client.post(f"/wijzigingen/{proposal.id}", {"besluit": "nee", "answer": " "})
+    path = f"/wijzigingen/{proposal.id}"
+    hidden = hidden_in(client.get(path), path)
+    response = client.post(path, {**hidden, "besluit": "nee", "answer": " "})
     assert response.status_code == 422
     assert "Schrijf op waarom u dit weigert" in response.get_data(as_text=True)
-    assert client.post(f"/wijzigingen/{proposal.id}", {"besluit": "nee", "answer": "Klopt niet."}).status_code == 303
+    hidden = hidden_in(response, path)
+    assert client.post(path, {**hidden, "besluit": "nee", "answer": "Klopt niet."}).status_code == 303
 
 
 def test_a_stale_proposal_shows_both(client: PageClient, sign_in: Any, learner: Learner, office: Actor) -> None:
     proposal = _proposes(learner, "learner.family_name", "Yildiz")
     sign_in(client, "administration")
-    client.get(f"/wijzigingen/{proposal.id}")
+    path = f"/wijzigingen/{proposal.id}"
+    hidden = hidden_in(client.get(path), path)
     with in_school(learner.school_id):
         change_learner(learner.id, {"learner.family_name": "Yildirim"}, source=Source.SCHOOL, by=office)
-    response = client.post(f"/wijzigingen/{proposal.id}", {"besluit": "ja", "seen": "0123456789abcdef"})
+    response = client.post(path, {**hidden, "besluit": "ja"})
     text = response.get_data(as_text=True)
     assert response.status_code == 409
     for words in ("Toen stond er", "Yilmaz", "Nu staat er", "Yildirim", "Yildiz"):
         assert words in text
+
+
+def test_what_she_proposes_meanwhile_is_shown_before_anything_is_stored(
+    client: PageClient, sign_in: Any, learner: Learner
+) -> None:
+    proposal = _proposes(learner, "learner.family_name", "Yildiz")
+    sign_in(client, "administration")
+    path = f"/wijzigingen/{proposal.id}"
+    hidden = hidden_in(client.get(path), path)
+    with in_school(learner.school_id):
+        _proposes(learner, "learner.family_name", "Oranje")
+    response = client.post(path, {**hidden, "besluit": "ja", "answer": "Paspoort gezien"})
+    text = response.get_data(as_text=True)
+    assert response.status_code == 409
+    for words in ("intussen iets anders voorgesteld", "Yilmaz", "Oranje", "Paspoort gezien"):
+        assert words in text
+    assert client.post(path, {"besluit": "ja"}).status_code == 409
+    with in_school(learner.school_id):
+        assert session.get_one(Learner, (learner.school_id, learner.id)).family_name == "Yilmaz"
+    assert client.post(path, {**hidden_in(response, path), "besluit": "ja"}).status_code == 303
+    with in_school(learner.school_id):
+        assert session.get_one(Learner, (learner.school_id, learner.id)).family_name == "Oranje"
 
 
 def test_a_proposed_bsn_is_masked_until_shown_on_purpose(client: PageClient, sign_in: Any, learner: Learner) -> None:

@@ -25,9 +25,9 @@ from portal.learners.services.corrections import (
     propose_correction,
     withdraw_correction,
 )
-from portal.learners.services.meanwhile import as_seen
 from portal.learners.services.records import change_learner
 from portal.schools.queries import SchoolView
+from tests.factories.corrections import decide, seen_of
 from tests.factories.learners import make_learner, make_trajectory
 from tests.signing_in import make_account
 
@@ -81,7 +81,7 @@ def test_what_a_document_proves_waits_for_the_school(enter: Any, officer: Actor,
         own = {each.key: each for category in get_own_record(learner.id) for each in category.fields}
         assert own[field].is_checked
         assert own[field].waiting is not None
-        decide_correction(proposal.id, accept=True, by=officer)
+        decide(proposal.id, accept=True, by=officer)
         session.refresh(learner)
         assert (learner.given_name, learner.family_name, learner.birth_date, learner.bsn) != before
 
@@ -92,7 +92,7 @@ def test_a_proposal_is_accepted_and_told_without_a_value_in_the_mail(
     account = make_account("Amina", "learner")
     learner = make_learner(account_id=account.id)
     proposal = propose_correction(learner.id, NAME, "Yildiz", remark="Getrouwd", by=_herself(learner))
-    decide_correction(proposal.id, accept=True, answer="Paspoort gezien", by=officer)
+    decide(proposal.id, accept=True, answer="Paspoort gezien", by=officer)
     assert learner.family_name == "Yildiz"
     assert "yildiz" in learner.search_text
     assert (proposal.state, proposal.decided_by_name) == (CorrectionState.ACCEPTED, "Fien Kok")
@@ -108,15 +108,15 @@ def test_a_refusal_needs_a_reason_and_the_learner_reads_it(school: SchoolView, o
     learner = make_learner()
     proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
     with pytest.raises(Invalid, match="reason_required"):
-        decide_correction(proposal.id, accept=False, answer="  ", by=officer)
-    decide_correction(proposal.id, accept=False, answer="Op uw paspoort staat Yilmaz.", by=officer)
+        decide(proposal.id, accept=False, answer="  ", by=officer)
+    decide(proposal.id, accept=False, answer="Op uw paspoort staat Yilmaz.", by=officer)
     assert learner.family_name == "Yilmaz"
     own = {each.key: each for category in get_own_record(learner.id) for each in category.fields}
     assert own[NAME].waiting is None
     assert own[NAME].answered is not None
     assert own[NAME].answered.answer == "Op uw paspoort staat Yilmaz."
     with pytest.raises(Conflict, match="decided_already"):
-        decide_correction(proposal.id, accept=True, by=officer)
+        decide(proposal.id, accept=True, by=officer)
 
 
 def test_a_value_that_changed_meanwhile_is_shown_before_it_is_overruled(
@@ -124,13 +124,13 @@ def test_a_value_that_changed_meanwhile_is_shown_before_it_is_overruled(
 ) -> None:
     learner = make_learner()
     proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
-    seen = as_seen(get_correction(proposal.id, officer).values_now)
+    seen = seen_of(proposal.id)
     change_learner(learner.id, {NAME: "Yılmaz-Bos"}, source=Source.SCHOOL, by=office)
     with pytest.raises(Conflict, match="stale"):
         decide_correction(proposal.id, accept=True, seen=seen, by=officer)
     found = get_correction(proposal.id, officer)
     assert (found.is_stale, found.view.old, found.now, found.view.proposed) == (True, "Yilmaz", "Yılmaz-Bos", "Yildiz")
-    decide_correction(proposal.id, accept=True, seen=as_seen(found.values_now), by=officer)
+    decide(proposal.id, accept=True, by=officer)
     assert learner.family_name == "Yildiz"
 
 
@@ -140,6 +140,40 @@ def test_a_new_proposal_takes_the_place_of_the_one_that_waits(school: SchoolView
     first = propose_correction(learner.id, NAME, "Yildiz", by=by)
     assert propose_correction(learner.id, NAME, "Yıldız", by=by).id == first.id
     assert [each.view.proposed for each in list_waiting(officer)] == ["Yıldız"]
+
+
+@pytest.mark.promise("MN-17", part="own fields")
+@pytest.mark.parametrize("accept", [True, False])
+def test_what_was_proposed_anew_is_not_decided_on_unseen(school: SchoolView, officer: Actor, accept: bool) -> None:
+    learner = make_learner()
+    by = _herself(learner)
+    proposal = propose_correction(learner.id, NAME, "Yilmazz", by=by)
+    seen = seen_of(proposal.id)
+    propose_correction(learner.id, NAME, "Oranje", by=by)
+    with pytest.raises(Conflict, match="proposed_anew"):
+        decide_correction(proposal.id, accept=accept, answer="Gezien.", seen=seen, by=officer)
+    assert (learner.family_name, proposal.state) == ("Yilmaz", CorrectionState.PROPOSED)
+    decide(proposal.id, accept=True, by=officer)
+    assert learner.family_name == "Oranje"
+
+
+def test_the_same_proposed_anew_is_shown_anew(school: SchoolView, officer: Actor) -> None:
+    learner = make_learner()
+    by = _herself(learner)
+    proposal = propose_correction(learner.id, NAME, "Yildiz", by=by)
+    seen = seen_of(proposal.id)
+    propose_correction(learner.id, NAME, "Yildiz", remark="Ik ben gescheiden", by=by)
+    with pytest.raises(Conflict, match="proposed_anew"):
+        decide_correction(proposal.id, accept=True, seen=seen, by=officer)
+
+
+@pytest.mark.parametrize("seen", [None, "", "0123", "learner.family_name=0123456789abcdef"])
+def test_nothing_is_decided_on_what_nobody_saw(school: SchoolView, officer: Actor, seen: str | None) -> None:
+    learner = make_learner()
+    proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
+    with pytest.raises(Conflict, match="stale"):
+        decide_correction(proposal.id, accept=True, seen=seen, by=officer)
+    assert learner.family_name == "Yilmaz"
 
 
 def test_a_proposal_can_be_withdrawn_and_its_values_are_forgotten(school: SchoolView, officer: Actor) -> None:
@@ -175,7 +209,7 @@ def test_only_who_decides_may_decide(school: SchoolView, coach: Actor) -> None:
     learner = make_learner()
     proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
     with pytest.raises(NotAllowed):
-        decide_correction(proposal.id, accept=True, by=coach)
+        decide(proposal.id, accept=True, by=coach)
 
 
 def test_the_same_value_is_no_proposal(school: SchoolView) -> None:

@@ -1,0 +1,25 @@
+"""Decides on what a learner proposed, as somebody does who has the page of it before her."""
+
+from uuid import UUID
+
+from portal.core import keys
+from portal.core.access import Actor
+from portal.core.database import current_school_id, session
+from portal.learners.correctable import find_field
+from portal.learners.models import Correction
+from portal.learners.queries.corrections import rows_of, values_held
+from portal.learners.services.corrections import decide_correction, decided_on
+
+
+def seen_of(correction_id: UUID) -> str:
+    """Return what the form of a proposal carries now."""
+    row = session.get_one(Correction, (current_school_id(), correction_id), populate_existing=True)
+    field = find_field(row.field)
+    assert field is not None
+    proposed = keys.unseal_many([(row.learner_id, row.proposed)], "correction.proposed")[0]
+    return decided_on(values_held(rows_of([row]).get(row.id), field), proposed, row.proposed_at)
+
+
+def decide(correction_id: UUID, *, accept: bool, answer: str | None = None, by: Actor) -> None:
+    """Accept or refuse a proposal as it stands."""
+    decide_correction(correction_id, accept=accept, answer=answer, seen=seen_of(correction_id), by=by)
