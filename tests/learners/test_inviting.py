@@ -16,9 +16,9 @@ from portal.accounts.services.invitations import accept_code
 from portal.accounts.services.sessions import start_session
 from portal.core.access import Actor
 from portal.core.audit.reading import list_of_learner
-from portal.core.clock import today
+from portal.core.clock import now, today
 from portal.core.database import in_school, session
-from portal.core.errors import Invalid, NotAllowed, NotFound
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.learners.models import Learner
 from portal.learners.queries.invitations import Way, find_invitable, list_invitable
 from portal.learners.queries.signed_in import actor_of
@@ -237,6 +237,20 @@ def test_access_is_ended_and_given_back(client: PageClient, sign_in: SignIn) -> 
     with in_school(HERE):
         let_in_again(learner.id, by=by)
         assert session.get_one(Account, (HERE, actor.account_id)).ended_at is None
+
+
+@pytest.mark.promise("LL-04", part="signing in")
+@pytest.mark.usefixtures("school")
+def test_one_under_sixteen_is_not_let_in_again() -> None:
+    by = office()
+    account = make_account("Yara", "learner", email="yara@example.org")
+    account.ended_at = now()
+    young = child()
+    young.account_id = account.id
+    session.flush()
+    with pytest.raises(Conflict, match="ask_the_parent"):
+        let_in_again(young.id, by=by)
+    assert account.ended_at is not None
 
 
 def test_another_schools_learner_is_not_invited(client: PageClient, sign_in: SignIn) -> None:

@@ -18,6 +18,7 @@ from portal.core.clock import now
 from portal.core.database import current_school_id, session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.jobs import Job, ask
+from portal.learners.ages import is_child
 from portal.learners.models import Learner
 from portal.learners.queries.invitations import Invitable, Way, find_invitable
 from portal.learners.services.reach import get_within_reach
@@ -120,6 +121,8 @@ def let_in_again(learner_id: UUID, *, by: Actor) -> None:
     """Let a learner whose account was ended use it again. Raises NotFound where she has none, Conflict for a child."""
     by.must(Permission.LEARNER_INVITE)
     account = _her_account(learner_id, by=by)
+    if is_child(get_within_reach(learner_id, by).birth_date):
+        raise Conflict("ask_the_parent")
     account.ended_at = None
     session.flush()
     audit.record("learners.access_given_back", learner_id=learner_id, subject=("account", account.id), by=by)
