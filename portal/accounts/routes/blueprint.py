@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.accounts.models import Account
 from portal.accounts.services.attempts import Attempt
 from portal.accounts.services.sessions import start_session
-from portal.accounts.services.signing_in import begin_second_step
+from portal.accounts.services.signing_in import begin_second_step, why_shut_out
+from portal.core import audit
 from portal.core.pages import page, see_other
 
 blueprint = Blueprint("accounts", __name__)
@@ -37,7 +38,15 @@ def enter(account: Account, *, is_own_device: bool, has_second_factor: bool) -> 
 
 
 def go_on(account: Account, *, is_own_device: bool = False, back: str = "/") -> BaseResponse:
-    """Let in who proved the first step: at once, or by the second step where she has one."""
+    """Let in who proved the first step: at once, or by the second step where she has one.
+
+    Whose account opens nothing today is told so and starts no session: a child whose parent signs in for her, say.
+    """
+    why = why_shut_out(account.id)
+    if why is not None:
+        audit.refused("accounts.sign_in")
+        cookie.clear()
+        return see_other(url_for("accounts.shut_out", waarom=why))
     if account.totp_since is None:
         enter(account, is_own_device=is_own_device, has_second_factor=False)
         return see_other(back)

@@ -64,6 +64,13 @@ def sign_in_with_password() -> Response | BaseResponse:
     return go_on(found.account, is_own_device=is_own, back=own_path(form.terug.data))
 
 
+@blueprint.get("/aanmelden/geen-toegang")
+@public
+def shut_out() -> Response:
+    """Say why an account opens nothing today."""
+    return page("accounts/shut_out.html", why=request.args.get("waarom", ""))
+
+
 @blueprint.route("/aanmelden/tweede-stap", methods=["GET", "POST"])
 @public
 def second_step() -> Response | BaseResponse:

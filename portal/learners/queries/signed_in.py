@@ -22,6 +22,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     column,
+    exists,
     func,
     not_,
     or_,
@@ -34,6 +35,7 @@ from portal.accounts.queries import current_membership
 from portal.accounts.services.sessions import SHORT
 from portal.core.access import Actor
 from portal.core.clock import now, today
+from portal.core.database import current_school_id, session
 from portal.learners.ages import youngest_birth_date
 from portal.learners.models import Learner, Representative, RepresentativeKind
 from portal.permissions import Role, categories_changed, categories_seen, permissions_of
@@ -92,14 +94,13 @@ def _of_account(column: Any, *conditions: ColumnElement[bool]) -> ScalarSelect[A
     return select(column).where(*conditions).scalar_subquery()
 
 
-@lru_cache(maxsize=1)
-def entering() -> Select[*tuple[Any, ...]]:
-    """The statement with which a request enters :host's school, and who holds the session :digest there, as `who`.
+def _rights(
+    day: BindParameter[date], youngest: BindParameter[date]
+) -> tuple[ScalarSelect[Any], ScalarSelect[Any], ScalarSelect[Any]]:
+    """Roles of an account, its own record, and the records it may act for: each a part of a statement on accounts.
 
-    Built once: every page runs it, and building it takes longer than its answer.
+    A learner under 16 has no account of her own, and an authorisation that has ended opens nothing (LB-11, LL-04).
     """
-    day: BindParameter[date] = bindparam("day", type_=Date())
-    youngest: BindParameter[date] = bindparam("youngest", type_=Date())
     roles = _of_account(
         func.array_agg(Membership.role),
         Membership.school_id == Account.school_id,
@@ -130,6 +131,18 @@ def entering() -> Select[*tuple[Any, ...]]:
         )
         .scalar_subquery()
     )
+    return roles, own, represented
+
+
+@lru_cache(maxsize=1)
+def entering() -> Select[*tuple[Any, ...]]:
+    """The statement with which a request enters :host's school, and who holds the session :digest there, as `who`.
+
+    Built once: every page runs it, and building it takes longer than its answer.
+    """
+    day: BindParameter[date] = bindparam("day", type_=Date())
+    youngest: BindParameter[date] = bindparam("youngest", type_=Date())
+    roles, own, represented = _rights(day, youngest)
     accepted = _of_account(
         func.array_agg(ConfidentialityAcceptance.text_version),
         ConfidentialityAcceptance.school_id == Account.school_id,
@@ -169,11 +182,35 @@ def entering() -> Select[*tuple[Any, ...]]:
 
 
 def entering_values(token_digest: bytes) -> dict[str, Any]:
-    """Return what `entering` asks besides the host.
-
-    A learner under 16 has no account of her own, and an authorisation that has ended opens nothing (LB-11, LL-04).
-    """
+    """Return what `entering` asks besides the host."""
     return {"digest": token_digest, "day": today(), "youngest": youngest_birth_date(), "moment": now()}
+
+
+@lru_cache(maxsize=1)
+def _opening() -> Select[*tuple[Any, ...]]:
+    day: BindParameter[date] = bindparam("day", type_=Date())
+    youngest: BindParameter[date] = bindparam("youngest", type_=Date())
+    roles, own, represented = _rights(day, youngest)
+    hers = (Learner.school_id == Account.school_id, Learner.account_id == Account.id)
+    acted = (Representative.school_id == Account.school_id, Representative.account_id == Account.id)
+    return select(
+        roles.label("roles"),
+        own.label("own"),
+        represented.label("represented"),
+        exists().where(*hers, Learner.birth_date > youngest).label("is_child"),
+        exists().where(*acted).label("has_represented"),
+    ).where(Account.school_id == bindparam("school", type_=Uuid()), Account.id == bindparam("account", type_=Uuid()))
+
+
+def why_shut_out(account_id: UUID) -> str | None:
+    """Return why an account opens nothing today, as a code; None where it opens something."""
+    values = {"school": current_school_id(), "account": account_id, "day": today(), "youngest": youngest_birth_date()}
+    row = session.execute(_opening(), values).one()
+    if _roles_in_force({"roles": row.roles, "own": row.own}, row.represented or {}):
+        return None
+    if row.is_child:
+        return "ask_the_parent"
+    return "authorisation_over" if row.has_represented else "no_role"
 
 
 def _roles_in_force(who: dict[str, Any], represented: dict[UUID, str]) -> set[Role]:

@@ -1,0 +1,77 @@
+"""What an account opens today; whose opens nothing is told so at sign-in, and starts no session."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from portal.accounts.models import Account, AccountSession
+from portal.core.clock import now, today
+from portal.core.database import in_school, session
+from portal.learners.models import Learner
+from portal.learners.queries.signed_in import why_shut_out
+from portal.permissions import Role
+from portal.schools.queries import SchoolView
+from tests.factories.accounts import PASSWORD, make_account
+from tests.factories.learners import make_learner, make_representative
+from tests.page_client import PageClient
+from tests.seed import SCHOOLS
+
+YEAR = timedelta(days=365)
+
+
+def signs_in(client: PageClient, email: str) -> TestResponse:
+    client.get("/aanmelden")
+    return client.post("/aanmelden", {"name": email, "password": PASSWORD})
+
+
+def is_told(client: PageClient, words: str) -> bool:
+    """Whether signing in ends here, in these words, and starts no session."""
+    led_to = signs_in(client, "iemand@example.org").headers["Location"]
+    assert led_to.startswith("/aanmelden/geen-toegang?")
+    with in_school(SCHOOLS[0].id):
+        assert not session.scalar(select(func.count()).select_from(AccountSession))
+    return words in client.get(led_to).get_data(as_text=True)
+
+
+def someone(role: Role) -> Account:
+    return make_account("Iemand", role.value, email="iemand@example.org")
+
+
+@pytest.mark.promise("LL-04", part="signing in")
+def test_a_child_with_an_account_hears_that_a_parent_signs_in(client: PageClient, school: SchoolView) -> None:
+    account = someone(Role.LEARNER)
+    child = make_learner(birth_date=today() - 10 * YEAR, account_id=account.id)
+    assert why_shut_out(account.id) == "ask_the_parent"
+    assert is_told(client, "Uw ouder of voogd logt voor u in")
+
+    with in_school(SCHOOLS[0].id):
+        session.get_one(Learner, (SCHOOLS[0].id, child.id)).birth_date = today() - 20 * YEAR
+        session.flush()
+        assert why_shut_out(account.id) is None
+    assert signs_in(client, "iemand@example.org").status_code == 303
+    assert client.get("/mijn/lessen").status_code == 200
+
+
+@pytest.mark.promise("LB-11", part="representative")
+@pytest.mark.parametrize("how", ["over", "ended", "role gone"])
+def test_whose_authorisation_is_over_hears_that(client: PageClient, school: SchoolView, how: str) -> None:
+    account = someone(Role.TEACHER if how == "role gone" else Role.REPRESENTATIVE)
+    row = make_representative(make_learner(), account_id=account.id)
+    if how == "ended":
+        row.ended_at = now()
+    else:
+        row.ends_on = today() - timedelta(days=1)
+    session.flush()
+    if how == "role gone":
+        session.execute(Account.metadata.tables["membership"].delete())
+    assert why_shut_out(account.id) == "authorisation_over"
+    assert is_told(client, "uw machtiging is voorbij")
+
+
+def test_who_has_another_role_besides_gets_in(client: PageClient, school: SchoolView) -> None:
+    account = make_account("Iemand", "learner", "teacher", email="iemand@example.org")
+    make_learner(birth_date=today() - 10 * YEAR, account_id=account.id)
+    assert why_shut_out(account.id) is None
+    assert signs_in(client, "iemand@example.org").status_code == 303
