@@ -39,6 +39,14 @@ def is_named_in(code: str, name: str) -> bool:
     return any(f'"{word}"' in code for word in (name, path.with_suffix(""), as_mail, as_print))
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if "/emails/" in name])
+def test_a_mail_greets_and_is_signed_by_the_school(app: Flask, name: str) -> None:
+    source, _, _ = app.jinja_loader.get_source(app.jinja_env, name)  # type: ignore[union-attr]
+    _subject, greeting, *_rest, closing = source.strip().split("\n\n")
+    assert greeting.startswith(('{{ _("Dag %(name)s,"', '{{ _("Goedendag,")'))
+    assert closing.endswith("\n{{ school }}")
+
+
 @pytest.mark.parametrize("name", PARTIALS)
 def test_a_partial_stands_alone(app: Flask, name: str) -> None:
     tree = tree_of(app, name)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from babel.dates import format_date
 from sqlalchemy import ColumnElement, func, select
 
 from portal.consent.models import StepState
@@ -9,7 +10,7 @@ from portal.consent.queries import get_withdrawal, list_steps
 from portal.consent.services.withdrawing import FILES, RECIPIENTS, finish_step, waiting_steps
 from portal.core import audit, mail
 from portal.core.access import Actor
-from portal.core.clock import now
+from portal.core.clock import local, now
 from portal.core.database import current_school_id, session
 from portal.core.errors import Invalid, NotFound
 from portal.disclosures.models import (
@@ -129,7 +130,9 @@ def _mail(address: str, disclosure: Disclosure, number: str) -> None:
         school=current_school().name,
         number=number,
         purpose=policy.text(policy.purpose(disclosure.purpose).title, "nl").text,
-        given_on=disclosure.first_downloaded_at.date().isoformat() if disclosure.first_downloaded_at else "",
+        given_on=format_date(local(disclosure.first_downloaded_at).date(), "long", locale="nl")
+        if disclosure.first_downloaded_at
+        else "",
         privacy_email=policy.controller.privacy_email or policy.controller.email,
     )
 

@@ -246,6 +246,7 @@ def _tell(learner: Learner) -> None:
         "learners/correction_decided",
         language=(account.language if account is not None else None) or learner.preferred_language,
         name=account.name if account is not None else learner.full_name,
+        name=account.name if account is not None else learner.full_name,
         school=current_school().name,
         link=address_of("/mijn/wijzigingen"),
     )
