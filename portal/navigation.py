@@ -44,7 +44,7 @@ STAFF: tuple[Place, ...] = (
     Place("learners.find", _l("Cursisten"), Permission.LEARNER_VIEW),
     Place("courses.groups", _l("Groepen"), Permission.TIMETABLE_VIEW),
     Place("attendance.open_registers", _l("Presentie"), Permission.REGISTER_KEEP, ("attendance",)),
-    Place("learners.corrections", _l("Wijzigingen"), Permission.CORRECTION_DECIDE),
+    Place("learners.corrections", _l("Wijzigingen"), Permission.CORRECTION_VIEW),
     Place("disclosures.files", _l("Bestanden"), Permission.FILE_MAKE),
     Place("imports.runs", _l("Inlezen"), Permission.IMPORT_RUN),
     Place("consent.overview", _l("Toestemmingen"), Permission.CONSENT_VIEW),

@@ -34,7 +34,8 @@ class Permission(StrEnum):
     LEARNER_KEEP = "learner.keep"  # add learners, change their records, enrolments and trajectories
     LEARNER_MERGE = "learner.merge"  # make one record of two
     BSN_REVEAL = "bsn.reveal"  # show a BSN in full, a logged act
-    CORRECTION_DECIDE = "correction.decide"  # accept or refuse what a learner proposes
+    CORRECTION_VIEW = "correction.view"  # see what learners propose, in categories that one sees
+    CORRECTION_DECIDE = "correction.decide"  # accept or refuse it, in categories that one changes
     PROGRESS_VIEW = "progress.view"  # see levels, results and notes within reach
     PROGRESS_KEEP = "progress.keep"  # enter levels, results and notes within reach
     FIGURES_VIEW = "figures.view"  # see attendance and hours of groups and the school
@@ -73,6 +74,8 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.TIMETABLE_VIEW,
             Permission.LEARNER_VIEW,
             Permission.LEARNER_KEEP,
+            Permission.CORRECTION_VIEW,
+            Permission.CORRECTION_DECIDE,
             Permission.PROGRESS_VIEW,
             Permission.PROGRESS_KEEP,
             Permission.FIGURES_VIEW,
@@ -89,6 +92,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.LEARNER_MERGE,
             Permission.LEARNER_INVITE,
             Permission.BSN_REVEAL,
+            Permission.CORRECTION_VIEW,
             Permission.CORRECTION_DECIDE,
             Permission.PROGRESS_VIEW,
             Permission.FIGURES_VIEW,
@@ -101,7 +105,7 @@ MAY: dict[Role, frozenset[Permission]] = {
         _STAFF
         | {
             Permission.LEARNER_VIEW,
-            Permission.CORRECTION_DECIDE,
+            Permission.CORRECTION_VIEW,
             Permission.CONSENT_VIEW,
             Permission.AUDIT_VIEW,
         }
@@ -114,6 +118,8 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.FIGURES_VIEW,
             Permission.MEMBER_KEEP,
             Permission.LEARNER_INVITE,
+            Permission.CORRECTION_VIEW,
+            Permission.CORRECTION_DECIDE,
             Permission.SCHOOL_SET,
             Permission.AUDIT_VIEW,
         }
@@ -140,8 +146,8 @@ CHANGES: dict[Role, frozenset[str]] = {
     Role.TEACHER: frozenset({"attendance", "level", "exam", "progress"}),
     Role.COACH: _COACHES - {"attendance", "consent", "newsletter"},
     Role.ADMINISTRATION: _OFFICE - {"consent", "newsletter", "progress"},
-    Role.PRIVACY_OFFICER: frozenset(),
-    Role.MANAGEMENT: frozenset(),
+    Role.PRIVACY_OFFICER: frozenset(),  # supervises, and so decides on nothing that she must judge (GDPR art. 38(6))
+    Role.MANAGEMENT: frozenset({"complaint"}),
 }
 
 # what can show a learner's data: staff accept the confidentiality duty before any of it opens (LB-07)
@@ -177,6 +183,11 @@ def categories_seen(roles: Iterable[str]) -> frozenset[str]:
 def categories_changed(roles: Iterable[str]) -> frozenset[str]:
     """Return the categories that these roles together may change."""
     return frozenset().union(*(CHANGES[Role(role)] for role in roles))
+
+
+def who_decides_on(category: str) -> list[Role]:
+    """Return the roles that accept or refuse what a learner proposes in a category: those that change it."""
+    return [role for role in Role if Permission.CORRECTION_DECIDE in MAY[role] and category in CHANGES[role]]
 
 
 def own_groups_only(roles: Iterable[str]) -> bool:

@@ -11,7 +11,7 @@ from portal.accounts.models import ConfidentialityAcceptance
 from portal.accounts.services.confidentiality import accept_duty, has_accepted
 from portal.core.audit import AuditEvent
 from portal.core.database import in_school, session
-from portal.permissions import MAY, Permission, Role
+from portal.permissions import CHANGES, MAY, Permission, Role
 from portal.policy.queries import current_policy
 from tests.factories.accounts import make_account
 from tests.factories.learners import make_learner
@@ -22,6 +22,7 @@ from tests.signing_in import SignIn
 
 HERE = SCHOOLS[0].id
 DUTY = "/geheimhouding"
+STAFF = [role for role in Role if role not in {Role.LEARNER, Role.REPRESENTATIVE}]
 
 
 @pytest.mark.promise("LB-07")
@@ -129,6 +130,18 @@ def test_who_may_what_is_the_table_that_is_enforced(client: PageClient, sign_in:
     for permission in MAY[Role.ADMINISTRATION]:
         assert str(PERMISSIONS[permission]) in text
     assert "uw rol" in text
+
+
+def test_who_may_what_says_who_decides_on_what_learners_propose(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(client, "privacy_officer")
+    text = client.get("/wie-mag-wat").get_data(as_text=True)
+    row = text.partition(str(PERMISSIONS[Permission.CORRECTION_DECIDE]))[2].partition("</tr>")[0]
+    may = {role: "mag niet" not in cell for role, cell in zip(STAFF, row.split("<td>")[1:], strict=True)}
+    deciding = {Role.COACH, Role.ADMINISTRATION, Role.MANAGEMENT}
+    assert {role for role in STAFF if may[role]} == deciding
+    for role in deciding:
+        assert CHANGES[role]
+    assert not CHANGES[Role.PRIVACY_OFFICER]
 
 
 def test_every_permission_and_role_has_a_name() -> None:

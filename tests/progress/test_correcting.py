@@ -29,7 +29,6 @@ from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
 
 COACH = actor_of(new_id(), "Daan Smit", frozenset({"coach"}))
-OFFICER = actor_of(new_id(), "Fien Kok", frozenset({"privacy_officer"}))
 
 
 @pytest.fixture
@@ -68,12 +67,12 @@ def test_a_level_waits_for_the_school_and_stands_when_accepted(amina: Learner, h
     proposal = propose_correction(
         amina.id, "level.level", "A2", entry_id=level.id, remark="Zie mijn toets.", by=herself
     )
-    [waiting] = list_waiting(OFFICER)
+    [waiting] = list_waiting(COACH)
     assert waiting.entry.startswith("niveau: Lezen, ")
     assert (waiting.now, waiting.view.proposed, waiting.view.remark) == ("A1", "A2", "Zie mijn toets.")
     assert level.level is Rung.A1
 
-    decide(proposal.id, accept=True, answer="Dat klopt.", by=OFFICER)
+    decide(proposal.id, accept=True, answer="Dat klopt.", by=COACH)
 
     session.refresh(level)
     assert level.level is Rung.A2
@@ -91,8 +90,8 @@ def test_a_note_stays_with_a_reason_when_refused(amina: Learner, herself: Actor)
     proposal = propose_correction(amina.id, "note.body", "Twee keer te laat", entry_id=note.id, by=herself)
 
     with pytest.raises(Invalid, match="reason_required"):
-        decide(proposal.id, accept=False, by=OFFICER)
-    decide(proposal.id, accept=False, answer="Het was zes keer.", by=OFFICER)
+        decide(proposal.id, accept=False, by=COACH)
+    decide(proposal.id, accept=False, answer="Het was zes keer.", by=COACH)
 
     assert [each.text for each in queries.list_notes(amina.id, visible_only=True)] == ["Vaak te laat"]
     [own] = list_own_proposals(amina.id)
@@ -123,7 +122,7 @@ def test_no_note_is_kept_from_her(
 def test_an_accepted_note_is_sealed_anew(amina: Learner, herself: Actor) -> None:
     note = services.write_note(amina.id, "Vaak te laat", by=COACH)
     proposal = propose_correction(amina.id, "note.body", "Twee keer te laat", entry_id=note.id, by=herself)
-    decide(proposal.id, accept=True, by=OFFICER)
+    decide(proposal.id, accept=True, by=COACH)
     assert [each.text for each in queries.list_notes(amina.id, visible_only=True)] == ["Twee keer te laat"]
 
 
@@ -131,10 +130,10 @@ def test_a_trajectory_is_held_to_its_rules_when_accepted(amina: Learner, herself
     trajectory = make_trajectory(amina)
     wrong = propose_correction(amina.id, "trajectory.ends_on", "1-1-2001", entry_id=trajectory.id, by=herself)
     with pytest.raises(Invalid, match="ends_before_start"):
-        decide(wrong.id, accept=True, by=OFFICER)
+        decide(wrong.id, accept=True, by=COACH)
     right = propose_correction(amina.id, "trajectory.ends_on", "1-2-2027", entry_id=trajectory.id, by=herself)
     assert right.id == wrong.id
-    decide(right.id, accept=True, by=OFFICER)
+    decide(right.id, accept=True, by=COACH)
     row = session.get_one(Trajectory, (current_school_id(), trajectory.id), populate_existing=True)
     assert str(row.ends_on) == "2027-02-01"
 
@@ -154,7 +153,7 @@ def test_an_entry_that_changed_since_it_was_seen_is_not_overruled(amina: Learner
     trajectory.ends_on = today()
     session.flush()
     with pytest.raises(Conflict, match="stale"):
-        decide_correction(proposal.id, accept=True, seen=seen, by=OFFICER)
+        decide_correction(proposal.id, accept=True, seen=seen, by=COACH)
     assert trajectory.ends_on == today()
 
 
@@ -164,7 +163,7 @@ def test_another_proposal_for_an_entry_than_was_seen_is_not_accepted(amina: Lear
     seen = seen_of(proposal.id)
     propose_correction(amina.id, "level.level", "C1", entry_id=level.id, by=herself)
     with pytest.raises(Conflict, match="proposed_anew"):
-        decide_correction(proposal.id, accept=True, seen=seen, by=OFFICER)
+        decide_correction(proposal.id, accept=True, seen=seen, by=COACH)
     assert (level.level, proposal.state) == (Rung.A1, CorrectionState.PROPOSED)
 
 
@@ -172,7 +171,7 @@ def test_two_entries_wait_apart(amina: Learner, herself: Actor) -> None:
     first, second = make_trajectory(amina), make_trajectory(amina)
     for row in (first, second):
         propose_correction(amina.id, "trajectory.ends_on", "1-2-2027", entry_id=row.id, by=herself)
-    assert len(list_waiting(OFFICER)) == 2
+    assert len(list_waiting(COACH)) == 2
 
 
 def test_what_she_does_not_see_or_is_not_hers_is_not_there(amina: Learner, herself: Actor) -> None:
@@ -193,9 +192,9 @@ def test_an_entry_that_is_gone_is_not_corrected(amina: Learner, herself: Actor) 
     proposal = propose_correction(amina.id, "level.level", "A2", entry_id=level.id, by=herself)
     services.delete_level(level.id, by=COACH)
 
-    assert get_correction(proposal.id, OFFICER).is_stale
+    assert get_correction(proposal.id, COACH).is_stale
     with pytest.raises(Conflict, match="entry_gone"):
-        decide(proposal.id, accept=True, by=OFFICER)
+        decide(proposal.id, accept=True, by=COACH)
 
 
 @pytest.mark.parametrize(
@@ -236,10 +235,10 @@ def test_she_asks_and_reads_the_answer_on_her_pages(
     assert client.post(f"{path}?veld=level", {"level": "A2", "remark": "Zie mijn toets."}).status_code == 303
     assert "wacht op uw school" in client.get("/mijn/wijzigingen").get_data(as_text=True)
 
-    sign_in(staff, "privacy_officer")
+    sign_in(staff, "coach")
     assert "niveau: Lezen" in staff.get("/wijzigingen").get_data(as_text=True)
     with in_school(meester.id), app.app_context():
-        [waiting] = list_waiting(OFFICER)
+        [waiting] = list_waiting(COACH)
     decided = f"/wijzigingen/{waiting.view.id}"
     shown = staff.get(decided)
     assert "Zie mijn toets." in shown.get_data(as_text=True)

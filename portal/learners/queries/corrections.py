@@ -17,6 +17,7 @@ from portal.learners.fields import RecordField, as_text
 from portal.learners.models import Correction, CorrectionState, Learner
 from portal.learners.queries.own_record import CorrectionView, list_corrections_of, view_of
 from portal.learners.queries.values import values_of
+from portal.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class WaitingCorrection:
     entry: str
     now: str
     values_now: Mapping[str, object]
+    may_decide: bool
 
     @property
     def is_stale(self) -> bool:
@@ -37,16 +39,21 @@ class WaitingCorrection:
         return as_text(self.values_now[self.view.field.key]) != self.view.old_text
 
 
-def _fields_seen(by: Actor) -> list[str]:
-    return [field.key for field in fields_known() if field.category in by.sees]
+def _fields_of(categories: frozenset[str]) -> list[str]:
+    return [field.key for field in fields_known() if field.category in categories]
+
+
+def may_decide(field: RecordField, by: Actor) -> bool:
+    """Say whether this person accepts and refuses what is proposed for a field: she changes its category."""
+    return by.may(Permission.CORRECTION_DECIDE) and field.category in by.changes
 
 
 def count_waiting(by: Actor) -> int:
-    """Return how many proposals wait for this person."""
+    """Return how many proposals wait for this person to decide."""
     statement = select(func.count()).where(
         Correction.school_id == current_school_id(),
         Correction.state == CorrectionState.PROPOSED,
-        Correction.field.in_(_fields_seen(by)),
+        Correction.field.in_(_fields_of(by.changes)),
     )
     return session.scalar(statement) or 0
 
@@ -59,12 +66,12 @@ def list_waiting(by: Actor, *, limit: int = 100) -> list[WaitingCorrection]:
         .where(
             Correction.school_id == current_school_id(),
             Correction.state == CorrectionState.PROPOSED,
-            Correction.field.in_(_fields_seen(by)),
+            Correction.field.in_(_fields_of(by.sees)),
         )
         .order_by(Correction.proposed_at, Correction.id)
         .limit(limit)
     )
-    return _views(rows)
+    return _views(rows, by)
 
 
 def get_correction(correction_id: UUID, by: Actor) -> WaitingCorrection:
@@ -75,9 +82,9 @@ def get_correction(correction_id: UUID, by: Actor) -> WaitingCorrection:
         .where(Correction.school_id == current_school_id(), Correction.id == correction_id)
         .execution_options(populate_existing=True)
     )
-    if row is None or row.field not in _fields_seen(by):
+    if row is None or row.field not in _fields_of(by.sees):
         raise NotFound("correction")
-    return _views([row])[0]
+    return _views([row], by)[0]
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,7 @@ def get_own_entry(kind: Correctable, learner_id: UUID, entry_id: UUID) -> Any:
     return row
 
 
-def _views(rows: Iterable[Correction]) -> list[WaitingCorrection]:
+def _views(rows: Iterable[Correction], by: Actor) -> list[WaitingCorrection]:
     found = list(rows)
     keys.living(row.learner_id for row in found)  # fetches all their keys at once
     rows_held = rows_of(found)
@@ -152,6 +159,7 @@ def _views(rows: Iterable[Correction]) -> list[WaitingCorrection]:
                 learner_number=row.learner.number,
                 now=field.show(values[field.key]),
                 values_now=values,
+                may_decide=may_decide(field, by),
             )
         )
     return views

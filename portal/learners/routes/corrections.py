@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.accounts.labels import role_words
 from portal.core import audit
 from portal.core.access import require_actor, requires
 from portal.core.errors import Conflict, Invalid
@@ -14,12 +15,12 @@ from portal.learners.forms.other import BareForm, DecisionForm
 from portal.learners.queries.corrections import get_correction, list_waiting
 from portal.learners.routes.blueprint import blueprint
 from portal.learners.services.corrections import decide_correction, decided_on, reveal_proposal
-from portal.permissions import Permission
+from portal.permissions import Permission, who_decides_on
 from portal.policy.queries import current_policy
 
 
 @blueprint.get("/wijzigingen")
-@requires(Permission.CORRECTION_DECIDE)
+@requires(Permission.CORRECTION_VIEW)
 def corrections() -> Response:
     """Show what waits for the school, the oldest first."""
     waiting = list_waiting(require_actor())
@@ -29,7 +30,7 @@ def corrections() -> Response:
 
 
 @blueprint.get("/wijzigingen/<uuid:correction_id>")
-@requires(Permission.CORRECTION_DECIDE)
+@requires(Permission.CORRECTION_VIEW)
 def correction(correction_id: UUID) -> Response:
     """Show one proposal beside what stands there now."""
     return _correction_page(correction_id, DecisionForm())
@@ -77,6 +78,7 @@ def _correction_page(
         "learners/correction.html",
         form=form,
         found=found,
+        deciders=role_words(who_decides_on(found.view.field.category)),
         number=number,
         reveal=BareForm(),
         why=policy.text(policy.checked.why, language()),

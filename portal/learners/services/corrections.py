@@ -18,7 +18,7 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.learners.correctable import find_field, kind_of
 from portal.learners.fields import FIELDS, RecordField, as_text
 from portal.learners.models import OWN_RECORD, Correction, CorrectionState, Learner, Source
-from portal.learners.queries.corrections import get_own_entry, rows_of, values_held
+from portal.learners.queries.corrections import get_own_entry, may_decide, rows_of, values_held
 from portal.learners.queries.values import values_of
 from portal.learners.services.guards import facts_of, refusals
 from portal.learners.services.meanwhile import as_seen
@@ -108,7 +108,7 @@ def decided_on(values_now: Mapping[str, Any], proposed: str | None, proposed_at:
 def decide_correction(
     correction_id: UUID, *, accept: bool, answer: str | None = None, seen: str | None, by: Actor
 ) -> None:
-    """Accept or refuse a proposal and let the learner know; a refusal needs a reason.
+    """Accept or refuse a proposal for a field that one may change, and let the learner know; a refusal needs a reason.
 
     `seen` says on what was decided (`decided_on`): Conflict("proposed_anew") when the learner proposed something else
     since, Conflict("stale") when something else stands there, or when it isn't known what was seen. Raises
@@ -119,8 +119,8 @@ def decide_correction(
     field = find_field(correction.field)
     if field is None:
         raise NotFound("correction")
-    if field.category not in by.sees:
-        raise NotAllowed("category_not_seen", category=field.category)
+    if not may_decide(field, by):
+        raise NotAllowed("category_not_changed", category=field.category)
     words = (answer or "").strip()
     if not accept and not words:
         raise Invalid("correction.answer", "reason_required")
@@ -245,7 +245,6 @@ def _tell(learner: Learner) -> None:
         address,
         "learners/correction_decided",
         language=(account.language if account is not None else None) or learner.preferred_language,
-        name=account.name if account is not None else learner.full_name,
         name=account.name if account is not None else learner.full_name,
         school=current_school().name,
         link=address_of("/mijn/wijzigingen"),

@@ -11,6 +11,7 @@ from portal.learners.queries.signed_in import actor_of
 from portal.learners.services.corrections import propose_correction
 from portal.learners.services.records import change_learner
 from portal.schools.queries import SchoolView
+from tests.factories.corrections import seen_of
 from tests.factories.learners import make_learner, make_trajectory
 from tests.page_client import PageClient, hidden_in
 
@@ -110,7 +111,33 @@ def test_a_proposed_bsn_is_masked_until_shown_on_purpose(client: PageClient, sig
     assert "123456782" in client.post(f"/wijzigingen/{proposal.id}/toon").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("role", ["teacher", "coach", "management", "learner"])
+def test_the_privacy_officer_sees_what_waits_and_decides_on_nothing(
+    client: PageClient, sign_in: Any, learner: Learner
+) -> None:
+    proposal = _proposes(learner, "learner.family_name", "Yildiz")
+    sign_in(client, "privacy_officer")
+    path = f"/wijzigingen/{proposal.id}"
+    text = client.get(path).get_data(as_text=True)
+    assert "Yildiz" in text
+    assert "Hierover beslist: begeleider, administratie." in text
+    assert "Neem over" not in text
+    with in_school(learner.school_id):
+        seen = seen_of(proposal.id)
+    assert client.post(path, {"besluit": "ja", "seen": seen}).status_code == 403
+    with in_school(learner.school_id):
+        assert session.get_one(Learner, (learner.school_id, learner.id)).family_name == "Yilmaz"
+
+
+def test_a_coach_decides_on_a_name_and_does_not_see_a_bsn(client: PageClient, sign_in: Any, learner: Learner) -> None:
+    name, bsn = _proposes(learner, "learner.family_name", "Yildiz"), _proposes(learner, "learner.bsn", "123456782")
+    sign_in(client, "coach")
+    path, hidden_path = f"/wijzigingen/{name.id}", f"/wijzigingen/{bsn.id}"
+    assert client.get(hidden_path).status_code == 404
+    assert client.post(hidden_path, {"besluit": "ja"}).status_code == 403
+    assert client.post(path, {**hidden_in(client.get(path), path), "besluit": "ja"}).status_code == 303
+
+
+@pytest.mark.parametrize("role", ["teacher", "learner"])
 def test_who_does_not_decide_sees_nothing(client: PageClient, sign_in: Any, learner: Learner, role: str) -> None:
     proposal = _proposes(learner, "learner.family_name", "Yildiz")
     sign_in(client, role, learner=learner if role == "learner" else None)

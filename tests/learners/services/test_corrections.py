@@ -14,8 +14,9 @@ from portal.core.audit.reading import list_of_learner
 from portal.core.database import new_id, session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.mail import Mail
+from portal.learners.correctable import fields_known
 from portal.learners.models import Correction, CorrectionState, Learner, Source
-from portal.learners.queries.corrections import get_correction, list_waiting
+from portal.learners.queries.corrections import count_waiting, get_correction, list_waiting
 from portal.learners.queries.own_record import get_own_record
 from portal.learners.queries.signed_in import actor_of
 from portal.learners.queries.values import list_origins
@@ -26,6 +27,7 @@ from portal.learners.services.corrections import (
     withdraw_correction,
 )
 from portal.learners.services.records import change_learner
+from portal.permissions import Role, who_decides_on
 from portal.schools.queries import SchoolView
 from tests.factories.corrections import decide, seen_of
 from tests.factories.learners import make_learner, make_trajectory
@@ -70,7 +72,7 @@ def test_what_no_document_proves_stands_at_once(enter: Any) -> None:
         ("learner.bsn", "123456782"),
     ],
 )
-def test_what_a_document_proves_waits_for_the_school(enter: Any, officer: Actor, field: str, value: str) -> None:
+def test_what_a_document_proves_waits_for_the_school(enter: Any, office: Actor, field: str, value: str) -> None:
     with enter("meester-in-nt2"):
         learner = make_learner(bsn="999999990")
         make_trajectory(learner, reports_to_government=True)
@@ -81,21 +83,21 @@ def test_what_a_document_proves_waits_for_the_school(enter: Any, officer: Actor,
         own = {each.key: each for category in get_own_record(learner.id) for each in category.fields}
         assert own[field].is_checked
         assert own[field].waiting is not None
-        decide(proposal.id, accept=True, by=officer)
+        decide(proposal.id, accept=True, by=office)
         session.refresh(learner)
         assert (learner.given_name, learner.family_name, learner.birth_date, learner.bsn) != before
 
 
 def test_a_proposal_is_accepted_and_told_without_a_value_in_the_mail(
-    school: SchoolView, officer: Actor, mail_dir: Path
+    school: SchoolView, office: Actor, mail_dir: Path
 ) -> None:
     account = make_account("Amina", "learner")
     learner = make_learner(account_id=account.id)
     proposal = propose_correction(learner.id, NAME, "Yildiz", remark="Getrouwd", by=_herself(learner))
-    decide(proposal.id, accept=True, answer="Paspoort gezien", by=officer)
+    decide(proposal.id, accept=True, answer="Paspoort gezien", by=office)
     assert learner.family_name == "Yildiz"
     assert "yildiz" in learner.search_text
-    assert (proposal.state, proposal.decided_by_name) == (CorrectionState.ACCEPTED, "Fien Kok")
+    assert (proposal.state, proposal.decided_by_name) == (CorrectionState.ACCEPTED, "Anouk Bos")
     mail = session.scalars(select(Mail)).one()
     assert mail.sealed is not None
     contents = keys.unseal_for_school(mail.sealed, "mail")
@@ -104,86 +106,84 @@ def test_a_proposal_is_accepted_and_told_without_a_value_in_the_mail(
         assert value not in contents
 
 
-def test_a_refusal_needs_a_reason_and_the_learner_reads_it(school: SchoolView, officer: Actor) -> None:
+def test_a_refusal_needs_a_reason_and_the_learner_reads_it(school: SchoolView, office: Actor) -> None:
     learner = make_learner()
     proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
     with pytest.raises(Invalid, match="reason_required"):
-        decide(proposal.id, accept=False, answer="  ", by=officer)
-    decide(proposal.id, accept=False, answer="Op uw paspoort staat Yilmaz.", by=officer)
+        decide(proposal.id, accept=False, answer="  ", by=office)
+    decide(proposal.id, accept=False, answer="Op uw paspoort staat Yilmaz.", by=office)
     assert learner.family_name == "Yilmaz"
     own = {each.key: each for category in get_own_record(learner.id) for each in category.fields}
     assert own[NAME].waiting is None
     assert own[NAME].answered is not None
     assert own[NAME].answered.answer == "Op uw paspoort staat Yilmaz."
     with pytest.raises(Conflict, match="decided_already"):
-        decide(proposal.id, accept=True, by=officer)
+        decide(proposal.id, accept=True, by=office)
 
 
-def test_a_value_that_changed_meanwhile_is_shown_before_it_is_overruled(
-    school: SchoolView, officer: Actor, office: Actor
-) -> None:
+def test_a_value_that_changed_meanwhile_is_shown_before_it_is_overruled(school: SchoolView, office: Actor) -> None:
     learner = make_learner()
     proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
     seen = seen_of(proposal.id)
     change_learner(learner.id, {NAME: "Yılmaz-Bos"}, source=Source.SCHOOL, by=office)
     with pytest.raises(Conflict, match="stale"):
-        decide_correction(proposal.id, accept=True, seen=seen, by=officer)
-    found = get_correction(proposal.id, officer)
+        decide_correction(proposal.id, accept=True, seen=seen, by=office)
+    found = get_correction(proposal.id, office)
     assert (found.is_stale, found.view.old, found.now, found.view.proposed) == (True, "Yilmaz", "Yılmaz-Bos", "Yildiz")
-    decide(proposal.id, accept=True, by=officer)
+    decide(proposal.id, accept=True, by=office)
     assert learner.family_name == "Yildiz"
 
 
-def test_a_new_proposal_takes_the_place_of_the_one_that_waits(school: SchoolView, officer: Actor) -> None:
+def test_a_new_proposal_takes_the_place_of_the_one_that_waits(school: SchoolView, office: Actor) -> None:
     learner = make_learner()
     by = _herself(learner)
     first = propose_correction(learner.id, NAME, "Yildiz", by=by)
     assert propose_correction(learner.id, NAME, "Yıldız", by=by).id == first.id
-    assert [each.view.proposed for each in list_waiting(officer)] == ["Yıldız"]
+    assert [each.view.proposed for each in list_waiting(office)] == ["Yıldız"]
 
 
 @pytest.mark.promise("MN-17", part="own fields")
 @pytest.mark.parametrize("accept", [True, False])
-def test_what_was_proposed_anew_is_not_decided_on_unseen(school: SchoolView, officer: Actor, accept: bool) -> None:
+def test_what_was_proposed_anew_is_not_decided_on_unseen(school: SchoolView, office: Actor, accept: bool) -> None:
     learner = make_learner()
     by = _herself(learner)
     proposal = propose_correction(learner.id, NAME, "Yilmazz", by=by)
     seen = seen_of(proposal.id)
     propose_correction(learner.id, NAME, "Oranje", by=by)
     with pytest.raises(Conflict, match="proposed_anew"):
-        decide_correction(proposal.id, accept=accept, answer="Gezien.", seen=seen, by=officer)
+        decide_correction(proposal.id, accept=accept, answer="Gezien.", seen=seen, by=office)
     assert (learner.family_name, proposal.state) == ("Yilmaz", CorrectionState.PROPOSED)
-    decide(proposal.id, accept=True, by=officer)
+    decide(proposal.id, accept=True, by=office)
     assert learner.family_name == "Oranje"
 
 
-def test_the_same_proposed_anew_is_shown_anew(school: SchoolView, officer: Actor) -> None:
+def test_the_same_proposed_anew_is_shown_anew(school: SchoolView, office: Actor) -> None:
     learner = make_learner()
     by = _herself(learner)
     proposal = propose_correction(learner.id, NAME, "Yildiz", by=by)
     seen = seen_of(proposal.id)
     propose_correction(learner.id, NAME, "Yildiz", remark="Ik ben gescheiden", by=by)
     with pytest.raises(Conflict, match="proposed_anew"):
-        decide_correction(proposal.id, accept=True, seen=seen, by=officer)
+        decide_correction(proposal.id, accept=True, seen=seen, by=office)
 
 
 @pytest.mark.parametrize("seen", [None, "", "0123", "learner.family_name=0123456789abcdef"])
-def test_nothing_is_decided_on_what_nobody_saw(school: SchoolView, officer: Actor, seen: str | None) -> None:
+def test_nothing_is_decided_on_what_nobody_saw(school: SchoolView, office: Actor, seen: str | None) -> None:
     learner = make_learner()
     proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
     with pytest.raises(Conflict, match="stale"):
-        decide_correction(proposal.id, accept=True, seen=seen, by=officer)
+        decide_correction(proposal.id, accept=True, seen=seen, by=office)
     assert learner.family_name == "Yilmaz"
 
 
-def test_a_proposal_can_be_withdrawn_and_its_values_are_forgotten(school: SchoolView, officer: Actor) -> None:
+def test_a_proposal_can_be_withdrawn_and_its_values_are_forgotten(school: SchoolView, office: Actor) -> None:
     learner = make_learner()
     proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
     with pytest.raises(NotFound):
         withdraw_correction(proposal.id, by=_herself(make_learner("Ali")))
     withdraw_correction(proposal.id, by=_herself(learner))
     assert (proposal.state, proposal.proposed, proposal.old) == (CorrectionState.WITHDRAWN, None, None)
-    assert list_waiting(officer) == []
+    assert list_waiting(office) == []
 
 
 def test_only_ones_own_record(school: SchoolView, office: Actor) -> None:
@@ -205,11 +205,28 @@ def test_a_parent_changes_what_is_held_on_her_child(school: SchoolView) -> None:
     assert child.phone == "+31612345678"
 
 
-def test_only_who_decides_may_decide(school: SchoolView, coach: Actor) -> None:
-    learner = make_learner()
-    proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
-    with pytest.raises(NotAllowed):
-        decide(proposal.id, accept=True, by=coach)
+def test_who_decides_may_change_that_category_by_the_table(school: SchoolView, coach: Actor, officer: Actor) -> None:
+    learner = make_learner(bsn="999999990")
+    make_trajectory(learner, reports_to_government=True)
+    name = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
+    bsn = propose_correction(learner.id, "learner.bsn", "123456782", by=_herself(learner))
+    for proposal, by in ((bsn, coach), (bsn, officer), (name, officer)):
+        for accept in (True, False):
+            with pytest.raises(NotAllowed):
+                decide(proposal.id, accept=accept, answer="Nee.", by=by)
+    assert {each.view.field.key: each.may_decide for each in list_waiting(officer)} == {
+        NAME: False,
+        "learner.bsn": False,
+    }
+    assert [each.view.field.key for each in list_waiting(coach)] == [NAME]
+    assert (count_waiting(coach), count_waiting(officer)) == (1, 0)
+    decide(name.id, accept=True, by=coach)
+    assert learner.family_name == "Yildiz"
+
+
+def test_somebody_decides_on_whatever_can_be_proposed() -> None:
+    assert not [field.key for field in fields_known() if not who_decides_on(field.category)]
+    assert Role.PRIVACY_OFFICER not in {role for field in fields_known() for role in who_decides_on(field.category)}
 
 
 def test_the_same_value_is_no_proposal(school: SchoolView) -> None:
