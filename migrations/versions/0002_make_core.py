@@ -78,6 +78,7 @@ def upgrade() -> None:
         "audit_unsealed",
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("learner_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_audit_unsealed_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_audit_unsealed")),
     )

@@ -47,7 +47,8 @@ def test_an_entry_says_who_did_what_of_whom() -> None:
 
 
 def whom_of(event_id: UUID) -> list[UUID]:
-    links = audit.whom()
+    about = session.scalars(select(AuditEvent).where(AuditEvent.id == event_id)).one().learner_ids
+    links = audit.whom(about)
     return list(session.scalars(select(links.c.learner_id).where(links.c.event_id == event_id)))
 
 

@@ -123,7 +123,9 @@ def test_an_entry_slipped_in_is_named(chain: list[UUID], tamper: Tamper, also_qu
     )
     if also_queued:
         tamper(
-            "insert into audit_unsealed select school_id, :new from audit_event where id = :id", id=chain[0], new=old
+            "insert into audit_unsealed select school_id, :new, learner_ids from audit_event where id = :id",
+            id=chain[0],
+            new=old,
         )
         seal_entries()
         session.commit()

@@ -56,8 +56,8 @@ def list_of_learner(
     `also` are ids under which entries about the same person stand too: an entry stays with the id it was written for.
     `before` is `(at, id)` of the last one shown. Values are opened when asked for, in one statement on the keys.
     """
-    links, ids = whom(), [learner_id, *also]
-    about = AuditEvent.id.in_(select(links.c.event_id).where(links.c.learner_id.in_(ids)))
+    ids = [learner_id, *also]
+    about = AuditEvent.id.in_(select(whom(ids).c.event_id))
     return _entries(_page(select(AuditEvent).where(about), views, limit, before), ids if with_changes else [])
 
 

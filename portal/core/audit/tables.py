@@ -1,5 +1,6 @@
 """The tables of the audit: entries, whom they are about, which wait for a seal, and the seals. Only ever added to."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,15 +14,18 @@ from sqlalchemy import (
     Subquery,
     UniqueConstraint,
     Uuid,
+    column,
     func,
     select,
     text,
+    true,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.database import SchoolOwned
+from portal.core.many import among
 from portal.core.personal_data import no_person, not_personal
 
 _ADD_ONLY = {"info": {"grants": "select, insert"}}
@@ -83,11 +87,16 @@ class AuditLearner(SchoolOwned):
 
 
 class AuditUnsealed(SchoolOwned):
-    """An entry that waits for its seal: written with the entry, taken away with the seal, so none is missed. Its id."""
+    """An entry that waits for its seal, by its id: written with it, taken away with the seal, so none is missed.
+
+    Whom it is about stands here too, so that it is found before its seal without a look at the entry itself.
+    """
 
     __tablename__ = "audit_unsealed"
     __person__ = no_person("ids of entries")
     __table_args__ = ({"info": {"grants": "select, insert, delete"}},)
+
+    learner_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), info=not_personal())
 
 
 class AuditSeal(SchoolOwned):
@@ -104,9 +113,17 @@ class AuditSeal(SchoolOwned):
     code: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
 
 
-def whom() -> Subquery:
-    """Whom entries are about, sealed or not yet: `learner_id`, `event_id`. An entry's learner may stand there twice."""
-    waiting = select(func.unnest(AuditEvent.learner_ids).label("learner_id"), AuditEvent.id.label("event_id")).join(
-        AuditUnsealed, (AuditUnsealed.school_id == AuditEvent.school_id) & (AuditUnsealed.id == AuditEvent.id)
+def whom(learner_ids: Collection[UUID]) -> Subquery:
+    """Entries about any of these learners, sealed or not yet: `learner_id`, `event_id`; one may stand there twice."""
+    ids = list(learner_ids)
+    about = (
+        func.unnest(AuditUnsealed.learner_ids).table_valued(column("learner_id", Uuid())).render_derived(name="about")
     )
-    return union_all(select(AuditLearner.learner_id, AuditLearner.event_id), waiting).subquery()
+    waiting = (
+        select(about.c.learner_id, AuditUnsealed.id)
+        .select_from(AuditUnsealed)
+        .join(about, true())
+        .where(AuditUnsealed.learner_ids.overlap(ids), among(about.c.learner_id, ids))
+    )
+    sealed = select(AuditLearner.learner_id, AuditLearner.event_id).where(among(AuditLearner.learner_id, ids))
+    return union_all(sealed, waiting).subquery()

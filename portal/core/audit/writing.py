@@ -25,10 +25,11 @@ _COLUMNS = """school_id, id, at, event, actor_kind, actor_id, actor_name, actor_
 _VALUES = """current_school(), cast(:id as uuid), cast(:at as timestamptz), :event, :kind, cast(:actor as uuid), :name,
         cast(:roles as text[]), :subject_kind, cast(:subject_id as uuid), cast(:facts as jsonb),
         cast(:sealed as bytea[]), :origin"""
-_WAITS = "insert into audit_unsealed (school_id, id) select school_id, id from added"
+_WAITS = "insert into audit_unsealed (school_id, id, learner_ids) select school_id, id, learner_ids from added"
 _ADD = text(f"""
 with added as (
-    insert into audit_event ({_COLUMNS}) values ({_VALUES}, cast(:learners as uuid[])) returning school_id, id
+    insert into audit_event ({_COLUMNS}) values ({_VALUES}, cast(:learners as uuid[]))
+    returning school_id, id, learner_ids
 )
 {_WAITS}
 """)  # noqa: S608  (our own text)
@@ -41,7 +42,7 @@ with about as (
 ), added as (
     insert into audit_event ({_COLUMNS})
     select {_VALUES}, (select array_agg(learner_id order by learner_id) from about)
-    where exists (select from about) returning school_id, id
+    where exists (select from about) returning school_id, id, learner_ids
 )
 {_WAITS}
 """)  # noqa: S608  (our own text)

@@ -83,15 +83,11 @@ def _changed_since(run: ImportRun, rows: list[ImportRow]) -> set[UUID]:
         select(Learner.id, Learner.version, Learner.merged_into_id).where(among(Learner.id, ids)).with_for_update()
     )
     changed = {row.id for row in stored if row.version != versions[row.id] or row.merged_into_id is not None}
-    links = whom()
+    links = whom(ids)
     logged = (
         select(links.c.learner_id)
         .join(AuditEvent, AuditEvent.id == links.c.event_id)
-        .where(
-            among(links.c.learner_id, ids),
-            AuditEvent.at > run.stored_at,
-            AuditEvent.event.not_in(_NOT_CHANGES),
-        )
+        .where(AuditEvent.at > run.stored_at, AuditEvent.event.not_in(_NOT_CHANGES))
     )
     changed |= set(session.scalars(logged))
     added = [row.learner_id for row in rows if row.is_added]
