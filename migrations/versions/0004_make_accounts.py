@@ -82,12 +82,6 @@ def upgrade() -> None:
             name=op.f("uq_confidentiality_acceptance_school_id_account_id_text_version"),
         ),
     )
-    op.create_index(
-        "ix_confidentiality_acceptance_account_id",
-        "confidentiality_acceptance",
-        ["school_id", "account_id"],
-        unique=False,
-    )
     op.create_table(
         "membership",
         sa.Column("school_id", sa.Uuid(), nullable=False),

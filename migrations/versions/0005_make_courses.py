@@ -164,9 +164,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("school_id", "group_id", "held_on", "starts_at", name="uq_lesson_moment"),
         sa.UniqueConstraint("school_id", "slot_id", "slot_on", name="uq_lesson_slot_on"),
     )
-    op.create_index("ix_lesson_group_id", "lesson", ["school_id", "group_id"], unique=False)
     op.create_index("ix_lesson_held_on", "lesson", ["school_id", "held_on"], unique=False)
-    op.create_index("ix_lesson_slot_id", "lesson", ["school_id", "slot_id"], unique=False)
     op.create_index("ix_lesson_substitute_id", "lesson", ["school_id", "substitute_id"], unique=False)
     op.create_table(
         "skipped_lesson",
@@ -184,7 +182,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_skipped_lesson")),
         sa.UniqueConstraint("school_id", "slot_id", "slot_on", name="uq_skipped_lesson_slot_on"),
     )
-    op.create_index("ix_skipped_lesson_slot_id", "skipped_lesson", ["school_id", "slot_id"], unique=False)
 
 
 def downgrade() -> None:

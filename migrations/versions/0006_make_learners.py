@@ -141,7 +141,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("school_id", "account_id", name="uq_learner_account"),
         sa.UniqueConstraint("school_id", "number", name="uq_learner_number"),
     )
-    op.create_index("ix_learner_account_id", "learner", ["school_id", "account_id"], unique=False)
     op.create_index("ix_learner_birth_date", "learner", ["school_id", "birth_date"], unique=False)
     op.create_index("ix_learner_bsn_digest", "learner", ["school_id", "bsn_digest"], unique=False)
     op.create_index("ix_learner_merged_into_id", "learner", ["school_id", "merged_into_id"], unique=False)
@@ -154,6 +153,16 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("place", sa.String(length=120), nullable=True),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "learner", "school", "referrer", name="source", native_enum=False, create_constraint=True, length=40
+            ),
+            server_default="school",
+            nullable=False,
+        ),
+        sa.Column("channel", sa.String(length=40), nullable=True),
+        sa.Column("since_on", sa.Date(), server_default=sa.text("CURRENT_DATE"), nullable=False),
         sa.ForeignKeyConstraint(
             ["school_id", "learner_id"],
             ["learner.school_id", "learner.id"],
@@ -173,6 +182,16 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("handling", sa.LargeBinary(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "learner", "school", "referrer", name="source", native_enum=False, create_constraint=True, length=40
+            ),
+            server_default="school",
+            nullable=False,
+        ),
+        sa.Column("channel", sa.String(length=40), nullable=True),
+        sa.Column("since_on", sa.Date(), server_default=sa.text("CURRENT_DATE"), nullable=False),
         sa.ForeignKeyConstraint(
             ["school_id", "learner_id"],
             ["learner.school_id", "learner.id"],
@@ -250,6 +269,16 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "learner", "school", "referrer", name="source", native_enum=False, create_constraint=True, length=40
+            ),
+            server_default="school",
+            nullable=False,
+        ),
+        sa.Column("channel", sa.String(length=40), nullable=True),
+        sa.Column("since_on", sa.Date(), server_default=sa.text("CURRENT_DATE"), nullable=False),
         sa.ForeignKeyConstraint(
             ["school_id", "learner_id"],
             ["learner.school_id", "learner.id"],

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("learner_id", sa.Uuid(), nullable=False),
         sa.Column("field", sa.String(length=80), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), server_default="00000000-0000-0000-0000-000000000000", nullable=False),
         sa.Column(
             "source",
             sa.Enum(
@@ -35,9 +36,8 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_field_origin_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_field_origin")),
-        sa.UniqueConstraint("school_id", "learner_id", "field", name="uq_field_origin_field"),
+        sa.UniqueConstraint("school_id", "learner_id", "field", "entry_id", name="uq_field_origin_field"),
     )
-    op.create_index("ix_field_origin_learner_id", "field_origin", ["school_id", "learner_id"], unique=False)
     op.create_table(
         "identity_document",
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -46,6 +46,16 @@ def upgrade() -> None:
         sa.Column("file_id", sa.Uuid(), nullable=True),
         sa.Column("requested_by", sa.String(length=160), nullable=False),
         sa.Column("requested_on", sa.Date(), nullable=False),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "learner", "school", "referrer", name="source", native_enum=False, create_constraint=True, length=40
+            ),
+            server_default="school",
+            nullable=False,
+        ),
+        sa.Column("channel", sa.String(length=40), nullable=True),
+        sa.Column("since_on", sa.Date(), server_default=sa.text("CURRENT_DATE"), nullable=False),
         sa.ForeignKeyConstraint(
             ["school_id", "learner_id"],
             ["learner.school_id", "learner.id"],
@@ -65,6 +75,16 @@ def upgrade() -> None:
         sa.Column("result", sa.LargeBinary(), nullable=True),
         sa.Column("statement_version_id", sa.Uuid(), nullable=True),
         sa.Column("statement_shown_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "learner", "school", "referrer", name="source", native_enum=False, create_constraint=True, length=40
+            ),
+            server_default="school",
+            nullable=False,
+        ),
+        sa.Column("channel", sa.String(length=40), nullable=True),
+        sa.Column("since_on", sa.Date(), server_default=sa.text("CURRENT_DATE"), nullable=False),
         sa.ForeignKeyConstraint(
             ["school_id", "learner_id"],
             ["learner.school_id", "learner.id"],
@@ -85,6 +105,16 @@ def upgrade() -> None:
         sa.Column("description", sa.String(length=200), nullable=False),
         sa.Column("amount_cents", sa.Integer(), nullable=False),
         sa.Column("paid_on", sa.Date(), nullable=True),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "learner", "school", "referrer", name="source", native_enum=False, create_constraint=True, length=40
+            ),
+            server_default="school",
+            nullable=False,
+        ),
+        sa.Column("channel", sa.String(length=40), nullable=True),
+        sa.Column("since_on", sa.Date(), server_default=sa.text("CURRENT_DATE"), nullable=False),
         sa.CheckConstraint("amount_cents between -100000000 and 100000000", name=op.f("ck_invoice_line_amount")),
         sa.ForeignKeyConstraint(
             ["school_id", "learner_id"],
@@ -103,6 +133,16 @@ def upgrade() -> None:
         sa.Column("learner_id", sa.Uuid(), nullable=False),
         sa.Column("ordered_on", sa.Date(), nullable=False),
         sa.Column("description", sa.String(length=200), nullable=False),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "learner", "school", "referrer", name="source", native_enum=False, create_constraint=True, length=40
+            ),
+            server_default="school",
+            nullable=False,
+        ),
+        sa.Column("channel", sa.String(length=40), nullable=True),
+        sa.Column("since_on", sa.Date(), server_default=sa.text("CURRENT_DATE"), nullable=False),
         sa.ForeignKeyConstraint(
             ["school_id", "learner_id"],
             ["learner.school_id", "learner.id"],
@@ -207,6 +247,16 @@ def upgrade() -> None:
         sa.Column("contract_number", sa.String(length=40), nullable=True),
         sa.Column("hours_bought", sa.Integer(), nullable=True),
         sa.Column("minutes_before", sa.Integer(), nullable=False),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "learner", "school", "referrer", name="source", native_enum=False, create_constraint=True, length=40
+            ),
+            server_default="school",
+            nullable=False,
+        ),
+        sa.Column("channel", sa.String(length=40), nullable=True),
+        sa.Column("since_on", sa.Date(), server_default=sa.text("CURRENT_DATE"), nullable=False),
         sa.CheckConstraint("ends_on is null or ends_on >= starts_on", name=op.f("ck_trajectory_ends_after_start")),
         sa.ForeignKeyConstraint(
             ["school_id", "client_id"], ["organisation.school_id", "organisation.id"], name="fk_trajectory_client_id"
@@ -229,47 +279,10 @@ def upgrade() -> None:
     op.create_index("ix_trajectory_client_id", "trajectory", ["school_id", "client_id"], unique=False)
     op.create_index("ix_trajectory_client_manager_id", "trajectory", ["school_id", "client_manager_id"], unique=False)
     op.create_index("ix_trajectory_learner_id", "trajectory", ["school_id", "learner_id"], unique=False)
-    op.create_table(
-        "enrolment",
-        sa.Column("school_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("learner_id", sa.Uuid(), nullable=False),
-        sa.Column("group_id", sa.Uuid(), nullable=False),
-        sa.Column("trajectory_id", sa.Uuid(), nullable=True),
-        sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("statement_version_id", sa.Uuid(), nullable=True),
-        sa.Column("statement_shown_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("ends_on is null or ends_on >= starts_on", name=op.f("ck_enrolment_ends_after_start")),
-        sa.ForeignKeyConstraint(
-            ["school_id", "group_id"], ["learner_group.school_id", "learner_group.id"], name="fk_enrolment_group_id"
-        ),
-        sa.ForeignKeyConstraint(
-            ["school_id", "learner_id"],
-            ["learner.school_id", "learner.id"],
-            name="fk_enrolment_learner_id",
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["school_id", "trajectory_id"],
-            ["trajectory.school_id", "trajectory.id"],
-            name="fk_enrolment_trajectory_id",
-            ondelete="SET NULL (trajectory_id)",
-        ),
-        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_enrolment_school_id")),
-        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_enrolment")),
-    )
-    op.create_index(
-        "ix_enrolment_group_days", "enrolment", ["school_id", "group_id", "starts_on", "ends_on"], unique=False
-    )
-    op.create_index("ix_enrolment_group_id", "enrolment", ["school_id", "group_id"], unique=False)
-    op.create_index("ix_enrolment_learner_id", "enrolment", ["school_id", "learner_id"], unique=False)
-    op.create_index("ix_enrolment_trajectory_id", "enrolment", ["school_id", "trajectory_id"], unique=False)
 
 
 def downgrade() -> None:
     """Drop the tables."""
-    op.drop_table("enrolment")
     op.drop_table("trajectory")
     op.drop_table("representative")
     op.drop_table("order_line")

@@ -55,7 +55,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("school_id", "lesson_id", "learner_id", name="uq_attendance_mark_lesson_learner"),
     )
     op.create_index("ix_attendance_mark_learner_id", "attendance_mark", ["school_id", "learner_id"], unique=False)
-    op.create_index("ix_attendance_mark_lesson_id", "attendance_mark", ["school_id", "lesson_id"], unique=False)
     op.create_table(
         "mark_change",
         sa.Column("school_id", sa.Uuid(), nullable=False),

@@ -173,7 +173,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_level")),
     )
     op.create_index("ix_level_learner_day", "level", ["school_id", "learner_id", "found_on"], unique=False)
-    op.create_index("ix_level_learner_id", "level", ["school_id", "learner_id"], unique=False)
     op.create_table(
         "note",
         sa.Column("school_id", sa.Uuid(), nullable=False),

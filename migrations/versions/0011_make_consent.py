@@ -77,7 +77,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_withdrawal")),
         sa.UniqueConstraint("school_id", "consent_id", name="uq_withdrawal_consent"),
     )
-    op.create_index("ix_withdrawal_consent_id", "withdrawal", ["school_id", "consent_id"], unique=False)
     op.create_index("ix_withdrawal_learner_id", "withdrawal", ["school_id", "learner_id"], unique=False)
     op.create_table(
         "withdrawal_step",
@@ -104,7 +103,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_withdrawal_step")),
         sa.UniqueConstraint("school_id", "withdrawal_id", "kind", "subject", name="uq_withdrawal_step"),
     )
-    op.create_index("ix_withdrawal_step_withdrawal_id", "withdrawal_step", ["school_id", "withdrawal_id"], unique=False)
 
 
 def downgrade() -> None:

@@ -95,9 +95,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_disclosure_learner")),
         sa.UniqueConstraint("school_id", "disclosure_id", "learner_id", name="uq_disclosure_learner"),
     )
-    op.create_index(
-        "ix_disclosure_learner_disclosure_id", "disclosure_learner", ["school_id", "disclosure_id"], unique=False
-    )
     op.create_index("ix_disclosure_learner_learner_id", "disclosure_learner", ["school_id", "learner_id"], unique=False)
     op.create_table(
         "recipient_notice",
@@ -135,9 +132,6 @@ def upgrade() -> None:
         "ix_recipient_notice_disclosure_id", "recipient_notice", ["school_id", "disclosure_id"], unique=False
     )
     op.create_index("ix_recipient_notice_learner_id", "recipient_notice", ["school_id", "learner_id"], unique=False)
-    op.create_index(
-        "ix_recipient_notice_withdrawal_id", "recipient_notice", ["school_id", "withdrawal_id"], unique=False
-    )
 
 
 def downgrade() -> None:

@@ -104,7 +104,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_import_page")),
         sa.UniqueConstraint("school_id", "run_id", "listing", "number", name="uq_import_page_number"),
     )
-    op.create_index("ix_import_page_run_id", "import_page", ["school_id", "run_id"], unique=False)
     op.create_table(
         "import_row",
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -132,7 +131,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("school_id", "run_id", "learner_id", name="uq_import_row_learner"),
     )
     op.create_index("ix_import_row_learner_id", "import_row", ["school_id", "learner_id"], unique=False)
-    op.create_index("ix_import_row_run_id", "import_row", ["school_id", "run_id"], unique=False)
 
 
 def downgrade() -> None:

@@ -21,9 +21,11 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     MetaData,
+    PrimaryKeyConstraint,
     Row,
     Text,
     Time,
+    UniqueConstraint,
     Uuid,
     create_engine,
     event,
@@ -64,6 +66,13 @@ def current_school_id() -> UUID:
     if school_id is None:
         raise LookupError("no school is set")
     return school_id
+
+
+def _is_found_by(table: Any, column: Any) -> bool:
+    """Say whether an index of the table begins with the school and this column already."""
+    whole = [index for index in table.indexes if index.dialect_options["postgresql"]["where"] is None]
+    keys = [each for each in table.constraints if isinstance(each, (PrimaryKeyConstraint, UniqueConstraint))]
+    return any([each.name for each in found.columns][:2] == ["school_id", column.name] for found in (*keys, *whole))
 
 
 class Base(DeclarativeBase):
@@ -108,7 +117,8 @@ class Base(DeclarativeBase):
                     ondelete=column.info["ondelete"],
                 )
             )
-            Index(f"ix_{table.name}_{column.name}", table.c.school_id, column)
+            if not _is_found_by(table, column):
+                Index(f"ix_{table.name}_{column.name}", table.c.school_id, column)
 
 
 class SchoolScoped(Base):
@@ -143,11 +153,17 @@ def reference(
 
 
 def one_of(
-    choices: type[StrEnum], *, info: dict[str, Any], nullable: bool = False, check: str | None = None
+    choices: type[StrEnum],
+    *,
+    info: dict[str, Any],
+    nullable: bool = False,
+    check: str | None = None,
+    default: StrEnum | None = None,
 ) -> MappedColumn[Any]:
     """Make a column that holds one of `choices`, as text, held to it by a check in the database.
 
-    `check` names the constraint where a table has two columns of the same choices.
+    `check` names the constraint where a table has two columns of the same choices; `default` is that of Python and of
+    the database.
     """
     kind = Enum(
         choices,
@@ -157,7 +173,8 @@ def one_of(
         name=check or choices.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
-    return mapped_column(kind, nullable=nullable, info=info)
+    given: dict[str, Any] = {} if default is None else {"default": default, "server_default": default.value}
+    return mapped_column(kind, nullable=nullable, info=info, **given)
 
 
 def related(own: str, target: str, column: str, **kwargs: Any) -> Any:
