@@ -236,7 +236,7 @@ def test_she_asks_and_reads_the_answer_on_her_pages(
     assert "wacht op uw school" in client.get("/mijn/wijzigingen").get_data(as_text=True)
 
     sign_in(staff, "coach")
-    assert "niveau: Lezen" in staff.get("/wijzigingen").get_data(as_text=True)
+    assert "Niveau: Lezen" in staff.get("/wijzigingen").get_data(as_text=True)
     with in_school(meester.id), app.app_context():
         [waiting] = list_waiting(COACH)
     decided = f"/wijzigingen/{waiting.view.id}"

@@ -97,7 +97,7 @@ def test_a_result_says_from_where_it_is(client: PageClient, teacher: Actor, memb
         == 303
     )
 
-    assert '<small class="muted">Intake</small>' in client.get(address).get_data(as_text=True)
+    assert " · Intake" in client.get(address).get_data(as_text=True)
 
 
 def test_a_refused_entry_keeps_what_was_chosen(
