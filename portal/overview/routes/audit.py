@@ -6,6 +6,7 @@ from portal.accounts.labels import role_words
 from portal.core.access import requires
 from portal.core.audit import reading
 from portal.core.pages import page
+from portal.overview.acts import act_words
 from portal.overview.routes.blueprint import blueprint, entry_before
 from portal.overview.words import area_words
 from portal.permissions import Permission
@@ -24,6 +25,7 @@ def audit() -> Response:
         entries=entries,
         role_words=role_words,
         area_words=area_words,
+        act_words=act_words,
         event=event or "",
         more=len(entries) == PAGE,
     )
