@@ -14,6 +14,7 @@ FORMAT_WORDS = {
 REASON_WORDS = {
     "no_consent": _l("gaf geen toestemming"),
     "not_paid_by_client": _l("deze opdrachtgever betaalt het traject niet"),
+    "no_lessons": _l("had in deze periode geen les die meetelt"),
     "not_reporting": _l("heeft geen traject dat aan de overheid wordt gemeld"),
 }
 STATE_WORDS = {

@@ -16,6 +16,8 @@ from portal.courses.models import Lesson
 from portal.courses.queries.lessons import LessonView, lesson_columns, lesson_view, with_group
 from portal.learners.models import Enrolment, Learner, Trajectory
 
+Conditions = Sequence[ColumnElement[bool]]
+
 
 @dataclass(frozen=True)
 class LessonOfLearner:
@@ -83,26 +85,30 @@ def hours_together(lines: Iterable[HoursOfLearner]) -> Hours:
     return Hours(**{field.name: sum(hours[field.name] for hours in each) for field in fields(Hours)})
 
 
-def lessons_of(learner_ids: ColumnElement[Any] | None = None, *, group_id: UUID | None = None) -> Subquery:
-    """Return the pairs of learner and lesson: enrolled on the day, or marked all the same."""
-    enrolled = select(Enrolment.learner_id, Lesson.id.label("lesson_id")).join(
-        Lesson,
-        and_(
-            Lesson.school_id == Enrolment.school_id,
-            Lesson.group_id == Enrolment.group_id,
+def lessons_of(learner_id: UUID | None = None, *, group_id: UUID | None = None, when: Conditions = ()) -> Subquery:
+    """Return the pairs of learner and lesson: enrolled on the day, or marked all the same; no pair twice.
+
+    Of one learner, of a group, or of lessons of which `when` is true.
+    """
+    enrolled = (
+        select(Enrolment.learner_id, Lesson.id.label("lesson_id"))
+        .join(Lesson, and_(Lesson.school_id == Enrolment.school_id, Lesson.group_id == Enrolment.group_id))
+        .where(
             Lesson.held_on >= Enrolment.starts_on,
             or_(Enrolment.ends_on.is_(None), Lesson.held_on <= Enrolment.ends_on),
-        ),
+            *when,
+        )
     )
     marked = select(AttendanceMark.learner_id, AttendanceMark.lesson_id)
+    if when or group_id is not None:
+        own = and_(Lesson.school_id == AttendanceMark.school_id, Lesson.id == AttendanceMark.lesson_id)
+        marked = marked.join(Lesson, own).where(*when)
     if group_id is not None:
         enrolled = enrolled.where(Enrolment.group_id == group_id)
-        marked = marked.join(
-            Lesson, and_(Lesson.school_id == AttendanceMark.school_id, Lesson.id == AttendanceMark.lesson_id)
-        ).where(Lesson.group_id == group_id)
-    if learner_ids is not None:
-        enrolled = enrolled.where(Enrolment.learner_id == learner_ids)
-        marked = marked.where(AttendanceMark.learner_id == learner_ids)
+        marked = marked.where(Lesson.group_id == group_id)
+    if learner_id is not None:
+        enrolled = enrolled.where(Enrolment.learner_id == learner_id)
+        marked = marked.where(AttendanceMark.learner_id == learner_id)
     return union(enrolled, marked).subquery()
 
 
@@ -122,7 +128,7 @@ def list_lessons_of_learner(
     learner_id: UUID, *, first: date | None = None, last: date | None = None
 ) -> Sequence[LessonOfLearner]:
     """Return every lesson that a learner has or had, the latest first; cancelled ones and those to come included."""
-    pairs = lessons_of(_as_column(learner_id))
+    pairs = lessons_of(learner_id)
     mark = AttendanceMark
     statement = with_mark(
         with_group(
@@ -151,7 +157,7 @@ def hours_of_learner(learner_id: UUID) -> Hours:
         .where(Trajectory.learner_id == learner_id)
         .scalar_subquery()
     )
-    pairs = lessons_of(_as_column(learner_id))
+    pairs = lessons_of(learner_id)
     statement = with_mark(select(*_figures(), before.label("before")).select_from(Lesson), pairs).where(_counts())
     return _hours(session.execute(statement).one())
 
@@ -180,10 +186,6 @@ def list_hours_of_group(group_id: UUID, *, first: date | None = None, last: date
         )
         for row in session.execute(statement)
     ]
-
-
-def _as_column(learner_id: UUID) -> Any:
-    return learner_id
 
 
 def _counts() -> ColumnElement[bool]:
