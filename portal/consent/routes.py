@@ -53,8 +53,9 @@ def give(purpose: str) -> BaseResponse:
 @requires(Permission.RECORD_OWN)
 def confirm(purpose: str) -> Response:
     """Say what a withdrawal stops, deletes and can't take back, before it is done."""
-    wanted = get_consent_purpose(purpose)
+    wanted, learner_id = get_consent_purpose(purpose), _own_id()
     policy = current_policy()
+    audit.saw([learner_id], "consent.confirm")
     deletes = wanted.deletes.categories if wanted.deletes is not None else ()
     categories = [policy.category(key) for key in deletes]
     return page(
@@ -63,7 +64,7 @@ def confirm(purpose: str) -> Response:
         title=policy.text(wanted.title, language()),
         withdrawn=policy.text(wanted.withdrawn, language()) if wanted.withdrawn else None,
         deleted=[policy.text(category.title, language()) for category in categories if category is not None],
-        is_on=queries.has_consent(_own_id(), purpose),
+        is_on=queries.has_consent(learner_id, purpose),
         form=DecideForm(),
     )
 
@@ -87,6 +88,7 @@ def withdraw(purpose: str) -> BaseResponse:
 def followed(withdrawal_id: UUID) -> Response:
     """Show each step of a withdrawal as it is done."""
     withdrawal = queries.get_withdrawal(withdrawal_id, learner_id=_own_id())
+    audit.saw([withdrawal.learner_id], "consent.followed", folds=True)
     policy = current_policy()
     purpose = get_consent_purpose(withdrawal.purpose)
     job = jobs.find_job(withdrawal.job_id)

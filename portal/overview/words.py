@@ -30,7 +30,10 @@ _DONE: dict[str, LazyString] = {
     "disclosures.file_given": _l("haalde een bestand op met uw gegevens"),
     "disclosures": _l("maakte een bestand met uw gegevens"),
     "imports": _l("las uw gegevens in uit een werkboek"),
+    "accounts.whom_chosen": _l("koos om voor u in te loggen"),
     "accounts": _l("wijzigde uw account"),
+    "jobs.cancelled": _l("stopte werk waar uw gegevens bij hoorden"),
+    "jobs": _l("kon werk waar uw gegevens bij hoorden niet afmaken"),
     "access": _l("wilde iets zien en mocht dat niet"),
 }
 _AREAS: dict[str, LazyString] = {
@@ -46,6 +49,7 @@ _AREAS: dict[str, LazyString] = {
     "policy": _l("privacyverklaring"),
     "access": _l("geweigerd"),
     "overview": _l("eigen gegevens"),
+    "jobs": _l("werk op de achtergrond"),
 }
 _OTHER_AREA = _l("overig")
 _OTHER_SEEN = _l("iets van u")

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account, AccountSession
 from portal.accounts.services.sessions import is_fresh, start_session
+from portal.core.audit import AuditEvent
 from portal.core.database import in_school, session
 from tests.accounts.test_invited import NEW, mails
 from tests.factories.accounts import PASSWORD, code_of, give_second_factor, make_account
@@ -150,6 +151,10 @@ def test_the_language_is_kept_in_its_cookie_and_on_the_account(client: PageClien
     assert "Set-Cookie" not in client.post("/taal", {"taal": "xx"}).headers
     client.post("/account/taal", {"language": "en"})
     assert '<html lang="en"' in client.get("/account").get_data(as_text=True)
+    client.post("/account/taal", {"language": "en"})
+    with in_school(HERE):
+        chosen = select(AuditEvent.facts).where(AuditEvent.event == "accounts.language_chosen").order_by(AuditEvent.id)
+        assert [facts["language"] for facts in session.scalars(chosen)] == ["ar", "en"]
 
 
 def test_a_stranger_chooses_a_language_too(client: PageClient) -> None:

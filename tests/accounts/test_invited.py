@@ -139,6 +139,8 @@ def test_a_reset_is_asked_the_same_way_for_whoever_is_named(
         assert len(asked) == 2
         assert "reset-no" not in str(asked)
         do_jobs()
+        events = session.scalars(select(AuditEvent.event).where(AuditEvent.event.startswith("accounts.reset"))).all()
+        assert sorted(events) == ["accounts.reset_asked", "accounts.reset_asked", "accounts.reset_sent"]
     assert len(mails(mail_dir, "reset-noor@example.org")) == 1
     assert not mails(mail_dir, "reset-nobody@example.org")
 

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import func, select, update
 
 import tests.core.kinds_for_tests  # noqa: F401
+from portal.core.audit import AuditEvent
 from portal.core.clock import now
 from portal.core.database import current_school_id, in_school, session
 from portal.core.errors import NotFound
@@ -132,9 +133,28 @@ def test_a_refusal_ends_it_at_once_with_its_code() -> None:
     assert (row.failure_facts, row.fault) == ({"since": "yesterday"}, None)
 
 
+def entries_about(job_id: UUID) -> list[tuple[str, list[UUID], dict[str, Any]]]:
+    found = session.scalars(select(AuditEvent).where(AuditEvent.subject_id == job_id).order_by(AuditEvent.id))
+    return [(each.event, each.learner_ids, each.facts) for each in found]
+
+
+def test_one_that_fails_for_good_stands_in_the_log_with_whom_it_was_about() -> None:
+    row = fail_for_good()
+    facts = {"kind": "tests.broken", "failure": "error", "fault": row.fault}
+    assert entries_about(row.id) == [("jobs.failed", [], facts)]
+    learner_id = uuid4()
+    asked = ask("tests.refused", {"learner_ids": [str(learner_id)]})
+    do_jobs("tests.refused")
+    assert entries_about(asked.id) == [
+        ("jobs.failed", [learner_id], {"kind": "tests.refused", "failure": "too_late"}),
+    ]
+
+
 def test_one_that_waits_is_cancelled_at_once() -> None:
     asked = ask("tests.quick", {"mark": "h"})
     assert cancel(asked.id).state == "cancelled"
+    assert cancel(asked.id).state == "cancelled"
+    assert entries_about(asked.id) == [("jobs.cancelled", [], {"kind": "tests.quick"})]
     assert perform(current_school_id(), asked.id) is None
     assert marks("h") == 0
 

@@ -11,11 +11,14 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
 from portal.config import settings
 from portal.core import files, keys
 from portal.core.access import Actor
+from portal.core.audit import AuditEvent
 from portal.core.clock import now, today
+from portal.core.database import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.disclosures import queries, selecting, services
 from portal.disclosures.models import Disclosure, DisclosureState, FileFormat
@@ -64,6 +67,8 @@ def test_the_file_holds_who_agreed_and_counts_who_is_left_out(scene: Scene, app:
 
     text = content(disclosure).decode("utf-8-sig")
 
+    made = session.scalars(select(AuditEvent).where(AuditEvent.event == "disclosures.file_made")).one()
+    assert made.learner_ids == [scene.amina.id]
     assert text.splitlines()[0].startswith("Nummer;Voornaam;Tussenvoegsel;Achternaam;Groep;Datum")
     assert "Amina" in text
     assert "Bereket" not in text

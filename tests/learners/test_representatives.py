@@ -203,6 +203,9 @@ def test_who_represents_two_chooses_and_sees_one_at_a_time(client: PageClient, d
     assert client.post("/namens", {"cursist": str(stranger.id)}).status_code == 422
     assert client.post("/namens", {"cursist": ""}).status_code == 422
     assert client.post("/namens", {"cursist": str(second.id)}).status_code == 303
+    with in_school(HERE):
+        chosen = session.scalars(select(AuditEvent.learner_ids).where(AuditEvent.event == "accounts.whom_chosen")).all()
+        assert chosen == [[second.id]]
     shown = client.get("/mijn/gegevens").get_data(as_text=True)
     assert "Bilal" in shown
     assert "Amina" not in shown

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from portal.accounts.queries import get_account
+from portal.core import audit
 from portal.core.database import session
 from portal.core.errors import Invalid
 from portal.core.i18n import LANGUAGES
@@ -12,5 +13,8 @@ def choose_language(account_id: UUID, language: str) -> None:
     """Keep the language of an account; raises Invalid for one that the portal doesn't have."""
     if language not in LANGUAGES:
         raise Invalid("language", "unknown_language")
-    get_account(account_id).language = language
-    session.flush()
+    account = get_account(account_id)
+    if account.language != language:
+        account.language = language
+        session.flush()
+        audit.record("accounts.language_chosen", subject=("account", account_id), facts={"language": language})

@@ -7,7 +7,7 @@ from portal.accounts.queries import find_by_name, get_found
 from portal.accounts.services.links import address_of, end_links, find_link, make_link, use_link
 from portal.accounts.services.passwords import set_password
 from portal.accounts.services.sessions import end_sessions
-from portal.core import keys, mail
+from portal.core import audit, keys, mail
 from portal.core.access import Actor
 from portal.core.errors import NotFound
 from portal.core.jobs import ask
@@ -19,7 +19,8 @@ _PURPOSE = "accounts.reset"
 def ask_reset(name: str) -> None:
     """Ask for a link to choose a new password. The same is done whether or not there is such an account."""
     sealed = keys.seal_for_school(name.strip()[:254], _PURPOSE)
-    ask("accounts.send_reset", {"name": base64.b64encode(sealed).decode()})
+    asked = ask("accounts.send_reset", {"name": base64.b64encode(sealed).decode()})
+    audit.record("accounts.reset_asked", subject=("job", asked.id))
 
 
 def send_reset(sealed_name: str) -> None:
@@ -28,6 +29,7 @@ def send_reset(sealed_name: str) -> None:
     if found is None or found.account.email is None or not found.roles:
         return
     token = make_link(found.account, LinkKind.PASSWORD_RESET)
+    audit.record("accounts.reset_sent", subject=("account", found.account.id))
     mail.send(
         found.account.email,
         "accounts/password_reset",

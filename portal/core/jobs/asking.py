@@ -9,6 +9,7 @@ from sqlalchemy import ScalarSelect, and_, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 
+from portal.core import audit
 from portal.core.access import current_actor
 from portal.core.after import after_commit
 from portal.core.database import current_school_id, session
@@ -87,7 +88,7 @@ def get_job(job_id: UUID) -> Job:
 def cancel(job_id: UUID) -> Job:
     """Cancel a job: one that waits at once, one that runs stops where it looks. Raises NotFound."""
     waits = Job.state.in_([WAITING, HANDED])
-    session.execute(
+    stopped = session.execute(
         update(Job)
         .where(Job.school_id == current_school_id(), Job.id == job_id, Job.state.in_([WAITING, HANDED, RUNNING]))
         .values(
@@ -95,5 +96,14 @@ def cancel(job_id: UUID) -> Job:
             state=case((waits, CANCELLED), else_=Job.state),
             ended_at=case((waits, func.clock_timestamp())),
         )
-    )
+        .returning(Job.kind, Job.arguments)
+    ).one_or_none()
+    if stopped is not None:
+        write_down("jobs.cancelled", job_id, stopped.kind, stopped.arguments)
     return get_job(job_id)
+
+
+def write_down(event: str, job_id: UUID, kind: str, arguments: dict[str, Any], **facts: Any) -> None:
+    """Add an entry that a job was cancelled or failed for good, about the learners whom its arguments name."""
+    learner_ids = [UUID(each) for each in arguments.get("learner_ids", ())]
+    audit.record(event, learner_ids=learner_ids, subject=("job", job_id), facts={"kind": kind, **facts})

@@ -20,7 +20,7 @@ from portal.core.audit import set_origin
 from portal.core.database import in_school, leave_school, session
 from portal.core.errors import Refusal
 from portal.core.jobs import carrier, lease
-from portal.core.jobs.asking import HANDED_PER_SCHOOL
+from portal.core.jobs.asking import HANDED_PER_SCHOOL, write_down
 from portal.core.jobs.registry import get_kind, seconds_of
 from portal.core.jobs.tables import CANCELLED, DONE, FAILED, WAITING, Job
 from portal.core.logs import places
@@ -178,12 +178,14 @@ def _end_badly(run: Run, error: Exception) -> str:
     if isinstance(error, Stopping):
         return _end(run, WAITING, given_back=1)
     if isinstance(error, Refusal):
+        write_down("jobs.failed", run.job_id, run.kind, run.arguments, failure=error.code)
         return _end(run, FAILED, failure=error.code, facts=error.facts)
     fault = secrets.token_hex(4).upper()
     _log.error(
         "job_fault", kind=run.kind, fault=fault, error=type(error).__name__, sqlstate=_sqlstate(error), at=places(error)
     )
     if run.is_last:
+        write_down("jobs.failed", run.job_id, run.kind, run.arguments, failure="error", fault=fault)
         return _end(run, FAILED, failure="error", fault=fault)
     return _end(run, WAITING, failure="error", fault=fault, pause=PAUSES[min(run.attempt, len(PAUSES)) - 1])
 

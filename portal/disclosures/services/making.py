@@ -12,7 +12,7 @@ from portal.core.clock import AMSTERDAM, now, today
 from portal.core.database import current_school_id, new_id, session
 from portal.disclosures import selecting
 from portal.disclosures.models import Disclosure, DisclosureLearner, DisclosureState
-from portal.disclosures.queries import count_learners, get_disclosure
+from portal.disclosures.queries import count_learners, get_disclosure, list_learner_ids
 from portal.disclosures.writing import content_of, media_type_of
 from portal.policy.queries import current_policy
 
@@ -47,7 +47,12 @@ def make_file(disclosure_id: UUID, *, progress: Callable[[int], None]) -> None:
         stored = _write(disclosure, wanted, progress)
     disclosure.state = DisclosureState.READY
     session.flush()
-    audit.record("disclosures.file_made", subject=("disclosure", disclosure.id), facts={"bytes": stored.size})
+    audit.record(
+        "disclosures.file_made",
+        learner_ids=list_learner_ids(disclosure.id),
+        subject=("disclosure", disclosure.id),
+        facts={"bytes": stored.size, "recipient": disclosure.recipient, "purpose": disclosure.purpose},
+    )
 
 
 def _write(disclosure: Disclosure, wanted: selecting.Wanted, progress: Callable[[int], None]) -> files.StoredFile:

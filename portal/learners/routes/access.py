@@ -74,6 +74,7 @@ def _default_end(learner: Learner) -> object:
 def new_representative(learner_id: UUID) -> Response | BaseResponse:
     """Record who may act for a learner and invite her."""
     learner = get_within_reach(learner_id, require_actor())
+    audit.saw([learner.id], "learners.access_seen")
     child = is_child(learner.birth_date)
     kind = RepresentativeKind.PARENT if child else RepresentativeKind.AUTHORISED
     form = RepresentativeForm(kind=kind.value, ends_on=_default_end(learner))
@@ -114,17 +115,12 @@ def end_representative(learner_id: UUID, representative_id: UUID) -> BaseRespons
 @requires(Permission.RECORD_OWN)
 def choose_whom() -> Response | BaseResponse:
     """Let a representative choose for whom she looks; her own record is a choice where she has one."""
-    if request.method == "GET":
-        return page("learners/choose_whom.html", represented=current_user.represented, own=current_user.own_learner_id)
     wanted = request.form.get("cursist", "")
     allowed = {str(each): each for each in current_user.represented}
-    chosen = allowed.get(wanted)
-    if chosen is None and (wanted or current_user.own_learner_id is None):
-        return page(
-            "learners/choose_whom.html",
-            represented=current_user.represented,
-            own=current_user.own_learner_id,
-            status=422,
-        )
+    chosen, own = allowed.get(wanted), current_user.own_learner_id
+    if request.method == "GET" or (chosen is None and (wanted or own is None)):
+        audit.saw([*allowed.values(), *([own] if own else [])], "learners.choose_whom", folds=True)
+        status = 200 if request.method == "GET" else 422
+        return page("learners/choose_whom.html", represented=current_user.represented, own=own, status=status)
     representatives.choose_whom(current_user.session_id, chosen, allowed=frozenset(allowed.values()))
     return see_other("/")

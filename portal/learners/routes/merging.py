@@ -30,7 +30,7 @@ def merge() -> Response:
     if other_id is None:
         words = request.args.get("zoek", "").strip()[:200] or kept.family_name
         found = [each for each in find_learners(Search(text=words), by).learners if each.id != kept.id][:20]
-        audit.saw((each.id for each in found), "learners.list", folds=True)
+        audit.saw([kept.id, *(each.id for each in found)], "learners.list", folds=True)
         return page("learners/merge_choose.html", kept=kept, found=found, words=words)
     other = get_within_reach(_asked("weg"), by)
     audit.saw([kept.id, other.id], "learners.merge_preview")

@@ -7,6 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.services.sessions import is_fresh
+from portal.core import audit
 from portal.core.access import require_actor, requires
 from portal.core.errors import Invalid, NotFound
 from portal.core.forms import Form
@@ -38,6 +39,7 @@ def _sign_in_first(field: OwnField) -> BaseResponse | None:
 
 
 def _show(field: OwnField, form: FieldsForm, status: int = 200) -> Response:
+    audit.saw([own_learner_id()], "learners.own_field")
     return page(
         "learners/change_own_field.html",
         field=field,

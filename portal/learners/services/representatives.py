@@ -142,3 +142,4 @@ def choose_whom(session_id: UUID, learner_id: UUID | None, *, allowed: frozenset
     if learner_id is not None and learner_id not in allowed:
         raise NotAllowed("not_represented")
     act_for(session_id, learner_id)
+    audit.record("accounts.whom_chosen", learner_id=learner_id, subject=("session", session_id))

@@ -34,6 +34,7 @@ def who_looked() -> Response:
     """Show who looked at the own data and who changed it: name and role, what and when."""
     learner_id = own_id()
     merged = list_merged_ids(learner_id)
+    audit.saw([learner_id], "overview.who_looked", folds=True)
     entries = reading.list_of_learner(learner_id, also=merged, limit=PAGE_OF_ENTRIES, before=entry_before())
     return page(
         "overview/who_looked.html",
