@@ -19,7 +19,7 @@ _ACTS: dict[str, LazyString] = {
     "ended": _l("beëindigd"),
     "entered": _l("ingevuld"),
     "failed": _l("mislukt"),
-    "given": _l("toestemming gegeven"),
+    "given": _l("gegeven"),
     "invited": _l("uitgenodigd"),
     "made": _l("gemaakt"),
     "mapped": _l("kolommen gekozen"),
@@ -36,7 +36,7 @@ _ACTS: dict[str, LazyString] = {
     "stopped": _l("gestopt"),
     "stored": _l("rijen bewaard"),
     "undone": _l("teruggedraaid"),
-    "withdrawn": _l("toestemming teruggenomen"),
+    "withdrawn": _l("teruggenomen"),
     "written": _l("geschreven"),
     # whole tails
     "access_ended": _l("inloggen beëindigd"),

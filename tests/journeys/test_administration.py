@@ -52,7 +52,7 @@ def test_a_messy_workbook_comes_in_and_a_record_is_changed(olga: Person, scripte
     olga.chooses("Inlezen")
     page.get_by_label("Werkblad").or_(page.locator("input[type=file]")).first.set_input_files(make(name, tmp_path))
     olga.presses("Lees dit bestand")
-    follow(olga, until="Bij elke kolom")
+    follow(olga, until="Het portaal herkent de meeste kolommen")
     olga.presses("Laat zien wat er verandert")
     follow(olga, until="Er is nog niets bewaard")
     refused = page.get_by_role("link", name="Geweigerd")
