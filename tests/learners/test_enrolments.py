@@ -16,6 +16,7 @@ from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
 from tests.conftest import school_id
 from tests.factories.courses import enrol, make_group, make_lesson, make_person
+from tests.factories.learners import make_organisation, make_trajectory
 from tests.factories.policy import changed, publish
 from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
@@ -155,6 +156,38 @@ def test_being_in_a_group_twice_is_refused(client: PageClient, world: World) -> 
 
     assert response.status_code == 422
     assert "zit dan al in de groep" in response.get_data(as_text=True)
+
+
+def test_where_two_pay_for_her_it_is_asked_whose_lessons_these_are(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        first, second = (make_organisation(name) for name in ("Gemeente Utrecht", "Bakkerij Bos"))
+        make_trajectory(world.learner, client_id=first.id, ends_on=today() - DAY)
+        make_trajectory(world.learner, client_id=first.id)
+    url = f"/groepen/{world.group.id}/cursisten/{world.learner.id}/inschrijven"
+    assert "Wie betaalt deze lessen?" not in client.get(url).get_data(as_text=True)
+    with in_school(LEST_BEST):
+        chosen = make_trajectory(world.learner, client_id=second.id)
+    page = client.get(url)
+
+    refused = client.post(url, {**hidden_in(page), "starts_on": "2026-11-23"})
+
+    assert "Bakkerij Bos" in page.get_data(as_text=True)
+    assert (refused.status_code, world.rows()) == (422, [])
+    assert "Kies wie betaalt." in refused.get_data(as_text=True)
+    data = {**hidden_in(page), "starts_on": "2026-11-23", "trajectory_id": str(chosen.id)}
+    assert client.post(url, data).status_code == 303
+    assert [row.trajectory_id for row in world.rows()] == [chosen.id]
+
+
+def test_a_group_that_is_over_no_longer_stands_with_her_name(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        enrol(world.learner, make_group("A1 vorig jaar", ends_on=today() - DAY))
+        enrol(world.learner, world.group)
+
+    found = client.get("/cursisten?zoek=Yusuf").get_data(as_text=True)
+
+    assert "A2 ochtend" in found[found.index("Yusuf") :]
+    assert "A1 vorig jaar" not in found[found.index("Yusuf") :]
 
 
 def test_staying_until_she_is_in_the_group_again_is_refused(client: PageClient, world: World) -> None:

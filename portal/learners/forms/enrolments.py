@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
+from flask_babel import format_date
 from wtforms import DateField, HiddenField, SelectField
 from wtforms.validators import InputRequired
 
 from portal.core.forms import Form, choices
-from portal.core.i18n import _l
+from portal.core.i18n import _, _l
+from portal.learners.queries.enrolments import Payer
 
 _NEEDED = InputRequired(_l("Kies een dag."))
 
@@ -35,9 +37,30 @@ class _StatementForm(_EnrolmentForm):
 
 
 class JoinForm(_StatementForm):
-    """From when a learner is in a group."""
+    """From when a learner is in a group; and for whom, where more than one client pays for her (MN-08)."""
 
     starts_on = DateField(_l("Eerste dag in de groep"), validators=[_NEEDED])
+    trajectory_id = SelectField(
+        _l("Wie betaalt deze lessen?"),
+        coerce=str,
+        description=_l("Alleen deze opdrachtgever ziet deze lessen in zijn bestand."),
+        validators=[InputRequired(_l("Kies wie betaalt."))],
+    )
+
+    def __init__(self, payers: Sequence[Payer], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if len({payer.client_id for payer in payers}) < 2:
+            del self.trajectory_id
+            return
+        named = [
+            (str(payer.trajectory_id), f"{payer.client} · {format_date(payer.starts_on, 'long')}") for payer in payers
+        ]
+        self.trajectory_id.choices = choices([("", _("Kies")), *named])
+
+    def trajectory(self) -> UUID | None:
+        """Return the trajectory that was chosen; None where there was nothing to choose."""
+        chosen = self.trajectory_id.data if "trajectory_id" in self else ""
+        return UUID(chosen) if chosen else None
 
 
 class LeaveForm(_EnrolmentForm):

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.clock import today
 from portal.core.database import current_school_id, session
 from portal.core.errors import NotFound
-from portal.learners.models import Enrolment, Learner
+from portal.learners.models import Enrolment, Learner, Organisation, Trajectory
 
 
 @dataclass(frozen=True)
@@ -63,3 +63,31 @@ def get_enrolment(group_id: UUID, enrolment_id: UUID) -> Enrolment:
     if row is None or row.group_id != group_id:
         raise NotFound("enrolment")
     return row
+
+
+@dataclass(frozen=True)
+class Payer:
+    """A trajectory that goes on or is to come, and the client that pays for it."""
+
+    trajectory_id: UUID
+    client_id: UUID
+    client: str
+    starts_on: date
+
+
+def list_payers(learner_id: UUID) -> Sequence[Payer]:
+    """Return who pays for a learner from now on, the oldest trajectory first."""
+    rows = session.execute(
+        select(Trajectory.id, Organisation.id.label("client_id"), Organisation.name, Trajectory.starts_on)
+        .join(
+            Organisation,
+            and_(Organisation.school_id == Trajectory.school_id, Organisation.id == Trajectory.client_id),
+        )
+        .where(
+            Trajectory.school_id == current_school_id(),
+            Trajectory.learner_id == learner_id,
+            or_(Trajectory.ends_on.is_(None), Trajectory.ends_on >= today()),
+        )
+        .order_by(Trajectory.starts_on, Trajectory.id)
+    )
+    return [Payer(row.id, row.client_id, row.name, row.starts_on) for row in rows]

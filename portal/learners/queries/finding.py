@@ -219,6 +219,7 @@ def _with_groups(page: Subquery) -> Select[Any]:
             Enrolment.school_id == _SCHOOL,
             Enrolment.learner_id == page.c.id,
             or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= _DAY),
+            or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= _DAY),
         )
         .scalar_subquery()
     )

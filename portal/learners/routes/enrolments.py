@@ -14,7 +14,7 @@ from portal.core.pages import page, see_other
 from portal.courses.queries.groups import get_group, list_groups
 from portal.learners.forms.enrolments import JoinForm, LeaveForm, MoveForm
 from portal.learners.models import Enrolment
-from portal.learners.queries.enrolments import get_enrolment, list_enrolled
+from portal.learners.queries.enrolments import get_enrolment, list_enrolled, list_payers
 from portal.learners.queries.finding import Search, find_learners
 from portal.learners.routes.blueprint import blueprint
 from portal.learners.services.enrolments import join_group, leave_group, move_to_group
@@ -44,20 +44,26 @@ def group_learners(group_id: UUID) -> Response:
 @requires(Permission.LEARNER_KEEP)
 def enrol(group_id: UUID, learner_id: UUID) -> Response:
     """Show the enrolment of a learner, with the statement in force (LB-01)."""
-    return _enrol_page(group_id, learner_id, JoinForm(starts_on=today()))
+    return _enrol_page(group_id, learner_id, JoinForm(list_payers(learner_id), starts_on=today()))
 
 
 @blueprint.post("/groepen/<uuid:group_id>/cursisten/<uuid:learner_id>/inschrijven")
 @requires(Permission.LEARNER_KEEP)
 def join(group_id: UUID, learner_id: UUID) -> BaseResponse:
     """Put a learner in a group; which version of the statement the page showed is kept."""
-    actor, form = require_actor(), JoinForm()
+    actor, form = require_actor(), JoinForm(list_payers(learner_id))
     get_group(group_id, actor)
     if not form.validate_on_submit():
         return _enrol_page(group_id, learner_id, form, status=422)
     try:
-        shown = form.statement.data or ""
-        join_group(learner_id, group_id, starts_on=form.starts_on.data, statement_shown=shown, by=actor)
+        join_group(
+            learner_id,
+            group_id,
+            starts_on=form.starts_on.data,
+            trajectory_id=form.trajectory(),
+            statement_shown=form.statement.data or "",
+            by=actor,
+        )
     except (Invalid, Conflict) as refusal:
         form.refuse(refusal)
         return _enrol_page(group_id, learner_id, form, status=422)
