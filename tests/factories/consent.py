@@ -16,6 +16,7 @@ def as_learner(learner: Learner, *, represents: bool = False) -> Actor:
     return actor_of(account.id, account.name, frozenset({role}), learner_id=learner.id, represents=represents)
 
 
-def agree(learner: Learner, purpose: str = "survey") -> Consent:
-    """Let a learner say yes to a purpose."""
-    return services.give_consent(learner.id, purpose, version=in_force(), language="nl", by=as_learner(learner))
+def agree(learner: Learner, purpose: str = "survey", *, represents: bool = False) -> Consent:
+    """Let a learner, or who represents her, say yes to a purpose."""
+    by = as_learner(learner, represents=represents)
+    return services.give_consent(learner.id, purpose, version=in_force(), language="nl", by=by)

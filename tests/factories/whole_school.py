@@ -1,0 +1,263 @@
+"""A school in which every page has something to show, and the addresses of all pages that a role may open in it."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from portal.accounts.models import Account, LinkKind
+from portal.accounts.services.links import make_link
+from portal.consent import services as consents
+from portal.core.access import Actor, access_of
+from portal.core.clock import today
+from portal.core.database import session
+from portal.imports.services.checking import check_workbook
+from portal.imports.services.handing_in import hand_in_workbook
+from portal.imports.services.mapping import choose_columns, sheets_of
+from portal.imports.services.reading_in import read_workbook
+from portal.imports.services.storing import start_storing, store_workbook
+from portal.learners.correctable import kind_called
+from portal.learners.entries import KINDS
+from portal.learners.fields import LEARNER_FIELDS
+from portal.learners.models import Enrolment, Learner
+from portal.learners.services.corrections import correct_own_field, decide_correction, decided_on
+from portal.learners.services.invitations import invite_by_email
+from portal.permissions import CHANGES, MAY, Role
+from portal.policy.queries import current_policy
+from tests.factories.accounts import make_account
+from tests.factories.attendance import make_mark
+from tests.factories.consent import agree, as_learner
+from tests.factories.courses import make_holiday, make_lesson, make_slot, make_teacher_of
+from tests.factories.disclosures import Scene, ask, make, make_scene
+from tests.factories.imports import sheet_bytes
+from tests.factories.learners import make_contact_person, make_learner, make_representative, make_trajectory
+from tests.house.rows import make_row
+
+# No pages: a file, a picture, a way on to another page, and the mails of a demo.
+NO_PAGES = {"static", "schools.style", "schools.logo", "overview.start", "demo.mails"}
+# Figures of the school and of groups are for management too, those of one learner not: no record is within its reach.
+CLOSED: dict[Role | None, set[str]] = {Role.MANAGEMENT: {"attendance.learner_attendance"}}
+OWN_FIELDS = ("phone", "birth_date", "preferred_language", "bsn")
+Ways = list[dict[str, Any]]
+
+
+@dataclass
+class Whole:
+    """What is there, and what stands in an address for each argument."""
+
+    scene: Scene
+    child: Learner
+    parent: Account
+    teacher: Account
+    given: dict[str, Any] = field(default_factory=dict)
+    runs: list[Any] = field(default_factory=list)
+    corrections: list[Any] = field(default_factory=list)
+    tokens: dict[LinkKind, str] = field(default_factory=dict)
+    entries: dict[Any, dict[str, Any]] = field(default_factory=dict)
+    withdrawals: dict[Any, Any] = field(default_factory=dict)
+
+    def subject(self, role: Role) -> Learner:
+        """Whose pages somebody with this role sees as her own."""
+        return self.child if role is Role.REPRESENTATIVE else self.scene.amina
+
+
+def make_whole() -> Whole:
+    """Fill the school in scope."""
+    scene = make_scene(f" {uuid4().hex[:8]}")
+    child = make_learner("Yara", "Haddad", birth_date=date(today().year - 12, 1, 1))
+    parent = make_account("Samira Haddad", "representative", email=f"{uuid4().hex[:12]}@example.org")
+    make_representative(child, account_id=parent.id)
+    teacher = make_account(f"Tess {uuid4().hex[:6]}", "teacher", email=f"{uuid4().hex[:12]}@example.org")
+    whole = Whole(scene, child, parent, teacher)
+    _plan(whole)
+    _propose(whole)
+    _bring_in(whole)
+    for learner in (scene.amina, child):
+        make_trajectory(learner, reports_to_government=True)
+        whole.entries[learner.id] = _entries(learner)
+    _send_out(whole)
+    return whole
+
+
+def _plan(whole: Whole) -> None:
+    group, amina = whole.scene.group, whole.scene.amina
+    slot, lesson = make_slot(group), make_lesson(group)
+    make_lesson(group, held_on=today() + timedelta(days=2), room="12")
+    make_lesson(group, held_on=today() + timedelta(days=3), cancelled_at=None)
+    make_mark(lesson, amina)
+    make_holiday(today() + timedelta(days=30))
+    enrolment = session.scalars(select(Enrolment).where(Enrolment.learner_id == amina.id)).one()
+    whole.given |= {
+        "group_id": group.id,
+        "course_id": group.course_id,
+        "lesson_id": lesson.id,
+        "slot_id": slot.id,
+        "row_id": make_teacher_of(group, whole.teacher).id,
+        "enrolment_id": enrolment.id,
+        "learner_id": amina.id,
+        "account_id": whole.teacher.id,
+        "organisation_id": whole.scene.client.id,
+        "person_id": make_contact_person(whole.scene.client).id,
+        "version": current_policy().version,
+    }
+
+
+def _propose(whole: Whole) -> None:
+    for learner, names in ((whole.scene.bereket, ("Bereketab", "Berekat")), (whole.scene.amina, ("Aminah",))):
+        for name in names:
+            proposal = correct_own_field(learner.id, "learner.given_name", name, by=as_learner(learner))
+            assert proposal is not None
+        whole.corrections.append(proposal.id)
+    seen = decided_on({"learner.given_name": learner.given_name}, "Aminah", proposal.proposed_at)
+    decide_correction(
+        proposal.id, accept=False, answer="Uw paspoort zegt iets anders.", seen=seen, by=whole.scene.office
+    )
+
+
+def _bring_in(whole: Whole) -> None:
+    for data, far in ((_sheet(), 1), (_sheet(), 2), (_sheet(), 3), (b"geen werkblad", 1)):
+        whole.runs.append(_bring_so_far(data, far, whole.scene.office))
+    whole.given["run_id"] = whole.runs[0]
+
+
+def _sheet() -> bytes:
+    family = f"Bakri{uuid4().hex[:8]}"
+    header = ["Voornaam", "Achternaam", "Geboortedatum"]
+    return sheet_bytes(header, ["Amal", family, "1-9-1990"], ["Badr", family, "geen dag"])
+
+
+def _bring_so_far(data: bytes, far: int, by: Actor) -> UUID:
+    """Hand in a workbook and let it be read (1), worked out (2) and stored (3)."""
+    run = hand_in_workbook(io.BytesIO(data), "lijst.xlsx", by=by)
+    read_workbook(run.id)
+    if far > 1:
+        targets, used = [sheet.targets for sheet in sheets_of(run)], [sheet.is_used for sheet in sheets_of(run)]
+        choose_columns(run.id, targets, used=used, options={"act": None, "grounds": {}}, by=by)
+        check_workbook(run.id)
+    if far > 2:
+        start_storing(run.id, by=by)
+        store_workbook(run.id, lambda _done, _total: None)
+    return run.id
+
+
+def _entries(learner: Learner) -> dict[str, Any]:
+    """An entry of each kind that can be kept or corrected, by the word in its address."""
+    kinds = set(KINDS) | {slug for slug in ("niveaus", "uitslagen", "notities", "evaluaties") if kind_called(slug)}
+    made = {}
+    for slug in sorted(kinds):
+        kind = KINDS.get(slug) or kind_called(slug)
+        assert kind is not None
+        shown = {"is_visible": True} if "is_visible" in kind.model.__table__.c else {}
+        made[slug] = make_row(kind.model.__tablename__, learner_id=learner.id, **shown)["id"]
+    return made
+
+
+def _purposes() -> list[str]:
+    return [each.key for each in current_policy().purposes if each.basis == "consent"]
+
+
+def _send_out(whole: Whole) -> None:
+    scene = whole.scene
+    for learner in (scene.amina, whole.child) if _purposes() else ():
+        is_child = learner is whole.child
+        for purpose in _purposes()[:2]:
+            agree(learner, purpose, represents=is_child)
+        by = as_learner(learner, represents=is_child)
+        withdrawal = consents.withdraw_consent(learner.id, _purposes()[0], by=by)
+        whole.withdrawals[learner.id] = withdrawal.id
+    waits = ask(scene)
+    make(ask(scene))
+    invited = make_learner("Dilan", "Kaya", email=f"{uuid4().hex[:12]}@example.org")
+    account = make_account("Nieuw Iemand", "teacher", email=f"{uuid4().hex[:12]}@example.org", password=None)
+    for kind in (LinkKind.INVITATION, LinkKind.PASSWORD_RESET, LinkKind.NEW_EMAIL):
+        new_email = f"{uuid4().hex[:12]}@example.org" if kind is LinkKind.NEW_EMAIL else None
+        whole.tokens[kind] = make_link(account, kind, new_email=new_email)
+    whole.given |= {
+        "disclosure_id": waits.id,
+        "job_id": invite_by_email([invited.id], by=scene.office).id,
+    }
+
+
+def _own_field(_whole: Whole, _role: Role) -> Ways:
+    return [{"name": name} for name in OWN_FIELDS if current_policy().allows(f"learner.{name}")]
+
+
+def _own_entry(whole: Whole, role: Role) -> Ways:
+    ways: Ways = []
+    for slug, entry_id in whole.entries[whole.subject(role).id].items():
+        kind = kind_called(slug)
+        kept = kind.kept(current_policy()) if kind else []
+        if kept:
+            ways += [
+                {"slug": slug, "entry_id": entry_id},
+                {"slug": slug, "entry_id": entry_id, "?veld": kept[0].column},
+            ]
+    return ways
+
+
+def _entry(whole: Whole, role: Role) -> Ways:
+    made = whole.entries[whole.scene.amina.id]
+    kept = [kind for kind in KINDS.values() if kind.is_kept(current_policy()) and kind.category in CHANGES[role]]
+    return [{"slug": kind.slug, "entry_id": made[kind.slug]} for kind in kept]
+
+
+def _categories(_whole: Whole, role: Role) -> Ways:
+    kept = {field.category for field in LEARNER_FIELDS if current_policy().allows(field.key)}
+    return [{"category": category} for category in sorted(kept & CHANGES[role])]
+
+
+WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
+    "accounts.accept_invited": lambda whole, _: [{"token": whole.tokens[LinkKind.INVITATION]}],
+    "accounts.choose_password": lambda whole, _: [{"token": whole.tokens[LinkKind.PASSWORD_RESET]}],
+    "accounts.confirm_email": lambda whole, _: [{"token": whole.tokens[LinkKind.NEW_EMAIL]}],
+    "consent.confirm": lambda _, __: [{"purpose": each} for each in _purposes()[1:2]],
+    "consent.followed": lambda whole, role: [
+        {"withdrawal_id": each} for each in [whole.withdrawals.get(whole.subject(role).id)] if each
+    ],
+    "disclosures.ask": lambda _, __: [{"template": each.key} for each in current_policy().templates],
+    "imports.columns": lambda whole, _: [{"run_id": whole.runs[1]}],
+    "imports.one": lambda whole, _: [{"run_id": each} for each in whole.runs],
+    "learners.change_own_field": _own_field,
+    "learners.correct_own_entry": _own_entry,
+    "learners.correction": lambda whole, _: [{"correction_id": each} for each in whole.corrections],
+    "learners.edit": _categories,
+    "learners.edit_entry": _entry,
+    "learners.merge": lambda whole, _: [
+        {"?houd": whole.scene.amina.id},
+        {"?houd": whole.scene.amina.id, "?weg": whole.scene.chen.id},
+    ],
+    "learners.new_entry": _entry,
+}
+
+
+def is_open_to(app: Flask, rule: Rule, role: Role | None) -> bool:
+    """Say whether this is a page that a role may open; None is nobody, who sees what is public."""
+    closed = NO_PAGES | CLOSED.get(role, set())
+    if "GET" not in (rule.methods or ()) or rule.endpoint in closed:
+        return False
+    access = access_of(app, rule.endpoint)
+    return access == "public" if role is None else access in {each.value for each in MAY[role]}
+
+
+def pages_of(app: Flask, whole: Whole, role: Role | None, *, most: int | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the endpoint and the address of every page that a role may open, in the school in scope.
+
+    `most` is how many addresses of one kind, where a few of them show what all look like.
+    """
+    adapter = app.url_map.bind("")
+    for rule in app.url_map.iter_rules():
+        if not is_open_to(app, rule, role):
+            continue
+        for way in WAYS.get(rule.endpoint, lambda _, __: [{}])(whole, role or Role.LEARNER)[:most]:
+            asked = "&".join(f"{name[1:]}={value}" for name, value in way.items() if name.startswith("?"))
+            values = {name: way.get(name, whole.given.get(name)) for name in rule.arguments}
+            missing = [name for name, value in values.items() if value is None]
+            assert not missing, f"say in tests/factories/whole_school.py what {missing} of {rule.rule} can be"
+            path = adapter.build(rule.endpoint, values)
+            yield rule.endpoint, f"{path}?{asked}" if asked else path
