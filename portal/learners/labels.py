@@ -12,6 +12,7 @@ from portal.learners.models import (
     Gender,
     MaritalStatus,
     OrganisationKind,
+    RepresentativeKind,
     Route,
     Source,
     TargetGroup,
@@ -139,6 +140,11 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         OrganisationKind.EMPLOYER: _l("werkgever"),
         OrganisationKind.CLIENT: _l("andere opdrachtgever"),
         OrganisationKind.OTHER: _l("andere organisatie"),
+    },
+    RepresentativeKind: {
+        RepresentativeKind.PARENT: _l("ouder"),
+        RepresentativeKind.GUARDIAN: _l("voogd of curator"),
+        RepresentativeKind.AUTHORISED: _l("gemachtigde"),
     },
 }
 SOURCES: dict[Source, LazyString] = {

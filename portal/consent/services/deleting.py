@@ -40,7 +40,9 @@ def _delete_rows(table: Table, learner_id: UUID) -> int:
     if "file_id" in table.c:
         for file_id in session.scalars(select(table.c.file_id).where(mine)):
             files.remove(file_id)
-    forget_proposals([learner_id], [field.key for field in fields_of(table)])
+    fields = [field.key for field in fields_of(table)]
+    drop_origins([learner_id], fields)
+    forget_proposals([learner_id], fields)
     return len(session.execute(delete(table).where(mine).returning(table.c.id)).all())
 
 

@@ -139,6 +139,9 @@ def _trajectory(world: World, at: int, clients: list[Row], managers: list[Row]) 
         "agreement": "Drie lessen per week en thuis oefenen.",
         "contract_number": f"{starts_on.year}-{1000 + at}",
         "hours_bought": random.choice((200, 300, 400, 600)),
+        "source": Source.SCHOOL if funding is Funding.DUO_LOAN else Source.REFERRER,
+        "channel": "e-mail",
+        "since_on": starts_on - timedelta(days=7),
     }
 
 
@@ -225,6 +228,7 @@ def _enrolments(world: World, trajectories: list[Row]) -> Iterator[Row]:
                 "group_id": group.id,
                 "trajectory_id": trajectories[member]["id"] if trajectories else None,
                 "starts_on": group.starts_on,
+                "since_on": group.starts_on - timedelta(days=7),
                 "statement_version_id": world.policy_version_id,
                 "statement_shown_at": datetime.combine(group.starts_on, time(10), UTC) - timedelta(days=7),
             }

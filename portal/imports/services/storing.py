@@ -26,6 +26,7 @@ from portal.learners.models import FieldOrigin, Source
 from portal.learners.queries.signed_in import actor_of
 from portal.learners.services.bulk import BulkRow, add_learners, change_learners
 from portal.learners.services.records import next_number
+from portal.learners.services.storing import origin_rows, store_origins
 from portal.permissions import Permission, Role
 
 BEFORE = "imports.before"
@@ -189,10 +190,33 @@ def _store_entries(kind: str, people: list[Person], by: Actor) -> None:
     own: dict[str, Any] = {}
     if kind in _ENTERED:
         own = {"entered_by": by.account_id, "entered_by_name": by.name, "entered_at": now()}
+    else:
+        own = {"source": Source.SCHOOL, "channel": CHANNEL, "since_on": today()}
     entries = [entry for person in people for entry in person.of(kind)]
     insert_rows(table, ({**own, "id": entry.id, **entry.values} for entry in entries if entry.is_new))
     changed = {entry.id: {name: entry.values[name] for name in entry.before} for entry in entries if entry.before}
     change_rows(table, changed)
+    if kind not in _ENTERED:
+        _note_origins(kind, people)
+
+
+def _note_origins(kind: str, people: list[Person]) -> None:
+    """Note of values in entries that were there and changed that they are from this file."""
+    store_origins(
+        [
+            row
+            for person in people
+            for entry in person.of(kind)
+            if entry.before and not entry.is_new
+            for row in origin_rows(
+                person.learner_id,
+                {f"{kind}.{name}": entry.values[name] for name in entry.before},
+                source=Source.SCHOOL,
+                channel=CHANNEL,
+                entry_id=entry.id,
+            )
+        ]
+    )
 
 
 def _log_entries(run: ImportRun, people: list[Person], by: Actor) -> None:

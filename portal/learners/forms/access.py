@@ -9,13 +9,10 @@ from wtforms.validators import InputRequired, Length
 
 from portal.core.forms import Form, stripped
 from portal.core.i18n import _l
+from portal.learners.labels import CHOICES
 from portal.learners.models import RepresentativeKind
 
-KINDS: dict[RepresentativeKind, Any] = {
-    RepresentativeKind.PARENT: _l("ouder"),
-    RepresentativeKind.GUARDIAN: _l("voogd of curator"),
-    RepresentativeKind.AUTHORISED: _l("gemachtigde"),
-}
+KINDS: dict[Any, Any] = CHOICES[RepresentativeKind]
 
 
 class InviteLearnersForm(Form):

@@ -1,6 +1,6 @@
 """The tables of the record; each file holds the tables of one thing."""
 
-from portal.learners.models.correction import OWN_RECORD, Correction, CorrectionState
+from portal.learners.models.correction import Correction, CorrectionState
 from portal.learners.models.entries import (
     Appointment,
     Complaint,
@@ -12,7 +12,7 @@ from portal.learners.models.entries import (
     LessonEvidence,
     OrderLine,
 )
-from portal.learners.models.learner import FieldOrigin, Gender, Learner, MaritalStatus, Source
+from portal.learners.models.learner import OWN_RECORD, FieldOrigin, Gender, Learner, MaritalStatus, Originated, Source
 from portal.learners.models.organisation import ContactPerson, Organisation, OrganisationKind
 from portal.learners.models.representative import Representative, RepresentativeKind
 from portal.learners.models.trajectory import Act, Enrolment, Funding, Route, TargetGroup, Trajectory
@@ -40,6 +40,7 @@ __all__ = [
     "OrderLine",
     "Organisation",
     "OrganisationKind",
+    "Originated",
     "Representative",
     "RepresentativeKind",
     "Route",

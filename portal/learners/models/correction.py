@@ -9,10 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.database import SchoolOwned, one_of, reference, related
 from portal.core.personal_data import Sealed, not_personal, personal, reaches
-from portal.learners.models.learner import Learner
-
-# In place of an entry's id, for a field of the learner's own row.
-OWN_RECORD = UUID(int=0)
+from portal.learners.models.learner import OWN_RECORD, Learner
 
 
 class CorrectionState(StrEnum):

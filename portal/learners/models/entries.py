@@ -9,9 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.database import SchoolOwned, one_of, reference
 from portal.core.personal_data import Sealed, not_personal, personal, reaches
+from portal.learners.models.learner import Originated
 
 
-class Intake(SchoolOwned):
+class Intake(Originated, SchoolOwned):
     """An intake with its result; which version of the statement was mentioned is kept (LB-01)."""
 
     __tablename__ = "intake"
@@ -24,7 +25,7 @@ class Intake(SchoolOwned):
     statement_shown_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
 
 
-class Appointment(SchoolOwned):
+class Appointment(Originated, SchoolOwned):
     """An appointment with a learner."""
 
     __tablename__ = "appointment"
@@ -36,7 +37,7 @@ class Appointment(SchoolOwned):
     place: Mapped[str | None] = mapped_column(String(120), info=personal("appointment"))
 
 
-class InvoiceLine(SchoolOwned):
+class InvoiceLine(Originated, SchoolOwned):
     """A line of an invoice; the amount in cents of a euro."""
 
     __tablename__ = "invoice_line"
@@ -51,7 +52,7 @@ class InvoiceLine(SchoolOwned):
     paid_on: Mapped[date | None] = mapped_column(info=personal("finance"))
 
 
-class OrderLine(SchoolOwned):
+class OrderLine(Originated, SchoolOwned):
     """Something that was ordered (LL-03)."""
 
     __tablename__ = "order_line"
@@ -62,7 +63,7 @@ class OrderLine(SchoolOwned):
     description: Mapped[str] = mapped_column(String(200), info=personal("finance"))
 
 
-class Complaint(SchoolOwned):
+class Complaint(Originated, SchoolOwned):
     """A complaint and how it was handled."""
 
     __tablename__ = "complaint"
@@ -83,7 +84,7 @@ class CorrespondenceKind(StrEnum):
     OTHER = "other"
 
 
-class Correspondence(SchoolOwned):
+class Correspondence(Originated, SchoolOwned):
     """A question, a report or something else that a learner wrote or said."""
 
     __tablename__ = "correspondence"
@@ -95,7 +96,7 @@ class Correspondence(SchoolOwned):
     body: Mapped[bytes] = mapped_column(Sealed, info=personal("correspondence"))
 
 
-class IdentityDocument(SchoolOwned):
+class IdentityDocument(Originated, SchoolOwned):
     """A client's recorded request for an identity document; the masked image follows it, never comes first (MN-05)."""
 
     __tablename__ = "identity_document"
@@ -107,7 +108,7 @@ class IdentityDocument(SchoolOwned):
     requested_on: Mapped[date] = mapped_column(info=personal("identification"))
 
 
-class LessonEvidence(SchoolOwned):
+class LessonEvidence(Originated, SchoolOwned):
     """An image that proves presence in a lesson at a distance."""
 
     __tablename__ = "lesson_evidence"

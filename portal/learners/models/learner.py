@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.clock import today
 from portal.core.database import SchoolOwned, one_of, reference
 from portal.core.personal_data import Sealed, not_personal, personal, reaches
 
@@ -35,6 +36,21 @@ class Source(StrEnum):
     LEARNER = "learner"
     SCHOOL = "school"
     REFERRER = "referrer"
+
+
+# In place of an entry's id, for a field of the learner's own row.
+OWN_RECORD = UUID(int=0)
+
+
+class Originated:
+    """Where an entry came from, by which channel, and when (MN-02).
+
+    A value of it that was changed since has a `FieldOrigin` of its own.
+    """
+
+    source: Mapped[Source] = one_of(Source, info=personal("dealings"), default=Source.SCHOOL)
+    channel: Mapped[str | None] = mapped_column(String(40), info=personal("dealings"))
+    since_on: Mapped[date] = mapped_column(default=today, server_default=func.current_date(), info=personal("dealings"))
 
 
 class Learner(SchoolOwned):
@@ -113,14 +129,18 @@ class Learner(SchoolOwned):
 
 
 class FieldOrigin(SchoolOwned):
-    """Where the value that stands in a field came from, by which channel, when, and on what ground (MN-02, OP-04)."""
+    """Where the value that stands in a field came from, by which channel, when, and on what ground (MN-02, OP-04).
+
+    Of an entry only the values that were changed since it was made have one.
+    """
 
     __tablename__ = "field_origin"
     __person__ = reaches("learner_id")
-    __table_args__ = (UniqueConstraint("school_id", "learner_id", "field", name="uq_field_origin_field"),)
+    __table_args__ = (UniqueConstraint("school_id", "learner_id", "field", "entry_id", name="uq_field_origin_field"),)
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
     field: Mapped[str] = mapped_column(String(80), info=not_personal())
+    entry_id: Mapped[UUID] = mapped_column(default=OWN_RECORD, server_default=str(OWN_RECORD), info=not_personal())
     source: Mapped[Source] = one_of(Source, info=personal("dealings"))
     channel: Mapped[str | None] = mapped_column(String(40), info=personal("dealings"))
     since_on: Mapped[date] = mapped_column(info=personal("dealings"))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.database import SchoolOwned, one_of, reference, related
 from portal.core.personal_data import not_personal, personal, reaches
 from portal.courses.models import LearnerGroup
-from portal.learners.models.learner import Learner
+from portal.learners.models.learner import Learner, Originated
 from portal.learners.models.organisation import ContactPerson, Organisation
 
 
@@ -48,7 +48,7 @@ class Funding(StrEnum):
     SELF = "self"
 
 
-class Trajectory(SchoolOwned):
+class Trajectory(Originated, SchoolOwned):
     """A trajectory of a learner at this school."""
 
     __tablename__ = "trajectory"
@@ -81,7 +81,7 @@ class Trajectory(SchoolOwned):
     client_manager: Mapped[ContactPerson | None] = related("Trajectory", "ContactPerson", "client_manager_id")
 
 
-class Enrolment(SchoolOwned):
+class Enrolment(Originated, SchoolOwned):
     """That a learner is in a group from a day, and perhaps until one (the last day counts)."""
 
     __tablename__ = "enrolment"

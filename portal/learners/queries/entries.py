@@ -1,31 +1,79 @@
-"""Reads of the entries of a record."""
+"""Reads of the entries of a record: of one kind, or all that one learner has in two statements."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, exists, select
+from sqlalchemy import Select, Uuid, bindparam, exists, literal, select, union_all
+from sqlalchemy.orm import contains_eager
 
 from portal.core.database import current_school_id, session
 from portal.core.errors import NotFound
 from portal.learners.entries import EntryKind
+from portal.learners.models import ContactPerson, Enrolment, Organisation, Representative, Trajectory
+
+_SCHOOL, _LEARNER = bindparam("school", type_=Uuid()), bindparam("learner", type_=Uuid())
 
 
 @lru_cache(maxsize=64)
-def _which(kinds: tuple[EntryKind, ...]) -> Select[*tuple[Any, ...]]:
-    """Made once for the kinds that a school keeps: building it takes longer than running it."""
-    school, learner = bindparam("school", type_=Uuid()), bindparam("learner", type_=Uuid())
-    return select(*(exists().where(kind.model.school_id == school, kind.model.learner_id == learner) for kind in kinds))
+def _which(models: tuple[Any, ...]) -> Select[*tuple[Any, ...]]:
+    """Made once for what a school keeps: building it takes longer than running it."""
+    return select(*(exists().where(model.school_id == _SCHOOL, model.learner_id == _LEARNER) for model in models))
 
 
-def kinds_held(kinds: Iterable[EntryKind], learner_id: UUID) -> list[EntryKind]:
-    """Return those of these kinds of which a learner has an entry, in one statement."""
-    asked = tuple(kinds)
-    if not asked:
-        return []
-    row = session.execute(_which(asked), {"school": current_school_id(), "learner": learner_id}).one()
-    return [kind for kind, is_there in zip(asked, row, strict=True) if is_there]
+@lru_cache(maxsize=256)
+def _rows(models: tuple[Any, ...]) -> Select[*tuple[Any, ...]]:
+    """Return the statement for all rows that these tables have of a learner, each in its own column beside `which`."""
+    ids = [
+        select(literal(at).label("which"), model.id.label("id")).where(
+            model.school_id == _SCHOOL, model.learner_id == _LEARNER
+        )
+        for at, model in enumerate(models)
+    ]
+    of = union_all(*ids).subquery("of_learner")
+    statement = select(of.c.which, *models).select_from(of)
+    for at, model in enumerate(models):
+        statement = statement.outerjoin(
+            model, (of.c.which == at) & (model.school_id == _SCHOOL) & (model.id == of.c.id)
+        )
+    if Enrolment in models:
+        statement = statement.outerjoin(Enrolment.group).options(contains_eager(Enrolment.group))
+    if Trajectory in models:
+        statement = statement.outerjoin(Trajectory.client).outerjoin(Trajectory.client_manager)
+        statement = statement.add_columns(Organisation.name.label("client"), ContactPerson.name.label("manager"))
+    return statement
+
+
+@dataclass(frozen=True)
+class Held:
+    """What stands under a learner: rows by table, the newest first, and the names of what they point to."""
+
+    rows: Mapping[Any, list[Any]]
+    names: Mapping[UUID, str]
+
+
+def list_held(kinds: Iterable[EntryKind], learner_id: UUID) -> Held:
+    """Return a learner's entries of these kinds, her enrolments with their groups, and who acts or acted for her."""
+    order = {kind.model: kind.order for kind in kinds} | {Enrolment: "starts_on", Representative: "ends_on"}
+    whose = {"school": current_school_id(), "learner": learner_id}
+    models = tuple(order)
+    row = session.execute(_which(models), whose).one()
+    held = tuple(model for model, is_there in zip(models, row, strict=True) if is_there)
+    if not held:
+        return Held({}, {})
+    rows: dict[Any, list[Any]] = {model: [] for model in held}
+    names: dict[UUID, str] = {}
+    for found in session.execute(_rows(held), whose):
+        entry = found[found.which + 1]
+        rows[held[found.which]].append(entry)
+        if isinstance(entry, Trajectory):
+            named = {entry.client_id: found.client, entry.client_manager_id: found.manager}
+            names |= {key: name for key, name in named.items() if key is not None}
+    for model in held:
+        rows[model].sort(key=lambda entry: (getattr(entry, order[type(entry)]), entry.id), reverse=True)
+    return Held(rows, names)
 
 
 def list_entries(kind: EntryKind, learner_ids: Iterable[UUID]) -> list[Any]:

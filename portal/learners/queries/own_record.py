@@ -15,12 +15,20 @@ from portal.core.i18n import language
 from portal.learners.correctable import find_field
 from portal.learners.entries import KINDS, EntryKind
 from portal.learners.fields import RecordField, kept_fields
-from portal.learners.models import OWN_RECORD, Correction, CorrectionState, Learner, Source
-from portal.learners.queries.entries import kinds_held, list_entries
-from portal.learners.queries.organisations import list_contact_people, names_of_organisations
+from portal.learners.models import (
+    OWN_RECORD,
+    Correction,
+    CorrectionState,
+    Enrolment,
+    FieldOrigin,
+    Learner,
+    Representative,
+    Source,
+)
+from portal.learners.queries.entries import Held, list_held
 from portal.learners.queries.reach import find_learner
 from portal.learners.queries.record import EntryView, FieldView, show_entries, views_of
-from portal.learners.queries.values import list_origins
+from portal.learners.queries.values import list_all_origins, origins_of
 from portal.policy.queries import current_policy
 
 # A learner can't propose another one: the school gives it out.
@@ -97,17 +105,58 @@ class OwnEntries:
     entries: list[EntryView]
 
 
+@dataclass(frozen=True)
+class OwnRecord:
+    """All that a learner's own record holds: fields by category, entries by kind, her groups, who may act for her."""
+
+    categories: list[OwnCategory]
+    entries: list[OwnEntries]
+    enrolments: list[Enrolment]
+    representatives: list[Representative]
+    last_contact_on: date
+
+
+def get_whole_record(learner_id: UUID) -> OwnRecord:
+    """Return all that the school keeps of a learner in her record, in five statements. Raises NotFound."""
+    learner, policy = _get_learner(learner_id), current_policy()
+    origins = list_all_origins(learner_id)
+    kept = [kind for kind in KINDS.values() if policy.category(kind.category) is not None and kind.is_kept(policy)]
+    held = list_held(kept, learner_id)
+    return OwnRecord(
+        categories=_categories(learner, origins),
+        entries=[_of_kind(kind, held, origins) for kind in kept if kind.model in held.rows],
+        enrolments=held.rows.get(Enrolment, []),
+        representatives=held.rows.get(Representative, []),
+        last_contact_on=learner.last_contact_on,
+    )
+
+
+def _of_kind(kind: EntryKind, held: Held, origins: list[FieldOrigin]) -> OwnEntries:
+    policy = current_policy()
+    category = policy.category(kind.category)
+    title = str(policy.text(category.title, language())) if category is not None else str(kind.title)
+    return OwnEntries(kind, kind.category, title, show_entries(kind, held.rows[kind.model], held.names, origins))
+
+
 def get_own_record(learner_id: UUID) -> list[OwnCategory]:
     """Return everything that the school keeps of a learner in her record's fields, by category, in three statements.
 
     Raises NotFound.
     """
+    return _categories(_get_learner(learner_id), list_all_origins(learner_id))
+
+
+def _get_learner(learner_id: UUID) -> Learner:
     learner = find_learner(learner_id)
     if learner is None:
         raise NotFound("learner")
+    return learner
+
+
+def _categories(learner: Learner, origins: list[FieldOrigin]) -> list[OwnCategory]:
     policy = current_policy()
-    views = views_of(learner, kept_fields(policy), list_origins(learner_id))
-    corrections = [view_of(row) for row in list_corrections_of(learner_id) if row.entry_id == OWN_RECORD]
+    views = views_of(learner, kept_fields(policy), origins_of(origins))
+    corrections = [view_of(row) for row in list_corrections_of(learner.id) if row.entry_id == OWN_RECORD]
     waiting = {view.field.key: view for view in corrections if view.is_waiting}
     recent = now() - _ANSWER_SHOWN
     decided = [view for view in reversed(corrections) if view.decided_at is not None and view.decided_at > recent]
@@ -190,21 +239,3 @@ def view_of(row: Correction) -> CorrectionView:
         decided_by_name=row.decided_by_name,
         answer=row.answer,
     )
-
-
-def list_own_entries(learner_id: UUID) -> list[OwnEntries]:
-    """Return trajectories, appointments, invoices and so on of one's own record: a statement for each kind held."""
-    policy = current_policy()
-    kept = [kind for kind in KINDS.values() if policy.category(kind.category) is not None and kind.is_kept(policy)]
-    kinds = kinds_held(kept, learner_id)
-    names: dict[UUID, str] = {}
-    if any(field.kind == "link" for kind in kinds for field in kind.fields(policy)):
-        names = names_of_organisations() | {person.id: person.name for person in list_contact_people()}
-    found = []
-    for kind in kinds:
-        category = policy.category(kind.category)
-        if category is not None:
-            entries = show_entries(kind, list_entries(kind, [learner_id]), names)
-            title = str(policy.text(category.title, language()))
-            found.append(OwnEntries(kind, category.key, title, entries))
-    return found

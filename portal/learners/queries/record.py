@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from portal.core.access import Actor
 from portal.core.database import current_school_id, session
 from portal.core.i18n import language
 from portal.learners.entries import EntryKind
 from portal.learners.fields import RecordField, kept_fields
-from portal.learners.models import Enrolment, FieldOrigin, Learner, Representative, Source
-from portal.learners.queries.values import list_origins, values_of
+from portal.learners.models import FieldOrigin, Learner, Representative, Source
+from portal.learners.queries.values import list_origins, origins_of, values_of
 from portal.policy.queries import current_policy
 from portal.policy.schema.data import Category
 
@@ -101,41 +100,60 @@ def views_of(
     return found
 
 
+class Origin(NamedTuple):
+    """From whom, by which channel and since when the school has something (MN-02)."""
+
+    source: Source
+    channel: str | None
+    since_on: date
+
+
+def origin_of(row: Any) -> Origin:
+    """Return the origin that an entry has, or that was noted of one value."""
+    return Origin(row.source, row.channel, row.since_on)
+
+
 @dataclass(frozen=True)
 class EntryView:
-    """An entry of the record in words: its fields with a value, and what a form shows of it."""
+    """An entry of the record in words: its fields with a value, where it came from, and what a form shows of it.
+
+    `apart` has, by label, the origin of those values that were changed since the entry was made.
+    """
 
     id: UUID
     values: Mapping[str, Any]
     lines: list[tuple[str, str]]
+    origin: Origin
+    apart: Mapping[str, Origin]
     statement_version_id: UUID | None = None
+    statement_shown_at: datetime | None = None
 
 
-def show_entries(kind: EntryKind, rows: Iterable[Any], names: Mapping[UUID, str]) -> list[EntryView]:
+def show_entries(
+    kind: EntryKind, rows: Iterable[Any], names: Mapping[UUID, str], origins: Iterable[FieldOrigin]
+) -> list[EntryView]:
     """Return entries in words; `names` are those of the organisations and people that they may point to."""
-    fields = kind.fields(current_policy())
+    fields, noted = kind.fields(current_policy()), list(origins)
     views = []
     for row in rows:
-        values = values_of(row, fields)
+        values, changed = values_of(row, fields), origins_of(noted, row.id)
         held = [field for field in fields if values[field.key] not in {None, "", False}]
-        lines = [(str(field.label), _in_words(field, values[field.key], names)) for field in held]
-        views.append(EntryView(row.id, values, lines, getattr(row, "statement_version_id", None)))
+        views.append(
+            EntryView(
+                id=row.id,
+                values=values,
+                lines=[(str(field.label), _in_words(field, values[field.key], names)) for field in held],
+                origin=origin_of(row),
+                apart={str(field.label): origin_of(changed[field.key]) for field in held if field.key in changed},
+                statement_version_id=getattr(row, "statement_version_id", None),
+                statement_shown_at=getattr(row, "statement_shown_at", None),
+            )
+        )
     return views
 
 
 def _in_words(field: RecordField, value: Any, names: Mapping[UUID, str]) -> str:
     return names.get(value, "") if field.kind == "link" else field.show(value)
-
-
-def list_enrolments(learner_id: UUID) -> list[Enrolment]:
-    """Return a learner's enrolments with their groups, the newest first."""
-    rows = session.scalars(
-        select(Enrolment)
-        .options(joinedload(Enrolment.group))
-        .where(Enrolment.school_id == current_school_id(), Enrolment.learner_id == learner_id)
-        .order_by(Enrolment.starts_on.desc(), Enrolment.id.desc())
-    )
-    return list(rows)
 
 
 def list_representatives(learner_id: UUID) -> list[Representative]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.core import keys
 from portal.core.database import current_school_id, session
 from portal.learners.fields import RecordField
-from portal.learners.models import FieldOrigin, Learner
+from portal.learners.models import OWN_RECORD, FieldOrigin, Learner
 
 
 def values_of(row: Any, fields: Iterable[RecordField], *, learner_id: UUID | None = None) -> dict[str, Any]:
@@ -26,8 +26,18 @@ def values_of(row: Any, fields: Iterable[RecordField], *, learner_id: UUID | Non
 
 
 def list_origins(learner_id: UUID) -> dict[str, FieldOrigin]:
-    """Return where the values of a learner's fields came from, by field key."""
+    """Return where the values of a learner's own fields came from, by field key."""
+    return origins_of(list_all_origins(learner_id))
+
+
+def list_all_origins(learner_id: UUID) -> list[FieldOrigin]:
+    """Return where the values of a learner's fields came from, and those in her entries that were changed since."""
     rows = session.scalars(
         select(FieldOrigin).where(FieldOrigin.school_id == current_school_id(), FieldOrigin.learner_id == learner_id)
     )
-    return {row.field: row for row in rows}
+    return list(rows)
+
+
+def origins_of(rows: Iterable[FieldOrigin], entry_id: UUID = OWN_RECORD) -> dict[str, FieldOrigin]:
+    """Return of these origins those of one entry, or of her own row, by field key."""
+    return {row.field: row for row in rows if row.entry_id == entry_id}

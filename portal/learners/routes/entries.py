@@ -12,13 +12,14 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.i18n import _
 from portal.core.pages import page, see_other
 from portal.learners.entries import INTAKE, KINDS, EntryKind, kinds_seen
-from portal.learners.forms.fields import FieldsForm, make_form
+from portal.learners.forms.fields import FieldsForm, OriginForm, make_form
 from portal.learners.forms.other import BareForm
-from portal.learners.models import Learner
-from portal.learners.queries.entries import get_entry, list_entries
+from portal.learners.labels import CHANNELS, SOURCES
+from portal.learners.models import Enrolment, Learner
+from portal.learners.queries.entries import get_entry, list_held
 from portal.learners.queries.organisations import list_contact_people, names_of_organisations
-from portal.learners.queries.record import list_enrolments, show_entries
-from portal.learners.queries.values import values_of
+from portal.learners.queries.record import show_entries
+from portal.learners.queries.values import list_all_origins, values_of
 from portal.learners.routes.blueprint import blueprint
 from portal.learners.services.entries import add_entry, change_entry, remove_entry
 from portal.learners.services.reach import get_within_reach
@@ -34,13 +35,16 @@ def entries(learner_id: UUID) -> Response:
     by = require_actor()
     learner = get_within_reach(learner_id, by)
     kinds = kinds_seen(current_policy(), by)
-    names = _names()
+    held = list_held(kinds, learner_id)
+    origins = list_all_origins(learner_id)
     audit.saw([learner_id], "learners.entries")
     return page(
         "learners/entries.html",
         learner=learner,
-        sections=[(kind, show_entries(kind, list_entries(kind, [learner_id]), names)) for kind in kinds],
-        enrolments=list_enrolments(learner_id),
+        sections=[(kind, show_entries(kind, held.rows.get(kind.model, []), held.names, origins)) for kind in kinds],
+        enrolments=held.rows.get(Enrolment, []),
+        sources=SOURCES,
+        channels=CHANNELS,
         changes=by.changes if by.may(Permission.LEARNER_KEEP) else frozenset(),
     )
 
@@ -62,7 +66,7 @@ def store_entry(learner_id: UUID, slug: str) -> BaseResponse:
     if form.validate_on_submit():
         try:
             shown = request.form.get("statement_shown")
-            add_entry(kind, learner_id, form.values(), statement_shown=shown, by=by)
+            add_entry(kind, learner_id, form.values(), **form.origin(is_new=True), statement_shown=shown, by=by)
         except (Invalid, Conflict) as refusal:
             form.refuse(refusal)
         else:
@@ -89,7 +93,7 @@ def change_entry_of(learner_id: UUID, slug: str, entry_id: UUID) -> BaseResponse
     learner, form = get_within_reach(learner_id, by), _form(kind)()
     if form.validate_on_submit():
         try:
-            change_entry(kind, learner_id, entry_id, form.values(), seen=form.seen.data or None, by=by)
+            change_entry(kind, learner_id, entry_id, form.values(), **form.origin(), by=by)
         except Invalid as refusal:
             form.refuse(refusal)
         except Conflict as refusal:
@@ -120,14 +124,14 @@ def _kind(slug: str) -> EntryKind:
     return kind
 
 
-def _form(kind: EntryKind) -> type[FieldsForm]:
+def _form(kind: EntryKind) -> type[OriginForm]:
     fields = kind.fields(current_policy())
     links: Mapping[str, Mapping[UUID, str]] = {}
     if any(field.kind == "link" for field in fields):
         clients = names_of_organisations()
         people = {person.id: f"{person.name} ({clients[person.organisation_id]})" for person in list_contact_people()}
         links = {"trajectory.client_id": clients, "trajectory.client_manager_id": people}
-    return make_form(FieldsForm, fields, links=links)
+    return make_form(OriginForm, fields, links=links)
 
 
 def _names() -> dict[UUID, str]:
@@ -140,7 +144,7 @@ def _conflict_page(
     """Show what stands there now, and in the form what was typed; what was left as it was shown is as it is now."""
     row = get_entry(kind, learner.id, entry_id)
     form.fill(values_of(row, kind.fields(current_policy())), typed=typed)
-    now = show_entries(kind, [row], _names())[0].lines
+    now = show_entries(kind, [row], _names(), [])[0].lines
     return _entry_page(kind, learner, form, entry_id=entry_id, status=409, now=now)
 
 

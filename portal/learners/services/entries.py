@@ -6,13 +6,13 @@ from uuid import UUID
 
 from portal.core import audit, keys
 from portal.core.access import Actor
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.database import current_school_id, new_id, session
 from portal.core.errors import Invalid
 from portal.learners.correctable import Correctable, let_correct
 from portal.learners.entries import INTAKE, KINDS, TRAJECTORY, EntryKind
 from portal.learners.fields import FIELDS, RecordField
-from portal.learners.models import ContactPerson, Organisation
+from portal.learners.models import ContactPerson, Organisation, Source
 from portal.learners.queries.entries import get_entry
 from portal.learners.queries.values import values_of
 from portal.learners.services.guards import Facts, refusals
@@ -20,7 +20,7 @@ from portal.learners.services.lapses import clear_lapsed
 from portal.learners.services.meanwhile import own_changes
 from portal.learners.services.reach import must_change
 from portal.learners.services.records import lock_learner
-from portal.learners.services.storing import Changes, changes_for_log
+from portal.learners.services.storing import Changes, changes_for_log, drop_origins, store_entry_origins
 from portal.policy.queries import current_policy, must_be_in_force
 
 _LINKS: dict[str, type[Organisation] | type[ContactPerson]] = {
@@ -31,12 +31,20 @@ _ENDS = {"trajectory.ends_on": "trajectory.starts_on", "complaint.closed_on": "c
 
 
 def add_entry(
-    kind: EntryKind, learner_id: UUID, values: Mapping[str, Any], *, statement_shown: str | None = None, by: Actor
+    kind: EntryKind,
+    learner_id: UUID,
+    values: Mapping[str, Any],
+    *,
+    source: Source = Source.SCHOOL,
+    channel: str | None = None,
+    statement_shown: str | None = None,
+    by: Actor,
 ) -> UUID:
     """Add an entry with these values by field key (`appointment.subject`), and return its id.
 
-    `statement_shown` is the id of the version of the statement that was pointed out at this intake, where one was
-    (LB-01). Raises Invalid, NotAllowed, NotFound, and Conflict("another_text") where another is in force by now.
+    `source` and `channel` say from whom the school has it (MN-02), `statement_shown` is the id of the version of the
+    statement that was pointed out at this intake, where one was (LB-01). Raises Invalid, NotAllowed, NotFound, and
+    Conflict("another_text") where another is in force by now.
     """
     must_change(kind.category, by)
     lock_learner(learner_id)
@@ -44,7 +52,8 @@ def add_entry(
     cleaned = _clean(kind, {**required, **values})
     held = {key: value for key, value in cleaned.items() if value is not None}
     _must_make_sense(held)
-    row = kind.model(id=new_id(), learner_id=learner_id, **_columns(learner_id, held))
+    own = {"learner_id": learner_id, "source": source, "channel": channel, "since_on": today()}
+    row = kind.model(id=new_id(), **own, **_columns(learner_id, held))
     if kind is INTAKE and statement_shown is not None:
         row.statement_version_id, row.statement_shown_at = must_be_in_force(statement_shown), now()
     session.add(row)
@@ -54,9 +63,17 @@ def add_entry(
 
 
 def change_entry(
-    kind: EntryKind, learner_id: UUID, entry_id: UUID, values: Mapping[str, Any], *, seen: str | None = None, by: Actor
+    kind: EntryKind,
+    learner_id: UUID,
+    entry_id: UUID,
+    values: Mapping[str, Any],
+    *,
+    source: Source = Source.SCHOOL,
+    channel: str | None = None,
+    seen: str | None = None,
+    by: Actor,
 ) -> None:
-    """Change an entry.
+    """Change an entry; what stays the same keeps its source and date.
 
     `seen` is what a form showed (`as_seen`): a field that was left as it was shown stays as it is now, and one that
     somebody else changed too raises Conflict("stale").
@@ -67,10 +84,19 @@ def change_entry(
     before = values_of(row, kind.fields(current_policy()))
     if seen is not None:
         cleaned = {key: cleaned[key] for key in own_changes(cleaned, now=before, seen=seen)}
-    _store(kind, row, cleaned, before, by)
+    _store(kind, row, cleaned, before, source=source, channel=channel, by=by)
 
 
-def _store(kind: EntryKind, row: Any, cleaned: Mapping[str, Any], before: Mapping[str, Any], by: Actor) -> None:
+def _store(
+    kind: EntryKind,
+    row: Any,
+    cleaned: Mapping[str, Any],
+    before: Mapping[str, Any],
+    *,
+    source: Source,
+    channel: str | None,
+    by: Actor,
+) -> None:
     _must_make_sense({**before, **cleaned})
     changed = {key: value for key, value in cleaned.items() if value != before[key]}
     if not changed:
@@ -78,6 +104,7 @@ def _store(kind: EntryKind, row: Any, cleaned: Mapping[str, Any], before: Mappin
     for name, value in _columns(row.learner_id, changed).items():
         setattr(row, name, value)
     session.flush()
+    store_entry_origins(row, changed, source=source, channel=channel)
     _log("changed", row, changes_for_log(before, changed), by)
     _after(kind, row.learner_id, by)
 
@@ -89,6 +116,7 @@ def remove_entry(kind: EntryKind, learner_id: UUID, entry_id: UUID, *, by: Actor
     before = values_of(row, kind.fields(current_policy()))
     session.delete(row)
     session.flush()
+    drop_origins([learner_id], before, entry_id=entry_id)
     emptied = {key: None for key, value in before.items() if value is not None}
     _log("removed", row, changes_for_log(before, emptied), by)
     _after(kind, learner_id, by)
@@ -154,7 +182,8 @@ def _log(what: str, row: Any, changes: Changes, by: Actor) -> None:
 
 def _let_correct(kind: EntryKind) -> None:
     def change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
-        _store(kind, row, {field.key: value}, values_of(row, kind.fields(current_policy())), by)
+        before = values_of(row, kind.fields(current_policy()))
+        _store(kind, row, {field.key: value}, before, source=Source.LEARNER, channel="portal", by=by)
 
     # To which organisation an entry points is the school's own affair: a learner has no list of them.
     fields = tuple(field for field in FIELDS.values() if field.table == kind.name and field.kind != "link")

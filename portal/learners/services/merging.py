@@ -19,7 +19,7 @@ from portal.core.errors import Conflict
 from portal.core.jobs import load_kinds
 from portal.core.personal_data import Sealed
 from portal.learners.fields import FIELDS, LEARNER_FIELDS
-from portal.learners.models import Enrolment, FieldOrigin, Learner
+from portal.learners.models import OWN_RECORD, Enrolment, FieldOrigin, Learner
 from portal.learners.queries.merging import count_rows, refusal_to_merge, tables_of_learners
 from portal.learners.queries.values import values_of
 from portal.learners.services.records import lock_learner
@@ -83,10 +83,11 @@ def _take_fields(kept: Learner, other: Learner, take: Collection[str]) -> Any:
     }
     changes = changes_for_log(own, {key: value for key, value in chosen.items() if value != own[key]})
     put(kept, chosen)
+    own_row = FieldOrigin.entry_id == OWN_RECORD  # those of entries come along with them
     of_kept = (FieldOrigin.school_id == current_school_id(), FieldOrigin.learner_id == kept.id)
     of_other = (FieldOrigin.school_id == current_school_id(), FieldOrigin.learner_id == other.id)
-    session.execute(delete(FieldOrigin).where(*of_kept, FieldOrigin.field.in_(list(chosen))))
-    session.execute(delete(FieldOrigin).where(*of_other, FieldOrigin.field.not_in(list(chosen))))
+    session.execute(delete(FieldOrigin).where(*of_kept, own_row, FieldOrigin.field.in_(list(chosen))))
+    session.execute(delete(FieldOrigin).where(*of_other, own_row, FieldOrigin.field.not_in(list(chosen))))
     session.execute(update(FieldOrigin).where(*of_other).values(learner_id=kept.id))
     return changes
 

@@ -13,7 +13,7 @@ from portal.core.database import Base, current_school_id, new_id, session
 from portal.core.many import in_parts, insert_many
 from portal.learners.fields import FIELDS, RecordField, as_text
 from portal.learners.finding import bsn_digest, found_by
-from portal.learners.models import Correction, CorrectionState, FieldOrigin, Learner, Source
+from portal.learners.models import OWN_RECORD, Correction, CorrectionState, FieldOrigin, Learner, Source
 from portal.learners.services.guards import is_conditional
 from portal.policy.queries import current_policy
 
@@ -69,14 +69,16 @@ def origin_rows(
     source: Source,
     channel: str | None,
     grounds: Mapping[str, str] | None = None,
+    entry_id: UUID = OWN_RECORD,
 ) -> list[dict[str, Any]]:
-    """Return the rows that say where values came from; an empty value has no origin."""
+    """Return the rows that say where values came from, of her own row or of an entry; an empty value has no origin."""
     return [
         {
             "id": new_id(),
             "school_id": current_school_id(),
             "learner_id": learner_id,
             "field": key,
+            "entry_id": entry_id,
             "source": source,
             "channel": channel,
             "since_on": today(),
@@ -103,15 +105,22 @@ def store_origins(rows: Sequence[Mapping[str, Any]]) -> None:
         session.execute(statement.on_conflict_do_update(constraint="uq_field_origin_field", set_=fresh))
 
 
-def drop_origins(learner_ids: Sequence[UUID], fields: Iterable[str]) -> None:
-    """Forget where values came from that are gone."""
-    session.execute(
-        delete(FieldOrigin).where(
-            FieldOrigin.school_id == current_school_id(),
-            FieldOrigin.learner_id.in_(learner_ids),
-            FieldOrigin.field.in_(list(fields)),
-        )
+def drop_origins(learner_ids: Sequence[UUID], fields: Iterable[str], *, entry_id: UUID | None = None) -> None:
+    """Forget where values came from that are gone: of this entry, or of all that have these fields."""
+    gone = delete(FieldOrigin).where(
+        FieldOrigin.school_id == current_school_id(),
+        FieldOrigin.learner_id.in_(learner_ids),
+        FieldOrigin.field.in_(list(fields)),
     )
+    session.execute(gone if entry_id is None else gone.where(FieldOrigin.entry_id == entry_id))
+
+
+def store_entry_origins(row: Any, changed: Mapping[str, Any], *, source: Source, channel: str | None) -> None:
+    """Note of values in an entry that were changed since it was made (by field key) where they are from."""
+    store_origins(origin_rows(row.learner_id, changed, source=source, channel=channel, entry_id=row.id))
+    emptied = [key for key, value in changed.items() if value is None]
+    if emptied:
+        drop_origins([row.learner_id], emptied, entry_id=row.id)
 
 
 def clear_fields(learner_ids: Sequence[UUID], fields: Sequence[str], *, why: str, by: Actor | None = None) -> None:

@@ -13,8 +13,9 @@ from portal.core.database import current_school_id, session
 from portal.core.i18n import language
 from portal.disclosures.models import Disclosure
 from portal.disclosures.queries import list_disclosures_of
-from portal.learners.models import Learner, Trajectory
-from portal.learners.queries.own_record import OwnCategory, OwnEntries, get_own_record, list_own_entries
+from portal.learners.entries import TRAJECTORY
+from portal.learners.models import Learner
+from portal.learners.queries.own_record import OwnRecord, get_whole_record
 from portal.permissions import SEES, Role
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
@@ -25,16 +26,6 @@ STAFF = (Role.TEACHER, Role.COACH, Role.ADMINISTRATION, Role.PRIVACY_OFFICER, Ro
 
 _SCHOOL, _LEARNER = bindparam("school", type_=Uuid()), bindparam("learner", type_=Uuid())
 # Made once: building a statement takes longer than running it.
-_ANCHORS = (
-    select(
-        Learner.last_contact_on,
-        func.max(Trajectory.guidance_ended_on).label("guidance"),
-        func.max(Trajectory.ends_on).label("contract"),
-    )
-    .outerjoin(Trajectory, (Trajectory.school_id == Learner.school_id) & (Trajectory.learner_id == Learner.id))
-    .where(Learner.school_id == _SCHOOL, Learner.id == _LEARNER)
-    .group_by(Learner.school_id, Learner.id)
-)
 # Her own record and those that became part of it.
 _HERS = union_all(
     select(_LEARNER.label("id")),
@@ -71,45 +62,65 @@ class AboutCategory:
 class MyData:
     """The page *Mijn gegevens*."""
 
-    categories: list[OwnCategory]
-    entries: list[OwnEntries]
+    record: OwnRecord
     about: Mapping[str, AboutCategory]
     viewers: int
     disclosures: int
 
     @property
+    def about_groups(self) -> AboutCategory:
+        """The category that being in a group is part of."""
+        return self._about_field("enrolment.starts_on")
+
+    @property
+    def about_representatives(self) -> AboutCategory:
+        """The category that having somebody act for her is part of."""
+        return self._about_field("representative.name")
+
+    def _about_field(self, field: str) -> AboutCategory:
+        category = current_policy().category_of(field)
+        if category is None:
+            raise LookupError(f"no category holds {field}")
+        return self.about[category.key]
+
+    @property
     def elsewhere(self) -> list[AboutCategory]:
         """The categories whose values stand on a page of their own, such as attendance and levels."""
-        here = {category.key for category in self.categories} | {entry.category for entry in self.entries}
+        record = self.record
+        here = {category.key for category in record.categories} | {entry.category for entry in record.entries}
+        if record.enrolments:
+            here.add(self.about_groups.key)
         return [about for key, about in self.about.items() if key not in here]
 
 
 def get_my_data(learner_id: UUID) -> MyData:
     """Return all that is held on a learner. Raises NotFound."""
-    policy = current_policy()
+    record = get_whole_record(learner_id)
     given = list_disclosures_of(learner_id)
     return MyData(
-        categories=get_own_record(learner_id),
-        entries=[entries for entries in list_own_entries(learner_id) if entries.entries],
-        about=_about(policy, learner_id, given),
+        record=record,
+        about=_about(current_policy(), anchors_of(record), given),
         viewers=count_viewers(learner_id),
         disclosures=len(given),
     )
 
 
-def anchors_of(learner_id: UUID) -> dict[str, date | None]:
+def anchors_of(record: OwnRecord) -> dict[str, date | None]:
     """Return the days from which terms are counted for a learner, as far as they are known."""
-    row = session.execute(_ANCHORS, {"school": current_school_id(), "learner": learner_id}).one()
+    trajectories = [entry for entries in record.entries if entries.kind is TRAJECTORY for entry in entries.entries]
+
+    def last(field: str) -> date | None:
+        return max((entry.values[field] for entry in trajectories if entry.values.get(field)), default=None)
+
     return {
-        "last_contact": row.last_contact_on,
-        "end_of_guidance": row.guidance,
-        "end_of_contract": row.contract,
+        "last_contact": record.last_contact_on,
+        "end_of_guidance": last("trajectory.guidance_ended_on"),
+        "end_of_contract": last("trajectory.ends_on"),
         "recorded": today(),
     }
 
 
-def _about(policy: Policy, learner_id: UUID, given: list[Disclosure]) -> dict[str, AboutCategory]:
-    anchors = anchors_of(learner_id)
+def _about(policy: Policy, anchors: Mapping[str, date | None], given: list[Disclosure]) -> dict[str, AboutCategory]:
     titles = {recipient.key: str(policy.text(recipient.title, language())) for recipient in policy.recipients}
     about: dict[str, AboutCategory] = {}
     for category in policy.categories:

@@ -6,8 +6,11 @@ from portal.accounts.labels import ROLES, role_words
 from portal.core import audit
 from portal.core.access import requires
 from portal.core.audit import reading
+from portal.core.clock import today
 from portal.core.pages import page
 from portal.disclosures.queries import list_disclosures_of
+from portal.learners.labels import CHOICES
+from portal.learners.models import RepresentativeKind
 from portal.learners.queries.merging import list_merged_ids
 from portal.overview.queries.my_data import get_my_data
 from portal.overview.routes.blueprint import blueprint, entry_before, own_id
@@ -25,7 +28,14 @@ def my_data() -> Response:
     learner_id = own_id()
     data = get_my_data(learner_id)
     audit.saw([learner_id], "overview.my_data")
-    return page("overview/my_data.html", data=data, roles=ROLES, policy=current_policy())
+    return page(
+        "overview/my_data.html",
+        data=data,
+        roles=ROLES,
+        representative_kinds=CHOICES[RepresentativeKind],
+        today=today(),
+        policy=current_policy(),
+    )
 
 
 @blueprint.get("/mijn/wie-keek")

@@ -12,7 +12,8 @@ from portal.core.i18n import _l
 from portal.learners.correctable import Correctable, let_correct
 from portal.learners.fields import RecordField, fields_in
 from portal.learners.labels import CHOICES, LABELS
-from portal.learners.services.storing import log_pair
+from portal.learners.models import Source
+from portal.learners.services.storing import log_pair, store_entry_origins
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.models import Evaluation, ExamResult, Level, Note, Rung
 
@@ -34,6 +35,7 @@ def _change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
     before = keys.unseal(row.learner_id, old, field.key) if field.sealed else old
     setattr(row, field.column, keys.seal(row.learner_id, value, field.key) if field.sealed else value)
     session.flush()
+    store_entry_origins(row, {field.key: value}, source=Source.LEARNER, channel="portal")
     audit.record(
         f"progress.{field.table}_corrected",
         learner_id=row.learner_id,

@@ -13,7 +13,7 @@ from portal.core.personal_data import registry
 from portal.learners.entries import KINDS
 from portal.learners.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.models import Gender, Source
-from portal.learners.queries.own_record import get_own_record, list_own_entries
+from portal.learners.queries.own_record import get_own_record, get_whole_record
 from portal.learners.services.entries import add_entry
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
@@ -55,7 +55,7 @@ def test_entries_are_shown_with_the_names_they_point_to(enter: Any, office: Acto
         make_trajectory(learner, client_id=client.id, agreement="Drie lessen per week")
         values = {"appointment.starts_at": "1-12-2026 14:30", "appointment.subject": "Eindgesprek"}
         add_entry(KINDS["afspraken"], learner.id, values, by=office)
-        found = {own.kind.slug: own for own in list_own_entries(learner.id)}
+        found = {own.kind.slug: own for own in get_whole_record(learner.id).entries}
         lines = dict(found["trajecten"].entries[0].lines)
         assert lines["Opdrachtgever"] == "Gemeente Nijmegen"
         assert lines["Wat is afgesproken"] == "Drie lessen per week"

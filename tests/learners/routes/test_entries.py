@@ -1,18 +1,27 @@
 """Entries of a record on the page: one set of addresses for all kinds."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from portal.core.access import Actor
 from portal.core.clock import today
 from portal.core.database import in_school
 from portal.learners.entries import INTAKE, KINDS, TRAJECTORY
-from portal.learners.models import Learner
+from portal.learners.models import Learner, Source
 from portal.learners.queries.entries import list_entries
+from portal.learners.services.entries import add_entry
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group
-from tests.factories.learners import make_enrolment, make_learner, make_organisation, make_trajectory
+from tests.factories.learners import (
+    make_enrolment,
+    make_learner,
+    make_organisation,
+    make_representative,
+    make_trajectory,
+)
 from tests.factories.policy import changed, in_force, publish
 from tests.page_client import PageClient
 
@@ -152,3 +161,33 @@ def test_every_kind_has_a_form_somewhere(client_at: Any, sign_in: Any, enter: An
         assert page.status_code == (200 if kind.category in actor.changes else 403)
         shown += 1
     assert shown
+
+
+@pytest.mark.promise("MN-02", part="entries")
+def test_staff_and_the_learner_read_it_on_their_pages(client_at: Any, sign_in: Any, enter: Any, office: Actor) -> None:
+    values = {"appointment.starts_at": "1-12-2026 14:30", "appointment.subject": "Eindgesprek"}
+    with enter("step-inburgering"):
+        amina = make_learner("Amina")
+        made = {"source": Source.REFERRER, "channel": "phone", "by": office}
+        key = add_entry(KINDS["afspraken"], amina.id, values, **made)
+        make_enrolment(amina, make_group("Groep ZZZ"), starts_on=date(2026, 3, 2), ends_on=date(2026, 7, 9))
+        make_representative(amina, name="Samira Gemachtigde", proof="Volmacht gezien", ends_on=date(2027, 5, 6))
+        learner_id = amina.id
+    staff: PageClient = client_at("step-inburgering")
+    hers: PageClient = client_at("step-inburgering")
+    sign_in(hers, "learner", learner=amina)
+    sign_in(staff, "coach")
+    path = f"/cursisten/{learner_id}/dossier"
+    assert "de verwijzer per telefoon, " in staff.get(path).get_data(as_text=True)
+    form = staff.get(f"{path}/afspraken/{key}")
+    assert 'name="source"' in form.get_data(as_text=True)
+    typed = {"starts_at": "1-12-2026 14:30", "subject": "Voortgang", "source": "learner", "channel": "conversation"}
+    assert staff.post(f"{path}/afspraken/{key}", typed).status_code == 303
+    assert "de cursist in een gesprek, " in staff.get(path).get_data(as_text=True)
+
+    page = hers.get("/mijn/gegevens").get_data(as_text=True)
+
+    for words in ("wie u aanmeldde, ", "uzelf, ", "Groep ZZZ", "2 maart 2026", "9 juli 2026"):
+        assert words in page
+    for words in ("Samira Gemachtigde", "gemachtigde", "Volmacht gezien", "6 mei 2027"):
+        assert words in page
