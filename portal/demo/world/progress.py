@@ -68,7 +68,7 @@ def _add_rest(world: World, rows: dict[type[Any], list[Row]], member: int, teach
     random, learner_id = world.random, world.ids[member]
     result = "Kan een eenvoudig gesprek voeren. Wil drie dagdelen per week leren."
     held_on = world.today - timedelta(days=95)
-        rows[Intake].append({"learner_id": learner_id, "held_on": held_on, "since_on": held_on, "result": result})
+    rows[Intake].append({"learner_id": learner_id, "held_on": held_on, "since_on": held_on, "result": result})
     if random.random() < 0.15:
         rows[ExamResult].append(
             {
