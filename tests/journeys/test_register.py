@@ -297,3 +297,30 @@ def test_a_session_that_ended_leads_back_to_the_register(page: Page, lesson: Les
     page.locator("form.sign-in [type=submit]").click()
     page.wait_for_url(lesson.url)
     assert (asked, lesson.marks()) == ([], [Status.PRESENT, None, None])
+
+
+def test_the_arrows_go_where_they_point_from_right_to_left(page: Page, lesson: Lesson) -> None:
+    with in_school(LEST_BEST):
+        session.get_one(Account, (LEST_BEST, lesson.teacher.account_id)).language = "ar"
+    page.reload()
+    choices = row(page, 0).locator(".seg label")
+    first, second = choices.nth(0).bounding_box(), choices.nth(1).bounding_box()
+    assert first is not None
+    assert second is not None
+    assert first["x"] > second["x"]
+
+    row(page, 0).locator("[type=radio]").first.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    expect(row(page, 0).locator(".saved.stored")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(row(page, 1).locator(".saved.stored")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("a")
+    expect(row(page, 2).locator(".saved.stored")).to_be_visible()
+
+    late = 10
+    assert lesson.marks() == [Status.ABSENT, late, Status.PRESENT]

@@ -1,0 +1,77 @@
+"""What comes out of a printer: a register and *mijn gegevens*, with every line and nothing that can be pressed."""
+
+import io
+from collections.abc import Callable
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from portal.accounts.models import Account
+from portal.attendance.models import Status
+from portal.core.database import in_school, session
+from tests.conftest import school_id
+from tests.factories.attendance import make_mark
+from tests.factories.courses import enrol, make_group, make_lesson, make_teacher_of
+from tests.factories.learners import make_learner
+from tests.journeys.conftest import Live
+from tests.journeys.people import make_person
+
+SLUG = "lest-best"
+HERE = school_id(SLUG)
+PRESSED = "button:visible, .btn:visible, nav:visible, input:visible, select:visible, summary:visible"
+
+
+@pytest.fixture
+def page(browse: Callable[..., Page]) -> Page:
+    return browse(viewport={"width": 1280, "height": 900})
+
+
+def printed(page: Page) -> str:
+    """Print the page; return what stands on the paper."""
+    page.emulate_media(media="print")
+    expect(page.locator(PRESSED)).to_have_count(0)
+    sheets = PdfReader(io.BytesIO(page.pdf())).pages
+    return " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
+
+
+def test_a_register(live: Live, page: Page) -> None:
+    teacher = make_person(live, page, SLUG, "Tess Jansen", "teacher")
+    with in_school(HERE):
+        group = make_group(f"Groep {uuid4().hex[:8]}")
+        make_teacher_of(group, session.get_one(Account, (HERE, teacher.account_id)))
+        lesson = make_lesson(group, room="12")
+        names = [f"Cursist{at} Nummer{at}" for at in range(30)]
+        for at, name in enumerate(names):
+            learner = make_learner(*name.split())
+            enrol(learner, group)
+            if at < 2:
+                make_mark(lesson, learner, Status.PRESENT if at else Status.EXCUSED)
+        lesson_id, group_name = lesson.id, group.name
+    teacher.signs_in()
+    teacher.go(f"/lessen/{lesson_id}/presentie")
+    expect(page.locator(".register > li")).to_have_count(30)
+
+    paper = printed(page)
+
+    assert [name for name in names if name not in paper] == []
+    for words in (group_name, "lokaal 12", "afgemeld", "aanwezig", "nog niet ingevuld"):
+        assert words in paper
+
+
+def test_my_data(live: Live, page: Page) -> None:
+    with in_school(HERE):
+        learner = make_learner("Amina", "Yilmaz", birth_date=date(1990, 5, 4), phone="+31612345678", city="Utrecht")
+    amina = make_person(live, page, SLUG, "Amina Yilmaz", "learner", learner=learner)
+    amina.signs_in()
+    amina.go("/mijn/gegevens")
+    labels = page.locator("main .field dt").all_inner_texts()
+    assert len(labels) > 20
+
+    paper = printed(page)
+
+    assert [label for label in labels if label.split("\n")[0].strip() not in paper] == []
+    for words in ("Mijn gegevens", "Amina", "4 mei 1990", "06 12345678", "Utrecht", "Waarom", "Wie ziet dit"):
+        assert words in paper
