@@ -77,16 +77,16 @@ language plpgsql volatile security definer set search_path = pg_catalog, public,
 #variable_conflict use_column
 declare moment timestamptz := clock_timestamp();
 begin
-    -- a lease that lapsed: its worker is gone
+    -- a lease that lapsed: its worker is gone; after the last attempt another only writes down that it failed
     with lapsed as materialized (
         select l.school_id, l.id from public.job l where l.state = 'running' and l.lease_until < moment
         for update skip locked)
     update public.job j set
-        state = case when j.is_cancel_asked then 'cancelled'
-                     when j.attempts >= j.attempts_most then 'failed' else 'waiting' end,
-        ended_at = case when j.is_cancel_asked or j.attempts >= j.attempts_most then moment end,
-        run_after = moment + make_interval(secs => least(60, (j.attempts - 1) * j.attempts)),
-        failure = 'worker_lost', fault = upper(substr(md5(random()::text), 1, 8)), lease = null, lease_until = null
+        state = case when j.is_cancel_asked then 'cancelled' else 'waiting' end,
+        ended_at = case when j.is_cancel_asked then moment end,
+        run_after = moment + make_interval(secs =>
+            case when j.attempts < j.attempts_most then least(60, (j.attempts - 1) * j.attempts) else 0 end),
+        failure = 'worker_lost', fault = null, lease = null, lease_until = null
     from lapsed where j.school_id = lapsed.school_id and j.id = lapsed.id;
     if not may_hand_over then
         return;

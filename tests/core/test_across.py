@@ -9,11 +9,13 @@ from sqlalchemy.exc import ProgrammingError
 
 import tests.core.kinds_for_tests  # noqa: F401
 from portal.core import across, audit
+from portal.core.audit import AuditEvent
 from portal.core.audit.sealing import seal_entries
 from portal.core.database import in_school, session
-from portal.core.jobs import EVERY, Job, RecurringJob, ask
+from portal.core.jobs import EVERY, Job, RecurringJob, ask, perform
 from portal.core.jobs.asking import HANDED_PER_SCHOOL
 from portal.core.jobs.sweeping import ask_due, sweep
+from portal.core.mail import Mail
 from tests.seed import SCHOOLS
 
 HERE, THERE = SCHOOLS[0].id, SCHOOLS[1].id
@@ -98,9 +100,18 @@ def test_a_job_that_kills_its_worker_each_time_ends_with_a_fault() -> None:
     (job_id,) = asked(HERE)
     lapsed = "state = 'running', lease = gen_random_uuid(), lease_until = now() - interval '1 second'"
     put(HERE, job_id, f"{lapsed}, attempts = attempts_most")
-    swept()
+    assert job_id in swept()
+    attempts = column(HERE, job_id, "attempts")
+
+    assert perform(HERE, job_id) == "failed"
+
     assert (column(HERE, job_id, "state"), column(HERE, job_id, "failure")) == ("failed", "worker_lost")
+    assert column(HERE, job_id, "attempts") == attempts
     assert column(HERE, job_id, "fault")
+    with in_school(HERE):
+        entry = session.scalars(select(AuditEvent).where(AuditEvent.subject_id == job_id)).one()
+        assert (entry.event, entry.facts["failure"]) == ("jobs.failed", "worker_lost")
+        assert not session.scalar(select(Mail.id).limit(1))
     failed = call("select id, slug, kind from failed_jobs(now() - interval '1 day')")
     assert (job_id, SCHOOLS[0].slug, "tests.quick") in [(row.id, row.slug, row.kind) for row in failed]
 

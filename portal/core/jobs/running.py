@@ -67,6 +67,10 @@ class Stopping(Exception):
     """The worker is asked to stop: the job goes back, and another worker does it."""
 
 
+class WorkerLost(Exception):
+    """The last attempt ended with its worker: it is not done once more, that is only written down."""
+
+
 class Run:
     """One attempt at a job, as the job's function sees it."""
 
@@ -77,6 +81,7 @@ class Run:
         self.arguments = arguments
         self.attempt = attempt
         self.is_last = attempt >= attempts_most
+        self.was_lost = attempt > attempts_most
         self.held = held
 
     def progress(self, done: int, total: int | None = None) -> None:
@@ -150,6 +155,8 @@ def _claim(school_id: UUID, job_id: UUID) -> Run | None:
 def _attempt(run: Run) -> str | None:
     began = time.monotonic()
     try:
+        if run.was_lost:
+            raise WorkerLost
         kind = get_kind(run.kind)
         with lease.beaten(run.held, kind.seconds), in_school(run.school_id):
             kind.work(run)
@@ -185,8 +192,9 @@ def _end_badly(run: Run, error: Exception) -> str:
         "job_fault", kind=run.kind, fault=fault, error=type(error).__name__, sqlstate=_sqlstate(error), at=places(error)
     )
     if run.is_last:
-        write_down("jobs.failed", run.job_id, run.kind, run.arguments, failure="error", fault=fault)
-        return _end(run, FAILED, failure="error", fault=fault)
+        failure = "worker_lost" if run.was_lost else "error"
+        write_down("jobs.failed", run.job_id, run.kind, run.arguments, failure=failure, fault=fault)
+        return _end(run, FAILED, failure=failure, fault=fault, given_back=int(run.was_lost))
     return _end(run, WAITING, failure="error", fault=fault, pause=PAUSES[min(run.attempt, len(PAUSES)) - 1])
 
 
