@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 
 from portal.consent.models import Consent, StepState, Withdrawal, WithdrawalStep
 from portal.core.database import current_school_id, session
 from portal.core.errors import NotFound
+from portal.core.jobs import FAILED, Job
 from portal.learners.models import Learner
 from portal.policy.queries import current_policy
 from portal.policy.schema import Words
@@ -179,7 +180,7 @@ def count_by_purpose(language: str) -> list[PurposeCount]:
 
 @dataclass(frozen=True)
 class WithdrawalLine:
-    """A withdrawal in the office's list."""
+    """A withdrawal in the office's list; `has_failed` where the worker gave up on what still waits."""
 
     id: UUID
     purpose: str
@@ -187,6 +188,7 @@ class WithdrawalLine:
     done_at: datetime | None
     waiting: int
     to_tell: int
+    has_failed: bool
 
 
 def list_withdrawals(*, most: int = 50) -> list[WithdrawalLine]:
@@ -202,7 +204,16 @@ def list_withdrawals(*, most: int = 50) -> list[WithdrawalLine]:
         for state in (StepState.WAITING, StepState.KEPT)
     )
     rows = session.execute(
-        select(Withdrawal.id, Withdrawal.purpose, Withdrawal.asked_at, Withdrawal.done_at, waiting, to_tell)
+        select(
+            Withdrawal.id,
+            Withdrawal.purpose,
+            Withdrawal.asked_at,
+            Withdrawal.done_at,
+            waiting,
+            to_tell,
+            and_(Withdrawal.done_at.is_(None), func.coalesce(Job.state, FAILED) == FAILED),
+        )
+        .outerjoin(Job, (Job.school_id == Withdrawal.school_id) & (Job.id == Withdrawal.job_id))
         .where(Withdrawal.school_id == current_school_id())
         .order_by(Withdrawal.asked_at.desc())
         .limit(most)

@@ -153,7 +153,11 @@ def test_a_withdrawal_that_the_worker_gave_up_on_says_so_and_can_be_tried_again(
     assert "Dit is niet gelukt" in text
     assert FAULT in text
     assert "hx-trigger" not in text[text.index('id="steps"') :]
+    office = PageClient(client.app, client.host)
+    sign_in(office, "privacy_officer")
+    assert "mislukt" in office.get("/toestemmingen").get_data(as_text=True)
     assert client.post(f"{address}/opnieuw").status_code == 303
+    assert "mislukt" not in office.get("/toestemmingen").get_data(as_text=True)
     assert FAULT not in client.get(address).get_data(as_text=True)
     with in_school(amina.school_id):
         do_jobs()
