@@ -9,7 +9,7 @@ from portal.core.audit import reading
 from portal.core.clock import today
 from portal.core.pages import page
 from portal.disclosures.queries import list_disclosures_of
-from portal.learners.labels import CHOICES
+from portal.learners.labels import CHANNELS, CHOICES
 from portal.learners.models import RepresentativeKind
 from portal.learners.queries.merging import list_merged_ids
 from portal.overview.queries.my_data import get_my_data
@@ -33,6 +33,7 @@ def my_data() -> Response:
         data=data,
         roles=ROLES,
         representative_kinds=CHOICES[RepresentativeKind],
+        channels=CHANNELS,
         today=today(),
         policy=current_policy(),
     )

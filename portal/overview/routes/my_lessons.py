@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Response
 
 from portal.attendance.queries.hours import hours_of_learner, list_lessons_of_learner
+from portal.attendance.queries.own import list_changes_of_learner, list_mark_origins
 from portal.core import audit
 from portal.core.access import requires
 from portal.core.clock import today
@@ -37,7 +38,13 @@ def my_attendance() -> Response:
     learner_id = own_id()
     audit.saw([learner_id], "attendance.my_attendance", folds=True)
     past = [line for line in list_lessons_of_learner(learner_id, last=today()) if line.kind not in _NOT_HELD]
-    return page("overview/my_attendance.html", hours=hours_of_learner(learner_id), past=past)
+    return page(
+        "overview/my_attendance.html",
+        hours=hours_of_learner(learner_id),
+        past=past,
+        origins=list_mark_origins(learner_id),
+        changes=list_changes_of_learner(learner_id),
+    )
 
 
 _NOT_HELD = frozenset({"cancelled", "ahead"})

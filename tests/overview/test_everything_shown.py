@@ -1,0 +1,139 @@
+"""Every value that a school keeps of a learner stands on a page of her own: the registry walked from end to end."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+
+import portal.models  # noqa: F401  (every table is known)
+from portal.core.clock import now
+from portal.core.database import Base, session
+from portal.core.personal_data import registry
+from portal.learners.entries import KINDS
+from portal.policy.queries import current_policy
+from tests.factories.everything import Everything
+from tests.page_client import PageClient
+from tests.signing_in import SignIn, make_account
+
+DATA, WITHDRAWAL = "/mijn/gegevens", "/mijn/toestemmingen/intrekking/"
+# Which page of hers shows which table.
+PAGES = {
+    "learner": DATA, "field_origin": DATA, "trajectory": DATA, "intake": DATA, "appointment": DATA,
+    "invoice_line": DATA, "order_line": DATA, "complaint": DATA, "correspondence": DATA, "identity_document": DATA,
+    "enrolment": DATA, "representative": DATA,
+    "attendance_mark": "/mijn/aanwezigheid", "mark_change": "/mijn/aanwezigheid",
+    "level": "/mijn/niveau", "exam_result": "/mijn/niveau", "evaluation": "/mijn/niveau", "note": "/mijn/niveau",
+    "consent": "/mijn/toestemmingen", "withdrawal": WITHDRAWAL, "withdrawal_step": WITHDRAWAL,
+    "correction": "/mijn/wijzigingen",
+    "account": "/account", "account_session": "/account/sessies",
+}  # fmt: skip
+# What stands on none as it is stored, and why: a column, or a whole table.
+NOT_AS_STORED = {
+    "account.password_hash": "proves a password and tells nothing",
+    "account.totp_secret": "would let somebody else sign in",
+    "account.totp_since": "the page says that the second step is on",
+    "account.totp_last_step": "stops a code from counting twice",
+    "account.ended_at": "nobody signs in with an account that ended",
+    "account_session.authenticated_at": "the page says when she signed in",
+    "account_session.ended_at": "the page lists where she is signed in now",
+    "confidentiality_acceptance": "staff accept it, a learner doesn't",
+    "membership": "that she is a learner here, as the page is hers",
+    "recovery_code": "proves a code and tells nothing",
+    "sign_in_link": "proves a link and tells nothing; a new address stands in the mail with it",
+    "consent.is_by_representative": "the page has the name of who said yes",
+    "consent.language": "the text stands there in that language",
+    "withdrawal.asked_at": "the moment at which the consent ended",
+    "withdrawal.done_at": "the moment of its last step",
+    "disclosure_learner": "links her to files, which /mijn/wie-kreeg shows (test_my_data.py)",
+    "recipient_notice": "a step of the withdrawal says whether recipients were told",
+    "import_row": "holds what stood there for a day, to take an import back; the values themselves are shown",
+    "identity_document.file_id": "points to a file; none is stored before it is masked",
+    "lesson_evidence": "nothing stores images of lessons yet",
+    "note.hidden_because": "says of a note why she doesn't see it for now",
+    "enrolment.trajectory_id": "links two entries that are both shown",
+    "learner.last_contact_on": "the page says until which day each category is kept, counted from it",
+    "learner.created_at": "each value has a date of its own",
+}
+SLUGS = ("lest-best", "meester-in-nt2", "step-inburgering", "onderwijs-pro", "leren-leren")
+
+
+def _links(key: str) -> bool:
+    """Say whether a column only says whose the row is, or to which row of the same act it belongs."""
+    return key.partition(".")[2] in {"learner_id", "account_id", "consent_id", "withdrawal_id"}
+
+
+def _is_shown(key: str) -> bool:
+    table = key.partition(".")[0]
+    return not (key in NOT_AS_STORED or table in NOT_AS_STORED or _links(key))
+
+
+def test_each_personal_column_has_its_page_or_a_reason() -> None:
+    known = registry(Base.metadata)
+
+    assert not [key for key in known if _is_shown(key) and key.partition(".")[0] not in PAGES]
+    assert not [key for key in NOT_AS_STORED if key not in known and key not in Base.metadata.tables]
+    assert not [table for table in PAGES if table in NOT_AS_STORED]
+
+
+@pytest.mark.promise("ST-02", part="shown")
+@pytest.mark.promise("MN-02", part="entries")
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_value_that_the_school_keeps_stands_on_a_page_of_hers(
+    app: Flask, client_at: Callable[[str], PageClient], sign_in: SignIn, enter: Any, slug: str
+) -> None:
+    client = client_at(slug)
+    with enter(slug), app.app_context():
+        account = make_account("Amina Account", "learner")
+        account.sign_in_number, account.password_changed_at = "471147", now()
+        everything = Everything()
+        policy, said = current_policy(), everything.said
+        said |= {
+            "account.name": "Amina Account", "account.sign_in_number": "471147", "account.email": str(account.email),
+            "account.password_changed_at": "gekozen op", "account.language": "Nederlands",
+            "account.created_at": "Account sinds", "account_session.ip_address": "127.0.0.1",
+            "account_session.browser": "apparaat", "account_session.created_at": "Ingelogd op",
+        }  # fmt: skip
+        unkept = {kind.name for kind in KINDS.values() if not kind.is_kept(policy)}  # has no rows to be from anywhere
+        wanted = {key for key in registry(Base.metadata) if policy.allows(key) and _is_shown(key)}
+        wanted = {key for key in wanted if key.partition(".")[0] not in unkept}
+        if everything.withdrawal_id is None:
+            wanted -= {key for key in wanted if key.partition(".")[0] in {"consent", "withdrawal", "withdrawal_step"}}
+        if not [key for key in said if key == "field_origin.ground"]:
+            wanted.discard("field_origin.ground")
+        assert wanted <= said.keys(), sorted(wanted - said.keys())
+        session.flush()
+    sign_in(client, "learner", learner=everything.learner, account=account)
+    pages = {PAGES[key.partition(".")[0]] for key in wanted}
+    texts = {path: _words(client, path, everything) for path in pages}
+
+    missing = {key: said[key] for key in wanted if said[key] not in texts[PAGES[key.partition(".")[0]]]}
+
+    assert not missing
+    for path in pages:
+        for number in ("999999990", "NL91ABNA0417164300"):
+            assert number not in texts[path]
+
+
+def test_all_of_it_takes_ten_statements_at_most(
+    app: Flask, client_at: Callable[[str], PageClient], sign_in: SignIn, enter: Any, count_statements: Any
+) -> None:
+    client = client_at("step-inburgering")
+    with enter("step-inburgering"), app.app_context():
+        learner = Everything().learner
+    sign_in(client, "learner", learner=learner)
+    client.get(DATA)
+
+    with count_statements() as statements:
+        assert "Groep Zuid" in client.get(DATA).get_data(as_text=True)
+
+    assert len(statements) <= 10, statements
+
+
+def _words(client: PageClient, path: str, everything: Everything) -> str:
+    whole = f"{path}{everything.withdrawal_id}" if path == WITHDRAWAL else path
+    answer = client.get(whole)
+    assert answer.status_code == 200, whole
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<wbr>|<[^>]+>", "", answer.get_data(as_text=True))))
