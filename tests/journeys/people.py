@@ -35,13 +35,13 @@ class Person:
         """Open an address of her school."""
         self.page.goto(self.live.url(path, self.slug))
 
-    def signs_in(self) -> None:
-        """Sign in on the sign-in page."""
+    def signs_in(self, leads_to: str = "") -> None:
+        """Sign in on the sign-in page; `leads_to` is where that ends, anywhere else where it isn't given."""
         self.go("/aanmelden")
         self.page.locator("[name=name]").fill(self.email)
         self.page.locator("[name=password]").fill(PASSWORD)
         self.page.locator("form.sign-in [type=submit]").click()
-        self.page.wait_for_url(lambda url: "/aanmelden" not in url)
+        self.page.wait_for_url(lambda url: leads_to in url if leads_to else "/aanmelden" not in url)
 
     def sets_password(self, password: str = PASSWORD, button: str = "Opslaan en verder") -> None:
         """Choose a password where one came by a link or with a letter."""
