@@ -1,8 +1,11 @@
 """What a person may ask of files: a period, a form, a client; and an address for a recipient."""
 
+from datetime import date, timedelta
+
 from wtforms import DateField, RadioField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Optional
 
+from portal.core.clock import today
 from portal.core.forms import Form, stripped
 from portal.core.i18n import _l
 
@@ -28,11 +31,23 @@ STATE_WORDS = {
 }
 
 
-class AskFileForm(Form):
-    """For which period, which client and in which form."""
+def _end_of_last_month() -> date:
+    return today().replace(day=1) - timedelta(days=1)
 
-    starts_on = DateField(_l("Van"), validators=[InputRequired(_l("Kies de eerste dag."))])
-    ends_on = DateField(_l("Tot en met"), validators=[InputRequired(_l("Kies de laatste dag."))])
+
+def _start_of_last_month() -> date:
+    return _end_of_last_month().replace(day=1)
+
+
+class AskFileForm(Form):
+    """For which period (last month, unless another is chosen), which client and in which form."""
+
+    starts_on = DateField(
+        _l("Van"), default=_start_of_last_month, validators=[InputRequired(_l("Kies de eerste dag."))]
+    )
+    ends_on = DateField(
+        _l("Tot en met"), default=_end_of_last_month, validators=[InputRequired(_l("Kies de laatste dag."))]
+    )
     client_id = SelectField(_l("Opdrachtgever"), validators=[Optional()])
     form = RadioField(_l("Soort bestand"), validators=[InputRequired(_l("Kies een soort bestand."))])
 

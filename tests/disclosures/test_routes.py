@@ -42,7 +42,10 @@ def period(scene: Scene, **more: str) -> dict[str, str]:
 def test_the_preview_says_who_is_in_and_who_is_not(client: PageClient, sign_in: SignIn, scene: Scene) -> None:
     sign_in(client, "administration")
     client.get("/bestanden")
-    client.get("/bestanden/nieuw/attendance_for_client")
+    asked = client.get("/bestanden/nieuw/attendance_for_client").get_data(as_text=True)
+    last_month = today().replace(day=1) - timedelta(days=1)
+    assert f'value="{last_month}"' in asked
+    assert f'value="{last_month.replace(day=1)}"' in asked
 
     page = client.get("/bestanden/nieuw/attendance_for_client", query_string=period(scene)).get_data(as_text=True)
 
@@ -87,13 +90,16 @@ def test_a_file_is_asked_for_and_fetched(client: PageClient, sign_in: SignIn, sc
     asked = client.post("/bestanden/nieuw/attendance_for_client", period(scene))
     assert asked.status_code == 303
     address = asked.headers["Location"]
-    assert "wacht op zijn beurt" in client.get(address).get_data(as_text=True)
+    waiting = client.get(address).get_data(as_text=True)
+    assert "wacht op zijn beurt" in waiting
+    assert "<dt>Cursisten</dt>" not in waiting
     disclosure_id = address.rpartition("/")[2]
     with client.app.app_context(), in_school(scene.client.school_id):
         from portal.disclosures.queries import get_disclosure
 
         make(get_disclosure(disclosure_id))  # type: ignore[arg-type]
-    client.get(address)
+    part = client.get(address, headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert "<dt>Cursisten</dt><dd><bdi>1</bdi>" in part
 
     fetched = client.post(f"{address}/ophalen")
 
