@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Select
 
+from portal.core.planning import joined_as_sets
 from portal.disclosures.models import FileFormat
 from portal.disclosures.selecting import Wanted
 from portal.disclosures.writing.pdf import pdf_of
@@ -26,7 +27,8 @@ _MEDIA_TYPES = {
 
 def content_of(form: FileFormat, wanted: Wanted, learners: Select[UUID], progress: Progress) -> Iterator[bytes]:
     """Yield the bytes of a file about these learners in flat memory; `progress` is told how many rows are written."""
-    return _WRITERS[form](wanted, learners, progress)
+    with joined_as_sets():
+        yield from _WRITERS[form](wanted, learners, progress)
 
 
 def media_type_of(form: FileFormat) -> str:
