@@ -16,7 +16,7 @@ from portal.learners.labels import TABLES
 from portal.learners.queries.finding import Search, find_learners
 from portal.learners.queries.merging import preview_merge
 from portal.learners.routes.blueprint import blueprint
-from portal.learners.services.merging import merge_learners
+from portal.learners.services.merging import list_ending, merge_learners
 from portal.learners.services.reach import get_within_reach
 from portal.permissions import Permission
 
@@ -40,6 +40,7 @@ def merge() -> Response:
         kept=kept,
         other=other,
         preview=preview,
+        ending=list_ending(kept.id, other.id),
         tables=TABLES,
         refusal=MESSAGES.get(preview.refusal or ""),
         form=BareForm(),

@@ -29,13 +29,20 @@ from portal.policy.queries import current_policy
 
 # Called with the ids of the kept and the other record, both locked, while the rows of each still point to it.
 Settlement = Callable[[UUID, UUID, Actor], None]
-_settlements: list[Settlement] = []
+# Called with the same ids; returns in words what would end.
+Foresight = Callable[[UUID, UUID], list[str]]
+_settlements: dict[Settlement, Foresight] = {}
 
 
-def before_merging(settle: Settlement) -> None:
-    """Say what must be settled between two records before the rows of one move to the other."""
-    if settle not in _settlements:
-        _settlements.append(settle)
+def before_merging(settle: Settlement, foresee: Foresight) -> None:
+    """Say what must be settled between two records before the rows of one move to the other, and what that ends."""
+    _settlements[settle] = foresee
+
+
+def list_ending(kept_id: UUID, other_id: UUID) -> list[str]:
+    """Return what would end if these two records became one: consents that she took back in one of them."""
+    load_kinds()  # with their jobs come the features above, which settle what is theirs
+    return [words for foresee in _settlements.values() for words in foresee(kept_id, other_id)]
 
 
 def merge_learners(kept_id: UUID, other_id: UUID, *, take: Collection[str], by: Actor) -> Learner:

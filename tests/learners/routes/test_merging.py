@@ -1,12 +1,17 @@
 """Making one record of two, on the page."""
 
+from html import unescape
 from typing import Any
 
 import pytest
 
+from portal.consent.queries import has_consent
+from portal.consent.services import withdraw_consent
 from portal.core.database import in_school, session
 from portal.learners.models import Learner
+from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
+from tests.factories.consent import agree, as_learner
 from tests.factories.learners import make_learner, make_trajectory
 from tests.page_client import PageClient
 
@@ -39,6 +44,40 @@ def test_the_second_record_is_chosen_compared_and_merged(
     old = client.get(f"/cursisten/{other.id}")
     assert (old.status_code, old.headers["Location"].endswith(str(kept.id))) == (303, True)
     assert "Emine" not in client.get("/cursisten").get_data(as_text=True)
+
+
+def test_the_preview_says_which_consents_will_end(
+    client: PageClient, sign_in: Any, two: tuple[Learner, Learner]
+) -> None:
+    kept, other = two
+    agree(kept, "survey")
+    agree(other, "survey")
+    withdraw_consent(other.id, "survey", by=as_learner(other))
+    agree(kept, "client_report")
+    title, stays = (current_policy().purpose(key).title.nl for key in ("survey", "client_report"))
+    sign_in(client, "administration")
+    path = f"/cursisten/samenvoegen?houd={kept.id}&weg={other.id}"
+    text = unescape(client.get(path).get_data(as_text=True))
+    assert "Deze toestemming stopt" in text
+    assert title in text
+    assert stays not in text
+
+    client.post("/cursisten/samenvoegen", {"houd": str(kept.id), "weg": str(other.id)})
+
+    with in_school(kept.school_id):
+        assert not has_consent(kept.id, "survey")
+        assert has_consent(kept.id, "client_report")
+
+
+def test_the_preview_names_no_consent_where_none_ends(
+    client: PageClient, sign_in: Any, two: tuple[Learner, Learner]
+) -> None:
+    kept, other = two
+    agree(kept, "survey")
+    agree(other, "survey")
+    sign_in(client, "administration")
+    text = client.get(f"/cursisten/samenvoegen?houd={kept.id}&weg={other.id}").get_data(as_text=True)
+    assert "Deze toestemming stopt" not in text
 
 
 def test_records_with_different_bsns_are_not_merged(client: PageClient, sign_in: Any, school: SchoolView) -> None:
