@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable, TooManyRequests
 
@@ -143,3 +143,40 @@ def test_what_went_wrong_is_said_to_everyone(
     look_around(seen, "no school", language)
     page.context.close()
     assert not seen.faults, "\n".join(seen.faults)
+
+
+# A form of each kind with what it refuses: role, address, what is typed by name.
+REFUSED: list[tuple[Role | None, str, dict[str, str]]] = [
+    (None, "/aanmelden", {"name": "niemand@example.org", "password": "verkeerd"}),
+    (Role.MANAGEMENT, "/medewerkers/uitnodigen", {"people": "Anna Bakker"}),
+    (Role.MANAGEMENT, "/groepen/nieuw", {"name": "", "starts_on": "", "ends_on": "2020-01-01"}),
+    (Role.MANAGEMENT, "/vakanties", {"name": "Lang", "starts_on": "2026-12-01", "ends_on": "2026-11-01"}),
+    (Role.ADMINISTRATION, "/cursisten/nieuw", {"given_name": "", "birth_date": "gisteren"}),
+    (Role.ADMINISTRATION, "/organisaties/nieuw", {"name": "", "kvk_number": "12"}),
+    (Role.ADMINISTRATION, "/inlezen", {}),
+    (Role.LEARNER, "/mijn/gegevens/phone/wijzigen", {"phone": "06"}),
+    (Role.LEARNER, "/account/wachtwoord", {"password": "kort"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_a_refused_form_is_for_everyone(live: Live, chromium: Browser, language: str) -> None:
+    faults: list[str] = []
+    for role in dict.fromkeys(role for role, _, _ in REFUSED):
+        with seen_by(role, LANGUAGES[language], live, chromium, locale=language) as seen:
+            for path, typed in ((path, typed) for who, path, typed in REFUSED if who is role):
+                seen.open(path)
+                refuse(seen.page, typed)
+                look_around(seen, f"{path} refused {language}", language)
+            faults += seen.faults
+    assert not faults, "\n".join(faults)
+
+
+def refuse(page: Page, typed: dict[str, str]) -> None:
+    """Send the main form of the page with what it refuses, past the checks of the browser."""
+    form = page.locator("main form[method=post]").last
+    form.evaluate("form => { form.noValidate = true }")
+    for name, value in typed.items():
+        form.locator(f"[name='{name}']").fill(value)
+    form.locator("[type=submit]").first.click()
+    expect(page.locator("[role=alert]").first).to_be_visible()
