@@ -25,7 +25,7 @@ from portal.learners.services.records import change_learner
 from portal.progress.models import Level
 from portal.schools.queries import SchoolView
 from tests.factories.imports import chosen, handed_in, make_office, messy, sheet_bytes, stored
-from tests.factories.learners import make_learner
+from tests.factories.learners import make_learner, make_trajectory
 from tests.jobs import do_jobs
 
 HEADER = ["Nummer", "Voornaam", "Achternaam", "Geboortedatum", "Telefoon", "Groep", "Wet", "BSN"]
@@ -53,6 +53,7 @@ def learner(number: str) -> Learner:
 
 
 @pytest.mark.promise("MN-02", part="fields")
+@pytest.mark.promise("MN-02", part="entries")
 @pytest.mark.promise("MN-03", part="imported")
 def test_values_keep_source_and_date_and_come_with_group_trajectory_and_hours(
     office: Actor, tmp_path: Path, enter: Callable[[str], Any]
@@ -69,6 +70,7 @@ def test_values_keep_source_and_date_and_come_with_group_trajectory_and_hours(
         assert (phone.source, phone.channel, phone.since_on) == (Source.SCHOOL, "import", today())
         trajectory = session.scalars(select(Trajectory).where(Trajectory.learner_id == amina.id)).one()
         assert (trajectory.act, trajectory.minutes_before, trajectory.reports_to_government) == (Act.WI2021, 2880, True)
+        assert (trajectory.source, trajectory.channel, trajectory.since_on) == (Source.SCHOOL, "import", today())
         assert session.scalars(select(Organisation.name)).all() == ["Gemeente Utrecht"]
         enrolment = session.scalars(select(Enrolment).where(Enrolment.learner_id == amina.id)).one()
         assert enrolment.trajectory_id == trajectory.id
@@ -230,6 +232,19 @@ def test_undone_values_stand_as_they_stood(office: Actor) -> None:
     assert keys.unseal(after.id, after.bsn or b"", "learner.bsn") == "123456782"
     assert session.scalars(select(LearnerGroup.name)).all() == ["A1"]
     assert count(Enrolment) == 2
+
+
+@pytest.mark.promise("MN-02", part="entries")
+def test_a_value_that_a_file_changed_in_a_trajectory_is_from_that_file_until_it_is_undone(office: Actor) -> None:
+    known = make_learner("A", "B", number="501")
+    trajectory = make_trajectory(known, act=Act.WI2021, starts_on=date(2026, 1, 1))
+    run = stored(sheet_bytes(["Nummer", "Wet", "Leerroute"], ["501", "Wi2021", "Z"]), office)
+    origins = select(FieldOrigin).where(FieldOrigin.entry_id == trajectory.id)
+    [origin] = session.scalars(origins)
+    assert (origin.field, origin.source, origin.channel) == ("trajectory.route", Source.SCHOOL, "import")
+    start_undo(run.id, by=office)
+    do_jobs()
+    assert session.scalars(origins).all() == []
 
 
 def test_what_somebody_changed_since_stays_and_is_listed(office: Actor, clock: Callable[[datetime], None]) -> None:

@@ -20,7 +20,7 @@ from portal.imports.models import ImportRow, ImportRun, RunState
 from portal.imports.queries import get_run, state_of
 from portal.imports.services.storing import BEFORE, CHANNEL, acting
 from portal.learners.fields import FIELDS
-from portal.learners.models import Learner, Source
+from portal.learners.models import FieldOrigin, Learner, Source
 from portal.learners.services.bulk import BulkRow, change_learners, refusals_in
 from portal.learners.services.storing import store_origins
 from portal.permissions import Permission
@@ -146,6 +146,8 @@ def _put_back(rows: list[ImportRow], by: Actor) -> None:
         table = Base.metadata.tables[kind]
         ours = set(session.scalars(select(table.c.id).where(among(table.c.id, list(entries)))))
         change_rows(table, {key: _typed(table, entries[key]) for key in ours})
+    from_file = (among(FieldOrigin.entry_id, list(entries)), FieldOrigin.channel == CHANNEL)
+    session.execute(delete(FieldOrigin).where(FieldOrigin.school_id == current_school_id(), *from_file))
     changed = [_as_it_stood(each, stood[each]) for each in stood if stood[each]["values"]]
     refused = refusals_in(changed, is_new=False)
     changed = [row for row in changed if row.learner_id not in refused]
