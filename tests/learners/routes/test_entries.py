@@ -187,7 +187,13 @@ def test_staff_and_the_learner_read_it_on_their_pages(client_at: Any, sign_in: A
 
     page = hers.get("/mijn/gegevens").get_data(as_text=True)
 
-    for words in ("wie u aanmeldde per telefoon, ", "uzelf in een gesprek, ", "Groep ZZZ", "2 maart 2026", "9 juli 2026"):
+    for words in (
+        "wie u aanmeldde per telefoon, ",
+        "uzelf in een gesprek, ",
+        "Groep ZZZ",
+        "2 maart 2026",
+        "9 juli 2026",
+    ):
         assert words in page
     for words in ("Samira Gemachtigde", "gemachtigde", "Volmacht gezien", "6 mei 2027"):
         assert words in page
