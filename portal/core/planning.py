@@ -41,8 +41,8 @@ def apply(connection: Connection, metadata: MetaData) -> None:
 def joined_as_sets() -> Iterator[None]:
     """Let PostgreSQL join tables as whole sets inside the block, never row by row.
 
-    For a statement over all marks of a school: statistics don't tell how many rows a join on composite keys gives, so
-    among 200 schools it expects a few where there are thousands, and looks each of them up.
+    For statements over all lessons and marks of a school: statistics don't tell how many rows a join on composite keys
+    gives, so it expects a few where there are thousands, and goes through all of them again for each.
     """
     session.execute(text("set local enable_nestloop = off"))
     yield

@@ -11,6 +11,7 @@ from portal.core import keys
 from portal.core.database import current_school_id, session
 from portal.core.errors import NotFound
 from portal.core.jobs import CANCELLED, FAILED, Job
+from portal.core.planning import joined_as_sets
 from portal.disclosures import selecting
 from portal.disclosures.columns import FileColumn
 from portal.disclosures.models import (
@@ -95,6 +96,7 @@ def list_clients() -> list[tuple[UUID, str]]:
     return [(row.id, row.name) for row in session.execute(statement.order_by(Organisation.name))]
 
 
+@joined_as_sets()
 def preview(wanted: selecting.Wanted) -> Preview:
     """Return who would be in the file, how many are left out and why, and its first rows."""
     everyone = selecting.candidates(wanted)
@@ -125,6 +127,7 @@ def opened(columns: list[FileColumn], rows: list[tuple[Any, ...]]) -> list[tuple
     return [tuple(row) for row in values]
 
 
+@joined_as_sets()
 def list_left_out(wanted: selecting.Wanted, *, most: int = 200) -> list[LeftOut]:
     """Return the first learners who are left out, by name, each with the reason."""
     everyone = selecting.candidates(wanted)

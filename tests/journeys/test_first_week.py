@@ -204,7 +204,7 @@ def notes_an_exam(coach: Person, family: str) -> None:
     knm = "KNM (Kennis van de Nederlandse maatschappij)"
     fill(page, part=knm, outcome="geslaagd", taken_on=day(-1).isoformat())
     coach.presses("Bewaar uitslag")
-    expect(page.locator("tr").filter(has_text="KNM").filter(has_text="geslaagd")).to_be_visible()
+    expect(page.locator("li").filter(has_text="KNM").filter(has_text="geslaagd")).to_be_visible()
 
 
 def fills_in_last_week(tess: Person, lesson_id: UUID) -> None:

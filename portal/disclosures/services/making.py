@@ -10,6 +10,7 @@ from portal.consent.queries import lock_consents
 from portal.core import audit, files
 from portal.core.clock import AMSTERDAM, now, today
 from portal.core.database import current_school_id, new_id, session
+from portal.core.planning import joined_as_sets
 from portal.disclosures import selecting
 from portal.disclosures.models import Disclosure, DisclosureLearner, DisclosureState
 from portal.disclosures.queries import count_learners, get_disclosure, list_learner_ids
@@ -87,6 +88,7 @@ def _learners_in(disclosure: Disclosure) -> Select[UUID]:
     )
 
 
+@joined_as_sets()
 def _keep_learners(disclosure: Disclosure, wanted: selecting.Wanted) -> None:
     """Keep who is in the file, and count who is left out and why."""
     everyone = selecting.candidates(wanted)
