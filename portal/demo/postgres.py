@@ -106,11 +106,17 @@ class Postgres:
     def _clear_remains(self) -> None:
         """After a kill or a power cut: wait for a server that is still coming up, end orphans, drop stale pid files."""
         head = self._pid_in_file()
-        if head is not None and head in self._processes() and wait_until(self._settled, seconds=30) and self.answers():
-            return
+        if head is not None and head in self._processes():
+            # it may be busy, and others may be at work on it: it is ended only where it doesn't answer for long
+            wait_until(self._settled, seconds=60)
+            if head in self._processes() and self._answers_again():
+                return
         end(self._processes(), first=signal.SIGQUIT, seconds=5)
         for folder, name in ((self.data, "postmaster.pid"), (self.sockets, f"{_SOCKET}.lock")):
             (folder / name).unlink(missing_ok=True)
+
+    def _answers_again(self) -> bool:
+        return wait_until(self.answers, seconds=10)
 
     def _settled(self) -> bool:
         return self.answers() or not self._processes()
