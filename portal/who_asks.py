@@ -6,7 +6,6 @@ from flask import current_app, g, redirect, session, url_for
 from flask_login import current_user
 from htmx_flask import make_response as htmx_response
 from htmx_flask import request
-from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
 from portal.accounts.services.last_seen import see
@@ -23,7 +22,7 @@ from portal.policy.queries import current_policy
 OPEN_BEFORE_SECOND_STEP = frozenset({"accounts.set_up_second_factor", "accounts.sign_in_anew"})
 
 
-def enter(host: str) -> Row[Any] | None:
+def enter(host: str) -> Any:
     """Enter the school that answers to `host` and return its row, None for an unknown one.
 
     The session that the cookie names is looked up in the same statement.
@@ -31,7 +30,8 @@ def enter(host: str) -> Row[Any] | None:
     token = session.get("_user_id")
     if token is None:
         return enter_by_host(host)
-    row = enter_by_host(host, entering(), **entering_values(digest_of(token)))
+    asked = {"host": host, **entering_values(digest_of(token))}
+    row = enter_by_host(host, lambda connection: next(iter(entering().run(connection, asked)), None))
     if row is not None:
         g.held = (token, row.who)
     return row

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from portal.core import clock as clock_module
 from portal.core import database as core_database
@@ -155,15 +156,18 @@ def count_statements(engine: Engine) -> Callable[[], Any]:
     def counting() -> Iterator[list[str]]:
         seen: list[str] = []
 
-        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if not statement.upper().startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO")):
-                seen.append(statement)
+        class Noting(psycopg.Cursor[Any]):
+            def execute(self, query: Any, *args: Any, **more: Any) -> Any:
+                if not str(query).upper().startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO")):
+                    seen.append(str(query))
+                return super().execute(query, *args, **more)
 
-        event.listen(engine, "before_cursor_execute", note)
+        driver = session.connection().connection.driver_connection
+        kept, driver.cursor_factory = driver.cursor_factory, Noting
         try:
             yield seen
         finally:
-            event.remove(engine, "before_cursor_execute", note)
+            driver.cursor_factory = kept
 
     return counting
 

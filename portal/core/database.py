@@ -1,6 +1,6 @@
 """Engine, session, base model and the school's scope: set per transaction; with no school there are no rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
@@ -22,7 +22,6 @@ from sqlalchemy import (
     Index,
     MetaData,
     PrimaryKeyConstraint,
-    Row,
     Text,
     Time,
     UniqueConstraint,
@@ -46,10 +45,12 @@ from uuid_utils.compat import uuid7
 
 from portal.core.personal_data import Reach, not_personal
 
+Entering = Callable[[Connection], Any]
+
 _school: ContextVar[UUID | None] = ContextVar("school", default=None)
-_entering: ContextVar[tuple[Executable, dict[str, Any]] | None] = ContextVar("entering", default=None)
+_entering: ContextVar[Entering | None] = ContextVar("entering", default=None)
 _outside: ContextVar[UUID | None] = ContextVar("outside", default=None)
-_entered: ContextVar[Row[Any] | None] = ContextVar("entered", default=None)
+_entered: ContextVar[Any] = ContextVar("entered", default=None)
 
 _SET_SCHOOL = text("select set_config('portal.school', :school, true)")
 _ENTER_SCHOOL = text("select * from enter_school(:host)")
@@ -238,19 +239,19 @@ def _set_school(_session: Session, transaction: SessionTransaction, connection: 
         connection.execute(_SET_SCHOOL, {"school": str(_school.get() or "")})
         return
     _entering.set(None)
-    row = connection.execute(*entering).one_or_none()
+    row = entering(connection)
     _entered.set(row)
     _school.set(row.id if row is not None else None)
 
 
-def enter_by_host(host: str, asking: Executable = _ENTER_SCHOOL, **values: Any) -> Row[Any] | None:
+def enter_by_host(host: str, asking: Entering | None = None) -> Any:
     """Start a transaction in the school that answers to `host`, and return its row; None for an unknown host.
 
-    One statement: it finds the school and sets it for the transaction. `asking` may ask more of it, with `values`.
+    One statement: it finds the school and sets it for the transaction. `asking` may ask more of it.
     """
     session.rollback()
     _outside.set(_school.get())
-    _entering.set((asking, {"host": host, **values}))
+    _entering.set(asking or (lambda connection: connection.execute(_ENTER_SCHOOL, {"host": host}).one_or_none()))
     session.connection()
     return _entered.get()
 

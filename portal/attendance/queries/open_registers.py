@@ -28,7 +28,7 @@ from sqlalchemy import (
 from portal.attendance.models import AttendanceMark
 from portal.core.access import Actor
 from portal.core.clock import local, now, today
-from portal.core.database import read
+from portal.core.prepared import Prepared
 from portal.courses.models import Lesson
 from portal.courses.queries.lessons import LessonView, lesson_columns, lesson_view, with_group
 from portal.courses.queries.reach import FINISHING, given_lessons
@@ -117,36 +117,36 @@ _IN_TIME = (Lesson.held_on, Lesson.starts_at, Lesson.id)
 
 
 @lru_cache(maxsize=2)
-def _open_statement(own_only: bool) -> Select[Any]:
+def _open_statement(own_only: bool) -> Prepared:
     """Made once, like those below: building a statement takes longer than running it."""
-    return _states(*_open(own_only), order=_IN_TIME)
+    return Prepared(_states(*_open(own_only), order=_IN_TIME))
 
 
 @lru_cache(maxsize=2)
-def _count_statement(own_only: bool) -> Select[Any]:
-    return select(func.count()).select_from(Lesson).where(*_open(own_only))
+def _count_statement(own_only: bool) -> Prepared:
+    return Prepared(select(func.count()).select_from(Lesson).where(*_open(own_only)))
 
 
 @lru_cache(maxsize=2)
-def _day_statement(own_only: bool) -> Select[Any]:
+def _day_statement(own_only: bool) -> Prepared:
     on_day = _hers(own_only, lambda lesson: lesson.held_on == _DAY)
-    return _states(on_day, order=(Lesson.starts_at, Lesson.group_id, Lesson.id))
+    return Prepared(_states(on_day, order=(Lesson.starts_at, Lesson.group_id, Lesson.id)))
 
 
 @lru_cache(maxsize=2)
-def _next_statement(own_only: bool) -> Select[Any]:
+def _next_statement(own_only: bool) -> Prepared:
     after = _hers(own_only, lambda lesson: lesson.held_on > _DAY)
-    return _states(after, Lesson.cancelled_at.is_(None), order=_IN_TIME)
+    return Prepared(_states(after, Lesson.cancelled_at.is_(None), order=_IN_TIME))
 
 
-def _run(actor: Actor, statement: Callable[[bool], Select[Any]], **values: Any) -> Sequence[Row[Any]]:
+def _run(actor: Actor, statement: Callable[[bool], Prepared], **values: Any) -> Sequence[Row[Any]]:
     """Run a statement for this person, with nothing for who isn't staff."""
     if actor.account_id is None or not actor.is_staff:
         return ()
     own_only = own_groups_only(actor.roles)
     if own_only:
         values |= {"account": actor.account_id, "still": today() - FINISHING}
-    return read(statement(own_only), values).all()
+    return statement(own_only).rows(**values)
 
 
 def _read(rows: Sequence[Row[Any]]) -> list[RegisterState]:

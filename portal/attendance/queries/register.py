@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Date, Select, Uuid, and_, bindparam, or_, select, union
 
 from portal.attendance.models import AttendanceMark, MarkChange, Status
-from portal.core.database import read, session
+from portal.core.database import session
+from portal.core.prepared import Prepared
 from portal.courses.queries.lessons import LessonView
 from portal.learners.models import Enrolment, Learner
 from portal.policy.queries import current_policy
@@ -94,15 +95,14 @@ def _rows_statement(*, only: bool) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-_ROWS = _rows_statement(only=False)
-_ROW = _rows_statement(only=True)
-"""Made once: building a statement takes longer than running it."""
+_ROWS = Prepared(_rows_statement(only=False))
+_ROW = Prepared(_rows_statement(only=True))
 
 
 def list_register(lesson: LessonView, only: UUID | None = None) -> list[RegisterRow]:
     """Return the register, or one learner's row: enrolled on the day, or marked all the same."""
     values: dict[str, Any] = {"lesson": lesson.id, "group": lesson.group_id, "day": lesson.held_on}
-    found = read(_ROW, values | {"learner": only}) if only else read(_ROWS, values)
+    found = _ROW.rows(**values, learner=only) if only else _ROWS.rows(**values)
     return [
         RegisterRow(
             learner_id=row[0],

@@ -14,7 +14,8 @@ from portal.core.access import Actor, current_actor
 from portal.core.after import after_commit
 from portal.core.apart import apart
 from portal.core.clock import now, today
-from portal.core.database import current_school_id, new_id, session
+from portal.core.database import current_school_id, new_id
+from portal.core.prepared import Prepared
 
 PURPOSE = "audit"
 Changes = Mapping[str, tuple[Any, Any]]
@@ -26,14 +27,17 @@ _VALUES = """current_school(), cast(:id as uuid), cast(:at as timestamptz), :eve
         cast(:roles as text[]), :subject_kind, cast(:subject_id as uuid), cast(:facts as jsonb),
         cast(:sealed as bytea[]), :origin"""
 _WAITS = "insert into audit_unsealed (school_id, id, learner_ids) select school_id, id, learner_ids from added"
-_ADD = text(f"""
+_ADD = Prepared(
+    text(f"""
 with added as (
     insert into audit_event ({_COLUMNS}) values ({_VALUES}, cast(:learners as uuid[]))
     returning school_id, id, learner_ids
 )
 {_WAITS}
 """)  # noqa: S608  (our own text)
-_ADD_FOLDED = text(f"""
+)
+_ADD_FOLDED = Prepared(
+    text(f"""
 with about as (
     insert into audit_learner (school_id, learner_id, event_id, fold)
     select current_school(), learner_id, cast(:id as uuid), :fold
@@ -46,6 +50,7 @@ with about as (
 )
 {_WAITS}
 """)  # noqa: S608  (our own text)
+)
 _MOST_FOLDS = 2_000
 
 
@@ -93,7 +98,7 @@ def record(
         entry["sealed"] = _seal(about, values)
     elif changes is not None:
         entry["sealed"] = [keys.seal_for_school(_as_json(changes), PURPOSE)]
-    session.connection().execute(_ADD, entry)
+    _ADD.rows(**entry)
     made: UUID = entry["id"]
     return made
 
@@ -125,7 +130,7 @@ def write_views() -> None:
             _write_folded(view, learners, actor)
         else:
             entry = _entry("record.viewed", list(learners), view.subject, {"what": view.what}, actor)
-            session.connection().execute(_ADD, entry)
+            _ADD.rows(**entry)
 
 
 def _write_folded(view: _View, learners: Iterable[UUID], actor: Actor) -> None:
@@ -137,7 +142,7 @@ def _write_folded(view: _View, learners: Iterable[UUID], actor: Actor) -> None:
     if not unknown:
         return
     entry = _entry("record.viewed", unknown, view.subject, {"what": view.what}, actor)
-    session.connection().execute(_ADD_FOLDED, entry | {"fold": fold})
+    _ADD_FOLDED.rows(**entry, fold=fold)
 
     def remember() -> None:
         if len(_folded) >= _MOST_FOLDS:
@@ -158,7 +163,7 @@ def refused(what: str, *, address: str | None = None, learner_id: UUID | None = 
     facts = {"what": what, "address": address}
     entry = _entry("access.refused", [learner_id] if learner_id else [], None, facts, None)
     with apart(current_school_id()) as connection:
-        connection.execute(_ADD, entry)
+        _ADD.run(connection, entry)
 
 
 def _entry(

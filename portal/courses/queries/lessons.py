@@ -14,6 +14,7 @@ from portal.core.access import Actor
 from portal.core.clock import AMSTERDAM, today
 from portal.core.database import read
 from portal.core.errors import NotFound
+from portal.core.prepared import Prepared
 from portal.courses.models import Holiday, LearnerGroup, Lesson, lesson_minutes
 from portal.courses.queries.reach import FINISHING, group_within_reach, own_lessons
 from portal.permissions import Permission, own_groups_only
@@ -96,18 +97,18 @@ def lesson_view(row: Row[Any]) -> LessonView:
 
 
 _LESSON = with_group(select(*lesson_columns()).select_from(Lesson)).where(Lesson.id == bindparam("id", type_=Uuid()))
-_OWN_LESSON = _LESSON.where(own_lessons(bindparam("account", type_=Uuid()), bindparam("still", type_=Date())))
-"""Made once: building a statement takes longer than running it."""
+_ANY_LESSON = Prepared(_LESSON)
+_OWN_LESSON = Prepared(_LESSON.where(own_lessons(bindparam("account", type_=Uuid()), bindparam("still", type_=Date()))))
 
 
 def get_lesson(lesson_id: UUID, actor: Actor) -> LessonView:
     """Return a lesson that she reaches; raises NotFound, which is written down, for any other."""
     row = None
     if own_groups_only(actor.roles):
-        values = {"id": lesson_id, "account": actor.account_id, "still": today() - FINISHING}
-        row = read(_OWN_LESSON, values).one_or_none() if actor.is_staff and actor.account_id else None
+        if actor.is_staff and actor.account_id:
+            row = _OWN_LESSON.row(id=lesson_id, account=actor.account_id, still=today() - FINISHING)
     elif actor.is_staff:
-        row = read(_LESSON, {"id": lesson_id}).one_or_none()
+        row = _ANY_LESSON.row(id=lesson_id)
     if row is None:
         raise NotFound("lesson", refused=Permission.REGISTER_KEEP.value)
     return lesson_view(row)

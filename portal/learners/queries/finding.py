@@ -33,6 +33,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from portal.core.access import Actor
 from portal.core.clock import today
 from portal.core.database import current_school_id, read
+from portal.core.prepared import Prepared
 from portal.courses.models import LearnerGroup
 from portal.learners.ages import youngest_birth_date
 from portal.learners.finding import fold
@@ -153,7 +154,7 @@ def find_learners(search: Search, by: Actor) -> FoundPage:
         "youngest": youngest_birth_date(), "group": search.group_id, "client": search.client_id, "act": search.act,
         "skipped": (number - 1) * PER_PAGE, **{f"word{place}": _like(word) for place, word in enumerate(words)},
     }  # fmt: skip
-    rows = read(_statement(shape), values).all()
+    rows = _statement(shape).rows(**values)
     return FoundPage([_found(row) for row in rows], number, rows[0].total if rows else 0)
 
 
@@ -170,7 +171,7 @@ def _like(word: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _statement(shape: _Shape) -> Select[*tuple[Any, ...]]:
+def _statement(shape: _Shape) -> Prepared:
     """Made once for each shape: building a statement takes longer than running it."""
     wanted = _wanted(shape)
     total: ColumnElement[int] = func.count().over()
@@ -184,7 +185,7 @@ def _statement(shape: _Shape) -> Select[*tuple[Any, ...]]:
         .offset(bindparam("skipped", type_=Integer()))
         .subquery()
     )
-    return _with_groups(page).order_by(*_order(shape.sort, page.c))
+    return Prepared(_with_groups(page).order_by(*_order(shape.sort, page.c)))
 
 
 def _order(sort: str, columns: Any) -> tuple[ColumnElement[Any], ...]:
@@ -279,12 +280,12 @@ def _choices_statement() -> Select[*tuple[Any, ...]]:
     return select(both).order_by(both.c.to_come, both.c.name)
 
 
-_CHOICES = _choices_statement()  # made once: building a statement takes longer than running it
+_CHOICES = Prepared(_choices_statement())
 
 
 def list_choices() -> Choices:
     """Return the groups that run, then those to come, and the clients, to narrow a list by; one statement."""
-    rows = read(_CHOICES, _here()).all()
+    rows = _CHOICES.rows(**_here())
     return Choices(
         groups=[(row.id, row.name) for row in rows if row.kind == "group"],
         clients=[(row.id, row.name) for row in rows if row.kind == "client"],

@@ -36,6 +36,7 @@ from portal.accounts.services.sessions import SHORT
 from portal.core.access import Actor
 from portal.core.clock import now, today
 from portal.core.database import current_school_id, session
+from portal.core.prepared import Prepared
 from portal.learners.ages import youngest_birth_date
 from portal.learners.models import Learner, Representative, RepresentativeKind
 from portal.permissions import Role, categories_changed, categories_seen, permissions_of
@@ -126,8 +127,12 @@ def _rights(
             Representative.starts_on <= day,
             Representative.ends_on >= day,
             Representative.ended_at.is_(None),
-            or_(Learner.birth_date.is_(None), Representative.kind.in_(kinds_for_adults), is_child),
-            or_(Learner.birth_date.is_(None), Representative.kind.in_(kinds_for_children), not_(is_child)),
+            or_(Learner.birth_date.is_(None), is_child, *(Representative.kind == kind for kind in kinds_for_adults)),
+            or_(
+                Learner.birth_date.is_(None),
+                not_(is_child),
+                *(Representative.kind == kind for kind in kinds_for_children),
+            ),
         )
         .scalar_subquery()
     )
@@ -135,7 +140,7 @@ def _rights(
 
 
 @lru_cache(maxsize=1)
-def entering() -> Select[*tuple[Any, ...]]:
+def entering() -> Prepared:
     """The statement with which a request enters :host's school, and who holds the session :digest there, as `who`.
 
     Built once: every page runs it, and building it takes longer than its answer.
@@ -178,7 +183,7 @@ def entering() -> Select[*tuple[Any, ...]]:
         )
         .scalar_subquery()
     )  # fmt: skip
-    return select(*school.c, who.label("who"))
+    return Prepared(select(*school.c, who.label("who")))
 
 
 def entering_values(token_digest: bytes) -> dict[str, Any]:
