@@ -14,6 +14,9 @@ from portal.core.pages import HEADERS
 _NS = "{http://www.w3.org/1999/xhtml}"
 _INLINE = {"style", "onclick", "onchange", "onsubmit", "onload", "oninput"}
 _UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
+_CONTROLS = {f"{_NS}{name}" for name in ("input", "select", "textarea")}
+_JUDGED = {"required", "pattern", "min", "max", "minlength", "step"}
+_JUDGED_KINDS = {"email", "url", "number", "date", "time", "month", "week", "datetime-local"}
 
 
 class PageClient:
@@ -102,6 +105,28 @@ def hidden_in(response: TestResponse, action: str | None = None) -> dict[str, st
 _IGNORED = {"expected-doctype-but-got-start-tag", "expected-doctype-but-got-chars"}
 
 
+def forms_in(tree: Any) -> list[tuple[Any, list[Any]]]:
+    """Each form of a page with its inputs, those that stand outside it and name it included."""
+    elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+    forms = [element for element in elements if element.tag == f"{_NS}form"]
+    inputs = [element for element in elements if element.tag in _CONTROLS]
+    inside = {id(child): form for form in forms for child in form.iter()}
+    named = {form.get("id"): form for form in forms if form.get("id")}
+    owners = [(named.get(each.get("form")) if each.get("form") else inside.get(id(each)), each) for each in inputs]
+    return [(form, [each for owner, each in owners if owner is form]) for form in forms]
+
+
+def _judged_by_browser(tree: Any) -> list[str]:
+    """Forms that the browser would refuse in its own language and its own bubble, before our messages can."""
+    return [
+        f"{form.get('action')}: {each.get('name')}"
+        for form, inputs in forms_in(tree)
+        if form.get("novalidate") is None
+        for each in inputs
+        if _JUDGED & set(each.keys()) or each.get("type") in _JUDGED_KINDS
+    ]
+
+
 def _container(text: str) -> str:
     start = text.lstrip()[:4].lower()
     if start.startswith("<tr"):
@@ -120,12 +145,14 @@ def _check_elements(tree: Any, whole: bool) -> None:
     elements = [element for element in tree.iter() if isinstance(element.tag, str)]
     ids = Counter(element.get("id") for element in elements if element.get("id"))
     assert not [name for name, times in ids.items() if times > 1], f"ids twice: {ids.most_common(3)}"
+    judged = _judged_by_browser(tree)
+    assert not judged, f"write novalidate on the form, the portal has its own messages: {judged[:3]}"
     labelled = {element.get("for") for element in elements if element.tag == f"{_NS}label"}
     inside = {id(child) for element in elements if element.tag == f"{_NS}label" for child in element.iter()}
     for element in elements:
         bad = _INLINE & set(element.keys())
         assert not bad, f"inline {bad} on {element.tag}"
-        if element.tag in {f"{_NS}input", f"{_NS}select", f"{_NS}textarea"} and element.get("type") not in _UNLABELLED:
+        if element.tag in _CONTROLS and element.get("type") not in _UNLABELLED:
             named = element.get("aria-label") or element.get("aria-labelledby")
             assert named or element.get("id") in labelled or id(element) in inside, f"no label: {element.attrib}"
         if element.tag in {f"{_NS}script", f"{_NS}link"}:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import DateField, Field, IntegerField, TimeField
 from wtforms.fields.choices import SelectChoice
 
 from portal.core.errors import Invalid, Refusal
@@ -16,6 +16,39 @@ _ANYWHERE: dict[str, Any] = {
     "another_text": _l("Deze tekst is intussen veranderd. Er is niets bewaard. Lees wat er nu staat, en kies dan."),
     "stale": _l("Iemand anders heeft dit intussen gewijzigd. Bekijk het en probeer het nog eens."),
 }
+# What WTForms itself says of a wrong value, and what we say instead: in the page's language, and what to do.
+_NOT_A_DAY = _l("Dit is geen datum. Kies een dag.")
+_NOT_A_TIME = _l("Dit is geen tijd. Typ bijvoorbeeld 09:00.")
+_NOT_A_NUMBER = _l("Vul een getal in.")
+_OTHER_CHOICE = _l("Kies een van de mogelijkheden.")
+_WORDS: dict[str, Any] = {
+    "This field is required.": _ANYWHERE["required"],
+    "Not a valid date value.": _NOT_A_DAY,
+    "Not a valid time value.": _NOT_A_TIME,
+    "Not a valid integer value.": _NOT_A_NUMBER,
+    "Not a valid choice.": _OTHER_CHOICE,
+    "Invalid Choice: could not coerce.": _OTHER_CHOICE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": _OTHER_CHOICE,
+    "'%(value)s' is not a valid choice for this field.": _OTHER_CHOICE,
+    "Field cannot be longer than %(max)d character.": _l("Gebruik niet meer dan %(max)d tekens."),
+}
+# Inputs that hand over nothing where what was typed is half a value: the page says so itself, in these words.
+_HALF_TYPED: dict[type[Field], Any] = {DateField: _NOT_A_DAY, TimeField: _NOT_A_TIME, IntegerField: _NOT_A_NUMBER}
+
+
+class _Words:
+    """Gives WTForms our words for its own messages."""
+
+    def gettext(self, text: str) -> str:
+        """Return the words for a message."""
+        return str(_WORDS.get(text, text))
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        """Return the words for a message with a number in it; ours are the same for each number."""
+        return str(_WORDS.get(singular) or (singular if count == 1 else plural))
+
+
+_OUR_WORDS = _Words()
 
 
 def stripped(value: Any) -> Any:
@@ -37,6 +70,18 @@ class Form(FlaskForm):
     """
 
     messages: ClassVar[Mapping[str, Any]] = {}
+
+    class Meta(FlaskForm.Meta):
+        """How fields speak: in our words."""
+
+        def get_translations(self, _form: Any) -> Any:
+            """Return what finds the words for a message of WTForms."""
+            return _OUR_WORDS
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+            """Draw a field; an input that a browser can hold half a value in carries the words for that."""
+            words = next((said for kind, said in _HALF_TYPED.items() if isinstance(field, kind)), None)
+            return super().render_field(field, {"data_half": words, **render_kw} if words else render_kw)
 
     def refuse(self, refusal: Refusal) -> None:
         """Put a service's refusal beside its field, or over the form where the field isn't in it."""

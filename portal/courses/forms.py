@@ -32,37 +32,12 @@ WEEKDAYS: tuple[Any, ...] = (
 _NEEDED = InputRequired(_l("Vul dit in."))
 
 
-class DayField(DateField):
-    """A day; what isn't one gets our own words."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day; raises ValueError with the words."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Dit is geen datum. Kies een dag.")) from None
-
-
 class HourField(TimeField):
-    """A time of the day; what isn't one gets our own words."""
+    """A time of the day; seconds, which some browsers send along, are left out."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the time; raises ValueError with the words."""
-        try:
-            super().process_formdata([value[:5] for value in valuelist])
-        except ValueError:
-            raise ValueError(_("Dit is geen tijd. Typ bijvoorbeeld 09:00.")) from None
-
-
-class NumberField(IntegerField):
-    """A whole number; what isn't one gets our own words."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the number; raises ValueError with the words."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Vul een getal in.")) from None
+        """Read hours and minutes; raises ValueError where it isn't a time."""
+        super().process_formdata([value[:5] for value in valuelist])
 
 
 class CoursesForm(Form):
@@ -105,8 +80,8 @@ class GroupForm(CoursesForm):
     name = StringField(_l("Naam"), filters=[stripped], validators=[_NEEDED, Length(max=120)])
     course_id = SelectField(_l("Cursus"), coerce=str, validators=[_NEEDED])
     room = StringField(_l("Lokaal"), filters=[stripped], validators=[Length(max=60)])
-    starts_on = DayField(_l("Eerste dag"), validators=[_NEEDED])
-    ends_on = DayField(
+    starts_on = DateField(_l("Eerste dag"), validators=[_NEEDED])
+    ends_on = DateField(
         _l("Laatste dag"),
         description=_l("Vaste lessen na deze dag vervallen, behalve lessen die iemand heeft gewijzigd."),
         validators=[Optional()],
@@ -131,8 +106,8 @@ class TeacherForm(CoursesForm):
     """Who teaches a group, from a day and perhaps until one."""
 
     account_id = SelectField(_l("Docent"), coerce=str, validators=[_NEEDED])
-    starts_on = DayField(_l("Vanaf"), validators=[_NEEDED])
-    ends_on = DayField(_l("Tot en met"), validators=[Optional()])
+    starts_on = DateField(_l("Vanaf"), validators=[_NEEDED])
+    ends_on = DateField(_l("Tot en met"), validators=[Optional()])
     is_substitute = BooleanField(_l("Dit is een vervanger"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -152,13 +127,13 @@ class TeacherForm(CoursesForm):
 class EndForm(CoursesForm):
     """Until when something lasts."""
 
-    ends_on = DayField(_l("Laatste dag"), validators=[_NEEDED])
+    ends_on = DateField(_l("Laatste dag"), validators=[_NEEDED])
 
 
 class _TimesForm(CoursesForm):
     starts_at = HourField(_l("Begint om"), validators=[_NEEDED])
     ends_at = HourField(_l("Eindigt om"), validators=[_NEEDED])
-    break_minutes = NumberField(_l("Pauze in minuten"), default=0, validators=[InputRequired(_l("Vul 0 of meer in."))])
+    break_minutes = IntegerField(_l("Pauze in minuten"), default=0, validators=[InputRequired(_l("Vul 0 of meer in."))])
     room = StringField(_l("Lokaal"), filters=[stripped], validators=[Length(max=60)])
 
     def times(self) -> dict[str, Any]:
@@ -175,8 +150,8 @@ class SlotForm(_TimesForm):
     """A weekly lesson."""
 
     weekday = SelectField(_l("Dag"), coerce=int, choices=choices((str(at), day) for at, day in enumerate(WEEKDAYS)))
-    from_on = DayField(_l("Vanaf"), validators=[_NEEDED])
-    until_on = DayField(_l("Tot en met"), validators=[Optional()])
+    from_on = DateField(_l("Vanaf"), validators=[_NEEDED])
+    until_on = DateField(_l("Tot en met"), validators=[Optional()])
 
     def values(self) -> dict[str, Any]:
         """Return the values as the service takes them."""
@@ -191,7 +166,7 @@ class SlotForm(_TimesForm):
 class LessonForm(_TimesForm):
     """A single lesson."""
 
-    held_on = DayField(_l("Datum"), validators=[_NEEDED])
+    held_on = DateField(_l("Datum"), validators=[_NEEDED])
     substitute_id = SelectField(_l("Vervanger voor deze les"), coerce=str, validators=[Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -225,8 +200,8 @@ class HolidayForm(CoursesForm):
     """Days without lessons."""
 
     name = StringField(_l("Naam"), filters=[stripped], validators=[_NEEDED, Length(max=120)])
-    starts_on = DayField(_l("Eerste dag"), validators=[_NEEDED])
-    ends_on = DayField(_l("Laatste dag"), validators=[_NEEDED])
+    starts_on = DateField(_l("Eerste dag"), validators=[_NEEDED])
+    ends_on = DateField(_l("Laatste dag"), validators=[_NEEDED])
 
     def values(self) -> dict[str, Any]:
         """Return the values as the service takes them."""

@@ -66,6 +66,34 @@
   document.addEventListener("htmx:after:swap", (event) => attend(event.target.isConnected ? event.target : document));
   attend(document);
 
+  /* Of half a date, time or number a browser hands over nothing. Such a form isn't sent, so that what was typed stays;
+     the page says what to do beside the field, which holds the words (data-half), until it is right. */
+  const complain = (input, isWrong) => {
+    const name = `${input.id}-error`;
+    const others = (input.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== name);
+    document.getElementById(name)?.remove();
+    if (isWrong) {
+      const place = document.createElement("p");
+      [place.id, place.className, place.textContent] = [name, "error", input.dataset.half];
+      input.after(place);
+    }
+    input.toggleAttribute("data-half-said", isWrong);
+    input.setAttribute("aria-invalid", isWrong);
+    input.setAttribute("aria-describedby", [...others, ...(isWrong ? [name] : [])].join(" "));
+    input.closest(".form-field")?.classList.toggle("wrong", isWrong);
+  };
+  document.addEventListener("submit", (event) => {
+    const half = [...event.target.elements].filter((input) => input.dataset.half && input.validity.badInput);
+    if (!half.length) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    for (const input of half) complain(input, true);
+    half[0].focus();
+  }, true);
+  document.addEventListener("input", (event) => {
+    if (event.target.matches?.("[data-half-said]") && !event.target.validity.badInput) complain(event.target, false);
+  });
+
   /* A form that was sent isn't sent again by a second tap. */
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -1,4 +1,5 @@
-"""What script adds to plain forms: reading a password, ticking everybody, seeing a colour, the open tab in sight."""
+"""What script adds to plain forms: reading a password, ticking everybody, seeing a colour, the open tab in sight, and
+half a date that a browser would hand over as nothing."""
 
 from collections.abc import Callable
 
@@ -59,3 +60,33 @@ def test_the_open_tab_is_in_sight_on_a_phone(live: Live, browse: Callable[..., P
     olga.signs_in()
     olga.go(f"/cursisten/{learner.id}/geschiedenis")
     expect(olga.page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
+
+
+def test_half_a_date_is_not_sent_and_stays(live: Live, browse: Callable[..., Page]) -> None:
+    mia = make_person(live, browse(), SLUG, "Mia de Groot", "management")
+    mia.signs_in()
+    mia.go("/vakanties")
+    form = mia.page.locator("main form[method=post]").last
+    form.locator("[name=name]").fill("Herfst")
+    day, half = form.locator("[name=starts_on]"), "input => input.validity.badInput"
+    day.press_sequentially("12")
+    sent = live.posts
+    form.locator("[type=submit]").click()
+    told = form.locator("#starts_on-error")
+    expect(told).to_have_text("Dit is geen datum. Kies een dag.")
+    expect(day).to_have_attribute("aria-describedby", "starts_on-error")
+    expect(day).to_be_focused()
+    assert day.evaluate(half)
+    day.fill("2026-12-21")
+    expect(told).to_have_count(0)
+    form.locator("[type=submit]").click()
+    expect(mia.page.locator("#ends_on-error")).to_have_text("Vul dit in.")
+    assert live.posts == sent + 1
+
+
+def test_a_form_speaks_the_page_s_language_and_not_the_browser_s(live: Live, browse: Callable[..., Page]) -> None:
+    page = browse()
+    page.goto(live.url("/wachtwoord-vergeten", SLUG))
+    page.locator("main form [type=submit]").click()
+    expect(page.locator("#name-error")).to_have_text("Vul dit in.")
+    expect(page.locator("[data-focus]")).to_be_focused()

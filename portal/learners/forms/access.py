@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 
 from wtforms import DateField, EmailField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
+from portal.accounts.services.emails import clean_email
+from portal.core.errors import Invalid
 from portal.core.forms import Form, stripped
 from portal.core.i18n import _l
 from portal.learners.labels import CHOICES
@@ -51,3 +53,10 @@ class RepresentativeForm(Form):
         _l("Waaruit blijkt dit?"), [InputRequired(_l("Vul dit in.")), Length(max=300)], filters=[stripped]
     )
     ends_on = DateField(_l("Tot en met welke dag?"), [InputRequired(_l("Kies een dag."))])
+
+    def validate_email(self, field: EmailField) -> None:
+        """Say of an address that isn't one so together with what else is wrong."""
+        try:
+            clean_email(field.data or "")
+        except Invalid as refusal:
+            raise ValidationError(str(self.messages[refusal.code])) from None

@@ -1,17 +1,31 @@
 """The small forms: an organisation, somebody who works there, an answer to a proposal, a form of buttons alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from portal.core.forms import Form, stripped
 from portal.core.i18n import _l
 from portal.learners.forms.messages import MESSAGES
 from portal.learners.labels import CHOICES
 from portal.learners.models import OrganisationKind
+from portal.learners.values import Unusable, parse_email, parse_kvk, parse_phone
+
+
+def _as_read_by(parse: Callable[[str], Any]) -> Callable[[Form, Field], None]:
+    """Return a validator that reads what was typed as it would be stored; empty may stay empty."""
+
+    def check(_form: Form, field: Field) -> None:
+        try:
+            if stripped(field.data):
+                parse(field.data)
+        except Unusable as unusable:
+            raise ValidationError(str(MESSAGES[unusable.code])) from None
+
+    return check
 
 
 class BareForm(Form):
@@ -25,7 +39,12 @@ class OrganisationForm(BareForm):
 
     name = StringField(_l("Naam"), validators=[InputRequired(_l("Vul dit in.")), Length(max=160)])
     kind = SelectField(_l("Wat is het?"))
-    kvk_number = StringField(_l("KvK-nummer"), description=_l("Acht cijfers"), render_kw={"inputmode": "numeric"})
+    kvk_number = StringField(
+        _l("KvK-nummer"),
+        description=_l("Acht cijfers"),
+        validators=[_as_read_by(parse_kvk)],
+        render_kw={"inputmode": "numeric"},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,8 +63,12 @@ class ContactPersonForm(BareForm):
     """Somebody who works at an organisation."""
 
     name = StringField(_l("Naam"), validators=[InputRequired(_l("Vul dit in.")), Length(max=160)])
-    email = StringField(_l("E-mail"), render_kw={"type": "email", "autocomplete": "off"})
-    phone = StringField(_l("Telefoon"), render_kw={"type": "tel", "autocomplete": "off"})
+    email = StringField(
+        _l("E-mail"), validators=[_as_read_by(parse_email)], render_kw={"type": "email", "autocomplete": "off"}
+    )
+    phone = StringField(
+        _l("Telefoon"), validators=[_as_read_by(parse_phone)], render_kw={"type": "tel", "autocomplete": "off"}
+    )
 
     def values(self) -> dict[str, Any]:
         """Return the values as services take them."""
