@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, IntegerField, TimeField
 from wtforms.fields.choices import SelectChoice
 
@@ -32,6 +33,7 @@ _WORDS: dict[str, Any] = {
     "'%(value)s' is not a valid choice for this field.": _OTHER_CHOICE,
     "Field cannot be longer than %(max)d character.": _l("Gebruik niet meer dan %(max)d tekens."),
 }
+_YEARS = range(1900, 2200)
 # Inputs that hand over nothing where what was typed is half a value: the page says so itself, in these words.
 _HALF_TYPED: dict[type[Field], Any] = {DateField: _NOT_A_DAY, TimeField: _NOT_A_TIME, IntegerField: _NOT_A_NUMBER}
 
@@ -63,6 +65,19 @@ def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in pairs]
 
 
+class DayField(DateField):
+    """A day within a school's reach: who types 26 for the year has chosen a day of two thousand years ago."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; raises ValueError where it isn't one or lies too far off."""
+        super().process_formdata(valuelist)
+        if self.data is not None and self.data.year not in _YEARS:
+            self.data = None
+            raise ValueError(_("Deze dag ligt te ver weg. Kijk het jaar na."))
+
+
 class Form(FlaskForm):
     """A form whose refusals from services are shown beside the field they are about.
 
@@ -72,7 +87,15 @@ class Form(FlaskForm):
     messages: ClassVar[Mapping[str, Any]] = {}
 
     class Meta(FlaskForm.Meta):
-        """How fields speak: in our words."""
+        """How fields read, and how they speak: in our words."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Leave out the one character that no keyboard types and no text column holds."""
+            found = super().wrap_formdata(form, formdata)
+            if found is None:
+                return None
+            pairs = found.items(multi=True)
+            return MultiDict((name, each.replace("\0", "") if isinstance(each, str) else each) for name, each in pairs)
 
         def get_translations(self, _form: Any) -> Any:
             """Return what finds the words for a message of WTForms."""

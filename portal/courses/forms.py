@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
-from portal.core.forms import Form, choices, stripped
+from portal.core.forms import DayField, Form, choices, stripped
 from portal.core.i18n import _, _l
 from portal.courses.models import CourseKind
 from portal.courses.queries.groups import list_courses, list_teaching_accounts
@@ -80,8 +80,8 @@ class GroupForm(CoursesForm):
     name = StringField(_l("Naam"), filters=[stripped], validators=[_NEEDED, Length(max=120)])
     course_id = SelectField(_l("Cursus"), coerce=str, validators=[_NEEDED])
     room = StringField(_l("Lokaal"), filters=[stripped], validators=[Length(max=60)])
-    starts_on = DateField(_l("Eerste dag"), validators=[_NEEDED])
-    ends_on = DateField(
+    starts_on = DayField(_l("Eerste dag"), validators=[_NEEDED])
+    ends_on = DayField(
         _l("Laatste dag"),
         description=_l("Vaste lessen na deze dag vervallen, behalve lessen die iemand heeft gewijzigd."),
         validators=[Optional()],
@@ -106,8 +106,8 @@ class TeacherForm(CoursesForm):
     """Who teaches a group, from a day and perhaps until one."""
 
     account_id = SelectField(_l("Docent"), coerce=str, validators=[_NEEDED])
-    starts_on = DateField(_l("Vanaf"), validators=[_NEEDED])
-    ends_on = DateField(_l("Tot en met"), validators=[Optional()])
+    starts_on = DayField(_l("Vanaf"), validators=[_NEEDED])
+    ends_on = DayField(_l("Tot en met"), validators=[Optional()])
     is_substitute = BooleanField(_l("Dit is een vervanger"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -127,7 +127,7 @@ class TeacherForm(CoursesForm):
 class EndForm(CoursesForm):
     """Until when something lasts."""
 
-    ends_on = DateField(_l("Laatste dag"), validators=[_NEEDED])
+    ends_on = DayField(_l("Laatste dag"), validators=[_NEEDED])
 
 
 class _TimesForm(CoursesForm):
@@ -150,8 +150,8 @@ class SlotForm(_TimesForm):
     """A weekly lesson."""
 
     weekday = SelectField(_l("Dag"), coerce=int, choices=choices((str(at), day) for at, day in enumerate(WEEKDAYS)))
-    from_on = DateField(_l("Vanaf"), validators=[_NEEDED])
-    until_on = DateField(_l("Tot en met"), validators=[Optional()])
+    from_on = DayField(_l("Vanaf"), validators=[_NEEDED])
+    until_on = DayField(_l("Tot en met"), validators=[Optional()])
 
     def values(self) -> dict[str, Any]:
         """Return the values as the service takes them."""
@@ -166,7 +166,7 @@ class SlotForm(_TimesForm):
 class LessonForm(_TimesForm):
     """A single lesson."""
 
-    held_on = DateField(_l("Datum"), validators=[_NEEDED])
+    held_on = DayField(_l("Datum"), validators=[_NEEDED])
     substitute_id = SelectField(_l("Vervanger voor deze les"), coerce=str, validators=[Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -200,8 +200,8 @@ class HolidayForm(CoursesForm):
     """Days without lessons."""
 
     name = StringField(_l("Naam"), filters=[stripped], validators=[_NEEDED, Length(max=120)])
-    starts_on = DateField(_l("Eerste dag"), validators=[_NEEDED])
-    ends_on = DateField(_l("Laatste dag"), validators=[_NEEDED])
+    starts_on = DayField(_l("Eerste dag"), validators=[_NEEDED])
+    ends_on = DayField(_l("Laatste dag"), validators=[_NEEDED])
 
     def values(self) -> dict[str, Any]:
         """Return the values as the service takes them."""

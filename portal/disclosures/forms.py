@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
-from wtforms import DateField, RadioField, SelectField, StringField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Optional
 
 from portal.core.clock import today
-from portal.core.forms import Form, stripped
+from portal.core.forms import DayField, Form, stripped
 from portal.core.i18n import _l
 
 FORMAT_WORDS = {
@@ -42,10 +42,8 @@ def _start_of_last_month() -> date:
 class AskFileForm(Form):
     """For which period (last month, unless another is chosen), which client and in which form."""
 
-    starts_on = DateField(
-        _l("Van"), default=_start_of_last_month, validators=[InputRequired(_l("Kies de eerste dag."))]
-    )
-    ends_on = DateField(
+    starts_on = DayField(_l("Van"), default=_start_of_last_month, validators=[InputRequired(_l("Kies de eerste dag."))])
+    ends_on = DayField(
         _l("Tot en met"), default=_end_of_last_month, validators=[InputRequired(_l("Kies de laatste dag."))]
     )
     client_id = SelectField(_l("Opdrachtgever"), validators=[Optional()])

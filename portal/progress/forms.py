@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
-from portal.core.forms import Form, choices, stripped
+from portal.core.forms import DayField, Form, choices, stripped
 from portal.core.i18n import _, _l
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.models import EvaluationKind, LevelSource, Rung
@@ -22,7 +22,7 @@ DAY_MESSAGES = {
 class GroupLevelsForm(Form):
     """The day and source of what is entered for a group; levels and results themselves are named by learner."""
 
-    found_on = DateField(_l("Datum"), validators=[InputRequired(_l("Kies een dag."))])
+    found_on = DayField(_l("Datum"), validators=[InputRequired(_l("Kies een dag."))])
     source = SelectField(
         _l("Hoe weet u dit?"), choices=choices((source.value, WORDS[source]) for source in LevelSource)
     )
@@ -34,7 +34,7 @@ class ResultForm(Form):
     """The result of one exam."""
 
     part = SelectField(_l("Examen"), choices=choices((part.value, words) for part, words in PARTS.items()))
-    taken_on = DateField(_l("Datum"), validators=[InputRequired(_l("Kies een dag."))])
+    taken_on = DayField(_l("Datum"), validators=[InputRequired(_l("Kies een dag."))])
     outcome = SelectField(
         _l("Uitslag"),
         choices=choices([("passed", _l("geslaagd")), ("failed", _l("niet geslaagd")), ("", _l("nog niet bekend"))]),
@@ -74,7 +74,7 @@ class EvaluationForm(Form):
     """An evaluation."""
 
     kind = SelectField(_l("Soort"), choices=choices((kind.value, WORDS[kind]) for kind in EvaluationKind))
-    held_on = DateField(_l("Datum"), validators=[InputRequired(_l("Kies een dag."))])
+    held_on = DayField(_l("Datum"), validators=[InputRequired(_l("Kies een dag."))])
     body = TextAreaField(
         _l("Hoe gaat het in de les?"), filters=[stripped], validators=[InputRequired(_l("Schrijf eerst iets."))]
     )

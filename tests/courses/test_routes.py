@@ -79,6 +79,7 @@ def test_a_group_from_course_to_lessons(office: PageClient) -> None:
         ),
         ("/groepen/{group}/docenten", {"starts_on": "2026-11-20", "is_substitute": "y"}, "welke dag de vervanging"),
         ("/vakanties", {"name": "Kerst", "starts_on": "2026-12-25", "ends_on": "2026-12-20"}, "vóór het begin"),
+        ("/vakanties", {"name": "Kerst", "starts_on": "0026-12-25", "ends_on": "2026-12-20"}, "Kijk het jaar na."),
     ],
 )
 def test_what_is_wrong_gets_a_message_and_keeps_what_was_typed(

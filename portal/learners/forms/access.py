@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from wtforms import DateField, EmailField, RadioField, StringField
+from wtforms import EmailField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from portal.accounts.services.emails import clean_email
 from portal.core.errors import Invalid
-from portal.core.forms import Form, stripped
+from portal.core.forms import DayField, Form, stripped
 from portal.core.i18n import _l
 from portal.learners.labels import CHOICES
 from portal.learners.models import RepresentativeKind
@@ -52,7 +52,7 @@ class RepresentativeForm(Form):
     proof = StringField(
         _l("Waaruit blijkt dit?"), [InputRequired(_l("Vul dit in.")), Length(max=300)], filters=[stripped]
     )
-    ends_on = DateField(_l("Tot en met welke dag?"), [InputRequired(_l("Kies een dag."))])
+    ends_on = DayField(_l("Tot en met welke dag?"), [InputRequired(_l("Kies een dag."))])
 
     def validate_email(self, field: EmailField) -> None:
         """Say of an address that isn't one so together with what else is wrong."""

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_babel import format_date
-from wtforms import DateField, HiddenField, SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import InputRequired
 
-from portal.core.forms import Form, choices
+from portal.core.forms import DayField, Form, choices
 from portal.core.i18n import _, _l
 from portal.learners.queries.enrolments import Payer
 
@@ -39,7 +39,7 @@ class _StatementForm(_EnrolmentForm):
 class JoinForm(_StatementForm):
     """From when a learner is in a group; and for whom, where more than one client pays for her (MN-08)."""
 
-    starts_on = DateField(_l("Eerste dag in de groep"), validators=[_NEEDED])
+    starts_on = DayField(_l("Eerste dag in de groep"), validators=[_NEEDED])
     trajectory_id = SelectField(
         _l("Wie betaalt deze lessen?"),
         coerce=str,
@@ -66,14 +66,14 @@ class JoinForm(_StatementForm):
 class LeaveForm(_EnrolmentForm):
     """Until when a learner is in a group."""
 
-    ends_on = DateField(_l("Laatste dag in de groep"), validators=[_NEEDED])
+    ends_on = DayField(_l("Laatste dag in de groep"), validators=[_NEEDED])
 
 
 class MoveForm(_StatementForm):
     """To which other group a learner goes, and when."""
 
     to_group_id = SelectField(_l("Nieuwe groep"), coerce=str, validators=[InputRequired(_l("Kies een groep."))])
-    on = DateField(_l("Eerste dag in de nieuwe groep"), validators=[_NEEDED])
+    on = DayField(_l("Eerste dag in de nieuwe groep"), validators=[_NEEDED])
 
     def __init__(self, groups: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)

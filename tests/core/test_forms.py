@@ -1,0 +1,80 @@
+"""What every form does with what comes in: our own words for what isn't right, and nothing that can't be kept."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import FileStorage
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from portal.core.forms import DayField, Form
+
+CHOICES = [SelectChoice("a", "Alfa")]
+
+
+class Asked(Form):
+    """A field of each kind."""
+
+    class Meta(Form.Meta):
+        """No session in these tests."""
+
+        csrf = False
+
+    name = StringField("Naam", [InputRequired(), Length(max=5)])
+    day = DayField("Dag")
+    hour = TimeField("Tijd")
+    count = IntegerField("Aantal")
+    kind = SelectField("Soort", choices=CHOICES)
+    kinds = SelectMultipleField("Soorten", choices=CHOICES)
+
+
+RIGHT = {"name": "Amina", "day": "2026-11-22", "hour": "09:00", "count": "3", "kind": "a", "kinds": "a"}
+
+
+def filled(app: Flask, language: str = "nl", **data: Any) -> Asked:
+    with app.test_request_context("/", method="POST", data={**RIGHT, **data}, headers={"Accept-Language": language}):
+        form = Asked()
+        form.validate()
+        return form
+
+
+def test_what_is_right_is_taken(app: Flask) -> None:
+    assert not filled(app).errors
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "words"),
+    [
+        ("name", "", "Vul dit in."),
+        ("name", "Amina2", "Gebruik niet meer dan 5 tekens."),
+        ("day", "30-2-2026", "Dit is geen datum. Kies een dag."),
+        ("day", "0026-11-22", "Deze dag ligt te ver weg. Kijk het jaar na."),
+        ("day", "9999-12-31", "Deze dag ligt te ver weg. Kijk het jaar na."),
+        ("hour", "negen", "Dit is geen tijd. Typ bijvoorbeeld 09:00."),
+        ("count", "drie", "Vul een getal in."),
+        ("kind", "b", "Kies een van de mogelijkheden."),
+        ("kinds", "b", "Kies een van de mogelijkheden."),
+    ],
+)
+def test_what_is_wrong_is_said_in_our_words(app: Flask, name: str, typed: str, words: str) -> None:
+    assert filled(app, **{name: typed}).errors == {name: [words]}
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Choose a day."), ("ar", "اختيار يوم")])
+def test_and_in_the_language_of_the_page(app: Flask, language: str, words: str) -> None:
+    assert words in filled(app, language, day="gisteren").errors["day"][0]
+
+
+def test_a_character_that_no_column_holds_is_left_out(app: Flask) -> None:
+    form = filled(app, name="A\0mi", extra=(FileStorage(), "leeg.txt"))
+    assert not form.errors
+    assert form.name.data == "Ami"
+
+
+def test_an_input_that_can_hold_half_a_value_carries_the_words_for_it(app: Flask) -> None:
+    with app.test_request_context("/"):
+        form = Asked()
+        assert 'data-half="Dit is geen datum. Kies een dag."' in form.day()
+        assert "data-half" not in form.name()
