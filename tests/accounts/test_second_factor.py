@@ -120,6 +120,13 @@ def test_anybody_turns_it_on_with_an_app_and_sees_the_codes_once(
 
 
 @pytest.mark.promise("LL-17", part="second factor")
+def test_an_empty_code_is_no_wrong_attempt(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(client, "teacher")
+    offer, _key = offered(client)
+    answers = [client.post("/account/tweede-stap", {"offer": offer, "code": ""}) for _ in range(8)]
+    assert {answer.status_code for answer in answers} == {422}
+
+
 def test_a_role_for_which_the_school_asks_it_opens_nothing_before(client: PageClient, sign_in: SignIn) -> None:
     with in_school(HERE):
         session.execute(update(School).where(School.id == HERE).values(second_factor_roles=["management"]))

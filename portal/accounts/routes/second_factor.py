@@ -52,19 +52,18 @@ def set_up_second_factor() -> Response | BaseResponse:
     form = SetUpForm()
     if not form.is_submitted():
         form.offer.data = offer_secret(account.id)
-        return _set_up_page(account, form, 200)
+    if not form.validate_on_submit():
+        return _set_up_page(account, form, 422 if form.is_submitted() else 200)
     trying = attempt("set_up", str(account.id))
     wait = trying.begin()
     if wait:
         return too_often(wait)
     try:
-        codes = set_up(account, str(form.offer.data), form.code.data or "") if form.validate() else None
+        codes = set_up(account, str(form.offer.data), str(form.code.data))
     except Invalid as refusal:
         form.refuse(refusal)
-        codes = None
         if refusal.code == "expired":
             form.offer.data = offer_secret(account.id)
-    if codes is None:
         return _set_up_page(account, form, 422)
     trying.succeed()
     return _turned_on(account, codes)
