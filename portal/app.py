@@ -13,10 +13,10 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import portal.models  # noqa: F401  (every table is known before the first request)
-from portal import around
+from portal import around, frame
 from portal.config import Settings
 from portal.config import settings as read_settings
-from portal.core import assets, database, i18n, logs
+from portal.core import assets, database, i18n, logs, stencils
 from portal.core.access import check_every_address
 from portal.core.edge import PortalApp
 
@@ -85,6 +85,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     Htmx(app)
     i18n.install(app)
+    stencils.install(app)
+    frame.install(app)
     assets.install(app)
     around.install(app, LoginManager(app))
     csrf.init_app(app)

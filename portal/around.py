@@ -15,13 +15,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core import audit, database, i18n
 from portal.core.access import Actor, current_actor, public, set_actor
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from portal.core.i18n import direction, language
+from portal.core.i18n import language
 from portal.core.logs import places
 from portal.core.pages import add_headers
 from portal.navigation import group_tabs, learner_tabs, menu_for
 from portal.permissions import Permission
 from portal.schools.queries import set_current_school, view_of
-from portal.who_asks import check_access, enter, load_signed_in, words_about
+from portal.who_asks import check_access, enter, load_signed_in
 
 log = structlog.get_logger("portal")
 STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
@@ -80,18 +80,15 @@ def _on_fault(error: Exception) -> Response:
 
 def _everywhere() -> dict[str, Any]:
     actor: Actor | None = current_actor()
-    code = language()
     return {
         "school": getattr(g, "school", None),
         "actor": actor,
         "may": actor.may if actor is not None else lambda _permission: False,
         "Permission": Permission,
-        "navigation": menu_for(actor) if hasattr(g, "school") else [],
+        "menu": lambda: menu_for(actor),
         "group_tabs": group_tabs,
         "learner_tabs": learner_tabs,
-        "lang": code,
-        "dir": direction(code),
-        **words_about(actor),
+        "lang": language(),
     }
 
 

@@ -1,14 +1,15 @@
 """The menu: which pages there are for whom. One table; the layouts draw it."""
 
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import current_app, request, url_for
 from flask_babel import LazyString
 
 from portal.core.access import Actor, current_actor
-from portal.core.i18n import _l
+from portal.core.i18n import _l, language
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
@@ -28,15 +29,14 @@ class Place:
     short: LazyString | None = None
 
 
-@dataclass(frozen=True)
-class MenuItem:
+class MenuItem(NamedTuple):
     """A line of the menu as the layout draws it."""
 
     url: str
-    label: LazyString
+    label: str
     is_current: bool
     name: str
-    short: LazyString
+    short: str
 
 
 STAFF: tuple[Place, ...] = (
@@ -103,22 +103,30 @@ def _tabs(places: tuple[Place, ...], **ids: Any) -> list[tuple[LazyString, str, 
     ]
 
 
-def menu_for(actor: Actor | None) -> list[MenuItem]:
+def menu_for(actor: Actor | None) -> tuple[MenuItem, ...]:
     """Return the lines of the menu that this person may open, in order."""
     if actor is None:
-        return []
-    places = STAFF if actor.is_staff else LEARNER
-    return [
+        return ()
+    policy = current_school().policy_version_id
+    return _menu(actor.permissions, actor.is_staff, policy, request.endpoint, language(), request.script_root)
+
+
+@lru_cache(maxsize=2_000)
+def _menu(
+    permissions: frozenset[str], is_staff: bool, _policy: UUID | None, endpoint: str | None, _lang: str, _root: str
+) -> tuple[MenuItem, ...]:
+    """Make a menu; policy, language and root aren't read from the arguments, but decide what it says."""
+    return tuple(
         MenuItem(
             url=url_for(place.endpoint),
-            label=place.label,
-            is_current=request.endpoint == place.endpoint,
+            label=str(place.label),
+            is_current=endpoint == place.endpoint,
             name=place.endpoint.rpartition(".")[2],
-            short=place.short or place.label,
+            short=str(place.short or place.label),
         )
-        for place in places
-        if place.endpoint in current_app.view_functions and actor.may(place.permission) and _is_on(place)
-    ]
+        for place in (STAFF if is_staff else LEARNER)
+        if place.endpoint in current_app.view_functions and place.permission.value in permissions and _is_on(place)
+    )
 
 
 def _is_on(place: Place) -> bool:

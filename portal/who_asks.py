@@ -92,12 +92,3 @@ def _ask_to_sign_in() -> Response:
         answer: Response = htmx_response("", 401, redirect=url)
         return answer
     return redirect(url, 303)
-
-
-def words_about(actor: Actor | None) -> dict[str, Any]:
-    """Return for whom a representative looks, and where she chooses another; None of either for anybody else."""
-    if actor is None or not current_user.is_authenticated:
-        return {"acts_for": None, "choose_whom_url": None}
-    whom = current_user.represented.get(actor.learner_id) if actor.represents else None
-    several = len(current_user.represented) + (current_user.own_learner_id is not None) > 1
-    return {"acts_for": whom, "choose_whom_url": url_for("learners.choose_whom") if several else None}

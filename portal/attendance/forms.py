@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
-
-from markupsafe import Markup, escape
 
 from portal.attendance.models import Status
 from portal.attendance.queries.register import MarkValue, RegisterRow
@@ -89,8 +87,22 @@ class Typed:
         return int(typed)
 
 
-@dataclass(frozen=True)
-class RowView:
+class RowShape(NamedTuple):
+    """What decides how a row looks, whoever it is about: one stencil is cut for each."""
+
+    is_closed: bool
+    is_filled: bool
+    stored: str
+    chosen: str
+    has_minutes: bool
+    leaves_early: bool
+    is_stored: bool
+    has_rival: bool
+    asks_reason: bool
+    has_error: bool
+
+
+class RowView(NamedTuple):
     """A row as it is drawn: what is stored, what is chosen, and what is said about it."""
 
     row: RegisterRow
@@ -113,6 +125,73 @@ class RowView:
         """What the next submission says was seen: version and value."""
         value = self.row.value
         return f"{self.row.version}.{self.stored}.{value.late_minutes}.{value.early_minutes}"
+
+    def drawn(self, url: str, is_closed: bool) -> tuple[RowShape, dict[str, Any]]:
+        """Return what decides how it looks, and what stands in it about this learner.
+
+        `url` is where the row is sent; `is_closed`: nothing can be filled in.
+        """
+        row, value = self.row, self.row.value
+        learner, minutes = str(row.learner_id), _minutes_in_words(value)
+        holes = {
+            "id": learner,
+            "key": learner[-9:],
+            "name": row.name,
+            "initials": row.initials,
+            "url": url,
+            "step": row.step_id,
+            "seen": self.seen,
+            "late": self.late,
+            "early": self.early,
+            "minutes": minutes,
+        }
+        told = self.rival is not None or self.asks_reason or self.error != ""
+        if told:
+            holes |= {"rival": _told_of_rival(self), "reason": self.reason, "error": self.error}
+        shape = RowShape(
+            is_closed,
+            row.version > 0,
+            str(segment_of(value)),
+            str(self.segment),
+            minutes != "",
+            self.early != "",
+            self.is_stored,
+            self.rival is not None,
+            self.asks_reason,
+            self.error != "",
+        )
+        return shape, holes
+
+
+def _minutes_in_words(value: MarkValue) -> str:
+    if not (value.late_minutes or value.early_minutes):
+        return ""
+    late = _("%(minutes)s minuten te laat", minutes=value.late_minutes) if value.late_minutes else ""
+    early = _("%(minutes)s minuten eerder weg", minutes=value.early_minutes) if value.early_minutes else ""
+    return ", ".join(part for part in (late, early) if part)
+
+
+def _told_of_rival(view: RowView) -> str:
+    if view.rival is None:
+        return ""
+    words = said()
+    return _(
+        "%(name)s heeft dit intussen gewijzigd in: %(value)s. U koos: %(own)s. Klopt dat, kies het dan opnieuw.",
+        name=view.row.marked_by_name or _("Iemand anders"),
+        value=words[view.stored],
+        own=words[view.rival.segment],
+    )
+
+
+def said() -> dict[Segment, str]:
+    """Return what is said of a mark by each choice, in the reader's language."""
+    return {
+        Segment.OPEN: _("nog niet ingevuld"),
+        Segment.PRESENT: _("aanwezig"),
+        Segment.LATE: _("te laat"),
+        Segment.ABSENT: _("afwezig"),
+        Segment.EXCUSED: _("afgemeld"),
+    }
 
 
 def shown(row: RegisterRow, **more: Any) -> RowView:
@@ -192,39 +271,6 @@ def words_for(refusal: Refusal) -> str:
     """Return the words for a refusal, in the reader's language."""
     words = MESSAGES.get(refusal.code)
     return str(words) % refusal.facts if words is not None else _("Dit kan niet worden bewaard.")
-
-
-@dataclass(frozen=True)
-class RowWords:
-    """What is said in every row of a register, in the reader's language, as markup that is ready to be written."""
-
-    url: Markup
-    said: Mapping[Segment, Markup]
-    choices: Sequence[tuple[Markup, Segment, Markup]]
-    left_early: Markup
-    late: Markup
-    early: Markup
-    minutes: Markup
-
-
-def row_words(url: str) -> RowWords:
-    """Look up the words of the rows, once for a page; `url` is where a row is sent."""
-    names = {
-        Segment.PRESENT: ("p", _("Aanwezig"), _("aanwezig")),
-        Segment.LATE: ("l", _("Te laat"), _("te laat")),
-        Segment.ABSENT: ("a", _("Afwezig"), _("afwezig")),
-        Segment.EXCUSED: ("n", _("Afgemeld"), _("afgemeld")),
-    }
-    said = {segment: escape(small) for segment, (_letter, _label, small) in names.items()}
-    return RowWords(
-        url=escape(url),
-        said=said | {Segment.OPEN: escape(_("nog niet ingevuld"))},
-        choices=[(escape(letter), segment, escape(label)) for segment, (letter, label, _small) in names.items()],
-        left_early=escape(_("eerder weg?")),
-        late=escape(_("te laat")),
-        early=escape(_("eerder weg")),
-        minutes=escape(_("min.")),
-    )
 
 
 def usual_late(lesson: LessonView) -> int:

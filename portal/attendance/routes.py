@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.attendance.forms import RegisterForm, RowView, row_words, shown, words_for
+from portal.attendance.forms import RegisterForm, RowView, shown, words_for
 from portal.attendance.queries.hours import (
     hours_of_learner,
     hours_together,
@@ -129,7 +129,7 @@ def _refused(lesson: LessonView, form: RegisterForm, refusal: Refusal) -> BaseRe
 
 def _row(lesson: LessonView, view: RowView, *, status: int = 200) -> Response:
     return page(
-        "attendance/register.html", "attendance/_row.html", status=status, **_context(lesson, [view]), view=view
+        "attendance/register.html", "attendance/_answer.html", status=status, **_context(lesson, [view]), view=view
     )
 
 
@@ -140,12 +140,14 @@ def _register(lesson: LessonView, rows: list[RowView], *, status: int = 200, ref
 
 def _context(lesson: LessonView, rows: list[RowView]) -> dict[str, Any]:
     stored = [view for view in rows if view.is_stored]
+    is_closed = lesson.is_cancelled or lesson.held_on > today()
+    url = url_for("attendance.record", lesson_id=lesson.id)
     return {
         "lesson": lesson,
-        "words": row_words(url_for("attendance.record", lesson_id=lesson.id)),
+        "drawn": [view.drawn(url, is_closed) for view in rows],
         "rows": rows,
         "open_count": sum(1 for view in rows if not view.row.version),
-        "is_closed": lesson.is_cancelled or lesson.held_on > today(),
+        "is_closed": is_closed,
         "is_past": lesson.held_on < today(),
         "step_id": stored[0].row.step_id if stored else None,
         "stored_count": len(stored),

@@ -29,12 +29,15 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
 }
+SECURE = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 # A style sheet, script or picture runs nothing by itself: a phone on a slow line needn't get the rest a dozen times.
 ASSET_HEADERS = {
     "Content-Security-Policy": "default-src 'none'",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
 }
 
 
@@ -82,9 +85,10 @@ def where_she_was() -> str:
 
 def add_headers(response: Response) -> Response:
     """Put the security headers on an answer; a personal page is never stored by the browser or a proxy."""
-    for name, value in (ASSET_HEADERS if request.endpoint == "static" else HEADERS).items():
-        response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-    response.headers.setdefault("Cache-Control", "no-store")
+    headers = response.headers
+    there = {name.lower() for name, _value in headers}
+    wanted = ASSET_HEADERS if request.endpoint == "static" else HEADERS
+    for name, value in (wanted | SECURE if request.is_secure else wanted).items():
+        if name.lower() not in there:
+            headers.add(name, value)
     return response

@@ -27,7 +27,9 @@ def _kind(of: Any) -> TypeEngine[Any]:
 
 
 def _out_of(kind: TypeEngine[Any]) -> Processor | None:
-    return None if isinstance(kind, (Float, Numeric)) else kind.result_processor(_DIALECT, None)  # the driver gives numbers
+    return (
+        None if isinstance(kind, (Float, Numeric)) else kind.result_processor(_DIALECT, None)
+    )  # the driver gives numbers
 
 
 def _only(found: dict[Any, Processor | None]) -> dict[Any, Processor]:

@@ -1,6 +1,8 @@
 """Templates compile, are used, stand alone, and hold nothing inline."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ def test_a_template_compiles(app: Flask, name: str) -> None:
 
 def test_every_template_is_used(app: Flask) -> None:
     used = {found for name in NAMES for found in meta.find_referenced_templates(tree_of(app, name)) if found}
+    used |= {drawn for name in NAMES for drawn in re.findall(r'draw\("([^"]+)"', (FOLDER / name).read_text())}
     code = "\n".join(path.read_text() for path in (ROOT / "portal").rglob("*.py"))
     by_number = {name for name in NAMES if re.fullmatch(r"errors/\d+\.html", name)}
     lost = [name for name in NAMES if name not in used | by_number and not is_named_in(code, name)]
@@ -51,6 +54,32 @@ def test_a_mail_greets_and_is_signed_by_the_school(app: Flask, name: str) -> Non
 def test_a_partial_stands_alone(app: Flask, name: str) -> None:
     tree = tree_of(app, name)
     assert not list(tree.find_all((nodes.Extends, nodes.Block)))
+
+
+def answering() -> Iterator[str]:
+    """The partials that answer htmx: those that `page(whole, partial)` is given."""
+    for path in (ROOT / "portal").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "page" and len(node.args) > 1:
+                yield ast.literal_eval(node.args[1])
+
+
+@pytest.mark.parametrize("name", sorted(set(answering())))
+def test_a_partial_that_answers_has_its_noun_as_id(name: str) -> None:
+    """Held to it are the partials that htmx gets as an answer, or beside one (`hx-swap-oob`): the page finds them again
+    by that id. Not the pieces that pages merely include, such as a row of a list: they stand there many times, or never
+    alone. A row that does answer carries its learner's key in its id. That the id is on the outer element, and that
+    nothing stands beside it, the page client sees in each answer (tests/page_client.py)."""
+    text = (FOLDER / name).read_text()
+    drawn = [text, *((FOLDER / other).read_text() for other in re.findall(r'"([\w/]+/_\w+\.html)"', text))]
+    assert f'id="{Path(name).stem[1:]}"' in text or any(re.search(r'<li id="[a-z]{{', each) for each in drawn)
+
+
+def test_a_part_beside_the_answer_has_its_noun_as_id() -> None:
+    beside = {name: (FOLDER / name).read_text() for name in PARTIALS}
+    found = {name: re.findall(r'<\w+ [^>]*\bhx-swap-oob="true"', text) for name, text in beside.items()}
+    wrong = [name for name, tags in found.items() if any(f'id="{Path(name).stem[1:]}"' not in tag for tag in tags)]
+    assert not wrong
 
 
 def test_no_template_asks_whether_htmx_asks() -> None:

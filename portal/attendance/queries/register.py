@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Uuid, and_, bindparam, or_, select, union
+from sqlalchemy import Date, Select, Text, Uuid, and_, bindparam, cast, or_, select, union
 
 from portal.attendance.models import AttendanceMark, MarkChange, Status
 from portal.core.database import session
@@ -16,8 +16,7 @@ from portal.learners.models import Enrolment, Learner
 from portal.policy.queries import current_policy
 
 
-@dataclass(frozen=True)
-class MarkValue:
+class MarkValue(NamedTuple):
     """What a mark says. No status: *nog niet ingevuld*."""
 
     status: Status | None = None
@@ -25,8 +24,7 @@ class MarkValue:
     early_minutes: int = 0
 
 
-@dataclass(frozen=True)
-class RegisterRow:
+class RegisterRow(NamedTuple):
     """A learner in the register of a lesson; `version` is 0 while nothing is filled in."""
 
     learner_id: UUID
@@ -85,9 +83,9 @@ def _rows_statement(*, only: bool) -> Select[*tuple[Any, ...]]:
     own = and_(mark.school_id == Learner.school_id, mark.learner_id == Learner.id, mark.lesson_id == lesson)
     return (
         select(
-            Learner.id, Learner.given_name, Learner.name_prefix, Learner.family_name, mark.status, mark.late_minutes,
-            mark.early_minutes, mark.minutes, mark.version, mark.step_id, mark.marked_by, mark.marked_by_name,
-            mark.marked_at, Learner.last_contact_on,
+            Learner.id, Learner.given_name, Learner.name_prefix, Learner.family_name, cast(mark.status, Text),
+            mark.late_minutes, mark.early_minutes, mark.minutes, mark.version, mark.step_id, mark.marked_by,
+            mark.marked_by_name, mark.marked_at, Learner.last_contact_on,
         )
         .join(there, there.c.learner_id == Learner.id)
         .outerjoin(mark, own)
@@ -95,6 +93,8 @@ def _rows_statement(*, only: bool) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
+_STATUS = {status.value: status for status in Status}
+_OPEN = MarkValue()
 _ROWS = Prepared(_rows_statement(only=False))
 _ROW = Prepared(_rows_statement(only=True))
 
@@ -107,7 +107,7 @@ def list_register(lesson: LessonView, only: UUID | None = None) -> list[Register
         RegisterRow(
             learner_id=row[0],
             name=" ".join(part for part in row[1:4] if part),
-            value=MarkValue(row[4], row[5] or 0, row[6] or 0),
+            value=MarkValue(_STATUS[row[4]], row[5] or 0, row[6] or 0) if row[4] else _OPEN,
             minutes=row[7] or 0,
             version=row[8] or 0,
             step_id=row[9],

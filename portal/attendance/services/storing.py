@@ -1,7 +1,7 @@
 """Storing marks: one statement for all of them, that leaves alone what somebody else changed in the meantime."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -214,8 +214,7 @@ def _differences(old: MarkValue, new: MarkValue) -> dict[str, tuple[Any, Any]]:
 
 
 def _stored(lesson: LessonView, each: Wanted, versions: Mapping[UUID, int], step_id: UUID, by: Actor) -> RegisterRow:
-    return replace(
-        each.row,
+    return each.row._replace(
         value=each.value,
         minutes=contact_minutes(lesson.minutes, each.value),
         version=versions[each.row.learner_id],
