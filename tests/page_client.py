@@ -1,6 +1,8 @@
 """A browser without a screen: every page is held to the rules for HTML, titles, labels, ids and headers."""
 
+import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +18,11 @@ _INLINE = {"style", "onclick", "onchange", "onsubmit", "onload", "oninput"}
 _UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
 _CONTROLS = {f"{_NS}{name}" for name in ("input", "select", "textarea")}
 _JUDGED = {"required", "pattern", "min", "max", "minlength", "step"}
+_ROW = re.compile(r"[a-z][0-9a-f]{9}")
 _JUDGED_KINDS = {"email", "url", "number", "date", "time", "month", "week", "datetime-local"}
+
+
+NOUNS = {path.stem[1:] for path in (Path(__file__).resolve().parent.parent / "templates").rglob("_*.html")}
 
 
 class PageClient:
@@ -92,6 +98,8 @@ def check(response: TestResponse) -> None:
     errors = [(place, kind) for place, kind, _facts in parser.errors if kind not in _IGNORED]
     assert not errors, f"HTML is not valid at {errors[:3]}: {_around(text, errors[0][0])}"
     _check_elements(tree, whole)
+    if not whole:
+        _check_part(tree)
 
 
 def hidden_in(response: TestResponse, action: str | None = None) -> dict[str, str]:
@@ -161,6 +169,19 @@ def _check_elements(tree: Any, whole: bool) -> None:
         assert element.tag != f"{_NS}script" or element.get("src"), "an inline script"
     if whole:
         _check_whole(elements)
+
+
+def _check_part(tree: Any) -> None:
+    """A part is one element that htmx can find again: by the noun of its file, or by its own key where it is a row."""
+    outer = [element for element in tree if isinstance(element.tag, str)]
+    inner = [element for element in outer if element.get("hx-swap-oob") is None]
+    assert len(inner) == 1, f"{len(inner)} elements side by side in a part"
+    nameless = [element.tag for element in outer if not _is_named(element.get("id") or "")]
+    assert not nameless, f"name the outer element of a part after its file: {nameless}"
+
+
+def _is_named(name: str) -> bool:
+    return bool(_ROW.fullmatch(name)) or name in NOUNS
 
 
 def _check_whole(elements: list[Any]) -> None:

@@ -1,4 +1,4 @@
-"""Every page that a role may open opens, in a school where something has happened."""
+"""Every page that a role may open opens, and its part for htmx, in a school where something has happened."""
 
 from typing import Any
 
@@ -37,3 +37,5 @@ def test_every_page_opens(app: Flask, here: SeedSchool, whole: Whole, sign_in: S
         pages = list(pages_of(app, whole, role))
     answers = {path: client.get(path).status_code for _, path in pages}
     assert {path: status for path, status in answers.items() if status != 200} == {}
+    parts = {path: client.get(path, htmx=True).status_code for path in answers}
+    assert {path: status for path, status in parts.items() if status != 200} == {}

@@ -80,5 +80,5 @@ def test_a_choice_that_is_refused_stands_open_with_its_message(at_office: PageCl
 def test_the_steps_come_along_when_the_page_fetches_itself_anew(at_office: PageClient) -> None:
     run = handed_in(sheet_bytes(HEADER, ROW), make_office())
     part = at_office.get(f"/inlezen/{run.id}", headers={"HX-Request": "true"}).get_data(as_text=True)
-    assert 'id="run-steps" hx-swap-oob="true"' in part
+    assert 'id="steps" hx-swap-oob="true"' in part
     assert "Bijvoorbeeld: 501<" in part
