@@ -38,7 +38,7 @@ def framed(context: Context, layout: str, **blocks: Markup) -> Markup:
     """Return a page: its blocks (title, head, main_class, content) within the frame for whoever asks."""
     school: SchoolView | None = g.get("school")
     actor = current_actor() if school is not None else None
-    acts_for, chooses_whom = _representing(actor)
+    acts_for, chooses_whom = _representing(actor) if layout == "learner" else (None, False)
     lang = language()
     frame = Frame(
         layout=layout,
@@ -72,10 +72,13 @@ def _of_school(school: SchoolView | None) -> dict[str, Any]:
 
 def _representing(actor: Actor | None) -> tuple[str | None, bool]:
     """Return for whom a representative looks, and whether she can choose another."""
-    if actor is None or not current_user.is_authenticated:
+    if actor is None:
         return None, False
-    whom = current_user.represented.get(actor.learner_id) if actor.represents else None
-    return whom, len(current_user.represented) + (current_user.own_learner_id is not None) > 1
+    holder = current_user._get_current_object()
+    if not holder.is_authenticated:
+        return None, False
+    whom = holder.represented.get(actor.learner_id) if actor.represents else None
+    return whom, len(holder.represented) + (holder.own_learner_id is not None) > 1
 
 
 def _messages(context: Context) -> Markup | str:

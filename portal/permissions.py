@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from portal.core.personal_data import CATEGORIES
 
@@ -164,7 +165,8 @@ REACHES_LEARNERS: frozenset[Permission] = frozenset(Permission) - {
 OWN_GROUPS_ONLY = frozenset({Role.TEACHER})
 
 
-def permissions_of(roles: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=512)
+def permissions_of(roles: frozenset[str]) -> frozenset[str]:
     """Return what these roles together may do, as values."""
     return frozenset(permission.value for role in roles for permission in MAY[Role(role)])
 
@@ -175,12 +177,14 @@ def _at_work(roles: Iterable[str]) -> set[Role]:
     return held - {Role.LEARNER, Role.REPRESENTATIVE} or held
 
 
-def categories_seen(roles: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=512)
+def categories_seen(roles: frozenset[str]) -> frozenset[str]:
     """Return the categories that these roles together may see."""
     return frozenset().union(*(SEES[role] for role in _at_work(roles)))
 
 
-def categories_changed(roles: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=512)
+def categories_changed(roles: frozenset[str]) -> frozenset[str]:
     """Return the categories that these roles together may change."""
     return frozenset().union(*(CHANGES[Role(role)] for role in roles))
 
@@ -190,6 +194,7 @@ def who_decides_on(category: str) -> list[Role]:
     return [role for role in Role if Permission.CORRECTION_DECIDE in MAY[role] and category in CHANGES[role]]
 
 
-def own_groups_only(roles: Iterable[str]) -> bool:
+@lru_cache(maxsize=512)
+def own_groups_only(roles: frozenset[str]) -> bool:
     """Say whether these roles reach no further than the own groups (LB-06)."""
     return _at_work(roles) <= OWN_GROUPS_ONLY

@@ -51,12 +51,14 @@ def load_signed_in(token: str) -> SignedIn | None:
 
 def check_access() -> Response | None:
     """Refuse, or send elsewhere first, who may not open this address as things stand; None where she may."""
-    if request.endpoint is None or request.endpoint == "static":
+    endpoint = request.endpoint
+    if endpoint is None or endpoint == "static":
         return None
-    if current_user.is_authenticated:
-        g.account_language = current_user.language
-        set_actor(current_user.actor)
-    asked = access.access_of(current_app, request.endpoint)
+    holder: SignedIn = current_user._get_current_object()
+    if holder.is_authenticated:
+        g.account_language = holder.language
+        set_actor(holder.actor)
+    asked = access.access_of(current_app, endpoint)
     if asked == "public":
         return None
     actor = current_actor()
@@ -64,7 +66,7 @@ def check_access() -> Response | None:
         return _ask_to_sign_in()
     if not isinstance(asked, Permission) or not actor.may(asked):
         raise NotAllowed("not_allowed", permission=str(asked))
-    first = _first(current_user, actor, asked)
+    first = _first(holder, actor, asked)
     return see_other(url_for(first, terug=where_she_was())) if first is not None else None
 
 

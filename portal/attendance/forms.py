@@ -115,32 +115,21 @@ class RowView(NamedTuple):
     is_stored: bool = False
     rival: Typed | None = None
 
-    @property
-    def stored(self) -> Segment:
-        """The choice that is stored, whatever is chosen."""
-        return segment_of(self.row.value)
-
-    @property
-    def seen(self) -> str:
-        """What the next submission says was seen: version and value."""
-        value = self.row.value
-        return f"{self.row.version}.{self.stored}.{value.late_minutes}.{value.early_minutes}"
-
     def drawn(self, url: str, is_closed: bool) -> tuple[RowShape, dict[str, Any]]:
         """Return what decides how it looks, and what stands in it about this learner.
 
         `url` is where the row is sent; `is_closed`: nothing can be filled in.
         """
         row, value = self.row, self.row.value
-        learner, minutes = str(row.learner_id), _minutes_in_words(value)
+        learner, minutes, stored = str(row.learner_id), _minutes_in_words(value), str(segment_of(value))
         holes = {
             "id": learner,
             "key": learner[-9:],
             "name": row.name,
             "initials": row.initials,
             "url": url,
-            "step": row.step_id,
-            "seen": self.seen,
+            "step": str(row.step_id) if self.is_stored else "",
+            "seen": f"{row.version}.{stored}.{value.late_minutes}.{value.early_minutes}",
             "late": self.late,
             "early": self.early,
             "minutes": minutes,
@@ -151,7 +140,7 @@ class RowView(NamedTuple):
         shape = RowShape(
             is_closed,
             row.version > 0,
-            str(segment_of(value)),
+            stored,
             str(self.segment),
             minutes != "",
             self.early != "",
@@ -178,7 +167,7 @@ def _told_of_rival(view: RowView) -> str:
     return _(
         "%(name)s heeft dit intussen gewijzigd in: %(value)s. U koos: %(own)s. Klopt dat, kies het dan opnieuw.",
         name=view.row.marked_by_name or _("Iemand anders"),
-        value=words[view.stored],
+        value=words[segment_of(view.row.value)],
         own=words[view.rival.segment],
     )
 

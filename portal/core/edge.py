@@ -1,5 +1,6 @@
 """The edge of a request: one transaction, committed before the answer leaves; a GET changes nothing but the audit."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, has_request_context, request
@@ -42,6 +43,10 @@ class PortalApp(Flask):
                 self._addresses.clear()
             found = self._addresses[key] = super().url_for(endpoint, **values)
         return found
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a view as it is: none of them is asynchronous, and Flask asks it of each function of each request."""
+        return func
 
     def dispatch_request(self) -> Any:
         """Run the view, then commit; on an error or a refusal (status 400 and up) roll back.

@@ -74,16 +74,25 @@ class Prepared:
         given = {**fixed, **values}
         for name, process in into.items():
             given[name] = process(given[name])
-        driver = connection.connection.driver_connection
-        cursor = driver.cursor(row_factory=namedtuple_row)  # type: ignore[union-attr]
+        cursor = _cursor(connection)
         try:
             cursor.execute(text, given)
         except psycopg.OperationalError:
             with suppress(DBAPIError):  # let the pool see it where the connection is lost
                 connection.exec_driver_sql("select 1")
             raise
-        rows = cursor.fetchall() if cursor.description else []
+        result = cursor.pgresult
+        rows = cursor.fetchall() if result is not None and result.nfields else []
         return [_taken(row, out) for row in rows] if out else rows
+
+
+def _cursor(connection: Connection) -> psycopg.Cursor[Any]:
+    """Return the cursor that this connection to the database keeps for prepared statements."""
+    driver = connection.connection.driver_connection
+    kept: psycopg.Cursor[Any] | None = connection.info.get("prepared")
+    if kept is None or type(kept) is not driver.cursor_factory:  # type: ignore[union-attr]
+        kept = connection.info["prepared"] = driver.cursor(row_factory=namedtuple_row)  # type: ignore[union-attr]
+    return kept
 
 
 def _taken(row: Any, out: dict[int, Processor]) -> Any:

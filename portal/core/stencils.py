@@ -13,7 +13,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from portal.core.i18n import language
-from portal.core.templating import written
+from portal.core.templating import special, written
 
 Piece = tuple[Hashable, Mapping[str, Any]]
 _SEEN = frozenset({"_", "gettext", "url_for", "languages", "reviewed_languages", "range", "dict", "namespace"})
@@ -39,6 +39,16 @@ class Hole:
     __bool__ = __str__ = __len__ = __iter__ = __eq__ = __lt__ = __hash__ = __getitem__ = _refuse
 
 
+def _filled(holes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what fills the holes, escaped; most rows hold texts in which nothing is to be escaped."""
+    try:
+        if not special("".join(holes.values())):
+            return holes
+    except TypeError:  # not all of them are texts
+        pass
+    return {name: written(value) for name, value in holes.items()}
+
+
 class Stencils:
     """The stencils of an app, kept by template, shape and language."""
 
@@ -61,7 +71,7 @@ class Stencils:
                 if len(kept) >= _MOST:
                     kept.clear()
                 kept[template, shape, lang] = stencil
-            drawn.append(stencil % {name: written(value) for name, value in holes.items()})
+            drawn.append(stencil % _filled(holes))
         return Markup("".join(drawn))  # noqa: S704
 
     def _cut(self, template: str, shape: Hashable, holes: Mapping[str, Any]) -> str:

@@ -13,13 +13,13 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 _PLAIN = frozenset({FunctionType, MethodType, Macro})
-_SPECIAL = re.compile("[&<>'\"]").search
+special = re.compile("[&<>'\"]").search
 
 
 def written(value: Any) -> str:
     """Return a value as it stands in a page: escaped, unless it is markup; most texts hold nothing to escape."""
     kind = type(value)
-    if kind is Markup or (kind is str and _SPECIAL(value) is None):
+    if kind is Markup or (kind is str and special(value) is None):
         return value  # type: ignore[no-any-return]
     return escape(value)
 

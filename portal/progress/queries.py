@@ -32,7 +32,7 @@ from portal.core.errors import NotFound
 from portal.core.prepared import Prepared
 from portal.courses.models import LearnerGroup
 from portal.courses.queries.reach import teaches_group
-from portal.learners.models import Enrolment, Learner
+from portal.learners.models import FULL_NAME, Enrolment, Learner
 from portal.permissions import own_groups_only
 from portal.progress.models import Evaluation, ExamPart, ExamResult, Level, Note, Rung, Skill
 
@@ -96,7 +96,7 @@ def get_group(group_id: UUID, actor: Actor) -> GroupView:
 
 _SCHOOL, _DAY = bindparam("school", type_=Uuid()), bindparam("day", type_=Date())
 _MEMBERS = Prepared(
-    select(Learner.id, Learner.given_name, Learner.name_prefix, Learner.family_name)
+    select(Learner.id, FULL_NAME)
     .join(Enrolment, and_(Enrolment.school_id == Learner.school_id, Enrolment.learner_id == Learner.id))
     .where(
         Enrolment.school_id == _SCHOOL,
@@ -127,7 +127,7 @@ def list_group(group_id: UUID) -> list[GroupLine]:
     """Return who is in a group today, by name, each with what was found last: two statements."""
     school = current_school_id()
     members = _MEMBERS.rows(school=school, group=group_id, day=today())
-    lines = {row.id: GroupLine(row.id, " ".join(part for part in row[1:4] if part)) for row in members}
+    lines = {row.id: GroupLine(*row) for row in members}
     for learner_id, what, value, found_on in _LATEST.rows(school=school, learners=list(lines)):
         lines[learner_id].latest[what] = Latest(value, found_on)
     return list(lines.values())

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from portal.core.stencils import Stencils
 
 TEMPLATES = {
-    "row.html": '<li id="{{ hole.key }}"{% if shape %} class="on"{% endif %}>100% {{ hole.name }} {{ _("aanwezig") }}</li>',
+    "row.html": '<li id="{{ hole.key }}"{{ " class=on" if shape }}>100% {{ hole.name }} {{ _("aanwezig") }}</li>',
     "deciding.html": "{% if hole.name %}yes{% endif %}",
     "comparing.html": "{% if hole.name == 'Amina' %}yes{% endif %}",
     "filtering.html": "{{ hole.name|upper }}",
@@ -33,9 +33,9 @@ def test_each_piece_is_filled_in_and_escaped(app: Flask, stencils: Stencils) -> 
             (True, {"key": "c", "name": Markup("<bdi>Oleh</bdi>")}),
         )
     assert drawn == Markup(
-        '<li id="a" class="on">100% &lt;b&gt;Amina&lt;/b&gt; aanwezig</li>'
+        '<li id="a" class=on>100% &lt;b&gt;Amina&lt;/b&gt; aanwezig</li>'
         '<li id="b">100% O&#39;Neil %s aanwezig</li>'
-        '<li id="c" class="on">100% <bdi>Oleh</bdi> aanwezig</li>'
+        '<li id="c" class=on>100% <bdi>Oleh</bdi> aanwezig</li>'
     )
 
 

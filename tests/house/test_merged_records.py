@@ -85,7 +85,7 @@ def prepare(app: Flask, sign_in: SignIn) -> Prepare:
     clients: dict[Role, PageClient] = {}
 
     def prepared(address: Address, *, is_merged: bool) -> Callable[[], int]:
-        role = next(role for role in address.roles if not own_groups_only([role]))
+        role = next(role for role in address.roles if not own_groups_only(frozenset({role})))
         if role not in clients:
             clients[role] = PageClient(app, HERE.host)
             sign_in(clients[role], role.value)

@@ -14,10 +14,9 @@ from portal.schools.queries import SchoolView, current_school, first_steps, get_
 from portal.schools.services import add_school, change_look, change_sign_in_rules, follow_policy
 from tests.signing_in import make_account
 
-MANAGER = Actor(
-    account_id=None, name="Sam", roles=frozenset({"management"}), permissions=permissions_of([Role.MANAGEMENT])
-)
-TEACHER = Actor(account_id=None, name="Kim", roles=frozenset({"teacher"}), permissions=permissions_of([Role.TEACHER]))
+MANAGES, TEACHES = frozenset({Role.MANAGEMENT.value}), frozenset({Role.TEACHER.value})
+MANAGER = Actor(account_id=None, name="Sam", roles=MANAGES, permissions=permissions_of(MANAGES))
+TEACHER = Actor(account_id=None, name="Kim", roles=TEACHES, permissions=permissions_of(TEACHES))
 
 
 def test_the_database_keeps_sign_in_rules_as_strict_as_the_policy(school: SchoolView) -> None:

@@ -12,7 +12,7 @@ from portal.attendance.models import AttendanceMark, MarkChange, Status
 from portal.core.database import session
 from portal.core.prepared import Prepared
 from portal.courses.queries.lessons import LessonView
-from portal.learners.models import Enrolment, Learner
+from portal.learners.models import FULL_NAME, Enrolment, Learner
 from portal.policy.queries import current_policy
 
 
@@ -83,7 +83,7 @@ def _rows_statement(*, only: bool) -> Select[*tuple[Any, ...]]:
     own = and_(mark.school_id == Learner.school_id, mark.learner_id == Learner.id, mark.lesson_id == lesson)
     return (
         select(
-            Learner.id, Learner.given_name, Learner.name_prefix, Learner.family_name, cast(mark.status, Text),
+            Learner.id, FULL_NAME, cast(mark.status, Text),
             mark.late_minutes, mark.early_minutes, mark.minutes, mark.version, mark.step_id, mark.marked_by,
             mark.marked_by_name, mark.marked_at, Learner.last_contact_on,
         )
@@ -106,15 +106,15 @@ def list_register(lesson: LessonView, only: UUID | None = None) -> list[Register
     return [
         RegisterRow(
             learner_id=row[0],
-            name=" ".join(part for part in row[1:4] if part),
-            value=MarkValue(_STATUS[row[4]], row[5] or 0, row[6] or 0) if row[4] else _OPEN,
-            minutes=row[7] or 0,
-            version=row[8] or 0,
-            step_id=row[9],
-            marked_by=row[10],
-            marked_by_name=row[11],
-            marked_at=row[12],
-            last_contact_on=row[13],
+            name=row[1],
+            value=MarkValue(_STATUS[row[2]], row[3], row[4]) if row[2] else _OPEN,
+            minutes=row[5] or 0,
+            version=row[6] or 0,
+            step_id=row[7],
+            marked_by=row[8],
+            marked_by_name=row[9],
+            marked_at=row[10],
+            last_contact_on=row[11],
         )
         for row in found
     ]

@@ -12,12 +12,22 @@ from portal.learners.models.entries import (
     LessonEvidence,
     OrderLine,
 )
-from portal.learners.models.learner import OWN_RECORD, FieldOrigin, Gender, Learner, MaritalStatus, Originated, Source
+from portal.learners.models.learner import (
+    FULL_NAME,
+    OWN_RECORD,
+    FieldOrigin,
+    Gender,
+    Learner,
+    MaritalStatus,
+    Originated,
+    Source,
+)
 from portal.learners.models.organisation import ContactPerson, Organisation, OrganisationKind
 from portal.learners.models.representative import Representative, RepresentativeKind
 from portal.learners.models.trajectory import Act, Enrolment, Funding, Route, TargetGroup, Trajectory
 
 __all__ = [
+    "FULL_NAME",
     "OWN_RECORD",
     "Act",
     "Appointment",

@@ -128,6 +128,10 @@ class Learner(SchoolOwned):
         return (self.given_name[:1] + self.family_name[:1]).upper()
 
 
+FULL_NAME = func.concat_ws(" ", Learner.given_name, Learner.name_prefix, Learner.family_name)
+"""Her name as one says it, within a statement on learners."""
+
+
 class FieldOrigin(SchoolOwned):
     """Where the value that stands in a field came from, by which channel, when, and on what ground (MN-02, OP-04).
 

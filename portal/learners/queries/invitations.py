@@ -15,7 +15,7 @@ from portal.core.clock import now, today
 from portal.core.database import session
 from portal.courses.models import LearnerGroup
 from portal.learners.ages import is_child
-from portal.learners.models import Enrolment, Learner
+from portal.learners.models import FULL_NAME, Enrolment, Learner
 
 
 class Way(StrEnum):
@@ -67,7 +67,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
         select(
             Learner.id,
             Learner.number,
-            func.concat_ws(" ", Learner.given_name, Learner.name_prefix, Learner.family_name).label("name"),
+            FULL_NAME.label("name"),
             Learner.birth_date,
             (Learner.email.is_not(None) & ~shared & ~is_taken).label("own_email"),
             Account.password_hash.is_not(None).label("has_password"),

@@ -38,7 +38,7 @@ from portal.core.clock import now, today
 from portal.core.database import current_school_id, session
 from portal.core.prepared import Prepared
 from portal.learners.ages import youngest_birth_date
-from portal.learners.models import Learner, Representative, RepresentativeKind
+from portal.learners.models import FULL_NAME, Learner, Representative, RepresentativeKind
 from portal.permissions import Role, categories_changed, categories_seen, permissions_of
 
 _SCHOOL: tuple[ColumnClause[Any], ...] = (
@@ -114,12 +114,11 @@ def _rights(
         Learner.account_id == Account.id,
         or_(Learner.birth_date.is_(None), Learner.birth_date <= youngest),
     )
-    name = func.concat_ws(" ", Learner.given_name, Learner.name_prefix, Learner.family_name)
     is_child = Learner.birth_date > youngest
     kinds_for_adults = (RepresentativeKind.AUTHORISED, RepresentativeKind.GUARDIAN)
     kinds_for_children = (RepresentativeKind.PARENT, RepresentativeKind.GUARDIAN)
     represented = (
-        select(func.json_object_agg(Representative.learner_id, name))
+        select(func.json_object_agg(Representative.learner_id, FULL_NAME))
         .join(Learner, (Learner.school_id == Representative.school_id) & (Learner.id == Representative.learner_id))
         .where(
             Representative.school_id == Account.school_id,
