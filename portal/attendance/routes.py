@@ -105,7 +105,10 @@ def changes(lesson_id: UUID) -> Response:
 
 
 def _rows_of(lesson: LessonView, learner_id: UUID, *, error: str = "") -> list[RowView]:
-    return [shown(row, error=error) for row in list_register(lesson, learner_id)]
+    rows = list_register(lesson, learner_id)
+    if not rows:
+        raise NotFound("learner")
+    return [shown(row, error=error) for row in rows]
 
 
 def _after_step(lesson: LessonView, stored: set[UUID], step_id: UUID | None) -> BaseResponse:

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import xlsxwriter
 
@@ -13,9 +14,11 @@ from portal.core.database import session
 from portal.imports.columns import SheetColumns
 from portal.imports.models import ImportRun
 from portal.imports.queries import get_run
+from portal.imports.services.checking import check_workbook
 from portal.imports.services.handing_in import hand_in_workbook
 from portal.imports.services.mapping import choose_columns, sheets_of
-from portal.imports.services.storing import start_storing
+from portal.imports.services.reading_in import read_workbook
+from portal.imports.services.storing import start_storing, store_workbook
 from portal.learners.queries.signed_in import actor_of
 from tests.imports.workbooks import make
 from tests.jobs import do_jobs
@@ -69,6 +72,20 @@ def stored(data: bytes, by: Actor, name: str = "lijst.xlsx", **options: Any) -> 
     start_storing(run.id, by=by)
     do_jobs("imports.store")
     return get_run(run.id)
+
+
+def bring_so_far(data: bytes, far: int, by: Actor) -> UUID:
+    """Hand in a workbook and let it be read (1), worked out (2) and stored (3)."""
+    run = hand_in_workbook(io.BytesIO(data), "lijst.xlsx", by=by)
+    read_workbook(run.id)
+    if far > 1:
+        targets, used = [sheet.targets for sheet in sheets_of(run)], [sheet.is_used for sheet in sheets_of(run)]
+        choose_columns(run.id, targets, used=used, options={"act": None, "grounds": {}}, by=by)
+        check_workbook(run.id)
+    if far > 2:
+        start_storing(run.id, by=by)
+        store_workbook(run.id, lambda _done, _total: None)
+    return run.id
 
 
 def messy(name: str, folder: Path) -> bytes:

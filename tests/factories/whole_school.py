@@ -1,11 +1,10 @@
 """A school in which every page has something to show, and the addresses of all pages that a role may open in it."""
 
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import select
@@ -14,14 +13,9 @@ from werkzeug.routing import Rule
 from portal.accounts.models import Account, LinkKind
 from portal.accounts.services.links import make_link
 from portal.consent import services as consents
-from portal.core.access import Actor, access_of
+from portal.core.access import access_of
 from portal.core.clock import today
 from portal.core.database import session
-from portal.imports.services.checking import check_workbook
-from portal.imports.services.handing_in import hand_in_workbook
-from portal.imports.services.mapping import choose_columns, sheets_of
-from portal.imports.services.reading_in import read_workbook
-from portal.imports.services.storing import start_storing, store_workbook
 from portal.learners.correctable import kind_called
 from portal.learners.entries import KINDS
 from portal.learners.fields import LEARNER_FIELDS
@@ -33,10 +27,16 @@ from portal.policy.queries import current_policy
 from tests.factories.accounts import make_account
 from tests.factories.attendance import make_mark
 from tests.factories.consent import agree, as_learner
-from tests.factories.courses import make_holiday, make_lesson, make_slot, make_teacher_of
+from tests.factories.courses import make_group, make_holiday, make_lesson, make_slot, make_teacher_of
 from tests.factories.disclosures import Scene, ask, make, make_scene
-from tests.factories.imports import sheet_bytes
-from tests.factories.learners import make_contact_person, make_learner, make_representative, make_trajectory
+from tests.factories.imports import bring_so_far, sheet_bytes
+from tests.factories.learners import (
+    make_contact_person,
+    make_learner,
+    make_organisation,
+    make_representative,
+    make_trajectory,
+)
 from tests.house.rows import make_row
 
 # No pages: a file, a picture, a way on to another page, and the mails of a demo.
@@ -78,8 +78,9 @@ def make_whole() -> Whole:
     _plan(whole)
     _propose(whole)
     _bring_in(whole)
+    another, _ = make_organisation(f"Gemeente Houten {uuid4().hex[:8]}"), make_group()
     for learner in (scene.amina, child):
-        make_trajectory(learner, reports_to_government=True)
+        make_trajectory(learner, reports_to_government=True, client_id=another.id)
         whole.entries[learner.id] = _entries(learner)
     _send_out(whole)
     return whole
@@ -121,29 +122,18 @@ def _propose(whole: Whole) -> None:
 
 
 def _bring_in(whole: Whole) -> None:
-    for data, far in ((_sheet(), 1), (_sheet(), 2), (_sheet(), 3), (b"geen werkblad", 1)):
-        whole.runs.append(_bring_so_far(data, far, whole.scene.office))
+    amina = whole.scene.amina
+    for data, far in ((_sheet(), 1), (_sheet(amina), 2), (_sheet(), 3), (b"geen werkblad", 1)):
+        whole.runs.append(bring_so_far(data, far, whole.scene.office))
     whole.given["run_id"] = whole.runs[0]
 
 
-def _sheet() -> bytes:
+def _sheet(like: Learner | None = None) -> bytes:
+    """Somebody new, somebody without a sound birth date, and where asked somebody who looks like who is there."""
     family = f"Bakri{uuid4().hex[:8]}"
     header = ["Voornaam", "Achternaam", "Geboortedatum"]
-    return sheet_bytes(header, ["Amal", family, "1-9-1990"], ["Badr", family, "geen dag"])
-
-
-def _bring_so_far(data: bytes, far: int, by: Actor) -> UUID:
-    """Hand in a workbook and let it be read (1), worked out (2) and stored (3)."""
-    run = hand_in_workbook(io.BytesIO(data), "lijst.xlsx", by=by)
-    read_workbook(run.id)
-    if far > 1:
-        targets, used = [sheet.targets for sheet in sheets_of(run)], [sheet.is_used for sheet in sheets_of(run)]
-        choose_columns(run.id, targets, used=used, options={"act": None, "grounds": {}}, by=by)
-        check_workbook(run.id)
-    if far > 2:
-        start_storing(run.id, by=by)
-        store_workbook(run.id, lambda _done, _total: None)
-    return run.id
+    namesake = [[like.given_name, like.family_name, like.birth_date]] if like else []
+    return sheet_bytes(header, ["Amal", family, "1-9-1990"], ["Badr", family, "geen dag"], *namesake)
 
 
 def _entries(learner: Learner) -> dict[str, Any]:
@@ -212,6 +202,13 @@ def _categories(_whole: Whole, role: Role) -> Ways:
     return [{"category": category} for category in sorted(kept & CHANGES[role])]
 
 
+def _files(whole: Whole, _role: Role) -> Ways:
+    """Each file as it is asked for, and with a period, which shows who is in it."""
+    day, client = today().isoformat(), whole.scene.client.id
+    asked = {"?starts_on": day, "?ends_on": day, "?form": "csv", "?client_id": client}
+    return [{"template": each.key, **more} for each in current_policy().templates for more in ({}, asked)]
+
+
 WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     "accounts.accept_invited": lambda whole, _: [{"token": whole.tokens[LinkKind.INVITATION]}],
     "accounts.choose_password": lambda whole, _: [{"token": whole.tokens[LinkKind.PASSWORD_RESET]}],
@@ -220,7 +217,7 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     "consent.followed": lambda whole, role: [
         {"withdrawal_id": each} for each in [whole.withdrawals.get(whole.subject(role).id)] if each
     ],
-    "disclosures.ask": lambda _, __: [{"template": each.key} for each in current_policy().templates],
+    "disclosures.ask": _files,
     "imports.columns": lambda whole, _: [{"run_id": whole.runs[1]}],
     "imports.one": lambda whole, _: [{"run_id": each} for each in whole.runs],
     "learners.change_own_field": _own_field,

@@ -1,201 +1,36 @@
 """An id that travels in a form reaches no further than one in an address: another school's is refused, and so is one
-beyond a person's own groups or records; the same form with an id within reach is taken."""
+beyond a person's own groups or records; the same form with an id within reach is taken. No form can be forgotten: those
+on every page are found, and those that the code reads."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import html5lib
 import pytest
 from flask import Flask
 
-from portal.accounts.models import Account
-from portal.core.clock import today
-from portal.core.database import in_school
-from portal.courses.models import LearnerGroup, Lesson
-from portal.learners.models import Act, Enrolment, Learner
-from tests.factories.courses import enrol, make_group, make_lesson, make_teacher_of
-from tests.factories.disclosures import Scene, make_scene
-from tests.factories.learners import make_learner, make_representative
-from tests.factories.policy import in_force
-from tests.house.rows import make_row
-from tests.page_client import PageClient
+from portal.core.database import in_school, new_id
+from portal.core.forms import Form
+from portal.permissions import Role
+from tests.factories.whole_school import Whole, make_whole, pages_of
+from tests.house.ids_sent import SENT, Place, Sent, make_place
+from tests.page_client import PageClient, forms_in
 from tests.seed import SCHOOLS
-from tests.signing_in import SignIn, make_account
+from tests.signing_in import SignIn
 
 HERE, THERE = SCHOOLS[0], SCHOOLS[1]
-DAY = today().isoformat()
-TIMES = {"held_on": DAY, "starts_at": "15:00", "ends_at": "16:00", "break_minutes": "0"}
-PERIOD = {"starts_on": DAY, "ends_on": DAY, "form": "csv"}
-
-
-@dataclass
-class Place:
-    """A school with a group, its teacher, a lesson and learners; another group and a child that are somebody else's."""
-
-    scene: Scene
-    teacher: Account
-    lesson: Lesson
-    elsewhere: LearnerGroup
-    beyond: Learner
-    child: Learner
-    parent: Account
-    another_child: Learner
-    enrolment: Enrolment
-
-    @property
-    def group(self) -> str:
-        return f"/groepen/{self.scene.group.id}"
+NS = "{http://www.w3.org/1999/xhtml}"
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+READ_AS_ID = re.compile(r"request\.form\.get\(\"(\w+)\", type=UUID")
 
 
 @pytest.fixture
 def place(database: Any) -> Place:
     with in_school(HERE.id):
-        scene, teacher = make_scene(), make_account("Tess Jansen", "teacher")
-        make_teacher_of(scene.group, teacher)
-        elsewhere, beyond = make_group(), make_learner("Dilan", email="dilan@example.org")
-        enrol(beyond, elsewhere)
-        young = date(today().year - 12, 1, 1)
-        child, another = make_learner("Yara", birth_date=young), make_learner("Adam", birth_date=young)
-        parent = make_account("Samira Haddad", "representative")
-        make_representative(child, account_id=parent.id)
-        emine = enrol(make_learner("Emine", email="emine@example.org"), scene.group)
-        lesson = make_lesson(scene.group)
-        return Place(scene, teacher, lesson, elsewhere, beyond, child, parent, another, emine)
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A form: who sends it, where, what stands in it; an id within reach, and one of the same school that isn't."""
-
-    role: str
-    path: Callable[[Place], str]
-    form: Callable[[Place, UUID], dict[str, str]]
-    table: str
-    own: Callable[[Place], UUID]
-    beyond: Callable[[Place], UUID] | None = None
-
-
-def _new_group(_: Place, course_id: UUID) -> dict[str, str]:
-    return {"name": "Nieuw", "course_id": str(course_id), "starts_on": DAY}
-
-
-def _mark(place: Place, learner_id: UUID) -> dict[str, str]:
-    return {f"s.{learner_id}": "present", f"v.{learner_id}": "0"}
-
-
-SENT: dict[str, Sent] = {
-    "the course of a new group": Sent(
-        "management", lambda _: "/groepen/nieuw", _new_group, "course", lambda place: place.scene.group.course_id
-    ),
-    "the course of a group": Sent(
-        "management",
-        lambda place: f"{place.group}/wijzigen",
-        _new_group,
-        "course",
-        lambda place: place.elsewhere.course_id,
-    ),
-    "a teacher": Sent(
-        "management",
-        lambda place: f"/groepen/{place.elsewhere.id}/docenten",
-        lambda _, account_id: {"account_id": str(account_id), "starts_on": DAY},
-        "account",
-        lambda place: place.teacher.id,
-        lambda place: place.parent.id,
-    ),
-    "the substitute of a lesson": Sent(
-        "management",
-        lambda place: f"{place.group}/lessen/{place.lesson.id}",
-        lambda _, account_id: {**TIMES, "substitute_id": str(account_id)},
-        "account",
-        lambda place: place.teacher.id,
-        lambda place: place.parent.id,
-    ),
-    "the substitute of a new lesson": Sent(
-        "management",
-        lambda place: f"{place.group}/lessen/nieuw",
-        lambda _, account_id: {**TIMES, "substitute_id": str(account_id)},
-        "account",
-        lambda place: place.teacher.id,
-        lambda place: place.parent.id,
-    ),
-    "the group to move to": Sent(
-        "coach",
-        lambda place: f"{place.group}/inschrijvingen/{place.enrolment.id}/verhuizen",
-        lambda _, group_id: {"to_group_id": str(group_id), "on": DAY, "statement": str(in_force())},
-        "learner_group",
-        lambda place: place.elsewhere.id,
-    ),
-    "who is invited": Sent(
-        "administration",
-        lambda _: "/cursisten/uitnodigen",
-        lambda _, learner_id: {"cursist": str(learner_id)},
-        "learner",
-        lambda place: place.beyond.id,
-        lambda place: place.child.id,
-    ),
-    "for whom a letter is printed": Sent(
-        "administration",
-        lambda _: "/cursisten/uitnodigen/brieven",
-        lambda _, learner_id: {"cursist": str(learner_id)},
-        "learner",
-        lambda place: place.beyond.id,
-        lambda place: place.child.id,
-    ),
-    "the record that stays": Sent(
-        "administration",
-        lambda _: "/cursisten/samenvoegen",
-        lambda place, learner_id: {"houd": str(learner_id), "weg": str(place.scene.amina.id)},
-        "learner",
-        lambda place: place.beyond.id,
-    ),
-    "the record that goes": Sent(
-        "administration",
-        lambda _: "/cursisten/samenvoegen",
-        lambda place, learner_id: {"houd": str(place.scene.amina.id), "weg": str(learner_id)},
-        "learner",
-        lambda place: place.beyond.id,
-    ),
-    "for whom a parent looks": Sent(
-        "representative",
-        lambda _: "/namens",
-        lambda _, learner_id: {"cursist": str(learner_id)},
-        "learner",
-        lambda place: place.child.id,
-        lambda place: place.another_child.id,
-    ),
-    "the client of a trajectory": Sent(
-        "coach",
-        lambda place: f"/cursisten/{place.scene.amina.id}/dossier/trajecten/nieuw",
-        lambda _, client_id: {"act": Act.WI2021.value, "starts_on": "1-9-2026", "client_id": str(client_id)},
-        "organisation",
-        lambda place: place.scene.client.id,
-    ),
-    "a mark in a register": Sent(
-        "teacher",
-        lambda place: f"/lessen/{place.lesson.id}/presentie",
-        _mark,
-        "learner",
-        lambda place: place.scene.amina.id,
-        lambda place: place.beyond.id,
-    ),
-    "a level of a group": Sent(
-        "teacher",
-        lambda place: f"{place.group}/niveau",
-        lambda _, learner_id: {"found_on": DAY, "source": "test", f"reading.{learner_id}": "A1"},
-        "learner",
-        lambda place: place.scene.amina.id,
-        lambda place: place.beyond.id,
-    ),
-    "the client of a file": Sent(
-        "administration",
-        lambda _: "/bestanden/nieuw/attendance_for_client",
-        lambda _, client_id: {**PERIOD, "client_id": str(client_id)},
-        "organisation",
-        lambda place: place.scene.client.id,
-    ),
-}
+        return make_place()
 
 
 @pytest.fixture
@@ -204,10 +39,11 @@ def send(app: Flask, place: Place, sign_in: SignIn) -> Callable[[Sent, UUID], in
 
     def sent(form: Sent, key: UUID) -> int:
         client = PageClient(app, HERE.host)
-        sign_in(client, form.role, account={"teacher": place.teacher, "representative": place.parent}.get(form.role))
+        own = {"teacher": place.teacher, "representative": place.parent}.get(form.role)
+        sign_in(client, form.role, account=own, learner=place.scene.amina if form.role == "learner" else None)
         with in_school(HERE.id):
             path, filled = form.path(place), form.form(place, key)
-        return int(client.post(path, filled).status_code)
+        return int(client.post(path, filled, htmx=form.is_part).status_code)
 
     return sent
 
@@ -216,9 +52,60 @@ def send(app: Flask, place: Place, sign_in: SignIn) -> Callable[[Sent, UUID], in
 def test_an_id_in_a_form_reaches_no_further(place: Place, send: Callable[[Sent, UUID], int], what: str) -> None:
     form = SENT[what]
     with in_school(THERE.id):
-        there = make_row(form.table)["id"]
-    refused = {"there": send(form, there)}
-    if form.beyond is not None:
-        refused["beyond"] = send(form, form.beyond(place))
+        tried = {"there": form.elsewhere()}
+    with in_school(HERE.id):
+        own = form.own(place)
+        tried |= {"beyond": form.beyond(place)} if form.beyond is not None else {}
+    refused = {where: send(form, key) for where, key in tried.items()}
     assert {status for status in refused.values() if status not in {404, 409, 422}} == set(), refused
-    assert send(form, form.own(place)) in {200, 303}
+    assert send(form, own) in {200, 303}
+
+
+def declared(app: Flask, place: Place) -> set[tuple[str, str]]:
+    """The address and the name of each id that is tried above; `*` is a name with the id in it."""
+    found = set()
+    for form in SENT.values():
+        key = new_id()
+        endpoint, _ = app.url_map.bind("").match(form.path(place), method="POST")
+        carried = [name for name, value in form.form(place, key).items() if str(key) in f"{name} {value}"]
+        found |= {(str(endpoint), "*" if str(key) in name else name) for name in carried}
+    return found
+
+
+def carried_by(app: Flask, page: str, path: str) -> Iterator[tuple[str, str]]:
+    """The address and the name of each id in the forms of a page that change something."""
+    for form, inputs in forms_in(html5lib.parse(page)):
+        buttons = [each for each in form.iter(f"{NS}button") if each.get("name")]
+        for each in [*inputs, *buttons] if form.get("method") == "post" else []:
+            name = each.get("name") or ""
+            values = [each.get("value") or "", *(option.get("value") or "" for option in each.iter(f"{NS}option"))]
+            if ID.search(name) or any(map(ID.fullmatch, values)):
+                action = (each.get("formaction") or form.get("action") or path).partition("?")[0]
+                endpoint, _ = app.url_map.bind("").match(action, method="POST")
+                yield str(endpoint), "*" if ID.search(name) else name
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_id_in_a_form_of_a_page_is_tried(app: Flask, place: Place, sign_in: SignIn, role: Role) -> None:
+    with in_school(HERE.id):
+        whole: Whole = make_whole()
+        pages, tried = list(pages_of(app, whole, role)), declared(app, place)
+    client = PageClient(app, HERE.host)
+    own = {Role.REPRESENTATIVE: whole.parent, Role.TEACHER: whole.teacher}.get(role)
+    sign_in(client, role.value, account=own, learner=whole.scene.amina if role is Role.LEARNER else None)
+    found = {each for _, path in pages for each in carried_by(app, client.get(path).get_data(as_text=True), path)}
+    assert not found - tried, "add these to tests/house/ids_sent.py"
+
+
+def test_every_id_that_a_form_may_hold_is_tried(app: Flask, place: Place) -> None:
+    """Forms that a page shows only at times are known by their classes, and by what addresses read as an id."""
+    code = "\n".join(path.read_text() for path in (Path(app.root_path)).rglob("routes*/**/*.py"))
+    code += "\n".join(path.read_text() for path in (Path(app.root_path)).rglob("routes.py"))
+    kinds, names = [Form], set(READ_AS_ID.findall(code))
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+        names |= {name for name in vars(kind) if name.endswith("_id") and not name.startswith("_")}
+    with in_school(HERE.id):
+        tried = {name for _, name in declared(app, place)}
+    assert {"course_id", "stap"} <= names
+    assert not names - tried

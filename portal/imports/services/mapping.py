@@ -11,13 +11,14 @@ from portal.core import audit
 from portal.core.access import Actor
 from portal.core.clock import now
 from portal.core.database import current_school_id, new_id, session
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.jobs import ask
 from portal.imports.columns import SheetColumns, from_json, is_kept
 from portal.imports.models import ImportMapping, ImportRun, RunState
-from portal.imports.queries import get_run, state_of
+from portal.imports.queries import get_run, list_refused, state_of
 from portal.imports.reading.targets import TARGETS
 from portal.imports.reading.vocabulary import plain
+from portal.imports.services.planning.rules import row_key
 from portal.learners.models import Act
 from portal.learners.services.guards import category_name
 from portal.permissions import Permission
@@ -70,11 +71,18 @@ def ask_check(run: ImportRun) -> ImportRun:
 
 
 def decide_row(run_id: UUID, row: str, decision: str, *, by: Actor) -> ImportRun:
-    """Say whom a row is about: a learner's id, or "new"; then it is worked out anew."""
+    """Say whom a row is about: the id of a learner it looks like, or "new"; then it is worked out anew.
+
+    Raises NotFound where this row doesn't ask, or doesn't look like this learner.
+    """
     by.must(Permission.IMPORT_RUN)
     run = get_run(run_id, lock=True)
     if state_of(run) is not RunState.READY:
         raise Conflict("run_not_open", state=run.state.value)
+    asking = (each for each in list_refused(run) if each["candidates"] and row_key(each["sheet"], each["row"]) == row)
+    candidates = [key for each in asking for key, _name in each["candidates"]]
+    if decision not in (candidates and [*candidates, "new"]):
+        raise NotFound("candidate")
     run.decisions = {**run.decisions, row: decision}
     return ask_check(run)
 
