@@ -125,6 +125,9 @@ def _remembered(write: Callable[..., Any]) -> Callable[..., Any]:
     return filtered
 
 
+_WRITERS = {name: _remembered(write) for name, write in _FILTERS.items()}
+
+
 def _translated(text: str, **variables: Any) -> Markup:
     """Return a text of a template; what fills it in is escaped."""
     if variables:
@@ -139,10 +142,16 @@ def _translated(text: str, **variables: Any) -> Markup:
     return found
 
 
+def written_date(value: date) -> str:
+    """Return a date as it is written in the page's language: 22 november 2026."""
+    written: str = _WRITERS["date"](value)
+    return written
+
+
 def install(app: Flask) -> None:
     """Bind the languages and the filters of dates and numbers to the app."""
     Babel(app, default_locale=DEFAULT, default_timezone=str(AMSTERDAM), locale_selector=_choose)
-    app.jinja_env.filters.update({name: _remembered(write) for name, write in _FILTERS.items()})
+    app.jinja_env.filters.update(_WRITERS)
     app.jinja_env.globals.update(
         languages=LANGUAGES, reviewed_languages=REVIEWED, direction=direction, _=_translated, gettext=_translated
     )

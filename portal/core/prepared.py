@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import namedtuple_row
-from sqlalchemy import ClauseElement, Connection, Float, Numeric, make_url
+from sqlalchemy import ARRAY, ClauseElement, Connection, Float, Numeric, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -27,6 +27,8 @@ def _kind(of: Any) -> TypeEngine[Any]:
 
 
 def _out_of(kind: TypeEngine[Any]) -> Processor | None:
+    if isinstance(kind, ARRAY) and kind.item_type.dialect_impl(_DIALECT).result_processor(_DIALECT, None) is None:
+        return None  # the driver gives lists
     return (
         None if isinstance(kind, (Float, Numeric)) else kind.result_processor(_DIALECT, None)
     )  # the driver gives numbers

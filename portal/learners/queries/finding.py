@@ -7,7 +7,7 @@ because the condition of row-level security alone is worked out anew for each ro
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    cast,
     distinct,
     false,
     func,
@@ -72,8 +73,7 @@ class Search:
     page: int = 1
 
 
-@dataclass(frozen=True)
-class FoundLearner:
+class FoundLearner(NamedTuple):
     """A learner in the list."""
 
     id: UUID
@@ -112,10 +112,10 @@ class FoundPage:
 
 @dataclass(frozen=True)
 class Choices:
-    """Groups and clients to narrow a list by: id and name."""
+    """Groups and clients to narrow a list by: id, as text, and name."""
 
-    groups: list[tuple[UUID, str]]
-    clients: list[tuple[UUID, str]]
+    groups: list[tuple[str, str]]
+    clients: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -270,10 +270,10 @@ def _here() -> dict[str, Any]:
 
 def _choices_statement() -> Select[*tuple[Any, ...]]:
     to_come = (LearnerGroup.starts_on > _DAY).label("to_come")
-    groups = select(literal("group").label("kind"), LearnerGroup.id, LearnerGroup.name, to_come).where(
-        LearnerGroup.school_id == _SCHOOL, or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= _DAY)
-    )
-    clients = select(literal("client").label("kind"), Organisation.id, Organisation.name, false()).where(
+    groups = select(
+        literal("group").label("kind"), cast(LearnerGroup.id, Text).label("id"), LearnerGroup.name, to_come
+    ).where(LearnerGroup.school_id == _SCHOOL, or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= _DAY))
+    clients = select(literal("client").label("kind"), cast(Organisation.id, Text), Organisation.name, false()).where(
         Organisation.school_id == _SCHOOL
     )
     both = union_all(groups, clients).subquery()
@@ -321,4 +321,4 @@ def find_duplicates(
 
 def without_birth_date(page: FoundPage) -> FoundPage:
     """Return the page for who doesn't see birth dates."""
-    return replace(page, learners=[replace(learner, birth_date=None) for learner in page.learners])
+    return replace(page, learners=[learner._replace(birth_date=None) for learner in page.learners])

@@ -13,15 +13,14 @@ from portal.core.pages import page, see_other, wants_partial
 from portal.learners.fields import kept_fields
 from portal.learners.finding import bsn_digest
 from portal.learners.forms.fields import OriginForm, make_form
+from portal.learners.forms.found import drawn, searching
 from portal.learners.labels import CATEGORIES
 from portal.learners.models import Act
 from portal.learners.queries.finding import (
-    SORTS,
     FoundLearner,
     Search,
     find_duplicates,
     find_learners,
-    list_choices,
     without_birth_date,
 )
 from portal.learners.routes.blueprint import blueprint
@@ -46,11 +45,10 @@ def find() -> Response:
         "learners/find.html",
         "learners/_learners.html",
         found=found,
+        drawn=drawn(found.learners, sees_birth="birth" in by.sees),
         search=search,
-        sorts=SORTS,
         kept=_kept(search),
-        choices=None if wants_partial() else list_choices(),
-        has_trajectories=current_policy().feature("trajectories") and "trajectory" in by.sees,
+        searching=None if wants_partial() else searching(search, by),
     )
 
 
