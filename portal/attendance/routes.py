@@ -15,7 +15,7 @@ from portal.attendance.queries.hours import (
     list_lessons_of_learner,
 )
 from portal.attendance.queries.open_registers import list_open_registers
-from portal.attendance.queries.register import keeps_attendance, list_changes, list_register
+from portal.attendance.queries.register import get_register, keeps_attendance, list_changes, list_register
 from portal.attendance.services import mark_everyone_present, record_attendance, undo_step
 from portal.core import audit
 from portal.core.access import require_actor, requires
@@ -42,8 +42,7 @@ def _only_where_kept() -> None:
 @requires(Permission.REGISTER_KEEP)
 def register(lesson_id: UUID) -> Response:
     """Show the register of a lesson; `stap` names what was just stored."""
-    lesson = get_lesson(lesson_id, require_actor())
-    rows = list_register(lesson)
+    lesson, rows = get_register(lesson_id, require_actor())
     audit.saw([row.learner_id for row in rows], "attendance.register", subject=("lesson", lesson.id))
     step = request.args.get("stap", type=UUID)
     return _register(lesson, [shown(row, is_stored=step is not None and row.step_id == step) for row in rows])
@@ -54,10 +53,10 @@ def register(lesson_id: UUID) -> Response:
 def record(lesson_id: UUID) -> BaseResponse:
     """Store one row as it is tapped, or a plain form; a refusal keeps what was typed (422, or 409 for another's)."""
     actor = require_actor()
-    lesson = get_lesson(lesson_id, actor)
     form = RegisterForm(request.form)
+    lesson, rows = get_register(lesson_id, actor, form.only)
     try:
-        stored = record_attendance(lesson, form.marks(lesson), by=actor)
+        stored = record_attendance(lesson, form.marks(lesson), by=actor, rows=rows)
     except (Invalid, Conflict) as refusal:
         return _refused(lesson, form, refusal)
     if form.only and wants_partial():
@@ -98,8 +97,7 @@ def undo(lesson_id: UUID) -> BaseResponse:
 @requires(Permission.REGISTER_KEEP)
 def changes(lesson_id: UUID) -> Response:
     """Show what was changed in a register, by whom and why."""
-    lesson = get_lesson(lesson_id, require_actor())
-    rows = list_register(lesson)
+    lesson, rows = get_register(lesson_id, require_actor())
     audit.saw([row.learner_id for row in rows], "attendance.changes", subject=("lesson", lesson.id))
     return page("attendance/changes.html", lesson=lesson, changes=list_changes(lesson))
 

@@ -3,15 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Text, Uuid, and_, bindparam, cast, or_, select, union
+from sqlalchemy import Text, Uuid, and_, bindparam, cast, or_, select, true, union
 
 from portal.attendance.models import AttendanceMark, MarkChange, Status
+from portal.core.access import Actor
 from portal.core.database import session
 from portal.core.prepared import Prepared
-from portal.courses.queries.lessons import LessonView
+from portal.courses.models import Lesson
+from portal.courses.queries.lessons import (
+    LessonView,
+    lesson_columns,
+    lesson_view,
+    one_lesson,
+    rows_of_lesson,
+    with_group,
+)
 from portal.learners.models import FULL_NAME, Enrolment, Learner
 from portal.policy.queries import current_policy
 
@@ -62,47 +72,62 @@ def keeps_attendance() -> bool:
     return current_policy().feature("attendance")
 
 
-def _rows_statement(*, only: bool) -> Select[*tuple[Any, ...]]:
-    """The register of :lesson of :group on :day, by name: who was enrolled, and whoever has a mark all the same.
+class Register(NamedTuple):
+    """A lesson and its rows, by name: who was enrolled on its day, and whoever has a mark all the same."""
 
-    `only` narrows it to :learner.
-    """
-    lesson, mark = bindparam("lesson", type_=Uuid()), AttendanceMark
-    day = bindparam("day", type_=Date())
+    lesson: LessonView
+    rows: list[RegisterRow]
+
+
+def _statement(own_only: bool, narrow: bool) -> Prepared:
+    """A lesson with each row of its register, or with none; `narrow`: that of :learner alone."""
+    mark = AttendanceMark
     enrolled = select(Enrolment.learner_id).where(
-        Enrolment.group_id == bindparam("group", type_=Uuid()),
-        Enrolment.starts_on <= day,
-        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= day),
+        Enrolment.school_id == Lesson.school_id,
+        Enrolment.group_id == Lesson.group_id,
+        Enrolment.starts_on <= Lesson.held_on,
+        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= Lesson.held_on),
     )
-    marked = select(mark.learner_id).where(mark.lesson_id == lesson)
-    if only:
-        learner = bindparam("learner", type_=Uuid())
-        enrolled = enrolled.where(Enrolment.learner_id == learner)
-        marked = marked.where(mark.learner_id == learner)
-    there = union(enrolled, marked).subquery()
-    own = and_(mark.school_id == Learner.school_id, mark.learner_id == Learner.id, mark.lesson_id == lesson)
-    return (
-        select(
-            Learner.id, FULL_NAME, cast(mark.status, Text),
-            mark.late_minutes, mark.early_minutes, mark.minutes, mark.version, mark.step_id, mark.marked_by,
-            mark.marked_by_name, mark.marked_at, Learner.last_contact_on,
-        )
-        .join(there, there.c.learner_id == Learner.id)
+    marked = select(mark.learner_id).where(mark.school_id == Lesson.school_id, mark.lesson_id == Lesson.id)
+    if narrow:
+        only = bindparam("learner", type_=Uuid())
+        enrolled, marked = enrolled.where(Enrolment.learner_id == only), marked.where(mark.learner_id == only)
+    there = union(enrolled.correlate(Lesson), marked.correlate(Lesson)).lateral("there")
+    own = and_(mark.school_id == Lesson.school_id, mark.lesson_id == Lesson.id, mark.learner_id == there.c.learner_id)
+    columns = (
+        Learner.id.label("learner_id"), FULL_NAME.label("learner_name"), cast(mark.status, Text), mark.late_minutes,
+        mark.early_minutes, mark.minutes, mark.version, mark.step_id, mark.marked_by, mark.marked_by_name,
+        mark.marked_at, Learner.last_contact_on,
+    )  # fmt: skip
+    rows = (
+        with_group(select(*lesson_columns(), *columns).select_from(Lesson))
+        .outerjoin(there, true())
+        .outerjoin(Learner, and_(Learner.school_id == Lesson.school_id, Learner.id == there.c.learner_id))
         .outerjoin(mark, own)
         .order_by(Learner.sort_name, Learner.id)
-    )  # fmt: skip
+    )
+    return Prepared(one_lesson(rows, own_only=own_only))
 
 
+_whole = lru_cache(maxsize=2)(partial(_statement, narrow=False))
+_narrow = lru_cache(maxsize=2)(partial(_statement, narrow=True))
 _STATUS = {status.value: status for status in Status}
 _OPEN = MarkValue()
-_ROWS = Prepared(_rows_statement(only=False))
-_ROW = Prepared(_rows_statement(only=True))
+_AFTER_LESSON = len(lesson_columns())
+
+
+def get_register(lesson_id: UUID, actor: Actor, only: UUID | None = None) -> Register:
+    """Return the register of a lesson that she reaches, or one learner's row of it; one statement. Raises NotFound."""
+    found = rows_of_lesson(_narrow if only else _whole, lesson_id, actor, learner=only)
+    return Register(lesson_view(found[0]), _rows(found))
 
 
 def list_register(lesson: LessonView, only: UUID | None = None) -> list[RegisterRow]:
-    """Return the register, or one learner's row: enrolled on the day, or marked all the same."""
-    values: dict[str, Any] = {"lesson": lesson.id, "group": lesson.group_id, "day": lesson.held_on}
-    found = _ROW.rows(**values, learner=only) if only else _ROWS.rows(**values)
+    """Return the register of a lesson that was found before, or one learner's row."""
+    return _rows((_narrow if only else _whole)(False).rows(lesson=lesson.id, learner=only))
+
+
+def _rows(found: list[Any]) -> list[RegisterRow]:
     return [
         RegisterRow(
             learner_id=row[0],
@@ -116,7 +141,8 @@ def list_register(lesson: LessonView, only: UUID | None = None) -> list[Register
             marked_at=row[10],
             last_contact_on=row[11],
         )
-        for row in found
+        for row in (each[_AFTER_LESSON:] for each in found)
+        if row[0] is not None
     ]
 
 

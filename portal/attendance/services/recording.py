@@ -26,8 +26,12 @@ class Mark:
     reason: str | None = None
 
 
-def record_attendance(lesson: LessonView, marks: Sequence[Mark], *, by: Actor) -> Recorded:
+def record_attendance(
+    lesson: LessonView, marks: Sequence[Mark], *, by: Actor, rows: Iterable[RegisterRow] | None = None
+) -> Recorded:
     """Store marks of a lesson, all or none, with one audit entry; rows that say so already are left as they are.
+
+    `rows` are those of the register, where they were just read.
 
     On a later day than the lesson's, changing what is filled in needs a reason, and what stood there is kept; only
     what she herself filled in that same day may change without. Raises Conflict ("lesson_cancelled",
@@ -35,17 +39,17 @@ def record_attendance(lesson: LessonView, marks: Sequence[Mark], *, by: Actor) -
     """
     check_open(lesson)
     only = marks[0].learner_id if len(marks) == 1 else None
-    rows = {row.learner_id: row for row in list_register(lesson, only)}
-    _check_known(marks, rows)
-    changed = [mark for mark in marks if mark.value != rows[mark.learner_id].value]
-    stale = [mark.learner_id for mark in changed if mark.version != rows[mark.learner_id].version]
+    there = {row.learner_id: row for row in (list_register(lesson, only) if rows is None else rows)}
+    _check_known(marks, there)
+    changed = [mark for mark in marks if mark.value != there[mark.learner_id].value]
+    stale = [mark.learner_id for mark in changed if mark.version != there[mark.learner_id].version]
     if stale:
         raise Conflict("stale", learner_ids=stale)
-    wanted = [Wanted(rows[mark.learner_id], mark.value, mark.reason) for mark in changed]
+    wanted = [Wanted(there[mark.learner_id], mark.value, mark.reason) for mark in changed]
     _check(lesson, wanted, by)
     stored = store(lesson, wanted, event=_event(lesson, wanted), by=by)
     now_stored = {row.learner_id: row for row in stored.rows}
-    return Recorded(stored.step_id, [now_stored.get(mark.learner_id, rows[mark.learner_id]) for mark in marks])
+    return Recorded(stored.step_id, [now_stored.get(mark.learner_id, there[mark.learner_id]) for mark in marks])
 
 
 def mark_everyone_present(lesson: LessonView, *, by: Actor, but: Collection[UUID] = ()) -> Recorded:

@@ -1,9 +1,9 @@
 """Reads of lessons: one of them, a group's, a day's."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -96,22 +96,36 @@ def lesson_view(row: Row[Any]) -> LessonView:
     )
 
 
-_LESSON = with_group(select(*lesson_columns()).select_from(Lesson)).where(Lesson.id == bindparam("id", type_=Uuid()))
-_ANY_LESSON = Prepared(_LESSON)
-_OWN_LESSON = Prepared(_LESSON.where(own_lessons(bindparam("account", type_=Uuid()), bindparam("still", type_=Date()))))
+def one_lesson(statement: Select[Any], *, own_only: bool) -> Select[Any]:
+    """Narrow a statement on lessons to :lesson; with `own_only` where :account reaches it (`own_lessons`)."""
+    statement = statement.where(Lesson.id == bindparam("lesson", type_=Uuid()))
+    account, still = bindparam("account", type_=Uuid()), bindparam("still", type_=Date())
+    return statement.where(own_lessons(account, still)) if own_only else statement
+
+
+def rows_of_lesson(statement: Callable[[bool], Prepared], lesson_id: UUID, actor: Actor, **values: Any) -> list[Any]:
+    """Return the rows of a statement made with `one_lesson`, by whether she reaches her own lessons only.
+
+    Raises NotFound, which is written down, for a lesson that she doesn't reach.
+    """
+    own_only = own_groups_only(actor.roles)
+    rows = []
+    if actor.is_staff and (actor.account_id or not own_only):
+        values |= {"lesson": lesson_id, "account": actor.account_id, "still": today() - FINISHING}
+        rows = statement(own_only).rows(**values)
+    if not rows:
+        raise NotFound("lesson", refused=Permission.REGISTER_KEEP.value)
+    return rows
+
+
+@lru_cache(maxsize=2)
+def _lesson_statement(own_only: bool) -> Prepared:
+    return Prepared(one_lesson(with_group(select(*lesson_columns()).select_from(Lesson)), own_only=own_only))
 
 
 def get_lesson(lesson_id: UUID, actor: Actor) -> LessonView:
     """Return a lesson that she reaches; raises NotFound, which is written down, for any other."""
-    row = None
-    if own_groups_only(actor.roles):
-        if actor.is_staff and actor.account_id:
-            row = _OWN_LESSON.row(id=lesson_id, account=actor.account_id, still=today() - FINISHING)
-    elif actor.is_staff:
-        row = _ANY_LESSON.row(id=lesson_id)
-    if row is None:
-        raise NotFound("lesson", refused=Permission.REGISTER_KEEP.value)
-    return lesson_view(row)
+    return lesson_view(rows_of_lesson(_lesson_statement, lesson_id, actor)[0])
 
 
 def list_lessons(group_id: UUID, actor: Actor, *, first: date, last: date) -> Sequence[LessonView]:
