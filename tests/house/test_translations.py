@@ -14,6 +14,8 @@ FOLDER = ROOT / "portal" / "translations"
 COMPLETE = ("en", "ar")
 KEYWORDS = {"_": None, "_l": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2)}
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
+# As the app reads templates; one that can't be read is a fault, not a template without texts.
+OPTIONS = {kind: {"extensions": "jinja2.ext.do", "silent": "false"} for kind in ("**.html", "**.txt")}
 BLANK = re.compile(r"%\(\w+\)s")
 
 
@@ -21,7 +23,7 @@ def source_texts() -> set[str]:
     """Every text in code and templates, as written."""
     found = set()
     for folder in ("portal", "templates"):
-        for _, _, message, _, _ in extract_from_dir(ROOT / folder, METHODS, keywords=KEYWORDS):
+        for _, _, message, _, _ in extract_from_dir(ROOT / folder, METHODS, OPTIONS, keywords=KEYWORDS):
             found.add(message[0] if isinstance(message, tuple) else message)
     return found - {""}
 
