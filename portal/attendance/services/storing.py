@@ -1,31 +1,38 @@
 """Storing marks: one statement for all of them, that leaves alone what somebody else changed in the meantime."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Integer, Text, Uuid, bindparam, cast, delete, func, select, tuple_
-from sqlalchemy.dialects.postgresql import JSONB, Insert
-from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy import BigInteger, Boolean, DateTime, String, TextClause, Uuid, bindparam, text
 from sqlalchemy.types import TypeEngine
 
-from portal.attendance.models import AttendanceMark, MarkChange, Status
+from portal.attendance.models import Status
 from portal.attendance.queries.register import MarkValue, RegisterRow
 from portal.attendance.services.minutes import contact_minutes
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.clock import now
-from portal.core.database import current_school_id, new_id, session
+from portal.core.database import current_school_id, new_id
 from portal.core.errors import Conflict
 from portal.core.prepared import Prepared
 from portal.courses.queries.lessons import LessonView
 from portal.learners.services.contact import note_contact
 
-_MARKS: Any = AttendanceMark.__table__
-_CHANGES: Any = MarkChange.__table__
-_MINUTES = ("late_minutes", "early_minutes", "minutes")
+
+def _typed(statement: str) -> TextClause:
+    """Give the values of a statement on marks their types."""
+    types: dict[str, TypeEngine[Any]] = {
+        **dict.fromkeys(("school", "lesson", "step", "by"), Uuid()),
+        "by_name": String(),
+        "moment": DateTime(timezone=True),
+        "version": BigInteger(),
+        "history": Boolean(),
+    }
+    return text(statement).bindparams(*(bindparam(name, type_=kind) for name, kind in types.items()))
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,14 @@ class Recorded:
     rows: Sequence[RegisterRow]
 
 
+class _Step(NamedTuple):
+    """What is stored together, and can be taken back together: when, and by whom."""
+
+    id: UUID
+    at: datetime
+    by: Actor
+
+
 def store(
     lesson: LessonView,
     wanted: Sequence[Wanted],
@@ -59,128 +74,91 @@ def store(
     """
     if not wanted:
         return Recorded(None, ())
-    step_id = new_id()
-    filled, emptied = ([each for each in wanted if bool(each.value.status) is whether] for whether in (True, False))
-    versions = _upsert(lesson, filled, step_id, by) | _take_away(lesson, [each.row for each in emptied])
-    stale = [each.row.learner_id for each in wanted if each.row.learner_id not in versions]
-    if stale and not skip_stale:
-        raise Conflict("stale", learner_ids=stale)
+    step = _Step(new_id(), now(), by)
+    values = _values(lesson, wanted, step) | {"history": history}
+    if skip_stale:
+        versions = dict(_STORE.rows(**values))
+    else:
+        versions = dict(_STORE_AND_TELL.rows(**values, **audit.entry(**_told(lesson, wanted, event, by))))
     stored = [each for each in wanted if each.row.learner_id in versions]
-    if history:
-        _keep(lesson, [each for each in stored if each.row.value.status], step_id, by)
+    if not skip_stale and len(stored) < len(wanted):
+        raise Conflict("stale", learner_ids=[each.row.learner_id for each in wanted if each not in stored])
+    if skip_stale and stored:
+        audit.record(**_told(lesson, stored, event, by))
     _note_contact(lesson, stored)
-    _write_down(lesson, stored, event, by)
-    return Recorded(step_id, [_stored(lesson, each, versions, step_id, by) for each in stored])
+    return Recorded(step.id, [_stored(lesson, each, versions, step) for each in stored])
 
 
-def _insert_many(table: Any, own: Mapping[str, TypeEngine[Any]], shared: Sequence[str]) -> Insert:
-    """Insert many rows with one parameter a column: `own` hold a list of a value each, `shared` are alike in all."""
-    lists = [cast(bindparam(name, type_=ARRAY(kind)), ARRAY(kind)) for name, kind in own.items()]
-    many = func.unnest(*lists).table_valued(*own).render_derived(name="many")
-    alike = [cast(bindparam(name, type_=table.c[name].type), table.c[name].type) for name in shared]
-    rows = select(*(many.c[name] for name in own), *alike)
-    return upsert(table).from_select([*own, *shared], rows, include_defaults=False)
-
-
-def _upsert_statement() -> ReturningInsert[UUID, int]:
-    """Store marks in one statement; a row that isn't as it was seen is left alone."""
-    own: dict[str, TypeEngine[Any]] = {
-        "id": Uuid(),
-        "learner_id": Uuid(),
-        "status": Text(),
-        **dict.fromkeys(_MINUTES, Integer()),
-    }
-    shared = ("lesson_id", "version", "step_id", "source", "marked_by", "marked_by_name", "marked_at", "school_id")
-    new = _insert_many(_MARKS, own, shared)
-    seen = cast(bindparam("seen", type_=JSONB()), JSONB())[cast(new.excluded.learner_id, Text)].astext
-    kept = {"id", "lesson_id", "learner_id", "version", "school_id"}
-    return new.on_conflict_do_update(
-        constraint="uq_attendance_mark_lesson_learner",
-        set_={name: new.excluded[name] for name in (*own, *shared) if name not in kept}
-        | {"version": func.greatest(_MARKS.c.version + 1, new.excluded.version)},
-        where=_MARKS.c.version == cast(seen, BigInteger),
-    ).returning(_MARKS.c.learner_id, _MARKS.c.version)
-
-
-def _keep_statement() -> Insert:
-    numbers = ("old_late_minutes", "old_early_minutes", "new_late_minutes", "new_early_minutes")
-    texts = ("old_status", "new_status", "reason")
-    own: dict[str, TypeEngine[Any]] = {
-        "id": Uuid(),
-        "learner_id": Uuid(),
-        **dict.fromkeys(texts, Text()),
-        **dict.fromkeys(numbers, Integer()),
-    }
-    shared = ("lesson_id", "step_id", "changed_by", "changed_by_name", "changed_at", "school_id")
-    return _insert_many(_CHANGES, own, shared)
-
-
-_UPSERT = Prepared(_upsert_statement())
-_KEEP = Prepared(_keep_statement())
-
-
-def _upsert(lesson: LessonView, filled: Sequence[Wanted], step_id: UUID, by: Actor) -> dict[UUID, int]:
-    """Store marks; return the version of each whose row was still as it was seen."""
-    if not filled:
-        return {}
-    moment = now()
-    values = {
-        "id": [new_id() for _ in filled],
-        "learner_id": [each.row.learner_id for each in filled],
-        "status": [each.value.status for each in filled],
-        "late_minutes": [each.value.late_minutes for each in filled],
-        "early_minutes": [each.value.early_minutes for each in filled],
-        "minutes": [contact_minutes(lesson.minutes, each.value) for each in filled],
-        "seen": {str(each.row.learner_id): each.row.version for each in filled},
-        "lesson_id": lesson.id,
-        "version": int(moment.timestamp() * 1000),
-        "step_id": step_id,
-        "source": "school",
-        "marked_by": by.account_id,
-        "marked_by_name": by.name,
-        "marked_at": moment,
-        "school_id": current_school_id(),
-    }
-    return {row.learner_id: row.version for row in _UPSERT.rows(**values)}
-
-
-def _take_away(lesson: LessonView, rows: Sequence[RegisterRow]) -> dict[UUID, int]:
-    if not rows:
-        return {}
-    pairs = [(row.learner_id, row.version) for row in rows]
-    gone = session.scalars(
-        delete(AttendanceMark)
-        .where(
-            AttendanceMark.lesson_id == lesson.id, tuple_(AttendanceMark.learner_id, AttendanceMark.version).in_(pairs)
-        )
-        .returning(AttendanceMark.learner_id),
-        execution_options={"synchronize_session": False},
+_MARKS = """asked as (
+    select * from jsonb_to_recordset(cast(:rows as jsonb)) as asked (
+        mark uuid, change uuid, learner uuid, seen bigint, minutes integer, reason text,
+        old_status text, old_late integer, old_early integer, new_status text, new_late integer, new_early integer
     )
-    return dict.fromkeys(gone, 0)
+), filled as (
+    insert into attendance_mark as mark (
+        school_id, id, lesson_id, learner_id, status, late_minutes, early_minutes, minutes,
+        version, step_id, source, marked_by, marked_by_name, marked_at
+    )
+    select :school, asked.mark, :lesson, learner, new_status, new_late, new_early, minutes,
+        :version, :step, 'school', :by, :by_name, :moment
+    from asked where new_status is not null
+    on conflict on constraint uq_attendance_mark_lesson_learner do update set
+        status = excluded.status, late_minutes = excluded.late_minutes, early_minutes = excluded.early_minutes,
+        minutes = excluded.minutes, version = greatest(mark.version + 1, excluded.version), step_id = excluded.step_id,
+        source = excluded.source, marked_by = excluded.marked_by, marked_by_name = excluded.marked_by_name,
+        marked_at = excluded.marked_at
+    where mark.version = (select seen from asked where learner = excluded.learner_id)
+    returning learner_id, version
+), emptied as (
+    delete from attendance_mark as mark using asked
+    where mark.school_id = :school and mark.lesson_id = :lesson and mark.learner_id = learner and new_status is null
+        and mark.version = seen
+    returning learner_id, cast(0 as bigint) as version
+), done as (
+    select * from filled union all select * from emptied
+), kept as (
+    insert into mark_change (
+        school_id, id, lesson_id, learner_id, old_status, old_late_minutes, old_early_minutes,
+        new_status, new_late_minutes, new_early_minutes, reason, step_id, changed_by, changed_by_name, changed_at
+    )
+    select :school, change, :lesson, learner, old_status, old_late, old_early,
+        new_status, new_late, new_early, reason, :step, :by, :by_name, :moment
+    from asked join done on done.learner_id = learner where :history and old_status is not null
+)"""
+_STORE = Prepared(_typed(f"with {_MARKS} select learner_id, version from done"))  # noqa: S608  (our own text)
+_STORE_AND_TELL = Prepared(_typed(f"with {_MARKS}, {audit.ADDED} select learner_id, version from done"))  # noqa: S608
+"""Marks are stored, and what stood there is kept, in one statement; a row that isn't as it was seen is left alone."""
 
 
-def _keep(lesson: LessonView, changed: Sequence[Wanted], step_id: UUID, by: Actor) -> None:
-    """Keep what stood in rows that were filled in, with who changed it and why."""
-    if not changed:
-        return
-    values = {
-        "id": [new_id() for _ in changed],
-        "learner_id": [each.row.learner_id for each in changed],
-        "old_status": [each.row.value.status for each in changed],
-        "old_late_minutes": [each.row.value.late_minutes for each in changed],
-        "old_early_minutes": [each.row.value.early_minutes for each in changed],
-        "new_status": [each.value.status for each in changed],
-        "new_late_minutes": [each.value.late_minutes for each in changed],
-        "new_early_minutes": [each.value.early_minutes for each in changed],
-        "reason": [each.reason for each in changed],
-        "lesson_id": lesson.id,
-        "step_id": step_id,
-        "changed_by": by.account_id,
-        "changed_by_name": by.name,
-        "changed_at": now(),
-        "school_id": current_school_id(),
+def _values(lesson: LessonView, wanted: Sequence[Wanted], step: _Step) -> dict[str, Any]:
+    return {
+        "rows": json.dumps([_asked(lesson, each) for each in wanted]),
+        "lesson": lesson.id,
+        "version": int(step.at.timestamp() * 1000),
+        "step": step.id,
+        "by": step.by.account_id,
+        "by_name": step.by.name,
+        "moment": step.at,
+        "school": current_school_id(),
     }
-    _KEEP.rows(**values)
+
+
+def _asked(lesson: LessonView, each: Wanted) -> dict[str, Any]:
+    old, new = each.row.value, each.value
+    return {
+        "mark": str(new_id()),
+        "change": str(new_id()),
+        "learner": str(each.row.learner_id),
+        "seen": each.row.version,
+        "minutes": contact_minutes(lesson.minutes, new),
+        "reason": each.reason,
+        "old_status": old.status,
+        "old_late": old.late_minutes,
+        "old_early": old.early_minutes,
+        "new_status": new.status,
+        "new_late": new.late_minutes,
+        "new_early": new.early_minutes,
+    }
 
 
 def _note_contact(lesson: LessonView, stored: Sequence[Wanted]) -> None:
@@ -191,20 +169,18 @@ def _note_contact(lesson: LessonView, stored: Sequence[Wanted]) -> None:
         note_contact(since, lesson.held_on)
 
 
-def _write_down(lesson: LessonView, stored: Sequence[Wanted], event: str, by: Actor) -> None:
-    """Add the audit entry: who was marked; for a row that was filled in also what it said before and after."""
-    if not stored:
-        return
-    audit.record(
-        event,
-        learner_ids=[each.row.learner_id for each in stored],
-        subject=("lesson", lesson.id),
-        facts={"marks": len(stored)},
-        changes_of={
+def _told(lesson: LessonView, stored: Sequence[Wanted], event: str, by: Actor) -> dict[str, Any]:
+    """Return what the audit is told: who was marked, and what a row that was filled in said before and after."""
+    return {
+        "event": event,
+        "learner_ids": [each.row.learner_id for each in stored],
+        "subject": ("lesson", lesson.id),
+        "facts": {"marks": len(stored)},
+        "changes_of": {
             each.row.learner_id: _differences(each.row.value, each.value) for each in stored if each.row.value.status
         },
-        by=by,
-    )
+        "by": by,
+    }
 
 
 def _differences(old: MarkValue, new: MarkValue) -> dict[str, tuple[Any, Any]]:
@@ -213,13 +189,13 @@ def _differences(old: MarkValue, new: MarkValue) -> dict[str, tuple[Any, Any]]:
     return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def _stored(lesson: LessonView, each: Wanted, versions: Mapping[UUID, int], step_id: UUID, by: Actor) -> RegisterRow:
+def _stored(lesson: LessonView, each: Wanted, versions: Mapping[UUID, int], step: _Step) -> RegisterRow:
     return each.row._replace(
         value=each.value,
         minutes=contact_minutes(lesson.minutes, each.value),
         version=versions[each.row.learner_id],
-        step_id=step_id,
-        marked_by=by.account_id if each.value.status else None,
-        marked_by_name=by.name if each.value.status else None,
-        marked_at=now() if each.value.status else None,
+        step_id=step.id,
+        marked_by=step.by.account_id if each.value.status else None,
+        marked_by_name=step.by.name if each.value.status else None,
+        marked_at=step.at if each.value.status else None,
     )

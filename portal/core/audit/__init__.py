@@ -7,9 +7,9 @@ The worker seals the entries of each school in a chain within a minute; `portal 
 """
 
 from portal.core.audit.tables import AuditEvent, AuditLearner, AuditSeal, AuditUnsealed, whom
-from portal.core.audit.writing import forget_views, record, refused, saw, set_origin, write_views
+from portal.core.audit.writing import ADDED, entry, forget_views, record, refused, saw, set_origin, write_views
 
 __all__ = [
-    "AuditEvent", "AuditLearner", "AuditSeal", "AuditUnsealed", "forget_views", "record", "refused", "saw",
-    "set_origin", "whom", "write_views",
+    "ADDED", "AuditEvent", "AuditLearner", "AuditSeal", "AuditUnsealed", "entry", "forget_views", "record", "refused",
+    "saw", "set_origin", "whom", "write_views",
 ]  # fmt: skip

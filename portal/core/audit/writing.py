@@ -27,15 +27,12 @@ _VALUES = """current_school(), cast(:id as uuid), cast(:at as timestamptz), :eve
         cast(:roles as text[]), :subject_kind, cast(:subject_id as uuid), cast(:facts as jsonb),
         cast(:sealed as bytea[]), :origin"""
 _WAITS = "insert into audit_unsealed (school_id, id, learner_ids) select school_id, id, learner_ids from added"
-_ADD = Prepared(
-    text(f"""
-with added as (
+ADDED = f"""added as (
     insert into audit_event ({_COLUMNS}) values ({_VALUES}, cast(:learners as uuid[]))
     returning school_id, id, learner_ids
-)
-{_WAITS}
-""")  # noqa: S608  (our own text)
-)
+), queued as ({_WAITS})"""  # noqa: S608  (our own text)
+"""Adds an entry within a statement that changes something besides: parts of its `with`; its values: `entry`."""
+_ADD = Prepared(text(f"with {ADDED} select"))
 _ADD_FOLDED = Prepared(
     text(f"""
 with about as (
@@ -82,7 +79,34 @@ def record(
     changes_of: Mapping[UUID, Changes] | None = None,
     by: Actor | None = None,
 ) -> UUID:
-    """Add one entry (`attendance.recorded`) to the transaction in hand, and return its id.
+    """Add one entry (`attendance.recorded`) to the transaction in hand, and return its id; as `entry` takes it."""
+    values = entry(
+        event,
+        learner_id=learner_id,
+        learner_ids=learner_ids,
+        subject=subject,
+        facts=facts,
+        changes=changes,
+        changes_of=changes_of,
+        by=by,
+    )
+    _ADD.rows(**values)
+    made: UUID = values["id"]
+    return made
+
+
+def entry(
+    event: str,
+    *,
+    learner_id: UUID | None = None,
+    learner_ids: Iterable[UUID] = (),
+    subject: Subject | None = None,
+    facts: Mapping[str, Any] | None = None,
+    changes: Changes | None = None,
+    changes_of: Mapping[UUID, Changes] | None = None,
+    by: Actor | None = None,
+) -> dict[str, Any]:
+    """Return the values of an entry, for a statement that adds it (`ADDED`).
 
     `facts` hold ids, counts and choices, never a value of a person. `changes` maps a field's key to its value before
     and after, of the one learner named; `changes_of` does so for several. Both are sealed under each learner's key,
@@ -93,13 +117,11 @@ def record(
     if changes is not None and learner_id is not None:
         values[learner_id] = changes
     fields = sorted({*(changes or {}), *(field for each in values.values() for field in each)})
-    entry = _entry(event, about, subject, {**(facts or {}), **({"fields": fields} if fields else {})}, by)
+    made = _entry(event, about, subject, {**(facts or {}), **({"fields": fields} if fields else {})}, by)
     if values:
-        entry["sealed"] = _seal(about, values)
+        made["sealed"] = _seal(about, values)
     elif changes is not None:
-        entry["sealed"] = [keys.seal_for_school(_as_json(changes), PURPOSE)]
-    _ADD.rows(**entry)
-    made: UUID = entry["id"]
+        made["sealed"] = [keys.seal_for_school(_as_json(changes), PURPOSE)]
     return made
 
 
