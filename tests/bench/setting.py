@@ -48,6 +48,7 @@ class Setting:
     school: UUID = field(default_factory=partial(school_id, "lest-best"))
     large: UUID = field(default_factory=partial(school_id, "step-inburgering"))
     lesson: UUID | None = None
+    bare_lesson: UUID | None = None
     group: UUID | None = None
     learners: list[UUID] = field(default_factory=list)
     cookies: dict[str, str] = field(default_factory=dict)
@@ -85,8 +86,8 @@ def store_learners(count: int) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
-def store_groups(learners: list[UUID], teacher: UUID, *, count: int = 40, weeks: int = 12) -> tuple[UUID, UUID]:
-    """Store groups of 25 with three lessons a week and their marks; return a group and its lesson of today."""
+def store_groups(learners: list[UUID], teacher: UUID, *, count: int = 40, weeks: int = 12) -> tuple[UUID, UUID, UUID]:
+    """Store groups of 25 with three lessons a week and their marks; return a group, and two groups' lesson of today."""
     course = new_id()
     store(Course, [{"id": course, "name": "NT2", "kind": CourseKind.NT2}])
     groups = [new_id() for _ in range(count)]
@@ -119,14 +120,17 @@ def store_groups(learners: list[UUID], teacher: UUID, *, count: int = 40, weeks:
         for number in range(3 * weeks)
         for key in groups
     ]
-    now_lesson = {
-        "id": new_id(),
-        "group_id": groups[0],
-        "held_on": today(),
-        "starts_at": clock_time(0, 1),
-        "ends_at": clock_time(3),
-    }
-    store(Lesson, [*lessons, now_lesson])
+    of_today = [
+        {
+            "id": new_id(),
+            "group_id": key,
+            "held_on": today(),
+            "starts_at": clock_time(0, 1),
+            "ends_at": clock_time(3),
+        }
+        for key in groups[:2]
+    ]
+    store(Lesson, [*lessons, *of_today])
     store(
         AttendanceMark,
         [
@@ -142,7 +146,7 @@ def store_groups(learners: list[UUID], teacher: UUID, *, count: int = 40, weeks:
             for person in members[lesson["group_id"]]
         ],
     )
-    return groups[0], now_lesson["id"]
+    return groups[0], of_today[0]["id"], of_today[1]["id"]
 
 
 def _sign_in(setting: Setting, name: str, *roles: str, learner_id: UUID | None = None) -> UUID:
@@ -172,7 +176,7 @@ def _fill(setting: Setting) -> None:
         teacher = _sign_in(setting, "teacher", "teacher")
         _sign_in(setting, "office", "administration")
         setting.learners = store_learners(5_000)
-        setting.group, setting.lesson = store_groups(setting.learners, teacher)
+        setting.group, setting.lesson, setting.bare_lesson = store_groups(setting.learners, teacher)
         _sign_in(setting, "learner", "learner", learner_id=setting.learners[0])
     with in_school(setting.large):
         store_learners(20_000)
