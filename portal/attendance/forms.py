@@ -38,6 +38,9 @@ class Segment(StrEnum):
     EXCUSED = "excused"
 
 
+_SEGMENTS = {segment.value: segment for segment in Segment}
+
+
 def segment_of(value: MarkValue) -> Segment:
     """Return the choice that shows what a mark says."""
     if value.status is None:
@@ -47,8 +50,7 @@ def segment_of(value: MarkValue) -> Segment:
     return Segment(value.status.value)
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(NamedTuple):
     """What was submitted for one learner, and the version and value that she who submits it saw."""
 
     learner_id: UUID
@@ -220,9 +222,9 @@ class RegisterForm:
     def _read(self, name: str) -> Typed:
         version, dot, seen = self.data.get(f"v.{name}", "0..0.0").partition(".")
         try:
-            learner_id, segment = UUID(name), Segment(self.data.get(f"s.{name}", ""))
+            learner_id, segment = UUID(name), _SEGMENTS[self.data.get(f"s.{name}", "")]
             number = int(version)
-        except ValueError:
+        except (ValueError, KeyError):
             raise Invalid("learner_id", "not_in_group") from None
         return Typed(
             learner_id=learner_id,

@@ -53,7 +53,7 @@ def register(lesson_id: UUID) -> Response:
 def record(lesson_id: UUID) -> BaseResponse:
     """Store one row as it is tapped, or a plain form; a refusal keeps what was typed (422, or 409 for another's)."""
     actor = require_actor()
-    form = RegisterForm(request.form)
+    form = RegisterForm(request.form.to_dict())
     lesson, rows = get_register(lesson_id, actor, form.only)
     try:
         stored = record_attendance(lesson, form.marks(lesson), by=actor, rows=rows)
@@ -70,7 +70,7 @@ def everyone_present(lesson_id: UUID) -> BaseResponse:
     """Mark as present whoever is still open."""
     actor = require_actor()
     lesson = get_lesson(lesson_id, actor)
-    but = RegisterForm(request.form).chosen()
+    but = RegisterForm(request.form.to_dict()).chosen()
     stored = mark_everyone_present(lesson, by=actor, but=but)
     return _after_step(lesson, {row.learner_id for row in stored.rows}, stored.step_id)
 

@@ -19,6 +19,8 @@ def check_minutes(lesson: LessonView, value: MarkValue) -> None:
         raise Invalid("late_minutes", "negative")
     if value.status is not Status.PRESENT and (value.late_minutes or value.early_minutes):
         raise Invalid("late_minutes", "only_when_present")
+    if not (value.late_minutes or value.early_minutes):
+        return
     longest = int((lesson.ends - lesson.begins).total_seconds()) // 60
     if value.late_minutes + value.early_minutes >= longest > 0:
         raise Invalid("late_minutes", "longer_than_lesson", longest=longest)

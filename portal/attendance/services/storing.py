@@ -146,8 +146,8 @@ def _values(lesson: LessonView, wanted: Sequence[Wanted], step: _Step) -> dict[s
 def _asked(lesson: LessonView, each: Wanted) -> dict[str, Any]:
     old, new = each.row.value, each.value
     return {
-        "mark": str(new_id()),
-        "change": str(new_id()),
+        "mark": str(new_id()) if new.status else None,
+        "change": str(new_id()) if old.status else None,
         "learner": str(each.row.learner_id),
         "seen": each.row.version,
         "minutes": contact_minutes(lesson.minutes, new),

@@ -49,6 +49,7 @@ with about as (
 """)  # noqa: S608  (our own text)
 )
 _MOST_FOLDS = 2_000
+_ENCODER = json.JSONEncoder(default=str, ensure_ascii=False)
 
 
 class _View(NamedTuple):
@@ -229,4 +230,4 @@ def _seal(about: list[UUID], values: Mapping[UUID, Changes]) -> list[bytes | Non
 
 
 def _as_json(value: Any) -> str:
-    return json.dumps(value, default=str, ensure_ascii=False)
+    return _ENCODER.encode(value)
