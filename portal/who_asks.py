@@ -50,14 +50,19 @@ def load_signed_in(token: str) -> SignedIn | None:
 
 
 def check_access() -> Response | None:
-    """Refuse, or send elsewhere first, who may not open this address as things stand; None where she may."""
+    """Refuse, or send elsewhere first, who may not open this address as things stand; None where she may.
+
+    Who asks for an address that there isn't is known too: the page that says so keeps her menu and her language.
+    """
     endpoint = request.endpoint
-    if endpoint is None or endpoint == "static":
+    if endpoint == "static":
         return None
     holder: SignedIn = current_user._get_current_object()
     if holder.is_authenticated:
         g.account_language = holder.language
         set_actor(holder.actor)
+    if endpoint is None:
+        return None
     asked = access.access_of(current_app, endpoint)
     if asked == "public":
         return None

@@ -145,6 +145,21 @@ def test_what_went_wrong_is_said_to_everyone(
     assert not seen.faults, "\n".join(seen.faults)
 
 
+@pytest.mark.parametrize("role", [Role.MANAGEMENT, Role.LEARNER])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_went_wrong_within_the_menu_is_for_everyone(
+    live: Live, chromium: Browser, role: Role, language: str
+) -> None:
+    with seen_by(role, LANGUAGES[language], live, chromium, locale=language) as seen:
+        for path, status in (("/nergens", 404), ("/bestanden", 403)):
+            answer = seen.page.goto(seen.url(path))
+            assert answer is not None
+            assert answer.status == status
+            expect(seen.page.locator("nav a").first).to_be_attached()
+            look_around(seen, f"{path} {language}", language)
+        assert not seen.faults, "\n".join(seen.faults)
+
+
 # A form of each kind with what it refuses: role, address, what is typed by name.
 REFUSED: list[tuple[Role | None, str, dict[str, str]]] = [
     (None, "/aanmelden", {"name": "niemand@example.org", "password": "verkeerd"}),
