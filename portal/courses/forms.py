@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.core.forms import DayField, Form, choices, stripped
 from portal.core.i18n import _, _l
@@ -133,7 +133,11 @@ class EndForm(CoursesForm):
 class _TimesForm(CoursesForm):
     starts_at = HourField(_l("Begint om"), validators=[_NEEDED])
     ends_at = HourField(_l("Eindigt om"), validators=[_NEEDED])
-    break_minutes = IntegerField(_l("Pauze in minuten"), default=0, validators=[InputRequired(_l("Vul 0 of meer in."))])
+    break_minutes = IntegerField(
+        _l("Pauze in minuten"),
+        default=0,
+        validators=[InputRequired(_l("Vul 0 of meer in.")), NumberRange(0, message=_l("Vul 0 of meer in."))],
+    )
     room = StringField(_l("Lokaal"), filters=[stripped], validators=[Length(max=60)])
 
     def times(self) -> dict[str, Any]:

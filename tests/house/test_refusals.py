@@ -2,7 +2,7 @@
 language, with what was typed kept. The forms are found on the pages, so that a new one can't be left out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ HERE = SCHOOLS[0]
 NS = "{http://www.w3.org/1999/xhtml}"
 NONSENSE = "geen-van-beide"
 TYPED = {"date", "time", "number", "email", "tel"}
+# What is typed where: nothing at all, what isn't of its kind, a year without its century, less than nothing.
+WRONG: list[tuple[str, set[str]]] = [("", set()), (NONSENSE, TYPED), ("0026-11-22", {"date"}), ("-1", {"number"})]
 LANGUAGES = ("nl", "en", "ar")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 # The register stores and answers row by row: what its rows refuse stands in tests/attendance.
@@ -42,19 +44,19 @@ class Found:
             each.get("name") for each in self.inputs if each.get("required") is not None and each.get("type") != "range"
         ]
 
-    def typed(self) -> list[str]:
+    def typed(self, kinds: Container[str] = TYPED) -> list[str]:
         """The names of what takes a day, a time, a number or an address only."""
-        return [each.get("name") for each in self.inputs if each.get("type") in TYPED]
+        return [each.get("name") for each in self.inputs if each.get("type") in kinds]
 
-    def filled(self, *, by: str) -> dict[str, str]:
-        """What a browser sends where every box is empty, or nonsense stands in those that take one kind of value."""
+    def filled(self, *, by: str, kinds: Container[str] = TYPED) -> dict[str, str]:
+        """What a browser sends where every box is empty, but for `by` in those that take one kind of value."""
         sent = {}
         for each in self.inputs:
             name, kind = each.get("name"), each.get("type")
             if kind in {"hidden", "range"}:
                 sent[name] = each.get("value", "")
             elif kind not in {"checkbox", "radio", "file"}:
-                sent[name] = by if kind in TYPED else ""
+                sent[name] = by if kind in kinds else ""
         return sent
 
 
@@ -130,8 +132,7 @@ def found_by(client: PageClient, app: Flask, whole: Whole, role: Role | None) ->
     return list(found.values())
 
 
-def send(client: PageClient, form: Found, typed: str, language: str) -> TestResponse:
-    filled = form.filled(by=typed)
+def send(client: PageClient, form: Found, filled: dict[str, str], language: str) -> TestResponse:
     if form.method == "post":
         return client.post(form.action, filled, language=language)
     return client.get(form.action, query_string=filled, language=language)
@@ -167,8 +168,9 @@ def test_a_wrong_form_is_refused_beside_its_fields(
 ) -> None:
     wrong = []
     for form in found_by(client, app, whole, role):
-        for names, typed in ((form.needed(), ""), (form.typed(), NONSENSE)):
-            answers = {language: send(client, form, typed, language) for language in LANGUAGES} if names else {}
+        for typed, kinds in WRONG:
+            names, filled = form.typed(kinds) if kinds else form.needed(), form.filled(by=typed, kinds=kinds)
+            answers = {each: send(client, form, filled, each) for each in LANGUAGES} if names else {}
             faults = {fault for fault in (fault_of(answer, names, typed) for answer in answers.values()) if fault}
             if answers and not faults:
                 faults = {f"not in its language: {name}" for name in strange_words(answers, names)}
