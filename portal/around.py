@@ -73,9 +73,15 @@ def _on_csrf(_error: CSRFError) -> Response:
 
 
 def _on_fault(error: Exception) -> Response:
+    """Say that it is our fault, within her menu; without it where what draws the menu is what is broken."""
     number = getattr(g, "request_number", secrets.token_hex(4))
     log.error("fault", number=number, endpoint=request.endpoint, kind=type(error).__name__, at=places(error))
-    return _render_error(500)
+    try:
+        return _render_error(500)
+    except Exception as another:  # noqa: BLE001 - whatever it is, she is told
+        log.error("fault", number=number, endpoint=request.endpoint, kind=type(another).__name__, at=places(another))
+        set_actor(None)
+        return _render_error(500)
 
 
 def _everywhere() -> dict[str, Any]:

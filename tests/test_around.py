@@ -1,13 +1,17 @@
 """Pages that say what went wrong: whoever is signed in keeps her menu and her language, and reads what fits her."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
+from portal import frame
 from portal.accounts.models import Account
+from portal.core.access import Actor
 from portal.core.database import in_school, session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.navigation import MenuItem
 from portal.permissions import Role
 from tests.factories.learners import make_learner
 from tests.page_client import PageClient
@@ -39,19 +43,57 @@ def test_an_unknown_address_keeps_the_menu(client: PageClient, sign_in: SignIn, 
     assert MENU[role] in menu_of(answer.text)
 
 
-@pytest.mark.parametrize("fault", [NotFound(), NotAllowed(), Conflict("elsewhere"), Invalid("name", "required")])
-def test_what_went_wrong_keeps_the_menu(
-    app: Flask, client: PageClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, fault: Exception
-) -> None:
-    def fails() -> None:
-        raise fault
+FAULTS: list[tuple[Exception, int]] = [
+    (NotFound(), 404),
+    (NotAllowed(), 403),
+    (Conflict("elsewhere"), 409),
+    (Invalid("name", "required"), 422),
+    (RuntimeError("a fault of ours"), 500),
+]
 
-    fails.access = app.view_functions["overview.today"].access  # type: ignore[attr-defined]
-    monkeypatch.setitem(app.view_functions, "overview.today", fails)
+
+@pytest.fixture
+def breaks(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
+    """Return what makes Vandaag fail so."""
+
+    def broken(fault: Exception) -> None:
+        def fails() -> None:
+            raise fault
+
+        fails.access = app.view_functions["overview.today"].access  # type: ignore[attr-defined]
+        monkeypatch.setitem(app.view_functions, "overview.today", fails)
+
+    return broken
+
+
+@pytest.mark.parametrize(("fault", "status"), FAULTS)
+def test_what_went_wrong_keeps_the_menu(
+    client: PageClient, sign_in: SignIn, breaks: Callable[[Exception], None], fault: Exception, status: int
+) -> None:
+    breaks(fault)
     enter(client, sign_in, Role.TEACHER)
     answer = client.get("/vandaag")
-    assert answer.status_code in {403, 404, 409, 422}
+    assert answer.status_code == status
     assert MENU[Role.TEACHER] in menu_of(answer.text)
+
+
+def test_a_fault_in_the_menu_itself_is_still_said(
+    client: PageClient, sign_in: SignIn, breaks: Callable[[Exception], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breaks(RuntimeError("a fault of ours"))
+    enter(client, sign_in, Role.TEACHER)
+    drawn = frame.menu_for
+
+    def fails(actor: Actor | None) -> tuple[MenuItem, ...]:
+        if actor is not None:
+            raise RuntimeError("no menu")
+        return drawn(actor)
+
+    monkeypatch.setattr(frame, "menu_for", fails)
+    answer = client.get("/vandaag")
+    assert answer.status_code == 500
+    assert "Nummer van deze fout" in answer.text
+    assert not menu_of(answer.text)
 
 
 def test_a_method_that_an_address_has_not_keeps_the_menu(client: PageClient, sign_in: SignIn) -> None:
