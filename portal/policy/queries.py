@@ -1,9 +1,12 @@
 """Reads of the school's policy: the one in force, and the versions before it."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import wraps
 from threading import Lock
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import select
@@ -52,6 +55,29 @@ def current_policy() -> Policy:
     if row is None:
         raise NotFound("policy")
     return policy_of(row)
+
+
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
+
+
+def kept_by_policy(
+    make: Callable[Concatenate[Policy, _Given], _Made],
+) -> Callable[Concatenate[Policy, _Given], _Made]:
+    """Let a function work something out once for a policy and its other arguments: a version never changes."""
+    kept: OrderedDict[tuple[Any, ...], tuple[Policy, _Made]] = OrderedDict()
+
+    @wraps(make)
+    def found(policy: Policy, *args: _Given.args, **kwargs: _Given.kwargs) -> _Made:
+        key = (id(policy), *args, *kwargs.items())
+        held = kept.get(key)
+        if held is None or held[0] is not policy:
+            held = kept[key] = (policy, make(policy, *args, **kwargs))
+            while len(kept) > _KEPT:
+                kept.popitem(last=False)
+        return held[1]
+
+    return cast("Callable[Concatenate[Policy, _Given], _Made]", found)
 
 
 def policy_of(version: PolicyVersion) -> Policy:

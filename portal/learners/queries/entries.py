@@ -54,13 +54,14 @@ class Held:
     names: Mapping[UUID, str]
 
 
-def list_held(kinds: Iterable[EntryKind], learner_id: UUID) -> Held:
-    """Return a learner's entries of these kinds, her enrolments with their groups, and who acts or acted for her."""
+def list_held(kinds: Iterable[EntryKind], learner_id: UUID, there: Iterable[Any] | None = None) -> Held:
+    """Return a learner's entries of these kinds, her enrolments with their groups, and who acts or acted for her.
+
+    `there` are the tables that have any, where that is known.
+    """
     order = {kind.model: kind.order for kind in kinds} | {Enrolment: "starts_on", Representative: "ends_on"}
     whose = {"school": current_school_id(), "learner": learner_id}
-    models = tuple(order)
-    row = session.execute(_which(models), whose).one()
-    held = tuple(model for model, is_there in zip(models, row, strict=True) if is_there)
+    held = _which_are_there(tuple(order), whose) if there is None else tuple(there)
     if not held:
         return Held({}, {})
     rows: dict[Any, list[Any]] = {model: [] for model in held}
@@ -74,6 +75,11 @@ def list_held(kinds: Iterable[EntryKind], learner_id: UUID) -> Held:
     for model in held:
         rows[model].sort(key=lambda entry: (getattr(entry, order[type(entry)]), entry.id), reverse=True)
     return Held(rows, names)
+
+
+def _which_are_there(models: tuple[Any, ...], whose: dict[str, Any]) -> tuple[Any, ...]:
+    row = session.execute(_which(models), whose).one()
+    return tuple(model for model, is_there in zip(models, row, strict=True) if is_there)
 
 
 def list_entries(kind: EntryKind, learner_ids: Iterable[UUID]) -> list[Any]:

@@ -1,17 +1,22 @@
 """A learner's own record, whole: every field that the school keeps, with source, date and what waits for an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Uuid, bindparam, cast, exists, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 
 from portal.core import keys
 from portal.core.clock import now
 from portal.core.database import current_school_id, session
 from portal.core.errors import NotFound
 from portal.core.i18n import language
+from portal.core.prepared import Prepared
+from portal.courses.models import LearnerGroup
 from portal.learners.correctable import find_field
 from portal.learners.entries import KINDS, EntryKind
 from portal.learners.fields import RecordField, kept_fields
@@ -26,13 +31,14 @@ from portal.learners.models import (
     Source,
 )
 from portal.learners.queries.entries import Held, list_held
-from portal.learners.queries.reach import find_learner
-from portal.learners.queries.record import EntryView, FieldView, show_entries, views_of
-from portal.learners.queries.values import list_all_origins, origins_of
-from portal.policy.queries import current_policy
+from portal.learners.queries.record import EntryView, show_entries
+from portal.learners.queries.values import Noted, noted_of, origins_of, values_of
+from portal.policy.queries import current_policy, kept_by_policy
+from portal.policy.schema import Policy
 
 # A learner can't propose another one: the school gives it out.
 _SCHOOLS_OWN = frozenset({"learner.number"})
+_SCHOOL, _LEARNER = bindparam("school", type_=Uuid()), bindparam("learner", type_=Uuid())
 _ANSWER_SHOWN = timedelta(days=30)
 
 
@@ -59,39 +65,63 @@ class CorrectionView:
         return self.state is CorrectionState.PROPOSED
 
 
-@dataclass(frozen=True)
-class OwnField:
-    """A field as its owner sees it. `shown` is "" where nothing is filled in; a BSN and IBAN are masked.
+@dataclass(frozen=True, eq=False)
+class FieldFace:
+    """What a field looks like for everyone at a school. `is_checked`: a change waits for the school.
 
-    `is_checked`: a change waits for the school. `waiting`: the proposal that does. `answered`: the last answer, for 30
-    days. `typed` fills the form; it is "" for what is masked. `condition` says in the school's words when the field may
-    be kept at all, `consent` names the purpose whose consent it rests on (OP-02).
+    `condition` says in the school's words when it may be kept at all, `consent` names the purpose on which it rests
+    (OP-02).
     """
 
-    key: str
+    field: RecordField
     label: str
-    kind: str
-    shown: str
-    typed: str
-    source: Source | None
-    channel: str | None
-    since_on: date | None
-    ground: str | None
     is_checked: bool
     may_change: bool
     condition: str
     consent: str | None
-    waiting: CorrectionView | None
-    answered: CorrectionView | None
 
 
-@dataclass(frozen=True)
-class OwnCategory:
-    """A category of one's own record: its title and why the school keeps it, in the reader's language."""
+@dataclass(frozen=True, eq=False)
+class CategoryFace:
+    """A category of one's own record: its title and why the school keeps it, in the reader's language; its fields."""
 
     key: str
     title: str
     why: str
+    fields: tuple[FieldFace, ...]
+
+
+class OwnField(NamedTuple):
+    """A field as its owner sees it. `shown` is "" where nothing is filled in; a BSN and IBAN are masked.
+
+    `value` is None where it is sealed. `waiting`: the proposal that waits. `answered`: the last answer, for 30 days.
+    """
+
+    face: FieldFace
+    shown: str
+    value: Any
+    origin: Noted | None
+    waiting: CorrectionView | None
+    answered: CorrectionView | None
+
+    @property
+    def key(self) -> str:
+        """The name by which the policy calls it."""
+        return self.face.field.key
+
+    @property
+    def typed(self) -> str:
+        """What fills the form; "" for what is masked."""
+        field = self.face.field
+        if field.is_secret:
+            return ""
+        return self.shown if field.sealed else field.typed(self.value)
+
+
+class OwnCategory(NamedTuple):
+    """A category with what stands in its fields."""
+
+    face: CategoryFace
     fields: list[OwnField]
 
 
@@ -105,33 +135,97 @@ class OwnEntries:
     entries: list[EntryView]
 
 
+class OwnGroup(NamedTuple):
+    """A group that she is, will be or was in, and where the school has that from."""
+
+    name: str
+    starts_on: date
+    ends_on: date | None
+    statement_shown_at: datetime | None
+    source: Source
+    channel: str | None
+    since_on: date
+
+
 @dataclass(frozen=True)
 class OwnRecord:
-    """All that a learner's own record holds: fields by category, entries by kind, her groups, who may act for her."""
+    """All that a learner's own record holds: fields by category, entries by kind, her groups, who may act for her.
+
+    `row` has what was asked of her besides.
+    """
 
     categories: list[OwnCategory]
     entries: list[OwnEntries]
-    enrolments: list[Enrolment]
+    groups: list[OwnGroup]
     representatives: list[Representative]
     last_contact_on: date
+    row: Any
 
 
-def get_whole_record(learner_id: UUID) -> OwnRecord:
-    """Return all that the school keeps of a learner in her record, in five statements. Raises NotFound."""
-    learner, policy = _get_learner(learner_id), current_policy()
-    origins = list_all_origins(learner_id)
-    kept = [kind for kind in KINDS.values() if policy.category(kind.category) is not None and kind.is_kept(policy)]
-    held = list_held(kept, learner_id)
-    return OwnRecord(
-        categories=_categories(learner, origins),
-        entries=[_of_kind(kind, held, origins) for kind in kept if kind.model in held.rows],
-        enrolments=held.rows.get(Enrolment, []),
-        representatives=held.rows.get(Representative, []),
-        last_contact_on=learner.last_contact_on,
+@lru_cache(maxsize=256)
+def _statement(models: tuple[Any, ...], besides: tuple[ColumnElement[Any], ...]) -> Prepared:
+    """A learner's row, where its values came from, her groups, and what else there is of her."""
+    of = {
+        model: (model.school_id == _SCHOOL, model.learner_id == _LEARNER)
+        for model in (*models, FieldOrigin, Correction, Enrolment)
+    }
+    noted = func.json_agg(func.json_build_array(*(getattr(FieldOrigin, name) for name in Noted._fields)))
+    in_group = func.json_build_array(LearnerGroup.name, *(getattr(Enrolment, name) for name in OwnGroup._fields[1:]))
+    in_order = aggregate_order_by(in_group, Enrolment.starts_on.desc(), Enrolment.id.desc())
+    groups = select(func.json_agg(in_order)).join(
+        LearnerGroup, (LearnerGroup.school_id == Enrolment.school_id) & (LearnerGroup.id == Enrolment.group_id)
+    )
+    proposed = exists().where(*of[Correction], Correction.state != CorrectionState.WITHDRAWN)
+    return Prepared(
+        select(
+            *Learner.__table__.c,
+            select(noted).where(*of[FieldOrigin]).scalar_subquery().label("origins"),
+            groups.where(*of[Enrolment]).scalar_subquery().label("groups"),
+            proposed.label("has_corrections"),
+            cast(array([exists().where(*of[model]) for model in models]), ARRAY(Boolean)).label("held"),
+            *besides,
+        ).where(Learner.school_id == _SCHOOL, Learner.id == _LEARNER)
     )
 
 
-def _of_kind(kind: EntryKind, held: Held, origins: list[FieldOrigin]) -> OwnEntries:
+def get_whole_record(learner_id: UUID, *, besides: tuple[ColumnElement[Any], ...] = (), **values: Any) -> OwnRecord:
+    """Return all that the school keeps of a learner in her record: a statement, one more for entries, for proposals.
+
+    `besides` are columns that are asked with it, made once and labelled, with their `values`; they may name :school
+    and :learner. Raises NotFound.
+    """
+    policy = current_policy()
+    kept = [kind for kind in KINDS.values() if policy.category(kind.category) is not None and kind.is_kept(policy)]
+    models = (*(kind.model for kind in kept), Representative)
+    row = _statement(models, besides).row(school=current_school_id(), learner=learner_id, **values)
+    if row is None:
+        raise NotFound("learner")
+    origins = [noted_of(each) for each in row.origins or ()]
+    held = list_held(kept, learner_id, [model for model, is_there in zip(models, row.held, strict=True) if is_there])
+    return OwnRecord(
+        categories=_categories(row, origins),
+        entries=[_of_kind(kind, held, origins) for kind in kept if kind.model in held.rows],
+        groups=[_group_of(each) for each in row.groups or ()],
+        representatives=held.rows.get(Representative, []),
+        last_contact_on=row.last_contact_on,
+        row=row,
+    )
+
+
+def _group_of(held: list[Any]) -> OwnGroup:
+    name, starts, ends, shown, source, channel, since = held
+    return OwnGroup(
+        name,
+        date.fromisoformat(starts),
+        date.fromisoformat(ends) if ends else None,
+        datetime.fromisoformat(shown) if shown else None,
+        Source(source),
+        channel,
+        date.fromisoformat(since),
+    )
+
+
+def _of_kind(kind: EntryKind, held: Held, origins: list[Noted]) -> OwnEntries:
     policy = current_policy()
     category = policy.category(kind.category)
     title = str(policy.text(category.title, language())) if category is not None else str(kind.title)
@@ -139,62 +233,56 @@ def _of_kind(kind: EntryKind, held: Held, origins: list[FieldOrigin]) -> OwnEntr
 
 
 def get_own_record(learner_id: UUID) -> list[OwnCategory]:
-    """Return everything that the school keeps of a learner in her record's fields, by category, in three statements.
-
-    Raises NotFound.
-    """
-    return _categories(_get_learner(learner_id), list_all_origins(learner_id))
+    """Return everything that the school keeps of a learner in her record's fields, by category. Raises NotFound."""
+    return get_whole_record(learner_id).categories
 
 
-def _get_learner(learner_id: UUID) -> Learner:
-    learner = find_learner(learner_id)
-    if learner is None:
-        raise NotFound("learner")
-    return learner
-
-
-def _categories(learner: Learner, origins: list[FieldOrigin]) -> list[OwnCategory]:
-    policy = current_policy()
-    views = views_of(learner, kept_fields(policy), origins_of(origins))
-    corrections = [view_of(row) for row in list_corrections_of(learner.id) if row.entry_id == OWN_RECORD]
+def _categories(row: Any, origins: list[Noted]) -> list[OwnCategory]:
+    faces, noted = _faces(current_policy(), language()), origins_of(origins)
+    values = values_of(row, [face.field for category in faces for face in category.fields], learner_id=row.id)
+    corrections = _answered(row.id) if row.has_corrections else []
     waiting = {view.field.key: view for view in corrections if view.is_waiting}
+    answered = {view.field.key: view for view in reversed(corrections) if not view.is_waiting}
+
+    def own(face: FieldFace) -> OwnField:
+        field = face.field
+        key, value = field.key, values[field.key]
+        plain = None if field.sealed else value
+        return OwnField(face, field.show(value), plain, noted.get(key), waiting.get(key), answered.get(key))
+
+    return [OwnCategory(category, [own(face) for face in category.fields]) for category in faces]
+
+
+def _answered(learner_id: UUID) -> list[CorrectionView]:
+    """Return the proposals on her own row that wait, and those that were answered in the last 30 days."""
     recent = now() - _ANSWER_SHOWN
-    decided = [view for view in reversed(corrections) if view.decided_at is not None and view.decided_at > recent]
-    answered = {view.field.key: view for view in decided}
-    return [
-        OwnCategory(
-            key=category.key,
-            title=str(policy.text(category.title, language())),
-            why=str(policy.text(category.why, language())),
-            fields=[_own(learner, view, waiting, answered) for view in views[category.key]],
+    views = [view_of(row) for row in list_corrections_of(learner_id) if row.entry_id == OWN_RECORD]
+    return [view for view in views if view.is_waiting or (view.decided_at is not None and view.decided_at > recent)]
+
+
+@kept_by_policy
+def _faces(policy: Policy, lang: str) -> tuple[CategoryFace, ...]:
+    """Return the categories of the record that a policy keeps, in a language."""
+    return tuple(_made_faces(policy, lang))
+
+
+def _made_faces(policy: Policy, lang: str) -> Iterable[CategoryFace]:
+    fields: dict[str, list[FieldFace]] = {}
+    for field in kept_fields(policy):
+        fields.setdefault(field.category, []).append(
+            FieldFace(
+                field=field,
+                label=str(field.label),
+                is_checked=field.key in policy.checked_fields,
+                may_change=field.key not in _SCHOOLS_OWN,
+                condition=" ".join(str(policy.text(each.why, lang)) for each in policy.conditions_of(field.key)),
+                consent=policy.consent_for_field(field.key),
+            )
         )
-        for category in policy.categories
-        if category.key in views
-    ]
-
-
-def _own(
-    learner: Learner, view: FieldView, waiting: Mapping[str, CorrectionView], answered: Mapping[str, CorrectionView]
-) -> OwnField:
-    field, policy = view.field, current_policy()
-    plain = None if field.sealed else getattr(learner, field.column)
-    return OwnField(
-        key=field.key,
-        label=view.label,
-        kind=field.kind,
-        shown=view.shown,
-        typed="" if field.is_secret else field.typed(plain) if not field.sealed else view.shown,
-        source=view.source,
-        channel=view.channel,
-        since_on=view.since_on,
-        ground=view.ground,
-        is_checked=field.key in policy.checked_fields,
-        may_change=field.key not in _SCHOOLS_OWN,
-        condition=" ".join(str(policy.text(each.why, language())) for each in policy.conditions_of(field.key)),
-        consent=policy.consent_for_field(field.key),
-        waiting=waiting.get(field.key),
-        answered=answered.get(field.key),
-    )
+    for category in policy.categories:
+        if category.key in fields:
+            title, why = str(policy.text(category.title, lang)), str(policy.text(category.why, lang))
+            yield CategoryFace(category.key, title, why, tuple(fields[category.key]))
 
 
 def list_corrections_of(learner_id: UUID) -> list[Correction]:

@@ -8,24 +8,33 @@ from sqlalchemy import ColumnElement, Select, or_, select, true
 from portal.core.access import Actor
 from portal.core.clock import today
 from portal.core.database import current_school_id, session
-from portal.courses.models import GroupTeacher
+from portal.courses.models import GroupTeacher, LearnerGroup
+from portal.courses.queries.reach import not_over, taught_until
 from portal.learners.models import Enrolment, Learner
 from portal.permissions import own_groups_only
 
 
 def taught_by(account: Any, day: Any) -> Select[UUID]:
-    """Return the learners who are in a group that this account teaches on this day; values or parameters."""
+    """Return the learners in a group that this account teaches on this day; values or parameters.
+
+    After the last day of the group, or of a learner in it, a week is left to finish.
+    """
     return (
         select(Enrolment.learner_id)
         .join(
             GroupTeacher,
             (GroupTeacher.school_id == Enrolment.school_id) & (GroupTeacher.group_id == Enrolment.group_id),
         )
+        .join(
+            LearnerGroup,
+            (LearnerGroup.school_id == Enrolment.school_id) & (LearnerGroup.id == Enrolment.group_id),
+        )
         .where(
             GroupTeacher.account_id == account,
             GroupTeacher.starts_on <= day,
-            or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= day),
-            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= day),
+            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= GroupTeacher.starts_on),
+            taught_until(day, LearnerGroup.ends_on, Enrolment.ends_on),
+            not_over(day, LearnerGroup.ends_on, Enrolment.ends_on),
         )
     )
 

@@ -14,7 +14,7 @@ from portal.core.i18n import language
 from portal.learners.entries import EntryKind
 from portal.learners.fields import RecordField, kept_fields
 from portal.learners.models import FieldOrigin, Learner, Representative, Source
-from portal.learners.queries.values import list_origins, origins_of, values_of
+from portal.learners.queries.values import AnOrigin, list_origins, origins_of, values_of
 from portal.policy.queries import current_policy
 from portal.policy.schema.data import Category
 
@@ -130,7 +130,7 @@ class EntryView:
 
 
 def show_entries(
-    kind: EntryKind, rows: Iterable[Any], names: Mapping[UUID, str], origins: Iterable[FieldOrigin]
+    kind: EntryKind, rows: Iterable[Any], names: Mapping[UUID, str], origins: Iterable[AnOrigin]
 ) -> list[EntryView]:
     """Return entries in words; `names` are those of the organisations and people that they may point to."""
     fields, noted = kind.fields(current_policy()), list(origins)

@@ -1,7 +1,8 @@
 """What stands in a learner's fields, opened where it is sealed."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from portal.core import keys
 from portal.core.database import current_school_id, session
 from portal.learners.fields import RecordField
-from portal.learners.models import OWN_RECORD, FieldOrigin, Learner
+from portal.learners.models import OWN_RECORD, FieldOrigin, Learner, Source
 
 
 def values_of(row: Any, fields: Iterable[RecordField], *, learner_id: UUID | None = None) -> dict[str, Any]:
@@ -38,6 +39,26 @@ def list_all_origins(learner_id: UUID) -> list[FieldOrigin]:
     return list(rows)
 
 
-def origins_of(rows: Iterable[FieldOrigin], entry_id: UUID = OWN_RECORD) -> dict[str, FieldOrigin]:
+class Noted(NamedTuple):
+    """Where a value came from, as `FieldOrigin` holds it."""
+
+    field: str
+    entry_id: UUID
+    source: Source
+    channel: str | None
+    since_on: date
+    ground: str | None
+
+
+def noted_of(held: list[Any]) -> Noted:
+    """Return an origin that came as JSON."""
+    field, entry_id, source, channel, since_on, ground = held
+    return Noted(field, UUID(entry_id), Source(source), channel, date.fromisoformat(since_on), ground)
+
+
+AnOrigin = TypeVar("AnOrigin", FieldOrigin, Noted)
+
+
+def origins_of(rows: Iterable[AnOrigin], entry_id: UUID = OWN_RECORD) -> dict[str, AnOrigin]:
     """Return of these origins those of one entry, or of her own row, by field key."""
     return {row.field: row for row in rows if row.entry_id == entry_id}

@@ -26,7 +26,7 @@ from portal.policy.queries import current_policy
 def _get_own_field(key: str) -> OwnField:
     for category in get_own_record(own_learner_id()):
         for field in category.fields:
-            if field.key == key and field.may_change:
+            if field.key == key and field.face.may_change:
                 return field
     raise NotFound("field")
 

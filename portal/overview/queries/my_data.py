@@ -3,21 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import DateTime, Uuid, bindparam, func, select, union_all
+from sqlalchemy import DateTime, Uuid, bindparam, exists, func, select, union_all
 
+from portal.accounts.labels import ROLES
 from portal.core.audit import AuditEvent, AuditLearner
 from portal.core.clock import now, today
-from portal.core.database import current_school_id, session
 from portal.core.i18n import language
-from portal.disclosures.models import Disclosure
+from portal.disclosures.models import Disclosure, DisclosureLearner
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.entries import TRAJECTORY
 from portal.learners.models import Learner
 from portal.learners.queries.own_record import OwnRecord, get_whole_record
 from portal.permissions import SEES, Role
-from portal.policy.queries import current_policy
+from portal.policy.queries import current_policy, kept_by_policy
 from portal.policy.schema import Policy
 
 MONTH = timedelta(days=30)
@@ -25,7 +26,6 @@ STAFF = (Role.TEACHER, Role.COACH, Role.ADMINISTRATION, Role.PRIVACY_OFFICER, Ro
 
 
 _SCHOOL, _LEARNER = bindparam("school", type_=Uuid()), bindparam("learner", type_=Uuid())
-# Made once: building a statement takes longer than running it.
 # Her own record and those that became part of it.
 _HERS = union_all(
     select(_LEARNER.label("id")),
@@ -43,24 +43,32 @@ _VIEWERS = (
         AuditEvent.at > bindparam("since", type_=DateTime(timezone=True)),
     )
 )
+_GIVEN = exists().where(DisclosureLearner.school_id == _SCHOOL, DisclosureLearner.learner_id == _LEARNER)
+_BESIDES = (_VIEWERS.scalar_subquery().label("viewers"), _GIVEN.label("is_in_files"))
 
 
-@dataclass(frozen=True)
-class AboutCategory:
-    """What holds for every value of a category: why, who sees it, who got it, how long, and until which day."""
+@dataclass(frozen=True, eq=False)
+class AboutFace:
+    """What holds for every value of a category at a school, in words: why it is kept, who sees it, how long."""
 
     key: str
     title: str
     why: str
-    seen_by: tuple[Role, ...]
-    recipients: tuple[str, ...]
+    seen_by: str
     term: str
+
+
+class AboutCategory(NamedTuple):
+    """What holds for a category, and for this learner: who got it, and until which day it is kept."""
+
+    face: AboutFace
+    recipients: tuple[str, ...]
     until: date | None
 
 
 @dataclass(frozen=True)
 class MyData:
-    """The page *Mijn gegevens*."""
+    """The page *Mijn gegevens*; `viewers` is how many members of staff looked at it in the last 30 days."""
 
     record: OwnRecord
     about: Mapping[str, AboutCategory]
@@ -87,20 +95,20 @@ class MyData:
     def elsewhere(self) -> list[AboutCategory]:
         """The categories whose values stand on a page of their own, such as attendance and levels."""
         record = self.record
-        here = {category.key for category in record.categories} | {entry.category for entry in record.entries}
-        if record.enrolments:
-            here.add(self.about_groups.key)
+        here = {category.face.key for category in record.categories} | {entry.category for entry in record.entries}
+        if record.groups:
+            here.add(self.about_groups.face.key)
         return [about for key, about in self.about.items() if key not in here]
 
 
 def get_my_data(learner_id: UUID) -> MyData:
     """Return all that is held on a learner. Raises NotFound."""
-    record = get_whole_record(learner_id)
-    given = list_disclosures_of(learner_id)
+    record = get_whole_record(learner_id, besides=_BESIDES, since=now() - MONTH)
+    given = list_disclosures_of(learner_id) if record.row.is_in_files else []
     return MyData(
         record=record,
         about=_about(current_policy(), anchors_of(record), given),
-        viewers=count_viewers(learner_id),
+        viewers=record.row.viewers,
         disclosures=len(given),
     )
 
@@ -121,23 +129,33 @@ def anchors_of(record: OwnRecord) -> dict[str, date | None]:
 
 
 def _about(policy: Policy, anchors: Mapping[str, date | None], given: list[Disclosure]) -> dict[str, AboutCategory]:
-    titles = {recipient.key: str(policy.text(recipient.title, language())) for recipient in policy.recipients}
+    lang = language()
+    ends = _ends(policy, tuple(sorted(anchors.items())))
     about: dict[str, AboutCategory] = {}
-    for category in policy.categories:
-        got = {row.recipient for row in given if category.key in row.categories}
-        about[category.key] = AboutCategory(
-            key=category.key,
-            title=str(policy.text(category.title, language())),
-            why=str(policy.text(category.why, language())),
-            seen_by=tuple(role for role in STAFF if category.key in SEES[role]),
-            recipients=tuple(titles.get(key, key) for key in sorted(got)),
-            term=str(policy.text(policy.term(category.term).title, language())),
-            until=policy.keep_until(category.key, anchors),
+    for face in _faces(policy, lang):
+        got = {row.recipient for row in given if face.key in row.categories}
+        titles = (
+            {recipient.key: str(policy.text(recipient.title, lang)) for recipient in policy.recipients} if got else {}
         )
+        about[face.key] = AboutCategory(face, tuple(titles.get(key, key) for key in sorted(got)), ends[face.key])
     return about
 
 
-def count_viewers(learner_id: UUID) -> int:
-    """Return how many members of staff looked at a learner's data in the last 30 days."""
-    values = {"school": current_school_id(), "learner": learner_id, "since": now() - MONTH}
-    return session.scalar(_VIEWERS, values) or 0
+@kept_by_policy
+def _ends(policy: Policy, anchors: tuple[tuple[str, date | None], ...]) -> dict[str, date | None]:
+    """Return until when each category is kept, counted from these days."""
+    return {category.key: policy.keep_until(category.key, dict(anchors)) for category in policy.categories}
+
+
+@kept_by_policy
+def _faces(policy: Policy, lang: str) -> tuple[AboutFace, ...]:
+    return tuple(
+        AboutFace(
+            key=category.key,
+            title=str(policy.text(category.title, lang)),
+            why=str(policy.text(category.why, lang)),
+            seen_by=", ".join(str(ROLES[role]) for role in STAFF if category.key in SEES[role]),
+            term=str(policy.text(policy.term(category.term).title, lang)),
+        )
+        for category in policy.categories
+    )

@@ -12,6 +12,7 @@ from portal.disclosures.queries import list_disclosures_of
 from portal.learners.labels import CHANNELS, CHOICES
 from portal.learners.models import RepresentativeKind
 from portal.learners.queries.merging import list_merged_ids
+from portal.overview.drawing import draw_about, draw_categories
 from portal.overview.queries.my_data import get_my_data
 from portal.overview.routes.blueprint import blueprint, entry_before, own_id
 from portal.overview.words import done_words, seen_words
@@ -19,6 +20,17 @@ from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
 PAGE_OF_ENTRIES = 50
+PLACES = {
+    "attendance": "overview.my_attendance",
+    "level": "overview.my_levels",
+    "exam": "overview.my_levels",
+    "progress": "overview.my_levels",
+    "consent": "consent.mine",
+    "account": "accounts.account",
+    "activity": "accounts.sessions",
+    "dealings": "overview.who_looked",
+}
+"""Where the values of a category stand that aren't on *Mijn gegevens* itself."""
 
 
 @blueprint.get("/mijn/gegevens")
@@ -31,6 +43,9 @@ def my_data() -> Response:
     return page(
         "overview/my_data.html",
         data=data,
+        categories=draw_categories(data.record.categories, data.about),
+        elsewhere=draw_about(*data.elsewhere, places=PLACES),
+        draw_about=draw_about,
         roles=ROLES,
         representative_kinds=CHOICES[RepresentativeKind],
         channels=CHANNELS,

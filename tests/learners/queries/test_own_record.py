@@ -40,8 +40,8 @@ def test_every_field_that_the_school_keeps_is_shown_with_its_source(enter: Any) 
         for name in FULL:
             field = shown[f"learner.{name}"]
             assert field.shown
-            assert field.source is Source.SCHOOL
-            assert field.since_on is not None
+            assert field.origin is not None
+            assert field.origin.source is Source.SCHOOL
         assert shown["learner.bsn"].shown == "••••••990"
         assert shown["learner.bsn"].typed == ""
         assert shown["learner.conditions"].shown == "Lift"
@@ -75,9 +75,9 @@ def test_ones_own_record_takes_three_statements(school: SchoolView, count_statem
 def test_an_optional_field_says_why_and_on_which_consent(enter: Any) -> None:
     with enter("onderwijs-pro"):
         own = {each.key: each for category in get_own_record(make_learner().id) for each in category.fields}
-        assert own["learner.gender"].consent == "more_about_you"
-        assert own["learner.gender"].condition
-        assert own["learner.phone"].consent is None
+        assert own["learner.gender"].face.consent == "more_about_you"
+        assert own["learner.gender"].face.condition
+        assert own["learner.phone"].face.consent is None
 
 
 def test_who_is_not_there_is_not_found(school: SchoolView) -> None:

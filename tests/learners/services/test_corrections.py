@@ -81,7 +81,7 @@ def test_what_a_document_proves_waits_for_the_school(enter: Any, office: Actor, 
         assert proposal is not None
         assert (learner.given_name, learner.family_name, learner.birth_date, learner.bsn) == before
         own = {each.key: each for category in get_own_record(learner.id) for each in category.fields}
-        assert own[field].is_checked
+        assert own[field].face.is_checked
         assert own[field].waiting is not None
         decide(proposal.id, accept=True, by=office)
         session.refresh(learner)

@@ -1,0 +1,110 @@
+"""*Mijn gegevens* in pieces that are drawn once: what decides how a piece looks, and what stands in it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+
+from portal.core.i18n import _, written_date
+from portal.core.stencils import Piece
+from portal.learners.labels import CHANNELS
+from portal.learners.queries.own_record import CategoryFace, OwnCategory, OwnField
+from portal.overview.queries.my_data import AboutCategory, AboutFace
+
+
+class AboutShape(NamedTuple):
+    """How the words about a category look, and the place where its values stand: an endpoint."""
+
+    about: AboutFace
+    recipients: tuple[str, ...]
+    has_until: bool
+    place: str | None = None
+
+
+class FieldState(NamedTuple):
+    """How a field looks, whoever's it is."""
+
+    is_filled: bool
+    source: str | None
+    channel: str | None
+    has_ground: bool
+    waits: bool
+    has_note: bool
+
+
+class CategoryShape(NamedTuple):
+    """How a category with its fields looks."""
+
+    category: CategoryFace
+    states: tuple[FieldState, ...]
+    about: AboutFace
+    recipients: tuple[str, ...]
+    has_until: bool
+
+
+def draw_about(*each: AboutCategory, places: Mapping[str, str] | None = None) -> list[Piece]:
+    """Return what is said about categories; `places`: where the values of a category stand."""
+    return [
+        (
+            AboutShape(about.face, about.recipients, about.until is not None, (places or {}).get(about.face.key)),
+            _until(about),
+        )
+        for about in each
+    ]
+
+
+def draw_categories(categories: Iterable[OwnCategory], about: Mapping[str, AboutCategory]) -> list[Piece]:
+    """Return the categories of a record, each with its fields."""
+    return [_category(category, about[category.face.key]) for category in categories]
+
+
+def _category(category: OwnCategory, about: AboutCategory) -> Piece:
+    holes, states = _until(about), []
+    for at, field in enumerate(category.fields):
+        note = _note(field) if field.waiting or field.answered else ""
+        states.append(_state(field, note))
+        holes[f"value{at}"] = _breaking(field.shown)
+        if note:
+            holes[f"note{at}"] = note
+        if field.origin is not None:
+            holes[f"since{at}"] = written_date(field.origin.since_on)
+            holes[f"ground{at}"] = field.origin.ground or ""
+    return CategoryShape(category.face, tuple(states), about.face, about.recipients, about.until is not None), holes
+
+
+def _until(about: AboutCategory) -> dict[str, Any]:
+    return {"until": written_date(about.until)} if about.until is not None else {}
+
+
+def _state(field: OwnField, note: str) -> FieldState:
+    origin = field.origin if field.shown else None
+    channel = CHANNELS.get(origin.channel) if origin is not None and origin.channel else None
+    return FieldState(
+        is_filled=field.shown != "",
+        source=origin.source.value if origin is not None else None,
+        channel=str(channel) if channel is not None else None,
+        has_ground=bool(field.origin is not None and field.origin.ground),
+        waits=field.waiting is not None,
+        has_note=note != "",
+    )
+
+
+def _breaking(shown: str) -> str:
+    """Let a long address break before its @."""
+    return Markup("<wbr>@").join(shown.split("@")) if "@" in shown else shown
+
+
+def _note(field: OwnField) -> str:
+    """Return what is said of a change that waits, or of the last answer."""
+    if field.waiting is not None:
+        day, value = written_date(field.waiting.proposed_at.date()), field.waiting.proposed or _("leeg maken")
+        return _("U vroeg op %(day)s om: %(value)s. De school kijkt ernaar.", day=day, value=value)
+    answered = field.answered
+    if answered is None:
+        return ""
+    day = written_date(answered.proposed_at.date())
+    if answered.state == "accepted":
+        said = _("Uw wijziging van %(day)s is overgenomen.", day=day)
+    else:
+        said = _("Uw wijziging van %(day)s is niet overgenomen.", day=day)
+    return f"{said} {_('De school schrijft: %(answer)s', answer=answered.answer)}" if answered.answer else said
