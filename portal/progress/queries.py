@@ -18,7 +18,6 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
@@ -31,7 +30,7 @@ from portal.core.database import current_school_id, session
 from portal.core.errors import NotFound
 from portal.core.prepared import Prepared
 from portal.courses.models import LearnerGroup
-from portal.courses.queries.reach import teaches_group
+from portal.courses.queries.reach import not_over, teaches_group
 from portal.learners.models import FULL_NAME, Enrolment, Learner
 from portal.permissions import own_groups_only
 from portal.progress.models import Evaluation, ExamPart, ExamResult, Level, Note, Rung, Skill
@@ -57,10 +56,11 @@ class Latest(NamedTuple):
 
 @dataclass
 class GroupLine:
-    """A learner of a group with her latest level in each skill, and her latest result for KNM under "knm"."""
+    """A learner of a group with her last day in it, latest level in each skill, and latest KNM result under "knm"."""
 
     learner_id: UUID
     name: str
+    until: date | None = None
     latest: dict[str, Latest] = field(default_factory=dict)
 
 
@@ -96,15 +96,15 @@ def get_group(group_id: UUID, actor: Actor) -> GroupView:
 
 _SCHOOL, _DAY = bindparam("school", type_=Uuid()), bindparam("day", type_=Date())
 _MEMBERS = Prepared(
-    select(Learner.id, FULL_NAME)
+    select(Learner.id, FULL_NAME, Enrolment.ends_on)
     .join(Enrolment, and_(Enrolment.school_id == Learner.school_id, Enrolment.learner_id == Learner.id))
     .where(
         Enrolment.school_id == _SCHOOL,
         Enrolment.group_id == bindparam("group", type_=Uuid()),
         Enrolment.starts_on <= _DAY,
-        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= _DAY),
+        not_over(_DAY, Enrolment.ends_on),
     )
-    .order_by(Learner.sort_name, Learner.id)
+    .order_by(Learner.sort_name, Learner.id, Enrolment.ends_on)
 )
 _ANY_OF = func.any(bindparam("learners", type_=ARRAY(Uuid())))
 _LATEST_LEVELS = (
@@ -124,7 +124,7 @@ _LATEST = Prepared(union_all(select(_LATEST_LEVELS.subquery()), select(_LATEST_K
 
 
 def list_group(group_id: UUID) -> list[GroupLine]:
-    """Return who is in a group today, by name, each with what was found last: two statements."""
+    """Return who is in a group, or was until a week ago, by name, each with what was found last: two statements."""
     school = current_school_id()
     members = _MEMBERS.rows(school=school, group=group_id, day=today())
     lines = {row.id: GroupLine(*row) for row in members}

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from portal.core.clock import today
+from portal.core.database import session
 from portal.core.errors import NotFound
 from portal.courses.models import LearnerGroup
 from portal.courses.queries.groups import get_group, list_groups
 from portal.courses.queries.lessons import get_lesson
+from portal.learners.queries.reach import is_in_reach
 from portal.learners.queries.signed_in import actor_of
 from portal.schools.queries import SchoolView
-from tests.factories.courses import make_group, make_lesson, make_teacher_of
+from tests.factories.courses import make_enrolled_learner, make_group, make_lesson, make_teacher_of
 from tests.signing_in import make_account
 
 DAY = timedelta(days=1)
@@ -91,3 +93,58 @@ def test_the_office_reaches_all_and_a_learner_nothing(group: LearnerGroup) -> No
 
     assert reaches(actor_of(account.id, account.name, frozenset({"administration"})), lesson)
     assert not reaches(actor_of(account.id, account.name, frozenset({"learner"})), lesson)
+
+
+@pytest.mark.promise("LB-06")
+def test_a_week_after_its_end_a_group_is_out_of_reach(
+    clock: Callable[[datetime], None], group: LearnerGroup, teacher: Any
+) -> None:
+    make_teacher_of(group, teacher)
+    learner = make_enrolled_learner(group)
+    lesson = make_lesson(group)
+    group.ends_on = today()
+    session.flush()
+
+    clock(datetime(2026, 11, 27, 11, 0, tzinfo=UTC))
+    assert get_group(group.id, teacher)
+    assert reaches(teacher, lesson)
+    assert is_in_reach(learner.id, teacher)
+
+    clock(datetime(2026, 11, 28, 11, 0, tzinfo=UTC))
+    with pytest.raises(NotFound):
+        get_group(group.id, teacher)
+    assert not reaches(teacher, lesson)
+    assert not is_in_reach(learner.id, teacher)
+
+
+@pytest.mark.promise("LB-06")
+@pytest.mark.parametrize(("days", "expected"), [(7, True), (8, False)])
+def test_a_week_after_a_learner_left_she_is_out_of_reach(
+    group: LearnerGroup, teacher: Any, days: int, expected: bool
+) -> None:
+    make_teacher_of(group, teacher)
+    left = make_enrolled_learner(group, ends_on=today() - days * DAY)
+
+    assert is_in_reach(left.id, teacher) is expected
+
+
+@pytest.mark.promise("LB-06")
+def test_whom_a_teacher_leaves_in_the_group_she_reaches_no_more(group: LearnerGroup, teacher: Any) -> None:
+    make_teacher_of(group, teacher, ends_on=today() - DAY)
+
+    assert not is_in_reach(make_enrolled_learner(group).id, teacher)
+
+
+def test_a_period_as_long_as_the_group_leaves_that_week_too(teacher: Any) -> None:
+    group = make_group(ends_on=today() - 7 * DAY)
+    make_teacher_of(group, teacher, ends_on=group.ends_on)
+
+    assert get_group(group.id, teacher)
+    assert is_in_reach(make_enrolled_learner(group, ends_on=group.ends_on).id, teacher)
+
+
+def test_who_left_before_a_teacher_came_is_out_of_reach(group: LearnerGroup, teacher: Any) -> None:
+    left = make_enrolled_learner(group, ends_on=today() - 2 * DAY)
+    make_teacher_of(group, teacher, starts_on=today() - DAY)
+
+    assert not is_in_reach(left.id, teacher)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, false, or_, select, true, union
+from sqlalchemy import ColumnElement, CompoundSelect, Date, and_, exists, false, func, or_, select, true, union
 from sqlalchemy.orm import aliased
 
 from portal.core.access import Actor
@@ -14,30 +14,53 @@ from portal.courses.models import GroupTeacher, LearnerGroup, Lesson
 from portal.permissions import own_groups_only
 
 FINISHING = timedelta(days=7)
-"""So long after her last lesson a substitute, or a teacher who left the group, can still finish its registers."""
+"""So long after a last day, of a group or of a learner in it, its teacher can still finish registers and levels.
+
+So can a substitute, or a teacher who left the group, the registers of lessons that she gave.
+"""
+
+
+def not_over(day: Any, *ends: Any) -> ColumnElement[bool]:
+    """Say whether the earliest of these last days, of which each may be open, is at most a week before a day."""
+    over: ColumnElement[bool] = func.coalesce(func.least(*ends, type_=Date()) + FINISHING.days, day) >= day
+    return over
+
+
+def taught_until(day: Any, *ends: Any) -> ColumnElement[bool]:
+    """Say of `group_teacher` whether her period lasts until this day, or until the earliest of these last days."""
+    last: ColumnElement[bool] = GroupTeacher.ends_on >= func.least(day, *ends, type_=Date())
+    return or_(GroupTeacher.ends_on.is_(None), last)
 
 
 def teaches_group(account: Any, day: Any) -> ColumnElement[bool]:
-    """Say of `learner_group` whether this account teaches it on this day; values or parameters."""
+    """Say of `learner_group` whether this account teaches it on this day, or did when it ended, a week before at most.
+
+    Values or parameters.
+    """
     return exists().where(
         GroupTeacher.school_id == LearnerGroup.school_id,
         GroupTeacher.group_id == LearnerGroup.id,
         GroupTeacher.account_id == account,
         GroupTeacher.starts_on <= day,
-        or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= day),
+        taught_until(day, LearnerGroup.ends_on),
+        not_over(day, LearnerGroup.ends_on),
     )
 
 
 def own_lessons(account: Any, still: Any) -> ColumnElement[bool]:
     """Say of `lesson` whether a teacher reaches it: held while she taught the group, or taken over by her.
 
-    When her period is over she has a week to finish: `still` is the day that it must have lasted until.
+    When her period or the group is over she has a week to finish: `still` is the day that both must have lasted until.
     """
+    group = aliased(LearnerGroup)
     own = exists().where(
         GroupTeacher.school_id == Lesson.school_id,
         GroupTeacher.group_id == Lesson.group_id,
         GroupTeacher.account_id == account,
         or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= still),
+        group.school_id == Lesson.school_id,
+        group.id == Lesson.group_id,
+        or_(group.ends_on.is_(None), group.ends_on >= still),
         GroupTeacher.starts_on <= Lesson.held_on,
         or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= Lesson.held_on),
     )
@@ -45,7 +68,7 @@ def own_lessons(account: Any, still: Any) -> ColumnElement[bool]:
 
 
 def group_within_reach(actor: Actor) -> ColumnElement[bool]:
-    """Say, within a statement on `learner_group`, whether she reaches it today: the office all, a teacher her own."""
+    """Say, within a statement on `learner_group`, whether she reaches it: the office all, a teacher her own."""
     if actor.account_id is None or not actor.is_staff:
         return false()
     if not own_groups_only(actor.roles):
@@ -62,9 +85,11 @@ def given_lessons(account: Any, still: Any, when: Callable[[Any], ColumnElement[
     own = (
         select(mine.id)
         .join(GroupTeacher, (GroupTeacher.school_id == mine.school_id) & (GroupTeacher.group_id == mine.group_id))
+        .join(LearnerGroup, (LearnerGroup.school_id == mine.school_id) & (LearnerGroup.id == mine.group_id))
         .where(
             GroupTeacher.account_id == account,
             or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= still),
+            or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= still),
             GroupTeacher.starts_on <= mine.held_on,
             or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= mine.held_on),
             or_(mine.substitute_id.is_(None), mine.substitute_id == account),
