@@ -1,6 +1,6 @@
 """Pages of progress: a group's levels on one page, and a learner's levels, results, evaluations and notes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,13 +29,15 @@ _PASSED = {"passed": True, "failed": False}
 def _show_group(group_id: UUID, form: GroupLevelsForm, status: int = 200) -> Response:
     group = queries.get_group(group_id, require_actor())
     lines = queries.list_group(group_id)
+    columns = _columns()
     audit.saw([line.learner_id for line in lines], "progress.group")
     return page(
         "progress/group.html",
         group=group,
         lines=lines,
         form=form,
-        columns=_columns(),
+        columns=columns,
+        column=_column(columns),
         typed=request.form,
         status=status,
     )
@@ -46,6 +48,13 @@ def _columns() -> list[tuple[str, Any, list[tuple[str, Any]]]]:
     policy = current_policy()
     skills = [(skill.value, WORDS[skill], RUNGS) for skill in Skill] if policy.feature("levels") else []
     return [*skills, *([(queries.KNM, _("KNM"), OUTCOMES)] if policy.feature("exams") else [])]
+
+
+def _column(columns: Sequence[tuple[str, Any, Any]]) -> str:
+    """Return the column that a phone shows: the one she was in, else the first."""
+    names = [name for name, _words, _choices in columns]
+    asked = request.values.get("kolom")
+    return asked if asked in names else names[0]
 
 
 @blueprint.get("/groepen/<uuid:group_id>/niveau")
@@ -94,7 +103,7 @@ def enter_levels(group_id: UUID) -> BaseResponse:
         form.refuse(refusal)
         return _show_group(group_id, form, 422)
     flash(_n("%(num)s uitkomst opgeslagen.", "%(num)s uitkomsten opgeslagen.", count))
-    return see_other(url_for("progress.group", group_id=group_id))
+    return see_other(url_for("progress.group", group_id=group_id, kolom=_column(_columns())))
 
 
 def _show_learner(learner_id: UUID, status: int = 200, **forms: Any) -> Response:

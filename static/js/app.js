@@ -53,7 +53,7 @@
 
   /* What was typed and not stored: leaving the page asks first. */
   const touched = new Set();
-  const guarded = (target) => (target.form?.matches("[data-guard]") ? target.form : null);
+  const guarded = (target) => (target.form?.matches("[data-guard]") && !target.closest("[data-view-only]") ? target.form : null);
   document.addEventListener("input", (event) => { const form = guarded(event.target); if (form) touched.add(form); });
   document.addEventListener("submit", (event) => touched.delete(event.target));
   document.addEventListener("reset", (event) => touched.delete(event.target));

@@ -1,6 +1,8 @@
 """The pages of progress: a group at once, a learner's, refusals, and who may."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -12,7 +14,7 @@ from portal.core.database import in_school, session
 from portal.courses.models import LearnerGroup
 from portal.progress.models import ExamResult, LevelSource
 from portal.schools.queries import SchoolView
-from tests.factories.courses import fill_group, make_group, make_teacher_of
+from tests.factories.courses import fill_group, make_enrolled_learner, make_group, make_teacher_of
 from tests.factories.learners import make_learner
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
@@ -58,6 +60,35 @@ def test_levels_of_a_group_are_entered_on_one_page(
     assert stored.status_code == 303
     page = client.get(address).get_data(as_text=True)
     assert page.count("<strong><bdi>A") == 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [({"kolom": "speaking"}, "speaking"), ({"kolom": "nonsense"}, "reading"), ({}, "reading")]
+)
+def test_after_storing_a_phone_shows_the_column_that_it_showed(
+    client: PageClient, teacher: Actor, members: list[UUID], sent: dict[str, str], kept: str
+) -> None:
+    address = f"/groepen/{session.scalars(select(LearnerGroup.id)).one()}/niveau"
+    typed = {"found_on": today().isoformat(), "source": "test", f"speaking.{members[0]}": "A1", **sent}
+    client.get(address)
+
+    refused = client.post(address, {**typed, "found_on": ""}).get_data(as_text=True)
+    leads_to = client.post(address, typed).headers["Location"]
+
+    for text in (refused, client.get(leads_to).get_data(as_text=True)):
+        assert re.findall(r'name="kolom" value="(\w+)" checked', text) == [kept]
+
+
+@pytest.mark.parametrize(("days", "is_there"), [(7, True), (8, False)])
+def test_who_left_last_week_still_gets_her_level(
+    client: PageClient, teacher: Actor, group: LearnerGroup, days: int, is_there: bool
+) -> None:
+    left = make_enrolled_learner(group, "Zeynep", "Kaya", ends_on=today() - timedelta(days=days))
+
+    page = client.get(f"/groepen/{group.id}/niveau").get_data(as_text=True)
+
+    assert (f"reading.{left.id}" in page) is is_there
+    assert ("tot en met" in page) is is_there
 
 
 def test_knm_of_a_group_is_entered_with_the_levels(
