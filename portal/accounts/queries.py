@@ -119,6 +119,19 @@ def list_sessions(account_id: UUID) -> list[AccountSession]:
     return list(session.scalars(wanted))
 
 
+def list_ended_sessions(account_id: UUID) -> list[AccountSession]:
+    """Return the sessions of an account that are over, the newest first: as long as they are kept."""
+    wanted = (
+        select(AccountSession)
+        .where(
+            AccountSession.account_id == account_id,
+            or_(AccountSession.ended_at.is_not(None), AccountSession.expires_at <= now()),
+        )
+        .order_by(AccountSession.authenticated_at.desc(), AccountSession.id)
+    )
+    return list(session.scalars(wanted))
+
+
 def _members() -> Select[Account, list[str] | None, datetime | None, datetime | None]:
     roles = (
         select(func.array_agg(Membership.role))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from portal.accounts.models import Account, AccountSession
 from portal.accounts.services.sessions import is_fresh, start_session
 from portal.core.audit import AuditEvent
+from portal.core.clock import now
 from portal.core.database import in_school, session
 from tests.accounts.test_invited import NEW, mails
 from tests.factories.accounts import PASSWORD, code_of, give_second_factor, make_account
@@ -126,6 +127,16 @@ def test_the_list_of_sessions_ends_each_and_all(client: PageClient, noor: Accoun
     assert client.post("/account/sessies/overal-uitloggen").headers["Location"] == "/uitgelogd"
     assert open_sessions(noor) == 0
     assert client.get("/account").status_code == 303
+
+
+def test_a_session_that_is_over_stays_on_the_page_until_it_is_deleted(client: PageClient, noor: Account) -> None:
+    with in_school(HERE):
+        start_session(noor, has_second_factor=False, ip_address="192.0.2.77", browser=None)
+        over = session.scalars(select(AccountSession).where(AccountSession.ip_address == "192.0.2.77")).one()
+        over.ended_at = now()
+    before, _heading, after = client.get("/account/sessies").get_data(as_text=True).partition("eerder was ingelogd")
+    assert "192.0.2.77" not in before
+    assert "192.0.2.77" in after
 
 
 def test_a_colleagues_session_is_not_there(client: PageClient, noor: Account) -> None:

@@ -38,7 +38,7 @@ NOT_AS_STORED = {
     "account.totp_last_step": "stops a code from counting twice",
     "account.ended_at": "nobody signs in with an account that ended",
     "account_session.authenticated_at": "the page says when she signed in",
-    "account_session.ended_at": "the page lists where she is signed in now",
+    "account_session.ended_at": "the page says when it stopped",
     "confidentiality_acceptance": "staff accept it, a learner doesn't",
     "membership": "that she is a learner here, as the page is hers",
     "recovery_code": "proves a code and tells nothing",

@@ -8,8 +8,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.labels import device_words
-from portal.accounts.queries import list_sessions
+from portal.accounts.models import AccountSession
+from portal.accounts.queries import list_ended_sessions, list_sessions
 from portal.accounts.routes.blueprint import blueprint
+from portal.accounts.services.clearing import KEPT
 from portal.accounts.services.sessions import end_session, end_sessions
 from portal.core.access import requires
 from portal.core.i18n import _
@@ -17,13 +19,23 @@ from portal.core.pages import page, see_other
 from portal.permissions import Permission
 
 
+def _with_device(found: list[AccountSession]) -> list[tuple[AccountSession, str]]:
+    return [(each, device_words(each.browser)) for each in found]
+
+
 @blueprint.get("/account/sessies")
 @requires(Permission.ACCOUNT_OWN)
 def sessions() -> Response:
-    """List where she is signed in."""
-    found = list_sessions(current_user.actor.account_id)
-    devices = [(each, device_words(each.browser)) for each in found]
-    return page("accounts/sessions.html", devices=devices, current_id=current_user.session_id)
+    """List where she is signed in, and where she was in the last weeks."""
+    account_id = current_user.actor.account_id
+    in_force, ended = (_with_device(found(account_id)) for found in (list_sessions, list_ended_sessions))
+    return page(
+        "accounts/sessions.html",
+        devices=in_force,
+        ended=ended,
+        kept_days=KEPT.days,
+        current_id=current_user.session_id,
+    )
 
 
 @blueprint.post("/account/sessies/<uuid:session_id>/einde")
