@@ -8,7 +8,7 @@ import smtplib
 import ssl
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -91,7 +91,7 @@ def _compose(row: Mail, to: str, context: dict[str, Any]) -> EmailMessage:
     message["From"] = settings().mail_from
     message["To"] = to
     message["Date"] = formatdate(localtime=False)
-    message["Message-ID"] = make_msgid(str(row.id), domain=settings().mail_from.rpartition("@")[2])
+    message["Message-ID"] = f"<{row.id}@{settings().mail_from.rpartition('@')[2].rstrip('>')}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body.strip() + "\n")
     if page is not None:
@@ -113,7 +113,7 @@ def _deliver(message: EmailMessage, given: Settings) -> None:
 
 
 def _keep(message: EmailMessage, folder: Path) -> None:
-    """Write the mail as a file whose name sorts by when it was made; written whole or not at all."""
+    """Write the mail as a file named by its row, so that names sort by when it was asked; whole or not at all."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = str(message["Message-ID"]).strip("<>").partition("@")[0]
     path = folder / f"{name}.eml"
