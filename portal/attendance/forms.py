@@ -89,21 +89,6 @@ class Typed(NamedTuple):
         return int(typed)
 
 
-class RowShape(NamedTuple):
-    """What decides how a row looks, whoever it is about: one stencil is cut for each."""
-
-    is_closed: bool
-    is_filled: bool
-    stored: str
-    chosen: str
-    has_minutes: bool
-    leaves_early: bool
-    is_stored: bool
-    has_rival: bool
-    asks_reason: bool
-    has_error: bool
-
-
 class RowView(NamedTuple):
     """A row as it is drawn: what is stored, what is chosen, and what is said about it."""
 
@@ -116,73 +101,6 @@ class RowView(NamedTuple):
     error: str = ""
     is_stored: bool = False
     rival: Typed | None = None
-
-    def drawn(self, url: str, is_closed: bool) -> tuple[RowShape, dict[str, Any]]:
-        """Return what decides how it looks, and what stands in it about this learner.
-
-        `url` is where the row is sent; `is_closed`: nothing can be filled in.
-        """
-        row, value = self.row, self.row.value
-        learner, minutes, stored = str(row.learner_id), _minutes_in_words(value), str(segment_of(value))
-        holes = {
-            "id": learner,
-            "key": learner[-9:],
-            "name": row.name,
-            "initials": row.initials,
-            "url": url,
-            "step": str(row.step_id) if self.is_stored else "",
-            "seen": f"{row.version}.{stored}.{value.late_minutes}.{value.early_minutes}",
-            "late": self.late,
-            "early": self.early,
-            "minutes": minutes,
-        }
-        told = self.rival is not None or self.asks_reason or self.error != ""
-        if told:
-            holes |= {"rival": _told_of_rival(self), "reason": self.reason, "error": self.error}
-        shape = RowShape(
-            is_closed,
-            row.version > 0,
-            stored,
-            str(self.segment),
-            minutes != "",
-            self.early != "",
-            self.is_stored,
-            self.rival is not None,
-            self.asks_reason,
-            self.error != "",
-        )
-        return shape, holes
-
-
-def _minutes_in_words(value: MarkValue) -> str:
-    if not (value.late_minutes or value.early_minutes):
-        return ""
-    late = _("%(minutes)s minuten te laat", minutes=value.late_minutes) if value.late_minutes else ""
-    early = _("%(minutes)s minuten eerder weg", minutes=value.early_minutes) if value.early_minutes else ""
-    return ", ".join(part for part in (late, early) if part)
-
-
-def _told_of_rival(view: RowView) -> str:
-    if view.rival is None:
-        return ""
-    words = said()
-    return _(
-        "%(name)s heeft dit intussen gewijzigd in: %(value)s. U koos: %(own)s. Klopt dat, kies het dan opnieuw.",
-        name=view.row.marked_by_name or _("Iemand anders"),
-        value=words[segment_of(view.row.value)],
-        own=words[view.rival.segment],
-    )
-
-
-def said() -> dict[Segment, str]:
-    """Return what is said of a mark by each choice, in the reader's language."""
-    return {
-        Segment.OPEN: _("nog niet ingevuld"),
-        Segment.PRESENT: _("aanwezig"),
-        Segment.LATE: _("te laat"),
-        Segment.ABSENT: _("afwezig"),
-        Segment.EXCUSED: _("afgemeld"),
-    }
 
 
 def shown(row: RegisterRow, **more: Any) -> RowView:

@@ -1,12 +1,12 @@
 """The register of a lesson, registers that are still open, and attendance in figures."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, make_response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.attendance.drawing import draw_head, draw_register, draw_row
 from portal.attendance.forms import RegisterForm, RowView, shown, words_for
 from portal.attendance.queries.hours import (
     hours_of_learner,
@@ -118,7 +118,7 @@ def _after_step(lesson: LessonView, stored: set[UUID], step_id: UUID | None) -> 
 
 def _refused(lesson: LessonView, form: RegisterForm, refusal: Refusal) -> BaseResponse:
     if refusal.code in {"lesson_cancelled", "lesson_in_future"}:
-        response = page("attendance/register.html", status=409, **_context(lesson, []))
+        response = _register(lesson, [], status=409)
         response.headers["HX-Refresh"] = "true"
         return response
     status = 422 if isinstance(refusal, Invalid) else 409
@@ -129,31 +129,19 @@ def _refused(lesson: LessonView, form: RegisterForm, refusal: Refusal) -> BaseRe
 
 
 def _row(lesson: LessonView, view: RowView, *, status: int = 200) -> Response:
-    return page(
-        "attendance/register.html", "attendance/_answer.html", status=status, **_context(lesson, [view]), view=view
-    )
+    """Answer a tap: the row of that one learner, as it stands now."""
+    return make_response(draw_row(lesson, view), status)
 
 
 def _register(lesson: LessonView, rows: list[RowView], *, status: int = 200, refused: bool = False) -> Response:
-    context = _context(lesson, rows) | {"was_refused": refused}
-    return page("attendance/register.html", "attendance/_register.html", status=status, **context)
-
-
-def _context(lesson: LessonView, rows: list[RowView]) -> dict[str, Any]:
-    stored = [view for view in rows if view.is_stored]
-    is_closed = lesson.is_cancelled or lesson.held_on > today()
-    url = url_for("attendance.record", lesson_id=lesson.id)
-    return {
-        "lesson": lesson,
-        "drawn": [view.drawn(url, is_closed) for view in rows],
-        "rows": rows,
-        "open_count": sum(1 for view in rows if not view.row.version),
-        "is_closed": is_closed,
-        "is_past": lesson.held_on < today(),
-        "step_id": stored[0].row.step_id if stored else None,
-        "stored_count": len(stored),
-        "was_refused": False,
-    }
+    return page(
+        "attendance/register.html",
+        "attendance/_register.html",
+        status=status,
+        lesson=lesson,
+        head=None if wants_partial() else draw_head(lesson, rows),
+        register=draw_register(lesson, rows, was_refused=refused),
+    )
 
 
 @blueprint.get("/presentie")

@@ -142,10 +142,10 @@ def _translated(text: str, **variables: Any) -> Markup:
     return found
 
 
-def written_date(value: date) -> str:
-    """Return a date as it is written in the page's language: 22 november 2026."""
-    written: str = _WRITERS["date"](value)
-    return written
+def written(style: str, value: Any) -> str:
+    """Return a date or a time as the templates' filter of that name writes it: date, datetime, time, weekday."""
+    text: str = _WRITERS[style](value)
+    return text
 
 
 def install(app: Flask) -> None:

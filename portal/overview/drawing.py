@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from portal.core.i18n import _, written_date
+from portal.core.i18n import _, written
 from portal.core.stencils import Piece
 from portal.learners.labels import CHANNELS
 from portal.learners.queries.own_record import CategoryFace, OwnCategory, OwnField
@@ -67,13 +67,13 @@ def _category(category: OwnCategory, about: AboutCategory) -> Piece:
         if note:
             holes[f"note{at}"] = note
         if field.origin is not None:
-            holes[f"since{at}"] = written_date(field.origin.since_on)
+            holes[f"since{at}"] = written("date", field.origin.since_on)
             holes[f"ground{at}"] = field.origin.ground or ""
     return CategoryShape(category.face, tuple(states), about.face, about.recipients, about.until is not None), holes
 
 
 def _until(about: AboutCategory) -> dict[str, Any]:
-    return {"until": written_date(about.until)} if about.until is not None else {}
+    return {"until": written("date", about.until)} if about.until is not None else {}
 
 
 def _state(field: OwnField, note: str) -> FieldState:
@@ -97,12 +97,12 @@ def _breaking(shown: str) -> str:
 def _note(field: OwnField) -> str:
     """Return what is said of a change that waits, or of the last answer."""
     if field.waiting is not None:
-        day, value = written_date(field.waiting.proposed_at.date()), field.waiting.proposed or _("leeg maken")
+        day, value = written("date", field.waiting.proposed_at.date()), field.waiting.proposed or _("leeg maken")
         return _("U vroeg op %(day)s om: %(value)s. De school kijkt ernaar.", day=day, value=value)
     answered = field.answered
     if answered is None:
         return ""
-    day = written_date(answered.proposed_at.date())
+    day = written("date", answered.proposed_at.date())
     if answered.state == "accepted":
         said = _("Uw wijziging van %(day)s is overgenomen.", day=day)
     else:

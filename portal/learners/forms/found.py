@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from portal.core.access import Actor
 from portal.core.addresses import address_of
-from portal.core.i18n import written_date
+from portal.core.i18n import written
 from portal.learners.queries.finding import FoundLearner, Search, list_choices
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -56,7 +56,7 @@ def drawn(learners: Sequence[FoundLearner], *, sees_birth: bool) -> list[tuple[R
                 "url": address(learner.id),
                 "name": learner.listed_name,
                 "number": learner.number,
-                "birth": written_date(learner.birth_date) if learner.birth_date else "–",
+                "birth": written("date", learner.birth_date) if learner.birth_date else "–",
                 "groups": ", ".join(learner.groups) or "–",
             },
         )
