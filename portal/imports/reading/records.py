@@ -15,7 +15,9 @@ from portal.imports.reading.workbook import Cell, Sheet
 _TOTAL = re.compile(
     r"(sub|eind|grand )?tota(a)?l(en|s)?\b|som\b|sum\b|aantal\b|gemiddelde?\b|average\b|count\b|gem\.", re.IGNORECASE
 )
-_COUNTED = re.compile(r"\d|cursist|deelnemer|leerling|student|learner|participant|uren|hours", re.IGNORECASE)
+_THINGS = r"cursist|deelnemer|leerling|student|learner|participant|uren|hours"
+_COUNTED = re.compile(rf"\d|{_THINGS}", re.IGNORECASE)
+_COUNT = re.compile(rf"[\W\d_]*(({_THINGS})\w*)?[\W_]*", re.IGNORECASE)
 _COUNTABLE = frozenset({"learner.number", "learner.family_name", "learner.full_name"})
 _HOUSE = re.compile(r"(?P<street>.*\D)\s+(?P<number>\d+\s*[-/]?\s*[A-Za-z]{0,4}(?:\s*[-/]?\s*\w{1,4})?)$")
 _PLACE = re.compile(r"(?P<postcode>[1-9]\d{3}\s*[A-Za-z]{2})\b[\s,]*(?P<city>.*)$")
@@ -95,13 +97,13 @@ def _says_total(text: str) -> bool:
 def _names_someone(row: list[Cell], columns: Columns, *, may_count: bool = False) -> bool:
     """Say whether an identifying cell holds more than the word for a total, or a birth date stands in the row.
 
-    Where it may be a total, figures under a name or a number count something: they name nobody.
+    Where it may be a total, "12" or "12 cursisten" under a name or a number counts something: it names nobody.
     """
     for position, key in columns.targets.items():
         cell = row[position] if position < len(row) else ""
         if cell == "" or (key not in IDENTIFYING and key != "learner.birth_date"):
             continue
-        if may_count and key in _COUNTABLE and not any(sign.isalpha() for sign in str(cell)):
+        if may_count and key in _COUNTABLE and _COUNT.fullmatch(str(cell)):
             continue
         if not (isinstance(cell, str) and _says_total(cell.strip())):
             return key != "learner.number" or isinstance(cell, str)

@@ -148,7 +148,9 @@ def test_ten_thousand_rows_stay_within_150_mb(tmp_path: Any) -> None:
     assert above < 150 * 1024
 
 
-@pytest.mark.parametrize("foot", ["Totaal;2;", "2;Totaal;", ";Totaal: 2 cursisten;", "Totaal;2;80,5"])
+@pytest.mark.parametrize(
+    "foot", ["Totaal;2;", "2;Totaal;", ";Totaal: 2 cursisten;", "Totaal;2;80,5", "Totaal;2 cursisten;15"]
+)
 def test_a_total_with_its_count_under_a_name_or_number_holds_nobody(foot: str) -> None:
     data = f"Nr;Naam;Uren gevolgd\n501;Berg, Amina;12\n502;Total, An;3\n{foot}\n".encode()
     sheet = open_workbook(data, "lijst.csv").sheets[0]
