@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import psycopg
@@ -156,18 +157,15 @@ def count_statements(engine: Engine) -> Callable[[], Any]:
     def counting() -> Iterator[list[str]]:
         seen: list[str] = []
 
-        class Noting(psycopg.Cursor[Any]):
-            def execute(self, query: Any, *args: Any, **more: Any) -> Any:
-                if not str(query).upper().startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO")):
-                    seen.append(str(query))
-                return super().execute(query, *args, **more)
+        run = psycopg.Cursor.execute
 
-        driver = session.connection().connection.driver_connection
-        kept, driver.cursor_factory = driver.cursor_factory, Noting
-        try:
+        def note(cursor: Any, query: Any, *args: Any, **more: Any) -> Any:
+            if not str(query).upper().startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO")):
+                seen.append(str(query))
+            return run(cursor, query, *args, **more)
+
+        with patch.object(psycopg.Cursor, "execute", note):
             yield seen
-        finally:
-            driver.cursor_factory = kept
 
     return counting
 

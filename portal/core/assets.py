@@ -8,6 +8,8 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request
 
+from portal.core.headers import vary_by
+
 PACKED_TYPES = frozenset(
     {"text/html", "text/css", "text/javascript", "application/javascript", "application/json", "image/svg+xml"}
 )
@@ -50,7 +52,7 @@ def _pack(response: Response) -> Response:
     """Pack text with gzip where the browser takes it."""
     if response.mimetype not in PACKED_TYPES or "Content-Encoding" in response.headers:
         return response
-    response.vary.add("Accept-Encoding")
+    vary_by(response, "Accept-Encoding")
     if response.status_code in {204, 304} or not request.accept_encodings.quality("gzip"):
         return response
     if request.endpoint == "static" and request.view_args:

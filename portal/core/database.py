@@ -195,6 +195,7 @@ def make_engine(url: str, **options: Any) -> Engine:
     """Return an engine for the application's role; parameters never stand in an exception's text."""
     options.setdefault("pool_pre_ping", False)
     options.setdefault("hide_parameters", True)
+    options.setdefault("pool_use_lifo", True)  # the connection used last knows its statements best
     return create_engine(url, **options)
 
 

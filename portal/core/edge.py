@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, has_request_context, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from portal.core import audit
 from portal.core.database import session
+from portal.core.headers import vary_by
 from portal.core.templating import QuickEnvironment
 
 _KEPT_ADDRESSES = 20_000
@@ -19,20 +22,55 @@ class GetChanges(RuntimeError):
     """A GET tried to change stored data: a mistake in the code, never the reader's."""
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's cookie, with less work for a request that only reads it."""
+
+    def __init__(self) -> None:
+        """Keep the serializer, which Flask makes anew for each request."""
+        self._serializers: dict[int, URLSafeTimedSerializer | None] = {}
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs and reads the cookie; the keys of an app don't change while it runs."""
+        if id(app) not in self._serializers:
+            self._serializers[id(app)] = super().get_signing_serializer(app)
+        return self._serializers[id(app)]
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie where it changed; else only say that the answer depends on it."""
+        if session.modified or session.permanent:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            vary_by(response, "Cookie")
+
+
 class PortalApp(Flask):
     """Flask with the commit at the edge: a change is stored before its answer leaves, a refusal stores nothing."""
 
     jinja_environment = QuickEnvironment
+    session_interface = Sessions()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Make the app with no address remembered yet."""
         super().__init__(*args, **kwargs)
         self._addresses: dict[tuple[Any, ...], str] = {}
 
-    def url_for(self, /, endpoint: str, **values: Any) -> str:
+    def url_for(
+        self,
+        /,
+        endpoint: str,
+        *,
+        _anchor: str | None = None,
+        _method: str | None = None,
+        _scheme: str | None = None,
+        _external: bool | None = None,
+        **values: Any,
+    ) -> str:
         """Return the path of an endpoint, made once for the same values; other forms of address are Flask's."""
-        if not has_request_context() or endpoint[0] == "." or any(name[0] == "_" for name in values):
-            return super().url_for(endpoint, **values)
+        if endpoint[0] == "." or _anchor or _method or _scheme or _external or not has_request_context():
+            form: dict[str, Any] = {
+                "_anchor": _anchor, "_method": _method, "_scheme": _scheme, "_external": _external
+            }  # fmt: skip
+            return super().url_for(endpoint, **form, **values)
         try:
             key = (request.script_root, endpoint, *values.items())
             found = self._addresses.get(key)

@@ -4,10 +4,11 @@ SQLAlchemy compares and looks up a statement at each use, which costs as much as
 used all the same: values go in and come out as they do elsewhere. For statements that are made once for the process.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.rows import namedtuple_row
@@ -17,6 +18,7 @@ from sqlalchemy.types import TypeEngine
 
 from portal.core.database import session
 
+_NAMED = re.compile(r"%\((\w+)\)s")
 Processor = Callable[[Any], Any]
 _DIALECT = make_url("postgresql+psycopg://").get_dialect()()
 
@@ -38,6 +40,19 @@ def _only(found: dict[Any, Processor | None]) -> dict[Any, Processor]:
     return {name: process for name, process in found.items() if process is not None}
 
 
+class _Made(NamedTuple):
+    """A statement with its values numbered, as the server takes it: the driver would read a long one anew each time.
+
+    The names of the values in order, those that stand in it, and what is done to what goes in and what comes out.
+    """
+
+    text: str
+    order: tuple[str, ...]
+    fixed: dict[str, Any]
+    into: dict[str, Processor]
+    out: dict[int, Processor]
+
+
 class Prepared:
     """A statement as text, with what its types do to values on their way in and out."""
 
@@ -46,11 +61,8 @@ class Prepared:
         self._statement = statement
 
     @cached_property
-    def _made(self) -> tuple[str, dict[str, Any], dict[str, Processor], dict[int, Processor]]:
-        """The text, the values that stand in it, and what is done to values going in and to columns coming out.
-
-        Made at the first use: a statement on tables can be compiled once all of them are known.
-        """
+    def _made(self) -> _Made:
+        """Made at the first use: a statement on tables can be compiled once all of them are known."""
         compiled = self._statement.compile(dialect=_DIALECT)
         binds = getattr(compiled, "binds", {})
         if any(bind.expanding for bind in binds.values()):
@@ -60,7 +72,9 @@ class Prepared:
         fixed |= {name: into.pop(name)(value) for name, value in fixed.items() if name in into}
         columns = enumerate(getattr(self._statement, "exported_columns", ()))
         out = _only({at: _out_of(_kind(column)) for at, column in columns})
-        return str(compiled), fixed, into, out
+        order: dict[str, int] = {}
+        text = _NAMED.sub(lambda found: f"${order.setdefault(found[1], len(order) + 1)}", str(compiled))
+        return _Made(text.replace("%%", "%"), tuple(order), fixed, into, out)
 
     def rows(self, **values: Any) -> list[Any]:
         """Run it in the transaction in hand and return its rows, which have the columns as attributes."""
@@ -72,28 +86,28 @@ class Prepared:
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Run it in the transaction of this connection."""
-        text, fixed, into, out = self._made
-        given = {**fixed, **values}
-        for name, process in into.items():
+        made = self._made
+        given = {**made.fixed, **values}
+        for name, process in made.into.items():
             given[name] = process(given[name])
         cursor = _cursor(connection)
         try:
-            cursor.execute(text, given)
+            cursor.execute(made.text, [given[name] for name in made.order])
         except psycopg.OperationalError:
             with suppress(DBAPIError):  # let the pool see it where the connection is lost
                 connection.exec_driver_sql("select 1")
             raise
         result = cursor.pgresult
         rows = cursor.fetchall() if result is not None and result.nfields else []
-        return [_taken(row, out) for row in rows] if out else rows
+        return [_taken(row, made.out) for row in rows] if made.out else rows
 
 
-def _cursor(connection: Connection) -> psycopg.Cursor[Any]:
+def _cursor(connection: Connection) -> psycopg.RawCursor[Any]:
     """Return the cursor that this connection to the database keeps for prepared statements."""
-    driver = connection.connection.driver_connection
-    kept: psycopg.Cursor[Any] | None = connection.info.get("prepared")
-    if kept is None or type(kept) is not driver.cursor_factory:  # type: ignore[union-attr]
-        kept = connection.info["prepared"] = driver.cursor(row_factory=namedtuple_row)  # type: ignore[union-attr]
+    kept: psycopg.RawCursor[Any] | None = connection.info.get("prepared")
+    if kept is None:
+        driver: Any = connection.connection.driver_connection
+        kept = connection.info["prepared"] = psycopg.RawCursor(driver, row_factory=namedtuple_row)
     return kept
 
 

@@ -21,8 +21,10 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal,
     or_,
     select,
+    union_all,
 )
 
 from portal.attendance.models import AttendanceMark
@@ -108,11 +110,12 @@ def _open(own_only: bool) -> tuple[ColumnElement[bool], ...]:
     return _hers(own_only, _held), Lesson.cancelled_at.is_(None), _left() > 0
 
 
-def _states(*conditions: ColumnElement[bool], order: Sequence[Any]) -> Select[Any]:
+def _states(*conditions: ColumnElement[bool], order: Sequence[Any], limit: Any = _LIMIT) -> Select[Any]:
     columns = select(*lesson_columns(), _left().label("open"), _marked().label("marks"))
-    return with_group(columns.select_from(Lesson)).where(*conditions).order_by(*order).limit(_LIMIT)
+    return with_group(columns.select_from(Lesson)).where(*conditions).order_by(*order).limit(limit)
 
 
+_MOST_A_DAY = 200
 _IN_TIME = (Lesson.held_on, Lesson.starts_at, Lesson.id)
 
 
@@ -133,10 +136,19 @@ def _day_statement(own_only: bool) -> Prepared:
     return Prepared(_states(on_day, order=(Lesson.starts_at, Lesson.group_id, Lesson.id)))
 
 
-@lru_cache(maxsize=2)
-def _next_statement(own_only: bool) -> Prepared:
-    after = _hers(own_only, lambda lesson: lesson.held_on > _DAY)
-    return Prepared(_states(after, Lesson.cancelled_at.is_(None), order=_IN_TIME))
+@lru_cache(maxsize=1)
+def _teachers_day_statement() -> Prepared:
+    """A teacher's earlier lessons that are still open (0), her lessons of the day (1), and her next one (2)."""
+    on_day = _hers(True, lambda lesson: lesson.held_on == _DAY)
+    after = _hers(True, lambda lesson: lesson.held_on > _DAY)
+    parts = (
+        _states(*_open(True), order=_IN_TIME),
+        _states(on_day, order=_IN_TIME, limit=_MOST_A_DAY),
+        _states(after, Lesson.cancelled_at.is_(None), order=_IN_TIME, limit=1),
+    )
+    named = [part.subquery(f"part{at}") for at, part in enumerate(parts)]
+    every = union_all(*(select(literal(at).label("part"), *part.c) for at, part in enumerate(named))).subquery()
+    return Prepared(select(every).order_by(every.c.part, every.c.held_on, every.c.starts_at, every.c.lesson_id))
 
 
 def _run(actor: Actor, statement: Callable[[bool], Prepared], **values: Any) -> Sequence[Row[Any]]:
@@ -167,10 +179,25 @@ def count_open_registers(actor: Actor, *, since: date) -> int:
 
 def list_lessons_of_day(actor: Actor, day: date) -> list[RegisterState]:
     """Return the lessons of a day that she gives (the office: all), in order, cancelled ones included."""
-    return _read(_run(actor, _day_statement, day=day, limit=200))
+    return _read(_run(actor, _day_statement, day=day, limit=_MOST_A_DAY))
 
 
-def find_next_lesson(actor: Actor, *, after: date) -> RegisterState | None:
-    """Return the first lesson that she gives after a day; None where none is planned."""
-    found = _read(_run(actor, _next_statement, day=after, limit=1))
-    return found[0] if found else None
+@dataclass(frozen=True)
+class TeachersDay:
+    """What a teacher has before her: lessons before today that are still open, those of today, and the next one."""
+
+    earlier: list[RegisterState]
+    lessons: list[RegisterState]
+    next_lesson: RegisterState | None
+
+
+def get_teachers_day(actor: Actor, *, since: date, limit: int) -> TeachersDay:
+    """Return a teacher's day, with at most so many lessons from a day on that are still open; one statement."""
+    parts: tuple[list[RegisterState], ...] = ([], [], [])
+    if actor.account_id is not None and actor.is_staff:
+        day = {"day": today(), "clock": local(now()).time(), "since": since, "before": today(), "limit": limit}
+        rows = _teachers_day_statement().rows(**day, account=actor.account_id, still=today() - FINISHING)
+        for row in rows:
+            parts[row.part].append(RegisterState(lesson_view(row), row.open, row.marks))
+    earlier, lessons, coming = parts
+    return TeachersDay(earlier, lessons, coming[0] if coming else None)

@@ -51,8 +51,8 @@ class RegisterRow(NamedTuple):
     @property
     def initials(self) -> str:
         """The first letters of the first and the last part of her name."""
-        parts = self.name.split()
-        return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper()
+        before, _space, last = self.name.rpartition(" ")
+        return (before[:1] + last[:1]).upper()
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from portal.attendance.queries.open_registers import (
     RegisterState,
+    TeachersDay,
     count_open_registers,
-    find_next_lesson,
+    get_teachers_day,
     list_lessons_of_day,
-    list_open_registers,
 )
 from portal.core.access import Actor
 from portal.core.clock import today
@@ -41,14 +41,16 @@ def today_of(actor: Actor) -> Today:
     """Return what awaits somebody today, in a few statements whatever the size of the school."""
     keeps = actor.may(Permission.REGISTER_KEEP) and current_policy().feature("attendance")
     teaches = own_groups_only(actor.roles) and actor.may(Permission.TIMETABLE_VIEW)
-    lessons = list_lessons_of_day(actor, today()) if actor.may(Permission.TIMETABLE_VIEW) else []
-    earlier: Sequence[RegisterState] = ()
-    if keeps and teaches:
-        earlier = list_open_registers(actor, since=today() - _BACK, before=today(), limit=_SHOWN + 1)
+    if teaches:
+        hers = get_teachers_day(actor, since=today() - _BACK, limit=_SHOWN + 1)
+    else:
+        hers = TeachersDay(
+            [], list_lessons_of_day(actor, today()) if actor.may(Permission.TIMETABLE_VIEW) else [], None
+        )
     return Today(
-        lessons=lessons,
-        earlier=earlier,
-        next_lesson=find_next_lesson(actor, after=today()) if teaches else None,
+        lessons=hers.lessons,
+        earlier=hers.earlier if keeps else (),
+        next_lesson=hers.next_lesson,
         open_registers=count_open_registers(actor, since=today() - _OFFICE_BACK) if keeps and not teaches else None,
         corrections=count_waiting(actor) if actor.may(Permission.CORRECTION_DECIDE) else None,
         to_tell=count_open_notices() if actor.may(Permission.FILE_MAKE) else None,
