@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.database import SchoolOwned, one_of, reference, related
 from portal.core.personal_data import no_person, not_personal, personal, reaches
+from portal.learners.models import Organisation
 
 
 class FileFormat(StrEnum):
@@ -58,6 +59,8 @@ class Disclosure(SchoolOwned):
     made_at: Mapped[datetime] = mapped_column(info=not_personal())
     first_downloaded_at: Mapped[datetime | None] = mapped_column(info=not_personal())
     gone_at: Mapped[datetime | None] = mapped_column(info=not_personal())
+
+    client: Mapped[Organisation | None] = related("Disclosure", "Organisation", "client_id")
 
 
 class DisclosureLearner(SchoolOwned):

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from portal.core import keys
 from portal.core.database import current_school_id, session
@@ -145,15 +146,20 @@ def list_left_out(wanted: selecting.Wanted, *, most: int = 200) -> list[LeftOut]
 
 
 def get_disclosure(disclosure_id: UUID) -> Disclosure:
-    """Return a file as it stands now; raises NotFound."""
-    found = session.get(Disclosure, (current_school_id(), disclosure_id), populate_existing=True)
+    """Return a file as it stands now, with the client that it is for; raises NotFound."""
+    found = session.get(
+        Disclosure,
+        (current_school_id(), disclosure_id),
+        options=[joinedload(Disclosure.client)],
+        populate_existing=True,
+    )
     if found is None:
         raise NotFound("disclosure")
     return found
 
 
 def list_files(*, most: int = 50) -> list[FileLine]:
-    """Return the newest files with how many learners are in each and how it stands, in one statement."""
+    """Return the newest files with client, how many learners are in each and how it stands, in one statement."""
     learners = (
         select(func.count())
         .where(DisclosureLearner.school_id == Disclosure.school_id, DisclosureLearner.disclosure_id == Disclosure.id)
@@ -161,6 +167,7 @@ def list_files(*, most: int = 50) -> list[FileLine]:
     )
     rows = session.execute(
         select(Disclosure, learners, Job.state)
+        .options(joinedload(Disclosure.client))
         .outerjoin(Job, (Job.school_id == Disclosure.school_id) & (Job.id == Disclosure.job_id))
         .where(Disclosure.school_id == current_school_id())
         .order_by(Disclosure.made_at.desc())
@@ -200,9 +207,10 @@ def list_learner_ids(disclosure_id: UUID) -> list[UUID]:
 
 
 def list_disclosures_of(learner_id: UUID) -> list[Disclosure]:
-    """Return the files with this learner in them that were given, newest first (MN-14)."""
+    """Return the files with this learner in them that were given, newest first, with the client of each (MN-14)."""
     statement = (
         select(Disclosure)
+        .options(joinedload(Disclosure.client))
         .join(
             DisclosureLearner,
             (DisclosureLearner.school_id == Disclosure.school_id) & (DisclosureLearner.disclosure_id == Disclosure.id),

@@ -10,12 +10,13 @@ from portal.core import audit, jobs
 from portal.core.access import require_actor, requires
 from portal.core.errors import Conflict, Refusal
 from portal.core.forms import choices
-from portal.core.i18n import language
+from portal.core.i18n import DEFAULT, language
 from portal.core.pages import page, see_other
 from portal.disclosures import queries, selecting, services
 from portal.disclosures.forms import FORMAT_WORDS, REASON_WORDS, STATE_WORDS, AddressForm, AskFileForm, FetchForm
 from portal.disclosures.models import FileFormat
 from portal.disclosures.services.asking import check_client, check_period
+from portal.disclosures.writing.naming import file_name
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -166,7 +167,8 @@ def fetch(disclosure_id: UUID) -> BaseResponse:
         if conflict.code == "sign_in_anew":
             return see_other(url_for("accounts.sign_in_anew", terug=back))
         return see_other(f"{back}?kan_niet={conflict.code}")
-    name = f"{disclosure.template}-{disclosure.starts_on}-{disclosure.ends_on}.{disclosure.format.value}"
+    titles = {each.key: str(each.title.shown(DEFAULT)) for each in current_policy().templates}
+    name = file_name(disclosure, titles.get(disclosure.template, disclosure.template))
     response = Response(content, mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -1,5 +1,6 @@
 """The pages of files: choosing, preview, making, fetching, and who may."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -50,6 +51,7 @@ def test_the_preview_says_who_is_in_and_who_is_not(client: PageClient, sign_in: 
     page = client.get("/bestanden/nieuw/attendance_for_client", query_string=period(scene)).get_data(as_text=True)
 
     assert "Amina" in page
+    assert not re.search(r"<td><bdi>\d{4}-\d\d-\d\d|<td><bdi>\d\d:\d\d:\d\d", page)
     assert "gaf geen toestemming" in page
     assert "deze opdrachtgever betaalt het traject niet" in page
     seen = session.scalars(select(AuditEvent.learner_ids).where(AuditEvent.event == "record.viewed")).one()
@@ -100,13 +102,18 @@ def test_a_file_is_asked_for_and_fetched(client: PageClient, sign_in: SignIn, sc
         make(get_disclosure(disclosure_id))  # type: ignore[arg-type]
     part = client.get(address, headers={"HX-Request": "true"}).get_data(as_text=True)
     assert "<dt>Cursisten</dt><dd><bdi>1</bdi>" in part
+    assert f"<dt>Opdrachtgever</dt><dd><bdi>{scene.client.name}</bdi>" in part
 
     fetched = client.post(f"{address}/ophalen")
 
     assert fetched.status_code == 200
-    assert fetched.headers["Content-Disposition"].startswith("attachment")
+    days = f"{today() - timedelta(days=28)}_{today()}"
+    name = f"aanwezigheid-en-uren-voor-de-opdrachtgever_gemeente-utrecht_{days}.csv"
+    assert fetched.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert b"Amina" in fetched.data
-    assert "opgehaald" in client.get("/bestanden").get_data(as_text=True)
+    listed = client.get("/bestanden").get_data(as_text=True)
+    assert "opgehaald" in listed
+    assert scene.client.name in listed
 
 
 def test_an_unfinished_form_is_refused_in_words(client: PageClient, sign_in: SignIn, scene: Scene) -> None:

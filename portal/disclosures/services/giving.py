@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from portal.consent.queries import learners_who_agree
 from portal.core import audit, files
@@ -33,7 +34,8 @@ def give_file(disclosure_id: UUID, *, signed_in_at: datetime, by: Actor) -> tupl
     disclosure = session.scalars(
         select(Disclosure)
         .where(Disclosure.school_id == current_school_id(), Disclosure.id == get_disclosure(disclosure_id).id)
-        .with_for_update()
+        .options(joinedload(Disclosure.client))
+        .with_for_update(of=Disclosure)
         .execution_options(populate_existing=True)
     ).one()
     if disclosure.state is DisclosureState.VOID:
