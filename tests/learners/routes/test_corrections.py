@@ -55,6 +55,18 @@ def test_a_proposal_is_accepted(client: PageClient, sign_in: Any, learner: Learn
     assert "al beslist" in client.get(f"/wijzigingen/{proposal.id}").get_data(as_text=True)
 
 
+def test_what_stood_there_is_not_called_what_stands_there_now_once_it_is_decided(
+    client_at: Any, sign_in: Any, learner: Learner
+) -> None:
+    path = f"/wijzigingen/{_proposes(learner, 'learner.family_name', 'Yildiz').id}"
+    hers, office = client_at("lest-best"), client_at("lest-best")
+    sign_in(hers, "learner", learner=learner)
+    sign_in(office, "administration")
+    assert "<small>nu</small><bdi>Yilmaz" in hers.get("/mijn/wijzigingen").get_data(as_text=True)
+    office.post(path, {**hidden_in(office.get(path), path), "besluit": "ja", "answer": ""})
+    assert "<small>was</small><bdi>Yilmaz" in hers.get("/mijn/wijzigingen").get_data(as_text=True)
+
+
 def test_a_refusal_without_a_reason_is_asked_for_one(client: PageClient, sign_in: Any, learner: Learner) -> None:
     proposal = _proposes(learner, "learner.family_name", "Yildiz")
     sign_in(client, "administration")
