@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from portal.core.access import Actor
 from portal.core.addresses import address_of
 from portal.core.i18n import written
-from portal.learners.queries.finding import FoundLearner, Search, list_choices
+from portal.learners.queries.finding import Choices, FoundLearner, Search
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -31,9 +31,8 @@ class Searching(NamedTuple):
     may_invite: bool
 
 
-def searching(search: Search, by: Actor) -> Searching:
+def searching(search: Search, choices: Choices, by: Actor) -> Searching:
     """Return what decides how somebody's search box looks."""
-    choices = list_choices()
     return Searching(
         replace(search, text="", page=1),
         tuple(choices.groups),

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    case,
     cast,
     distinct,
     false,
@@ -97,25 +98,26 @@ class FoundLearner(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Choices:
+    """Groups and clients to narrow a list by: id, as text, and name."""
+
+    groups: list[tuple[str, str]]
+    clients: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class FoundPage:
     """A page of learners, and how many there are in all."""
 
     learners: list[FoundLearner]
     page: int
     total: int
+    choices: Choices | None = None
 
     @property
     def pages(self) -> int:
         """How many pages there are."""
         return max(1, -(-self.total // PER_PAGE))
-
-
-@dataclass(frozen=True)
-class Choices:
-    """Groups and clients to narrow a list by: id, as text, and name."""
-
-    groups: list[tuple[str, str]]
-    clients: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -131,10 +133,14 @@ class _Shape:
     without_account: bool
     under_16: bool
     sort: str
+    with_choices: bool
 
 
-def find_learners(search: Search, by: Actor) -> FoundPage:
-    """Return a page of the learners that this person may reach and that answer to the search; one statement."""
+def find_learners(search: Search, by: Actor, *, with_choices: bool = False) -> FoundPage:
+    """Return a page of the learners that this person may reach and that answer to the search.
+
+    One statement; `with_choices` also tells by what the list may be narrowed.
+    """
     number = max(1, search.page)
     birth = _birth_date(search.text) if "birth" in by.sees else None
     words = [] if birth else fold(search.text).split()
@@ -148,6 +154,7 @@ def find_learners(search: Search, by: Actor) -> FoundPage:
         without_account=search.is_without_account,
         under_16=search.is_under_16,
         sort=search.sort if search.sort in SORTS else "name",
+        with_choices=with_choices,
     )
     values = {
         **_here(), "account": by.account_id, "birth": birth,
@@ -155,7 +162,8 @@ def find_learners(search: Search, by: Actor) -> FoundPage:
         "skipped": (number - 1) * PER_PAGE, **{f"word{place}": _like(word) for place, word in enumerate(words)},
     }  # fmt: skip
     rows = _statement(shape).rows(**values)
-    return FoundPage([_found(row) for row in rows], number, rows[0].total if rows else 0)
+    choices = (_chosen_from(rows[0].choices) if rows else list_choices()) if with_choices else None
+    return FoundPage([_found(row) for row in rows], number, rows[0].total if rows else 0, choices)
 
 
 def _birth_date(text: str) -> date | None:
@@ -185,7 +193,11 @@ def _statement(shape: _Shape) -> Prepared:
         .offset(bindparam("skipped", type_=Integer()))
         .subquery()
     )
-    return Prepared(_with_groups(page).order_by(*_order(shape.sort, page.c)))
+    statement, order = _with_groups(page), _order(shape.sort, page.c)
+    if shape.with_choices:
+        is_first = func.row_number().over(order_by=order) == 1
+        statement = statement.add_columns(case((is_first, _choices().scalar_subquery())).label("choices"))
+    return Prepared(statement.order_by(*order))
 
 
 def _order(sort: str, columns: Any) -> tuple[ColumnElement[Any], ...]:
@@ -268,27 +280,32 @@ def _here() -> dict[str, Any]:
     return {"school": current_school_id(), "day": today()}
 
 
-def _choices_statement() -> Select[*tuple[Any, ...]]:
-    to_come = (LearnerGroup.starts_on > _DAY).label("to_come")
-    groups = select(
-        literal("group").label("kind"), cast(LearnerGroup.id, Text).label("id"), LearnerGroup.name, to_come
-    ).where(LearnerGroup.school_id == _SCHOOL, or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= _DAY))
+def _choices() -> Select[Any]:
+    """The groups that run, then those to come, and the clients, as JSON: kind, id and name of each."""
+    to_come, key = (LearnerGroup.starts_on > _DAY).label("to_come"), cast(LearnerGroup.id, Text).label("id")
+    groups = select(literal("group").label("kind"), key, LearnerGroup.name, to_come).where(
+        LearnerGroup.school_id == _SCHOOL, or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= _DAY)
+    )
     clients = select(literal("client").label("kind"), cast(Organisation.id, Text), Organisation.name, false()).where(
         Organisation.school_id == _SCHOOL
     )
     both = union_all(groups, clients).subquery()
-    return select(both).order_by(both.c.to_come, both.c.name)
+    each = func.json_build_array(both.c.kind, both.c.id, both.c.name)
+    return select(func.json_agg(aggregate_order_by(each, both.c.to_come, both.c.name)))
 
 
-_CHOICES = Prepared(_choices_statement())
+_CHOICES = Prepared(_choices())
 
 
 def list_choices() -> Choices:
     """Return the groups that run, then those to come, and the clients, to narrow a list by; one statement."""
-    rows = _CHOICES.rows(**_here())
+    return _chosen_from(_CHOICES.row(**_here())[0])
+
+
+def _chosen_from(held: list[tuple[str, str, str]] | None) -> Choices:
     return Choices(
-        groups=[(row.id, row.name) for row in rows if row.kind == "group"],
-        clients=[(row.id, row.name) for row in rows if row.kind == "client"],
+        groups=[(key, name) for kind, key, name in held or () if kind == "group"],
+        clients=[(key, name) for kind, key, name in held or () if kind == "client"],
     )
 
 

@@ -37,7 +37,7 @@ def find() -> Response:
     """Show the learners within reach that answer to the search."""
     by = require_actor()
     search = _search(by)
-    found = find_learners(search, by)
+    found = find_learners(search, by, with_choices=not wants_partial())
     if "birth" not in by.sees:
         found = without_birth_date(found)
     audit.saw((learner.id for learner in found.learners), "learners.list", folds=True)
@@ -48,7 +48,7 @@ def find() -> Response:
         drawn=drawn(found.learners, sees_birth="birth" in by.sees),
         search=search,
         kept=_kept(search),
-        searching=None if wants_partial() else searching(search, by),
+        searching=searching(search, found.choices, by) if found.choices is not None else None,
     )
 
 
