@@ -1,10 +1,11 @@
 """The edge of a request: one transaction, committed before the answer leaves; a GET changes nothing but the audit."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
-from flask import Flask, Response, has_request_context, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, has_request_context, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from portal.core.headers import vary_by
 from portal.core.templating import QuickEnvironment
 
 _KEPT_ADDRESSES = 20_000
+_KEPT_COOKIES = 2_000
+_VERIFIED_FOR = 60.0  # seconds
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -26,14 +29,28 @@ class Sessions(SecureCookieSessionInterface):
     """Flask's cookie, with less work for a request that only reads it."""
 
     def __init__(self) -> None:
-        """Keep the serializer, which Flask makes anew for each request."""
+        """Keep the serializer, which Flask makes anew for each request, and what was read lately."""
         self._serializers: dict[int, URLSafeTimedSerializer | None] = {}
+        self._read: dict[tuple[int, str], tuple[float, dict[str, Any]]] = {}
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Return what signs and reads the cookie; the keys of an app don't change while it runs."""
         if id(app) not in self._serializers:
             self._serializers[id(app)] = super().get_signing_serializer(app)
         return self._serializers[id(app)]
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return what the cookie holds; the same cookie isn't verified twice within a minute."""
+        cookie, moment = request.cookies.get(self.get_cookie_name(app)), monotonic()
+        held = self._read.get((id(app), cookie)) if cookie else None
+        if held is not None and moment - held[0] < _VERIFIED_FOR:
+            return self.session_class(held[1])
+        opened = super().open_session(app, request)
+        if cookie and opened:
+            if len(self._read) >= _KEPT_COOKIES:
+                self._read.clear()
+            self._read[id(app), cookie] = (moment, dict(opened))
+        return opened
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Send the cookie where it changed; else only say that the answer depends on it."""

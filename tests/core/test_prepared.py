@@ -1,0 +1,102 @@
+"""Statements made into text once: values go in and come out as elsewhere, the school holds, a lost connection shows."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from sqlalchemy import ARRAY, Engine, Text, Uuid, bindparam, func, select, text
+
+from portal.attendance.models import AttendanceMark, Status
+from portal.core.clock import today
+from portal.core.database import in_school, make_engine, session
+from portal.core.prepared import Prepared
+from portal.learners.models import Enrolment, Learner
+from portal.schools.queries import SchoolView
+from tests.database import TestDatabase
+from tests.factories.courses import make_group, make_lesson
+from tests.factories.learners import make_enrolment, make_learner
+from tests.seed import SCHOOLS
+
+BY_NAME = Prepared(
+    select(Learner.id, Learner.family_name, Learner.birth_date).where(
+        Learner.family_name == bindparam("name", type_=Text())
+    )
+)
+
+
+def test_values_go_in_and_columns_come_out(school: SchoolView) -> None:
+    amina = make_learner("Amina", "100% Yusuf", birth_date=date(1991, 2, 1))
+    session.flush()
+    row = BY_NAME.row(name="100% Yusuf")
+    assert (row.id, row.family_name, row.birth_date) == (amina.id, "100% Yusuf", date(1991, 2, 1))
+    assert BY_NAME.row(name="niemand") is None
+    assert BY_NAME.rows(name="niemand") == []
+
+
+def test_types_are_those_of_the_columns(school: SchoolView) -> None:
+    learner, lesson = make_learner(), make_lesson(make_group())
+    session.add(
+        AttendanceMark(
+            lesson_id=lesson.id,
+            learner_id=learner.id,
+            status=Status.EXCUSED,
+            minutes=0,
+            marked_by_name="Kim",
+            marked_at=func.now(),
+        )
+    )
+    session.flush()
+    statement = Prepared(select(AttendanceMark.status).where(AttendanceMark.status == Status.EXCUSED))
+    assert statement.row().status is Status.EXCUSED
+
+
+def test_a_value_that_stands_in_it_can_be_replaced_and_a_missing_one_is_refused(school: SchoolView) -> None:
+    enrolment = make_enrolment(make_learner(), make_group())
+    session.flush()
+    until = bindparam("until", today())
+    statement = Prepared(select(Enrolment.id).where(Enrolment.starts_on <= until))
+    assert enrolment.id in {row.id for row in statement.rows()}
+    assert statement.rows(until=date(1900, 1, 1)) == []
+    with pytest.raises(KeyError, match="name"):
+        BY_NAME.rows()
+
+
+def test_a_list_goes_in_as_an_array_and_not_as_so_many_values(school: SchoolView) -> None:
+    ids = [make_learner().id for _ in range(3)]
+    session.flush()
+    statement = Prepared(select(Learner.id).where(Learner.id == func.any(bindparam("ids", type_=ARRAY(Uuid())))))
+    assert {row.id for row in statement.rows(ids=ids)} == set(ids)
+    with pytest.raises(TypeError, match="list"):
+        Prepared(select(Learner.id).where(Learner.id.in_(ids))).rows()
+
+
+def test_it_sees_one_school_only(database: Engine) -> None:
+    with in_school(SCHOOLS[0].id):
+        make_learner("Amina", "Yusuf")
+    with in_school(SCHOOLS[1].id):
+        assert BY_NAME.rows(name="Yusuf") == []
+
+
+def test_text_takes_names_too(school: SchoolView) -> None:
+    key = UUID(int=7)
+    row: Any = Prepared(text("select cast(:key as uuid) as key, '5%' as part, cast(:key as uuid) as again")).row(
+        key=key
+    )
+    assert (row.key, row.part, row.again) == (key, "5%", key)
+
+
+def test_a_lost_connection_shows_and_the_next_one_is_new(worker_database: TestDatabase) -> None:
+    engine = make_engine(worker_database.application_url)
+    statement = Prepared(text("select pg_backend_pid() as pid"))
+    with engine.connect() as connection:
+        pid = statement.run(connection, {})[0].pid
+        with psycopg.connect(worker_database.owner_url.replace("+psycopg", ""), autocommit=True) as other:
+            other.execute("select pg_terminate_backend(%s)", [pid])
+        with pytest.raises(psycopg.OperationalError):
+            statement.run(connection, {})
+        assert connection.invalidated
+    with engine.connect() as connection:
+        assert statement.run(connection, {})[0].pid != pid
+    engine.dispose()
