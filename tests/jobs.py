@@ -1,10 +1,14 @@
 """Doing jobs inside a test, without Redis and without a worker."""
 
+from threading import Thread
 from uuid import UUID
 
+import pytest
+from flask import Flask
 from sqlalchemy import func, select, update
 
-from portal.core.database import current_school_id, session
+from portal.core import jobs
+from portal.core.database import current_school_id, in_school, session
 from portal.core.jobs import FAILED, HANDED, WAITING, Job, perform
 
 FAULT = "4B1D0C0A"
@@ -21,6 +25,24 @@ def fail_job(job_id: UUID | None) -> None:
     }
     session.execute(update(Job).where(Job.school_id == current_school_id(), Job.id == job_id).values(failed))
     session.commit()
+
+
+def finish_meanwhile(app: Flask, monkeypatch: pytest.MonkeyPatch, school_id: UUID) -> None:
+    """Let the worker do all that waits while a page is made: after its first reads, right before it reads the job."""
+    find = jobs.find_job
+
+    def work() -> None:
+        with app.app_context(), in_school(school_id):
+            do_jobs()
+
+    def finding(job_id: UUID | None) -> Job | None:
+        monkeypatch.setattr(jobs, "find_job", find)
+        worker = Thread(target=work)
+        worker.start()
+        worker.join()
+        return find(job_id)
+
+    monkeypatch.setattr(jobs, "find_job", finding)
 
 
 def do_jobs(kind: str | None = None) -> list[str]:

@@ -92,6 +92,7 @@ def followed(withdrawal_id: UUID) -> Response:
     policy = current_policy()
     purpose = get_consent_purpose(withdrawal.purpose)
     job = jobs.find_job(withdrawal.job_id)
+    withdrawal = queries.get_withdrawal(withdrawal_id)  # after its job: what that did by then is in it
     return page(
         "consent/followed.html",
         "consent/_steps.html",

@@ -126,8 +126,8 @@ def make(template: str) -> BaseResponse:
 @requires(Permission.FILE_MAKE)
 def one(disclosure_id: UUID) -> Response:
     """Show a file: how far it is, what is in it, and the button that fetches it."""
-    disclosure = queries.get_disclosure(disclosure_id)
-    job = jobs.find_job(disclosure.job_id)
+    job = jobs.find_job(queries.get_disclosure(disclosure_id).job_id)
+    disclosure = queries.get_disclosure(disclosure_id)  # after its job: what that did by then is in it
     return page(
         "disclosures/one.html",
         "disclosures/_progress.html",

@@ -38,8 +38,14 @@ _BEFORE = {
 
 
 def find_job(run: ImportRun) -> Job | None:
-    """Return the job that a run waited for last; None when it is gone."""
-    return jobs.find_job(run.job_id)
+    """Return the job that a run waited for last; None when it is gone.
+
+    The run is read anew after a job that is over: what that did by then is in it.
+    """
+    found = jobs.find_job(run.job_id)
+    if found is None or not found.is_open:
+        session.refresh(run)
+    return found
 
 
 def state_of(run: ImportRun, job: Job | None = None) -> RunState:

@@ -14,7 +14,7 @@ from portal.schools.queries import SchoolView
 from tests.factories.consent import agree
 from tests.factories.learners import make_learner
 from tests.factories.policy import changed, publish, shipped
-from tests.jobs import FAULT, do_jobs, fail_job
+from tests.jobs import FAULT, do_jobs, fail_job, finish_meanwhile
 from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
 
@@ -54,6 +54,21 @@ def test_a_learner_says_yes_and_takes_it_back(client: PageClient, sign_in: SignI
     assert "Niets nieuws wordt hiervoor gebruikt" in steps.get_data(as_text=True)
     partial = client.get(withdrawn.headers["Location"], htmx=True).get_data(as_text=True)
     assert partial.lstrip().startswith('<div id="steps"')
+
+
+def test_a_withdrawal_that_is_done_while_its_page_is_made_is_not_called_failed(
+    client: PageClient, sign_in: SignIn, amina: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agree(amina, "survey")
+    sign_in(client, "learner", learner=amina)
+    client.get("/mijn/toestemmingen/survey/intrekken")
+    steps = client.post("/mijn/toestemmingen/survey/intrekken").headers["Location"]
+    finish_meanwhile(client.app, monkeypatch, amina.school_id)
+
+    text = client.get(steps).get_data(as_text=True)
+
+    assert "Klaar. Alles is gedaan." in text
+    assert "Nog niet alles is gedaan." not in text
 
 
 @pytest.mark.promise("LB-05")
