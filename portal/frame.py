@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from flask import Flask, g, get_flashed_messages, request, url_for
 from flask_login import current_user
-from flask_wtf.csrf import generate_csrf
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from portal.core.access import Actor, current_actor
+from portal.core.forms import csrf_token
 from portal.core.i18n import direction, language
 from portal.core.stencils import stencils
 from portal.navigation import MenuItem, menu_for
@@ -54,7 +54,7 @@ def framed(context: Context, layout: str, **blocks: Markup) -> Markup:
     holes = {
         **blocks,
         "messages": _messages(context),
-        "csrf": generate_csrf(),
+        "csrf": csrf_token(),
         "path": request.full_path.rstrip("?") if request.method == "GET" else "/",
         "actor": actor.name if actor is not None else "",
         "acts_for": acts_for or "",

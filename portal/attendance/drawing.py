@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask import url_for
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from portal.attendance.forms import RowView, Segment, segment_of
 from portal.attendance.queries.register import MarkValue
 from portal.core.clock import today
+from portal.core.forms import csrf_token
 from portal.core.i18n import _, written
 from portal.core.stencils import Piece, stencils
 from portal.courses.queries.lessons import LessonView
@@ -68,7 +68,7 @@ def draw_register(lesson: LessonView, rows: Sequence[RowView], *, was_refused: b
         "rows": _rows(lesson, rows),
         "url": url_for("attendance.register", lesson_id=lesson.id),
         "undo": url_for("attendance.undo", lesson_id=lesson.id),
-        "csrf": generate_csrf(),
+        "csrf": csrf_token(),
         "step": str(step or ""),
         "open": str(left),
         "done": str(total - left),
@@ -102,7 +102,7 @@ def draw_head(lesson: LessonView, rows: Sequence[RowView]) -> Piece:
         "substitute": lesson.substitute_name or "",
         "reason": lesson.cancelled_because or "",
         "everyone": url_for("attendance.everyone_present", lesson_id=lesson.id),
-        "csrf": generate_csrf(),
+        "csrf": csrf_token(),
     }
     return shape, holes
 

@@ -5,7 +5,9 @@ from one row, or one person, to the next. It sees its shape, its holes, words an
 stands in one person's page can't get into another's by way of a stencil.
 """
 
+import re
 from collections.abc import Hashable, Mapping
+from operator import itemgetter
 from typing import Any, NoReturn
 
 from flask import Flask, current_app
@@ -18,6 +20,7 @@ from portal.core.templating import special, written
 Piece = tuple[Hashable, Mapping[str, Any]]
 _SEEN = frozenset({"_", "gettext", "url_for", "languages", "reviewed_languages", "range", "dict", "namespace"})
 _MOST = 2_000
+_MARK = re.compile("\x02([^\x03]*)\x03")
 
 
 class Hole:
@@ -49,6 +52,23 @@ def _filled(holes: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: written(value) for name, value in holes.items()}
 
 
+class _Stencil:
+    """A template drawn for one shape: its pieces, with a gap for each hole."""
+
+    __slots__ = ("_names", "_pieces", "_values")
+
+    def __init__(self, drawn: str) -> None:
+        self._pieces = _MARK.split(drawn)
+        self._names = self._pieces[1::2]
+        self._values = itemgetter(*self._names) if len(self._names) > 1 else None
+
+    def fill(self, holes: Mapping[str, Any]) -> str:
+        """Return it with what belongs in the holes."""
+        values, pieces = _filled(holes), self._pieces.copy()
+        pieces[1::2] = self._values(values) if self._values is not None else [values[name] for name in self._names]
+        return "".join(pieces)
+
+
 class Stencils:
     """The stencils of an app, kept by template, shape and language."""
 
@@ -56,7 +76,7 @@ class Stencils:
         """Take the app's environment; stencils are drawn in one of their own, which knows nobody."""
         self._environment = environment.overlay()
         self._environment.globals = {name: environment.globals[name] for name in _SEEN}
-        self._kept: dict[tuple[str, Hashable, str], str] = {}
+        self._kept: dict[tuple[str, Hashable, str], _Stencil] = {}
 
     def draw(self, template: str, *pieces: Piece) -> Markup:
         """Return a template once for each piece, a shape with what fills its holes; what isn't markup is escaped.
@@ -71,15 +91,12 @@ class Stencils:
                 if len(kept) >= _MOST:
                     kept.clear()
                 kept[template, shape, lang] = stencil
-            drawn.append(stencil % _filled(holes))
+            drawn.append(stencil.fill(holes))
         return Markup("".join(drawn))  # noqa: S704
 
-    def _cut(self, template: str, shape: Hashable, holes: Mapping[str, Any]) -> str:
-        drawn = self._environment.get_template(template).render(shape=shape, hole={name: Hole(name) for name in holes})
-        drawn = drawn.replace("%", "%%")
-        for name in holes:
-            drawn = drawn.replace(f"\x02{name}\x03", f"%({name})s")
-        return drawn
+    def _cut(self, template: str, shape: Hashable, holes: Mapping[str, Any]) -> _Stencil:
+        named = {name: Hole(name) for name in holes}
+        return _Stencil(self._environment.get_template(template).render(shape=shape, hole=named))
 
 
 def stencils() -> Stencils:
