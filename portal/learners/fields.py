@@ -15,7 +15,7 @@ from sqlalchemy import Column, Enum
 from portal.core.clock import local
 from portal.core.database import Base
 from portal.core.errors import Invalid
-from portal.core.i18n import LANGUAGES, _
+from portal.core.i18n import LANGUAGES, _, written
 from portal.core.personal_data import Category, fields_of
 from portal.learners import values as v
 from portal.learners.labels import LABELS, LANGUAGE_NAMES, choice_label
@@ -197,8 +197,8 @@ def _show_moment(value: datetime) -> str:
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "choice": lambda value: str(choice_label(value)),
     "language": lambda value: str(LANGUAGE_NAMES.get(value) or LANGUAGES.get(value, value)),
-    "date": lambda value: str(format_date(value, "long")),
-    "past_date": lambda value: str(format_date(value, "long")),
+    "date": lambda value: written("date", value),
+    "past_date": lambda value: written("date", value),
     "moment": _show_moment,
     "phone": v.show_phone,
     "money": lambda value: "€ " + str(format_decimal(value / 100, "#,##0.00")),

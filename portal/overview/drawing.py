@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from portal.core.i18n import _, written
+from portal.core.i18n import _, _n, written
 from portal.core.stencils import Piece
 from portal.learners.labels import CHANNELS
 from portal.learners.queries.own_record import CategoryFace, OwnCategory, OwnField
-from portal.overview.queries.my_data import AboutCategory, AboutFace
+from portal.overview.queries.my_data import AboutCategory, AboutFace, MyData
 
 
 class AboutShape(NamedTuple):
@@ -40,6 +40,43 @@ class CategoryShape(NamedTuple):
     about: AboutFace
     recipients: tuple[str, ...]
     has_until: bool
+
+
+class WholeShape(NamedTuple):
+    """What stands on the page: categories, and kinds of entries by name and title."""
+
+    categories: tuple[CategoryFace, ...]
+    entries: tuple[tuple[str, str], ...]
+
+
+def draw_whole(data: MyData) -> Piece:
+    """Return the head of the page."""
+    record = data.record
+    shape = WholeShape(
+        tuple(category.face for category in record.categories),
+        tuple((entries.kind.name, entries.title) for entries in record.entries),
+    )
+    return shape, {"viewers": _viewers(data.viewers), "given": _given(data.disclosures)}
+
+
+def _viewers(count: int) -> str:
+    if not count:
+        return _("Niemand keek de laatste 30 dagen in uw gegevens.")
+    return _n(
+        "%(num)s medewerker keek de laatste 30 dagen in uw gegevens.",
+        "%(num)s medewerkers keken de laatste 30 dagen in uw gegevens.",
+        count,
+    )
+
+
+def _given(count: int) -> str:
+    if not count:
+        return _("Uw gegevens zijn nog aan niemand gegeven.")
+    return _n(
+        "Uw gegevens zijn %(num)s keer aan iemand gegeven.",
+        "Uw gegevens zijn %(num)s keer aan iemand gegeven.",
+        count,
+    )
 
 
 def draw_about(*each: AboutCategory, places: Mapping[str, str] | None = None) -> list[Piece]:

@@ -194,8 +194,7 @@ def get_whole_record(learner_id: UUID, *, besides: tuple[ColumnElement[Any], ...
     `besides` are columns that are asked with it, made once and labelled, with their `values`; they may name :school
     and :learner. Raises NotFound.
     """
-    policy = current_policy()
-    kept = [kind for kind in KINDS.values() if policy.category(kind.category) is not None and kind.is_kept(policy)]
+    kept = _kept_kinds(current_policy())
     models = (*(kind.model for kind in kept), Representative)
     row = _statement(models, besides).row(school=current_school_id(), learner=learner_id, **values)
     if row is None:
@@ -210,6 +209,12 @@ def get_whole_record(learner_id: UUID, *, besides: tuple[ColumnElement[Any], ...
         last_contact_on=row.last_contact_on,
         row=row,
     )
+
+
+@kept_by_policy
+def _kept_kinds(policy: Policy) -> tuple[EntryKind, ...]:
+    """Return the kinds of entries that a policy keeps."""
+    return tuple(kind for kind in KINDS.values() if policy.category(kind.category) is not None and kind.is_kept(policy))
 
 
 def _group_of(held: list[Any]) -> OwnGroup:

@@ -12,7 +12,7 @@ from portal.disclosures.queries import list_disclosures_of
 from portal.learners.labels import CHANNELS, CHOICES
 from portal.learners.models import RepresentativeKind
 from portal.learners.queries.merging import list_merged_ids
-from portal.overview.drawing import draw_about, draw_categories
+from portal.overview.drawing import draw_about, draw_categories, draw_whole
 from portal.overview.queries.my_data import get_my_data
 from portal.overview.routes.blueprint import blueprint, entry_before, own_id
 from portal.overview.words import done_words, seen_words
@@ -43,6 +43,7 @@ def my_data() -> Response:
     return page(
         "overview/my_data.html",
         data=data,
+        top=draw_whole(data),
         categories=draw_categories(data.record.categories, data.about),
         elsewhere=draw_about(*data.elsewhere, places=PLACES),
         draw_about=draw_about,

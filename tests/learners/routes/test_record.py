@@ -110,7 +110,7 @@ def test_a_teacher_gets_no_learner_of_another_group_and_the_request_is_logged(
 ) -> None:
     actor = sign_in(client, "teacher")
     _teaches(actor, make_learner("Ali"))
-    _teaches(actor, learner, ends_on=today() - timedelta(days=1))
+    _teaches(actor, learner, ends_on=today() - timedelta(days=8))
     assert client.get(f"/cursisten/{learner.id}{page}").status_code == 404
     with in_school(learner.school_id):
         refused = session.scalars(select(AuditEvent).where(AuditEvent.event == "access.refused")).one()
