@@ -160,7 +160,9 @@ def count_statements(engine: Engine) -> Callable[[], Any]:
         run = psycopg.Cursor.execute
 
         def note(cursor: Any, query: Any, *args: Any, **more: Any) -> Any:
-            if not str(query).upper().startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO")):
+            if cursor.connection.info.dbname == engine.url.database and not str(query).upper().startswith(
+                ("SAVEPOINT", "RELEASE", "ROLLBACK TO")
+            ):
                 seen.append(str(query))
             return run(cursor, query, *args, **more)
 

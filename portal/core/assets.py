@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,14 @@ def _packed_file(path: Path, _changed: int) -> bytes:
 def _file_of(filename: str) -> Path | None:
     path = Path(current_app.static_folder or "") / filename
     return path if path.is_file() else None
+
+
+def changed_at(filename: str) -> int:
+    """Return when a file was changed, in nanoseconds; 0 for one that isn't there."""
+    try:
+        return os.stat(f"{current_app.static_folder}/{filename}").st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _add_version(endpoint: str, values: dict[str, Any]) -> None:

@@ -267,7 +267,7 @@ def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Curs
 
 def leave_school() -> None:
     """Go back to the school in scope before, which is none but within a test; called when a request or a job ends."""
-    session.remove()
+    session.close()
     _school.set(_outside.get())
     _outside.set(None)
     _entering.set(None)

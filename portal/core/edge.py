@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from portal.core import audit
+from portal.core.assets import changed_at
 from portal.core.database import session
 from portal.core.headers import vary_by
 from portal.core.templating import QuickEnvironment
@@ -90,6 +91,8 @@ class PortalApp(Flask):
             return super().url_for(endpoint, **form, **values)
         try:
             key = (request.script_root, endpoint, *values.items())
+            if endpoint == "static":
+                key = (*key, changed_at(values["filename"]))
             found = self._addresses.get(key)
         except TypeError:  # a list among the values
             return super().url_for(endpoint, **values)

@@ -77,7 +77,17 @@ def _l(text: str, **variables: Any) -> LazyString:
     return LazyString(_, text, **variables)
 
 
-_n: Callable[..., str] = ngettext
+def _n(one: str, several: str, num: int, **variables: Any) -> str:
+    """Return the text for so many, in the page's language; `%(num)s` in it is the number."""
+    code = _page_language()
+    if code is None:
+        return str(ngettext(one, several, num, **variables))
+    return _plural(code, one, several, num) % {"num": num, **variables}
+
+
+@lru_cache(maxsize=4096)
+def _plural(_code: str, one: str, several: str, num: int) -> str:
+    return str(get_translations().ungettext(one, several, num))
 
 
 def _choose() -> str:
@@ -125,6 +135,13 @@ def _remembered(write: Callable[..., Any]) -> Callable[..., Any]:
     return filtered
 
 
+def _translated_number(one: str, several: str, num: int, **variables: Any) -> Markup:
+    """Return a text of a template for so many; what fills it in is escaped."""
+    code = _page_language()
+    text = str(ngettext(one, several, num)) if code is None else _plural(code, one, several, num)
+    return Markup(text) % {"num": num, **variables}  # noqa: S704
+
+
 _WRITERS = {name: _remembered(write) for name, write in _FILTERS.items()}
 
 
@@ -153,5 +170,10 @@ def install(app: Flask) -> None:
     Babel(app, default_locale=DEFAULT, default_timezone=str(AMSTERDAM), locale_selector=_choose)
     app.jinja_env.filters.update(_WRITERS)
     app.jinja_env.globals.update(
-        languages=LANGUAGES, reviewed_languages=REVIEWED, direction=direction, _=_translated, gettext=_translated
+        languages=LANGUAGES,
+        reviewed_languages=REVIEWED,
+        direction=direction,
+        _=_translated,
+        gettext=_translated,
+        ngettext=_translated_number,
     )
