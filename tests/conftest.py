@@ -149,6 +149,9 @@ def clock() -> Iterator[Callable[[datetime], None]]:
     clock_module.clock.read = kept  # type: ignore[method-assign]
 
 
+_OF_THE_TEST = {"SAVEPOINT", "RELEASE", "ROLLBACK"}
+
+
 @pytest.fixture
 def count_statements(engine: Engine) -> Callable[[], Any]:
     """Return a context manager that collects the SQL statements run inside it."""
@@ -160,9 +163,8 @@ def count_statements(engine: Engine) -> Callable[[], Any]:
         run = psycopg.Cursor.execute
 
         def note(cursor: Any, query: Any, *args: Any, **more: Any) -> Any:
-            if cursor.connection.info.dbname == engine.url.database and not str(query).upper().startswith(
-                ("SAVEPOINT", "RELEASE", "ROLLBACK TO")
-            ):
+            begins = str(query).upper().split()[0]
+            if cursor.connection.info.dbname == engine.url.database and begins not in _OF_THE_TEST:
                 seen.append(str(query))
             return run(cursor, query, *args, **more)
 

@@ -90,7 +90,7 @@ class PortalApp(Flask):
             }  # fmt: skip
             return super().url_for(endpoint, **form, **values)
         try:
-            key = (request.script_root, endpoint, *values.items())
+            key: tuple[Any, ...] = (request.script_root, endpoint, *values.items())
             if endpoint == "static":
                 key = (*key, changed_at(values["filename"]))
             found = self._addresses.get(key)
