@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from statistics import median
 
 from sqlalchemy import create_engine, func, make_url, select
@@ -14,7 +15,7 @@ from portal.learners.models import Learner
 from portal.schools.models import School
 from tests.bench.files import make_file
 from tests.bench.growing import grow
-from tests.bench.measuring import Browser, Request, paired, per_second, timed
+from tests.bench.measuring import Browser, Request, paired, per_second, plainly, timed
 from tests.bench.pages import _mark_request
 from tests.bench.rows import Line
 from tests.bench.setting import Setting, being_at, filled, portal
@@ -106,8 +107,13 @@ def _ratio(name: str, large: float, small: float) -> Line:
     return Line(f"growth: {name}", large / small, BAR, note=f"{1000 * large:.1f} ms against {1000 * small:.1f} ms")
 
 
+def _asked_at(asked: Callable[[int, Setting], Request], at: Setting, number: int) -> Request:
+    return asked(number, at)
+
+
 def _line(name: str, asked: Callable[[int, Setting], Request], large: Setting, small: Setting) -> Line:
-    pair = paired(lambda number: asked(number, large), lambda number: asked(number, small))
+    made = (plainly(partial(_asked_at, asked, at)) for at in (large, small))
+    pair = paired(*made, ports=(large.ports["portal"], small.ports["portal"]))
     return Line(
         f"growth: {name}", pair.ratio, BAR, note=f"{1000 * pair.ours:.1f} ms against {1000 * pair.theirs:.1f} ms"
     )

@@ -68,20 +68,31 @@ def _p95(times: list[float]) -> float:
     return sorted(times)[int(len(times) * 0.95)]
 
 
-def paired(ours: Callable[[int], Request], theirs: Callable[[int], Request], *, each: int = EACH) -> Pair:
-    """Ask both sides in turn for some rounds; the functions make the n-th request."""
-    left, right = Browser(ours(0).port), Browser(theirs(0).port)
+Making = Callable[[int, Browser], Request]
+
+
+def plainly(make: Callable[[int], Request]) -> Making:
+    """Let requests be made that need no page asked for before them."""
+    return lambda number, _browser: make(number)
+
+
+def paired(ours: Making, theirs: Making, *, ports: tuple[int, int], each: int = EACH) -> Pair:
+    """Ask both sides in turn for some rounds; the functions make the n-th request.
+
+    What they ask of the browser for it, as a form's own page, isn't counted.
+    """
+    left, right = (Browser(port) for port in ports)
     for number in range(10):
-        left.ask(ours(number))
-        right.ask(theirs(number))
+        left.ask(ours(number, left))
+        right.ask(theirs(number, right))
     mine: list[float] = []
     yours: list[float] = []
     ratios = []
     for round_number in range(ROUNDS):
         here, there = [], []
         for number in range(each):
-            here.append(left.ask(ours(round_number * each + number))[0])
-            there.append(right.ask(theirs(round_number * each + number))[0])
+            here.append(left.ask(ours(round_number * each + number, left))[0])
+            there.append(right.ask(theirs(round_number * each + number, right))[0])
         ratios.append(statistics.median(here) / statistics.median(there))
         mine += here
         yours += there

@@ -3,11 +3,12 @@
 import gzip
 import re
 from collections.abc import Iterator
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import text
 
-from tests.bench.measuring import Browser, Pair, Request, paired, per_second
+from tests.bench.measuring import Browser, Pair, Request, paired, per_second, plainly
 from tests.bench.rows import Line
 from tests.bench.setting import Setting
 
@@ -34,9 +35,9 @@ def _reading(setting: Setting) -> Iterator[Line]:
     register = f"/lessen/{setting.lesson}/presentie"
     bare_register = f"/register?school={setting.school}&lesson={setting.lesson}"
     ours, bare = _ours(setting, "teacher", register), _bare(setting, bare_register)
-    hello = paired(lambda _: bare, lambda _: _bare(setting, "/hello"))
+    hello = _beside(bare, _bare(setting, "/hello"))
     yield Line("bare register ÷ hello", hello.ratio, 8)
-    yield _line("register of 25, whole page", paired(lambda _: ours, lambda _: bare), 1.5)
+    yield _line("register of 25, whole page", _beside(ours, bare), 1.5)
     body = Browser(ours.port).ask(ours)[1]
     yield Line("register, gzipped", len(gzip.compress(body)) / 1024, 8, "KB")
     rates = [(per_second(ours), per_second(bare)) for _ in range(3)]
@@ -59,8 +60,7 @@ def _reading(setting: Setting) -> Iterator[Line]:
         ),
     }
     for name, (who, path, other, bar) in pages.items():
-        mine, theirs = _ours(setting, who, path), _bare(setting, other)
-        yield _line(name, paired(lambda _, mine=mine: mine, lambda _, theirs=theirs: theirs), bar)  # type: ignore[misc]
+        yield _line(name, _beside(_ours(setting, who, path), _bare(setting, other)), bar)
     yield from _searching(setting)
 
 
@@ -75,33 +75,42 @@ def _searching(setting: Setting) -> Iterator[Line]:
     def theirs(number: int) -> Request:
         return _bare(setting, f"/search?school={setting.large}&part={parts[number % len(parts)]}")
 
-    pair = paired(ours, theirs)
+    pair = paired(plainly(ours), plainly(theirs), ports=_ports(setting))
     yield _line("search as you type, one of 20,000", pair, 1.5)
     yield Line("search, p95 against bare's p95", pair.ours_p95 / pair.theirs_p95, 2)
 
 
 def _marking(setting: Setting) -> Iterator[Line]:
     address = f"/lessen/{setting.lesson}/presentie"
-    office = Browser(setting.ports["portal"])
+    bare_page = _bare(setting, f"/register?school={setting.school}&lesson={setting.bare_lesson}")
     choices = ("present", "absent")
 
-    def bare(number: int, count: int) -> Request:
+    def bare(number: int, browser: Browser, count: int) -> Request:
         _emptied(setting, setting.bare_lesson)
+        browser.ask(bare_page)
         learners = tuple(("learner", str(key)) for key in setting.learners[25 : 25 + count])
         fixed = (("school", str(setting.school)), ("lesson", str(setting.bare_lesson)), ("status", choices[number % 2]))
         return Request(setting.ports["bare"], "/marks", form=(*fixed, *learners))
 
-    def ours(number: int, only: bool) -> Request:
+    def ours(number: int, browser: Browser, only: bool) -> Request:
         _emptied(setting, setting.lesson)
-        page = office.ask(_ours(setting, "teacher", address))[1].decode()
+        page = browser.ask(_ours(setting, "teacher", address))[1].decode()
         return _mark_request(setting, page, address, choices[number % 2], only)
 
-    one = paired(lambda number: ours(number, True), lambda number: bare(number, 1))
+    one = paired(partial(ours, only=True), partial(bare, count=1), ports=_ports(setting))
     yield _line("one mark stored (htmx)", one, 1.5)
-    answer = office.ask(ours(1, True))[1]
-    yield Line("answer to one mark", len(answer) / 1024, 2, "KB")
-    many = paired(lambda number: ours(number, False), lambda number: bare(number, 25), each=15)
+    browser = Browser(setting.ports["portal"])
+    yield Line("answer to one mark", len(browser.ask(ours(1, browser, True))[1]) / 1024, 2, "KB")
+    many = paired(partial(ours, only=False), partial(bare, count=25), ports=_ports(setting), each=15)
     yield _line("25 marks stored", many, 1.5)
+
+
+def _ports(setting: Setting) -> tuple[int, int]:
+    return setting.ports["portal"], setting.ports["bare"]
+
+
+def _beside(ours: Request, theirs: Request) -> Pair:
+    return paired(plainly(lambda _: ours), plainly(lambda _: theirs), ports=(ours.port, theirs.port))
 
 
 def _emptied(setting: Setting, lesson: UUID | None) -> None:
