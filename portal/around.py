@@ -110,6 +110,7 @@ def _leave(_error: BaseException | None) -> None:
 def install(app: Flask, login: LoginManager) -> None:
     """Put all of this around the app's requests."""
     login.session_protection = None
+    login._session_identifier_generator = str  # and so nothing is made of address and browser, at each request
     login.user_loader(load_signed_in)
     app.before_request(_enter_school)
     app.before_request(check_access)

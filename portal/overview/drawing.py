@@ -1,6 +1,6 @@
 """*Mijn gegevens* in pieces that are drawn once: what decides how a piece looks, and what stands in it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -8,7 +8,9 @@ from markupsafe import Markup
 from portal.core.i18n import _, _n, written
 from portal.core.stencils import Piece
 from portal.learners.labels import CHANNELS
-from portal.learners.queries.own_record import CategoryFace, OwnCategory, OwnField
+from portal.learners.models import Source
+from portal.learners.queries.own_record import CategoryFace, OwnCategory, OwnField, OwnGroup
+from portal.learners.queries.record import Origin
 from portal.overview.queries.my_data import AboutCategory, AboutFace, MyData
 
 
@@ -25,8 +27,7 @@ class FieldState(NamedTuple):
     """How a field looks, whoever's it is."""
 
     is_filled: bool
-    source: str | None
-    channel: str | None
+    origin: str
     has_ground: bool
     waits: bool
     has_note: bool
@@ -90,6 +91,47 @@ def draw_about(*each: AboutCategory, places: Mapping[str, str] | None = None) ->
     ]
 
 
+class GroupState(NamedTuple):
+    """How a group looks, whichever it is."""
+
+    has_end: bool
+    has_shown: bool
+
+
+class GroupsShape(NamedTuple):
+    """How her groups look."""
+
+    states: tuple[GroupState, ...]
+    about: AboutFace
+    recipients: tuple[str, ...]
+    has_until: bool
+
+
+def draw_groups(groups: Sequence[OwnGroup], about: AboutCategory) -> Piece:
+    """Return the groups that she is, will be or was in."""
+    holes = _until(about)
+    for at, group in enumerate(groups):
+        holes |= {
+            f"name{at}": group.name,
+            f"starts{at}": written("date", group.starts_on),
+            f"ends{at}": written("date", group.ends_on) if group.ends_on else "",
+            f"shown{at}": written("datetime", group.statement_shown_at) if group.statement_shown_at else "",
+            f"origin{at}": origin_words(group),
+        }
+    states = tuple(GroupState(group.ends_on is not None, group.statement_shown_at is not None) for group in groups)
+    return GroupsShape(states, about.face, about.recipients, about.until is not None), holes
+
+
+def origin_words(of: OwnGroup | Origin) -> str:
+    """Return from whom, by which channel and since when the school has something, said to the learner."""
+    return f"{_from(of.source, of.channel)}, {written('date', of.since_on)}"
+
+
+def _from(source: Source, channel: str | None) -> str:
+    words = {Source.LEARNER: _("uzelf"), Source.REFERRER: _("wie u aanmeldde")}.get(source) or _("uw school")
+    return f"{words} {CHANNELS[channel]}" if channel in CHANNELS else words
+
+
 def draw_categories(categories: Iterable[OwnCategory], about: Mapping[str, AboutCategory]) -> list[Piece]:
     """Return the categories of a record, each with its fields."""
     return [_category(category, about[category.face.key]) for category in categories]
@@ -115,11 +157,9 @@ def _until(about: AboutCategory) -> dict[str, Any]:
 
 def _state(field: OwnField, note: str) -> FieldState:
     origin = field.origin if field.shown else None
-    channel = CHANNELS.get(origin.channel) if origin is not None and origin.channel else None
     return FieldState(
         is_filled=field.shown != "",
-        source=origin.source.value if origin is not None else None,
-        channel=str(channel) if channel is not None else None,
+        origin=_from(origin.source, origin.channel) if origin is not None else "",
         has_ground=bool(field.origin is not None and field.origin.ground),
         waits=field.waiting is not None,
         has_note=note != "",

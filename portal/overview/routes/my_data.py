@@ -9,10 +9,10 @@ from portal.core.audit import reading
 from portal.core.clock import today
 from portal.core.pages import page
 from portal.disclosures.queries import list_disclosures_of
-from portal.learners.labels import CHANNELS, CHOICES
+from portal.learners.labels import CHOICES
 from portal.learners.models import RepresentativeKind
 from portal.learners.queries.merging import list_merged_ids
-from portal.overview.drawing import draw_about, draw_categories, draw_whole
+from portal.overview.drawing import draw_about, draw_categories, draw_groups, draw_whole, origin_words
 from portal.overview.queries.my_data import get_my_data
 from portal.overview.routes.blueprint import blueprint, entry_before, own_id
 from portal.overview.words import done_words, seen_words
@@ -44,12 +44,13 @@ def my_data() -> Response:
         "overview/my_data.html",
         data=data,
         top=draw_whole(data),
+        groups=draw_groups(data.record.groups, data.about_groups) if data.record.groups else None,
         categories=draw_categories(data.record.categories, data.about),
         elsewhere=draw_about(*data.elsewhere, places=PLACES),
         draw_about=draw_about,
         roles=ROLES,
         representative_kinds=CHOICES[RepresentativeKind],
-        channels=CHANNELS,
+        origin_words=origin_words,
         today=today(),
         policy=current_policy(),
     )
