@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     BindParameter,
     ColumnElement,
     Date,
     Integer,
     Select,
-    Subquery,
     Text,
     Uuid,
     bindparam,
@@ -191,7 +191,7 @@ def _statement(shape: _Shape) -> Prepared:
         .order_by(*_order(shape.sort, Learner))
         .limit(PER_PAGE)
         .offset(bindparam("skipped", type_=Integer()))
-        .subquery()
+        .cte("page")
     )
     statement, order = _with_groups(page), _order(shape.sort, page.c)
     if shape.with_choices:
@@ -223,20 +223,27 @@ def _found(row: Any) -> FoundLearner:
     )
 
 
-def _with_groups(page: Subquery) -> Select[Any]:
-    """Return the rows of a page with the names of the groups that each learner is in today."""
+def _with_groups(page: CTE) -> Select[Any]:
+    """Return the rows of a page with the names of the groups that each learner is in today.
+
+    The groups of all of them are read together: looking for those of each learner apart takes twice as long.
+    """
     names = (
-        select(func.array_agg(aggregate_order_by(distinct(LearnerGroup.name), LearnerGroup.name)))
-        .join(Enrolment, (Enrolment.school_id == LearnerGroup.school_id) & (Enrolment.group_id == LearnerGroup.id))
+        select(
+            Enrolment.learner_id,
+            func.array_agg(aggregate_order_by(distinct(LearnerGroup.name), LearnerGroup.name)).label("groups"),
+        )
+        .join(page, page.c.id == Enrolment.learner_id)
+        .join(LearnerGroup, (LearnerGroup.school_id == Enrolment.school_id) & (LearnerGroup.id == Enrolment.group_id))
         .where(
             Enrolment.school_id == _SCHOOL,
-            Enrolment.learner_id == page.c.id,
             or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= _DAY),
             or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= _DAY),
         )
-        .scalar_subquery()
+        .group_by(Enrolment.learner_id)
+        .subquery()
     )
-    return select(*page.c, names.label("groups"))
+    return select(*page.c, names.c.groups).outerjoin(names, names.c.learner_id == page.c.id)
 
 
 def _wanted(shape: _Shape) -> list[ColumnElement[bool]]:
@@ -331,7 +338,7 @@ def find_duplicates(
         )
         .order_by(Learner.sort_name, Learner.id)
         .limit(10)
-        .subquery()
+        .cte("page")
     )
     return [_found(row) for row in read(_with_groups(page).order_by(page.c.sort_name, page.c.id), _here())]
 

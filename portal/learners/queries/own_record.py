@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -162,9 +161,10 @@ class OwnRecord:
     row: Any
 
 
-@lru_cache(maxsize=256)
-def _statement(models: tuple[Any, ...], besides: tuple[ColumnElement[Any], ...]) -> Prepared:
-    """A learner's row, where its values came from, her groups, and what else there is of her."""
+@kept_by_policy
+def _statement(policy: Policy, models: tuple[Any, ...], besides: tuple[ColumnElement[Any], ...]) -> Prepared:
+    """What the school keeps in a learner's row, where it came from, her groups, and what else there is of her."""
+    columns = [Learner.__table__.c[name] for name in _columns(policy)]
     of = {
         model: (model.school_id == _SCHOOL, model.learner_id == _LEARNER)
         for model in (*models, FieldOrigin, Correction, Enrolment)
@@ -178,7 +178,7 @@ def _statement(models: tuple[Any, ...], besides: tuple[ColumnElement[Any], ...])
     proposed = exists().where(*of[Correction], Correction.state != CorrectionState.WITHDRAWN)
     return Prepared(
         select(
-            *Learner.__table__.c,
+            *columns,
             select(noted).where(*of[FieldOrigin]).scalar_subquery().label("origins"),
             groups.where(*of[Enrolment]).scalar_subquery().label("groups"),
             proposed.label("has_corrections"),
@@ -194,9 +194,10 @@ def get_whole_record(learner_id: UUID, *, besides: tuple[ColumnElement[Any], ...
     `besides` are columns that are asked with it, made once and labelled, with their `values`; they may name :school
     and :learner. Raises NotFound.
     """
-    kept = _kept_kinds(current_policy())
+    policy = current_policy()
+    kept = _kept_kinds(policy)
     models = (*(kind.model for kind in kept), Representative)
-    row = _statement(models, besides).row(school=current_school_id(), learner=learner_id, **values)
+    row = _statement(policy, models, besides).row(school=current_school_id(), learner=learner_id, **values)
     if row is None:
         raise NotFound("learner")
     origins = [noted_of(each) for each in row.origins or ()]
@@ -209,6 +210,10 @@ def get_whole_record(learner_id: UUID, *, besides: tuple[ColumnElement[Any], ...
         last_contact_on=row.last_contact_on,
         row=row,
     )
+
+
+def _columns(policy: Policy) -> list[str]:
+    return list(dict.fromkeys(["id", "last_contact_on", *(field.column for field in kept_fields(policy))]))
 
 
 @kept_by_policy
