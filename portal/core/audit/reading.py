@@ -12,6 +12,7 @@ from sqlalchemy import Select, select, tuple_
 from portal.core import keys
 from portal.core.audit.tables import AuditEvent, whom
 from portal.core.audit.writing import PURPOSE
+from portal.core.clock import local
 from portal.core.database import session
 
 
@@ -59,6 +60,22 @@ def list_of_learner(
     ids = [learner_id, *also]
     about = AuditEvent.id.in_(select(whom(ids).c.event_id))
     return _entries(_page(select(AuditEvent).where(about), views, limit, before), ids if with_changes else [])
+
+
+def folded(entries: Iterable[Entry]) -> list[tuple[Entry, int]]:
+    """Return entries that say the same of one person, one after another on one day, as the latest and their number."""
+    found: list[tuple[Entry, int]] = []
+    for entry in entries:
+        last, count = found[-1] if found else (None, 0)
+        if last is not None and _says(last) == _says(entry):
+            found[-1] = (last, count + 1)
+        else:
+            found.append((entry, 1))
+    return found
+
+
+def _says(entry: Entry) -> tuple[Any, ...]:
+    return entry.actor_kind, entry.actor_id, entry.event, entry.facts.get("what"), local(entry.at).date()
 
 
 def list_of_school(

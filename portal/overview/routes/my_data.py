@@ -67,6 +67,8 @@ def who_looked() -> Response:
     return page(
         "overview/who_looked.html",
         entries=entries,
+        own=reading.folded(entry for entry in entries if entry.is_view and entry.actor_kind == "learner"),
+        others=reading.folded(entry for entry in entries if not (entry.is_view and entry.actor_kind == "learner")),
         role_words=role_words,
         seen_words=seen_words,
         done_words=done_words,
