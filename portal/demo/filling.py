@@ -5,7 +5,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import (
+    DuplicateColumn,
+    DuplicateObject,
+    DuplicateTable,
+    InsufficientPrivilege,
+    UndefinedColumn,
+    UndefinedObject,
+    UndefinedTable,
+)
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
@@ -21,6 +29,15 @@ from portal.policy.services import publish_shipped_policy
 from portal.schools.services import add_school
 
 _FILL_SECONDS = 900
+_OF_ANOTHER_VERSION = (
+    UndefinedTable,
+    UndefinedColumn,
+    UndefinedObject,
+    DuplicateTable,
+    DuplicateColumn,
+    DuplicateObject,
+)
+_ANOTHER_VERSION = "the demo's data is of another version: make demo RESET=1 starts afresh"
 
 
 def migrate(databases: Databases, password: str) -> None:
@@ -30,13 +47,15 @@ def migrate(databases: Databases, password: str) -> None:
         keystore.prepare(databases.keys_owner, databases.keys)
         let_in(databases, password)
     except ProgrammingError as error:
-        if not isinstance(error.orig, InsufficientPrivilege):
-            raise
-        why = str(error.orig).splitlines()[0]
-        raise StartError(f"DATABASE_URL: a role that may make databases and roles is wanted: {why}") from None
+        if isinstance(error.orig, InsufficientPrivilege):
+            why = str(error.orig).splitlines()[0]
+            raise StartError(f"DATABASE_URL: a role that may make databases and roles is wanted: {why}") from None
+        if isinstance(error.orig, _OF_ANOTHER_VERSION):
+            raise StartError(_ANOTHER_VERSION) from None
+        raise
     except Exception as error:
-        if "Can't locate revision" in str(error) or "already exists" in str(error):
-            raise StartError("the demo's data is of another version: make demo RESET=1 starts afresh") from None
+        if "Can't locate revision" in str(error):
+            raise StartError(_ANOTHER_VERSION) from None
         raise
 
 

@@ -105,3 +105,15 @@ def test_a_given_server_takes_the_demos_databases(programs: Path, folder: Path) 
     with psycopg.connect(server.url()) as connection:
         left = {row[0] for row in connection.execute("select datname::text from pg_database")}
     assert left == {"postgres", "template0", "template1"}
+
+
+def test_data_of_another_version_get_one_line_and_a_way_on(folder: Path) -> None:
+    server = Postgres(folder, careless=True)
+    server.start()
+    arranged = databases.arrange(server.url("postgres"), "geheim", given=False)
+    head = sorted(path.name.partition("_")[0] for path in (ROOT / "migrations/versions").glob("0*.py"))[-1]
+    with psycopg.connect(arranged.owner, autocommit=True) as connection:
+        connection.execute("create table alembic_version (version_num varchar(32) primary key)")
+        connection.execute("insert into alembic_version values (%s)", [head])
+    with pytest.raises(StartError, match=r"^the demo's data is of another version: make demo RESET=1"):
+        filling.migrate(arranged, "geheim")
