@@ -6,6 +6,7 @@ stands in one person's page can't get into another's by way of a stencil.
 """
 
 import re
+import secrets
 from collections.abc import Hashable, Mapping
 from operator import itemgetter
 from typing import Any, NoReturn
@@ -20,7 +21,8 @@ from portal.core.templating import special, written
 Piece = tuple[Hashable, Mapping[str, Any]]
 _SEEN = frozenset({"_", "gettext", "url_for", "languages", "reviewed_languages", "range", "dict", "namespace"})
 _MOST = 2_000
-_MARK = re.compile("\x02([^\x03]*)\x03")
+_SIGN = secrets.token_hex(8)  # what stands in a shape can't pass for a hole
+_MARK = re.compile(f"\x02{_SIGN}([^\x03]*)\x03")
 
 
 class Hole:
@@ -34,7 +36,7 @@ class Hole:
 
     def __html__(self) -> str:
         """Return the mark that stands in the drawn template until it is filled in."""
-        return f"\x02{self._name}\x03"
+        return f"\x02{_SIGN}{self._name}\x03"
 
     def _refuse(self, *_given: object) -> NoReturn:
         raise TypeError(f"the hole {self._name!r} can only be written; what decides belongs to the shape")

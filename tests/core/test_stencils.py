@@ -13,6 +13,7 @@ TEMPLATES = {
     "deciding.html": "{% if hole.name %}yes{% endif %}",
     "comparing.html": "{% if hole.name == 'Amina' %}yes{% endif %}",
     "filtering.html": "{{ hole.name|upper }}",
+    "shaped.html": "{{ shape }}: {{ hole.name }}",
     "asking.html": "{{ request.path }}",
     "token.html": "{{ csrf_token() }}",
 }
@@ -46,6 +47,12 @@ def test_a_language_has_its_own(app: Flask, stencils: Stencils) -> None:
             pieces.append(stencils.draw("row.html", (True, {"key": "a", "name": "Amina"})))
     assert "aanwezig" in pieces[0]
     assert "present" in pieces[1]
+
+
+def test_what_stands_in_a_shape_passes_for_no_hole(app: Flask, stencils: Stencils) -> None:
+    with app.test_request_context():
+        drawn = stencils.draw("shaped.html", ("\x02name\x03 %(name)s", {"name": "Amina"}))
+    assert drawn == Markup("\x02name\x03 %(name)s: Amina")
 
 
 @pytest.mark.parametrize("template", ["deciding.html", "comparing.html", "filtering.html"])
