@@ -1,6 +1,7 @@
 """The register in a browser: fast taps with slow answers, the keyboard, a lost connection, and no script at all."""
 
 from collections.abc import Callable
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from portal.accounts.models import Account
 from portal.accounts.services.passwords import hash_password
 from portal.attendance.models import AttendanceMark, Status
-from portal.core.clock import now
+from portal.core.clock import local, now
 from portal.core.database import in_school, session
 from portal.learners.models import Learner
 from tests.conftest import school_id
@@ -35,7 +36,8 @@ class Lesson:
             make_teacher_of(group, self.teacher)
             self.group = group
             self.learners: list[Learner] = fill_group(group, 3)
-            self.lesson = make_lesson(group)
+            starts = time(13 if local(now()).hour < 12 else 9)  # not going on: who comes late is ten minutes late
+            self.lesson = make_lesson(group, starts_at=starts, ends_at=time(starts.hour + 3))
         self.url = live.url(f"/lessen/{self.lesson.id}/presentie")
 
     def marks(self) -> list[Any]:
