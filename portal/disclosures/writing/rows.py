@@ -1,6 +1,6 @@
 """Rows of a file in batches, opened and in the words of its language."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
@@ -23,10 +23,15 @@ def batches(columns: list[FileColumn], statement: Select[Any]) -> Iterator[list[
         yield opened(columns, [tuple(row) for row in partition])
 
 
-def worded(column: FileColumn, value: Any) -> Any:
+def status_words() -> dict[str | None, str]:
+    """Return what a status is called in the file's language, looked up once for all its rows."""
+    return {None: str(OPEN_WORD), **{status: str(word) for status, word in STATUS_WORDS.items()}}
+
+
+def worded(column: FileColumn, value: Any, words: Mapping[str | None, str]) -> Any:
     """Return a value as a file shows it: a status in words, a choice by its name, others as they are."""
     if column.key == "attendance_mark.status":
-        return str(OPEN_WORD) if value is None else str(STATUS_WORDS[str(value.value)])
+        return words[None if value is None else value.value]
     if isinstance(value, Enum):
         return str(value.value)
     return value

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Enum, Select, String, and_, case, cast, fu
 from portal.core.database import engine, session
 from portal.disclosures.columns import OPEN_WORD, STATUS_WORDS, FileColumn
 from portal.disclosures.selecting import Wanted, rows_of
-from portal.disclosures.writing.rows import Progress, batches, worded
+from portal.disclosures.writing.rows import Progress, batches, status_words, worded
 
 _MARK = "\ufeff".encode()
 _FORMULA = "^[=@\t\r]"
@@ -77,10 +77,10 @@ def _row_by_row(columns: list[FileColumn], statement: Select[Any], progress: Pro
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\n")
     writer.writerow([column.heading for column in columns])
-    count = 0
+    count, words = 0, status_words()
     for batch in batches(columns, statement):
         writer.writerows(
-            [_safe(worded(column, value)) for column, value in zip(columns, row, strict=True)] for row in batch
+            [_safe(worded(column, value, words)) for column, value in zip(columns, row, strict=True)] for row in batch
         )
         count += len(batch)
         progress(count)

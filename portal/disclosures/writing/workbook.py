@@ -1,19 +1,21 @@
 """A file as a workbook: totals and rows on sheets of their own, in flat memory, never plain on a disk."""
 
 import tempfile
-from collections.abc import Iterator
-from datetime import date, time
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select
 
+from portal.core.clock import local
 from portal.core.database import session
 from portal.core.i18n import _
 from portal.disclosures.columns import FileColumn
 from portal.disclosures.selecting import Wanted, rows_of, totals_of
-from portal.disclosures.writing.rows import Progress, batches, worded
+from portal.disclosures.writing.rows import Progress, batches, status_words, worded
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -22,6 +24,15 @@ if TYPE_CHECKING:
 MEMORY = Path("/dev") / "shm"
 _BLOCK = 256 * 1024
 _MOST_ROWS = 1_048_575
+_FIRST_DAY = date(1899, 12, 30)
+
+
+class _How(NamedTuple):
+    """How cells are written: the words of a status, the formats of a time and of a day."""
+
+    words: Mapping[str | None, str]
+    clock: Any
+    day: Any
 
 
 def _scratch() -> str | None:
@@ -39,7 +50,6 @@ def xlsx_of(wanted: Wanted, learners: Select[UUID], progress: Progress) -> Itera
             "tmpdir": folder,
             "strings_to_formulas": False,
             "strings_to_urls": False,
-            "default_date_format": "dd-mm-yyyy",
         }
         with Workbook(str(path), options) as book:
             bold = book.add_format({"bold": True, "bottom": 1})
@@ -75,7 +85,7 @@ def _write_totals(book: "Workbook", bold: Any, wanted: Wanted, learners: Select[
 
 def _write_rows(book: "Workbook", bold: Any, wanted: Wanted, learners: Select[UUID], progress: Progress) -> None:
     columns, statement = rows_of(wanted, learners)
-    clock = book.add_format({"num_format": "hh:mm"})
+    how = _How(status_words(), *(book.add_format({"num_format": shown}) for shown in ("hh:mm", "dd-mm-yyyy")))
     sheet, place, part = _new_sheet(book, bold, columns, 1), 1, 1
     count = 0
     for batch in batches(columns, statement):
@@ -83,7 +93,7 @@ def _write_rows(book: "Workbook", bold: Any, wanted: Wanted, learners: Select[UU
             if place > _MOST_ROWS:
                 part += 1
                 sheet, place = _new_sheet(book, bold, columns, part), 1
-            _write_row(sheet, place, columns, row, clock)
+            _write_row(sheet, place, columns, row, how)
             place += 1
         count += len(batch)
         progress(count)
@@ -97,16 +107,22 @@ def _new_sheet(book: "Workbook", bold: Any, columns: list[FileColumn], part: int
     return sheet
 
 
-def _write_row(sheet: "Worksheet", place: int, columns: list[FileColumn], row: tuple[Any, ...], clock: Any) -> None:
+def _write_row(sheet: "Worksheet", place: int, columns: list[FileColumn], row: tuple[Any, ...], how: _How) -> None:
     for number, (column, value) in enumerate(zip(columns, row, strict=True)):
-        shown = worded(column, value)
+        shown = worded(column, value, how.words)
         if shown is None:
             continue
         if isinstance(shown, str):
             sheet.write_string(place, number, shown)
-        elif isinstance(shown, time):
-            sheet.write_datetime(place, number, shown, clock)
-        elif isinstance(shown, date):
-            sheet.write_datetime(place, number, shown)
+        elif isinstance(shown, (date, time)):
+            sheet.write_number(place, number, _serial(shown), how.clock if isinstance(shown, time) else how.day)
         else:
             sheet.write_number(place, number, shown)
+
+
+@lru_cache(maxsize=4096)
+def _serial(value: date | time) -> float:
+    """Return a date or a time as a workbook counts it, in days since 30 December 1899; the same few come again."""
+    if isinstance(value, time):
+        return (value.hour * 3600 + value.minute * 60 + value.second) / 86_400
+    return ((local(value).date() if isinstance(value, datetime) else value) - _FIRST_DAY).days
