@@ -60,7 +60,7 @@ def breaks(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception],
         def fails() -> None:
             raise fault
 
-        fails.access = app.view_functions["overview.today"].access  # type: ignore[attr-defined]
+        fails.__dict__["access"] = app.view_functions["overview.today"].__dict__["access"]
         monkeypatch.setitem(app.view_functions, "overview.today", fails)
 
     return broken

@@ -47,7 +47,7 @@ class Sessions(SecureCookieSessionInterface):
         if held is not None and moment - held[0] < _VERIFIED_FOR:
             return self.session_class(held[1])
         opened = super().open_session(app, request)
-        if cookie and opened:
+        if cookie and opened and "_flashes" not in opened:  # a list, which the next message would be added to
             if len(self._read) >= _KEPT_COOKIES:
                 self._read.clear()
             self._read[id(app), cookie] = (moment, dict(opened))

@@ -31,9 +31,9 @@ def _kind(of: Any) -> TypeEngine[Any]:
 def _out_of(kind: TypeEngine[Any]) -> Processor | None:
     if isinstance(kind, ARRAY) and kind.item_type.dialect_impl(_DIALECT).result_processor(_DIALECT, None) is None:
         return None  # the driver gives lists
-    return (
-        None if isinstance(kind, (Float, Numeric)) else kind.result_processor(_DIALECT, None)
-    )  # the driver gives numbers
+    if isinstance(kind, (Float, Numeric)):
+        return None  # and numbers
+    return kind.result_processor(_DIALECT, None)
 
 
 def _only(found: dict[Any, Processor | None]) -> dict[Any, Processor]:

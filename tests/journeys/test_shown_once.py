@@ -30,7 +30,7 @@ def language(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def nobody(live: Live, chromium: Browser, language: str) -> Iterator[Seen]:
     """A browser in which nobody is signed in."""
-    context = chromium.new_context(bypass_csp=True, reduced_motion="reduce", viewport=WIDE, locale=language)  # type: ignore[arg-type]
+    context = chromium.new_context(bypass_csp=True, reduced_motion="reduce", viewport=WIDE, locale=language)
     slug = LANGUAGES[language]
     yield Seen(context.new_page(), lambda path: live.url(path, slug), [])
     context.close()
