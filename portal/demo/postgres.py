@@ -111,18 +111,9 @@ class Postgres:
             wait_until(self._settled, seconds=60)
             if head in self._processes() and self._answers_again():
                 return
-            self._write_down_states()
         end(self._processes(), first=signal.SIGQUIT, seconds=5)
         for folder, name in ((self.data, "postmaster.pid"), (self.sockets, f"{_SOCKET}.lock")):
             (folder / name).unlink(missing_ok=True)
-
-    def _write_down_states(self) -> None:
-        """Write in the log how the processes of a server stand that is ended though its head lives."""
-        with self.log.open("a") as log:
-            for pid in self._processes():
-                with suppress(OSError, IndexError):
-                    state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-                    log.write(f"doesn't answer and is ended: process {pid}, state {state}\n")
 
     def _answers_again(self) -> bool:
         return wait_until(self.answers, seconds=10)

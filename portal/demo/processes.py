@@ -29,12 +29,16 @@ def _all_pids() -> list[int]:
 
 
 def working_in(folder: Path, names: Iterable[str]) -> list[int]:
-    """Processes of one of these names whose working folder is this one, whoever started them."""
+    """Processes of one of these names whose working folder is this one, whoever started them.
+
+    Also those whose folder was removed under them: on their way out they would take away what is put there anew.
+    """
+    places = {str(folder), f"{folder} (deleted)"}
     found = []
     for pid in _all_pids():
         with suppress(OSError):
             at = Path(f"/proc/{pid}")
-            if (at / "comm").read_text().strip() in names and (at / "cwd").readlink() == folder and is_alive(pid):
+            if (at / "comm").read_text().strip() in names and str((at / "cwd").readlink()) in places and is_alive(pid):
                 found.append(pid)
     return found
 

@@ -1,6 +1,7 @@
 """A real PostgreSQL and Redis start whatever an earlier run left behind, and stop for sure."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -82,6 +83,21 @@ def test_a_first_start_that_was_cut_short_is_done_again(folder: Path) -> None:
     half.mkdir()
     (half / "PG_VERSION").write_text("18\n")
     assert work(ensure(folder).database) == OWNER
+
+
+def test_servers_whose_folder_was_removed_end_before_new_ones_start(folder: Path) -> None:
+    addresses = ensure(folder)
+    old = [head_of(Postgres(folder)), *Redis(folder)._processes()]
+    shutil.rmtree(folder / "postgres")
+    shutil.rmtree(folder / "redis")
+    try:
+        assert work(ensure(folder).database) == OWNER
+        assert not any(map(is_alive, old))
+        assert Client.from_url(ensure(folder).redis).ping()
+    finally:
+        for pid in filter(is_alive, old):
+            os.kill(pid, signal.SIGKILL)
+    assert ensure(folder).database == addresses.database
 
 
 def test_a_port_in_use_is_passed_over(folder: Path) -> None:
