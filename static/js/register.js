@@ -227,7 +227,7 @@
     const row = rowOf(event.target);
     if (!row || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.type === "radio") onRadio(event, row);
-    else if (event.target.type === "number" && ["Enter", "Escape"].includes(event.key)) {
+    else if (event.target.inputMode === "numeric" && ["Enter", "Escape"].includes(event.key)) {
       event.preventDefault();
       (row.querySelector("[type=radio]:checked") ?? radiosOf(row)[0]).focus();
     } else if (event.target.name?.startsWith("r.") && event.key === "Enter") {

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from portal.core.audit import AuditEvent
 from portal.core.database import in_school, session
 from portal.imports.models import ImportRun, RunState
 from portal.imports.queries import get_run
@@ -88,7 +89,9 @@ def test_a_preview_is_stored_and_taken_back(
 
     client.post(f"{address}/ongedaan")
     do_jobs()
-    assert "teruggedraaid voor 4 cursisten" in text_of(client.get(address))
+    undone = text_of(client.get(address))
+    assert "teruggedraaid voor 4 cursisten" in undone
+    assert "Nieuw</" not in undone
     assert session.scalars(select(Learner)).all() == []
     assert "september.xlsx" in text_of(client.get("/inlezen"))
 
@@ -204,6 +207,7 @@ def test_the_refused_rows_come_back_as_a_workbook(
 ) -> None:
     sign_in(client, "administration")
     run = stored(messy("01-inschrijvingen-september.xlsx", tmp_path), make_office())
+    assert "Haal de geweigerde rijen op" in text_of(client.get(f"/inlezen/{run.id}"))
     answer = client.post(f"/inlezen/{run.id}/geweigerd")
     assert "geweigerd-lijst.xlsx" in answer.headers["Content-Disposition"]
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
@@ -227,6 +231,8 @@ def test_a_person_decides_who_a_row_is_about(client: PageClient, sign_in: SignIn
     client.post(f"/inlezen/{run.id}/rij", {"row": "Blad1!2", "decision": str(learner.id)})
     do_jobs()
     assert get_run(run.id).counts["changed"] == 1
+    told = session.scalars(select(AuditEvent).where(AuditEvent.event == "imports.learner_chosen")).one()
+    assert told.learner_ids == [learner.id]
     client.post(f"/inlezen/{run.id}/bewaren")
     do_jobs()
     session.expire_all()

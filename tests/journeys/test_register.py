@@ -157,9 +157,14 @@ def test_undo_puts_each_back_and_everyone_as_a_whole(page: Page, lesson: Lesson)
 
 def test_late_opens_minutes_that_are_stored(page: Page, lesson: Lesson) -> None:
     tap(page, 0, "Te laat")
-    minutes = row(page, 0).get_by_role("spinbutton", name="te laat")
+    minutes = row(page, 0).get_by_role("textbox", name="te laat")
     expect(minutes).to_be_visible()
     expect(row(page, 0)).to_contain_text("opgeslagen")
+
+    minutes.fill("1e")
+    minutes.press("Enter")
+    expect(row(page, 0)).to_contain_text("Vul de minuten in met cijfers")
+    expect(minutes).to_have_value("1e")
 
     minutes.fill("25")
     minutes.press("Enter")
@@ -247,7 +252,7 @@ def test_without_script_it_is_a_plain_form(lesson: Lesson, client: PageClient, o
     page.goto(lesson.url)
     tap(page, 0, "Afwezig")
     tap(page, 1, "Te laat")
-    row(page, 1).get_by_role("spinbutton", name="te laat").fill("30")
+    row(page, 1).get_by_role("textbox", name="te laat").fill("30")
     page.get_by_role("button", name="Opslaan").click()
 
     expect(page.locator(".bar")).to_contain_text("Opgeslagen: 2")

@@ -161,6 +161,9 @@ def test_the_first_day_says_what_comes_first(manager: PageClient) -> None:
 
     assert response.text.count("<li class=") >= 5
     assert response.text.count('aria-current="step"') == 1
+    assert (
+        response.text.count("Dit doet iemand met de rol administratie") == 1
+    )  # reading learners in, which she may not
 
 
 def test_the_management_of_a_new_school_is_led_to_its_first_day(manager: PageClient) -> None:
