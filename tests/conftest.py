@@ -19,6 +19,7 @@ from portal.core import clock as clock_module
 from portal.core import database as core_database
 from portal.core.database import in_school, session
 from portal.core.jobs import running
+from portal.core.wire import Wire
 from portal.schools.queries import SchoolView, current_school, set_current_school
 from tests.database import TestDatabase, cloned
 from tests.page_client import PageClient
@@ -168,7 +169,14 @@ def count_statements(engine: Engine) -> Callable[[], Any]:
                 seen.append(str(query))
             return run(cursor, query, *args, **more)
 
-        with patch.object(psycopg.Cursor, "execute", note):
+        ask = Wire.ask
+
+        def note_too(wire: Wire, query: str, values: Any) -> Any:
+            if wire._driver.info.dbname == engine.url.database:
+                seen.append(query)
+            return ask(wire, query, values)
+
+        with patch.object(psycopg.Cursor, "execute", note), patch.object(Wire, "ask", note_too):
             yield seen
 
     return counting

@@ -11,12 +11,12 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import psycopg
-from psycopg.rows import namedtuple_row
 from sqlalchemy import ARRAY, ClauseElement, Connection, Float, Numeric, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from portal.core.database import session
+from portal.core.wire import wire_of
 
 _NAMED = re.compile(r"%\((\w+)\)s")
 Processor = Callable[[Any], Any]
@@ -90,25 +90,13 @@ class Prepared:
         given = {**made.fixed, **values}
         for name, process in made.into.items():
             given[name] = process(given[name])
-        cursor = _cursor(connection)
         try:
-            cursor.execute(made.text, [given[name] for name in made.order])
+            rows = wire_of(connection).ask(made.text, [given[name] for name in made.order])
         except psycopg.OperationalError:
             with suppress(DBAPIError):  # let the pool see it where the connection is lost
                 connection.exec_driver_sql("select 1")
             raise
-        result = cursor.pgresult
-        rows = cursor.fetchall() if result is not None and result.nfields else []
         return [_taken(row, made.out) for row in rows] if made.out else rows
-
-
-def _cursor(connection: Connection) -> psycopg.RawCursor[Any]:
-    """Return the cursor that this connection to the database keeps for prepared statements."""
-    kept: psycopg.RawCursor[Any] | None = connection.info.get("prepared")
-    if kept is None:
-        driver: Any = connection.connection.driver_connection
-        kept = connection.info["prepared"] = psycopg.RawCursor(driver, row_factory=namedtuple_row)
-    return kept
 
 
 def _taken(row: Any, out: dict[int, Processor]) -> Any:
