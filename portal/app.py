@@ -7,7 +7,6 @@ from types import ModuleType
 
 from flask import Blueprint, Flask
 from flask_login import LoginManager
-from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -18,6 +17,7 @@ from portal.config import Settings
 from portal.config import settings as read_settings
 from portal.core import assets, database, i18n, logs, stencils
 from portal.core.access import check_every_address
+from portal.core.csrf import Tokens
 from portal.core.edge import PortalApp
 
 FEATURES = (
@@ -36,8 +36,6 @@ FEATURES = (
 )
 ROOT = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
-
-csrf = CSRFProtect()
 
 
 def modules(name: str) -> list[ModuleType]:
@@ -89,7 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     frame.install(app)
     assets.install(app)
     around.install(app, LoginManager(app))
-    csrf.init_app(app)
+    Tokens().init_app(app)
     for module in (*modules("routes"), *modules("jobs")):
         blueprint = getattr(module, "blueprint", None)
         if isinstance(blueprint, Blueprint):

@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from portal.core.access import Actor, current_actor
-from portal.core.forms import csrf_token
+from portal.core.csrf import csrf_token
 from portal.core.i18n import direction, language
 from portal.core.stencils import stencils
 from portal.navigation import MenuItem, menu_for

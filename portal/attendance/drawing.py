@@ -9,7 +9,7 @@ from markupsafe import Markup
 from portal.attendance.forms import RowView, Segment, segment_of
 from portal.attendance.queries.register import MarkValue
 from portal.core.clock import today
-from portal.core.forms import csrf_token
+from portal.core.csrf import csrf_token
 from portal.core.i18n import _, written
 from portal.core.stencils import Piece, stencils
 from portal.courses.queries.lessons import LessonView

@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from flask import g
 from flask_wtf import FlaskForm
-from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, IntegerField, TimeField
 from wtforms.fields.choices import SelectChoice
@@ -118,9 +116,3 @@ class Form(FlaskForm):
             self.form_errors.append(message)
         else:
             field.errors = [*field.errors, message]
-
-
-def csrf_token() -> str:
-    """Return the token of this request, which Flask-WTF makes once and keeps."""
-    token: str = g.get("csrf_token") or generate_csrf()
-    return token

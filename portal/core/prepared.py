@@ -11,14 +11,14 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import psycopg
-from sqlalchemy import ARRAY, ClauseElement, Connection, Float, Numeric, make_url
+from sqlalchemy import ARRAY, BindParameter, ClauseElement, Connection, Float, Integer, Numeric, String, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from portal.core.database import session
 from portal.core.wire import wire_of
 
-_NAMED = re.compile(r"%\((\w+)\)s")
+_NAMED = re.compile(r"%%|%\((\w+)\)s")
 Processor = Callable[[Any], Any]
 _DIALECT = make_url("postgresql+psycopg://").get_dialect()()
 
@@ -38,6 +38,15 @@ def _out_of(kind: TypeEngine[Any]) -> Processor | None:
 
 def _only(found: dict[Any, Processor | None]) -> dict[Any, Processor]:
     return {name: process for name, process in found.items() if process is not None}
+
+
+def _literal(bind: BindParameter[Any]) -> str | None:
+    """Return a value that stands in the statement, under no name of its own, as text: none that has to be sent."""
+    kind = _kind(bind)
+    if not bind.unique or bind.value is None or not isinstance(kind, (String, Integer)):
+        return None
+    process: Processor | None = kind.literal_processor(_DIALECT)  # type: ignore[no-untyped-call]
+    return str(process(bind.value)).replace("%%", "%") if process is not None else None
 
 
 class _Made(NamedTuple):
@@ -67,14 +76,21 @@ class Prepared:
         binds = getattr(compiled, "binds", {})
         if any(bind.expanding for bind in binds.values()):
             raise TypeError("a statement with a list of any length in it can't be prepared")
+        inlined = {name: literal for name, bind in binds.items() if (literal := _literal(bind)) is not None}
         into = _only({name: _kind(bind).bind_processor(_DIALECT) for name, bind in binds.items()})
         fixed = {name: bind.value for name, bind in binds.items() if not bind.required}
         fixed |= {name: into.pop(name)(value) for name, value in fixed.items() if name in into}
         columns = enumerate(getattr(self._statement, "exported_columns", ()))
         out = _only({at: _out_of(_kind(column)) for at, column in columns})
         order: dict[str, int] = {}
-        text = _NAMED.sub(lambda found: f"${order.setdefault(found[1], len(order) + 1)}", str(compiled))
-        return _Made(text.replace("%%", "%"), tuple(order), fixed, into, out)
+
+        def numbered(found: re.Match[str]) -> str:
+            if found[1] is None:
+                return "%"
+            return inlined.get(found[1]) or f"${order.setdefault(found[1], len(order) + 1)}"
+
+        text = _NAMED.sub(numbered, str(compiled))
+        return _Made(text, tuple(order), {name: fixed[name] for name in order if name in fixed}, into, out)
 
     def rows(self, **values: Any) -> list[Any]:
         """Run it in the transaction in hand and return its rows, which have the columns as attributes."""

@@ -43,14 +43,14 @@ def test_the_number_of_statements_does_not_follow_the_number_of_learners(
     school: SchoolView, office: Actor, count_statements: Any
 ) -> None:
     counts = []
-    for many in (3, 60):
+    for many in (1, 3, 60):  # the first reads the policy too, where no test before it did
         rows = _rows(many)
         with count_statements() as statements:
             add_learners(rows, source=Source.SCHOOL, channel="import", by=office)
             changes = [BulkRow(row.learner_id, {"learner.city": "Zeist"}) for row in rows]
             change_learners(changes, source=Source.SCHOOL, channel="import", by=office)
         counts.append(len(statements))
-    assert counts[0] == counts[1]
+    assert counts[1] == counts[2]
 
 
 def test_what_changed_is_given_back_so_that_it_can_be_undone(school: SchoolView, office: Actor) -> None:
