@@ -5,6 +5,8 @@ import gc
 from flask import Flask
 
 from portal.app import create_app
+from portal.config import settings
+from portal.core import database
 
 _THRESHOLDS = (20_000, 20, 50)  # so many new objects before the collector looks; a page makes some thousands
 
@@ -12,8 +14,10 @@ _THRESHOLDS = (20_000, 20, 50)  # so many new objects before the collector looks
 def served_app() -> Flask:
     """Make the app, compile its templates, and let the collector pass over all that stays (`gc.freeze`).
 
-    Without this the longest pages wait for a walk over every template, table and setting in memory.
+    Without this the longest pages wait for a walk over every template, table and setting in memory. The engine is its
+    own, whatever the process was forked from had bound: pages plan their statements once.
     """
+    database.bind(database.plans_once(database.make_engine(settings().database_url)))
     app = create_app()
     app.jinja_env.auto_reload = False
     for name in app.jinja_env.list_templates(extensions=["html"]):

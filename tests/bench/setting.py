@@ -268,10 +268,19 @@ def prepared() -> Iterator[Setting]:
 
 
 def analyse(made: TestDatabase) -> None:
-    """Let PostgreSQL look at what there is, as it does by itself in time."""
+    """Let PostgreSQL look at what there is, as it does by itself in time: until it knows of what all may see.
+
+    Once may not do: while another looks at the same tables, as it does by itself after many rows came in, none counts.
+    """
     from sqlalchemy import create_engine, text
 
     engine = create_engine(made.owner_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text("vacuum analyze"))
+        for _ in range(20):
+            connection.execute(text("vacuum analyze"))
+            if connection.scalar(text("select relallvisible > relpages / 2 from pg_class where relname = 'learner'")):
+                break
+            time.sleep(0.5)
+        else:
+            raise RuntimeError("PostgreSQL doesn't come to an end with its own looking")
     engine.dispose()
