@@ -1,6 +1,6 @@
 """Engine, session, base model and the school's scope: set per transaction; with no school there are no rows."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import uuid_utils
 from sqlalchemy import (
     Boolean,
     Connection,
@@ -59,6 +60,16 @@ _ENTER_SCHOOL = text("select * from enter_school(:host)")
 def new_id() -> UUID:
     """Return a new identifier: UUID version 7, so that rows sort by when they were made."""
     return uuid7()
+
+
+def new_ids(count: int) -> list[str]:
+    """Return so many new identifiers as text, for a statement that takes them as an array."""
+    return [str(uuid_utils.uuid7()) for _ in range(count)]
+
+
+def as_array(members: Iterable[Any]) -> str:
+    """Return ids, numbers or our own words as PostgreSQL reads an array: the driver takes its time over lists."""
+    return "{" + ",".join(map(str, members)) + "}"
 
 
 def current_school_id() -> UUID:

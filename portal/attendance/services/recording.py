@@ -48,8 +48,12 @@ def record_attendance(
     wanted = [Wanted(there[mark.learner_id], mark.value, mark.reason) for mark in changed]
     _check(lesson, wanted, by)
     stored = store(lesson, wanted, event=_event(lesson, wanted), by=by)
-    now_stored = {row.learner_id: row for row in stored.rows}
-    return Recorded(stored.step_id, [now_stored.get(mark.learner_id, there[mark.learner_id]) for mark in marks])
+
+    def rows_now() -> list[RegisterRow]:
+        now_stored = {row.learner_id: row for row in stored.rows}
+        return [now_stored.get(mark.learner_id, there[mark.learner_id]) for mark in marks]
+
+    return Recorded(stored.step_id, rows_now)
 
 
 def mark_everyone_present(lesson: LessonView, *, by: Actor, but: Collection[UUID] = ()) -> Recorded:

@@ -1,13 +1,13 @@
 """Storing marks: one statement for all of them, that leaves alone what somebody else changed in the meantime."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, DateTime, String, TextClause, Uuid, bindparam, text
+from sqlalchemy import BigInteger, DateTime, String, TextClause, Uuid, bindparam, text
 from sqlalchemy.types import TypeEngine
 
 from portal.attendance.models import Status
@@ -16,7 +16,7 @@ from portal.attendance.services.minutes import contact_minutes
 from portal.core import audit
 from portal.core.access import Actor
 from portal.core.clock import now
-from portal.core.database import current_school_id, new_id
+from portal.core.database import as_array, current_school_id, new_id, new_ids
 from portal.core.errors import Conflict
 from portal.core.prepared import Prepared
 from portal.courses.queries.lessons import LessonView
@@ -30,7 +30,6 @@ def _typed(statement: str) -> TextClause:
         "by_name": String(),
         "moment": DateTime(timezone=True),
         "version": BigInteger(),
-        "history": Boolean(),
     }
     return text(statement).bindparams(*(bindparam(name, type_=kind) for name, kind in types.items()))
 
@@ -46,10 +45,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What was stored: the rows as they stand now, and the step by which all of it can be taken back."""
+    """What was stored, and the step by which all of it can be taken back."""
 
     step_id: UUID | None
-    rows: Sequence[RegisterRow]
+    make_rows: Callable[[], Sequence[RegisterRow]]
+
+    @property
+    def rows(self) -> Sequence[RegisterRow]:
+        """The rows as they stand now; made where they are asked for."""
+        return self.make_rows()
 
 
 class _Step(NamedTuple):
@@ -73,23 +77,59 @@ def store(
     since it was read; with `skip_stale` these are left as they are. `history` keeps what stood in a filled row.
     """
     if not wanted:
-        return Recorded(None, ())
+        return Recorded(None, tuple)
     step = _Step(new_id(), now(), by)
-    values = _values(lesson, wanted, step) | {"history": history}
-    if skip_stale:
-        versions = dict(_STORE.rows(**values))
+    if _only_fills(wanted):
+        statements, values = _FILL, _filling(lesson, wanted)
     else:
-        versions = dict(_STORE_AND_TELL.rows(**values, **audit.entry(**_told(lesson, wanted, event, by))))
+        statements, values = _CHANGE, _changing(lesson, wanted, history)
+    values |= _step_values(lesson, step)
+    if skip_stale:
+        versions = dict(statements.alone.rows(**values))
+    else:
+        versions = dict(statements.and_tell.rows(**(values | audit.entry(**_told(lesson, wanted, event, by)))))
     stored = [each for each in wanted if each.row.learner_id in versions]
     if not skip_stale and len(stored) < len(wanted):
         raise Conflict("stale", learner_ids=[each.row.learner_id for each in wanted if each not in stored])
     if skip_stale and stored:
         audit.record(**_told(lesson, stored, event, by))
     _note_contact(lesson, stored)
-    return Recorded(step.id, [_stored(lesson, each, versions, step) for each in stored])
+    return Recorded(step.id, lambda: [_stored(lesson, each, versions, step) for each in stored])
 
 
-_MARKS = """asked as (
+class _Statements(NamedTuple):
+    """A way to store marks, each in one statement: by itself, and with the audit's entry."""
+
+    alone: Prepared
+    and_tell: Prepared
+
+
+def _made(marks: str) -> _Statements:
+    result = "select learner_id, version from done"
+    return _Statements(
+        Prepared(_typed(f"with {marks} {result}")),
+        Prepared(_typed(f"with {marks}, {audit.ADDED} {result}")),
+    )
+
+
+_FILL = _made("""asked as (
+    select * from unnest(
+        cast(:marks as uuid[]), cast(:learners as uuid[]), cast(:statuses as text[]), cast(:lates as integer[]),
+        cast(:earlies as integer[]), cast(:minutes as integer[])
+    ) as asked (mark, learner, status, late, early, minutes)
+), done as (
+    insert into attendance_mark (
+        school_id, id, lesson_id, learner_id, status, late_minutes, early_minutes, minutes,
+        version, step_id, source, marked_by, marked_by_name, marked_at
+    )
+    select :school, mark, :lesson, learner, status, late, early, minutes,
+        :version, :step, 'school', :by, :by_name, :moment
+    from asked
+    on conflict on constraint uq_attendance_mark_lesson_learner do nothing
+    returning learner_id, version
+)""")
+"""Fills in rows that are open: what a register is there for. A row that another filled in meanwhile is left alone."""
+_CHANGE = _made("""asked as (
     select * from jsonb_to_recordset(cast(:rows as jsonb)) as asked (
         mark uuid, change uuid, learner uuid, seen bigint, minutes integer, reason text,
         old_status text, old_late integer, old_early integer, new_status text, new_late integer, new_early integer
@@ -123,16 +163,13 @@ _MARKS = """asked as (
     )
     select :school, change, :lesson, learner, old_status, old_late, old_early,
         new_status, new_late, new_early, reason, :step, :by, :by_name, :moment
-    from asked join done on done.learner_id = learner where :history and old_status is not null
-)"""
-_STORE = Prepared(_typed(f"with {_MARKS} select learner_id, version from done"))  # noqa: S608  (our own text)
-_STORE_AND_TELL = Prepared(_typed(f"with {_MARKS}, {audit.ADDED} select learner_id, version from done"))  # noqa: S608
-"""Marks are stored, and what stood there is kept, in one statement; a row that isn't as it was seen is left alone."""
+    from asked join done on done.learner_id = learner where cast(:history as boolean) and old_status is not null
+)""")
+"""Stores any marks, and keeps what stood there; a row that isn't as it was seen is left alone."""
 
 
-def _values(lesson: LessonView, wanted: Sequence[Wanted], step: _Step) -> dict[str, Any]:
+def _step_values(lesson: LessonView, step: _Step) -> dict[str, Any]:
     return {
-        "rows": json.dumps([_asked(lesson, each) for each in wanted]),
         "lesson": lesson.id,
         "version": int(step.at.timestamp() * 1000),
         "step": step.id,
@@ -141,6 +178,26 @@ def _values(lesson: LessonView, wanted: Sequence[Wanted], step: _Step) -> dict[s
         "moment": step.at,
         "school": current_school_id(),
     }
+
+
+def _only_fills(wanted: Sequence[Wanted]) -> bool:
+    return all(each.row.version == 0 and each.value.status is not None for each in wanted)
+
+
+def _filling(lesson: LessonView, wanted: Sequence[Wanted]) -> dict[str, Any]:
+    values = [each.value for each in wanted]
+    return {
+        "marks": as_array(new_ids(len(wanted))),
+        "learners": as_array([each.row.learner_id for each in wanted]),
+        "statuses": as_array([value.status for value in values]),
+        "lates": as_array([value.late_minutes for value in values]),
+        "earlies": as_array([value.early_minutes for value in values]),
+        "minutes": as_array([contact_minutes(lesson.minutes, value) for value in values]),
+    }
+
+
+def _changing(lesson: LessonView, wanted: Sequence[Wanted], history: bool) -> dict[str, Any]:
+    return {"rows": json.dumps([_asked(lesson, each) for each in wanted]), "history": history}
 
 
 def _asked(lesson: LessonView, each: Wanted) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from portal.core.access import Actor, current_actor
 from portal.core.after import after_commit
 from portal.core.apart import apart
 from portal.core.clock import now, today
-from portal.core.database import current_school_id, new_id
+from portal.core.database import as_array, current_school_id, new_id
 from portal.core.prepared import Prepared
 
 PURPOSE = "audit"
@@ -201,8 +201,8 @@ def _entry(
         "kind": kind,
         "actor": actor.account_id if actor else None,
         "name": None if actor is None or kind in {"learner", "representative"} else actor.name,
-        "roles": _array(sorted(actor.roles) if actor else ()),
-        "learners": _array(learners),
+        "roles": as_array(sorted(actor.roles) if actor else ()),
+        "learners": as_array(learners),
         "subject_kind": subject[0] if subject else None,
         "subject_id": subject[1] if subject else None,
         "facts": _as_json(facts),
@@ -227,11 +227,6 @@ def _seal(about: list[UUID], values: Mapping[UUID, Changes]) -> list[bytes | Non
     pairs = [(each, _as_json(values[each])) for each in about if each in living]
     sealed = dict(zip((each for each, _ in pairs), keys.seal_many(pairs, PURPOSE), strict=True))
     return [sealed.get(each) for each in about]
-
-
-def _array(members: Iterable[Any]) -> str:
-    """Return ids or names of roles as PostgreSQL reads an array: the driver takes its time over each of a list."""
-    return "{" + ",".join(map(str, members)) + "}"
 
 
 def _as_json(value: Any) -> str:
