@@ -61,7 +61,7 @@ def record(lesson_id: UUID) -> BaseResponse:
         return _refused(lesson, form, refusal)
     if form.only and wants_partial():
         return _row(lesson, shown(stored.rows[0], is_stored=True))
-    return see_other(url_for("attendance.register", lesson_id=lesson.id, stap=stored.step_id))
+    return _back(lesson, stored.step_id)
 
 
 @blueprint.post("/lessen/<uuid:lesson_id>/presentie/iedereen")
@@ -109,9 +109,15 @@ def _rows_of(lesson: LessonView, learner_id: UUID, *, error: str = "") -> list[R
     return [shown(row, error=error) for row in rows]
 
 
+def _back(lesson: LessonView, step_id: UUID | None) -> BaseResponse:
+    """Lead to the register, which shows what was just stored."""
+    register_url = url_for("attendance.register", lesson_id=lesson.id)
+    return see_other(f"{register_url}?stap={step_id}" if step_id is not None else register_url)
+
+
 def _after_step(lesson: LessonView, stored: set[UUID], step_id: UUID | None) -> BaseResponse:
     if not wants_partial():
-        return see_other(url_for("attendance.register", lesson_id=lesson.id, stap=step_id))
+        return _back(lesson, step_id)
     rows = list_register(lesson)
     return _register(lesson, [shown(row, is_stored=row.learner_id in stored) for row in rows])
 

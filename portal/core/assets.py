@@ -62,7 +62,8 @@ def _pack(response: Response) -> Response:
     if response.mimetype not in PACKED_TYPES or "Content-Encoding" in response.headers:
         return response
     vary_by(response, "Accept-Encoding")
-    if response.status_code in {204, 304} or not request.accept_encodings.quality("gzip"):
+    taken = request.headers.get("Accept-Encoding", "")
+    if response.status_code in {204, 304} or "gzip" not in taken or not request.accept_encodings.quality("gzip"):
         return response
     if request.endpoint == "static" and request.view_args:
         path = _file_of(request.view_args["filename"])

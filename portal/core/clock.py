@@ -1,9 +1,11 @@
 """What time it is: the only place that reads the clock, so that a test can set it."""
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+_QUARTER = 15 * 60  # seconds
 
 
 class Clock:
@@ -29,4 +31,10 @@ def local(moment: datetime) -> datetime:
 
 def today() -> date:
     """Return the date in Amsterdam."""
-    return local(now()).date()
+    return _day_at(int(now().timestamp()) // _QUARTER)
+
+
+@lru_cache(maxsize=16)
+def _day_at(quarter: int) -> date:
+    """Return the day in which a quarter of an hour lies; none there begins on one day and ends on the next."""
+    return local(datetime.fromtimestamp(quarter * _QUARTER, UTC)).date()

