@@ -171,10 +171,10 @@ def count_statements(engine: Engine) -> Callable[[], Any]:
 
         ask = Wire.ask
 
-        def note_too(wire: Wire, query: str, values: Any) -> Any:
+        def note_too(wire: Wire, query: str, *args: Any) -> Any:
             if wire._driver.info.dbname == engine.url.database:
                 seen.append(query)
-            return ask(wire, query, values)
+            return ask(wire, query, *args)
 
         with patch.object(psycopg.Cursor, "execute", note), patch.object(Wire, "ask", note_too):
             yield seen

@@ -100,14 +100,16 @@ class Prepared:
         """Run it and return its first row; None where there is none."""
         return next(iter(self.rows(**values)), None)
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        """Run it in the transaction of this connection."""
+    def run(
+        self, connection: Connection, values: Mapping[str, Any], meanwhile: Callable[[], object] | None = None
+    ) -> list[Any]:
+        """Run it in the transaction of this connection; `meanwhile` as `Wire.ask` has it."""
         made = self._made
         given = {**made.fixed, **values}
         for name, process in made.into.items():
             given[name] = process(given[name])
         try:
-            rows = wire_of(connection).ask(made.text, [given[name] for name in made.order])
+            rows = wire_of(connection).ask(made.text, [given[name] for name in made.order], meanwhile)
         except psycopg.OperationalError:
             with suppress(DBAPIError):  # let the pool see it where the connection is lost
                 connection.exec_driver_sql("select 1")

@@ -6,6 +6,7 @@ Its own parts for that are used all the same: how values are written and read, w
 
 from collections import namedtuple
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -44,15 +45,16 @@ class Wire:
         self._known: dict[str, _Known] = {}
         self._count = 0
 
-    def ask(self, text: str, values: Sequence[Any]) -> list[Any]:
+    def ask(self, text: str, values: Sequence[Any], meanwhile: Callable[[], object] | None = None) -> list[Any]:
         """Run a statement with its values ($1, $2, …) in the transaction in hand, begun where there is none yet.
 
-        Returns its rows, with the columns as attributes. Raises the driver's errors.
+        Returns its rows, with the columns as attributes. Raises the driver's errors. `meanwhile` is done while the
+        server is at work on a transaction's first statement, whatever comes of it.
         """
         known = self._known.get(text) or self._prepared(text)
         given = self._values.dump_sequence(values, [PyFormat.TEXT] * len(values))
         if self._server.transaction_status == TransactionStatus.IDLE and not self._driver.autocommit:
-            result = self._begun_with(known.name, given)
+            result = self._begun_with(known.name, given, meanwhile)
         else:
             result = self._server.exec_prepared(known.name, given)
         _must(result, ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
@@ -82,13 +84,16 @@ class Wire:
         known = self._known[text] = _Known(name, _row_of(columns))
         return known
 
-    def _begun_with(self, name: bytes, given: Sequence[Any]) -> PGresult:
+    def _begun_with(self, name: bytes, given: Sequence[Any], meanwhile: Callable[[], object] | None) -> PGresult:
         """Send BEGIN and the statement together: one way there and back instead of two."""
         server = self._server
         server.enter_pipeline_mode()
         server.send_query_params(b"begin", None)
         server.send_query_prepared(name, given)
         server.pipeline_sync()
+        if meanwhile is not None:
+            with suppress(Exception):
+                meanwhile()
         results = []
         while (result := server.get_result()) is None or result.status != ExecStatus.PIPELINE_SYNC:
             if result is not None:

@@ -1,6 +1,7 @@
 """The least that Flask, SQLAlchemy and Jinja can do for the same rows: no session, no audit, no translation."""
 
 import os
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, request
@@ -50,6 +51,7 @@ LEVELS = """<!doctype html><html lang="nl"><head><title>Niveau</title></head><bo
 <option value=""></option>
 {% for rung in rungs %}<option value="{{ rung }}">{{ rung }}</option>{% endfor %}</select></td>{% endfor %}</tr>
 {% endfor %}</table></form></body></html>"""
+ROW = """<li id="r{{ learner }}"><small>{{ status }}, {{ minutes }} minuten</small> opgeslagen</li>"""
 SKILLS = ("reading", "listening", "writing", "speaking", "conversation")
 RUNGS = ("Alfa A", "Alfa B", "Alfa C", "A0", "A1", "A2", "B1", "B2", "C1")
 SCHOOL = text("select set_config('portal.school', :school, true)")
@@ -109,8 +111,8 @@ LATEST = text(
 
 app = Flask(__name__)
 engine = create_engine(os.environ["DATABASE_URL"])
-register_page, table_page, record_page, lessons_page, levels_page = (
-    app.jinja_env.from_string(source) for source in (REGISTER, TABLE, RECORD, LESSONS, LEVELS)
+register_page, table_page, record_page, lessons_page, levels_page, row_page = (
+    app.jinja_env.from_string(source) for source in (REGISTER, TABLE, RECORD, LESSONS, LEVELS, ROW)
 )
 
 
@@ -140,21 +142,36 @@ def register() -> str:
     return register_page.render(lesson=lesson, rows=rows, choices=CHOICES)
 
 
-@app.post("/marks")
-def marks() -> str:
-    """Store marks in one statement."""
+def _store() -> tuple[list[Any], int]:
+    """Store marks in one statement; how long the lesson lasts is what presence counts for."""
     with engine.begin() as connection:
         connection.execute(SCHOOL, {"school": request.form["school"]})
+        lesson = connection.execute(LESSON, {"lesson": request.form["lesson"]}).one()
+        lasts = datetime.combine(lesson.held_on, lesson.ends_at) - datetime.combine(lesson.held_on, lesson.starts_at)
+        minutes = lasts.seconds // 60 - lesson.break_minutes if request.form["status"] == "present" else 0
         stored = connection.execute(
             UPSERT,
             {
                 "lesson": request.form["lesson"],
                 "learners": request.form.getlist("learner"),
                 "status": request.form["status"],
-                "minutes": 60 if request.form["status"] == "present" else 0,
+                "minutes": minutes,
             },
         ).all()
-    return str(len(stored))
+    return list(stored), minutes
+
+
+@app.post("/mark")
+def mark() -> str:
+    """Store one mark and show its row."""
+    stored, minutes = _store()
+    return row_page.render(learner=stored[0].learner_id, status=request.form["status"], minutes=minutes)
+
+
+@app.post("/marks")
+def marks() -> str:
+    """Store marks and say how many."""
+    return str(len(_store()[0]))
 
 
 @app.get("/learners")

@@ -90,7 +90,7 @@ def _marking(setting: Setting) -> Iterator[Line]:
         browser.ask(bare_page)
         learners = tuple(("learner", str(key)) for key in setting.learners[25 : 25 + count])
         fixed = (("school", str(setting.school)), ("lesson", str(setting.bare_lesson)), ("status", choices[number % 2]))
-        return Request(setting.ports["bare"], "/marks", form=(*fixed, *learners))
+        return Request(setting.ports["bare"], "/mark" if count == 1 else "/marks", form=(*fixed, *learners))
 
     def ours(number: int, browser: Browser, only: bool) -> Request:
         _emptied(setting, setting.lesson)

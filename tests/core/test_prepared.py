@@ -7,6 +7,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from sqlalchemy import ARRAY, Engine, Text, Uuid, bindparam, func, select, text
+from sqlalchemy.exc import IntegrityError
 
 from portal.attendance.models import AttendanceMark, Status
 from portal.core.clock import today
@@ -99,4 +100,49 @@ def test_a_lost_connection_shows_and_the_next_one_is_new(worker_database: TestDa
         assert connection.invalidated
     with engine.connect() as connection:
         assert statement.run(connection, {})[0].pid != pid
+    engine.dispose()
+
+
+def test_what_is_done_meanwhile_breaks_nothing(worker_database: TestDatabase) -> None:
+    engine = make_engine(worker_database.application_url)
+    statement, done = Prepared(text("select cast(:n as integer) as n")), []
+
+    def fail() -> None:
+        done.append(True)
+        raise ValueError
+
+    with engine.connect() as connection:
+        assert statement.run(connection, {"n": 7}, fail)[0].n == 7
+        assert statement.run(connection, {"n": 8}, fail)[0].n == 8
+    assert done == [True]  # the second is sent within a transaction, where nothing is done meanwhile
+    engine.dispose()
+
+
+def test_it_stays_prepared_through_rollbacks_and_mistakes(worker_database: TestDatabase) -> None:
+    engine = make_engine(worker_database.application_url)
+    statement = Prepared(text("select cast(:n as integer) as n"))
+    wrong = Prepared(text("select 1 / cast(:n as integer)"))
+    asked = text("select count(*) from pg_prepared_statements where name like 'kept_%'")
+    with engine.connect() as connection:
+        for number in range(8):  # the driver prepares what it is asked so often
+            connection.execute(text("select cast(:n as integer)"), {"n": number})
+        assert statement.run(connection, {"n": 1})[0].n == 1
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            wrong.run(connection, {"n": 0})
+        connection.rollback()
+        assert statement.run(connection, {"n": 2})[0].n == 2
+        with connection.begin_nested() as savepoint:
+            savepoint.rollback()
+        assert statement.run(connection, {"n": 3})[0].n == 3
+        assert connection.scalar(asked) == 2
+    engine.dispose()
+
+
+def test_a_commit_that_a_check_refuses_says_so(worker_database: TestDatabase) -> None:
+    engine = make_engine(worker_database.owner_url)
+    with engine.connect() as connection:
+        connection.execute(text("create temporary table two (n integer unique deferrable initially deferred)"))
+        Prepared(text("insert into two values (1), (1)")).run(connection, {})
+        with pytest.raises(IntegrityError):
+            connection.commit()
     engine.dispose()
