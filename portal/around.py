@@ -32,12 +32,13 @@ def _enter_school() -> BaseResponse | None:
         return None
     set_actor(None)
     g.request_number = secrets.token_hex(4)
-    host = request.host.rpartition(":")[0] if ":" in request.host else request.host
+    asked = request.host
+    host = asked.rpartition(":")[0] if ":" in asked else asked
     row = enter(host)
     if row is None:
         return make_response(render_template("errors/unknown_host.html"), 404)
-    g.school = view_of(row)
-    set_current_school(g.school)
+    school = g.school = view_of(row)
+    set_current_school(school)
     return None
 
 
@@ -111,6 +112,7 @@ def install(app: Flask, login: LoginManager) -> None:
     """Put all of this around the app's requests."""
     login.session_protection = None
     login._session_identifier_generator = str  # and so nothing is made of address and browser, at each request
+    app.after_request_funcs[None].remove(login._update_remember_cookie)  # there is no such cookie
     login.user_loader(load_signed_in)
     app.before_request(_enter_school)
     app.before_request(check_access)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.attendance.drawing import draw_head, draw_register, draw_row
@@ -136,7 +136,7 @@ def _refused(lesson: LessonView, form: RegisterForm, refusal: Refusal) -> BaseRe
 
 def _row(lesson: LessonView, view: RowView, *, status: int = 200) -> Response:
     """Answer a tap: the row of that one learner, as it stands now."""
-    return make_response(draw_row(lesson, view), status)
+    return Response(draw_row(lesson, view), status)
 
 
 def _register(lesson: LessonView, rows: list[RowView], *, status: int = 200, refused: bool = False) -> Response:

@@ -7,6 +7,8 @@ from flask import current_app, g, request, session
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 
+from portal.core.edge import READING
+
 _MOST = 2_000
 _GIVEN_FOR = 60.0  # seconds
 _given: dict[tuple[str | bytes | None, str], tuple[float, str]] = {}
@@ -26,7 +28,7 @@ class Tokens(CSRFProtect):
         A token goes with the secret in the browser's signed cookie for as long as that lasts (`WTF_CSRF_TIME_LIMIT` is
         None), so that what was verified once holds on.
         """
-        if request.method not in current_app.config["WTF_CSRF_METHODS"]:
+        if request.method in READING:
             return
         pair = (session.get("csrf_token"), self._get_csrf_token())
         if pair in self._verified:

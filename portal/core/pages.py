@@ -39,13 +39,17 @@ ASSET_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+_PAGES, _ASSETS = (
+    {False: list(headers.items()), True: list((headers | SECURE).items())} for headers in (HEADERS, ASSET_HEADERS)
+)
 
 
 def wants_partial() -> bool:
     """Say whether htmx asks for a part: not when it restores a page from history, nor for a whole page."""
+    htmx = request.htmx
     return (
-        bool(request.htmx)
-        and not request.htmx.history_restore_request
+        bool(htmx)
+        and not htmx.history_restore_request
         and request.headers.get("HX-Request-Type", "partial") == "partial"
     )
 
@@ -87,8 +91,6 @@ def add_headers(response: Response) -> Response:
     """Put the security headers on an answer; a personal page is never stored by the browser or a proxy."""
     headers = response.headers
     there = {name.lower() for name, _value in headers}
-    wanted = ASSET_HEADERS if request.endpoint == "static" else HEADERS
-    for name, value in (wanted | SECURE if request.is_secure else wanted).items():
-        if name.lower() not in there:
-            headers.add(name, value)
+    wanted = _ASSETS if request.endpoint == "static" else _PAGES
+    headers.extend([(name, value) for name, value in wanted[request.is_secure] if name.lower() not in there])
     return response

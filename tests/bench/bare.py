@@ -7,9 +7,7 @@ from typing import Any
 from flask import Flask, request
 from sqlalchemy import create_engine, text
 
-REGISTER = """<!doctype html><html lang="nl"><head><title>Presentie</title></head><body>
-<h1>{{ lesson.name }}</h1><p>{{ lesson.held_on }} {{ lesson.starts_at }}-{{ lesson.ends_at }}</p><form><ol>
-{% for row in rows %}<li id="r{{ row.id }}">
+ROW = """<li id="r{{ row.id }}">
 <bdi>{{ row.given_name }} {{ row.name_prefix or "" }} {{ row.family_name }}</bdi>
 <small>{{ row.status or "nog niet ingevuld" }}</small>
 <input type="hidden" name="v.{{ row.id }}" value="{{ row.version or 0 }}.{{ row.status or "" }}"><fieldset>
@@ -17,7 +15,11 @@ REGISTER = """<!doctype html><html lang="nl"><head><title>Presentie</title></hea
 {%- if row.status == value %} checked{% endif %}>{{ word }}</label>{% endfor %}</fieldset>
 <label>te laat <input type="number" name="l.{{ row.id }}" value="{{ row.late_minutes or "" }}"> min.</label>
 <label>eerder weg <input type="number" name="e.{{ row.id }}" value="{{ row.early_minutes or "" }}"> min.</label></li>
-{% endfor %}</ol></form></body></html>"""
+"""
+REGISTER = f"""<!doctype html><html lang="nl"><head><title>Presentie</title></head><body>
+<h1>{{{{ lesson.name }}}}</h1><p>{{{{ lesson.held_on }}}} {{{{ lesson.starts_at }}}}-{{{{ lesson.ends_at }}}}</p>
+<form><ol>
+{{% for row in rows %}}{ROW}{{% endfor %}}</ol></form></body></html>"""
 CHOICES = (("present", "Aanwezig"), ("late", "Te laat"), ("absent", "Afwezig"), ("excused", "Afgemeld"))
 TABLE = """<!doctype html><html lang="nl"><head><title>Cursisten</title></head><body><p>{{ total }}</p><table>
 {% for row in rows %}<tr><th><a href="/cursisten/{{ row.id }}">
@@ -51,12 +53,16 @@ LEVELS = """<!doctype html><html lang="nl"><head><title>Niveau</title></head><bo
 <option value=""></option>
 {% for rung in rungs %}<option value="{{ rung }}">{{ rung }}</option>{% endfor %}</select></td>{% endfor %}</tr>
 {% endfor %}</table></form></body></html>"""
-ROW = """<li id="r{{ learner }}"><small>{{ status }}, {{ minutes }} minuten</small> opgeslagen</li>"""
 SKILLS = ("reading", "listening", "writing", "speaking", "conversation")
 RUNGS = ("Alfa A", "Alfa B", "Alfa C", "A0", "A1", "A2", "B1", "B2", "C1")
 SCHOOL = text("select set_config('portal.school', :school, true)")
 LESSON = text(
     "select l.*, g.name from lesson l join learner_group g on g.school_id = l.school_id and g.id = l.group_id"
+    " where l.school_id = current_school() and l.id = :lesson"
+)
+LESSON_AND_LEARNER = text(
+    "select l.*, r.id as learner_id, r.given_name, r.name_prefix, r.family_name from lesson l"
+    " join learner r on r.school_id = l.school_id and r.id = :learner"
     " where l.school_id = current_school() and l.id = :lesson"
 )
 ROWS = text(
@@ -142,36 +148,31 @@ def register() -> str:
     return register_page.render(lesson=lesson, rows=rows, choices=CHOICES)
 
 
-def _store() -> tuple[list[Any], int]:
-    """Store marks in one statement; how long the lesson lasts is what presence counts for."""
+def _store(reading: Any) -> tuple[Any, Any]:
+    """Store marks in one statement, after reading how long the lesson lasts: that is what presence counts for."""
+    sent = request.form
     with engine.begin() as connection:
-        connection.execute(SCHOOL, {"school": request.form["school"]})
-        lesson = connection.execute(LESSON, {"lesson": request.form["lesson"]}).one()
+        connection.execute(SCHOOL, {"school": sent["school"]})
+        lesson = connection.execute(reading, {"lesson": sent["lesson"], "learner": sent["learner"]}).one()
         lasts = datetime.combine(lesson.held_on, lesson.ends_at) - datetime.combine(lesson.held_on, lesson.starts_at)
-        minutes = lasts.seconds // 60 - lesson.break_minutes if request.form["status"] == "present" else 0
-        stored = connection.execute(
-            UPSERT,
-            {
-                "lesson": request.form["lesson"],
-                "learners": request.form.getlist("learner"),
-                "status": request.form["status"],
-                "minutes": minutes,
-            },
-        ).all()
-    return list(stored), minutes
+        minutes = lasts.seconds // 60 - lesson.break_minutes if sent["status"] == "present" else 0
+        learners = sent.getlist("learner")
+        values = {"lesson": sent["lesson"], "learners": learners, "status": sent["status"], "minutes": minutes}
+        return lesson, connection.execute(UPSERT, values).all()
 
 
 @app.post("/mark")
 def mark() -> str:
-    """Store one mark and show its row."""
-    stored, minutes = _store()
-    return row_page.render(learner=stored[0].learner_id, status=request.form["status"], minutes=minutes)
+    """Store one mark and show its row, as the register has it."""
+    lesson, _stored = _store(LESSON_AND_LEARNER)
+    row = {**lesson._mapping, "id": lesson.learner_id, "status": request.form["status"], "version": 1}
+    return row_page.render(row=row, choices=CHOICES)
 
 
 @app.post("/marks")
 def marks() -> str:
     """Store marks and say how many."""
-    return str(len(_store()[0]))
+    return str(len(_store(LESSON)[1]))
 
 
 @app.get("/learners")
