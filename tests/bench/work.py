@@ -20,6 +20,7 @@ from portal.core.database import in_school, session
 from portal.learners.queries.signed_in import actor_of
 from tests.bench.rows import Line
 from tests.bench.setting import ROOT, Setting, end
+from tests.conftest import school_id
 from tests.factories.policy import in_force
 from tests.signing_in import make_account
 
@@ -33,7 +34,7 @@ def no_op() -> None:
 
 @contextmanager
 def working() -> Iterator[None]:
-    """A worker for as long as the block runs, on the database that the environment names."""
+    """A worker for as long as the block runs, on the database that the environment names; idle when it begins."""
     import tests.core.kinds_for_tests  # noqa: F401
 
     process = subprocess.Popen(
@@ -45,9 +46,24 @@ def working() -> Iterator[None]:
         start_new_session=True,
     )
     try:
+        _let_it_settle()
         yield
     finally:
         end(process)
+
+
+def _let_it_settle() -> None:
+    """Wait until the worker has begun, and is done with what is due for every school when it starts."""
+    with in_school(school_id("lest-best")):
+        jobs.ask("tests.nothing", {})
+    quiet, until = 0, time.perf_counter() + 120
+    while quiet < 20:
+        if time.perf_counter() > until:
+            raise RuntimeError("the worker doesn't come to rest")
+        with in_school(None):
+            left = session.scalar(text("select count(*) from count_jobs() where state <> 'waiting'"))
+        quiet = 0 if left else quiet + 1
+        time.sleep(0.1)
 
 
 def withdraw(setting: Setting, learner_id: UUID) -> float:
