@@ -41,7 +41,7 @@ def enter(host: str) -> Any:
 
 def _read_form() -> None:
     """Read a plain form, whose token is checked next; a large one waits for that, where it may be refused."""
-    if request.mimetype == _PLAIN_FORM and (request.content_length or 0) < _QUICKLY_READ:
+    if request.mimetype == _PLAIN_FORM and (request.content_length or _QUICKLY_READ) < _QUICKLY_READ:
         request.form  # noqa: B018  (read once, and kept)
 
 

@@ -28,7 +28,7 @@ class Tokens(CSRFProtect):
         A token goes with the secret in the browser's signed cookie for as long as that lasts (`WTF_CSRF_TIME_LIMIT` is
         None), so that what was verified once holds on.
         """
-        if request.method in READING:
+        if request.method in READING or not request.endpoint:
             return
         pair = (session.get("csrf_token"), self._get_csrf_token())
         if pair in self._verified:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import uuid_utils
 from sqlalchemy import (
     Boolean,
@@ -31,6 +32,7 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -202,12 +204,26 @@ def related(own: str, target: str, column: str, **kwargs: Any) -> Any:
 session = scoped_session(sessionmaker(expire_on_commit=False))
 
 
+OUTDATED = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName)
+"""What a connection says whose prepared statements no longer fit: a migration changed the columns that they return."""
+
+
 def make_engine(url: str, **options: Any) -> Engine:
-    """Return an engine for the application's role; parameters never stand in an exception's text."""
+    """Return an engine for the application's role; parameters never stand in an exception's text.
+
+    A connection whose prepared statements no longer fit is replaced, with all others of the pool.
+    """
     options.setdefault("pool_pre_ping", False)
     options.setdefault("hide_parameters", True)
     options.setdefault("pool_use_lifo", True)  # the connection used last knows its statements best
-    return create_engine(url, **options)
+    engine = create_engine(url, **options)
+
+    @event.listens_for(engine, "handle_error")
+    def replace_outdated(context: ExceptionContext) -> None:
+        if isinstance(context.original_exception, OUTDATED):
+            context.is_disconnect = True
+
+    return engine
 
 
 def plans_once(engine: Engine) -> Engine:
@@ -278,11 +294,13 @@ def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Curs
 
 def leave_school() -> None:
     """Go back to the school in scope before, which is none but within a test; called when a request or a job ends."""
-    session.close()
-    _school.set(_outside.get())
-    _outside.set(None)
-    _entering.set(None)
-    _entered.set(None)
+    try:
+        session.close()
+    finally:
+        _school.set(_outside.get())
+        _outside.set(None)
+        _entering.set(None)
+        _entered.set(None)
 
 
 @contextmanager

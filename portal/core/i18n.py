@@ -31,6 +31,7 @@ DEFAULT = "nl"
 LANGUAGES: dict[str, str] = {"nl": "Nederlands", "en": "English", "ar": "العربية"}
 REVIEWED = frozenset({"nl"})
 COOKIE = "__Host-taal"
+_USUAL_HEADER = 200  # characters; what is longer isn't remembered
 
 _page: ContextVar[str | None] = ContextVar("page_language", default=None)
 _words: dict[str, dict[str, str]] = {code: {} for code in LANGUAGES}
@@ -98,12 +99,15 @@ def _choose() -> str:
     chosen = request.cookies.get(COOKIE) or getattr(g, "account_language", None)
     if chosen in LANGUAGES:
         return str(chosen)
-    return _preferred(request.headers.get("Accept-Language", ""))
+    header = request.headers.get("Accept-Language", "")
+    return _remembered_match(header) if len(header) <= _USUAL_HEADER else _match(header)
 
 
-@lru_cache(maxsize=256)
-def _preferred(header: str) -> str:
+def _match(header: str) -> str:
     return parse_accept_header(header, LanguageAccept).best_match(list(LANGUAGES), DEFAULT) or DEFAULT
+
+
+_remembered_match = lru_cache(maxsize=256)(_match)
 
 
 @lru_cache(maxsize=32)

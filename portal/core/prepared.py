@@ -15,7 +15,7 @@ from sqlalchemy import ARRAY, BindParameter, ClauseElement, Connection, Float, I
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from portal.core.database import session
+from portal.core.database import OUTDATED, session
 from portal.core.wire import wire_of
 
 _NAMED = re.compile(r"%%|%\((\w+)\)s")
@@ -113,6 +113,9 @@ class Prepared:
         except psycopg.OperationalError:
             with suppress(DBAPIError):  # let the pool see it where the connection is lost
                 connection.exec_driver_sql("select 1")
+            raise
+        except OUTDATED:
+            connection.invalidate()
             raise
         return [_taken(row, made.out) for row in rows] if made.out else rows
 

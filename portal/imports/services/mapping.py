@@ -85,7 +85,8 @@ def decide_row(run_id: UUID, row: str, decision: str, *, by: Actor) -> ImportRun
         raise NotFound("candidate")
     run.decisions = {**run.decisions, row: decision}
     about = [] if decision == "new" else [UUID(decision)]
-    audit.record("imports.learner_chosen", learner_ids=about, subject=("import_run", run.id), facts={"row": row}, by=by)
+    facts = {"row": int(row.rpartition("!")[2])}
+    audit.record("imports.learner_chosen", learner_ids=about, subject=("import_run", run.id), facts=facts, by=by)
     return ask_check(run)
 
 
