@@ -53,7 +53,9 @@ def state_of(run: ImportRun, job: Job | None = None) -> RunState:
     if run.state not in _BEFORE:
         return run.state
     job = job or find_job(run)
-    return run.state if job is not None and job.is_open else _BEFORE[run.state]
+    if job is not None and job.is_open:
+        return run.state
+    return _BEFORE.get(run.state, run.state)  # the job may have ended, and moved it on, since the run was read
 
 
 def list_runs(limit: int = 50) -> list[ImportRun]:

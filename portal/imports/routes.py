@@ -26,7 +26,7 @@ from portal.imports.forms import (
     reason,
     target_label,
 )
-from portal.imports.models import ImportRun, Listing
+from portal.imports.models import ImportRun, Listing, RunState
 from portal.imports.services.clearing import discard_run, stop_run
 from portal.imports.services.giving_back import give_back_refused
 from portal.imports.services.handing_in import hand_in_workbook
@@ -72,14 +72,14 @@ def hand_in() -> BaseResponse:
 @requires(Permission.IMPORT_RUN)
 def one(run_id: UUID) -> Response:
     """Show where a workbook stands: being read, its columns, what it would do, how far it is, what it did."""
-    run = queries.get_run(run_id)
-    state = queries.state_of(run)
-    if state.value == "mapping":
-        return _show_columns(run, None)
-    return _show(run)
+    return _show(queries.get_run(run_id))
 
 
 def _show(run: ImportRun, conflict: str | None = None, status: int = 200) -> Response:
+    """Show where it stands, found once: the worker may move it on at any moment."""
+    about = _about(run)
+    if about["state"] == RunState.MAPPING.value and conflict is None:
+        return _show_columns(run, None)
     listing = _listing(run)
     rows = queries.get_rows(run, listing, request.args.get("pagina", 1, int))
     lines = [shown(row) for row in rows.rows]
@@ -89,7 +89,7 @@ def _show(run: ImportRun, conflict: str | None = None, status: int = 200) -> Res
         "imports/_run.html",
         status=status,
         conflict=conflict,
-        **_about(run),
+        **about,
         listing=listing.value,
         listings=[(each.value, queries.count_listed(run, each)) for each in Listing],
         paging=rows,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from portal.attendance.queries.open_registers import get_teachers_day
 from portal.core.clock import today
 from portal.core.database import session
 from portal.core.errors import NotFound
@@ -61,6 +62,20 @@ def test_a_substitute_reaches_what_is_held_in_her_period_and_has_a_week_to_finis
     assert reaches(teacher, make_lesson(group, held_on=today() - 3 * DAY))
     assert not reaches(teacher, make_lesson(group, held_on=today() - 2 * DAY))
     assert not reaches(teacher, make_lesson(group, held_on=today() - 10 * DAY))
+
+
+@pytest.mark.promise("LB-06")
+def test_before_her_first_day_she_reaches_nothing(
+    group: LearnerGroup, teacher: Any, clock: Callable[[datetime], None]
+) -> None:
+    make_teacher_of(group, teacher, starts_on=today() + DAY, ends_on=today() + 5 * DAY, is_substitute=True)
+    lesson = make_lesson(group, held_on=today() + 2 * DAY)
+
+    assert not reaches(teacher, lesson)
+    assert get_teachers_day(teacher, since=today(), limit=5).next_lesson is None
+    clock(datetime(2026, 11, 21, 11, 0, tzinfo=UTC))
+    assert reaches(teacher, lesson)
+    assert get_teachers_day(teacher, since=today(), limit=5).next_lesson is not None
 
 
 def test_after_that_week_she_reaches_nothing(group: LearnerGroup, teacher: Any) -> None:

@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.test import TestResponse
 
 from portal.core.audit import AuditEvent
 from portal.core.database import in_school, session
 from portal.imports.models import ImportRun, RunState
-from portal.imports.queries import get_run
+from portal.imports.queries import get_run, state_of
 from portal.learners.models import Learner
 from portal.schools.queries import SchoolView
 from tests.factories.imports import chosen, handed_in, make_office, messy, sheet_bytes, stored
@@ -237,6 +238,15 @@ def test_a_person_decides_who_a_row_is_about(client: PageClient, sign_in: SignIn
     do_jobs()
     session.expire_all()
     assert session.scalars(select(Learner)).one().phone == "+31612345678"
+
+
+def test_a_run_that_moves_on_while_it_is_looked_at(client: PageClient, sign_in: SignIn, school: SchoolView) -> None:
+    sign_in(client, "administration")
+    run = handed_in(ONE, make_office())
+    set_committed_value(run, "state", RunState.READING)  # as it was read just before the worker was done
+    assert state_of(run) is RunState.MAPPING
+    set_committed_value(run, "state", RunState.READING)
+    assert "Het portaal herkent de meeste kolommen" in text_of(client.get(f"/inlezen/{run.id}"))
 
 
 def test_rows_are_shown_a_page_at_a_time(

@@ -50,7 +50,8 @@ def teaches_group(account: Any, day: Any) -> ColumnElement[bool]:
 def own_lessons(account: Any, still: Any) -> ColumnElement[bool]:
     """Say of `lesson` whether a teacher reaches it: held while she taught the group, or taken over by her.
 
-    When her period or the group is over she has a week to finish: `still` is the day that both must have lasted until.
+    When her period or the group is over she has a week to finish: `still` is the day that both must have lasted until,
+    a week ago. Before her first day nothing of it opens yet.
     """
     group = aliased(LearnerGroup)
     own = exists().where(
@@ -61,7 +62,7 @@ def own_lessons(account: Any, still: Any) -> ColumnElement[bool]:
         group.school_id == Lesson.school_id,
         group.id == Lesson.group_id,
         or_(group.ends_on.is_(None), group.ends_on >= still),
-        GroupTeacher.starts_on <= Lesson.held_on,
+        GroupTeacher.starts_on <= func.least(Lesson.held_on, still + FINISHING.days, type_=Date()),
         or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= Lesson.held_on),
     )
     return or_(own, and_(Lesson.substitute_id == account, Lesson.held_on >= still))
@@ -90,7 +91,7 @@ def given_lessons(account: Any, still: Any, when: Callable[[Any], ColumnElement[
             GroupTeacher.account_id == account,
             or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= still),
             or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= still),
-            GroupTeacher.starts_on <= mine.held_on,
+            GroupTeacher.starts_on <= func.least(mine.held_on, still + FINISHING.days, type_=Date()),
             or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= mine.held_on),
             or_(mine.substitute_id.is_(None), mine.substitute_id == account),
             when(mine),

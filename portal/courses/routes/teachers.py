@@ -20,7 +20,10 @@ def _back_to(group_id: UUID) -> tuple[str, str]:
 
 
 def _lead() -> str:
-    return _("Vanaf de eerste dag ziet deze docent de cursisten en de presentie van de groep.")
+    return _(
+        "Vanaf de eerste dag ziet deze docent de cursisten en de presentie van de groep. "
+        "Na de laatste dag kan deze docent de presentie nog een week invullen."
+    )
 
 
 @blueprint.get("/groepen/<uuid:group_id>/docenten")
