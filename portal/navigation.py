@@ -95,12 +95,14 @@ def learner_tabs(learner_id: UUID) -> list[tuple[LazyString, str, bool]]:
 
 
 def _tabs(places: tuple[Place, ...], **ids: Any) -> list[tuple[LazyString, str, bool]]:
-    actor = current_actor()
-    return [
-        (place.label, url_for(place.endpoint, **ids), request.endpoint == place.endpoint)
+    """Return these pages; a form that was refused stands at the address of its page."""
+    actor, here = current_actor(), request.script_root + request.path
+    urls = (
+        (place, url_for(place.endpoint, **ids))
         for place in places
         if actor is not None and actor.may(place.permission) and _is_on(place)
-    ]
+    )
+    return [(place.label, url, url == here) for place, url in urls]
 
 
 def menu_for(actor: Actor | None) -> tuple[MenuItem, ...]:

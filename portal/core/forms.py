@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, IntegerField, TimeField
+from wtforms import DateField, Field, IntegerField, StringField, TimeField, validators
 from wtforms.fields.choices import SelectChoice
+from wtforms.form import BaseForm
 
 from portal.core.errors import Invalid, Refusal
 from portal.core.i18n import _, _l
@@ -51,6 +52,16 @@ class _Words:
 
 
 _OUR_WORDS = _Words()
+
+
+class InputRequired(validators.InputRequired):
+    """Asks for something to be filled in; white space alone is nothing."""
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        """Refuse a field with nothing in it."""
+        if isinstance(field, StringField) and not (field.data or "").strip():
+            field.raw_data = []
+        super().__call__(form, field)
 
 
 def stripped(value: Any) -> Any:

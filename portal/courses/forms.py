@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional
 
-from portal.core.forms import DayField, Form, choices, stripped
+from portal.core.forms import DayField, Form, InputRequired, choices, stripped
 from portal.core.i18n import _, _l
 from portal.courses.models import CourseKind
 from portal.courses.queries.groups import list_courses, list_teaching_accounts

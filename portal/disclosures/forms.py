@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 from wtforms import RadioField, SelectField, StringField
-from wtforms.validators import Email, InputRequired, Optional
+from wtforms.validators import Email, Optional
 
 from portal.core.clock import today
-from portal.core.forms import DayField, Form, stripped
+from portal.core.forms import DayField, Form, InputRequired, stripped
 from portal.core.i18n import _l
 
 FORMAT_WORDS = {

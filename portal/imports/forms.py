@@ -75,6 +75,7 @@ REASONS: dict[str, LazyString] = {
     "needs_reporting_trajectory": _l("Een BSN mag alleen bij een traject dat de school aan de overheid meldt."),
     "no_given_name": _l("Vul de voornaam of de voorletters in."),
     "no_name": _l("Vul de achternaam in."),
+    "not_a_name": _l("Dit is een getal en geen naam."),
     "not_in_policy": _l("Uw school bewaart dit niet. Het hoort bij: %(category)s."),
     "number_of_other": _l("Nummer %(number)s hoort bij een andere cursist van uw school."),
     "phone_invalid": _l("Dit is geen telefoonnummer."),

@@ -2,18 +2,18 @@
 
 from wtforms import FileField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.core.forms import Form, stripped
+from portal.core.forms import Form, InputRequired, stripped
 from portal.core.i18n import _l
 from portal.permissions import Role
 
 STAFF_ROLES = [
     SelectChoice(Role.TEACHER.value, _l("docent")),
-    SelectChoice(Role.COACH.value, _l("intaker of trajectbegeleider")),
+    SelectChoice(Role.COACH.value, _l("begeleider")),
     SelectChoice(Role.ADMINISTRATION.value, _l("administratie")),
-    SelectChoice(Role.PRIVACY_OFFICER.value, _l("functionaris gegevensbescherming")),
+    SelectChoice(Role.PRIVACY_OFFICER.value, _l("privacyfunctionaris")),
     SelectChoice(Role.MANAGEMENT.value, _l("directie")),
 ]
 STRENGTHS = [
@@ -33,6 +33,10 @@ class LookForm(Form):
         validators=[InputRequired(), NumberRange(0, 360, message=_l("Kies een getal van 0 tot en met 360."))],
     )
     chroma = SelectField(_l("Hoe sterk de kleur is"), choices=STRENGTHS)
+
+    def show_strength(self, chroma: float) -> None:
+        """Let the choice that is nearest to a strength be the chosen one."""
+        self.chroma.data = min((choice.value for choice in STRENGTHS), key=lambda value: abs(float(value) - chroma))
 
 
 class LogoForm(Form):

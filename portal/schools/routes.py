@@ -157,6 +157,7 @@ def _page(refused: Form | None = None) -> Response:
         "sign_in": SignInForm(formdata=None, obj=row),
         "host": HostForm(formdata=None),
     }
+    forms["look"].show_strength(row.chroma)
     for name, form in forms.items():
         if type(form) is type(refused) and refused is not None:
             forms[name] = refused

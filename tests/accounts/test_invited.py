@@ -159,6 +159,9 @@ def test_a_reset_ends_every_session_and_does_not_pass_by_the_second_step(client:
         r"https://lest-best.localhost(/wachtwoord/\S+)", mails(mail_dir, "vergeet@example.org")[0].get_content()
     )
     assert link
+    client.get("/aanmelden")
+    wrong = {"name": "vergeet@example.org", "password": "verkeerd"}
+    assert [client.post("/aanmelden", wrong).status_code for _ in range(7)] == [422] * 6 + [429]
     client.get(link[1])
     assert client.post(link[1], NEW).headers["Location"] == "/aanmelden"
     assert not is_in(client)

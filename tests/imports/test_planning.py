@@ -44,6 +44,11 @@ def test_a_number_given_to_somebody_else_is_refused() -> None:
     assert married.plan.counts()["changed"] == 1
 
 
+def test_what_a_formula_left_is_no_name() -> None:
+    done = bring(["Nummer", "Voornaam", "Achternaam"], ["501", "Ahmed", "0"], ["502", "Sara 2", "Ali"])
+    assert codes(done) == ["not_a_name"]
+
+
 def test_a_bsn_of_another_number_is_refused() -> None:
     known = make_learner("Amina", "Berg", number="501", bsn="123456782")
     make_trajectory(known, reports_to_government=True)

@@ -1,5 +1,6 @@
 """The school's look, and the pages where its management sets it."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -61,6 +62,21 @@ def test_the_look_is_changed_with_an_audit_entry(manager: PageClient, enter: Cal
         entry = session.query(AuditEvent).filter_by(event="schools.changed").one()
         assert entry.facts["changed"]["hue"] == [155, 20]
     assert "--school-h: 20" in manager.get("/school.css").text
+
+
+def test_a_name_of_spaces_is_refused_and_the_name_stays(manager: PageClient, enter: Callable[[str], Any]) -> None:
+    response = manager.post("/instellingen/uiterlijk", {"name": "   ", "hue": "20", "chroma": "0.09"})
+
+    assert response.status_code == 422
+    assert "Vul dit in." in response.text
+    with enter("lest-best"):
+        assert get_school().name == "Lest Best"
+
+
+def test_the_nearest_strength_of_the_colour_is_chosen(manager: PageClient, enter: Callable[[str], Any]) -> None:
+    with enter("lest-best"):
+        get_school().chroma = 0.14
+    assert re.search(r'<option selected value="0.13">', manager.get("/instellingen").text)
 
 
 def test_a_colour_outside_the_circle_is_refused_beside_the_field(manager: PageClient) -> None:

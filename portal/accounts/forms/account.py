@@ -1,10 +1,10 @@
 """Forms of the own account: password, e-mail address, second step."""
 
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from portal.accounts.forms.signing_in import NEW_PASSWORD, NewPasswordForm, filled, language_choices
-from portal.core.forms import Form, stripped
+from portal.core.forms import Form, InputRequired, stripped
 from portal.core.i18n import _l
 
 

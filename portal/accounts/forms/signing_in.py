@@ -4,10 +4,10 @@ from typing import Any
 
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from portal.accounts.services.passwords import LEAST, LEAST_STAFF
-from portal.core.forms import Form, stripped
+from portal.core.forms import Form, InputRequired, stripped
 from portal.core.i18n import LANGUAGES, _, _l
 
 NEW_PASSWORD: dict[str, Any] = {

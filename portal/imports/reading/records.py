@@ -144,9 +144,11 @@ def _settle_name(record: Record, columns: Columns) -> None:
     if initials:
         _keep(values, {"learner.given_name": initials})
     for key in ("learner.given_name", "learner.name_prefix", "learner.family_name"):
-        if len(str(values.get(key, ""))) > longest(key):
-            label = columns.label(key, "learner.full_name", "learner.family_name")
+        name, label = str(values.get(key) or ""), columns.label(key, "learner.full_name", "learner.family_name")
+        if len(name) > longest(key):
             record.problems.append(Problem(label, "too_long", {"most": longest(key)}))
+        if any(map(str.isdigit, name)) and not any(map(str.isalpha, name)):  # what a formula left, say
+            record.problems.append(Problem(label, "not_a_name"))
 
 
 def _keep(values: dict[str, object], found: dict[str, object | None]) -> None:

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 
 from wtforms import EmailField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import Length, ValidationError
 
 from portal.accounts.services.emails import clean_email
 from portal.core.errors import Invalid
-from portal.core.forms import DayField, Form, stripped
+from portal.core.forms import DayField, Form, InputRequired, stripped
 from portal.core.i18n import _l
 from portal.learners.labels import CHOICES
 from portal.learners.models import RepresentativeKind

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from flask_babel import format_date
 from wtforms import HiddenField, SelectField
-from wtforms.validators import InputRequired
 
-from portal.core.forms import DayField, Form, choices
+from portal.core.forms import DayField, Form, InputRequired, choices
 from portal.core.i18n import _, _l
 from portal.learners.queries.enrolments import Payer
 

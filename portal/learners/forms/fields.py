@@ -6,10 +6,10 @@ from uuid import UUID
 
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import Length, ValidationError
 
 from portal.core.errors import Invalid
-from portal.core.forms import Form
+from portal.core.forms import Form, InputRequired
 from portal.core.i18n import _, _l
 from portal.learners.fields import RecordField
 from portal.learners.forms.messages import MESSAGES

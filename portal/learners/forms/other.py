@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import Length, ValidationError
 
-from portal.core.forms import Form, stripped
+from portal.core.forms import Form, InputRequired, stripped
 from portal.core.i18n import _l
 from portal.learners.forms.messages import MESSAGES
 from portal.learners.labels import CHOICES
