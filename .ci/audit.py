@@ -27,7 +27,7 @@ def python_packages() -> list[str] | None:
 def browser_packages() -> list[str] | None:
     """The same for what npm brings."""
     try:
-        ran = subprocess.run(["npm", "audit", "--json"], check=False, capture_output=True, text=True, timeout=60)
+        ran = subprocess.run([".ci/npm", "audit", "--json"], check=False, capture_output=True, text=True, timeout=60)
         holes = json.loads(ran.stdout)["vulnerabilities"]
     except (subprocess.TimeoutExpired, ValueError, KeyError):
         return None
