@@ -3,8 +3,8 @@
 from alembic import context
 from sqlalchemy import Connection
 
-import portal.models  # noqa: F401
-from portal.core.database import Base
+import portal.wiring  # noqa: F401
+from portal.core.db.session import Base
 
 
 def run() -> None:

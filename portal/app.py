@@ -1,47 +1,28 @@
-"""create_app(): the only module that knows every feature. What happens around a request stands in `portal.around`."""
+"""create_app(): the only module that knows every feature. What happens around a request stands in `portal.web.lifecycle`."""
 
-import importlib
-from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 
-from flask import Blueprint, Flask
+from flask import Flask
 from flask_login import LoginManager
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import portal.models  # noqa: F401  (every table is known before the first request)
-from portal import around, frame
+from portal import wiring
 from portal.config import Settings
 from portal.config import settings as read_settings
-from portal.core import assets, database, i18n, logs, stencils
-from portal.core.access import check_every_address
-from portal.core.csrf import Tokens
-from portal.core.edge import PortalApp
+from portal.core import logs
+from portal.core.db import session as database
+from portal.core.http import assets, stencils
+from portal.core.http import languages as i18n
+from portal.core.http.access import check_every_address
+from portal.core.http.csrf import Tokens
+from portal.web import layout as frame
+from portal.web import lifecycle as around
+from portal.web.transactions import PortalApp
 
-FEATURES = (
-    "schools",
-    "policy",
-    "accounts",
-    "courses",
-    "learners",
-    "attendance",
-    "progress",
-    "consent",
-    "disclosures",
-    "imports",
-    "overview",
-    "demo",
-)
 ROOT = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
-
-
-def modules(name: str) -> list[ModuleType]:
-    """Return the modules called `name` of all features that have one, in the order of the features."""
-    names = [f"portal.{feature}.{name}" for feature in FEATURES]
-    return [importlib.import_module(full) for full in names if find_spec(full) is not None]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -88,10 +69,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.install(app)
     around.install(app, LoginManager(app))
     Tokens().init_app(app)
-    for module in (*modules("routes"), *modules("jobs")):
-        blueprint = getattr(module, "blueprint", None)
-        if isinstance(blueprint, Blueprint):
-            app.register_blueprint(blueprint)
+    for blueprint in wiring.blueprints():
+        app.register_blueprint(blueprint)
     around.declare_static(app)
     check_every_address(app)
     return app

@@ -1,21 +1,24 @@
 """The `portal` command; each feature brings its own subcommands."""
 
-import importlib
 import logging
 import sys
-from importlib.util import find_spec
 
 import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from portal.app import modules
+from portal import wiring
+from portal.app import create_app
 from portal.config import settings_or_exit
-from portal.core import database, keystore, migrating
+from portal.core import logs
+from portal.core.command_setup import bind_database
+from portal.core.crypto import key_store as keystore
+from portal.core.db import migrations as migrating
+from portal.core.db import session as database
 from portal.core.errors import Refusal
-from portal.core.operator import serve_operator
-from portal.core.shell import bind_database
+from portal.core.jobs.worker import run_schedule, run_worker
+from portal.core.metrics import serve_operator
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -51,7 +54,7 @@ def serve(host: str, port: int, processes: int, threads: int, operator_host: str
         except OSError as error:
             raise click.ClickException(f"PORTAL_OPERATOR_PORT: {settings.operator_port} {error.strerror}") from None
     server = Granian(
-        "portal.serving:served_app",
+        "portal.web.server:served_app",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -66,6 +69,23 @@ def serve(host: str, port: int, processes: int, threads: int, operator_host: str
     server.serve()
 
 
+@portal.command()
+@click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64), help="how many do jobs")
+def worker(processes: int) -> None:
+    """Do jobs, and see to it that none is lost, until TERM."""
+    logs.install()
+    bind_database()
+    run_worker(create_app, processes)
+
+
+@portal.command()
+def schedule() -> None:
+    """Tick the sweep and what is due through RQ's cron; the worker does so by itself, this makes doubly sure."""
+    logs.install()
+    bind_database()
+    run_schedule()
+
+
 def _add(command: click.Command) -> None:
     """Add a feature's command; groups of the same name from several features become one."""
     there = portal.commands.get(command.name or "")
@@ -77,12 +97,8 @@ def _add(command: click.Command) -> None:
 
 
 def _load() -> None:
-    for module in modules("commands"):
-        for command in module.COMMANDS:
-            _add(command)
-    if find_spec("portal.core.commands") is not None:
-        for command in importlib.import_module("portal.core.commands").COMMANDS:
-            portal.add_command(command)
+    for command in wiring.COMMANDS:
+        _add(command)
 
 
 def main() -> None:

@@ -15,11 +15,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from portal import wiring
 from portal.core import clock as clock_module
-from portal.core import database as core_database
-from portal.core.database import in_school, session
-from portal.core.jobs import running
-from portal.core.wire import Wire
+from portal.core.db import session as core_database
+from portal.core.db.session import in_school, session
+from portal.core.db.wire import Wire
+from portal.core.jobs import execution as running
 from portal.schools.queries import SchoolView, current_school, set_current_school
 from tests.database import TestDatabase, cloned
 from tests.page_client import PageClient
@@ -31,7 +32,8 @@ pytest_plugins = ["tests.promises", "tests.racing"]
 
 @pytest.fixture(scope="session", autouse=True)
 def environment(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Give the settings that every test runs with."""
+    """Give the settings that every test runs with, and let lower rooms find what higher ones give them."""
+    wiring.connect_ports()
     os.environ.update(
         DATABASE_URL="postgresql://nobody@localhost/none",
         PORTAL_KEYS_URL="postgresql://nobody@localhost/none",
@@ -54,7 +56,7 @@ def worker_database(environment: None) -> Iterator[TestDatabase]:
 def use(made: TestDatabase) -> None:
     """Let settings and environment point at a database."""
     from portal import config
-    from portal.core import keystore
+    from portal.core.crypto import key_store as keystore
 
     os.environ.update(DATABASE_URL=made.application_url, PORTAL_KEYS_URL=made.keys_url, REDIS_URL=made.redis_url)
     config.settings.cache_clear()

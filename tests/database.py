@@ -13,7 +13,9 @@ from uuid import uuid4
 from sqlalchemy import create_engine, make_url, text
 
 from portal import config
-from portal.core import database, keystore, migrating
+from portal.core.crypto import key_store as keystore
+from portal.core.db import migrations as migrating
+from portal.core.db import session as database
 from portal.demo import services
 
 ROOT = Path(__file__).resolve().parent.parent

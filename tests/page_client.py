@@ -10,8 +10,8 @@ import html5lib
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from portal.core.database import session
-from portal.core.pages import HEADERS
+from portal.core.db.session import session
+from portal.core.http.pages import HEADERS
 
 _NS = "{http://www.w3.org/1999/xhtml}"
 _INLINE = {"style", "onclick", "onchange", "onsubmit", "onload", "oninput"}

@@ -12,9 +12,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
-from portal.core import database as core_database
-from portal.core.apart import apart
-from portal.core.database import in_school, session
+from portal.core.db import session as core_database
+from portal.core.db.session import in_school, session
+from portal.core.db.transactions import apart
 from tests.conftest import use
 from tests.database import TestDatabase, cloned
 from tests.seed import SCHOOLS

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from uuid import UUID
 
-from portal.core import keys
-from portal.core.database import in_school, new_id, session
+from portal.core.crypto import keys
+from portal.core.db.session import in_school, new_id, session
 from portal.schools.models import School, SchoolHost
 
 

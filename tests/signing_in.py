@@ -5,14 +5,14 @@ from uuid import UUID
 from flask import Flask
 
 from portal.accounts.models import Account, Membership
-from portal.accounts.services.sessions import start_session
-from portal.core.access import Actor
+from portal.accounts.sessions.services import start_session
 from portal.core.clock import today
-from portal.core.database import in_school, new_id, session
-from portal.learners.models import Learner
-from portal.learners.queries.signed_in import actor_of
+from portal.core.db.session import in_school, new_id, session
+from portal.core.http.access import Actor
+from portal.learners.record.models import Learner
 from portal.permissions import Role
 from portal.schools.queries import current_school
+from portal.web.signed_in import actor_of
 from tests.page_client import PageClient
 from tests.seed import SCHOOLS
 
@@ -62,8 +62,8 @@ def accept_duty(account: Account) -> None:
     """Let the account have accepted the confidentiality duty in the version that the policy holds."""
     from importlib.util import find_spec
 
-    if find_spec("portal.accounts.services.confidentiality") is not None:
-        from portal.accounts.services.confidentiality import accept_duty as accept
+    if find_spec("portal.accounts.confidentiality.services") is not None:
+        from portal.accounts.confidentiality.services import accept_duty as accept
 
         accept(account.id, statement=str(current_school().policy_version_id), language="nl")
 

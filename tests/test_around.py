@@ -6,13 +6,13 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal import frame
 from portal.accounts.models import Account
-from portal.core.access import Actor
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.navigation import MenuItem
+from portal.core.http.access import Actor
 from portal.permissions import Role
+from portal.web import layout as frame
+from portal.web.navigation import MenuItem
 from tests.factories.learners import make_learner
 from tests.page_client import PageClient
 from tests.seed import SCHOOLS

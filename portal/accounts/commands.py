@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from portal.accounts.services.members import invite_first_manager
-from portal.core.access import PORTAL
-from portal.core.database import in_school, new_id
+from portal.accounts.members.services import invite_first_manager
+from portal.core.command_setup import bind_database
+from portal.core.db.session import in_school, new_id
 from portal.core.errors import Conflict, Invalid, Refusal
-from portal.core.shell import bind_database
+from portal.core.http.access import PORTAL
 from portal.policy.services import publish_policy
 from portal.policy.shell import FILE, checked, why_not_published
-from portal.schools.services import add_school
+from portal.schools.registration import add_school
 
 _WANTED = {
     "not_a_slug": "SLUG: small letters and digits are wanted, with hyphens between, at most 60",

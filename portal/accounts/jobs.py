@@ -1,7 +1,7 @@
 """Worker entry points of accounts."""
 
-from portal.accounts.services.clearing import clear_old
-from portal.accounts.services.resets import send_reset
+from portal.accounts.passwords.resets import send_reset
+from portal.accounts.sessions.expiry import clear_old
 from portal.core.jobs import Run, every, job
 
 _DAY = 24 * 3600

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask_babel import LazyString
 
-from portal.core.i18n import _, _l
+from portal.core.http.languages import _, _l
 from portal.permissions import Permission, Role
 
 ROLES: dict[Role, LazyString] = {

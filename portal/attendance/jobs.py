@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from portal.attendance.services.recounting import recount_minutes
+from portal.attendance.registers.recount import recount_minutes
 from portal.core.jobs import Run, job
 
 

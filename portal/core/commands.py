@@ -1,19 +1,17 @@
-"""The core's own subcommands: worker, schedule, jobs, audit verify."""
+"""The core's own subcommands: jobs, audit verify."""
 
-import importlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import click
-from flask import Flask
 from sqlalchemy import text
 
-from portal.core import keystore, logs
-from portal.core.audit.verifying import Finding, Verdict, verify
+from portal.core.audit.verification import Finding, Verdict, verify
 from portal.core.clock import now
-from portal.core.database import in_school, session
-from portal.core.shell import at_school, bind_database
+from portal.core.command_setup import at_school, bind_database
+from portal.core.crypto import key_store as keystore
+from portal.core.db.session import in_school, session
 
 _WORDS = {
     "altered": "was altered",
@@ -27,32 +25,6 @@ class _Unclear(click.ClickException):
     """The chain can't be checked, so nothing is said of it."""
 
     exit_code = 2
-
-
-def _make_app() -> Flask:
-    made: Flask = importlib.import_module("portal.app").create_app()
-    return made
-
-
-@click.command()
-@click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64), help="how many do jobs")
-def worker(processes: int) -> None:
-    """Do jobs, and see to it that none is lost, until TERM."""
-    from portal.core.jobs.worker import run_worker
-
-    logs.install()
-    bind_database()
-    run_worker(_make_app, processes)
-
-
-@click.command()
-def schedule() -> None:
-    """Tick the sweep and what is due through RQ's cron; the worker does so by itself, this makes doubly sure."""
-    from portal.core.jobs.worker import run_schedule
-
-    logs.install()
-    bind_database()
-    run_schedule()
 
 
 @click.command()
@@ -131,4 +103,4 @@ def _made(event_id: UUID) -> str:
     return f"{datetime.fromtimestamp((event_id.int >> 80) / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-COMMANDS = (worker, schedule, jobs, audit)
+COMMANDS = (jobs, audit)

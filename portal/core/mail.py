@@ -21,9 +21,9 @@ from sqlalchemy import LargeBinary, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import Settings, settings
-from portal.core import keys
-from portal.core.database import SchoolOwned, current_school_id, session
-from portal.core.i18n import DEFAULT, LANGUAGES
+from portal.core.crypto import keys
+from portal.core.db.session import SchoolOwned, current_school_id, session
+from portal.core.http.languages import DEFAULT, LANGUAGES
 from portal.core.jobs import Run, ask, job
 from portal.core.personal_data import no_person, not_personal
 

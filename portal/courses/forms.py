@@ -7,10 +7,10 @@ from uuid import UUID
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import Length, NumberRange, Optional
 
-from portal.core.forms import DayField, Form, InputRequired, choices, stripped
-from portal.core.i18n import _, _l
+from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
+from portal.core.http.languages import _, _l
+from portal.courses.groups.queries import list_courses, list_teaching_accounts
 from portal.courses.models import CourseKind
-from portal.courses.queries.groups import list_courses, list_teaching_accounts
 
 KINDS: dict[CourseKind, Any] = {
     CourseKind.LITERACY: _l("Alfabetisering"),

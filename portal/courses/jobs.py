@@ -1,7 +1,7 @@
 """What comes round for courses: lessons are made ahead from the weekly timetable."""
 
 from portal.core.jobs import Run, every, job
-from portal.courses.services.timetable import make_lessons
+from portal.courses.timetable.services import make_lessons
 
 _DAY = 24 * 3600
 

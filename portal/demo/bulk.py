@@ -8,7 +8,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 from sqlalchemy import Column, Table
 
-from portal.core.database import Base, session
+from portal.core.db.session import Base, session
 
 Row = dict[str, Any]
 

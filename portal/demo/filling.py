@@ -18,15 +18,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from portal.config import settings
-from portal.core import database, keys, keystore, migrating
-from portal.core.access import PORTAL
-from portal.core.database import in_school, new_id
+from portal.core.crypto import key_store as keystore
+from portal.core.crypto import keys
+from portal.core.db import migrations as migrating
+from portal.core.db import session as database
+from portal.core.db.session import in_school, new_id
+from portal.core.http.access import PORTAL
 from portal.demo.databases import Databases, let_in
 from portal.demo.processes import StartError, collect, end, is_alive, last_words, start, wait_until
 from portal.demo.world.plan import PLANS, SchoolPlan
 from portal.demo.world.school import fill_school
 from portal.policy.services import publish_shipped_policy
-from portal.schools.services import add_school
+from portal.schools.registration import add_school
 
 _FILL_SECONDS = 900
 _OF_ANOTHER_VERSION = (

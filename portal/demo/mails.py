@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from sqlalchemy import select
 
 from portal.config import settings
-from portal.core.database import session
+from portal.core.db.session import session
 from portal.core.mail import Mail
 
 _MOST = 100

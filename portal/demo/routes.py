@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response
 
-from portal.core.access import public
 from portal.core.errors import NotFound
-from portal.core.pages import page
+from portal.core.http.access import public
+from portal.core.http.pages import page
 from portal.demo.mails import is_demo, list_mails
 
 blueprint = Blueprint("demo", __name__)

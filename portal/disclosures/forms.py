@@ -6,8 +6,8 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import Email, Optional
 
 from portal.core.clock import today
-from portal.core.forms import DayField, Form, InputRequired, stripped
-from portal.core.i18n import _l
+from portal.core.http.forms import DayField, Form, InputRequired, stripped
+from portal.core.http.languages import _l
 
 FORMAT_WORDS = {
     "xlsx": _l("Werkboek (Excel, .xlsx)"),

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from flask_babel import force_locale
 
-from portal.consent.services.withdrawing import ANSWER_IN_FILES
 from portal.core.jobs import Run, every, job
-from portal.disclosures import services
-from portal.disclosures.services.asking import MAKE
+from portal.disclosures.files import production as files_production
+from portal.disclosures.files.services import MAKE
+from portal.disclosures.recipients import withdrawals as recipients_withdrawals
+from portal.purposes.withdrawals.services import ANSWER_IN_FILES
 
 _HOUR = 3600
 
@@ -21,17 +22,17 @@ def make_file(run: Run) -> None:
         run.stop_if_cancelled()
 
     with force_locale("nl"):
-        services.make_file(UUID(run.arguments["disclosure_id"]), progress=told)
+        files_production.make_file(UUID(run.arguments["disclosure_id"]), progress=told)
 
 
 @job(ANSWER_IN_FILES, attempts=20)
 def answer_withdrawal(run: Run) -> None:
     """Deal with the files of one withdrawal."""
-    services.answer_withdrawal(UUID(run.arguments["withdrawal_id"]))
+    recipients_withdrawals.answer_withdrawal(UUID(run.arguments["withdrawal_id"]))
 
 
 @every(_HOUR)
 @job("disclosures.end_terms")
 def end_terms(_run: Run) -> None:
     """End the files whose term is over."""
-    services.end_terms()
+    files_production.end_terms()

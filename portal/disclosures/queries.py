@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from portal.core import keys
-from portal.core.database import current_school_id, session
+from portal.core.crypto import keys
+from portal.core.db.session import current_school_id, session
+from portal.core.db.statistics import joined_as_sets
 from portal.core.errors import NotFound
 from portal.core.jobs import CANCELLED, FAILED, Job
-from portal.core.planning import joined_as_sets
-from portal.disclosures import selecting
-from portal.disclosures.columns import FileColumn
+from portal.disclosures.files import selection as selecting
+from portal.disclosures.files.columns import FileColumn
 from portal.disclosures.models import (
     Disclosure,
     DisclosureLearner,
@@ -22,7 +22,8 @@ from portal.disclosures.models import (
     RecipientAddress,
     RecipientNotice,
 )
-from portal.learners.models import Learner, Organisation
+from portal.learners.record.models import Learner
+from portal.organisations.models import Organisation
 from portal.policy.queries import current_policy
 from portal.policy.schema.sharing import Recipient, Template
 

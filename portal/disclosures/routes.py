@@ -7,16 +7,20 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit, jobs
-from portal.core.access import require_actor, requires
 from portal.core.errors import Conflict, Refusal
-from portal.core.forms import choices
-from portal.core.i18n import DEFAULT, language
-from portal.core.pages import page, see_other
-from portal.disclosures import queries, selecting, services
+from portal.core.http.access import require_actor, requires
+from portal.core.http.forms import choices
+from portal.core.http.languages import DEFAULT, language
+from portal.core.http.pages import page, see_other
+from portal.disclosures import queries
+from portal.disclosures.files import selection as selecting
+from portal.disclosures.files.delivery import give_file
+from portal.disclosures.files.services import ask_for_file, check_client, check_period
+from portal.disclosures.formats.file_names import file_name
 from portal.disclosures.forms import FORMAT_WORDS, REASON_WORDS, STATE_WORDS, AddressForm, AskFileForm, FetchForm
 from portal.disclosures.models import FileFormat
-from portal.disclosures.services.asking import check_client, check_period
-from portal.disclosures.writing.naming import file_name
+from portal.disclosures.recipients import withdrawals as recipients_withdrawals
+from portal.disclosures.recipients.withdrawals import mark_told
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -108,7 +112,7 @@ def make(template: str) -> BaseResponse:
     if not form.validate_on_submit():
         return _show(offer, form, None, 422)
     try:
-        disclosure = services.ask_for_file(
+        disclosure = ask_for_file(
             template,
             starts_on=form.starts_on.data,
             ends_on=form.ends_on.data,
@@ -160,9 +164,7 @@ def fetch(disclosure_id: UUID) -> BaseResponse:
     """Give the file, once signed in anew within five minutes; the first time makes it a disclosure."""
     back = url_for("disclosures.one", disclosure_id=disclosure_id)
     try:
-        disclosure, content = services.give_file(
-            disclosure_id, signed_in_at=current_user.authenticated_at, by=require_actor()
-        )
+        disclosure, content = give_file(disclosure_id, signed_in_at=current_user.authenticated_at, by=require_actor())
     except Conflict as conflict:
         if conflict.code == "sign_in_anew":
             return see_other(url_for("accounts.sign_in_anew", terug=back))
@@ -191,7 +193,7 @@ def set_address(recipient: str) -> BaseResponse:
     policy = current_policy()
     form = AddressForm(prefix=recipient)
     if form.validate_on_submit():
-        services.set_address(recipient, form.email.data, by=require_actor())
+        recipients_withdrawals.set_address(recipient, form.email.data, by=require_actor())
         return see_other(url_for("disclosures.recipients"))
     known = queries.addresses()
     forms = {item.key: AddressForm(None, prefix=item.key, email=known.get(item.key)) for item in policy.recipients}
@@ -204,5 +206,5 @@ def set_address(recipient: str) -> BaseResponse:
 def told(notice_id: UUID) -> BaseResponse:
     """Record that a recipient was told of a withdrawal."""
     if FetchForm().validate_on_submit():
-        services.mark_told(notice_id, by=require_actor())
+        mark_told(notice_id, by=require_actor())
     return see_other(url_for("disclosures.files"))

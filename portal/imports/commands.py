@@ -7,18 +7,18 @@ from typing import Any
 import click
 from flask import Flask
 
-from portal.core import i18n
-from portal.core.access import PORTAL
+from portal.core.command_setup import at_school
 from portal.core.errors import Invalid
-from portal.core.shell import at_school
-from portal.imports.columns import refused_columns
+from portal.core.http import languages as i18n
+from portal.core.http.access import PORTAL
 from portal.imports.forms import file_reason, reason
+from portal.imports.mappings.columns import refused_columns
 from portal.imports.models import Outcome
-from portal.imports.reading.container import MAX_BYTES, refusal
-from portal.imports.reading.targets import TARGETS
-from portal.imports.services.bringing_in import BroughtIn, bring_in
-from portal.learners.models import Act
-from portal.learners.services.guards import category_name
+from portal.imports.runs.unattended import BroughtIn, bring_in
+from portal.imports.workbooks.container import MAX_BYTES, refusal
+from portal.imports.workbooks.targets import TARGETS
+from portal.learners.record.conditions import category_name
+from portal.learners.trajectories.models import Act
 from portal.policy.queries import current_policy
 
 _LISTED = 20

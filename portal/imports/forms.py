@@ -8,13 +8,13 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length
 
-from portal.core.forms import Form, choices
-from portal.core.i18n import _, _l
-from portal.imports.columns import SheetColumns, is_kept
-from portal.imports.reading.targets import TARGETS
-from portal.imports.services.mapping import column_field
-from portal.learners.labels import LABELS, choice_label
-from portal.learners.models import Act
+from portal.core.http.forms import Form, choices
+from portal.core.http.languages import _, _l
+from portal.imports.mappings.columns import SheetColumns, is_kept
+from portal.imports.mappings.services import column_field
+from portal.imports.workbooks.targets import TARGETS
+from portal.learners.record.labels import LABELS, choice_label
+from portal.learners.trajectories.models import Act
 from portal.policy.schema import Policy
 
 _OWN_LABELS: dict[str, LazyString] = {

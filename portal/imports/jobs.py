@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from portal.core.jobs import Run, every, job
-from portal.imports.services.checking import check_workbook
-from portal.imports.services.clearing import clear_expired, forget_keys
-from portal.imports.services.reading_in import read_workbook
-from portal.imports.services.storing import store_workbook
-from portal.imports.services.undoing import undo_run
+from portal.imports.previews.services import check_workbook
+from portal.imports.runs.expiry import clear_expired, forget_keys
+from portal.imports.runs.intake import read_workbook
+from portal.imports.runs.storage import store_workbook
+from portal.imports.runs.undo import undo_run
 
 
 def _run_id(run: Run) -> UUID:

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.core import jobs, keys
-from portal.core.database import current_school_id, session
+from portal.core import jobs
+from portal.core.crypto import keys
+from portal.core.db.session import current_school_id, session
 from portal.core.errors import NotFound
 from portal.core.jobs import Job
-from portal.imports.columns import Remembered
+from portal.imports.mappings.columns import Remembered
 from portal.imports.models import ImportMapping, ImportPage, ImportRow, ImportRun, Listing, RunState
-from portal.learners.models import Learner
+from portal.learners.record.models import Learner
 
 SAMPLES = "imports.samples"
 PAGES = "imports.pages"

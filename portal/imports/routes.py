@@ -8,12 +8,11 @@ from flask import Blueprint, Response, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit, jobs
-from portal.core.access import require_actor, requires
 from portal.core.errors import Conflict, Invalid
-from portal.core.i18n import _
-from portal.core.pages import page, see_other
+from portal.core.http.access import require_actor, requires
+from portal.core.http.languages import _
+from portal.core.http.pages import page, see_other
 from portal.imports import queries
-from portal.imports.columns import refused_columns
 from portal.imports.forms import (
     STATE_WORDS,
     DecisionForm,
@@ -26,14 +25,15 @@ from portal.imports.forms import (
     reason,
     target_label,
 )
+from portal.imports.mappings.columns import refused_columns
+from portal.imports.mappings.services import choose_columns, choose_whose_values, decide_row, sheets_of
 from portal.imports.models import ImportRun, Listing, RunState
-from portal.imports.services.clearing import discard_run, stop_run
-from portal.imports.services.giving_back import give_back_refused
-from portal.imports.services.handing_in import hand_in_workbook
-from portal.imports.services.mapping import choose_columns, choose_whose_values, decide_row, sheets_of
-from portal.imports.services.storing import start_storing
-from portal.imports.services.undoing import may_undo, start_undo
-from portal.imports.shown import shown, shown_columns
+from portal.imports.presenters import shown, shown_columns
+from portal.imports.runs.expiry import discard_run, stop_run
+from portal.imports.runs.refused_rows import give_back_refused
+from portal.imports.runs.storage import start_storing
+from portal.imports.runs.undo import may_undo, start_undo
+from portal.imports.runs.uploads import hand_in_workbook
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from portal.core.access import PORTAL
+from portal.core.command_setup import at_school
 from portal.core.errors import Conflict
-from portal.core.shell import at_school
+from portal.core.http.access import PORTAL
 from portal.policy.services import publish_policy
 from portal.policy.shell import FILE, checked, why_not_published
 

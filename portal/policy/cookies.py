@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from flask import Flask
 from flask_babel import LazyString
 
-from portal.core.i18n import COOKIE as LANGUAGE_COOKIE
-from portal.core.i18n import _l
+from portal.core.http.languages import COOKIE as LANGUAGE_COOKIE
+from portal.core.http.languages import _l
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from flask_babel import LazyString
 
-from portal.core.i18n import _l
+from portal.core.http.languages import _l
 
 FIELDS: dict[str, LazyString] = {
     "learner.number": _l("cursistnummer"),

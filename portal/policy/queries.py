@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.core.database import Base, current_school_id, session
+from portal.core.db.session import Base, current_school_id, session
 from portal.core.errors import Conflict, NotFound
 from portal.core.personal_data import registry
 from portal.policy.models import PolicyVersion

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, current_app, url_for
 
-from portal.core.access import public
-from portal.core.i18n import language
-from portal.core.pages import page
+from portal.core.http.access import public
+from portal.core.http.languages import language
+from portal.core.http.pages import page
 from portal.policy.cookies import cookies_of
 from portal.policy.labels import labels_in, labels_of_whole
 from portal.policy.models import PolicyVersion

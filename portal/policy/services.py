@@ -4,14 +4,14 @@ import hashlib
 from pathlib import Path
 
 from portal.core import audit
-from portal.core.access import PORTAL, Actor
 from portal.core.clock import now, today
-from portal.core.database import current_school_id, session
+from portal.core.db.session import current_school_id, session
 from portal.core.errors import Conflict, NotFound
+from portal.core.http.access import PORTAL, Actor
 from portal.policy.models import PolicyVersion
 from portal.policy.queries import find_version, known_fields
 from portal.policy.schema import Policy, read_policy
-from portal.schools.services import follow_policy
+from portal.schools.policy_settings import follow_policy
 
 SHIPPED = Path(__file__).parent / "policies"
 

@@ -5,8 +5,8 @@ from typing import Any
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, StopValidation
 
-from portal.core.forms import DayField, Form, InputRequired, choices, stripped
-from portal.core.i18n import _, _l
+from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
+from portal.core.http.languages import _, _l
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.models import EvaluationKind, LevelSource, Rung
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from flask_babel import LazyString
 
-from portal.core.i18n import _l
+from portal.core.http.languages import _l
 from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, Skill
 
 WORDS: dict[StrEnum, LazyString] = {

@@ -23,15 +23,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from portal.core import keys
-from portal.core.access import Actor
 from portal.core.clock import today
-from portal.core.database import current_school_id, session
+from portal.core.crypto import keys
+from portal.core.db.prepared import Prepared
+from portal.core.db.session import current_school_id, session
 from portal.core.errors import NotFound
-from portal.core.prepared import Prepared
+from portal.core.http.access import Actor
 from portal.courses.models import LearnerGroup
-from portal.courses.queries.reach import not_over, teaches_group
-from portal.learners.models import FULL_NAME, Enrolment, Learner
+from portal.courses.scope import not_over, teaches_group
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import FULL_NAME, Learner
 from portal.permissions import own_groups_only
 from portal.progress.models import Evaluation, ExamPart, ExamResult, Level, Note, Rung, Skill
 

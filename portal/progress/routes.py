@@ -8,19 +8,25 @@ from flask import Blueprint, Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
-from portal.core.access import require_actor, requires
 from portal.core.clock import today
 from portal.core.errors import Invalid, NotFound
-from portal.core.forms import Form
-from portal.core.i18n import _, _n
-from portal.core.pages import page, see_other
-from portal.learners.services.reach import get_within_reach
+from portal.core.http.access import require_actor, requires
+from portal.core.http.forms import Form
+from portal.core.http.languages import _, _n
+from portal.core.http.pages import page, see_other
+from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
-from portal.progress import charts, queries, services
+from portal.progress import charts, queries
+from portal.progress.exams.services import record_result
 from portal.progress.forms import OUTCOMES, RUNGS, EvaluationForm, GroupLevelsForm, NoteForm, PlainForm, ResultForm
 from portal.progress.labels import PARTS, WORDS
+from portal.progress.levels import services as levels_services
+from portal.progress.levels.group_services import record_group
+from portal.progress.levels.services import NewLevel
 from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, Skill
+from portal.progress.notes import services as notes_services
+from portal.progress.notes.services import change_visibility
 
 blueprint = Blueprint("progress", __name__)
 _PASSED = {"passed": True, "failed": False}
@@ -66,7 +72,7 @@ def group(group_id: UUID) -> Response:
     return _show_group(group_id, GroupLevelsForm(found_on=today(), source=LevelSource.TEACHER.value))
 
 
-def _chosen() -> tuple[list[services.NewLevel], dict[UUID, bool]]:
+def _chosen() -> tuple[list[NewLevel], dict[UUID, bool]]:
     """Return the levels that were chosen, and by learner whether she passed KNM.
 
     An input is called `skill.learner` or `knm.learner`. Raises Invalid for what isn't a choice.
@@ -80,7 +86,7 @@ def _chosen() -> tuple[list[services.NewLevel], dict[UUID, bool]]:
             if what == queries.KNM:
                 passed[UUID(learner)] = _PASSED[value]
             else:
-                levels.append(services.NewLevel(UUID(learner), Skill(what), Rung(value)))
+                levels.append(NewLevel(UUID(learner), Skill(what), Rung(value)))
         except (ValueError, KeyError):
             raise Invalid("levels", "nothing_entered") from None
     return levels, passed
@@ -96,9 +102,7 @@ def enter_levels(group_id: UUID) -> BaseResponse:
     if not form.validate_on_submit():
         return _show_group(group_id, form, 422)
     try:
-        count = services.record_group(
-            *_chosen(), found_on=form.found_on.data, source=LevelSource(form.source.data), by=by
-        )
+        count = record_group(*_chosen(), found_on=form.found_on.data, source=LevelSource(form.source.data), by=by)
     except Invalid as refusal:
         form.refuse(refusal)
         return _show_group(group_id, form, 422)
@@ -161,7 +165,7 @@ def enter_result(learner_id: UUID) -> BaseResponse:
     form = ResultForm(prefix="uitslag")
 
     def store() -> object:
-        return services.record_result(
+        return record_result(
             learner_id,
             ExamPart(form.part.data),
             taken_on=form.taken_on.data,
@@ -183,7 +187,7 @@ def write_note(learner_id: UUID) -> BaseResponse:
 
     def store() -> object:
         hidden = form.hidden_because.data if form.is_hidden.data else None
-        return services.write_note(learner_id, form.body.data, hidden_because=hidden, by=require_actor())
+        return notes_services.write_note(learner_id, form.body.data, hidden_because=hidden, by=require_actor())
 
     return _enter(learner_id, form, "note", store)
 
@@ -196,7 +200,7 @@ def write_evaluation(learner_id: UUID) -> BaseResponse:
 
     def store() -> object:
         kind, day = EvaluationKind(form.kind.data), form.held_on.data
-        return services.write_evaluation(learner_id, kind, form.body.data, held_on=day, by=require_actor())
+        return notes_services.write_evaluation(learner_id, kind, form.body.data, held_on=day, by=require_actor())
 
     return _enter(learner_id, form, "evaluation", store)
 
@@ -206,7 +210,7 @@ def write_evaluation(learner_id: UUID) -> BaseResponse:
 def delete_level(level_id: UUID) -> BaseResponse:
     """Take back a level that was entered by mistake."""
     PlainForm().validate_on_submit()
-    return _back(services.delete_level(level_id, by=require_actor()))
+    return _back(levels_services.delete_level(level_id, by=require_actor()))
 
 
 @blueprint.post("/voortgang/notities/<uuid:note_id>/laten-zien")
@@ -214,4 +218,4 @@ def delete_level(level_id: UUID) -> BaseResponse:
 def show_note(note_id: UUID) -> BaseResponse:
     """Show a hidden note to its learner."""
     PlainForm().validate_on_submit()
-    return _back(services.change_visibility(note_id, hidden_because=None, by=require_actor()))
+    return _back(change_visibility(note_id, hidden_because=None, by=require_actor()))

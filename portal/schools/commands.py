@@ -2,8 +2,8 @@
 
 import click
 
-from portal.core.database import in_school
-from portal.core.shell import bind_database
+from portal.core.command_setup import bind_database
+from portal.core.db.session import in_school
 from portal.schools.queries import list_schools
 
 

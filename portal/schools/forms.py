@@ -5,8 +5,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.core.forms import Form, InputRequired, stripped
-from portal.core.i18n import _l
+from portal.core.http.forms import Form, InputRequired, stripped
+from portal.core.http.languages import _l
 from portal.permissions import Role
 
 STAFF_ROLES = [

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, exists, func, select, text
 
-from portal.core.database import Base, current_school_id, session
+from portal.core.db.session import Base, current_school_id, session
 from portal.core.errors import NotFound
 from portal.schools.models import School, SchoolHost
 

@@ -5,16 +5,17 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.core.access import freshly, public, require_actor, requires
 from portal.core.errors import Invalid
-from portal.core.forms import Form
-from portal.core.i18n import _
-from portal.core.pages import page, see_other
+from portal.core.http.access import freshly, public, require_actor, requires
+from portal.core.http.forms import Form
+from portal.core.http.languages import _
+from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
 from portal.schools import services
 from portal.schools.forms import HostForm, LogoForm, LookForm, SignInForm
 from portal.schools.png import LARGEST
 from portal.schools.queries import current_school, first_steps, get_logo, get_school, list_hosts
+from portal.schools.services import remove_logo, store_logo
 
 blueprint = Blueprint("schools", __name__)
 A_YEAR = "public, max-age=31536000, immutable"
@@ -69,13 +70,13 @@ def change_logo() -> BaseResponse:
     """Store another logo, or take it away."""
     form = LogoForm()
     if "weg" in request.form:
-        services.remove_logo(by=require_actor())
+        remove_logo(by=require_actor())
         return _done()
     uploaded = request.files.get("logo")
     try:
         if uploaded is None or not uploaded.filename:
             raise Invalid("logo", "logo_missing")
-        services.store_logo(uploaded.stream.read(LARGEST + 1), by=require_actor())
+        store_logo(uploaded.stream.read(LARGEST + 1), by=require_actor())
     except Invalid as refusal:
         form.validate()
         form.refuse(refusal)

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 import redis as redis_library
 
-from portal.accounts.services import fleeting
-from portal.core.jobs import carrier
+from portal.core import redis as fleeting
+from portal.core.jobs import transport as carrier
 
 
 @pytest.fixture(autouse=True)

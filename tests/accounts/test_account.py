@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.models import Account, AccountSession
-from portal.accounts.services.sessions import is_fresh, start_session
+from portal.accounts.sessions.services import is_fresh, start_session
 from portal.core.audit import AuditEvent
 from portal.core.clock import now
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from tests.accounts.test_invited import NEW, mails
 from tests.factories.accounts import PASSWORD, code_of, give_second_factor, make_account
 from tests.jobs import do_jobs

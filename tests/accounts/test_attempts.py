@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from portal.accounts.services import attempts
-from portal.accounts.services.attempts import Attempt
+from portal.accounts.sign_in import attempts
+from portal.accounts.sign_in.attempts import Attempt
 
 pytestmark = pytest.mark.usefixtures("school")
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from portal.accounts.invitations.links import make_link
 from portal.accounts.models import AccountSession, LinkKind, SignInLink
-from portal.accounts.services.clearing import clear_old
-from portal.accounts.services.links import make_link
-from portal.accounts.services.sessions import start_session
-from portal.core.database import session
+from portal.accounts.sessions.expiry import clear_old
+from portal.accounts.sessions.services import start_session
+from portal.core.db.session import session
 from tests.factories.accounts import make_account
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)

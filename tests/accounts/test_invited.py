@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from portal.accounts.invitations.links import make_code, make_link
 from portal.accounts.models import Account, LinkKind, SignInLink
-from portal.accounts.services.links import make_code, make_link
-from portal.accounts.services.sessions import start_session
+from portal.accounts.sessions.services import start_session
 from portal.core.audit import AuditEvent
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.core.jobs import Job
 from portal.core.mail import Mail
 from tests.factories.accounts import PASSWORD, code_of, give_second_factor, make_account

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from portal.accounts.services import fleeting
-from portal.accounts.services.sessions import start_session
-from portal.core.database import in_school, session
-from portal.core.jobs.carrier import redis
+from portal.accounts.sessions.services import start_session
+from portal.core import redis as fleeting
+from portal.core.db.session import in_school, session
+from portal.core.jobs.transport import redis
 from portal.schools.models import School
 from tests.factories.accounts import make_account
 from tests.factories.learners import make_learner

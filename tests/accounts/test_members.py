@@ -7,16 +7,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from portal.accounts.members.services import change_roles, end_member, invite_members, read_people
 from portal.accounts.models import Account
 from portal.accounts.queries import find_by_email, get_member
-from portal.accounts.services.members import change_roles, end_member, invite_members, read_people
-from portal.accounts.services.sessions import start_session
-from portal.core.access import Actor
+from portal.accounts.sessions.services import start_session
 from portal.core.audit import AuditEvent
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.learners.queries.signed_in import actor_of
+from portal.core.http.access import Actor
 from portal.permissions import Permission, Role
+from portal.web.signed_in import actor_of
 from tests.accounts.test_invited import mails
 from tests.factories.accounts import give_second_factor, make_account
 from tests.jobs import do_jobs

@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.accounts.services import passwords
-from portal.accounts.services.passwords import change_password, check_new, hash_password, is_right, renew_hash
+from portal.accounts.passwords import services as passwords
+from portal.accounts.passwords.services import change_password, check_new, hash_password, is_right, renew_hash
 from portal.core.errors import Invalid
 from tests.factories.accounts import PASSWORD, make_account
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.accounts.models import Account, RecoveryCode
-from portal.accounts.services.second_factor import (
+from portal.accounts.second_factor.services import (
     accept_code,
     count_recovery_codes,
     offer_secret,
@@ -16,7 +16,7 @@ from portal.accounts.services.second_factor import (
     renew_recovery_codes,
     set_up,
 )
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.core.errors import Invalid
 from portal.schools.models import School
 from tests.factories.accounts import PASSWORD, code_of, give_second_factor, make_account

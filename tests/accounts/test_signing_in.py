@@ -10,11 +10,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from portal.accounts.invitations.services import keep_role_until
 from portal.accounts.models import AccountSession
-from portal.accounts.services.invitations import keep_role_until
 from portal.core.audit import AuditEvent
 from portal.core.clock import now
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.permissions import Role
 from tests.factories.accounts import PASSWORD, code_of, give_second_factor, make_account
 from tests.page_client import PageClient

@@ -8,16 +8,17 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.attendance.models import AttendanceMark, MarkChange, Status
-from portal.attendance.queries.register import MarkValue, list_changes, list_register
-from portal.attendance.services import Mark, mark_everyone_present, record_attendance, undo_step
+from portal.attendance.registers.queries import MarkValue, list_changes, list_register
+from portal.attendance.registers.services import Mark, mark_everyone_present, record_attendance
+from portal.attendance.registers.undo import undo_step
 from portal.core.audit import AuditEvent
 from portal.core.clock import now, today
-from portal.core.database import session
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
+from portal.courses.lessons.queries import LessonView, get_lesson
 from portal.courses.models import LearnerGroup, Lesson
-from portal.courses.queries.lessons import LessonView, get_lesson
-from portal.learners.queries.signed_in import actor_of
 from portal.schools.queries import SchoolView
+from portal.web.signed_in import actor_of
 from tests.factories.attendance import make_mark
 from tests.factories.courses import fill_group, make_enrolled_learner, make_group, make_lesson, make_teacher_of
 from tests.signing_in import make_account

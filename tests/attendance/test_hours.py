@@ -10,12 +10,13 @@ import pytest
 
 import portal.attendance
 from portal.attendance.models import Status
-from portal.attendance.queries import hours as hours_queries
-from portal.attendance.queries.hours import hours_of_learner, list_hours_of_group, list_lessons_of_learner
 from portal.core.clock import now, today
-from portal.core.database import in_school
+from portal.core.db.session import in_school
 from portal.courses.models import LearnerGroup
-from portal.learners.models import Act, Learner, Trajectory
+from portal.hours import queries as hours_queries
+from portal.hours.queries import hours_of_learner, list_hours_of_group, list_lessons_of_learner
+from portal.learners.record.models import Learner
+from portal.learners.trajectories.models import Act, Trajectory
 from portal.schools.queries import SchoolView
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
@@ -51,7 +52,7 @@ def fill(group: LearnerGroup, learner: Learner) -> None:
 
 @pytest.mark.promise("MN-06")
 def test_hours_of_a_learner(group: LearnerGroup) -> None:
-    from portal.core.database import session
+    from portal.core.db.session import session
 
     learner = make_enrolled_learner(group)
     fill(group, learner)

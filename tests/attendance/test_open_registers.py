@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.attendance.queries.open_registers import RegisterState, count_open_registers, list_open_registers
-from portal.core.access import Actor
+from portal.attendance.open_registers.queries import RegisterState, count_open_registers, list_open_registers
 from portal.core.clock import today
+from portal.core.http.access import Actor
 from portal.courses.models import LearnerGroup
-from portal.learners.queries.signed_in import actor_of
 from portal.schools.queries import SchoolView
+from portal.web.signed_in import actor_of
 from tests.factories.attendance import make_mark
 from tests.factories.courses import enrol, make_enrolled_learner, make_group, make_lesson
 from tests.signing_in import make_account

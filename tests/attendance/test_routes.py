@@ -13,9 +13,9 @@ from sqlalchemy import select
 from portal.attendance.models import AttendanceMark, Status
 from portal.core.audit import AuditEvent
 from portal.core.clock import now, today
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.courses.models import LearnerGroup, Lesson
-from portal.learners.models import Learner
+from portal.learners.record.models import Learner
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
 from tests.factories.courses import fill_group, make_enrolled_learner, make_group, make_lesson, make_teacher_of

@@ -7,16 +7,16 @@ from datetime import timedelta
 from sqlalchemy import select, text
 from xlsxwriter import Workbook
 
-from portal.core import files
 from portal.core.clock import today
-from portal.core.database import engine, in_school, new_id, session
+from portal.core.crypto import files
+from portal.core.db.session import engine, in_school, new_id, session
 from portal.courses.models import Course, CourseKind
 from portal.demo.bulk import store
-from portal.disclosures import selecting
-from portal.disclosures.columns import FileColumn
+from portal.disclosures.files import selection as selecting
+from portal.disclosures.files.columns import FileColumn
+from portal.disclosures.formats import content_of
 from portal.disclosures.models import FileFormat
-from portal.disclosures.writing import content_of
-from portal.learners.models import Learner
+from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from tests.bench.measuring import peak_of, ratio_of
 from tests.bench.rows import Line

@@ -17,11 +17,12 @@ from psycopg import Connection, sql
 from sqlalchemy import ARRAY, Column, Table, Uuid, make_url
 
 from portal.accounts.models import Account, AccountSession, Membership
-from portal.core.audit.tables import AuditEvent, AuditLearner
+from portal.core.audit.models import AuditEvent, AuditLearner
 from portal.core.clock import now, today
-from portal.core.database import Base, in_school, new_id
+from portal.core.db.session import Base, in_school, new_id
 from portal.demo.bulk import store
-from portal.learners.models import Act, FieldOrigin, Source, Trajectory
+from portal.learners.record.models import FieldOrigin, Source
+from portal.learners.trajectories.models import Act, Trajectory
 from portal.permissions import Role
 from portal.progress.models import Level, LevelSource, Rung, Skill
 from tests.bench.setting import store_groups, store_learners

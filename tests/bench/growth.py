@@ -9,9 +9,9 @@ from statistics import median
 from sqlalchemy import create_engine, func, make_url, select
 
 from portal.attendance.models import AttendanceMark
-from portal.core import database
+from portal.core.db import session as database
 from portal.disclosures.models import FileFormat
-from portal.learners.models import Learner
+from portal.learners.record.models import Learner
 from portal.schools.models import School
 from tests.bench.files import make_file
 from tests.bench.growing import grow

@@ -19,15 +19,16 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import Engine
 
-from portal.accounts.services.sessions import start_session
+from portal.accounts.sessions.services import start_session
 from portal.attendance.models import AttendanceMark, Status
-from portal.core import database
 from portal.core.clock import now, today
-from portal.core.database import in_school, new_id, session
+from portal.core.db import session as database
+from portal.core.db.session import in_school, new_id, session
 from portal.courses.models import Course, CourseKind, GroupTeacher, LearnerGroup, Lesson
 from portal.demo.bulk import store
-from portal.learners.finding import found_by
-from portal.learners.models import Enrolment, Learner
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
+from portal.learners.search.keys import found_by
 from tests.conftest import school_id, use
 from tests.database import TestDatabase, cloned
 from tests.signing_in import accept_duty, make_account

@@ -5,8 +5,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-from portal.accounts.services.passwords import hash_password
-from portal.core.database import in_school, session
+from portal.accounts.passwords.services import hash_password
+from portal.core.db.session import in_school, session
 from tests.bench.measuring import Browser, Request
 from tests.bench.rows import Line
 from tests.bench.setting import Setting

@@ -13,11 +13,12 @@ from redis import Redis
 from rq import Queue, SimpleWorker
 from sqlalchemy import text
 
-from portal.consent import services
-from portal.consent.queries import get_withdrawal
 from portal.core import jobs
-from portal.core.database import in_school, session
-from portal.learners.queries.signed_in import actor_of
+from portal.core.db.session import in_school, session
+from portal.purposes.consents.services import give_consent
+from portal.purposes.queries import get_withdrawal
+from portal.purposes.withdrawals.services import withdraw_consent
+from portal.web.signed_in import actor_of
 from tests.bench.rows import Line
 from tests.bench.setting import ROOT, Setting, end
 from tests.conftest import school_id
@@ -71,10 +72,10 @@ def withdraw(setting: Setting, learner_id: UUID) -> float:
     with in_school(setting.school):
         account = make_account("Wie", "learner")
         by = actor_of(account.id, account.name, frozenset({"learner"}), learner_id=learner_id)
-        services.give_consent(learner_id, "survey", version=in_force(), language="nl", by=by)
+        give_consent(learner_id, "survey", version=in_force(), language="nl", by=by)
     began = time.perf_counter()
     with in_school(setting.school):
-        withdrawal = services.withdraw_consent(learner_id, "survey", by=by)
+        withdrawal = withdraw_consent(learner_id, "survey", by=by)
         key = withdrawal.id
     while time.perf_counter() - began < 30:
         with in_school(setting.school):

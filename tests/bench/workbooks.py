@@ -10,10 +10,10 @@ from sqlalchemy import insert
 from stdnum.nl import bsn as bsns
 from xlsxwriter import Workbook
 
-from portal.core.access import PORTAL
 from portal.core.clock import today
-from portal.core.database import Base, current_school_id, in_school, new_id, session
-from portal.imports.services.bringing_in import bring_in
+from portal.core.db.session import Base, current_school_id, in_school, new_id, session
+from portal.core.http.access import PORTAL
+from portal.imports.runs.unattended import bring_in
 from tests.bench.measuring import peak_of, ratio_of
 from tests.bench.rows import Line
 from tests.bench.setting import Setting

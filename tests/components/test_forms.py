@@ -9,7 +9,7 @@ from wtforms import BooleanField, EmailField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from portal.core.forms import Form
+from portal.core.http.forms import Form
 
 CHOICES = [SelectChoice("mail", "Per e-mail"), SelectChoice("letter", "Per brief")]
 NS = "{http://www.w3.org/1999/xhtml}"

@@ -5,10 +5,10 @@ from functools import partial
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.consent.models import Consent
-from portal.consent.services import give_consent
 from portal.core.audit import AuditEvent
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
+from portal.purposes.consents.services import give_consent
+from portal.purposes.models import Consent
 from tests.factories.consent import as_learner
 from tests.factories.learners import make_learner
 from tests.factories.policy import in_force

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from portal.consent import services
 from portal.core.clock import today
 from portal.core.errors import Invalid
-from portal.learners.models import Source
-from portal.learners.queries.signed_in import actor_of
-from portal.learners.services.records import change_learner
+from portal.learners.record.models import Source
+from portal.learners.record.services import change_learner
+from portal.purposes.consents.services import give_consent
+from portal.web.signed_in import actor_of
 from tests.factories.consent import as_learner
 from tests.factories.learners import make_learner
 from tests.factories.policy import in_force
@@ -23,7 +23,7 @@ def test_gender_is_stored_once_she_said_yes(enter: Any) -> None:
         office = actor_of(learner.id, "Anouk Bos", frozenset({"administration"}))
         with pytest.raises(Invalid, match="needs_consent"):
             change_learner(learner.id, {"learner.gender": "female"}, source=Source.LEARNER, by=office)
-        services.give_consent(learner.id, "more_about_you", version=in_force(), language="nl", by=as_learner(learner))
+        give_consent(learner.id, "more_about_you", version=in_force(), language="nl", by=as_learner(learner))
         change_learner(learner.id, {"learner.gender": "female"}, source=Source.LEARNER, by=office)
         assert learner.gender == "female"
 
@@ -36,7 +36,7 @@ def test_of_a_child_special_data_waits_for_a_parents_yes(enter: Any) -> None:
         note = {"learner.special_notes": "Dyslexie"}
         with pytest.raises(Invalid, match="needs_consent"):
             change_learner(child.id, note, source=Source.LEARNER, by=coach)
-        services.give_consent(
+        give_consent(
             child.id, "child_guidance", version=in_force(), language="nl", by=as_learner(child, represents=True)
         )
         change_learner(child.id, note, source=Source.LEARNER, by=coach)

@@ -8,15 +8,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from portal.consent import queries, services
-from portal.consent.models import Consent
-from portal.core.access import Actor
 from portal.core.audit import AuditEvent
 from portal.core.clock import now
-from portal.core.database import current_school_id, new_id, session
-from portal.learners.models import Learner
-from portal.learners.queries.signed_in import actor_of
-from portal.learners.services.merging import merge_learners
+from portal.core.db.session import current_school_id, new_id, session
+from portal.core.http.access import Actor
+from portal.learners.merges.services import merge_learners
+from portal.learners.record.models import Learner
+from portal.purposes import queries
+from portal.purposes.models import Consent
+from portal.purposes.withdrawals.services import withdraw_consent
+from portal.web.signed_in import actor_of
 from tests.factories.consent import agree, as_learner
 from tests.factories.learners import make_learner
 from tests.jobs import do_jobs
@@ -50,7 +51,7 @@ def decide(clock: Any) -> Decide:
         if word == "yes":
             agree(learner, PURPOSE)
         else:
-            services.withdraw_consent(learner_id, PURPOSE, by=as_learner(learner))
+            withdraw_consent(learner_id, PURPOSE, by=as_learner(learner))
         clock(start)
         do_jobs()
 

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 
-from portal.consent import queries
-from portal.consent.models import StepState
-from portal.consent.services import finish_step
-from portal.core.database import in_school
-from portal.learners.models import Learner
+from portal.core.db.session import in_school
+from portal.learners.record.models import Learner
+from portal.purposes import queries
+from portal.purposes.models import StepState
+from portal.purposes.withdrawals.services import finish_step
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree
 from tests.factories.learners import make_learner

@@ -9,19 +9,22 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from portal.consent import queries, services
-from portal.consent.models import Consent, StepState
-from portal.core import keys
-from portal.core.access import Actor
-from portal.core.audit.reading import list_of_learner
+from portal.core.audit.queries import list_of_learner
 from portal.core.clock import now, today
-from portal.core.database import current_school_id, session
+from portal.core.crypto import keys
+from portal.core.db.session import current_school_id, session
 from portal.core.errors import Conflict, NotAllowed, NotFound
+from portal.core.http.access import Actor
 from portal.core.jobs import Job
-from portal.learners.models import Correction, CorrectionState, Learner, Source
-from portal.learners.queries.values import list_origins
-from portal.learners.services.corrections import propose_correction
-from portal.learners.services.records import change_learner
+from portal.learners.corrections.models import Correction, CorrectionState
+from portal.learners.corrections.services import propose_correction
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.services import change_learner
+from portal.learners.record.stored_values import list_origins
+from portal.purposes import queries
+from portal.purposes.consents.services import give_consent
+from portal.purposes.models import Consent, StepState
+from portal.purposes.withdrawals.services import carry_out_withdrawal, withdraw_consent
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree, as_learner
 from tests.factories.learners import make_learner
@@ -45,7 +48,7 @@ def test_nothing_is_agreed_before_it_was_asked(school: SchoolView) -> None:
 def test_a_consent_keeps_the_text_version_and_language_that_were_shown(school: SchoolView) -> None:
     learner = make_learner()
 
-    consent = services.give_consent(learner.id, "survey", version=in_force(), language="ar", by=as_learner(learner))
+    consent = give_consent(learner.id, "survey", version=in_force(), language="ar", by=as_learner(learner))
 
     assert consent.language == "ar"
     assert consent.text_shown.startswith("هل")
@@ -70,7 +73,7 @@ def test_nobody_decides_for_another(school: SchoolView) -> None:
     amina, bereket = make_learner("Amina"), make_learner("Bereket")
 
     with pytest.raises(NotAllowed):
-        services.give_consent(amina.id, "survey", version=in_force(), language="nl", by=as_learner(bereket))
+        give_consent(amina.id, "survey", version=in_force(), language="nl", by=as_learner(bereket))
 
 
 @pytest.mark.parametrize(("represents", "allowed"), [(False, False), (True, True)])
@@ -79,19 +82,19 @@ def test_for_a_child_only_the_parent_decides(enter: Enter, represents: bool, all
         child = make_learner(birth_date=date(today().year - 10, 1, 1))
         by = as_learner(child, represents=represents)
         if allowed:
-            assert services.give_consent(
+            assert give_consent(
                 child.id, "child_exchange", version=in_force(), language="nl", by=by
             ).is_by_representative
         else:
             with pytest.raises(NotAllowed, match="parent_must_decide"):
-                services.give_consent(child.id, "child_exchange", version=in_force(), language="nl", by=by)
+                give_consent(child.id, "child_exchange", version=in_force(), language="nl", by=by)
 
 
 def test_a_withdrawal_ends_the_consent_at_once_and_asks_for_the_rest(school: SchoolView) -> None:
     learner = make_learner()
     agree(learner)
 
-    withdrawal = services.withdraw_consent(learner.id, "survey", by=as_learner(learner))
+    withdrawal = withdraw_consent(learner.id, "survey", by=as_learner(learner))
 
     assert not queries.has_consent(learner.id, "survey")
     assert [step.kind for step in queries.list_steps(withdrawal.id)] == ["stop", "files", "recipients"]
@@ -103,10 +106,10 @@ def test_a_withdrawal_ends_the_consent_at_once_and_asks_for_the_rest(school: Sch
 def test_a_second_withdrawal_is_refused_and_changes_nothing(school: SchoolView) -> None:
     learner = make_learner()
     agree(learner)
-    services.withdraw_consent(learner.id, "survey", by=as_learner(learner))
+    withdraw_consent(learner.id, "survey", by=as_learner(learner))
 
     with pytest.raises(Conflict, match="not_in_force"):
-        services.withdraw_consent(learner.id, "survey", by=as_learner(learner))
+        withdraw_consent(learner.id, "survey", by=as_learner(learner))
 
 
 def test_of_two_withdrawals_at_once_the_second_waits_and_finds_it_done(
@@ -116,7 +119,7 @@ def test_of_two_withdrawals_at_once_the_second_waits_and_finds_it_done(
     agree(learner)
 
     with count_statements() as statements:
-        services.withdraw_consent(learner.id, "survey", by=as_learner(learner))
+        withdraw_consent(learner.id, "survey", by=as_learner(learner))
 
     assert [each for each in statements if "FROM consent" in each and "FOR UPDATE" in each]
 
@@ -125,13 +128,13 @@ def test_what_rested_on_the_consent_is_deleted(enter: Enter) -> None:
     with enter("leren-leren"):
         child = make_learner(birth_date=date(today().year - 10, 1, 1))
         parent = as_learner(child, represents=True)
-        services.give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=parent)
+        give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=parent)
         child.special_notes = keys.seal(child.id, "leest moeizaam")
         session.flush()
-        withdrawal = services.withdraw_consent(child.id, "child_guidance", by=parent)
+        withdrawal = withdraw_consent(child.id, "child_guidance", by=parent)
 
-        services.carry_out_withdrawal(withdrawal.id)
-        services.carry_out_withdrawal(withdrawal.id)
+        carry_out_withdrawal(withdrawal.id)
+        carry_out_withdrawal(withdrawal.id)
 
         stored = session.scalar(select(Learner.special_notes).where(Learner.id == child.id))
         assert stored is None
@@ -145,9 +148,9 @@ def test_a_field_that_rested_on_the_consent_is_emptied(enter: Enter) -> None:
         agree(learner, "more_about_you")
         learner.gender = "female"  # type: ignore[assignment]
         session.flush()
-        withdrawal = services.withdraw_consent(learner.id, "more_about_you", by=as_learner(learner))
+        withdrawal = withdraw_consent(learner.id, "more_about_you", by=as_learner(learner))
 
-        services.carry_out_withdrawal(withdrawal.id)
+        carry_out_withdrawal(withdrawal.id)
 
         assert session.scalar(select(Learner.gender).where(Learner.id == learner.id)) is None
 
@@ -155,7 +158,7 @@ def test_a_field_that_rested_on_the_consent_is_emptied(enter: Enter) -> None:
 def test_a_consent_can_be_given_again_after_a_withdrawal(school: SchoolView) -> None:
     learner = make_learner()
     agree(learner)
-    services.withdraw_consent(learner.id, "survey", by=as_learner(learner))
+    withdraw_consent(learner.id, "survey", by=as_learner(learner))
 
     agree(learner)
 
@@ -166,7 +169,7 @@ def test_a_consent_can_be_given_again_after_a_withdrawal(school: SchoolView) -> 
 def test_another_schools_withdrawal_is_not_there(school: SchoolView, enter: Enter) -> None:
     learner = make_learner()
     agree(learner)
-    withdrawal = services.withdraw_consent(learner.id, "survey", by=as_learner(learner))
+    withdrawal = withdraw_consent(learner.id, "survey", by=as_learner(learner))
 
     with enter("step-inburgering"), pytest.raises(NotFound):
         queries.get_withdrawal(withdrawal.id)
@@ -203,9 +206,9 @@ def test_a_withdrawal_leaves_no_value_in_proposals_origins_or_the_audit(enter: E
             )
         )
         session.flush()
-        withdrawal = services.withdraw_consent(learner.id, "more_about_you", by=as_learner(learner))
+        withdrawal = withdraw_consent(learner.id, "more_about_you", by=as_learner(learner))
 
-        services.carry_out_withdrawal(withdrawal.id)
+        carry_out_withdrawal(withdrawal.id)
 
         correction = session.scalars(select(Correction)).one()
         assert (correction.state, correction.old, correction.proposed) == (CorrectionState.WITHDRAWN, None, None)
@@ -219,14 +222,14 @@ def test_a_category_that_rested_on_the_consent_leaves_nothing_of_it_in_proposals
     with enter("leren-leren"):
         child = make_learner(birth_date=date(today().year - 10, 1, 1))
         parent = as_learner(child, represents=True)
-        services.give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=parent)
+        give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=parent)
         portal = Actor(account_id=None, name="Inzage")
         for words in ("leest moeizaam", "leest beter"):
             change_learner(child.id, {"learner.special_notes": words}, source=Source.SCHOOL, by=portal)
         propose_correction(child.id, "learner.special_notes", "leest goed", by=parent)
-        withdrawal = services.withdraw_consent(child.id, "child_guidance", by=parent)
+        withdrawal = withdraw_consent(child.id, "child_guidance", by=parent)
 
-        services.carry_out_withdrawal(withdrawal.id)
+        carry_out_withdrawal(withdrawal.id)
 
         assert session.scalars(select(Correction)).one().proposed is None
         assert "learner.special_notes" not in list_origins(child.id)

@@ -2,7 +2,7 @@
 
 import time
 
-from portal.core.database import session
+from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.jobs import Run, job
 from portal.core.mail import Mail

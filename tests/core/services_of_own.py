@@ -17,9 +17,13 @@ import redis as redis_client
 from sqlalchemy import create_engine, make_url, text
 
 from portal import config
-from portal.core import database, keys, keystore, migrating
-from portal.core.database import in_school, session
-from portal.core.jobs import Job, carrier, get_job
+from portal.core.crypto import key_store as keystore
+from portal.core.crypto import keys
+from portal.core.db import migrations as migrating
+from portal.core.db import session as database
+from portal.core.db.session import in_school, session
+from portal.core.jobs import Job, get_job
+from portal.core.jobs import transport as carrier
 from portal.core.mail import Mail
 from portal.demo.postgres import Postgres
 from portal.demo.redis import Redis

@@ -8,13 +8,14 @@ from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 import tests.core.kinds_for_tests  # noqa: F401
-from portal.core import across, audit
+from portal.core import audit
 from portal.core.audit import AuditEvent
-from portal.core.audit.sealing import seal_entries
-from portal.core.database import in_school, session
+from portal.core.audit.seals import seal_entries
+from portal.core.db import cross_school as across
+from portal.core.db.session import in_school, session
 from portal.core.jobs import EVERY, Job, RecurringJob, ask, perform
-from portal.core.jobs.asking import HANDED_PER_SCHOOL
-from portal.core.jobs.sweeping import ask_due, sweep
+from portal.core.jobs.services import HANDED_PER_SCHOOL
+from portal.core.jobs.sweep import ask_due, sweep
 from portal.core.mail import Mail
 from tests.seed import SCHOOLS
 

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
-from portal.core import audit, keys
-from portal.core.access import Actor, set_actor
+from portal.core import audit
 from portal.core.audit import AuditEvent, AuditLearner, AuditUnsealed
-from portal.core.audit.sealing import seal_entries
-from portal.core.database import session
+from portal.core.audit.seals import seal_entries
+from portal.core.crypto import keys
+from portal.core.db.session import session
+from portal.core.http.access import Actor, set_actor
 
 TEACHER = Actor(account_id=uuid4(), name="Docent Dirks", roles=frozenset({"teacher"}))
 LEARNER = Actor(account_id=uuid4(), name="Fatima", roles=frozenset({"learner"}), learner_id=uuid4())

@@ -8,12 +8,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, Engine, create_engine, make_url, select, text
 
-from portal.core import audit, keys
+from portal.core import audit
 from portal.core.audit import AuditSeal, AuditUnsealed
-from portal.core.audit.sealing import seal_entries
-from portal.core.audit.verifying import Verdict, verify
+from portal.core.audit.seals import seal_entries
+from portal.core.audit.verification import Verdict, verify
 from portal.core.commands import audit as audit_command
-from portal.core.database import in_school, session
+from portal.core.crypto import keys
+from portal.core.db.session import in_school, session
 from portal.schools.models import School
 from tests.database import TestDatabase
 

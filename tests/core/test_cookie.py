@@ -4,7 +4,7 @@ import pytest
 from flask import Flask, flash, session
 from werkzeug.test import EnvironBuilder
 
-from portal.core.edge import Sessions
+from portal.web.transactions import Sessions
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from portal.config import settings
-from portal.core import files, keystore
-from portal.core.database import Base, session
-from portal.learners.models import Learner
+from portal.core.crypto import files
+from portal.core.crypto import key_store as keystore
+from portal.core.db.session import Base, session
+from portal.learners.record.models import Learner
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_learner, make_trajectory
 

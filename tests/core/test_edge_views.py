@@ -9,10 +9,10 @@ from flask import Blueprint, Flask
 from sqlalchemy import select
 
 from portal.core import audit
-from portal.core.access import Actor, set_actor
 from portal.core.audit import AuditEvent
-from portal.core.database import session
-from portal.core.edge import PortalApp
+from portal.core.db.session import session
+from portal.core.http.access import Actor, set_actor
+from portal.web.transactions import PortalApp
 
 TEACHER = Actor(account_id=uuid4(), name="Docent", roles=frozenset({"teacher"}))
 

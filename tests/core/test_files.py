@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import delete
 
-from portal.core import files, keys
 from portal.core.clock import now
-from portal.core.database import current_school_id, in_school, session
+from portal.core.crypto import files, keys
+from portal.core.crypto.files import CHUNK_BYTES, Damaged, StoredFile
+from portal.core.db.session import current_school_id, in_school, session
 from portal.core.errors import NotFound
-from portal.core.files import CHUNK_BYTES, Damaged, StoredFile
 from tests.seed import SCHOOLS
 
 pytestmark = pytest.mark.usefixtures("school")

@@ -9,7 +9,7 @@ from wtforms import IntegerField, SelectField, SelectMultipleField, StringField,
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from portal.core.forms import DayField, Form
+from portal.core.http.forms import DayField, Form
 
 CHOICES = [SelectChoice("a", "Alfa")]
 

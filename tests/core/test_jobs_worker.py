@@ -16,8 +16,9 @@ from sqlalchemy import func, insert, make_url, select
 import tests.core.kinds_for_tests  # noqa: F401
 from portal.core import audit
 from portal.core.audit import AuditUnsealed
-from portal.core.database import in_school, session
-from portal.core.jobs import DONE, Job, ask, carrier
+from portal.core.db.session import in_school, session
+from portal.core.jobs import DONE, Job, ask
+from portal.core.jobs import transport as carrier
 from tests.core.services_of_own import ONE, OTHER, ROOT, Services, effects, eventually, services, state_of
 
 
@@ -80,7 +81,7 @@ def test_the_cron_ticks_through_the_queue(world: Services) -> None:
     process = portal("schedule")
     world.workers.append(process)
     lane = Queue(carrier.QUICK, connection=world.client(), serializer=JSONSerializer)
-    eventually(lambda: [each.func_name for each in lane.jobs] == ["portal.core.jobs.sweeping.tick"], seconds=20)
+    eventually(lambda: [each.func_name for each in lane.jobs] == ["portal.core.jobs.sweep.tick"], seconds=20)
     process.terminate()
     process.wait(15)
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sqlalchemy import event, text
 
 from portal.config import Settings
-from portal.core import keys, keystore
-from portal.core.database import in_school
+from portal.core.crypto import key_store as keystore
+from portal.core.crypto import keys
+from portal.core.db.session import in_school
 from tests.seed import SCHOOLS
 
 pytestmark = pytest.mark.usefixtures("school")

@@ -12,24 +12,28 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, insert, select, text
 
-from portal.consent import queries as consents
-from portal.consent import services as consent_services
-from portal.consent.models import StepState
-from portal.core import files, keys
-from portal.core.apart import apart
 from portal.core.audit import AuditEvent
 from portal.core.clock import today
-from portal.core.database import in_school, new_id, session
+from portal.core.crypto import files, keys
+from portal.core.crypto.files import StoredFile
+from portal.core.db.session import in_school, new_id, session
+from portal.core.db.transactions import apart
 from portal.core.errors import Conflict
-from portal.core.files import StoredFile
-from portal.core.jobs import DONE, RUNNING, carrier
+from portal.core.jobs import DONE, RUNNING
+from portal.core.jobs import transport as carrier
 from portal.courses.models import Lesson
-from portal.disclosures import services
+from portal.disclosures.files import services as files_services
 from portal.disclosures.models import DisclosureState, FileFormat
 from portal.disclosures.queries import get_disclosure
-from portal.learners.models import Act, Enrolment, Learner, Trajectory
-from portal.learners.queries.signed_in import actor_of
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
+from portal.learners.trajectories.models import Act, Trajectory
 from portal.policy.services import publish_shipped_policy
+from portal.purposes import queries as consents
+from portal.purposes.consents.services import give_consent
+from portal.purposes.models import StepState
+from portal.purposes.withdrawals.services import withdraw_consent
+from portal.web.signed_in import actor_of
 from tests.core.services_of_own import ONE, OTHER, Services, eventually, kill, look, state_of
 from tests.core.services_of_own import services as servers
 from tests.factories.consent import as_learner
@@ -65,13 +69,13 @@ class Child:
             child = make_learner(birth_date=date(today().year - 10, 1, 1))
             self.id = child.id
             self.parent = as_learner(child, represents=True)
-            consent_services.give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=self.parent)
+            give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=self.parent)
             child.special_notes = keys.seal(child.id, "leest moeizaam")
         self.withdrawal = self.job = UUID(int=0)
 
     def withdraw(self) -> None:
         with in_school(ONE):
-            made = consent_services.withdraw_consent(self.id, "child_guidance", by=self.parent)
+            made = withdraw_consent(self.id, "child_guidance", by=self.parent)
             assert made.job_id is not None
             self.withdrawal, self.job = made.id, made.job_id
 
@@ -150,7 +154,7 @@ def test_a_withdrawal_delivered_thrice_and_asked_twice(world: Services, child: C
     for _ in range(2):
         carrier.hand_over([carrier.Handed(ONE, child.job, False, 600)])
     with in_school(ONE), pytest.raises(Conflict, match="not_in_force"):
-        consent_services.withdraw_consent(child.id, "child_guidance", by=child.parent)
+        withdraw_consent(child.id, "child_guidance", by=child.parent)
     world.start_portal_worker()
 
     eventually(child.is_done, seconds=20)
@@ -201,7 +205,7 @@ def make_row(at: int) -> dict[str, object]:
 def ask_for_file(client_id: UUID) -> tuple[UUID, UUID]:
     """Ask for the attendance of all that this client pays for; return the file's id and its job's."""
     account = make_account("Olga Smit", "administration")
-    made = services.ask_for_file(
+    made = files_services.ask_for_file(
         "attendance_for_client",
         starts_on=today() - timedelta(days=LESSONS),
         ends_on=today(),

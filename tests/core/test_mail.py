@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 
 from portal import config
 from portal.core import mail
-from portal.core.database import session
+from portal.core.db.session import session
 from portal.core.jobs import Job
 from portal.core.mail import Mail
 from tests.jobs import do_jobs

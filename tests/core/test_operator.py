@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from portal.config import Settings, settings
-from portal.core.operator import make_operator_app
+from portal.core.metrics import make_operator_app
 
 
 def ask(given: Settings, path: str) -> tuple[str, bytes]:

@@ -2,9 +2,9 @@
 
 from sqlalchemy import text
 
-import portal.models  # noqa: F401  (every table)
-from portal.core.database import Base, in_school, session
-from portal.core.planning import key_pairs, statistics_name
+import portal.wiring  # noqa: F401  (every table)
+from portal.core.db.session import Base, in_school, session
+from portal.core.db.statistics import key_pairs, statistics_name
 
 
 def test_every_composite_key_has_statistics(app: object) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.attendance.models import AttendanceMark, Status
 from portal.core.clock import today
-from portal.core.database import in_school, make_engine, session
-from portal.core.prepared import Prepared
-from portal.learners.models import Enrolment, Learner
+from portal.core.db.prepared import Prepared
+from portal.core.db.session import in_school, make_engine, session
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
 from portal.schools.queries import SchoolView
 from tests.database import TestDatabase
 from tests.factories.courses import make_group, make_lesson

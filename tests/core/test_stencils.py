@@ -6,7 +6,7 @@ from jinja2 import DictLoader, Environment
 from jinja2.exceptions import UndefinedError
 from markupsafe import Markup
 
-from portal.core.stencils import Stencils
+from portal.core.http.stencils import Stencils
 
 TEMPLATES = {
     "row.html": '<li id="{{ hole.key }}"{{ " class=on" if shape }}>100% {{ hole.name }} {{ _("aanwezig") }}</li>',

@@ -5,8 +5,8 @@ from flask import Flask
 from jinja2 import DictLoader
 from markupsafe import Markup
 
-from portal.core.edge import PortalApp
-from portal.core.templating import written
+from portal.core.http.templating import written
+from portal.web.transactions import PortalApp
 
 PAGES = {
     "layout.html": "<main>{% block content %}{% endblock %}</main>",

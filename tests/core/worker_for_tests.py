@@ -5,8 +5,8 @@ import sys
 from flask import Flask
 
 import tests.core.kinds_for_tests  # noqa: F401
+from portal.core.command_setup import bind_database
 from portal.core.jobs.worker import run_worker
-from portal.core.shell import bind_database
 
 if __name__ == "__main__":
     bind_database()

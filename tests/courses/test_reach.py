@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from portal.attendance.queries.open_registers import get_teachers_day
+from portal.attendance.open_registers.queries import get_teachers_day
 from portal.core.clock import today
-from portal.core.database import session
+from portal.core.db.session import session
 from portal.core.errors import NotFound
+from portal.courses.groups.queries import get_group, list_groups
+from portal.courses.lessons.queries import get_lesson
 from portal.courses.models import LearnerGroup
-from portal.courses.queries.groups import get_group, list_groups
-from portal.courses.queries.lessons import get_lesson
-from portal.learners.queries.reach import is_in_reach
-from portal.learners.queries.signed_in import actor_of
+from portal.learners.scope.queries import is_in_reach
 from portal.schools.queries import SchoolView
+from portal.web.signed_in import actor_of
 from tests.factories.courses import make_enrolled_learner, make_group, make_lesson, make_teacher_of
 from tests.signing_in import make_account
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.core.access import Actor
-from portal.core.database import session
+from portal.core.db.session import session
 from portal.core.errors import Invalid
+from portal.core.http.access import Actor
+from portal.courses.groups.services import save_group
+from portal.courses.lessons.services import cancel_lesson, delete_lesson, restore_lesson, save_lesson
 from portal.courses.models import Holiday, LearnerGroup, Lesson, TimetableSlot
-from portal.courses.services.groups import save_group
-from portal.courses.services.lessons import cancel_lesson, delete_lesson, restore_lesson, save_lesson
-from portal.courses.services.timetable import Cleared, add_holiday, add_slot, end_slot, make_lessons, remove_holiday
+from portal.courses.timetable.services import Cleared, add_holiday, add_slot, end_slot, make_lessons, remove_holiday
 from portal.permissions import Permission
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group, make_lesson

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal.attendance.models import AttendanceMark, Status
-from portal.attendance.queries.register import MarkValue
-from portal.attendance.services.minutes import contact_minutes
-from portal.attendance.services.recounting import recount_minutes
-from portal.core.access import PORTAL, Actor
-from portal.core.database import session
+from portal.attendance.registers.minutes import contact_minutes
+from portal.attendance.registers.queries import MarkValue
+from portal.attendance.registers.recount import recount_minutes
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.core.http.access import PORTAL, Actor
+from portal.courses.lessons.services import cancel_lesson, delete_lesson, restore_lesson, save_lesson
 from portal.courses.models import LearnerGroup, Lesson, lesson_minutes
-from portal.courses.services.lessons import cancel_lesson, delete_lesson, restore_lesson, save_lesson
-from portal.courses.services.timetable import Cleared, add_holiday, add_slot, end_slot, make_lessons, remove_holiday
+from portal.courses.timetable.services import Cleared, add_holiday, add_slot, end_slot, make_lessons, remove_holiday
 from portal.permissions import Permission
 from portal.schools.queries import SchoolView
 from tests.factories.attendance import make_mark
@@ -188,7 +188,7 @@ def test_a_lesson_with_marks_is_not_deleted(group: LearnerGroup) -> None:
 
 
 def test_cancelling_keeps_the_marks_and_putting_back_counts_them_again(group: LearnerGroup) -> None:
-    from portal.attendance.queries.hours import hours_of_learner
+    from portal.hours.queries import hours_of_learner
 
     learner, lesson = make_enrolled_learner(group), make_lesson(group)
     make_mark(lesson, learner)

@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 from stdnum.nl import bsn
 
 from portal.attendance.models import AttendanceMark
-from portal.consent.queries import list_purposes, list_withdrawals
-from portal.core import keys
-from portal.core.database import Base, in_school, session
+from portal.core.crypto import keys
+from portal.core.db.session import Base, in_school, session
 from portal.core.mail import send
 from portal.core.personal_data import fields_of
+from portal.core.values import parse_bsn, parse_email, parse_iban, parse_phone, parse_postcode
 from portal.courses.models import Lesson
 from portal.demo import mails
 from portal.demo.describing import write
@@ -25,10 +25,12 @@ from portal.demo.people import draw_people, iban_of
 from portal.demo.world.plan import PLANS, STAFF_ROLES, SchoolPlan
 from portal.demo.world.school import fill_school
 from portal.disclosures.queries import count_open_notices
-from portal.learners.models import Correction, FieldOrigin, Learner, Source, Trajectory
-from portal.learners.values import parse_bsn, parse_email, parse_iban, parse_phone, parse_postcode
+from portal.learners.corrections.models import Correction
+from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.trajectories.models import Trajectory
 from portal.permissions import Role
 from portal.policy.queries import current_policy
+from portal.purposes.queries import list_purposes, list_withdrawals
 from portal.schools.queries import current_school
 from tests.conftest import school_id
 from tests.jobs import do_jobs

@@ -6,15 +6,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.consent.services import carry_out_withdrawal, withdraw_consent
-from portal.core import files
 from portal.core.clock import now
-from portal.core.database import in_school, session
+from portal.core.crypto import files
+from portal.core.db.session import in_school, session
 from portal.core.jobs import Job
-from portal.disclosures import services
+from portal.disclosures.files.delivery import give_file
+from portal.disclosures.files.production import make_file
+from portal.disclosures.files.services import MAKE
 from portal.disclosures.models import Disclosure, DisclosureState
 from portal.disclosures.queries import get_disclosure, list_learner_ids
-from portal.disclosures.services.asking import MAKE
+from portal.disclosures.recipients.withdrawals import answer_withdrawal
+from portal.purposes.withdrawals.services import carry_out_withdrawal, withdraw_consent
 from tests.factories.consent import agree, as_learner
 from tests.factories.disclosures import Scene, ask, make, make_scene
 from tests.racing import Race
@@ -48,7 +50,7 @@ def carry_out(app: Flask, withdrawal_id: UUID) -> None:
     """Do what the worker does after a withdrawal."""
     with app.app_context():
         carry_out_withdrawal(withdrawal_id)
-        services.answer_withdrawal(withdrawal_id)
+        answer_withdrawal(withdrawal_id)
 
 
 def content(disclosure: Disclosure) -> bytes:
@@ -67,7 +69,7 @@ def test_who_withdraws_while_it_is_written_is_not_in_it(race: Race, scene: Scene
         written.append(rows)
 
     with in_school(race.school_id), app.app_context():
-        services.make_file(waiting, progress=progress)
+        make_file(waiting, progress=progress)
 
     with in_school(race.school_id):
         disclosure = get_disclosure(waiting)
@@ -79,7 +81,7 @@ def test_who_withdraws_while_it_is_written_is_not_in_it(race: Race, scene: Scene
         assert b"Bereket" not in text
         kept = session.scalars(select(files.StoredFile.id).where(files.StoredFile.gone_at.is_(None))).all()
         assert list(kept) == [disclosure.file_id]
-        _, given = services.give_file(waiting, signed_in_at=now(), by=scene.office)
+        _, given = give_file(waiting, signed_in_at=now(), by=scene.office)
         assert b"".join(given) == text
 
 

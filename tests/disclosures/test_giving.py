@@ -8,16 +8,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.consent import queries as consents
-from portal.consent import services as consent_services
-from portal.consent.models import StepState
 from portal.core.clock import now
-from portal.core.database import session
+from portal.core.db.session import session
 from portal.core.errors import Conflict, NotFound
 from portal.core.mail import Mail
-from portal.disclosures import queries, services
+from portal.disclosures import queries
+from portal.disclosures.files.delivery import give_file
 from portal.disclosures.models import Disclosure, DisclosureState
-from portal.learners.models import Learner
+from portal.disclosures.recipients.withdrawals import answer_withdrawal, mark_told, set_address
+from portal.learners.record.models import Learner
+from portal.purposes import queries as consents
+from portal.purposes.models import StepState
+from portal.purposes.withdrawals.services import carry_out_withdrawal, withdraw_consent
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree, as_learner
 from tests.factories.disclosures import Scene, ask, make, make_scene
@@ -43,18 +45,18 @@ def made(scene: Scene, app: Flask) -> Disclosure:
 
 def withdraw(learner: Learner, app: Flask) -> dict[str, StepState]:
     """Withdraw and let the worker's services do their part; return the steps."""
-    withdrawal = consent_services.withdraw_consent(learner.id, "client_report", by=as_learner(learner))
+    withdrawal = withdraw_consent(learner.id, "client_report", by=as_learner(learner))
     with app.app_context():
-        consent_services.carry_out_withdrawal(withdrawal.id)
-        services.answer_withdrawal(withdrawal.id)
-        services.answer_withdrawal(withdrawal.id)
+        carry_out_withdrawal(withdrawal.id)
+        answer_withdrawal(withdrawal.id)
+        answer_withdrawal(withdrawal.id)
     assert consents.get_withdrawal(withdrawal.id).done_at is not None
     return {step.kind: step.state for step in consents.list_steps(withdrawal.id)}
 
 
 def fetch(made: Disclosure, scene: Scene) -> bytes:
     """Download a file; return its plain bytes."""
-    _, content = services.give_file(made.id, signed_in_at=now(), by=scene.office)
+    _, content = give_file(made.id, signed_in_at=now(), by=scene.office)
     return b"".join(content)
 
 
@@ -70,7 +72,7 @@ def test_the_first_download_makes_a_disclosure_that_each_learner_sees(scene: Sce
 
 def test_a_download_asks_to_have_signed_in_within_five_minutes(scene: Scene, made: Disclosure) -> None:
     with pytest.raises(Conflict, match="sign_in_anew"):
-        services.give_file(made.id, signed_in_at=now() - timedelta(minutes=5, seconds=1), by=scene.office)
+        give_file(made.id, signed_in_at=now() - timedelta(minutes=5, seconds=1), by=scene.office)
 
 
 @pytest.mark.promise("LB-09")
@@ -86,14 +88,14 @@ def test_a_withdrawal_before_the_download_voids_the_file_and_makes_it_anew(
         make(anew)
     assert queries.list_learner_ids(anew.id) == [scene.amina.id]
     with pytest.raises(Conflict, match="void"):
-        services.give_file(made.id, signed_in_at=now(), by=scene.office)
+        give_file(made.id, signed_in_at=now(), by=scene.office)
 
 
 def test_a_download_in_the_moment_between_finds_the_withdrawal(scene: Scene, made: Disclosure) -> None:
-    consent_services.withdraw_consent(scene.bereket.id, "client_report", by=as_learner(scene.bereket))
+    withdraw_consent(scene.bereket.id, "client_report", by=as_learner(scene.bereket))
 
     with pytest.raises(Conflict, match="void"):
-        services.give_file(made.id, signed_in_at=now(), by=scene.office)
+        give_file(made.id, signed_in_at=now(), by=scene.office)
 
 
 @pytest.mark.promise("LB-09")
@@ -101,7 +103,7 @@ def test_a_file_that_was_given_is_not_given_again_after_a_withdrawal(
     scene: Scene, made: Disclosure, app: Flask
 ) -> None:
     assert fetch(made, scene) == fetch(made, scene)
-    consent_services.withdraw_consent(scene.bereket.id, "client_report", by=as_learner(scene.bereket))
+    withdraw_consent(scene.bereket.id, "client_report", by=as_learner(scene.bereket))
 
     with pytest.raises(Conflict, match="gone"):
         fetch(made, scene)
@@ -127,7 +129,7 @@ def test_a_recipient_without_an_address_is_told_by_hand(scene: Scene, made: Disc
     assert view.withdrawal is not None
     assert [line.to_tell for line in consents.list_withdrawals()] == [1]
 
-    services.mark_told(notice.id, by=scene.office)
+    mark_told(notice.id, by=scene.office)
 
     assert queries.list_open_notices() == []
     assert {step.state for step in consents.list_steps(view.withdrawal.id)} == {StepState.DONE}
@@ -135,7 +137,7 @@ def test_a_recipient_without_an_address_is_told_by_hand(scene: Scene, made: Disc
 
 
 def test_a_recipient_with_an_address_gets_a_mail(scene: Scene, made: Disclosure, app: Flask) -> None:
-    services.set_address("client", "post@example.org", by=scene.office)
+    set_address("client", "post@example.org", by=scene.office)
     fetch(made, scene)
 
     steps = withdraw(scene.bereket, app)
@@ -147,4 +149,4 @@ def test_a_recipient_with_an_address_gets_a_mail(scene: Scene, made: Disclosure,
 
 def test_another_schools_file_is_not_there(scene: Scene, made: Disclosure, enter: Enter) -> None:
     with enter("step-inburgering"), pytest.raises(NotFound):
-        services.give_file(made.id, signed_in_at=now(), by=scene.office)
+        give_file(made.id, signed_in_at=now(), by=scene.office)

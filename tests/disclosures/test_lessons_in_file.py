@@ -9,11 +9,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.attendance.queries.hours import hours_of_learner
 from portal.core.clock import now, today
-from portal.core.database import session
-from portal.disclosures import queries, selecting
-from portal.learners.models import Enrolment, Learner, Trajectory
+from portal.core.db.session import session
+from portal.disclosures import queries
+from portal.disclosures.files import selection as selecting
+from portal.hours.queries import hours_of_learner
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
+from portal.learners.trajectories.models import Trajectory
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
 from tests.factories.attendance import make_mark

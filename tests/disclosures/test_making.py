@@ -14,15 +14,19 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from portal.config import settings
-from portal.core import files, keys
-from portal.core.access import Actor
 from portal.core.audit import AuditEvent
 from portal.core.clock import now, today
-from portal.core.database import session
+from portal.core.crypto import files, keys
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.disclosures import queries, selecting, services
+from portal.core.http.access import Actor
+from portal.disclosures import queries
+from portal.disclosures.files import selection as selecting
+from portal.disclosures.files.delivery import give_file
+from portal.disclosures.files.production import end_terms
+from portal.disclosures.files.services import ask_for_file
+from portal.disclosures.formats import content_of
 from portal.disclosures.models import Disclosure, DisclosureState, FileFormat
-from portal.disclosures.writing import content_of
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree
@@ -219,7 +223,7 @@ def test_a_period_that_cannot_be(scene: Scene, days: tuple[int, int], field: str
     start, end = (today() + timedelta(days=number) for number in days)
 
     with pytest.raises(Invalid) as refused:
-        services.ask_for_file(
+        ask_for_file(
             "survey_contacts", starts_on=start, ends_on=end, form=FileFormat.CSV, client_id=None, by=scene.office
         )
 
@@ -228,7 +232,7 @@ def test_a_period_that_cannot_be(scene: Scene, days: tuple[int, int], field: str
 
 def test_a_client_and_an_offered_form_are_needed(scene: Scene) -> None:
     with pytest.raises(Invalid, match="client_needed"):
-        services.ask_for_file(
+        ask_for_file(
             "attendance_for_client",
             starts_on=date(2026, 1, 1),
             ends_on=date(2026, 2, 1),
@@ -243,7 +247,7 @@ def test_a_client_and_an_offered_form_are_needed(scene: Scene) -> None:
 def test_a_role_too_low_makes_no_file(scene: Scene) -> None:
     teacher = Actor(account_id=None, name="Tess", roles=frozenset({"teacher"}))
     with pytest.raises(NotAllowed):
-        services.ask_for_file(
+        ask_for_file(
             "survey_contacts", starts_on=today(), ends_on=today(), form=FileFormat.CSV, client_id=None, by=teacher
         )
 
@@ -254,13 +258,13 @@ def test_a_file_is_gone_after_its_term(scene: Scene, app: Flask, clock: Callable
         disclosure = make(ask(scene))
     file_id = disclosure.file_id
     assert file_id is not None
-    assert services.end_terms() == 0
+    assert end_terms() == 0
 
     clock(now() + timedelta(days=32))
 
-    assert services.end_terms() == 1
+    assert end_terms() == 1
     assert disclosure.state is DisclosureState.GONE
     with pytest.raises(NotFound):
         files.open_file(file_id)
     with pytest.raises(Conflict, match="gone"):
-        services.give_file(disclosure.id, signed_in_at=now(), by=scene.office)
+        give_file(disclosure.id, signed_in_at=now(), by=scene.office)

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from portal.consent.services import carry_out_withdrawal, withdraw_consent
 from portal.core.audit import AuditEvent
 from portal.core.clock import now, today
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.core.jobs import Job
-from portal.disclosures import services
+from portal.disclosures.files.delivery import give_file
 from portal.disclosures.models import Disclosure
+from portal.disclosures.recipients.withdrawals import answer_withdrawal
+from portal.purposes.withdrawals.services import carry_out_withdrawal, withdraw_consent
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree, as_learner
 from tests.factories.disclosures import Scene, ask, make, make_scene
@@ -63,10 +64,10 @@ def test_whose_names_stand_with_what_is_to_be_told_is_in_the_log(
 ) -> None:
     with client.app.app_context(), in_school(scene.client.school_id):
         disclosure = make(ask(scene))
-        b"".join(services.give_file(disclosure.id, signed_in_at=now(), by=scene.office)[1])
+        b"".join(give_file(disclosure.id, signed_in_at=now(), by=scene.office)[1])
         withdrawal = withdraw_consent(scene.amina.id, "client_report", by=as_learner(scene.amina))
         carry_out_withdrawal(withdrawal.id)
-        services.answer_withdrawal(withdrawal.id)
+        answer_withdrawal(withdrawal.id)
     sign_in(client, "administration")
 
     assert "Amina" in client.get("/bestanden").get_data(as_text=True)

@@ -3,10 +3,10 @@
 import pyotp
 
 from portal.accounts.models import Account, Membership
-from portal.accounts.services.passwords import hash_password
-from portal.accounts.services.second_factor import STEP_SECONDS, seal_secret
+from portal.accounts.passwords.services import hash_password
+from portal.accounts.second_factor.services import STEP_SECONDS, seal_secret
 from portal.core.clock import now, today
-from portal.core.database import new_id, session
+from portal.core.db.session import new_id, session
 from portal.permissions import Role
 
 PASSWORD = "fiets lamp zeven wolken"

@@ -4,9 +4,9 @@ from typing import Any
 
 from portal.attendance.models import AttendanceMark, Status
 from portal.core.clock import now
-from portal.core.database import session
+from portal.core.db.session import session
 from portal.courses.models import Lesson
-from portal.learners.models import Learner
+from portal.learners.record.models import Learner
 
 
 def make_mark(lesson: Lesson, learner: Learner, status: Status = Status.PRESENT, **values: Any) -> AttendanceMark:

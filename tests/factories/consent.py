@@ -1,10 +1,10 @@
 """Rows for tests of consents and files."""
 
-from portal.consent import services
-from portal.consent.models import Consent
-from portal.core.access import Actor
-from portal.learners.models import Learner
-from portal.learners.queries.signed_in import actor_of
+from portal.core.http.access import Actor
+from portal.learners.record.models import Learner
+from portal.purposes.consents.services import give_consent
+from portal.purposes.models import Consent
+from portal.web.signed_in import actor_of
 from tests.factories.policy import in_force
 from tests.signing_in import make_account
 
@@ -19,4 +19,4 @@ def as_learner(learner: Learner, *, represents: bool = False) -> Actor:
 def agree(learner: Learner, purpose: str = "survey", *, represents: bool = False) -> Consent:
     """Let a learner, or who represents her, say yes to a purpose."""
     by = as_learner(learner, represents=represents)
-    return services.give_consent(learner.id, purpose, version=in_force(), language="nl", by=by)
+    return give_consent(learner.id, purpose, version=in_force(), language="nl", by=by)

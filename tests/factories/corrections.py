@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from portal.core import keys
-from portal.core.access import Actor
-from portal.core.database import current_school_id, session
-from portal.learners.correctable import find_field
-from portal.learners.models import Correction
-from portal.learners.queries.corrections import rows_of, values_held
-from portal.learners.services.corrections import decide_correction, decided_on
+from portal.core.crypto import keys
+from portal.core.db.session import current_school_id, session
+from portal.core.http.access import Actor
+from portal.learners.corrections.kinds import find_field
+from portal.learners.corrections.models import Correction
+from portal.learners.corrections.queries import rows_of, values_held
+from portal.learners.corrections.services import decide_correction, decided_on
 
 
 def seen_of(correction_id: UUID) -> str:

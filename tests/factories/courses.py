@@ -6,9 +6,10 @@ from typing import Any
 
 from portal.accounts.models import Account
 from portal.core.clock import today
-from portal.core.database import session
+from portal.core.db.session import session
 from portal.courses.models import Course, CourseKind, GroupTeacher, Holiday, LearnerGroup, Lesson, TimetableSlot
-from portal.learners.models import Enrolment, Learner
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
 
 _numbers = count(1)
 BEGINNING = date(2026, 1, 5)

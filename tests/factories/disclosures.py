@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.core.access import Actor
 from portal.core.clock import today
+from portal.core.http.access import Actor
 from portal.courses.models import LearnerGroup
-from portal.disclosures import services
+from portal.disclosures.files.production import make_file
+from portal.disclosures.files.services import ask_for_file
 from portal.disclosures.models import Disclosure, FileFormat
-from portal.learners.models import Learner, Organisation
-from portal.learners.queries.signed_in import actor_of
+from portal.learners.record.models import Learner
+from portal.organisations.models import Organisation
+from portal.web.signed_in import actor_of
 from tests.factories.attendance import make_mark
 from tests.factories.courses import enrol, make_group, make_lesson
 from tests.factories.learners import make_learner, make_organisation, make_trajectory
@@ -45,7 +47,7 @@ def make_scene(mark: str = "") -> Scene:
 
 def ask(scene: Scene, template: str = "attendance_for_client", form: FileFormat = FileFormat.CSV) -> Disclosure:
     """Ask for a file about the last four weeks."""
-    return services.ask_for_file(
+    return ask_for_file(
         template,
         starts_on=today() - timedelta(days=28),
         ends_on=today(),
@@ -57,5 +59,5 @@ def ask(scene: Scene, template: str = "attendance_for_client", form: FileFormat 
 
 def make(disclosure: Disclosure) -> Disclosure:
     """Make the file, as the worker does."""
-    services.make_file(disclosure.id, progress=lambda _rows: None)
+    make_file(disclosure.id, progress=lambda _rows: None)
     return disclosure

@@ -6,19 +6,21 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import format_date, format_datetime
+from portal.learners.entries.kinds import KINDS
 from sqlalchemy import insert, update
 
 from portal.attendance.models import Status
-from portal.consent.models import StepState
-from portal.core import keys
-from portal.core.database import Base, current_school_id, new_id, session
+from portal.core.crypto import keys
+from portal.core.db.session import Base, current_school_id, new_id, session
 from portal.core.personal_data import Sealed
-from portal.learners.entries import KINDS
-from portal.learners.fields import FIELDS, LEARNER_FIELDS, RecordField
-from portal.learners.models import CorrectionState, FieldOrigin, Learner, RepresentativeKind, Source
+from portal.learners.corrections.models import CorrectionState
+from portal.learners.record.fields import FIELDS, LEARNER_FIELDS, RecordField
+from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.policy.queries import current_policy
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, Skill
+from portal.purposes.models import StepState
+from portal.representation.models import RepresentativeKind
 from portal.schools.queries import current_school
 from tests.factories.courses import make_group, make_lesson
 from tests.factories.learners import make_contact_person, make_learner, make_organisation

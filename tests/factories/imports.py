@@ -9,17 +9,17 @@ from uuid import UUID
 import xlsxwriter
 
 from portal.accounts.models import Account
-from portal.core.access import Actor
-from portal.core.database import session
-from portal.imports.columns import SheetColumns
+from portal.core.db.session import session
+from portal.core.http.access import Actor
+from portal.imports.mappings.columns import SheetColumns
+from portal.imports.mappings.services import choose_columns, sheets_of
 from portal.imports.models import ImportRun
+from portal.imports.previews.services import check_workbook
 from portal.imports.queries import get_run
-from portal.imports.services.checking import check_workbook
-from portal.imports.services.handing_in import hand_in_workbook
-from portal.imports.services.mapping import choose_columns, sheets_of
-from portal.imports.services.reading_in import read_workbook
-from portal.imports.services.storing import start_storing, store_workbook
-from portal.learners.queries.signed_in import actor_of
+from portal.imports.runs.intake import read_workbook
+from portal.imports.runs.storage import start_storing, store_workbook
+from portal.imports.runs.uploads import hand_in_workbook
+from portal.web.signed_in import actor_of
 from tests.imports.workbooks import make
 from tests.jobs import do_jobs
 from tests.signing_in import make_account

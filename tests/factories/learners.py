@@ -4,26 +4,18 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from portal.core import keys
 from portal.core.clock import now, today
-from portal.core.database import new_id, session
+from portal.core.crypto import keys
+from portal.core.db.session import new_id, session
 from portal.courses.models import LearnerGroup
-from portal.learners.ages import is_child
-from portal.learners.fields import FIELDS
-from portal.learners.finding import bsn_digest, found_by
-from portal.learners.models import (
-    Act,
-    ContactPerson,
-    Enrolment,
-    FieldOrigin,
-    Learner,
-    Organisation,
-    OrganisationKind,
-    Representative,
-    RepresentativeKind,
-    Source,
-    Trajectory,
-)
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.ages import is_child
+from portal.learners.record.fields import FIELDS
+from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.search.keys import bsn_digest, found_by
+from portal.learners.trajectories.models import Act, Trajectory
+from portal.organisations.models import ContactPerson, Organisation, OrganisationKind
+from portal.representation.models import Representative, RepresentativeKind
 
 _numbers = count(1)
 

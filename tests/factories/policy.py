@@ -3,8 +3,8 @@
 import tomllib
 from typing import Any
 
-import portal.models  # noqa: F401  (every table is known)
-from portal.core.access import PORTAL
+import portal.wiring  # noqa: F401  (every table is known)
+from portal.core.http.access import PORTAL
 from portal.policy.models import PolicyVersion
 from portal.policy.queries import known_fields
 from portal.policy.schema import Policy, PolicyMistakes, read_policy

@@ -7,23 +7,24 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask
+from portal.learners.entries.kinds import KINDS
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from portal.accounts.invitations.links import make_link
 from portal.accounts.models import Account, LinkKind
-from portal.accounts.services.links import make_link
-from portal.consent import services as consents
-from portal.core.access import access_of
 from portal.core.clock import today
-from portal.core.database import session
-from portal.learners.correctable import kind_called
-from portal.learners.entries import KINDS
-from portal.learners.fields import LEARNER_FIELDS
-from portal.learners.models import Enrolment, Learner
-from portal.learners.services.corrections import correct_own_field, decide_correction, decided_on
-from portal.learners.services.invitations import invite_by_email
+from portal.core.db.session import session
+from portal.core.http.access import access_of
+from portal.learners.corrections.kinds import kind_called
+from portal.learners.corrections.services import correct_own_field, decide_correction, decided_on
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.invitations.services import invite_by_email
+from portal.learners.record.fields import LEARNER_FIELDS
+from portal.learners.record.models import Learner
 from portal.permissions import CHANGES, MAY, Role
 from portal.policy.queries import current_policy
+from portal.purposes.withdrawals.services import withdraw_consent
 from tests.factories.accounts import make_account
 from tests.factories.attendance import make_mark
 from tests.factories.consent import agree, as_learner
@@ -159,7 +160,7 @@ def _send_out(whole: Whole) -> None:
         for purpose in _purposes()[:2]:
             agree(learner, purpose, represents=is_child)
         by = as_learner(learner, represents=is_child)
-        withdrawal = consents.withdraw_consent(learner.id, _purposes()[0], by=by)
+        withdrawal = withdraw_consent(learner.id, _purposes()[0], by=by)
         whole.withdrawals[learner.id] = withdrawal.id
     waits = ask(scene)
     make(ask(scene))
@@ -213,8 +214,8 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     "accounts.accept_invited": lambda whole, _: [{"token": whole.tokens[LinkKind.INVITATION]}],
     "accounts.choose_password": lambda whole, _: [{"token": whole.tokens[LinkKind.PASSWORD_RESET]}],
     "accounts.confirm_email": lambda whole, _: [{"token": whole.tokens[LinkKind.NEW_EMAIL]}],
-    "consent.confirm": lambda _, __: [{"purpose": each} for each in _purposes()[1:2]],
-    "consent.followed": lambda whole, role: [
+    "purposes.confirm": lambda _, __: [{"purpose": each} for each in _purposes()[1:2]],
+    "purposes.followed": lambda whole, role: [
         {"withdrawal_id": each} for each in [whole.withdrawals.get(whole.subject(role).id)] if each
     ],
     "disclosures.ask": _files,

@@ -7,9 +7,12 @@ from uuid import UUID
 
 from portal.accounts.models import Account
 from portal.core.clock import today
-from portal.core.database import new_id
+from portal.core.db.session import new_id
 from portal.courses.models import LearnerGroup, Lesson
-from portal.learners.models import Act, ContactPerson, Enrolment, Learner, Trajectory
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
+from portal.learners.trajectories.models import Act, Trajectory
+from portal.organisations.models import ContactPerson
 from portal.policy.queries import current_policy
 from tests.factories.attendance import make_mark
 from tests.factories.courses import enrol, make_group, make_lesson, make_teacher_of

@@ -25,9 +25,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.exc import IntegrityError
 
-import portal.models  # noqa: F401  (every table is known)
-from portal.core import keys
-from portal.core.database import Base, current_school_id, new_id, session
+import portal.wiring  # noqa: F401  (every table is known)
+from portal.core.crypto import keys
+from portal.core.db.session import Base, current_school_id, new_id, session
 from portal.core.personal_data import Sealed
 
 TABLES: dict[str, Table] = dict(Base.metadata.tables)

@@ -10,10 +10,10 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.routing.converters import UUIDConverter
 
-from portal.core.access import access_of, fresh_minutes_of
 from portal.core.clock import today
-from portal.core.database import in_school, new_id
-from portal.learners.models import Learner
+from portal.core.db.session import in_school, new_id
+from portal.core.http.access import access_of, fresh_minutes_of
+from portal.learners.record.models import Learner
 from portal.permissions import MAY, Permission, Role
 from tests.house.rows import TABLES, make_row, targets
 from tests.page_client import PageClient
@@ -126,7 +126,7 @@ def test_what_opens_the_door_to_others_asks_for_the_password_anew(app: Flask) ->
     doors = {
         "accounts.change_email", "accounts.set_up_second_factor", "accounts.new_recovery_codes",
         "accounts.turn_off_second_factor", "accounts.invite", "accounts.member", "accounts.let_member_return",
-        "accounts.forget_second_factor", "learners.new_representative", "learners.letters",
+        "accounts.forget_second_factor", "representation.new_representative", "learners.letters",
         "schools.change_sign_in_rules", "schools.add_host", "schools.make_primary_host",
     }  # fmt: skip
     assert doors <= set(app.view_functions)

@@ -12,8 +12,8 @@ import html5lib
 import pytest
 from flask import Flask
 
-from portal.core.database import in_school, new_id
-from portal.core.forms import Form
+from portal.core.db.session import in_school, new_id
+from portal.core.http.forms import Form
 from portal.permissions import Role
 from tests.factories.whole_school import Whole, make_whole, pages_of
 from tests.house.ids_sent import SENT, Place, Sent, make_place

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from portal.core.jobs import EVERY, KINDS, load_kinds
+from portal.core.jobs import EVERY, KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ROOT / "portal"
@@ -40,7 +40,6 @@ def first_words(called: str) -> Iterator[tuple[str, str]]:
 
 def own_kinds() -> set[str]:
     """The kinds of job of the portal itself; the tests of the core declare some of their own."""
-    load_kinds()
     return {name for name, kind in KINDS.items() if kind.work.__module__.startswith("portal.")}
 
 

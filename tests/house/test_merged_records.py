@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from portal.core.clock import today
-from portal.core.database import current_school_id, in_school, session
-from portal.learners.models import Learner
+from portal.core.db.session import current_school_id, in_school, session
+from portal.learners.record.models import Learner
 from portal.permissions import Role, own_groups_only
 from tests.factories.learners import make_learner
 from tests.factories.policy import in_force
@@ -29,9 +29,9 @@ SENT: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         {"evaluatie-kind": "progress", "evaluatie-held_on": DAY, "evaluatie-body": "Goed bezig"},
         {},
     ),
-    "learners.end_own_access": ({}, {}),
-    "learners.give_access_back": ({}, {}),
-    "learners.new_representative": (
+    "representation.end_own_access": ({}, {}),
+    "representation.give_access_back": ({}, {}),
+    "representation.new_representative": (
         {
             "kind": "authorised",
             "name": "Jan Bos",
@@ -41,7 +41,7 @@ SENT: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         },
         {},
     ),
-    "learners.end_representative": ({}, {}),
+    "representation.end_representative": ({}, {}),
     "learners.store_entry": ({"held_on": "1-9-2026"}, {"slug": "intakes"}),
     "learners.change_entry_of": ({"held_on": "2-9-2026"}, {}),
     "learners.delete_entry": ({}, {}),

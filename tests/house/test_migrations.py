@@ -11,9 +11,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, text
 
-import portal.models  # noqa: F401
-from portal.core.database import Base
-from portal.core.migrating import alembic_config, migrate
+import portal.wiring  # noqa: F401
+from portal.core.db.migrations import alembic_config, migrate
+from portal.core.db.session import Base
 from tests.database import TestDatabase, cloned
 
 VERSIONS = sorted((Path(__file__).resolve().parents[2] / "migrations" / "versions").glob("*.py"))

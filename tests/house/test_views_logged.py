@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from portal.core.access import Actor
 from portal.core.audit import AuditEvent
 from portal.core.clock import today
-from portal.core.database import in_school, new_id, session
-from portal.learners.models import Learner
+from portal.core.db.session import in_school, new_id, session
+from portal.core.http.access import Actor
+from portal.learners.record.models import Learner
 from portal.permissions import Permission, Role
 from tests.factories.courses import make_group, make_lesson, make_teacher_of
 from tests.factories.learners import make_enrolment, make_learner, make_representative

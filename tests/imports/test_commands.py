@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
-from portal.core.database import session
+from portal.core.db.session import session
 from portal.imports.commands import import_
 from portal.imports.models import ImportRun, RunState
-from portal.learners.models import Learner
+from portal.learners.record.models import Learner
 from tests.factories.imports import sheet_bytes
 from tests.imports.workbooks import EXPECTED, make
 from tests.imports.workbooks.refused import compound_file

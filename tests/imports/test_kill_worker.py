@@ -8,21 +8,23 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, insert, select
 
-from portal.core.access import Actor
-from portal.core.apart import apart
 from portal.core.audit import AuditEvent
 from portal.core.clock import today
-from portal.core.database import in_school, new_id, session
+from portal.core.db.session import in_school, new_id, session
+from portal.core.db.transactions import apart
+from portal.core.http.access import Actor
 from portal.core.jobs import CANCELLED, DONE, RUNNING
 from portal.courses.models import LearnerGroup
+from portal.imports.mappings.services import choose_columns, sheets_of
 from portal.imports.models import ImportRow, RunState
 from portal.imports.queries import get_run
 from portal.imports.queries import state_of as stands
-from portal.imports.services.clearing import stop_run
-from portal.imports.services.handing_in import hand_in_workbook
-from portal.imports.services.mapping import choose_columns, sheets_of
-from portal.imports.services.storing import start_storing
-from portal.learners.models import Enrolment, Learner, Trajectory
+from portal.imports.runs.expiry import stop_run
+from portal.imports.runs.storage import start_storing
+from portal.imports.runs.uploads import hand_in_workbook
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
+from portal.learners.trajectories.models import Trajectory
 from portal.policy.services import publish_shipped_policy
 from tests.core.services_of_own import OTHER, Services, eventually, kill, look, state_of
 from tests.core.services_of_own import services as servers

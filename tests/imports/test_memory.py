@@ -25,12 +25,12 @@ from pathlib import Path
 
 import portal.models
 from portal.app import create_app
-from portal.core.database import in_school
+from portal.core.db.session import in_school
 from portal.core.jobs import running
 from portal.imports.queries import get_run
-from portal.imports.services.handing_in import hand_in_workbook
-from portal.imports.services.mapping import choose_columns, sheets_of
-from portal.imports.services.storing import start_storing
+from portal.imports.runs.uploads import hand_in_workbook
+from portal.imports.mappings.services import choose_columns, sheets_of
+from portal.imports.runs.storage import start_storing
 from portal.policy.queries import current_policy
 from tests.conftest import school_id
 from tests.factories.imports import make_office

@@ -10,19 +10,19 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from portal.core import keys
-from portal.core.access import Actor
 from portal.core.clock import now, today
-from portal.core.database import session
+from portal.core.crypto import keys
+from portal.core.db.session import session
 from portal.core.errors import Conflict
+from portal.core.http.access import Actor
 from portal.imports.commands import import_
+from portal.imports.mappings.services import choose_whose_values
 from portal.imports.models import ImportRun, Listing
 from portal.imports.queries import get_rows, get_run
-from portal.imports.services.mapping import choose_whose_values
-from portal.imports.services.storing import start_storing
-from portal.learners.models import FieldOrigin, Learner, Source
-from portal.learners.services.corrections import correct_own_field
-from portal.learners.services.records import change_learner
+from portal.imports.runs.storage import start_storing
+from portal.learners.corrections.services import correct_own_field
+from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.record.services import change_learner
 from portal.schools.queries import SchoolView
 from tests.factories.consent import as_learner
 from tests.factories.corrections import decide

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.core.access import PORTAL
-from portal.core.database import session
+from portal.core.db.session import session
+from portal.core.http.access import PORTAL
 from portal.courses.models import Course, CourseKind, LearnerGroup
 from portal.imports.models import Outcome
-from portal.imports.services.bringing_in import BroughtIn, bring_in
-from portal.learners.models import Act, ContactPerson, Enrolment, Learner, Organisation, Trajectory
-from portal.learners.services.merging import merge_learners
+from portal.imports.runs.unattended import BroughtIn, bring_in
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.merges.services import merge_learners
+from portal.learners.record.models import Learner
+from portal.learners.trajectories.models import Act, Trajectory
+from portal.organisations.models import ContactPerson, Organisation
 from portal.progress.models import ExamPart, ExamResult
 from portal.schools.queries import SchoolView
 from tests.factories.courses import enrol, make_group

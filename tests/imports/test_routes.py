@@ -13,10 +13,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.test import TestResponse
 
 from portal.core.audit import AuditEvent
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.imports.models import ImportRun, RunState
 from portal.imports.queries import get_run, state_of
-from portal.learners.models import Learner
+from portal.learners.record.models import Learner
 from portal.schools.queries import SchoolView
 from tests.factories.imports import chosen, handed_in, make_office, messy, sheet_bytes, stored
 from tests.imports.workbooks.refused import compound_file, workbook_bytes

@@ -8,20 +8,24 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from portal.core import audit, files, keys
-from portal.core.access import Actor
+from portal.core import audit
 from portal.core.clock import now, today
-from portal.core.database import session
+from portal.core.crypto import files, keys
+from portal.core.db.session import session
 from portal.core.errors import Conflict
+from portal.core.http.access import Actor
 from portal.core.jobs import cancel, find_open_job
 from portal.courses.models import Course, LearnerGroup
 from portal.imports.models import ImportPage, ImportRow, ImportRun, Listing, RunState
 from portal.imports.queries import get_rows, get_run, list_kept, state_of
-from portal.imports.services.clearing import clear_expired, stop_run
-from portal.imports.services.storing import start_storing, store_workbook
-from portal.imports.services.undoing import may_undo, start_undo
-from portal.learners.models import Act, Enrolment, FieldOrigin, Learner, Organisation, Source, Trajectory
-from portal.learners.services.records import change_learner
+from portal.imports.runs.expiry import clear_expired, stop_run
+from portal.imports.runs.storage import start_storing, store_workbook
+from portal.imports.runs.undo import may_undo, start_undo
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.record.services import change_learner
+from portal.learners.trajectories.models import Act, Trajectory
+from portal.organisations.models import Organisation
 from portal.progress.models import Level
 from portal.schools.queries import SchoolView
 from tests.factories.imports import chosen, handed_in, make_office, messy, sheet_bytes, stored

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from portal.core.access import PORTAL
-from portal.core.database import session
+from portal.core.db.session import session
+from portal.core.http.access import PORTAL
 from portal.imports.models import Outcome
-from portal.imports.services.bringing_in import BroughtIn, bring_in
-from portal.learners.models import Learner
+from portal.imports.runs.unattended import BroughtIn, bring_in
+from portal.learners.record.models import Learner
 from tests.imports.workbooks import EXPECTED, make
 
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -15,10 +15,10 @@ from sqlalchemy import Engine
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from portal.config import settings
-from portal.core import database as core_database
-from portal.core import keystore
-from portal.core.database import session
-from portal.core.jobs import running as doing
+from portal.core.crypto import key_store as keystore
+from portal.core.db import session as core_database
+from portal.core.db.session import session
+from portal.core.jobs import execution as doing
 from portal.schools.queries import set_current_school
 from tests.conftest import use
 from tests.database import cloned

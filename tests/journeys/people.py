@@ -12,9 +12,9 @@ from sqlalchemy import func, select, update
 
 from portal.accounts.models import AccountSession
 from portal.core.clock import now
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.core.jobs import HANDED, WAITING, Job, perform
-from portal.learners.models import Learner
+from portal.learners.record.models import Learner
 from tests.conftest import school_id
 from tests.factories.accounts import PASSWORD, make_account
 from tests.journeys.conftest import Live

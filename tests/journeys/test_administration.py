@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.core.clock import today
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.disclosures.queries import list_disclosures_of
-from portal.learners.models import Learner
-from portal.learners.services.corrections import correct_own_field
+from portal.learners.corrections.services import correct_own_field
+from portal.learners.record.models import Learner
 from tests.conftest import school_id
 from tests.factories.accounts import PASSWORD
 from tests.factories.consent import as_learner

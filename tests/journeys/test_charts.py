@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, expect
 
 from portal.attendance.models import Status
 from portal.core.clock import today
-from portal.core.database import in_school
-from portal.learners.models import Learner
+from portal.core.db.session import in_school
+from portal.learners.record.models import Learner
 from portal.progress.models import Rung, Skill
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark

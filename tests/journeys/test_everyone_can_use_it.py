@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from portal.core.access import PORTAL
-from portal.core.database import in_school, new_id
+from portal.core.db.session import in_school, new_id
+from portal.core.http.access import PORTAL
 from portal.permissions import MAY, Role
 from portal.policy.services import publish_shipped_policy
-from portal.schools.services import add_school
+from portal.schools.registration import add_school
 from tests.conftest import school_id
 from tests.factories.accounts import make_account
 from tests.factories.attendance import make_mark

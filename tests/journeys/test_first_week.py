@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from portal.attendance.models import AttendanceMark, MarkChange
 from portal.core.clock import today
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.courses.models import LearnerGroup, Lesson
-from portal.learners.models import Enrolment, Learner
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
 from tests.conftest import school_id
 from tests.factories.learners import make_learner
 from tests.journeys.conftest import Live

@@ -8,11 +8,11 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page
 
-from portal.consent.queries import has_consent
 from portal.core.clock import now, today
-from portal.core.database import in_school, session
-from portal.disclosures import services as disclosures
-from portal.learners.models import Learner
+from portal.core.db.session import in_school, session
+from portal.disclosures.files.delivery import give_file
+from portal.learners.record.models import Learner
+from portal.purposes.queries import has_consent
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
 from tests.factories.courses import make_lesson
@@ -120,7 +120,7 @@ def test_she_sees_who_looked_and_who_got_it(amina: Amina, live: Live, sign_in: S
         file_id = ask(amina.scene).id
     work(SLUG)
     with in_school(HERE):
-        _, content = disclosures.give_file(file_id, signed_in_at=now(), by=amina.scene.office)
+        _, content = give_file(file_id, signed_in_at=now(), by=amina.scene.office)
         assert b"Amina" in b"".join(content)
 
     amina.person.go("/mijn/gegevens")

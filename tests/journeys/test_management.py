@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page
 
-from portal.consent import services as consents
-from portal.core.database import in_school
+from portal.core.db.session import in_school
+from portal.purposes.withdrawals.services import withdraw_consent
 from tests.conftest import school_id
 from tests.factories.consent import agree, as_learner
 from tests.factories.learners import make_learner
@@ -61,7 +61,7 @@ def test_the_privacy_officer_sees_consents_and_the_log(live: Live, open_page: Ca
     with in_school(school_id(SLUG)):
         learner = make_learner()
         agree(learner, "more_about_you")
-        consents.withdraw_consent(learner.id, "more_about_you", by=as_learner(learner))
+        withdraw_consent(learner.id, "more_about_you", by=as_learner(learner))
     officer.signs_in()
     officer.chooses("Toestemmingen")
     officer.reads("Teruggenomen", "nog 3 te doen")

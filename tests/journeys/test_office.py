@@ -12,13 +12,13 @@ from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
-from portal.core.access import PORTAL
 from portal.core.clock import today
-from portal.core.database import in_school, new_id, session
-from portal.imports.services.handing_in import hand_in_workbook
-from portal.learners.models import Learner
+from portal.core.db.session import in_school, new_id, session
+from portal.core.http.access import PORTAL
+from portal.imports.runs.uploads import hand_in_workbook
+from portal.learners.record.models import Learner
 from portal.policy.services import publish_shipped_policy
-from portal.schools.services import add_school
+from portal.schools.registration import add_school
 from tests.conftest import school_id
 from tests.factories.consent import agree
 from tests.factories.disclosures import make_scene

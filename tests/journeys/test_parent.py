@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.consent.queries import has_consent
 from portal.core.clock import today
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.courses.models import LearnerGroup
-from portal.learners.models import Learner
+from portal.learners.record.models import Learner
+from portal.purposes.queries import has_consent
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
 from tests.factories.courses import enrol, make_group, make_lesson

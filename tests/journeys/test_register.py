@@ -10,11 +10,11 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from portal.accounts.models import Account
-from portal.accounts.services.passwords import hash_password
+from portal.accounts.passwords.services import hash_password
 from portal.attendance.models import AttendanceMark, Status
 from portal.core.clock import local, now
-from portal.core.database import in_school, session
-from portal.learners.models import Learner
+from portal.core.db.session import in_school, session
+from portal.learners.record.models import Learner
 from tests.conftest import school_id
 from tests.factories.accounts import PASSWORD
 from tests.factories.courses import fill_group, make_group, make_lesson, make_teacher_of

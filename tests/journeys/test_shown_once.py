@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from portal.config import settings
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.core.mail import Mail
 from portal.permissions import Role
 from tests.conftest import school_id

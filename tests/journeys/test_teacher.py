@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.attendance.models import AttendanceMark
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.courses.models import LearnerGroup, Lesson
-from portal.learners.models import Enrolment, Learner
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
 from portal.progress.models import Level
 from tests.conftest import school_id
 from tests.factories.courses import enrol, make_group, make_lesson, make_teacher_of

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from portal.core.access import Actor
-from portal.core.database import new_id
-from portal.learners.queries.signed_in import actor_of
+from portal.core.db.session import new_id
+from portal.core.http.access import Actor
+from portal.web.signed_in import actor_of
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.attendance.queries.register import list_register
+from portal.attendance.registers.queries import list_register
 from portal.core.clock import now, today
-from portal.core.database import in_school, session
-from portal.courses.queries.lessons import get_lesson
-from portal.learners.models import Enrolment
+from portal.core.db.session import in_school, session
+from portal.courses.lessons.queries import get_lesson
+from portal.learners.enrolments.models import Enrolment
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
 from tests.conftest import school_id

@@ -1,6 +1,6 @@
 """The factories of the record make rows that the database accepts."""
 
-from portal.core import keys
+from portal.core.crypto import keys
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_trajectory
 

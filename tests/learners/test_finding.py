@@ -1,6 +1,6 @@
 """How a learner is found and put in order."""
 
-from portal.learners.finding import fold, found_by
+from portal.learners.search.keys import fold, found_by
 
 
 def test_a_name_is_found_without_accents_capitals_and_apostrophes() -> None:

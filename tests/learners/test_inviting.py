@@ -10,19 +10,19 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from portal.accounts.invitations.services import accept_code
 from portal.accounts.models import Account, LinkKind, SignInLink
 from portal.accounts.queries import list_sessions
-from portal.accounts.services.invitations import accept_code
-from portal.accounts.services.sessions import start_session
-from portal.core.access import Actor
-from portal.core.audit.reading import list_of_learner
+from portal.accounts.sessions.services import start_session
+from portal.core.audit.queries import list_of_learner
 from portal.core.clock import now, today
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.learners.models import Learner
-from portal.learners.queries.invitations import Way, find_invitable, list_invitable
-from portal.learners.queries.signed_in import actor_of
-from portal.learners.services.invitations import end_access, invite_by_email, let_in_again, print_letters
+from portal.core.http.access import Actor
+from portal.learners.invitations.queries import Way, find_invitable, list_invitable
+from portal.learners.invitations.services import end_access, invite_by_email, let_in_again, print_letters
+from portal.learners.record.models import Learner
+from portal.web.signed_in import actor_of
 from tests.accounts.test_invited import NEW, mails
 from tests.factories.accounts import make_account
 from tests.factories.courses import make_group

@@ -10,20 +10,16 @@ from sqlalchemy import select, update
 
 from portal.accounts.models import Account
 from portal.accounts.queries import get_found
-from portal.accounts.services.sessions import start_session
-from portal.core.access import Actor
+from portal.accounts.sessions.services import start_session
 from portal.core.audit import AuditEvent
 from portal.core.clock import today
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.learners.models import Learner, Representative, RepresentativeKind
-from portal.learners.queries.signed_in import actor_of
-from portal.learners.services.representatives import (
-    choose_whom,
-    end_representative,
-    last_day_as_child,
-    record_representative,
-)
+from portal.core.http.access import Actor
+from portal.learners.record.models import Learner
+from portal.representation.models import Representative, RepresentativeKind
+from portal.representation.services import choose_whom, end_representative, last_day_as_child, record_representative
+from portal.web.signed_in import actor_of
 from tests.accounts.test_invited import mails
 from tests.factories.accounts import make_account
 from tests.factories.learners import make_learner

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.nl import bsn as bsns
 
+from portal.core import values as v
 from portal.core.clock import today
 from portal.core.errors import Invalid
-from portal.learners import values as v
-from portal.learners.fields import FIELDS, as_text
+from portal.learners.record.fields import FIELDS, as_text
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31))
 MONTHS = ["jan.", "feb", "mrt", "apr", "mei", "juni", "juli", "aug.", "sept.", "oktober", "nov", "december"]

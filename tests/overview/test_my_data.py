@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.core.audit.sealing import seal_entries
+from portal.core.audit.seals import seal_entries
 from portal.core.clock import now, today
-from portal.core.database import in_school, session
-from portal.disclosures import services as files
-from portal.learners.models import Correction, CorrectionState, Learner
-from portal.learners.services.merging import merge_learners
+from portal.core.db.session import in_school, session
+from portal.disclosures.files.delivery import give_file
+from portal.learners.corrections.models import Correction, CorrectionState
+from portal.learners.merges.services import merge_learners
+from portal.learners.record.models import Learner
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree
 from tests.factories.disclosures import ask, make, make_scene
@@ -177,7 +178,7 @@ def test_who_got_names_recipient_purpose_and_categories(
     agree(scene.amina, "client_report")
     with client.app.app_context():
         made = make(ask(scene))
-        _, content = files.give_file(made.id, signed_in_at=now(), by=scene.office)
+        _, content = give_file(made.id, signed_in_at=now(), by=scene.office)
         b"".join(content)
     sign_in(client, "learner", learner=scene.amina)
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from portal.attendance.models import Status
-from portal.core.audit.reading import list_of_learner
+from portal.core.audit.queries import list_of_learner
 from portal.core.clock import today
-from portal.learners.models import Learner
+from portal.learners.record.models import Learner
 from portal.schools.queries import SchoolView
 from tests.factories.attendance import make_mark
 from tests.factories.courses import enrol, make_group, make_lesson
@@ -57,7 +57,7 @@ def test_who_looks_on_a_learners_behalf_stands_in_her_log(client: PageClient, si
         "courses.my_lessons",
         "attendance.my_attendance",
         "disclosures.who_got",
-        "consent.mine",
+        "purposes.mine",
         "overview.my_data",
     }
     assert len(seen) == len(pages)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from portal.core.audit import AuditEvent
-from portal.core.database import session
+from portal.core.db.session import session
 from portal.core.errors import Conflict, NotFound
 from portal.policy.models import PolicyVersion
 from portal.policy.queries import current_policy, find_version, list_versions

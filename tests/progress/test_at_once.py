@@ -6,14 +6,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from portal.core.access import Actor
 from portal.core.clock import today
-from portal.core.database import in_school, new_id, session
+from portal.core.db.session import in_school, new_id, session
 from portal.core.errors import NotFound
-from portal.learners.queries.signed_in import actor_of
-from portal.learners.services.merging import merge_learners
-from portal.progress import services
+from portal.core.http.access import Actor
+from portal.learners.merges.services import merge_learners
+from portal.progress.levels.services import NewLevel, record_levels
 from portal.progress.models import Level, LevelSource, Note, Rung, Skill
+from portal.progress.notes.services import write_note
+from portal.web.signed_in import actor_of
 from tests.factories.learners import make_learner
 from tests.racing import Race
 
@@ -22,12 +23,12 @@ COACH = actor_of(new_id(), "Daan Smit", frozenset({"coach"}))
 
 
 def note(learner_id: UUID, by: Actor) -> object:
-    return services.write_note(learner_id, "Goed bezig", by=by)
+    return write_note(learner_id, "Goed bezig", by=by)
 
 
 def level(learner_id: UUID, by: Actor) -> object:
-    new = services.NewLevel(learner_id, Skill.READING, Rung.A1)
-    return services.record_levels([new], found_on=today(), source=LevelSource.TEACHER, by=by)
+    new = NewLevel(learner_id, Skill.READING, Rung.A1)
+    return record_levels([new], found_on=today(), source=LevelSource.TEACHER, by=by)
 
 
 @pytest.mark.parametrize(("write", "table"), [(note, Note), (level, Level)])

@@ -7,21 +7,25 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from portal.consent.services.deleting import delete_category
-from portal.core.access import Actor
-from portal.core.audit.reading import list_of_learner
+from portal.core.audit.queries import list_of_learner
 from portal.core.clock import today
-from portal.core.database import current_school_id, in_school, new_id, session
+from portal.core.db.session import current_school_id, in_school, new_id, session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.learners.correctable import find_field
-from portal.learners.fields import as_text
-from portal.learners.models import CorrectionState, Learner, Trajectory
-from portal.learners.queries.corrections import get_correction, list_own_proposals, list_waiting
-from portal.learners.queries.signed_in import actor_of
-from portal.learners.services.corrections import decide_correction, propose_correction
-from portal.progress import queries, services
+from portal.core.http.access import Actor
+from portal.learners.corrections.kinds import find_field
+from portal.learners.corrections.models import CorrectionState
+from portal.learners.corrections.queries import get_correction, list_own_proposals, list_waiting
+from portal.learners.corrections.services import decide_correction, propose_correction
+from portal.learners.record.fields import as_text
+from portal.learners.record.models import Learner
+from portal.learners.trajectories.models import Trajectory
+from portal.progress import queries
+from portal.progress.levels.services import NewLevel, delete_level, record_levels
 from portal.progress.models import Level, LevelSource, Note, Rung, Skill
+from portal.progress.notes.services import change_visibility, write_note
+from portal.purposes.withdrawals.deletion import delete_category
 from portal.schools.queries import SchoolView
+from portal.web.signed_in import actor_of
 from tests.factories.consent import as_learner
 from tests.factories.corrections import decide, seen_of
 from tests.factories.learners import make_learner, make_trajectory
@@ -56,8 +60,8 @@ def herself(amina: Learner, in_words: None) -> Actor:
 
 
 def level_of(learner: Learner) -> Level:
-    new = services.NewLevel(learner.id, Skill.READING, Rung.A1)
-    services.record_levels([new], found_on=today(), source=LevelSource.TEST, by=COACH)
+    new = NewLevel(learner.id, Skill.READING, Rung.A1)
+    record_levels([new], found_on=today(), source=LevelSource.TEST, by=COACH)
     return queries.list_levels(learner.id)[0]
 
 
@@ -86,7 +90,7 @@ def test_a_level_waits_for_the_school_and_stands_when_accepted(amina: Learner, h
 
 @pytest.mark.promise("MN-17", part="entries and hidden notes")
 def test_a_note_stays_with_a_reason_when_refused(amina: Learner, herself: Actor) -> None:
-    note = services.write_note(amina.id, "Vaak te laat", by=COACH)
+    note = write_note(amina.id, "Vaak te laat", by=COACH)
     proposal = propose_correction(amina.id, "note.body", "Twee keer te laat", entry_id=note.id, by=herself)
 
     with pytest.raises(Invalid, match="reason_required"):
@@ -103,10 +107,10 @@ def test_no_note_is_kept_from_her(
     client_at: Callable[[str], PageClient], sign_in: SignIn, amina: Learner, meester: SchoolView
 ) -> None:
     with pytest.raises(Invalid, match="not_in_policy"):
-        services.write_note(amina.id, "Overleg", hidden_because="eerst bespreken", by=COACH)
-    note = services.write_note(amina.id, "Overleg", by=COACH)
+        write_note(amina.id, "Overleg", hidden_because="eerst bespreken", by=COACH)
+    note = write_note(amina.id, "Overleg", by=COACH)
     with pytest.raises(Invalid, match="not_in_policy"):
-        services.change_visibility(note.id, hidden_because="eerst bespreken", by=COACH)
+        change_visibility(note.id, hidden_because="eerst bespreken", by=COACH)
     learner_id = amina.id
     staff = client_at("meester-in-nt2")
     sign_in(staff, "coach")
@@ -120,7 +124,7 @@ def test_no_note_is_kept_from_her(
 
 @pytest.mark.promise("MN-17", part="entries and hidden notes")
 def test_an_accepted_note_is_sealed_anew(amina: Learner, herself: Actor) -> None:
-    note = services.write_note(amina.id, "Vaak te laat", by=COACH)
+    note = write_note(amina.id, "Vaak te laat", by=COACH)
     proposal = propose_correction(amina.id, "note.body", "Twee keer te laat", entry_id=note.id, by=herself)
     decide(proposal.id, accept=True, by=COACH)
     assert [each.text for each in queries.list_notes(amina.id, visible_only=True)] == ["Twee keer te laat"]
@@ -175,7 +179,7 @@ def test_two_entries_wait_apart(amina: Learner, herself: Actor) -> None:
 
 
 def test_what_she_does_not_see_or_is_not_hers_is_not_there(amina: Learner, herself: Actor) -> None:
-    hidden = services.write_note(amina.id, "Voor ons", by=COACH)
+    hidden = write_note(amina.id, "Voor ons", by=COACH)
     hidden.is_visible = False
     others = make_trajectory(make_learner("Bereket"))
     for field, entry in (("note.body", hidden), ("trajectory.ends_on", others)):
@@ -190,7 +194,7 @@ def test_what_she_does_not_see_or_is_not_hers_is_not_there(amina: Learner, herse
 def test_an_entry_that_is_gone_is_not_corrected(amina: Learner, herself: Actor) -> None:
     level = level_of(amina)
     proposal = propose_correction(amina.id, "level.level", "A2", entry_id=level.id, by=herself)
-    services.delete_level(level.id, by=COACH)
+    delete_level(level.id, by=COACH)
 
     assert get_correction(proposal.id, COACH).is_stale
     with pytest.raises(Conflict, match="entry_gone"):
@@ -219,7 +223,7 @@ def test_a_value_comes_back_as_it_was_proposed(key: str, typed: str) -> None:
 def test_she_asks_and_reads_the_answer_on_her_pages(
     app: Flask, client_at: Callable[[str], PageClient], sign_in: SignIn, amina: Learner, meester: SchoolView
 ) -> None:
-    note_id: UUID = services.write_note(amina.id, "Vaak te laat", by=COACH).id
+    note_id: UUID = write_note(amina.id, "Vaak te laat", by=COACH).id
     level_id = level_of(amina).id
     session.commit()
     client, staff = client_at("meester-in-nt2"), client_at("meester-in-nt2")

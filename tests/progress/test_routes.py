@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from portal.core.access import Actor
 from portal.core.clock import today
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
+from portal.core.http.access import Actor
 from portal.courses.models import LearnerGroup
 from portal.progress.models import ExamResult, LevelSource
 from portal.schools.queries import SchoolView

@@ -7,15 +7,18 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
-from portal.core.access import Actor
 from portal.core.clock import today
 from portal.core.errors import Invalid, NotAllowed, NotFound
-from portal.learners.models import Learner
-from portal.learners.queries.signed_in import actor_of
-from portal.progress import queries, services
+from portal.core.http.access import Actor
+from portal.learners.record.models import Learner
+from portal.progress import queries
 from portal.progress.charts import charts_of
+from portal.progress.exams.services import record_result
+from portal.progress.levels.services import NewLevel, record_levels
 from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, Skill
+from portal.progress.notes.services import change_visibility, write_evaluation, write_note
 from portal.schools.queries import SchoolView
+from portal.web.signed_in import actor_of
 from tests.factories.courses import make_enrolled_learner, make_group, make_teacher_of
 from tests.factories.learners import make_learner
 from tests.signing_in import make_account
@@ -40,8 +43,8 @@ def amina(teacher: Actor) -> Learner:
 
 def found(learner: Learner, by: Actor, rung: Rung = Rung.A1, on: date | None = None) -> int:
     """Enter one level for reading."""
-    new = services.NewLevel(learner.id, Skill.READING, rung)
-    return services.record_levels([new], found_on=on or today(), source=LevelSource.TEACHER, by=by)
+    new = NewLevel(learner.id, Skill.READING, rung)
+    return record_levels([new], found_on=on or today(), source=LevelSource.TEACHER, by=by)
 
 
 @pytest.mark.promise("MN-06")
@@ -79,7 +82,7 @@ def test_a_teacher_enters_nothing_outside_her_groups(amina: Learner, teacher: Ac
     with pytest.raises(NotFound):
         found(stranger, teacher)
     with pytest.raises(NotFound):
-        services.write_note(stranger.id, "een notitie", by=teacher)
+        write_note(stranger.id, "een notitie", by=teacher)
 
     assert queries.list_levels(stranger.id) == []
 
@@ -99,26 +102,26 @@ def test_the_office_sees_and_does_not_enter(amina: Learner) -> None:
 
 
 def test_a_result_without_an_outcome_can_wait(amina: Learner, teacher: Actor) -> None:
-    services.record_result(amina.id, ExamPart.KNM, taken_on=today(), is_passed=None, by=teacher)
+    record_result(amina.id, ExamPart.KNM, taken_on=today(), is_passed=None, by=teacher)
 
     assert queries.list_results(amina.id)[0].is_passed is None
 
 
 def test_a_note_is_for_the_learner_too_unless_there_is_a_reason(amina: Learner, teacher: Actor) -> None:
-    services.write_note(amina.id, "leest graag", by=teacher)
-    hidden = services.write_note(amina.id, "overleg", hidden_because="eerst bespreken", by=teacher)
+    write_note(amina.id, "leest graag", by=teacher)
+    hidden = write_note(amina.id, "overleg", hidden_because="eerst bespreken", by=teacher)
 
     assert [note.text for note in queries.list_notes(amina.id, visible_only=True)] == ["leest graag"]
     assert len(queries.list_notes(amina.id, visible_only=False)) == 2
     assert b"overleg" not in hidden.body
 
-    services.change_visibility(hidden.id, hidden_because=None, by=teacher)
+    change_visibility(hidden.id, hidden_because=None, by=teacher)
 
     assert len(queries.list_notes(amina.id, visible_only=True)) == 2
 
 
 def test_an_evaluation_is_sealed_and_opened(amina: Learner, teacher: Actor) -> None:
-    kept = services.write_evaluation(amina.id, EvaluationKind.PROGRESS, "gaat goed", held_on=today(), by=teacher)
+    kept = write_evaluation(amina.id, EvaluationKind.PROGRESS, "gaat goed", held_on=today(), by=teacher)
 
     assert queries.list_evaluations(amina.id)[0].text == "gaat goed"
     assert b"gaat goed" not in kept.body
@@ -128,6 +131,6 @@ def test_a_school_whose_policy_has_no_levels_keeps_none(enter: Enter) -> None:
     with enter("onderwijs-pro"):
         account = make_account("Tom", "coach")
         coach = actor_of(account.id, account.name, frozenset({"coach"}))
-        new = services.NewLevel(make_learner().id, Skill.READING, Rung.A1)
+        new = NewLevel(make_learner().id, Skill.READING, Rung.A1)
         with pytest.raises(NotFound, match="feature_off"):
-            services.record_levels([new], found_on=today(), source=LevelSource.TEST, by=coach)
+            record_levels([new], found_on=today(), source=LevelSource.TEST, by=coach)

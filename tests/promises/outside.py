@@ -3,19 +3,19 @@
 from typing import Any
 
 import pytest
+from portal.learners.entries.kinds import KINDS
+from portal.learners.entries.services import add_entry
 
-from portal.core.access import Actor
 from portal.core.errors import Invalid
-from portal.imports.reading.targets import TARGETS
-from portal.imports.services.mapping import choose_columns
-from portal.learners.entries import KINDS
-from portal.learners.fields import FIELDS, LEARNER_FIELDS, RecordField
-from portal.learners.models import Source
-from portal.learners.queries.signed_in import actor_of
-from portal.learners.services.entries import add_entry
-from portal.learners.services.guards import category_name
-from portal.learners.services.records import change_learner
+from portal.core.http.access import Actor
+from portal.imports.mappings.services import choose_columns
+from portal.imports.workbooks.targets import TARGETS
+from portal.learners.record.conditions import category_name
+from portal.learners.record.fields import FIELDS, LEARNER_FIELDS, RecordField
+from portal.learners.record.models import Source
+from portal.learners.record.services import change_learner
 from portal.policy.queries import current_policy, known_fields
+from portal.web.signed_in import actor_of
 from tests.factories.imports import handed_in, make_office, sheet_bytes
 from tests.factories.learners import make_learner
 from tests.factories.policy import mistakes_in, shipped_text

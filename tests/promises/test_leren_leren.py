@@ -7,23 +7,26 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from portal.learners.entries.kinds import KINDS
 from sqlalchemy import func, select
 
 from portal.accounts.models import Account
-from portal.accounts.services.sessions import start_session
-from portal.consent import queries as consents
-from portal.consent import services
+from portal.accounts.sessions.services import start_session
 from portal.core.clock import today
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.core.errors import Conflict, Invalid, NotAllowed
 from portal.disclosures import queries
-from portal.learners.entries import KINDS
-from portal.learners.models import ContactPerson, Learner, Organisation, RepresentativeKind, Source
-from portal.learners.queries.own_record import get_own_record
-from portal.learners.services.invitations import invite_by_email, print_letters
-from portal.learners.services.records import change_learner
-from portal.learners.services.representatives import record_representative
+from portal.learners.invitations.services import invite_by_email, print_letters
+from portal.learners.own_record.queries import get_own_record
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.services import change_learner
+from portal.organisations.models import ContactPerson, Organisation
 from portal.policy.queries import current_policy
+from portal.purposes import queries as consents
+from portal.purposes.consents.services import give_consent
+from portal.purposes.withdrawals.services import withdraw_consent
+from portal.representation.models import RepresentativeKind
+from portal.representation.services import record_representative
 from tests.conftest import school_id
 from tests.factories.consent import as_learner
 from tests.factories.disclosures import ask, make_scene
@@ -99,15 +102,15 @@ def test_only_a_parent_gives_and_withdraws_for_a_child(enter: Any) -> None:
         stranger = as_learner(make_child(), represents=True)
         for refused in (herself, stranger, make_office(), hands()):
             with pytest.raises(NotAllowed):
-                services.give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=refused)
+                give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=refused)
         assert not consents.has_consent(child.id, "child_guidance")
-        given = services.give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=parent)
+        given = give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=parent)
         assert given.is_by_representative
         for refused in (herself, stranger, make_office()):
             with pytest.raises(NotAllowed):
-                services.withdraw_consent(child.id, "child_guidance", by=refused)
+                withdraw_consent(child.id, "child_guidance", by=refused)
         assert consents.has_consent(child.id, "child_guidance")
-        services.withdraw_consent(child.id, "child_guidance", by=parent)
+        withdraw_consent(child.id, "child_guidance", by=parent)
         assert not consents.has_consent(child.id, "child_guidance")
 
 
@@ -116,7 +119,7 @@ def test_from_sixteen_she_decides_herself(enter: Any) -> None:
     day = today()
     with enter(SLUG):
         older = make_learner(birth_date=date(day.year - 16, day.month, day.day))
-        services.give_consent(older.id, "child_guidance", version=in_force(), language="nl", by=as_learner(older))
+        give_consent(older.id, "child_guidance", version=in_force(), language="nl", by=as_learner(older))
         assert consents.has_consent(older.id, "child_guidance")
 
 
@@ -128,7 +131,7 @@ def test_special_data_waits_for_a_parent(enter: Any) -> None:
         coach = hands()
         with pytest.raises(Invalid, match="needs_consent"):
             change_learner(child.id, NOTES, source=Source.LEARNER, by=coach)
-        services.give_consent(
+        give_consent(
             child.id, "child_guidance", version=in_force(), language="nl", by=as_learner(child, represents=True)
         )
         change_learner(child.id, NOTES, source=Source.LEARNER, by=coach)

@@ -10,13 +10,14 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.core import audit
 from portal.core.audit import AuditEvent
-from portal.core.audit.reading import list_of_learner
+from portal.core.audit.queries import list_of_learner
 from portal.core.clock import now
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.core.errors import NotFound
-from portal.disclosures import queries, services
+from portal.disclosures import queries
+from portal.disclosures.files.delivery import give_file
 from portal.disclosures.models import Disclosure
-from portal.learners.models import Enrolment
+from portal.learners.enrolments.models import Enrolment
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree
@@ -174,7 +175,7 @@ def test_a_view_a_change_and_a_disclosure_say_who_what_and_when(
     assert stored.status_code == 303, stored.get_data(as_text=True)
     with in_school(school.id), app.app_context():
         made = make(ask(scene))
-        _, content = services.give_file(made.id, signed_in_at=now(), by=olga)
+        _, content = give_file(made.id, signed_in_at=now(), by=olga)
         b"".join(content)
         session.commit()
         events = events_of(learner_id)

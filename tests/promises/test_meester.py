@@ -10,22 +10,25 @@ from flask import Flask
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from portal.accounts.members.services import invite_members, read_people
 from portal.accounts.models import Account
-from portal.accounts.services.members import invite_members, read_people
 from portal.config import settings
-from portal.core import files
 from portal.core.clock import now, today
-from portal.core.database import in_school, new_id, session
+from portal.core.crypto import files
+from portal.core.db.session import in_school, new_id, session
 from portal.core.errors import NotFound
 from portal.courses.models import LearnerGroup
-from portal.disclosures import queries, services
-from portal.learners.fields import LEARNER_FIELDS
-from portal.learners.models import ContactPerson, FieldOrigin, Learner, Source, Trajectory
-from portal.learners.queries.signed_in import actor_of
-from portal.learners.services.records import change_learner
+from portal.disclosures import queries
+from portal.disclosures.files.delivery import give_file
+from portal.learners.record.fields import LEARNER_FIELDS
+from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.record.services import change_learner
+from portal.learners.trajectories.models import Trajectory
+from portal.organisations.models import ContactPerson
 from portal.permissions import Role
 from portal.policy.queries import current_policy
 from portal.progress.models import ExamResult, Level
+from portal.web.signed_in import actor_of
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
 from tests.factories.courses import make_group, make_lesson, make_teacher_of
@@ -248,7 +251,7 @@ def test_a_disclosure_is_logged_whole_and_shown_to_who_is_in_it(
     with enter(SLUG), app.app_context():
         scene = make_scene()
         made = make(ask(scene))
-        _, content = services.give_file(made.id, signed_in_at=now(), by=scene.office)
+        _, content = give_file(made.id, signed_in_at=now(), by=scene.office)
         b"".join(content)
         assert (made.recipient, made.purpose) == ("client", "client_report")
         assert made.categories == ["name", "attendance"]

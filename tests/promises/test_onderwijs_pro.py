@@ -9,30 +9,31 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.models import AccountSession
-from portal.accounts.services.clearing import clear_old
-from portal.accounts.services.sessions import start_session
+from portal.accounts.sessions.expiry import clear_old
+from portal.accounts.sessions.services import start_session
 from portal.attendance.models import Status
-from portal.attendance.services.recording import mark_everyone_present
-from portal.consent.models import Consent
+from portal.attendance.registers.services import mark_everyone_present
 from portal.core import jobs
-from portal.core.audit.reading import list_of_learner
+from portal.core.audit.queries import list_of_learner
 from portal.core.clock import now, today
-from portal.core.database import Base, in_school, session
+from portal.core.db.session import Base, in_school, session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.jobs.registry import EVERY
-from portal.courses.queries.lessons import get_lesson
+from portal.courses.lessons.queries import get_lesson
 from portal.disclosures import queries
 from portal.imports.models import Listing
 from portal.imports.queries import get_rows
-from portal.learners.models import Enrolment, Learner, Source
-from portal.learners.services.corrections import correct_own_field
-from portal.learners.services.enrolments import leave_group
-from portal.learners.services.records import add_learner, change_learner
+from portal.learners.corrections.services import correct_own_field
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.enrolments.services import leave_group
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.services import add_learner, change_learner
 from portal.policy.queries import current_policy
+from portal.progress.exams.services import record_result
+from portal.progress.levels.services import NewLevel, record_levels
 from portal.progress.models import ExamPart, LevelSource, Rung, Skill
-from portal.progress.services.levels import NewLevel, record_levels
-from portal.progress.services.results import record_result
-from portal.progress.services.writing import write_note
+from portal.progress.notes.services import write_note
+from portal.purposes.models import Consent
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
 from tests.factories.consent import agree, as_learner
@@ -228,7 +229,6 @@ def test_low_attendance_ends_nothing_and_whoever_ends_something_is_named(enter: 
             make_mark(make_lesson(group, held_on=today() - timedelta(days=days)), learner, Status.ABSENT)
         enrolment_id, group_id, learner_id = session.scalars(select(Enrolment.id)).one(), group.id, learner.id
         before = standing()
-        jobs.load_kinds()
         assert EVERY
         for kind in sorted(EVERY):
             jobs.ask(kind, {})

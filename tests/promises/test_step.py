@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.core.audit.reading import list_of_learner
+from portal.core.audit.queries import list_of_learner
 from portal.core.clock import now
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.core.errors import Conflict, Invalid, NotFound
-from portal.disclosures import queries, services
+from portal.disclosures import queries
+from portal.disclosures.files.delivery import give_file
 from portal.disclosures.models import FileFormat
-from portal.learners.models import Learner, Source
-from portal.learners.queries.values import list_origins
-from portal.learners.services.records import change_learner
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.services import change_learner
+from portal.learners.record.stored_values import list_origins
 from portal.policy.queries import current_policy
 from portal.policy.services import publish_policy
 from tests.conftest import school_id
@@ -198,7 +199,7 @@ def test_views_changes_and_disclosures_are_logged_here_too(
     with in_school(HERE), app.app_context():
         change_learner(learner_id, {"learner.city": "Nijmegen"}, source=Source.SCHOOL, by=olga)
         made = make(ask(scene, "survey_contacts"))
-        _, content = services.give_file(made.id, signed_in_at=now(), by=olga)
+        _, content = give_file(made.id, signed_in_at=now(), by=olga)
         b"".join(content)
         session.commit()
         entries = {entry.event: entry for entry in list_of_learner(learner_id)}

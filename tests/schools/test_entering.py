@@ -1,6 +1,6 @@
 """A school answers at its own host, and at no other."""
 
-from portal.core.database import session
+from portal.core.db.session import session
 from portal.schools.models import School
 from portal.schools.queries import SchoolView
 from tests.page_client import PageClient

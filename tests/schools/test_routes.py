@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from portal.core.audit import AuditEvent
-from portal.core.database import in_school, session
+from portal.core.db.session import in_school, session
 from portal.schools.models import SchoolHost
 from portal.schools.queries import SchoolView, get_school
 from tests.page_client import PageClient

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from portal.core.access import Actor
-from portal.core.database import in_school, new_id, session
+from portal.core.db.session import in_school, new_id, session
 from portal.core.errors import Conflict, Invalid, NotAllowed
+from portal.core.http.access import Actor
 from portal.permissions import Role, permissions_of
+from portal.schools.policy_settings import follow_policy
 from portal.schools.queries import SchoolView, current_school, first_steps, get_school
-from portal.schools.services import add_school, change_look, change_sign_in_rules, follow_policy
+from portal.schools.registration import add_school
+from portal.schools.services import change_look, change_sign_in_rules
 from tests.signing_in import make_account
 
 MANAGES, TEACHES = frozenset({Role.MANAGEMENT.value}), frozenset({Role.TEACHER.value})

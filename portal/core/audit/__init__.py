@@ -6,8 +6,8 @@
 The worker seals the entries of each school in a chain within a minute; `portal audit verify` checks it.
 """
 
-from portal.core.audit.tables import AuditEvent, AuditLearner, AuditSeal, AuditUnsealed, whom
-from portal.core.audit.writing import ADDED, entry, forget_views, record, refused, saw, set_origin, write_views
+from portal.core.audit.entries import ADDED, entry, forget_views, record, refused, saw, set_origin, write_views
+from portal.core.audit.models import AuditEvent, AuditLearner, AuditSeal, AuditUnsealed, whom
 
 __all__ = [
     "ADDED", "AuditEvent", "AuditLearner", "AuditSeal", "AuditUnsealed", "entry", "forget_views", "record", "refused",

@@ -1,13 +1,11 @@
 """Which kinds of job there are, by name (`@job("consent.carry_out_withdrawal")`), and which come round: `@every`."""
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from portal.core.jobs.running import Run
+    from portal.core.jobs.execution import Run
 
 Work = Callable[["Run"], None]
 
@@ -29,8 +27,6 @@ class Kind:
         """How long one try may take."""
         return SLOW_SECONDS if self.slow else QUICK_SECONDS
 
-
-_PORTAL = Path(__file__).resolve().parents[2]
 
 KINDS: dict[str, Kind] = {}
 EVERY: dict[str, int] = {}
@@ -63,18 +59,8 @@ def every(seconds: int) -> Callable[[Work], Work]:
     return declare
 
 
-def load_kinds() -> None:
-    """Import the jobs of the core and of every feature, so that each kind is known."""
-    for path in sorted([*_PORTAL.glob("*/jobs.py"), *_PORTAL.glob("*/jobs/__init__.py")]):
-        folder = path.parent if path.name == "jobs.py" else path.parent.parent
-        importlib.import_module(f"portal.{folder.name}.jobs")
-    importlib.import_module("portal.core.chores")
-
-
 def get_kind(name: str) -> Kind:
     """Return a kind of job; raises LookupError for one that nobody declared."""
-    if name not in KINDS:
-        load_kinds()
     if name not in KINDS:
         raise LookupError(f"no job is called {name}")
     return KINDS[name]

@@ -22,10 +22,12 @@ from rq.serializers import JSONSerializer
 from rq.worker import DequeueStrategy
 
 from portal.config import settings
-from portal.core import database, keystore
-from portal.core.jobs import carrier, lease, running
-from portal.core.jobs.registry import load_kinds
-from portal.core.jobs.sweeping import tick
+from portal.core.crypto import key_store as keystore
+from portal.core.db import session as database
+from portal.core.jobs import execution as running
+from portal.core.jobs import leases as lease
+from portal.core.jobs import transport as carrier
+from portal.core.jobs.sweep import tick
 
 _log = structlog.get_logger(__name__)
 
@@ -139,7 +141,6 @@ def run_worker(make_app: Callable[[], Flask], processes: int) -> None:
     """Be the worker, until TERM or INT. Jobs run in the context of the app, for their mails and texts."""
     app = make_app()
     running.surroundings = app.app_context
-    load_kinds()
     gc.collect()
     gc.freeze()
     Workers(processes).run()

@@ -5,21 +5,21 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.accounts.services.confidentiality import accept_duty
-from portal.consent.services.withdrawing import withdraw_consent
-from portal.core.access import Actor
+from portal.accounts.confidentiality.services import accept_duty
 from portal.core.clock import now
-from portal.core.database import session
+from portal.core.db.session import session
+from portal.core.http.access import Actor
 from portal.demo.world.plan import STAFF_ROLES, World
+from portal.disclosures.files.delivery import give_file
+from portal.disclosures.files.production import make_file
+from portal.disclosures.files.services import ask_for_file
 from portal.disclosures.models import FileFormat
 from portal.disclosures.queries import list_clients, list_files, list_learner_ids, list_offers
-from portal.disclosures.services.asking import ask_for_file
-from portal.disclosures.services.giving import give_file
-from portal.disclosures.services.making import make_file
-from portal.learners.models import Learner
-from portal.learners.queries.signed_in import actor_of
-from portal.learners.services.corrections import propose_correction
+from portal.learners.corrections.services import propose_correction
+from portal.learners.record.models import Learner
 from portal.permissions import Role
+from portal.purposes.withdrawals.services import withdraw_consent
+from portal.web.signed_in import actor_of
 
 _WEEKS = 4
 _TOLD = 2

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from portal.accounts.models import Account, Membership
-from portal.consent.models import Consent
-from portal.core.database import new_id
+from portal.core.db.session import new_id
 from portal.demo.bulk import Row, store
 from portal.demo.world.plan import World
-from portal.learners.models import Representative, RepresentativeKind
 from portal.permissions import Role
+from portal.purposes.models import Consent
+from portal.representation.models import Representative, RepresentativeKind
 
 LEARNER = "cursist"
 REPRESENTATIVE = "ouder"

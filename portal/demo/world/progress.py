@@ -6,7 +6,7 @@ from typing import Any
 from portal.demo.bulk import Row, store
 from portal.demo.world.plan import Colleague, World
 from portal.demo.world.records import kept, seal_all
-from portal.learners.models import Intake
+from portal.intakes.models import Intake
 from portal.permissions import Role
 from portal.progress.models import ExamPart, ExamResult, Level, LevelSource, Note, Rung, Skill
 

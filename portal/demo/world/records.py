@@ -5,31 +5,19 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from portal.core import keys
-from portal.core.database import Base, new_id
+from portal.core.crypto import keys
+from portal.core.db.session import Base, new_id
 from portal.core.personal_data import Sealed
 from portal.demo.bulk import Row, store
 from portal.demo.names import DIPLOMAS, RESIDENCE
 from portal.demo.people import iban_of, plain
 from portal.demo.world.plan import World
-from portal.learners.finding import bsn_digest, found_by
-from portal.learners.models import (
-    Act,
-    ContactPerson,
-    Enrolment,
-    FieldOrigin,
-    Funding,
-    Gender,
-    Learner,
-    MaritalStatus,
-    Organisation,
-    OrganisationKind,
-    Route,
-    Source,
-    TargetGroup,
-    Trajectory,
-)
-from portal.learners.services.corrections import SCHOOLS_OWN
+from portal.learners.corrections.services import SCHOOLS_OWN
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import FieldOrigin, Gender, Learner, MaritalStatus, Source
+from portal.learners.search.keys import bsn_digest, found_by
+from portal.learners.trajectories.models import Act, Funding, Route, TargetGroup, Trajectory
+from portal.organisations.models import ContactPerson, Organisation, OrganisationKind
 
 _CLIENTS = (
     ("Gemeente Waterland-Oost", "Anja Meijer"),

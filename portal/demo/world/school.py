@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from portal.accounts.services.passwords import hash_password
+from portal.accounts.passwords.services import hash_password
 from portal.demo.world import dealings, marks, online, progress, records, staff, timetable
 from portal.demo.world.plan import PASSWORD, SchoolPlan, World
 from portal.policy.queries import current_policy

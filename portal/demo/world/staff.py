@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal.accounts.models import Account, Membership
-from portal.accounts.services.second_factor import seal_secret
-from portal.core.database import new_id
+from portal.accounts.second_factor.services import seal_secret
+from portal.core.db.session import new_id
 from portal.demo.bulk import Row, store
 from portal.demo.names import STAFF
 from portal.demo.people import plain

@@ -10,8 +10,8 @@ import pytest
 import xlsxwriter
 
 from portal.core.errors import Invalid
-from portal.imports.reading.container import MAX_BYTES, MAX_UNPACKED, kind_of
-from portal.imports.reading.workbook import open_workbook
+from portal.imports.workbooks.container import MAX_BYTES, MAX_UNPACKED, kind_of
+from portal.imports.workbooks.workbook import open_workbook
 from tests.imports.workbooks import make
 from tests.imports.workbooks.refused import compound_file, sheet_xml, workbook_bytes, zipped
 

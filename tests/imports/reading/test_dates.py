@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.imports.reading.dates import Unusable, parse_date
+from portal.imports.workbooks.dates import Unusable, parse_date
 
 TODAY = date(2026, 11, 22)
 

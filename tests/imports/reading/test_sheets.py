@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from portal.imports.reading.header import find_header
-from portal.imports.reading.records import Columns, Record, records_of
-from portal.imports.reading.separated import decoded, rows_of, separator_of
-from portal.imports.reading.targets import TARGETS
-from portal.imports.reading.vocabulary import KNOWN, target_of
-from portal.imports.reading.workbook import Sheet, open_workbook
+from portal.imports.workbooks.delimited_text import decoded, rows_of, separator_of
+from portal.imports.workbooks.headers import find_header
+from portal.imports.workbooks.records import Columns, Record, records_of
+from portal.imports.workbooks.targets import TARGETS
+from portal.imports.workbooks.vocabulary import KNOWN, target_of
+from portal.imports.workbooks.workbook import Sheet, open_workbook
 
 
 def _sheet(rows: list[list[Any]], merged: tuple[str, ...] = ()) -> Sheet:
@@ -104,10 +104,10 @@ _MEASURED = """
 import re, sys
 from datetime import date
 from pathlib import Path
-from portal.imports.reading.header import find_header
-from portal.imports.reading.records import Columns, records_of
-from portal.imports.reading.vocabulary import target_of
-from portal.imports.reading.workbook import open_workbook
+from portal.imports.workbooks.header import find_header
+from portal.imports.workbooks.records import Columns, records_of
+from portal.imports.workbooks.vocabulary import target_of
+from portal.imports.workbooks.workbook import open_workbook
 
 def peak():
     return int(re.search("VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from portal.imports.reading.dates import Unusable
-from portal.imports.reading.targets import TARGETS
-from portal.imports.reading.values import Result, read
-from portal.learners.models import Act, Funding, Gender, Route
+from portal.imports.workbooks.dates import Unusable
+from portal.imports.workbooks.targets import TARGETS
+from portal.imports.workbooks.values import Result, read
+from portal.learners.record.models import Gender
+from portal.learners.trajectories.models import Act, Funding, Route
 from portal.progress.models import Rung
 
 TODAY = date(2026, 11, 22)

@@ -4,18 +4,21 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from portal.learners.entries.kinds import KINDS, TRAJECTORY
+from portal.learners.entries.queries import list_held
+from portal.learners.entries.services import add_entry, change_entry, remove_entry
 
-from portal.consent.services.deleting import delete_category
-from portal.core.access import Actor
-from portal.core.database import session
-from portal.learners.entries import KINDS, TRAJECTORY
-from portal.learners.models import Enrolment, FieldOrigin, Learner, Representative, Source, Trajectory
-from portal.learners.queries.entries import list_held
-from portal.learners.queries.own_record import get_whole_record
-from portal.learners.queries.record import EntryView
-from portal.learners.services.corrections import propose_correction
-from portal.learners.services.entries import add_entry, change_entry, remove_entry
-from portal.learners.services.merging import merge_learners
+from portal.core.db.session import session
+from portal.core.http.access import Actor
+from portal.learners.corrections.services import propose_correction
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.merges.services import merge_learners
+from portal.learners.own_record.queries import get_whole_record
+from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.record.queries import EntryView
+from portal.learners.trajectories.models import Trajectory
+from portal.purposes.withdrawals.deletion import delete_category
+from portal.representation.models import Representative
 from tests.factories.consent import as_learner
 from tests.factories.corrections import decide
 from tests.factories.courses import make_group

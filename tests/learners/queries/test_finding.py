@@ -6,12 +6,12 @@ from time import perf_counter
 import pytest
 from sqlalchemy import insert
 
-from portal.core.access import Actor
 from portal.core.clock import today
-from portal.core.database import new_id, session
-from portal.learners.finding import found_by
-from portal.learners.models import Learner
-from portal.learners.queries.finding import SORTS, Search, find_duplicates, find_learners
+from portal.core.db.session import new_id, session
+from portal.core.http.access import Actor
+from portal.learners.record.models import Learner
+from portal.learners.search.keys import found_by
+from portal.learners.search.queries import SORTS, Search, find_duplicates, find_learners
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_learner
 

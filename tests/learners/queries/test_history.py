@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from portal.core.access import Actor
-from portal.learners.models import Source
-from portal.learners.queries.history import Change, list_history
-from portal.learners.services.merging import merge_learners
-from portal.learners.services.records import change_learner
+from portal.core.http.access import Actor
+from portal.learners.merges.services import merge_learners
+from portal.learners.record.history import Change, list_history
+from portal.learners.record.models import Source
+from portal.learners.record.services import change_learner
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_learner
 

@@ -5,16 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from portal.learners.entries.kinds import KINDS
+from portal.learners.entries.services import add_entry
 
-from portal.core.access import Actor
-from portal.core.database import Base
+from portal.core.db.session import Base
 from portal.core.errors import NotFound
+from portal.core.http.access import Actor
 from portal.core.personal_data import registry
-from portal.learners.entries import KINDS
-from portal.learners.fields import FIELDS, LEARNER_FIELDS
-from portal.learners.models import Gender, Source
-from portal.learners.queries.own_record import get_own_record, get_whole_record
-from portal.learners.services.entries import add_entry
+from portal.learners.own_record.queries import get_own_record, get_whole_record
+from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
+from portal.learners.record.models import Gender, Source
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_learner, make_organisation, make_trajectory

@@ -8,11 +8,11 @@ from werkzeug.test import TestResponse
 
 from portal.accounts.models import Account, AccountSession
 from portal.core.clock import now, today
-from portal.core.database import in_school, session
-from portal.learners.models import Learner
-from portal.learners.queries.signed_in import why_shut_out
+from portal.core.db.session import in_school, session
+from portal.learners.record.models import Learner
 from portal.permissions import Role
 from portal.schools.queries import SchoolView
+from portal.web.signed_in import why_shut_out
 from tests.factories.accounts import PASSWORD, make_account
 from tests.factories.learners import make_learner, make_representative
 from tests.page_client import PageClient

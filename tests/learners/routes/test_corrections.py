@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from portal.core.access import Actor
-from portal.core.database import in_school, new_id, session
-from portal.learners.models import Correction, Learner, Source
-from portal.learners.queries.signed_in import actor_of
-from portal.learners.services.corrections import propose_correction
-from portal.learners.services.records import change_learner
+from portal.core.db.session import in_school, new_id, session
+from portal.core.http.access import Actor
+from portal.learners.corrections.models import Correction
+from portal.learners.corrections.services import propose_correction
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.services import change_learner
 from portal.schools.queries import SchoolView
+from portal.web.signed_in import actor_of
 from tests.factories.corrections import seen_of
 from tests.factories.learners import make_learner, make_trajectory
 from tests.page_client import PageClient, hidden_in

@@ -4,14 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from portal.learners.entries.kinds import INTAKE, KINDS, TRAJECTORY
+from portal.learners.entries.queries import list_entries
+from portal.learners.entries.services import add_entry
 
-from portal.core.access import Actor
 from portal.core.clock import today
-from portal.core.database import in_school
-from portal.learners.entries import INTAKE, KINDS, TRAJECTORY
-from portal.learners.models import Learner, Source
-from portal.learners.queries.entries import list_entries
-from portal.learners.services.entries import add_entry
+from portal.core.db.session import in_school
+from portal.core.http.access import Actor
+from portal.learners.record.models import Learner, Source
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from portal.core.audit import AuditEvent
 from portal.core.clock import today
-from portal.core.database import session
+from portal.core.db.session import session
 from portal.courses.models import LearnerGroup
-from portal.learners.models import Learner
+from portal.learners.record.models import Learner
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group, make_teacher_of
 from tests.factories.learners import (

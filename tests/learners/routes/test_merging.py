@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from portal.consent.queries import has_consent
-from portal.consent.services import withdraw_consent
-from portal.core.database import in_school, session
-from portal.learners.models import Learner
+from portal.core.db.session import in_school, session
+from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
+from portal.purposes.queries import has_consent
+from portal.purposes.withdrawals.services import withdraw_consent
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree, as_learner
 from tests.factories.learners import make_learner, make_trajectory

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.core.database import Base, in_school, session
-from portal.learners.models import ContactPerson, Organisation, OrganisationKind, Trajectory
+from portal.core.db.session import Base, in_school, session
+from portal.learners.trajectories.models import Trajectory
+from portal.organisations.models import ContactPerson, Organisation, OrganisationKind
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_trajectory
 from tests.page_client import PageClient

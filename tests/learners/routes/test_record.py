@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.core.access import Actor
 from portal.core.audit import AuditEvent
 from portal.core.clock import today
-from portal.core.database import in_school, session
-from portal.learners.models import Learner, Source
-from portal.learners.services.records import change_learner
+from portal.core.db.session import in_school, session
+from portal.core.http.access import Actor
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.services import change_learner
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group, make_teacher_of
 from tests.factories.learners import make_enrolment, make_learner, make_representative, make_trajectory

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from portal.core.access import Actor
-from portal.core.audit.reading import list_of_learner
-from portal.core.database import new_id, session
+from portal.core.audit.queries import list_of_learner
+from portal.core.db.session import new_id, session
 from portal.core.errors import Invalid
-from portal.learners.fields import FIELDS
-from portal.learners.models import FieldOrigin, Learner, Source
-from portal.learners.queries.values import list_origins, values_of
-from portal.learners.services.bulk import BulkRow, add_learners, change_learners, refusals_in
+from portal.core.http.access import Actor
+from portal.learners.record.bulk import BulkRow, add_learners, change_learners, refusals_in
+from portal.learners.record.fields import FIELDS
+from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.record.stored_values import list_origins, values_of
 from portal.schools.queries import SchoolView
 
 

@@ -8,27 +8,28 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.models import LinkKind, SignInLink
-from portal.core import keys
-from portal.core.access import Actor
-from portal.core.audit.reading import list_of_learner
-from portal.core.database import new_id, session
+from portal.core.audit.queries import list_of_learner
+from portal.core.crypto import keys
+from portal.core.db.session import new_id, session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.core.http.access import Actor
 from portal.core.mail import Mail
-from portal.learners.correctable import fields_known
-from portal.learners.models import Correction, CorrectionState, Learner, Source
-from portal.learners.queries.corrections import count_waiting, get_correction, list_waiting
-from portal.learners.queries.own_record import get_own_record
-from portal.learners.queries.signed_in import actor_of
-from portal.learners.queries.values import list_origins
-from portal.learners.services.corrections import (
+from portal.learners.corrections.kinds import fields_known
+from portal.learners.corrections.models import Correction, CorrectionState
+from portal.learners.corrections.queries import count_waiting, get_correction, list_waiting
+from portal.learners.corrections.services import (
     correct_own_field,
     decide_correction,
     propose_correction,
     withdraw_correction,
 )
-from portal.learners.services.records import change_learner
+from portal.learners.own_record.queries import get_own_record
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.services import change_learner
+from portal.learners.record.stored_values import list_origins
 from portal.permissions import Role, who_decides_on
 from portal.schools.queries import SchoolView
+from portal.web.signed_in import actor_of
 from tests.factories.corrections import decide, seen_of
 from tests.factories.learners import make_learner, make_trajectory
 from tests.signing_in import make_account

@@ -4,23 +4,25 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from portal.learners.entries.kinds import INTAKE, KINDS, TRAJECTORY
+from portal.learners.entries.queries import get_entry, list_entries
+from portal.learners.entries.services import add_entry, change_entry, remove_entry
 from sqlalchemy import func, select
 
-from portal.core.access import Actor
 from portal.core.audit import AuditEvent
 from portal.core.clock import local, today
-from portal.core.database import session
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.core.http.access import Actor
 from portal.core.jobs import KINDS as JOBS
-from portal.core.jobs import load_kinds
-from portal.learners.entries import INTAKE, KINDS, TRAJECTORY
-from portal.learners.models import FieldOrigin, IdentityDocument, Intake, Learner, Source, Trajectory
-from portal.learners.queries.entries import get_entry, list_entries
-from portal.learners.queries.values import values_of
-from portal.learners.services.entries import add_entry, change_entry, remove_entry
-from portal.learners.services.lapses import clear_lapsed
-from portal.learners.services.meanwhile import as_seen
-from portal.learners.services.records import change_learner
+from portal.identity.models import IdentityDocument
+from portal.intakes.models import Intake
+from portal.learners.record.condition_expiry import clear_lapsed
+from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.record.optimistic_locking import as_seen
+from portal.learners.record.services import change_learner
+from portal.learners.record.stored_values import values_of
+from portal.learners.trajectories.models import Trajectory
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_trajectory
@@ -78,7 +80,6 @@ def test_the_worker_clears_the_bsn_when_the_last_day_has_passed(enter: Any) -> N
         assert clear_lapsed() == 0
         assert _bsn_of(gone).bsn is None
         assert _bsn_of(kept).bsn is not None
-    load_kinds()
     assert "learners.clear_lapsed" in JOBS
 
 

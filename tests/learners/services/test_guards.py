@@ -7,13 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from portal.core.access import Actor
 from portal.core.clock import today
 from portal.core.errors import Invalid
-from portal.learners.models import Source
-from portal.learners.queries.signed_in import actor_of
-from portal.learners.services import guards
-from portal.learners.services.records import add_learner, change_learner
+from portal.core.http.access import Actor
+from portal.learners.record import conditions as guards
+from portal.learners.record.models import Source
+from portal.learners.record.services import add_learner, change_learner
+from portal.web.signed_in import actor_of
 from tests.factories.learners import make_learner
 
 CONSENTS: dict[UUID, dict[str, bool]] = {}

@@ -4,23 +4,26 @@ from datetime import date, time
 from typing import Any
 
 import pytest
+from portal.learners.entries.kinds import KINDS
+from portal.learners.entries.services import add_entry
 from sqlalchemy import select
 
 from portal.attendance.models import AttendanceMark, Status
-from portal.core import keys
-from portal.core.access import Actor
+from portal.contacts.models import Correspondence
 from portal.core.audit import AuditEvent
 from portal.core.clock import now
-from portal.core.database import session
+from portal.core.crypto import keys
+from portal.core.db.session import session
 from portal.core.errors import Conflict, NotAllowed, NotFound
-from portal.learners.entries import KINDS
-from portal.learners.fields import FIELDS
-from portal.learners.models import Correspondence, Enrolment, Learner, Source, Trajectory
-from portal.learners.queries.merging import count_rows, preview_merge, tables_of_learners
-from portal.learners.queries.values import list_origins, values_of
-from portal.learners.services.entries import add_entry
-from portal.learners.services.merging import merge_learners
-from portal.learners.services.records import change_learner
+from portal.core.http.access import Actor
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.merges.queries import count_rows, preview_merge, tables_of_learners
+from portal.learners.merges.services import merge_learners
+from portal.learners.record.fields import FIELDS
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.services import change_learner
+from portal.learners.record.stored_values import list_origins, values_of
+from portal.learners.trajectories.models import Trajectory
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group, make_lesson
 from tests.factories.learners import make_enrolment, make_learner, make_representative, make_trajectory
@@ -159,7 +162,7 @@ def test_only_who_may_merges_and_it_is_logged(school: SchoolView, office: Actor,
 
 
 def test_every_table_that_points_to_a_learner_is_reached(school: SchoolView) -> None:
-    from portal.core.database import Base
+    from portal.core.db.session import Base
 
     pointing = {
         table.name

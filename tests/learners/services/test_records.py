@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.core import keys
-from portal.core.access import Actor
-from portal.core.audit.reading import list_of_learner
-from portal.core.database import session
+from portal.core.audit.queries import list_of_learner
+from portal.core.crypto import keys
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.learners.models import FieldOrigin, Learner, Source
-from portal.learners.queries.values import list_origins
-from portal.learners.services.meanwhile import as_seen
-from portal.learners.services.records import add_learner, change_learner, remove_ground
+from portal.core.http.access import Actor
+from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.record.optimistic_locking import as_seen
+from portal.learners.record.services import add_learner, change_learner, remove_ground
+from portal.learners.record.stored_values import list_origins
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_learner, make_trajectory
 

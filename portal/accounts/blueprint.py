@@ -1,0 +1,79 @@
+"""The blueprint of accounts, and what its addresses share: entering a session, and the page for a link gone stale."""
+
+from flask import Blueprint, Response, request, url_for
+from flask import session as cookie
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.accounts.models import Account
+from portal.accounts.sessions.services import start_session
+from portal.accounts.sign_in.attempts import Attempt
+from portal.accounts.sign_in.services import begin_second_step, why_shut_out
+from portal.core import audit
+from portal.core.http.pages import page, see_other
+
+blueprint = Blueprint("accounts", __name__)
+
+COOKIE_TOKEN = "_user_id"  # noqa: S105  (the name under which Flask-Login looks for the token)
+SECOND_STEP = "second_step"
+
+
+def put_in_cookie(token: str, *, lasts: bool) -> None:
+    """Put a session's token in the cookie; whatever was in it before is gone, so no session can be fixed beforehand."""
+    cookie.clear()
+    cookie[COOKIE_TOKEN] = token
+    cookie["_fresh"] = True
+    cookie.permanent = lasts
+
+
+def enter(account: Account, *, is_own_device: bool, has_second_factor: bool) -> None:
+    """Start a session in this browser for who proved to be the holder of an account."""
+    token = start_session(
+        account,
+        is_own_device=is_own_device,
+        has_second_factor=has_second_factor,
+        ip_address=request.remote_addr,
+        browser=request.user_agent.string,
+    )
+    put_in_cookie(token, lasts=is_own_device)
+
+
+def go_on(account: Account, *, is_own_device: bool = False, back: str = "/") -> BaseResponse:
+    """Let in who proved the first step: at once, or by the second step where she has one.
+
+    Whose account opens nothing today is told so and starts no session: a child whose parent signs in for her, say.
+    """
+    why = why_shut_out(account.id)
+    if why is not None:
+        audit.refused("accounts.sign_in")
+        cookie.clear()
+        return see_other(url_for("accounts.shut_out", waarom=why))
+    if account.totp_since is None:
+        enter(account, is_own_device=is_own_device, has_second_factor=False)
+        return see_other(back)
+    token = begin_second_step(account)
+    cookie.clear()
+    cookie[SECOND_STEP] = {"token": token, "own": is_own_device, "terug": back}
+    return see_other(url_for("accounts.second_step"))
+
+
+def attempt(what: str, name: str) -> Attempt:
+    """Return an attempt under a name from the address of this request."""
+    return Attempt(what, name, request.remote_addr)
+
+
+def too_often(seconds: int) -> Response:
+    """Say that there were too many wrong attempts, and when to try again."""
+    response = page("accounts/too_often.html", status=429, minutes=max(1, -(-seconds // 60)))
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def stale_link(kind: str) -> Response:
+    """Say that a link no longer works and what to do next; the same for one that never was."""
+    return private(page("accounts/stale_link.html", status=410, kind=kind))
+
+
+def private(response: Response) -> Response:
+    """Keep the address of a page, which holds a token, out of the Referer header."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

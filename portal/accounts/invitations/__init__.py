@@ -1,0 +1,1 @@
+"""Invitations by link or printed code, and accepting one."""

@@ -1,0 +1,1 @@
+"""Members: who works at the school, inviting, roles, ending."""

@@ -1,0 +1,53 @@
+"""Forms for who works at the school."""
+
+from typing import Any
+
+from wtforms import SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.accounts.labels import ROLE_MEANINGS, ROLES
+from portal.accounts.queries import STAFF_ROLES
+from portal.accounts.sign_in.forms import filled
+from portal.core.http.forms import Form
+from portal.core.http.languages import _l
+
+_ROLE_MESSAGES: dict[str, Any] = {
+    "own_role": _l("U kunt uzelf geen rol erbij geven. Vraag het iemand anders van de directie."),
+    "last_manager": _l("Dit is de laatste met de rol directie. Geef die rol eerst aan iemand anders."),
+}
+
+
+class CheckboxesField(SelectMultipleField):
+    """Choices of which several can be made."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def _role_choices() -> list[SelectChoice]:
+    return [SelectChoice(role.value, f"{str(ROLES[role]).capitalize()}: {ROLE_MEANINGS[role]}") for role in STAFF_ROLES]
+
+
+class RolesForm(Form):
+    """The roles of a member."""
+
+    messages = {**_ROLE_MESSAGES, "required": _l("Kies ten minste één rol.")}
+    roles = CheckboxesField(_l("Rollen"), choices=_role_choices)
+
+
+class InviteForm(RolesForm):
+    """People to invite, one a line, and their roles."""
+
+    messages = {
+        **RolesForm.messages,
+        "line_without_address": _l(
+            "Op regel %(line)s staat geen e-mailadres, of meer dan één. Een voorbeeld: Anna Bakker, anna@voorbeeld.nl"
+        ),
+        "line_too_long": _l("De naam op regel %(line)s is te lang."),
+        "twice": _l("Het adres op regel %(line)s staat er twee keer in."),
+        "too_many": _l("Nodig ten hoogste %(most)s mensen tegelijk uit."),
+        "known": _l("%(email)s heeft al een account. Haal dit adres uit de lijst."),
+    }
+    people = TextAreaField(_l("Wie wilt u uitnodigen?"), [*filled(), Length(max=40000)])

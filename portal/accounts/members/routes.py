@@ -1,0 +1,118 @@
+"""Members: who works at the school, inviting, roles, ending."""
+
+from uuid import UUID
+
+from flask import Response, flash, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.accounts.blueprint import blueprint
+from portal.accounts.labels import ROLES
+from portal.accounts.members import services
+from portal.accounts.members.forms import InviteForm, RolesForm
+from portal.accounts.queries import get_member, list_members, list_sessions
+from portal.core.errors import Invalid
+from portal.core.http.access import freshly, require_actor, requires
+from portal.core.http.languages import _, _n
+from portal.core.http.pages import page, see_other
+from portal.permissions import Permission, Role
+
+
+@blueprint.get("/medewerkers")
+@requires(Permission.MEMBER_KEEP)
+def members() -> Response:
+    """List who works at the school, and who did."""
+    return page("accounts/members.html", members=list_members(), ended=list_members(ended=True), role_names=ROLES)
+
+
+@blueprint.route("/medewerkers/uitnodigen", methods=["GET", "POST"])
+@requires(Permission.MEMBER_KEEP)
+@freshly(60)
+def invite() -> Response | BaseResponse:
+    """Invite one person or a list of them in the same roles."""
+    form = InviteForm()
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            roles = frozenset(Role(role) for role in form.roles.data or ())
+            invited = services.invite_members(services.read_people(str(form.people.data)), roles, by=require_actor())
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            count = len(invited)
+            flash(_n("%(num)s medewerker is uitgenodigd.", "%(num)s medewerkers zijn uitgenodigd.", count), "good")
+            return see_other(url_for("accounts.members"))
+    return page("accounts/invite_members.html", form=form, status=status)
+
+
+@blueprint.route("/medewerkers/<uuid:account_id>", methods=["GET", "POST"])
+@requires(Permission.MEMBER_KEEP)
+@freshly(60)
+def member(account_id: UUID) -> Response | BaseResponse:
+    """Show a member and change her roles."""
+    found = get_member(account_id)
+    form = RolesForm(roles=[role.value for role in found.roles])
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            roles = frozenset(Role(role) for role in form.roles.data or ())
+            services.change_roles(account_id, roles, by=require_actor())
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("De rollen van %(name)s zijn opgeslagen.", name=found.name), "good")
+            return see_other(url_for("accounts.members"))
+    count = len(list_sessions(account_id))
+    return page(
+        "accounts/member.html", form=form, member=found, session_count=count, is_own=_is_own(account_id), status=status
+    )
+
+
+def _is_own(account_id: UUID) -> bool:
+    return account_id == require_actor().account_id
+
+
+@blueprint.post("/medewerkers/<uuid:account_id>/uitnodigen")
+@requires(Permission.MEMBER_KEEP)
+def invite_member_again(account_id: UUID) -> BaseResponse:
+    """Send a new invitation."""
+    services.invite_again(account_id, by=require_actor())
+    flash(_("Er is een nieuwe uitnodiging verstuurd. De vorige link werkt niet meer."), "good")
+    return see_other(url_for("accounts.member", account_id=account_id))
+
+
+@blueprint.post("/medewerkers/<uuid:account_id>/einde")
+@requires(Permission.MEMBER_KEEP)
+def end_member(account_id: UUID) -> BaseResponse:
+    """End a member's account."""
+    services.end_member(account_id, by=require_actor())
+    flash(_("%(name)s kan niet meer inloggen.", name=get_member(account_id).name), "good")
+    return see_other(url_for("accounts.members"))
+
+
+@blueprint.post("/medewerkers/<uuid:account_id>/terug")
+@requires(Permission.MEMBER_KEEP)
+@freshly(60)
+def let_member_return(account_id: UUID) -> BaseResponse:
+    """Let a member whose account was ended sign in again."""
+    services.let_member_return(account_id, by=require_actor())
+    flash(_("%(name)s kan weer inloggen.", name=get_member(account_id).name), "good")
+    return see_other(url_for("accounts.member", account_id=account_id))
+
+
+@blueprint.post("/medewerkers/<uuid:account_id>/uitloggen")
+@requires(Permission.MEMBER_KEEP)
+def sign_member_out(account_id: UUID) -> BaseResponse:
+    """End every session of a member."""
+    services.sign_member_out(account_id, by=require_actor())
+    flash(_("%(name)s is overal uitgelogd.", name=get_member(account_id).name), "good")
+    return see_other(url_for("accounts.member", account_id=account_id))
+
+
+@blueprint.post("/medewerkers/<uuid:account_id>/tweede-stap-weg")
+@requires(Permission.MEMBER_KEEP)
+@freshly()
+def forget_second_factor(account_id: UUID) -> BaseResponse:
+    """Turn off the second step of a member who lost her phone."""
+    services.forget_second_factor(account_id, by=require_actor())
+    flash(_("De tweede stap van %(name)s staat uit.", name=get_member(account_id).name), "good")
+    return see_other(url_for("accounts.member", account_id=account_id))

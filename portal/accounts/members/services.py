@@ -1,0 +1,187 @@
+"""Who works at the school: inviting, changing roles, ending. The last manager stays, and nobody widens her own role."""
+
+from dataclasses import dataclass
+from email.utils import parseaddr
+from uuid import UUID
+
+from portal.accounts.invitations.links import end_links
+from portal.accounts.invitations.services import add_account, give_roles, keep_role_until, send_invitation
+from portal.accounts.models import Account
+from portal.accounts.own_account.emails import clean_email
+from portal.accounts.queries import STAFF_ROLES, count_managers, find_by_email, find_by_emails, get_account, get_member
+from portal.accounts.second_factor.services import take_away
+from portal.accounts.sessions.services import end_sessions
+from portal.core import audit, mail
+from portal.core.clock import now
+from portal.core.db.session import session
+from portal.core.errors import Conflict, Invalid
+from portal.core.http.access import Actor
+from portal.permissions import Permission, Role
+from portal.schools.queries import current_school
+
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Somebody to invite: name and e-mail address, as they stood on a line."""
+
+    name: str
+    email: str
+
+
+def read_people(text: str) -> list[Invited]:
+    """Read a list of people, one a line: `Name <address>`, `Name; address`, `Name, address` or just the address.
+
+    Raises Invalid("people", …) with the number of the first line that isn't understood, or has an address twice.
+    """
+    people: list[Invited] = []
+    seen: set[str] = set()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        person = _read_line(line, number)
+        if person.email in seen:
+            raise Invalid("people", "twice", line=number)
+        seen.add(person.email)
+        people.append(person)
+    if not people:
+        raise Invalid("people", "required")
+    if len(people) > MOST_AT_ONCE:
+        raise Invalid("people", "too_many", most=MOST_AT_ONCE)
+    return people
+
+
+def _read_line(line: str, number: int) -> Invited:
+    words = line.replace("\t", " ").replace(";", " ").replace(",", " ").replace("mailto:", "").split()
+    addresses = [word for word in words if "@" in word]
+    if len(addresses) != 1:
+        raise Invalid("people", "line_without_address", line=number)
+    try:
+        email = clean_email(parseaddr(addresses[0])[1] or addresses[0].strip("<>()"))
+    except Invalid:
+        raise Invalid("people", "line_without_address", line=number) from None
+    name = " ".join(word for word in words if "@" not in word).strip('"<> ')
+    if len(name) > 200:
+        raise Invalid("people", "line_too_long", line=number)
+    return Invited(name or email.partition("@")[0], email)
+
+
+def _check_roles(roles: frozenset[Role]) -> None:
+    if not roles or not roles <= set(STAFF_ROLES):
+        raise Invalid("roles", "required")
+
+
+def invite_members(people: list[Invited], roles: frozenset[Role], *, by: Actor) -> list[Account]:
+    """Invite people to work at the school in these roles; each gets a link by e-mail.
+
+    Raises Invalid("people", "known") where one of the addresses has an account already, and stores nothing then.
+    """
+    by.must(Permission.MEMBER_KEEP)
+    _check_roles(roles)
+    known = find_by_emails(person.email for person in people)
+    if known:
+        raise Invalid("people", "known", email=sorted(known)[0])
+    accounts = [add_account(person.name, email=person.email, roles=roles, by=by) for person in people]
+    for account in accounts:
+        send_invitation(account, by=by)
+    return accounts
+
+
+def invite_first_manager(name: str, email: str, *, by: Actor) -> Account:
+    """Invite a new school's first manager; for the operator's shell."""
+    cleaned = clean_email(email)
+    if find_by_email(cleaned) is not None:
+        raise Conflict("email_known")
+    account = add_account(name, email=cleaned, roles=frozenset({Role.MANAGEMENT}), by=by)
+    send_invitation(account, by=by)
+    return account
+
+
+def invite_again(account_id: UUID, *, by: Actor) -> None:
+    """Send a new link to a member who has not chosen a password yet; raises Conflict for one who has."""
+    by.must(Permission.MEMBER_KEEP)
+    member = get_member(account_id)
+    if member.has_password or member.ended_at is not None:
+        raise Conflict("already_in")
+    send_invitation(get_account(account_id), by=by)
+
+
+def change_roles(account_id: UUID, roles: frozenset[Role], *, by: Actor) -> None:
+    """Give a member exactly these roles from today.
+
+    Raises Invalid("roles", …) for none, for a wider role of one's own, and where no manager would be left.
+    """
+    by.must(Permission.MEMBER_KEEP)
+    _check_roles(roles)
+    member = get_member(account_id)
+    before = set(member.roles)
+    if account_id == by.account_id and not roles <= before:
+        raise Invalid("roles", "own_role")
+    if Role.MANAGEMENT in before - roles and count_managers(but=account_id) == 0:
+        raise Invalid("roles", "last_manager")
+    for role in before - roles:
+        keep_role_until(account_id, role, None)
+    give_roles(account_id, frozenset(roles - before))
+    if before != roles:
+        audit.record(
+            "accounts.roles_changed",
+            subject=("account", account_id),
+            facts={"before": sorted(before), "after": sorted(roles)},
+            by=by,
+        )
+
+
+def end_member(account_id: UUID, *, by: Actor) -> None:
+    """End a member's account: every session and link ends at once. Raises Conflict("last_manager" or "own_account")."""
+    by.must(Permission.MEMBER_KEEP)
+    member = get_member(account_id)
+    if account_id == by.account_id:
+        raise Conflict("own_account")
+    if Role.MANAGEMENT in member.roles and count_managers(but=account_id) == 0:
+        raise Conflict("last_manager")
+    account = get_account(account_id)
+    account.ended_at = now()
+    session.flush()
+    end_sessions(account_id)
+    end_links(account_id)
+    audit.record("accounts.ended", subject=("account", account_id), by=by)
+
+
+def let_member_return(account_id: UUID, *, by: Actor) -> None:
+    """Let an account that was ended be used again, with the roles that it had; raises Conflict for one in use."""
+    by.must(Permission.MEMBER_KEEP)
+    if get_member(account_id).ended_at is None:
+        raise Conflict("not_ended")
+    get_account(account_id).ended_at = None
+    session.flush()
+    audit.record("accounts.reopened", subject=("account", account_id), by=by)
+
+
+def sign_member_out(account_id: UUID, *, by: Actor) -> int:
+    """End every session of a member; return how many there were (ASVS 7.4.5)."""
+    by.must(Permission.MEMBER_KEEP)
+    get_member(account_id)
+    return end_sessions(account_id)
+
+
+def forget_second_factor(account_id: UUID, *, by: Actor) -> None:
+    """Turn off the second step of a member who lost her phone, end her sessions, and tell her by mail.
+
+    The management makes sure that it is she who asks (ASVS 6.4.4). Raises Conflict for one's own.
+    """
+    by.must(Permission.MEMBER_KEEP)
+    get_member(account_id)
+    if account_id == by.account_id:
+        raise Conflict("own_account")
+    account = get_account(account_id)
+    take_away(account, by=by)
+    end_sessions(account_id)
+    if account.email is not None:
+        mail.send(
+            account.email,
+            "accounts/second_factor_taken_away",
+            language=account.language,
+            name=account.name,
+            school=current_school().name,
+        )

@@ -1,0 +1,1 @@
+"""Passwords: hashing, the rules for a new one, and resets."""

@@ -1,0 +1,1 @@
+"""Sessions: starting, renewing, ending, and when one was last seen."""

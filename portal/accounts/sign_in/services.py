@@ -1,0 +1,63 @@
+"""Proving who one is: the password, the way to the second step, and that step."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from portal.accounts.invitations.links import find_link, make_link, use_link
+from portal.accounts.models import Account, LinkKind
+from portal.accounts.passwords.services import is_right, renew_hash
+from portal.accounts.queries import Found, find_by_name
+from portal.accounts.second_factor.services import accept_code
+
+# Called with an account's id; returns why it opens nothing today, as a code, or None.
+ShutOut = Callable[[UUID], str | None]
+_lookups: list[ShutOut] = []
+
+
+def look_up_rights_with(lookup: ShutOut) -> None:
+    """Say how it is found out whether an account opens anything: what a role opens lives in a feature above this."""
+    _lookups[:] = [lookup]
+
+
+def why_shut_out(account_id: UUID) -> str | None:
+    """Return why an account opens nothing today, as a code; None where it opens something."""
+    return next((why for lookup in _lookups if (why := lookup(account_id)) is not None), None)
+
+
+def prove_password(name: str, password: str) -> Found | None:
+    """Return the account with this name if this is its password; None otherwise, in the same time for every reason.
+
+    Whether it opens anything is another question: `why_shut_out`.
+    """
+    found = find_by_name(name)
+    right = is_right(found.account if found is not None else None, password)
+    if found is None or not right:
+        return None
+    renew_hash(found.account, password)
+    return found
+
+
+def begin_second_step(account: Account) -> str:
+    """Return the token that lets this browser, whose user gave the right password, give the code in ten minutes."""
+    return make_link(account, LinkKind.SECOND_STEP)
+
+
+def find_second_step(token: str) -> Account | None:
+    """Return whose second step this token is for; None where it was taken or has expired."""
+    link = find_link(token, LinkKind.SECOND_STEP)
+    return link.account if link is not None else None
+
+
+def take_second_step(token: str, code: str) -> Account | None:
+    """Return the account where the code is right; the token is used up then. None otherwise."""
+    link = find_link(token, LinkKind.SECOND_STEP)
+    if link is None or not accept_code(link.account, code) or not use_link(link):
+        return None
+    return link.account
+
+
+def prove_anew(account: Account, password: str, code: str | None) -> bool:
+    """Say whether she proves anew who she is: with her password, and a code where she has a second step."""
+    if not is_right(account, password):
+        return False
+    return account.totp_since is None or accept_code(account, code or "")

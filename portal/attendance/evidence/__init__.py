@@ -1,0 +1,1 @@
+"""Evidence of presence in a lesson at a distance. Tables: lesson_evidence."""

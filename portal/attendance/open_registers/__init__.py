@@ -1,0 +1,1 @@
+"""Registers that are not filled in, or only in part."""

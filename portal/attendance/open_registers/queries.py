@@ -1,0 +1,203 @@
+"""Registers that are not filled in, or not wholly: what somebody still has to do."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Row,
+    ScalarSelect,
+    Select,
+    Time,
+    Uuid,
+    all_,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from portal.attendance.models import AttendanceMark
+from portal.core.clock import local, now, today
+from portal.core.db.prepared import Prepared
+from portal.core.http.access import Actor
+from portal.courses.lessons.queries import LessonView, lesson_columns, lesson_view, with_group
+from portal.courses.models import Lesson
+from portal.courses.scope import FINISHING, given_lessons
+from portal.learners.enrolments.models import Enrolment
+from portal.permissions import own_groups_only
+
+
+@dataclass(frozen=True)
+class RegisterState:
+    """A lesson and how far its register is: how many learners are still *nog niet ingevuld*, and the marks in it."""
+
+    lesson: LessonView
+    open: int
+    marks: int
+
+    @property
+    def learners(self) -> int:
+        """How many learners stand in it: who was in the group that day, and whoever has a mark all the same."""
+        return self.open + self.marks
+
+    @property
+    def is_begun(self) -> bool:
+        """Say whether the lesson has begun."""
+        return self.lesson.begins <= now()
+
+
+def _left() -> ScalarSelect[int]:
+    """Count the learners of a lesson's day of whom its register says nothing yet.
+
+    Its marks are read once, as a list: looking each learner up takes four times as long.
+    """
+    of_lesson = and_(AttendanceMark.school_id == Lesson.school_id, AttendanceMark.lesson_id == Lesson.id)
+    marked = select(AttendanceMark.learner_id).where(of_lesson).correlate(Lesson).scalar_subquery()
+    return (
+        select(func.count(Enrolment.learner_id.distinct()))
+        .where(
+            Enrolment.school_id == Lesson.school_id,
+            Enrolment.group_id == Lesson.group_id,
+            Enrolment.starts_on <= Lesson.held_on,
+            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= Lesson.held_on),
+            Enrolment.learner_id != all_(func.array(marked, type_=ARRAY(Uuid()))),
+        )
+        .correlate(Lesson)
+        .scalar_subquery()
+    )
+
+
+def _marked() -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .where(AttendanceMark.school_id == Lesson.school_id, AttendanceMark.lesson_id == Lesson.id)
+        .correlate(Lesson)
+        .scalar_subquery()
+    )
+
+
+_DAY: BindParameter[date] = bindparam("day", type_=Date())
+_SINCE: BindParameter[date] = bindparam("since", type_=Date())
+_BEFORE: BindParameter[date] = bindparam("before", type_=Date())
+_LIMIT: BindParameter[int] = bindparam("limit", type_=Integer())
+
+
+def _hers(own_only: bool, when: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """What somebody is to fill in, of some days: a teacher what she gives, the office everything."""
+    if not own_only:
+        return when(Lesson)
+    return Lesson.id.in_(given_lessons(bindparam("account", type_=Uuid()), bindparam("still", type_=Date()), when))
+
+
+def _held(lesson: Any) -> ColumnElement[bool]:
+    clock = bindparam("clock", type_=Time())
+    over = or_(lesson.held_on < _DAY, and_(lesson.held_on == _DAY, lesson.ends_at <= clock))
+    return and_(lesson.held_on >= _SINCE, lesson.held_on < _BEFORE, lesson.held_on <= _DAY, over)
+
+
+def _open(own_only: bool) -> tuple[ColumnElement[bool], ...]:
+    return _hers(own_only, _held), Lesson.cancelled_at.is_(None), _left() > 0
+
+
+def _states(*conditions: ColumnElement[bool], order: Sequence[Any], limit: Any = _LIMIT) -> Select[Any]:
+    columns = select(*lesson_columns(), _left().label("open"), _marked().label("marks"))
+    return with_group(columns.select_from(Lesson)).where(*conditions).order_by(*order).limit(limit)
+
+
+_MOST_A_DAY = 200
+_IN_TIME = (Lesson.held_on, Lesson.starts_at, Lesson.id)
+
+
+@lru_cache(maxsize=2)
+def _open_statement(own_only: bool) -> Prepared:
+    """Made once, like those below: building a statement takes longer than running it."""
+    return Prepared(_states(*_open(own_only), order=_IN_TIME))
+
+
+@lru_cache(maxsize=2)
+def _count_statement(own_only: bool) -> Prepared:
+    return Prepared(select(func.count()).select_from(Lesson).where(*_open(own_only)))
+
+
+@lru_cache(maxsize=2)
+def _day_statement(own_only: bool) -> Prepared:
+    on_day = _hers(own_only, lambda lesson: lesson.held_on == _DAY)
+    return Prepared(_states(on_day, order=(Lesson.starts_at, Lesson.group_id, Lesson.id)))
+
+
+@lru_cache(maxsize=1)
+def _teachers_day_statement() -> Prepared:
+    """A teacher's earlier lessons that are still open (0), her lessons of the day (1), and her next one (2)."""
+    on_day = _hers(True, lambda lesson: lesson.held_on == _DAY)
+    after = _hers(True, lambda lesson: lesson.held_on > _DAY)
+    parts = (
+        _states(*_open(True), order=_IN_TIME),
+        _states(on_day, order=_IN_TIME, limit=_MOST_A_DAY),
+        _states(after, Lesson.cancelled_at.is_(None), order=_IN_TIME, limit=1),
+    )
+    named = [part.subquery(f"part{at}") for at, part in enumerate(parts)]
+    every = union_all(*(select(literal(at).label("part"), *part.c) for at, part in enumerate(named))).subquery()
+    return Prepared(select(every).order_by(every.c.part, every.c.held_on, every.c.starts_at, every.c.lesson_id))
+
+
+def _run(actor: Actor, statement: Callable[[bool], Prepared], **values: Any) -> Sequence[Row[Any]]:
+    """Run a statement for this person, with nothing for who isn't staff."""
+    if actor.account_id is None or not actor.is_staff:
+        return ()
+    own_only = own_groups_only(actor.roles)
+    if own_only:
+        values |= {"account": actor.account_id, "still": today() - FINISHING}
+    return statement(own_only).rows(**values)
+
+
+def _read(rows: Sequence[Row[Any]]) -> list[RegisterState]:
+    return [RegisterState(lesson_view(row), row.open, row.marks) for row in rows]
+
+
+def list_open_registers(actor: Actor, *, since: date, before: date = date.max, limit: int = 100) -> list[RegisterState]:
+    """Return lessons that are over while somebody in them is still not filled in, the oldest first."""
+    values = {"since": since, "before": before, "limit": limit, "day": today(), "clock": local(now()).time()}
+    return _read(_run(actor, _open_statement, **values))
+
+
+def count_open_registers(actor: Actor, *, since: date) -> int:
+    """Count the lessons that `list_open_registers` would list without its limit."""
+    rows = _run(actor, _count_statement, since=since, before=date.max, day=today(), clock=local(now()).time())
+    return int(rows[0][0]) if rows else 0
+
+
+def list_lessons_of_day(actor: Actor, day: date) -> list[RegisterState]:
+    """Return the lessons of a day that she gives (the office: all), in order, cancelled ones included."""
+    return _read(_run(actor, _day_statement, day=day, limit=_MOST_A_DAY))
+
+
+@dataclass(frozen=True)
+class TeachersDay:
+    """What a teacher has before her: lessons before today that are still open, those of today, and the next one."""
+
+    earlier: list[RegisterState]
+    lessons: list[RegisterState]
+    next_lesson: RegisterState | None
+
+
+def get_teachers_day(actor: Actor, *, since: date, limit: int) -> TeachersDay:
+    """Return a teacher's day, with at most so many lessons from a day on that are still open; one statement."""
+    parts: tuple[list[RegisterState], ...] = ([], [], [])
+    if actor.account_id is not None and actor.is_staff:
+        day = {"day": today(), "clock": local(now()).time(), "since": since, "before": today(), "limit": limit}
+        rows = _teachers_day_statement().rows(**day, account=actor.account_id, still=today() - FINISHING)
+        for row in rows:
+            parts[row.part].append(RegisterState(lesson_view(row), row.open, row.marks))
+    earlier, lessons, coming = parts
+    return TeachersDay(earlier, lessons, coming[0] if coming else None)

@@ -1,0 +1,1 @@
+"""What a learner reads of her own register."""

@@ -1,0 +1,66 @@
+"""What a learner reads of her own register besides her hours: who filled it in and when, and what was changed later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, select
+
+from portal.attendance.models import AttendanceMark, MarkChange
+from portal.attendance.registers.queries import MarkValue
+from portal.core.db.session import current_school_id, session
+from portal.courses.models import Lesson
+
+
+class MarkOrigin(NamedTuple):
+    """From where the school has a mark, who set it, and when."""
+
+    source: str
+    marked_by_name: str
+    marked_at: datetime
+
+
+@dataclass(frozen=True)
+class OwnChange:
+    """A change in what the register said of her: for which lesson, before and after, who, when and why."""
+
+    held_on: date
+    old: MarkValue
+    new: MarkValue
+    reason: str | None
+    changed_by_name: str
+    changed_at: datetime
+
+
+def list_mark_origins(learner_id: UUID) -> Mapping[UUID, MarkOrigin]:
+    """Return by lesson where the marks of a learner came from."""
+    rows = session.execute(
+        select(
+            AttendanceMark.lesson_id, AttendanceMark.source, AttendanceMark.marked_by_name, AttendanceMark.marked_at
+        ).where(AttendanceMark.school_id == current_school_id(), AttendanceMark.learner_id == learner_id)
+    )
+    return {row.lesson_id: MarkOrigin(row.source, row.marked_by_name, row.marked_at) for row in rows}
+
+
+def list_changes_of_learner(learner_id: UUID) -> list[OwnChange]:
+    """Return what was changed in what the register says of a learner, the latest first."""
+    rows = session.execute(
+        select(MarkChange, Lesson.held_on)
+        .join(Lesson, and_(Lesson.school_id == MarkChange.school_id, Lesson.id == MarkChange.lesson_id))
+        .where(MarkChange.school_id == current_school_id(), MarkChange.learner_id == learner_id)
+        .order_by(MarkChange.changed_at.desc(), MarkChange.id.desc())
+    )
+    return [
+        OwnChange(
+            held_on=row.held_on,
+            old=MarkValue(change.old_status, change.old_late_minutes, change.old_early_minutes),
+            new=MarkValue(change.new_status, change.new_late_minutes, change.new_early_minutes),
+            reason=change.reason,
+            changed_by_name=change.changed_by_name,
+            changed_at=change.changed_at,
+        )
+        for row in rows
+        for change in [row.MarkChange]
+    ]

@@ -1,1 +1,0 @@
-"""Reads of attendance; each file holds the reads for one thing."""

@@ -1,0 +1,195 @@
+"""What may be submitted in a register, row by row, and the words for what is refused."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from portal.attendance.models import Status
+from portal.attendance.registers.queries import MarkValue, RegisterRow
+from portal.attendance.registers.services import Mark
+from portal.core.clock import now, today
+from portal.core.errors import Invalid, Refusal
+from portal.core.http.languages import _, _l
+from portal.courses.lessons.queries import LessonView
+
+_USUAL_LATE = 10
+_ROUNDED_TO = 5
+MESSAGES: Mapping[str, Any] = {
+    "reason_needed": _l("Deze les was op een eerdere dag. Schrijf kort op waarom u dit wijzigt."),
+    "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
+    "not_a_number": _l("Vul de minuten in met cijfers, bijvoorbeeld 10."),
+    "negative": _l("Minuten kunnen niet minder zijn dan 0."),
+    "longer_than_lesson": _l("De les duurt %(longest)s minuten. Vul minder minuten in."),
+    "not_in_group": _l("Deze cursist zat die dag niet in de groep."),
+    "nothing_to_undo": _l("Dit kan niet meer ongedaan worden gemaakt. Het is intussen gewijzigd."),
+}
+
+
+class Segment(StrEnum):
+    """The four choices of a row; *te laat* is presence with minutes."""
+
+    OPEN = ""
+    PRESENT = "present"
+    LATE = "late"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+
+
+_SEGMENTS = {segment.value: segment for segment in Segment}
+
+
+def segment_of(value: MarkValue) -> Segment:
+    """Return the choice that shows what a mark says."""
+    if value.status is None:
+        return Segment.OPEN
+    if value.status is Status.PRESENT:
+        return Segment.LATE if value.late_minutes else Segment.PRESENT
+    return Segment(value.status.value)
+
+
+class Typed(NamedTuple):
+    """What was submitted for one learner, and the version and value that she who submits it saw."""
+
+    learner_id: UUID
+    segment: Segment
+    late: str
+    early: str
+    reason: str
+    version: int
+    seen: str
+
+    def is_changed(self) -> bool:
+        """Say whether anything differs from what was seen."""
+        return self.seen != f"{self.segment}.{self.late or 0}.{self.early or 0}"
+
+    def as_mark(self, lesson: LessonView) -> Mark:
+        """Return it as the service takes it; raises Invalid for minutes that are no number."""
+        return Mark(self.learner_id, self._value(lesson), self.version, self.reason.strip() or None)
+
+    def _value(self, lesson: LessonView) -> MarkValue:
+        if self.segment is Segment.OPEN:
+            return MarkValue()
+        if self.segment not in {Segment.PRESENT, Segment.LATE}:
+            return MarkValue(Status(self.segment.value))
+        early = self._minutes("early_minutes", self.early) or 0
+        if self.segment is Segment.PRESENT:
+            return MarkValue(Status.PRESENT, 0, early)
+        late = self._minutes("late_minutes", self.late)
+        return MarkValue(Status.PRESENT, usual_late(lesson) if late is None else late, early)
+
+    def _minutes(self, name: str, typed: str) -> int | None:
+        typed = typed.strip()
+        if not typed:
+            return None
+        if not typed.lstrip("-").isdecimal() or len(typed) > 5:
+            raise Invalid(name, "not_a_number", learner_ids=[self.learner_id])
+        return int(typed)
+
+
+class RowView(NamedTuple):
+    """A row as it is drawn: what is stored, what is chosen, and what is said about it."""
+
+    row: RegisterRow
+    segment: Segment
+    late: str
+    early: str
+    reason: str = ""
+    asks_reason: bool = False
+    error: str = ""
+    is_stored: bool = False
+    rival: Typed | None = None
+
+
+def shown(row: RegisterRow, **more: Any) -> RowView:
+    """Draw a row as it is stored."""
+    value = row.value
+    return RowView(row, segment_of(value), str(value.late_minutes or ""), str(value.early_minutes or ""), **more)
+
+
+@dataclass
+class RegisterForm:
+    """The rows that were submitted: one, or all of a plain form of which only what was changed counts."""
+
+    data: Mapping[str, str]
+    typed: dict[UUID, Typed] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read the rows; raises Invalid where an address was made up by hand."""
+        names = [self.data["cursist"]] if self.data.get("cursist") else _names(self.data)
+        for name in names:
+            typed = self._read(name)
+            self.typed[typed.learner_id] = typed
+
+    @property
+    def only(self) -> UUID | None:
+        """The one learner of a single row; None for a plain form."""
+        return next(iter(self.typed)) if self.data.get("cursist") else None
+
+    def marks(self, lesson: LessonView) -> list[Mark]:
+        """Return what was changed; raises Invalid for minutes that are no number."""
+        changed = (each for each in self.typed.values() if self.only or each.is_changed())
+        return [each.as_mark(lesson) for each in changed]
+
+    def chosen(self) -> set[UUID]:
+        """Return the learners for whom a choice is made, stored or not."""
+        return {each.learner_id for each in self.typed.values() if each.segment}
+
+    def _read(self, name: str) -> Typed:
+        version, dot, seen = self.data.get(f"v.{name}", "0..0.0").partition(".")
+        try:
+            learner_id, segment = UUID(name), _SEGMENTS[self.data.get(f"s.{name}", "")]
+            number = int(version)
+        except (ValueError, KeyError):
+            raise Invalid("learner_id", "not_in_group") from None
+        return Typed(
+            learner_id=learner_id,
+            segment=segment,
+            late=self.data.get(f"l.{name}", ""),
+            early=self.data.get(f"e.{name}", ""),
+            reason=self.data.get(f"r.{name}", "") or self.data.get("reden", ""),
+            version=number,
+            seen=seen if dot else "",
+        )
+
+    def refused(self, rows: Iterable[RegisterRow], refusal: Refusal) -> list[RowView]:
+        """Draw rows after a refusal: what was typed stays, a row that another changed shows what she filled in."""
+        return [self._refused_row(row, refusal) for row in rows]
+
+    def _refused_row(self, row: RegisterRow, refusal: Refusal) -> RowView:
+        typed = self.typed.get(row.learner_id)
+        about = row.learner_id in refusal.facts.get("learner_ids", ())
+        if typed is None or (not typed.is_changed() and not about):
+            return shown(row)
+        if refusal.code == "stale" and about:
+            return shown(row, rival=typed)
+        return RowView(
+            row=row,
+            segment=typed.segment,
+            late=typed.late,
+            early=typed.early,
+            reason=typed.reason,
+            asks_reason=about and isinstance(refusal, Invalid) and refusal.field == "reason",
+            error=words_for(refusal) if about else "",
+        )
+
+
+def words_for(refusal: Refusal) -> str:
+    """Return the words for a refusal, in the reader's language."""
+    words = MESSAGES.get(refusal.code)
+    return str(words) % refusal.facts if words is not None else _("Dit kan niet worden bewaard.")
+
+
+def usual_late(lesson: LessonView) -> int:
+    """Return how late somebody is who comes in now, or ten minutes where the lesson isn't going on."""
+    if lesson.held_on == today() and lesson.begins < now() < lesson.ends:
+        passed = (now() - lesson.begins) // timedelta(minutes=1)
+        longest = (lesson.ends - lesson.begins) // timedelta(minutes=1) - 1
+        return int(min(longest, _ROUNDED_TO * (passed // _ROUNDED_TO + 1)))
+    return _USUAL_LATE
+
+
+def _names(data: Mapping[str, str]) -> Sequence[str]:
+    return [name[2:] for name in data if name.startswith("v.")]

@@ -1,0 +1,32 @@
+"""Counting minutes anew when a lesson's times were changed."""
+
+from uuid import UUID
+
+from sqlalchemy import func, update
+
+from portal.attendance.models import AttendanceMark, Status
+from portal.core import audit
+from portal.core.db.session import current_school_id, session
+from portal.courses.models import Lesson
+
+
+def recount_minutes(lesson_id: UUID) -> int:
+    """Let the marks of a lesson count by its times as they are now; return how many changed. Safe to run twice."""
+    lesson = session.get(Lesson, (current_school_id(), lesson_id))
+    if lesson is None:
+        return 0
+    minutes = func.greatest(0, lesson.minutes - AttendanceMark.late_minutes - AttendanceMark.early_minutes)
+    changed = session.scalars(
+        update(AttendanceMark)
+        .where(
+            AttendanceMark.lesson_id == lesson.id,
+            AttendanceMark.status == Status.PRESENT,
+            AttendanceMark.minutes != minutes,
+        )
+        .values(minutes=minutes)
+        .returning(AttendanceMark.learner_id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    if changed:
+        audit.record("attendance.recounted", learner_ids=changed, subject=("lesson", lesson.id))
+    return len(changed)

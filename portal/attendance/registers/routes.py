@@ -1,0 +1,181 @@
+"""The register of a lesson, registers that are still open, and attendance in figures."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.attendance.open_registers.queries import list_open_registers
+from portal.attendance.registers.forms import RegisterForm, RowView, shown, words_for
+from portal.attendance.registers.presenters import draw_head, draw_register, draw_row
+from portal.attendance.registers.queries import get_register, keeps_attendance, list_changes, list_register
+from portal.attendance.registers.services import mark_everyone_present, record_attendance
+from portal.attendance.registers.undo import undo_step
+from portal.core import audit
+from portal.core.clock import today
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from portal.core.http.access import require_actor, requires
+from portal.core.http.pages import page, see_other, wants_partial
+from portal.courses.groups.queries import get_group
+from portal.courses.lessons.queries import LessonView, get_lesson
+from portal.hours.queries import hours_of_learner, hours_together, list_hours_of_group, list_lessons_of_learner
+from portal.learners.scope.services import get_within_reach
+from portal.permissions import Permission
+
+blueprint = Blueprint("attendance", __name__)
+OPEN_FOR = timedelta(days=84)
+"""So far back open registers are listed: twelve weeks."""
+
+
+@blueprint.before_request
+def _only_where_kept() -> None:
+    if not keeps_attendance():
+        raise NotFound("feature_off")
+
+
+@blueprint.get("/lessen/<uuid:lesson_id>/presentie")
+@requires(Permission.REGISTER_KEEP)
+def register(lesson_id: UUID) -> Response:
+    """Show the register of a lesson; `stap` names what was just stored."""
+    lesson, rows = get_register(lesson_id, require_actor())
+    audit.saw([row.learner_id for row in rows], "attendance.register", subject=("lesson", lesson.id))
+    step = request.args.get("stap", type=UUID)
+    return _register(lesson, [shown(row, is_stored=step is not None and row.step_id == step) for row in rows])
+
+
+@blueprint.post("/lessen/<uuid:lesson_id>/presentie")
+@requires(Permission.REGISTER_KEEP)
+def record(lesson_id: UUID) -> BaseResponse:
+    """Store one row as it is tapped, or a plain form; a refusal keeps what was typed (422, or 409 for another's)."""
+    actor = require_actor()
+    form = RegisterForm(request.form.to_dict())
+    lesson, rows = get_register(lesson_id, actor, form.only)
+    try:
+        stored = record_attendance(lesson, form.marks(lesson), by=actor, rows=rows)
+    except (Invalid, Conflict) as refusal:
+        return _refused(lesson, form, refusal)
+    if form.only and wants_partial():
+        return _row(lesson, shown(stored.rows[0], is_stored=True))
+    return _back(lesson, stored.step_id)
+
+
+@blueprint.post("/lessen/<uuid:lesson_id>/presentie/iedereen")
+@requires(Permission.REGISTER_KEEP)
+def everyone_present(lesson_id: UUID) -> BaseResponse:
+    """Mark as present whoever is still open."""
+    actor = require_actor()
+    lesson = get_lesson(lesson_id, actor)
+    but = RegisterForm(request.form.to_dict()).chosen()
+    stored = mark_everyone_present(lesson, by=actor, but=but)
+    return _after_step(lesson, {row.learner_id for row in stored.rows}, stored.step_id)
+
+
+@blueprint.post("/lessen/<uuid:lesson_id>/presentie/ongedaan")
+@requires(Permission.REGISTER_KEEP)
+def undo(lesson_id: UUID) -> BaseResponse:
+    """Take back what was just stored: one row, or all of *iedereen aanwezig*."""
+    actor = require_actor()
+    lesson = get_lesson(lesson_id, actor)
+    only = request.form.get("cursist", type=UUID)
+    try:
+        undo_step(lesson, request.form.get("stap", type=UUID) or UUID(int=0), by=actor)
+    except Conflict as refusal:
+        if only is None or not wants_partial():
+            raise
+        return _row(lesson, *_rows_of(lesson, only, error=words_for(refusal)), status=409)
+    if only is not None and wants_partial():
+        return _row(lesson, *_rows_of(lesson, only))
+    return _after_step(lesson, set(), None)
+
+
+@blueprint.get("/lessen/<uuid:lesson_id>/presentie/wijzigingen")
+@requires(Permission.REGISTER_KEEP)
+def changes(lesson_id: UUID) -> Response:
+    """Show what was changed in a register, by whom and why."""
+    lesson, rows = get_register(lesson_id, require_actor())
+    audit.saw([row.learner_id for row in rows], "attendance.changes", subject=("lesson", lesson.id))
+    return page("attendance/changes.html", lesson=lesson, changes=list_changes(lesson))
+
+
+def _rows_of(lesson: LessonView, learner_id: UUID, *, error: str = "") -> list[RowView]:
+    rows = list_register(lesson, learner_id)
+    if not rows:
+        raise NotFound("learner")
+    return [shown(row, error=error) for row in rows]
+
+
+def _back(lesson: LessonView, step_id: UUID | None) -> BaseResponse:
+    """Lead to the register, which shows what was just stored."""
+    register_url = url_for("attendance.register", lesson_id=lesson.id)
+    return see_other(f"{register_url}?stap={step_id}" if step_id is not None else register_url)
+
+
+def _after_step(lesson: LessonView, stored: set[UUID], step_id: UUID | None) -> BaseResponse:
+    if not wants_partial():
+        return _back(lesson, step_id)
+    rows = list_register(lesson)
+    return _register(lesson, [shown(row, is_stored=row.learner_id in stored) for row in rows])
+
+
+def _refused(lesson: LessonView, form: RegisterForm, refusal: Refusal) -> BaseResponse:
+    if refusal.code in {"lesson_cancelled", "lesson_in_future"}:
+        response = _register(lesson, [], status=409)
+        response.headers["HX-Refresh"] = "true"
+        return response
+    status = 422 if isinstance(refusal, Invalid) else 409
+    rows = form.refused(list_register(lesson, form.only), refusal)
+    if form.only and wants_partial() and rows:
+        return _row(lesson, rows[0], status=status)
+    return _register(lesson, rows, status=status, refused=True)
+
+
+def _row(lesson: LessonView, view: RowView, *, status: int = 200) -> Response:
+    """Answer a tap: the row of that one learner, as it stands now."""
+    return Response(draw_row(lesson, view), status)
+
+
+def _register(lesson: LessonView, rows: list[RowView], *, status: int = 200, refused: bool = False) -> Response:
+    return page(
+        "attendance/register.html",
+        "attendance/_register.html",
+        status=status,
+        lesson=lesson,
+        head=None if wants_partial() else draw_head(lesson, rows),
+        register=draw_register(lesson, rows, was_refused=refused),
+    )
+
+
+@blueprint.get("/presentie")
+@requires(Permission.REGISTER_KEEP)
+def open_registers() -> Response:
+    """List the lessons that are over while their register isn't filled in."""
+    actor = require_actor()
+    since = today() - OPEN_FOR
+    return page("attendance/open_registers.html", states=list_open_registers(actor, since=since), since=since)
+
+
+@blueprint.get("/groepen/<uuid:group_id>/presentie")
+@requires(Permission.FIGURES_VIEW)
+def group_figures(group_id: UUID) -> Response:
+    """Show attendance and hours of a group, learner by learner; as a whole to who sees nobody's attendance."""
+    actor = require_actor()
+    group = get_group(group_id, actor)
+    lines = list_hours_of_group(group.id)
+    if "attendance" not in actor.sees:
+        return page("hours/group_whole.html", group=group, hours=hours_together(lines))
+    audit.saw([line.learner_id for line in lines], "attendance.group_figures", subject=("learner_group", group.id))
+    return page("hours/group_figures.html", group=group, lines=lines)
+
+
+@blueprint.get("/cursisten/<uuid:learner_id>/presentie")
+@requires(Permission.FIGURES_VIEW)
+def learner_attendance(learner_id: UUID) -> Response:
+    """Show attendance and hours of a learner, lesson by lesson."""
+    actor = require_actor()
+    learner = get_within_reach(learner_id, actor)
+    if "attendance" not in actor.sees:
+        raise NotAllowed("category_not_seen", permission=Permission.FIGURES_VIEW.value)
+    audit.saw([learner.id], "attendance.learner_figures")
+    lessons = [each for each in list_lessons_of_learner(learner.id, last=today()) if each.kind != "ahead"]
+    return page("hours/learner_figures.html", learner=learner, hours=hours_of_learner(learner.id), lessons=lessons)

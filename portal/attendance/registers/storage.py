@@ -1,0 +1,258 @@
+"""Storing marks: one statement for all of them, that leaves alone what somebody else changed in the meantime."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import BigInteger, DateTime, String, TextClause, Uuid, bindparam, text
+from sqlalchemy.types import TypeEngine
+
+from portal.attendance.models import Status
+from portal.attendance.registers.minutes import contact_minutes
+from portal.attendance.registers.queries import MarkValue, RegisterRow
+from portal.core import audit
+from portal.core.clock import now
+from portal.core.db.prepared import Prepared
+from portal.core.db.session import as_array, current_school_id, new_id, new_ids
+from portal.core.errors import Conflict
+from portal.core.http.access import Actor
+from portal.courses.lessons.queries import LessonView
+from portal.learners.record.last_contact import note_contact
+
+
+def _typed(statement: str) -> TextClause:
+    """Give the values of a statement on marks their types."""
+    types: dict[str, TypeEngine[Any]] = {
+        **dict.fromkeys(("school", "lesson", "step", "by"), Uuid()),
+        "by_name": String(),
+        "moment": DateTime(timezone=True),
+        "version": BigInteger(),
+    }
+    return text(statement).bindparams(*(bindparam(name, type_=kind) for name, kind in types.items()))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A row of the register as it stands, and what it should say."""
+
+    row: RegisterRow
+    value: MarkValue
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What was stored, and the step by which all of it can be taken back."""
+
+    step_id: UUID | None
+    make_rows: Callable[[], Sequence[RegisterRow]]
+
+    @property
+    def rows(self) -> Sequence[RegisterRow]:
+        """The rows as they stand now; made where they are asked for."""
+        return self.make_rows()
+
+
+class _Step(NamedTuple):
+    """What is stored together, and can be taken back together: when, and by whom."""
+
+    id: UUID
+    at: datetime
+    by: Actor
+
+
+def store(
+    lesson: LessonView,
+    wanted: Sequence[Wanted],
+    *,
+    event: str,
+    by: Actor,
+    history: bool = True,
+    skip_stale: bool = False,
+) -> Recorded:
+    """Store what is wanted and one audit entry. Raises Conflict("stale") naming the learners whose row was changed
+    since it was read; with `skip_stale` these are left as they are. `history` keeps what stood in a filled row.
+    """
+    if not wanted:
+        return Recorded(None, tuple)
+    step = _Step(new_id(), now(), by)
+    if _only_fills(wanted):
+        statements, values = _FILL, _filling(lesson, wanted)
+    else:
+        statements, values = _CHANGE, _changing(lesson, wanted, history)
+    values |= _step_values(lesson, step)
+    if skip_stale:
+        versions = dict(statements.alone.rows(**values))
+    else:
+        versions = dict(statements.and_tell.rows(**(values | audit.entry(**_told(lesson, wanted, event, by)))))
+    stored = [each for each in wanted if each.row.learner_id in versions]
+    if not skip_stale and len(stored) < len(wanted):
+        raise Conflict("stale", learner_ids=[each.row.learner_id for each in wanted if each not in stored])
+    if skip_stale and stored:
+        audit.record(**_told(lesson, stored, event, by))
+    _note_contact(lesson, stored)
+    return Recorded(step.id, lambda: [_stored(lesson, each, versions, step) for each in stored])
+
+
+class _Statements(NamedTuple):
+    """A way to store marks, each in one statement: by itself, and with the audit's entry."""
+
+    alone: Prepared
+    and_tell: Prepared
+
+
+def _made(marks: str) -> _Statements:
+    result = "select learner_id, version from done"
+    return _Statements(
+        Prepared(_typed(f"with {marks} {result}")),
+        Prepared(_typed(f"with {marks}, {audit.ADDED} {result}")),
+    )
+
+
+_FILL = _made("""asked as (
+    select * from unnest(
+        cast(:marks as uuid[]), cast(:learners as uuid[]), cast(:statuses as text[]), cast(:lates as integer[]),
+        cast(:earlies as integer[]), cast(:minutes as integer[])
+    ) as asked (mark, learner, status, late, early, minutes)
+), done as (
+    insert into attendance_mark (
+        school_id, id, lesson_id, learner_id, status, late_minutes, early_minutes, minutes,
+        version, step_id, source, marked_by, marked_by_name, marked_at
+    )
+    select :school, mark, :lesson, learner, status, late, early, minutes,
+        :version, :step, 'school', :by, :by_name, :moment
+    from asked
+    on conflict on constraint uq_attendance_mark_lesson_learner do nothing
+    returning learner_id, version
+)""")
+"""Fills in rows that are open: what a register is there for. A row that another filled in meanwhile is left alone."""
+_CHANGE = _made("""asked as (
+    select * from jsonb_to_recordset(cast(:rows as jsonb)) as asked (
+        mark uuid, change uuid, learner uuid, seen bigint, minutes integer, reason text,
+        old_status text, old_late integer, old_early integer, new_status text, new_late integer, new_early integer
+    )
+), filled as (
+    insert into attendance_mark as mark (
+        school_id, id, lesson_id, learner_id, status, late_minutes, early_minutes, minutes,
+        version, step_id, source, marked_by, marked_by_name, marked_at
+    )
+    select :school, asked.mark, :lesson, learner, new_status, new_late, new_early, minutes,
+        :version, :step, 'school', :by, :by_name, :moment
+    from asked where new_status is not null
+    on conflict on constraint uq_attendance_mark_lesson_learner do update set
+        status = excluded.status, late_minutes = excluded.late_minutes, early_minutes = excluded.early_minutes,
+        minutes = excluded.minutes, version = greatest(mark.version + 1, excluded.version), step_id = excluded.step_id,
+        source = excluded.source, marked_by = excluded.marked_by, marked_by_name = excluded.marked_by_name,
+        marked_at = excluded.marked_at
+    where mark.version = (select seen from asked where learner = excluded.learner_id)
+    returning learner_id, version
+), emptied as (
+    delete from attendance_mark as mark using asked
+    where mark.school_id = :school and mark.lesson_id = :lesson and mark.learner_id = learner and new_status is null
+        and mark.version = seen
+    returning learner_id, cast(0 as bigint) as version
+), done as (
+    select * from filled union all select * from emptied
+), kept as (
+    insert into mark_change (
+        school_id, id, lesson_id, learner_id, old_status, old_late_minutes, old_early_minutes,
+        new_status, new_late_minutes, new_early_minutes, reason, step_id, changed_by, changed_by_name, changed_at
+    )
+    select :school, change, :lesson, learner, old_status, old_late, old_early,
+        new_status, new_late, new_early, reason, :step, :by, :by_name, :moment
+    from asked join done on done.learner_id = learner where cast(:history as boolean) and old_status is not null
+)""")
+"""Stores any marks, and keeps what stood there; a row that isn't as it was seen is left alone."""
+
+
+def _step_values(lesson: LessonView, step: _Step) -> dict[str, Any]:
+    return {
+        "lesson": lesson.id,
+        "version": int(step.at.timestamp() * 1000),
+        "step": step.id,
+        "by": step.by.account_id,
+        "by_name": step.by.name,
+        "moment": step.at,
+        "school": current_school_id(),
+    }
+
+
+def _only_fills(wanted: Sequence[Wanted]) -> bool:
+    return all(each.row.version == 0 and each.value.status is not None for each in wanted)
+
+
+def _filling(lesson: LessonView, wanted: Sequence[Wanted]) -> dict[str, Any]:
+    values = [each.value for each in wanted]
+    return {
+        "marks": as_array(new_ids(len(wanted))),
+        "learners": as_array([each.row.learner_id for each in wanted]),
+        "statuses": as_array([value.status for value in values]),
+        "lates": as_array([value.late_minutes for value in values]),
+        "earlies": as_array([value.early_minutes for value in values]),
+        "minutes": as_array([contact_minutes(lesson.minutes, value) for value in values]),
+    }
+
+
+def _changing(lesson: LessonView, wanted: Sequence[Wanted], history: bool) -> dict[str, Any]:
+    return {"rows": json.dumps([_asked(lesson, each) for each in wanted]), "history": history}
+
+
+def _asked(lesson: LessonView, each: Wanted) -> dict[str, Any]:
+    old, new = each.row.value, each.value
+    return {
+        "mark": str(new_id()) if new.status else None,
+        "change": str(new_id()) if old.status else None,
+        "learner": str(each.row.learner_id),
+        "seen": each.row.version,
+        "minutes": contact_minutes(lesson.minutes, new),
+        "reason": each.reason,
+        "old_status": old.status,
+        "old_late": old.late_minutes,
+        "old_early": old.early_minutes,
+        "new_status": new.status,
+        "new_late": new.late_minutes,
+        "new_early": new.early_minutes,
+    }
+
+
+def _note_contact(lesson: LessonView, stored: Sequence[Wanted]) -> None:
+    """Note that who was present had contact with the school that day, from which her data's term counts (LB-12)."""
+    present = [each.row for each in stored if each.value.status is Status.PRESENT]
+    since = [row.learner_id for row in present if row.last_contact_on and row.last_contact_on < lesson.held_on]
+    if since:
+        note_contact(since, lesson.held_on)
+
+
+def _told(lesson: LessonView, stored: Sequence[Wanted], event: str, by: Actor) -> dict[str, Any]:
+    """Return what the audit is told: who was marked, and what a row that was filled in said before and after."""
+    return {
+        "event": event,
+        "learner_ids": [each.row.learner_id for each in stored],
+        "subject": ("lesson", lesson.id),
+        "facts": {"marks": len(stored)},
+        "changes_of": {
+            each.row.learner_id: _differences(each.row.value, each.value) for each in stored if each.row.value.status
+        },
+        "by": by,
+    }
+
+
+def _differences(old: MarkValue, new: MarkValue) -> dict[str, tuple[Any, Any]]:
+    names = ("status", "late_minutes", "early_minutes")
+    pairs = {f"attendance_mark.{name}": (getattr(old, name), getattr(new, name)) for name in names}
+    return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _stored(lesson: LessonView, each: Wanted, versions: Mapping[UUID, int], step: _Step) -> RegisterRow:
+    return each.row._replace(
+        value=each.value,
+        minutes=contact_minutes(lesson.minutes, each.value),
+        version=versions[each.row.learner_id],
+        step_id=step.id,
+        marked_by=step.by.account_id if each.value.status else None,
+        marked_by_name=step.by.name if each.value.status else None,
+        marked_at=step.at if each.value.status else None,
+    )

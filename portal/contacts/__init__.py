@@ -1,0 +1,1 @@
+"""Correspondence with people who ask. Tables: correspondence."""

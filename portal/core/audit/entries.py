@@ -1,0 +1,233 @@
+"""Adding entries: a change in the caller's transaction, views at the edge of a GET, a refusal apart."""
+
+import json
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from flask import g, has_request_context
+from sqlalchemy import text
+
+from portal.core.clock import now, today
+from portal.core.crypto import keys
+from portal.core.db.commit_hooks import after_commit
+from portal.core.db.prepared import Prepared
+from portal.core.db.session import as_array, current_school_id, new_id
+from portal.core.db.transactions import apart
+from portal.core.http.access import Actor, current_actor
+
+PURPOSE = "audit"
+Changes = Mapping[str, tuple[Any, Any]]
+Subject = tuple[str, UUID | None]
+
+_COLUMNS = """school_id, id, at, event, actor_kind, actor_id, actor_name, actor_roles, subject_kind, subject_id, facts,
+        sealed, origin, learner_ids"""
+_VALUES = """current_school(), cast(:id as uuid), cast(:at as timestamptz), :event, :kind, cast(:actor as uuid), :name,
+        cast(:roles as text[]), :subject_kind, cast(:subject_id as uuid), cast(:facts as jsonb),
+        cast(:sealed as bytea[]), :origin"""
+_WAITS = "insert into audit_unsealed (school_id, id, learner_ids) select school_id, id, learner_ids from added"
+ADDED = f"""added as (
+    insert into audit_event ({_COLUMNS}) values ({_VALUES}, cast(:learners as uuid[]))
+    returning school_id, id, learner_ids
+), queued as ({_WAITS})"""  # noqa: S608  (our own text)
+"""Adds an entry within a statement that changes something besides: parts of its `with`; its values: `entry`."""
+_ADD = Prepared(text(f"with {ADDED} select"))
+_ADD_FOLDED = Prepared(
+    text(f"""
+with about as (
+    insert into audit_learner (school_id, learner_id, event_id, fold)
+    select current_school(), learner_id, cast(:id as uuid), :fold
+    from unnest(cast(:learners as uuid[])) as l (learner_id)
+    on conflict do nothing returning learner_id
+), added as (
+    insert into audit_event ({_COLUMNS})
+    select {_VALUES}, (select array_agg(learner_id order by learner_id) from about)
+    where exists (select from about) returning school_id, id, learner_ids
+)
+{_WAITS}
+""")  # noqa: S608  (our own text)
+)
+_MOST_FOLDS = 2_000
+_ENCODER = json.JSONEncoder(default=str, ensure_ascii=False)
+
+
+class _View(NamedTuple):
+    what: str
+    folds: bool
+    subject: Subject | None
+
+
+_views: ContextVar[dict[_View, dict[UUID, None]] | None] = ContextVar("views", default=None)
+_origin: ContextVar[str | None] = ContextVar("origin", default=None)
+_folded: dict[str, set[UUID]] = {}
+"""Whom this process knows to stand in a fold already: a list seen again asks nothing of the database."""
+
+
+def set_origin(origin: str | None) -> None:
+    """Say what entries come from where there is no request: a job's id, a command."""
+    _origin.set(origin)
+
+
+def record(
+    event: str,
+    *,
+    learner_id: UUID | None = None,
+    learner_ids: Iterable[UUID] = (),
+    subject: Subject | None = None,
+    facts: Mapping[str, Any] | None = None,
+    changes: Changes | None = None,
+    changes_of: Mapping[UUID, Changes] | None = None,
+    by: Actor | None = None,
+) -> UUID:
+    """Add one entry (`attendance.recorded`) to the transaction in hand, and return its id; as `entry` takes it."""
+    values = entry(
+        event,
+        learner_id=learner_id,
+        learner_ids=learner_ids,
+        subject=subject,
+        facts=facts,
+        changes=changes,
+        changes_of=changes_of,
+        by=by,
+    )
+    _ADD.rows(**values)
+    made: UUID = values["id"]
+    return made
+
+
+def entry(
+    event: str,
+    *,
+    learner_id: UUID | None = None,
+    learner_ids: Iterable[UUID] = (),
+    subject: Subject | None = None,
+    facts: Mapping[str, Any] | None = None,
+    changes: Changes | None = None,
+    changes_of: Mapping[UUID, Changes] | None = None,
+    by: Actor | None = None,
+) -> dict[str, Any]:
+    """Return the values of an entry, for a statement that adds it (`ADDED`).
+
+    `facts` hold ids, counts and choices, never a value of a person. `changes` maps a field's key to its value before
+    and after, of the one learner named; `changes_of` does so for several. Both are sealed under each learner's key,
+    and under the school's where no learner is named.
+    """
+    about = list(dict.fromkeys([*([learner_id] if learner_id else []), *learner_ids, *(changes_of or {})]))
+    values: dict[UUID, Changes] = dict(changes_of or {})
+    if changes is not None and learner_id is not None:
+        values[learner_id] = changes
+    fields = sorted({*(changes or {}), *(field for each in values.values() for field in each)})
+    made = _entry(event, about, subject, {**(facts or {}), **({"fields": fields} if fields else {})}, by)
+    if values:
+        made["sealed"] = _seal(about, values)
+    elif changes is not None:
+        made["sealed"] = [keys.seal_for_school(_as_json(changes), PURPOSE)]
+    return made
+
+
+def saw(learner_ids: Iterable[UUID], what: str, *, folds: bool = False, subject: Subject | None = None) -> None:
+    """Note that whoever asks is shown something of these learners; written once at the edge of the GET.
+
+    `what` says which page (`learners.record`). `folds` is for lists and searches: an entry names only whom this
+    person had not seen in that list today. The event is `record.viewed`.
+    """
+    views = _views.get()
+    if views is None:
+        views = {}
+        _views.set(views)
+    views.setdefault(_View(what, folds, subject), {}).update(dict.fromkeys(learner_ids))
+
+
+def write_views() -> None:
+    """Add the views noted so far, each in one statement; called at the edge of a request."""
+    views = _views.get()
+    _views.set(None)
+    actor = current_actor()
+    if not views or actor is None:
+        return
+    for view, learners in views.items():
+        if not learners:
+            continue
+        if view.folds:
+            _write_folded(view, learners, actor)
+        else:
+            entry = _entry("record.viewed", list(learners), view.subject, {"what": view.what}, actor)
+            _ADD.rows(**entry)
+
+
+def _write_folded(view: _View, learners: Iterable[UUID], actor: Actor) -> None:
+    """Add an entry about whom this person had not seen in this list today; nothing where she had seen all."""
+    fold = f"{actor.account_id} {view.what} {today().isoformat()}"
+    place = f"{current_school_id()} {fold}"
+    known = _folded.get(place, set())
+    unknown = [each for each in learners if each not in known]
+    if not unknown:
+        return
+    entry = _entry("record.viewed", unknown, view.subject, {"what": view.what}, actor)
+    _ADD_FOLDED.rows(**entry, fold=fold)
+
+    def remember() -> None:
+        if len(_folded) >= _MOST_FOLDS:
+            _folded.clear()
+        _folded.setdefault(place, set()).update(unknown)
+
+    after_commit(remember)
+
+
+def forget_views() -> None:
+    """Drop views that were noted for an answer that isn't given."""
+    _views.set(None)
+
+
+def refused(what: str, *, address: str | None = None, learner_id: UUID | None = None) -> None:
+    """Add an entry that something was refused, in a transaction of its own that outlives the rollback."""
+    forget_views()
+    facts = {"what": what, "address": address}
+    entry = _entry("access.refused", [learner_id] if learner_id else [], None, facts, None)
+    with apart(current_school_id()) as connection:
+        _ADD.run(connection, entry)
+
+
+def _entry(
+    event: str, learners: list[UUID], subject: Subject | None, facts: Mapping[str, Any], by: Actor | None
+) -> dict[str, Any]:
+    actor = by or current_actor()
+    kind = _kind(actor)
+    return {
+        "id": new_id(),
+        "at": now(),
+        "event": event,
+        "kind": kind,
+        "actor": actor.account_id if actor else None,
+        "name": None if actor is None or kind in {"learner", "representative"} else actor.name,
+        "roles": as_array(sorted(actor.roles) if actor else ()),
+        "learners": as_array(learners),
+        "subject_kind": subject[0] if subject else None,
+        "subject_id": subject[1] if subject else None,
+        "facts": _as_json(facts),
+        "sealed": None,
+        "origin": g.get("request_number") if has_request_context() else _origin.get(),
+    }
+
+
+def _kind(actor: Actor | None) -> str:
+    if actor is None:
+        return "nobody" if has_request_context() else "portal"
+    if actor.account_id is None:
+        return "portal"
+    if actor.is_staff:
+        return "staff"
+    return "representative" if actor.represents else "learner"
+
+
+def _seal(about: list[UUID], values: Mapping[UUID, Changes]) -> list[bytes | None]:
+    """Seal each learner's changes, in the order of `about`; for one whose key was destroyed nothing is kept."""
+    living = keys.living([each for each in about if each in values])
+    pairs = [(each, _as_json(values[each])) for each in about if each in living]
+    sealed = dict(zip((each for each, _ in pairs), keys.seal_many(pairs, PURPOSE), strict=True))
+    return [sealed.get(each) for each in about]
+
+
+def _as_json(value: Any) -> str:
+    return _ENCODER.encode(value)

@@ -1,0 +1,129 @@
+"""The tables of the audit: entries, whom they are about, which wait for a seal, and the seals. Only ever added to."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Subquery,
+    UniqueConstraint,
+    Uuid,
+    column,
+    func,
+    select,
+    text,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db.bulk import among
+from portal.core.db.session import SchoolOwned
+from portal.core.personal_data import no_person, not_personal
+
+_ADD_ONLY = {"info": {"grants": "select, insert"}}
+
+
+class AuditEvent(SchoolOwned):
+    """One entry: who did or saw what, of whom, when. Values old and new are sealed under each learner's key.
+
+    A member of staff stands here by name, for that is what a learner is told; a learner by her account alone.
+    """
+
+    __tablename__ = "audit_event"
+    __person__ = no_person("proof that outlives the record: ids, and values that only a learner's key opens")
+    __table_args__ = (
+        CheckConstraint("actor_kind in ('staff', 'learner', 'representative', 'portal', 'nobody')", name="actor_kind"),
+        CheckConstraint("sealed is null or cardinality(sealed) = greatest(1, cardinality(learner_ids))", name="sealed"),
+        Index("ix_audit_event_at", "school_id", "at", "id"),
+        Index("ix_audit_event_actor_id", "school_id", "actor_id", "at"),
+        Index("ix_audit_event_subject_id", "school_id", "subject_id", "at"),
+        _ADD_ONLY,
+    )
+
+    at: Mapped[datetime] = mapped_column(info=not_personal())
+    event: Mapped[str] = mapped_column(String(80), info=not_personal())
+    actor_kind: Mapped[str] = mapped_column(String(14), info=not_personal())
+    actor_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    actor_name: Mapped[str | None] = mapped_column(String(200), info=not_personal())
+    actor_roles: Mapped[list[str]] = mapped_column(ARRAY(String(40)), info=not_personal())
+    learner_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), info=not_personal())
+    subject_kind: Mapped[str | None] = mapped_column(String(40), info=not_personal())
+    subject_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, info=not_personal())
+    sealed: Mapped[list[bytes | None] | None] = mapped_column(ARRAY(LargeBinary), info=not_personal())
+    origin: Mapped[str | None] = mapped_column(String(60), info=not_personal())
+
+
+class AuditLearner(SchoolOwned):
+    """Whom an entry is about, to find it by: there from its seal on, and at once where `fold` says to what it belongs.
+
+    `fold` joins what one person saw of a learner in lists on one day. `whom` reads this and what waits for its seal.
+    """
+
+    __tablename__ = "audit_learner"
+    __person__ = no_person("finds the entries of audit_event")
+    __table_args__ = (
+        UniqueConstraint("school_id", "learner_id", "event_id", name="uq_audit_learner_event_id"),
+        Index("uq_audit_learner_fold", "school_id", "learner_id", "fold", unique=True,
+              postgresql_where=text("fold is not null")),
+        Index("ix_audit_learner_event_id", "school_id", "event_id"),
+        _ADD_ONLY,
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(
+        Uuid, primary_key=True, server_default=text("gen_random_uuid()"), info=not_personal(), sort_order=-1
+    )
+    learner_id: Mapped[UUID] = mapped_column(info=not_personal())
+    event_id: Mapped[UUID] = mapped_column(info=not_personal())
+    fold: Mapped[str | None] = mapped_column(String(160), info=not_personal())
+
+
+class AuditUnsealed(SchoolOwned):
+    """An entry that waits for its seal, by its id: written with it, taken away with the seal, so none is missed.
+
+    Whom it is about stands here too, so that it is found before its seal without a look at the entry itself.
+    """
+
+    __tablename__ = "audit_unsealed"
+    __person__ = no_person("ids of entries")
+    __table_args__ = ({"info": {"grants": "select, insert, delete"}},)
+
+    learner_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), info=not_personal())
+
+
+class AuditSeal(SchoolOwned):
+    """A link of the chain: codes over the entries it names and the seal before it. Their key isn't in the database."""
+
+    __tablename__ = "audit_seal"
+    __person__ = no_person("codes over entries")
+    __table_args__ = (UniqueConstraint("school_id", "number", name="uq_audit_seal_number"), _ADD_ONLY)
+
+    number: Mapped[int] = mapped_column(BigInteger, info=not_personal())
+    at: Mapped[datetime] = mapped_column(info=not_personal())
+    event_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), info=not_personal())
+    codes: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
+    code: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
+
+
+def whom(learner_ids: Collection[UUID]) -> Subquery:
+    """Entries about any of these learners, sealed or not yet: `learner_id`, `event_id`; one may stand there twice."""
+    ids = list(learner_ids)
+    about = (
+        func.unnest(AuditUnsealed.learner_ids).table_valued(column("learner_id", Uuid())).render_derived(name="about")
+    )
+    waiting = (
+        select(about.c.learner_id, AuditUnsealed.id)
+        .select_from(AuditUnsealed)
+        .join(about, true())
+        .where(AuditUnsealed.learner_ids.overlap(ids), among(about.c.learner_id, ids))
+    )
+    sealed = select(AuditLearner.learner_id, AuditLearner.event_id).where(among(AuditLearner.learner_id, ids))
+    return union_all(sealed, waiting).subquery()

@@ -1,0 +1,138 @@
+"""Reading the audit: who looked at a learner, who changed what. Values open with her key, or are gone."""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select, tuple_
+
+from portal.core.audit.entries import PURPOSE
+from portal.core.audit.models import AuditEvent, whom
+from portal.core.clock import local
+from portal.core.crypto import keys
+from portal.core.db.session import session
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry as one may be shown it. `changes` maps a field's key to before and after; None when they are gone.
+
+    `is_gone` says that there were values whose key has been destroyed: show "verwijderd".
+    """
+
+    id: UUID
+    at: datetime
+    event: str
+    actor_kind: str
+    actor_id: UUID | None
+    actor_name: str | None
+    actor_roles: tuple[str, ...]
+    learner_ids: tuple[UUID, ...]
+    subject_kind: str | None
+    subject_id: UUID | None
+    facts: dict[str, Any]
+    changes: dict[str, tuple[Any, Any]] | None
+    is_gone: bool
+
+    @property
+    def is_view(self) -> bool:
+        """Say whether something was looked at, not changed."""
+        return self.event == "record.viewed"
+
+
+def list_of_learner(
+    learner_id: UUID,
+    *,
+    also: Iterable[UUID] = (),
+    views: bool | None = None,
+    limit: int = 50,
+    before: tuple[datetime, UUID] | None = None,
+    with_changes: bool = False,
+) -> list[Entry]:
+    """Return the entries about one learner, newest first: views alone, all but views, or both.
+
+    `also` are ids under which entries about the same person stand too: an entry stays with the id it was written for.
+    `before` is `(at, id)` of the last one shown. Values are opened when asked for, in one statement on the keys.
+    """
+    ids = [learner_id, *also]
+    about = AuditEvent.id.in_(select(whom(ids).c.event_id))
+    return _entries(_page(select(AuditEvent).where(about), views, limit, before), ids if with_changes else [])
+
+
+def folded(entries: Iterable[Entry]) -> list[tuple[Entry, int]]:
+    """Return entries that say the same of one person, one after another on one day, as the latest and their number."""
+    found: list[tuple[Entry, int]] = []
+    for entry in entries:
+        last, count = found[-1] if found else (None, 0)
+        if last is not None and _says(last) == _says(entry):
+            found[-1] = (last, count + 1)
+        else:
+            found.append((entry, 1))
+    return found
+
+
+def _says(entry: Entry) -> tuple[Any, ...]:
+    return entry.actor_kind, entry.actor_id, entry.event, entry.facts.get("what"), local(entry.at).date()
+
+
+def list_of_school(
+    *,
+    actor_id: UUID | None = None,
+    event: str | None = None,
+    views: bool | None = None,
+    limit: int = 50,
+    before: tuple[datetime, UUID] | None = None,
+) -> list[Entry]:
+    """Return the school's entries, newest first, without values; of one account or of one event where asked."""
+    wanted = select(AuditEvent)
+    if actor_id is not None:
+        wanted = wanted.where(AuditEvent.actor_id == actor_id)
+    if event is not None:
+        wanted = wanted.where(AuditEvent.event == event)
+    return _entries(_page(wanted, views, limit, before))
+
+
+def list_of_subject(subject_id: UUID, *, limit: int = 50) -> list[Entry]:
+    """Return the entries about one thing (a lesson, an account), newest first, without values."""
+    wanted = select(AuditEvent).where(AuditEvent.subject_id == subject_id)
+    return _entries(_page(wanted, None, limit, None))
+
+
+def _page(
+    wanted: Select[AuditEvent], views: bool | None, limit: int, before: tuple[datetime, UUID] | None
+) -> Select[AuditEvent]:
+    if views is not None:
+        wanted = wanted.where((AuditEvent.event == "record.viewed") == views)
+    if before is not None:
+        wanted = wanted.where(tuple_(AuditEvent.at, AuditEvent.id) < tuple_(*before))
+    return wanted.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(limit)
+
+
+def _entries(wanted: Select[AuditEvent], opened_for: Collection[UUID] = ()) -> list[Entry]:
+    rows = session.scalars(wanted).all()
+    sealed = [_sealed_of(row, opened_for) for row in rows]
+    opened = _open(sealed)
+    return [
+        Entry(
+            id=row.id, at=row.at, event=row.event, actor_kind=row.actor_kind, actor_id=row.actor_id,
+            actor_name=row.actor_name, actor_roles=tuple(row.actor_roles), learner_ids=tuple(row.learner_ids),
+            subject_kind=row.subject_kind, subject_id=row.subject_id, facts=row.facts,
+            changes=None if text is None else {key: tuple(pair) for key, pair in json.loads(text).items()},
+            is_gone=kept is not None and text is None,
+        )
+        for row, kept, text in zip(rows, sealed, opened, strict=True)
+    ]  # fmt: skip
+
+
+def _sealed_of(row: AuditEvent, opened_for: Collection[UUID]) -> tuple[UUID, bytes] | None:
+    """Return the values of an entry that are of one of these, sealed, with the id whose key opens them."""
+    kept = zip(row.learner_ids, row.sealed or (), strict=False)
+    return next(((each, blob) for each, blob in kept if each in opened_for and blob is not None), None)
+
+
+def _open(sealed: Sequence[tuple[UUID, bytes] | None]) -> list[str | None]:
+    opened = iter(keys.unseal_many([kept for kept in sealed if kept is not None], PURPOSE))
+    return [None if kept is None else next(opened) for kept in sealed]

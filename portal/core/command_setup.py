@@ -1,0 +1,37 @@
+"""What a command on the shell needs before it does anything: the database as the application's role, and a school."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import click
+from sqlalchemy import text
+
+from portal.config import settings_or_exit
+from portal.core.db import migrations as migrating
+from portal.core.db import session as database
+from portal.core.db.session import in_school, session
+
+
+def bind_database() -> None:
+    """Bind the application's role, after making sure that it isn't a powerful one; ends the command otherwise."""
+    if database.session.session_factory.kw.get("bind") is not None:
+        return
+    engine = database.make_engine(settings_or_exit().database_url)
+    with engine.connect() as connection:
+        why = migrating.refuse_powerful_role(connection)
+    if why is not None:
+        raise click.ClickException(why)
+    database.bind(engine)
+
+
+@contextmanager
+def at_school(slug: str) -> Iterator[UUID]:
+    """Bind the database and enter the school with this slug; ends the command when there is none."""
+    bind_database()
+    with in_school(None):
+        school_id: UUID | None = session.scalar(text("select school_by_slug(:slug)"), {"slug": slug})
+    if school_id is None:
+        raise click.ClickException(f'there is no school "{slug}"; `portal school list` shows them')
+    with in_school(school_id):
+        yield school_id

@@ -1,0 +1,240 @@
+"""Encrypted files: a row in the database, the content in chunks on disk under PORTAL_FILES_DIR, streamed both ways.
+
+A file is on disk before its row is committed; what no row speaks for is swept away.
+Who may open one is decided elsewhere.
+"""
+
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.config import settings
+from portal.core.clock import now
+from portal.core.crypto import keys
+from portal.core.crypto.key_store import derive
+from portal.core.db.commit_hooks import after_commit
+from portal.core.db.session import SchoolOwned, current_school_id, session
+from portal.core.errors import NotFound
+from portal.core.personal_data import not_personal, reaches
+
+CHUNK_BYTES = 256 * 1024
+_TAG_BYTES = 16
+_MAGIC = b"INZAGE1\n"
+_NEW = ".new"
+_NEW_KEPT = timedelta(hours=24)
+
+
+class Damaged(Exception):
+    """The content on disk was altered, cut off or swapped."""
+
+
+class StoredFile(SchoolOwned):
+    """One file. Its content opens with the learner's key where it is about one learner, else with the school's."""
+
+    __tablename__ = "stored_file"
+    __person__ = reaches("learner_id")
+    __table_args__ = (
+        CheckConstraint("size >= 0", name="size"),
+        Index("ix_stored_file_learner_id", "school_id", "learner_id"),
+    )
+
+    learner_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    name: Mapped[str] = mapped_column(info=not_personal())
+    media_type: Mapped[str] = mapped_column(info=not_personal())
+    size: Mapped[int] = mapped_column(BigInteger, info=not_personal())
+    digest: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
+    made_at: Mapped[datetime] = mapped_column(info=not_personal())
+    expires_at: Mapped[datetime | None] = mapped_column(info=not_personal())
+    gone_at: Mapped[datetime | None] = mapped_column(info=not_personal())
+
+
+def _folder() -> Path:
+    return settings().files_dir / str(current_school_id())
+
+
+def _path(name: str) -> Path:
+    return _folder() / name[:2] / name
+
+
+def _cipher(name: str, learner_id: UUID | None) -> tuple[AESGCM, bytes]:
+    """Return the cipher of one file, and what its chunks are bound to. The key serves this file only."""
+    whole = keys.school_key("files") if learner_id is None else keys.learner_key(learner_id, "files")
+    return AESGCM(derive(whole, f"file {name}")), current_school_id().bytes + name.encode()
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11) + (b"\x01" if last else b"\x00")
+
+
+def _blocks(content: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the content in blocks of CHUNK_BYTES, the last one shorter, possibly empty."""
+    waiting = bytearray()
+    for piece in content:
+        waiting += piece
+        while len(waiting) > CHUNK_BYTES:
+            yield bytes(waiting[:CHUNK_BYTES])
+            del waiting[:CHUNK_BYTES]
+    yield bytes(waiting)
+
+
+def _write(out: BinaryIO, content: Iterable[bytes], cipher: AESGCM, bound_to: bytes) -> tuple[int, bytes]:
+    """Write encrypted chunks and make them durable; return size in bytes and SHA-256 of the plain content."""
+    size, digest = 0, sha256()
+    out.write(_MAGIC)
+    waiting: bytes | None = None
+    number = 0
+    for block in _blocks(content):
+        if waiting is not None:
+            out.write(cipher.encrypt(_nonce(number, last=False), waiting, bound_to))
+            number += 1
+        digest.update(block)
+        size += len(block)
+        waiting = block
+    out.write(cipher.encrypt(_nonce(number, last=True), waiting or b"", bound_to))
+    out.flush()
+    os.fsync(out.fileno())
+    return size, digest.digest()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def store(
+    content: Iterable[bytes],
+    *,
+    learner_id: UUID | None = None,
+    media_type: str = "application/octet-stream",
+    expires_at: datetime | None = None,
+) -> UUID:
+    """Encrypt and keep a stream of bytes in flat memory, and return the stored file's id.
+
+    On disk before this returns; the row is in the caller's transaction. Raises KeyDestroyed.
+    """
+    name = secrets.token_hex(16)
+    target = _path(name)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = target.with_name(name + _NEW)
+    cipher, bound_to = _cipher(name, learner_id)
+    try:
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            size, digest = _write(out, content, cipher, bound_to)
+        _sync_folder(target.parent)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+    row = StoredFile(
+        learner_id=learner_id, name=name, media_type=media_type, size=size, digest=digest,
+        made_at=now(), expires_at=expires_at,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    after_commit(partial(_settle, new, target))
+    return row.id
+
+
+def _settle(new: Path, target: Path) -> None:
+    new.rename(target)
+
+
+def get_file(file_id: UUID) -> StoredFile:
+    """Return the row of a file of this school, gone or not; raises NotFound."""
+    row = session.get(StoredFile, (current_school_id(), file_id))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def open_file(file_id: UUID) -> Iterator[bytes]:
+    """Yield the plain content, chunk by chunk. Raises NotFound when it is gone or past its term, KeyDestroyed, Damaged.
+
+    The first three before anything is yielded; Damaged at the chunk that was touched, so don't trust a part.
+    """
+    row = get_file(file_id)
+    if row.gone_at is not None or (row.expires_at is not None and row.expires_at <= now()):
+        raise NotFound("file_gone")
+    cipher, bound_to = _cipher(row.name, row.learner_id)
+    return _read(_open_either(row.name), cipher, bound_to)
+
+
+def _open_either(name: str) -> BinaryIO:
+    """Open a file that may not have had its last name yet: a crash after the commit, or this very transaction."""
+    path = _path(name)
+    for candidate in (path, path.with_name(name + _NEW), path):
+        with suppress(FileNotFoundError):
+            return candidate.open("rb")
+    raise Damaged("no content on disk")
+
+
+def _read(handle: BinaryIO, cipher: AESGCM, bound_to: bytes) -> Iterator[bytes]:
+    with handle:
+        if handle.read(len(_MAGIC)) != _MAGIC:
+            raise Damaged("not a stored file")
+        number, block = 0, handle.read(CHUNK_BYTES + _TAG_BYTES)
+        while True:
+            following = handle.read(CHUNK_BYTES + _TAG_BYTES)
+            try:
+                yield cipher.decrypt(_nonce(number, last=not following), block, bound_to)
+            except InvalidTag:
+                raise Damaged("altered or cut off") from None
+            if not following:
+                return
+            number, block = number + 1, following
+
+
+def remove(file_id: UUID) -> None:
+    """Let a file be gone: its row says since when, its content leaves the disk after the commit."""
+    row = get_file(file_id)
+    if row.gone_at is None:
+        row.gone_at = now()
+        session.flush()
+    after_commit(partial(_unlink, row.name))
+
+
+def _unlink(name: str) -> None:
+    path = _path(name)
+    path.unlink(missing_ok=True)
+    path.with_name(name + _NEW).unlink(missing_ok=True)
+
+
+def sweep() -> int:
+    """Let files past their term be gone, and remove content without a row; returns how many files left the disk.
+
+    Content that is still waiting for its row is given a day.
+    """
+    on_disk = [path for path in _folder().glob("??/*") if path.is_file()]
+    expired = update(StoredFile).where(StoredFile.expires_at <= now(), StoredFile.gone_at.is_(None))
+    session.execute(expired.values(gone_at=now()))
+    kept = set(session.scalars(select(StoredFile.name).where(StoredFile.gone_at.is_(None))))
+    surplus = [path for path in on_disk if path.name.removesuffix(_NEW) not in kept and not _may_get_row(path)]
+    after_commit(lambda: _unlink_all(surplus))
+    return len(surplus)
+
+
+def _unlink_all(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def _may_get_row(path: Path) -> bool:
+    if path.suffix != _NEW:
+        return False
+    with suppress(FileNotFoundError):
+        return path.stat().st_mtime > (now() - _NEW_KEPT).timestamp()
+    return False

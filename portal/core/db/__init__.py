@@ -1,0 +1,1 @@
+"""The database: base model, sessions, the school's scope, row security, statements across schools, migrations."""

@@ -1,0 +1,120 @@
+"""Roles, grants, row-level security and the functions across schools: put in place by `portal migrate`.
+
+Each statement can be given again, so a new table gets its policy with the next migrate, in the same transaction.
+"""
+
+from sqlalchemy import Connection, MetaData, Table, text
+
+from portal.core.db import cross_school as across
+
+APPLICATION = "portal_application"
+
+_CURRENT_SCHOOL = """
+create or replace function current_school() returns uuid
+language sql stable parallel safe as $$ select nullif(current_setting('portal.school', true), '')::uuid $$
+"""
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def make_role(connection: Connection, name: str) -> None:
+    """Make a role that can't sign in, unless it is there."""
+    if connection.scalar(text("select 1 from pg_roles where rolname = :name"), {"name": name}) is None:
+        connection.execute(
+            text(
+                f"do $$ begin create role {_quote(name)} nologin nosuperuser nobypassrls; "
+                "exception when duplicate_object or unique_violation then null; end $$"
+            )
+        )
+
+
+def make_application_login(connection: Connection, name: str, password: str | None) -> None:
+    """Make the role with which the application signs in, and let it act as the application and nothing more."""
+    if connection.scalar(text("select 1 from pg_roles where rolname = :name"), {"name": name}) is None:
+        secret = ""
+        if password:
+            literal = connection.scalar(text("select quote_literal(:password)"), {"password": password})
+            secret = f" password {literal}"
+        connection.exec_driver_sql(
+            f"create role {_quote(name)} login nosuperuser nobypassrls nocreatedb nocreaterole{secret}".replace(
+                "%", "%%"
+            )
+        )
+    is_member = connection.scalar(
+        text(
+            "select 1 from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles u on u.oid = m.member "
+            "where r.rolname = :role and u.rolname = :name"
+        ),
+        {"role": APPLICATION, "name": name},
+    )
+    if is_member is None:
+        connection.execute(text(f"grant {APPLICATION} to {_quote(name)}"))
+
+
+def _protect(connection: Connection, table: Table, column: str) -> None:
+    name = _quote(table.name)
+    grants = table.info.get("grants", "select, insert, update, delete")
+    statements = [
+        f"alter table {name} enable row level security",
+        f"alter table {name} force row level security",
+        f"drop policy if exists own_school on {name}",
+        f"create policy own_school on {name} to {APPLICATION} "
+        f"using ({column} = current_school()) with check ({column} = current_school())",
+        f"revoke all on {name} from {APPLICATION}",
+        f"grant {grants} on {name} to {APPLICATION}",
+    ]
+    for statement in statements:
+        connection.execute(text(statement))
+
+
+def _allow_across(connection: Connection, function: across.AcrossFunction) -> None:
+    for table in function.reads:
+        connection.execute(text(f"drop policy if exists across_reads on {_quote(table)}"))
+        connection.execute(
+            text(f"create policy across_reads on {_quote(table)} for select to {across.ROLE} using (true)")
+        )
+        connection.execute(text(f"grant select on {_quote(table)} to {across.ROLE}"))
+    for table in function.changes:
+        connection.execute(text(f"drop policy if exists across_changes on {_quote(table)}"))
+        connection.execute(
+            text(f"create policy across_changes on {_quote(table)} for update to {across.ROLE} using (true)")
+        )
+        connection.execute(text(f"grant update on {_quote(table)} to {across.ROLE}"))
+    connection.execute(text(f"set local role {across.ROLE}"))
+    connection.execute(text(f"drop function if exists {function.signature}"))
+    connection.exec_driver_sql(function.sql.replace("%", "%%"))
+    connection.execute(text(f"revoke all on function {function.signature} from public"))
+    connection.execute(text(f"grant execute on function {function.signature} to {APPLICATION}"))
+    connection.execute(text("reset role"))
+
+
+def _become_across(connection: Connection) -> None:
+    """Let the owner hand functions to the role across schools, without inheriting what that role may."""
+    is_member = connection.scalar(text("select pg_has_role(current_user, :role, 'MEMBER')"), {"role": across.ROLE})
+    version = int(connection.scalar(text("show server_version_num")) or 0)
+    if version >= 160000:
+        may_set = connection.scalar(text("select pg_has_role(current_user, :role, 'SET')"), {"role": across.ROLE})
+        if not may_set:
+            connection.execute(text(f"grant {across.ROLE} to current_user with inherit false, set true"))
+    elif not is_member:
+        connection.execute(text(f"grant {across.ROLE} to current_user"))
+
+
+def apply(connection: Connection, metadata: MetaData) -> None:
+    """Put roles, policies, grants and functions in place for every school-owned table."""
+    make_role(connection, APPLICATION)
+    make_role(connection, across.ROLE)
+    _become_across(connection)
+    connection.execute(text(f"grant usage on schema public to {APPLICATION}, {across.ROLE}"))
+    connection.execute(text(f"grant create on schema public to {across.ROLE}"))
+    connection.execute(text(_CURRENT_SCHOOL))
+    for table in metadata.sorted_tables:
+        if table.info.get("school_owned"):
+            _protect(connection, table, "school_id")
+    _protect(connection, metadata.tables["school"], "id")
+    for function in across.FUNCTIONS:
+        _allow_across(connection, function)
+    connection.execute(text(f"revoke create on schema public from {across.ROLE}"))
+    connection.execute(text(f"grant select on alembic_version to {APPLICATION}"))

@@ -1,0 +1,129 @@
+"""The base of every form: CSRF, texts in the reader's language, and a refusal beside its field."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, Field, IntegerField, StringField, TimeField, validators
+from wtforms.fields.choices import SelectChoice
+from wtforms.form import BaseForm
+
+from portal.core.errors import Invalid, Refusal
+from portal.core.http.languages import _, _l
+
+_ANYWHERE: dict[str, Any] = {
+    "required": _l("Vul dit in."),
+    "not_in_policy": _l("Uw school bewaart dit gegeven niet. Laat het veld leeg."),
+    "another_text": _l("Deze tekst is intussen veranderd. Er is niets bewaard. Lees wat er nu staat, en kies dan."),
+    "stale": _l("Iemand anders heeft dit intussen gewijzigd. Bekijk het en probeer het nog eens."),
+}
+# What WTForms itself says of a wrong value, and what we say instead: in the page's language, and what to do.
+_NOT_A_DAY = _l("Dit is geen datum. Kies een dag.")
+_NOT_A_TIME = _l("Dit is geen tijd. Typ bijvoorbeeld 09:00.")
+_NOT_A_NUMBER = _l("Vul een getal in.")
+_OTHER_CHOICE = _l("Kies een van de mogelijkheden.")
+_WORDS: dict[str, Any] = {
+    "This field is required.": _ANYWHERE["required"],
+    "Not a valid date value.": _NOT_A_DAY,
+    "Not a valid time value.": _NOT_A_TIME,
+    "Not a valid integer value.": _NOT_A_NUMBER,
+    "Not a valid choice.": _OTHER_CHOICE,
+    "Invalid Choice: could not coerce.": _OTHER_CHOICE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": _OTHER_CHOICE,
+    "'%(value)s' is not a valid choice for this field.": _OTHER_CHOICE,
+    "Field cannot be longer than %(max)d character.": _l("Gebruik niet meer dan %(max)d tekens."),
+}
+_YEARS = range(1900, 2200)
+# Inputs that hand over nothing where what was typed is half a value: the page says so itself, in these words.
+_HALF_TYPED: dict[type[Field], Any] = {DateField: _NOT_A_DAY, TimeField: _NOT_A_TIME, IntegerField: _NOT_A_NUMBER}
+
+
+class _Words:
+    """Gives WTForms our words for its own messages."""
+
+    def gettext(self, text: str) -> str:
+        """Return the words for a message."""
+        return str(_WORDS.get(text, text))
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        """Return the words for a message with a number in it; ours are the same for each number."""
+        return str(_WORDS.get(singular) or (singular if count == 1 else plural))
+
+
+_OUR_WORDS = _Words()
+
+
+class InputRequired(validators.InputRequired):
+    """Asks for something to be filled in; white space alone is nothing."""
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        """Refuse a field with nothing in it."""
+        if isinstance(field, StringField) and not (field.data or "").strip():
+            field.raw_data = []
+        super().__call__(form, field)
+
+
+def stripped(value: Any) -> Any:
+    """Take the white space off what was typed; a filter for text fields. Empty becomes None."""
+    if isinstance(value, str):
+        value = value.strip()
+    return value or None
+
+
+def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Make the options of a select or a row of radio buttons from values and their words."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
+class DayField(DateField):
+    """A day within a school's reach: who types 26 for the year has chosen a day of two thousand years ago."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; raises ValueError where it isn't one or lies too far off."""
+        super().process_formdata(valuelist)
+        if self.data is not None and self.data.year not in _YEARS:
+            self.data = None
+            raise ValueError(_("Deze dag ligt te ver weg. Kijk het jaar na."))
+
+
+class Form(FlaskForm):
+    """A form whose refusals from services are shown beside the field they are about.
+
+    `messages` gives the words for the codes of `Invalid`; facts fill in `%(name)s`.
+    """
+
+    messages: ClassVar[Mapping[str, Any]] = {}
+
+    class Meta(FlaskForm.Meta):
+        """How fields read, and how they speak: in our words."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Leave out the one character that no keyboard types and no text column holds."""
+            found = super().wrap_formdata(form, formdata)
+            if found is None:
+                return None
+            pairs = found.items(multi=True)
+            return MultiDict((name, each.replace("\0", "") if isinstance(each, str) else each) for name, each in pairs)
+
+        def get_translations(self, _form: Any) -> Any:
+            """Return what finds the words for a message of WTForms."""
+            return _OUR_WORDS
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+            """Draw a field; an input that a browser can hold half a value in carries the words for that."""
+            words = next((said for kind, said in _HALF_TYPED.items() if isinstance(field, kind)), None)
+            return super().render_field(field, {"data_half": words, **render_kw} if words else render_kw)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put a service's refusal beside its field, or over the form where the field isn't in it."""
+        words = self.messages.get(refusal.code) or _ANYWHERE.get(refusal.code) or _("Dit kan niet worden bewaard.")
+        message = str(words) % refusal.facts if refusal.facts else str(words)
+        name = refusal.field.rpartition(".")[2] if isinstance(refusal, Invalid) else ""
+        field: Field | None = self._fields.get(name)
+        if field is None:
+            self.form_errors.append(message)
+        else:
+            field.errors = [*field.errors, message]

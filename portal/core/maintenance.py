@@ -1,0 +1,37 @@
+"""What the core itself does in the background of each school: sealing, sweeping, tidying."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, func
+
+from portal.core import mail
+from portal.core.audit.seals import seal_entries
+from portal.core.crypto import files
+from portal.core.db.session import current_school_id, session
+from portal.core.jobs import Job, Run, every, job
+
+_KEPT = timedelta(days=30)
+
+
+@job("audit.seal")
+def seal(run: Run) -> None:
+    """Seal the entries that wait."""
+    while seal_entries():
+        run.checkpoint()
+
+
+@every(600)
+@job("files.sweep", slow=True)
+def sweep_files(_run: Run) -> None:
+    """Let files past their term be gone, and clear content that no row speaks for."""
+    files.sweep()
+
+
+@every(24 * 3600)
+@job("core.tidy", slow=True)
+def tidy(_run: Run) -> None:
+    """Forget ended jobs and sent mails after thirty days."""
+    until = func.clock_timestamp() - _KEPT
+    session.execute(delete(Job).where(Job.school_id == current_school_id(), Job.ended_at < until))
+    sent = mail.Mail
+    session.execute(delete(sent).where(sent.school_id == current_school_id(), sent.sent_at < until))

@@ -1,0 +1,168 @@
+"""Reads of courses, groups and who teaches them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import Account, Membership
+from portal.core.clock import today
+from portal.core.db.session import current_school_id, session
+from portal.core.errors import NotFound
+from portal.core.http.access import Actor
+from portal.courses.models import Course, GroupTeacher, Holiday, LearnerGroup, TimetableSlot
+from portal.courses.scope import group_within_reach
+from portal.permissions import Permission, Role
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """A group with its course and the names of who teaches it today."""
+
+    id: UUID
+    name: str
+    course_id: UUID
+    course_name: str
+    room: str | None
+    starts_on: date
+    ends_on: date | None
+    teachers: tuple[str, ...]
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether its last day has passed."""
+        return self.ends_on is not None and self.ends_on < today()
+
+
+def _views(*conditions: ColumnElement[bool]) -> list[GroupView]:
+    day = today()
+    teachers = (
+        select(func.array_agg(Account.name))
+        .select_from(GroupTeacher)
+        .join(Account, and_(Account.school_id == GroupTeacher.school_id, Account.id == GroupTeacher.account_id))
+        .where(
+            GroupTeacher.school_id == LearnerGroup.school_id,
+            GroupTeacher.group_id == LearnerGroup.id,
+            GroupTeacher.starts_on <= day,
+            or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= day),
+        )
+        .correlate(LearnerGroup)
+        .scalar_subquery()
+    )
+    group = LearnerGroup
+    rows = session.execute(
+        select(
+            group.id, group.name, group.course_id, Course.name.label("course"), group.room, group.starts_on,
+            group.ends_on, teachers.label("teachers"),
+        )
+        .join(Course, and_(Course.school_id == group.school_id, Course.id == group.course_id))
+        .where(*conditions)
+        .order_by(Course.name, group.name, group.id)
+    )  # fmt: skip
+    return [
+        GroupView(
+            id=row.id,
+            name=row.name,
+            course_id=row.course_id,
+            course_name=row.course,
+            room=row.room,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            teachers=tuple(sorted(set(row.teachers or ()))),
+        )
+        for row in rows
+    ]
+
+
+def get_group(group_id: UUID, actor: Actor) -> GroupView:
+    """Return a group that she reaches; raises NotFound, which is written down, for any other."""
+    found = _views(LearnerGroup.id == group_id, group_within_reach(actor))
+    if not found:
+        raise NotFound("group", refused=Permission.TIMETABLE_VIEW.value)
+    return found[0]
+
+
+def list_groups(actor: Actor, *, over: bool = False) -> list[GroupView]:
+    """Return the groups that she reaches, by course and name: those that are going on or to come, or those over."""
+    going_on = or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= today())
+    return _views(group_within_reach(actor), ~going_on if over else going_on)
+
+
+def list_courses(*, active_only: bool = False) -> Sequence[Course]:
+    """Return the school's courses, by name."""
+    statement = select(Course).order_by(Course.name, Course.id)
+    if active_only:
+        statement = statement.where(Course.is_active)
+    return session.scalars(statement).all()
+
+
+def get_course(course_id: UUID) -> Course:
+    """Return a course; raises NotFound."""
+    course = session.get(Course, (current_school_id(), course_id))
+    if course is None:
+        raise NotFound("course")
+    return course
+
+
+def list_teachers(group_id: UUID) -> Sequence[GroupTeacher]:
+    """Return who teaches a group, ever, the latest first; the account is loaded."""
+    return session.scalars(
+        select(GroupTeacher)
+        .options(joinedload(GroupTeacher.account))
+        .where(GroupTeacher.group_id == group_id)
+        .order_by(GroupTeacher.starts_on.desc(), GroupTeacher.id)
+    ).all()
+
+
+def get_teacher(group_id: UUID, row_id: UUID) -> GroupTeacher:
+    """Return that somebody teaches a group, with her account; raises NotFound."""
+    found = [row for row in list_teachers(group_id) if row.id == row_id]
+    if not found:
+        raise NotFound("group_teacher")
+    return found[0]
+
+
+def get_slot(group_id: UUID, slot_id: UUID) -> TimetableSlot:
+    """Return a weekly lesson of a group; raises NotFound."""
+    slot = session.get(TimetableSlot, (current_school_id(), slot_id))
+    if slot is None or slot.group_id != group_id:
+        raise NotFound("timetable_slot")
+    return slot
+
+
+def list_teaching_accounts() -> Sequence[Account]:
+    """Return the accounts that may teach: those who are teacher today, by name."""
+    day = today()
+    return session.scalars(
+        select(Account)
+        .join(Membership, and_(Membership.school_id == Account.school_id, Membership.account_id == Account.id))
+        .where(
+            Membership.role == Role.TEACHER,
+            Membership.starts_on <= day,
+            or_(Membership.ends_on.is_(None), Membership.ends_on >= day),
+            Account.ended_at.is_(None),
+        )
+        .order_by(Account.name, Account.id)
+    ).all()
+
+
+def list_slots(group_id: UUID) -> Sequence[TimetableSlot]:
+    """Return the weekly lessons of a group that are not over, by weekday and hour."""
+    return session.scalars(
+        select(TimetableSlot)
+        .where(
+            TimetableSlot.group_id == group_id,
+            or_(TimetableSlot.until_on.is_(None), TimetableSlot.until_on >= today()),
+        )
+        .order_by(TimetableSlot.weekday, TimetableSlot.starts_at, TimetableSlot.id)
+    ).all()
+
+
+def list_holidays(*, since: date) -> Sequence[Holiday]:
+    """Return the days without lessons that end on or after a day, in order."""
+    return session.scalars(
+        select(Holiday).where(Holiday.ends_on >= since).order_by(Holiday.starts_on, Holiday.id)
+    ).all()

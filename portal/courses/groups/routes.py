@@ -1,0 +1,162 @@
+"""Groups: the list, one with its timetable and lessons, a new one, a weekly lesson."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask import Response, flash, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core.clock import today
+from portal.core.errors import Invalid
+from portal.core.http.access import require_actor, requires
+from portal.core.http.languages import _, _n
+from portal.core.http.pages import page, see_other
+from portal.courses.blueprint import blueprint, show_form, store
+from portal.courses.forms import WEEKDAYS, EndForm, GroupForm, SlotForm
+from portal.courses.groups.queries import get_group, get_slot, list_groups, list_slots, list_teachers
+from portal.courses.groups.services import save_group
+from portal.courses.lessons.queries import list_lessons
+from portal.courses.timetable.services import add_slot, end_slot
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+
+_WEEKS = timedelta(weeks=4)
+
+
+def _back_to(group_id: UUID) -> tuple[str, str]:
+    group = get_group(group_id, require_actor())
+    return group.name, url_for("courses.group", group_id=group_id)
+
+
+@blueprint.get("/groepen")
+@requires(Permission.TIMETABLE_VIEW)
+def groups() -> Response:
+    """List the groups within reach: those that go on, or those that are over."""
+    over = "voorbij" in request.args
+    return page("courses/groups.html", groups=list_groups(require_actor(), over=over), over=over, today_on=today())
+
+
+@blueprint.get("/groepen/nieuw")
+@requires(Permission.TIMETABLE_KEEP)
+def new_group() -> Response:
+    """Show the form of a new group."""
+    return show_form(GroupForm(), title=_("Nieuwe groep"), back=(_("Groepen"), url_for("courses.groups")))
+
+
+@blueprint.post("/groepen/nieuw")
+@requires(Permission.TIMETABLE_KEEP)
+def add_group() -> BaseResponse:
+    """Add a group."""
+    form, by = GroupForm(), require_actor()
+
+    def save() -> None:
+        save_group(None, **form.values(), by=by)
+
+    back = (_("Groepen"), url_for("courses.groups"))
+    return store(form, save, title=_("Nieuwe groep"), back=back, said=_("De groep is toegevoegd."))
+
+
+@blueprint.get("/groepen/<uuid:group_id>")
+@requires(Permission.TIMETABLE_VIEW)
+def group(group_id: UUID) -> Response:
+    """Show a group: its teachers, its weekly lessons, and eight weeks of lessons around a day."""
+    actor = require_actor()
+    found = get_group(group_id, actor)
+    around = request.args.get("rond", type=date.fromisoformat) or today()
+    around = min(max(around, date(2000, 1, 1)), date(2100, 1, 1))
+    return page(
+        "courses/group.html",
+        group=found,
+        teachers=list_teachers(group_id),
+        slots=list_slots(group_id),
+        weekdays=WEEKDAYS,
+        lessons=list_lessons(group_id, actor, first=around - _WEEKS, last=around + _WEEKS),
+        earlier=around - 2 * _WEEKS,
+        later=around + 2 * _WEEKS,
+        today=today(),
+        fills=actor.may(Permission.REGISTER_KEEP) and current_policy().feature("attendance"),
+    )
+
+
+@blueprint.get("/groepen/<uuid:group_id>/wijzigen")
+@requires(Permission.TIMETABLE_KEEP)
+def edit_group(group_id: UUID) -> Response:
+    """Show the form of a group."""
+    found = get_group(group_id, require_actor())
+    form = GroupForm(obj=found)
+    form.course_id.data = str(found.course_id)
+    return show_form(form, title=found.name, back=_back_to(group_id))
+
+
+@blueprint.post("/groepen/<uuid:group_id>/wijzigen")
+@requires(Permission.TIMETABLE_KEEP)
+def change_group(group_id: UUID) -> BaseResponse:
+    """Change a group."""
+    form, by, back = GroupForm(), require_actor(), _back_to(group_id)
+
+    def save() -> None:
+        save_group(group_id, **form.values(), by=by)
+
+    return store(form, save, title=back[0], back=back, said=_("De groep is gewijzigd."))
+
+
+@blueprint.get("/groepen/<uuid:group_id>/rooster")
+@requires(Permission.TIMETABLE_KEEP)
+def new_slot(group_id: UUID) -> Response:
+    """Show the form of a weekly lesson."""
+    return show_form(SlotForm(from_on=today()), title=_("Nieuwe vaste les"), back=_back_to(group_id))
+
+
+@blueprint.post("/groepen/<uuid:group_id>/rooster")
+@requires(Permission.TIMETABLE_KEEP)
+def save_slot(group_id: UUID) -> BaseResponse:
+    """Give a group a weekly lesson, and make its lessons."""
+    form, by = SlotForm(), require_actor()
+
+    def save() -> None:
+        add_slot(group_id, **form.values(), by=by)
+
+    said = _("De vaste les staat in het rooster. De lessen van de komende twaalf weken zijn gemaakt.")
+    return store(form, save, title=_("Nieuwe vaste les"), back=_back_to(group_id), said=said)
+
+
+@blueprint.get("/groepen/<uuid:group_id>/rooster/<uuid:slot_id>")
+@requires(Permission.TIMETABLE_KEEP)
+def slot(group_id: UUID, slot_id: UUID) -> Response:
+    """Ask until when a weekly lesson lasts."""
+    get_slot(group_id, slot_id)
+    return _end_page(group_id, EndForm(ends_on=today()))
+
+
+@blueprint.post("/groepen/<uuid:group_id>/rooster/<uuid:slot_id>")
+@requires(Permission.TIMETABLE_KEEP)
+def stop_slot(group_id: UUID, slot_id: UUID) -> BaseResponse:
+    """Let a weekly lesson end."""
+    form, back = EndForm(), _back_to(group_id)
+    if not form.validate_on_submit():
+        return _end_page(group_id, form, status=422)
+    try:
+        cleared = end_slot(group_id, slot_id, until_on=form.ends_on.data, by=require_actor())
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _end_page(group_id, form, status=422)
+    gone, kept = cleared.gone, cleared.kept
+    flash(_n("De vaste les stopt. %(num)s les is weg.", "De vaste les stopt. %(num)s lessen zijn weg.", gone), "good")
+    if kept:
+        flash(
+            _n(
+                "%(num)s les na die dag blijft staan. Gaat die niet door? Annuleer die dan.",
+                "%(num)s lessen na die dag blijven staan. Gaan die niet door? Annuleer die dan.",
+                kept,
+            ),
+            "wait",
+        )
+    return see_other(back[1])
+
+
+def _end_page(group_id: UUID, form: EndForm, *, status: int = 200) -> Response:
+    lead = _(
+        "Lessen na deze dag verdwijnen. Lessen met presentie, en lessen die iemand heeft gewijzigd of geannuleerd, "
+        "blijven staan."
+    )
+    return show_form(form, title=_("Vaste les stoppen"), back=_back_to(group_id), status=status, lead=lead)

@@ -1,0 +1,113 @@
+"""Courses and groups, and who teaches a group."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+
+from portal.core import audit
+from portal.core.db.session import current_school_id, session
+from portal.core.errors import Invalid, NotFound
+from portal.core.http.access import Actor
+from portal.courses.groups.queries import get_course, list_teaching_accounts
+from portal.courses.models import Course, CourseKind, GroupTeacher, LearnerGroup
+from portal.courses.timetable.services import follow_group
+from portal.permissions import Permission
+
+
+def save_course(course_id: UUID | None, *, name: str, kind: CourseKind, is_active: bool, by: Actor) -> Course:
+    """Add a course, or change one. Raises Invalid for a name that another course has."""
+    by.must(Permission.TIMETABLE_KEEP)
+    taken = select(exists().where(Course.name == name, Course.id != course_id))
+    if session.scalar(taken):
+        raise Invalid("course.name", "name_taken")
+    course = get_course(course_id) if course_id else Course()
+    course.name, course.kind, course.is_active = name, kind, is_active
+    session.add(course)
+    session.flush()
+    audit.record("courses.course_saved", subject=("course", course.id), by=by)
+    return course
+
+
+def save_group(
+    group_id: UUID | None,
+    *,
+    name: str,
+    course_id: UUID,
+    room: str | None,
+    starts_on: date,
+    ends_on: date | None,
+    by: Actor,
+) -> LearnerGroup:
+    """Add a group, or change one; its weekly lessons follow its days and its room.
+
+    Raises Invalid for a name that is taken, or an end before the beginning.
+    """
+    by.must(Permission.TIMETABLE_KEEP)
+    if ends_on is not None and ends_on < starts_on:
+        raise Invalid("learner_group.ends_on", "ends_before_start")
+    if session.scalar(select(exists().where(LearnerGroup.name == name, LearnerGroup.id != group_id))):
+        raise Invalid("learner_group.name", "name_taken")
+    group = _group(group_id) if group_id else LearnerGroup()
+    group.name, group.course_id, group.room = name, get_course(course_id).id, room
+    group.starts_on, group.ends_on = starts_on, ends_on
+    session.add(group)
+    session.flush()
+    gone = follow_group(group) if group_id else 0
+    audit.record("courses.group_saved", subject=("learner_group", group.id), facts={"lessons": gone}, by=by)
+    return group
+
+
+def add_teacher(
+    group_id: UUID, account_id: UUID, *, starts_on: date, ends_on: date | None, is_substitute: bool, by: Actor
+) -> GroupTeacher:
+    """Let somebody teach a group from a day; a substitute until a day. From then on she reaches its learners (LB-06).
+
+    Raises Invalid: no teacher, an end before the beginning, a substitute without an end, or the same person twice.
+    """
+    by.must(Permission.TIMETABLE_KEEP)
+    group = _group(group_id)
+    if account_id not in {account.id for account in list_teaching_accounts()}:
+        raise Invalid("account_id", "no_teacher")
+    if ends_on is not None and ends_on < starts_on:
+        raise Invalid("ends_on", "ends_before_start")
+    if is_substitute and ends_on is None:
+        raise Invalid("ends_on", "substitute_needs_end")
+    overlap = exists().where(
+        GroupTeacher.group_id == group.id,
+        GroupTeacher.account_id == account_id,
+        GroupTeacher.starts_on <= (ends_on or date.max),
+        or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= starts_on),
+    )
+    if session.scalar(select(overlap)):
+        raise Invalid("account_id", "teaches_already")
+    row = GroupTeacher(
+        group_id=group.id, account_id=account_id, starts_on=starts_on, ends_on=ends_on, is_substitute=is_substitute
+    )
+    session.add(row)
+    session.flush()
+    facts = {"account": str(account_id), "from": starts_on.isoformat(), "until": str(ends_on or "")}
+    audit.record("courses.teacher_added", subject=("learner_group", group.id), facts=facts, by=by)
+    return row
+
+
+def end_teacher(group_id: UUID, row_id: UUID, *, ends_on: date, by: Actor) -> None:
+    """Let somebody teach a group until a day, that day included; before her first day she never did."""
+    by.must(Permission.TIMETABLE_KEEP)
+    row = session.get(GroupTeacher, (current_school_id(), row_id))
+    if row is None or row.group_id != group_id:
+        raise NotFound("group_teacher")
+    if ends_on < row.starts_on:
+        session.delete(row)
+    else:
+        row.ends_on = ends_on
+    session.flush()
+    facts = {"account": str(row.account_id), "until": ends_on.isoformat()}
+    audit.record("courses.teacher_ended", subject=("learner_group", group_id), facts=facts, by=by)
+
+
+def _group(group_id: UUID) -> LearnerGroup:
+    group = session.get(LearnerGroup, (current_school_id(), group_id))
+    if group is None:
+        raise NotFound("group")
+    return group

@@ -1,0 +1,67 @@
+"""Days on which the school gives no lessons."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Response, flash, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core.clock import today
+from portal.core.errors import Invalid
+from portal.core.http.access import require_actor, requires
+from portal.core.http.languages import _n
+from portal.core.http.pages import page, see_other
+from portal.courses.blueprint import blueprint
+from portal.courses.forms import HolidayForm
+from portal.courses.groups.queries import list_holidays
+from portal.courses.lessons.queries import list_lessons_on_holidays
+from portal.courses.timetable import services as timetable
+from portal.permissions import Permission
+
+_SHOWN = timedelta(days=60)
+
+
+def _holidays(form: HolidayForm, *, status: int = 200) -> Response:
+    return page(
+        "courses/holidays.html",
+        holidays=list_holidays(since=today() - _SHOWN),
+        still_given=list_lessons_on_holidays(require_actor(), since=today()),
+        form=form,
+        status=status,
+    )
+
+
+@blueprint.get("/vakanties")
+@requires(Permission.TIMETABLE_VIEW)
+def holidays() -> Response:
+    """List the days without lessons."""
+    return _holidays(HolidayForm())
+
+
+@blueprint.post("/vakanties")
+@requires(Permission.TIMETABLE_KEEP)
+def add_holiday() -> BaseResponse:
+    """Add days without lessons."""
+    form = HolidayForm()
+    if not form.validate_on_submit():
+        return _holidays(form, status=422)
+    try:
+        cleared = timetable.add_holiday(**form.values(), by=require_actor())
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _holidays(form, status=422)
+    gone = cleared.gone
+    flash(_n("Toegevoegd. %(num)s les vervalt.", "Toegevoegd. %(num)s lessen vervallen.", gone), "good")
+    return see_other(url_for("courses.holidays"))
+
+
+@blueprint.post("/vakanties/<uuid:holiday_id>/verwijderen")
+@requires(Permission.TIMETABLE_KEEP)
+def remove_holiday(holiday_id: UUID) -> BaseResponse:
+    """Take days without lessons away."""
+    made = timetable.remove_holiday(holiday_id, by=require_actor())
+    said = _n(
+        "De dagen zijn weg. %(num)s les is weer gemaakt.", "De dagen zijn weg. %(num)s lessen zijn weer gemaakt.", made
+    )
+    flash(said, "good")
+    return see_other(url_for("courses.holidays"))

@@ -1,0 +1,1 @@
+"""Single lessons: one more, another time or teacher, cancelled."""

@@ -1,0 +1,169 @@
+"""Single lessons: one more, another time, another teacher, cancelled.
+
+A lesson with marks can't be deleted. A cancelled one keeps its marks, which then count for nothing, so that
+putting it back brings the hours back too. A weekly lesson that was changed or deleted stays so: what is made from
+the timetable goes by the day that the timetable meant.
+"""
+
+from collections.abc import Sequence
+from datetime import date, time
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, delete, exists, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import IntegrityError
+
+from portal.core import audit
+from portal.core.clock import now
+from portal.core.db.session import current_school_id, session
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.http.access import Actor
+from portal.core.jobs import ask
+from portal.courses.groups.queries import list_teaching_accounts
+from portal.courses.models import LearnerGroup, Lesson, SkippedLesson, TimetableSlot, lesson_minutes
+from portal.permissions import Permission
+
+_LONGEST = 300
+
+
+def save_lesson(
+    group_id: UUID,
+    lesson_id: UUID | None,
+    *,
+    held_on: date,
+    starts_at: time,
+    ends_at: time,
+    break_minutes: int,
+    room: str | None,
+    substitute_id: UUID | None,
+    by: Actor,
+) -> Lesson:
+    """Add a single lesson to a group, or change one. Marks that are there count by the new times.
+
+    Raises Invalid: times that can't be, a lesson at that moment already, a substitute who doesn't teach.
+    """
+    by.must(Permission.TIMETABLE_KEEP)
+    lesson = get_own_lesson(group_id, lesson_id) if lesson_id else Lesson(group_id=_group_id(group_id))
+    check_times(held_on, starts_at, ends_at, break_minutes)
+    twice = exists().where(
+        Lesson.group_id == group_id, Lesson.held_on == held_on, Lesson.starts_at == starts_at, Lesson.id != lesson_id
+    )
+    if session.scalar(select(twice)):
+        raise Invalid("starts_at", "lesson_twice")
+    if substitute_id is not None and substitute_id != lesson.substitute_id:
+        _check_teaches(substitute_id)
+    was = _as_it_is(lesson)
+    lesson.held_on, lesson.starts_at, lesson.ends_at, lesson.break_minutes = held_on, starts_at, ends_at, break_minutes
+    lesson.room, lesson.substitute_id = room, substitute_id
+    if lesson_id is not None and _as_it_is(lesson) != was:
+        lesson.changed_at = now()
+    session.add(lesson)
+    session.flush()
+    if lesson_id is not None and _as_it_is(lesson)[:4] != was[:4]:
+        ask("attendance.recount_minutes", {"lesson_id": str(lesson.id)}, unique=str(lesson.id))
+    facts = {"held_on": held_on.isoformat(), "substitute": str(substitute_id or "")}
+    audit.record("courses.lesson_saved", subject=("lesson", lesson.id), facts=facts, by=by)
+    return lesson
+
+
+def cancel_lesson(group_id: UUID, lesson_id: UUID, *, because: str, by: Actor) -> Lesson:
+    """Cancel a lesson, with the reason that learners see. Its marks stay and count for nothing. Raises Invalid."""
+    by.must(Permission.TIMETABLE_KEEP)
+    if not because.strip():
+        raise Invalid("because", "required")
+    if len(because) > _LONGEST:
+        raise Invalid("because", "too_long", most=_LONGEST)
+    lesson = get_own_lesson(group_id, lesson_id)
+    lesson.cancelled_at, lesson.cancelled_because = now(), because.strip()
+    session.flush()
+    audit.record("courses.lesson_cancelled", subject=("lesson", lesson.id), by=by)
+    return lesson
+
+
+def restore_lesson(group_id: UUID, lesson_id: UUID, *, by: Actor) -> Lesson:
+    """Put a cancelled lesson back; marks that it has count again."""
+    by.must(Permission.TIMETABLE_KEEP)
+    lesson = get_own_lesson(group_id, lesson_id)
+    lesson.cancelled_at = lesson.cancelled_because = None
+    session.flush()
+    audit.record("courses.lesson_restored", subject=("lesson", lesson.id), by=by)
+    return lesson
+
+
+def delete_lesson(group_id: UUID, lesson_id: UUID, *, by: Actor) -> None:
+    """Delete a lesson that was made by mistake; a weekly one isn't made again for that day.
+
+    Raises Conflict("lesson_has_marks") where anything was filled in.
+    """
+    by.must(Permission.TIMETABLE_KEEP)
+    lesson = get_own_lesson(group_id, lesson_id)
+    slot_id, slot_on = lesson.slot_id, lesson.slot_on
+    if slot_id is not None:  # who makes lessons of it now waits, and then knows
+        session.get(TimetableSlot, (current_school_id(), slot_id), with_for_update={"key_share": True})
+    if not delete_empty([lesson.id]):
+        raise Conflict("lesson_has_marks")
+    if slot_id is not None:
+        skipped = {"slot_id": slot_id, "slot_on": slot_on}
+        session.execute(upsert(SkippedLesson).on_conflict_do_nothing(), [skipped])
+    audit.record("courses.lesson_deleted", subject=("lesson", lesson_id), by=by)
+
+
+def untouched() -> ColumnElement[bool]:
+    """Say of `lesson` whether it is as its weekly slot made it: nobody changed or cancelled it."""
+    return and_(Lesson.slot_id.is_not(None), Lesson.changed_at.is_(None), Lesson.cancelled_at.is_(None))
+
+
+def delete_empty(lesson_ids: Sequence[UUID]) -> int:
+    """Delete those of these lessons in whose register nothing stands; return how many."""
+    if not lesson_ids:
+        return 0
+    try:
+        with session.begin_nested():
+            return _delete(lesson_ids)
+    except IntegrityError:
+        return sum(_delete_one(lesson_id) for lesson_id in lesson_ids)
+
+
+def get_own_lesson(group_id: UUID, lesson_id: UUID) -> Lesson:
+    """Return a lesson of a group; raises NotFound."""
+    lesson = session.get(Lesson, (current_school_id(), lesson_id))
+    if lesson is None or lesson.group_id != group_id:
+        raise NotFound("lesson")
+    return lesson
+
+
+def check_times(day: date, starts_at: time, ends_at: time, break_minutes: int) -> None:
+    """Raise Invalid for a lesson that ends before it begins, or that is all break."""
+    if ends_at <= starts_at:
+        raise Invalid("ends_at", "ends_before_start")
+    if not 0 <= break_minutes < max(1, lesson_minutes(day, starts_at, ends_at, 0)):
+        raise Invalid("break_minutes", "break_too_long")
+
+
+def _as_it_is(lesson: Lesson) -> tuple[object, ...]:
+    times = (lesson.held_on, lesson.starts_at, lesson.ends_at, lesson.break_minutes)
+    return (*times, lesson.room, lesson.substitute_id)
+
+
+def _delete(lesson_ids: Sequence[UUID]) -> int:
+    gone = session.execute(delete(Lesson).where(Lesson.id.in_(lesson_ids)).returning(Lesson.id))
+    return len(gone.all())
+
+
+def _delete_one(lesson_id: UUID) -> int:
+    try:
+        with session.begin_nested():
+            return _delete([lesson_id])
+    except IntegrityError:
+        return 0
+
+
+def _group_id(group_id: UUID) -> UUID:
+    if session.get(LearnerGroup, (current_school_id(), group_id)) is None:
+        raise NotFound("group")
+    return group_id
+
+
+def _check_teaches(account_id: UUID) -> None:
+    if account_id not in {account.id for account in list_teaching_accounts()}:
+        raise Invalid("substitute_id", "no_teacher")

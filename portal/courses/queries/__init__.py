@@ -1,1 +1,0 @@
-"""Reads about courses; each file holds the reads for one thing."""

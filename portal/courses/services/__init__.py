@@ -1,1 +1,0 @@
-"""What is done to courses, groups and lessons; each file holds one thing that somebody does."""

@@ -1,0 +1,1 @@
+"""The weekly timetable and the lessons made from it."""

@@ -1,0 +1,1 @@
+"""Files for recipients: selection, production, delivery."""

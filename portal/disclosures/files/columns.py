@@ -1,0 +1,85 @@
+"""The columns of a file: from a field of the policy to its heading and its expression. Recipients read Dutch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause
+
+from portal.attendance.models import AttendanceMark
+from portal.core.http.languages import _l
+from portal.core.personal_data import Sealed
+from portal.courses.models import LearnerGroup, Lesson
+from portal.learners.record.models import Learner
+
+STATUS_WORDS: Mapping[str, Any] = {
+    "present": _l("aanwezig"),
+    "absent": _l("afwezig"),
+    "excused": _l("afgemeld"),
+}
+OPEN_WORD = _l("nog niet ingevuld")
+
+_HEADINGS: Mapping[str, Any] = {
+    "learner.number": _l("Nummer"),
+    "learner.given_name": _l("Voornaam"),
+    "learner.name_prefix": _l("Tussenvoegsel"),
+    "learner.family_name": _l("Achternaam"),
+    "learner.birth_date": _l("Geboortedatum"),
+    "learner.email": _l("E-mail"),
+    "learner.phone": _l("Telefoon"),
+    "learner.preferred_language": _l("Taal van voorkeur"),
+    "trajectory.route": _l("Leerroute"),
+    "attendance_mark.status": _l("Presentie"),
+    "attendance_mark.late_minutes": _l("Minuten te laat"),
+    "attendance_mark.early_minutes": _l("Minuten eerder weg"),
+    "attendance_mark.minutes": _l("Minuten les gevolgd"),
+}
+
+
+@dataclass(frozen=True)
+class FileColumn:
+    """A column of a file: its key, its heading, what it selects, and whether it opens with the learner's key."""
+
+    key: str
+    heading: str
+    expression: ColumnElement[Any]
+    is_sealed: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Say whether its values are numbers."""
+        return self.key.endswith("_minutes") or self.key.endswith(".minutes")
+
+
+def heading_of(field: str) -> str:
+    """Return the heading of a field; a field without words of its own is called by its name."""
+    return str(_HEADINGS.get(field, field.rpartition(".")[2].replace("_", " ").capitalize()))
+
+
+def _table_of(name: str, trajectory: FromClause) -> FromClause:
+    tables: dict[str, FromClause] = {
+        "learner": Learner.__table__,
+        "attendance_mark": AttendanceMark.__table__,
+        "trajectory": trajectory,
+    }
+    return tables[name]
+
+
+def columns_for(fields: tuple[str, ...], trajectory: FromClause) -> list[FileColumn]:
+    """Return the columns for the fields of a template; raises KeyError for a table that files can't hold."""
+    made = []
+    for field in fields:
+        table, _, name = field.partition(".")
+        column = _table_of(table, trajectory).c[name]
+        made.append(FileColumn(field, heading_of(field), column, isinstance(column.type, Sealed)))
+    return made
+
+
+def lesson_columns() -> list[FileColumn]:
+    """Return what says which lesson a row of an attendance list is about: nothing of a person."""
+    return [
+        FileColumn("learner_group.name", str(_l("Groep")), LearnerGroup.__table__.c.name),
+        FileColumn("lesson.held_on", str(_l("Datum")), Lesson.__table__.c.held_on),
+        FileColumn("lesson.starts_at", str(_l("Van")), Lesson.__table__.c.starts_at),
+        FileColumn("lesson.ends_at", str(_l("Tot")), Lesson.__table__.c.ends_at),
+    ]

@@ -1,0 +1,79 @@
+"""Giving a file: it counts from its first download, and never holds a learner who took consent back before that."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from portal.core import audit
+from portal.core.clock import now
+from portal.core.crypto import files
+from portal.core.db.session import current_school_id, session
+from portal.core.errors import Conflict
+from portal.core.http.access import Actor
+from portal.disclosures.models import Disclosure, DisclosureLearner, DisclosureState
+from portal.disclosures.queries import get_disclosure, is_open, list_learner_ids
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+from portal.purposes.queries import learners_who_agree
+
+FRESH = timedelta(minutes=5)
+
+
+def give_file(disclosure_id: UUID, *, signed_in_at: datetime, by: Actor) -> tuple[Disclosure, Iterator[bytes]]:
+    """Return a file and its content for a download by somebody who signed in anew within five minutes.
+
+    The first one makes it a disclosure, with an entry that each learner in it sees. Raises NotFound, and Conflict:
+    `sign_in_anew`, `void` where a learner in it withdrew before the first download, `gone` after its term and where
+    one withdrew after that download: it is not given a second time.
+    """
+    by.must(Permission.FILE_MAKE)
+    if now() - signed_in_at > FRESH:
+        raise Conflict("sign_in_anew")
+    disclosure = session.scalars(
+        select(Disclosure)
+        .where(Disclosure.school_id == current_school_id(), Disclosure.id == get_disclosure(disclosure_id).id)
+        .options(joinedload(Disclosure.client))
+        .with_for_update(of=Disclosure)
+        .execution_options(populate_existing=True)
+    ).one()
+    if disclosure.state is DisclosureState.VOID:
+        raise Conflict("void")
+    if not is_open(disclosure) or disclosure.file_id is None or _is_over(disclosure):
+        raise Conflict("gone")
+    if count_withdrawn(disclosure):
+        raise Conflict("void" if disclosure.first_downloaded_at is None else "gone")
+    if disclosure.first_downloaded_at is None:
+        disclosure.first_downloaded_at = now()
+        disclosure.state = DisclosureState.DISCLOSED
+        session.flush()
+    audit.record(
+        "disclosures.file_given",
+        learner_ids=list_learner_ids(disclosure.id),
+        subject=("disclosure", disclosure.id),
+        facts={"recipient": disclosure.recipient, "purpose": disclosure.purpose},
+        by=by,
+    )
+    return disclosure, files.open_file(disclosure.file_id)
+
+
+def _is_over(disclosure: Disclosure) -> bool:
+    return disclosure.gone_at is not None and disclosure.gone_at <= now()
+
+
+def count_withdrawn(disclosure: Disclosure) -> int:
+    """Return how many learners in a file have no consent in force to its purpose, where it needs one (LB-09)."""
+    if not current_policy().purpose(disclosure.purpose).asks_consent:
+        return 0
+    return (
+        session.scalar(
+            select(func.count()).where(
+                DisclosureLearner.school_id == current_school_id(),
+                DisclosureLearner.disclosure_id == disclosure.id,
+                DisclosureLearner.learner_id.not_in(learners_who_agree(disclosure.purpose)),
+            )
+        )
+        or 0
+    )

@@ -1,0 +1,235 @@
+"""Which learners are in a file and which are left out, and why; and the rows that it holds.
+
+The lessons of a file are those that the register and the learner's own page count, so that hours agree everywhere.
+A client gets those of days that it paid for.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVarTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, or_, select, true
+
+from portal.attendance.models import AttendanceMark
+from portal.core.clock import today
+from portal.core.db.session import current_school_id
+from portal.courses.models import LearnerGroup, Lesson
+from portal.disclosures.files.columns import FileColumn, columns_for, lesson_columns
+from portal.hours.queries import lessons_of
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
+from portal.learners.trajectories.models import Trajectory
+from portal.policy.schema import Policy
+from portal.policy.schema.sharing import Template
+from portal.purposes.queries import learners_who_agree
+
+Cs = TypeVarTuple("Cs")
+
+NOT_PAID = "not_paid_by_client"
+NOT_REPORTING = "not_reporting"
+NO_CONSENT = "no_consent"
+NO_LESSONS = "no_lessons"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a file is to hold: a template of the policy, a period (both days count), and the client where one pays."""
+
+    template: Template
+    starts_on: date
+    ends_on: date
+    client_id: UUID | None
+    consent_purpose: str | None
+
+
+def wanted_for(policy: Policy, template: Template, starts_on: date, ends_on: date, client_id: UUID | None) -> Wanted:
+    """Return what a file of this template holds, with the consent that each learner in it must have given."""
+    return Wanted(template, starts_on, ends_on, client_id, policy.consent_for_template(template.key))
+
+
+def _overlaps(table: type[Enrolment] | type[Trajectory], wanted: Wanted) -> ColumnElement[bool]:
+    return and_(table.starts_on <= wanted.ends_on, or_(table.ends_on.is_(None), table.ends_on >= wanted.starts_on))
+
+
+def _has_trajectory(wanted: Wanted, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        Trajectory.school_id == Learner.school_id,
+        Trajectory.learner_id == Learner.id,
+        _overlaps(Trajectory, wanted),
+        *conditions,
+    )
+
+
+def _reason(wanted: Wanted, having: Subquery | None) -> ColumnElement[Any]:
+    """Return the expression that is null for a learner in the file, and else why she is left out.
+
+    `having` are the learners with a lesson in the file, where it holds lessons.
+    """
+    whens: list[tuple[ColumnElement[bool], str]] = []
+    if "paid_by_recipient" in wanted.template.only:
+        whens.append((~_has_trajectory(wanted, Trajectory.client_id == wanted.client_id), NOT_PAID))
+    if "reporting_trajectory" in wanted.template.only:
+        whens.append((~_has_trajectory(wanted, Trajectory.reports_to_government.is_(True)), NOT_REPORTING))
+    if wanted.consent_purpose is not None:
+        whens.append((Learner.id.not_in(learners_who_agree(wanted.consent_purpose)), NO_CONSENT))
+    if having is not None:
+        whens.append((having.c.learner_id.is_(None), NO_LESSONS))
+    if not whens:
+        return literal(None)
+    return case(*((condition, literal(reason)) for condition, reason in whens), else_=None)
+
+
+def candidates(wanted: Wanted) -> Subquery:
+    """Return everyone enrolled in the period, with why she is left out: null for those in the file.
+
+    For a file of lessons also who has a mark in it after she left.
+    """
+    there: ColumnElement[bool] = exists().where(
+        Enrolment.school_id == Learner.school_id, Enrolment.learner_id == Learner.id, _overlaps(Enrolment, wanted)
+    )
+    having = None
+    statement = select(Learner.id, Learner.sort_name)
+    if _holds_lessons(wanted):
+        having = select(_lessons_in(wanted).c.learner_id).distinct().subquery("having")
+        statement = statement.outerjoin(having, having.c.learner_id == Learner.id)
+        there = or_(there, having.c.learner_id.is_not(None))
+    return (
+        statement.add_columns(_reason(wanted, having).label("reason"))
+        .where(Learner.school_id == current_school_id(), Learner.merged_into_id.is_(None), there)
+        .subquery("candidate")
+    )
+
+
+def _holds_lessons(wanted: Wanted) -> bool:
+    return wanted.template.shape == "attendance"
+
+
+def _held(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
+    """Say of `lesson` that it counts: held in the period and by now, and not cancelled."""
+    last = min(wanted.ends_on, today())
+    return Lesson.held_on.between(wanted.starts_on, last), Lesson.cancelled_at.is_(None)
+
+
+def _lessons_in(wanted: Wanted) -> Subquery:
+    """Return the pairs of learner and lesson that belong in the file, whoever is in it."""
+    pairs = lessons_of(when=_held(wanted))
+    if "paid_by_recipient" not in wanted.template.only or wanted.client_id is None:
+        return pairs
+    return (
+        select(pairs.c.learner_id, pairs.c.lesson_id)
+        .join(Lesson, and_(Lesson.school_id == current_school_id(), Lesson.id == pairs.c.lesson_id))
+        .where(*_paid_days(pairs.c.learner_id, wanted.client_id))
+        .subquery("paid")
+    )
+
+
+def _paid_days(learner_id: ColumnElement[UUID], client_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """Say of `lesson` that this client paid for this learner that day.
+
+    Where two pay for her, a lesson belongs to whom her enrolment in the group hangs on.
+    """
+    pays = exists().where(
+        Trajectory.school_id == Lesson.school_id,
+        Trajectory.learner_id == learner_id,
+        Trajectory.client_id == client_id,
+        _lasts(Trajectory),
+    )
+    of_another = exists().where(
+        Enrolment.school_id == Lesson.school_id,
+        Enrolment.learner_id == learner_id,
+        Enrolment.group_id == Lesson.group_id,
+        _lasts(Enrolment),
+        Trajectory.school_id == Enrolment.school_id,
+        Trajectory.id == Enrolment.trajectory_id,
+        Trajectory.client_id.is_distinct_from(client_id),
+        _lasts(Trajectory),
+    )
+    return pays, ~of_another
+
+
+def _lasts(table: type[Enrolment] | type[Trajectory]) -> ColumnElement[bool]:
+    """Say of an enrolment or trajectory that it lasts on the day of `lesson`."""
+    return and_(table.starts_on <= Lesson.held_on, or_(table.ends_on.is_(None), table.ends_on >= Lesson.held_on))
+
+
+def included(wanted: Wanted) -> Select[UUID]:
+    """Return the statement that selects the learners in the file."""
+    everyone = candidates(wanted)
+    return select(everyone.c.id).where(everyone.c.reason.is_(None))
+
+
+def _latest_trajectory(wanted: Wanted) -> Any:
+    other = Trajectory.__table__.alias()
+    conditions = [
+        other.c.school_id == Learner.school_id,
+        other.c.learner_id == Learner.id,
+        other.c.starts_on <= wanted.ends_on,
+    ]
+    if wanted.client_id is not None:
+        conditions.append(other.c.client_id == wanted.client_id)
+    return select(*other.c).where(*conditions).order_by(other.c.starts_on.desc()).limit(1).lateral("latest_trajectory")
+
+
+def columns_of(wanted: Wanted) -> tuple[list[FileColumn], Any]:
+    """Return the columns of the file and the lateral trajectory that some of them select from."""
+    latest = _latest_trajectory(wanted)
+    held = columns_for(wanted.template.fields, latest)
+    if _holds_lessons(wanted):
+        about_learner = [column for column in held if not column.key.startswith("attendance_mark.")]
+        about_mark = [column for column in held if column.key.startswith("attendance_mark.")]
+        held = [*about_learner, *lesson_columns(), *about_mark]
+    return held, latest
+
+
+def rows_of(wanted: Wanted, learners: Select[UUID]) -> tuple[list[FileColumn], Select[Any]]:
+    """Return the columns of a file and the statement for its rows, the learner's id first, in order of name."""
+    held, latest = columns_of(wanted)
+    picked = [Learner.id, *(column.expression.label(column.key) for column in held)]
+    statement = select(*picked).select_from(Learner)
+    if any(column.key.startswith("trajectory.") for column in held):
+        statement = statement.outerjoin(latest, true())
+    statement = statement.where(Learner.school_id == current_school_id(), Learner.id.in_(learners))
+    order = [Learner.sort_name, Learner.id]
+    if _holds_lessons(wanted):
+        statement = _with_lessons(statement, wanted)
+        order += [Lesson.held_on, Lesson.starts_at]
+    return held, statement.order_by(*order)
+
+
+def _with_lessons(statement: Select[*Cs], wanted: Wanted) -> Select[*Cs]:
+    pairs = _lessons_in(wanted)
+    return (
+        statement.join(pairs, pairs.c.learner_id == Learner.id)
+        .join(Lesson, and_(Lesson.school_id == Learner.school_id, Lesson.id == pairs.c.lesson_id))
+        .join(LearnerGroup, and_(LearnerGroup.school_id == Lesson.school_id, LearnerGroup.id == Lesson.group_id))
+        .outerjoin(
+            AttendanceMark,
+            and_(
+                AttendanceMark.school_id == Lesson.school_id,
+                AttendanceMark.lesson_id == Lesson.id,
+                AttendanceMark.learner_id == Learner.id,
+            ),
+        )
+    )
+
+
+def totals_of(wanted: Wanted, learners: Select[UUID]) -> Select[UUID, str, str, str | None, str, int, int, int, int]:
+    """Return per learner: number, name, lessons, lessons present, not yet filled in, and minutes followed."""
+    statement = select(
+        Learner.id,
+        Learner.number,
+        Learner.given_name,
+        Learner.name_prefix,
+        Learner.family_name,
+        func.count(Lesson.id).label("lessons"),
+        func.count(AttendanceMark.id).filter(AttendanceMark.status == "present").label("present"),
+        (func.count(Lesson.id) - func.count(AttendanceMark.id)).label("open"),
+        func.coalesce(func.sum(AttendanceMark.minutes), 0).label("minutes"),
+    ).select_from(Learner)
+    return (
+        _with_lessons(statement, wanted)
+        .where(Learner.school_id == current_school_id(), Learner.id.in_(learners))
+        .group_by(Learner.school_id, Learner.id)
+        .order_by(Learner.sort_name, Learner.id)
+    )

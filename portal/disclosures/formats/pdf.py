@@ -1,0 +1,78 @@
+"""A file as a PDF to print: the totals of each learner, with how many lessons are not yet filled in."""
+
+import json
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import Select
+
+from portal.core.clock import local, now
+from portal.core.db.session import session
+from portal.core.errors import Conflict
+from portal.core.http.languages import _
+from portal.disclosures.files.selection import Wanted, totals_of
+from portal.disclosures.formats.rows import Progress, as_text
+from portal.schools.queries import current_school
+
+MOST_LEARNERS = 2_000
+_LAYOUT = Path(__file__).resolve().parents[3] / "templates" / "disclosures" / "pdf" / "attendance.typ"
+_FONTS = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
+
+
+def font_folders() -> list[str]:
+    """Return the folders of the fonts that come as packages."""
+    folders: list[str] = []
+    for name in _FONTS:
+        spec = find_spec(name)
+        if spec is not None and spec.submodule_search_locations:
+            folders += spec.submodule_search_locations
+    return folders
+
+
+def _data(wanted: Wanted, learners: Select[UUID]) -> dict[str, object]:
+    rows = session.execute(totals_of(wanted, learners).limit(MOST_LEARNERS + 1)).all()
+    if len(rows) > MOST_LEARNERS:
+        raise Conflict("too_many_for_paper", most=MOST_LEARNERS)
+    body = [
+        [
+            row.number,
+            " ".join(part for part in (row.given_name, row.name_prefix, row.family_name) if part),
+            str(row.lessons),
+            str(row.present),
+            str(row.open),
+            f"{row.minutes / 60:.2f}".replace(".", ","),
+        ]
+        for row in rows
+    ]
+    return {
+        "school": current_school().name,
+        "title": _("Aanwezigheid en uren"),
+        "period": f"{as_text(wanted.starts_on)} – {as_text(wanted.ends_on)}",
+        "made": local(now()).strftime("%d-%m-%Y %H:%M"),
+        "headings": [_("Nummer"), _("Naam"), _("Lessen"), _("Aanwezig"), _("Niet ingevuld"), _("Uren")],
+        "rows": body,
+        "made_words": _("Gemaakt op"),
+        "signature": _("Handtekening"),
+    }
+
+
+def compile_pdf(layout: Path, data: dict[str, object]) -> bytes:
+    """Return a tagged PDF (PDF/UA-1); without tags where a sign has no font."""
+    import typst  # 6 MB, which a process that makes no PDF does without
+
+    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    folders = [Path(folder) for folder in font_folders()]
+    try:
+        return typst.compile(layout, format="pdf", font_paths=folders, sys_inputs=inputs, pdf_standards="ua-1")
+    except typst.TypstError:
+        return typst.compile(layout, format="pdf", font_paths=folders, sys_inputs=inputs)
+
+
+def pdf_of(wanted: Wanted, learners: Select[UUID], progress: Progress) -> Iterator[bytes]:
+    """Yield the file as a PDF. Raises Conflict where it would hold more learners than paper is for."""
+    data = _data(wanted, learners)
+    yield compile_pdf(_LAYOUT, data)
+    rows = data["rows"]
+    progress(len(rows) if isinstance(rows, list) else 0)

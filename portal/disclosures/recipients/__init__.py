@@ -1,0 +1,1 @@
+"""Recipients: their addresses, and what they are told after a withdrawal."""

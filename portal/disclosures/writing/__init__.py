@@ -1,5 +1,0 @@
-"""A file's content as a stream of bytes, in the form that was asked."""
-
-from portal.disclosures.writing.content import content_of, media_type_of
-
-__all__ = ["content_of", "media_type_of"]

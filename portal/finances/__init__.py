@@ -1,0 +1,1 @@
+"""Order and invoice lines. Tables: invoice_line, order_line."""

@@ -1,0 +1,1 @@
+"""Contact hours of learners and groups, added up from marks. It owns no tables."""

@@ -1,0 +1,235 @@
+"""Attendance and hours in figures: of a learner, of a group. What isn't filled in stands apart, and counts for 0."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, or_, select, union
+
+from portal.attendance.models import AttendanceMark, Status
+from portal.attendance.registers.queries import MarkValue
+from portal.core.clock import AMSTERDAM, now, today
+from portal.core.db.session import session
+from portal.courses.lessons.queries import LessonView, lesson_columns, lesson_view, with_group
+from portal.courses.models import Lesson
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
+from portal.learners.trajectories.models import Trajectory
+
+Conditions = Sequence[ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class LessonOfLearner:
+    """A lesson that a learner has or had, what the register says of it, and the minutes it counts for."""
+
+    lesson: LessonView
+    value: MarkValue
+    minutes: int
+
+    @property
+    def kind(self) -> str:
+        """How it is drawn: present, late, absent, excused; open when not filled in; ahead or cancelled otherwise."""
+        if self.lesson.is_cancelled:
+            return "cancelled"
+        if self.value.status is None:
+            return "open" if self.lesson.begins <= now() else "ahead"
+        if self.value.status is Status.PRESENT and self.value.late_minutes:
+            return "late"
+        return self.value.status.value
+
+
+@dataclass(frozen=True)
+class Hours:
+    """What a learner was offered and attended, in minutes and lessons; `minutes_before` came along from elsewhere."""
+
+    minutes_attended: int = 0
+    minutes_offered: int = 0
+    minutes_open: int = 0
+    minutes_before: int = 0
+    present: int = 0
+    late: int = 0
+    absent: int = 0
+    excused: int = 0
+    open: int = 0
+
+    @property
+    def minutes_total(self) -> int:
+        """All contact minutes: attended here, and those from before."""
+        return self.minutes_attended + self.minutes_before
+
+    @property
+    def lessons_filled(self) -> int:
+        """How many lessons were held and filled in."""
+        return self.present + self.absent + self.excused
+
+    @property
+    def percent(self) -> int | None:
+        """Share attended of the minutes offered in lessons that are filled in, rounded; None where none is."""
+        filled = self.minutes_offered - self.minutes_open
+        return round(100 * self.minutes_attended / filled) if filled > 0 else None
+
+
+@dataclass(frozen=True)
+class HoursOfLearner:
+    """A line of a group's figures."""
+
+    learner_id: UUID
+    name: str
+    hours: Hours
+
+
+def hours_together(lines: Iterable[HoursOfLearner]) -> Hours:
+    """Return the hours of a group as a whole, for who sees figures but nobody's attendance."""
+    each = [asdict(line.hours) for line in lines]
+    return Hours(**{field.name: sum(hours[field.name] for hours in each) for field in fields(Hours)})
+
+
+def lessons_of(learner_id: UUID | None = None, *, group_id: UUID | None = None, when: Conditions = ()) -> Subquery:
+    """Return the pairs of learner and lesson: enrolled on the day, or marked all the same; no pair twice.
+
+    Of one learner, of a group, or of lessons of which `when` is true.
+    """
+    enrolled = (
+        select(Enrolment.learner_id, Lesson.id.label("lesson_id"))
+        .join(Lesson, and_(Lesson.school_id == Enrolment.school_id, Lesson.group_id == Enrolment.group_id))
+        .where(
+            Lesson.held_on >= Enrolment.starts_on,
+            or_(Enrolment.ends_on.is_(None), Lesson.held_on <= Enrolment.ends_on),
+            *when,
+        )
+    )
+    marked = select(AttendanceMark.learner_id, AttendanceMark.lesson_id)
+    if when or group_id is not None:
+        own = and_(Lesson.school_id == AttendanceMark.school_id, Lesson.id == AttendanceMark.lesson_id)
+        marked = marked.join(Lesson, own).where(*when)
+    if group_id is not None:
+        enrolled = enrolled.where(Enrolment.group_id == group_id)
+        marked = marked.where(Lesson.group_id == group_id)
+    if learner_id is not None:
+        enrolled = enrolled.where(Enrolment.learner_id == learner_id)
+        marked = marked.where(AttendanceMark.learner_id == learner_id)
+    return union(enrolled, marked).subquery()
+
+
+def with_mark(statement: Select[Any], pairs: Subquery) -> Select[Any]:
+    """Join a pair's lesson to the pair, and its mark where there is one."""
+    return statement.join(pairs, pairs.c.lesson_id == Lesson.id).outerjoin(
+        AttendanceMark,
+        and_(
+            AttendanceMark.school_id == Lesson.school_id,
+            AttendanceMark.lesson_id == Lesson.id,
+            AttendanceMark.learner_id == pairs.c.learner_id,
+        ),
+    )
+
+
+def list_lessons_of_learner(
+    learner_id: UUID, *, first: date | None = None, last: date | None = None
+) -> Sequence[LessonOfLearner]:
+    """Return every lesson that a learner has or had, the latest first; cancelled ones and those to come included."""
+    pairs = lessons_of(learner_id)
+    mark = AttendanceMark
+    statement = with_mark(
+        with_group(
+            select(*lesson_columns(), mark.status, mark.late_minutes, mark.early_minutes, mark.minutes.label("counted"))
+        ),
+        pairs,
+    ).order_by(Lesson.held_on.desc(), Lesson.starts_at.desc(), Lesson.id)
+    if first is not None:
+        statement = statement.where(Lesson.held_on >= first)
+    if last is not None:
+        statement = statement.where(Lesson.held_on <= last)
+    return [
+        LessonOfLearner(
+            lesson=lesson_view(row),
+            value=MarkValue(row.status, row.late_minutes or 0, row.early_minutes or 0),
+            minutes=0 if row.cancelled_at is not None else row.counted or 0,
+        )
+        for row in session.execute(statement)
+    ]
+
+
+def hours_of_learner(learner_id: UUID) -> Hours:
+    """Return what a learner was offered and attended until now, and what came along with her trajectories."""
+    before = (
+        select(func.coalesce(func.sum(Trajectory.minutes_before), 0))
+        .where(Trajectory.learner_id == learner_id)
+        .scalar_subquery()
+    )
+    pairs = lessons_of(learner_id)
+    statement = with_mark(select(*_figures(), before.label("before")).select_from(Lesson), pairs).where(_counts())
+    return _hours(session.execute(statement).one())
+
+
+def list_hours_of_group(group_id: UUID, *, first: date | None = None, last: date | None = None) -> list[HoursOfLearner]:
+    """Return attendance and hours in a group's lessons of each learner who was in it, by name."""
+    pairs = lessons_of(group_id=group_id)
+    before = literal(0).label("before")
+    names = (Learner.id, Learner.given_name, Learner.name_prefix, Learner.family_name, Learner.sort_name)
+    statement = (
+        with_mark(select(*names, *_figures(), before).select_from(Lesson), pairs)
+        .join(Learner, and_(Learner.school_id == Lesson.school_id, Learner.id == pairs.c.learner_id))
+        .where(_counts())
+        .group_by(*names)
+        .order_by(Learner.sort_name, Learner.id)
+    )
+    if first is not None:
+        statement = statement.where(Lesson.held_on >= first)
+    if last is not None:
+        statement = statement.where(Lesson.held_on <= last)
+    return [
+        HoursOfLearner(
+            learner_id=row.id,
+            name=" ".join(part for part in (row.given_name, row.name_prefix, row.family_name) if part),
+            hours=_hours(row),
+        )
+        for row in session.execute(statement)
+    ]
+
+
+def _counts() -> ColumnElement[bool]:
+    """Lessons that count: not cancelled, and held by now."""
+    return and_(Lesson.cancelled_at.is_(None), Lesson.held_on <= today())
+
+
+def _moment(at: Any) -> Any:
+    """The moment at which it is this time in Amsterdam on the lesson's day: right when the clock changes."""
+    return func.timezone(str(AMSTERDAM), Lesson.held_on + at)
+
+
+def _figures() -> tuple[ColumnElement[Any], ...]:
+    mark = AttendanceMark
+    offered = func.extract("epoch", _moment(Lesson.ends_at) - _moment(Lesson.starts_at)) / 60 - Lesson.break_minutes
+    is_open = mark.status.is_(None)
+    present = mark.status == Status.PRESENT
+
+    def how_many(condition: ColumnElement[bool], label: str) -> ColumnElement[Any]:
+        return func.count().filter(condition).label(label)
+
+    return (
+        func.coalesce(func.sum(mark.minutes), 0).label("attended"),
+        func.coalesce(func.sum(offered), 0).label("offered"),
+        func.coalesce(func.sum(offered).filter(is_open), 0).label("unfilled"),
+        how_many(present, "present"),
+        how_many(and_(present, mark.late_minutes > 0), "late"),
+        how_many(mark.status == Status.ABSENT, "absent"),
+        how_many(mark.status == Status.EXCUSED, "excused"),
+        how_many(is_open, "open"),
+    )
+
+
+def _hours(row: Any) -> Hours:
+    return Hours(
+        minutes_attended=int(row.attended),
+        minutes_offered=int(row.offered),
+        minutes_open=int(row.unfilled),
+        minutes_before=int(row.before),
+        present=row.present,
+        late=row.late,
+        absent=row.absent,
+        excused=row.excused,
+        open=row.open,
+    )

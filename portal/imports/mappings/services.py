@@ -1,0 +1,144 @@
+"""Choosing where the columns go and what counts for all rows; the school's choice is remembered by its header."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.core import audit
+from portal.core.clock import now
+from portal.core.db.session import current_school_id, new_id, session
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.http.access import Actor
+from portal.core.jobs import ask
+from portal.imports.mappings.columns import SheetColumns, from_json, is_kept
+from portal.imports.models import ImportMapping, ImportRun, RunState
+from portal.imports.plans.rules import row_key
+from portal.imports.queries import get_run, list_refused, state_of
+from portal.imports.workbooks.targets import TARGETS
+from portal.imports.workbooks.vocabulary import plain
+from portal.learners.record.conditions import category_name
+from portal.learners.trajectories.models import Act
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+
+_CHANGEABLE = frozenset({RunState.MAPPING, RunState.CHECKING, RunState.READY})
+
+
+def sheets_of(run: ImportRun) -> list[SheetColumns]:
+    """Return the columns of a run's sheets."""
+    return [from_json(stored) for stored in run.sheets]
+
+
+def column_field(sheet: int, position: int) -> str:
+    """Return the name of the choice for one column: it is also beside which a refusal stands."""
+    return f"s{sheet}c{position}"
+
+
+def choose_columns(
+    run_id: UUID, choices: Sequence[Mapping[int, str]], *, used: Sequence[bool], options: Mapping[str, Any], by: Actor
+) -> ImportRun:
+    """Take over where each sheet's columns go (target by position) and ask what that would do.
+
+    Raises Invalid beside the column: a field that the school doesn't keep, one chosen twice; Conflict when the run
+    is past that.
+    """
+    by.must(Permission.IMPORT_RUN)
+    run = get_run(run_id, lock=True)
+    if state_of(run) not in _CHANGEABLE:
+        raise Conflict("run_not_open", state=run.state.value)
+    sheets = sheets_of(run)
+    for index, (sheet, chosen) in enumerate(zip(sheets, choices, strict=True)):
+        sheet.is_used = used[index]
+        _take_over(index, sheet, chosen)
+    if not any(sheet.is_used for sheet in sheets):
+        raise Invalid("used", "no_sheet")
+    remember_columns(sheets)
+    run.sheets = [sheet.as_json() for sheet in sheets]
+    run.options = _checked(options)
+    audit.record("imports.mapped", subject=("import_run", run.id), by=by)
+    return ask_check(run)
+
+
+def ask_check(run: ImportRun) -> ImportRun:
+    """Ask the worker what a run would do now."""
+    run.state = RunState.CHECKING
+    run.job_id = ask("imports.check", {"run_id": str(run.id), "asked": str(new_id())}).id
+    session.flush()
+    return run
+
+
+def decide_row(run_id: UUID, row: str, decision: str, *, by: Actor) -> ImportRun:
+    """Say whom a row is about: the id of a learner it looks like, or "new"; then it is worked out anew.
+
+    Raises NotFound where this row doesn't ask, or doesn't look like this learner.
+    """
+    by.must(Permission.IMPORT_RUN)
+    run = get_run(run_id, lock=True)
+    if state_of(run) is not RunState.READY:
+        raise Conflict("run_not_open", state=run.state.value)
+    asking = (each for each in list_refused(run) if each["candidates"] and row_key(each["sheet"], each["row"]) == row)
+    candidates = [key for each in asking for key, _name in each["candidates"]]
+    if decision not in (candidates and [*candidates, "new"]):
+        raise NotFound("candidate")
+    run.decisions = {**run.decisions, row: decision}
+    about = [] if decision == "new" else [UUID(decision)]
+    facts = {"row": int(row.rpartition("!")[2])}
+    audit.record("imports.learner_chosen", learner_ids=about, subject=("import_run", run.id), facts=facts, by=by)
+    return ask_check(run)
+
+
+def choose_whose_values(run_id: UUID, *, overwrites: bool, by: Actor) -> ImportRun:
+    """Say whether the sheet also replaces what learners changed themselves; then it is worked out anew."""
+    by.must(Permission.IMPORT_RUN)
+    run = get_run(run_id, lock=True)
+    if state_of(run) is not RunState.READY:
+        raise Conflict("run_not_open", state=run.state.value)
+    run.options = {**run.options, "overwrites": overwrites}
+    audit.record("imports.values_chosen", subject=("import_run", run.id), facts={"overwrites": overwrites}, by=by)
+    return ask_check(run)
+
+
+def _take_over(index: int, sheet: SheetColumns, chosen: Mapping[int, str]) -> None:
+    policy = current_policy()
+    wanted = {position: key for position, key in chosen.items() if key and position < len(sheet.labels)}
+    counted = Counter(wanted.values())
+    for position, key in wanted.items():
+        name = column_field(index, position)
+        if key not in TARGETS:
+            raise Invalid(name, "unknown_target")
+        if not is_kept(key, policy):
+            field = next(each for each in TARGETS[key].fields if not policy.allows(each))
+            raise Invalid(name, "not_in_policy", category=category_name(policy, field))
+        if counted[key] > 1:
+            raise Invalid(name, "chosen_twice")
+    sheet.targets, sheet.doubtful, sheet.is_settled = wanted, [], True
+    sheet.refused = {position: key for position, key in sheet.refused.items() if position not in wanted}
+    sheet.is_group = sheet.is_group and "group.name" not in wanted.values()
+    if sheet.is_used and not sheet.is_ready:
+        raise Invalid(column_field(index, 0), "nobody_named")
+
+
+def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
+    act = options.get("act") or None
+    if act is not None and act not in set(Act):
+        raise Invalid("act", "choice_unknown")
+    grounds = {key: text.strip()[:300] for key, text in (options.get("grounds") or {}).items() if text.strip()}
+    return {"act": act, "grounds": grounds}
+
+
+def remember_columns(sheets: Sequence[SheetColumns]) -> None:
+    """Remember where the columns went, for the next workbook with this header."""
+    for sheet in sheets:
+        _remember(sheet)
+
+
+def _remember(sheet: SheetColumns) -> None:
+    targets = {plain(label): sheet.targets.get(position, "") for position, label in enumerate(sheet.labels) if label}
+    row = {"targets": targets, "is_group": sheet.is_group, "is_used": sheet.is_used, "used_at": now()}
+    statement = insert(ImportMapping).values(
+        school_id=current_school_id(), id=new_id(), fingerprint=sheet.fingerprint, **row
+    )
+    session.execute(statement.on_conflict_do_update(constraint="uq_import_mapping_fingerprint", set_=row))

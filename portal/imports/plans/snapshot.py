@@ -1,0 +1,164 @@
+"""What the school holds of the people who may stand in a file, read in a fixed number of statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Table, Text, func, or_, select
+
+from portal.attendance.models import AttendanceMark
+from portal.core.crypto import keys
+from portal.core.db.bulk import among
+from portal.core.db.session import Base, session
+from portal.core.personal_data import Sealed
+from portal.courses.models import Course, LearnerGroup
+from portal.imports.plans.parts import Entry, Person
+from portal.imports.plans.rules import Rules
+from portal.imports.workbooks.records import Record
+from portal.learners.record.conditions import Facts, facts_of
+from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.search.keys import bsn_digest, fold
+from portal.organisations.models import ContactPerson, Organisation
+
+LEARNER: Table = Base.metadata.tables["learner"]
+INTAKE = "intake"
+_BASE = ("number", "given_name", "name_prefix", "family_name", "birth_date")
+
+
+@dataclass
+class Snapshot:
+    """Known learners by number, BSN digest and name; groups, courses and clients by their names."""
+
+    by_number: dict[str, Person] = field(default_factory=dict)
+    by_bsn: dict[bytes, Person] = field(default_factory=dict)
+    by_name: dict[tuple[str, str], list[Person]] = field(default_factory=lambda: defaultdict(list))
+    by_id: dict[UUID, Person] = field(default_factory=dict)
+    groups: dict[str, UUID] = field(default_factory=dict)
+    courses: dict[str, UUID] = field(default_factory=dict)
+    clients: dict[str, UUID] = field(default_factory=dict)
+    contacts: dict[tuple[UUID, str], UUID] = field(default_factory=dict)
+    facts: dict[UUID, Facts] = field(default_factory=dict)
+    merged: set[str] = field(default_factory=set)
+    names: dict[UUID, str] = field(default_factory=dict)
+    digests: dict[str, bytes] = field(default_factory=dict)
+
+    def digest(self, bsn: object) -> bytes:
+        """Return a BSN's digest, worked out once."""
+        found = self.digests.get(str(bsn))
+        if found is None:
+            found = self.digests[str(bsn)] = bsn_digest(str(bsn))
+        return found
+
+
+def take_snapshot(records: Sequence[Record], rules: Rules, *, lock: bool = False) -> Snapshot:
+    """Read what is known of everybody whom the records may be about; `lock` holds those learners until the commit."""
+    snapshot = Snapshot()
+    _read_learners(snapshot, records, lock=lock)
+    ids = list(snapshot.by_id)
+    _read_entries(snapshot, ids)
+    guarded = [name for names in rules.guarded.values() for name in names]
+    snapshot.facts = facts_of(ids, guarded) if ids else {}
+    if not rules.overwrites:
+        _read_own(snapshot, ids)
+    _read_names(snapshot)
+    return snapshot
+
+
+def _columns(records: Iterable[Record]) -> list[Column[Any]]:
+    named = {key.partition(".")[2] for record in records for key in record.values if key.startswith("learner.")}
+    wanted = {*_BASE, *named, "id", "version", "bsn_digest", "merged_into_id"} - {"bsn"}
+    return [column for column in LEARNER.columns if column.name in wanted]
+
+
+def _read_learners(snapshot: Snapshot, records: Sequence[Record], *, lock: bool) -> None:
+    numbers = {str(record.values["learner.number"]) for record in records if "learner.number" in record.values}
+    bsns = {record.values["learner.bsn"] for record in records if "learner.bsn" in record.values}
+    families = {str(record.values.get("learner.family_name", "")).lower() for record in records}
+    digests = [snapshot.digest(bsn) for bsn in bsns]
+    columns = _columns(records)
+    found = or_(
+        among(Learner.number, numbers),
+        among(Learner.bsn_digest, digests),
+        among(func.lower(Learner.family_name), families, Text()),
+    )
+    wanted = select(*columns).where(found).order_by(Learner.id)
+    rows = session.execute(wanted.with_for_update() if lock else wanted).mappings().all()
+    opened = _opened(columns, rows)
+    for index, row in enumerate(rows):
+        if row["merged_into_id"] is not None:
+            snapshot.merged.add(row["number"])
+            continue
+        person = Person(row["id"], is_new=False, version=row["version"])
+        for column in columns:
+            if column.name not in {"id", "version", "bsn_digest", "merged_into_id"}:
+                person.values[f"learner.{column.name}"] = opened.get((column.name, index), row[column.name])
+        _index(snapshot, person, row["bsn_digest"])
+
+
+def _opened(columns: list[Column[Any]], rows: Sequence[Any]) -> dict[tuple[str, int], Any]:
+    """Open what is sealed in these rows, a statement for each column that is."""
+    opened: dict[tuple[str, int], Any] = {}
+    for column in columns:
+        if isinstance(column.type, Sealed):
+            texts = keys.unseal_many([(row["id"], row[column.name]) for row in rows], f"learner.{column.name}")
+            opened |= {(column.name, index): text for index, text in enumerate(texts)}
+    return opened
+
+
+def _index(snapshot: Snapshot, person: Person, digest: bytes | None) -> None:
+    values = person.values
+    snapshot.by_id[person.learner_id] = person
+    snapshot.by_number[values["learner.number"]] = person
+    if digest is not None:
+        person.values["bsn_digest"] = bytes(digest)
+        snapshot.by_bsn[bytes(digest)] = person
+    snapshot.by_name[name_key(values)].append(person)
+    snapshot.names[person.learner_id] = f"{values['learner.number']} · {person.name}"
+
+
+def name_key(values: dict[str, Any]) -> tuple[str, str]:
+    """Return what of a name is compared: family name and given name, folded."""
+    return fold(values.get("learner.family_name") or ""), fold(values.get("learner.given_name") or "")
+
+
+def _read_entries(snapshot: Snapshot, ids: list[UUID]) -> None:
+    if not ids:
+        return
+    for kind in ("trajectory", "enrolment", "level", "exam_result"):
+        table = Base.metadata.tables[kind]
+        rows = session.execute(select(table).where(among(table.c.learner_id, ids)).order_by(table.c.id)).mappings()
+        for row in rows:
+            snapshot.by_id[row["learner_id"]].of(kind).append(Entry(row["id"], is_new=False, values=dict(row)))
+    marked = select(AttendanceMark.learner_id).where(among(AttendanceMark.learner_id, ids)).distinct()
+    for learner_id in session.scalars(marked):
+        snapshot.by_id[learner_id].has_marks = True
+
+
+def _read_own(snapshot: Snapshot, ids: list[UUID]) -> None:
+    """Read which values the learners changed themselves. What they told at the intake any later sheet may change."""
+    if not ids:
+        return
+    own = select(FieldOrigin.learner_id, FieldOrigin.field, FieldOrigin.since_on).where(
+        among(FieldOrigin.learner_id, ids),
+        FieldOrigin.source == Source.LEARNER,
+        FieldOrigin.channel.is_distinct_from(INTAKE),
+    )
+    for learner_id, key, since_on in session.execute(own):
+        snapshot.by_id[learner_id].own[key] = since_on
+
+
+def _read_names(snapshot: Snapshot) -> None:
+    for named, found in (
+        (select(LearnerGroup.id, LearnerGroup.name), snapshot.groups),
+        (select(Course.id, Course.name), snapshot.courses),
+        (select(Organisation.id, Organisation.name), snapshot.clients),
+    ):
+        for row in session.execute(named):
+            found[fold(row.name)] = row.id
+            snapshot.names[row.id] = row.name
+    contacts = session.execute(select(ContactPerson.id, ContactPerson.organisation_id, ContactPerson.name))
+    for key, organisation_id, name in contacts:
+        snapshot.contacts[organisation_id, fold(name)] = key
+        snapshot.names[key] = name

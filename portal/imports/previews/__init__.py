@@ -1,0 +1,1 @@
+"""What a workbook would change, before anything is stored."""

@@ -1,0 +1,1 @@
+"""Runs of an import: upload, storage, undo, expiry."""

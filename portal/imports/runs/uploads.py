@@ -1,0 +1,61 @@
+"""Handing in a workbook: what can't be taken is refused at once, the rest is kept encrypted until it is stored."""
+
+from datetime import timedelta
+from pathlib import PurePath
+from typing import BinaryIO
+
+from portal.core import audit
+from portal.core.clock import now
+from portal.core.crypto import files
+from portal.core.db.session import new_id, session
+from portal.core.http.access import Actor
+from portal.core.jobs import ask
+from portal.imports.models import ImportRun, RunState
+from portal.imports.workbooks.container import MAX_BYTES, kind_of, refusal
+from portal.permissions import Permission
+
+KEPT = timedelta(hours=24)
+"""So long waits a workbook for somebody to go on with it, and so long can a run be undone."""
+
+
+def read_at_most(stream: BinaryIO) -> bytes:
+    """Return a file's bytes; raises Invalid("too_large") without reading more than is allowed."""
+    data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise refusal("too_large", most=MAX_BYTES // 1024 // 1024)
+    return data
+
+
+def hand_in_workbook(stream: BinaryIO, name: str, *, by: Actor) -> ImportRun:
+    """Keep a workbook and ask for it to be read; raises Invalid beside `workbook` when it can't be taken."""
+    by.must(Permission.IMPORT_RUN)
+    data = read_at_most(stream)
+    name = PurePath(name.replace("\\", "/")).name[-200:]
+    kind_of(data, name)
+    run = new_run(name, by=by)
+    run.file_id = files.store([data], expires_at=run.expires_at)
+    session.add(run)
+    session.flush()
+    run.job_id = ask("imports.read", {"run_id": str(run.id)}).id
+    session.flush()
+    audit.record("imports.handed_in", subject=("import_run", run.id), by=by)
+    return run
+
+
+def new_run(name: str, *, by: Actor) -> ImportRun:
+    """Return a run that begins now, not yet stored."""
+    return ImportRun(
+        id=new_id(),
+        state=RunState.READING,
+        file_name=name,
+        started_by=by.account_id,
+        started_by_name=by.name,
+        started_at=now(),
+        expires_at=now() + KEPT,
+        refusal_facts={},
+        sheets=[],
+        options={},
+        decisions={},
+        counts={},
+        made={},
+    )

@@ -1,0 +1,156 @@
+"""How far a sheet reaches, read from its XML before a cell of it is kept.
+
+calamine lays a sheet out as a full rectangle: two cells far apart, or one repeated a million times, would fill the
+memory of the machine. So rows and columns are counted first, and a sheet that reaches too far is refused.
+"""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from portal.imports.workbooks.container import Kind, refusal, unpacked
+
+MAX_ROWS = 50_000
+MAX_COLUMNS = 400
+MAX_CELLS = 2_000_000
+
+Range = tuple[tuple[int, int], tuple[int, int]]
+
+_REFERENCE = re.compile(r"([A-Z]{1,4})([0-9]{1,8})$")
+_REPEATED_COLUMNS = "table:number-columns-repeated"
+_REPEATED_ROWS = "table:number-rows-repeated"
+
+
+@dataclass
+class Extent:
+    """How far the cells of a sheet reach, counted from 0, and for OpenDocument its merged cells."""
+
+    rows: int = 0
+    columns: int = 0
+    merged: list[Range] = field(default_factory=list)
+
+    def reach(self, rows: int, columns: int) -> None:
+        """Let the sheet reach at least this far; raises Invalid when that is too far."""
+        self.rows = max(self.rows, rows)
+        self.columns = max(self.columns, columns)
+        if self.rows > MAX_ROWS:
+            raise refusal("too_many_rows", most=MAX_ROWS)
+        if self.columns > MAX_COLUMNS or self.rows * self.columns > MAX_CELLS:
+            raise refusal("too_wide", most=MAX_COLUMNS)
+
+
+def check_extent(data: bytes, kind: Kind) -> dict[str, list[Range]]:
+    """Refuse a workbook with a sheet that reaches too far; return the merged cells of an OpenDocument's sheets."""
+    merged: dict[str, list[Range]] = {}
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    for part in archive.infolist():
+        if kind == "xlsx":
+            _parse(data, part, _ExcelSheet())
+        elif kind == "ods" and part.filename == "content.xml":
+            sheets = _OpenSheets()
+            _parse(data, part, sheets)
+            merged = {name: extent.merged for name, extent in sheets.found.items()}
+    return merged
+
+
+def _parse(data: bytes, part: zipfile.ZipInfo, handler: "_ExcelSheet | _OpenSheets") -> None:
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = handler.start
+    parser.EndElementHandler = handler.end
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    try:
+        for piece in unpacked(data, part):
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+    except _NotASheet:
+        return
+    except expat.ExpatError:
+        if handler.is_sheet:
+            raise refusal("damaged") from None
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise refusal("damaged")
+
+
+class _NotASheet(Exception):
+    """The part holds something else: pictures, texts, styles."""
+
+
+class _ExcelSheet:
+    """Counts the cells of one worksheet, wherever in the archive it stands."""
+
+    def __init__(self) -> None:
+        self.extent = Extent()
+        self.row = self.column = 0
+        self.is_sheet = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if not self.is_sheet:
+            if name != "worksheet":
+                raise _NotASheet
+            self.is_sheet = True
+        if name == "row":
+            given = attributes.get("r", "")
+            self.row = int(given) if given.isdigit() and len(given) < 9 else self.row + 1
+            self.column = 0
+        elif name == "c":
+            reference = _REFERENCE.match(attributes.get("r", ""))
+            self.column = _column_number(reference[1]) if reference else self.column + 1
+            row = int(reference[2]) if reference else self.row
+            self.extent.reach(row, self.column)
+
+    def end(self, tag: str) -> None:
+        """Nothing to do when an element ends."""
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+class _OpenSheets:
+    """Counts the cells of every table in an OpenDocument's content, repeated ones as often as they are repeated."""
+
+    is_sheet = True
+
+    def __init__(self) -> None:
+        self.found: dict[str, Extent] = {}
+        self.extent = Extent()
+        self.row = self.column = self.filled = 0
+        self.times = 1
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag in {"table:table-cell", "table:covered-table-cell"}:
+            self._cell(attributes)
+        elif tag == "table:table-row":
+            self.times = _count(attributes.get(_REPEATED_ROWS))
+            self.column = self.filled = 0
+        elif tag == "table:table":
+            self.extent = self.found.setdefault(attributes.get("table:name", ""), Extent())
+            self.row = 0
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        times = _count(attributes.get(_REPEATED_COLUMNS))
+        spans = tuple(_count(attributes.get(f"table:number-{way}-spanned")) for way in ("rows", "columns"))
+        if max(spans) > 1:
+            last = (self.row + min(spans[0], MAX_ROWS) - 1, self.column + min(spans[1], MAX_COLUMNS) - 1)
+            self.extent.merged.append(((self.row, self.column), last))
+        self.column += times
+        if any(name.startswith("office:") for name in attributes):
+            self.filled = self.column
+
+    def end(self, tag: str) -> None:
+        if tag == "table:table-row":
+            if self.filled:
+                self.extent.reach(self.row + self.times, self.filled)
+            self.row += self.times
+
+
+def _count(text: str | None) -> int:
+    return max(1, int(text)) if text is not None and text.isdigit() and len(text) < 9 else 1

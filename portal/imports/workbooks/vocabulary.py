@@ -1,0 +1,168 @@
+"""What schools write above their columns, in Dutch and English, and which field it means."""
+
+import re
+import unicodedata
+
+from portal.imports.workbooks.targets import TARGETS
+
+# Written as people do; compared without accents, spaces, dots, dashes and capitals. A slash parts spellings.
+_WORDS: dict[str, str] = {
+    "learner.number": "nr/no/nummer/number/id/cursistnummer/cursist nr/cursistnr/cursist id/deelnemernummer"
+    "/deelnemer nr"
+    "/deelnemernr/leerlingnummer/leerling nr/studentnummer/student nr/student no/student number/student id"
+    "/klantnummer"
+    "/klantnr/inschrijfnummer/participant no/participant number/learner number/learner no/registratienummer"
+    "/relatienummer"
+    "/kenmerk/dossiernummer",
+    "learner.given_name": "voornaam/voornamen/roepnaam/first name/given name/given names/firstname/forename"
+    "/first names"
+    "/doopnaam/officiele voornamen/calling name",
+    "learner.initials": "voorletters/voorletter/initialen/initials/vl",
+    "learner.name_prefix": "tussenvoegsel/tussenv/tussenvoegsels/tv/tvg/voorvoegsel/voorvoegsels/vv/infix/prefix"
+    "/name prefix/tussen/surname prefix",
+    "learner.family_name": "achternaam/familienaam/geslachtsnaam/surname/last name/lastname/family name/achternamen"
+    "/anaam/naam achternaam/eigen naam",
+    "learner.full_name": "naam/name/volledige naam/naam cursist/cursist/cursistnaam/deelnemer/naam deelnemer"
+    "/full name"
+    "/student/student name/leerling/naam leerling/learner/participant/participant name/learner name/naam student"
+    "/achternaam voornaam/voornaam achternaam/voor en achternaam/naam kandidaat/kandidaat",
+    "learner.gender": "geslacht/m v/m v x/man vrouw/gender/sex/sekse/v m",
+    "learner.birth_date": "geboortedatum/geb datum/gebdatum/geboren/geboren op/geb dat/date of birth/birth date"
+    "/birthdate/dob/birthday/geboorte datum/gbd/gebdat/born",
+    "learner.birth_place": "geboorteplaats/geb plaats/plaats van geboorte/place of birth/birthplace/birth place",
+    "learner.birth_country": "geboorteland/geb land/land van herkomst/herkomstland/land van geboorte/country of birth"
+    "/birth country/country of origin/herkomst/origin",
+    "learner.nationality": "nationaliteit/nationality/nationaliteiten",
+    "learner.bsn": "bsn/burgerservicenummer/burger service nummer/sofinummer/sofi nummer/sofi/bsn nummer/bsn nr"
+    "/citizen service number",
+    "learner.phone": "telefoon/telefoonnummer/tel/telnr/tel nr/tel nummer/telefoonnr/mobiel/mobiele telefoon"
+    "/gsm/mobile"
+    "/phone/phone number/telephone/mobiel nummer/mobielnummer/06 nummer/06/mobile phone/cell/telefoon 1/tel 1/phone 1"
+    "/mobile number/06nr/mob",
+    "learner.phone_other": "telefoon 2/tel 2/andere telefoon/vaste telefoon/telefoon vast/telefoon thuis/phone 2"
+    "/other phone/home phone/tweede telefoonnummer/telefoonnummer 2/mobiel 2/vast nummer/noodnummer",
+    "learner.email": "e mail/email/mail/e mailadres/emailadres/mailadres/email address/mail adres/email adres",
+    "learner.address": "adres/address/straat en huisnummer/straat huisnummer/straat en nr/street address/straat nr"
+    "/woonadres/straat huisnr/street and number",
+    "learner.street": "straat/straatnaam/street/adres straat/street name",
+    "learner.house_number": "huisnummer/huisnr/huis nr/nr toev/huisnummer toevoeging/house number/house no/adres nr"
+    "/adres nummer/adres huisnummer/hnr/huisnummer en toevoeging/nr huis",
+    "learner.postcode": "postcode/pc/zip/postal code/zip code/post code/postcode nl",
+    "learner.postcode_city": "postcode en plaats/postcode plaats/postcode woonplaats/pc plaats"
+    "/postcode en woonplaats",
+    "learner.city": "woonplaats/plaats/stad/city/town/plaatsnaam/adres plaats/place of residence/residence",
+    "learner.country": "land/country/woonland",
+    "learner.preferred_language": "voorkeurstaal/taal portaal/preferred language/correspondentietaal/contacttaal",
+    "learner.languages": "moedertaal/moedertalen/thuistaal/talen/taal/mother tongue/native language/languages"
+    "/first language/eerste taal/spreekt/talenkennis",
+    "learner.education_level": "opleiding/opleidingsniveau/vooropleiding/hoogste opleiding/education/education level"
+    "/level of education/schoolopleiding/aantal jaren onderwijs/schooling",
+    "learner.diplomas": "diploma/diplomas/diploma s/certificaten/certificates/behaalde diplomas",
+    "learner.competences": "competenties/competences/vaardigheden/skills",
+    "learner.work_experience": "werkervaring/beroep/work experience/occupation/profession/werk/werkverleden/job",
+    "learner.employer": "werkgever/employer/huidige werkgever",
+    "learner.marital_status": "burgerlijke staat/marital status/burgerlijke stand/gehuwd",
+    "learner.care_duties": "zorgtaken/care duties/kinderen/zorg",
+    "learner.circumstances": "omstandigheden/persoonlijke omstandigheden/bijzonderheden/circumstances",
+    "learner.conditions": "randvoorwaarden/voorwaarden/kinderopvang/conditions",
+    "learner.residence_status": "verblijfsstatus/verblijfstatus/status verblijf/verblijfstitel/residence status"
+    "/verblijfsvergunning/residence permit",
+    "learner.arrived_on": "datum aankomst/aankomst nederland/aankomstdatum/in nederland sinds/date of arrival"
+    "/arrival date/arrived/datum aankomst nederland/datum in nederland",
+    "learner.document_kind": "soort document/documentsoort/id soort/soort id/legitimatie/document type",
+    "learner.document_number": "documentnummer/document nr/id nummer/paspoortnummer/document number/passport number"
+    "/legitimatienummer",
+    "learner.document_valid_until": "document geldig tot/id geldig tot/geldig tot/valid until/legitimatie geldig tot",
+    "learner.company_name": "bedrijf/bedrijfsnaam/company/company name",
+    "learner.kvk_number": "kvk/kvk nummer/kvk nr/kamer van koophandel",
+    "learner.iban": "iban/rekeningnummer/bankrekening/rekening/bank account/bankrekeningnummer",
+    "group.name": "groep/groepsnaam/klas/klasnaam/group/class/groep klas/lesgroep/groupname/class name/naam groep"
+    "/traject groep/cursusgroep",
+    "group.course": "cursus/course/cursusnaam/naam cursus/opleiding cursus/soort cursus",
+    "enrolment.starts_on": "startdatum/start/begindatum/start cursus/startdatum cursus/start groep/startdatum groep"
+    "/datum start/start date/starting date/begin/instroomdatum/instroom/begonnen op/eerste les/startdatum les"
+    "/ingestroomd"
+    "/course start/start of course/lesstart/start lessen/datum inschrijving/inschrijfdatum/enrolment date/begin date",
+    "enrolment.ends_on": "einddatum/eind/einde/einde cursus/einddatum cursus/end date/uitstroomdatum/uitstroom"
+    "/datum einde/laatste les/gestopt op/einddatum groep/course end/end/datum uitschrijving/uitschrijfdatum",
+    "trajectory.act": "wet/wetgeving/act/inburgeringswet/wi/wet inburgering/law/wetskader/stelsel",
+    "trajectory.route": "route/leerroute/learning route/leer route/trajectroute/soort traject/traject soort/route pip"
+    "/traject route",
+    "trajectory.target_group": "doelgroep/target group/groep inburgeraar/soort inburgeraar",
+    "trajectory.funding": "financiering/betaling/funding/wie betaalt/bekostiging/betaalwijze/paid by/betaald door",
+    "trajectory.reports_to_government": "meldplicht/meldplicht duo/melden duo/duo/rapportage overheid"
+    "/rapporteren aan duo"
+    "/report to duo/reports to government/inburgeringsplichtig",
+    "trajectory.client": "opdrachtgever/gemeente/client/verwijzer/aanmelder/municipality/contractpartner"
+    "/aangemeld door"
+    "/referrer/klant/verwijzende instantie/opdrachtgever naam/naam opdrachtgever",
+    "trajectory.client_manager": "klantmanager/contactpersoon/casemanager/client manager/regisseur/klant manager"
+    "/contactpersoon gemeente/inburgeringsregisseur/case manager/consulent/naam klantmanager/contact gemeente"
+    "/klantmanager gemeente",
+    "trajectory.starts_on": "startdatum traject/start traject/traject start/trajectory start/begin traject"
+    "/traject startdatum/traject begin/begindatum traject/trajectory starts/trajectory start date/start inburgering",
+    "trajectory.ends_on": "einddatum traject/einde traject/traject eind/traject einde/trajectory end/eind traject"
+    "/traject einddatum/trajectory end date",
+    "trajectory.agreement_on": "datum overeenkomst/datum contract/contractdatum/agreement date/overeenkomst getekend",
+    "trajectory.contract_number": "contractnummer/contract nr/contract number/contract no/contractnr"
+    "/ordernummer/beschikking",
+    "trajectory.agreement": "afspraken/trajectafspraken/agreements",
+    "trajectory.hours_bought": "ingekochte uren/uren ingekocht/contracturen/contract uren/uren contract/hours bought"
+    "/afgesproken uren/aantal uren contract/uren afgenomen/trajecturen/omvang uren",
+    "trajectory.hours_before": "uren/uren gevolgd/gevolgde uren/uren tot nu toe/uren tot nu/hours/hours so far"
+    "/hours attended"
+    "/aanwezige uren/uren aanwezig/lesuren gevolgd/gevolgde lesuren/aantal uren/attended hours/uren totaal"
+    "/totaal uren"
+    "/genoten uren/contacturen/hours to date/uren tm nu/uren t m nu",
+    "level.found_on": "datum niveau/niveau datum/toetsdatum/datum toets/level date/date of level/niveau per"
+    "/peildatum",
+    "exam.taken_on": "examendatum/datum examen/exam date/examen datum/date of exam",
+    "exam.knm": "knm/examen knm/uitslag knm/knm examen/knm uitslag/knm result/exam knm/knm behaald/resultaat knm",
+    "exam.ona": "ona/examen ona/uitslag ona/ona examen/ona uitslag/ona result/exam ona/ona behaald/resultaat ona",
+}  # fmt: skip
+_SKILL_WORDS = {
+    "reading": "lezen/reading/leesvaardigheid/read",
+    "listening": "luisteren/listening/luistervaardigheid/listen",
+    "writing": "schrijven/writing/schrijfvaardigheid/write",
+    "speaking": "spreken/speaking/spreekvaardigheid/speak",
+    "conversation": "gesprekken/gesprek/gesprekken voeren/conversation/conversations/gespreksvaardigheid",
+}
+_LEVEL_WORDS = ("niveau", "level", "taalniveau", "niveaus", "levels", "erk", "intakeniveau", "huidig niveau", "cefr")
+_EXAM_WORDS = ("examen", "exam", "examens", "uitslag", "resultaat", "examenresultaat", "result", "exams", "results")
+_BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
+
+
+def plain(label: str) -> str:
+    """Return a label without accents, capitals, spaces and signs."""
+    decomposed = unicodedata.normalize("NFKD", label.lower())
+    return "".join(letter for letter in decomposed if letter.isalnum())
+
+
+def _known() -> dict[str, str]:
+    known = {plain(word): key for key, words in _WORDS.items() for word in words.split("/")}
+    for skill, words in _SKILL_WORDS.items():
+        for word in map(plain, words.split("/")):
+            known[word] = f"level.{skill}"
+            for context in map(plain, _LEVEL_WORDS):
+                known[context + word] = known[word + context] = f"level.{skill}"
+            for context in map(plain, _EXAM_WORDS):
+                if f"exam.{skill}" in TARGETS:
+                    known[context + word] = known[word + context] = f"exam.{skill}"
+    return known
+
+
+KNOWN: dict[str, str] = _known()
+
+
+def target_of(label: str) -> str | None:
+    """Return the key of the field that a label means; of "Adres: Nr" the whole first, then what stands last."""
+    without = _BRACKETS.sub(" ", label)
+    above, colon, last = without.rpartition(":")
+    tries = [label, without]
+    if colon:
+        tries += [above.rpartition(":")[2] + last, last]
+    for text in tries:
+        found = KNOWN.get(plain(text))
+        if found is not None:
+            return found
+    return None

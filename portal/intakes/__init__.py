@@ -1,0 +1,1 @@
+"""Intakes with their result (LB-01). Tables: intake."""

@@ -1,0 +1,1 @@
+"""Corrections that learners propose, and what the school decides (MN-17). Tables: correction."""

@@ -1,0 +1,70 @@
+"""What a learner may ask to correct besides the fields of her own record: its entries, and those of features above."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import LazyString
+
+from portal.core.http.access import Actor
+from portal.learners.record.fields import FIELDS, RecordField
+from portal.policy.schema import Policy
+
+
+@dataclass(frozen=True)
+class Correctable:
+    """A kind of entry: the word in its address, its table, what one is called, and how a field of one is changed.
+
+    `is_seen` says of a row whether the learner sees it; `name` tells one from the others, in words.
+    """
+
+    slug: str
+    model: Any
+    one: LazyString
+    fields: tuple[RecordField, ...]
+    change: Callable[[Any, RecordField, Any, Actor], None]
+    name: Callable[[Any], str] = lambda _row: ""
+    is_seen: Callable[[Any], bool] = lambda _row: True
+
+    @property
+    def table(self) -> str:
+        """The name of its table."""
+        return str(self.model.__tablename__)
+
+    def kept(self, policy: Policy) -> list[RecordField]:
+        """Return the fields of it that the school keeps."""
+        return [field for field in self.fields if policy.allows(field.key)]
+
+    def title(self, row: Any) -> str:
+        """Return what an entry is called among the others, for instance "niveau: Lezen"."""
+        name = self.name(row)
+        return f"{self.one}: {name}" if name else str(self.one)
+
+
+_kinds: dict[str, Correctable] = {}
+
+
+def let_correct(kind: Correctable) -> None:
+    """Let learners ask to correct entries of this kind."""
+    _kinds[kind.table] = kind
+
+
+def kind_called(slug: str) -> Correctable | None:
+    """Return the kind with this word in its address."""
+    return next((kind for kind in _kinds.values() if kind.slug == slug), None)
+
+
+def kind_of(field: str) -> Correctable | None:
+    """Return the kind of entry that a field (by key) is of; None for one of the learner's own row."""
+    return _kinds.get(field.partition(".")[0])
+
+
+def find_field(key: str) -> RecordField | None:
+    """Return a field of the record, or of an entry that may be corrected."""
+    kind = kind_of(key)
+    return next((field for field in kind.fields if field.key == key), None) if kind is not None else FIELDS.get(key)
+
+
+def fields_known() -> list[RecordField]:
+    """Return every field for which there can be a proposal."""
+    return [*FIELDS.values(), *(field for kind in _kinds.values() for field in kind.fields if field.key not in FIELDS)]

@@ -1,0 +1,55 @@
+"""What a learner proposes to change in verified data, and what the school decided."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db.session import SchoolOwned, one_of, reference, related
+from portal.core.personal_data import Sealed, not_personal, personal, reaches
+from portal.learners.record.models import OWN_RECORD, Learner
+
+
+class CorrectionState(StrEnum):
+    """Where a proposal stands."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Correction(SchoolOwned):
+    """A proposed value for one field, of her own row or of an entry; both values are sealed under the learner's key."""
+
+    __tablename__ = "correction"
+    __person__ = reaches("learner_id")
+    __table_args__ = (
+        Index(
+            "uq_correction_open",
+            "school_id",
+            "learner_id",
+            "field",
+            "entry_id",
+            unique=True,
+            postgresql_where="state = 'proposed'",
+        ),
+    )
+
+    learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
+    field: Mapped[str] = mapped_column(String(80), info=not_personal())
+    entry_id: Mapped[UUID] = mapped_column(default=OWN_RECORD, info=not_personal())
+    old: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
+    proposed: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
+    remark: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
+    state: Mapped[CorrectionState] = one_of(CorrectionState, info=personal("dealings"))
+    proposed_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    proposed_at: Mapped[datetime] = mapped_column(info=personal("dealings"))
+    decided_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    decided_by_name: Mapped[str | None] = mapped_column(String(200), info=not_personal())
+    decided_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
+    answer: Mapped[str | None] = mapped_column(String(1000), info=personal("dealings"))
+
+    learner: Mapped[Learner] = related("Correction", "Learner", "learner_id")

@@ -1,0 +1,166 @@
+"""The proposals that wait for the school, with what stands there now."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from portal.core.crypto import keys
+from portal.core.db.session import current_school_id, session
+from portal.core.errors import NotFound
+from portal.core.http.access import Actor
+from portal.learners.corrections.kinds import Correctable, fields_known, kind_of
+from portal.learners.corrections.models import Correction, CorrectionState
+from portal.learners.own_record.queries import CorrectionView, list_corrections_of, view_of
+from portal.learners.record.fields import RecordField, as_text
+from portal.learners.record.models import Learner
+from portal.learners.record.stored_values import values_of
+from portal.permissions import Permission
+
+
+@dataclass(frozen=True)
+class WaitingCorrection:
+    """A proposal before the school: the value when it was made, the value now, the value proposed."""
+
+    view: CorrectionView
+    learner_id: UUID
+    learner_name: str
+    learner_number: str
+    entry: str
+    now: str
+    values_now: Mapping[str, object]
+    may_decide: bool
+
+    @property
+    def is_stale(self) -> bool:
+        """Say whether the value changed since it was proposed to change it."""
+        return as_text(self.values_now[self.view.field.key]) != self.view.old_text
+
+
+def _fields_of(categories: frozenset[str]) -> list[str]:
+    return [field.key for field in fields_known() if field.category in categories]
+
+
+def may_decide(field: RecordField, by: Actor) -> bool:
+    """Say whether this person accepts and refuses what is proposed for a field: she changes its category."""
+    return by.may(Permission.CORRECTION_DECIDE) and field.category in by.changes
+
+
+def count_waiting(by: Actor) -> int:
+    """Return how many proposals wait for this person to decide."""
+    statement = select(func.count()).where(
+        Correction.school_id == current_school_id(),
+        Correction.state == CorrectionState.PROPOSED,
+        Correction.field.in_(_fields_of(by.changes)),
+    )
+    return session.scalar(statement) or 0
+
+
+def list_waiting(by: Actor, *, limit: int = 100) -> list[WaitingCorrection]:
+    """Return the proposals that wait for the school and that this person may see, the oldest first."""
+    rows = session.scalars(
+        select(Correction)
+        .options(joinedload(Correction.learner))
+        .where(
+            Correction.school_id == current_school_id(),
+            Correction.state == CorrectionState.PROPOSED,
+            Correction.field.in_(_fields_of(by.sees)),
+        )
+        .order_by(Correction.proposed_at, Correction.id)
+        .limit(limit)
+    )
+    return _views(rows, by)
+
+
+def get_correction(correction_id: UUID, by: Actor) -> WaitingCorrection:
+    """Return a proposal with what stands there now; raises NotFound."""
+    row = session.scalar(
+        select(Correction)
+        .options(joinedload(Correction.learner))
+        .where(Correction.school_id == current_school_id(), Correction.id == correction_id)
+        .execution_options(populate_existing=True)
+    )
+    if row is None or row.field not in _fields_of(by.sees):
+        raise NotFound("correction")
+    return _views([row], by)[0]
+
+
+@dataclass(frozen=True)
+class OwnProposal:
+    """What a learner asked to change, as she reads it back; `entry` is "" for a field of her own."""
+
+    view: CorrectionView
+    entry: str
+
+
+def list_own_proposals(learner_id: UUID) -> list[OwnProposal]:
+    """Return what a learner proposed and what the school answered, the newest first."""
+    rows = list_corrections_of(learner_id)
+    held = rows_of(rows)
+    return [OwnProposal(view_of(row), title_of(row.field, held.get(row.id))) for row in rows]
+
+
+def rows_of(corrections: Iterable[Correction], *, lock: bool = False) -> dict[UUID, Any]:
+    """Return by a proposal's id the row that it is about: a learner's, or an entry's; a statement for each table.
+
+    An entry that is gone is absent. With `lock` nobody changes them before the commit.
+    """
+    found: dict[UUID, Any] = {}
+    by_model: dict[Any, list[Correction]] = {}
+    for each in corrections:
+        kind = kind_of(each.field)
+        by_model.setdefault(kind.model if kind is not None else Learner, []).append(each)
+    for model, asked in by_model.items():
+        ids = {each.id: each.learner_id if model is Learner else each.entry_id for each in asked}
+        wanted = select(model).where(model.school_id == current_school_id(), model.id.in_(ids.values()))
+        if lock:
+            wanted = wanted.with_for_update().execution_options(populate_existing=True)
+        held = {row.id: row for row in session.scalars(wanted)}
+        found |= {key: held[row_id] for key, row_id in ids.items() if row_id in held}
+    return found
+
+
+def values_held(row: Any, field: RecordField) -> dict[str, object]:
+    """Return the value of a field in the row that holds it; None where that is gone."""
+    return values_of(row, [field]) if row is not None else {field.key: None}
+
+
+def title_of(field: str, row: Any) -> str:
+    """Return what the entry is called that a proposal is about; "" for the learner's own row or one that is gone."""
+    kind = kind_of(field)
+    return kind.title(row) if kind is not None and row is not None else ""
+
+
+def get_own_entry(kind: Correctable, learner_id: UUID, entry_id: UUID) -> Any:
+    """Return an entry of a learner that she sees; raises NotFound."""
+    row = session.get(kind.model, (current_school_id(), entry_id))
+    if row is None or row.learner_id != learner_id or not kind.is_seen(row):
+        raise NotFound("entry")
+    return row
+
+
+def _views(rows: Iterable[Correction], by: Actor) -> list[WaitingCorrection]:
+    found = list(rows)
+    keys.living(row.learner_id for row in found)  # fetches all their keys at once
+    rows_held = rows_of(found)
+    views = []
+    for row in found:
+        view, held = view_of(row), rows_held.get(row.id)
+        field = view.field
+        values = values_held(held, field)
+        views.append(
+            WaitingCorrection(
+                view=view,
+                entry=title_of(field.key, held),
+                learner_id=row.learner_id,
+                learner_name=row.learner.full_name,
+                learner_number=row.learner.number,
+                now=field.show(values[field.key]),
+                values_now=values,
+                may_decide=may_decide(field, by),
+            )
+        )
+    return views

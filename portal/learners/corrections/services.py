@@ -1,0 +1,253 @@
+"""A learner changes what is held on her: at once, or as a proposal where the policy lets the school check (MN-17)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.accounts.invitations.links import address_of
+from portal.accounts.models import Account
+from portal.accounts.own_account.emails import ask_new_email
+from portal.core import audit, mail
+from portal.core.clock import now
+from portal.core.crypto import keys
+from portal.core.db.session import current_school_id, session
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.core.http.access import Actor
+from portal.learners.corrections.kinds import find_field, kind_of
+from portal.learners.corrections.models import Correction, CorrectionState
+from portal.learners.corrections.queries import get_own_entry, may_decide, rows_of, values_held
+from portal.learners.record.conditions import facts_of, refusals
+from portal.learners.record.fields import FIELDS, RecordField, as_text
+from portal.learners.record.models import OWN_RECORD, Learner, Source
+from portal.learners.record.optimistic_locking import as_seen
+from portal.learners.record.services import apply_change, lock_learner
+from portal.learners.record.stored_values import values_of
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+from portal.schools.queries import current_school
+
+CHANNEL = "portal"
+MOST_ANSWER = 1000
+_PROPOSED = "correction.proposed"
+# The school gives it out; a learner has no other one to propose.
+SCHOOLS_OWN = frozenset({"learner.number"})
+
+
+def correct_own_field(
+    learner_id: UUID, field: str, value: Any, *, remark: str | None = None, by: Actor
+) -> Correction | None:
+    """Change a field of one's own record: at once, or as a proposal where the school checks first (MN-17).
+
+    Returns the proposal, or None when the change stands. Raises Invalid, NotAllowed.
+    """
+    if field in current_policy().checked_fields:
+        return propose_correction(learner_id, field, value, remark=remark, by=by)
+    learner = _own(learner_id, field, by)
+    before = values_of(learner, [FIELDS[field]])[field]
+    apply_change(learner, {field: value}, source=Source.LEARNER, channel=CHANNEL, by=by)
+    after = values_of(learner, [FIELDS[field]])[field]
+    is_hers = not by.represents and learner.account_id is not None  # nobody else gets a link to her account
+    if field == "learner.email" and after is not None and after != before and is_hers:
+        account = session.get_one(Account, (current_school_id(), learner.account_id))
+        if account.email != after:
+            ask_new_email(account, after)
+    return None
+
+
+def propose_correction(
+    learner_id: UUID,
+    field: str,
+    value: Any,
+    *,
+    entry_id: UUID = OWN_RECORD,
+    remark: str | None = None,
+    by: Actor,
+) -> Correction:
+    """Propose another value for a field that the school checks, or for one of an entry that the learner sees.
+
+    A proposal that still waits is replaced. Raises Invalid for a value that couldn't be stored or is there already,
+    NotAllowed for another's record, NotFound for an entry that she doesn't see.
+    """
+    known, row = _to_correct(learner_id, field, entry_id, by)
+    cleaned = known.clean(value)
+    current = values_of(row, [known])[field]
+    if cleaned == current:
+        raise Invalid(field, "same_value")
+    for refusal in refusals({field: cleaned}, facts_of([learner_id], [field])[learner_id]):
+        raise refusal
+    correction = _waiting(learner_id, field, entry_id) or Correction(
+        learner_id=learner_id, field=field, entry_id=entry_id, state=CorrectionState.PROPOSED, proposed_at=now()
+    )
+    correction.old = _sealed(learner_id, as_text(current), "correction.old")
+    correction.proposed = _sealed(learner_id, as_text(cleaned), _PROPOSED)
+    correction.remark = _sealed(learner_id, (remark or "").strip()[:MOST_ANSWER] or None, "correction.remark")
+    correction.proposed_at, correction.proposed_by = now(), by.account_id
+    session.add(correction)
+    session.flush()
+    _log("learners.correction_proposed", correction, by)
+    return correction
+
+
+def withdraw_correction(correction_id: UUID, *, by: Actor) -> None:
+    """Take back a proposal of one's own that still waits; its values are forgotten."""
+    correction = _locked(correction_id)
+    if by.learner_id != correction.learner_id:
+        raise NotFound("correction")
+    correction.state, correction.decided_at = CorrectionState.WITHDRAWN, now()
+    correction.old = correction.proposed = correction.remark = None
+    session.flush()
+    _log("learners.correction_withdrawn", correction, by)
+
+
+def decided_on(values_now: Mapping[str, Any], proposed: str | None, proposed_at: datetime) -> str:
+    """Return what a form to decide carries of what it showed: what stood there, and what was proposed and when."""
+    return as_seen({**values_now, _PROPOSED: (proposed, str(proposed_at.timestamp()))})
+
+
+def decide_correction(
+    correction_id: UUID, *, accept: bool, answer: str | None = None, seen: str | None, by: Actor
+) -> None:
+    """Accept or refuse a proposal for a field that one may change, and let the learner know; a refusal needs a reason.
+
+    `seen` says on what was decided (`decided_on`): Conflict("proposed_anew") when the learner proposed something else
+    since, Conflict("stale") when something else stands there, or when it isn't known what was seen. Raises
+    Conflict("decided_already"), Invalid, NotAllowed.
+    """
+    by.must(Permission.CORRECTION_DECIDE)
+    correction = _locked(correction_id)
+    field = find_field(correction.field)
+    if field is None:
+        raise NotFound("correction")
+    if not may_decide(field, by):
+        raise NotAllowed("category_not_changed", category=field.category)
+    words = (answer or "").strip()
+    if not accept and not words:
+        raise Invalid("correction.answer", "reason_required")
+    if len(words) > MOST_ANSWER:
+        raise Invalid("correction.answer", "too_long", most=MOST_ANSWER)
+    learner = lock_learner(correction.learner_id)
+    row = rows_of([correction], lock=True).get(correction.id)
+    proposed = keys.unseal_many([(learner.id, correction.proposed)], _PROPOSED)[0]
+    _must_be_seen(seen, decided_on(values_held(row, field), proposed, correction.proposed_at))
+    if accept:
+        _carry_out(learner, row, field, field.read(proposed), by)
+    correction.state = CorrectionState.ACCEPTED if accept else CorrectionState.REFUSED
+    correction.answer = words or None
+    correction.decided_by, correction.decided_by_name, correction.decided_at = by.account_id, by.name, now()
+    session.flush()
+    _log("learners.correction_accepted" if accept else "learners.correction_refused", correction, by)
+    _tell(learner)
+
+
+def _must_be_seen(seen: str | None, now_there: str) -> None:
+    """Raise Conflict unless who decides saw what is there now."""
+    shown, there = set((seen or "").split()), set(now_there.split())
+    if shown == there:
+        return
+    known = any(each.startswith(f"{_PROPOSED}=") for each in shown)
+    anew = any(each.startswith(f"{_PROPOSED}=") for each in there - shown)
+    raise Conflict("proposed_anew" if known and anew else "stale")
+
+
+def _carry_out(learner: Learner, row: Any, field: RecordField, value: Any, by: Actor) -> None:
+    kind = kind_of(field.key)
+    if row is None:
+        raise Conflict("entry_gone")
+    if kind is None:
+        apply_change(learner, {field.key: value}, source=Source.LEARNER, channel=CHANNEL, by=by)
+    else:
+        kind.change(row, field, value, by)
+
+
+def reveal_proposal(correction_id: UUID, *, by: Actor) -> str:
+    """Return a proposed number in full, to hold it against a document; written in the audit each time."""
+    by.must(Permission.BSN_REVEAL)
+    correction = _locked(correction_id)
+    if correction.field != "learner.bsn" or correction.proposed is None:
+        raise NotFound("bsn")
+    audit.record("learners.bsn_revealed", learner_id=correction.learner_id, by=by)
+    return keys.unseal(correction.learner_id, correction.proposed, _PROPOSED)
+
+
+def _own(learner_id: UUID, field: str, by: Actor) -> Learner:
+    """Return one's own record, locked; raises NotAllowed for another's and for what only the school changes."""
+    if by.learner_id != learner_id:
+        raise NotAllowed("record_of_another")
+    if field not in FIELDS or FIELDS[field].table != "learner":
+        raise Invalid(field, "unknown_field")
+    if field in SCHOOLS_OWN:
+        raise NotAllowed("schools_own_field")
+    return lock_learner(learner_id)
+
+
+def _to_correct(learner_id: UUID, field: str, entry_id: UUID, by: Actor) -> tuple[RecordField, Any]:
+    """Return a field with the row that holds it: one's own, or an entry that one sees. Raises as `_own` does."""
+    kind = kind_of(field)
+    if kind is None:
+        learner = _own(learner_id, field, by)
+        return FIELDS[field], learner
+    if by.learner_id != learner_id:
+        raise NotAllowed("record_of_another")
+    known = next((each for each in kind.kept(current_policy()) if each.key == field), None)
+    if known is None:
+        raise Invalid(field, "unknown_field")
+    lock_learner(learner_id)
+    return known, get_own_entry(kind, learner_id, entry_id)
+
+
+def _waiting(learner_id: UUID, field: str, entry_id: UUID) -> Correction | None:
+    return session.scalar(
+        select(Correction)
+        .where(
+            Correction.school_id == current_school_id(),
+            Correction.learner_id == learner_id,
+            Correction.field == field,
+            Correction.entry_id == entry_id,
+            Correction.state == CorrectionState.PROPOSED,
+        )
+        .with_for_update()
+    )
+
+
+def _locked(correction_id: UUID) -> Correction:
+    found = session.get(Correction, (current_school_id(), correction_id), with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound("correction")
+    if found.state is not CorrectionState.PROPOSED:
+        raise Conflict("decided_already", state=found.state.value)
+    return found
+
+
+def _sealed(learner_id: UUID, text: str | None, purpose: str) -> bytes | None:
+    return None if text is None else keys.seal(learner_id, text, purpose)
+
+
+def _log(event: str, correction: Correction, by: Actor) -> None:
+    audit.record(
+        event,
+        learner_id=correction.learner_id,
+        subject=("correction", correction.id),
+        facts={"field": correction.field},
+        by=by,
+    )
+
+
+def _tell(learner: Learner) -> None:
+    """Mail that there is an answer. What it is about stands on her own page, not in the mail."""
+    account = (
+        session.get(Account, (current_school_id(), learner.account_id)) if learner.account_id is not None else None
+    )
+    address = (account.email if account is not None else None) or learner.email
+    if address is None:
+        return
+    mail.send(
+        address,
+        "learners/correction_decided",
+        language=(account.language if account is not None else None) or learner.preferred_language,
+        name=account.name if account is not None else learner.full_name,
+        school=current_school().name,
+        link=address_of("/mijn/wijzigingen"),
+    )

@@ -1,0 +1,1 @@
+"""Who is in a group, from when until when. Tables: enrolment."""

@@ -1,0 +1,85 @@
+"""What may be submitted about who is in a group."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from flask_babel import format_date
+from wtforms import HiddenField, SelectField
+
+from portal.core.http.forms import DayField, Form, InputRequired, choices
+from portal.core.http.languages import _, _l
+from portal.learners.enrolments.queries import Payer
+
+_NEEDED = InputRequired(_l("Kies een dag."))
+
+
+class _EnrolmentForm(Form):
+    messages: ClassVar[Mapping[str, Any]] = {
+        "in_group_already": _l("Deze cursist zit dan al in de groep."),
+        "in_group_again": _l("De cursist zit dan al opnieuw in deze groep. Kies een eerdere dag."),
+        "after_group": _l("De groep is dan al voorbij. Kies een eerdere dag."),
+        "ends_before_start": _l("Dit is vóór de eerste dag in de groep. Kies een latere dag."),
+        "same_group": _l("Dit is dezelfde groep. Kies een andere."),
+        "left_already": _l("De cursist is dan al weg uit deze groep."),
+    }
+
+
+class _StatementForm(_EnrolmentForm):
+    """Beside the statement: `statement` is the id of the version that the page showed (LB-01)."""
+
+    statement = HiddenField()
+
+    def show_statement(self, version_id: UUID | None) -> None:
+        """Carry the version that the page shows now."""
+        self.statement.data = str(version_id or "")
+
+
+class JoinForm(_StatementForm):
+    """From when a learner is in a group; and for whom, where more than one client pays for her (MN-08)."""
+
+    starts_on = DayField(_l("Eerste dag in de groep"), validators=[_NEEDED])
+    trajectory_id = SelectField(
+        _l("Wie betaalt deze lessen?"),
+        coerce=str,
+        description=_l("Alleen deze opdrachtgever ziet deze lessen in zijn bestand."),
+        validators=[InputRequired(_l("Kies wie betaalt."))],
+    )
+
+    def __init__(self, payers: Sequence[Payer], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if len({payer.client_id for payer in payers}) < 2:
+            del self.trajectory_id
+            return
+        named = [
+            (str(payer.trajectory_id), f"{payer.client} · {format_date(payer.starts_on, 'long')}") for payer in payers
+        ]
+        self.trajectory_id.choices = choices([("", _("Kies")), *named])
+
+    def trajectory(self) -> UUID | None:
+        """Return the trajectory that was chosen; None where there was nothing to choose."""
+        chosen = self.trajectory_id.data if "trajectory_id" in self else ""
+        return UUID(chosen) if chosen else None
+
+
+class LeaveForm(_EnrolmentForm):
+    """Until when a learner is in a group."""
+
+    ends_on = DayField(_l("Laatste dag in de groep"), validators=[_NEEDED])
+
+
+class MoveForm(_StatementForm):
+    """To which other group a learner goes, and when."""
+
+    to_group_id = SelectField(_l("Nieuwe groep"), coerce=str, validators=[InputRequired(_l("Kies een groep."))])
+    on = DayField(_l("Eerste dag in de nieuwe groep"), validators=[_NEEDED])
+
+    def __init__(self, groups: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.to_group_id.choices = choices((str(group_id), name) for group_id, name in groups)
+
+    def refuse(self, refusal: Any) -> None:
+        """Put a refusal of the first day beside the day that is asked here."""
+        if getattr(refusal, "field", "") == "starts_on":
+            refusal.field = "on"
+        super().refuse(refusal)

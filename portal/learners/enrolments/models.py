@@ -1,0 +1,36 @@
+"""An enrolment: a learner in a group, from when until when."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db.session import SchoolOwned, reference, related
+from portal.core.personal_data import not_personal, personal, reaches
+from portal.courses.models import LearnerGroup
+from portal.learners.record.models import Learner, Originated
+
+
+class Enrolment(Originated, SchoolOwned):
+    """That a learner is in a group from a day, and perhaps until one (the last day counts)."""
+
+    __tablename__ = "enrolment"
+    __person__ = reaches("learner_id")
+    __table_args__ = (
+        CheckConstraint("ends_on is null or ends_on >= starts_on", name="ends_after_start"),
+        Index("ix_enrolment_group_days", "school_id", "group_id", "starts_on", "ends_on"),
+    )
+
+    learner_id: Mapped[UUID] = reference("learner", info=personal("trajectory"))
+    group_id: Mapped[UUID] = reference("learner_group", info=personal("trajectory"), ondelete=None)
+    trajectory_id: Mapped[UUID | None] = reference(
+        "trajectory", info=personal("trajectory"), nullable=True, ondelete="SET NULL (trajectory_id)"
+    )
+    starts_on: Mapped[date] = mapped_column(info=personal("trajectory"))
+    ends_on: Mapped[date | None] = mapped_column(info=personal("trajectory"))
+    statement_version_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    statement_shown_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
+
+    learner: Mapped[Learner] = related("Enrolment", "Learner", "learner_id")
+    group: Mapped[LearnerGroup] = related("Enrolment", "LearnerGroup", "group_id")

@@ -1,0 +1,96 @@
+"""Who is in a group: now, later, before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.core.clock import today
+from portal.core.db.session import current_school_id, session
+from portal.core.errors import NotFound
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
+from portal.learners.trajectories.models import Trajectory
+from portal.organisations.models import Organisation
+
+
+@dataclass(frozen=True)
+class EnrolledLine:
+    """A learner's time in a group; the last day counts."""
+
+    enrolment_id: UUID
+    learner_id: UUID
+    name: str
+    number: str
+    starts_on: date
+    ends_on: date | None
+
+    @property
+    def state(self) -> str:
+        """Whether it is now, later or over."""
+        if self.ends_on is not None and self.ends_on < today():
+            return "over"
+        return "later" if self.starts_on > today() else "now"
+
+
+def list_enrolled(group_id: UUID) -> Sequence[EnrolledLine]:
+    """Return everybody who is, will be or was in a group, by name."""
+    rows = session.execute(
+        select(
+            Enrolment.id, Enrolment.learner_id, Enrolment.starts_on, Enrolment.ends_on, Learner.given_name,
+            Learner.name_prefix, Learner.family_name, Learner.number,
+        )
+        .join(Learner, and_(Learner.school_id == Enrolment.school_id, Learner.id == Enrolment.learner_id))
+        .where(Enrolment.school_id == current_school_id(), Enrolment.group_id == group_id)
+        .order_by(Learner.sort_name, Learner.id, Enrolment.starts_on)
+    )  # fmt: skip
+    return [
+        EnrolledLine(
+            enrolment_id=row.id,
+            learner_id=row.learner_id,
+            name=" ".join(part for part in (row.given_name, row.name_prefix, row.family_name) if part),
+            number=row.number,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+        )
+        for row in rows
+    ]
+
+
+def get_enrolment(group_id: UUID, enrolment_id: UUID) -> Enrolment:
+    """Return an enrolment in a group, with its learner; raises NotFound."""
+    row = session.get(Enrolment, (current_school_id(), enrolment_id), options=[joinedload(Enrolment.learner)])
+    if row is None or row.group_id != group_id:
+        raise NotFound("enrolment")
+    return row
+
+
+@dataclass(frozen=True)
+class Payer:
+    """A trajectory that goes on or is to come, and the client that pays for it."""
+
+    trajectory_id: UUID
+    client_id: UUID
+    client: str
+    starts_on: date
+
+
+def list_payers(learner_id: UUID) -> Sequence[Payer]:
+    """Return who pays for a learner from now on, the oldest trajectory first."""
+    rows = session.execute(
+        select(Trajectory.id, Organisation.id.label("client_id"), Organisation.name, Trajectory.starts_on)
+        .join(
+            Organisation,
+            and_(Organisation.school_id == Trajectory.school_id, Organisation.id == Trajectory.client_id),
+        )
+        .where(
+            Trajectory.school_id == current_school_id(),
+            Trajectory.learner_id == learner_id,
+            or_(Trajectory.ends_on.is_(None), Trajectory.ends_on >= today()),
+        )
+        .order_by(Trajectory.starts_on, Trajectory.id)
+    )
+    return [Payer(row.id, row.client_id, row.name, row.starts_on) for row in rows]

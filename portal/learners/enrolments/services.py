@@ -1,0 +1,136 @@
+"""Joining a group, leaving it, moving to another: each counts from its day, also in mid-term."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+
+from portal.core import audit
+from portal.core.clock import now
+from portal.core.db.session import current_school_id, session
+from portal.core.errors import Invalid, NotFound
+from portal.core.http.access import Actor
+from portal.courses.models import LearnerGroup
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.enrolments.queries import get_enrolment
+from portal.learners.scope.services import get_within_reach
+from portal.learners.trajectories.models import Trajectory
+from portal.permissions import Permission
+from portal.policy.queries import must_be_in_force
+
+_ONE_DAY = timedelta(days=1)
+
+
+def join_group(
+    learner_id: UUID,
+    group_id: UUID,
+    *,
+    starts_on: date,
+    trajectory_id: UUID | None = None,
+    statement_shown: str | None = None,
+    by: Actor,
+) -> Enrolment:
+    """Let a learner be in a group from a day on.
+
+    `statement_shown` is the id of the version of the statement that the page showed, None where it showed none: that
+    and the moment are kept (LB-01). Raises Invalid: in the group already, or a day after the group's last; and
+    Conflict("another_text") where another version is in force by now.
+    """
+    by.must(Permission.LEARNER_KEEP)
+    learner = get_within_reach(learner_id, by, lock=True)
+    group = _group(group_id)
+    _check_day(group, starts_on)
+    if _is_in_group(learner.id, group.id, starts_on):
+        raise Invalid("starts_on", "in_group_already")
+    if trajectory_id is not None:
+        _check_trajectory(learner.id, trajectory_id)
+    row = Enrolment(learner_id=learner.id, group_id=group.id, trajectory_id=trajectory_id, starts_on=starts_on)
+    if statement_shown is not None:
+        row.statement_version_id, row.statement_shown_at = must_be_in_force(statement_shown), now()
+    session.add(row)
+    session.flush()
+    facts = {"from": starts_on.isoformat(), "statement": str(row.statement_version_id or "")}
+    audit.record(
+        "learners.joined_group", learner_id=learner.id, subject=("learner_group", group.id), facts=facts, by=by
+    )
+    return row
+
+
+def leave_group(group_id: UUID, enrolment_id: UUID, *, ends_on: date, by: Actor) -> Enrolment:
+    """Let a learner be in a group until a day, that day included. What is in registers stays.
+
+    Raises Invalid: before her first day, or on a day by which she is in the group again.
+    """
+    by.must(Permission.LEARNER_KEEP)
+    row = get_enrolment(group_id, enrolment_id)
+    get_within_reach(row.learner_id, by, lock=True)
+    if ends_on < row.starts_on:
+        raise Invalid("ends_on", "ends_before_start")
+    if _is_in_group(row.learner_id, group_id, row.starts_on, ends_on, but=row.id):
+        raise Invalid("ends_on", "in_group_again")
+    row.ends_on = ends_on
+    session.flush()
+    facts = {"until": ends_on.isoformat()}
+    subject = ("learner_group", group_id)
+    audit.record("learners.left_group", learner_id=row.learner_id, subject=subject, facts=facts, by=by)
+    return row
+
+
+def move_to_group(
+    group_id: UUID, enrolment_id: UUID, *, to_group_id: UUID, on: date, statement_shown: str | None = None, by: Actor
+) -> Enrolment:
+    """Let a learner be in another group from a day on; the day before is her last in this one.
+
+    On the day that she joined, or before, she was never in this one. Raises Invalid and Conflict as `join_group` does.
+    """
+    by.must(Permission.LEARNER_KEEP)
+    row = get_enrolment(group_id, enrolment_id)
+    if to_group_id == group_id:
+        raise Invalid("to_group_id", "same_group")
+    if row.ends_on is not None and row.ends_on < on:
+        raise Invalid("on", "left_already")
+    learner_id, trajectory_id, shown = row.learner_id, row.trajectory_id, statement_shown
+    made = join_group(learner_id, to_group_id, starts_on=on, trajectory_id=trajectory_id, statement_shown=shown, by=by)
+    if shown is None:
+        made.statement_version_id, made.statement_shown_at = row.statement_version_id, row.statement_shown_at
+    if on <= row.starts_on:
+        session.delete(row)
+    else:
+        row.ends_on = on - _ONE_DAY
+    session.flush()
+    facts = {"on": on.isoformat(), "to": str(to_group_id)}
+    audit.record("learners.moved_group", learner_id=learner_id, subject=("learner_group", group_id), facts=facts, by=by)
+    return made
+
+
+def _group(group_id: UUID) -> LearnerGroup:
+    group = session.get(LearnerGroup, (current_school_id(), group_id))
+    if group is None:
+        raise NotFound("group")
+    return group
+
+
+def _check_day(group: LearnerGroup, starts_on: date) -> None:
+    if group.ends_on is not None and starts_on > group.ends_on:
+        raise Invalid("starts_on", "after_group", ends_on=group.ends_on.isoformat())
+
+
+def _is_in_group(
+    learner_id: UUID, group_id: UUID, first: date, last: date = date.max, *, but: UUID | None = None
+) -> bool:
+    """Say whether she is in the group on any of these days, `but` by this enrolment: two would count a lesson twice."""
+    there = exists().where(
+        Enrolment.school_id == current_school_id(),
+        Enrolment.learner_id == learner_id,
+        Enrolment.group_id == group_id,
+        Enrolment.id.is_distinct_from(but),
+        Enrolment.starts_on <= last,
+        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= first),
+    )
+    return bool(session.scalar(select(there)))
+
+
+def _check_trajectory(learner_id: UUID, trajectory_id: UUID) -> None:
+    trajectory = session.get(Trajectory, (current_school_id(), trajectory_id))
+    if trajectory is None or trajectory.learner_id != learner_id:
+        raise Invalid("trajectory_id", "not_her_trajectory")

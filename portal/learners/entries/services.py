@@ -1,0 +1,196 @@
+"""Adding, changing and removing an entry of a record: one way for all kinds."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from portal.core import audit
+from portal.core.clock import now, today
+from portal.core.crypto import keys
+from portal.core.db.session import current_school_id, new_id, session
+from portal.core.errors import Invalid
+from portal.core.http.access import Actor
+from portal.learners.corrections.kinds import Correctable, let_correct
+from portal.learners.entries.kinds import INTAKE, KINDS, TRAJECTORY, EntryKind
+from portal.learners.entries.queries import get_entry
+from portal.learners.record.condition_expiry import clear_lapsed
+from portal.learners.record.conditions import Facts, refusals
+from portal.learners.record.fields import FIELDS, RecordField
+from portal.learners.record.models import Source
+from portal.learners.record.optimistic_locking import own_changes
+from portal.learners.record.services import lock_learner
+from portal.learners.record.storage import Changes, changes_for_log, drop_origins, store_entry_origins
+from portal.learners.record.stored_values import values_of
+from portal.learners.scope.services import must_change
+from portal.organisations.models import ContactPerson, Organisation
+from portal.policy.queries import current_policy, must_be_in_force
+
+_LINKS: dict[str, type[Organisation] | type[ContactPerson]] = {
+    "trajectory.client_id": Organisation,
+    "trajectory.client_manager_id": ContactPerson,
+}
+_ENDS = {"trajectory.ends_on": "trajectory.starts_on", "complaint.closed_on": "complaint.filed_on"}
+
+
+def add_entry(
+    kind: EntryKind,
+    learner_id: UUID,
+    values: Mapping[str, Any],
+    *,
+    source: Source = Source.SCHOOL,
+    channel: str | None = None,
+    statement_shown: str | None = None,
+    by: Actor,
+) -> UUID:
+    """Add an entry with these values by field key (`appointment.subject`), and return its id.
+
+    `source` and `channel` say from whom the school has it (MN-02), `statement_shown` is the id of the version of the
+    statement that was pointed out at this intake, where one was (LB-01). Raises Invalid, NotAllowed, NotFound, and
+    Conflict("another_text") where another is in force by now.
+    """
+    must_change(kind.category, by)
+    lock_learner(learner_id)
+    required = {field.key: None for field in FIELDS.values() if field.table == kind.name and field.is_required}
+    cleaned = _clean(kind, {**required, **values})
+    held = {key: value for key, value in cleaned.items() if value is not None}
+    _must_make_sense(held)
+    own = {"learner_id": learner_id, "source": source, "channel": channel, "since_on": today()}
+    row = kind.model(id=new_id(), **own, **_columns(learner_id, held))
+    if kind is INTAKE and statement_shown is not None:
+        row.statement_version_id, row.statement_shown_at = must_be_in_force(statement_shown), now()
+    session.add(row)
+    session.flush()
+    _log("added", row, changes_for_log({}, held), by)
+    return UUID(str(row.id))
+
+
+def change_entry(
+    kind: EntryKind,
+    learner_id: UUID,
+    entry_id: UUID,
+    values: Mapping[str, Any],
+    *,
+    source: Source = Source.SCHOOL,
+    channel: str | None = None,
+    seen: str | None = None,
+    by: Actor,
+) -> None:
+    """Change an entry; what stays the same keeps its source and date.
+
+    `seen` is what a form showed (`as_seen`): a field that was left as it was shown stays as it is now, and one that
+    somebody else changed too raises Conflict("stale").
+    """
+    must_change(kind.category, by)
+    row = get_entry(kind, learner_id, entry_id, lock=True)
+    cleaned = _clean(kind, values)
+    before = values_of(row, kind.fields(current_policy()))
+    if seen is not None:
+        cleaned = {key: cleaned[key] for key in own_changes(cleaned, now=before, seen=seen)}
+    _store(kind, row, cleaned, before, source=source, channel=channel, by=by)
+
+
+def _store(
+    kind: EntryKind,
+    row: Any,
+    cleaned: Mapping[str, Any],
+    before: Mapping[str, Any],
+    *,
+    source: Source,
+    channel: str | None,
+    by: Actor,
+) -> None:
+    _must_make_sense({**before, **cleaned})
+    changed = {key: value for key, value in cleaned.items() if value != before[key]}
+    if not changed:
+        return
+    for name, value in _columns(row.learner_id, changed).items():
+        setattr(row, name, value)
+    session.flush()
+    store_entry_origins(row, changed, source=source, channel=channel)
+    _log("changed", row, changes_for_log(before, changed), by)
+    _after(kind, row.learner_id, by)
+
+
+def remove_entry(kind: EntryKind, learner_id: UUID, entry_id: UUID, *, by: Actor) -> None:
+    """Remove an entry for good; the log keeps that it was there."""
+    must_change(kind.category, by)
+    row = get_entry(kind, learner_id, entry_id, lock=True)
+    before = values_of(row, kind.fields(current_policy()))
+    session.delete(row)
+    session.flush()
+    drop_origins([learner_id], before, entry_id=entry_id)
+    emptied = {key: None for key, value in before.items() if value is not None}
+    _log("removed", row, changes_for_log(before, emptied), by)
+    _after(kind, learner_id, by)
+
+
+def _clean(kind: EntryKind, values: Mapping[str, Any]) -> dict[str, Any]:
+    cleaned: dict[str, Any] = {}
+    for key, value in values.items():
+        field = FIELDS.get(key)
+        if field is None or field.table != kind.name:
+            raise Invalid(key, "unknown_field")
+        cleaned[key] = _linked(field, value) if field.kind == "link" else field.clean(value)
+    for refusal in refusals(cleaned, Facts()):
+        raise refusal
+    return cleaned
+
+
+def _must_make_sense(values: Mapping[str, Any]) -> None:
+    """Raise Invalid where the values of an entry contradict each other."""
+    for end, start in _ENDS.items():
+        if values.get(end) is not None and values.get(start) is not None and values[end] < values[start]:
+            raise Invalid(end, "ends_before_start")
+    manager_id, client_id = (values.get(f"trajectory.{name}") for name in ("client_manager_id", "client_id"))
+    if manager_id is not None:
+        manager = session.get_one(ContactPerson, (current_school_id(), manager_id))
+        if client_id is not None and manager.organisation_id != client_id:
+            raise Invalid("trajectory.client_manager_id", "manager_of_other_client")
+
+
+def _linked(field: RecordField, value: Any) -> UUID | None:
+    """Return the id of the organisation or person that was chosen; raises Invalid for one that isn't there."""
+    if value in {None, ""}:
+        return None
+    try:
+        chosen = value if isinstance(value, UUID) else UUID(str(value))
+    except ValueError:
+        raise Invalid(field.key, "choice_unknown") from None
+    if session.get(_LINKS[field.key], (current_school_id(), chosen)) is None:
+        raise Invalid(field.key, "choice_unknown")
+    return chosen
+
+
+def _columns(learner_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values as columns: sealed where they are; an emptied one with a default gets its default."""
+    columns: dict[str, Any] = {}
+    for key, value in values.items():
+        field = FIELDS[key]
+        columns[field.column] = keys.seal(learner_id, str(value), key) if field.sealed and value is not None else value
+        if value is None and field.kind in {"hours", "yes_no"}:
+            columns[field.column] = 0 if field.kind == "hours" else False
+    return columns
+
+
+def _after(kind: EntryKind, learner_id: UUID, by: Actor) -> None:
+    if kind is TRAJECTORY:
+        clear_lapsed([learner_id], by=by)
+
+
+def _log(what: str, row: Any, changes: Changes, by: Actor) -> None:
+    name = row.__tablename__
+    audit.record(f"learners.{name}_{what}", learner_id=row.learner_id, subject=(name, row.id), changes=changes, by=by)
+
+
+def _let_correct(kind: EntryKind) -> None:
+    def change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
+        before = values_of(row, kind.fields(current_policy()))
+        _store(kind, row, {field.key: value}, before, source=Source.LEARNER, channel="portal", by=by)
+
+    # To which organisation an entry points is the school's own affair: a learner has no list of them.
+    fields = tuple(field for field in FIELDS.values() if field.table == kind.name and field.kind != "link")
+    let_correct(Correctable(kind.slug, kind.model, kind.one, fields, change))
+
+
+for _kind in KINDS.values():
+    _let_correct(_kind)

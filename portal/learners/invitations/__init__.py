@@ -1,0 +1,1 @@
+"""Inviting learners to sign in."""

@@ -1,0 +1,103 @@
+"""Inviting learners to sign in, two hundred at once: links by e-mail, or printed letters with a code."""
+
+from uuid import UUID
+
+import segno
+from flask import Response, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.accounts.invitations.links import address_of
+from portal.core import audit
+from portal.core.errors import Invalid, NotFound
+from portal.core.http.access import freshly, require_actor, requires
+from portal.core.http.pages import page, see_other
+from portal.core.jobs import get_job, trouble
+from portal.learners.blueprint import blueprint
+from portal.learners.invitations.forms import InviteLearnersForm
+from portal.learners.invitations.queries import list_groups, list_invitable
+from portal.learners.invitations.services import INVITING, MOST_AT_ONCE, invite_by_email, print_letters
+from portal.permissions import Permission
+
+
+def _ids(values: MultiDict[str, str]) -> list[UUID]:
+    try:
+        return [UUID(value) for value in dict.fromkeys(values.getlist("cursist"))]
+    except ValueError:
+        raise NotFound("learner") from None
+
+
+def _group() -> UUID | None:
+    try:
+        return UUID(request.values.get("groep", ""))
+    except ValueError:
+        return None
+
+
+def _list(form: InviteLearnersForm, *, ticked: list[UUID], status: int = 200) -> Response:
+    group_id = _group()
+    found = list_invitable(group_id, most=MOST_AT_ONCE)
+    audit.saw([each.id for each in found], "learners.invitable_seen", folds=True)
+    return page(
+        "learners/invite.html",
+        form=form,
+        learners=found,
+        groups=list_groups(),
+        group_id=group_id,
+        ticked=ticked,
+        most=MOST_AT_ONCE,
+        status=status,
+    )
+
+
+@blueprint.get("/cursisten/uitnodigen")
+@requires(Permission.LEARNER_INVITE)
+def invite() -> Response:
+    """List who can't sign in yet, and how each can be invited."""
+    return _list(InviteLearnersForm(), ticked=[])
+
+
+@blueprint.post("/cursisten/uitnodigen")
+@requires(Permission.LEARNER_INVITE)
+def send_invitations() -> Response | BaseResponse:
+    """Let the worker send a link to whoever is ticked."""
+    ticked = _ids(request.form)
+    try:
+        job = invite_by_email(ticked, by=require_actor())
+    except Invalid as refusal:
+        form = InviteLearnersForm()
+        form.refuse(refusal)
+        return _list(form, ticked=ticked, status=422)
+    return see_other(url_for("learners.invitations_sent", job_id=job.id, groep=_group()))
+
+
+@blueprint.get("/cursisten/uitnodigen/<uuid:job_id>")
+@requires(Permission.LEARNER_INVITE)
+def invitations_sent(job_id: UUID) -> Response:
+    """Show how far the worker is with sending invitations."""
+    job = get_job(job_id)
+    if job.kind != INVITING:
+        raise NotFound("job")
+    parts = ("learners/invitations_sent.html", "learners/_invitations.html")
+    return page(*parts, job=job, trouble=trouble(job), group_id=_group())
+
+
+@blueprint.post("/cursisten/uitnodigen/brieven")
+@requires(Permission.LEARNER_INVITE)
+@freshly(60)
+def letters() -> Response:
+    """Make printed letters for whoever is ticked; each code stands on this page and nowhere else."""
+    ticked = _ids(request.form)
+    try:
+        made = print_letters(ticked, by=require_actor())
+    except Invalid as refusal:
+        form = InviteLearnersForm()
+        form.refuse(refusal)
+        return _list(form, ticked=ticked, status=422)
+    address = address_of(url_for("accounts.first_time"))
+    drawn = [(letter, _as_qr(f"{address}?nummer={letter.number}&code={letter.code}")) for letter in made]
+    return page("learners/letters.html", letters=drawn, address=address)
+
+
+def _as_qr(address: str) -> str:
+    return str(segno.make(address, error="m").svg_data_uri(scale=3, border=2, dark="#000", light="#fff"))

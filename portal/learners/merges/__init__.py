@@ -1,0 +1,1 @@
+"""Making one record of two that are of the same person."""

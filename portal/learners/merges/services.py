@@ -1,0 +1,203 @@
+"""Making one record of two that are of the same person: all or nothing, every table that reaches a learner included.
+
+A feature above this one whose rows of two records must first agree says so with `before_merging`.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Table, UniqueConstraint, and_, bindparam, delete, exists, select, text, update
+
+from portal.accounts.models import Account
+from portal.accounts.sessions.services import end_sessions
+from portal.core import audit
+from portal.core.clock import now
+from portal.core.crypto import keys
+from portal.core.db.session import current_school_id, session
+from portal.core.errors import Conflict
+from portal.core.http.access import Actor
+from portal.core.personal_data import Sealed
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.merges.queries import count_rows, refusal_to_merge, tables_of_learners
+from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
+from portal.learners.record.models import OWN_RECORD, FieldOrigin, Learner
+from portal.learners.record.services import lock_learner
+from portal.learners.record.storage import changes_for_log, put
+from portal.learners.record.stored_values import values_of
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+
+# Called with the ids of the kept and the other record, both locked, while the rows of each still point to it.
+Settlement = Callable[[UUID, UUID, Actor], None]
+# Called with the same ids; returns in words what would end.
+Foresight = Callable[[UUID, UUID], list[str]]
+_settlements: dict[Settlement, Foresight] = {}
+
+
+def before_merging(settle: Settlement, foresee: Foresight) -> None:
+    """Say what must be settled between two records before the rows of one move to the other, and what that ends."""
+    _settlements[settle] = foresee
+
+
+def list_ending(kept_id: UUID, other_id: UUID) -> list[str]:
+    """Return what would end if these two records became one: consents that she took back in one of them."""
+    return [words for foresee in _settlements.values() for words in foresee(kept_id, other_id)]
+
+
+def merge_learners(kept_id: UUID, other_id: UUID, *, take: Collection[str], by: Actor) -> Learner:
+    """Move everything of the other record to the kept one, and take over these fields (by key) from it.
+
+    The other stays behind empty and points to the kept one. Raises NotAllowed, NotFound, Conflict.
+    """
+    by.must(Permission.LEARNER_MERGE)
+    locked = {each: lock_learner(each, with_rows=True) for each in sorted((kept_id, other_id))}
+    kept, other = locked[kept_id], locked[other_id]
+    refusal = refusal_to_merge(kept, other)
+    if refusal is not None:
+        raise Conflict(refusal)
+    moved = count_rows(other_id)
+    changes = _take_fields(kept, other, take)
+    for settle in _settlements:
+        settle(kept_id, other_id, by)
+    _join_enrolments(kept_id, other_id)
+    for table, column in tables_of_learners():
+        _drop_doubles(table, column, kept_id, other_id)
+        _move(table, column, kept_id, other_id)
+    _take_account(kept, other)
+    _leave_behind(kept, other)
+    audit.record(
+        "learners.merged",
+        learner_id=kept_id,
+        learner_ids=[other_id],
+        subject=("learner", other_id),
+        facts={"moved": moved},
+        changes=changes,
+        by=by,
+    )
+    return kept
+
+
+def _take_fields(kept: Learner, other: Learner, take: Collection[str]) -> Any:
+    """Take over the chosen values with their origins; one that the kept record lacks comes along by itself."""
+    policy = current_policy()
+    own, others = values_of(kept, LEARNER_FIELDS), values_of(other, LEARNER_FIELDS)
+    chosen = {
+        key: value
+        for key, value in others.items()
+        if value is not None and policy.allows(key) and key != "learner.number" and (key in take or own[key] is None)
+    }
+    changes = changes_for_log(own, {key: value for key, value in chosen.items() if value != own[key]})
+    put(kept, chosen)
+    own_row = FieldOrigin.entry_id == OWN_RECORD  # those of entries come along with them
+    of_kept = (FieldOrigin.school_id == current_school_id(), FieldOrigin.learner_id == kept.id)
+    of_other = (FieldOrigin.school_id == current_school_id(), FieldOrigin.learner_id == other.id)
+    session.execute(delete(FieldOrigin).where(*of_kept, own_row, FieldOrigin.field.in_(list(chosen))))
+    session.execute(delete(FieldOrigin).where(*of_other, own_row, FieldOrigin.field.not_in(list(chosen))))
+    session.execute(update(FieldOrigin).where(*of_other).values(learner_id=kept.id))
+    return changes
+
+
+def _join_enrolments(kept_id: UUID, other_id: UUID) -> None:
+    """Make one enrolment of two in the same group that overlap or touch."""
+    rows = session.scalars(
+        select(Enrolment)
+        .where(Enrolment.school_id == current_school_id(), Enrolment.learner_id.in_([kept_id, other_id]))
+        .order_by(Enrolment.group_id, Enrolment.starts_on, Enrolment.learner_id != kept_id)
+    ).all()
+    last: Enrolment | None = None
+    for row in rows:
+        if last is None or last.group_id != row.group_id or (last.ends_on is not None and row.starts_on > last.ends_on):
+            last = row
+            continue
+        last.ends_on = None if last.ends_on is None or row.ends_on is None else max(last.ends_on, row.ends_on)
+        last.trajectory_id = last.trajectory_id or row.trajectory_id
+        session.delete(row)
+    session.flush()
+
+
+def _drop_doubles(table: Table, column: Column[Any], kept_id: UUID, other_id: UUID) -> None:
+    """Delete the other's rows for which the kept record has one with the same key: two marks for one lesson, say."""
+    for columns, partial in _unique_with(table, column):
+        twin = table.alias()
+        same = and_(*(twin.c[each.name] == each for each in columns if each.name not in {"school_id", column.name}))
+        condition = [text(str(partial))] if partial is not None else []  # names mean the row here, its twin inside
+        session.execute(
+            delete(table).where(
+                table.c.school_id == current_school_id(),
+                column == other_id,
+                *condition,
+                exists().where(twin.c.school_id == table.c.school_id, twin.c[column.name] == kept_id, same, *condition),
+            )
+        )
+
+
+def _unique_with(table: Table, column: Column[Any]) -> Iterator[tuple[list[Column[Any]], Any]]:
+    """Yield the columns of each unique key that the learner's column is in, and the condition of a partial one."""
+    keys_ = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+    for key in [table.primary_key, *keys_]:
+        if column.name in key.columns:
+            yield list(key.columns), None
+    for index in table.indexes:
+        if index.unique and column.name in index.columns:
+            yield list(index.columns), index.dialect_options["postgresql"]["where"]
+
+
+def _move(table: Table, column: Column[Any], kept_id: UUID, other_id: UUID) -> None:
+    """Let rows point to the kept record; what is sealed in them is sealed anew under its key."""
+    own = (table.c.school_id == current_school_id(), column == other_id)
+    sealed = [each for each in table.columns if isinstance(each.type, Sealed)]
+    if sealed:
+        rows = session.execute(select(table.c.id, *sealed).where(*own)).all()
+        fresh = [{"row_id": row.id, **_reseal(table, sealed, row, kept_id, other_id)} for row in rows]
+        if fresh:
+            session.connection().execute(
+                update(table)
+                .where(table.c.school_id == current_school_id(), table.c.id == bindparam("row_id"))
+                .values({each.name: bindparam(f"new_{each.name}") for each in sealed}),
+                fresh,
+            )
+    session.execute(update(table).where(*own).values({column.name: kept_id}))
+
+
+def _reseal(table: Table, sealed: list[Column[Any]], row: Any, kept_id: UUID, other_id: UUID) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for column in sealed:
+        purpose = f"{table.name}.{column.name}"
+        plain = keys.unseal_many([(other_id, getattr(row, column.name))], purpose)[0]
+        found[f"new_{column.name}"] = keys.seal(kept_id, plain, purpose) if plain is not None else None
+    return found
+
+
+def _take_account(kept: Learner, other: Learner) -> None:
+    """Let her keep the account she has; of two, that of the other record ends."""
+    account_id, other.account_id = other.account_id, None
+    session.flush()
+    if account_id is None:
+        return
+    if kept.account_id is None:
+        kept.account_id = account_id
+        return
+    end_sessions(account_id)
+    session.get_one(Account, (current_school_id(), account_id)).ended_at = now()
+
+
+def _leave_behind(kept: Learner, other: Learner) -> None:
+    """Empty the other record; its number stays, so that who knows it finds the kept one."""
+    kept.last_contact_on = max(kept.last_contact_on, other.last_contact_on)
+    kept.version += 1
+    for key in FIELDS:
+        field = FIELDS[key]
+        if field.table == "learner" and field.column not in {"number", "given_name", "family_name"}:
+            setattr(other, field.column, None)
+    other.bsn_digest = None
+    other.given_name = other.family_name = other.sort_name = other.search_text = ""
+    other.merged_into_id = kept.id
+    session.flush()
+    session.execute(
+        update(Learner)
+        .where(Learner.school_id == current_school_id(), Learner.merged_into_id == other.id)
+        .values(merged_into_id=kept.id)
+    )
+    session.expire_all()
+    session.refresh(kept)

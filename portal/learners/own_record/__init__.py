@@ -1,0 +1,1 @@
+"""A learner's own record, as she sees and changes it."""

@@ -1,1 +1,0 @@
-"""Reads about learners; each file holds the reads for one thing."""

@@ -1,0 +1,1 @@
+"""The record of a learner: fields, conditions, storage, history."""

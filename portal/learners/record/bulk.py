@@ -1,0 +1,211 @@
+"""Adding and changing many records in few statements, for an import: the same rules as for one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from portal.core import audit
+from portal.core.clock import today
+from portal.core.crypto import keys
+from portal.core.db.bulk import insert_rows
+from portal.core.db.session import Base, current_school_id, session
+from portal.core.errors import Invalid
+from portal.core.http.access import Actor
+from portal.learners.record.conditions import Facts, facts_of, is_conditional, refusals
+from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.services import FIRST_NUMBER, next_number
+from portal.learners.record.storage import changes_for_log, drop_origins, origin_rows, store_origins
+from portal.learners.record.stored_values import values_of
+from portal.learners.search.keys import bsn_digest, found_by
+from portal.policy.queries import current_policy
+
+LEARNER = Base.metadata.tables["learner"]
+_AT_ONCE = 1000
+_EVERY_COLUMN = [each.column for each in LEARNER_FIELDS]
+
+
+@dataclass(frozen=True)
+class BulkRow:
+    """One learner of many: her id (made by the caller for a new one) and typed values by field key.
+
+    `has_reporting_trajectory` says that one comes along in the same transaction; `grounds` are those given with it.
+    """
+
+    learner_id: UUID
+    values: Mapping[str, Any]
+    grounds: Mapping[str, str] = field(default_factory=dict)
+    has_reporting_trajectory: bool = False
+
+
+def refusals_in(rows: Sequence[BulkRow], *, is_new: bool) -> dict[UUID, list[Invalid]]:
+    """Return why values of these learners may not be kept, of those of whom any may not; nothing is stored."""
+    policy = current_policy()
+    given = {key for row in rows for key, value in row.values.items() if value is not None}
+    asked = {key for key in given if not policy.allows(key) or is_conditional(policy, key)}
+    if not asked:
+        return {}
+    known = {} if is_new else facts_of([row.learner_id for row in rows], asked)
+    found: dict[UUID, list[Invalid]] = {}
+    for row in rows:
+        facts = known.get(row.learner_id, Facts())
+        if row.has_reporting_trajectory:
+            facts = Facts(facts.is_child, True, facts.consents, facts.grounds)
+        values = {key: value for key, value in row.values.items() if key in asked}
+        refused = list(refusals(values, facts, row.grounds))
+        if refused:
+            found[row.learner_id] = refused
+    return found
+
+
+def add_learners(rows: Sequence[BulkRow], *, source: Source, channel: str | None, by: Actor) -> None:
+    """Add learners; who has no number gets the next one. Raises the first Invalid where the school may not keep one."""
+    _raise_first(refusals_in(rows, is_new=True))
+    keys.make_keys([row.learner_id for row in rows])
+    numbers = _numbers(sum(1 for row in rows if not row.values.get("learner.number")))
+    filled = [{**row.values, "learner.number": row.values.get("learner.number") or next(numbers)} for row in rows]
+    for start in range(0, len(rows), _AT_ONCE):
+        part = list(zip(rows[start : start + _AT_ONCE], filled[start : start + _AT_ONCE], strict=True))
+        insert_rows(LEARNER, _columns(part))
+        store_origins(
+            [
+                origin
+                for row, values in part
+                for origin in origin_rows(row.learner_id, values, source=source, channel=channel, grounds=row.grounds)
+            ]
+        )
+        audit.record(
+            "learners.added",
+            changes_of={row.learner_id: changes_for_log({}, _held(values)) for row, values in part},
+            facts={"source": source.value, "channel": channel},
+            by=by,
+        )
+
+
+def change_learners(
+    rows: Sequence[BulkRow], *, source: Source, channel: str | None, by: Actor
+) -> dict[UUID, dict[str, tuple[Any, Any]]]:
+    """Change learners to these values, and return old and new value of each field that changed, typed, by learner.
+
+    Raises the first Invalid where the school may not keep one.
+    """
+    _raise_first(refusals_in(rows, is_new=False))
+    done: dict[UUID, dict[str, tuple[Any, Any]]] = {}
+    for start in range(0, len(rows), _AT_ONCE):
+        done |= _change_part(rows[start : start + _AT_ONCE], source, channel, by)
+    return done
+
+
+def _change_part(
+    rows: Sequence[BulkRow], source: Source, channel: str | None, by: Actor
+) -> dict[UUID, dict[str, tuple[Any, Any]]]:
+    ids = [row.learner_id for row in rows]
+    keys.make_keys(ids)
+    learners = {
+        learner.id: learner
+        for learner in session.scalars(
+            select(Learner)
+            .where(Learner.school_id == current_school_id(), Learner.id.in_(ids))
+            .order_by(Learner.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    }
+    changed: dict[UUID, dict[str, tuple[Any, Any]]] = {}
+    updates, origins = [], []
+    for row in rows:
+        learner = learners[row.learner_id]
+        before = values_of(learner, [FIELDS[key] for key in row.values])
+        fresh = {key: value for key, value in row.values.items() if value != before[key]}
+        if fresh:
+            changed[learner.id] = {key: (before[key], value) for key, value in fresh.items()}
+            updates.append(_updated(learner, fresh))
+            origins += origin_rows(learner.id, fresh, source=source, channel=channel, grounds=row.grounds)
+    if changed:
+        _store_changes(changed, updates, origins, by, {"source": source.value, "channel": channel})
+    return changed
+
+
+def _store_changes(
+    changed: dict[UUID, dict[str, tuple[Any, Any]]],
+    updates: list[dict[str, Any]],
+    origins: list[dict[str, Any]],
+    by: Actor,
+    facts: dict[str, Any],
+) -> None:
+    session.execute(update(Learner), updates)
+    store_origins(origins)
+    for learner_id, fields in changed.items():
+        emptied = [key for key, (_old, new) in fields.items() if new is None]
+        if emptied:
+            drop_origins([learner_id], emptied)
+    audit.record(
+        "learners.changed",
+        changes_of={
+            learner_id: changes_for_log(
+                {key: old for key, (old, _new) in fields.items()}, {key: new for key, (_old, new) in fields.items()}
+            )
+            for learner_id, fields in changed.items()
+        },
+        facts=facts,
+        by=by,
+    )
+
+
+def _updated(learner: Learner, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a learner's whole row of fields with these values, so that all rows can be stored in one statement."""
+    row = {name: getattr(learner, name) for name in _EVERY_COLUMN}
+    for key, value in values.items():
+        each = FIELDS[key]
+        is_sealed = each.sealed and value is not None
+        row[each.column] = keys.seal(learner.id, str(value), key) if is_sealed else value
+    digest = learner.bsn_digest
+    if "learner.bsn" in values:
+        digest = bsn_digest(values["learner.bsn"]) if values["learner.bsn"] else None
+    return {
+        "school_id": current_school_id(),
+        "id": learner.id,
+        "version": learner.version + 1,
+        "bsn_digest": digest,
+        **row,
+        **found_by(row),
+    }
+
+
+def _columns(part: Sequence[tuple[BulkRow, Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """Return the rows of new learners, sealed column by column."""
+    rows: list[dict[str, Any]] = [
+        {
+            "school_id": current_school_id(),
+            "id": row.learner_id,
+            "last_contact_on": today(),
+            "version": 1,
+            "bsn_digest": bsn_digest(values["learner.bsn"]) if values.get("learner.bsn") else None,
+            **{each.column: values.get(each.key) for each in LEARNER_FIELDS},
+        }
+        for row, values in part
+    ]
+    for each in LEARNER_FIELDS:
+        if each.sealed:
+            held = [row for row in rows if row[each.column] is not None]
+            blobs = keys.seal_many([(row["id"], str(row[each.column])) for row in held], each.key)
+            for row, blob in zip(held, blobs, strict=True):
+                row[each.column] = blob
+    return [{**row, **found_by(row)} for row in rows]
+
+
+def _numbers(count: int) -> Any:
+    first = int(next_number()) if count else FIRST_NUMBER
+    return iter([str(first + at) for at in range(count)])
+
+
+def _held(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _raise_first(found: Mapping[UUID, Sequence[Invalid]]) -> None:
+    for refused in found.values():
+        raise refused[0]

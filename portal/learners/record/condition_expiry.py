@@ -1,0 +1,43 @@
+"""Fields whose condition lapsed: a BSN goes when no trajectory that reports to the government runs any more (MN-04)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from portal.core.clock import today
+from portal.core.db.session import current_school_id, session
+from portal.core.http.access import Actor
+from portal.learners.record.fields import LEARNER_FIELDS
+from portal.learners.record.models import Learner
+from portal.learners.record.storage import clear_fields
+from portal.learners.trajectories.models import Trajectory
+from portal.policy.queries import current_policy
+
+
+def clear_lapsed(learner_ids: Sequence[UUID] | None = None, *, by: Actor | None = None) -> int:
+    """Erase what needs a reporting trajectory from these learners who have none left, or from all such learners.
+
+    Returns how many records changed. Safe to repeat.
+    """
+    policy = current_policy()
+    fields = [field for field in LEARNER_FIELDS if policy.needs_reporting_trajectory(field.key)]
+    if not fields:
+        return 0
+    running = (
+        select(Trajectory.id)
+        .where(
+            Trajectory.school_id == Learner.school_id,
+            Trajectory.learner_id == Learner.id,
+            Trajectory.reports_to_government,
+            or_(Trajectory.ends_on.is_(None), Trajectory.ends_on >= today()),
+        )
+        .exists()
+    )
+    held = or_(*(getattr(Learner, field.column).is_not(None) for field in fields))
+    statement = select(Learner.id).where(Learner.school_id == current_school_id(), held, ~running)
+    if learner_ids is not None:
+        statement = statement.where(Learner.id.in_(learner_ids))
+    lapsed = list(session.scalars(statement))
+    clear_fields(lapsed, [field.key for field in fields], why="no_reporting_trajectory", by=by)
+    return len(lapsed)

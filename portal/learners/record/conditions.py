@@ -1,0 +1,140 @@
+"""Whether a school may keep a value at all: its policy, and the conditions that the policy puts on a field.
+
+Consent lives in a feature above this one, which tells `look_up_consents_with` how to find out.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from portal.core.clock import today
+from portal.core.db.session import current_school_id, session
+from portal.core.errors import Invalid
+from portal.core.http.languages import language
+from portal.learners.record.ages import is_child
+from portal.learners.record.labels import CATEGORIES
+from portal.learners.record.models import FieldOrigin, Learner
+from portal.learners.trajectories.models import Trajectory
+from portal.policy.queries import current_policy, known_fields
+from portal.policy.schema import Policy
+
+# For each learner: the purposes she consented to, and whether a representative did so for her.
+ConsentLookup = Callable[[Sequence[UUID]], Mapping[UUID, Mapping[str, bool]]]
+_lookups: list[ConsentLookup] = []
+
+
+def look_up_consents_with(lookup: ConsentLookup) -> None:
+    """Say how consents in force are found. Until somebody did, nothing that rests on consent can be stored."""
+    _lookups[:] = [lookup]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the conditions ask about one learner. The defaults are those of one who is only now added."""
+
+    is_child: bool = False
+    has_reporting_trajectory: bool = False
+    consents: Mapping[str, bool] = field(default_factory=dict)
+    grounds: Mapping[str, str] = field(default_factory=dict)
+
+
+def facts_of(learner_ids: Sequence[UUID], fields: Iterable[str]) -> dict[UUID, Facts]:
+    """Return the facts about learners that the conditions on these fields ask; what none asks isn't read."""
+    policy = current_policy()
+    keys = list(fields)
+    reporting = _reporting(learner_ids) if any(map(policy.needs_reporting_trajectory, keys)) else frozenset()
+    grounds = _grounds(learner_ids) if any(map(policy.needs_ground, keys)) else {}
+    rests_on_consent = any(policy.consent_for_field(key) for key in keys)
+    consents = _consents(learner_ids) if rests_on_consent else {}
+    children = _children(learner_ids) if rests_on_consent else frozenset()
+    return {
+        each: Facts(
+            is_child=each in children,
+            has_reporting_trajectory=each in reporting,
+            consents=consents.get(each, {}),
+            grounds=grounds.get(each, {}),
+        )
+        for each in learner_ids
+    }
+
+
+def refusals(values: Mapping[str, Any], facts: Facts, grounds: Mapping[str, str] | None = None) -> Iterator[Invalid]:
+    """Yield why each of these values (by field key) may not be kept; an empty value may always be stored.
+
+    `grounds` are those given with the values.
+    """
+    policy = current_policy()
+    for key, value in values.items():
+        refusal = None if value is None else _refusal(policy, key, facts, {**facts.grounds, **(grounds or {})})
+        if refusal is not None:
+            yield refusal
+
+
+def _refusal(policy: Policy, key: str, facts: Facts, grounds: Mapping[str, str]) -> Invalid | None:
+    if not policy.allows(key):
+        return Invalid(key, "not_in_policy", category=category_name(policy, key))
+    if policy.needs_reporting_trajectory(key) and not facts.has_reporting_trajectory:
+        return Invalid(key, "needs_reporting_trajectory")
+    if policy.needs_ground(key) and not (grounds.get(key) or "").strip():
+        return Invalid(key, "needs_ground")
+    purpose = policy.consent_for_field(key)
+    if purpose is not None and purpose not in facts.consents:
+        return Invalid(key, "needs_consent", purpose=str(policy.text(policy.purpose(purpose).title, language())))
+    if purpose is not None and facts.is_child and not facts.consents[purpose]:
+        return Invalid(key, "needs_parent")
+    return None
+
+
+def category_name(policy: Policy, key: str) -> str:
+    """Return what a field's category is called: by the school where it keeps any of it, else by the portal."""
+    known = known_fields()[key]
+    category = policy.category(known)
+    return str(policy.text(category.title, language())) if category is not None else str(CATEGORIES[known])
+
+
+def is_conditional(policy: Policy, key: str) -> bool:
+    """Say whether a field has a condition that can lapse: then its values are nowhere kept but in the field itself."""
+    return bool(policy.conditions_of(key)) or policy.consent_for_field(key) is not None
+
+
+def _consents(learner_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, bool]]:
+    return _lookups[0](learner_ids) if _lookups else {}
+
+
+def _reporting(learner_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those with a trajectory that reports to the government and hasn't ended (MN-04)."""
+    return frozenset(
+        session.scalars(
+            select(Trajectory.learner_id).where(
+                Trajectory.school_id == current_school_id(),
+                Trajectory.learner_id.in_(learner_ids),
+                Trajectory.reports_to_government,
+                or_(Trajectory.ends_on.is_(None), Trajectory.ends_on >= today()),
+            )
+        )
+    )
+
+
+def _grounds(learner_ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
+    found: dict[UUID, dict[str, str]] = {}
+    for row in session.execute(
+        select(FieldOrigin.learner_id, FieldOrigin.field, FieldOrigin.ground).where(
+            FieldOrigin.school_id == current_school_id(),
+            FieldOrigin.learner_id.in_(learner_ids),
+            FieldOrigin.ground.is_not(None),
+        )
+    ):
+        found.setdefault(row.learner_id, {})[row.field] = row.ground
+    return found
+
+
+def _children(learner_ids: Sequence[UUID]) -> frozenset[UUID]:
+    rows = session.execute(
+        select(Learner.id, Learner.birth_date).where(
+            Learner.school_id == current_school_id(), Learner.id.in_(learner_ids)
+        )
+    )
+    return frozenset(row.id for row in rows if is_child(row.birth_date))

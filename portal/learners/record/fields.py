@@ -1,0 +1,252 @@
+"""The fields of a record, made from what the columns declare: label, kind of input, choices, category, how it is read
+and shown. Forms, the record, the learner's own page, imports and files share this table.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from flask_babel import LazyString, format_date, format_decimal
+from sqlalchemy import Column, Enum
+
+from portal.contacts.models import Correspondence
+from portal.core import values as v
+from portal.core.clock import local
+from portal.core.db.session import Base
+from portal.core.errors import Invalid
+from portal.core.http.languages import LANGUAGES, _, written
+from portal.core.personal_data import Category, fields_of
+from portal.finances.models import InvoiceLine, OrderLine
+from portal.identity.models import IdentityDocument
+from portal.intakes.models import Intake
+from portal.learners.record.labels import LABELS, LANGUAGE_NAMES, choice_label
+from portal.learners.record.models import Learner
+from portal.learners.trajectories.models import Trajectory
+from portal.policy.schema import Policy
+from portal.progress.appointments.models import Appointment
+from portal.requests.complaints.models import Complaint
+
+KINDS: dict[str, str] = {
+    "learner.birth_date": "past_date", "learner.arrived_on": "past_date", "learner.document_valid_until": "date",
+    "learner.bsn": "bsn", "learner.phone": "phone", "learner.phone_other": "phone", "learner.email": "email",
+    "learner.postcode": "postcode", "learner.preferred_language": "language", "learner.iban": "iban",
+    "learner.kvk_number": "kvk", "learner.diplomas": "long", "learner.competences": "long",
+    "learner.work_experience": "long", "learner.care_duties": "long", "learner.circumstances": "long",
+    "learner.conditions": "long", "learner.special_notes": "long", "trajectory.agreement": "long",
+    "trajectory.client_id": "link", "trajectory.client_manager_id": "link", "trajectory.hours_bought": "whole",
+    "trajectory.minutes_before": "hours", "intake.held_on": "past_date", "intake.result": "long",
+    "invoice_line.amount_cents": "money", "complaint.body": "long", "complaint.handling": "long",
+    "correspondence.body": "long", "complaint.filed_on": "past_date", "correspondence.received_on": "past_date",
+    "identity_document.requested_on": "past_date",
+}  # fmt: skip
+# Kept by the portal itself and never typed.
+_NOT_TYPED = frozenset({"account", "dealings"})
+_TABLES = (
+    Learner, Trajectory, Intake, Appointment, InvoiceLine, OrderLine, Complaint, Correspondence, IdentityDocument,
+)  # fmt: skip
+_MOST_LONG = 4000
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "text": v.tidy, "long": v.tidy_lines, "date": v.parse_date, "past_date": v.parse_past_date, "bsn": v.parse_bsn,
+    "phone": v.parse_phone, "email": v.parse_email, "postcode": v.parse_postcode, "iban": v.parse_iban,
+    "kvk": v.parse_kvk, "moment": v.parse_moment, "money": v.parse_money, "hours": v.parse_hours,
+    "whole": v.parse_whole, "link": v.tidy,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RecordField:
+    """A field of the record: `key` is the name by which the policy calls it (`table.column`)."""
+
+    key: str
+    category: Category
+    kind: str
+    sealed: bool
+    is_required: bool
+    most: int
+    choices: type[StrEnum] | None = None
+
+    @cached_property
+    def table(self) -> str:
+        """The table that holds it."""
+        return self.key.partition(".")[0]
+
+    @cached_property
+    def column(self) -> str:
+        """The column that holds it."""
+        return self.key.partition(".")[2]
+
+    @property
+    def label(self) -> LazyString:
+        """What people call it."""
+        return LABELS[self.key]
+
+    @property
+    def is_secret(self) -> bool:
+        """Say whether it is masked on screen until somebody shows it deliberately."""
+        return self.kind in {"bsn", "iban"}
+
+    def clean(self, value: Any) -> Any:
+        """Return a value as it is stored, of what was typed or of a value that has its type already; None for empty.
+
+        Raises Invalid with the field's key.
+        """
+        if isinstance(value, str) and not isinstance(value, StrEnum):
+            value = value.strip() or None
+        if value is None:
+            if self.is_required:
+                raise Invalid(self.key, "required")
+            return None
+        try:
+            cleaned = self._parsed(value)
+        except v.Unusable as unusable:
+            raise Invalid(self.key, unusable.code) from None
+        if isinstance(cleaned, str) and len(cleaned) > self.most:
+            raise Invalid(self.key, "too_long", most=self.most)
+        return cleaned
+
+    def _parsed(self, value: Any) -> Any:
+        if isinstance(value, StrEnum) or not isinstance(value, str):
+            if self.kind == "past_date" and isinstance(value, date):
+                return v.parse_past_date(value.isoformat())
+            return value
+        if self.kind == "choice" and self.choices is not None:
+            return v.parse_choice(self.choices)(value)
+        if self.kind == "language":
+            if value not in LANGUAGE_NAMES and value not in LANGUAGES:
+                raise v.Unusable("choice_unknown")
+            return value
+        if self.kind == "yes_no":
+            return value in {"ja", "1", "y", "true", "on"}
+        return _PARSERS[self.kind](value)
+
+    def read(self, text: str | None) -> Any:
+        """Return the value of a text that `as_text` made."""
+        if text is None or text == "":
+            return None
+        if self.kind in {"date", "past_date"}:
+            return date.fromisoformat(text)
+        if self.kind == "moment":
+            return datetime.fromisoformat(text)
+        return int(text) if self.kind in {"money", "hours", "whole"} else self._parsed(text)
+
+    def show(self, value: Any) -> str:
+        """Return a value in words, in the reader's language; "" for none. A BSN or IBAN is masked."""
+        if value is None or value == "":
+            return ""
+        if self.is_secret:
+            return masked(str(value))
+        return _SHOWN.get(self.kind, _as_it_stands)(value)
+
+    def typed(self, value: Any) -> str:
+        """Return a value as one would type it, to fill a form with."""
+        if value is None:
+            return ""
+        if self.kind in {"date", "past_date"}:
+            return f"{value.day}-{value.month}-{value.year}"
+        if self.kind == "moment":
+            at = local(value)
+            return f"{at.day}-{at.month}-{at.year} {at:%H:%M}"
+        if self.kind in {"phone", "money", "hours"}:
+            return _TYPED[self.kind](value)
+        return as_text(value) or ""
+
+
+def masked(value: str) -> str:
+    """Return a number with all but its last three signs hidden."""
+    return "•" * (len(value) - 3) + value[-3:]
+
+
+def as_text(value: Any) -> str | None:
+    """Return a value as plain text, the same in every language: what is sealed in proposals and in the audit."""
+    if value is None:
+        return None
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return "ja" if value is True else "nee" if value is False else str(value)
+
+
+def _money(cents: int) -> str:
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100},{abs(cents) % 100:02d}"
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02d}" if minutes % 60 else str(minutes // 60)
+
+
+_TYPED: dict[str, Callable[[Any], str]] = {"phone": v.show_phone, "money": _money, "hours": _hours}
+
+
+def _as_it_stands(value: Any) -> str:
+    return str(value)
+
+
+def _show_moment(value: datetime) -> str:
+    at = local(value)
+    return f"{format_date(at.date(), 'long')} {at:%H:%M}"
+
+
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "choice": lambda value: str(choice_label(value)),
+    "language": lambda value: str(LANGUAGE_NAMES.get(value) or LANGUAGES.get(value, value)),
+    "date": lambda value: written("date", value),
+    "past_date": lambda value: written("date", value),
+    "moment": _show_moment,
+    "phone": v.show_phone,
+    "money": lambda value: "€ " + str(format_decimal(value / 100, "#,##0.00")),
+    "hours": lambda value: _("%(hours)s uur", hours=_hours(value)),
+    "yes_no": lambda value: _("ja") if value else _("nee"),
+}
+
+
+def _kind_of(key: str, column: Column[Any]) -> str:
+    if key in KINDS:
+        return KINDS[key]
+    if isinstance(column.type, Enum):
+        return "choice"
+    python = column.type.python_type
+    return {date: "date", datetime: "moment", bool: "yes_no", int: "whole"}.get(python, "text")
+
+
+def _choices_of(column: Column[Any]) -> type[StrEnum] | None:
+    found: Any = column.type.enum_class if isinstance(column.type, Enum) else None
+    return found if isinstance(found, type) and issubclass(found, StrEnum) else None
+
+
+def fields_in(model: type[Base]) -> Iterator[RecordField]:
+    """Yield the fields of a table that people fill in."""
+    table = Base.metadata.tables[model.__tablename__]
+    for field in fields_of(table):
+        column = table.columns[field.column]
+        if field.category in _NOT_TYPED or field.column in {"learner_id", "file_id"}:
+            continue
+        kind = _kind_of(field.key, column)
+        yield RecordField(
+            key=field.key,
+            category=field.category,
+            kind=kind,
+            sealed=field.sealed,
+            is_required=not column.nullable and kind != "yes_no" and column.default is None,
+            most=getattr(column.type, "length", None) or _MOST_LONG,
+            choices=_choices_of(column),
+        )
+
+
+FIELDS: dict[str, RecordField] = {field.key: field for model in _TABLES for field in fields_in(model)}
+# The number is the school's: left empty, the next one is taken.
+FIELDS["learner.number"] = replace(FIELDS["learner.number"], is_required=False)
+LEARNER_FIELDS: tuple[RecordField, ...] = tuple(field for field in FIELDS.values() if field.table == "learner")
+
+
+def kept_fields(policy: Policy, table: str = "learner", categories: frozenset[str] | None = None) -> list[RecordField]:
+    """Return the fields of a table that the school's policy keeps, of these categories where they are given."""
+    return [
+        field
+        for field in FIELDS.values()
+        if field.table == table and policy.allows(field.key) and (categories is None or field.category in categories)
+    ]

@@ -1,0 +1,97 @@
+"""Who changed what in a record, and when, from the audit; values open for those who see their category."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal.core.audit.queries import Entry, list_of_learner
+from portal.core.http.access import Actor
+from portal.core.http.languages import _
+from portal.core.values import Unusable
+from portal.learners.merges.queries import list_merged_ids
+from portal.learners.record.fields import FIELDS, RecordField
+from portal.learners.record.labels import CHANNELS, SOURCES
+from portal.learners.record.models import Source
+
+HIDDEN = "•••"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """Something that was done to a record."""
+
+    id: UUID
+    at: datetime
+    event: str
+    who: str
+    roles: tuple[str, ...]
+    origin: str
+    changes: list[Change]
+    other_fields: int
+    is_gone: bool
+
+
+def list_history(
+    learner_id: UUID, by: Actor, *, limit: int = 50, before: tuple[datetime, UUID] | None = None
+) -> list[HistoryLine]:
+    """Return what was done to a record, newest first, also to those that became part of it.
+
+    Views and what this person may not see stay out.
+    """
+    merged = list_merged_ids(learner_id)
+    entries = list_of_learner(learner_id, also=merged, views=False, limit=limit, before=before, with_changes=True)
+    return [_line(entry, by) for entry in entries if entry.event.startswith(("learners.", "imports."))]
+
+
+def _line(entry: Entry, by: Actor) -> HistoryLine:
+    changes, hidden = [], 0
+    for key, (old, new) in sorted((entry.changes or {}).items()):
+        field = FIELDS.get(key)
+        if field is None or field.category not in by.sees:
+            hidden += 1
+        else:
+            changes.append(Change(str(field.label), _shown(field, old), _shown(field, new)))
+    return HistoryLine(
+        id=entry.id,
+        at=entry.at,
+        event=entry.event,
+        who=entry.actor_name or _by_kind(entry.actor_kind),
+        roles=entry.actor_roles,
+        origin=_origin(entry.facts),
+        changes=changes,
+        other_fields=hidden,
+        is_gone=entry.is_gone,
+    )
+
+
+def _by_kind(kind: str) -> str:
+    return {"learner": _("de cursist zelf"), "representative": _("wie namens de cursist handelt")}.get(
+        kind, _("het portaal")
+    )
+
+
+def _origin(facts: Mapping[str, Any]) -> str:
+    """Return from whom and by which channel values came, where an entry says so."""
+    source, channel = facts.get("source"), facts.get("channel")
+    parts = [str(SOURCES[Source(source)])] if source in set(Source) else []
+    return " ".join([*parts, *([str(CHANNELS[channel])] if channel in CHANNELS else [])])
+
+
+def _shown(field: RecordField, text: str | None) -> str:
+    if text is None or text == HIDDEN:
+        return text or ""
+    try:
+        return field.show(field.read(text)) if field.kind != "link" else HIDDEN
+    except (ValueError, Unusable):
+        return str(text)

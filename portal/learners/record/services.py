@@ -1,0 +1,213 @@
+"""Adding a learner and changing her record: checked against the policy, with source and date, logged."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Numeric, case, cast, func, select, text
+
+from portal.core import audit
+from portal.core.clock import today
+from portal.core.db.session import current_school_id, new_id, session
+from portal.core.errors import Invalid, NotFound
+from portal.core.http.access import Actor
+from portal.learners.record.conditions import Facts, facts_of, refusals
+from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.optimistic_locking import own_changes, with_grounds
+from portal.learners.record.storage import (
+    changes_for_log,
+    clear_fields,
+    drop_origins,
+    emptied_rows,
+    origin_rows,
+    put,
+    store_origins,
+)
+from portal.learners.record.stored_values import list_origins, values_of
+from portal.learners.scope.services import must_change
+
+FIRST_NUMBER = 10001
+_LOCK_NUMBERS = text("select pg_advisory_xact_lock(hashtextextended(cast(:school as text), 7402))")
+
+
+def clean(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values of a learner's fields (by key) as they are stored; raises Invalid for the first that can't be."""
+    cleaned: dict[str, Any] = {}
+    for key, value in values.items():
+        field = FIELDS.get(key)
+        if field is None or field.table != "learner":
+            raise Invalid(key, "unknown_field")
+        cleaned[key] = field.clean(value)
+    return cleaned
+
+
+def next_number() -> str:
+    """Return the number after the school's highest; two who ask at once wait for each other until the commit."""
+    session.execute(_LOCK_NUMBERS, {"school": current_school_id()})
+    figures = case((Learner.number.regexp_match(r"^[0-9]{1,15}$"), cast(Learner.number, Numeric)))
+    highest = session.scalar(select(func.max(figures)).where(Learner.school_id == current_school_id()))
+    return str(max(int(highest) + 1, FIRST_NUMBER) if highest is not None else FIRST_NUMBER)
+
+
+def add_learner(
+    values: Mapping[str, Any],
+    *,
+    source: Source,
+    channel: str | None = None,
+    grounds: Mapping[str, str] | None = None,
+    by: Actor,
+) -> Learner:
+    """Make a record with these values by field key (`learner.given_name`); without a number it gets the next one.
+
+    Raises Invalid for a value that can't be stored or that the school doesn't keep, NotAllowed for a category that
+    `by` doesn't change.
+    """
+    required = {field.key: None for field in LEARNER_FIELDS if field.is_required}
+    cleaned = {key: value for key, value in clean({**required, **values}).items() if value is not None}
+    for key in cleaned:
+        must_change(FIELDS[key].category, by)
+    for refusal in refusals(cleaned, Facts(), grounds):
+        raise refusal
+    if "learner.number" in cleaned:
+        _must_be_free(cleaned["learner.number"])
+    else:
+        cleaned["learner.number"] = next_number()
+    learner = Learner(id=new_id(), last_contact_on=today())
+    put(learner, cleaned)
+    session.add(learner)
+    session.flush()
+    store_origins(origin_rows(learner.id, cleaned, source=source, channel=channel, grounds=grounds))
+    audit.record(
+        "learners.added",
+        learner_id=learner.id,
+        changes=changes_for_log({}, cleaned),
+        facts={"source": source.value, "channel": channel},
+        by=by,
+    )
+    return learner
+
+
+def change_learner(
+    learner_id: UUID,
+    values: Mapping[str, Any],
+    *,
+    source: Source,
+    channel: str | None = None,
+    seen: str | None = None,
+    grounds: Mapping[str, str] | None = None,
+    by: Actor,
+) -> Learner:
+    """Change fields of a record; what stays the same keeps its source and date.
+
+    `seen` is what a form showed (`as_seen`): a field that was left as it was shown stays as it is now, and one that
+    somebody else changed too raises Conflict("stale"). Raises Invalid, NotAllowed, NotFound.
+    """
+    learner = lock_learner(learner_id)
+    if seen is not None:
+        values = _own_changes(learner, clean(values), grounds or {}, seen)
+    for key in values:
+        field = FIELDS.get(key)
+        if field is not None and by.learner_id != learner_id:
+            must_change(field.category, by)
+    return apply_change(learner, values, source=source, channel=channel, grounds=grounds, by=by)
+
+
+def apply_change(
+    learner: Learner,
+    values: Mapping[str, Any],
+    *,
+    source: Source,
+    channel: str | None,
+    grounds: Mapping[str, str] | None = None,
+    by: Actor,
+) -> Learner:
+    """Change fields of a record that is locked, whoever asks; the policy's rules hold all the same. Raises Invalid."""
+    cleaned = clean(values)
+    before = values_of(learner, [FIELDS[key] for key in cleaned])
+    changed = {key: value for key, value in cleaned.items() if value != before[key]}
+    new_grounds = _changed_grounds(learner.id, grounds, cleaned)
+    touched = {**changed, **{key: cleaned[key] for key in new_grounds}}
+    if not touched:
+        return learner
+    facts = facts_of([learner.id], touched)[learner.id]
+    for refusal in refusals(touched, facts, new_grounds):
+        raise refusal
+    if "learner.number" in changed:
+        changed["learner.number"] = touched["learner.number"] = changed["learner.number"] or next_number()
+        _must_be_free(changed["learner.number"], besides=learner.id)
+    put(learner, changed)
+    learner.version += 1
+    if source is Source.LEARNER:
+        learner.last_contact_on = max(learner.last_contact_on, today())
+    session.flush()
+    store_origins(
+        origin_rows(learner.id, touched, source=source, channel=channel, grounds={**facts.grounds, **new_grounds})
+    )
+    emptied = [key for key, value in changed.items() if value is None]
+    if emptied:
+        drop_origins([learner.id], emptied)
+    if source is Source.LEARNER:
+        store_origins(emptied_rows(learner.id, emptied, channel=channel))
+    audit.record(
+        "learners.changed",
+        learner_id=learner.id,
+        changes=changes_for_log(before, changed),
+        facts={"source": source.value, "channel": channel, "grounds": sorted(new_grounds)},
+        by=by,
+    )
+    return learner
+
+
+def _own_changes(
+    learner: Learner, values: Mapping[str, Any], grounds: Mapping[str, str], seen: str
+) -> Mapping[str, Any]:
+    """Return of these values those that were typed; a value and its ground count as one."""
+    origins = list_origins(learner.id) if grounds else {}
+    on_record = {key: origin.ground for key, origin in origins.items() if key in grounds}
+    now = values_of(learner, [FIELDS[key] for key in values])
+    typed = with_grounds(values, {key: ground.strip() for key, ground in grounds.items()})
+    mine = own_changes(typed, now=with_grounds(now, dict.fromkeys(grounds) | on_record), seen=seen)
+    return {key: values[key] for key in mine}
+
+
+def remove_ground(learner_id: UUID, field: str, *, by: Actor) -> None:
+    """Take away the ground on which a value was kept; the value goes with it at once (OP-04)."""
+    must_change(FIELDS[field].category, by)
+    origin = list_origins(lock_learner(learner_id).id).get(field)
+    if origin is None or origin.ground is None:
+        raise NotFound("ground")
+    clear_fields([learner_id], [field], why="ground_removed", by=by)
+
+
+def lock_learner(learner_id: UUID, *, with_rows: bool = False) -> Learner:
+    """Return a learner, locked until the commit; raises NotFound, also for one who was merged into another.
+
+    Rows may still be added that point to her (a file that is being made, say), unless `with_rows`.
+    """
+    how = {"key_share": not with_rows}
+    learner = session.get(Learner, (current_school_id(), learner_id), with_for_update=how, populate_existing=True)
+    if learner is None or learner.merged_into_id is not None:
+        raise NotFound("learner")
+    return learner
+
+
+def _changed_grounds(learner_id: UUID, grounds: Mapping[str, str] | None, cleaned: Mapping[str, Any]) -> dict[str, str]:
+    """Return the grounds that differ from those on record, of fields that have a value."""
+    if not grounds:
+        return {}
+    on_record = list_origins(learner_id)
+    given = {key: ground.strip() for key, ground in grounds.items() if cleaned.get(key) is not None}
+    return {
+        key: ground
+        for key, ground in given.items()
+        if ground != ((on_record[key].ground if key in on_record else None) or "")
+    }
+
+
+def _must_be_free(number: str, *, besides: UUID | None = None) -> None:
+    """Raise Invalid where another learner has this number; who gives out numbers at once waits for each other."""
+    session.execute(_LOCK_NUMBERS, {"school": current_school_id()})
+    taken = select(Learner.id).where(Learner.school_id == current_school_id(), Learner.number == number)
+    if session.scalar(taken.where(Learner.id != besides) if besides is not None else taken) is not None:
+        raise Invalid("learner.number", "number_taken")

@@ -1,0 +1,1 @@
+"""Which learners somebody reaches (LB-06)."""

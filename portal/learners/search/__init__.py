@@ -1,0 +1,1 @@
+"""Finding learners, and adding one."""

@@ -1,0 +1,351 @@
+"""Finding learners: by a part of a name, number or e-mail, by birth date, narrowed and sorted, a page at a time.
+
+A plain `like` over one folded column reads a school of 20,000 in some 4 ms; the school stands in the statement itself,
+because the condition of row-level security alone is worked out anew for each row.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    distinct,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from portal.core.clock import today
+from portal.core.db.prepared import Prepared
+from portal.core.db.session import current_school_id, read
+from portal.core.http.access import Actor
+from portal.core.values import Unusable, parse_date
+from portal.courses.models import LearnerGroup
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.ages import youngest_birth_date
+from portal.learners.record.models import Learner
+from portal.learners.scope.queries import taught_by
+from portal.learners.search.keys import fold
+from portal.learners.trajectories.models import Act, Trajectory
+from portal.organisations.models import Organisation
+from portal.permissions import own_groups_only
+
+PER_PAGE = 50
+SORTS = ("name", "number", "birth", "newest")
+_COLUMNS = (
+    Learner.id,
+    Learner.number,
+    Learner.given_name,
+    Learner.name_prefix,
+    Learner.family_name,
+    Learner.birth_date,
+    Learner.account_id,
+    Learner.sort_name,
+)
+_SCHOOL: BindParameter[UUID] = bindparam("school", type_=Uuid())
+_DAY: BindParameter[date] = bindparam("day", type_=Date())
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for, and how it is narrowed and sorted."""
+
+    text: str = ""
+    group_id: UUID | None = None
+    client_id: UUID | None = None
+    act: Act | None = None
+    is_without_account: bool = False
+    is_under_16: bool = False
+    sort: str = "name"
+    page: int = 1
+
+
+class FoundLearner(NamedTuple):
+    """A learner in the list."""
+
+    id: UUID
+    number: str
+    given_name: str
+    name_prefix: str | None
+    family_name: str
+    birth_date: date | None
+    has_account: bool
+    groups: tuple[str, ...]
+
+    @property
+    def listed_name(self) -> str:
+        """Her name as a Dutch list has it: Berg, Fatima van der."""
+        return f"{self.family_name}, {' '.join(part for part in (self.given_name, self.name_prefix) if part)}"
+
+    @property
+    def full_name(self) -> str:
+        """Her name as one says it."""
+        return " ".join(part for part in (self.given_name, self.name_prefix, self.family_name) if part)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Groups and clients to narrow a list by: id, as text, and name."""
+
+    groups: list[tuple[str, str]]
+    clients: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class FoundPage:
+    """A page of learners, and how many there are in all."""
+
+    learners: list[FoundLearner]
+    page: int
+    total: int
+    choices: Choices | None = None
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // PER_PAGE))
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What decides how the statement of a search reads; the values go in as parameters."""
+
+    words: int
+    by_birth: bool
+    own_only: bool
+    group: bool
+    client: bool
+    act: bool
+    without_account: bool
+    under_16: bool
+    sort: str
+    with_choices: bool
+
+
+def find_learners(search: Search, by: Actor, *, with_choices: bool = False) -> FoundPage:
+    """Return a page of the learners that this person may reach and that answer to the search.
+
+    One statement; `with_choices` also tells by what the list may be narrowed.
+    """
+    number = max(1, search.page)
+    birth = _birth_date(search.text) if "birth" in by.sees else None
+    words = [] if birth else fold(search.text).split()
+    shape = _Shape(
+        words=len(words),
+        by_birth=birth is not None,
+        own_only=own_groups_only(by.roles),
+        group=search.group_id is not None,
+        client=search.client_id is not None,
+        act=search.act is not None,
+        without_account=search.is_without_account,
+        under_16=search.is_under_16,
+        sort=search.sort if search.sort in SORTS else "name",
+        with_choices=with_choices,
+    )
+    values = {
+        **_here(), "account": by.account_id, "birth": birth,
+        "youngest": youngest_birth_date(), "group": search.group_id, "client": search.client_id, "act": search.act,
+        "skipped": (number - 1) * PER_PAGE, **{f"word{place}": _like(word) for place, word in enumerate(words)},
+    }  # fmt: skip
+    rows = _statement(shape).rows(**values)
+    choices = (_chosen_from(rows[0].choices) if rows else list_choices()) if with_choices else None
+    return FoundPage([_found(row) for row in rows], number, rows[0].total if rows else 0, choices)
+
+
+def _birth_date(text: str) -> date | None:
+    """Return the date that is looked for: a date alone is one, by who may see birth dates."""
+    try:
+        return parse_date(text) if fold(text) else None
+    except Unusable:
+        return None
+
+
+def _like(word: str) -> str:
+    return f"%{word.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"
+
+
+@lru_cache(maxsize=256)
+def _statement(shape: _Shape) -> Prepared:
+    """Made once for each shape: building a statement takes longer than running it."""
+    wanted = _wanted(shape)
+    total: ColumnElement[int] = func.count().over()
+    if not (shape.words or shape.by_birth):  # whole lists come in order from an index; counting within would sort all
+        total = select(func.count()).select_from(Learner).where(*wanted).scalar_subquery()
+    page = (
+        select(*_COLUMNS, total.label("total"))
+        .where(*wanted)
+        .order_by(*_order(shape.sort, Learner))
+        .limit(PER_PAGE)
+        .offset(bindparam("skipped", type_=Integer()))
+        .cte("page")
+    )
+    statement, order = _with_groups(page), _order(shape.sort, page.c)
+    if shape.with_choices:
+        is_first = func.row_number().over(order_by=order) == 1
+        statement = statement.add_columns(case((is_first, _choices().scalar_subquery())).label("choices"))
+    return Prepared(statement.order_by(*order))
+
+
+def _order(sort: str, columns: Any) -> tuple[ColumnElement[Any], ...]:
+    if sort == "number":
+        return func.length(columns.number).asc(), columns.number.asc()
+    if sort == "birth":
+        return columns.birth_date.desc().nulls_last(), columns.id.asc()
+    if sort == "newest":
+        return (columns.id.desc(),)
+    return columns.sort_name.asc(), columns.id.asc()
+
+
+def _found(row: Any) -> FoundLearner:
+    return FoundLearner(
+        id=row.id,
+        number=row.number,
+        given_name=row.given_name,
+        name_prefix=row.name_prefix,
+        family_name=row.family_name,
+        birth_date=row.birth_date,
+        has_account=row.account_id is not None,
+        groups=tuple(row.groups or ()),
+    )
+
+
+def _with_groups(page: CTE) -> Select[Any]:
+    """Return the rows of a page with the names of the groups that each learner is in today.
+
+    The groups of all of them are read together: looking for those of each learner apart takes twice as long.
+    """
+    names = (
+        select(
+            Enrolment.learner_id,
+            func.array_agg(aggregate_order_by(distinct(LearnerGroup.name), LearnerGroup.name)).label("groups"),
+        )
+        .join(page, page.c.id == Enrolment.learner_id)
+        .join(LearnerGroup, (LearnerGroup.school_id == Enrolment.school_id) & (LearnerGroup.id == Enrolment.group_id))
+        .where(
+            Enrolment.school_id == _SCHOOL,
+            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= _DAY),
+            or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= _DAY),
+        )
+        .group_by(Enrolment.learner_id)
+        .subquery()
+    )
+    return select(*page.c, names.c.groups).outerjoin(names, names.c.learner_id == page.c.id)
+
+
+def _wanted(shape: _Shape) -> list[ColumnElement[bool]]:
+    wanted = [Learner.school_id == _SCHOOL, Learner.merged_into_id.is_(None)]
+    if shape.own_only:
+        wanted.append(Learner.id.in_(taught_by(bindparam("account", type_=Uuid()), _DAY)))
+    wanted += [
+        Learner.search_text.like(bindparam(f"word{place}", type_=Text()), escape="/") for place in range(shape.words)
+    ]
+    if shape.by_birth:
+        wanted.append(Learner.birth_date == bindparam("birth", type_=Date()))
+    if shape.without_account:
+        wanted.append(Learner.account_id.is_(None))
+    if shape.under_16:
+        wanted.append(Learner.birth_date > bindparam("youngest", type_=Date()))
+    if shape.group:
+        wanted.append(Learner.id.in_(_in_group()))
+    if shape.client or shape.act:
+        wanted.append(Learner.id.in_(_with_trajectory(shape)))
+    return wanted
+
+
+def _in_group() -> Select[UUID]:
+    return select(Enrolment.learner_id).where(
+        Enrolment.school_id == _SCHOOL,
+        Enrolment.group_id == bindparam("group", type_=Uuid()),
+        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= _DAY),
+    )
+
+
+def _with_trajectory(shape: _Shape) -> Select[UUID]:
+    statement = select(Trajectory.learner_id).where(Trajectory.school_id == _SCHOOL)
+    if shape.client:
+        statement = statement.where(Trajectory.client_id == bindparam("client", type_=Uuid()))
+    if shape.act:
+        statement = statement.where(Trajectory.act == bindparam("act", type_=Trajectory.act.type))
+    return statement
+
+
+def _here() -> dict[str, Any]:
+    return {"school": current_school_id(), "day": today()}
+
+
+def _choices() -> Select[Any]:
+    """The groups that run, then those to come, and the clients, as JSON: kind, id and name of each."""
+    to_come, key = (LearnerGroup.starts_on > _DAY).label("to_come"), cast(LearnerGroup.id, Text).label("id")
+    groups = select(literal("group").label("kind"), key, LearnerGroup.name, to_come).where(
+        LearnerGroup.school_id == _SCHOOL, or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= _DAY)
+    )
+    clients = select(literal("client").label("kind"), cast(Organisation.id, Text), Organisation.name, false()).where(
+        Organisation.school_id == _SCHOOL
+    )
+    both = union_all(groups, clients).subquery()
+    each = func.json_build_array(both.c.kind, both.c.id, both.c.name)
+    return select(func.json_agg(aggregate_order_by(each, both.c.to_come, both.c.name)))
+
+
+_CHOICES = Prepared(_choices())
+
+
+def list_choices() -> Choices:
+    """Return the groups that run, then those to come, and the clients, to narrow a list by; one statement."""
+    return _chosen_from(_CHOICES.row(**_here())[0])
+
+
+def _chosen_from(held: list[tuple[str, str, str]] | None) -> Choices:
+    return Choices(
+        groups=[(key, name) for kind, key, name in held or () if kind == "group"],
+        clients=[(key, name) for kind, key, name in held or () if kind == "client"],
+    )
+
+
+def find_duplicates(
+    given_name: str, family_name: str, birth_date: date | None, digest: bytes | None, *, besides: UUID | None = None
+) -> list[FoundLearner]:
+    """Return learners who may be the same person: the same BSN, or the same name with the same birth date."""
+    same: list[ColumnElement[bool]] = []
+    if digest is not None:
+        same.append(Learner.bsn_digest == digest)
+    if birth_date is not None:
+        name = f"{fold(family_name)}  {fold(given_name)}"
+        same.append((Learner.birth_date == birth_date) & Learner.sort_name.startswith(name, autoescape=True))
+    if not same:
+        return []
+    page = (
+        select(*_COLUMNS)
+        .where(
+            Learner.school_id == _SCHOOL,
+            Learner.merged_into_id.is_(None),
+            or_(*same),
+            *([Learner.id != besides] if besides is not None else []),
+        )
+        .order_by(Learner.sort_name, Learner.id)
+        .limit(10)
+        .cte("page")
+    )
+    return [_found(row) for row in read(_with_groups(page).order_by(page.c.sort_name, page.c.id), _here())]
+
+
+def without_birth_date(page: FoundPage) -> FoundPage:
+    """Return the page for who doesn't see birth dates."""
+    return replace(page, learners=[learner._replace(birth_date=None) for learner in page.learners])

@@ -1,0 +1,139 @@
+"""Finding a learner, and adding one."""
+
+from uuid import UUID
+
+from flask import Response, flash, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import audit
+from portal.core.errors import Invalid
+from portal.core.http.access import Actor, require_actor, requires
+from portal.core.http.languages import _
+from portal.core.http.pages import page, see_other, wants_partial
+from portal.learners.blueprint import blueprint
+from portal.learners.record.fields import kept_fields
+from portal.learners.record.forms import OriginForm, make_form
+from portal.learners.record.labels import CATEGORIES
+from portal.learners.record.services import add_learner
+from portal.learners.search.keys import bsn_digest
+from portal.learners.search.presenters import drawn, searching
+from portal.learners.search.queries import FoundLearner, Search, find_duplicates, find_learners, without_birth_date
+from portal.learners.trajectories.models import Act
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+
+_FIRST = ("name", "birth", "contact", "address")
+
+
+@blueprint.get("/cursisten")
+@requires(Permission.LEARNER_VIEW)
+def find() -> Response:
+    """Show the learners within reach that answer to the search."""
+    by = require_actor()
+    search = _search(by)
+    found = find_learners(search, by, with_choices=not wants_partial())
+    if "birth" not in by.sees:
+        found = without_birth_date(found)
+    audit.saw((learner.id for learner in found.learners), "learners.list", folds=True)
+    return page(
+        "learners/find.html",
+        "learners/_learners.html",
+        found=found,
+        drawn=drawn(found.learners, sees_birth="birth" in by.sees),
+        search=search,
+        kept=_kept(search),
+        searching=searching(search, found.choices, by) if found.choices is not None else None,
+    )
+
+
+@blueprint.get("/cursisten/nieuw")
+@requires(Permission.LEARNER_KEEP)
+def add() -> Response:
+    """Show an empty form for a learner."""
+    return _new_page(_new_form()(), [])
+
+
+@blueprint.post("/cursisten/nieuw")
+@requires(Permission.LEARNER_KEEP)
+def store() -> BaseResponse:
+    """Add a learner, unless she looks like somebody who is there: then first ask."""
+    form, by = _new_form()(), require_actor()
+    duplicates: list[FoundLearner] = []
+    if form.validate_on_submit():
+        values = form.values()
+        duplicates = _duplicates(values) if request.form.get("anyway") is None else []
+        if not duplicates:
+            try:
+                learner = add_learner(values, grounds=form.grounds(), by=by, **form.origin(is_new=True))
+            except Invalid as refusal:
+                form.refuse(refusal)
+            else:
+                flash(_("%(name)s is toegevoegd.", name=learner.full_name), "good")
+                return see_other(url_for("learners.record", learner_id=learner.id))
+        else:
+            audit.saw((learner.id for learner in duplicates), "learners.duplicates")
+    return _new_page(form, duplicates, status=422)
+
+
+def _new_page(form: OriginForm, duplicates: list[FoundLearner], *, status: int = 200) -> Response:
+    groups = [
+        (CATEGORIES[key], [field for field in form.record_fields if field.category == key])
+        for key in _FIRST
+        if any(field.category == key for field in form.record_fields)
+    ]
+    return page("learners/new.html", form=form, duplicates=duplicates, groups=groups, status=status)
+
+
+def _new_form() -> type[OriginForm]:
+    by, policy = require_actor(), current_policy()
+    fields = kept_fields(policy, categories=frozenset(_FIRST) & by.changes)
+    grounded = [field.key for field in fields if policy.needs_ground(field.key)]
+    return make_form(OriginForm, fields, grounded=grounded, is_new=True)
+
+
+def _duplicates(values: dict[str, object]) -> list[FoundLearner]:
+    bsn, birth = values.get("learner.bsn"), values.get("learner.birth_date")
+    return find_duplicates(
+        str(values["learner.given_name"]),
+        str(values["learner.family_name"]),
+        birth,  # type: ignore[arg-type]
+        bsn_digest(str(bsn)) if bsn else None,
+    )
+
+
+def _search(by: Actor) -> Search:
+    """Return what is looked for; nobody narrows or sorts by what she doesn't see, for the answer would tell it."""
+    asked = request.args
+    act, sort = asked.get("wet", ""), asked.get("volgorde", "name")
+    sees_birth, sees_trajectory = "birth" in by.sees, "trajectory" in by.sees
+    return Search(
+        text=asked.get("zoek", "").strip()[:200],
+        group_id=_uuid(asked.get("groep")),
+        client_id=_uuid(asked.get("opdrachtgever")) if sees_trajectory else None,
+        act=Act(act) if sees_trajectory and act in set(Act) else None,
+        is_without_account=asked.get("zonder-account") == "1",
+        is_under_16=sees_birth and asked.get("onder-16") == "1",
+        sort="name" if sort == "birth" and not sees_birth else sort,
+        page=asked.get("pagina", 1, type=int),
+    )
+
+
+def _kept(search: Search) -> dict[str, str]:
+    """Return the search as arguments of an address, for the pages after it."""
+    given = {
+        "zoek": search.text,
+        "groep": search.group_id,
+        "opdrachtgever": search.client_id,
+        "wet": search.act,
+        "zonder-account": "1" if search.is_without_account else "",
+        "onder-16": "1" if search.is_under_16 else "",
+        "volgorde": search.sort if search.sort != "name" else "",
+    }
+    return {name: str(value) for name, value in given.items() if value}
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Trajectories: act, route, client, funding, agreement. Tables: trajectory."""

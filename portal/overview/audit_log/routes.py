@@ -1,0 +1,31 @@
+"""The school's own log, for the privacy officer and management: who did what, without anyone's data."""
+
+from flask import Response, request
+
+from portal.accounts.labels import role_words
+from portal.core.audit import queries as reading
+from portal.core.http.access import requires
+from portal.core.http.pages import page
+from portal.overview.audit_log.labels import act_words
+from portal.overview.blueprint import blueprint, entry_before
+from portal.overview.my_data.labels import area_words
+from portal.permissions import Permission
+
+PAGE = 50
+
+
+@blueprint.get("/logboek")
+@requires(Permission.AUDIT_VIEW)
+def audit() -> Response:
+    """Show the school's entries, newest first; with `wat` only those of one event."""
+    event = request.args.get("wat") or None
+    entries = reading.list_of_school(event=event, limit=PAGE, before=entry_before())
+    return page(
+        "overview/audit.html",
+        entries=entries,
+        role_words=role_words,
+        area_words=area_words,
+        act_words=act_words,
+        event=event or "",
+        more=len(entries) == PAGE,
+    )

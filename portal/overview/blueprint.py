@@ -1,0 +1,28 @@
+"""The blueprint that all these addresses stand in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, request
+
+from portal.core.errors import NotFound
+from portal.core.http.access import require_actor
+
+blueprint = Blueprint("overview", __name__)
+
+
+def own_id() -> UUID:
+    """Return the record that is the reader's own, or that she acts for; raises NotFound without one."""
+    learner_id = require_actor().learner_id
+    if learner_id is None:
+        raise NotFound("learner")
+    return learner_id
+
+
+def entry_before() -> tuple[datetime, UUID] | None:
+    """Return the log entry after which the next page starts, from the address; None for the first page."""
+    moment, _space, number = request.args.get("voor", "").partition(" ")
+    try:
+        return (datetime.fromisoformat(moment), UUID(number)) if number else None
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""What is held on a learner, who looked, who got it."""

@@ -1,0 +1,85 @@
+"""Pages of a learner about what is held on her: all of it, who looked, who got it."""
+
+from flask import Response
+
+from portal.accounts.labels import ROLES, role_words
+from portal.core import audit
+from portal.core.audit import queries as reading
+from portal.core.clock import today
+from portal.core.http.access import requires
+from portal.core.http.pages import page
+from portal.disclosures.queries import list_disclosures_of
+from portal.learners.merges.queries import list_merged_ids
+from portal.learners.record.labels import CHOICES
+from portal.overview.blueprint import blueprint, entry_before, own_id
+from portal.overview.my_data.labels import done_words, seen_words
+from portal.overview.my_data.presenters import draw_about, draw_categories, draw_groups, draw_whole, origin_words
+from portal.overview.my_data.queries import get_my_data
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+from portal.representation.models import RepresentativeKind
+
+PAGE_OF_ENTRIES = 50
+PLACES = {
+    "attendance": "overview.my_attendance",
+    "level": "overview.my_levels",
+    "exam": "overview.my_levels",
+    "progress": "overview.my_levels",
+    "consent": "purposes.mine",
+    "account": "accounts.account",
+    "activity": "accounts.sessions",
+    "dealings": "overview.who_looked",
+}
+"""Where the values of a category stand that aren't on *Mijn gegevens* itself."""
+
+
+@blueprint.get("/mijn/gegevens")
+@requires(Permission.RECORD_OWN)
+def my_data() -> Response:
+    """Show every stored field with where it is from, why, who sees it, who got it and until when."""
+    learner_id = own_id()
+    data = get_my_data(learner_id)
+    audit.saw([learner_id], "overview.my_data")
+    return page(
+        "overview/my_data.html",
+        data=data,
+        top=draw_whole(data),
+        groups=draw_groups(data.record.groups, data.about_groups) if data.record.groups else None,
+        categories=draw_categories(data.record.categories, data.about),
+        elsewhere=draw_about(*data.elsewhere, places=PLACES),
+        draw_about=draw_about,
+        roles=ROLES,
+        representative_kinds=CHOICES[RepresentativeKind],
+        origin_words=origin_words,
+        today=today(),
+        policy=current_policy(),
+    )
+
+
+@blueprint.get("/mijn/wie-keek")
+@requires(Permission.RECORD_OWN)
+def who_looked() -> Response:
+    """Show who looked at the own data and who changed it: name and role, what and when."""
+    learner_id = own_id()
+    merged = list_merged_ids(learner_id)
+    audit.saw([learner_id], "overview.who_looked", folds=True)
+    entries = reading.list_of_learner(learner_id, also=merged, limit=PAGE_OF_ENTRIES, before=entry_before())
+    return page(
+        "overview/who_looked.html",
+        entries=entries,
+        own=reading.folded(entry for entry in entries if entry.is_view and entry.actor_kind == "learner"),
+        others=reading.folded(entry for entry in entries if not (entry.is_view and entry.actor_kind == "learner")),
+        role_words=role_words,
+        seen_words=seen_words,
+        done_words=done_words,
+        more=len(entries) == PAGE_OF_ENTRIES,
+    )
+
+
+@blueprint.get("/mijn/wie-kreeg")
+@requires(Permission.RECORD_OWN)
+def who_got() -> Response:
+    """Show which recipients got the own data: what, why and when."""
+    learner_id = own_id()
+    audit.saw([learner_id], "disclosures.who_got", folds=True)
+    return page("overview/who_got.html", disclosures=list_disclosures_of(learner_id), policy=current_policy())

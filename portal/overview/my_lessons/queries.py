@@ -1,0 +1,32 @@
+"""Who teaches a learner now, for the head of her lessons."""
+
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+
+from portal.accounts.models import Account
+from portal.core.clock import today
+from portal.core.db.session import current_school_id, session
+from portal.courses.models import GroupTeacher
+from portal.learners.enrolments.models import Enrolment
+
+
+def list_teachers(learner_id: UUID) -> list[str]:
+    """Return who teaches a learner today, by name."""
+    day = today()
+    statement = (
+        select(Account.name)
+        .distinct()
+        .join(GroupTeacher, and_(GroupTeacher.school_id == Account.school_id, GroupTeacher.account_id == Account.id))
+        .join(Enrolment, and_(Enrolment.school_id == Account.school_id, Enrolment.group_id == GroupTeacher.group_id))
+        .where(
+            Enrolment.school_id == current_school_id(),
+            Enrolment.learner_id == learner_id,
+            Enrolment.starts_on <= day,
+            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= day),
+            GroupTeacher.starts_on <= day,
+            or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= day),
+        )
+        .order_by(Account.name)
+    )
+    return list(session.scalars(statement))

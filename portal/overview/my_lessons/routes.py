@@ -1,0 +1,50 @@
+"""A learner's pages about her lessons and how much of them she followed."""
+
+from datetime import timedelta
+
+from flask import Response
+
+from portal.attendance.own_register.queries import list_changes_of_learner, list_mark_origins
+from portal.core import audit
+from portal.core.clock import today
+from portal.core.errors import NotFound
+from portal.core.http.access import requires
+from portal.core.http.pages import page
+from portal.hours.queries import hours_of_learner, list_lessons_of_learner
+from portal.overview.blueprint import blueprint, own_id
+from portal.overview.my_lessons.queries import list_teachers
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+
+AHEAD = timedelta(days=28)
+
+
+@blueprint.get("/mijn/lessen")
+@requires(Permission.RECORD_OWN)
+def my_lessons() -> Response:
+    """Show today's lesson first, then the four weeks to come."""
+    learner_id = own_id()
+    coming = list_lessons_of_learner(learner_id, first=today(), last=today() + AHEAD)
+    audit.saw([learner_id], "courses.my_lessons", folds=True)
+    return page("overview/my_lessons.html", coming=list(reversed(coming)), teachers=list_teachers(learner_id))
+
+
+@blueprint.get("/mijn/aanwezigheid")
+@requires(Permission.RECORD_OWN)
+def my_attendance() -> Response:
+    """Show hours followed and every lesson so far; what is not filled in yet stands apart from absence."""
+    if not current_policy().feature("attendance"):
+        raise NotFound("feature_off")
+    learner_id = own_id()
+    audit.saw([learner_id], "attendance.my_attendance", folds=True)
+    past = [line for line in list_lessons_of_learner(learner_id, last=today()) if line.kind not in _NOT_HELD]
+    return page(
+        "overview/my_attendance.html",
+        hours=hours_of_learner(learner_id),
+        past=past,
+        origins=list_mark_origins(learner_id),
+        changes=list_changes_of_learner(learner_id),
+    )
+
+
+_NOT_HELD = frozenset({"cancelled", "ahead"})

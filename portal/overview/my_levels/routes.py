@@ -1,0 +1,26 @@
+"""A learner's page about how far she is."""
+
+from flask import Response
+
+from portal.core import audit
+from portal.core.errors import NotFound
+from portal.core.http.access import requires
+from portal.core.http.pages import page
+from portal.overview.blueprint import blueprint, own_id
+from portal.overview.my_levels.queries import get_my_levels
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+from portal.progress.labels import PARTS, WORDS
+
+
+@blueprint.get("/mijn/niveau")
+@requires(Permission.RECORD_OWN)
+def my_levels() -> Response:
+    """Show levels over time, results, notes and evaluations; a school that keeps none of them has no such page."""
+    policy = current_policy()
+    if not any(policy.feature(name) for name in ("levels", "exams", "notes")):
+        raise NotFound("feature_off")
+    learner_id = own_id()
+    mine = get_my_levels(learner_id)
+    audit.saw([learner_id], "overview.my_levels")
+    return page("overview/my_levels.html", mine=mine, policy=policy, words=WORDS, parts=PARTS)

@@ -1,1 +1,0 @@
-"""Reads that put several features on one page."""

@@ -1,0 +1,1 @@
+"""The front door, which leads everyone to her first page."""

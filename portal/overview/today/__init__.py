@@ -1,0 +1,1 @@
+"""*Vandaag*, the first page of staff."""

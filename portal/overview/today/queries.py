@@ -1,0 +1,59 @@
+"""*Vandaag*: the lessons of today, what is still to be filled in, and what waits for the office."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.attendance.open_registers.queries import (
+    RegisterState,
+    TeachersDay,
+    count_open_registers,
+    get_teachers_day,
+    list_lessons_of_day,
+)
+from portal.core.clock import today
+from portal.core.http.access import Actor
+from portal.disclosures.queries import count_open_notices
+from portal.learners.corrections.queries import count_waiting
+from portal.permissions import Permission, own_groups_only
+from portal.policy.queries import current_policy
+
+_BACK = timedelta(days=84)
+_OFFICE_BACK = timedelta(days=7)
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Today:
+    """What somebody finds on her start page; a number is None where it isn't hers to see."""
+
+    lessons: Sequence[RegisterState]
+    earlier: Sequence[RegisterState]
+    next_lesson: RegisterState | None
+    open_registers: int | None
+    corrections: int | None
+    to_tell: int | None
+    keeps_register: bool
+    is_teacher: bool
+
+
+def today_of(actor: Actor) -> Today:
+    """Return what awaits somebody today, in a few statements whatever the size of the school."""
+    keeps = actor.may(Permission.REGISTER_KEEP) and current_policy().feature("attendance")
+    teaches = own_groups_only(actor.roles) and actor.may(Permission.TIMETABLE_VIEW)
+    if teaches:
+        hers = get_teachers_day(actor, since=today() - _BACK, limit=_SHOWN + 1)
+    else:
+        hers = TeachersDay(
+            [], list_lessons_of_day(actor, today()) if actor.may(Permission.TIMETABLE_VIEW) else [], None
+        )
+    return Today(
+        lessons=hers.lessons,
+        earlier=hers.earlier if keeps else (),
+        next_lesson=hers.next_lesson,
+        open_registers=count_open_registers(actor, since=today() - _OFFICE_BACK) if keeps and not teaches else None,
+        corrections=count_waiting(actor) if actor.may(Permission.CORRECTION_DECIDE) else None,
+        to_tell=count_open_notices() if actor.may(Permission.FILE_MAKE) else None,
+        keeps_register=keeps,
+        is_teacher=teaches,
+    )

@@ -1,0 +1,1 @@
+"""Appointments with a learner. Tables: appointment."""

@@ -1,0 +1,1 @@
+"""Levels of a learner or of a whole group."""

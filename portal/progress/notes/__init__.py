@@ -1,0 +1,1 @@
+"""Notes and evaluations, sealed under the learner's key."""

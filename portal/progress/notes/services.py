@@ -1,0 +1,76 @@
+"""Writing notes and evaluations: sealed under the learner's key, visible to her unless there is a reason why not."""
+
+from datetime import date
+from uuid import UUID
+
+from portal.core.crypto import keys
+from portal.core.db.session import current_school_id, session
+from portal.core.errors import Invalid, NotFound
+from portal.core.http.access import Actor
+from portal.learners.record.conditions import category_name
+from portal.learners.scope.services import get_within_reach
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+from portal.progress.entry_rules import check_day, enter, get_to_enter, log, signed
+from portal.progress.models import Evaluation, EvaluationKind, Note
+
+MOST_SIGNS = 4_000
+REASON = "note.hidden_because"
+
+
+def _sealed(learner_id: UUID, body: str, purpose: str) -> bytes:
+    """Return a text sealed under the learner's key; raises Invalid for an empty or a very long one."""
+    if not body.strip():
+        raise Invalid("body", "required")
+    if len(body) > MOST_SIGNS:
+        raise Invalid("body", "too_long", most=MOST_SIGNS)
+    return keys.seal(learner_id, body.strip(), purpose)
+
+
+def _may_be_hidden(hidden_because: str | None) -> None:
+    """Raise Invalid for hiding a note where the policy keeps no reason for it: there a learner sees all (MN-17)."""
+    if hidden_because is not None and not current_policy().allows(REASON):
+        raise Invalid(REASON, "not_in_policy", category=category_name(current_policy(), REASON))
+
+
+def write_note(learner_id: UUID, body: str, *, by: Actor, hidden_because: str | None = None) -> Note:
+    """Write a note that the learner sees, unless `hidden_because` says why she doesn't. Raises NotFound and Invalid."""
+    learner = get_to_enter(learner_id, "notes", by)
+    _may_be_hidden(hidden_because)
+    note = Note(
+        learner_id=learner.id,
+        body=_sealed(learner.id, body, "note.body"),
+        is_visible=hidden_because is None,
+        hidden_because=hidden_because,
+        **signed("written", by),
+    )
+    return enter(note, "progress.note_written", facts={"is_visible": note.is_visible}, by=by)
+
+
+def change_visibility(note_id: UUID, *, hidden_because: str | None, by: Actor) -> UUID:
+    """Show a note to its learner, or hide it with a reason; returns the learner's id. Raises NotFound."""
+    by.must(Permission.PROGRESS_KEEP)
+    note = session.get(Note, (current_school_id(), note_id))
+    if note is None:
+        raise NotFound("note")
+    get_within_reach(note.learner_id, by)
+    _may_be_hidden(hidden_because)
+    note.is_visible = hidden_because is None
+    note.hidden_because = hidden_because
+    session.flush()
+    log(note, "progress.note_visibility_changed", facts={"is_visible": note.is_visible}, by=by)
+    return note.learner_id
+
+
+def write_evaluation(learner_id: UUID, kind: EvaluationKind, body: str, *, held_on: date, by: Actor) -> Evaluation:
+    """Write a progress or final evaluation, which the learner sees. Raises NotFound and Invalid."""
+    learner = get_to_enter(learner_id, "notes", by)
+    check_day(held_on, "held_on")
+    evaluation = Evaluation(
+        learner_id=learner.id,
+        kind=kind,
+        held_on=held_on,
+        body=_sealed(learner.id, body, "evaluation.body"),
+        **signed("written", by),
+    )
+    return enter(evaluation, "progress.evaluation_written", facts={"kind": kind.value}, by=by)

@@ -1,0 +1,1 @@
+"""Consents: giving one, and which one holds when two records become one."""

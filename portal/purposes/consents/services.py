@@ -1,0 +1,84 @@
+"""A learner, or who may act for her, says yes to one purpose."""
+
+from datetime import date
+from uuid import UUID
+
+from portal.core import audit
+from portal.core.clock import now, today
+from portal.core.db.session import session
+from portal.core.errors import Conflict, NotAllowed, NotFound
+from portal.core.http.access import Actor
+from portal.learners.record.models import Learner
+from portal.learners.record.services import lock_learner
+from portal.policy.queries import current_policy, must_be_in_force
+from portal.policy.schema.data import Purpose
+from portal.purposes.models import Consent
+from portal.purposes.queries import find_consent
+
+AGE_OF_CONSENT = 16
+
+
+def age_on(day: date, birth_date: date) -> int:
+    """Return somebody's age in whole years on a day."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def get_consent_purpose(key: str) -> Purpose:
+    """Return a purpose that has a switch; raises NotFound for any other."""
+    purpose = next((item for item in current_policy().consent_purposes() if item.key == key), None)
+    if purpose is None:
+        raise NotFound("purpose")
+    return purpose
+
+
+def must_decide_for(learner_id: UUID, by: Actor) -> Learner:
+    """Return the learner for whom `by` may decide on consent, locked; raises NotAllowed otherwise.
+
+    Who decides twice at once, or while her record becomes one with another, waits: the second finds the first done.
+    Only she herself, or a recorded representative; for a learner under 16 only the latter (LL-04, AVG art. 8).
+    """
+    if by.learner_id != learner_id:
+        raise NotAllowed("consent_of_another")
+    learner = lock_learner(learner_id)
+    is_child = learner.birth_date is not None and age_on(today(), learner.birth_date) < AGE_OF_CONSENT
+    if is_child and not by.represents:
+        raise NotAllowed("parent_must_decide")
+    return learner
+
+
+def give_consent(learner_id: UUID, purpose: str, *, version: str | None, language: str | None, by: Actor) -> Consent:
+    """Record a yes with the text, version and language that were shown (LB-05, OP-01).
+
+    `version` and `language` are what the page showed. A second yes returns the one in force. Raises NotFound,
+    NotAllowed, and Conflict("another_text") where another text is in force by now.
+    """
+    wanted = get_consent_purpose(purpose)
+    learner = must_decide_for(learner_id, by)
+    version_id = must_be_in_force(version)
+    words = current_policy().text(wanted.question, language or "") if wanted.question else None
+    if words is None or words.language != language:
+        raise Conflict("another_text")
+    in_force = find_consent(learner_id, purpose)
+    if in_force is not None:
+        return in_force
+    consent = Consent(
+        learner_id=learner.id,
+        purpose=purpose,
+        given_at=now(),
+        given_by=by.account_id,
+        given_by_name=by.name,
+        is_by_representative=by.represents,
+        statement_version_id=version_id,
+        language=words.language,
+        text_shown=words.text,
+    )
+    session.add(consent)
+    session.flush()
+    audit.record(
+        "consent.given",
+        learner_id=learner.id,
+        subject=("consent", consent.id),
+        facts={"purpose": purpose, "language": words.language},
+        by=by,
+    )
+    return consent

@@ -1,0 +1,83 @@
+"""A consent with what was shown when it was given, and a withdrawal with its steps."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db.session import SchoolOwned, one_of, reference, related
+from portal.core.personal_data import not_personal, personal, reaches
+
+
+class Consent(SchoolOwned):
+    """That a learner said yes to one purpose: text, version and language shown, by whom. At most one is in force."""
+
+    __tablename__ = "consent"
+    __person__ = reaches("learner_id")
+    __table_args__ = (
+        Index(
+            "uq_consent_in_force",
+            "school_id",
+            "learner_id",
+            "purpose",
+            unique=True,
+            postgresql_where="ended_at is null",
+        ),
+        Index("ix_consent_purpose", "school_id", "purpose", "learner_id", postgresql_where="ended_at is null"),
+    )
+
+    learner_id: Mapped[UUID] = reference("learner", info=personal("consent"))
+    purpose: Mapped[str] = mapped_column(String(60), info=personal("consent"))
+    given_at: Mapped[datetime] = mapped_column(info=personal("consent"))
+    given_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    given_by_name: Mapped[str] = mapped_column(String(200), info=personal("consent"))
+    is_by_representative: Mapped[bool] = mapped_column(default=False, info=personal("consent"))
+    statement_version_id: Mapped[UUID] = mapped_column(info=not_personal())
+    language: Mapped[str] = mapped_column(String(5), info=personal("consent"))
+    text_shown: Mapped[str] = mapped_column(Text, info=personal("consent"))
+    ended_at: Mapped[datetime | None] = mapped_column(info=personal("consent"))
+
+
+class StepState(StrEnum):
+    """How far a step of a withdrawal is."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    KEPT = "kept"
+
+
+class Withdrawal(SchoolOwned):
+    """A withdrawn consent being carried out by the worker (LB-09, LL-05)."""
+
+    __tablename__ = "withdrawal"
+    __person__ = reaches("learner_id")
+    __table_args__ = (UniqueConstraint("school_id", "consent_id", name="uq_withdrawal_consent"),)
+
+    learner_id: Mapped[UUID] = reference("learner", info=personal("consent"))
+    consent_id: Mapped[UUID] = reference("consent", info=personal("consent"))
+    purpose: Mapped[str] = mapped_column(String(60), info=personal("consent"))
+    asked_at: Mapped[datetime] = mapped_column(info=personal("consent"))
+    asked_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    done_at: Mapped[datetime | None] = mapped_column(info=personal("consent"))
+    job_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+
+    consent: Mapped[Consent] = related("Withdrawal", "Consent", "consent_id")
+
+
+class WithdrawalStep(SchoolOwned):
+    """One thing that a withdrawal brings about, and when it was done."""
+
+    __tablename__ = "withdrawal_step"
+    __person__ = reaches("withdrawal_id", through="withdrawal.learner_id")
+    __table_args__ = (UniqueConstraint("school_id", "withdrawal_id", "kind", "subject", name="uq_withdrawal_step"),)
+
+    withdrawal_id: Mapped[UUID] = reference("withdrawal", info=personal("consent"))
+    position: Mapped[int] = mapped_column(info=not_personal())
+    kind: Mapped[str] = mapped_column(String(40), info=personal("consent"))
+    subject: Mapped[str] = mapped_column(String(80), default="", info=personal("consent"))
+    state: Mapped[StepState] = one_of(StepState, info=personal("consent"))
+    facts: Mapped[dict[str, object]] = mapped_column(JSONB, default=dict, info=not_personal())
+    done_at: Mapped[datetime | None] = mapped_column(info=personal("consent"))

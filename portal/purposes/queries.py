@@ -1,0 +1,221 @@
+"""Reads of consents: which are in force, what a learner may decide, and how withdrawals go."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, select
+
+from portal.core.db.session import current_school_id, session
+from portal.core.errors import NotFound
+from portal.core.jobs import FAILED, Job
+from portal.learners.record.models import Learner
+from portal.policy.queries import current_policy
+from portal.policy.schema import Words
+from portal.policy.schema.data import Purpose
+from portal.purposes.models import Consent, StepState, Withdrawal, WithdrawalStep
+
+
+@dataclass(frozen=True)
+class PurposeView:
+    """A purpose as a learner sees it: with a switch where consent is the basis, else with why there is none."""
+
+    purpose: Purpose
+    title: Words
+    question: Words | None
+    withdrawn: Words | None
+    consent: Consent | None
+    withdrawal: Withdrawal | None
+    is_to_be_told: bool = False
+
+    @property
+    def is_on(self) -> bool:
+        """Say whether a consent is in force."""
+        return self.consent is not None and self.consent.ended_at is None
+
+
+@dataclass(frozen=True)
+class PurposeCount:
+    """How many learners said yes to a purpose, of how many."""
+
+    purpose: Purpose
+    title: Words
+    given: int
+    learners: int
+
+
+def find_consent(learner_id: UUID, purpose: str, *, lock: bool = False) -> Consent | None:
+    """Return the consent in force of a learner for a purpose, or None; with `lock`, nobody else ends it meanwhile."""
+    statement = select(Consent).where(
+        Consent.school_id == current_school_id(),
+        Consent.learner_id == learner_id,
+        Consent.purpose == purpose,
+        Consent.ended_at.is_(None),
+    )
+    return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+
+
+def has_consent(learner_id: UUID, purpose: str) -> bool:
+    """Say whether a learner's consent to a purpose is in force."""
+    return find_consent(learner_id, purpose) is not None
+
+
+def consents_in_force(learner_ids: Sequence[UUID]) -> dict[UUID, dict[str, bool]]:
+    """Return for each learner the purposes she consented to, and whether a representative did so for her."""
+    found: dict[UUID, dict[str, bool]] = {}
+    for row in session.execute(
+        select(Consent.learner_id, Consent.purpose, Consent.is_by_representative).where(
+            Consent.school_id == current_school_id(), Consent.learner_id.in_(learner_ids), Consent.ended_at.is_(None)
+        )
+    ):
+        found.setdefault(row.learner_id, {})[row.purpose] = row.is_by_representative
+    return found
+
+
+def learners_who_agree(purpose: str) -> Select[UUID]:
+    """Return the statement that selects the learners whose consent to a purpose is in force."""
+    return select(Consent.learner_id).where(
+        Consent.school_id == current_school_id(), Consent.purpose == purpose, Consent.ended_at.is_(None)
+    )
+
+
+def lock_consents(purpose: str, learners: Select[UUID]) -> Sequence[UUID]:
+    """Return who of these learners consents to a purpose now; nobody takes that back before this transaction ends."""
+    return session.scalars(
+        learners_who_agree(purpose)
+        .where(Consent.learner_id.in_(learners))
+        .order_by(Consent.id)
+        .with_for_update(read=True)
+    ).all()
+
+
+def list_history(learner_id: UUID) -> list[Consent]:
+    """Return every consent a learner ever gave, newest first, each with the text that was shown."""
+    statement = select(Consent).where(Consent.school_id == current_school_id(), Consent.learner_id == learner_id)
+    return list(session.scalars(statement.order_by(Consent.given_at.desc(), Consent.id)))
+
+
+def list_purposes(learner_id: UUID, language: str) -> list[PurposeView]:
+    """Return all purposes of the school's policy with what this learner decided; consent purposes first."""
+    latest: dict[str, Consent] = {}
+    for consent in list_history(learner_id):
+        latest.setdefault(consent.purpose, consent)
+    withdrawals = {row.consent_id: row for row in _list_withdrawals_of(learner_id)}
+    to_tell = _to_tell(withdrawals.values())
+    policy = current_policy()
+    views = []
+    for purpose in policy.purposes:
+        found = latest.get(purpose.key)
+        views.append(
+            PurposeView(
+                purpose=purpose,
+                title=policy.text(purpose.title, language),
+                question=policy.text(purpose.question, language) if purpose.question else None,
+                withdrawn=policy.text(purpose.withdrawn, language) if purpose.withdrawn else None,
+                consent=found,
+                withdrawal=withdrawals.get(found.id) if found is not None else None,
+                is_to_be_told=found is not None and found.id in to_tell,
+            )
+        )
+    return sorted(views, key=lambda view: not view.purpose.asks_consent)
+
+
+def _to_tell(withdrawals: Iterable[Withdrawal]) -> set[UUID]:
+    """Return the consents whose withdrawal the school must still tell somebody of by hand."""
+    by_id = {row.id: row.consent_id for row in withdrawals}
+    if not by_id:
+        return set()
+    kept = select(WithdrawalStep.withdrawal_id).where(
+        WithdrawalStep.school_id == current_school_id(),
+        WithdrawalStep.withdrawal_id.in_(by_id),
+        WithdrawalStep.state == StepState.KEPT,
+    )
+    return {by_id[withdrawal_id] for withdrawal_id in session.scalars(kept)}
+
+
+def _list_withdrawals_of(learner_id: UUID) -> list[Withdrawal]:
+    statement = select(Withdrawal).where(
+        Withdrawal.school_id == current_school_id(), Withdrawal.learner_id == learner_id
+    )
+    return list(session.scalars(statement.order_by(Withdrawal.asked_at)))
+
+
+def get_withdrawal(withdrawal_id: UUID, *, learner_id: UUID | None = None) -> Withdrawal:
+    """Return a withdrawal, of this learner where one is given; raises NotFound."""
+    found = session.get(Withdrawal, (current_school_id(), withdrawal_id), populate_existing=True)
+    if found is None or (learner_id is not None and found.learner_id != learner_id):
+        raise NotFound("withdrawal")
+    return found
+
+
+def list_steps(withdrawal_id: UUID) -> list[WithdrawalStep]:
+    """Return the steps of a withdrawal in their order, as they stand now."""
+    statement = select(WithdrawalStep).where(
+        WithdrawalStep.school_id == current_school_id(), WithdrawalStep.withdrawal_id == withdrawal_id
+    )
+    fresh = statement.execution_options(populate_existing=True)
+    return list(session.scalars(fresh.order_by(WithdrawalStep.position, WithdrawalStep.id)))
+
+
+def count_by_purpose(language: str) -> list[PurposeCount]:
+    """Return for each consent purpose how many learners agreed, of how many there are."""
+    policy = current_policy()
+    rows = session.execute(
+        select(Consent.purpose, func.count())
+        .where(Consent.school_id == current_school_id(), Consent.ended_at.is_(None))
+        .group_by(Consent.purpose)
+    ).all()
+    given: dict[str, int] = {row[0]: row[1] for row in rows}
+    learners = session.scalar(
+        select(func.count())
+        .select_from(Learner)
+        .where(Learner.school_id == current_school_id(), Learner.merged_into_id.is_(None))
+    )
+    return [
+        PurposeCount(purpose, policy.text(purpose.title, language), given.get(purpose.key, 0), learners or 0)
+        for purpose in policy.consent_purposes()
+    ]
+
+
+@dataclass(frozen=True)
+class WithdrawalLine:
+    """A withdrawal in the office's list; `has_failed` where the worker gave up on what still waits."""
+
+    id: UUID
+    purpose: str
+    asked_at: datetime
+    done_at: datetime | None
+    waiting: int
+    to_tell: int
+    has_failed: bool
+
+
+def list_withdrawals(*, most: int = 50) -> list[WithdrawalLine]:
+    """Return the newest withdrawals of the school, with how many steps still wait, and for whom; names no learner."""
+    waiting, to_tell = (
+        select(func.count())
+        .where(
+            WithdrawalStep.school_id == Withdrawal.school_id,
+            WithdrawalStep.withdrawal_id == Withdrawal.id,
+            WithdrawalStep.state == state,
+        )
+        .scalar_subquery()
+        for state in (StepState.WAITING, StepState.KEPT)
+    )
+    rows = session.execute(
+        select(
+            Withdrawal.id,
+            Withdrawal.purpose,
+            Withdrawal.asked_at,
+            Withdrawal.done_at,
+            waiting,
+            to_tell,
+            and_(Withdrawal.done_at.is_(None), func.coalesce(Job.state, FAILED) == FAILED),
+        )
+        .outerjoin(Job, (Job.school_id == Withdrawal.school_id) & (Job.id == Withdrawal.job_id))
+        .where(Withdrawal.school_id == current_school_id())
+        .order_by(Withdrawal.asked_at.desc())
+        .limit(most)
+    )
+    return [WithdrawalLine(*row) for row in rows]

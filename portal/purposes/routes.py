@@ -1,0 +1,144 @@
+"""Pages where a learner steers consent and follows a withdrawal, and where staff see how it goes."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import audit, jobs
+from portal.core.errors import Conflict, NotFound
+from portal.core.http.access import require_actor, requires
+from portal.core.http.languages import language
+from portal.core.http.pages import page, see_other
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+from portal.purposes import queries
+from portal.purposes.consents.services import get_consent_purpose, give_consent
+from portal.purposes.forms import DecideForm
+from portal.purposes.withdrawals.services import try_again, withdraw_consent
+from portal.schools.queries import current_school
+
+blueprint = Blueprint("purposes", __name__)
+
+
+def _own_id() -> UUID:
+    learner_id = require_actor().learner_id
+    if learner_id is None:
+        raise NotFound("learner")
+    return learner_id
+
+
+@blueprint.get("/mijn/toestemmingen")
+@requires(Permission.RECORD_OWN)
+def mine() -> Response:
+    """Show every purpose: a switch where consent is the basis, else why there is none."""
+    return _mine_page(DecideForm())
+
+
+@blueprint.post("/mijn/toestemmingen/<purpose>/geven")
+@requires(Permission.RECORD_OWN)
+def give(purpose: str) -> BaseResponse:
+    """Record a yes to what the page showed; where that is another text by now, show that and store nothing."""
+    form = DecideForm()
+    if form.validate_on_submit():
+        version, shown_in = form.version.data, form.language.data
+        try:
+            give_consent(_own_id(), purpose, version=version, language=shown_in, by=require_actor())
+        except Conflict as refusal:
+            form.refuse(refusal)
+            return _mine_page(form, status=409)
+    return see_other(url_for("purposes.mine") + f"#doel-{purpose}")
+
+
+@blueprint.get("/mijn/toestemmingen/<purpose>/intrekken")
+@requires(Permission.RECORD_OWN)
+def confirm(purpose: str) -> Response:
+    """Say what a withdrawal stops, deletes and can't take back, before it is done."""
+    wanted, learner_id = get_consent_purpose(purpose), _own_id()
+    policy = current_policy()
+    audit.saw([learner_id], "purposes.confirm")
+    deletes = wanted.deletes.categories if wanted.deletes is not None else ()
+    categories = [policy.category(key) for key in deletes]
+    return page(
+        "purposes/confirm.html",
+        purpose=wanted,
+        title=policy.text(wanted.title, language()),
+        withdrawn=policy.text(wanted.withdrawn, language()) if wanted.withdrawn else None,
+        deleted=[policy.text(category.title, language()) for category in categories if category is not None],
+        is_on=queries.has_consent(learner_id, purpose),
+        form=DecideForm(),
+    )
+
+
+@blueprint.post("/mijn/toestemmingen/<purpose>/intrekken")
+@requires(Permission.RECORD_OWN)
+def withdraw(purpose: str) -> BaseResponse:
+    """Withdraw a consent and show how it is carried out; a second time shows the page as it stands."""
+    form = DecideForm()
+    if not form.validate_on_submit():
+        return see_other(url_for("purposes.confirm", purpose=purpose))
+    try:
+        withdrawal = withdraw_consent(_own_id(), purpose, by=require_actor())
+    except Conflict:
+        return see_other(url_for("purposes.mine") + f"#doel-{purpose}")
+    return see_other(url_for("purposes.followed", withdrawal_id=withdrawal.id))
+
+
+@blueprint.get("/mijn/toestemmingen/intrekking/<uuid:withdrawal_id>")
+@requires(Permission.RECORD_OWN)
+def followed(withdrawal_id: UUID) -> Response:
+    """Show each step of a withdrawal as it is done."""
+    withdrawal = queries.get_withdrawal(withdrawal_id, learner_id=_own_id())
+    audit.saw([withdrawal.learner_id], "purposes.followed", folds=True)
+    policy = current_policy()
+    purpose = get_consent_purpose(withdrawal.purpose)
+    job = jobs.find_job(withdrawal.job_id)
+    withdrawal = queries.get_withdrawal(withdrawal_id)  # after its job: what that did by then is in it
+    return page(
+        "purposes/followed.html",
+        "purposes/_steps.html",
+        withdrawal=withdrawal,
+        steps=queries.list_steps(withdrawal.id),
+        title=policy.text(purpose.title, language()),
+        policy=policy,
+        has_failed=withdrawal.done_at is None and (job is None or not job.is_open),
+        trouble=jobs.trouble(job),
+        form=DecideForm(),
+    )
+
+
+@blueprint.post("/mijn/toestemmingen/intrekking/<uuid:withdrawal_id>/opnieuw")
+@requires(Permission.RECORD_OWN)
+def again(withdrawal_id: UUID) -> BaseResponse:
+    """Let the worker try once more what it gave up on."""
+    if DecideForm().validate_on_submit():
+        try_again(_own_id(), withdrawal_id, by=require_actor())
+    return see_other(url_for("purposes.followed", withdrawal_id=withdrawal_id))
+
+
+@blueprint.get("/toestemmingen")
+@requires(Permission.CONSENT_VIEW)
+def overview() -> Response:
+    """Show staff how many agreed to what, and how withdrawals go."""
+    policy = current_policy()
+    titles = {purpose.key: policy.text(purpose.title, language()) for purpose in policy.purposes}
+    return page(
+        "purposes/overview.html",
+        counts=queries.count_by_purpose(language()),
+        withdrawals=queries.list_withdrawals(),
+        titles=titles,
+    )
+
+
+def _mine_page(form: DecideForm, *, status: int = 200) -> Response:
+    learner_id = _own_id()
+    audit.saw([learner_id], "purposes.mine", folds=True)
+    return page(
+        "purposes/mine.html",
+        purposes=queries.list_purposes(learner_id, language()),
+        history=queries.list_history(learner_id),
+        policy=current_policy(),
+        version_id=current_school().policy_version_id,
+        form=form,
+        status=status,
+    )

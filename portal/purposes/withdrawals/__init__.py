@@ -1,0 +1,1 @@
+"""Withdrawals: what stops at once, and what the worker does afterwards."""

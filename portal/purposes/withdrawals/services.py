@@ -1,0 +1,142 @@
+"""Taking a consent back: what stops at once, and what the worker does after it, step by step."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from portal.core import audit, jobs
+from portal.core.clock import now
+from portal.core.db.session import session
+from portal.core.errors import Conflict
+from portal.core.http.access import Actor
+from portal.policy.schema.data import Purpose
+from portal.purposes.consents.services import get_consent_purpose, must_decide_for
+from portal.purposes.models import Consent, StepState, Withdrawal, WithdrawalStep
+from portal.purposes.queries import find_consent, get_withdrawal, list_steps
+from portal.purposes.withdrawals.deletion import delete_category, delete_field
+
+STOP = "stop"
+DELETE_CATEGORY = "delete_category"
+DELETE_FIELD = "delete_field"
+FILES = "files"
+RECIPIENTS = "recipients"
+
+CARRY_OUT = "consent.carry_out_withdrawal"
+ANSWER_IN_FILES = "disclosures.answer_withdrawal"
+
+
+def _steps_of(purpose: Purpose) -> list[tuple[str, str, StepState]]:
+    deletes = purpose.deletes
+    steps = [(STOP, "", StepState.DONE)]
+    if deletes is not None:
+        steps += [(DELETE_CATEGORY, category, StepState.WAITING) for category in deletes.categories]
+        steps += [(DELETE_FIELD, field, StepState.WAITING) for field in deletes.fields]
+    return [*steps, (FILES, "", StepState.WAITING), (RECIPIENTS, "", StepState.WAITING)]
+
+
+def withdraw_consent(learner_id: UUID, purpose: str, *, by: Actor) -> Withdrawal:
+    """End a consent at once and ask the worker for the rest, in one transaction (LB-09, LL-05).
+
+    From the commit on no new file holds the learner for this purpose. Raises NotFound, NotAllowed, and Conflict
+    where no consent is in force: a second withdrawal changes nothing.
+    """
+    wanted = get_consent_purpose(purpose)
+    learner = must_decide_for(learner_id, by)
+    consent = find_consent(learner_id, purpose, lock=True)
+    if consent is None:
+        raise Conflict("not_in_force")
+    withdrawal = begin_withdrawal(consent, wanted, by=by)
+    audit.record(
+        "consent.withdrawn",
+        learner_id=learner.id,
+        subject=("withdrawal", withdrawal.id),
+        facts={"purpose": purpose},
+        by=by,
+    )
+    return withdrawal
+
+
+def begin_withdrawal(consent: Consent, purpose: Purpose, *, by: Actor) -> Withdrawal:
+    """End a consent that is locked and ask the worker for what its purpose deletes, its files and its recipients."""
+    moment = now()
+    consent.ended_at = moment
+    withdrawal = Withdrawal(
+        learner_id=consent.learner_id,
+        consent_id=consent.id,
+        purpose=consent.purpose,
+        asked_at=moment,
+        asked_by=by.account_id,
+    )
+    session.add(withdrawal)
+    session.flush()
+    session.add_all(
+        WithdrawalStep(
+            withdrawal_id=withdrawal.id,
+            position=position,
+            kind=kind,
+            subject=subject,
+            state=state,
+            done_at=moment if state is StepState.DONE else None,
+        )
+        for position, (kind, subject, state) in enumerate(_steps_of(purpose))
+    )
+    asked = jobs.ask(CARRY_OUT, {"withdrawal_id": str(withdrawal.id)}, unique=str(withdrawal.id))
+    withdrawal.job_id = asked.id
+    session.flush()
+    return withdrawal
+
+
+def finish_step(step: WithdrawalStep, *, state: StepState = StepState.DONE, **facts: object) -> None:
+    """Mark a step as done, or as kept with what there is to say; the last one ends the withdrawal."""
+    step.state = state
+    step.done_at = now()
+    step.facts = dict(facts)
+    session.flush()
+    withdrawal = get_withdrawal(step.withdrawal_id)
+    if withdrawal.done_at is None and all(item.state is not StepState.WAITING for item in list_steps(withdrawal.id)):
+        withdrawal.done_at = now()
+        session.flush()
+        audit.record(
+            "consent.withdrawal_carried_out",
+            learner_id=withdrawal.learner_id,
+            subject=("withdrawal", withdrawal.id),
+            facts={"purpose": withdrawal.purpose},
+        )
+
+
+def waiting_steps(withdrawal_id: UUID, *kinds: str) -> list[WithdrawalStep]:
+    """Return the steps of these kinds that still wait."""
+    return [step for step in list_steps(withdrawal_id) if step.state is StepState.WAITING and step.kind in kinds]
+
+
+def carry_out_withdrawal(withdrawal_id: UUID, *, step_done: Callable[[], None] | None = None) -> None:
+    """Delete what rested on the consent, and ask for the files and recipients to be dealt with.
+
+    Safe to run again: a step that is done is skipped. `step_done` is called after each step, to commit it.
+    """
+    withdrawal = get_withdrawal(withdrawal_id)
+    for step in waiting_steps(withdrawal_id, DELETE_CATEGORY, DELETE_FIELD):
+        remove = delete_category if step.kind == DELETE_CATEGORY else delete_field
+        finish_step(step, deleted=remove(withdrawal.learner_id, step.subject))
+        if step_done is not None:
+            step_done()
+    if waiting_steps(withdrawal_id, FILES, RECIPIENTS):
+        asked = jobs.ask(ANSWER_IN_FILES, {"withdrawal_id": str(withdrawal_id)}, unique=str(withdrawal_id))
+        withdrawal.job_id = asked.id
+        session.flush()
+
+
+def try_again(learner_id: UUID, withdrawal_id: UUID, *, by: Actor) -> None:
+    """Ask once more for what the worker gave up on; nothing where that isn't so. Raises NotFound and NotAllowed."""
+    withdrawal = get_withdrawal(withdrawal_id, learner_id=learner_id)
+    must_decide_for(learner_id, by)
+    job = jobs.find_job(withdrawal.job_id)
+    if withdrawal.done_at is None and (job is None or not job.is_open):
+        withdrawal.job_id = jobs.ask(CARRY_OUT, {"withdrawal_id": str(withdrawal_id)}, unique=str(withdrawal_id)).id
+        session.flush()
+        subject = ("withdrawal", withdrawal_id)
+        audit.record("consent.withdrawal_asked_anew", learner_id=withdrawal.learner_id, subject=subject, by=by)
+
+
+def consent_of(withdrawal: Withdrawal) -> Consent:
+    """Return the consent that a withdrawal ended."""
+    return session.get_one(Consent, (withdrawal.school_id, withdrawal.consent_id))

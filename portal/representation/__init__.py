@@ -1,0 +1,1 @@
+"""Parents, guardians and representatives: who may act for whom, until when. Tables: representative."""

@@ -1,0 +1,128 @@
+"""Who signs in for a record: the learner's own account, representatives, and for whom a representative looks."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import audit
+from portal.core.clock import today
+from portal.core.errors import Invalid
+from portal.core.http.access import freshly, require_actor, requires
+from portal.core.http.languages import _
+from portal.core.http.pages import page, see_other
+from portal.learners.invitations.queries import get_invitable
+from portal.learners.invitations.services import end_access, find_account, let_in_again
+from portal.learners.record.ages import is_child
+from portal.learners.record.models import Learner
+from portal.learners.record.queries import list_representatives
+from portal.learners.scope.services import get_within_reach
+from portal.permissions import Permission
+from portal.representation import services as representatives
+from portal.representation.forms import KINDS, RepresentativeForm
+from portal.representation.models import RepresentativeKind
+
+blueprint = Blueprint("representation", __name__)
+
+
+@blueprint.get("/cursisten/<uuid:learner_id>/toegang")
+@requires(Permission.LEARNER_INVITE)
+def access(learner_id: UUID) -> Response:
+    """Show who can sign in for a record."""
+    learner = get_within_reach(learner_id, require_actor())
+    audit.saw([learner.id], "learners.access_seen")
+    return page(
+        "representation/access.html",
+        learner=learner,
+        account=find_account(learner),
+        invitable=get_invitable(learner.id),
+        representatives=list_representatives(learner.id),
+        kinds=KINDS,
+        is_child=is_child(learner.birth_date),
+        today=today(),
+    )
+
+
+@blueprint.post("/cursisten/<uuid:learner_id>/toegang/einde")
+@requires(Permission.LEARNER_INVITE)
+def end_own_access(learner_id: UUID) -> BaseResponse:
+    """End the learner's own account; her record stays."""
+    end_access(learner_id, by=require_actor())
+    flash(_("Deze cursist kan niet meer inloggen. Het dossier blijft."), "good")
+    return see_other(url_for("representation.access", learner_id=learner_id))
+
+
+@blueprint.post("/cursisten/<uuid:learner_id>/toegang/terug")
+@requires(Permission.LEARNER_INVITE)
+def give_access_back(learner_id: UUID) -> BaseResponse:
+    """Let the learner use her account again."""
+    let_in_again(learner_id, by=require_actor())
+    flash(_("Deze cursist kan weer inloggen."), "good")
+    return see_other(url_for("representation.access", learner_id=learner_id))
+
+
+def _default_end(learner: Learner) -> object:
+    year = today() + timedelta(days=365)
+    if learner.birth_date is not None and is_child(learner.birth_date):
+        return min(year, representatives.last_day_as_child(learner.birth_date))
+    return year
+
+
+@blueprint.route("/cursisten/<uuid:learner_id>/vertegenwoordigers/nieuw", methods=["GET", "POST"])
+@requires(Permission.LEARNER_INVITE)
+@freshly(60)
+def new_representative(learner_id: UUID) -> Response | BaseResponse:
+    """Record who may act for a learner and invite her."""
+    learner = get_within_reach(learner_id, require_actor())
+    audit.saw([learner.id], "learners.access_seen")
+    child = is_child(learner.birth_date)
+    kind = RepresentativeKind.PARENT if child else RepresentativeKind.AUTHORISED
+    form = RepresentativeForm(kind=kind.value, ends_on=_default_end(learner))
+    if form.validate_on_submit():
+        try:
+            _record(learner, form)
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("%(name)s is vastgelegd en krijgt een e-mail.", name=form.name.data), "good")
+            return see_other(url_for("representation.access", learner_id=learner_id))
+    status = 422 if form.is_submitted() else 200
+    return page("representation/new_representative.html", form=form, learner=learner, is_child=child, status=status)
+
+
+def _record(learner: Learner, form: RepresentativeForm) -> None:
+    representatives.record_representative(
+        learner.id,
+        kind=RepresentativeKind(form.kind.data),
+        name=str(form.name.data),
+        email=str(form.email.data),
+        proof=str(form.proof.data),
+        ends_on=form.ends_on.data,
+        by=require_actor(),
+    )
+
+
+@blueprint.post("/cursisten/<uuid:learner_id>/vertegenwoordigers/<uuid:representative_id>/einde")
+@requires(Permission.LEARNER_INVITE)
+def end_representative(learner_id: UUID, representative_id: UUID) -> BaseResponse:
+    """End an authorisation at once."""
+    representatives.end_representative(learner_id, representative_id, by=require_actor())
+    flash(_("Deze persoon kan niet meer inloggen voor deze cursist."), "good")
+    return see_other(url_for("representation.access", learner_id=learner_id))
+
+
+@blueprint.route("/namens", methods=["GET", "POST"])
+@requires(Permission.RECORD_OWN)
+def choose_whom() -> Response | BaseResponse:
+    """Let a representative choose for whom she looks; her own record is a choice where she has one."""
+    wanted = request.form.get("cursist", "")
+    allowed = {str(each): each for each in current_user.represented}
+    chosen, own = allowed.get(wanted), current_user.own_learner_id
+    if request.method == "GET" or (chosen is None and (wanted or own is None)):
+        audit.saw([*allowed.values(), *([own] if own else [])], "representation.choose_whom", folds=True)
+        status = 200 if request.method == "GET" else 422
+        return page("representation/choose_whom.html", represented=current_user.represented, own=own, status=status)
+    representatives.choose_whom(current_user.session_id, chosen, allowed=frozenset(allowed.values()))
+    return see_other("/")

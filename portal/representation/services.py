@@ -1,0 +1,146 @@
+"""Who may act for a learner: recorded with proof and an end, invited, and ended (LB-11, LL-04).
+
+For a learner under 16 that is a parent or guardian, and no longer than the day before she turns 16.
+"""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.accounts.invitations.services import add_account, keep_role_until, send_invitation
+from portal.accounts.models import Account
+from portal.accounts.own_account.emails import clean_email
+from portal.accounts.queries import find_by_email
+from portal.accounts.sessions.services import act_for, end_sessions
+from portal.core import audit
+from portal.core.clock import now, today
+from portal.core.db.session import current_school_id, session
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.core.http.access import Actor
+from portal.learners.record.ages import AGE_OF_CONSENT, is_child
+from portal.learners.record.models import Learner
+from portal.learners.scope.services import get_within_reach
+from portal.permissions import Permission, Role
+from portal.representation.models import Representative, RepresentativeKind
+
+LONGEST = timedelta(days=5 * 366)
+_FOR_CHILDREN = frozenset({RepresentativeKind.PARENT, RepresentativeKind.GUARDIAN})
+
+
+def last_day_as_child(birth_date: date) -> date:
+    """Return the day before somebody turns 16."""
+    year = birth_date.year + AGE_OF_CONSENT
+    try:
+        return birth_date.replace(year=year) - timedelta(days=1)
+    except ValueError:
+        return date(year, 2, 28)
+
+
+def record_representative(
+    learner_id: UUID,
+    *,
+    kind: RepresentativeKind,
+    name: str,
+    email: str,
+    proof: str,
+    ends_on: date,
+    by: Actor,
+    language: str | None = None,
+) -> Representative:
+    """Record that somebody may act for a learner from today until a day, and invite her to sign in.
+
+    Somebody who has an account already signs in with that. Raises Invalid where the kind doesn't fit the learner's age,
+    the proof is missing, or the end is past, more than five years away, or beyond the day before she turns 16, and
+    NotAllowed for oneself: a colleague records that.
+    """
+    by.must(Permission.LEARNER_INVITE)
+    learner = get_within_reach(learner_id, by, lock=True)
+    _check(learner, kind, proof, ends_on)
+    account = _account_for(name, clean_email(email), ends_on, by=by, language=language)
+    if account.id == by.account_id:
+        raise NotAllowed("own_account")
+    row = Representative(
+        learner_id=learner.id,
+        account_id=account.id,
+        kind=kind,
+        name=name,
+        email=account.email,
+        proof=proof.strip(),
+        starts_on=today(),
+        ends_on=ends_on,
+        recorded_by=by.account_id,
+        recorded_at=now(),
+    )
+    session.add(row)
+    session.flush()
+    _keep_role(account.id)
+    audit.record(
+        "learners.representative_recorded",
+        learner_id=learner.id,
+        subject=("representative", row.id),
+        facts={"kind": kind.value, "ends_on": ends_on.isoformat()},
+        by=by,
+    )
+    return row
+
+
+def _check(learner: Learner, kind: RepresentativeKind, proof: str, ends_on: date) -> None:
+    child = is_child(learner.birth_date)
+    if child and kind not in _FOR_CHILDREN:
+        raise Invalid("kind", "child_needs_parent")
+    if not child and kind is RepresentativeKind.PARENT:
+        raise Invalid("kind", "not_a_child")
+    if not proof.strip():
+        raise Invalid("proof", "required")
+    if not today() <= ends_on <= today() + LONGEST:
+        raise Invalid("ends_on", "not_a_term")
+    if child and learner.birth_date is not None and ends_on > last_day_as_child(learner.birth_date):
+        raise Invalid("ends_on", "after_sixteen", last=last_day_as_child(learner.birth_date))
+
+
+def _account_for(name: str, email: str, until: date, *, by: Actor, language: str | None) -> Account:
+    account = find_by_email(email)
+    if account is not None and account.ended_at is not None:
+        raise Invalid("email", "ended_account")
+    if account is None:
+        roles = frozenset({Role.REPRESENTATIVE})
+        account = add_account(name, email=email, roles=roles, until=until, by=by, language=language)
+    if account.password_hash is None:
+        send_invitation(account, by=by)
+    return account
+
+
+def _keep_role(account_id: UUID) -> None:
+    """Let the role of representative last exactly as long as the longest of her authorisations."""
+    longest = session.scalar(
+        select(func.max(Representative.ends_on)).where(
+            Representative.account_id == account_id, Representative.ended_at.is_(None)
+        )
+    )
+    keep_role_until(account_id, Role.REPRESENTATIVE, longest)
+
+
+def end_representative(learner_id: UUID, representative_id: UUID, *, by: Actor) -> None:
+    """End an authorisation at once; who acted by it is signed out. Raises NotFound, or Conflict for one that ended."""
+    by.must(Permission.LEARNER_INVITE)
+    get_within_reach(learner_id, by)
+    row = session.get(Representative, (current_school_id(), representative_id))
+    if row is None or row.learner_id != learner_id:
+        raise NotFound("representative")
+    if row.ended_at is not None:
+        raise Conflict("already_ended")
+    row.ended_at = now()
+    session.flush()
+    if row.account_id is not None:
+        _keep_role(row.account_id)
+        end_sessions(row.account_id)
+    audit.record("learners.representative_ended", learner_id=learner_id, subject=("representative", row.id), by=by)
+
+
+def choose_whom(session_id: UUID, learner_id: UUID | None, *, allowed: frozenset[UUID]) -> None:
+    """Let a session show this learner's record from now on, or the own one; raises NotAllowed for anybody else's."""
+    if learner_id is not None and learner_id not in allowed:
+        raise NotAllowed("not_represented")
+    act_for(session_id, learner_id)
+    audit.record("accounts.whom_chosen", learner_id=learner_id, subject=("session", session_id))

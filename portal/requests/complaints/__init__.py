@@ -1,0 +1,1 @@
+"""Complaints and how they were handled. Tables: complaint."""

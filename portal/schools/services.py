@@ -1,0 +1,107 @@
+"""A school's own settings, changed by its management; each change is in the audit."""
+
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from portal.core import audit
+from portal.core.db.session import current_school_id, session
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.http.access import Actor
+from portal.permissions import Permission
+from portal.schools.hosts import checked_host
+from portal.schools.models import School, SchoolHost
+from portal.schools.png import cleaned_png
+from portal.schools.queries import get_school, list_hosts, set_current_school, view_of
+
+
+def change_look(name: str, *, hue: int, chroma: float, by: Actor) -> School:
+    """Change the school's name and colour. The hue is in degrees; chroma is how strong the colour is, 0 to 0.2."""
+    by.must(Permission.SCHOOL_SET)
+    row = get_school()
+    was = {"name": row.name, "hue": row.hue, "chroma": row.chroma}
+    row.name, row.hue, row.chroma = name, hue, chroma
+    row.look_version += 1
+    return _changed(row, "look", was, {"name": name, "hue": hue, "chroma": chroma}, by)
+
+
+def store_logo(content: bytes, *, by: Actor) -> School:
+    """Store a PNG as the school's logo, rebuilt from its checked picture data alone; raises Invalid."""
+    by.must(Permission.SCHOOL_SET)
+    row = get_school()
+    row.logo, row.logo_type = cleaned_png(content), "image/png"
+    row.look_version += 1
+    return _changed(row, "logo", {}, {"bytes": len(row.logo)}, by)
+
+
+def remove_logo(*, by: Actor) -> School:
+    """Take the logo away."""
+    by.must(Permission.SCHOOL_SET)
+    row = get_school()
+    row.logo = row.logo_type = None
+    row.look_version += 1
+    return _changed(row, "logo", {}, {"bytes": 0}, by)
+
+
+def change_sign_in_rules(*, idle_minutes: int, second_factor_roles: frozenset[str], by: Actor) -> School:
+    """Change after how many minutes staff must sign in anew, and which roles need a second factor.
+
+    Raises Invalid where that would be weaker than the school's policy promises.
+    """
+    by.must(Permission.SCHOOL_SET)
+    row = get_school()
+    if idle_minutes > row.idle_minutes_most:
+        raise Invalid("idle_minutes", "longer_than_policy", most=row.idle_minutes_most)
+    if set(row.second_factor_least) - second_factor_roles:
+        raise Invalid("second_factor_roles", "less_than_policy")
+    was = {"idle_minutes": row.idle_minutes, "second_factor_roles": list(row.second_factor_roles)}
+    row.idle_minutes, row.second_factor_roles = idle_minutes, sorted(second_factor_roles)
+    is_now = {"idle_minutes": idle_minutes, "second_factor_roles": sorted(second_factor_roles)}
+    return _changed(row, "sign_in", was, is_now, by)
+
+
+def add_host(host: str, *, by: Actor) -> SchoolHost:
+    """Let the school answer at another host; raises Invalid for no host name, Conflict where a school has it."""
+    by.must(Permission.SCHOOL_SET)
+    added = SchoolHost(host=checked_host(host))
+    try:
+        with session.begin_nested():
+            session.add(added)
+    except IntegrityError as error:
+        raise Invalid("host", "host_taken", host=added.host) from error
+    audit.record("schools.host_added", facts={"host": added.host}, by=by)
+    return added
+
+
+def remove_host(host_id: UUID, *, in_use: str, by: Actor) -> None:
+    """Let the school no longer answer at a host; its own address, and the one `in_use` now, can't go."""
+    by.must(Permission.SCHOOL_SET)
+    row = _host(host_id)
+    if row.is_primary or row.host == in_use:
+        raise Conflict("host_in_use", host=row.host)
+    session.delete(row)
+    audit.record("schools.host_removed", facts={"host": row.host}, by=by)
+
+
+def make_primary_host(host_id: UUID, *, by: Actor) -> None:
+    """Make a host the school's own address, which mails and links carry."""
+    by.must(Permission.SCHOOL_SET)
+    row = _host(host_id)
+    for other in list_hosts():
+        other.is_primary = other.id == row.id
+    audit.record("schools.host_chosen", facts={"host": row.host}, by=by)
+
+
+def _host(host_id: UUID) -> SchoolHost:
+    row = session.get(SchoolHost, (current_school_id(), host_id))
+    if row is None:
+        raise NotFound("host")
+    return row
+
+
+def _changed(row: School, what: str, was: dict[str, object], is_now: dict[str, object], by: Actor) -> School:
+    session.flush()
+    set_current_school(view_of(row))
+    changed = {key: [was.get(key), value] for key, value in is_now.items() if was.get(key) != value}
+    audit.record("schools.changed", facts={"what": what, "changed": changed}, by=by)
+    return row

@@ -1,0 +1,1 @@
+"""A request from socket to answer, in the order it happens: lifecycle, authentication, navigation, error pages."""

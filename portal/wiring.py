@@ -1,0 +1,220 @@
+"""What every feature brings, in one list: tables, addresses, jobs, commands, and the ports that lower rooms leave open.
+
+Read by the app, the worker, the shell and the migrations alike; nothing is found by a glob over folders.
+"""
+
+from importlib import import_module
+from types import ModuleType
+
+import click
+from flask import Blueprint
+
+from portal.accounts import commands as account_commands
+from portal.accounts import jobs as account_jobs
+from portal.accounts import models as account_models
+from portal.accounts.blueprint import blueprint as accounts
+from portal.accounts.confidentiality import routes as confidentiality_routes
+from portal.accounts.invitations import routes as invitation_routes
+from portal.accounts.members import routes as member_routes
+from portal.accounts.own_account import routes as own_account_routes
+from portal.accounts.second_factor import routes as second_factor_routes
+from portal.accounts.sessions import routes as session_routes
+from portal.accounts.sign_in import routes as sign_in_routes
+from portal.accounts.sign_in.services import look_up_rights_with
+from portal.attendance import jobs as attendance_jobs
+from portal.attendance import models as attendance_models
+from portal.attendance.evidence import models as evidence_models
+from portal.attendance.registers import routes as register_routes
+from portal.config import settings
+from portal.contacts import models as contact_models
+from portal.core import commands as core_commands
+from portal.core import mail, maintenance
+from portal.core.audit import models as audit_models
+from portal.core.crypto import files
+from portal.core.jobs import models as job_models
+from portal.courses import jobs as course_jobs
+from portal.courses import models as course_models
+from portal.courses.blueprint import blueprint as courses
+from portal.courses.catalogue import routes as catalogue_routes
+from portal.courses.groups import routes as group_routes
+from portal.courses.holidays import routes as holiday_routes
+from portal.courses.lessons import routes as lesson_routes
+from portal.courses.teachers import routes as teacher_routes
+from portal.disclosures import jobs as disclosure_jobs
+from portal.disclosures import models as disclosure_models
+from portal.disclosures import routes as disclosure_routes
+from portal.finances import models as finance_models
+from portal.identity import models as identity_models
+from portal.imports import commands as import_commands
+from portal.imports import jobs as import_jobs
+from portal.imports import models as import_models
+from portal.imports import routes as import_routes
+from portal.intakes import models as intake_models
+from portal.learners import jobs as learner_jobs
+from portal.learners.blueprint import blueprint as learners
+from portal.learners.corrections import models as correction_models
+from portal.learners.corrections import own_routes as own_correction_routes
+from portal.learners.corrections import routes as correction_routes
+from portal.learners.enrolments import models as enrolment_models
+from portal.learners.enrolments import routes as enrolment_routes
+from portal.learners.entries import routes as entry_routes
+from portal.learners.invitations import routes as learner_invitation_routes
+from portal.learners.merges import routes as merge_routes
+from portal.learners.merges.services import before_merging
+from portal.learners.own_record import routes as own_record_routes
+from portal.learners.record import models as record_models
+from portal.learners.record import routes as record_routes
+from portal.learners.record.conditions import look_up_consents_with
+from portal.learners.search import routes as search_routes
+from portal.learners.trajectories import models as trajectory_models
+from portal.organisations import models as organisation_models
+from portal.organisations import routes as organisation_routes
+from portal.overview.audit_log import routes as audit_log_routes
+from portal.overview.blueprint import blueprint as overview
+from portal.overview.my_data import routes as my_data_routes
+from portal.overview.my_lessons import routes as my_lessons_routes
+from portal.overview.my_levels import routes as my_levels_routes
+from portal.overview.start import routes as start_routes
+from portal.overview.today import routes as today_routes
+from portal.policy import commands as policy_commands
+from portal.policy import models as policy_models
+from portal.policy import routes as policy_routes
+from portal.progress import corrections as progress_corrections
+from portal.progress import models as progress_models
+from portal.progress import routes as progress_routes
+from portal.progress.appointments import models as appointment_models
+from portal.purposes import jobs as purpose_jobs
+from portal.purposes import models as purpose_models
+from portal.purposes import routes as purpose_routes
+from portal.purposes.consents.merges import foresee_consents, settle_consents
+from portal.purposes.queries import consents_in_force
+from portal.representation import models as representation_models
+from portal.representation import routes as representation_routes
+from portal.requests.complaints import models as complaint_models
+from portal.schools import commands as school_commands
+from portal.schools import models as school_models
+from portal.schools import routes as school_routes
+from portal.web.signed_in import why_shut_out
+
+MODELS: tuple[ModuleType, ...] = (
+    school_models,
+    policy_models,
+    account_models,
+    audit_models,
+    job_models,
+    mail,
+    files,
+    organisation_models,
+    course_models,
+    record_models,
+    trajectory_models,
+    enrolment_models,
+    correction_models,
+    representation_models,
+    purpose_models,
+    identity_models,
+    attendance_models,
+    evidence_models,
+    progress_models,
+    appointment_models,
+    finance_models,
+    contact_models,
+    disclosure_models,
+    complaint_models,
+    intake_models,
+    import_models,
+)
+
+ROUTES: tuple[ModuleType, ...] = (
+    school_routes,
+    policy_routes,
+    confidentiality_routes,
+    invitation_routes,
+    member_routes,
+    own_account_routes,
+    second_factor_routes,
+    session_routes,
+    sign_in_routes,
+    organisation_routes,
+    catalogue_routes,
+    group_routes,
+    holiday_routes,
+    lesson_routes,
+    teacher_routes,
+    search_routes,
+    record_routes,
+    own_record_routes,
+    entry_routes,
+    enrolment_routes,
+    correction_routes,
+    own_correction_routes,
+    learner_invitation_routes,
+    merge_routes,
+    representation_routes,
+    purpose_routes,
+    register_routes,
+    progress_routes,
+    disclosure_routes,
+    import_routes,
+    audit_log_routes,
+    my_data_routes,
+    my_lessons_routes,
+    my_levels_routes,
+    start_routes,
+    today_routes,
+)
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    school_routes.blueprint,
+    policy_routes.blueprint,
+    accounts,
+    organisation_routes.blueprint,
+    courses,
+    learners,
+    representation_routes.blueprint,
+    purpose_routes.blueprint,
+    register_routes.blueprint,
+    progress_routes.blueprint,
+    disclosure_routes.blueprint,
+    import_routes.blueprint,
+    overview,
+)
+
+JOBS: tuple[ModuleType, ...] = (
+    maintenance,
+    mail,
+    account_jobs,
+    course_jobs,
+    learner_jobs,
+    purpose_jobs,
+    attendance_jobs,
+    disclosure_jobs,
+    import_jobs,
+)
+
+COMMANDS: tuple[click.Command, ...] = (
+    *school_commands.COMMANDS,
+    *policy_commands.COMMANDS,
+    *account_commands.COMMANDS,
+    *import_commands.COMMANDS,
+    *core_commands.COMMANDS,
+)
+
+
+def blueprints() -> list[Blueprint]:
+    """Return every feature's addresses; the demo's own page only where PORTAL_DEMO is set."""
+    found = list(BLUEPRINTS)
+    if settings().demo:
+        found.append(import_module("portal.demo.routes").blueprint)
+    return found
+
+
+def connect_ports() -> None:
+    """Give lower rooms what they must have from higher ones; done once, when this module is imported."""
+    look_up_rights_with(why_shut_out)
+    look_up_consents_with(consents_in_force)
+    before_merging(settle_consents, foresee_consents)
+    progress_corrections.register()
+
+
+connect_ports()
