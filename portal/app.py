@@ -1,5 +1,6 @@
-"""create_app(): the only module that knows every feature. What happens around a request stands in `portal.web.lifecycle`."""
+"""create_app(), and the app as `portal serve` runs it; what happens to a request stands in `portal.web.lifecycle`."""
 
+import gc
 from pathlib import Path
 
 from flask import Flask
@@ -23,6 +24,7 @@ from portal.web.transactions import PortalApp
 
 ROOT = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
+_THRESHOLDS = (20_000, 20, 50)  # so many new objects before the collector looks; a page makes some thousands
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -73,4 +75,21 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     around.declare_static(app)
     check_every_address(app)
+    return app
+
+
+def served_app() -> Flask:
+    """Make the app, compile its templates, and let the collector pass over all that stays (`gc.freeze`).
+
+    Without this the longest pages wait for a walk over every template, table and setting in memory. The engine is its
+    own, whatever the process was forked from had bound: pages plan their statements once.
+    """
+    database.bind(database.plans_once(database.make_engine(read_settings().database_url)))
+    app = create_app()
+    app.jinja_env.auto_reload = False
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_THRESHOLDS)
     return app

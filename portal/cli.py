@@ -54,7 +54,7 @@ def serve(host: str, port: int, processes: int, threads: int, operator_host: str
         except OSError as error:
             raise click.ClickException(f"PORTAL_OPERATOR_PORT: {settings.operator_port} {error.strerror}") from None
     server = Granian(
-        "portal.web.server:served_app",
+        "portal.app:served_app",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

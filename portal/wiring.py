@@ -23,7 +23,9 @@ from portal.accounts.sign_in import routes as sign_in_routes
 from portal.accounts.sign_in.services import look_up_rights_with
 from portal.attendance import jobs as attendance_jobs
 from portal.attendance import models as attendance_models
+from portal.attendance.blueprint import blueprint as attendance
 from portal.attendance.evidence import models as evidence_models
+from portal.attendance.open_registers import routes as open_register_routes
 from portal.attendance.registers import routes as register_routes
 from portal.config import settings
 from portal.contacts import models as contact_models
@@ -44,6 +46,7 @@ from portal.disclosures import jobs as disclosure_jobs
 from portal.disclosures import models as disclosure_models
 from portal.disclosures import routes as disclosure_routes
 from portal.finances import models as finance_models
+from portal.hours import routes as hours_routes
 from portal.identity import models as identity_models
 from portal.imports import commands as import_commands
 from portal.imports import jobs as import_jobs
@@ -153,6 +156,8 @@ ROUTES: tuple[ModuleType, ...] = (
     representation_routes,
     purpose_routes,
     register_routes,
+    open_register_routes,
+    hours_routes,
     progress_routes,
     disclosure_routes,
     import_routes,
@@ -173,7 +178,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     learners,
     representation_routes.blueprint,
     purpose_routes.blueprint,
-    register_routes.blueprint,
+    attendance,
+    hours_routes.blueprint,
     progress_routes.blueprint,
     disclosure_routes.blueprint,
     import_routes.blueprint,

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
+from portal.app import served_app
 from portal.core.db import session as database
-from portal.web.server import served_app
 
 
 @pytest.fixture

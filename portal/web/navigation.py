@@ -69,7 +69,7 @@ LEARNER: tuple[Place, ...] = (
 GROUP: tuple[Place, ...] = (
     Place("courses.group", _l("Rooster"), Permission.TIMETABLE_VIEW),
     Place("learners.group_learners", _l("Cursisten"), Permission.LEARNER_VIEW),
-    Place("attendance.group_figures", _l("Presentie"), Permission.FIGURES_VIEW, ("attendance",)),
+    Place("hours.group_figures", _l("Presentie"), Permission.FIGURES_VIEW, ("attendance",)),
     Place("progress.group", _l("Niveau"), Permission.PROGRESS_VIEW, ("levels", "exams")),
 )
 
@@ -77,7 +77,7 @@ GROUP: tuple[Place, ...] = (
 ONE_LEARNER: tuple[Place, ...] = (
     Place("learners.record", _l("Gegevens"), Permission.LEARNER_VIEW),
     Place("learners.entries", _l("Traject en dossier"), Permission.LEARNER_VIEW),
-    Place("attendance.learner_attendance", _l("Aanwezigheid"), Permission.FIGURES_VIEW, ("attendance",)),
+    Place("hours.learner_attendance", _l("Aanwezigheid"), Permission.FIGURES_VIEW, ("attendance",)),
     Place("progress.learner", _l("Voortgang"), Permission.PROGRESS_VIEW, ("levels", "exams", "notes")),
     Place("representation.access", _l("Toegang"), Permission.LEARNER_INVITE),
     Place("learners.history", _l("Geschiedenis"), Permission.LEARNER_VIEW),

@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from portal.accounts.actors import actor_of
 from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership
 from portal.accounts.queries import current_membership
 from portal.accounts.sessions.services import SHORT
@@ -39,7 +40,7 @@ from portal.core.db.session import current_school_id, session
 from portal.core.http.access import Actor
 from portal.learners.record.ages import youngest_birth_date
 from portal.learners.record.models import FULL_NAME, Learner
-from portal.permissions import Role, categories_changed, categories_seen, permissions_of
+from portal.permissions import Role
 from portal.representation.models import Representative, RepresentativeKind
 
 _SCHOOL: tuple[ColumnClause[Any], ...] = (
@@ -74,22 +75,6 @@ class SignedIn:
     def get_id(self) -> str:
         """Return what Flask-Login puts in the cookie: the session's token."""
         return self.token
-
-
-def actor_of(
-    account_id: UUID, name: str, roles: frozenset[str], *, learner_id: UUID | None = None, represents: bool = False
-) -> Actor:
-    """Make the actor with what these roles may, see and change."""
-    return Actor(
-        account_id=account_id,
-        name=name,
-        roles=roles,
-        permissions=permissions_of(roles),
-        learner_id=learner_id,
-        represents=represents,
-        sees=categories_seen(roles),
-        changes=categories_changed(roles),
-    )
 
 
 def _of_account(column: Any, *conditions: ColumnElement[bool]) -> ScalarSelect[Any]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import audit
 from portal.core.db.session import session
+from portal.core.http.access import READING
 from portal.core.http.assets import changed_at
 from portal.core.http.headers import vary_by
 from portal.core.http.templating import QuickEnvironment
@@ -19,7 +20,6 @@ from portal.core.http.templating import QuickEnvironment
 _KEPT_ADDRESSES = 20_000
 _KEPT_COOKIES = 2_000
 _VERIFIED_FOR = 60.0  # seconds
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class GetChanges(RuntimeError):

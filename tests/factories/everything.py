@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import format_date, format_datetime
-from portal.learners.entries.kinds import KINDS
 from sqlalchemy import insert, update
 
 from portal.attendance.models import Status
@@ -14,6 +13,7 @@ from portal.core.crypto import keys
 from portal.core.db.session import Base, current_school_id, new_id, session
 from portal.core.personal_data import Sealed
 from portal.learners.corrections.models import CorrectionState
+from portal.learners.entries.kinds import KINDS
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS, RecordField
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.policy.queries import current_policy

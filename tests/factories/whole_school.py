@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask
-from portal.learners.entries.kinds import KINDS
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
@@ -19,6 +18,7 @@ from portal.core.http.access import access_of
 from portal.learners.corrections.kinds import kind_called
 from portal.learners.corrections.services import correct_own_field, decide_correction, decided_on
 from portal.learners.enrolments.models import Enrolment
+from portal.learners.entries.kinds import KINDS
 from portal.learners.invitations.services import invite_by_email
 from portal.learners.record.fields import LEARNER_FIELDS
 from portal.learners.record.models import Learner
@@ -43,7 +43,7 @@ from tests.house.rows import make_row
 # No pages: a file, a picture, a way on to another page, and the mails of a demo.
 NO_PAGES = {"static", "schools.style", "schools.logo", "overview.start", "demo.mails"}
 # Figures of the school and of groups are for management too, those of one learner not: no record is within its reach.
-CLOSED: dict[Role | None, set[str]] = {Role.MANAGEMENT: {"attendance.learner_attendance"}}
+CLOSED: dict[Role | None, set[str]] = {Role.MANAGEMENT: {"hours.learner_attendance"}}
 OWN_FIELDS = ("phone", "birth_date", "preferred_language", "bsn")
 Ways = list[dict[str, Any]]
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from portal.learners.entries.kinds import KINDS
 
 import portal.wiring  # noqa: F401  (every table is known)
 from portal.core.clock import now
 from portal.core.db.session import Base, session
 from portal.core.personal_data import registry
+from portal.learners.entries.kinds import KINDS
 from portal.policy.queries import current_policy
 from tests.factories.everything import Everything
 from tests.page_client import PageClient

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from portal.learners.entries.kinds import KINDS
-from portal.learners.entries.services import add_entry
 
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.imports.mappings.services import choose_columns
 from portal.imports.workbooks.targets import TARGETS
+from portal.learners.entries.kinds import KINDS
+from portal.learners.entries.services import add_entry
 from portal.learners.record.conditions import category_name
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS, RecordField
 from portal.learners.record.models import Source

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from portal.learners.entries.kinds import KINDS
 from sqlalchemy import func, select
 
 from portal.accounts.models import Account
@@ -16,6 +15,7 @@ from portal.core.clock import today
 from portal.core.db.session import in_school, session
 from portal.core.errors import Conflict, Invalid, NotAllowed
 from portal.disclosures import queries
+from portal.learners.entries.kinds import KINDS
 from portal.learners.invitations.services import invite_by_email, print_letters
 from portal.learners.own_record.queries import get_own_record
 from portal.learners.record.models import Learner, Source

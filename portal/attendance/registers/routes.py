@@ -1,37 +1,22 @@
-"""The register of a lesson, registers that are still open, and attendance in figures."""
+"""The register of a lesson: showing it, recording, undoing, changes."""
 
-from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.attendance.open_registers.queries import list_open_registers
+from portal.attendance.blueprint import blueprint
 from portal.attendance.registers.forms import RegisterForm, RowView, shown, words_for
 from portal.attendance.registers.presenters import draw_head, draw_register, draw_row
-from portal.attendance.registers.queries import get_register, keeps_attendance, list_changes, list_register
+from portal.attendance.registers.queries import get_register, list_changes, list_register
 from portal.attendance.registers.services import mark_everyone_present, record_attendance
 from portal.attendance.registers.undo import undo_step
 from portal.core import audit
-from portal.core.clock import today
-from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from portal.core.errors import Conflict, Invalid, NotFound, Refusal
 from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page, see_other, wants_partial
-from portal.courses.groups.queries import get_group
 from portal.courses.lessons.queries import LessonView, get_lesson
-from portal.hours.queries import hours_of_learner, hours_together, list_hours_of_group, list_lessons_of_learner
-from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
-
-blueprint = Blueprint("attendance", __name__)
-OPEN_FOR = timedelta(days=84)
-"""So far back open registers are listed: twelve weeks."""
-
-
-@blueprint.before_request
-def _only_where_kept() -> None:
-    if not keeps_attendance():
-        raise NotFound("feature_off")
 
 
 @blueprint.get("/lessen/<uuid:lesson_id>/presentie")
@@ -144,38 +129,3 @@ def _register(lesson: LessonView, rows: list[RowView], *, status: int = 200, ref
         head=None if wants_partial() else draw_head(lesson, rows),
         register=draw_register(lesson, rows, was_refused=refused),
     )
-
-
-@blueprint.get("/presentie")
-@requires(Permission.REGISTER_KEEP)
-def open_registers() -> Response:
-    """List the lessons that are over while their register isn't filled in."""
-    actor = require_actor()
-    since = today() - OPEN_FOR
-    return page("attendance/open_registers.html", states=list_open_registers(actor, since=since), since=since)
-
-
-@blueprint.get("/groepen/<uuid:group_id>/presentie")
-@requires(Permission.FIGURES_VIEW)
-def group_figures(group_id: UUID) -> Response:
-    """Show attendance and hours of a group, learner by learner; as a whole to who sees nobody's attendance."""
-    actor = require_actor()
-    group = get_group(group_id, actor)
-    lines = list_hours_of_group(group.id)
-    if "attendance" not in actor.sees:
-        return page("hours/group_whole.html", group=group, hours=hours_together(lines))
-    audit.saw([line.learner_id for line in lines], "attendance.group_figures", subject=("learner_group", group.id))
-    return page("hours/group_figures.html", group=group, lines=lines)
-
-
-@blueprint.get("/cursisten/<uuid:learner_id>/presentie")
-@requires(Permission.FIGURES_VIEW)
-def learner_attendance(learner_id: UUID) -> Response:
-    """Show attendance and hours of a learner, lesson by lesson."""
-    actor = require_actor()
-    learner = get_within_reach(learner_id, actor)
-    if "attendance" not in actor.sees:
-        raise NotAllowed("category_not_seen", permission=Permission.FIGURES_VIEW.value)
-    audit.saw([learner.id], "attendance.learner_figures")
-    lessons = [each for each in list_lessons_of_learner(learner.id, last=today()) if each.kind != "ahead"]
-    return page("hours/learner_figures.html", learner=learner, hours=hours_of_learner(learner.id), lessons=lessons)

@@ -14,6 +14,10 @@ from portal.core.errors import NotAllowed
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+"""The methods of requests that only read."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who is asking: an account with its roles, or the portal itself when no person asks.

@@ -7,7 +7,7 @@ from flask import current_app, g, request, session
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 
-from portal.web.transactions import READING
+from portal.core.http.access import READING
 
 _MOST = 2_000
 _GIVEN_FOR = 60.0  # seconds

@@ -17,6 +17,6 @@ from portal.core.jobs.services import ask, cancel, find_job, find_open_job, get_
 
 __all__ = [
     "CANCELLED", "DONE", "EVERY", "FAILED", "HANDED", "KINDS", "RUNNING", "WAITING", "Cancelled", "Job", "RecurringJob",
-    "Run", "ask", "cancel", "every", "explain", "find_job", "find_open_job", "get_job", "get_kind", "job", 
+    "Run", "ask", "cancel", "every", "explain", "find_job", "find_open_job", "get_job", "get_kind", "job",
     "perform", "trouble",
 ]  # fmt: skip

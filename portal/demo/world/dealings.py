@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.accounts.actors import actor_of
 from portal.accounts.confidentiality.services import accept_duty
 from portal.core.clock import now
 from portal.core.db.session import session
@@ -19,7 +20,6 @@ from portal.learners.corrections.services import propose_correction
 from portal.learners.record.models import Learner
 from portal.permissions import Role
 from portal.purposes.withdrawals.services import withdraw_consent
-from portal.web.signed_in import actor_of
 
 _WEEKS = 4
 _TOLD = 2

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.accounts.actors import actor_of
 from portal.core import audit
 from portal.core.clock import now, today
 from portal.core.crypto import keys
@@ -28,7 +29,6 @@ from portal.learners.record.models import FieldOrigin, Source
 from portal.learners.record.services import next_number
 from portal.learners.record.storage import origin_rows, store_origins
 from portal.permissions import Permission, Role
-from portal.web.signed_in import actor_of
 
 BEFORE = "imports.before"
 CHANNEL = "import"

@@ -4,14 +4,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from portal.learners.entries.kinds import KINDS, TRAJECTORY
-from portal.learners.entries.queries import list_held
-from portal.learners.entries.services import add_entry, change_entry, remove_entry
 
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.corrections.services import propose_correction
 from portal.learners.enrolments.models import Enrolment
+from portal.learners.entries.kinds import KINDS, TRAJECTORY
+from portal.learners.entries.queries import list_held
+from portal.learners.entries.services import add_entry, change_entry, remove_entry
 from portal.learners.merges.services import merge_learners
 from portal.learners.own_record.queries import get_whole_record
 from portal.learners.record.models import FieldOrigin, Learner, Source

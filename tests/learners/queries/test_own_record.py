@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from portal.learners.entries.kinds import KINDS
-from portal.learners.entries.services import add_entry
 
 from portal.core.db.session import Base
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.personal_data import registry
+from portal.learners.entries.kinds import KINDS
+from portal.learners.entries.services import add_entry
 from portal.learners.own_record.queries import get_own_record, get_whole_record
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.record.models import Gender, Source

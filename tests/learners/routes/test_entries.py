@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from portal.learners.entries.kinds import INTAKE, KINDS, TRAJECTORY
-from portal.learners.entries.queries import list_entries
-from portal.learners.entries.services import add_entry
 
 from portal.core.clock import today
 from portal.core.db.session import in_school
 from portal.core.http.access import Actor
+from portal.learners.entries.kinds import INTAKE, KINDS, TRAJECTORY
+from portal.learners.entries.queries import list_entries
+from portal.learners.entries.services import add_entry
 from portal.learners.record.models import Learner, Source
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView

@@ -4,9 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from portal.learners.entries.kinds import INTAKE, KINDS, TRAJECTORY
-from portal.learners.entries.queries import get_entry, list_entries
-from portal.learners.entries.services import add_entry, change_entry, remove_entry
 from sqlalchemy import func, select
 
 from portal.core.audit import AuditEvent
@@ -17,6 +14,9 @@ from portal.core.http.access import Actor
 from portal.core.jobs import KINDS as JOBS
 from portal.identity.models import IdentityDocument
 from portal.intakes.models import Intake
+from portal.learners.entries.kinds import INTAKE, KINDS, TRAJECTORY
+from portal.learners.entries.queries import get_entry, list_entries
+from portal.learners.entries.services import add_entry, change_entry, remove_entry
 from portal.learners.record.condition_expiry import clear_lapsed
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.record.optimistic_locking import as_seen

@@ -4,8 +4,6 @@ from datetime import date, time
 from typing import Any
 
 import pytest
-from portal.learners.entries.kinds import KINDS
-from portal.learners.entries.services import add_entry
 from sqlalchemy import select
 
 from portal.attendance.models import AttendanceMark, Status
@@ -17,6 +15,8 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.learners.enrolments.models import Enrolment
+from portal.learners.entries.kinds import KINDS
+from portal.learners.entries.services import add_entry
 from portal.learners.merges.queries import count_rows, preview_merge, tables_of_learners
 from portal.learners.merges.services import merge_learners
 from portal.learners.record.fields import FIELDS

@@ -1,0 +1,50 @@
+"""Attendance and hours in figures: of a group, of a learner."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from portal.attendance.registers.queries import keeps_attendance
+from portal.core import audit
+from portal.core.clock import today
+from portal.core.errors import NotAllowed, NotFound
+from portal.core.http.access import require_actor, requires
+from portal.core.http.pages import page
+from portal.courses.groups.queries import get_group
+from portal.hours.queries import hours_of_learner, hours_together, list_hours_of_group, list_lessons_of_learner
+from portal.learners.scope.services import get_within_reach
+from portal.permissions import Permission
+
+blueprint = Blueprint("hours", __name__)
+
+
+@blueprint.before_request
+def _only_where_kept() -> None:
+    if not keeps_attendance():
+        raise NotFound("feature_off")
+
+
+@blueprint.get("/groepen/<uuid:group_id>/presentie")
+@requires(Permission.FIGURES_VIEW)
+def group_figures(group_id: UUID) -> Response:
+    """Show attendance and hours of a group, learner by learner; as a whole to who sees nobody's attendance."""
+    actor = require_actor()
+    group = get_group(group_id, actor)
+    lines = list_hours_of_group(group.id)
+    if "attendance" not in actor.sees:
+        return page("hours/group_whole.html", group=group, hours=hours_together(lines))
+    audit.saw([line.learner_id for line in lines], "attendance.group_figures", subject=("learner_group", group.id))
+    return page("hours/group_figures.html", group=group, lines=lines)
+
+
+@blueprint.get("/cursisten/<uuid:learner_id>/presentie")
+@requires(Permission.FIGURES_VIEW)
+def learner_attendance(learner_id: UUID) -> Response:
+    """Show attendance and hours of a learner, lesson by lesson."""
+    actor = require_actor()
+    learner = get_within_reach(learner_id, actor)
+    if "attendance" not in actor.sees:
+        raise NotAllowed("category_not_seen", permission=Permission.FIGURES_VIEW.value)
+    audit.saw([learner.id], "attendance.learner_figures")
+    lessons = [each for each in list_lessons_of_learner(learner.id, last=today()) if each.kind != "ahead"]
+    return page("hours/learner_figures.html", learner=learner, hours=hours_of_learner(learner.id), lessons=lessons)
