@@ -51,7 +51,7 @@ def _state_of_code() -> str:
         *sorted(ROOT.glob("migrations/**/*.py")),
         *sorted(ROOT.glob("portal/policy/**/*.toml")),
         *sorted(ROOT.glob("portal/policy/**/*.py")),
-        *sorted(ROOT.glob("portal/core/*.py")),
+        *sorted(ROOT.glob("portal/core/**/*.py")),
         ROOT / "tests" / "database.py",
         ROOT / "tests" / "seed.py",
     ]

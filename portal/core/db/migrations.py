@@ -12,7 +12,7 @@ from portal.core.db.session import Base
 if TYPE_CHECKING:
     from alembic.config import Config
 
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+MIGRATIONS = Path(__file__).resolve().parents[3] / "migrations"
 _LOCK = 7_402_931
 
 
