@@ -48,7 +48,7 @@ def _url(base: str, *, name: str, user: str | None = None) -> str:
 def _state_of_code() -> str:
     digest = hashlib.sha256()
     paths = [
-        *sorted(ROOT.glob("migrations/**/*.py")),
+        *sorted(ROOT.glob("migrations/versions/*.*")),
         *sorted(ROOT.glob("portal/policy/**/*.toml")),
         *sorted(ROOT.glob("portal/policy/**/*.py")),
         *sorted(ROOT.glob("portal/core/**/*.py")),
