@@ -27,7 +27,7 @@ from tests.page_client import PageClient
 from tests.seed import SCHOOLS
 from tests.signing_in import SignIn
 
-pytest_plugins = ["tests.promises", "tests.racing"]
+pytest_plugins = ["tests.actors", "tests.promises", "tests.racing"]
 
 
 @pytest.fixture(scope="session", autouse=True)

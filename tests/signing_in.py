@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Flask
 
+from portal.accounts.actors import actor_of
 from portal.accounts.models import Account, Membership
 from portal.accounts.sessions.services import start_session
 from portal.core.clock import today
@@ -12,7 +13,6 @@ from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.permissions import Role
 from portal.schools.queries import current_school
-from portal.web.signed_in import actor_of
 from tests.page_client import PageClient
 from tests.seed import SCHOOLS
 

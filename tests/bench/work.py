@@ -13,12 +13,12 @@ from redis import Redis
 from rq import Queue, SimpleWorker
 from sqlalchemy import text
 
+from portal.accounts.actors import actor_of
 from portal.core import jobs
 from portal.core.db.session import in_school, session
 from portal.purposes.consents.services import give_consent
 from portal.purposes.queries import get_withdrawal
 from portal.purposes.withdrawals.services import withdraw_consent
-from portal.web.signed_in import actor_of
 from tests.bench.rows import Line
 from tests.bench.setting import ROOT, Setting, end
 from tests.conftest import school_id

@@ -1,10 +1,10 @@
 """Rows for tests of consents and files."""
 
+from portal.accounts.actors import actor_of
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.purposes.consents.services import give_consent
 from portal.purposes.models import Consent
-from portal.web.signed_in import actor_of
 from tests.factories.policy import in_force
 from tests.signing_in import make_account
 

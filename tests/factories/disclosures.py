@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from portal.accounts.actors import actor_of
 from portal.core.clock import today
 from portal.core.http.access import Actor
 from portal.courses.models import LearnerGroup
@@ -11,7 +12,6 @@ from portal.disclosures.files.services import ask_for_file
 from portal.disclosures.models import Disclosure, FileFormat
 from portal.learners.record.models import Learner
 from portal.organisations.models import Organisation
-from portal.web.signed_in import actor_of
 from tests.factories.attendance import make_mark
 from tests.factories.courses import enrol, make_group, make_lesson
 from tests.factories.learners import make_learner, make_organisation, make_trajectory

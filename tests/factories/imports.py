@@ -8,6 +8,7 @@ from uuid import UUID
 
 import xlsxwriter
 
+from portal.accounts.actors import actor_of
 from portal.accounts.models import Account
 from portal.core.db.session import session
 from portal.core.http.access import Actor
@@ -19,8 +20,7 @@ from portal.imports.queries import get_run
 from portal.imports.runs.intake import read_workbook
 from portal.imports.runs.storage import start_storing, store_workbook
 from portal.imports.runs.uploads import hand_in_workbook
-from portal.web.signed_in import actor_of
-from tests.imports.workbooks import make
+from tests.imports.sample_workbooks import make
 from tests.jobs import do_jobs
 from tests.signing_in import make_account
 

@@ -16,8 +16,8 @@ from portal.imports.commands import import_
 from portal.imports.models import ImportRun, RunState
 from portal.learners.record.models import Learner
 from tests.factories.imports import sheet_bytes
-from tests.imports.workbooks import EXPECTED, make
-from tests.imports.workbooks.refused import compound_file
+from tests.imports.sample_workbooks import EXPECTED, make
+from tests.imports.sample_workbooks.refused import compound_file
 
 
 def run(*arguments: str) -> Result:

@@ -19,7 +19,7 @@ from portal.imports.queries import get_run, state_of
 from portal.learners.record.models import Learner
 from portal.schools.queries import SchoolView
 from tests.factories.imports import chosen, handed_in, make_office, messy, sheet_bytes, stored
-from tests.imports.workbooks.refused import compound_file, workbook_bytes
+from tests.imports.sample_workbooks.refused import compound_file, workbook_bytes
 from tests.jobs import FAULT, do_jobs, fail_job
 from tests.page_client import PageClient
 from tests.signing_in import SignIn

@@ -18,7 +18,7 @@ from tests.factories.accounts import PASSWORD
 from tests.factories.consent import as_learner
 from tests.factories.disclosures import make_scene
 from tests.factories.learners import make_learner
-from tests.imports.workbooks import EXPECTED, make
+from tests.imports.sample_workbooks import EXPECTED, make
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, make_person, work
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from portal.accounts.actors import actor_of
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.imports.mappings.services import choose_columns
@@ -15,7 +16,6 @@ from portal.learners.record.fields import FIELDS, LEARNER_FIELDS, RecordField
 from portal.learners.record.models import Source
 from portal.learners.record.services import change_learner
 from portal.policy.queries import current_policy, known_fields
-from portal.web.signed_in import actor_of
 from tests.factories.imports import handed_in, make_office, sheet_bytes
 from tests.factories.learners import make_learner
 from tests.factories.policy import mistakes_in, shipped_text

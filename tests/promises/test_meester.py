@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from portal.accounts.actors import actor_of
 from portal.accounts.members.services import invite_members, read_people
 from portal.accounts.models import Account
 from portal.config import settings
@@ -28,7 +29,6 @@ from portal.organisations.models import ContactPerson
 from portal.permissions import Role
 from portal.policy.queries import current_policy
 from portal.progress.models import ExamResult, Level
-from portal.web.signed_in import actor_of
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
 from tests.factories.courses import make_group, make_lesson, make_teacher_of

@@ -1,0 +1,63 @@
+"""Which registers are still to be filled in: those in which somebody of that day has no mark, counted once."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from portal.accounts.actors import actor_of
+from portal.attendance.open_registers.queries import RegisterState, count_open_registers, list_open_registers
+from portal.core.clock import today
+from portal.core.http.access import Actor
+from portal.courses.models import LearnerGroup
+from portal.schools.queries import SchoolView
+from tests.factories.attendance import make_mark
+from tests.factories.courses import enrol, make_enrolled_learner, make_group, make_lesson
+from tests.signing_in import make_account
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def at_noon(clock: Callable[[datetime], None]) -> None:
+    clock(datetime(2026, 11, 20, 12, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def group(school: SchoolView) -> LearnerGroup:
+    return make_group()
+
+
+@pytest.fixture
+def office(school: SchoolView) -> Actor:
+    account = make_account("Kim", "administration")
+    return actor_of(account.id, account.name, frozenset({"administration"}))
+
+
+def open_registers(office: Actor) -> list[RegisterState]:
+    found = list_open_registers(office, since=today() - 60 * DAY)
+    assert count_open_registers(office, since=today() - 60 * DAY) == len(found)
+    return found
+
+
+def test_somebody_who_stands_twice_in_a_group_counts_once(group: LearnerGroup, office: Actor) -> None:
+    learner, lesson = make_enrolled_learner(group), make_lesson(group, held_on=today() - DAY)
+    enrol(learner, group, starts_on=today() - 10 * DAY)
+
+    [state] = open_registers(office)
+
+    assert (state.learners, state.open, state.marks) == (1, 1, 0)
+    make_mark(lesson, learner)
+    assert not open_registers(office)
+
+
+def test_a_mark_of_who_left_fills_nobody_elses_place(group: LearnerGroup, office: Actor) -> None:
+    left, here = make_enrolled_learner(group, ends_on=today() - 5 * DAY), make_enrolled_learner(group, "Bilal")
+    lesson = make_lesson(group, held_on=today() - DAY)
+    make_mark(lesson, left)
+
+    [state] = open_registers(office)
+
+    assert (state.learners, state.open, state.marks) == (2, 1, 1)
+    make_mark(lesson, here)
+    assert not open_registers(office)

@@ -1,0 +1,146 @@
+"""Two records of one person become one: per purpose her newest decision holds."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.actors import actor_of
+from portal.core.audit import AuditEvent
+from portal.core.clock import now
+from portal.core.db.session import current_school_id, new_id, session
+from portal.core.http.access import Actor
+from portal.learners.merges.services import merge_learners
+from portal.learners.record.models import Learner
+from portal.purposes import queries
+from portal.purposes.models import Consent
+from portal.purposes.withdrawals.services import withdraw_consent
+from tests.factories.consent import agree, as_learner
+from tests.factories.learners import make_learner
+from tests.jobs import do_jobs
+
+PURPOSE = "more_about_you"
+Decide = Callable[[UUID, int, str], None]
+
+pytestmark = pytest.mark.usefixtures("in_school_of_consents")
+
+
+@pytest.fixture
+def in_school_of_consents(enter: Any) -> Any:
+    """Onderwijs.pro, where a person's gender rests on consent."""
+    with enter("onderwijs-pro"):
+        yield
+
+
+@pytest.fixture
+def office() -> Actor:
+    return actor_of(new_id(), "Anouk Bos", frozenset({"administration"}))
+
+
+@pytest.fixture
+def decide(clock: Any) -> Decide:
+    """Return what lets a learner say yes or no so many days ago; a no is carried out."""
+    start = now()
+
+    def decided(learner_id: UUID, days_ago: int, word: str) -> None:
+        learner = session.get_one(Learner, (current_school_id(), learner_id))
+        clock(start - timedelta(days=days_ago))
+        if word == "yes":
+            agree(learner, PURPOSE)
+        else:
+            withdraw_consent(learner_id, PURPOSE, by=as_learner(learner))
+        clock(start)
+        do_jobs()
+
+    return decided
+
+
+@pytest.fixture
+def amina() -> UUID:
+    return make_learner().id
+
+
+@pytest.fixture
+def emine() -> UUID:
+    return make_learner("Emine").id
+
+
+def gender_of(learner_id: UUID) -> object:
+    return session.scalar(select(Learner.gender).where(Learner.id == learner_id))
+
+
+def set_gender(learner_id: UUID) -> None:
+    session.get_one(Learner, (current_school_id(), learner_id)).gender = "female"  # type: ignore[assignment]
+    session.flush()
+
+
+@pytest.mark.promise("LB-09")
+@pytest.mark.parametrize("into", ["older yes", "newer no"])
+def test_a_newer_withdrawal_ends_an_older_yes(
+    decide: Decide, office: Actor, amina: UUID, emine: UUID, into: str
+) -> None:
+    decide(emine, 9, "yes")
+    decide(amina, 6, "yes")
+    decide(emine, 3, "no")
+    set_gender(amina)
+    kept, other = (amina, emine) if into == "older yes" else (emine, amina)
+
+    merge_learners(kept, other, take={"learner.gender"}, by=office)
+
+    assert not queries.has_consent(kept, PURPOSE)
+    assert gender_of(kept) == "female"
+    assert "consent.carry_out_withdrawal" in do_jobs()
+    assert gender_of(kept) is None
+    [view] = [each for each in queries.list_purposes(kept, "nl") if each.purpose.key == PURPOSE]
+    assert view.withdrawal is not None
+    assert view.withdrawal.done_at is not None
+
+
+def test_a_newer_yes_stands_against_an_older_withdrawal(
+    decide: Decide, office: Actor, amina: UUID, emine: UUID
+) -> None:
+    decide(amina, 9, "yes")
+    decide(amina, 6, "no")
+    decide(emine, 3, "yes")
+    set_gender(emine)
+
+    merge_learners(amina, emine, take={"learner.gender"}, by=office)
+
+    assert do_jobs() == []
+    assert queries.has_consent(amina, PURPOSE)
+    assert gender_of(amina) == "female"
+
+
+@pytest.mark.parametrize("into", ["newer", "older"])
+def test_of_two_that_are_in_force_the_newer_stays_and_the_older_stays_known(
+    decide: Decide, office: Actor, amina: UUID, emine: UUID, into: str
+) -> None:
+    decide(amina, 6, "yes")
+    decide(emine, 3, "yes")
+    wanted = queries.find_consent(emine, PURPOSE)
+    kept, other = (emine, amina) if into == "newer" else (amina, emine)
+
+    merge_learners(kept, other, take=(), by=office)
+
+    found = queries.find_consent(kept, PURPOSE)
+    assert found is not None
+    assert wanted is not None
+    assert found.id == wanted.id
+    known = session.execute(select(Consent.learner_id, Consent.ended_at).order_by(Consent.given_at)).all()
+    assert [tuple(row) for row in known] == [(kept, wanted.given_at), (kept, None)]
+    assert do_jobs() == []
+
+
+def test_it_is_written_down(decide: Decide, office: Actor, amina: UUID, emine: UUID) -> None:
+    decide(emine, 9, "yes")
+    decide(amina, 6, "yes")
+    decide(emine, 3, "no")
+
+    merge_learners(amina, emine, take=(), by=office)
+
+    entry = session.scalars(select(AuditEvent).where(AuditEvent.event == "consent.ended_by_merging")).one()
+    assert list(entry.learner_ids) == [amina]
+    assert entry.facts["purpose"] == PURPOSE
