@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 import portal.wiring  # noqa: F401
-from portal.core.db.session import Base
+from portal.core.db.base import Base
 
 
 def run() -> None:

@@ -14,6 +14,7 @@ from portal.config import Settings
 from portal.config import settings as read_settings
 from portal.core import logs
 from portal.core.db import session as database
+from portal.core.db.engine import make_engine, plans_once
 from portal.core.http import assets, stencils
 from portal.core.http import languages as i18n
 from portal.core.http.access import check_every_address
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     if database.session.session_factory.kw.get("bind") is None:
-        database.bind(database.plans_once(database.make_engine(settings.database_url)))
+        database.bind(plans_once(make_engine(settings.database_url)))
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_port=0, x_prefix=0
@@ -84,7 +85,7 @@ def served_app() -> Flask:
     Without this the longest pages wait for a walk over every template, table and setting in memory. The engine is its
     own, whatever the process was forked from had bound: pages plan their statements once.
     """
-    database.bind(database.plans_once(database.make_engine(read_settings().database_url)))
+    database.bind(plans_once(make_engine(read_settings().database_url)))
     app = create_app()
     app.jinja_env.auto_reload = False
     for name in app.jinja_env.list_templates(extensions=["html"]):

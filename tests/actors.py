@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.accounts.actors import actor_of
-from portal.core.db.session import new_id
+from portal.core.db.base import new_id
 from portal.core.http.access import Actor
 
 

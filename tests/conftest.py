@@ -18,7 +18,9 @@ from sqlalchemy import Engine
 from portal import wiring
 from portal.core import clock as clock_module
 from portal.core.db import session as core_database
-from portal.core.db.session import in_school, session
+from portal.core.db.engine import make_engine
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.db.wire import Wire
 from portal.core.jobs import execution as running
 from portal.schools.queries import SchoolView, current_school, set_current_school
@@ -66,7 +68,7 @@ def use(made: TestDatabase) -> None:
 @pytest.fixture(scope="session")
 def engine(worker_database: TestDatabase) -> Iterator[Engine]:
     """The worker's engine, as the application's role."""
-    made = core_database.make_engine(worker_database.application_url)
+    made = make_engine(worker_database.application_url)
     yield made
     made.dispose()
 

@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from portal.core import jobs
-from portal.core.db.session import current_school_id, in_school, session
+from portal.core.db.scope import current_school_id, in_school
+from portal.core.db.session import session
 from portal.core.jobs import FAILED, HANDED, WAITING, Job, perform
 
 FAULT = "4B1D0C0A"

@@ -12,8 +12,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
-from portal.core.db import session as core_database
-from portal.core.db.session import in_school, session
+from portal.core.db.engine import make_engine
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.db.transactions import apart
 from tests.conftest import use
 from tests.database import TestDatabase, cloned
@@ -62,7 +63,7 @@ def race(app: Flask, engine: Engine, worker_database: TestDatabase) -> Iterator[
     """What is committed stays for the length of the test, and every thread has a connection of its own."""
     with cloned() as made, ThreadPoolExecutor(4) as people:
         use(made)
-        own = core_database.make_engine(made.application_url)
+        own = make_engine(made.application_url)
         session.remove()
         session.configure(bind=own, join_transaction_mode="conditional_savepoint")
         yield Race(people)

@@ -5,7 +5,9 @@ from importlib.util import find_spec
 from uuid import UUID
 
 from portal.core.crypto import keys
-from portal.core.db.session import in_school, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.schools.models import School, SchoolHost
 
 

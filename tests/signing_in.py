@@ -8,7 +8,9 @@ from portal.accounts.actors import actor_of
 from portal.accounts.models import Account, Membership
 from portal.accounts.sessions.services import start_session
 from portal.core.clock import today
-from portal.core.db.session import in_school, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.permissions import Role

@@ -6,7 +6,8 @@ import click
 
 from portal.accounts.members.services import invite_first_manager
 from portal.core.command_setup import bind_database
-from portal.core.db.session import in_school, new_id
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
 from portal.core.errors import Conflict, Invalid, Refusal
 from portal.core.http.access import PORTAL
 from portal.policy.services import publish_policy

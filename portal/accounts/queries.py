@@ -10,7 +10,8 @@ from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, String, 
 
 from portal.accounts.models import Account, AccountSession, LinkKind, Membership, SignInLink
 from portal.core.clock import now, today
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.permissions import Role
 

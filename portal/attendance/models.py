@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db.session import SchoolOwned, one_of, reference
+from portal.core.db.base import SchoolOwned, one_of, reference
 from portal.core.personal_data import not_personal, personal, reaches
 
 

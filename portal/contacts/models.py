@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db.session import SchoolOwned, one_of, reference
+from portal.core.db.base import SchoolOwned, one_of, reference
 from portal.core.personal_data import Sealed, personal, reaches
 from portal.learners.record.models import Originated
 

@@ -10,14 +10,16 @@ from sqlalchemy import text
 from portal.config import settings_or_exit
 from portal.core.db import migrations as migrating
 from portal.core.db import session as database
-from portal.core.db.session import in_school, session
+from portal.core.db.engine import make_engine
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 
 
 def bind_database() -> None:
     """Bind the application's role, after making sure that it isn't a powerful one; ends the command otherwise."""
     if database.session.session_factory.kw.get("bind") is not None:
         return
-    engine = database.make_engine(settings_or_exit().database_url)
+    engine = make_engine(settings_or_exit().database_url)
     with engine.connect() as connection:
         why = migrating.refuse_powerful_role(connection)
     if why is not None:

@@ -11,7 +11,8 @@ from portal.core.audit.verification import Finding, Verdict, verify
 from portal.core.clock import now
 from portal.core.command_setup import at_school, bind_database
 from portal.core.crypto import key_store as keystore
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 
 _WORDS = {
     "altered": "was altered",

@@ -22,7 +22,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import Settings, settings
 from portal.core.crypto import keys
-from portal.core.db.session import SchoolOwned, current_school_id, session
+from portal.core.db.base import SchoolOwned
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.languages import DEFAULT, LANGUAGES
 from portal.core.jobs import Run, ask, job
 from portal.core.personal_data import no_person, not_personal

@@ -7,7 +7,8 @@ from sqlalchemy import delete, func
 from portal.core import mail
 from portal.core.audit.seals import seal_entries
 from portal.core.crypto import files
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.jobs import Job, Run, every, job
 
 _KEPT = timedelta(days=30)

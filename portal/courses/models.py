@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Account
 from portal.core.clock import AMSTERDAM
-from portal.core.db.session import SchoolOwned, one_of, reference, related
+from portal.core.db.base import SchoolOwned, one_of, reference, related
 from portal.core.personal_data import no_person, not_personal
 
 

@@ -8,7 +8,8 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 from sqlalchemy import Column, Table
 
-from portal.core.db.session import Base, session
+from portal.core.db.base import Base
+from portal.core.db.session import session
 
 Row = dict[str, Any]
 

@@ -22,7 +22,9 @@ from portal.core.crypto import key_store as keystore
 from portal.core.crypto import keys
 from portal.core.db import migrations as migrating
 from portal.core.db import session as database
-from portal.core.db.session import in_school, new_id
+from portal.core.db.base import new_id
+from portal.core.db.engine import make_engine
+from portal.core.db.scope import in_school
 from portal.core.http.access import PORTAL
 from portal.demo.databases import Databases, let_in
 from portal.demo.processes import StartError, collect, end, is_alive, last_words, start, wait_until
@@ -85,7 +87,7 @@ def fill(folder: Path, say: Callable[[str], None]) -> None:
 
 def _there() -> set[str]:
     """The schools that are filled: a school's row is stored with all that belongs to it."""
-    engine = database.make_engine(settings().database_url)
+    engine = make_engine(settings().database_url)
     with engine.connect() as connection:
         found = set(connection.scalars(text("select slug from list_schools()")))
     engine.dispose()
@@ -115,7 +117,7 @@ def make_school(plan: SchoolPlan) -> None:
 
 def main() -> int:
     """Fill the schools that are named, on the databases of the environment."""
-    database.bind(database.make_engine(settings().database_url))
+    database.bind(make_engine(settings().database_url))
     for plan in PLANS:
         if plan.slug in sys.argv[1:]:
             make_school(plan)

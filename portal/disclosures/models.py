@@ -8,7 +8,7 @@ from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db.session import SchoolOwned, one_of, reference, related
+from portal.core.db.base import SchoolOwned, one_of, reference, related
 from portal.core.personal_data import no_person, not_personal, personal, reaches
 from portal.organisations.models import Organisation
 

@@ -9,7 +9,7 @@ from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db.session import SchoolOwned, one_of, reference
+from portal.core.db.base import SchoolOwned, one_of, reference
 from portal.core.personal_data import Sealed, no_person, not_personal, personal, reaches
 
 

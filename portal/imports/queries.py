@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from portal.core import jobs
 from portal.core.crypto import keys
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.jobs import Job
 from portal.imports.mappings.columns import Remembered

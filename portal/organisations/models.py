@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db.session import SchoolOwned, one_of, reference, related
+from portal.core.db.base import SchoolOwned, one_of, reference, related
 from portal.core.personal_data import no_person, not_personal
 
 

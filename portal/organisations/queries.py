@@ -5,7 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.core.db.session import Base, current_school_id, session
+from portal.core.db.base import Base
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.learners.trajectories.models import Trajectory
 from portal.organisations.models import ContactPerson, Organisation, OrganisationKind

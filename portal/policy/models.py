@@ -8,7 +8,7 @@ from sqlalchemy import LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db.session import SchoolOwned
+from portal.core.db.base import SchoolOwned
 from portal.core.personal_data import no_person, not_personal
 
 

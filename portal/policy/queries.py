@@ -11,7 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.core.db.session import Base, current_school_id, session
+from portal.core.db.base import Base
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Conflict, NotFound
 from portal.core.personal_data import registry
 from portal.policy.models import PolicyVersion

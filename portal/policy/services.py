@@ -5,7 +5,8 @@ from pathlib import Path
 
 from portal.core import audit
 from portal.core.clock import now, today
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Conflict, NotFound
 from portal.core.http.access import PORTAL, Actor
 from portal.policy.models import PolicyVersion

@@ -7,7 +7,8 @@ from flask_babel import LazyString, format_date
 
 from portal.core import audit
 from portal.core.crypto import keys
-from portal.core.db.session import Base, session
+from portal.core.db.base import Base
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.languages import _l
 from portal.learners.corrections.kinds import Correctable, let_correct

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from portal.core import audit
 from portal.core.clock import now, today
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner

@@ -26,7 +26,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from portal.core.clock import today
 from portal.core.crypto import keys
 from portal.core.db.prepared import Prepared
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.courses.models import LearnerGroup

@@ -8,7 +8,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db.session import SchoolOwned, one_of, reference, related
+from portal.core.db.base import SchoolOwned, one_of, reference, related
 from portal.core.personal_data import not_personal, personal, reaches
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, func, select
 
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.jobs import FAILED, Job
 from portal.learners.record.models import Learner

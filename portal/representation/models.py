@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db.session import SchoolOwned, one_of, reference, related
+from portal.core.db.base import SchoolOwned, one_of, reference, related
 from portal.core.personal_data import not_personal, personal, reaches
 from portal.learners.record.models import Learner
 

@@ -15,7 +15,8 @@ from portal.accounts.queries import find_by_email
 from portal.accounts.sessions.services import act_for, end_sessions
 from portal.core import audit
 from portal.core.clock import now, today
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.learners.record.ages import AGE_OF_CONSENT, is_child

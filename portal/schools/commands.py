@@ -3,7 +3,7 @@
 import click
 
 from portal.core.command_setup import bind_database
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from portal.schools.queries import list_schools
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, String, UniqueConstraint, Uuid, func, te
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db.session import Base, SchoolOwned, new_id
+from portal.core.db.base import Base, SchoolOwned, new_id
 from portal.core.personal_data import no_person, not_personal
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Row, exists, func, select, text
 
-from portal.core.db.session import Base, current_school_id, session
+from portal.core.db.base import Base
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.schools.models import School, SchoolHost
 

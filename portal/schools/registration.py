@@ -7,7 +7,9 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.core import audit
 from portal.core.crypto import keys
-from portal.core.db.session import Base, current_school_id, session
+from portal.core.db.base import Base
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
 from portal.schools.hosts import checked_host

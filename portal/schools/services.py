@@ -5,7 +5,8 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from portal.core import audit
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.permissions import Permission

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.sessions.last_seen import see
 from portal.accounts.sessions.services import digest_of, is_fresh
-from portal.core.db.session import enter_by_host
+from portal.core.db.scope import enter_by_host
 from portal.core.errors import NotAllowed
 from portal.core.http import access
 from portal.core.http.access import Actor, current_actor, set_actor

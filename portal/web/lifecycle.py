@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
 from portal.core.db import session as database
+from portal.core.db.scope import leave_school
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from portal.core.http import languages as i18n
 from portal.core.http.access import Actor, current_actor, public, set_actor
@@ -106,7 +107,7 @@ def _leave(_error: BaseException | None) -> None:
         return
     set_actor(None)
     set_current_school(None)
-    database.leave_school()
+    leave_school()
     i18n.forget_page()
 
 

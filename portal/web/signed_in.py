@@ -36,7 +36,8 @@ from portal.accounts.queries import current_membership
 from portal.accounts.sessions.services import SHORT
 from portal.core.clock import now, today
 from portal.core.db.prepared import Prepared
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.record.ages import youngest_birth_date
 from portal.learners.record.models import FULL_NAME, Learner

@@ -9,7 +9,9 @@ from xlsxwriter import Workbook
 
 from portal.core.clock import today
 from portal.core.crypto import files
-from portal.core.db.session import engine, in_school, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
+from portal.core.db.session import engine, session
 from portal.courses.models import Course, CourseKind
 from portal.demo.bulk import store
 from portal.disclosures.files import selection as selecting

@@ -19,7 +19,8 @@ from sqlalchemy import ARRAY, Column, Table, Uuid, make_url
 from portal.accounts.models import Account, AccountSession, Membership
 from portal.core.audit.models import AuditEvent, AuditLearner
 from portal.core.clock import now, today
-from portal.core.db.session import Base, in_school, new_id
+from portal.core.db.base import Base, new_id
+from portal.core.db.scope import in_school
 from portal.demo.bulk import store
 from portal.learners.record.models import FieldOrigin, Source
 from portal.learners.trajectories.models import Act, Trajectory

@@ -23,7 +23,10 @@ from portal.accounts.sessions.services import start_session
 from portal.attendance.models import AttendanceMark, Status
 from portal.core.clock import now, today
 from portal.core.db import session as database
-from portal.core.db.session import in_school, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.engine import make_engine
+from portal.core.db.scope import current_school_id, in_school
+from portal.core.db.session import session
 from portal.courses.models import Course, CourseKind, GroupTeacher, LearnerGroup, Lesson
 from portal.demo.bulk import store
 from portal.learners.enrolments.models import Enrolment
@@ -153,7 +156,7 @@ def store_groups(learners: list[UUID], teacher: UUID, *, count: int = 40, weeks:
 def _sign_in(setting: Setting, name: str, *roles: str, learner_id: UUID | None = None) -> UUID:
     account = make_account(name, *roles)
     if learner_id is not None:
-        session.get_one(Learner, (database.current_school_id(), learner_id)).account_id = account.id
+        session.get_one(Learner, (current_school_id(), learner_id)).account_id = account.id
     accept_duty(account)
     session.flush()
     token = start_session(account, is_own_device=True, has_second_factor=True, ip_address=None, browser="bench")
@@ -229,7 +232,7 @@ def filled(more: Callable[[TestDatabase], None] | None = None) -> Iterator[Setti
         use(made)
         from portal.app import create_app
 
-        engine = database.make_engine(made.application_url)
+        engine = make_engine(made.application_url)
         database.bind(engine)
         try:
             setting = Setting(made, create_app(), engine)

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 
 from portal.accounts.passwords.services import hash_password
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from tests.bench.measuring import Browser, Request
 from tests.bench.rows import Line
 from tests.bench.setting import Setting

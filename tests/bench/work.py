@@ -15,7 +15,8 @@ from sqlalchemy import text
 
 from portal.accounts.actors import actor_of
 from portal.core import jobs
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.purposes.consents.services import give_consent
 from portal.purposes.queries import get_withdrawal
 from portal.purposes.withdrawals.services import withdraw_consent

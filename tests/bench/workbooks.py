@@ -11,7 +11,9 @@ from stdnum.nl import bsn as bsns
 from xlsxwriter import Workbook
 
 from portal.core.clock import today
-from portal.core.db.session import Base, current_school_id, in_school, new_id, session
+from portal.core.db.base import Base, new_id
+from portal.core.db.scope import current_school_id, in_school
+from portal.core.db.session import session
 from portal.core.http.access import PORTAL
 from portal.imports.runs.unattended import bring_in
 from tests.bench.measuring import peak_of, ratio_of

@@ -21,7 +21,9 @@ from portal.core.crypto import key_store as keystore
 from portal.core.crypto import keys
 from portal.core.db import migrations as migrating
 from portal.core.db import session as database
-from portal.core.db.session import in_school, session
+from portal.core.db.engine import make_engine
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.jobs import Job, get_job
 from portal.core.jobs import transport as carrier
 from portal.core.mail import Mail
@@ -140,7 +142,7 @@ def _prepare(made: Services) -> None:
         PORTAL_MAIL_DIR=str(made.folder / "mail"),
     )
     _forget()
-    database.bind(database.make_engine(application))
+    database.bind(make_engine(application))
     for school_id, slug in ((ONE, "one"), (OTHER, "other")):
         keys.add_school(school_id)
         with in_school(school_id):

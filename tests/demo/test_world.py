@@ -14,7 +14,9 @@ from stdnum.nl import bsn
 
 from portal.attendance.models import AttendanceMark
 from portal.core.crypto import keys
-from portal.core.db.session import Base, in_school, session
+from portal.core.db.base import Base
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.mail import send
 from portal.core.personal_data import fields_of
 from portal.core.values import parse_bsn, parse_email, parse_iban, parse_phone, parse_postcode

@@ -8,7 +8,8 @@ from sqlalchemy import delete, select
 
 from portal.core.audit import AuditEvent
 from portal.core.clock import now, today
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.jobs import Job
 from portal.disclosures.files.delivery import give_file
 from portal.disclosures.models import Disclosure

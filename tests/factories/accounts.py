@@ -6,7 +6,8 @@ from portal.accounts.models import Account, Membership
 from portal.accounts.passwords.services import hash_password
 from portal.accounts.second_factor.services import STEP_SECONDS, seal_secret
 from portal.core.clock import now, today
-from portal.core.db.session import new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.session import session
 from portal.permissions import Role
 
 PASSWORD = "fiets lamp zeven wolken"

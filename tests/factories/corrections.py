@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from portal.core.crypto import keys
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.corrections.kinds import find_field
 from portal.learners.corrections.models import Correction

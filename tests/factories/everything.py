@@ -10,7 +10,9 @@ from sqlalchemy import insert, update
 
 from portal.attendance.models import Status
 from portal.core.crypto import keys
-from portal.core.db.session import Base, current_school_id, new_id, session
+from portal.core.db.base import Base, new_id
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.personal_data import Sealed
 from portal.learners.corrections.models import CorrectionState
 from portal.learners.entries.kinds import KINDS

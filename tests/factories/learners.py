@@ -6,7 +6,8 @@ from typing import Any
 
 from portal.core.clock import now, today
 from portal.core.crypto import keys
-from portal.core.db.session import new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.session import session
 from portal.courses.models import LearnerGroup
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.ages import is_child

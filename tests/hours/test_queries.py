@@ -11,7 +11,7 @@ import pytest
 import portal.attendance
 from portal.attendance.models import Status
 from portal.core.clock import now, today
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from portal.courses.models import LearnerGroup
 from portal.hours import queries as hours_queries
 from portal.hours.queries import hours_of_learner, list_hours_of_group, list_lessons_of_learner

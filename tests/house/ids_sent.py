@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.accounts.models import Account
 from portal.core.clock import today
-from portal.core.db.session import new_id
+from portal.core.db.base import new_id
 from portal.courses.models import LearnerGroup, Lesson
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner

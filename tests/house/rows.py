@@ -27,7 +27,9 @@ from sqlalchemy.exc import IntegrityError
 
 import portal.wiring  # noqa: F401  (every table is known)
 from portal.core.crypto import keys
-from portal.core.db.session import Base, current_school_id, new_id, session
+from portal.core.db.base import Base, new_id
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.personal_data import Sealed
 
 TABLES: dict[str, Table] = dict(Base.metadata.tables)

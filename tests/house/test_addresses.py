@@ -11,7 +11,8 @@ from werkzeug.routing import Rule
 from werkzeug.routing.converters import UUIDConverter
 
 from portal.core.clock import today
-from portal.core.db.session import in_school, new_id
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
 from portal.core.http.access import access_of, fresh_minutes_of
 from portal.learners.record.models import Learner
 from portal.permissions import MAY, Permission, Role

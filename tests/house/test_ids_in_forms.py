@@ -12,7 +12,8 @@ import html5lib
 import pytest
 from flask import Flask
 
-from portal.core.db.session import in_school, new_id
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
 from portal.core.http.forms import Form
 from portal.permissions import Role
 from tests.factories.whole_school import Whole, make_whole, pages_of

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from portal.core.clock import today
-from portal.core.db.session import current_school_id, in_school, session
+from portal.core.db.scope import current_school_id, in_school
+from portal.core.db.session import session
 from portal.learners.record.models import Learner
 from portal.permissions import Role, own_groups_only
 from tests.factories.learners import make_learner

@@ -11,8 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
 import portal.wiring  # noqa: F401
+from portal.core.db.base import Base
 from portal.core.db.migrations import migrate
-from portal.core.db.session import Base
 from tests.database import TestDatabase, cloned
 
 VERSIONS = sorted((Path(__file__).resolve().parents[2] / "migrations" / "versions").glob("*.py"))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from portal.permissions import Role
 from tests.factories.whole_school import Whole, make_whole, pages_of
 from tests.page_client import PageClient

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from portal.permissions import Role
 from tests.factories.whole_school import Whole, make_whole, pages_of
 from tests.page_client import PageClient, forms_in

@@ -9,7 +9,8 @@ from sqlalchemy import Row, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from portal.core.db.row_security import APPLICATION
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.personal_data import Reach, declared
 from tests.house.rows import OWNED, TABLES, make_row, targets
 from tests.seed import SCHOOLS

@@ -12,7 +12,9 @@ from werkzeug.test import TestResponse
 
 from portal.core.audit import AuditEvent
 from portal.core.clock import today
-from portal.core.db.session import in_school, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.permissions import Permission, Role

@@ -13,7 +13,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.test import TestResponse
 
 from portal.core.audit import AuditEvent
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.imports.models import ImportRun, RunState
 from portal.imports.queries import get_run, state_of
 from portal.learners.record.models import Learner

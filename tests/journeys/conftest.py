@@ -17,6 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from portal.config import settings
 from portal.core.crypto import key_store as keystore
 from portal.core.db import session as core_database
+from portal.core.db.engine import make_engine
 from portal.core.db.session import session
 from portal.core.jobs import execution as doing
 from portal.schools.queries import set_current_school
@@ -71,7 +72,7 @@ def running(environment: None) -> Iterator[Live]:
     kept = _addresses()
     with cloned() as made:
         use(made)
-        engine = core_database.make_engine(made.application_url)
+        engine = make_engine(made.application_url)
         bound = session.session_factory.kw.get("bind")
         core_database.bind(engine)
         app = create_app()

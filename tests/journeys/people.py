@@ -12,7 +12,8 @@ from sqlalchemy import func, select, update
 
 from portal.accounts.models import AccountSession
 from portal.core.clock import now
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.jobs import HANDED, WAITING, Job, perform
 from portal.learners.record.models import Learner
 from tests.conftest import school_id

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.core.clock import today
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.corrections.services import correct_own_field
 from portal.learners.record.models import Learner

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from portal.attendance.models import Status
 from portal.core.clock import today
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from portal.learners.record.models import Learner
 from portal.progress.models import Rung, Skill
 from tests.conftest import school_id

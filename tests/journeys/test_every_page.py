@@ -11,7 +11,8 @@ from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable, TooManyRequests
 
 from portal.accounts.models import Account
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.errors import Conflict, NotAllowed
 from portal.permissions import Role
 from tests.conftest import school_id

@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from portal.core.db.session import in_school, new_id
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
 from portal.core.http.access import PORTAL
 from portal.permissions import MAY, Role
 from portal.policy.services import publish_shipped_policy

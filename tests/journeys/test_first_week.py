@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from portal.attendance.models import AttendanceMark, MarkChange
 from portal.core.clock import today
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.courses.models import LearnerGroup, Lesson
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner

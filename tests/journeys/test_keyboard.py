@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from portal.imports.runs.uploads import hand_in_workbook
 from tests.conftest import school_id
 from tests.factories.imports import make_office, sheet_bytes

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page
 
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from portal.purposes.withdrawals.services import withdraw_consent
 from tests.conftest import school_id
 from tests.factories.consent import agree, as_learner

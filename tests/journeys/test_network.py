@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Response
 
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from tests.conftest import school_id
 from tests.factories.learners import make_learner
 from tests.journeys.conftest import Live

@@ -13,7 +13,9 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
 from portal.core.clock import today
-from portal.core.db.session import in_school, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.http.access import PORTAL
 from portal.imports.runs.uploads import hand_in_workbook
 from portal.learners.record.models import Learner

@@ -11,7 +11,8 @@ from pypdf import PdfReader
 
 from portal.accounts.models import Account
 from portal.attendance.models import Status
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
 from tests.factories.courses import enrol, make_group, make_lesson, make_teacher_of

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.core.clock import today
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.courses.models import LearnerGroup
 from portal.learners.record.models import Learner
 from portal.purposes.queries import has_consent

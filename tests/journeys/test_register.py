@@ -13,7 +13,8 @@ from portal.accounts.models import Account
 from portal.accounts.passwords.services import hash_password
 from portal.attendance.models import AttendanceMark, Status
 from portal.core.clock import local, now
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.learners.record.models import Learner
 from tests.conftest import school_id
 from tests.factories.accounts import PASSWORD

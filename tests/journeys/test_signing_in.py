@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from portal.accounts.invitations.links import make_link
 from portal.accounts.models import LinkKind
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from tests.conftest import school_id
 from tests.factories.accounts import PASSWORD, code_of, make_account
 from tests.factories.courses import enrol, make_group

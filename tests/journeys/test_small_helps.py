@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from tests.conftest import school_id
 from tests.factories.learners import make_learner
 from tests.journeys.conftest import Live

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.attendance.models import AttendanceMark
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.courses.models import LearnerGroup, Lesson
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner

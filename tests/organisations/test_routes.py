@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.core.db.session import Base, in_school, session
+from portal.core.db.base import Base
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.learners.trajectories.models import Trajectory
 from portal.organisations.models import ContactPerson, Organisation, OrganisationKind
 from portal.schools.queries import SchoolView

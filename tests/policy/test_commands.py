@@ -10,7 +10,8 @@ from sqlalchemy import Engine, text
 
 from portal import cli
 from portal.accounts.models import Account, Membership
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.policy.queries import current_policy
 from portal.policy.services import SHIPPED
 from portal.schools.queries import current_school

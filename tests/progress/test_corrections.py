@@ -10,7 +10,9 @@ from flask import Flask
 from portal.accounts.actors import actor_of
 from portal.core.audit.queries import list_of_learner
 from portal.core.clock import today
-from portal.core.db.session import current_school_id, in_school, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import current_school_id, in_school
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.learners.corrections.kinds import find_field

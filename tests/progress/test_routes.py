@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.core.clock import today
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.courses.models import LearnerGroup
 from portal.progress.models import ExamResult, LevelSource

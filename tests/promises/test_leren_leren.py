@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from portal.accounts.models import Account
 from portal.accounts.sessions.services import start_session
 from portal.core.clock import today
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed
 from portal.disclosures import queries
 from portal.learners.entries.kinds import KINDS

@@ -12,7 +12,8 @@ from portal.core import audit
 from portal.core.audit import AuditEvent
 from portal.core.audit.queries import list_of_learner
 from portal.core.clock import now
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.disclosures import queries
 from portal.disclosures.files.delivery import give_file

@@ -16,7 +16,9 @@ from portal.accounts.models import Account
 from portal.config import settings
 from portal.core.clock import now, today
 from portal.core.crypto import files
-from portal.core.db.session import in_school, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.courses.models import LearnerGroup
 from portal.disclosures import queries

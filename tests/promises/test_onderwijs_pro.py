@@ -16,7 +16,9 @@ from portal.attendance.registers.services import mark_everyone_present
 from portal.core import jobs
 from portal.core.audit.queries import list_of_learner
 from portal.core.clock import now, today
-from portal.core.db.session import Base, in_school, session
+from portal.core.db.base import Base
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.jobs.registry import EVERY
 from portal.courses.lessons.queries import get_lesson

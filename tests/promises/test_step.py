@@ -10,7 +10,8 @@ from flask import Flask
 
 from portal.core.audit.queries import list_of_learner
 from portal.core.clock import now
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.disclosures import queries
 from portal.disclosures.files.delivery import give_file

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from portal.learners.record.models import Learner
 from portal.purposes import queries
 from portal.purposes.models import StepState

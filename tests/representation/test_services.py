@@ -14,7 +14,8 @@ from portal.accounts.queries import get_found
 from portal.accounts.sessions.services import start_session
 from portal.core.audit import AuditEvent
 from portal.core.clock import today
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner

@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from portal.core.audit import AuditEvent
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.schools.models import SchoolHost
 from portal.schools.queries import SchoolView, get_school
 from tests.page_client import PageClient

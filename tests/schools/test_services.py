@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from portal.core.db.session import in_school, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed
 from portal.core.http.access import Actor
 from portal.permissions import Role, permissions_of

@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 
 from portal.accounts.models import Account
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.permissions import Role

@@ -8,7 +8,8 @@ from werkzeug.test import TestResponse
 
 from portal.accounts.models import Account, AccountSession
 from portal.core.clock import now, today
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.learners.record.models import Learner
 from portal.permissions import Role
 from portal.schools.queries import SchoolView

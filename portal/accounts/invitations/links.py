@@ -12,7 +12,8 @@ from portal.accounts.sessions.services import digest_of, new_token
 from portal.config import settings
 from portal.core.clock import now
 from portal.core.crypto import keys
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.schools.queries import list_hosts
 
 LASTS = {

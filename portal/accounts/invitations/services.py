@@ -13,7 +13,9 @@ from portal.accounts.queries import get_found
 from portal.accounts.sessions.services import end_sessions
 from portal.core import audit, mail
 from portal.core.clock import today
-from portal.core.db.session import current_school_id, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.languages import LANGUAGES

@@ -13,7 +13,8 @@ from portal.accounts.models import Account, RecoveryCode
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.crypto import keys
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.schools.queries import current_school

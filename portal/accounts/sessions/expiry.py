@@ -6,7 +6,8 @@ from sqlalchemy import delete
 
 from portal.accounts.models import AccountSession, SignInLink
 from portal.core.clock import now
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 
 KEPT = timedelta(days=30)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from redis import Redis
 
 from portal.core.clock import now
-from portal.core.db.session import current_school_id
+from portal.core.db.scope import current_school_id
 from portal.core.redis import in_redis, key
 
 _KEPT_SECONDS = 13 * 3600

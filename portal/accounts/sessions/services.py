@@ -16,7 +16,8 @@ from sqlalchemy import insert, update
 from portal.accounts.models import Account, AccountSession
 from portal.core import audit
 from portal.core.clock import now
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 

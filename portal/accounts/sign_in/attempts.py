@@ -14,7 +14,7 @@ from typing import NamedTuple
 from redis import Redis
 
 from portal.core.crypto import keys
-from portal.core.db.session import current_school_id
+from portal.core.db.scope import current_school_id
 from portal.core.redis import in_redis, key
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db.session import SchoolOwned, reference
+from portal.core.db.base import SchoolOwned, reference
 from portal.core.personal_data import personal, reaches
 from portal.learners.record.models import Originated
 

@@ -10,7 +10,8 @@ from sqlalchemy import and_, select
 
 from portal.attendance.models import AttendanceMark, MarkChange
 from portal.attendance.registers.queries import MarkValue
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.courses.models import Lesson
 
 

@@ -6,7 +6,8 @@ from sqlalchemy import func, update
 
 from portal.attendance.models import AttendanceMark, Status
 from portal.core import audit
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.courses.models import Lesson
 
 

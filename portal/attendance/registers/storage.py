@@ -15,8 +15,10 @@ from portal.attendance.registers.minutes import contact_minutes
 from portal.attendance.registers.queries import MarkValue, RegisterRow
 from portal.core import audit
 from portal.core.clock import now
+from portal.core.db.base import new_id, new_ids
+from portal.core.db.bulk import as_array
 from portal.core.db.prepared import Prepared
-from portal.core.db.session import as_array, current_school_id, new_id, new_ids
+from portal.core.db.scope import current_school_id
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
 from portal.courses.lessons.queries import LessonView

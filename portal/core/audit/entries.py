@@ -11,9 +11,11 @@ from sqlalchemy import text
 
 from portal.core.clock import now, today
 from portal.core.crypto import keys
+from portal.core.db.base import new_id
+from portal.core.db.bulk import as_array
 from portal.core.db.commit_hooks import after_commit
 from portal.core.db.prepared import Prepared
-from portal.core.db.session import as_array, current_school_id, new_id
+from portal.core.db.scope import current_school_id
 from portal.core.db.transactions import apart
 from portal.core.http.access import Actor, current_actor
 

@@ -24,8 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.db.base import SchoolOwned
 from portal.core.db.bulk import among
-from portal.core.db.session import SchoolOwned
 from portal.core.personal_data import no_person, not_personal
 
 _ADD_ONLY = {"info": {"grants": "select, insert"}}

@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.core.audit.models import AuditEvent, AuditLearner, AuditSeal, AuditUnsealed
 from portal.core.crypto import keys
 from portal.core.db.commit_hooks import after_commit
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 
 CODE_BYTES = 16
 MISSING = bytes(CODE_BYTES)

@@ -24,8 +24,10 @@ from portal.config import settings
 from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.crypto.key_store import derive
+from portal.core.db.base import SchoolOwned
 from portal.core.db.commit_hooks import after_commit
-from portal.core.db.session import SchoolOwned, current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.personal_data import not_personal, reaches
 

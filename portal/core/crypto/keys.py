@@ -22,7 +22,7 @@ from portal.core.crypto.key_store import (
     encrypt,
     store,
 )
-from portal.core.db.session import current_school_id
+from portal.core.db.scope import current_school_id
 
 __all__ = [
     "CannotOpen", "KeyDestroyed", "KeyMissing", "KeysError", "add_school", "destroy", "digest", "learner_key", "living",

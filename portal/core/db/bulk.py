@@ -9,9 +9,15 @@ from sqlalchemy import ARRAY, Column, ColumnElement, Enum, Table, Text, any_, bi
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.types import TypeEngine
 
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 
 AT_ONCE = 1000
+
+
+def as_array(members: Iterable[Any]) -> str:
+    """Return ids, numbers or our own words as PostgreSQL reads an array: the driver takes its time over lists."""
+    return "{" + ",".join(map(str, members)) + "}"
 
 
 def in_parts(items: Iterable[Any], size: int = AT_ONCE) -> Iterator[list[Any]]:

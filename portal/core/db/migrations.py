@@ -7,7 +7,7 @@ from sqlalchemy import Connection, create_engine, make_url, text
 
 from portal.core.db import row_security
 from portal.core.db import statistics as planning
-from portal.core.db.session import Base
+from portal.core.db.base import Base
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -15,7 +15,8 @@ from sqlalchemy import ARRAY, BindParameter, ClauseElement, Connection, Float, I
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from portal.core.db.session import OUTDATED, session
+from portal.core.db.engine import OUTDATED
+from portal.core.db.session import session
 from portal.core.db.wire import wire_of
 
 _NAMED = re.compile(r"%%|%\((\w+)\)s")

@@ -15,7 +15,8 @@ from sqlalchemy import text, update
 
 from portal.core.audit import set_origin
 from portal.core.db.commit_hooks import after_commit
-from portal.core.db.session import in_school, leave_school, session
+from portal.core.db.scope import in_school, leave_school
+from portal.core.db.session import session
 from portal.core.db.transactions import at_once
 from portal.core.errors import Refusal
 from portal.core.http.access import PORTAL, current_actor, set_actor

@@ -11,7 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.core import audit
 from portal.core.db.commit_hooks import after_commit
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import current_actor
 from portal.core.jobs import transport as carrier

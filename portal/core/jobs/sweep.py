@@ -8,7 +8,8 @@ from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.core.db.session import in_school, leave_school, session
+from portal.core.db.scope import in_school, leave_school
+from portal.core.db.session import session
 from portal.core.jobs import transport as carrier
 from portal.core.jobs.models import RecurringJob
 from portal.core.jobs.registry import EVERY, seconds_of

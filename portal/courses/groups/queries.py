@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Account, Membership
 from portal.core.clock import today
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.courses.models import Course, GroupTeacher, Holiday, LearnerGroup, TimetableSlot

@@ -15,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.core import audit
 from portal.core.clock import now
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.jobs import ask

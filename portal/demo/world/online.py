@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from portal.accounts.models import Account, Membership
-from portal.core.db.session import new_id
+from portal.core.db.base import new_id
 from portal.demo.bulk import Row, store
 from portal.demo.world.plan import World
 from portal.permissions import Role

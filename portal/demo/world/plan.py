@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.core.clock import today
-from portal.core.db.session import new_id
+from portal.core.db.base import new_id
 from portal.demo.people import Person, draw_people
 from portal.permissions import Role
 from portal.policy.schema import Policy

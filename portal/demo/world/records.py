@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.core.crypto import keys
-from portal.core.db.session import Base, new_id
+from portal.core.db.base import Base, new_id
 from portal.core.personal_data import Sealed
 from portal.demo.bulk import Row, store
 from portal.demo.names import DIPLOMAS, RESIDENCE

@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.accounts.models import Account, Membership
 from portal.accounts.second_factor.services import seal_secret
-from portal.core.db.session import new_id
+from portal.core.db.base import new_id
 from portal.demo.bulk import Row, store
 from portal.demo.names import STAFF
 from portal.demo.people import plain

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from operator import itemgetter
 from typing import Any
 
-from portal.core.db.session import new_id
+from portal.core.db.base import new_id
 from portal.courses.models import Course, CourseKind, GroupTeacher, Holiday, LearnerGroup, Lesson, TimetableSlot
 from portal.demo.bulk import Row, store
 from portal.demo.world.plan import WEEKS_AHEAD, WEEKS_BACK, Group, World

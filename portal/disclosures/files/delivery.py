@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.crypto import files
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
 from portal.disclosures.models import Disclosure, DisclosureLearner, DisclosureState

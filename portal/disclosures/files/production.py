@@ -9,7 +9,9 @@ from sqlalchemy import Select, delete, func, insert, select
 from portal.core import audit
 from portal.core.clock import AMSTERDAM, now, today
 from portal.core.crypto import files
-from portal.core.db.session import current_school_id, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.db.statistics import joined_as_sets
 from portal.disclosures.files import selection as selecting
 from portal.disclosures.formats import content_of, media_type_of

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func
 
 from portal.attendance.models import AttendanceMark
 from portal.core.clock import today
-from portal.core.db.session import current_school_id
+from portal.core.db.scope import current_school_id
 from portal.courses.models import LearnerGroup, Lesson
 from portal.disclosures.files.columns import FileColumn, columns_for, lesson_columns
 from portal.hours.queries import lessons_of

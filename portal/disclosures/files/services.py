@@ -5,7 +5,8 @@ from uuid import UUID
 
 from portal.core import audit, jobs
 from portal.core.clock import now, today
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
 from portal.disclosures.models import Disclosure, DisclosureState, FileFormat

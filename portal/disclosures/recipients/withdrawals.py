@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from portal.core import audit, mail
 from portal.core.clock import local, now
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.disclosures.files.production import remove_content

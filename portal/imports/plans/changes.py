@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from portal.core.db.session import new_id
+from portal.core.db.base import new_id
 from portal.imports.models import Outcome
 from portal.imports.plans.links import Links
 from portal.imports.plans.parts import Change, Entry, Kept, Person, RowResult

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.core.db.session import new_id
+from portal.core.db.base import new_id
 from portal.courses.models import CourseKind
 from portal.imports.plans.parts import Plan, RowResult
 from portal.imports.plans.people import Crowd

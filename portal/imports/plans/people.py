@@ -5,7 +5,7 @@ Design, "Import matches". Rows about the same person in one file are joined the 
 
 from uuid import UUID
 
-from portal.core.db.session import new_id
+from portal.core.db.base import new_id
 from portal.imports.plans.parts import Person, RowResult
 from portal.imports.plans.rules import Rules, row_key
 from portal.imports.plans.snapshot import Snapshot, name_key

@@ -10,8 +10,9 @@ from sqlalchemy import Column, Table, Text, func, or_, select
 
 from portal.attendance.models import AttendanceMark
 from portal.core.crypto import keys
+from portal.core.db.base import Base
 from portal.core.db.bulk import among
-from portal.core.db.session import Base, session
+from portal.core.db.session import session
 from portal.core.personal_data import Sealed
 from portal.courses.models import Course, LearnerGroup
 from portal.imports.plans.parts import Entry, Person

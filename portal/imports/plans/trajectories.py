@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from portal.core.db.session import new_id
+from portal.core.db.base import new_id
 from portal.imports.plans.parts import Change, Entry, Person, RowResult
 from portal.imports.plans.rules import REPORTING, Rules
 from portal.imports.workbooks.records import Record

@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from portal.core.crypto import keys
+from portal.core.db.base import Base, new_id
 from portal.core.db.bulk import in_parts, insert_rows
-from portal.core.db.session import Base, current_school_id, new_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.imports.models import ImportPage, ImportRun, Listing, Outcome, RunState
 from portal.imports.plans import Change, Plan, RowResult

@@ -9,7 +9,8 @@ from portal.core import audit
 from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.db.bulk import among
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
 from portal.core.jobs import cancel

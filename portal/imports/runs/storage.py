@@ -11,8 +11,9 @@ from portal.accounts.actors import actor_of
 from portal.core import audit
 from portal.core.clock import now, today
 from portal.core.crypto import keys
+from portal.core.db.base import Base, new_id
 from portal.core.db.bulk import among, change_rows, in_parts, insert_rows
-from portal.core.db.session import Base, new_id, session
+from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
 from portal.core.jobs import ask

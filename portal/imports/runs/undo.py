@@ -12,8 +12,10 @@ from portal.core import audit
 from portal.core.audit import AuditEvent, whom
 from portal.core.clock import now
 from portal.core.crypto import keys
+from portal.core.db.base import Base, new_id
 from portal.core.db.bulk import among, change_rows, in_parts
-from portal.core.db.session import Base, current_school_id, new_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
 from portal.core.jobs import ask

@@ -7,7 +7,8 @@ from typing import BinaryIO
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.crypto import files
-from portal.core.db.session import new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.jobs import ask
 from portal.imports.models import ImportRun, RunState

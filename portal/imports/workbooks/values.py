@@ -11,7 +11,7 @@ from functools import lru_cache
 import phonenumbers
 
 from portal.core import values as typed
-from portal.core.db.session import Base
+from portal.core.db.base import Base
 from portal.imports.workbooks.choices import FAILED, LANGUAGES, NO, NOT_YET, PASSED, WORDS, YES
 from portal.imports.workbooks.dates import Unusable, parse_date
 from portal.imports.workbooks.names import tidy

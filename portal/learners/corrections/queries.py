@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.crypto import keys
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.learners.corrections.kinds import Correctable, fields_known, kind_of

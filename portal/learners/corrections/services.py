@@ -13,7 +13,8 @@ from portal.accounts.own_account.emails import ask_new_email
 from portal.core import audit, mail
 from portal.core.clock import now
 from portal.core.crypto import keys
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.learners.corrections.kinds import find_field, kind_of

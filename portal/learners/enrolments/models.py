@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db.session import SchoolOwned, reference, related
+from portal.core.db.base import SchoolOwned, reference, related
 from portal.core.personal_data import not_personal, personal, reaches
 from portal.courses.models import LearnerGroup
 from portal.learners.record.models import Learner, Originated

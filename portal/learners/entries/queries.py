@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Select, Uuid, bindparam, exists, literal, select, union_all
 from sqlalchemy.orm import contains_eager
 
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import EntryKind

@@ -7,7 +7,9 @@ from uuid import UUID
 from portal.core import audit
 from portal.core.clock import now, today
 from portal.core.crypto import keys
-from portal.core.db.session import current_school_id, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.learners.corrections.kinds import Correctable, let_correct

@@ -14,7 +14,8 @@ from portal.accounts.queries import get_account
 from portal.accounts.sessions.services import end_sessions
 from portal.core import audit
 from portal.core.clock import now
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import PORTAL, Actor
 from portal.core.jobs import Job, ask

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Column, Table, func, literal, select, union_all
 
-from portal.core.db.session import Base, current_school_id, session
+from portal.core.db.base import Base
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.record.fields import RecordField, kept_fields
 from portal.learners.record.models import Learner

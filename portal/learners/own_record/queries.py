@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.db.prepared import Prepared
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.languages import language
 from portal.courses.models import LearnerGroup

@@ -10,8 +10,10 @@ from sqlalchemy import select, update
 from portal.core import audit
 from portal.core.clock import today
 from portal.core.crypto import keys
+from portal.core.db.base import Base
 from portal.core.db.bulk import insert_rows
-from portal.core.db.session import Base, current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.learners.record.conditions import Facts, facts_of, is_conditional, refusals

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from portal.core.clock import today
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.record.fields import LEARNER_FIELDS
 from portal.learners.record.models import Learner

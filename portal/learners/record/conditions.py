@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from portal.core.clock import today
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.languages import language
 from portal.learners.record.ages import is_child

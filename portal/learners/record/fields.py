@@ -15,7 +15,7 @@ from sqlalchemy import Column, Enum
 from portal.contacts.models import Correspondence
 from portal.core import values as v
 from portal.core.clock import local
-from portal.core.db.session import Base
+from portal.core.db.base import Base
 from portal.core.errors import Invalid
 from portal.core.http.languages import LANGUAGES, _, written
 from portal.core.personal_data import Category, fields_of

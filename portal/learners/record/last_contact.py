@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.learners.record.models import Learner
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.clock import today
-from portal.core.db.session import SchoolOwned, one_of, reference
+from portal.core.db.base import SchoolOwned, one_of, reference
 from portal.core.personal_data import Sealed, not_personal, personal, reaches
 
 

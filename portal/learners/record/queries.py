@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.languages import language
 from portal.learners.entries.kinds import EntryKind

@@ -8,7 +8,9 @@ from sqlalchemy import Numeric, case, cast, func, select, text
 
 from portal.core import audit
 from portal.core.clock import today
-from portal.core.db.session import current_school_id, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.learners.record.conditions import Facts, facts_of, refusals

@@ -9,8 +9,10 @@ from sqlalchemy import delete, func, update
 from portal.core import audit
 from portal.core.clock import now, today
 from portal.core.crypto import keys
+from portal.core.db.base import Base, new_id
 from portal.core.db.bulk import in_parts, insert_many
-from portal.core.db.session import Base, current_school_id, new_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.record.conditions import is_conditional

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.core.crypto import keys
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.learners.record.fields import RecordField
 from portal.learners.record.models import OWN_RECORD, FieldOrigin, Learner, Source
 

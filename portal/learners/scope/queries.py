@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from portal.core.clock import today
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.courses.models import GroupTeacher, LearnerGroup
 from portal.courses.scope import not_over, taught_until

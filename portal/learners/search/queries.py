@@ -34,7 +34,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from portal.core.clock import today
 from portal.core.db.prepared import Prepared
-from portal.core.db.session import current_school_id, read
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import read
 from portal.core.http.access import Actor
 from portal.core.values import Unusable, parse_date
 from portal.courses.models import LearnerGroup

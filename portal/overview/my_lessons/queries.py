@@ -6,7 +6,8 @@ from sqlalchemy import and_, or_, select
 
 from portal.accounts.models import Account
 from portal.core.clock import today
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.courses.models import GroupTeacher
 from portal.learners.enrolments.models import Enrolment
 

@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import delete, insert
 
 from portal.core import audit
-from portal.core.db.session import current_school_id, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.permissions import Permission
 from portal.progress.entry_rules import check_day, enter, get_to_enter, must_be_kept, must_reach, signed

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import delete, insert, tuple_
 
 from portal.core import audit
-from portal.core.db.session import current_school_id, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.learners.scope.services import get_within_reach

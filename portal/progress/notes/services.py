@@ -4,7 +4,8 @@ from datetime import date
 from uuid import UUID
 
 from portal.core.crypto import keys
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.learners.record.conditions import category_name

@@ -7,7 +7,8 @@ from sqlalchemy import Select, select
 
 from portal.core import audit
 from portal.core.clock import now
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.languages import language
 from portal.policy.queries import current_policy

@@ -7,7 +7,9 @@ from sqlalchemy import Table, delete, select, update
 
 from portal.core import audit
 from portal.core.crypto import files
-from portal.core.db.session import Base, current_school_id, session
+from portal.core.db.base import Base
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.personal_data import Reach, fields_of, registry
 from portal.learners.record.models import Learner
 from portal.learners.record.storage import drop_origins, forget_proposals

@@ -10,7 +10,8 @@ from portal.accounts.confidentiality.services import accept_duty, has_accepted
 from portal.accounts.labels import PERMISSIONS, ROLES
 from portal.accounts.models import ConfidentialityAcceptance
 from portal.core.audit import AuditEvent
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.permissions import CHANGES, MAY, Permission, Role
 from portal.policy.queries import current_policy
 from tests.factories.accounts import make_account

@@ -14,7 +14,8 @@ from portal.accounts.invitations.links import make_code, make_link
 from portal.accounts.models import Account, LinkKind, SignInLink
 from portal.accounts.sessions.services import start_session
 from portal.core.audit import AuditEvent
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.jobs import Job
 from portal.core.mail import Mail
 from tests.factories.accounts import PASSWORD, code_of, give_second_factor, make_account

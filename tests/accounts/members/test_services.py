@@ -13,7 +13,8 @@ from portal.accounts.models import Account
 from portal.accounts.queries import find_by_email, get_member
 from portal.accounts.sessions.services import start_session
 from portal.core.audit import AuditEvent
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.permissions import Permission, Role

@@ -13,7 +13,8 @@ from portal.accounts.models import Account, AccountSession
 from portal.accounts.sessions.services import is_fresh, start_session
 from portal.core.audit import AuditEvent
 from portal.core.clock import now
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from tests.accounts.invitations.test_routes import NEW, mails
 from tests.factories.accounts import PASSWORD, code_of, give_second_factor, make_account
 from tests.jobs import do_jobs

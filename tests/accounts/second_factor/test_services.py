@@ -16,7 +16,8 @@ from portal.accounts.second_factor.services import (
     renew_recovery_codes,
     set_up,
 )
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.schools.models import School
 from tests.factories.accounts import PASSWORD, code_of, give_second_factor, make_account

@@ -9,7 +9,8 @@ from sqlalchemy import update
 
 from portal.accounts.sessions.services import start_session
 from portal.core import redis as fleeting
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.jobs.transport import redis
 from portal.schools.models import School
 from tests.factories.accounts import make_account

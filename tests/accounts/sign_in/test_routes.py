@@ -14,7 +14,8 @@ from portal.accounts.invitations.services import keep_role_until
 from portal.accounts.models import AccountSession
 from portal.core.audit import AuditEvent
 from portal.core.clock import now
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.permissions import Role
 from tests.factories.accounts import PASSWORD, code_of, give_second_factor, make_account
 from tests.page_client import PageClient

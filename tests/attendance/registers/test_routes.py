@@ -13,7 +13,8 @@ from sqlalchemy import select
 from portal.attendance.models import AttendanceMark, Status
 from portal.core.audit import AuditEvent
 from portal.core.clock import now, today
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.courses.models import LearnerGroup, Lesson
 from portal.learners.record.models import Learner
 from tests.conftest import school_id

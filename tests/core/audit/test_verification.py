@@ -14,7 +14,8 @@ from portal.core.audit.seals import seal_entries
 from portal.core.audit.verification import Verdict, verify
 from portal.core.commands import audit as audit_command
 from portal.core.crypto import keys
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.schools.models import School
 from tests.database import TestDatabase
 

@@ -13,7 +13,8 @@ from sqlalchemy import delete
 from portal.core.clock import now
 from portal.core.crypto import files, keys
 from portal.core.crypto.files import CHUNK_BYTES, Damaged, StoredFile
-from portal.core.db.session import current_school_id, in_school, session
+from portal.core.db.scope import current_school_id, in_school
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from tests.seed import SCHOOLS
 

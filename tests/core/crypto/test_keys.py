@@ -15,7 +15,7 @@ from sqlalchemy import event, text
 from portal.config import Settings
 from portal.core.crypto import key_store as keystore
 from portal.core.crypto import keys
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from tests.seed import SCHOOLS
 
 pytestmark = pytest.mark.usefixtures("school")

@@ -12,7 +12,8 @@ from portal.core import audit
 from portal.core.audit import AuditEvent
 from portal.core.audit.seals import seal_entries
 from portal.core.db import cross_school as across
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.jobs import EVERY, Job, RecurringJob, ask, perform
 from portal.core.jobs.services import HANDED_PER_SCHOOL
 from portal.core.jobs.sweep import ask_due, sweep

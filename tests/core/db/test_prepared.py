@@ -11,8 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.attendance.models import AttendanceMark, Status
 from portal.core.clock import today
+from portal.core.db.engine import make_engine
 from portal.core.db.prepared import Prepared
-from portal.core.db.session import in_school, make_engine, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.schools.queries import SchoolView

@@ -3,7 +3,9 @@
 from sqlalchemy import text
 
 import portal.wiring  # noqa: F401  (every table)
-from portal.core.db.session import Base, in_school, session
+from portal.core.db.base import Base
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.db.statistics import key_pairs, statistics_name
 
 

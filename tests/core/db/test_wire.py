@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
+from portal.core.db.engine import make_engine
 from portal.core.db.prepared import Prepared
-from portal.core.db.session import make_engine
 from tests.database import TestDatabase
 
 PID = Prepared(text("select pg_backend_pid() as pid"))

@@ -12,7 +12,8 @@ from sqlalchemy import func, select, update
 import tests.core.kinds_for_tests  # noqa: F401
 from portal.core.audit import AuditEvent
 from portal.core.clock import now
-from portal.core.db.session import current_school_id, in_school, session
+from portal.core.db.scope import current_school_id, in_school
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.jobs import Job, Run, ask, cancel, explain, get_job, job, perform
 from portal.core.jobs.registry import KINDS

@@ -16,7 +16,8 @@ from sqlalchemy import func, insert, make_url, select
 import tests.core.kinds_for_tests  # noqa: F401
 from portal.core import audit
 from portal.core.audit import AuditUnsealed
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.jobs import DONE, Job, ask
 from portal.core.jobs import transport as carrier
 from tests.core.services_of_own import ONE, OTHER, ROOT, Services, effects, eventually, services, state_of

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.core.clock import now, today
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.courses.models import Course, GroupTeacher, Holiday, LearnerGroup, Lesson, TimetableSlot
 from tests.conftest import school_id
 from tests.factories.courses import make_group, make_holiday, make_lesson, make_slot, make_teacher_of

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from portal.accounts.actors import actor_of
-from portal.core.db.session import in_school, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.corrections.models import Correction
 from portal.learners.corrections.services import propose_correction

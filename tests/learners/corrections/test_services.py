@@ -11,7 +11,8 @@ from portal.accounts.actors import actor_of
 from portal.accounts.models import LinkKind, SignInLink
 from portal.core.audit.queries import list_of_learner
 from portal.core.crypto import keys
-from portal.core.db.session import new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.core.mail import Mail

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from portal.attendance.registers.queries import list_register
 from portal.core.clock import now, today
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.courses.lessons.queries import get_lesson
 from portal.learners.enrolments.models import Enrolment
 from portal.policy.queries import current_policy

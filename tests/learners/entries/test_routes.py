@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from portal.core.clock import today
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from portal.core.http.access import Actor
 from portal.learners.entries.kinds import INTAKE, KINDS, TRAJECTORY
 from portal.learners.entries.queries import list_entries

@@ -17,7 +17,8 @@ from portal.accounts.queries import list_sessions
 from portal.accounts.sessions.services import start_session
 from portal.core.audit.queries import list_of_learner
 from portal.core.clock import now, today
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.learners.invitations.queries import Way, find_invitable, list_invitable

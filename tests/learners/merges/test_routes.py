@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.purposes.queries import has_consent

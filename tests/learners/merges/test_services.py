@@ -162,7 +162,7 @@ def test_only_who_may_merges_and_it_is_logged(school: SchoolView, office: Actor,
 
 
 def test_every_table_that_points_to_a_learner_is_reached(school: SchoolView) -> None:
-    from portal.core.db.session import Base
+    from portal.core.db.base import Base
 
     pointing = {
         table.name

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal.core.db.session import Base
+from portal.core.db.base import Base
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.personal_data import registry

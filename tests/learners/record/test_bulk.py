@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.core.audit.queries import list_of_learner
-from portal.core.db.session import new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.learners.record.bulk import BulkRow, add_learners, change_learners, refusals_in

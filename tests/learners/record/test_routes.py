@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
 from portal.core.clock import today
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import change_learner

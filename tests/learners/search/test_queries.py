@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import insert
 
 from portal.core.clock import today
-from portal.core.db.session import new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.learners.search.keys import found_by

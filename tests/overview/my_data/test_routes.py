@@ -7,7 +7,8 @@ import pytest
 
 from portal.core.audit.seals import seal_entries
 from portal.core.clock import now, today
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.disclosures.files.delivery import give_file
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.merges.services import merge_learners

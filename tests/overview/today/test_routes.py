@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from portal.core.clock import today
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
 from tests.factories.courses import fill_group, make_group, make_lesson, make_teacher_of

@@ -11,7 +11,9 @@ from sqlalchemy import select
 from portal.accounts.actors import actor_of
 from portal.core.audit import AuditEvent
 from portal.core.clock import now
-from portal.core.db.session import current_school_id, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.merges.services import merge_learners
 from portal.learners.record.models import Learner

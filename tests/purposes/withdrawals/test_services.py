@@ -12,7 +12,8 @@ from sqlalchemy import select
 from portal.core.audit.queries import list_of_learner
 from portal.core.clock import now, today
 from portal.core.crypto import keys
-from portal.core.db.session import current_school_id, session
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import Conflict, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.core.jobs import Job

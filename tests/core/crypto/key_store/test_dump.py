@@ -9,7 +9,8 @@ from sqlalchemy import text
 from portal.config import settings
 from portal.core.crypto import files
 from portal.core.crypto import key_store as keystore
-from portal.core.db.session import Base, session
+from portal.core.db.base import Base
+from portal.core.db.session import session
 from portal.learners.record.models import Learner
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_learner, make_trajectory

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 import tests.core.kinds_for_tests  # noqa: F401
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from portal.core.jobs import DONE, RUNNING, ask
 from portal.core.jobs import transport as carrier
 from tests.core.services_of_own import ONE, Services, children, effects, eventually, kill, look, services, state_of
@@ -119,7 +119,8 @@ def test_postgresql_away_for_ten_seconds(world: Services) -> None:
 
 
 def _reconnect() -> None:
-    from portal.core.db.session import engine, leave_school
+    from portal.core.db.scope import leave_school
+    from portal.core.db.session import engine
 
     leave_school()
     engine().dispose()

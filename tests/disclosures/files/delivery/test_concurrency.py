@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from portal.core.clock import now
 from portal.core.crypto import files
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.jobs import Job
 from portal.disclosures.files.delivery import give_file
 from portal.disclosures.files.production import make_file

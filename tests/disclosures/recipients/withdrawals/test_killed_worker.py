@@ -17,7 +17,9 @@ from portal.core.audit import AuditEvent
 from portal.core.clock import today
 from portal.core.crypto import files, keys
 from portal.core.crypto.files import StoredFile
-from portal.core.db.session import in_school, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.db.transactions import apart
 from portal.core.errors import Conflict
 from portal.core.jobs import DONE, RUNNING

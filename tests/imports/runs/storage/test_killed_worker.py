@@ -10,7 +10,9 @@ from sqlalchemy import func, insert, select
 
 from portal.core.audit import AuditEvent
 from portal.core.clock import today
-from portal.core.db.session import in_school, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.db.transactions import apart
 from portal.core.http.access import Actor
 from portal.core.jobs import CANCELLED, DONE, RUNNING

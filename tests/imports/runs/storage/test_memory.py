@@ -25,7 +25,7 @@ from pathlib import Path
 
 import portal.models
 from portal.app import create_app
-from portal.core.db.session import in_school
+from portal.core.db.scope import in_school
 from portal.core.jobs import running
 from portal.imports.queries import get_run
 from portal.imports.runs.uploads import hand_in_workbook

@@ -10,7 +10,8 @@ from flask import Flask
 
 import portal.wiring  # noqa: F401  (every table is known)
 from portal.core.clock import now
-from portal.core.db.session import Base, session
+from portal.core.db.base import Base
+from portal.core.db.session import session
 from portal.core.personal_data import registry
 from portal.learners.entries.kinds import KINDS
 from portal.policy.queries import current_policy

@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 
 from portal.accounts.actors import actor_of
 from portal.core.clock import today
-from portal.core.db.session import in_school, new_id, session
+from portal.core.db.base import new_id
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.learners.merges.services import merge_learners

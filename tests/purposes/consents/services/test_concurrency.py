@@ -6,7 +6,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.core.audit import AuditEvent
-from portal.core.db.session import in_school, session
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.purposes.consents.services import give_consent
 from portal.purposes.models import Consent
 from tests.factories.consent import as_learner
