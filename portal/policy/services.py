@@ -12,6 +12,7 @@ from portal.core.http.access import PORTAL, Actor
 from portal.policy.models import PolicyVersion
 from portal.policy.queries import find_version, known_fields
 from portal.policy.schema import Policy, read_policy
+from portal.policy.schema.composition import BASE_FILE
 from portal.schools.policy_settings import follow_policy
 
 SHIPPED = Path(__file__).parent / "policies"
@@ -66,9 +67,14 @@ def _store(
     return row
 
 
+def shipped_files() -> list[Path]:
+    """Return the policy files that come with the portal, one for each school of the demo."""
+    return sorted(set(SHIPPED.glob("*.toml")) - {BASE_FILE})
+
+
 def publish_shipped_policy(slug: str) -> PolicyVersion:
     """Publish one of the five policies that come with the portal; raises NotFound for another slug."""
     path = SHIPPED / f"{slug}.toml"
-    if path not in SHIPPED.glob("*.toml"):
+    if path not in shipped_files():
         raise NotFound("policy", slug=slug, school=str(current_school_id()))
     return publish_policy(path.read_text("utf-8"), by=PORTAL, name=path.name)

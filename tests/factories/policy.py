@@ -1,6 +1,9 @@
-"""Policies for tests: the five that ship, as they are or with a piece replaced."""
+"""Policies for tests: the five that ship, as they are or with something set, left out or replaced."""
 
+import json
 import tomllib
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import portal.wiring  # noqa: F401  (every table is known)
@@ -31,6 +34,37 @@ def changed(slug: str, *replacements: tuple[str, str]) -> str:
         assert old in text, f"{slug} holds no {old!r}"
         text = text.replace(old, new, 1)
     return text
+
+
+def varied(slug: str, values: Mapping[str, Any]) -> str:
+    """Return the text of a shipped policy with values set at paths such as `purposes.course.basis`; None takes away.
+
+    What the file doesn't say at such a path comes from the base; a value here is the school's own, as in a file.
+    """
+    whole = raw(slug)
+    for path, value in values.items():
+        *tables, last = path.split(".")
+        table = whole
+        for name in tables:
+            table = table.setdefault(name, {})
+        if value is None:
+            del table[last]
+        else:
+            table[last] = value
+    return written(whole)
+
+
+def written(whole: Mapping[str, Any]) -> str:
+    """Return a policy file with these tables, each in a line."""
+    return "\n".join(f"{name} = {_value(value)}" for name, value in whole.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_value(item)}" for key, item in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_value(item) for item in value) + "]"
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
 
 
 def mistakes_in(text: str) -> list[str]:

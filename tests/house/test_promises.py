@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
+from portal.policy.services import shipped_files
 from tests import promises
 from tests.promises import LISTED, Tally
-
-POLICIES = sorted((Path(__file__).resolve().parents[2] / "portal" / "policy" / "policies").glob("*.toml"))
 
 
 def report(promise: str, *, when: str = "call", passed: bool = True, part: str | None = None) -> Any:
@@ -50,7 +49,7 @@ def test_every_part_needs_a_test(monkeypatch: pytest.MonkeyPatch) -> None:
     assert tally_of(report("LB-12", part="after"), report("LB-12", part="before")).state("LB-12") == "kept"
 
 
-@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", shipped_files(), ids=lambda path: path.stem)
 def test_a_policy_cites_promises_that_exist(path: Path) -> None:
     cited = set(re.findall(r'"([A-Z]{2}-\d{2})"', path.read_text()))
     assert cited

@@ -13,9 +13,9 @@ from portal.accounts.models import Account, Membership
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.policy.queries import current_policy
-from portal.policy.services import SHIPPED
+from portal.policy.services import SHIPPED, shipped_files
 from portal.schools.queries import current_school
-from tests.factories.policy import changed
+from tests.factories.policy import changed, varied
 
 LEST_BEST = SHIPPED / "lest-best.toml"
 
@@ -35,7 +35,7 @@ def written(folder: Path, content: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", shipped_files(), ids=lambda path: path.stem)
 def test_check_says_what_a_good_file_holds(path: Path) -> None:
     result = run("policy", "check", path)
 
@@ -44,13 +44,14 @@ def test_check_says_what_a_good_file_holds(path: Path) -> None:
 
 
 def test_check_gives_a_line_for_each_mistake_and_fails(tmp_path: Path) -> None:
-    path = written(tmp_path, changed("lest-best", ('term = "default"', 'term = "forever"'), ('source = "school"', "")))
+    wrong = {"categories.name.term": "forever", "terms.activity.law": "", "controller.city": None}
+    path = written(tmp_path, varied("lest-best", wrong))
 
     result = run("policy", "check", path)
 
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert 'school.toml: categories[name].term: there is no retention term "forever"' in result.stderr
+    assert 'school.toml: categories.name.term: there is no retention term "forever"' in result.stderr
     assert all(line.startswith("school.toml: ") for line in result.stderr.splitlines())
 
 

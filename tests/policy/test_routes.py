@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from html import unescape
 from typing import Any
 
 import pytest
 
 from portal.policy.queries import current_policy
-from tests.factories.policy import SLUGS, changed, publish, shipped
+from tests.factories.policy import SLUGS, changed, publish, shipped, varied
 from tests.page_client import PageClient
 
 At = Callable[[str], PageClient]
@@ -49,7 +50,7 @@ def test_each_category_stands_there_with_its_purposes_bases_recipients_and_term(
 
 @pytest.mark.promise("MN-01")
 def test_the_page_follows_the_policy_that_is_enforced(client_at: At, enter: Enter) -> None:
-    less = changed("meester-in-nt2", ('version = "3.0"', 'version = "3.1"'), (', "learner.phone_other"', ""))
+    less = varied("meester-in-nt2", {"version": "3.1", "categories.contact.without": ["learner.phone_other"]})
     with enter("meester-in-nt2"):
         publish(less)
         assert not current_policy().allows("learner.phone_other")
@@ -73,10 +74,9 @@ def test_the_statement_reads_in_each_language(client_at: At, slug: str, language
 
 
 def test_a_gap_shows_the_dutch_and_says_so(client: PageClient, enter: Enter) -> None:
-    text = changed("lest-best", *NEW)
-    lines = [line for line in text.splitlines() if not line.startswith('text.en = "We keep only')]
+    dutch_alone = {"sections.only_these.text": {"nl": "Wij bewaren alleen wat hieronder staat, en niets anders."}}
     with enter("lest-best"):
-        publish("\n".join(lines))
+        publish(varied("lest-best", {"version": "2026", **dutch_alone}))
 
     html = client.get("/privacy", language="en").text
 
@@ -124,9 +124,10 @@ def test_every_version_is_public_with_its_date_and_what_changed(client_at: At, e
     first = f"Versie {fewer.version}, geldig vanaf {fewer.day}"
     assert first in browser.get("/privacy").text
 
-    dated = (f'version = "{fewer.version}"', 'version = "2026"'), (f"on = {fewer.version}", "on = 2026-01-02")
+    dated = {"version": "2026", "in_force_on": date(2026, 1, 2)}
+    without = {f"categories.{fewer.place.removeprefix('data-')}.without": [f"learner.{fewer.field}"]}
     with enter(fewer.slug):
-        publish(re.sub(rf'"learner\.{fewer.field}",\s*', "", changed(fewer.slug, *dated)), summary="Wij vragen minder.")
+        publish(varied(fewer.slug, dated | without), summary="Wij vragen minder.")
 
     html = browser.get("/privacy").text
     assert "Versie 2026, geldig vanaf 2 januari 2026" in html

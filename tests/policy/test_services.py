@@ -16,7 +16,7 @@ from portal.policy.queries import current_policy, find_version, list_versions
 from portal.policy.schema import PolicyMistakes
 from portal.policy.services import publish_shipped_policy
 from portal.schools.queries import SchoolView, current_school, get_school
-from tests.factories.policy import changed, publish, shipped_text
+from tests.factories.policy import changed, publish, shipped_text, varied
 
 NEW = ('version = "2021-01-19"', 'version = "2026"')
 
@@ -64,7 +64,7 @@ def test_a_policy_is_published_on_the_day_that_it_comes_into_force(
 
 def test_a_policy_with_a_mistake_is_not_published(school: SchoolView) -> None:
     with pytest.raises(PolicyMistakes):
-        publish(changed("lest-best", NEW, ('term = "default"', 'term = "forever"')))
+        publish(varied("lest-best", {"version": "2026", "categories.name.term": "forever"}))
 
     assert find_version("2026") is None
 
@@ -72,7 +72,8 @@ def test_a_policy_with_a_mistake_is_not_published(school: SchoolView) -> None:
 def test_sign_in_rules_are_made_as_strict_as_the_policy_and_stricter_ones_stay(school: SchoolView) -> None:
     row = get_school()
     row.idle_minutes, row.second_factor_roles = 20, ["teacher"]
-    stricter = changed("lest-best", NEW, ("idle_minutes = 60", 'idle_minutes = 30\nsecond_factor = ["management"]'))
+    rules = {"security.idle_minutes": 30, "security.second_factor": ["management"]}
+    stricter = varied("lest-best", {"version": "2026", **rules})
 
     publish(stricter)
 
@@ -87,7 +88,7 @@ def test_a_published_version_cannot_be_changed_or_removed(school: SchoolView) ->
 
 
 def test_only_what_ships_can_be_published_by_name(school: SchoolView) -> None:
-    for slug in ("nowhere", "../policies/lest-best", ""):
+    for slug in ("nowhere", "../policies/lest-best", "base", ""):
         with pytest.raises(NotFound):
             publish_shipped_policy(slug)
 

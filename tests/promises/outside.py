@@ -18,7 +18,7 @@ from portal.learners.record.services import change_learner
 from portal.policy.queries import current_policy, known_fields
 from tests.factories.imports import handed_in, make_office, sheet_bytes
 from tests.factories.learners import make_learner
-from tests.factories.policy import mistakes_in, shipped_text
+from tests.factories.policy import mistakes_in, varied
 from tests.signing_in import make_account
 
 _TYPED: dict[str, Any] = {
@@ -84,21 +84,17 @@ def check_importing() -> set[str]:
     return tried
 
 
-def check_giving(slug: str, before: str) -> set[str]:
-    """Put every field that the school doesn't list in one of its files; each is refused. Return them.
-
-    `before` is a field of a template, with the quotes and the comma after it, as the policy file has it.
-    """
-    policy, text = current_policy(), shipped_text(slug)
-    start = text.index("[[templates]]")
-    place = text.index(before, start)
+def check_giving(slug: str, template: str) -> set[str]:
+    """Put every field that the school doesn't list in one of its files, made by this template; return them."""
+    policy = current_policy()
+    fields = list(policy.template(template).fields)
     tried: set[str] = set()
     for key, category in known_fields().items():
         if policy.allows(key):
             continue
-        found = mistakes_in(f'{text[:place]}"{key}", {text[place:]}')
+        found = mistakes_in(varied(slug, {f"templates.{template}.fields": [*fields, key]}))
         refused = f'"{key}" stands in no category, so the school doesn\'t keep it (it belongs to "{category}")'
         assert any(mistake.endswith(refused) for mistake in found), (key, found)
         tried.add(key)
-    assert mistakes_in(text) == []
+    assert mistakes_in(varied(slug, {f"templates.{template}.fields": fields})) == []
     return tried

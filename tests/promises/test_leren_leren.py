@@ -33,7 +33,7 @@ from tests.factories.consent import as_learner
 from tests.factories.disclosures import ask, make_scene
 from tests.factories.imports import make_office
 from tests.factories.learners import make_contact_person, make_learner, make_organisation
-from tests.factories.policy import changed, in_force, mistakes_in, publish, shipped
+from tests.factories.policy import in_force, mistakes_in, publish, shipped, varied
 from tests.page_client import PageClient
 from tests.promises.outside import check_giving, check_importing, check_storing, hands
 from tests.signing_in import SignIn, make_account, put_cookie
@@ -76,7 +76,7 @@ def test_only_the_listed_data_has_a_place(enter: Any, app: Flask) -> None:
         shown = {field.key for category in get_own_record(make_learner().id) for field in category.fields}
         kinds = {kind.slug for kind in KINDS.values() if kind.is_kept(current_policy())}
         stored, brought = check_storing(), check_importing()
-        given = check_giving(SLUG, '"learner.name_prefix",')
+        given = check_giving(SLUG, "children_for_school")
     assert {"learner.company_name", "learner.kvk_number", "learner.street", "learner.iban"} <= shown
     assert kinds == {"facturen", "bestellingen", "berichten"}
     assert {"learner.nationality", "learner.bsn", "learner.gender", "intake.held_on", "trajectory.act"} <= stored
@@ -192,33 +192,24 @@ def test_the_register_names_each_processor_with_the_date_of_its_agreement(browse
         assert "Datum afspraken: 1 januari 2021" in card
 
 
-FILE = """
-[[templates]]
-key = "order_list"
-title.nl = "Bestellingen"
-title.en = "Orders"
-title.ar = "الطلبات"
-shape = "people"
-recipient = "bookkeeping"
-purpose = "service"
-fields = ["learner.given_name", "learner.family_name"]
-formats = ["csv"]
-kept = { number = 30, unit = "days" }
-source = "school"
-
-# ─── What a learner may ask"""
+FILE = {
+    "title": {"nl": "Bestellingen"},
+    "shape": "people",
+    "recipient": "bookkeeping",
+    "purpose": "service",
+    "fields": ["learner.given_name", "learner.family_name"],
+    "kept": {"number": 30, "unit": "days"},
+}
 
 
 @pytest.mark.promise("LL-15")
 def test_nothing_goes_to_a_processor_without_an_agreement(enter: Any) -> None:
-    file = ("\n# ─── What a learner may ask", FILE)
-    without = ('agreement = { kind = "processing", recorded_on = 2021-01-01 }\n', "")
-    version = f'version = "{shipped(SLUG).version}"'
+    without = {"recipients.bookkeeping.agreement": {"kind": "processing"}}  # agreed, and not yet put on record
     with enter(SLUG):
         scene = make_scene()
-        publish(changed(SLUG, file, (version, 'version = "a"')))
+        publish(varied(SLUG, {"version": "a", "templates.order_list": FILE}))
         assert ask(scene, "order_list").recipient == "bookkeeping"
-        publish(changed(SLUG, file, without, (version, 'version = "b"')))
+        publish(varied(SLUG, {"version": "b", "templates.order_list": FILE} | without))
         assert [offer.is_usable for offer in queries.list_offers() if offer.template.key == "order_list"] == [False]
         with pytest.raises(Conflict, match="no_agreement"):
             ask(scene, "order_list")
@@ -227,9 +218,8 @@ def test_nothing_goes_to_a_processor_without_an_agreement(enter: Any) -> None:
 @pytest.mark.promise("LL-16")
 @pytest.mark.parametrize("country", ["US", "GB", "CH", "TR"])
 def test_out_of_the_eea_needs_adequacy_or_clauses(country: str) -> None:
-    abroad = ('country = "NL"', f'country = "{country}"')
-    assert any("wants adequacy or standard_clauses" in each for each in mistakes_in(changed(SLUG, abroad)))
+    abroad = {"recipients.bookkeeping.country": country}
+    assert any("wants adequacy or standard_clauses" in each for each in mistakes_in(varied(SLUG, abroad)))
     for safeguard in ("adequacy", "standard_clauses"):
-        assert mistakes_in(changed(SLUG, ('country = "NL"', f'country = "{country}"\nsafeguard = "{safeguard}"'))) == []
-    promise = 'country = "US"\nsafeguard = "a_promise"'
-    assert mistakes_in(changed(SLUG, ('country = "NL"', promise)))
+        assert mistakes_in(varied(SLUG, abroad | {"recipients.bookkeeping.safeguard": safeguard})) == []
+    assert mistakes_in(varied(SLUG, abroad | {"recipients.bookkeeping.safeguard": "a_promise"}))

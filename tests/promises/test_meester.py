@@ -37,7 +37,7 @@ from tests.factories.courses import make_group, make_lesson, make_teacher_of
 from tests.factories.disclosures import ask, make, make_scene
 from tests.factories.imports import make_office, sheet_bytes, stored
 from tests.factories.learners import make_enrolment, make_learner, make_trajectory
-from tests.factories.policy import changed, mistakes_in
+from tests.factories.policy import mistakes_in, varied
 from tests.page_client import PageClient
 from tests.signing_in import SignIn, make_account
 
@@ -187,17 +187,17 @@ def test_files_go_to_client_duo_and_blik_op_werk_and_nobody_else(
     for recipient in policy.recipients:
         assert recipient.title.nl in page
     assert browser.get("/bestanden/nieuw/test_registration").status_code == 404
-    sold = mistakes_in(changed(SLUG, ('nature = "quality"', 'nature = "commercial"')))
+    sold = mistakes_in(varied(SLUG, {"purposes.quality_report.nature": "commercial"}))
     assert any('"commercial" is a purpose that this school never has (MN-07, MN-12)' in each for each in sold)
-    other = mistakes_in(changed(SLUG, ('recipient = "blik_op_werk"', 'recipient = "panteia"')))
+    other = mistakes_in(varied(SLUG, {"templates.survey_contacts.recipient": "panteia"}))
     assert any('there is no recipient "panteia"' in each for each in other)
 
 
 @pytest.mark.promise("MN-10", part="survey contacts")
 def test_the_survey_can_not_get_bsn_nationality_or_results() -> None:
     for field in ("learner.bsn", "learner.nationality", "exam_result.is_passed", "level.level"):
-        text = changed(SLUG, ('"learner.preferred_language", "trajectory.route"', f'"{field}", "trajectory.route"'))
-        assert mistakes_in(text), field
+        fields = ["learner.given_name", field, "trajectory.route"]
+        assert mistakes_in(varied(SLUG, {"templates.survey_contacts.fields": fields})), field
 
 
 @pytest.mark.promise("MN-11", part="own accounts")

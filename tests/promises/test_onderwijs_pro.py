@@ -43,7 +43,7 @@ from tests.factories.courses import make_group, make_lesson
 from tests.factories.disclosures import ask, make_scene
 from tests.factories.imports import chosen, handed_in, make_office, sheet_bytes
 from tests.factories.learners import make_enrolment, make_learner
-from tests.factories.policy import changed, mistakes_in, publish
+from tests.factories.policy import mistakes_in, publish, varied
 from tests.jobs import do_jobs
 from tests.page_client import PageClient, hidden_in
 from tests.promises.outside import check_giving, check_importing, check_storing, hands
@@ -137,7 +137,7 @@ def test_an_optional_field_says_why_and_asks_consent_on_the_learners_page(
 def test_nothing_else_is_stored_imported_or_given(enter: Any) -> None:
     with enter(SLUG):
         stored, brought = check_storing(), check_importing()
-        given = check_giving(SLUG, '"learner.birth_date",\n    "learner.email"')
+        given = check_giving(SLUG, "test_registration")
     assert {"learner.residence_status", "learner.competences", "intake.held_on", "complaint.body"} <= stored
     assert not {"learner.birth_place", "learner.iban", "learner.education_level", "correspondence.body"} & stored
     assert {"level.reading", "exam.knm", "learner.phone_other"} <= brought
@@ -198,18 +198,17 @@ def test_every_file_names_its_purpose_and_one_of_these_recipients(enter: Any) ->
         with pytest.raises(NotFound):
             ask(scene, "attendance_for_client")
     for purpose in ("newsletter", "payment", "advertising"):
-        found = mistakes_in(changed(SLUG, ('bureau"\npurpose = "course"', f'bureau"\npurpose = "{purpose}"')))
-        assert any("templates[test_registration].purpose" in mistake for mistake in found), found
+        found = mistakes_in(varied(SLUG, {"templates.test_registration.purpose": purpose}))
+        assert any("templates.test_registration.purpose" in mistake for mistake in found), found
 
 
 @pytest.mark.promise("OP-08")
 def test_a_recipient_without_an_agreement_can_not_be_used(browser: PageClient, sign_in: SignIn, enter: Any) -> None:
-    agreement = 'agreement = { kind = "sharing", recorded_on = 2019-08-01 }\npurposes = ["course"]'
     with enter(SLUG):
         scene = make_scene()
         assert ask(scene, "test_registration").recipient == "test_bureau"
         assert date(2019, 8, 1) == current_policy().recipient("test_bureau").agreement.recorded_on  # type: ignore[union-attr]
-        publish(changed(SLUG, ('version = "2019-08-01"', 'version = "later"'), (agreement, 'purposes = ["course"]')))
+        publish(varied(SLUG, {"version": "later", "recipients.test_bureau.agreement": None}))
         with pytest.raises(Conflict, match="no_agreement"):
             ask(scene, "test_registration")
     sign_in(browser, "administration")

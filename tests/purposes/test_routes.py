@@ -13,7 +13,7 @@ from portal.purposes.withdrawals.services import finish_step
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree
 from tests.factories.learners import make_learner
-from tests.factories.policy import changed, publish, shipped
+from tests.factories.policy import publish, shipped, varied
 from tests.jobs import FAULT, do_jobs, fail_job, finish_meanwhile
 from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
@@ -75,10 +75,9 @@ def test_a_withdrawal_that_is_done_while_its_page_is_made_is_not_called_failed(
 def test_a_yes_is_to_the_text_that_was_shown(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
     sign_in(client, "learner", learner=amina)
     shown = hidden_in(client.get("/mijn/toestemmingen"), YES)
-    assert QUESTION is not None
     other = "Mogen wij uw gegevens aan iedereen verkopen?"
     with in_school(amina.school_id):
-        publish(changed("lest-best", (QUESTION.nl, other), ('version = "', 'version = "9')))
+        publish(varied("lest-best", {"version": "9", "purposes.survey.question": {"nl": other}}))
 
     refused = client.post(YES, shown)
 

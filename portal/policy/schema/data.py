@@ -30,7 +30,7 @@ Origin = Literal["learner", "school", "referrer"]
 class Addition(Part):
     """Fields that the statement doesn't name and the portal can't do without; the generated statement says so."""
 
-    source: Literal["school"] = Field(description='"school"')
+    source: Literal["school"] = Field("school", description='"school"')
     fields: tuple[FieldOrTable, ...] = Field(min_length=1, description="a list of at least one field")
     why: Text = Field(description="a text by language: why the school adds this")
 
@@ -61,6 +61,7 @@ class Category(Rule):
 class Condition(Rule):
     """When a field may be kept at all; without it the value is refused, and deleted when the condition ends."""
 
+    key: Key = Field(description="a name in small letters")
     fields: tuple[FieldKey, ...] = Field(min_length=1, description="a list of at least one field")
     kind: ConditionKind = Field(description="reporting_trajectory, recorded_ground, client_request or consent")
     purpose: Key | None = Field(None, description="for consent: the key of the purpose that asks it")

@@ -50,22 +50,22 @@ class Policy(Part):
     in_force_on: date = Field(description="a date without quotes, such as 2021-01-19")
     languages: tuple[Language, ...] = Field(min_length=1, description='a list such as ["nl", "en", "ar"]')
     controller: Controller = Field(description="a table: who answers for the data")
-    purposes: tuple[Purpose, ...] = Field(min_length=1, description="a list of [[purposes]] tables")
-    terms: tuple[Term, ...] = Field(min_length=1, description="a list of [[terms]] tables")
-    categories: tuple[Category, ...] = Field(min_length=1, description="a list of [[categories]] tables")
-    conditions: tuple[Condition, ...] = Field((), description="a list of [[conditions]] tables")
+    purposes: tuple[Purpose, ...] = Field(min_length=1, description="tables by key, such as [purposes.course]")
+    terms: tuple[Term, ...] = Field(min_length=1, description="tables by key, such as [terms.default]")
+    categories: tuple[Category, ...] = Field(min_length=1, description="tables by key, such as [categories.name]")
+    conditions: tuple[Condition, ...] = Field((), description="tables by key, such as [conditions.bsn]")
     checked: CheckedFields = Field(description="a table with fields and why")
     sharing: Sharing = Field(description="a table with the rules about sharing")
-    recipients: tuple[Recipient, ...] = Field((), description="a list of [[recipients]] tables")
-    templates: tuple[Template, ...] = Field((), description="a list of [[templates]] tables")
-    rights: tuple[Right, ...] = Field(min_length=1, description="a list of [[rights]] tables")
-    deadlines: tuple[Deadline, ...] = Field(min_length=1, description="a list of [[deadlines]] tables")
-    masks: tuple[Masks, ...] = Field((), description="a list of [[masks]] tables")
+    recipients: tuple[Recipient, ...] = Field((), description="tables by key, such as [recipients.client]")
+    templates: tuple[Template, ...] = Field((), description="tables by key, such as [templates.survey_contacts]")
+    rights: tuple[Right, ...] = Field(min_length=1, description="tables by key, such as [rights.access]")
+    deadlines: tuple[Deadline, ...] = Field(min_length=1, description="tables by key, such as [deadlines.complaint]")
+    masks: tuple[Masks, ...] = Field((), description="tables by key, such as [masks.request]")
     complaints: Complaints = Field(description="a table: where complaints go")
     confidentiality: Confidentiality = Field(description="a table with version and text")
     security: Security = Field(description="a table with idle_minutes and second_factor")
     changes: Changes = Field(description="a table: how people hear of a new version")
-    sections: tuple[Section, ...] = Field((), description="a list of [[sections]] tables")
+    sections: tuple[Section, ...] = Field((), description="tables by key, such as [sections.intro]")
 
     # The category of each column that the portal has, by its field key.
     _known: Mapping[str, str] = PrivateAttr(default_factory=dict)
@@ -222,7 +222,8 @@ class Policy(Part):
 
     def is_usable(self, recipient: Recipient) -> bool:
         """Say whether data may go to a recipient: its agreement is on record, where one is needed (OP-08, LL-15)."""
-        return recipient.agreement is not None or not self.sharing.agreement_needed
+        agreement = recipient.agreement
+        return not self.sharing.agreement_needed or (agreement is not None and agreement.is_recorded)
 
     def needs_consent(self, recipient: Recipient) -> bool:
         """Say whether a recipient gets something only with the learner's consent."""

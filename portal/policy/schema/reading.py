@@ -10,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from portal.policy.schema.checks import mistakes_in, nearest
+from portal.policy.schema.composition import compose, shared_base
+from portal.policy.schema.placement import misplaced_in
 from portal.policy.schema.policy import Policy
 
 LARGEST = 1_000_000
@@ -44,10 +46,14 @@ def read_policy(text: str, known_fields: Mapping[str, str], *, name: str = "poli
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PolicyMistakes(name, [("", f"isn't TOML: {error}")]) from None
+    found = misplaced_in(raw, shared_base())
+    if found:
+        raise PolicyMistakes(name, found)
+    composed = compose(raw, shared_base())
     try:
-        policy = Policy.model_validate(raw).with_known_fields(known_fields)
+        policy = Policy.model_validate(composed).with_known_fields(known_fields)
     except ValidationError as error:
-        raise PolicyMistakes(name, [_mistake(detail, raw) for detail in _first_each(error)]) from None
+        raise PolicyMistakes(name, [_mistake(detail, composed) for detail in _first_each(error)]) from None
     found = mistakes_in(policy, known_fields)
     if found:
         raise PolicyMistakes(name, found)
@@ -102,7 +108,7 @@ def _quoted(value: object) -> str:
 
 
 def _path(steps: tuple[int | str, ...], raw: Any) -> str:
-    """Write where a mistake is, an entry of a list by its key or its number from 1: `terms[default].stages[2].unit`."""
+    """Write where a mistake is, a part by its key and an entry of a list from 1: `terms.default.stages[2].unit`."""
     written = ""
     for step in steps:
         try:
@@ -111,7 +117,7 @@ def _path(steps: tuple[int | str, ...], raw: Any) -> str:
             raw = None
         if isinstance(step, int):
             named = raw.get("key") if isinstance(raw, dict) else None
-            written += f"[{named if isinstance(named, str) else step + 1}]"
+            written += f".{named}" if isinstance(named, str) else f"[{step + 1}]"
         else:
             written += f".{step}" if written else step
     return written

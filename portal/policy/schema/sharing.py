@@ -32,10 +32,15 @@ EEA = frozenset(
 
 
 class Agreement(Part):
-    """What was agreed with a recipient, on record; `law` where a law takes its place."""
+    """What was agreed with a recipient, and when it was put on record; `law` where a law takes its place."""
 
     kind: AgreementKind = Field(description="processing, sharing, undertaking, assignment or law")
-    recorded_on: date = Field(description="a date without quotes, such as 2021-01-19")
+    recorded_on: date | None = Field(None, description="a date without quotes, such as 2021-01-19; none until then")
+
+    @property
+    def is_recorded(self) -> bool:
+        """Say whether it holds: a law does by itself, anything else once it is put on record."""
+        return self.kind == "law" or self.recorded_on is not None
 
 
 class Recipient(Rule):

@@ -21,8 +21,8 @@ class Controller(Part):
     street: str | None = Field(None, description="street and number")
     postcode: str | None = Field(None, pattern=r"^[1-9][0-9]{3} [A-Z]{2}$", description='a postcode such as "3584 BH"')
     city: str | None = Field(None, description="the town")
-    email: str = Field(description="an e-mail address")
-    privacy_email: str = Field(description="the e-mail address for questions about personal data")
+    email: str | None = Field(None, description="an e-mail address")
+    privacy_email: str | None = Field(None, description="the e-mail address for questions about personal data")
     phone: str | None = Field(None, description="a phone number")
     website: str | None = Field(None, description="a web address")
     chamber_of_commerce: str | None = Field(None, pattern=r"^[0-9]{8}$", description="a KvK number of 8 digits")
@@ -32,6 +32,7 @@ class Controller(Part):
 class Deadline(Rule):
     """By when a request is answered, and how much longer that may take."""
 
+    key: Key = Field(description="a name in small letters")
     kinds: tuple[RequestKind, ...] = Field(min_length=1, description="a list of requests, such as access or erasure")
     within: Period = Field(description="a table with number and unit")
     extension: Period | None = Field(None, description="a table with number and unit, where it may take longer")
@@ -47,6 +48,7 @@ class Right(Rule):
 class Masks(Rule):
     """Which parts of an identity document are made unreadable before it is kept."""
 
+    key: Key = Field(description="a name in small letters")
     reason: Literal["request", "client"] = Field(
         description="request (who asks is checked) or client (client asks for it)"
     )

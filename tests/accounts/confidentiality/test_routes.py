@@ -16,7 +16,7 @@ from portal.permissions import CHANGES, MAY, Permission, Role
 from portal.policy.queries import current_policy
 from tests.factories.accounts import make_account
 from tests.factories.learners import make_learner
-from tests.factories.policy import changed, in_force, publish, shipped
+from tests.factories.policy import in_force, publish, varied
 from tests.page_client import PageClient, hidden_in
 from tests.seed import SCHOOLS
 from tests.signing_in import SignIn
@@ -85,11 +85,10 @@ def test_each_school_shows_its_own_text_and_a_new_version_is_asked_anew(
 
 @pytest.mark.promise("LB-07")
 def test_what_is_accepted_is_the_text_that_was_read(client: PageClient, sign_in: SignIn) -> None:
-    read = shipped("lest-best").confidentiality
     sign_in(client, "administration", accepts=False)
     shown = hidden_in(client.get(DUTY), DUTY)
     with in_school(HERE):
-        publish(changed("lest-best", (read.text.nl, "U vertelt alles aan iedereen."), ('version = "', 'version = "9')))
+        publish(varied("lest-best", {"version": "9", "confidentiality.text": {"nl": "U vertelt alles aan iedereen."}}))
 
     refused = client.post(DUTY, {**shown, "accepted": "y"})
 

@@ -1,45 +1,59 @@
 """What changed from one version to the next is told, and nothing else."""
 
+from typing import Any
+
 import pytest
 
 from portal.policy.queries import known_fields
 from portal.policy.schema import Policy, read_policy
 from portal.policy.schema.differences import differences
 from portal.policy.schema.periods import Period
-from tests.factories.policy import changed, shipped
+from tests.factories.policy import shipped, varied
 
 GENDER = "learner.gender"
+REST = ("trajectory", "level", "exam", "progress")
 
 
-def newer(slug: str, *replacements: tuple[str, str]) -> Policy:
-    """Return a shipped policy with pieces replaced."""
-    return read_policy(changed(slug, *replacements), known_fields())
+def newer(slug: str, values: dict[str, Any]) -> Policy:
+    """Return a shipped policy with values set at paths."""
+    return read_policy(varied(slug, values), known_fields())
 
 
 def test_the_same_promises_differ_in_nothing() -> None:
-    other_words = newer("lest-best", ("Wij bewaren alleen wat hieronder staat", "Alleen dit bewaren wij"))
+    other_words = newer("lest-best", {"sections.only_these.text": {"nl": "Alleen dit bewaren wij."}})
 
     assert differences(shipped("lest-best"), other_words) == []
 
 
+WEEKS = {"number": 2, "unit": "weeks"}
+STAGE = {"number": 3, "unit": "years", "counted_from": ["last_contact"]}
+
+
 @pytest.mark.parametrize(
-    ("old", "new", "kind", "entries"),
+    ("path", "value", "kind", "entries"),
     [
-        ('["learner.birth_country"]', f'["learner.birth_country", "{GENDER}"]', "fields_added", (GENDER,)),
-        ('"learner.work_experience", ', "", "fields_removed", ("learner.work_experience",)),
-        ("number = 4, unit", "number = 3, unit", "term_changed", ()),
-        ('key = "erasure"', 'key = "complaint"', "right_removed", ("erasure",)),
-        ('key = "erasure"', 'key = "complaint"', "right_added", ("complaint",)),
-        ("within = { number = 28", "within = { number = 14", "deadline_changed", ("access",)),
-        ('"level", "exam", "progress"]', '"level", "exam"]', "recipient_gets_less", ("progress",)),
-        ('"attendance", "evidence", "level"', '"attendance", "level"', "recipient_gets_less", ("evidence",)),
-        ('"legitimate_interest"\nnature', '"contract"\nnature', "basis_changed", ()),
+        ("categories.birth.fields", ["learner.birth_country", GENDER], "fields_added", (GENDER,)),
+        ("categories.work.without", ["learner.employer"], "fields_removed", ("learner.employer",)),
+        ("terms.default.stages", [STAGE], "term_changed", ()),
+        ("rights.erasure", None, "right_removed", ("erasure",)),
+        ("rights.complaint", {}, "right_added", ("complaint",)),
+        ("deadlines.access.within", WEEKS, "deadline_changed", ("access",)),
+        ("recipients.client.categories", ["name", "attendance"], "recipient_gets_less", REST),
+        ("purposes.security.basis", "contract", "basis_changed", ()),
     ],
 )
-def test_a_change_is_told(old: str, new: str, kind: str, entries: tuple[str, ...]) -> None:
-    found = differences(shipped("lest-best"), newer("lest-best", (old, new)))
+def test_a_change_is_told(path: str, value: Any, kind: str, entries: tuple[str, ...]) -> None:
+    found = differences(shipped("lest-best"), newer("lest-best", {path: value}))
 
     assert (kind, entries) in [(change.kind, change.entries) for change in found]
+
+
+def test_that_a_recipient_gets_more_is_told() -> None:
+    found = differences(
+        newer("lest-best", {"recipients.client.categories": ["name", "attendance"]}), shipped("lest-best")
+    )
+
+    assert [(change.kind, change.entries) for change in found] == [("recipient_gets_more", REST)]
 
 
 def test_what_came_and_went_is_told_by_its_title() -> None:
@@ -60,6 +74,6 @@ def test_what_came_and_went_is_told_by_its_title() -> None:
 
 
 def test_a_deadline_tells_old_and_new() -> None:
-    change = differences(shipped("lest-best"), newer("lest-best", ("number = 28, unit", "number = 4, unit")))[0]
+    change = differences(shipped("lest-best"), newer("lest-best", {"deadlines.access.within.number": 4}))[0]
 
     assert (change.old, change.new) == (Period(number=28, unit="days"), Period(number=4, unit="days"))

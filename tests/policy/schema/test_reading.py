@@ -1,12 +1,13 @@
 """Each mistake in a policy file is answered with the file, the key and what is wanted."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from portal.policy.queries import known_fields
 from portal.policy.schema import PolicyMistakes, read_policy_file, reread_policy
-from tests.factories.policy import SLUGS, changed, mistakes_in, shipped, shipped_text
+from tests.factories.policy import SLUGS, mistakes_in, shipped, shipped_text, varied
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -14,36 +15,34 @@ def test_the_policies_that_ship_have_no_mistake(slug: str) -> None:
     assert mistakes_in(shipped_text(slug)) == []
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "wanted"),
-    [
-        ('version = "2021-01-19"\n', "", 'version: is missing; wanted: a short text such as "3.0" or "2021-01-19"'),
-        ("in_force_on = 2021-01-19", 'in_force_on = "soon"', 'in_force_on: is "soon"; wanted: a date without quotes'),
-        ('languages = ["nl", "en", "ar"]', 'languages = ["nl", "xx"]', 'languages[2]: is "xx"; wanted: one of nl, en'),
-        ('basis = "contract"', 'basis = "contrakt"', 'purposes[course].basis: is "contrakt"; wanted: one of contract'),
-        ('basis = "contract"', 'basis = "contrakt"', 'did you mean "contract"?'),
-        ('nature = "service"', 'natur = "service"', "purposes[course].natur: is not a key that belongs here"),
-        ('nature = "service"', 'natur = "service"', 'did you mean "nature"?'),
-        ('nature = "service"', 'natur = "service"', "purposes[course].nature: is missing"),
-        (
-            'title.nl = "De cursus geven',
-            'title.xx = "De cursus geven',
-            "purposes[course].title.nl: is missing; wanted: the D",
-        ),
-        ('key = "bsn"', 'key = "sofi"', 'categories[sofi].key: is "sofi"; wanted: one of name, address'),
-        ('"learner.care_duties"', '"care_duties"', 'fields[1]: is "care_duties"; wanted: a'),
-        ("number = 28", "number = -1", "deadlines[1].within.number: is -1; wanted: a whole number, 0 or more"),
-        ("number = 28", 'number = "28"', 'deadlines[1].within.number: is "28"; wanted: a whole number'),
-        ('postcode = "3584 BH"', 'postcode = "3584"', 'controller.postcode: is "3584"; wanted: a postcode such as'),
-        ("consent_unless_statutory = true", "", "sharing.consent_unless_statutory: is missing; wanted: true where"),
-        ('"LB-14"', '"14"', 'promises[1]: is "14"; wanted: a'),
-        ("idle_minutes = 60", "idle_minutes = 1", "security.idle_minutes: is 1; wanted: a whole number of minutes"),
-        ('country = "NL"', 'country = "Nederland"', 'recipients[client].country: is "Nederland"; wanted: a country as'),
-        ("[checked]", "[checkt]", "checkt: is not a key that belongs here"),
-    ],
-)
-def test_a_mistake_is_named_with_what_is_wanted(old: str, new: str, wanted: str) -> None:
-    found = mistakes_in(changed("lest-best", (old, new)))
+WRONG: list[tuple[str, Any, str]] = [
+    ("version", None, 'version: is missing; wanted: a short text such as "3.0" or "2021-01-19"'),
+    ("in_force_on", "soon", 'in_force_on: is "soon"; wanted: a date without quotes'),
+    ("languages", ["nl", "xx"], 'languages[2]: is "xx"; wanted: one of nl, en'),
+    ("purposes.course.basis", "contrakt", 'purposes.course.basis: is "contrakt"; wanted: one of contract'),
+    ("purposes.course.basis", "contrakt", 'did you mean "contract"?'),
+    ("purposes.course.natur", "service", "purposes.course.natur: is not a key that belongs here"),
+    ("purposes.course.natur", "service", 'did you mean "nature"?'),
+    ("purposes.help", {"title": {"nl": "Hulp"}, "basis": "contract"}, "purposes.help.nature: is missing; wanted: what"),
+    ("purposes.course.title", {"xx": "De cursus"}, "purposes.course.title.nl: is missing; wanted: the Dutch text"),
+    ("categories.sofi", {}, 'categories.sofi.key: is "sofi"; wanted: one of name, address'),
+    ("categories.circumstances.fields", ["care_duties"], 'circumstances.fields[1]: is "care_duties"; wanted: a'),
+    ("deadlines.access.within.number", -1, "deadlines.access.within.number: is -1; wanted: a whole number, 0 or more"),
+    ("deadlines.access.within.number", "28", 'deadlines.access.within.number: is "28"; wanted: a whole number'),
+    ("terms.default.stages", [{"number": 4}], "terms.default.stages[1].unit: is missing; wanted: days, weeks"),
+    ("controller.postcode", "3584", 'controller.postcode: is "3584"; wanted: a postcode such as'),
+    ("sharing.outside_eea", "sometimes", 'sharing.outside_eea: is "sometimes"; wanted: one of never, with_safeguard'),
+    ("categories.name.promises", ["14"], 'categories.name.promises[1]: is "14"; wanted: a'),
+    ("security.idle_minutes", 1, "security.idle_minutes: is 1; wanted: a whole number of minutes"),
+    ("recipients.client.country", "Nederland", 'recipients.client.country: is "Nederland"; wanted: a country as'),
+    ("checked", None, "checked: is missing; wanted: a table with fields and why"),
+    ("checkt", {}, "checkt: is not a key that belongs here"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "wanted"), WRONG, ids=[wanted for _, _, wanted in WRONG])
+def test_a_mistake_is_named_with_what_is_wanted(path: str, value: Any, wanted: str) -> None:
+    found = mistakes_in(varied("lest-best", {path: value}))
 
     assert any(wanted in mistake for mistake in found), found
     assert all(mistake.startswith("school.toml: ") for mistake in found)
@@ -51,14 +50,9 @@ def test_a_mistake_is_named_with_what_is_wanted(old: str, new: str, wanted: str)
 
 
 def test_every_mistake_is_told_at_once() -> None:
-    text = changed(
-        "lest-best",
-        ('basis = "contract"', 'basis = "contrakt"'),
-        ("in_force_on = 2021-01-19", 'in_force_on = "soon"'),
-        ('postcode = "3584 BH"', 'postcode = "?"'),
-    )
+    wrong = {"purposes.course.basis": "contrakt", "in_force_on": "soon", "controller.postcode": "?"}
 
-    assert len(mistakes_in(text)) == 3
+    assert len(mistakes_in(varied("lest-best", wrong))) == 3
 
 
 def test_what_is_not_toml_says_where() -> None:
