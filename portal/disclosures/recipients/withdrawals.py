@@ -134,7 +134,7 @@ def _mail(address: str, disclosure: Disclosure, number: str) -> None:
         given_on=format_date(local(disclosure.first_downloaded_at).date(), "long", locale="nl")
         if disclosure.first_downloaded_at
         else "",
-        privacy_email=policy.controller.privacy_email or policy.controller.email,
+        privacy_email=policy.controller.questions_email,
     )
 
 

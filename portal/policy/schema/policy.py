@@ -222,8 +222,7 @@ class Policy(Part):
 
     def is_usable(self, recipient: Recipient) -> bool:
         """Say whether data may go to a recipient: its agreement is on record, where one is needed (OP-08, LL-15)."""
-        agreement = recipient.agreement
-        return not self.sharing.agreement_needed or (agreement is not None and agreement.is_recorded)
+        return recipient.is_agreed or not self.sharing.agreement_needed
 
     def needs_consent(self, recipient: Recipient) -> bool:
         """Say whether a recipient gets something only with the learner's consent."""

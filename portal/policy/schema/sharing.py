@@ -37,11 +37,6 @@ class Agreement(Part):
     kind: AgreementKind = Field(description="processing, sharing, undertaking, assignment or law")
     recorded_on: date | None = Field(None, description="a date without quotes, such as 2021-01-19; none until then")
 
-    @property
-    def is_recorded(self) -> bool:
-        """Say whether it holds: a law does by itself, anything else once it is put on record."""
-        return self.kind == "law" or self.recorded_on is not None
-
 
 class Recipient(Rule):
     """A party that gets data of learners, and for what."""
@@ -56,6 +51,16 @@ class Recipient(Rule):
     safeguard: Literal["adequacy", "standard_clauses"] | None = Field(
         None, description="outside the EEA: adequacy or standard_clauses"
     )
+
+    @property
+    def agreed_on(self) -> date | None:
+        """Return the day on which the agreement with it was put on record; None until then."""
+        return self.agreement.recorded_on if self.agreement is not None else None
+
+    @property
+    def is_agreed(self) -> bool:
+        """Say whether an agreement holds: one on record, or a law that takes its place."""
+        return self.agreement is not None and (self.agreement.kind == "law" or self.agreement.recorded_on is not None)
 
     @property
     def is_in_eea(self) -> bool:

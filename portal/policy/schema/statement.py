@@ -28,6 +28,17 @@ class Controller(Part):
     chamber_of_commerce: str | None = Field(None, pattern=r"^[0-9]{8}$", description="a KvK number of 8 digits")
     has_privacy_officer: bool = Field(False, description="true where the school has named a privacy officer")
 
+    @property
+    def questions_email(self) -> str | None:
+        """Return where questions about personal data go: its own address, else the general one, if there is any."""
+        return self.privacy_email or self.email
+
+    @property
+    def address(self) -> str:
+        """Return the postal address in a line, as far as it is known."""
+        town = " ".join(part for part in (self.postcode, self.city) if part)
+        return ", ".join(part for part in (self.street, town) if part)
+
 
 class Deadline(Rule):
     """By when a request is answered, and how much longer that may take."""
