@@ -1,0 +1,42 @@
+"""What the guides name is there: files, folders, commands and other pages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from portal.wiring import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+PATHS = re.compile(
+    r"`((?:portal|templates|static|migrations|tests|docs|\.ci|\.github)/[\w./-]+|[\w.-]+\.(?:toml|py|md))`"
+)
+LINKS = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)(?:#[\w-]+)?\)")
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def _is_there(name: str) -> bool:
+    return (ROOT / name).exists() or any(True for _ in ROOT.glob(f"portal/**/{name}"))
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=named)
+def test_every_file_that_a_guide_names_is_there(guide: Path) -> None:
+    missing = [name for name in PATHS.findall(guide.read_text()) if not _is_there(name)]
+    assert not missing
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=named)
+def test_every_link_of_a_guide_leads_somewhere(guide: Path) -> None:
+    missing = [link for link in LINKS.findall(guide.read_text()) if not (guide.parent / link).exists()]
+    assert not missing
+
+
+def test_every_command_that_a_guide_names_is_there() -> None:
+    known = {str(command.name) for command in COMMANDS} | {"migrate", "serve", "worker", "schedule"}
+    said = {name for guide in GUIDES for name in re.findall(r"`portal ([a-z]+)", guide.read_text())}
+    assert said, "the guides name commands"
+    assert said <= known
