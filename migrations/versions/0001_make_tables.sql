@@ -899,6 +899,8 @@ CREATE TABLE timetable_slot (
     starts_at TIME WITHOUT TIME ZONE NOT NULL,
     ends_at TIME WITHOUT TIME ZONE NOT NULL,
     break_minutes INTEGER NOT NULL,
+    kind VARCHAR(40) DEFAULT 'nt2' NOT NULL,
+    place VARCHAR(40) DEFAULT 'school' NOT NULL,
     room VARCHAR(60),
     from_on DATE NOT NULL,
     until_on DATE,
@@ -907,6 +909,8 @@ CREATE TABLE timetable_slot (
     CONSTRAINT ck_timetable_slot_ends_after_start CHECK (ends_at > starts_at),
     CONSTRAINT ck_timetable_slot_break_minutes CHECK (break_minutes between 0 and 240),
     CONSTRAINT fk_timetable_slot_school_id FOREIGN KEY(school_id) REFERENCES school (id),
+    CONSTRAINT ck_timetable_slot_lessonkind CHECK (kind IN ('nt2', 'literacy', 'knm', 'ona', 'participation')),
+    CONSTRAINT ck_timetable_slot_lessonplace CHECK (place IN ('school', 'distance')),
     CONSTRAINT fk_timetable_slot_group_id FOREIGN KEY(school_id, group_id) REFERENCES learner_group (school_id, id) ON DELETE CASCADE
 );
 
@@ -991,6 +995,8 @@ CREATE TABLE lesson (
     starts_at TIME WITHOUT TIME ZONE NOT NULL,
     ends_at TIME WITHOUT TIME ZONE NOT NULL,
     break_minutes INTEGER NOT NULL,
+    kind VARCHAR(40) DEFAULT 'nt2' NOT NULL,
+    place VARCHAR(40) DEFAULT 'school' NOT NULL,
     room VARCHAR(60),
     substitute_id UUID,
     cancelled_at TIMESTAMP WITH TIME ZONE,
@@ -1004,6 +1010,8 @@ CREATE TABLE lesson (
     CONSTRAINT ck_lesson_ends_after_start CHECK (ends_at > starts_at),
     CONSTRAINT ck_lesson_break_minutes CHECK (break_minutes >= 0 and break_minutes < extract(epoch from ends_at - starts_at) / 60),
     CONSTRAINT fk_lesson_school_id FOREIGN KEY(school_id) REFERENCES school (id),
+    CONSTRAINT ck_lesson_lessonkind CHECK (kind IN ('nt2', 'literacy', 'knm', 'ona', 'participation')),
+    CONSTRAINT ck_lesson_lessonplace CHECK (place IN ('school', 'distance')),
     CONSTRAINT fk_lesson_group_id FOREIGN KEY(school_id, group_id) REFERENCES learner_group (school_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_lesson_slot_id FOREIGN KEY(school_id, slot_id) REFERENCES timetable_slot (school_id, id) ON DELETE SET NULL (slot_id),
     CONSTRAINT fk_lesson_substitute_id FOREIGN KEY(school_id, substitute_id) REFERENCES account (school_id, id) ON DELETE SET NULL (substitute_id)

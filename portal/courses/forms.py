@@ -10,7 +10,7 @@ from wtforms.validators import Length, NumberRange, Optional
 from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
 from portal.core.http.languages import _, _l
 from portal.courses.groups.queries import list_courses, list_teaching_accounts
-from portal.courses.models import CourseKind
+from portal.courses.models import CourseKind, LessonKind, LessonPlace
 
 KINDS: dict[CourseKind, Any] = {
     CourseKind.LITERACY: _l("Alfabetisering"),
@@ -19,6 +19,17 @@ KINDS: dict[CourseKind, Any] = {
     CourseKind.ONA: _l("ONA"),
     CourseKind.KNM: _l("KNM"),
     CourseKind.OTHER: _l("Anders"),
+}
+LESSON_KINDS: dict[LessonKind, Any] = {
+    LessonKind.NT2: _l("NT2"),
+    LessonKind.LITERACY: _l("Alfabetisering"),
+    LessonKind.KNM: _l("KNM"),
+    LessonKind.ONA: _l("ONA"),
+    LessonKind.PARTICIPATION: _l("Participatie"),
+}
+LESSON_PLACES: dict[LessonPlace, Any] = {
+    LessonPlace.SCHOOL: _l("op school"),
+    LessonPlace.DISTANCE: _l("op afstand"),
 }
 WEEKDAYS: tuple[Any, ...] = (
     _l("maandag"),
@@ -138,6 +149,12 @@ class _TimesForm(CoursesForm):
         default=0,
         validators=[InputRequired(_l("Vul 0 of meer in.")), NumberRange(0, message=_l("Vul 0 of meer in."))],
     )
+    kind = SelectField(
+        _l("Soort les"),
+        description=_l("Voor welke uren de les telt."),
+        choices=choices((kind.value, label) for kind, label in LESSON_KINDS.items()),
+    )
+    place = SelectField(_l("Waar"), choices=choices((place.value, label) for place, label in LESSON_PLACES.items()))
     room = StringField(_l("Lokaal"), filters=[stripped], validators=[Length(max=60)])
 
     def times(self) -> dict[str, Any]:
@@ -146,6 +163,8 @@ class _TimesForm(CoursesForm):
             "starts_at": self.starts_at.data,
             "ends_at": self.ends_at.data,
             "break_minutes": self.break_minutes.data,
+            "kind": LessonKind(self.kind.data),
+            "place": LessonPlace(self.place.data),
             "room": self.room.data,
         }
 

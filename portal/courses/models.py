@@ -1,5 +1,6 @@
 """What is taught, to which group, by whom and when. Not here: who is in a group, which is an enrolment (learners)."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from uuid import UUID
@@ -22,6 +23,34 @@ class CourseKind(StrEnum):
     ONA = "ona"
     KNM = "knm"
     OTHER = "other"
+
+
+class LessonKind(StrEnum):
+    """Which kind of hours a lesson gives, as the Besluit inburgering 2021 (3.14, 4.4, 5.5) and its forms count them."""
+
+    NT2 = "nt2"
+    LITERACY = "literacy"
+    KNM = "knm"
+    ONA = "ona"
+    PARTICIPATION = "participation"
+
+
+class LessonPlace(StrEnum):
+    """Where a lesson is given: hours at school and hours at a distance are counted apart."""
+
+    SCHOOL = "school"
+    DISTANCE = "distance"
+
+
+USUAL_KINDS: Mapping[CourseKind, LessonKind] = {
+    CourseKind.LITERACY: LessonKind.LITERACY,
+    CourseKind.INTEGRATION: LessonKind.NT2,
+    CourseKind.NT2: LessonKind.NT2,
+    CourseKind.ONA: LessonKind.ONA,
+    CourseKind.KNM: LessonKind.KNM,
+    CourseKind.OTHER: LessonKind.PARTICIPATION,
+}
+"""The kind that a lesson of a course has unless somebody says otherwise."""
 
 
 class Course(SchoolOwned):
@@ -88,6 +117,8 @@ class TimetableSlot(SchoolOwned):
     starts_at: Mapped[time] = mapped_column(info=not_personal())
     ends_at: Mapped[time] = mapped_column(info=not_personal())
     break_minutes: Mapped[int] = mapped_column(default=0, info=not_personal())
+    kind: Mapped[LessonKind] = one_of(LessonKind, info=not_personal(), default=LessonKind.NT2)
+    place: Mapped[LessonPlace] = one_of(LessonPlace, info=not_personal(), default=LessonPlace.SCHOOL)
     room: Mapped[str | None] = mapped_column(String(60), info=not_personal())
     from_on: Mapped[date] = mapped_column(info=not_personal())
     until_on: Mapped[date | None] = mapped_column(info=not_personal())
@@ -145,6 +176,8 @@ class Lesson(SchoolOwned):
     starts_at: Mapped[time] = mapped_column(info=not_personal())
     ends_at: Mapped[time] = mapped_column(info=not_personal())
     break_minutes: Mapped[int] = mapped_column(default=0, info=not_personal())
+    kind: Mapped[LessonKind] = one_of(LessonKind, info=not_personal(), default=LessonKind.NT2)
+    place: Mapped[LessonPlace] = one_of(LessonPlace, info=not_personal(), default=LessonPlace.SCHOOL)
     room: Mapped[str | None] = mapped_column(String(60), info=not_personal())
     substitute_id: Mapped[UUID | None] = reference("account", nullable=True, ondelete="SET NULL (substitute_id)")
     cancelled_at: Mapped[datetime | None] = mapped_column(info=not_personal())

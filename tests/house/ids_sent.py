@@ -30,7 +30,14 @@ from tests.house.rows import make_row
 from tests.signing_in import make_account
 
 DAY = today().isoformat()
-TIMES = {"held_on": DAY, "starts_at": "15:00", "ends_at": "16:00", "break_minutes": "0"}
+TIMES = {
+    "held_on": DAY,
+    "starts_at": "15:00",
+    "ends_at": "16:00",
+    "break_minutes": "0",
+    "kind": "nt2",
+    "place": "school",
+}
 PERIOD = {"starts_on": DAY, "ends_on": DAY, "form": "csv"}
 
 

@@ -14,7 +14,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
-from portal.courses.models import Course, GroupTeacher, Holiday, LearnerGroup, TimetableSlot
+from portal.courses.models import USUAL_KINDS, Course, GroupTeacher, Holiday, LearnerGroup, LessonKind, TimetableSlot
 from portal.courses.scope import group_within_reach
 from portal.permissions import Permission, Role
 
@@ -84,6 +84,16 @@ def get_group(group_id: UUID, actor: Actor) -> GroupView:
     if not found:
         raise NotFound("group", refused=Permission.TIMETABLE_VIEW.value)
     return found[0]
+
+
+def get_usual_kind(group_id: UUID) -> LessonKind:
+    """Return the kind that a lesson of this group has unless somebody says otherwise; raises NotFound."""
+    group = session.scalar(
+        select(LearnerGroup).where(LearnerGroup.id == group_id).options(joinedload(LearnerGroup.course))
+    )
+    if group is None:
+        raise NotFound("group")
+    return USUAL_KINDS[group.course.kind]
 
 
 def list_groups(actor: Actor, *, over: bool = False) -> list[GroupView]:

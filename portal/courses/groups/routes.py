@@ -13,7 +13,7 @@ from portal.core.http.languages import _, _n
 from portal.core.http.pages import page, see_other
 from portal.courses.blueprint import blueprint, show_form, store
 from portal.courses.forms import WEEKDAYS, EndForm, GroupForm, SlotForm
-from portal.courses.groups.queries import get_group, get_slot, list_groups, list_slots, list_teachers
+from portal.courses.groups.queries import get_group, get_slot, get_usual_kind, list_groups, list_slots, list_teachers
 from portal.courses.groups.services import save_group
 from portal.courses.lessons.queries import list_lessons
 from portal.courses.timetable.services import add_slot, end_slot
@@ -104,7 +104,8 @@ def change_group(group_id: UUID) -> BaseResponse:
 @requires(Permission.TIMETABLE_KEEP)
 def new_slot(group_id: UUID) -> Response:
     """Show the form of a weekly lesson."""
-    return show_form(SlotForm(from_on=today()), title=_("Nieuwe vaste les"), back=_back_to(group_id))
+    form = SlotForm(from_on=today(), kind=get_usual_kind(group_id).value)
+    return show_form(form, title=_("Nieuwe vaste les"), back=_back_to(group_id))
 
 
 @blueprint.post("/groepen/<uuid:group_id>/rooster")

@@ -15,7 +15,7 @@ from portal.core.db.prepared import Prepared
 from portal.core.db.session import read
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
-from portal.courses.models import Holiday, LearnerGroup, Lesson, lesson_minutes
+from portal.courses.models import Holiday, LearnerGroup, Lesson, LessonKind, LessonPlace, lesson_minutes
 from portal.courses.scope import FINISHING, group_within_reach, own_lessons
 from portal.permissions import Permission, own_groups_only
 
@@ -31,6 +31,8 @@ class LessonView:
     starts_at: time
     ends_at: time
     break_minutes: int
+    kind: LessonKind
+    place: LessonPlace
     room: str | None
     substitute_id: UUID | None
     substitute_name: str | None
@@ -63,6 +65,8 @@ def lesson_columns() -> tuple[Any, ...]:
         Lesson.starts_at,
         Lesson.ends_at,
         Lesson.break_minutes,
+        Lesson.kind.label("lesson_kind"),
+        Lesson.place,
         Lesson.room,
         Lesson.substitute_id,
         Account.name.label("substitute_name"),
@@ -88,6 +92,8 @@ def lesson_view(row: Row[Any]) -> LessonView:
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         break_minutes=row.break_minutes,
+        kind=LessonKind(row.lesson_kind),
+        place=LessonPlace(row.place),
         room=row.room,
         substitute_id=row.substitute_id,
         substitute_name=row.substitute_name,

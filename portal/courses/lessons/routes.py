@@ -11,7 +11,7 @@ from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.courses.blueprint import blueprint, show_form, store
 from portal.courses.forms import BareForm, CancelForm, LessonForm
-from portal.courses.groups.queries import get_group
+from portal.courses.groups.queries import get_group, get_usual_kind
 from portal.courses.lessons import services
 from portal.permissions import Permission
 
@@ -24,7 +24,8 @@ def _back_to(group_id: UUID) -> tuple[str, str]:
 @requires(Permission.TIMETABLE_KEEP)
 def new_lesson(group_id: UUID) -> Response:
     """Show the form of one more lesson."""
-    form = LessonForm(held_on=today(), room=get_group(group_id, require_actor()).room)
+    room, kind = get_group(group_id, require_actor()).room, get_usual_kind(group_id)
+    form = LessonForm(held_on=today(), room=room, kind=kind.value)
     return show_form(form, title=_("Nieuwe les"), back=_back_to(group_id))
 
 
@@ -47,6 +48,7 @@ def lesson(group_id: UUID, lesson_id: UUID) -> Response:
     row = services.get_own_lesson(group_id, lesson_id)
     form = LessonForm(obj=row)
     form.substitute_id.data = str(row.substitute_id or "")
+    form.kind.data, form.place.data = row.kind.value, row.place.value
     return _lesson_page(group_id, lesson_id, form, CancelForm(formdata=None))
 
 
@@ -70,6 +72,7 @@ def cancel_lesson(group_id: UUID, lesson_id: UUID) -> BaseResponse:
     if not form.validate_on_submit():
         row = services.get_own_lesson(group_id, lesson_id)
         lesson_form = LessonForm(formdata=None, obj=row)
+        lesson_form.kind.data, lesson_form.place.data = row.kind.value, row.place.value
         return _lesson_page(group_id, lesson_id, lesson_form, form, status=422)
     services.cancel_lesson(group_id, lesson_id, because=form.because.data, by=require_actor())
     flash(_("De les is geannuleerd."), "good")

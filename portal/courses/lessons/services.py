@@ -21,7 +21,15 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.jobs import ask
 from portal.courses.groups.queries import list_teaching_accounts
-from portal.courses.models import LearnerGroup, Lesson, SkippedLesson, TimetableSlot, lesson_minutes
+from portal.courses.models import (
+    LearnerGroup,
+    Lesson,
+    LessonKind,
+    LessonPlace,
+    SkippedLesson,
+    TimetableSlot,
+    lesson_minutes,
+)
 from portal.permissions import Permission
 
 _LONGEST = 300
@@ -35,6 +43,8 @@ def save_lesson(
     starts_at: time,
     ends_at: time,
     break_minutes: int,
+    kind: LessonKind = LessonKind.NT2,
+    place: LessonPlace = LessonPlace.SCHOOL,
     room: str | None,
     substitute_id: UUID | None,
     by: Actor,
@@ -55,14 +65,19 @@ def save_lesson(
         _check_teaches(substitute_id)
     was = _as_it_is(lesson)
     lesson.held_on, lesson.starts_at, lesson.ends_at, lesson.break_minutes = held_on, starts_at, ends_at, break_minutes
-    lesson.room, lesson.substitute_id = room, substitute_id
+    lesson.kind, lesson.place, lesson.room, lesson.substitute_id = kind, place, room, substitute_id
     if lesson_id is not None and _as_it_is(lesson) != was:
         lesson.changed_at = now()
     session.add(lesson)
     session.flush()
     if lesson_id is not None and _as_it_is(lesson)[:4] != was[:4]:
         ask("attendance.recount_minutes", {"lesson_id": str(lesson.id)}, unique=str(lesson.id))
-    facts = {"held_on": held_on.isoformat(), "substitute": str(substitute_id or "")}
+    facts = {
+        "held_on": held_on.isoformat(),
+        "substitute": str(substitute_id or ""),
+        "kind": kind.value,
+        "place": place.value,
+    }
     audit.record("courses.lesson_saved", subject=("lesson", lesson.id), facts=facts, by=by)
     return lesson
 
@@ -143,7 +158,7 @@ def check_times(day: date, starts_at: time, ends_at: time, break_minutes: int) -
 
 def _as_it_is(lesson: Lesson) -> tuple[object, ...]:
     times = (lesson.held_on, lesson.starts_at, lesson.ends_at, lesson.break_minutes)
-    return (*times, lesson.room, lesson.substitute_id)
+    return (*times, lesson.kind, lesson.place, lesson.room, lesson.substitute_id)
 
 
 def _delete(lesson_ids: Sequence[UUID]) -> int:

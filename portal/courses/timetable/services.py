@@ -16,7 +16,7 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.courses.lessons.services import check_times, delete_empty, untouched
-from portal.courses.models import Holiday, LearnerGroup, Lesson, SkippedLesson, TimetableSlot
+from portal.courses.models import Holiday, LearnerGroup, Lesson, LessonKind, LessonPlace, SkippedLesson, TimetableSlot
 from portal.permissions import Permission
 
 MADE_AHEAD = timedelta(weeks=12)
@@ -37,6 +37,8 @@ def add_slot(
     starts_at: time,
     ends_at: time,
     break_minutes: int,
+    kind: LessonKind = LessonKind.NT2,
+    place: LessonPlace = LessonPlace.SCHOOL,
     room: str | None,
     from_on: date,
     until_on: date | None,
@@ -57,6 +59,8 @@ def add_slot(
         starts_at=starts_at,
         ends_at=ends_at,
         break_minutes=break_minutes,
+        kind=kind,
+        place=place,
         room=room,
         from_on=from_on,
         until_on=until_on,
@@ -223,5 +227,7 @@ def _lesson(slot: TimetableSlot, room: str | None, day: date) -> dict[str, objec
         "starts_at": slot.starts_at,
         "ends_at": slot.ends_at,
         "break_minutes": slot.break_minutes,
+        "kind": slot.kind,
+        "place": slot.place,
         "room": slot.room or room,
     }

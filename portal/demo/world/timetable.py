@@ -6,7 +6,16 @@ from operator import itemgetter
 from typing import Any
 
 from portal.core.db.base import new_id
-from portal.courses.models import Course, CourseKind, GroupTeacher, Holiday, LearnerGroup, Lesson, TimetableSlot
+from portal.courses.models import (
+    USUAL_KINDS,
+    Course,
+    CourseKind,
+    GroupTeacher,
+    Holiday,
+    LearnerGroup,
+    Lesson,
+    TimetableSlot,
+)
 from portal.demo.bulk import Row, store
 from portal.demo.world.plan import WEEKS_AHEAD, WEEKS_BACK, Group, World
 from portal.permissions import Role
@@ -55,7 +64,14 @@ def _with_lessons(world: World, rows: dict[type[Any], list[Row]], group: Group, 
     of_group = {"course_id": course["id"], "name": name, "room": room, "starts_on": group.starts_on}
     rows[LearnerGroup].append({"id": group.id, **of_group})
     rows[GroupTeacher].append({"group_id": group.id, "account_id": group.teacher.id, "starts_on": group.starts_on})
-    moment = {"group_id": group.id, "starts_at": starts_at, "ends_at": ends_at, "break_minutes": pause, "room": room}
+    moment = {
+        "group_id": group.id,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "break_minutes": pause,
+        "kind": USUAL_KINDS[course["kind"]],
+        "room": room,
+    }
     days = _DAYS[number % len(_DAYS)]
     slots = [{"id": new_id(), "weekday": day, "from_on": group.starts_on, **moment} for day in days]
     rows[TimetableSlot].extend(slots)
@@ -68,7 +84,7 @@ def _with_lessons(world: World, rows: dict[type[Any], list[Row]], group: Group, 
 
 def _lessons(slot: Row, starts_on: date) -> list[Row]:
     """The lessons of a weekly slot, none on the study day."""
-    copied = {name: slot[name] for name in ("group_id", "starts_at", "ends_at", "break_minutes", "room")}
+    copied = {name: slot[name] for name in ("group_id", "starts_at", "ends_at", "break_minutes", "kind", "room")}
     first = starts_on + timedelta(days=slot["weekday"])
     days = (first + timedelta(weeks=week) for week in range(WEEKS_BACK + WEEKS_AHEAD + 1))
     study_day = starts_on + timedelta(weeks=WEEKS_BACK - 5)

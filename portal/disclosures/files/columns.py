@@ -12,12 +12,23 @@ from portal.core.personal_data import Sealed
 from portal.courses.models import LearnerGroup, Lesson
 from portal.learners.record.models import Learner
 
-STATUS_WORDS: Mapping[str, Any] = {
-    "present": _l("aanwezig"),
-    "absent": _l("afwezig"),
-    "excused": _l("afgemeld"),
+CHOICE_LABELS: Mapping[str, Mapping[str | None, Any]] = {
+    "attendance_mark.status": {
+        "present": _l("aanwezig"),
+        "absent": _l("afwezig"),
+        "excused": _l("afgemeld"),
+        None: _l("nog niet ingevuld"),
+    },
+    "lesson.kind": {
+        "nt2": _l("NT2"),
+        "literacy": _l("alfabetisering"),
+        "knm": _l("KNM"),
+        "ona": _l("ONA"),
+        "participation": _l("participatie"),
+    },
+    "lesson.place": {"school": _l("op school"), "distance": _l("op afstand")},
 }
-OPEN_WORD = _l("nog niet ingevuld")
+"""What the values of a column are called in a file; None is what stands where there is no value."""
 
 _HEADINGS: Mapping[str, Any] = {
     "learner.number": _l("Nummer"),
@@ -82,4 +93,6 @@ def lesson_columns() -> list[FileColumn]:
         FileColumn("lesson.held_on", str(_l("Datum")), Lesson.__table__.c.held_on),
         FileColumn("lesson.starts_at", str(_l("Van")), Lesson.__table__.c.starts_at),
         FileColumn("lesson.ends_at", str(_l("Tot")), Lesson.__table__.c.ends_at),
+        FileColumn("lesson.kind", str(_l("Soort les")), Lesson.__table__.c.kind),
+        FileColumn("lesson.place", str(_l("Waar")), Lesson.__table__.c.place),
     ]

@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Enum, Select, String, and_, case, cast, func, literal, or_, select
 
 from portal.core.db.session import engine, session
-from portal.disclosures.files.columns import OPEN_WORD, STATUS_WORDS, FileColumn
+from portal.disclosures.files.columns import CHOICE_LABELS, FileColumn
 from portal.disclosures.files.selection import Wanted, rows_of
-from portal.disclosures.formats.rows import Progress, batches, status_words, worded
+from portal.disclosures.formats.rows import Progress, batches, choice_labels, labelled
 
 _MARK = "\ufeff".encode()
 _FORMULA = "^[=@\t\r]"
@@ -34,10 +34,12 @@ def _among(first: ColumnElement[str], signs: str) -> ColumnElement[bool]:
     return or_(*(first.collate("C") == literal(sign) for sign in signs))
 
 
-def _in_words(column: FileColumn, value: ColumnElement[Any]) -> ColumnElement[Any]:
-    if column.key == "attendance_mark.status":
-        whens = [(cast(value, String) == status, literal(str(words))) for status, words in STATUS_WORDS.items()]
-        return case((value.is_(None), literal(str(OPEN_WORD))), *whens, else_=cast(value, String))
+def _labelled(column: FileColumn, value: ColumnElement[Any]) -> ColumnElement[Any]:
+    if column.key in CHOICE_LABELS:
+        labels = {code: literal(str(label)) for code, label in CHOICE_LABELS[column.key].items()}
+        empty = [(value.is_(None), labels.pop(None))] if None in labels else []
+        whens = [(cast(value, String) == code, label) for code, label in labels.items()]
+        return case(*empty, *whens, else_=cast(value, String))
     if isinstance(value.type, String) and not isinstance(value.type, Enum):
         first = func.left(value, 1)  # compared as bytes: a pattern for each value of a million rows takes longer
         signed = and_(_among(first, "+-"), ~value.regexp_match(_SIGNED_NUMBER))
@@ -49,10 +51,10 @@ def _in_words(column: FileColumn, value: ColumnElement[Any]) -> ColumnElement[An
 def _copied(columns: list[FileColumn], statement: Select[Any], progress: Progress) -> Iterator[bytes]:
     inner = statement.subquery("row")
     values = list(inner.c)[1:]
-    worded_values = [
-        _in_words(column, value).label(column.heading) for column, value in zip(columns, values, strict=True)
+    labelled_values = [
+        _labelled(column, value).label(column.heading) for column, value in zip(columns, values, strict=True)
     ]
-    compiled = select(*worded_values).compile(engine(), compile_kwargs={"render_postcompile": True})
+    compiled = select(*labelled_values).compile(engine(), compile_kwargs={"render_postcompile": True})
     sql = f"copy ({compiled}) to stdout (format csv, header true, delimiter ';', encoding 'UTF8')"
     driver = session.connection().connection.driver_connection
     if driver is None:
@@ -77,10 +79,11 @@ def _row_by_row(columns: list[FileColumn], statement: Select[Any], progress: Pro
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\n")
     writer.writerow([column.heading for column in columns])
-    count, words = 0, status_words()
+    count, labels = 0, choice_labels()
     for batch in batches(columns, statement):
         writer.writerows(
-            [_safe(worded(column, value, words)) for column, value in zip(columns, row, strict=True)] for row in batch
+            [_safe(labelled(column, value, labels)) for column, value in zip(columns, row, strict=True)]
+            for row in batch
         )
         count += len(batch)
         progress(count)

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Select
 
 from portal.core.db.session import session
-from portal.disclosures.files.columns import OPEN_WORD, STATUS_WORDS, FileColumn
+from portal.disclosures.files.columns import CHOICE_LABELS, FileColumn
 from portal.disclosures.queries import opened
 
 BATCH = 2_000
 
 Progress = Callable[[int], None]
+Labels = Mapping[str, Mapping[str | None, str]]
 
 
 def batches(columns: list[FileColumn], statement: Select[Any]) -> Iterator[list[tuple[Any, ...]]]:
@@ -23,18 +24,15 @@ def batches(columns: list[FileColumn], statement: Select[Any]) -> Iterator[list[
         yield opened(columns, [tuple(row) for row in partition])
 
 
-def status_words() -> dict[str | None, str]:
-    """Return what a status is called in the file's language, looked up once for all its rows."""
-    return {None: str(OPEN_WORD), **{status: str(word) for status, word in STATUS_WORDS.items()}}
+def choice_labels() -> Labels:
+    """Return what choices are called in the file's language, by column, looked up once for all its rows."""
+    return {key: {value: str(label) for value, label in labels.items()} for key, labels in CHOICE_LABELS.items()}
 
 
-def worded(column: FileColumn, value: Any, words: Mapping[str | None, str]) -> Any:
-    """Return a value as a file shows it: a status in words, a choice by its name, others as they are."""
-    if column.key == "attendance_mark.status":
-        return words[None if value is None else value.value]
-    if isinstance(value, Enum):
-        return str(value.value)
-    return value
+def labelled(column: FileColumn, value: Any, labels: Labels) -> Any:
+    """Return a value as a file shows it: a choice by its label where it has one, others as they are."""
+    code = value.value if isinstance(value, Enum) else value
+    return labels[column.key].get(code, code) if column.key in labels else code
 
 
 def as_text(value: Any) -> str:

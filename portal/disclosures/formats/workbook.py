@@ -1,7 +1,7 @@
 """A file as a workbook: totals and rows on sheets of their own, in flat memory, never plain on a disk."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from portal.core.db.session import session
 from portal.core.http.languages import _
 from portal.disclosures.files.columns import FileColumn
 from portal.disclosures.files.selection import Wanted, rows_of, totals_of
-from portal.disclosures.formats.rows import Progress, batches, status_words, worded
+from portal.disclosures.formats.rows import Labels, Progress, batches, choice_labels, labelled
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -28,9 +28,9 @@ _FIRST_DAY = date(1899, 12, 30)
 
 
 class _How(NamedTuple):
-    """How cells are written: the words of a status, the formats of a time and of a day."""
+    """How cells are written: the labels of choices, the formats of a time and of a day."""
 
-    words: Mapping[str | None, str]
+    labels: Labels
     clock: Any
     day: Any
 
@@ -85,7 +85,7 @@ def _write_totals(book: "Workbook", bold: Any, wanted: Wanted, learners: Select[
 
 def _write_rows(book: "Workbook", bold: Any, wanted: Wanted, learners: Select[UUID], progress: Progress) -> None:
     columns, statement = rows_of(wanted, learners)
-    how = _How(status_words(), *(book.add_format({"num_format": shown}) for shown in ("hh:mm", "dd-mm-yyyy")))
+    how = _How(choice_labels(), *(book.add_format({"num_format": shown}) for shown in ("hh:mm", "dd-mm-yyyy")))
     sheet, place, part = _new_sheet(book, bold, columns, 1), 1, 1
     count = 0
     for batch in batches(columns, statement):
@@ -109,7 +109,7 @@ def _new_sheet(book: "Workbook", bold: Any, columns: list[FileColumn], part: int
 
 def _write_row(sheet: "Worksheet", place: int, columns: list[FileColumn], row: tuple[Any, ...], how: _How) -> None:
     for number, (column, value) in enumerate(zip(columns, row, strict=True)):
-        shown = worded(column, value, how.words)
+        shown = labelled(column, value, how.labels)
         if shown is None:
             continue
         if isinstance(shown, str):

@@ -10,14 +10,31 @@ from sqlalchemy import select
 from portal.core.clock import now, today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.courses.models import Course, GroupTeacher, Holiday, LearnerGroup, Lesson, TimetableSlot
+from portal.courses.models import (
+    Course,
+    CourseKind,
+    GroupTeacher,
+    Holiday,
+    LearnerGroup,
+    Lesson,
+    LessonKind,
+    LessonPlace,
+    TimetableSlot,
+)
 from tests.conftest import school_id
-from tests.factories.courses import make_group, make_holiday, make_lesson, make_slot, make_teacher_of
+from tests.factories.courses import make_course, make_group, make_holiday, make_lesson, make_slot, make_teacher_of
 from tests.page_client import PageClient
 from tests.signing_in import SignIn, make_account
 
 LEST_BEST = school_id("lest-best")
-TIMES = {"starts_at": "09:00", "ends_at": "12:00", "break_minutes": "15", "room": "3"}
+TIMES = {
+    "starts_at": "09:00",
+    "ends_at": "12:00",
+    "break_minutes": "15",
+    "room": "3",
+    "kind": "knm",
+    "place": "distance",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +70,7 @@ def test_a_group_from_course_to_lessons(office: PageClient) -> None:
     assert made.status_code == 303
     [slot] = rows(TimetableSlot)
     assert len(rows(Lesson)) == 13
+    assert {(lesson.kind, lesson.place) for lesson in rows(Lesson)} == {(LessonKind.KNM, LessonPlace.DISTANCE)}
     page = office.get(f"/groepen/{group.id}").get_data(as_text=True)
     assert "Vrijdag" in page
     assert "09:00–12:00" in page
@@ -123,6 +141,7 @@ def test_a_single_lesson_is_changed_cancelled_put_back_and_deleted(office: PageC
 
     office.post(url, {**TIMES, "held_on": "2026-11-21", "starts_at": "10:00", "substitute_id": ""})
     assert (rows(Lesson)[0].held_on, rows(Lesson)[0].starts_at) == (date(2026, 11, 21), time(10))
+    assert (rows(Lesson)[0].kind, rows(Lesson)[0].place) == (LessonKind.KNM, LessonPlace.DISTANCE)
     assert office.post(f"{url}/annuleren", {"because": ""}).status_code == 422
     office.post(f"{url}/annuleren", {"because": "De verwarming is stuk."})
     assert rows(Lesson)[0].cancelled_because == "De verwarming is stuk."
@@ -220,3 +239,31 @@ def test_the_list_takes_as_many_statements_whatever_its_length(
         office.get(f"/groepen/{group.id}")
 
     assert len(statements) <= 9, statements
+
+
+@pytest.mark.parametrize(
+    ("course", "lesson"),
+    [
+        (CourseKind.INTEGRATION, "nt2"),
+        (CourseKind.LITERACY, "literacy"),
+        (CourseKind.KNM, "knm"),
+        (CourseKind.ONA, "ona"),
+        (CourseKind.OTHER, "participation"),
+    ],
+)
+def test_a_new_lesson_has_the_kind_of_its_course(office: PageClient, course: CourseKind, lesson: str) -> None:
+    with in_school(LEST_BEST):
+        group = make_group(course=make_course(kind=course))
+
+    for address in (f"/groepen/{group.id}/rooster", f"/groepen/{group.id}/lessen/nieuw"):
+        form = office.get(address).get_data(as_text=True)
+        assert f'<option selected value="{lesson}">' in form
+        assert '<option value="distance">' in form
+
+
+@pytest.mark.parametrize("field", ["kind", "place"])
+def test_a_kind_or_place_that_there_is_not_is_refused(office: PageClient, group: LearnerGroup, field: str) -> None:
+    response = office.post(f"/groepen/{group.id}/lessen/nieuw", {**TIMES, "held_on": "2026-11-21", field: "elders"})
+
+    assert response.status_code == 422
+    assert not rows(Lesson)

@@ -52,7 +52,7 @@ def lessons() -> list[Lesson]:
 
 
 def change(lesson: Lesson, **values: Any) -> None:
-    names = ("held_on", "starts_at", "ends_at", "break_minutes", "room", "substitute_id")
+    names = ("held_on", "starts_at", "ends_at", "break_minutes", "kind", "place", "room", "substitute_id")
     facts = {name: getattr(lesson, name) for name in names}
     save_lesson(lesson.group_id, lesson.id, **{**facts, **values}, by=OFFICE)
 

@@ -73,7 +73,10 @@ def test_the_file_holds_who_agreed_and_counts_who_is_left_out(scene: Scene, app:
 
     made = session.scalars(select(AuditEvent).where(AuditEvent.event == "disclosures.file_made")).one()
     assert made.learner_ids == [scene.amina.id]
-    assert text.splitlines()[0].startswith("Nummer;Voornaam;Tussenvoegsel;Achternaam;Groep;Datum")
+    assert text.splitlines()[0].startswith(
+        "Nummer;Voornaam;Tussenvoegsel;Achternaam;Groep;Datum;Van;Tot;Soort les;Waar;"
+    )
+    assert ";NT2;op school;" in text
     assert "Amina" in text
     assert "Bereket" not in text
     assert disclosure.left_out == {"no_consent": 1, "not_paid_by_client": 1}
