@@ -10,8 +10,8 @@ from portal.core.db.base import new_id
 from portal.core.db.scope import in_school
 from portal.core.errors import Conflict, Invalid, Refusal
 from portal.core.http.access import PORTAL
+from portal.policy.file_arguments import FILE, checked, why_not_published
 from portal.policy.services import publish_policy
-from portal.policy.shell import FILE, checked, why_not_published
 from portal.schools.registration import add_school
 
 _WANTED = {

@@ -26,7 +26,7 @@ from portal.disclosures.models import (
 from portal.learners.record.models import Learner
 from portal.organisations.models import Organisation
 from portal.policy.queries import current_policy
-from portal.policy.schema.sharing import Recipient, Template
+from portal.policy.schema.recipients import Recipient, Template
 
 SAMPLE_ROWS = 5
 

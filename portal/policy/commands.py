@@ -7,8 +7,8 @@ import click
 from portal.core.command_setup import at_school
 from portal.core.errors import Conflict
 from portal.core.http.access import PORTAL
+from portal.policy.file_arguments import FILE, checked, why_not_published
 from portal.policy.services import publish_policy
-from portal.policy.shell import FILE, checked, why_not_published
 
 
 @click.group("policy")

@@ -14,7 +14,7 @@ from portal.core.jobs import FAILED, Job
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.policy.schema import Words
-from portal.policy.schema.data import Purpose
+from portal.policy.schema.categories import Purpose
 from portal.purposes.models import Consent, StepState, Withdrawal, WithdrawalStep
 
 

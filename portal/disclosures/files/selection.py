@@ -21,7 +21,7 @@ from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory
 from portal.policy.schema import Policy
-from portal.policy.schema.sharing import Template
+from portal.policy.schema.recipients import Template
 from portal.purposes.queries import learners_who_agree
 
 Cs = TypeVarTuple("Cs")

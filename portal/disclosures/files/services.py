@@ -14,7 +14,7 @@ from portal.disclosures.queries import get_offer
 from portal.organisations.models import Organisation
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
-from portal.policy.schema.sharing import Template
+from portal.policy.schema.recipients import Template
 from portal.schools.queries import current_school
 
 MAKE = "disclosures.make_file"

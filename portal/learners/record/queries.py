@@ -17,7 +17,7 @@ from portal.learners.record.fields import RecordField, kept_fields
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.record.stored_values import AnOrigin, list_origins, origins_of, values_of
 from portal.policy.queries import current_policy
-from portal.policy.schema.data import Category
+from portal.policy.schema.categories import Category
 from portal.representation.models import Representative
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 
-from portal.policy.schema.data import Category, Purpose
+from portal.policy.schema.categories import Category, Purpose
 from portal.policy.schema.policy import Policy
-from portal.policy.schema.sharing import Recipient, Template
+from portal.policy.schema.recipients import Recipient, Template
 
 Mistake = tuple[str, str]
 """The key as a path, such as `recipients[duo].purposes`, and what is wrong and wanted."""

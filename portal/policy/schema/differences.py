@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from portal.policy.schema.policy import Policy
-from portal.policy.schema.words import Text
+from portal.policy.schema.texts import Text
 
 Kind = Literal[
     "category_added",

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from portal.policy.schema.base import Part
+from portal.policy.schema.parts import Part
 
 Unit = Literal["days", "weeks", "months", "years"]
 Anchor = Literal[

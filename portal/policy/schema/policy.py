@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
-from portal.policy.schema.base import Part
-from portal.policy.schema.data import Category, CheckedFields, Condition, Purpose, Term
+from portal.policy.schema.categories import Category, CheckedFields, Condition, Purpose, Term
+from portal.policy.schema.parts import Part
 from portal.policy.schema.periods import Anchors, counted_from
-from portal.policy.schema.sharing import Recipient, Sharing, Template
+from portal.policy.schema.recipients import Recipient, Sharing, Template
 from portal.policy.schema.statement import (
     Changes,
     Complaints,
@@ -22,7 +22,7 @@ from portal.policy.schema.statement import (
     Section,
     Security,
 )
-from portal.policy.schema.words import Text, Words
+from portal.policy.schema.texts import Text, Words
 
 # A feature is on in a school when its policy keeps the category that the feature fills.
 FEATURES: Mapping[str, str] = {

@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from portal.policy.schema.base import Key, Part, Rule
+from portal.policy.schema.parts import Key, Part, Rule
 from portal.policy.schema.periods import Period
-from portal.policy.schema.words import Text
+from portal.policy.schema.texts import Text
 
 RequestKind = Literal[
     "access", "rectification", "erasure", "restriction", "portability", "objection", "consent_withdrawal", "complaint"

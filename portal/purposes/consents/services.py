@@ -11,7 +11,7 @@ from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.learners.record.services import lock_learner
 from portal.policy.queries import current_policy, must_be_in_force
-from portal.policy.schema.data import Purpose
+from portal.policy.schema.categories import Purpose
 from portal.purposes.models import Consent
 from portal.purposes.queries import find_consent
 

@@ -8,7 +8,7 @@ from portal.core.clock import now
 from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
-from portal.policy.schema.data import Purpose
+from portal.policy.schema.categories import Purpose
 from portal.purposes.consents.services import get_consent_purpose, must_decide_for
 from portal.purposes.models import Consent, StepState, Withdrawal, WithdrawalStep
 from portal.purposes.queries import find_consent, get_withdrawal, list_steps

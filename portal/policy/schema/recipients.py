@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from portal.core.personal_data import Category as CategoryKey
-from portal.policy.schema.base import FieldKey, Key, Part, Rule
-from portal.policy.schema.data import Nature
+from portal.policy.schema.categories import Nature
+from portal.policy.schema.parts import FieldKey, Key, Part, Rule
 from portal.policy.schema.periods import Period
-from portal.policy.schema.words import Text
+from portal.policy.schema.texts import Text
 
 RecipientKind = Literal[
     "client",

@@ -5,9 +5,9 @@ from typing import Literal
 from pydantic import Field
 
 from portal.core.personal_data import Category as CategoryKey
-from portal.policy.schema.base import FieldKey, FieldOrTable, Key, Part, Rule
+from portal.policy.schema.parts import FieldKey, FieldOrTable, Key, Part, Rule
 from portal.policy.schema.periods import Anchor, Period
-from portal.policy.schema.words import Text
+from portal.policy.schema.texts import Text
 
 Basis = Literal["contract", "legal_obligation", "legitimate_interest", "consent"]
 Nature = Literal[
