@@ -246,7 +246,6 @@ CREATE TABLE policy_version (
     in_force_on DATE NOT NULL,
     source TEXT NOT NULL,
     parsed JSONB NOT NULL,
-    digest BYTEA NOT NULL,
     is_important BOOLEAN NOT NULL,
     summary VARCHAR(1000),
     published_at TIMESTAMP WITH TIME ZONE NOT NULL,

@@ -1,13 +1,18 @@
 """`portal policy check` and `portal policy publish`."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from portal.core.command_setup import at_school
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, NotFound
 from portal.core.http.access import PORTAL
 from portal.policy.file_arguments import FILE, checked, why_not_published
+from portal.policy.queries import current_policy
+from portal.policy.schema import Policy
+from portal.policy.schema.comparison import compare
 from portal.policy.services import publish_policy
 
 
@@ -17,12 +22,21 @@ def policy() -> None:
 
 
 @policy.command("check")
+@click.option("--school", "slug", help="also say what differs from the version in force at this school")
+@click.option("--whole", is_flag=True, help="print the whole that the file means on the base, as JSON")
 @click.argument("file", type=FILE)
-def check(file: Path) -> None:
+def check(slug: str | None, whole: bool, file: Path) -> None:
     """Check a policy file: each mistake in a line, with where it is and what is wanted."""
     found = checked(file)
+    if whole:
+        click.echo(json.dumps(found.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=1))
+        return
     counts = f"{len(found.categories)} categories, {len(found.purposes)} purposes, {len(found.recipients)} recipients"
     click.echo(f"{file.name}: version {found.version}, in force {found.in_force_on.isoformat()}: {counts}")
+    if slug is not None:
+        with at_school(slug):
+            for line in _differences_from_current(found):
+                click.echo(line)
 
 
 @policy.command("publish")
@@ -31,16 +45,29 @@ def check(file: Path) -> None:
 @click.option("--summary", help="what changed, in a sentence for learners")
 @click.argument("file", type=FILE)
 def publish(slug: str, important: bool, summary: str | None, file: Path) -> None:
-    """Put a policy file in force at a school."""
-    checked(file)
+    """Put a policy file in force at a school, and say what differs from the version before."""
+    found = checked(file)
     with at_school(slug):
+        differences = list(_differences_from_current(found))
         try:
             version = publish_policy(
                 file.read_text("utf-8"), by=PORTAL, name=file.name, is_important=important, summary=summary
             )
         except Conflict as conflict:
             raise click.ClickException(why_not_published(file, conflict)) from None
+        for line in differences:
+            click.echo(line)
         click.echo(f"{slug}: version {version.version} is in force")
+
+
+def _differences_from_current(newer: Policy) -> Iterator[str]:
+    """Yield a line for each value that a policy has otherwise than the one in force at the school in scope, if any."""
+    try:
+        older = current_policy()
+    except NotFound:
+        return
+    yield f"compared with version {older.version}:"
+    yield from (f"  {change}" for change in compare(older, newer))
 
 
 COMMANDS = [policy]

@@ -25,6 +25,6 @@ def why_not_published(file: Path, conflict: Conflict) -> str:
     """Return in a line why a policy file can't be put in force now."""
     if conflict.code == "policy_version_taken":
         version = conflict.facts["version"]
-        return f'{file.name}: version: "{version}" was published with another text; a new version is wanted'
+        return f'{file.name}: version: "{version}" is published and says something else; a new version is wanted'
     day = conflict.facts["in_force_on"]
     return f"{file.name}: in_force_on: {day} lies ahead; publish the file on that day"

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,7 +13,7 @@ from portal.core.personal_data import no_person, not_personal
 
 
 class PolicyVersion(SchoolOwned):
-    """A published policy: the file as it was and as it was read. Never changed, so that a consent can cite it."""
+    """A published policy: the file as it was, and the whole that it meant. Never changed: a consent can cite it."""
 
     __tablename__ = "policy_version"
     __person__ = no_person("what the school promises")
@@ -26,7 +26,6 @@ class PolicyVersion(SchoolOwned):
     in_force_on: Mapped[date] = mapped_column(info=not_personal())
     source: Mapped[str] = mapped_column(Text, info=not_personal())
     parsed: Mapped[dict[str, Any]] = mapped_column(JSONB, info=not_personal())
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32), info=not_personal())
     is_important: Mapped[bool] = mapped_column(default=False, info=not_personal())
     summary: Mapped[str | None] = mapped_column(String(1000), info=not_personal())
     published_at: Mapped[datetime] = mapped_column(info=not_personal())

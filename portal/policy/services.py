@@ -1,6 +1,5 @@
 """Publishing a policy: from then on the school works by it."""
 
-import hashlib
 from pathlib import Path
 
 from portal.core import audit
@@ -10,8 +9,9 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict, NotFound
 from portal.core.http.access import PORTAL, Actor
 from portal.policy.models import PolicyVersion
-from portal.policy.queries import find_version, known_fields
+from portal.policy.queries import find_version, known_fields, policy_of
 from portal.policy.schema import Policy, read_policy
+from portal.policy.schema.comparison import compare
 from portal.policy.schema.composition import BASE_FILE
 from portal.schools.policy_settings import follow_policy
 
@@ -23,17 +23,17 @@ def publish_policy(
 ) -> PolicyVersion:
     """Check the text of a policy file and put it in force at the school in scope; returns the version.
 
-    The same file again changes nothing. Raises PolicyMistakes for a file that has any, and Conflict where the version
-    was published with another text, or its day of coming into force is still ahead.
+    The version is stored whole: a base that changes later changes nothing at the school. Publishing a file that means
+    the same again changes nothing. Raises PolicyMistakes for a file that has any, and Conflict where this version was
+    published with another meaning, or its day of coming into force is still ahead.
     """
     policy = read_policy(text, known_fields(), name=name)
-    digest = hashlib.sha256(text.encode()).digest()
     existing = find_version(policy.version)
-    if existing is not None and existing.digest != digest:
+    if existing is not None and compare(policy_of(existing), policy):
         raise Conflict("policy_version_taken", version=policy.version)
     if policy.in_force_on > today():
         raise Conflict("policy_not_yet_in_force", in_force_on=policy.in_force_on.isoformat())
-    row = existing or _store(policy, text, digest, by=by, is_important=is_important, summary=summary)
+    row = existing or _store(policy, text, by=by, is_important=is_important, summary=summary)
     changed = follow_policy(
         row.id, idle_minutes=policy.security.idle_minutes, second_factor=frozenset(policy.security.second_factor)
     )
@@ -47,15 +47,12 @@ def publish_policy(
     return row
 
 
-def _store(
-    policy: Policy, text: str, digest: bytes, *, by: Actor, is_important: bool, summary: str | None
-) -> PolicyVersion:
+def _store(policy: Policy, text: str, *, by: Actor, is_important: bool, summary: str | None) -> PolicyVersion:
     row = PolicyVersion(
         version=policy.version,
         in_force_on=policy.in_force_on,
         source=text,
         parsed=policy.model_dump(mode="json", exclude_none=True),
-        digest=digest,
         is_important=is_important,
         summary=summary,
         published_at=now(),

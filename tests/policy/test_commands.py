@@ -1,5 +1,6 @@
 """`portal policy` and `portal school` on the shell."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from portal.accounts.models import Account, Membership
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.policy.queries import current_policy
+from portal.policy.schema import Policy
 from portal.policy.services import SHIPPED, shipped_files
 from portal.schools.queries import current_school
 from tests.factories.policy import changed, varied
@@ -55,12 +57,32 @@ def test_check_gives_a_line_for_each_mistake_and_fails(tmp_path: Path) -> None:
     assert all(line.startswith("school.toml: ") for line in result.stderr.splitlines())
 
 
+def test_check_says_what_would_differ_at_a_school(database: Engine, tmp_path: Path) -> None:
+    path = written(tmp_path, varied("lest-best", {"version": "2026", "complaints.role": "privacy_officer"}))
+
+    result = run("policy", "check", "--school", "lest-best", path)
+
+    assert result.exit_code == 0
+    assert '  complaints.role: "management" → "privacy_officer"' in result.output.splitlines()
+    assert "lest-best" not in result.output
+
+
+def test_check_prints_the_whole_that_a_file_means() -> None:
+    whole = json.loads(run("policy", "check", "--whole", LEST_BEST).output)
+
+    assert Policy.model_validate(whole).purpose("course").title.nl == "De cursus geven en er met u over praten"
+
+
 def test_publish_puts_a_file_in_force(tmp_path: Path, database: Engine, enter: Callable[[str], Any]) -> None:
     path = written(tmp_path, changed("lest-best", ('version = "2021-01-19"', 'version = "2026"')))
 
     result = run("policy", "publish", "--school", "lest-best", path)
 
-    assert result.output == "lest-best: version 2026 is in force\n"
+    assert result.output.splitlines() == [
+        "compared with version 2021-01-19:",
+        '  version: "2021-01-19" → "2026"',
+        "lest-best: version 2026 is in force",
+    ]
     with enter("lest-best"):
         assert current_policy().version == "2026"
     with enter("step-inburgering"):
@@ -71,7 +93,11 @@ def test_publish_puts_a_file_in_force(tmp_path: Path, database: Engine, enter: C
     ("slug", "replacement", "why"),
     [
         ("nowhere", ('version = "2021-01-19"', 'version = "2026"'), 'there is no school "nowhere"'),
-        ("lest-best", ('city = "Utrecht"', 'city = "Zeist"'), 'version: "2021-01-19" was published with another text'),
+        (
+            "lest-best",
+            ('city = "Utrecht"', 'city = "Zeist"'),
+            'version: "2021-01-19" is published and says something else',
+        ),
         ("lest-best", ("in_force_on = 2021", "in_force_on = 2099"), "in_force_on: 2099-01-19 lies ahead"),
     ],
 )

@@ -1,5 +1,6 @@
 """A policy that is published is what the school works by from then on."""
 
+import copy
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,8 @@ from portal.core.errors import Conflict, NotFound
 from portal.policy.models import PolicyVersion
 from portal.policy.queries import current_policy, find_version, list_versions
 from portal.policy.schema import PolicyMistakes
+from portal.policy.schema.comparison import compare
+from portal.policy.schema.composition import shared_base
 from portal.policy.services import publish_shipped_policy
 from portal.schools.queries import SchoolView, current_school, get_school
 from tests.factories.policy import changed, publish, shipped_text, varied
@@ -47,6 +50,27 @@ def test_a_version_is_never_published_with_another_text(school: SchoolView) -> N
 
     assert caught.value.code == "policy_version_taken"
     assert current_policy().controller.city == "Utrecht"
+
+
+def test_another_base_changes_no_school_until_it_publishes(school: SchoolView, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = copy.deepcopy(dict(shared_base()))
+    other["purposes"]["course"]["title"]["nl"] = "Les geven"
+    monkeypatch.setattr("portal.policy.schema.files.shared_base", lambda: other)
+
+    assert current_policy().purpose("course").title.nl == "De cursus geven en er met u over praten"
+    with pytest.raises(Conflict, match="policy_version_taken"):
+        publish(shipped_text("lest-best"))
+    before = current_policy()
+    publish(changed("lest-best", NEW))
+
+    assert [str(change) for change in compare(before, current_policy())] == [
+        'version: "2021-01-19" → "2026"',
+        'purposes.course.title.nl: "De cursus geven en er met u over praten" → "Les geven"',
+    ]
+
+
+def test_a_comment_in_a_file_is_no_other_version(school: SchoolView) -> None:
+    assert publish(shipped_text("lest-best") + "\n# Bewaard op de schijf.\n").id == school.policy_version_id
 
 
 def test_a_policy_is_published_on_the_day_that_it_comes_into_force(
