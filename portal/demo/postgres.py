@@ -135,6 +135,7 @@ class Postgres:
         words = [setpriv, f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
         if not all(map(_open_to_all, paths)):
             words += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            words += ["--securebits=+no_setuid_fixup"]  # access(), by which initdb looks for its server, heeds it too
         return words
 
     def _other_user(self) -> tuple[int, int]:

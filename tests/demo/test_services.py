@@ -167,3 +167,17 @@ def test_a_server_that_cannot_start_says_why_in_one_line(tmp_path: Path) -> None
         postgres.start()
     assert "PostgreSQL doesn't start" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_programs_in_a_private_folder_start_whoever_we_are(tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    package = Postgres(tmp_path).binaries.parents[1]
+    for part in package.parent.glob(f"{package.name}*"):  # with the libraries that lie beside it
+        shutil.copytree(part, private / part.name)
+    server = Postgres(tmp_path, careless=True, binaries=private / package.name / "pginstall" / "bin")
+    try:
+        server.start()
+        assert work(server.url()) == OWNER
+    finally:
+        server.stop()
