@@ -29,7 +29,7 @@ from tests.page_client import PageClient
 from tests.seed import SCHOOLS
 from tests.signing_in import SignIn
 
-pytest_plugins = ["tests.actors", "tests.promises", "tests.racing"]
+pytest_plugins = ["tests.actors", "tests.promises", "tests.racing", "tests.servers"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,14 +1,22 @@
 """PostgreSQL and Redis together: shared by every test run of a folder, or owned by one demo."""
 
 import fcntl
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from portal.demo.postgres import Postgres
-from portal.demo.processes import StartError
+from portal.demo.processes import StartError, start
 from portal.demo.redis import Redis
+
+IDLE_SECONDS = 30
+"""So long after the last process that used them has ended, shared services are ended too."""
+HOW_THEY_END = f"PostgreSQL and Redis or Valkey end {IDLE_SECONDS} seconds after the last run that uses them"
+ROOT = Path(__file__).resolve().parents[2]
+_uses: dict[Path, int] = {}
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,15 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
         yield
 
 
+def is_held(path: Path) -> bool:
+    """Whether another process holds this lock, alone or shared with others."""
+    try:
+        with locked(path, wait=False):
+            return False
+    except BlockingIOError:
+        return True
+
+
 def _redis_url(redis: Redis) -> str:
     url = redis.url()
     if url is None:
@@ -35,23 +52,43 @@ def _redis_url(redis: Redis) -> str:
     return url
 
 
-def ensure(folder: Path, *, binaries: Path | None = None) -> Addresses:
-    """Services for tests, started where they don't run yet; they stay, so that runs at the same time share them.
+def ensure(folder: Path, *, binaries: Path | None = None, idle_seconds: float = IDLE_SECONDS) -> Addresses:
+    """Services for tests, started where they don't run yet; runs at the same time share them.
 
-    A server that loses data in a power cut is good enough here, and faster. `binaries`: of another PostgreSQL.
+    They stay until this process and all others that called this have ended, and `idle_seconds` more. A server that
+    loses data in a power cut is good enough here, and faster. `binaries`: of another PostgreSQL.
     """
     with locked(folder / "lock"):
+        _use(folder)
         postgres, redis = Postgres(folder, careless=True, binaries=binaries), Redis(folder)
         postgres.start()
         redis.start()
+        if not is_held(folder / "watcher.lock"):
+            command = [sys.executable, "-m", "portal.demo.idle", str(folder), str(idle_seconds)]
+            start(command, log=folder / "idle.log", environment={**os.environ, "PYTHONPATH": str(ROOT)})
         return Addresses(database=postgres.url(), redis=_redis_url(redis))
 
 
+def _use(folder: Path) -> None:
+    """Hold a shared lock for as long as this process lives, however it ends."""
+    if folder not in _uses:
+        _uses[folder] = os.open(folder / "in-use", os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(_uses[folder], fcntl.LOCK_SH)
+
+
 def stop(folder: Path) -> None:
-    """Stop what `ensure` started in this folder."""
+    """Stop what `ensure` started in this folder, whoever uses it."""
     with locked(folder / "lock"):
-        Redis(folder).stop()
-        Postgres(folder).stop()
+        stop_locked(folder)
+
+
+def stop_locked(folder: Path) -> None:
+    """Stop the services of a folder whose lock the caller holds; their watcher ends too."""
+    (folder / "in-use").unlink(missing_ok=True)
+    if folder in _uses:
+        os.close(_uses.pop(folder))
+    Redis(folder).stop()
+    Postgres(folder).stop()
 
 
 class Owned:

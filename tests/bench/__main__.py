@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import NoReturn
 
+from portal.demo.services import HOW_THEY_END
 from tests.bench import browser, files, growth, memory, pages, signing, work, workbooks
 from tests.bench.rows import Line
 from tests.bench.setting import Setting, prepared
@@ -63,6 +64,7 @@ def main() -> int:
         )
         short = _measured(sys.argv[1:] or list(PARTS))
     print(f"{short} fall short" if short else "none falls short")
+    print(HOW_THEY_END)
     return 1 if short else 0
 
 
