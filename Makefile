@@ -1,37 +1,41 @@
-# demo: five schools on http://<school>.localhost:8000 (PORT=… another port, RESET=1 afresh)
-# test: every test (ARGS="…" goes to pytest) · promises: what the schools promise, and what a test shows
-# bench: the table of speeds · check: style, types, layers, migrations, known holes in dependencies
-# lock: the locked requirements anew from pyproject.toml
-
 bin := .venv/bin
 catalogues := $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/messages.po))
+shells := $(shell grep -l '/usr/bin/env bash' .ci/*)
+shellcheck = $(or $(wildcard $(bin)/shellcheck),$(shell command -v shellcheck))
 
-.PHONY: setup demo test promises bench check lock
-setup: .venv/.ready static/vendor/.ready $(catalogues)
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test promises bench check lock
 
-demo: setup
+help: ## say what there is
+	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.ready static/vendor/.ready $(catalogues) ## fetch what is needed, pinned, into ignored folders
+
+demo: setup ## five schools on http://<school>.localhost:8000 (PORT=… another port, RESET=1 afresh)
 	@$(bin)/python -m portal.demo
 
-test: setup
+test: setup ## every test (ARGS="…" goes to pytest)
 	@.ci/chromium
 	@.ci/postgresql
 	@$(bin)/pytest -n logical $(ARGS)
 
-promises: setup
+promises: setup ## what the schools promise, and what a test shows
 	@.ci/chromium
 	@$(bin)/pytest -n logical -q --promises $(ARGS)
 
-bench: setup
+bench: setup ## the table of speeds (ARGS="…" names its parts)
 	@$(bin)/python -m tests.bench $(ARGS)
 
-check: setup
+check: setup ## style, types, layers, migrations, scripts, platforms, known holes in dependencies
 	@$(bin)/ruff format --check -q . && $(bin)/ruff check -q .
+	@$(if $(shellcheck),$(shellcheck) $(shells),echo "shell scripts: not checked, shellcheck is not here")
 	@$(bin)/lint-imports
 	@$(bin)/mypy
 	@$(bin)/pytest -q -n 0 tests/house/test_migrations.py
+	@$(bin)/python .ci/platforms.py
 	@$(bin)/python .ci/audit.py
 
-lock: setup
+lock: setup ## the locked requirements anew from pyproject.toml (UPGRADE=1 takes the newest of everything)
 	@.ci/lock
 
 .venv/.ready: requirements-dev.txt pyproject.toml .ci/venv
@@ -41,7 +45,8 @@ lock: setup
 static/vendor/.ready: package-lock.json .npmrc .ci/npm | .venv/.ready
 	@.ci/npm ci --silent
 	@mkdir -p $(@D)
-	@cp node_modules/htmx.org/dist/htmx.min.js node_modules/@picocss/pico/css/pico.min.css node_modules/axe-core/axe.min.js $(@D)
+	@cp node_modules/htmx.org/dist/htmx.min.js node_modules/@picocss/pico/css/pico.min.css $(@D)
+	@rm -f $(@D)/axe.min.js
 	@touch $@
 
 %.mo: %.po | .venv/.ready

@@ -13,7 +13,15 @@ BIN = Path(sys.executable).parent
 
 def python_packages() -> list[str] | None:
     """Known holes as lines, or None where nobody could be asked."""
-    command = [BIN / "pip-audit", "--disable-pip", "--require-hashes", "-r", "requirements-dev.txt", "-f", "json"]
+    command: list[str | Path] = [
+        BIN / "pip-audit",
+        "--disable-pip",
+        "--require-hashes",
+        "-r",
+        "requirements-dev.txt",
+        "-f",
+        "json",
+    ]
     try:
         ran = subprocess.run([*command, "--timeout", "10"], check=False, capture_output=True, text=True, timeout=180)
         packages = json.loads(ran.stdout)["dependencies"]
