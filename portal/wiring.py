@@ -10,6 +10,7 @@ import click
 from flask import Blueprint
 
 from portal.accounts import commands as account_commands
+from portal.accounts import events as accounts_events
 from portal.accounts import jobs as account_jobs
 from portal.accounts import models as account_models
 from portal.accounts.blueprint import blueprint as accounts
@@ -21,6 +22,7 @@ from portal.accounts.second_factor import routes as second_factor_routes
 from portal.accounts.sessions import routes as session_routes
 from portal.accounts.sign_in import routes as sign_in_routes
 from portal.accounts.sign_in.services import look_up_rights_with
+from portal.attendance import events as attendance_events
 from portal.attendance import jobs as attendance_jobs
 from portal.attendance import models as attendance_models
 from portal.attendance.blueprint import blueprint as attendance
@@ -31,9 +33,12 @@ from portal.config import settings
 from portal.contacts import models as contact_models
 from portal.core import commands as core_commands
 from portal.core import mail, maintenance
+from portal.core.audit import events as core_events
 from portal.core.audit import models as audit_models
+from portal.core.audit.declarations import Area, declare
 from portal.core.crypto import files
 from portal.core.jobs import models as job_models
+from portal.courses import events as courses_events
 from portal.courses import jobs as course_jobs
 from portal.courses import models as course_models
 from portal.courses.blueprint import blueprint as courses
@@ -42,17 +47,21 @@ from portal.courses.groups import routes as group_routes
 from portal.courses.holidays import routes as holiday_routes
 from portal.courses.lessons import routes as lesson_routes
 from portal.courses.teachers import routes as teacher_routes
+from portal.disclosures import events as disclosures_events
 from portal.disclosures import jobs as disclosure_jobs
 from portal.disclosures import models as disclosure_models
 from portal.disclosures import routes as disclosure_routes
 from portal.finances import models as finance_models
+from portal.hours import events as hours_events
 from portal.hours import routes as hours_routes
 from portal.identity import models as identity_models
 from portal.imports import commands as import_commands
+from portal.imports import events as imports_events
 from portal.imports import jobs as import_jobs
 from portal.imports import models as import_models
 from portal.imports import routes as import_routes
 from portal.intakes import models as intake_models
+from portal.learners import events as learners_events
 from portal.learners import jobs as learner_jobs
 from portal.learners.blueprint import blueprint as learners
 from portal.learners.corrections import models as correction_models
@@ -70,8 +79,10 @@ from portal.learners.record import routes as record_routes
 from portal.learners.record.conditions import look_up_consents_with
 from portal.learners.search import routes as search_routes
 from portal.learners.trajectories import models as trajectory_models
+from portal.organisations import events as organisations_events
 from portal.organisations import models as organisation_models
 from portal.organisations import routes as organisation_routes
+from portal.overview import events as overview_events
 from portal.overview.audit_log import routes as audit_log_routes
 from portal.overview.blueprint import blueprint as overview
 from portal.overview.my_data import routes as my_data_routes
@@ -80,21 +91,26 @@ from portal.overview.my_levels import routes as my_levels_routes
 from portal.overview.start import routes as start_routes
 from portal.overview.today import routes as today_routes
 from portal.policy import commands as policy_commands
+from portal.policy import events as policy_events
 from portal.policy import models as policy_models
 from portal.policy import routes as policy_routes
 from portal.progress import corrections as progress_corrections
+from portal.progress import events as progress_events
 from portal.progress import models as progress_models
 from portal.progress import routes as progress_routes
 from portal.progress.appointments import models as appointment_models
+from portal.purposes import events as purposes_events
 from portal.purposes import jobs as purpose_jobs
 from portal.purposes import models as purpose_models
 from portal.purposes import routes as purpose_routes
 from portal.purposes.consents.merges import foresee_consents, settle_consents
 from portal.purposes.queries import consents_in_force
+from portal.representation import events as representation_events
 from portal.representation import models as representation_models
 from portal.representation import routes as representation_routes
 from portal.requests.complaints import models as complaint_models
 from portal.schools import commands as school_commands
+from portal.schools import events as schools_events
 from portal.schools import models as school_models
 from portal.schools import routes as school_routes
 from portal.web.signed_in import why_shut_out
@@ -198,6 +214,25 @@ JOBS: tuple[ModuleType, ...] = (
     import_jobs,
 )
 
+AREAS: tuple[Area, ...] = (
+    *core_events.AREAS,
+    accounts_events.AREA,
+    attendance_events.AREA,
+    courses_events.AREA,
+    disclosures_events.AREA,
+    hours_events.AREA,
+    imports_events.AREA,
+    learners_events.AREA,
+    organisations_events.AREA,
+    overview_events.AREA,
+    policy_events.AREA,
+    progress_events.AREA,
+    purposes_events.AREA,
+    representation_events.AREA,
+    schools_events.AREA,
+)
+"""What each feature writes in the audit, with its labels."""
+
 COMMANDS: tuple[click.Command, ...] = (
     *school_commands.COMMANDS,
     *policy_commands.COMMANDS,
@@ -217,6 +252,8 @@ def blueprints() -> list[Blueprint]:
 
 def connect_ports() -> None:
     """Give lower rooms what they must have from higher ones; done once, when this module is imported."""
+    for area in AREAS:
+        declare(area)
     look_up_rights_with(why_shut_out)
     look_up_consents_with(consents_in_force)
     before_merging(settle_consents, foresee_consents)

@@ -33,7 +33,7 @@ def group_figures(group_id: UUID) -> Response:
     lines = list_hours_of_group(group.id)
     if "attendance" not in actor.sees:
         return page("hours/group_whole.html", group=group, hours=hours_together(lines))
-    audit.saw([line.learner_id for line in lines], "attendance.group_figures", subject=("learner_group", group.id))
+    audit.saw([line.learner_id for line in lines], "hours.group_figures", subject=("learner_group", group.id))
     return page("hours/group_figures.html", group=group, lines=lines)
 
 
@@ -45,6 +45,6 @@ def learner_attendance(learner_id: UUID) -> Response:
     learner = get_within_reach(learner_id, actor)
     if "attendance" not in actor.sees:
         raise NotAllowed("category_not_seen", permission=Permission.FIGURES_VIEW.value)
-    audit.saw([learner.id], "attendance.learner_figures")
+    audit.saw([learner.id], "hours.learner_figures")
     lessons = [each for each in list_lessons_of_learner(learner.id, last=today()) if each.kind != "ahead"]
     return page("hours/learner_figures.html", learner=learner, hours=hours_of_learner(learner.id), lessons=lessons)

@@ -32,7 +32,7 @@ blueprint = Blueprint("representation", __name__)
 def access(learner_id: UUID) -> Response:
     """Show who can sign in for a record."""
     learner = get_within_reach(learner_id, require_actor())
-    audit.saw([learner.id], "learners.access_seen")
+    audit.saw([learner.id], "representation.access_seen")
     return page(
         "representation/access.html",
         learner=learner,
@@ -76,7 +76,7 @@ def _default_end(learner: Learner) -> object:
 def new_representative(learner_id: UUID) -> Response | BaseResponse:
     """Record who may act for a learner and invite her."""
     learner = get_within_reach(learner_id, require_actor())
-    audit.saw([learner.id], "learners.access_seen")
+    audit.saw([learner.id], "representation.access_seen")
     child = is_child(learner.birth_date)
     kind = RepresentativeKind.PARENT if child else RepresentativeKind.AUTHORISED
     form = RepresentativeForm(kind=kind.value, ends_on=_default_end(learner))

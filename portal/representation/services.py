@@ -77,7 +77,7 @@ def record_representative(
     session.flush()
     _keep_role(account.id)
     audit.record(
-        "learners.representative_recorded",
+        "representation.representative_recorded",
         learner_id=learner.id,
         subject=("representative", row.id),
         facts={"kind": kind.value, "ends_on": ends_on.isoformat()},
@@ -136,7 +136,9 @@ def end_representative(learner_id: UUID, representative_id: UUID, *, by: Actor) 
     if row.account_id is not None:
         _keep_role(row.account_id)
         end_sessions(row.account_id)
-    audit.record("learners.representative_ended", learner_id=learner_id, subject=("representative", row.id), by=by)
+    audit.record(
+        "representation.representative_ended", learner_id=learner_id, subject=("representative", row.id), by=by
+    )
 
 
 def choose_whom(session_id: UUID, learner_id: UUID | None, *, allowed: frozenset[UUID]) -> None:
@@ -144,4 +146,4 @@ def choose_whom(session_id: UUID, learner_id: UUID | None, *, allowed: frozenset
     if learner_id is not None and learner_id not in allowed:
         raise NotAllowed("not_represented")
     act_for(session_id, learner_id)
-    audit.record("accounts.whom_chosen", learner_id=learner_id, subject=("session", session_id))
+    audit.record("representation.whom_chosen", learner_id=learner_id, subject=("session", session_id))

@@ -63,7 +63,9 @@ def test_an_authorisation_is_recorded_with_proof_and_end_and_its_holder_invited(
     assert row.recorded_by == by.account_id
     do_jobs()
     assert "/uitnodiging/" in mails(mail_dir, "rep-samira@example.org")[-1].get_content()
-    events = session.scalars(select(AuditEvent).where(AuditEvent.event == "learners.representative_recorded")).all()
+    events = session.scalars(
+        select(AuditEvent).where(AuditEvent.event == "representation.representative_recorded")
+    ).all()
     assert [event.learner_ids for event in events] == [[learner.id]]
 
 
@@ -201,7 +203,9 @@ def test_who_represents_two_chooses_and_sees_one_at_a_time(client: PageClient, d
     assert client.post("/namens", {"cursist": ""}).status_code == 422
     assert client.post("/namens", {"cursist": str(second.id)}).status_code == 303
     with in_school(HERE):
-        chosen = session.scalars(select(AuditEvent.learner_ids).where(AuditEvent.event == "accounts.whom_chosen")).all()
+        chosen = session.scalars(
+            select(AuditEvent.learner_ids).where(AuditEvent.event == "representation.whom_chosen")
+        ).all()
         assert chosen == [[second.id]]
     shown = client.get("/mijn/gegevens").get_data(as_text=True)
     assert "Bilal" in shown

@@ -31,7 +31,7 @@ from portal.permissions import Permission
 _OWN_KINDS = ("exam_result", "level", "enrolment", "trajectory")
 _NAMED = ("learner_group", "course", "contact_person", "organisation")
 _NOT_CHANGES = (
-    "record.viewed", "access.refused", "accounts.whom_chosen", "disclosures.file_made", "imports.learner_chosen",
+    "record.viewed", "access.refused", "representation.whom_chosen", "disclosures.file_made", "imports.learner_chosen",
     "imports.refused_given_back", "jobs.cancelled", "jobs.failed",
 )  # fmt: skip
 # Rows that come and go with a learner by themselves.

@@ -60,7 +60,7 @@ def invite_by_email(learner_ids: Sequence[UUID], *, by: Actor) -> Job:
         if learner.way is not Way.EMAIL:
             raise Invalid("learners", "no_own_email", name=learner.name)
     job = ask("learners.send_invitations", {"learner_ids": [str(each) for each in learner_ids]})
-    audit.record("accounts.invitations_asked", learner_ids=learner_ids, subject=("job", job.id), by=by)
+    audit.record("learners.invitations_asked", learner_ids=learner_ids, subject=("job", job.id), by=by)
     return job
 
 

@@ -4,11 +4,10 @@ from flask import Response, request
 
 from portal.accounts.labels import role_words
 from portal.core.audit import queries as reading
+from portal.core.audit.declarations import area_label, event_label
 from portal.core.http.access import requires
 from portal.core.http.pages import page
-from portal.overview.audit_log.labels import act_words
 from portal.overview.blueprint import blueprint, entry_before
-from portal.overview.my_data.labels import area_words
 from portal.permissions import Permission
 
 PAGE = 50
@@ -24,8 +23,8 @@ def audit() -> Response:
         "overview/audit.html",
         entries=entries,
         role_words=role_words,
-        area_words=area_words,
-        act_words=act_words,
+        area_label=area_label,
+        event_label=event_label,
         event=event or "",
         more=len(entries) == PAGE,
     )

@@ -5,6 +5,7 @@ from flask import Response
 from portal.accounts.labels import ROLES, role_words
 from portal.core import audit
 from portal.core.audit import queries as reading
+from portal.core.audit.declarations import learner_label, view_label
 from portal.core.clock import today
 from portal.core.http.access import requires
 from portal.core.http.pages import page
@@ -12,7 +13,6 @@ from portal.disclosures.queries import list_disclosures_of
 from portal.learners.merges.queries import list_merged_ids
 from portal.learners.record.labels import CHOICES
 from portal.overview.blueprint import blueprint, entry_before, own_id
-from portal.overview.my_data.labels import done_words, seen_words
 from portal.overview.my_data.presenters import draw_about, draw_categories, draw_groups, draw_whole, origin_words
 from portal.overview.my_data.queries import get_my_data
 from portal.permissions import Permission
@@ -70,8 +70,8 @@ def who_looked() -> Response:
         own=reading.folded(entry for entry in entries if entry.is_view and entry.actor_kind == "learner"),
         others=reading.folded(entry for entry in entries if not (entry.is_view and entry.actor_kind == "learner")),
         role_words=role_words,
-        seen_words=seen_words,
-        done_words=done_words,
+        view_label=view_label,
+        learner_label=learner_label,
         more=len(entries) == PAGE_OF_ENTRIES,
     )
 
@@ -81,5 +81,5 @@ def who_looked() -> Response:
 def who_got() -> Response:
     """Show which recipients got the own data: what, why and when."""
     learner_id = own_id()
-    audit.saw([learner_id], "disclosures.who_got", folds=True)
+    audit.saw([learner_id], "overview.who_got", folds=True)
     return page("overview/who_got.html", disclosures=list_disclosures_of(learner_id), policy=current_policy())

@@ -25,7 +25,7 @@ def my_lessons() -> Response:
     """Show today's lesson first, then the four weeks to come."""
     learner_id = own_id()
     coming = list_lessons_of_learner(learner_id, first=today(), last=today() + AHEAD)
-    audit.saw([learner_id], "courses.my_lessons", folds=True)
+    audit.saw([learner_id], "overview.my_lessons", folds=True)
     return page("overview/my_lessons.html", coming=list(reversed(coming)), teachers=list_teachers(learner_id))
 
 
@@ -36,7 +36,7 @@ def my_attendance() -> Response:
     if not current_policy().feature("attendance"):
         raise NotFound("feature_off")
     learner_id = own_id()
-    audit.saw([learner_id], "attendance.my_attendance", folds=True)
+    audit.saw([learner_id], "overview.my_attendance", folds=True)
     past = [line for line in list_lessons_of_learner(learner_id, last=today()) if line.kind not in _NOT_HELD]
     return page(
         "overview/my_attendance.html",

@@ -27,7 +27,7 @@ def settle_consents(kept_id: UUID, other_id: UUID, by: Actor) -> None:
     for _, decided in groupby(consents, key=lambda consent: consent.purpose):
         for ended in _settle(list(decided), by):
             audit.record(
-                "consent.ended_by_merging",
+                "purposes.consent_ended_by_merging",
                 learner_id=kept_id,
                 subject=("consent", ended.id),
                 facts={"purpose": ended.purpose},

@@ -75,7 +75,7 @@ def give_consent(learner_id: UUID, purpose: str, *, version: str | None, languag
     session.add(consent)
     session.flush()
     audit.record(
-        "consent.given",
+        "purposes.consent_given",
         learner_id=learner.id,
         subject=("consent", consent.id),
         facts={"purpose": purpose, "language": words.language},

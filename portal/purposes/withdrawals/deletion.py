@@ -56,7 +56,7 @@ def delete_field(learner_id: UUID, field: str) -> int:
         return _delete_rows(Base.metadata.tables[known.table], learner_id)
     emptied = _empty(known.column, learner_id)
     session.expire_all()
-    audit.record("consent.data_deleted", learner_id=learner_id, facts={"field": field, "values": emptied})
+    audit.record("purposes.data_deleted", learner_id=learner_id, facts={"field": field, "values": emptied})
     return emptied
 
 
@@ -72,5 +72,5 @@ def delete_category(learner_id: UUID, category: str) -> int:
         else:
             count += _delete_rows(table, learner_id)
     session.expire_all()
-    audit.record("consent.data_deleted", learner_id=learner_id, facts={"category": category, "values": count})
+    audit.record("purposes.data_deleted", learner_id=learner_id, facts={"category": category, "values": count})
     return count

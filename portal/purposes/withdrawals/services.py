@@ -46,7 +46,7 @@ def withdraw_consent(learner_id: UUID, purpose: str, *, by: Actor) -> Withdrawal
         raise Conflict("not_in_force")
     withdrawal = begin_withdrawal(consent, wanted, by=by)
     audit.record(
-        "consent.withdrawn",
+        "purposes.consent_withdrawn",
         learner_id=learner.id,
         subject=("withdrawal", withdrawal.id),
         facts={"purpose": purpose},
@@ -96,7 +96,7 @@ def finish_step(step: WithdrawalStep, *, state: StepState = StepState.DONE, **fa
         withdrawal.done_at = now()
         session.flush()
         audit.record(
-            "consent.withdrawal_carried_out",
+            "purposes.withdrawal_carried_out",
             learner_id=withdrawal.learner_id,
             subject=("withdrawal", withdrawal.id),
             facts={"purpose": withdrawal.purpose},
@@ -134,7 +134,7 @@ def try_again(learner_id: UUID, withdrawal_id: UUID, *, by: Actor) -> None:
         withdrawal.job_id = jobs.ask(CARRY_OUT, {"withdrawal_id": str(withdrawal_id)}, unique=str(withdrawal_id)).id
         session.flush()
         subject = ("withdrawal", withdrawal_id)
-        audit.record("consent.withdrawal_asked_anew", learner_id=withdrawal.learner_id, subject=subject, by=by)
+        audit.record("purposes.withdrawal_asked_anew", learner_id=withdrawal.learner_id, subject=subject, by=by)
 
 
 def consent_of(withdrawal: Withdrawal) -> Consent:

@@ -180,7 +180,7 @@ def test_a_newer_letter_makes_the_older_worthless_and_helps_who_forgot_her_passw
 def test_the_log_says_who_invited_whom() -> None:
     by, learner = office(), make_learner(email="gelogd@example.org")
     invite_by_email([learner.id], by=by)
-    [entry] = [each for each in list_of_learner(learner.id) if each.event == "accounts.invitations_asked"]
+    [entry] = [each for each in list_of_learner(learner.id) if each.event == "learners.invitations_asked"]
     assert (entry.actor_id, entry.learner_ids) == (by.account_id, (learner.id,))
 
 

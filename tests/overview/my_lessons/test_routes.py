@@ -54,9 +54,9 @@ def test_who_looks_on_a_learners_behalf_stands_in_her_log(client: PageClient, si
 
     seen = [entry for entry in list_of_learner(amina.id, views=True) if entry.actor_kind == "representative"]
     assert {entry.facts["what"] for entry in seen} == {
-        "courses.my_lessons",
-        "attendance.my_attendance",
-        "disclosures.who_got",
+        "overview.my_lessons",
+        "overview.my_attendance",
+        "overview.who_got",
         "purposes.mine",
         "overview.my_data",
     }

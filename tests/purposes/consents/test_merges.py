@@ -143,6 +143,6 @@ def test_it_is_written_down(decide: Decide, office: Actor, amina: UUID, emine: U
 
     merge_learners(amina, emine, take=(), by=office)
 
-    entry = session.scalars(select(AuditEvent).where(AuditEvent.event == "consent.ended_by_merging")).one()
+    entry = session.scalars(select(AuditEvent).where(AuditEvent.event == "purposes.consent_ended_by_merging")).one()
     assert list(entry.learner_ids) == [amina]
     assert entry.facts["purpose"] == PURPOSE

@@ -21,7 +21,7 @@ from tests.signing_in import SignIn, make_account
 def counted(race: Race) -> tuple[int, int]:
     """How many consents there are, and how often one was written down as given."""
     with in_school(race.school_id):
-        given = select(func.count()).select_from(AuditEvent).where(AuditEvent.event == "consent.given")
+        given = select(func.count()).select_from(AuditEvent).where(AuditEvent.event == "purposes.consent_given")
         return session.scalar(select(func.count()).select_from(Consent)) or 0, session.scalar(given) or 0
 
 

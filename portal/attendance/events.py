@@ -1,0 +1,19 @@
+"""What attendance writes in the audit: events and views, with their labels."""
+
+from portal.core.audit.declarations import Area, Event, View
+from portal.core.http.languages import _l
+
+AREA = Area(
+    "attendance",
+    _l("presentie"),
+    events=(
+        Event("attendance.corrected", _l("verbeterd"), _l("vulde uw aanwezigheid in")),
+        Event("attendance.recorded", _l("ingevuld"), _l("vulde uw aanwezigheid in")),
+        Event("attendance.recounted", _l("uren opnieuw geteld"), _l("vulde uw aanwezigheid in")),
+        Event("attendance.undone", _l("teruggedraaid"), _l("vulde uw aanwezigheid in")),
+    ),
+    views=(
+        View("attendance.changes", _l("uw aanwezigheid")),
+        View("attendance.register", _l("uw aanwezigheid")),
+    ),
+)

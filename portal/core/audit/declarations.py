@@ -1,0 +1,76 @@
+"""Which events and views there are, with their labels. Each feature declares its own in `events.py`, `wiring.py` lists
+them; nothing else gives an entry of the audit its words.
+"""
+
+from dataclasses import dataclass
+
+from flask_babel import LazyString
+
+
+@dataclass(frozen=True)
+class Event:
+    """A kind of entry: `label` says in the school's log what was done, `learner_label` says it to whom it is about.
+
+    An event that is never about a learner has no `learner_label`.
+    """
+
+    name: str
+    label: LazyString
+    learner_label: LazyString | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """A page or list on which somebody is shown something of a learner; `learner_label` says what, to her."""
+
+    name: str
+    learner_label: LazyString
+
+
+@dataclass(frozen=True)
+class Area:
+    """A part of the work in the school's log, with its events and views; its name begins theirs."""
+
+    name: str
+    label: LazyString
+    events: tuple[Event, ...] = ()
+    views: tuple[View, ...] = ()
+
+
+AREAS: dict[str, Area] = {}
+EVENTS: dict[str, Event] = {}
+VIEWS: dict[str, View] = {}
+
+
+def declare(area: Area) -> None:
+    """Make an area known with its events and views. Raises RuntimeError for a name that lies outside the area."""
+    for name in [*(event.name for event in area.events), *(view.name for view in area.views)]:
+        if name.partition(".")[0] != area.name:
+            raise RuntimeError(f"{name} lies outside the area {area.name}")
+    AREAS[area.name] = area
+    EVENTS.update({event.name: event for event in area.events})
+    VIEWS.update({view.name: view for view in area.views})
+
+
+def area_label(name: str) -> LazyString | str:
+    """Return which part of the work an event or a view (`courses.group_saved`) belongs to; nothing for an old name."""
+    area = AREAS.get(name.partition(".")[0])
+    return area.label if area is not None else ""
+
+
+def event_label(name: str) -> LazyString | str:
+    """Return what an event says was done, for the school's log."""
+    event = EVENTS.get(name)
+    return event.label if event is not None else ""
+
+
+def learner_label(name: str) -> LazyString | str:
+    """Return what an event says was done, for the learner whom it is about."""
+    event = EVENTS.get(name)
+    return (event.learner_label or event.label) if event is not None else ""
+
+
+def view_label(name: str) -> LazyString | str:
+    """Return what was looked at, for the learner whom it is about."""
+    view = VIEWS.get(name)
+    return view.learner_label if view is not None else ""

@@ -1,0 +1,13 @@
+"""What hours writes in the audit: events and views, with their labels."""
+
+from portal.core.audit.declarations import Area, View
+from portal.core.http.languages import _l
+
+AREA = Area(
+    "hours",
+    _l("presentie"),
+    views=(
+        View("hours.group_figures", _l("uw aanwezigheid")),
+        View("hours.learner_figures", _l("uw aanwezigheid")),
+    ),
+)

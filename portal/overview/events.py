@@ -1,0 +1,17 @@
+"""What overview writes in the audit: events and views, with their labels."""
+
+from portal.core.audit.declarations import Area, View
+from portal.core.http.languages import _l
+
+AREA = Area(
+    "overview",
+    _l("eigen gegevens"),
+    views=(
+        View("overview.my_attendance", _l("uw aanwezigheid")),
+        View("overview.my_data", _l("uw gegevens")),
+        View("overview.my_lessons", _l("uw groep")),
+        View("overview.my_levels", _l("uw niveau en voortgang")),
+        View("overview.who_got", _l("een bestand met uw gegevens")),
+        View("overview.who_looked", _l("uw gegevens")),
+    ),
+)

@@ -1,0 +1,10 @@
+"""What policy writes in the audit: events and views, with their labels."""
+
+from portal.core.audit.declarations import Area, Event
+from portal.core.http.languages import _l
+
+AREA = Area(
+    "policy",
+    _l("privacyverklaring"),
+    events=(Event("policy.published", _l("nieuwe versie")),),
+)

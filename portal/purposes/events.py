@@ -1,0 +1,26 @@
+"""What purposes writes in the audit: events and views, with their labels."""
+
+from portal.core.audit.declarations import Area, Event, View
+from portal.core.http.languages import _l
+
+AREA = Area(
+    "purposes",
+    _l("toestemming"),
+    events=(
+        Event(
+            "purposes.consent_ended_by_merging",
+            _l("keuze samengevoegd"),
+            _l("maakte één dossier van twee: uw nieuwste keuze blijft"),
+        ),
+        Event("purposes.consent_given", _l("gegeven"), _l("gaf toestemming")),
+        Event("purposes.consent_withdrawn", _l("teruggenomen"), _l("nam toestemming terug")),
+        Event("purposes.data_deleted", _l("gewist"), _l("voerde een intrekking uit")),
+        Event("purposes.withdrawal_asked_anew", _l("intrekking opnieuw gevraagd"), _l("voerde een intrekking uit")),
+        Event("purposes.withdrawal_carried_out", _l("intrekking uitgevoerd"), _l("voerde een intrekking uit")),
+    ),
+    views=(
+        View("purposes.confirm", _l("uw toestemmingen")),
+        View("purposes.followed", _l("uw toestemmingen")),
+        View("purposes.mine", _l("uw toestemmingen")),
+    ),
+)

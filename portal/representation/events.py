@@ -1,0 +1,18 @@
+"""What representation writes in the audit: events and views, with their labels."""
+
+from portal.core.audit.declarations import Area, Event, View
+from portal.core.http.languages import _l
+
+AREA = Area(
+    "representation",
+    _l("vertegenwoordigers"),
+    events=(
+        Event("representation.representative_ended", _l("beëindigd"), _l("wijzigde uw gegevens")),
+        Event("representation.representative_recorded", _l("ingevuld"), _l("wijzigde uw gegevens")),
+        Event("representation.whom_chosen", _l("gekozen voor wie"), _l("koos om voor u in te loggen")),
+    ),
+    views=(
+        View("representation.access_seen", _l("uw gegevens")),
+        View("representation.choose_whom", _l("uw gegevens")),
+    ),
+)
