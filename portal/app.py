@@ -7,6 +7,7 @@ from flask import Flask
 from flask_login import LoginManager
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
+from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import wiring
@@ -14,7 +15,7 @@ from portal.config import Settings
 from portal.config import settings as read_settings
 from portal.core import logs
 from portal.core.db import session as database
-from portal.core.db.engine import make_engine, plans_once
+from portal.core.db.engine import make_engine
 from portal.core.http import assets, stencils
 from portal.core.http import languages as i18n
 from portal.core.http.access import check_every_address
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     if database.session.session_factory.kw.get("bind") is None:
-        database.bind(plans_once(make_engine(settings.database_url)))
+        database.bind(_engine(settings))
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_port=0, x_prefix=0
@@ -79,13 +80,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def _engine(settings: Settings) -> Engine:
+    return make_engine(settings.database_url, prepares=settings.prepare_statements, plans_once=True)
+
+
 def served_app() -> Flask:
     """Make the app, compile its templates, and let the collector pass over all that stays (`gc.freeze`).
 
     Without this the longest pages wait for a walk over every template, table and setting in memory. The engine is its
     own, whatever the process was forked from had bound: pages plan their statements once.
     """
-    database.bind(plans_once(make_engine(read_settings().database_url)))
+    database.bind(_engine(read_settings()))
     app = create_app()
     app.jinja_env.auto_reload = False
     for name in app.jinja_env.list_templates(extensions=["html"]):

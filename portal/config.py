@@ -17,6 +17,9 @@ class Settings(BaseSettings):
     database_url: Annotated[str, Field(alias="DATABASE_URL", description="postgresql URL of the application role")]
     keys_url: Annotated[str, Field(alias="PORTAL_KEYS_URL", description="URL of the keys' own database")]
     redis_url: Annotated[str, Field(alias="REDIS_URL", description="redis URL")] = "redis://127.0.0.1:6379/0"
+    prepare_statements: Annotated[
+        bool, Field(alias="PORTAL_PREPARE_STATEMENTS", description="off behind PgBouncer in transaction mode")
+    ] = True
     migrate_database_url: Annotated[str | None, Field(alias="PORTAL_MIGRATE_DATABASE_URL")] = None
     migrate_keys_url: Annotated[str | None, Field(alias="PORTAL_MIGRATE_KEYS_URL")] = None
     secret_key: Annotated[

@@ -7,13 +7,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 from uuid import UUID
 
-import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from portal import wiring
 from portal.core import clock as clock_module
@@ -21,7 +19,6 @@ from portal.core.db import session as core_database
 from portal.core.db.engine import make_engine
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.db.wire import Wire
 from portal.core.jobs import execution as running
 from portal.schools.queries import SchoolView, current_school, set_current_school
 from tests.database import TestDatabase, cloned
@@ -165,23 +162,15 @@ def count_statements(engine: Engine) -> Callable[[], Any]:
     def counting() -> Iterator[list[str]]:
         seen: list[str] = []
 
-        run = psycopg.Cursor.execute
+        def note(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+            if statement.upper().split()[0] not in _OF_THE_TEST:
+                seen.append(statement)
 
-        def note(cursor: Any, query: Any, *args: Any, **more: Any) -> Any:
-            begins = str(query).upper().split()[0]
-            if cursor.connection.info.dbname == engine.url.database and begins not in _OF_THE_TEST:
-                seen.append(str(query))
-            return run(cursor, query, *args, **more)
-
-        ask = Wire.ask
-
-        def note_too(wire: Wire, query: str, *args: Any) -> Any:
-            if wire._driver.info.dbname == engine.url.database:
-                seen.append(query)
-            return ask(wire, query, *args)
-
-        with patch.object(psycopg.Cursor, "execute", note), patch.object(Wire, "ask", note_too):
+        event.listen(engine, "before_cursor_execute", note)
+        try:
             yield seen
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
 
     return counting
 

@@ -19,7 +19,8 @@ def bind_database() -> None:
     """Bind the application's role, after making sure that it isn't a powerful one; ends the command otherwise."""
     if database.session.session_factory.kw.get("bind") is not None:
         return
-    engine = make_engine(settings_or_exit().database_url)
+    settings = settings_or_exit()
+    engine = make_engine(settings.database_url, prepares=settings.prepare_statements)
     with engine.connect() as connection:
         why = migrating.refuse_powerful_role(connection)
     if why is not None:

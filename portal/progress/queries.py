@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     Date,
+    Select,
     Text,
     Uuid,
     and_,
@@ -25,9 +26,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.core.clock import today
 from portal.core.crypto import keys
-from portal.core.db.prepared import Prepared
 from portal.core.db.scope import current_school_id
-from portal.core.db.session import session
+from portal.core.db.session import read, session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.courses.models import LearnerGroup
@@ -81,23 +81,23 @@ class Written:
 
 
 @lru_cache(maxsize=2)
-def _group_statement(own_only: bool) -> Prepared:
+def _group_statement(own_only: bool) -> Select[UUID, str]:
     statement = select(LearnerGroup.id, LearnerGroup.name).where(LearnerGroup.id == bindparam("group", type_=Uuid()))
     account, day = bindparam("account", type_=Uuid()), bindparam("day", type_=Date())
-    return Prepared(statement.where(teaches_group(account, day)) if own_only else statement)
+    return statement.where(teaches_group(account, day)) if own_only else statement
 
 
 def get_group(group_id: UUID, actor: Actor) -> GroupView:
     """Return a group that she reaches; raises NotFound."""
     values = {"group": group_id, "account": actor.account_id, "day": today()}
-    row = _group_statement(own_groups_only(actor.roles)).row(**values) if actor.is_staff else None
+    row = read(_group_statement(own_groups_only(actor.roles)), values).one_or_none() if actor.is_staff else None
     if row is None:
         raise NotFound("group")
     return GroupView(row.id, row.name)
 
 
 _SCHOOL, _DAY = bindparam("school", type_=Uuid()), bindparam("day", type_=Date())
-_MEMBERS = Prepared(
+_MEMBERS = (
     select(Learner.id, FULL_NAME, Enrolment.ends_on)
     .join(Enrolment, and_(Enrolment.school_id == Learner.school_id, Enrolment.learner_id == Learner.id))
     .where(
@@ -122,15 +122,15 @@ _LATEST_KNM = (
     .where(ExamResult.school_id == _SCHOOL, ExamResult.learner_id == _ANY_OF, ExamResult.part == ExamPart.KNM)
     .order_by(ExamResult.learner_id, ExamResult.taken_on.desc(), ExamResult.entered_at.desc())
 )
-_LATEST = Prepared(union_all(select(_LATEST_LEVELS.subquery()), select(_LATEST_KNM.subquery())))
+_LATEST = union_all(select(_LATEST_LEVELS.subquery()), select(_LATEST_KNM.subquery()))
 
 
 def list_group(group_id: UUID) -> list[GroupLine]:
     """Return who is in a group, or was until a week ago, by name, each with what was found last: two statements."""
     school = current_school_id()
-    members = _MEMBERS.rows(school=school, group=group_id, day=today())
+    members = read(_MEMBERS, {"school": school, "group": group_id, "day": today()})
     lines = {row.id: GroupLine(*row) for row in members}
-    for learner_id, what, value, found_on in _LATEST.rows(school=school, learners=list(lines)):
+    for learner_id, what, value, found_on in read(_LATEST, {"school": school, "learners": list(lines)}):
         lines[learner_id].latest[what] = Latest(value, found_on)
     return list(lines.values())
 

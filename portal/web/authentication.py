@@ -19,8 +19,6 @@ from portal.permissions import REACHES_LEARNERS, Permission
 from portal.policy.queries import current_policy
 from portal.web.signed_in import SignedIn, entering, entering_values, signed_in
 
-_PLAIN_FORM = "application/x-www-form-urlencoded"
-_QUICKLY_READ = 65_536  # bytes
 OPEN_BEFORE_SECOND_STEP = frozenset({"accounts.set_up_second_factor", "accounts.sign_in_anew"})
 
 
@@ -33,16 +31,10 @@ def enter(host: str) -> Any:
     if token is None:
         return enter_by_host(host)
     asked = {"host": host, **entering_values(digest_of(token))}
-    row = enter_by_host(host, lambda connection: next(iter(entering().run(connection, asked, _read_form)), None))
+    row = enter_by_host(host, lambda connection: connection.execute(entering(), asked).one_or_none())
     if row is not None:
         g.held = (token, row.who)
     return row
-
-
-def _read_form() -> None:
-    """Read a plain form, whose token is checked next; a large one waits for that, where it may be refused."""
-    if request.mimetype == _PLAIN_FORM and (request.content_length or _QUICKLY_READ) < _QUICKLY_READ:
-        request.form  # noqa: B018  (read once, and kept)
 
 
 def load_signed_in(token: str) -> SignedIn | None:

@@ -35,7 +35,6 @@ from portal.accounts.models import Account, AccountSession, ConfidentialityAccep
 from portal.accounts.queries import current_membership
 from portal.accounts.sessions.services import SHORT
 from portal.core.clock import now, today
-from portal.core.db.prepared import Prepared
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
@@ -126,7 +125,7 @@ def _rights(
 
 
 @lru_cache(maxsize=1)
-def entering() -> Prepared:
+def entering() -> Select[Any]:
     """The statement with which a request enters :host's school, and who holds the session :digest there, as `who`.
 
     Built once: every page runs it, and building it takes longer than its answer.
@@ -169,7 +168,7 @@ def entering() -> Prepared:
         )
         .scalar_subquery()
     )  # fmt: skip
-    return Prepared(select(*school.c, who.label("who")))
+    return select(*school.c, who.label("who"))
 
 
 def entering_values(token_digest: bytes) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from portal.attendance.models import AttendanceMark
 from portal.core.clock import local, now, today
-from portal.core.db.prepared import Prepared
+from portal.core.db.session import read
 from portal.core.http.access import Actor
 from portal.courses.lessons.queries import LessonView, lesson_columns, lesson_view, with_group
 from portal.courses.models import Lesson
@@ -120,24 +120,24 @@ _IN_TIME = (Lesson.held_on, Lesson.starts_at, Lesson.id)
 
 
 @lru_cache(maxsize=2)
-def _open_statement(own_only: bool) -> Prepared:
+def _open_statement(own_only: bool) -> Select[Any]:
     """Made once, like those below: building a statement takes longer than running it."""
-    return Prepared(_states(*_open(own_only), order=_IN_TIME))
+    return _states(*_open(own_only), order=_IN_TIME)
 
 
 @lru_cache(maxsize=2)
-def _count_statement(own_only: bool) -> Prepared:
-    return Prepared(select(func.count()).select_from(Lesson).where(*_open(own_only)))
+def _count_statement(own_only: bool) -> Select[Any]:
+    return select(func.count()).select_from(Lesson).where(*_open(own_only))
 
 
 @lru_cache(maxsize=2)
-def _day_statement(own_only: bool) -> Prepared:
+def _day_statement(own_only: bool) -> Select[Any]:
     on_day = _hers(own_only, lambda lesson: lesson.held_on == _DAY)
-    return Prepared(_states(on_day, order=(Lesson.starts_at, Lesson.group_id, Lesson.id)))
+    return _states(on_day, order=(Lesson.starts_at, Lesson.group_id, Lesson.id))
 
 
 @lru_cache(maxsize=1)
-def _teachers_day_statement() -> Prepared:
+def _teachers_day_statement() -> Select[Any]:
     """A teacher's earlier lessons that are still open (0), her lessons of the day (1), and her next one (2)."""
     on_day = _hers(True, lambda lesson: lesson.held_on == _DAY)
     after = _hers(True, lambda lesson: lesson.held_on > _DAY)
@@ -148,17 +148,17 @@ def _teachers_day_statement() -> Prepared:
     )
     named = [part.subquery(f"part{at}") for at, part in enumerate(parts)]
     every = union_all(*(select(literal(at).label("part"), *part.c) for at, part in enumerate(named))).subquery()
-    return Prepared(select(every).order_by(every.c.part, every.c.held_on, every.c.starts_at, every.c.lesson_id))
+    return select(every).order_by(every.c.part, every.c.held_on, every.c.starts_at, every.c.lesson_id)
 
 
-def _run(actor: Actor, statement: Callable[[bool], Prepared], **values: Any) -> Sequence[Row[Any]]:
+def _run(actor: Actor, statement: Callable[[bool], Select[Any]], **values: Any) -> Sequence[Row[Any]]:
     """Run a statement for this person, with nothing for who isn't staff."""
     if actor.account_id is None or not actor.is_staff:
         return ()
     own_only = own_groups_only(actor.roles)
     if own_only:
         values |= {"account": actor.account_id, "still": today() - FINISHING}
-    return statement(own_only).rows(**values)
+    return read(statement(own_only), values).all()
 
 
 def _read(rows: Sequence[Row[Any]]) -> list[RegisterState]:
@@ -196,7 +196,7 @@ def get_teachers_day(actor: Actor, *, since: date, limit: int) -> TeachersDay:
     parts: tuple[list[RegisterState], ...] = ([], [], [])
     if actor.account_id is not None and actor.is_staff:
         day = {"day": today(), "clock": local(now()).time(), "since": since, "before": today(), "limit": limit}
-        rows = _teachers_day_statement().rows(**day, account=actor.account_id, still=today() - FINISHING)
+        rows = read(_teachers_day_statement(), {**day, "account": actor.account_id, "still": today() - FINISHING})
         for row in rows:
             parts[row.part].append(RegisterState(lesson_view(row), row.open, row.marks))
     earlier, lessons, coming = parts

@@ -7,11 +7,10 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, and_, bindparam, cast, or_, select, true, union
+from sqlalchemy import Select, Text, Uuid, and_, bindparam, cast, or_, select, true, union
 
 from portal.attendance.models import AttendanceMark, MarkChange, Status
-from portal.core.db.prepared import Prepared
-from portal.core.db.session import session
+from portal.core.db.session import read, session
 from portal.core.http.access import Actor
 from portal.courses.lessons.queries import (
     LessonView,
@@ -80,7 +79,7 @@ class Register(NamedTuple):
     rows: list[RegisterRow]
 
 
-def _statement(own_only: bool, narrow: bool) -> Prepared:
+def _statement(own_only: bool, narrow: bool) -> Select[Any]:
     """A lesson with each row of its register, or with none; `narrow`: that of :learner alone."""
     mark = AttendanceMark
     enrolled = select(Enrolment.learner_id).where(
@@ -107,7 +106,7 @@ def _statement(own_only: bool, narrow: bool) -> Prepared:
         .outerjoin(mark, own)
         .order_by(Learner.sort_name, Learner.id)
     )
-    return Prepared(one_lesson(rows, own_only=own_only))
+    return one_lesson(rows, own_only=own_only)
 
 
 _whole = lru_cache(maxsize=2)(partial(_statement, narrow=False))
@@ -125,10 +124,10 @@ def get_register(lesson_id: UUID, actor: Actor, only: UUID | None = None) -> Reg
 
 def list_register(lesson: LessonView, only: UUID | None = None) -> list[RegisterRow]:
     """Return the register of a lesson that was found before, or one learner's row."""
-    return _rows((_narrow if only else _whole)(False).rows(lesson=lesson.id, learner=only))
+    return _rows(read((_narrow if only else _whole)(False), {"lesson": lesson.id, "learner": only}).all())
 
 
-def _rows(found: list[Any]) -> list[RegisterRow]:
+def _rows(found: Sequence[Any]) -> list[RegisterRow]:
     return [
         RegisterRow(
             learner_id=row[0],

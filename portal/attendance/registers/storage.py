@@ -17,8 +17,8 @@ from portal.core import audit
 from portal.core.clock import now
 from portal.core.db.base import new_id, new_ids
 from portal.core.db.bulk import as_array
-from portal.core.db.prepared import Prepared
 from portal.core.db.scope import current_school_id
+from portal.core.db.session import read
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
 from portal.courses.lessons.queries import LessonView
@@ -87,9 +87,9 @@ def store(
         statements, values = _CHANGE, _changing(lesson, wanted, history)
     values |= _step_values(lesson, step)
     if skip_stale:
-        versions = dict(statements.alone.rows(**values))
+        versions = _versions(statements.alone, values)
     else:
-        versions = dict(statements.and_tell.rows(**(values | audit.entry(**_told(lesson, wanted, event, by)))))
+        versions = _versions(statements.and_tell, values | audit.entry(**_told(lesson, wanted, event, by)))
     stored = [each for each in wanted if each.row.learner_id in versions]
     if not skip_stale and len(stored) < len(wanted):
         raise Conflict("stale", learner_ids=[each.row.learner_id for each in wanted if each not in stored])
@@ -99,18 +99,23 @@ def store(
     return Recorded(step.id, lambda: [_stored(lesson, each, versions, step) for each in stored])
 
 
+def _versions(statement: TextClause, values: Mapping[str, Any]) -> dict[UUID, int]:
+    """Run a statement that stores marks; return the version of each learner's mark that was stored."""
+    return {row.learner_id: row.version for row in read(statement, values)}
+
+
 class _Statements(NamedTuple):
     """A way to store marks, each in one statement: by itself, and with the audit's entry."""
 
-    alone: Prepared
-    and_tell: Prepared
+    alone: TextClause
+    and_tell: TextClause
 
 
 def _made(marks: str) -> _Statements:
     result = "select learner_id, version from done"
     return _Statements(
-        Prepared(_typed(f"with {marks} {result}")),
-        Prepared(_typed(f"with {marks}, {audit.ADDED} {result}")),
+        _typed(f"with {marks} {result}"),
+        _typed(f"with {marks}, {audit.ADDED} {result}"),
     )
 
 

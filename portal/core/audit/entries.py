@@ -14,8 +14,8 @@ from portal.core.crypto import keys
 from portal.core.db.base import new_id
 from portal.core.db.bulk import as_array
 from portal.core.db.commit_hooks import after_commit
-from portal.core.db.prepared import Prepared
 from portal.core.db.scope import current_school_id
+from portal.core.db.session import read
 from portal.core.db.transactions import apart
 from portal.core.http.access import Actor, current_actor
 
@@ -34,9 +34,8 @@ ADDED = f"""added as (
     returning school_id, id, learner_ids
 ), queued as ({_WAITS})"""  # noqa: S608  (our own text)
 """Adds an entry within a statement that changes something besides: parts of its `with`; its values: `entry`."""
-_ADD = Prepared(text(f"with {ADDED} select"))
-_ADD_FOLDED = Prepared(
-    text(f"""
+_ADD = text(f"with {ADDED} select")
+_ADD_FOLDED = text(f"""
 with about as (
     insert into audit_learner (school_id, learner_id, event_id, fold)
     select current_school(), learner_id, cast(:id as uuid), :fold
@@ -49,7 +48,6 @@ with about as (
 )
 {_WAITS}
 """)  # noqa: S608  (our own text)
-)
 _MOST_FOLDS = 2_000
 _ENCODER = json.JSONEncoder(default=str, ensure_ascii=False)
 
@@ -93,7 +91,7 @@ def record(
         changes_of=changes_of,
         by=by,
     )
-    _ADD.rows(**values)
+    read(_ADD, values)
     made: UUID = values["id"]
     return made
 
@@ -155,7 +153,7 @@ def write_views() -> None:
             _write_folded(view, learners, actor)
         else:
             entry = _entry("record.viewed", list(learners), view.subject, {"what": view.what}, actor)
-            _ADD.rows(**entry)
+            read(_ADD, entry)
 
 
 def _write_folded(view: _View, learners: Iterable[UUID], actor: Actor) -> None:
@@ -167,7 +165,7 @@ def _write_folded(view: _View, learners: Iterable[UUID], actor: Actor) -> None:
     if not unknown:
         return
     entry = _entry("record.viewed", unknown, view.subject, {"what": view.what}, actor)
-    _ADD_FOLDED.rows(**entry, fold=fold)
+    read(_ADD_FOLDED, {**entry, "fold": fold})
 
     def remember() -> None:
         if len(_folded) >= _MOST_FOLDS:
@@ -188,7 +186,7 @@ def refused(what: str, *, address: str | None = None, learner_id: UUID | None = 
     facts = {"what": what, "address": address}
     entry = _entry("access.refused", [learner_id] if learner_id else [], None, facts, None)
     with apart(current_school_id()) as connection:
-        _ADD.run(connection, entry)
+        connection.execute(_ADD, entry)
 
 
 def _entry(

@@ -1,44 +1,44 @@
-"""The engine: connections of the application's role, and how their statements are planned."""
+"""The engine: connections of the application's role, and how their statements are prepared and planned."""
 
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
 
-OUTDATED = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName)
+_PREPARED_AT = 2
+"""A statement that comes by so often on a connection is prepared on the server."""
+_PREPARED_MOST = 300
+_GENERIC_PLANS = "-c plan_cache_mode=force_generic_plan"
+_OUTDATED = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName)
 """What a connection says whose prepared statements no longer fit: a migration changed the columns that they return."""
 
 
-def make_engine(url: str, **options: Any) -> Engine:
+def make_engine(url: str, *, prepares: bool = True, plans_once: bool = False, **options: Any) -> Engine:
     """Return an engine for the application's role; parameters never stand in an exception's text.
+
+    `prepares` lets the driver prepare statements that are asked again and again; a pooler that hands out connections
+    per transaction and doesn't know prepared statements needs it off. With `plans_once` PostgreSQL plans a prepared
+    statement once for a connection, whatever its values are: pages run the same few statements, and planning them took
+    longer than running them. Not for the worker: a statement over all marks of a school is worth a plan of its own.
 
     A connection whose prepared statements no longer fit is replaced, with all others of the pool.
     """
-    options.setdefault("pool_pre_ping", False)
     options.setdefault("hide_parameters", True)
-    options.setdefault("pool_use_lifo", True)  # the connection used last knows its statements best
-    engine = create_engine(url, **options)
+    options.setdefault("pool_use_lifo", True)  # the connection used last has the most statements prepared
+    arguments: dict[str, Any] = {"prepare_threshold": _PREPARED_AT if prepares else None}
+    if prepares and plans_once:
+        given = make_url(url).normalized_query.get("options", ())
+        arguments["options"] = " ".join((*given, _GENERIC_PLANS))
+    engine = create_engine(url, connect_args=arguments, **options)
+
+    @event.listens_for(engine, "connect")
+    def keep_more_statements(connection: "psycopg.Connection[Any]", _record: object) -> None:
+        connection.prepared_max = _PREPARED_MOST
 
     @event.listens_for(engine, "handle_error")
     def replace_outdated(context: ExceptionContext) -> None:
-        if isinstance(context.original_exception, OUTDATED):
+        if isinstance(context.original_exception, _OUTDATED):
             context.is_disconnect = True
-
-    return engine
-
-
-def plans_once(engine: Engine) -> Engine:
-    """Let PostgreSQL plan each statement once for a connection, whatever its values are; returns the engine.
-
-    Pages run the same few statements again and again, and planning them took longer than running them. Not for the
-    worker: a statement over all marks of a school is worth a plan of its own.
-    """
-
-    @event.listens_for(engine, "connect")
-    def keep_plans(connection: Any, _record: Any) -> None:
-        connection.prepared_max = 300
-        connection.execute("set plan_cache_mode = force_generic_plan")
-        connection.commit()
 
     return engine

@@ -11,7 +11,6 @@ from sqlalchemy import Date, Row, Select, Uuid, bindparam, exists, select
 
 from portal.accounts.models import Account
 from portal.core.clock import AMSTERDAM, today
-from portal.core.db.prepared import Prepared
 from portal.core.db.session import read
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
@@ -109,24 +108,26 @@ def one_lesson(statement: Select[Any], *, own_only: bool) -> Select[Any]:
     return statement.where(own_lessons(account, still)) if own_only else statement
 
 
-def rows_of_lesson(statement: Callable[[bool], Prepared], lesson_id: UUID, actor: Actor, **values: Any) -> list[Any]:
+def rows_of_lesson(
+    statement: Callable[[bool], Select[Any]], lesson_id: UUID, actor: Actor, **values: Any
+) -> Sequence[Any]:
     """Return the rows of a statement made with `one_lesson`, by whether she reaches her own lessons only.
 
     Raises NotFound, which is written down, for a lesson that she doesn't reach.
     """
     own_only = own_groups_only(actor.roles)
-    rows = []
+    rows: Sequence[Any] = ()
     if actor.is_staff and (actor.account_id or not own_only):
         values |= {"lesson": lesson_id, "account": actor.account_id, "still": today() - FINISHING}
-        rows = statement(own_only).rows(**values)
+        rows = read(statement(own_only), values).all()
     if not rows:
         raise NotFound("lesson", refused=Permission.REGISTER_KEEP.value)
     return rows
 
 
 @lru_cache(maxsize=2)
-def _lesson_statement(own_only: bool) -> Prepared:
-    return Prepared(one_lesson(with_group(select(*lesson_columns()).select_from(Lesson)), own_only=own_only))
+def _lesson_statement(own_only: bool) -> Select[Any]:
+    return one_lesson(with_group(select(*lesson_columns()).select_from(Lesson)), own_only=own_only)
 
 
 def get_lesson(lesson_id: UUID, actor: Actor) -> LessonView:

@@ -6,14 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Uuid, bindparam, cast, exists, func, select
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Select, Uuid, bindparam, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 
 from portal.core.clock import now
 from portal.core.crypto import keys
-from portal.core.db.prepared import Prepared
 from portal.core.db.scope import current_school_id
-from portal.core.db.session import session
+from portal.core.db.session import read, session
 from portal.core.errors import NotFound
 from portal.core.http.languages import language
 from portal.courses.models import LearnerGroup
@@ -157,7 +156,7 @@ class OwnRecord:
 
 
 @kept_by_policy
-def _statement(policy: Policy, models: tuple[Any, ...], besides: tuple[ColumnElement[Any], ...]) -> Prepared:
+def _statement(policy: Policy, models: tuple[Any, ...], besides: tuple[ColumnElement[Any], ...]) -> Select[Any]:
     """What the school keeps in a learner's row, where it came from, her groups, and what else there is of her."""
     columns = [Learner.__table__.c[name] for name in _columns(policy)]
     of = {
@@ -171,16 +170,14 @@ def _statement(policy: Policy, models: tuple[Any, ...], besides: tuple[ColumnEle
         LearnerGroup, (LearnerGroup.school_id == Enrolment.school_id) & (LearnerGroup.id == Enrolment.group_id)
     )
     proposed = exists().where(*of[Correction], Correction.state != CorrectionState.WITHDRAWN)
-    return Prepared(
-        select(
-            *columns,
-            select(noted).where(*of[FieldOrigin]).scalar_subquery().label("origins"),
-            groups.where(*of[Enrolment]).scalar_subquery().label("groups"),
-            proposed.label("has_corrections"),
-            cast(array([exists().where(*of[model]) for model in models]), ARRAY(Boolean)).label("held"),
-            *besides,
-        ).where(Learner.school_id == _SCHOOL, Learner.id == _LEARNER)
-    )
+    return select(
+        *columns,
+        select(noted).where(*of[FieldOrigin]).scalar_subquery().label("origins"),
+        groups.where(*of[Enrolment]).scalar_subquery().label("groups"),
+        proposed.label("has_corrections"),
+        cast(array([exists().where(*of[model]) for model in models]), ARRAY(Boolean)).label("held"),
+        *besides,
+    ).where(Learner.school_id == _SCHOOL, Learner.id == _LEARNER)
 
 
 def get_whole_record(learner_id: UUID, *, besides: tuple[ColumnElement[Any], ...] = (), **values: Any) -> OwnRecord:
@@ -192,7 +189,9 @@ def get_whole_record(learner_id: UUID, *, besides: tuple[ColumnElement[Any], ...
     policy = current_policy()
     kept = _kept_kinds(policy)
     models = (*(kind.model for kind in kept), Representative)
-    row = _statement(policy, models, besides).row(school=current_school_id(), learner=learner_id, **values)
+    row = read(
+        _statement(policy, models, besides), {"school": current_school_id(), "learner": learner_id, **values}
+    ).one_or_none()
     if row is None:
         raise NotFound("learner")
     origins = [noted_of(each) for each in row.origins or ()]

@@ -33,7 +33,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from portal.core.clock import today
-from portal.core.db.prepared import Prepared
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import read
 from portal.core.http.access import Actor
@@ -165,7 +164,7 @@ def find_learners(search: Search, by: Actor, *, with_choices: bool = False) -> F
         "youngest": youngest_birth_date(), "group": search.group_id, "client": search.client_id, "act": search.act,
         "skipped": (number - 1) * PER_PAGE, **{f"word{place}": _like(word) for place, word in enumerate(words)},
     }  # fmt: skip
-    rows = _statement(shape).rows(**values)
+    rows = read(_statement(shape), values).all()
     choices = (_chosen_from(rows[0].choices) if rows else list_choices()) if with_choices else None
     return FoundPage([_found(row) for row in rows], number, rows[0].total if rows else 0, choices)
 
@@ -183,7 +182,7 @@ def _like(word: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _statement(shape: _Shape) -> Prepared:
+def _statement(shape: _Shape) -> Select[Any]:
     """Made once for each shape: building a statement takes longer than running it."""
     wanted = _wanted(shape)
     total: ColumnElement[int] = func.count().over()
@@ -201,7 +200,7 @@ def _statement(shape: _Shape) -> Prepared:
     if shape.with_choices:
         is_first = func.row_number().over(order_by=order) == 1
         statement = statement.add_columns(case((is_first, _choices().scalar_subquery())).label("choices"))
-    return Prepared(statement.order_by(*order))
+    return statement.order_by(*order)
 
 
 def _order(sort: str, columns: Any) -> tuple[ColumnElement[Any], ...]:
@@ -305,12 +304,12 @@ def _choices() -> Select[Any]:
     return select(func.json_agg(aggregate_order_by(each, both.c.to_come, both.c.name)))
 
 
-_CHOICES = Prepared(_choices())
+_CHOICES = _choices()
 
 
 def list_choices() -> Choices:
     """Return the groups that run, then those to come, and the clients, to narrow a list by; one statement."""
-    return _chosen_from(_CHOICES.row(**_here())[0])
+    return _chosen_from(read(_CHOICES, _here()).scalar())
 
 
 def _chosen_from(held: list[tuple[str, str, str]] | None) -> Choices:
