@@ -3,11 +3,12 @@
 import gzip
 import hashlib
 import os
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, url_for
 
 from portal.core.http.headers import vary_by
 
@@ -18,8 +19,8 @@ SMALLEST = 900  # bytes; below this packing costs more than it saves
 
 
 @lru_cache(maxsize=256)
-def _digest(path: Path, _changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+def _version(path: str, _changed: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
 
 
 @lru_cache(maxsize=256)
@@ -32,19 +33,22 @@ def _file_of(filename: str) -> Path | None:
     return path if path.is_file() else None
 
 
-def changed_at(filename: str) -> int:
-    """Return when a file was changed, in nanoseconds; 0 for one that isn't there."""
-    try:
-        return os.stat(f"{current_app.static_folder}/{filename}").st_mtime_ns
-    except OSError:
-        return 0
-
-
 def _add_version(endpoint: str, values: dict[str, Any]) -> None:
+    """Add the version of a static file to its address; the file is read again only once it has changed."""
     if endpoint == "static" and "v" not in values:
-        path = _file_of(values.get("filename", ""))
-        if path is not None:
-            values["v"] = _digest(path, path.stat().st_mtime_ns)
+        path = f"{current_app.static_folder}/{values['filename']}"
+        with suppress(OSError):
+            values["v"] = _version(path, os.stat(path).st_mtime_ns)
+
+
+def asset_url(filename: str) -> str:
+    """Return the address of a static file as layouts name it, made once for the process."""
+    return _asset_url(request.script_root, filename)
+
+
+@lru_cache(maxsize=256)
+def _asset_url(_root: str, filename: str) -> str:
+    return url_for("static", filename=filename)
 
 
 def _keep(response: Response) -> Response:
@@ -86,5 +90,6 @@ def _pack(response: Response) -> Response:
 def install(app: Flask) -> None:
     """Bind this to the app's addresses and answers."""
     app.url_defaults(_add_version)
+    app.jinja_env.globals["asset_url"] = asset_url
     app.after_request(_keep)
     app.after_request(_pack)

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from flask import Flask, Response, url_for
 
+from portal.core.http.assets import asset_url
+
 BASE = "https://lest-best.localhost"
 
 
@@ -64,3 +66,8 @@ def test_a_given_version_stays(app: Flask) -> None:
 
 def test_what_is_not_there_has_no_version(app: Flask) -> None:
     assert address(app, "css/none.css").endswith("/none.css")
+
+
+def test_a_layout_names_a_sheet_by_the_same_address(app: Flask) -> None:
+    with app.test_request_context("/", base_url=BASE):
+        assert asset_url("css/inzage.css") == url_for("static", filename="css/inzage.css")
