@@ -20,7 +20,7 @@ from portal.core.http import assets, stencils
 from portal.core.http import languages as i18n
 from portal.core.http.access import check_every_address
 from portal.core.http.csrf import Tokens
-from portal.web import layout as frame
+from portal.web import layout
 from portal.web import lifecycle as around
 from portal.web.transactions import PortalApp
 
@@ -69,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Htmx(app)
     i18n.install(app)
     stencils.install(app)
-    frame.install(app)
+    layout.install(app)
     assets.install(app)
     around.install(app, LoginManager(app))
     Tokens().init_app(app)

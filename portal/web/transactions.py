@@ -13,11 +13,9 @@ from sqlalchemy.orm import Session
 from portal.core import audit
 from portal.core.db.session import session
 from portal.core.http.access import READING
-from portal.core.http.assets import changed_at
 from portal.core.http.headers import vary_by
 from portal.core.http.templating import QuickEnvironment
 
-_KEPT_ADDRESSES = 20_000
 _KEPT_COOKIES = 2_000
 _VERIFIED_FOR = 60.0  # seconds
 
@@ -66,41 +64,6 @@ class PortalApp(Flask):
 
     jinja_environment = QuickEnvironment
     session_interface = Sessions()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Make the app with no address remembered yet."""
-        super().__init__(*args, **kwargs)
-        self._addresses: dict[tuple[Any, ...], str] = {}
-
-    def url_for(
-        self,
-        /,
-        endpoint: str,
-        *,
-        _anchor: str | None = None,
-        _method: str | None = None,
-        _scheme: str | None = None,
-        _external: bool | None = None,
-        **values: Any,
-    ) -> str:
-        """Return the path of an endpoint, made once for the same values; other forms of address are Flask's."""
-        if endpoint[0] == "." or _anchor or _method or _scheme or _external or not has_request_context():
-            form: dict[str, Any] = {
-                "_anchor": _anchor, "_method": _method, "_scheme": _scheme, "_external": _external
-            }  # fmt: skip
-            return super().url_for(endpoint, **form, **values)
-        try:
-            key: tuple[Any, ...] = (request.script_root, endpoint, *values.items())
-            if endpoint == "static":
-                key = (*key, changed_at(values["filename"]))
-            found = self._addresses.get(key)
-        except TypeError:  # a list among the values
-            return super().url_for(endpoint, **values)
-        if found is None:
-            if len(self._addresses) >= _KEPT_ADDRESSES:
-                self._addresses.clear()
-            found = self._addresses[key] = super().url_for(endpoint, **values)
-        return found
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return a view as it is: none of them is asynchronous, and Flask asks it of each function of each request."""

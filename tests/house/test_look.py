@@ -96,7 +96,7 @@ def test_every_token_that_is_used_exists() -> None:
 def test_the_version_of_pico_is_the_locked_one() -> None:
     wanted = json.loads((ROOT / "package.json").read_text())["dependencies"]["@picocss/pico"]
     assert f"pico.min.css?v={wanted}" in (ROOT / "static/css/inzage.css").read_text()
-    assert f'filename="vendor/pico.min.css", v="{wanted}"' in (ROOT / "templates/layouts/_frame.html").read_text()
+    assert f'filename="vendor/pico.min.css", v="{wanted}"' in (ROOT / "templates/base.html").read_text()
 
 
 def test_every_drawing_exists() -> None:

@@ -12,7 +12,7 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.permissions import Role
-from portal.web import layout as frame
+from portal.web import lifecycle
 from portal.web.navigation import MenuItem
 from tests.factories.learners import make_learner
 from tests.page_client import PageClient
@@ -83,14 +83,14 @@ def test_a_fault_in_the_menu_itself_is_still_said(
 ) -> None:
     breaks(RuntimeError("a fault of ours"))
     enter(client, sign_in, Role.TEACHER)
-    drawn = frame.menu_for
+    menu_for = lifecycle.menu_for
 
     def fails(actor: Actor | None) -> tuple[MenuItem, ...]:
         if actor is not None:
             raise RuntimeError("no menu")
-        return drawn(actor)
+        return menu_for(actor)
 
-    monkeypatch.setattr(frame, "menu_for", fails)
+    monkeypatch.setattr(lifecycle, "menu_for", fails)
     answer = client.get("/vandaag")
     assert answer.status_code == 500
     assert "Nummer van deze fout" in answer.text
