@@ -56,11 +56,10 @@ CREATE TABLE audit_event (
     subject_kind VARCHAR(40),
     subject_id UUID,
     facts JSONB NOT NULL,
-    sealed BYTEA[],
+    sealed JSONB,
     origin VARCHAR(60),
     CONSTRAINT pk_audit_event PRIMARY KEY (school_id, id),
     CONSTRAINT ck_audit_event_actor_kind CHECK (actor_kind in ('staff', 'learner', 'representative', 'portal', 'nobody')),
-    CONSTRAINT ck_audit_event_sealed CHECK (sealed is null or cardinality(sealed) = greatest(1, cardinality(learner_ids))),
     CONSTRAINT fk_audit_event_school_id FOREIGN KEY(school_id) REFERENCES school (id)
 );
 
@@ -290,6 +289,8 @@ CREATE TABLE stored_file (
     school_id UUID NOT NULL,
     id UUID NOT NULL,
     learner_id UUID,
+    category VARCHAR(40),
+    key_generation INTEGER,
     name TEXT NOT NULL,
     media_type TEXT NOT NULL,
     size BIGINT NOT NULL,
@@ -299,6 +300,7 @@ CREATE TABLE stored_file (
     gone_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_stored_file PRIMARY KEY (school_id, id),
     CONSTRAINT ck_stored_file_size CHECK (size >= 0),
+    CONSTRAINT ck_stored_file_key CHECK (num_nulls(learner_id, category, key_generation) in (0, 3)),
     CONSTRAINT fk_stored_file_school_id FOREIGN KEY(school_id) REFERENCES school (id)
 );
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from portal.core.audit.verification import Finding, Verdict, verify
 from portal.core.clock import now
 from portal.core.command_setup import at_school, bind_database
-from portal.core.crypto import key_store as keystore
+from portal.core.crypto.keys import KeysError
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 
@@ -72,7 +72,7 @@ def _verdicts(slug: str | None) -> Iterator[tuple[str, Verdict]]:
         with at_school(name):
             try:
                 yield name, verify()
-            except keystore.KeysError as error:
+            except KeysError as error:
                 raise _Unclear(f"{name}: can't be checked: {error}") from None
 
 

@@ -1,6 +1,6 @@
 """What a column holds of a person is said once, on the column; everything else reads the registry here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -40,7 +40,11 @@ Category = Literal[
 
 
 class Sealed(TypeDecorator[bytes]):
-    """A value that the database holds encrypted under the learner's own key; `core.keys` seals and unseals it."""
+    """A value that the database holds encrypted under the person's key for the column's category.
+
+    `core.crypto.keys` seals and unseals it. Where the column's info has `sealed_as`, each row names in that column the
+    field whose category it is.
+    """
 
     impl = LargeBinary
     cache_ok = True
@@ -104,6 +108,21 @@ def fields_of(table: Table) -> Iterator[Field]:
         category = column.info.get("personal")
         if category is not None:
             yield Field(table.name, column.name, category, isinstance(column.type, Sealed))
+
+
+def sealing_field(column: Column[Any], row: Mapping[str, Any]) -> str:
+    """Return the key of the field in whose category a sealed column of this row is sealed: the column's own, mostly."""
+    naming: str | None = column.info.get("sealed_as")
+    return f"{column.table.name}.{column.name}" if naming is None else row[naming]
+
+
+def find_field(metadata: MetaData, key: str) -> Field | None:
+    """Return the personal field of this key (`table.column`), or None where there is none."""
+    table, _, column = key.partition(".")
+    found = metadata.tables[table].columns.get(column) if table in metadata.tables else None
+    if found is None or found.info.get("personal") is None:
+        return None
+    return Field(table, column, found.info["personal"], isinstance(found.type, Sealed))
 
 
 def registry(metadata: MetaData) -> dict[str, Field]:

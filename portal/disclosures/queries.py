@@ -124,7 +124,7 @@ def opened(columns: list[FileColumn], rows: list[tuple[Any, ...]]) -> list[tuple
     sealed = [place for place, column in enumerate(columns) if column.is_sealed]
     values = [list(row[1:]) for row in rows]
     for place in sealed:
-        texts = keys.unseal_many(((row[0], row[1 + place]) for row in rows), columns[place].key)
+        texts = iter(keys.unseal_many((row[0], columns[place].key, row[1 + place]) for row in rows))
         for target, text in zip(values, texts, strict=True):
             target[place] = text
     return [tuple(row) for row in values]

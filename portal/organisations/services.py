@@ -107,4 +107,9 @@ def _checked(field: str, text: str | None, kind: str) -> str | None:
 
 
 def _log(what: str, kind: str, row_id: UUID, changes: Mapping[str, tuple[str | None, str | None]], by: Actor) -> None:
-    audit.record(f"organisations.{kind}_{what}", subject=(kind, row_id), changes=dict(changes) or None, by=by)
+    audit.record(
+        f"organisations.{kind}_{what}",
+        subject=(kind, row_id),
+        changes={f"{kind}.{name}": pair for name, pair in changes.items()} or None,
+        by=by,
+    )

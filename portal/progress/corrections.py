@@ -34,8 +34,8 @@ _FIELDS: dict[str, LazyString] = {
 
 def _change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
     old = getattr(row, field.column)
-    before = keys.unseal(row.learner_id, old, field.key) if field.sealed else old
-    setattr(row, field.column, keys.seal(row.learner_id, value, field.key) if field.sealed else value)
+    before = keys.unseal(row.learner_id, field.key, old) if field.sealed else old
+    setattr(row, field.column, keys.seal(row.learner_id, field.key, value) if field.sealed else value)
     session.flush()
     store_entry_origins(row, {field.key: value}, source=Source.LEARNER, channel="portal")
     audit.record(

@@ -97,7 +97,7 @@ def test_a_citizen_number_comes_with_a_trajectory_that_reports() -> None:
         assert with_number
         assert with_number <= set(session.scalars(reporting))
         learner = session.scalars(select(Learner).where(Learner.bsn.is_not(None)).limit(1)).one()
-        assert bsn.is_valid(keys.unseal(learner.id, learner.bsn or b"", "learner.bsn"))
+        assert bsn.is_valid(keys.unseal(learner.id, "learner.bsn", learner.bsn or b""))
 
 
 @pytest.mark.usefixtures("database")

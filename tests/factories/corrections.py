@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.corrections.kinds import find_field
 from portal.learners.corrections.models import Correction
 from portal.learners.corrections.queries import rows_of, values_held
+from portal.learners.corrections.sealed_texts import open_proposed
 from portal.learners.corrections.services import decide_correction, decided_on
 
 
@@ -17,8 +17,7 @@ def seen_of(correction_id: UUID) -> str:
     row = session.get_one(Correction, (current_school_id(), correction_id), populate_existing=True)
     field = find_field(row.field)
     assert field is not None
-    proposed = keys.unseal_many([(row.learner_id, row.proposed)], "correction.proposed")[0]
-    return decided_on(values_held(rows_of([row]).get(row.id), field), proposed, row.proposed_at)
+    return decided_on(values_held(rows_of([row]).get(row.id), field), open_proposed(row), row.proposed_at)
 
 
 def decide(correction_id: UUID, *, accept: bool, answer: str | None = None, by: Actor) -> None:

@@ -9,7 +9,6 @@ from flask_babel import format_date, format_datetime
 from sqlalchemy import insert, update
 
 from portal.attendance.models import Status
-from portal.core.crypto import keys
 from portal.core.db.base import Base, new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -26,6 +25,7 @@ from portal.representation.models import RepresentativeKind
 from portal.schools.queries import current_school
 from tests.factories.courses import make_group, make_lesson
 from tests.factories.learners import make_contact_person, make_learner, make_organisation
+from tests.factories.sealing import sealed
 
 # A value as it is stored, and as it reads; None where another value of the row makes it read so.
 Pair = tuple[Any, str | None]
@@ -110,7 +110,7 @@ class Everything:
         row = {"school_id": current_school_id(), "id": key, **links} | {name: pair[0] for name, pair in pairs.items()}
         for column in table.columns:
             if isinstance(column.type, Sealed) and row.get(column.name) is not None:
-                row[column.name] = keys.seal(self.learner.id, row[column.name], f"{table_name}.{column.name}")
+                row[column.name] = sealed(self.learner.id, column, row, row[column.name])
         session.execute(insert(table).values(row))
         self._say(table_name, **{name: pair[1] for name, pair in pairs.items() if pair[1] is not None})
         return key

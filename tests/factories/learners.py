@@ -33,7 +33,7 @@ def make_learner(given_name: str = "Amina", family_name: str = "Yilmaz", **value
     typed = [name for name, value in row.items() if value is not None and f"learner.{name}" in FIELDS]
     for name in typed:
         if FIELDS[f"learner.{name}"].sealed:
-            row[name] = keys.seal(learner_id, row[name], f"learner.{name}")
+            row[name] = keys.seal(learner_id, f"learner.{name}", row[name])
     learner = Learner(**row)
     session.add(learner)
     session.flush()

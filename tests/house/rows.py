@@ -26,11 +26,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.exc import IntegrityError
 
 import portal.wiring  # noqa: F401  (every table is known)
-from portal.core.crypto import keys
 from portal.core.db.base import Base, new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.personal_data import Sealed
+from tests.factories.sealing import sealed
 
 TABLES: dict[str, Table] = dict(Base.metadata.tables)
 OWNED = sorted(name for name, table in TABLES.items() if table.info.get("school_owned"))
@@ -93,8 +93,7 @@ def value_for(column: Column[Any], row: dict[str, Any]) -> Any:
     """A plausible value for a column by its type; ends come after starts."""
     kind = column.type
     if isinstance(kind, Sealed):
-        learner = row.get("learner_id") or row.get("id")
-        return keys.seal(learner, "verzegeld", f"{column.table.name}.{column.name}")
+        return sealed(row.get("learner_id") or row["id"], column, row, "verzegeld")
     if isinstance(kind, Enum):
         return kind.enum_class(next(iter(kind.enum_class))) if kind.enum_class else kind.enums[0]
     if isinstance(kind, Uuid):

@@ -225,7 +225,7 @@ def test_a_bsn_and_a_document_are_unreadable_on_disk(enter: Any) -> None:
         assert b"999999990" not in learner.bsn
         assert learner.bsn_digest is not None
         assert b"999999990" not in learner.bsn_digest
-        file_id = files.store([image], learner_id=learner.id)
+        file_id = files.store([image], about=(learner.id, "identity_document.file_id"))
         session.flush()
         on_disk = [path.read_bytes() for path in Path(settings().files_dir).rglob("*") if path.is_file()]
         assert on_disk

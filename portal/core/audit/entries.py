@@ -1,6 +1,5 @@
 """Adding entries: a change in the caller's transaction, views at the edge of a GET, a refusal apart."""
 
-import json
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from typing import Any, NamedTuple
@@ -9,8 +8,8 @@ from uuid import UUID
 from flask import g, has_request_context
 from sqlalchemy import text
 
+from portal.core.audit.values import Changes, encode, seal_changes, seal_school_changes
 from portal.core.clock import now, today
-from portal.core.crypto import keys
 from portal.core.db.base import new_id
 from portal.core.db.bulk import as_array
 from portal.core.db.commit_hooks import after_commit
@@ -19,15 +18,13 @@ from portal.core.db.session import read
 from portal.core.db.transactions import apart
 from portal.core.http.access import Actor, current_actor
 
-PURPOSE = "audit"
-Changes = Mapping[str, tuple[Any, Any]]
 Subject = tuple[str, UUID | None]
 
 _COLUMNS = """school_id, id, at, event, actor_kind, actor_id, actor_name, actor_roles, subject_kind, subject_id, facts,
         sealed, origin, learner_ids"""
 _VALUES = """current_school(), cast(:id as uuid), cast(:at as timestamptz), :event, :kind, cast(:actor as uuid), :name,
         cast(:roles as text[]), :subject_kind, cast(:subject_id as uuid), cast(:facts as jsonb),
-        cast(:sealed as bytea[]), :origin"""
+        cast(:sealed as jsonb), :origin"""
 _WAITS = "insert into audit_unsealed (school_id, id, learner_ids) select school_id, id, learner_ids from added"
 ADDED = f"""added as (
     insert into audit_event ({_COLUMNS}) values ({_VALUES}, cast(:learners as uuid[]))
@@ -49,7 +46,8 @@ with about as (
 {_WAITS}
 """)  # noqa: S608  (our own text)
 _MOST_FOLDS = 2_000
-_ENCODER = json.JSONEncoder(default=str, ensure_ascii=False)
+PEOPLE = frozenset({"contact_person", "representative", "account"})
+"""Kinds of subject that are people themselves, with keys of their own."""
 
 
 class _View(NamedTuple):
@@ -110,19 +108,21 @@ def entry(
     """Return the values of an entry, for a statement that adds it (`ADDED`).
 
     `facts` hold ids, counts and choices, never a value of a person. `changes` maps a field's key to its value before
-    and after, of the one learner named; `changes_of` does so for several. Both are sealed under each learner's key,
-    and under the school's where no learner is named.
+    and after, of the one learner named, else of the person who is the subject; `changes_of` does so for several
+    learners. They are sealed under each person's key for the field's category, and under the school's where nobody is
+    named.
     """
     about = list(dict.fromkeys([*([learner_id] if learner_id else []), *learner_ids, *(changes_of or {})]))
     values: dict[UUID, Changes] = dict(changes_of or {})
-    if changes is not None and learner_id is not None:
-        values[learner_id] = changes
+    person_id = learner_id or (subject[1] if subject is not None and subject[0] in PEOPLE else None)
+    if changes is not None and person_id is not None:
+        values[person_id] = changes
     fields = sorted({*(changes or {}), *(field for each in values.values() for field in each)})
     made = _entry(event, about, subject, {**(facts or {}), **({"fields": fields} if fields else {})}, by)
     if values:
-        made["sealed"] = _seal(about, values)
+        made["sealed"] = encode(seal_changes(values))
     elif changes is not None:
-        made["sealed"] = [keys.seal_for_school(_as_json(changes), PURPOSE)]
+        made["sealed"] = encode(seal_school_changes(changes))
     return made
 
 
@@ -205,7 +205,7 @@ def _entry(
         "learners": as_array(learners),
         "subject_kind": subject[0] if subject else None,
         "subject_id": subject[1] if subject else None,
-        "facts": _as_json(facts),
+        "facts": encode(facts),
         "sealed": None,
         "origin": g.get("request_number") if has_request_context() else _origin.get(),
     }
@@ -219,15 +219,3 @@ def _kind(actor: Actor | None) -> str:
     if actor.is_staff:
         return "staff"
     return "representative" if actor.represents else "learner"
-
-
-def _seal(about: list[UUID], values: Mapping[UUID, Changes]) -> list[bytes | None]:
-    """Seal each learner's changes, in the order of `about`; for one whose key was destroyed nothing is kept."""
-    living = keys.living([each for each in about if each in values])
-    pairs = [(each, _as_json(values[each])) for each in about if each in living]
-    sealed = dict(zip((each for each, _ in pairs), keys.seal_many(pairs, PURPOSE), strict=True))
-    return [sealed.get(each) for each in about]
-
-
-def _as_json(value: Any) -> str:
-    return _ENCODER.encode(value)

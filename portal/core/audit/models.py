@@ -32,16 +32,15 @@ _ADD_ONLY = {"info": {"grants": "select, insert"}}
 
 
 class AuditEvent(SchoolOwned):
-    """One entry: who did or saw what, of whom, when. Values old and new are sealed under each learner's key.
+    """One entry: who did or saw what, of whom, when. Values old and new are sealed by person and category (`values`).
 
     A member of staff stands here by name, for that is what a learner is told; a learner by her account alone.
     """
 
     __tablename__ = "audit_event"
-    __person__ = no_person("proof that outlives the record: ids, and values that only a learner's key opens")
+    __person__ = no_person("proof that outlives the record: ids, and values that only a person's keys open")
     __table_args__ = (
         CheckConstraint("actor_kind in ('staff', 'learner', 'representative', 'portal', 'nobody')", name="actor_kind"),
-        CheckConstraint("sealed is null or cardinality(sealed) = greatest(1, cardinality(learner_ids))", name="sealed"),
         Index("ix_audit_event_at", "school_id", "at", "id"),
         Index("ix_audit_event_actor_id", "school_id", "actor_id", "at"),
         Index("ix_audit_event_subject_id", "school_id", "subject_id", "at"),
@@ -58,7 +57,7 @@ class AuditEvent(SchoolOwned):
     subject_kind: Mapped[str | None] = mapped_column(String(40), info=not_personal())
     subject_id: Mapped[UUID | None] = mapped_column(info=not_personal())
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, info=not_personal())
-    sealed: Mapped[list[bytes | None] | None] = mapped_column(ARRAY(LargeBinary), info=not_personal())
+    sealed: Mapped[dict[str, dict[str, str]] | None] = mapped_column(JSONB(none_as_null=True), info=not_personal())
     origin: Mapped[str | None] = mapped_column(String(60), info=not_personal())
 
 

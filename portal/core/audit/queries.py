@@ -1,26 +1,25 @@
 """Reading the audit: who looked at a learner, who changed what. Values open with her key, or are gone."""
 
-import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import defer
 
-from portal.core.audit.entries import PURPOSE
 from portal.core.audit.models import AuditEvent, whom
+from portal.core.audit.values import open_changes
 from portal.core.clock import local
-from portal.core.crypto import keys
 from portal.core.db.session import session
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry as one may be shown it. `changes` maps a field's key to before and after; None when they are gone.
+    """An entry as one may be shown it. `changes` maps a field's key to before and after, of those that still open.
 
-    `is_gone` says that there were values whose key has been destroyed: show "verwijderd".
+    `is_gone` says that there were others, whose key has been destroyed: show "verwijderd".
     """
 
     id: UUID
@@ -112,27 +111,24 @@ def _page(
 
 
 def _entries(wanted: Select[AuditEvent], opened_for: Collection[UUID] = ()) -> list[Entry]:
-    rows = session.scalars(wanted).all()
-    sealed = [_sealed_of(row, opened_for) for row in rows]
-    opened = _open(sealed)
+    """Return entries; of their values those of these people alone are read, for an import's entry has thousands."""
+    people = [str(each) for each in opened_for]
+    found = session.execute(
+        wanted.options(defer(AuditEvent.sealed, raiseload=True)).add_columns(
+            *(AuditEvent.sealed[each] for each in people)
+        )
+    ).all()
+    rows = [each[0] for each in found]
+    opened = open_changes(
+        {person_id: parts for person_id, parts in zip(people, each[1:], strict=True) if parts is not None}
+        for each in found
+    )
     return [
         Entry(
             id=row.id, at=row.at, event=row.event, actor_kind=row.actor_kind, actor_id=row.actor_id,
             actor_name=row.actor_name, actor_roles=tuple(row.actor_roles), learner_ids=tuple(row.learner_ids),
             subject_kind=row.subject_kind, subject_id=row.subject_id, facts=row.facts,
-            changes=None if text is None else {key: tuple(pair) for key, pair in json.loads(text).items()},
-            is_gone=kept is not None and text is None,
+            changes=changes or None, is_gone=is_gone,
         )
-        for row, kept, text in zip(rows, sealed, opened, strict=True)
+        for row, (changes, is_gone) in zip(rows, opened, strict=True)
     ]  # fmt: skip
-
-
-def _sealed_of(row: AuditEvent, opened_for: Collection[UUID]) -> tuple[UUID, bytes] | None:
-    """Return the values of an entry that are of one of these, sealed, with the id whose key opens them."""
-    kept = zip(row.learner_ids, row.sealed or (), strict=False)
-    return next(((each, blob) for each, blob in kept if each in opened_for and blob is not None), None)
-
-
-def _open(sealed: Sequence[tuple[UUID, bytes] | None]) -> list[str | None]:
-    opened = iter(keys.unseal_many([kept for kept in sealed if kept is not None], PURPOSE))
-    return [None if kept is None else next(opened) for kept in sealed]

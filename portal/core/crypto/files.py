@@ -17,13 +17,13 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, select, update
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import settings
 from portal.core.clock import now
 from portal.core.crypto import keys
-from portal.core.crypto.key_store import derive
+from portal.core.crypto.ciphers import derive
 from portal.core.db.base import SchoolOwned
 from portal.core.db.commit_hooks import after_commit
 from portal.core.db.scope import current_school_id
@@ -43,16 +43,19 @@ class Damaged(Exception):
 
 
 class StoredFile(SchoolOwned):
-    """One file. Its content opens with the learner's key where it is about one learner, else with the school's."""
+    """One file. About a person, it opens with her key for its category, of this generation; else with the school's."""
 
     __tablename__ = "stored_file"
     __person__ = reaches("learner_id")
     __table_args__ = (
         CheckConstraint("size >= 0", name="size"),
+        CheckConstraint("num_nulls(learner_id, category, key_generation) in (0, 3)", name="key"),
         Index("ix_stored_file_learner_id", "school_id", "learner_id"),
     )
 
     learner_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    category: Mapped[str | None] = mapped_column(String(40), info=not_personal())
+    key_generation: Mapped[int | None] = mapped_column(info=not_personal())
     name: Mapped[str] = mapped_column(info=not_personal())
     media_type: Mapped[str] = mapped_column(info=not_personal())
     size: Mapped[int] = mapped_column(BigInteger, info=not_personal())
@@ -70,10 +73,9 @@ def _path(name: str) -> Path:
     return _folder() / name[:2] / name
 
 
-def _cipher(name: str, learner_id: UUID | None) -> tuple[AESGCM, bytes]:
-    """Return the cipher of one file, and what its chunks are bound to. The key serves this file only."""
-    whole = keys.school_key("files") if learner_id is None else keys.learner_key(learner_id, "files")
-    return AESGCM(derive(whole, f"file {name}")), current_school_id().bytes + name.encode()
+def _cipher(name: str, key: bytes) -> tuple[AESGCM, bytes]:
+    """Return the cipher of one file, and what its chunks are bound to. It serves this file only."""
+    return AESGCM(derive(key, f"file {name}")), current_school_id().bytes + name.encode()
 
 
 def _nonce(number: int, *, last: bool) -> bytes:
@@ -121,19 +123,26 @@ def _sync_folder(folder: Path) -> None:
 def store(
     content: Iterable[bytes],
     *,
-    learner_id: UUID | None = None,
+    about: tuple[UUID, str] | None = None,
     media_type: str = "application/octet-stream",
     expires_at: datetime | None = None,
 ) -> UUID:
     """Encrypt and keep a stream of bytes in flat memory, and return the stored file's id.
 
-    On disk before this returns; the row is in the caller's transaction. Raises KeyDestroyed.
+    `about` is the learner and the field that will hold this id (`identity_document.file_id`); leave it out for a file
+    of the school's own. On disk before this returns; the row is in the caller's transaction. Raises KeyDestroyed.
     """
+    learner_id, category = (None, None) if about is None else (about[0], keys.category_of(about[1]))
+    generation, key = None, b""
+    if learner_id is None or category is None:
+        key = keys.school_key("files")
+    else:
+        generation, key = keys.file_key(learner_id, category)
     name = secrets.token_hex(16)
     target = _path(name)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = target.with_name(name + _NEW)
-    cipher, bound_to = _cipher(name, learner_id)
+    cipher, bound_to = _cipher(name, key)
     try:
         with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             size, digest = _write(out, content, cipher, bound_to)
@@ -142,8 +151,8 @@ def store(
         new.unlink(missing_ok=True)
         raise
     row = StoredFile(
-        learner_id=learner_id, name=name, media_type=media_type, size=size, digest=digest,
-        made_at=now(), expires_at=expires_at,
+        learner_id=learner_id, category=category, key_generation=generation, name=name, media_type=media_type,
+        size=size, digest=digest, made_at=now(), expires_at=expires_at,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -171,8 +180,14 @@ def open_file(file_id: UUID) -> Iterator[bytes]:
     row = get_file(file_id)
     if row.gone_at is not None or (row.expires_at is not None and row.expires_at <= now()):
         raise NotFound("file_gone")
-    cipher, bound_to = _cipher(row.name, row.learner_id)
+    cipher, bound_to = _cipher(row.name, _key_of(row))
     return _read(_open_either(row.name), cipher, bound_to)
+
+
+def _key_of(row: StoredFile) -> bytes:
+    if row.learner_id is None or row.category is None or row.key_generation is None:
+        return keys.school_key("files")
+    return keys.file_key_of(row.learner_id, row.category, row.key_generation)
 
 
 def _open_either(name: str) -> BinaryIO:

@@ -1,36 +1,48 @@
-"""Envelope encryption: the master key opens a school's key, that one a learner's; a destroyed key can't be had back.
+"""Envelope encryption: the master key opens a school's key, that one the key of a person for a category.
 
-The wrapped keys live in a store of their own (PORTAL_KEYS_URL), so a dump of the main database opens nothing.
-What is sealed, and under which purpose, is up to the caller.
+A value is sealed for a person and a field; the field's declaration says under which category's key. A destroyed key
+can't be had back: what it sealed is gone, in the database, in the audit and in every backup. The wrapped keys live in
+a store of their own (PORTAL_KEYS_URL), so a dump of the main database opens nothing.
 """
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
-from portal.core.crypto.key_store import (
-    HEAD,
-    SET_HEAD,
-    CannotOpen,
-    KeyDestroyed,
-    KeyMissing,
-    KeysError,
-    bound_to,
-    decrypt,
-    derive,
-    encrypt,
-    store,
-)
+from portal.core.crypto.ciphers import CannotOpen, KeyDestroyed, KeyMissing, KeysError, decrypt, derive, encrypt
+from portal.core.crypto.copies import Pair
+from portal.core.crypto.key_store import EVERYTHING, PersonKey, bound_to, store
+from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
+from portal.core.personal_data import find_field
 
 __all__ = [
-    "CannotOpen", "KeyDestroyed", "KeyMissing", "KeysError", "add_school", "destroy", "digest", "learner_key", "living",
-    "make_keys", "school_key", "seal", "seal_for_school", "seal_head", "seal_many", "set_seal_head", "unseal",
-    "unseal_for_school", "unseal_many",
+    "CannotOpen", "KeyDestroyed", "KeyMissing", "KeysError", "add_school", "category_of", "destroy_categories",
+    "destroy_people", "digest", "fetch_keys", "file_key", "file_key_of", "school_key", "seal", "seal_for_school",
+    "seal_head", "seal_in_category", "seal_many", "set_seal_head", "unseal", "unseal_for_school",
+    "unseal_in_category", "unseal_many",
 ]  # fmt: skip
 
 _NOBODY = UUID(int=0)
+_GENERATION_BYTES = 2
+
+
+class _Place(NamedTuple):
+    """Whose text it is, under which category's key, and what it is for."""
+
+    person_id: UUID
+    category: str
+    purpose: str
+
+    @property
+    def pair(self) -> Pair:
+        return self.person_id, self.category
+
+    def bound(self, school_id: UUID, generation: int) -> bytes:
+        return bound_to(school_id, self.person_id, self.purpose, generation=generation)
 
 
 def add_school(school_id: UUID) -> None:
@@ -38,73 +50,122 @@ def add_school(school_id: UUID) -> None:
     store().add_school(school_id)
 
 
-def make_keys(learner_ids: Sequence[UUID]) -> None:
-    """Make the keys of many learners in one statement, ahead of sealing; sealing makes a missing one by itself."""
-    store().make(current_school_id(), learner_ids)
+@lru_cache(maxsize=2000)
+def category_of(field: str) -> str:
+    """Return the category under whose key values of a field (`learner.bsn`) are sealed, as its column declares.
+
+    Raises LookupError where no column declares it as holding something of a person.
+    """
+    found = find_field(Base.metadata, field)
+    if found is None:
+        raise LookupError(f"{field} isn't declared personal")
+    return found.category
 
 
-def destroy(*learner_ids: UUID) -> None:
-    """Destroy the keys of these learners. It takes effect at once, whatever becomes of the transaction in hand.
+def fetch_keys(wanted: Iterable[tuple[UUID, str]], *, make: bool = False) -> None:
+    """Fetch the keys of these people for these fields, for what is then sealed and opened one by one.
+
+    Few statements; with `make` missing keys are made. They stay at hand for half a minute.
+    """
+    pairs = [(person_id, category_of(field)) for person_id, field in wanted]
+    store().keys_of(current_school_id(), pairs, make=make)
+
+
+def destroy_people(*person_ids: UUID) -> None:
+    """Destroy every key of these people, made or not. It takes effect at once, whatever the transaction becomes.
 
     So call it last in a job that is repeated until done. Another process may hold a key for 30 seconds more.
     """
-    store().destroy(current_school_id(), learner_ids)
+    store().destroy(current_school_id(), {(each, EVERYTHING): 1 for each in person_ids})
 
 
-def living(learner_ids: Iterable[UUID]) -> set[UUID]:
-    """Return those of these learners whose key was not destroyed; a key that was never made counts as living."""
-    ids = list(learner_ids)
-    found = store().learner_keys(current_school_id(), ids, make=False)
-    return {each for each in ids if found.get(each, b"") is not None}
+def destroy_categories(person_ids: Iterable[UUID], categories: Iterable[str]) -> None:
+    """Destroy the keys of these people for these categories, at once; what is sealed later has a new key."""
+    wanted = list(categories)
+    pairs = [(person_id, category) for person_id in person_ids for category in wanted]
+    found = store().keys_of(current_school_id(), pairs, make=False)
+    store().destroy(current_school_id(), {pair: key.generation for pair, key in found.items() if key is not None})
 
 
-def seal(learner_id: UUID, value: str, purpose: str = "text") -> bytes:
-    """Seal a text under the learner's key, for one purpose (`learner.bsn`); raises KeyDestroyed."""
-    return seal_many([(learner_id, value)], purpose)[0]
+def seal(person_id: UUID, field: str, value: str) -> bytes:
+    """Seal the value of a person's field (`learner.bsn`); raises KeyDestroyed where the person was erased."""
+    return seal_many([(person_id, field, value)])[0]
 
 
-def seal_many(items: Iterable[tuple[UUID, str]], purpose: str = "text") -> list[bytes]:
-    """Seal many texts, each under its learner's key, in their order; one statement when all have a key."""
-    pairs = list(items)
+def seal_many(items: Iterable[tuple[UUID, str, str]]) -> list[bytes]:
+    """Seal values of people's fields, in their order; one statement when all have their keys. Raises KeyDestroyed."""
+    wanted = [(_Place(person_id, category_of(field), field), value) for person_id, field, value in items]
+    blobs = []
+    for (place, _), blob in zip(wanted, _seal(wanted), strict=True):
+        if blob is None:
+            raise KeyDestroyed(place.person_id, place.category)
+        blobs.append(blob)
+    return blobs
+
+
+def seal_in_category(items: Iterable[tuple[UUID, str, str]], purpose: str) -> list[bytes | None]:
+    """Seal texts by person and category, for one purpose; None for a person who was erased."""
+    return _seal([(_Place(person_id, category, purpose), value) for person_id, category, value in items])
+
+
+def _seal(items: list[tuple[_Place, str]]) -> list[bytes | None]:
     school_id = current_school_id()
-    keys = store().learner_keys(school_id, (learner_id for learner_id, _ in pairs), make=True)
-    sealed = []
-    for learner_id, value in pairs:
-        key = keys[learner_id]
+    keys = store().keys_of(school_id, (place.pair for place, _ in items), make=True)
+    blobs: list[bytes | None] = []
+    for place, value in items:
+        key = keys[place.pair]
         if key is None:
-            raise KeyDestroyed(learner_id)
-        sealed.append(encrypt(key, value.encode(), bound_to(school_id, learner_id, purpose)))
-    return sealed
+            blobs.append(None)
+        else:
+            blob = encrypt(key.key, value.encode(), place.bound(school_id, key.generation))
+            blobs.append(key.generation.to_bytes(_GENERATION_BYTES) + blob)
+    return blobs
 
 
-def unseal(learner_id: UUID, blob: bytes, purpose: str = "text") -> str:
+def unseal(person_id: UUID, field: str, blob: bytes) -> str:
     """Open what `seal` made; raises KeyDestroyed, KeyMissing, CannotOpen."""
-    value = unseal_many([(learner_id, blob)], purpose)[0]
+    value = unseal_many([(person_id, field, blob)])[0]
     if value is None:
-        raise KeyDestroyed(learner_id)
+        raise KeyDestroyed(person_id, category_of(field))
     return value
 
 
-def unseal_many(items: Iterable[tuple[UUID, bytes | None]], purpose: str = "text") -> list[str | None]:
-    """Open many in one statement, in their order; None where there is no blob or the key was destroyed."""
-    pairs = list(items)
+def unseal_many(items: Iterable[tuple[UUID, str, bytes | None]]) -> list[str | None]:
+    """Open values of people's fields in one statement, in their order; None where there is none, or no key any more."""
+    return _unseal([(_Place(person_id, category_of(field), field), blob) for person_id, field, blob in items])
+
+
+def unseal_in_category(items: Iterable[tuple[UUID, str, bytes | None]], purpose: str) -> list[str | None]:
+    """Open what `seal_in_category` made, as `unseal_many` does."""
+    return _unseal([(_Place(person_id, category, purpose), blob) for person_id, category, blob in items])
+
+
+def _unseal(items: list[tuple[_Place, bytes | None]]) -> list[str | None]:
     school_id = current_school_id()
-    keys = store().learner_keys(school_id, (each for each, blob in pairs if blob is not None), make=False)
+    keys = store().keys_of(school_id, (place.pair for place, blob in items if blob is not None), make=False)
     opened: list[str | None] = []
-    for learner_id, blob in pairs:
-        if blob is None:
+    for place, blob in items:
+        generation = 0 if blob is None else int.from_bytes(blob[:_GENERATION_BYTES])
+        key = None if blob is None else _of_generation(keys, place.pair, generation)
+        if blob is None or key is None:
             opened.append(None)
-            continue
-        if learner_id not in keys:
-            raise KeyMissing(f"learner {learner_id} has no key in PORTAL_KEYS_URL")
-        key = keys[learner_id]
-        plain = None if key is None else decrypt(key, bytes(blob), bound_to(school_id, learner_id, purpose))
-        opened.append(None if plain is None else plain.decode())
+        else:
+            opened.append(decrypt(key, bytes(blob[_GENERATION_BYTES:]), place.bound(school_id, generation)).decode())
     return opened
 
 
+def _of_generation(keys: dict[Pair, PersonKey | None], pair: Pair, generation: int) -> bytes | None:
+    """Return the key of this generation, None where it was destroyed; raises KeyMissing where it was never made."""
+    key = keys.get(pair, PersonKey(0, b""))
+    if key is None or key.generation > generation:
+        return None
+    if key.generation < generation:
+        raise KeyMissing(f"person {pair[0]} has no such key for {pair[1]} in PORTAL_KEYS_URL")
+    return key.key
+
+
 def seal_for_school(value: str, purpose: str) -> bytes:
-    """Seal a text that is about no learner in particular, under the school's key."""
+    """Seal a text that is about no person in particular, under the school's key."""
     school_id = current_school_id()
     key = store().derived(school_id, "school texts")
     return encrypt(key, value.encode(), bound_to(school_id, _NOBODY, purpose))
@@ -127,20 +188,31 @@ def school_key(purpose: str) -> bytes:
     return store().derived(current_school_id(), purpose)
 
 
-def learner_key(learner_id: UUID, purpose: str) -> bytes:
-    """Return a learner's key for one purpose of the core itself (files), 32 bytes; raises KeyDestroyed."""
-    key = store().learner_keys(current_school_id(), [learner_id], make=True)[learner_id]
+def file_key(person_id: UUID, category: str) -> tuple[int, bytes]:
+    """Return the key under which a person's files of a category are encrypted now, with its generation.
+
+    Raises KeyDestroyed where the person was erased.
+    """
+    key = store().keys_of(current_school_id(), [(person_id, category)], make=True)[person_id, category]
     if key is None:
-        raise KeyDestroyed(learner_id)
-    return derive(key, purpose)
+        raise KeyDestroyed(person_id, category)
+    return key.generation, derive(key.key, "files")
+
+
+def file_key_of(person_id: UUID, category: str, generation: int) -> bytes:
+    """Return the key under which a person's file was encrypted; raises KeyDestroyed, KeyMissing."""
+    keys = store().keys_of(current_school_id(), [(person_id, category)], make=False)
+    key = _of_generation(keys, (person_id, category), generation)
+    if key is None:
+        raise KeyDestroyed(person_id, category)
+    return derive(key, "files")
 
 
 def seal_head() -> tuple[int, bytes] | None:
     """Return number and code of the newest audit seal that this store knows of, so that a cut-off chain shows."""
-    found = store().rows(HEAD, school=current_school_id())
-    return (found[0].number, bytes(found[0].mac)) if found else None
+    return store().copy.find_head(current_school_id())
 
 
 def set_seal_head(number: int, mac: bytes) -> None:
     """Remember the newest audit seal; an older number changes nothing."""
-    store().rows(SET_HEAD, school=current_school_id(), number=number, mac=mac)
+    store().copy.set_head(current_school_id(), number, mac)

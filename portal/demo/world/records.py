@@ -44,8 +44,8 @@ def seal_all(model: type[Base], rows: list[Row], learner: str = "learner_id") ->
     for column in table.columns:
         if isinstance(column.type, Sealed):
             held = [row for row in rows if row.get(column.name) is not None]
-            pairs = [(row[learner], row[column.name]) for row in held]
-            for row, sealed in zip(held, keys.seal_many(pairs, f"{table.name}.{column.name}"), strict=True):
+            blobs = keys.seal_many((row[learner], f"{table.name}.{column.name}", row[column.name]) for row in held)
+            for row, sealed in zip(held, blobs, strict=True):
                 row[column.name] = sealed
 
 
@@ -62,7 +62,6 @@ def kept(world: World, model: type[Base], rows: list[Row]) -> list[Row]:
 
 def fill(world: World, accounts: dict[UUID, UUID]) -> None:
     """Make the learners with their trajectories and enrolments; `accounts` has the account of those who have one."""
-    keys.make_keys(world.ids)
     clients, managers = _clients()
     trajectories = [_trajectory(world, at, clients, managers) for at in range(len(world.people))]
     learners = [_learner(world, at, trajectories[at]) for at in range(len(world.people))]

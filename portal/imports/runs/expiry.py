@@ -80,4 +80,4 @@ def _forget(run: ImportRun) -> None:
 def forget_keys(learner_ids: Sequence[UUID]) -> None:
     """Destroy the keys of learners who were taken back; of one who is there nothing is done."""
     there = set(session.scalars(select(Learner.id).where(among(Learner.id, learner_ids))))
-    keys.destroy(*(each for each in learner_ids if each not in there))
+    keys.destroy_people(*(each for each in learner_ids if each not in there))

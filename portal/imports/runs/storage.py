@@ -31,7 +31,7 @@ from portal.learners.record.services import next_number
 from portal.learners.record.storage import origin_rows, store_origins
 from portal.permissions import Permission, Role
 
-BEFORE = "imports.before"
+BEFORE = "import_row.before"
 CHANNEL = "import"
 _KINDS = ("trajectory", "enrolment", "level", "exam_result")
 _ENTERED = frozenset({"level", "exam_result"})
@@ -166,7 +166,8 @@ def _note_rows(run: ImportRun, people: list[Person], before: dict[UUID, dict[str
         if stood["values"] or entries:
             kept = {"values": _json(stood["values"]), "origins": stood["origins"], "entries": entries}
             texts[person.learner_id] = json.dumps(kept, ensure_ascii=False)
-    sealed = dict(zip(texts, keys.seal_many(texts.items(), BEFORE), strict=True))
+    blobs = keys.seal_many((learner_id, BEFORE, text) for learner_id, text in texts.items())
+    sealed = dict(zip(texts, blobs, strict=True))
     rows = (
         {
             "id": new_id(),

@@ -22,7 +22,7 @@ class CorrectionState(StrEnum):
 
 
 class Correction(SchoolOwned):
-    """A proposed value for one field, of her own row or of an entry; both values are sealed under the learner's key."""
+    """A proposed value for one field, of her own row or of an entry; its texts are sealed in that field's category."""
 
     __tablename__ = "correction"
     __person__ = reaches("learner_id")
@@ -41,9 +41,9 @@ class Correction(SchoolOwned):
     learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
     field: Mapped[str] = mapped_column(String(80), info=not_personal())
     entry_id: Mapped[UUID] = mapped_column(default=OWN_RECORD, info=not_personal())
-    old: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
-    proposed: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
-    remark: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
+    old: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings", sealed_as="field"))
+    proposed: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings", sealed_as="field"))
+    remark: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings", sealed_as="field"))
     state: Mapped[CorrectionState] = one_of(CorrectionState, info=personal("dealings"))
     proposed_by: Mapped[UUID | None] = mapped_column(info=not_personal())
     proposed_at: Mapped[datetime] = mapped_column(info=personal("dealings"))

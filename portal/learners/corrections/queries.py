@@ -15,7 +15,7 @@ from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.learners.corrections.kinds import Correctable, fields_known, kind_of
 from portal.learners.corrections.models import Correction, CorrectionState
-from portal.learners.own_record.queries import CorrectionView, list_corrections_of, view_of
+from portal.learners.own_record.queries import CorrectionView, list_corrections_of, views_of
 from portal.learners.record.fields import RecordField, as_text
 from portal.learners.record.models import Learner
 from portal.learners.record.stored_values import values_of
@@ -101,7 +101,9 @@ def list_own_proposals(learner_id: UUID) -> list[OwnProposal]:
     """Return what a learner proposed and what the school answered, the newest first."""
     rows = list_corrections_of(learner_id)
     held = rows_of(rows)
-    return [OwnProposal(view_of(row), title_of(row.field, held.get(row.id))) for row in rows]
+    return [
+        OwnProposal(view, title_of(row.field, held.get(row.id))) for row, view in zip(rows, views_of(rows), strict=True)
+    ]
 
 
 def rows_of(corrections: Iterable[Correction], *, lock: bool = False) -> dict[UUID, Any]:
@@ -145,12 +147,11 @@ def get_own_entry(kind: Correctable, learner_id: UUID, entry_id: UUID) -> Any:
 
 def _views(rows: Iterable[Correction], by: Actor) -> list[WaitingCorrection]:
     found = list(rows)
-    keys.living(row.learner_id for row in found)  # fetches all their keys at once
+    keys.fetch_keys((row.learner_id, row.field) for row in found)
     rows_held = rows_of(found)
     views = []
-    for row in found:
-        view, held = view_of(row), rows_held.get(row.id)
-        field = view.field
+    for row, view in zip(found, views_of(found), strict=True):
+        held, field = rows_held.get(row.id), view.field
         values = values_held(held, field)
         views.append(
             WaitingCorrection(

@@ -12,7 +12,6 @@ from portal.accounts.models import Account
 from portal.accounts.own_account.emails import ask_new_email
 from portal.core import audit, mail
 from portal.core.clock import now
-from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -20,6 +19,7 @@ from portal.core.http.access import Actor
 from portal.learners.corrections.kinds import find_field, kind_of
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.corrections.queries import get_own_entry, may_decide, rows_of, values_held
+from portal.learners.corrections.sealed_texts import open_proposed, seal_text
 from portal.learners.record.conditions import facts_of, refusals
 from portal.learners.record.fields import FIELDS, RecordField, as_text
 from portal.learners.record.models import OWN_RECORD, Learner, Source
@@ -82,9 +82,9 @@ def propose_correction(
     correction = _waiting(learner_id, field, entry_id) or Correction(
         learner_id=learner_id, field=field, entry_id=entry_id, state=CorrectionState.PROPOSED, proposed_at=now()
     )
-    correction.old = _sealed(learner_id, as_text(current), "correction.old")
-    correction.proposed = _sealed(learner_id, as_text(cleaned), _PROPOSED)
-    correction.remark = _sealed(learner_id, (remark or "").strip()[:MOST_ANSWER] or None, "correction.remark")
+    correction.old = seal_text(learner_id, field, "old", as_text(current))
+    correction.proposed = seal_text(learner_id, field, "proposed", as_text(cleaned))
+    correction.remark = seal_text(learner_id, field, "remark", (remark or "").strip()[:MOST_ANSWER] or None)
     correction.proposed_at, correction.proposed_by = now(), by.account_id
     session.add(correction)
     session.flush()
@@ -131,7 +131,7 @@ def decide_correction(
         raise Invalid("correction.answer", "too_long", most=MOST_ANSWER)
     learner = lock_learner(correction.learner_id)
     row = rows_of([correction], lock=True).get(correction.id)
-    proposed = keys.unseal_many([(learner.id, correction.proposed)], _PROPOSED)[0]
+    proposed = open_proposed(correction)
     _must_be_seen(seen, decided_on(values_held(row, field), proposed, correction.proposed_at))
     if accept:
         _carry_out(learner, row, field, field.read(proposed), by)
@@ -167,10 +167,11 @@ def reveal_proposal(correction_id: UUID, *, by: Actor) -> str:
     """Return a proposed number in full, to hold it against a document; written in the audit each time."""
     by.must(Permission.BSN_REVEAL)
     correction = _locked(correction_id)
-    if correction.field != "learner.bsn" or correction.proposed is None:
+    proposed = open_proposed(correction) if correction.field == "learner.bsn" else None
+    if proposed is None:
         raise NotFound("bsn")
     audit.record("learners.bsn_revealed", learner_id=correction.learner_id, by=by)
-    return keys.unseal(correction.learner_id, correction.proposed, _PROPOSED)
+    return proposed
 
 
 def _own(learner_id: UUID, field: str, by: Actor) -> Learner:
@@ -220,10 +221,6 @@ def _locked(correction_id: UUID) -> Correction:
     if found.state is not CorrectionState.PROPOSED:
         raise Conflict("decided_already", state=found.state.value)
     return found
-
-
-def _sealed(learner_id: UUID, text: str | None, purpose: str) -> bytes | None:
-    return None if text is None else keys.seal(learner_id, text, purpose)
 
 
 def _log(event: str, correction: Correction, by: Actor) -> None:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from portal.core import audit
 from portal.core.clock import now, today
-from portal.core.crypto import keys
 from portal.core.db.base import new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -21,7 +20,7 @@ from portal.learners.record.fields import FIELDS, RecordField
 from portal.learners.record.models import Source
 from portal.learners.record.optimistic_locking import own_changes
 from portal.learners.record.services import lock_learner
-from portal.learners.record.storage import Changes, changes_for_log, drop_origins, store_entry_origins
+from portal.learners.record.storage import Changes, changes_for_log, drop_origins, sealed_columns, store_entry_origins
 from portal.learners.record.stored_values import values_of
 from portal.learners.scope.services import must_change
 from portal.organisations.models import ContactPerson, Organisation
@@ -168,10 +167,10 @@ def _columns(learner_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for key, value in values.items():
         field = FIELDS[key]
-        columns[field.column] = keys.seal(learner_id, str(value), key) if field.sealed and value is not None else value
+        columns[field.column] = value
         if value is None and field.kind in {"hours", "yes_no"}:
             columns[field.column] = 0 if field.kind == "hours" else False
-    return columns
+    return columns | sealed_columns(learner_id, values)
 
 
 def _after(kind: EntryKind, learner_id: UUID, by: Actor) -> None:

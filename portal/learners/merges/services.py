@@ -3,7 +3,7 @@
 A feature above this one whose rows of two records must first agree says so with `before_merging`.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
-from portal.core.personal_data import Sealed
+from portal.core.personal_data import Sealed, sealing_field
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.merges.queries import count_rows, refusal_to_merge, tables_of_learners
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
@@ -148,26 +148,30 @@ def _move(table: Table, column: Column[Any], kept_id: UUID, other_id: UUID) -> N
     """Let rows point to the kept record; what is sealed in them is sealed anew under its key."""
     own = (table.c.school_id == current_school_id(), column == other_id)
     sealed = [each for each in table.columns if isinstance(each.type, Sealed)]
-    if sealed:
-        rows = session.execute(select(table.c.id, *sealed).where(*own)).all()
-        fresh = [{"row_id": row.id, **_reseal(table, sealed, row, kept_id, other_id)} for row in rows]
-        if fresh:
-            session.connection().execute(
-                update(table)
-                .where(table.c.school_id == current_school_id(), table.c.id == bindparam("row_id"))
-                .values({each.name: bindparam(f"new_{each.name}") for each in sealed}),
-                fresh,
-            )
+    rows = session.execute(select(table).where(*own)).mappings().all() if sealed else []
+    if rows:
+        fresh = [{"row_id": row["id"]} for row in rows]
+        for each in sealed:
+            for values, blob in zip(fresh, _resealed(each, rows, kept_id, other_id), strict=True):
+                values[f"new_{each.name}"] = blob
+        session.connection().execute(
+            update(table)
+            .where(table.c.school_id == current_school_id(), table.c.id == bindparam("row_id"))
+            .values({each.name: bindparam(f"new_{each.name}") for each in sealed}),
+            fresh,
+        )
     session.execute(update(table).where(*own).values({column.name: kept_id}))
 
 
-def _reseal(table: Table, sealed: list[Column[Any]], row: Any, kept_id: UUID, other_id: UUID) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for column in sealed:
-        purpose = f"{table.name}.{column.name}"
-        plain = keys.unseal_many([(other_id, getattr(row, column.name))], purpose)[0]
-        found[f"new_{column.name}"] = keys.seal(kept_id, plain, purpose) if plain is not None else None
-    return found
+def _resealed(column: Column[Any], rows: Sequence[Any], kept_id: UUID, other_id: UUID) -> list[bytes | None]:
+    """Return what stands sealed in a column, sealed under the kept record's keys; None where it opens no more."""
+    purpose = f"{column.table.name}.{column.name}"
+    categories = [keys.category_of(sealing_field(column, row)) for row in rows]
+    blobs = [row[column.name] for row in rows]
+    plain = keys.unseal_in_category(((other_id, *each) for each in zip(categories, blobs, strict=True)), purpose)
+    held = [(kept_id, category, text) for category, text in zip(categories, plain, strict=True) if text is not None]
+    sealed = iter(keys.seal_in_category(held, purpose))
+    return [None if text is None else next(sealed) for text in plain]
 
 
 def _take_account(kept: Learner, other: Learner) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy import ARRAY, Boolean, ColumnElement, Select, Uuid, bindparam, c
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 
 from portal.core.clock import now
-from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import read, session
 from portal.core.errors import NotFound
@@ -18,6 +17,7 @@ from portal.core.http.languages import language
 from portal.courses.models import LearnerGroup
 from portal.learners.corrections.kinds import find_field
 from portal.learners.corrections.models import Correction, CorrectionState
+from portal.learners.corrections.sealed_texts import open_texts
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import KINDS, EntryKind
 from portal.learners.entries.queries import Held, list_held
@@ -260,7 +260,7 @@ def _categories(row: Any, origins: list[Noted]) -> list[OwnCategory]:
 def _answered(learner_id: UUID) -> list[CorrectionView]:
     """Return the proposals on her own row that wait, and those that were answered in the last 30 days."""
     recent = now() - _ANSWER_SHOWN
-    views = [view_of(row) for row in list_corrections_of(learner_id) if row.entry_id == OWN_RECORD]
+    views = views_of(row for row in list_corrections_of(learner_id) if row.entry_id == OWN_RECORD)
     return [view for view in views if view.is_waiting or (view.decided_at is not None and view.decided_at > recent)]
 
 
@@ -303,20 +303,17 @@ def list_corrections_of(learner_id: UUID) -> list[Correction]:
     return list(rows)
 
 
-def view_of(row: Correction) -> CorrectionView:
-    """Return a proposal in words."""
+def views_of(rows: Iterable[Correction]) -> list[CorrectionView]:
+    """Return proposals in words, opened with one look-up of keys."""
+    found = list(rows)
+    texts = iter(open_texts(found))
+    return [_view_of(row, *next(texts)) for row in found]
+
+
+def _view_of(row: Correction, old: str | None, proposed: str | None, remark: str | None) -> CorrectionView:
     field = find_field(row.field)
     if field is None:
         raise NotFound("field")
-    owner = row.learner_id
-    old, proposed, remark = (
-        keys.unseal_many([(owner, blob)], purpose)[0]
-        for blob, purpose in (
-            (row.old, "correction.old"),
-            (row.proposed, "correction.proposed"),
-            (row.remark, "correction.remark"),
-        )
-    )
     return CorrectionView(
         id=row.id,
         field=field,

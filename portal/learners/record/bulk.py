@@ -66,7 +66,6 @@ def refusals_in(rows: Sequence[BulkRow], *, is_new: bool) -> dict[UUID, list[Inv
 def add_learners(rows: Sequence[BulkRow], *, source: Source, channel: str | None, by: Actor) -> None:
     """Add learners; who has no number gets the next one. Raises the first Invalid where the school may not keep one."""
     _raise_first(refusals_in(rows, is_new=True))
-    keys.make_keys([row.learner_id for row in rows])
     numbers = _numbers(sum(1 for row in rows if not row.values.get("learner.number")))
     filled = [{**row.values, "learner.number": row.values.get("learner.number") or next(numbers)} for row in rows]
     for start in range(0, len(rows), _AT_ONCE):
@@ -105,7 +104,7 @@ def _change_part(
     rows: Sequence[BulkRow], source: Source, channel: str | None, by: Actor
 ) -> dict[UUID, dict[str, tuple[Any, Any]]]:
     ids = [row.learner_id for row in rows]
-    keys.make_keys(ids)
+    keys.fetch_keys((row.learner_id, key) for row in rows for key in row.values if FIELDS[key].sealed)
     learners = {
         learner.id: learner
         for learner in session.scalars(
@@ -117,16 +116,20 @@ def _change_part(
         )
     }
     changed: dict[UUID, dict[str, tuple[Any, Any]]] = {}
-    updates, origins = [], []
+    origins = []
     for row in rows:
         learner = learners[row.learner_id]
         before = values_of(learner, [FIELDS[key] for key in row.values])
         fresh = {key: value for key, value in row.values.items() if value != before[key]}
         if fresh:
             changed[learner.id] = {key: (before[key], value) for key, value in fresh.items()}
-            updates.append(_updated(learner, fresh))
             origins += origin_rows(learner.id, fresh, source=source, channel=channel, grounds=row.grounds)
     if changed:
+        values = {
+            learner_id: {key: new for key, (_old, new) in fields.items()} for learner_id, fields in changed.items()
+        }
+        sealed = _sealed(values)
+        updates = [_updated(learners[each], values[each], sealed[each]) for each in changed]
         _store_changes(changed, updates, origins, by, {"source": source.value, "channel": channel})
     return changed
 
@@ -157,13 +160,24 @@ def _store_changes(
     )
 
 
-def _updated(learner: Learner, values: Mapping[str, Any]) -> dict[str, Any]:
+def _sealed(values: Mapping[UUID, Mapping[str, Any]]) -> dict[UUID, dict[str, bytes]]:
+    """Return of values by learner and field those that are kept sealed, as columns hold them, in few look-ups."""
+    wanted = [
+        (learner_id, key, str(value))
+        for learner_id, fields in values.items()
+        for key, value in fields.items()
+        if value is not None and FIELDS[key].sealed
+    ]
+    found: dict[UUID, dict[str, bytes]] = {learner_id: {} for learner_id in values}
+    for (learner_id, key, _value), blob in zip(wanted, keys.seal_many(wanted), strict=True):
+        found[learner_id][FIELDS[key].column] = blob
+    return found
+
+
+def _updated(learner: Learner, values: Mapping[str, Any], sealed: Mapping[str, bytes]) -> dict[str, Any]:
     """Return a learner's whole row of fields with these values, so that all rows can be stored in one statement."""
     row = {name: getattr(learner, name) for name in _EVERY_COLUMN}
-    for key, value in values.items():
-        each = FIELDS[key]
-        is_sealed = each.sealed and value is not None
-        row[each.column] = keys.seal(learner.id, str(value), key) if is_sealed else value
+    row |= {FIELDS[key].column: value for key, value in values.items()}
     digest = learner.bsn_digest
     if "learner.bsn" in values:
         digest = bsn_digest(values["learner.bsn"]) if values["learner.bsn"] else None
@@ -173,12 +187,14 @@ def _updated(learner: Learner, values: Mapping[str, Any]) -> dict[str, Any]:
         "version": learner.version + 1,
         "bsn_digest": digest,
         **row,
+        **sealed,
         **found_by(row),
     }
 
 
 def _columns(part: Sequence[tuple[BulkRow, Mapping[str, Any]]]) -> list[dict[str, Any]]:
-    """Return the rows of new learners, sealed column by column."""
+    """Return the rows of new learners."""
+    sealed = _sealed({row.learner_id: values for row, values in part})
     rows: list[dict[str, Any]] = [
         {
             "school_id": current_school_id(),
@@ -187,15 +203,10 @@ def _columns(part: Sequence[tuple[BulkRow, Mapping[str, Any]]]) -> list[dict[str
             "version": 1,
             "bsn_digest": bsn_digest(values["learner.bsn"]) if values.get("learner.bsn") else None,
             **{each.column: values.get(each.key) for each in LEARNER_FIELDS},
+            **sealed[row.learner_id],
         }
         for row, values in part
     ]
-    for each in LEARNER_FIELDS:
-        if each.sealed:
-            held = [row for row in rows if row[each.column] is not None]
-            blobs = keys.seal_many([(row["id"], str(row[each.column])) for row in held], each.key)
-            for row, blob in zip(held, blobs, strict=True):
-                row[each.column] = blob
     return [{**row, **found_by(row)} for row in rows]
 
 

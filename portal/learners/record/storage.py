@@ -29,14 +29,18 @@ Changes = dict[str, tuple[str | None, str | None]]
 
 def as_stored(learner_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values (by field key) as columns of the row: sealed where they are, a BSN with its digest."""
-    columns: dict[str, Any] = {}
-    for key, value in values.items():
-        field = FIELDS[key]
-        is_sealed = field.sealed and value is not None
-        columns[field.column] = keys.seal(learner_id, str(value), key) if is_sealed else value
-        if key == "learner.bsn":
-            columns["bsn_digest"] = bsn_digest(value) if value is not None else None
+    columns = {FIELDS[key].column: value for key, value in values.items()} | sealed_columns(learner_id, values)
+    if "learner.bsn" in values:
+        bsn = values["learner.bsn"]
+        columns["bsn_digest"] = bsn_digest(bsn) if bsn is not None else None
     return columns
+
+
+def sealed_columns(learner_id: UUID, values: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return those of these values (by field key) that are kept sealed, as columns hold them, in few look-ups."""
+    wanted = [key for key, value in values.items() if FIELDS[key].sealed and value is not None]
+    blobs = keys.seal_many((learner_id, key, str(values[key])) for key in wanted)
+    return {FIELDS[key].column: blob for key, blob in zip(wanted, blobs, strict=True)}
 
 
 def put(learner: Learner, values: Mapping[str, Any]) -> None:

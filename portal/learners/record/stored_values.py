@@ -20,11 +20,11 @@ def values_of(row: Any, fields: Iterable[RecordField], *, learner_id: UUID | Non
     `row` is a learner, or a row of another table with the id of its learner.
     """
     owner = learner_id or (row.id if isinstance(row, Learner) else row.learner_id)
-    found: dict[str, Any] = {}
-    for field in fields:
-        value = getattr(row, field.column)
-        found[field.key] = keys.unseal_many([(owner, value)], field.key)[0] if field.sealed else value
-    return found
+    wanted = list(fields)
+    sealed = [field for field in wanted if field.sealed]
+    opened = keys.unseal_many((owner, field.key, getattr(row, field.column)) for field in sealed)
+    texts = {field.key: text for field, text in zip(sealed, opened, strict=True)}
+    return {field.key: texts[field.key] if field.sealed else getattr(row, field.column) for field in wanted}
 
 
 def list_origins(learner_id: UUID) -> dict[str, FieldOrigin]:

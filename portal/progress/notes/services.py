@@ -19,13 +19,13 @@ MOST_SIGNS = 4_000
 REASON = "note.hidden_because"
 
 
-def _sealed(learner_id: UUID, body: str, purpose: str) -> bytes:
+def _sealed(learner_id: UUID, body: str, field: str) -> bytes:
     """Return a text sealed under the learner's key; raises Invalid for an empty or a very long one."""
     if not body.strip():
         raise Invalid("body", "required")
     if len(body) > MOST_SIGNS:
         raise Invalid("body", "too_long", most=MOST_SIGNS)
-    return keys.seal(learner_id, body.strip(), purpose)
+    return keys.seal(learner_id, field, body.strip())
 
 
 def _may_be_hidden(hidden_because: str | None) -> None:

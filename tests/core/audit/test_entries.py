@@ -1,5 +1,6 @@
 """Entries: what stands in them, that they are only added, and that views fold and stay out of a page's way."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from portal.core import audit
 from portal.core.audit import AuditEvent, AuditLearner, AuditUnsealed
+from portal.core.audit.queries import list_of_learner
 from portal.core.audit.seals import seal_entries
 from portal.core.crypto import keys
 from portal.core.db.session import session
@@ -76,20 +78,67 @@ def test_values_are_sealed_under_each_learners_key() -> None:
     (entry,) = entries()
     assert entry.facts == {"fields": ["learner.phone", "x.y"]}
     assert entry.sealed is not None
-    assert all(b"0611111111" not in blob for blob in entry.sealed if blob)
-    assert keys.unseal(one, entry.sealed[0] or b"", "audit") == '{"learner.phone": ["0611111111", null]}'
-    with pytest.raises(keys.CannotOpen):
-        keys.unseal(one, entry.sealed[1] or b"", "audit")
+    assert "0611111111" not in str(entry.sealed)
+    assert set(entry.sealed) == {str(one), str(other)}
+    blob = b64decode(entry.sealed[str(one)]["contact"])
+    assert keys.unseal_in_category([(one, "contact", blob)], "audit") == ['{"learner.phone": ["0611111111", null]}']
+    with pytest.raises(keys.KeyMissing):
+        keys.unseal_in_category([(other, "contact", blob)], "audit")
+
+
+def test_erasing_a_category_takes_its_values_away_and_no_others() -> None:
+    learner = uuid4()
+    audit.record(
+        "tests.done", learner_id=learner, changes={"learner.phone": ("1", "2"), "learner.birth_place": ("A", "B")}
+    )
+    keys.destroy_categories([learner], ["contact"])
+    (entry,) = list_of_learner(learner, with_changes=True)
+    assert (entry.changes, entry.is_gone) == ({"learner.birth_place": ("A", "B")}, True)
+
+
+def test_what_is_written_after_a_category_was_erased_opens() -> None:
+    learner = uuid4()
+    audit.record("tests.done", learner_id=learner, changes={"learner.phone": ("1", "2")})
+    keys.destroy_categories([learner], ["contact"])
+    audit.record("tests.done", learner_id=learner, changes={"learner.phone": ("2", "3")})
+    later, earlier = list_of_learner(learner, with_changes=True)
+    assert (later.changes, later.is_gone) == ({"learner.phone": ("2", "3")}, False)
+    assert (earlier.changes, earlier.is_gone) == (None, True)
+
+
+def test_values_of_a_contact_person_are_sealed_under_her_own_key() -> None:
+    contact = uuid4()
+    audit.record("tests.done", subject=("contact_person", contact), changes={"contact_person.name": ("Kim", "Kees")})
+    (entry,) = entries()
+    assert entry.learner_ids == []
+    assert entry.sealed is not None
+    assert list(entry.sealed) == [str(contact)]
+    assert "Kim" not in str(entry.sealed)
+
+
+def test_values_of_nobody_in_particular_are_sealed_under_the_schools_key() -> None:
+    audit.record("tests.done", subject=("organisation", uuid4()), changes={"organisation.name": ("A", "B")})
+    (entry,) = entries()
+    assert entry.sealed is not None
+    sealed = b64decode(entry.sealed["school"]["school"])
+    assert keys.unseal_for_school(sealed, "audit") == '{"organisation.name": ["A", "B"]}'
+
+
+def test_a_history_reads_the_values_of_its_learner_alone() -> None:
+    learners = [uuid4() for _ in range(3)]
+    audit.record("tests.done", changes_of={each: {"learner.phone": (None, str(each))} for each in learners})
+    (entry,) = list_of_learner(learners[1], with_changes=True)
+    assert entry.changes == {"learner.phone": (None, str(learners[1]))}
 
 
 def test_after_erasure_an_entry_can_still_be_added_without_values() -> None:
     gone, here = uuid4(), uuid4()
-    keys.make_keys([gone])
-    keys.destroy(gone)
+    keys.destroy_people(gone)
     audit.record("tests.done", changes_of={gone: {"a.b": (1, 2)}, here: {"a.b": (1, 2)}})
     (entry,) = entries()
     assert entry.sealed is not None
-    assert [blob is None for blob in entry.sealed] == [True, False]
+    assert list(entry.sealed) == [str(here)]
+    assert entry.learner_ids == [gone, here]
 
 
 @pytest.mark.parametrize("statement", [update(AuditEvent).values(event="x"), delete(AuditEvent)])

@@ -70,10 +70,10 @@ def test_harmed_content_is_refused(harm: str) -> None:
 
 def test_one_about_a_learner_is_gone_with_her_key() -> None:
     learner = uuid4()
-    file_id = files.store([b"copy of a passport"], learner_id=learner)
+    file_id = files.store([b"copy of a passport"], about=(learner, "identity_document.file_id"))
     session.commit()
     assert read(file_id) == b"copy of a passport"
-    keys.destroy(learner)
+    keys.destroy_people(learner)
     with pytest.raises(keys.KeyDestroyed):
         files.open_file(file_id)
 

@@ -155,7 +155,7 @@ def test_a_sealed_field_changes_nothing_about_formulas(
     scene: Scene, app: Flask, field: tuple[str, ...], typed: str, risky: bool
 ) -> None:
     scene.amina.family_name = scene.group.name = typed
-    scene.amina.iban = keys.seal(scene.amina.id, "NL91ABNA0417164300", "learner.iban")
+    scene.amina.iban = keys.seal(scene.amina.id, "learner.iban", "NL91ABNA0417164300")
     agree(scene.amina, "client_report")
     usual = wanted(scene)
     template = usual.template.model_copy(update={"fields": (*usual.template.fields, *field)})

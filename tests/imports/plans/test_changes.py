@@ -136,7 +136,7 @@ def test_a_bsn_that_she_corrected_stays(office: Actor, enter: Callable[[str], An
         kept = get_rows(run, Listing.KEPT, 1).rows[0]["stays"]
         assert kept[0][0] == "learner.bsn"
         start = made.bsn
-        assert keys.unseal(made.id, start or b"", "learner.bsn") == "234567892"
+        assert keys.unseal(made.id, "learner.bsn", start or b"") == "234567892"
 
 
 def test_what_she_told_at_the_intake_a_newer_sheet_may_change(office: Actor) -> None:

@@ -88,7 +88,7 @@ def test_sealed_texts_open_under_the_kept_records_key(enter: Any, office: Actor)
         merge_learners(kept.id, other.id, take=(), by=office)
         row = session.get_one(Correspondence, (school.id, row.id), populate_existing=True)
         assert row.learner_id == kept.id
-        assert keys.unseal(kept.id, row.body, "correspondence.body") == "Wanneer is mijn examen?"
+        assert keys.unseal(kept.id, "correspondence.body", row.body) == "Wanneer is mijn examen?"
 
 
 def _as_writer(office: Actor, kind: Any, learner: Learner, values: Any) -> Any:

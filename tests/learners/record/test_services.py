@@ -162,7 +162,7 @@ def test_a_sealed_value_is_stored_sealed_and_read_back(school: SchoolView, offic
     change_learner(learner.id, {"learner.care_duties": "Twee kinderen"}, source=Source.LEARNER, by=office)
     assert learner.care_duties is not None
     assert b"kinderen" not in learner.care_duties
-    assert keys.unseal(learner.id, learner.care_duties, "learner.care_duties") == "Twee kinderen"
+    assert keys.unseal(learner.id, "learner.care_duties", learner.care_duties) == "Twee kinderen"
 
 
 def test_a_learner_of_another_school_is_not_found(school: SchoolView, office: Actor, enter: Any) -> None:

@@ -18,6 +18,7 @@ from portal.core.errors import Conflict, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.core.jobs import Job
 from portal.learners.corrections.models import Correction, CorrectionState
+from portal.learners.corrections.sealed_texts import seal_text
 from portal.learners.corrections.services import propose_correction
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import change_learner
@@ -130,7 +131,7 @@ def test_what_rested_on_the_consent_is_deleted(enter: Enter) -> None:
         child = make_learner(birth_date=date(today().year - 10, 1, 1))
         parent = as_learner(child, represents=True)
         give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=parent)
-        child.special_notes = keys.seal(child.id, "leest moeizaam")
+        child.special_notes = keys.seal(child.id, "learner.special_notes", "leest moeizaam")
         session.flush()
         withdrawal = withdraw_consent(child.id, "child_guidance", by=parent)
 
@@ -195,7 +196,7 @@ def test_a_withdrawal_leaves_no_value_in_proposals_origins_or_the_audit(enter: E
         portal = Actor(account_id=None, name="Inzage")
         for gender in ("female", "male"):
             change_learner(learner.id, {"learner.gender": gender}, source=Source.SCHOOL, by=portal)
-        sealed = keys.seal(learner.id, "female", "correction.proposed")
+        sealed = seal_text(learner.id, "learner.gender", "proposed", "female")
         session.add(
             Correction(
                 learner_id=learner.id,

@@ -24,7 +24,7 @@ def amina(school: SchoolView) -> Learner:
     """A learner with a BSN, and a file in which something stands."""
     learner = make_learner("Amina", bsn=BSN)
     make_trajectory(learner, reports_to_government=True)
-    files.store(BytesIO(SECRET), learner_id=learner.id)
+    files.store(BytesIO(SECRET), about=(learner.id, "identity_document.file_id"))
     files.store(BytesIO(SECRET))
     return learner
 
@@ -37,10 +37,10 @@ def dumped() -> Iterator[str]:
 
 def test_a_dump_holds_neither_a_bsn_nor_a_key(school: SchoolView, amina: Learner) -> None:
     store = keystore.store()
-    learner_key = store.learner_keys(school.id, [amina.id], make=False)[amina.id]
-    held = store.rows(text("select wrapped from learner_key union select wrapped from school_key"))
-    assert learner_key is not None
-    secrets = [learner_key, store.school_key(school.id), keystore.master_key(settings())]
+    person_key = store.keys_of(school.id, [(amina.id, "bsn")], make=False)[amina.id, "bsn"]
+    held = store.copy.rows(text("select wrapped from person_key union select wrapped from school_key"))
+    assert person_key is not None
+    secrets = [person_key.key, store.school_key(school.id), keystore.master_key(settings())]
     secrets += [row.wrapped for row in held if row.wrapped is not None]
 
     dump = "\n".join(dumped())

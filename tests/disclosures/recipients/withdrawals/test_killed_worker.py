@@ -72,7 +72,7 @@ class Child:
             self.id = child.id
             self.parent = as_learner(child, represents=True)
             give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=self.parent)
-            child.special_notes = keys.seal(child.id, "leest moeizaam")
+            child.special_notes = keys.seal(child.id, "learner.special_notes", "leest moeizaam")
         self.withdrawal = self.job = UUID(int=0)
 
     def withdraw(self) -> None:
