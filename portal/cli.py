@@ -75,7 +75,7 @@ def worker(processes: int) -> None:
     """Do jobs, and see to it that none is lost, until TERM."""
     logs.install()
     bind_database()
-    run_worker(create_app, processes)
+    run_worker(create_app().app_context, processes)
 
 
 @portal.command()

@@ -10,4 +10,4 @@ from portal.core.jobs.worker import run_worker
 
 if __name__ == "__main__":
     bind_database()
-    run_worker(lambda: Flask("tests"), int(sys.argv[1]))
+    run_worker(Flask("tests").app_context, int(sys.argv[1]))

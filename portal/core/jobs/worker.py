@@ -7,12 +7,11 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from multiprocessing.context import ForkContext, ForkProcess
 from typing import Any
 
 import structlog
-from flask import Flask
 from redis import Redis
 from redis.client import Pipeline
 from rq import Queue, SimpleWorker
@@ -137,10 +136,9 @@ def _lanes(number: int, processes: int) -> list[str]:
     return [carrier.QUICK] if number == 0 and processes > 1 else [carrier.QUICK, carrier.SLOW]
 
 
-def run_worker(make_app: Callable[[], Flask], processes: int) -> None:
-    """Be the worker, until TERM or INT. Jobs run in the context of the app, for their mails and texts."""
-    app = make_app()
-    running.surroundings = app.app_context
+def run_worker(make_context: Callable[[], AbstractContextManager[Any]], processes: int) -> None:
+    """Be the worker, until TERM or INT. Each job runs in a context of its own: the app's, for its mails and texts."""
+    running.surroundings = make_context
     gc.collect()
     gc.freeze()
     Workers(processes).run()
