@@ -21,7 +21,7 @@ from portal.accounts.own_account import routes as own_account_routes
 from portal.accounts.second_factor import routes as second_factor_routes
 from portal.accounts.sessions import routes as session_routes
 from portal.accounts.sign_in import routes as sign_in_routes
-from portal.accounts.sign_in.services import look_up_rights_with
+from portal.accounts.sign_in.services import SIGN_IN_REFUSAL
 from portal.attendance import events as attendance_events
 from portal.attendance import jobs as attendance_jobs
 from portal.attendance import models as attendance_models
@@ -31,6 +31,7 @@ from portal.attendance.open_registers import routes as open_register_routes
 from portal.attendance.registers import routes as register_routes
 from portal.config import settings
 from portal.contacts import models as contact_models
+from portal.contacts.entries import CORRESPONDENCE
 from portal.core import commands as core_commands
 from portal.core import mail, maintenance
 from portal.core.audit import events as core_events
@@ -50,38 +51,49 @@ from portal.courses.teachers import routes as teacher_routes
 from portal.disclosures import events as disclosures_events
 from portal.disclosures import jobs as disclosure_jobs
 from portal.disclosures import models as disclosure_models
+from portal.disclosures import queries as disclosure_queries
 from portal.disclosures import routes as disclosure_routes
 from portal.finances import models as finance_models
+from portal.finances.entries import INVOICE_LINE, ORDER_LINE
 from portal.hours import events as hours_events
 from portal.hours import routes as hours_routes
 from portal.identity import models as identity_models
+from portal.identity.entries import IDENTITY_DOCUMENT
 from portal.imports import commands as import_commands
 from portal.imports import events as imports_events
 from portal.imports import jobs as import_jobs
 from portal.imports import models as import_models
 from portal.imports import routes as import_routes
 from portal.intakes import models as intake_models
+from portal.intakes.entries import INTAKE
 from portal.learners import events as learners_events
 from portal.learners import jobs as learner_jobs
 from portal.learners.blueprint import blueprint as learners
 from portal.learners.corrections import models as correction_models
 from portal.learners.corrections import own_routes as own_correction_routes
 from portal.learners.corrections import routes as correction_routes
+from portal.learners.corrections.kinds import CORRECTABLES
 from portal.learners.enrolments import models as enrolment_models
 from portal.learners.enrolments import routes as enrolment_routes
 from portal.learners.entries import routes as entry_routes
+from portal.learners.entries.kinds import ENTRY_KINDS, EntryKind
+from portal.learners.entries.services import correctable
 from portal.learners.invitations import routes as learner_invitation_routes
 from portal.learners.merges import routes as merge_routes
-from portal.learners.merges.services import before_merging
+from portal.learners.merges.services import MERGE_SETTLEMENTS, MergeSettlement
 from portal.learners.own_record import routes as own_record_routes
 from portal.learners.record import models as record_models
 from portal.learners.record import routes as record_routes
-from portal.learners.record.conditions import look_up_consents_with
+from portal.learners.record.conditions import CONSENTS_IN_FORCE
+from portal.learners.record.queries import REPRESENTATIVES
 from portal.learners.search import routes as search_routes
 from portal.learners.trajectories import models as trajectory_models
+from portal.learners.trajectories import queries as trajectory_queries
+from portal.learners.trajectories.entries import TRAJECTORY
 from portal.organisations import events as organisations_events
 from portal.organisations import models as organisation_models
 from portal.organisations import routes as organisation_routes
+from portal.organisations.queries import REFERENCE_COUNTS, TRAJECTORY_COUNTS
 from portal.overview import events as overview_events
 from portal.overview.audit_log import routes as audit_log_routes
 from portal.overview.blueprint import blueprint as overview
@@ -99,6 +111,7 @@ from portal.progress import events as progress_events
 from portal.progress import models as progress_models
 from portal.progress import routes as progress_routes
 from portal.progress.appointments import models as appointment_models
+from portal.progress.appointments.entries import APPOINTMENT
 from portal.purposes import events as purposes_events
 from portal.purposes import jobs as purpose_jobs
 from portal.purposes import models as purpose_models
@@ -108,7 +121,9 @@ from portal.purposes.queries import consents_in_force
 from portal.representation import events as representation_events
 from portal.representation import models as representation_models
 from portal.representation import routes as representation_routes
+from portal.representation.queries import list_representatives
 from portal.requests.complaints import models as complaint_models
+from portal.requests.complaints.entries import COMPLAINT
 from portal.schools import commands as school_commands
 from portal.schools import events as schools_events
 from portal.schools import models as school_models
@@ -233,6 +248,18 @@ AREAS: tuple[Area, ...] = (
 )
 """What each feature writes in the audit, with its labels."""
 
+ENTRIES: tuple[EntryKind, ...] = (
+    TRAJECTORY,
+    INTAKE,
+    APPOINTMENT,
+    INVOICE_LINE,
+    ORDER_LINE,
+    COMPLAINT,
+    CORRESPONDENCE,
+    IDENTITY_DOCUMENT,
+)
+"""The kinds of entries of a record, in the order in which it shows them."""
+
 COMMANDS: tuple[click.Command, ...] = (
     *school_commands.COMMANDS,
     *policy_commands.COMMANDS,
@@ -254,10 +281,14 @@ def connect_ports() -> None:
     """Give lower rooms what they must have from higher ones; done once, when this module is imported."""
     for area in AREAS:
         declare(area)
-    look_up_rights_with(why_shut_out)
-    look_up_consents_with(consents_in_force)
-    before_merging(settle_consents, foresee_consents)
-    progress_corrections.register()
+    SIGN_IN_REFUSAL.connect(why_shut_out)
+    TRAJECTORY_COUNTS.connect(trajectory_queries.count_by_client)
+    REFERENCE_COUNTS.connect(trajectory_queries.count_by_client, disclosure_queries.count_by_client)
+    ENTRY_KINDS.connect(*ENTRIES)
+    CORRECTABLES.connect(*(correctable(kind) for kind in ENTRIES), *progress_corrections.CORRECTABLES)
+    CONSENTS_IN_FORCE.connect(consents_in_force)
+    REPRESENTATIVES.connect(list_representatives)
+    MERGE_SETTLEMENTS.connect(MergeSettlement(settle_consents, foresee_consents))
 
 
 connect_ports()

@@ -1,7 +1,7 @@
 """What people type, made into values that can be stored: numbers with a check, dates in Dutch forms, phones, e-mail."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -191,13 +191,14 @@ def parse_whole(text: str) -> int:
     return int(text.strip())
 
 
-def parse_choice(choices: type[StrEnum]) -> Callable[[str], StrEnum]:
+def parse_choice(choices: Iterable[StrEnum]) -> Callable[[str], StrEnum]:
     """Return a parser that takes one of these choices by its stored name."""
+    by_name = {choice.value: choice for choice in choices}
 
     def parse(text: str) -> StrEnum:
         try:
-            return choices(text)
-        except ValueError:
+            return by_name[text]
+        except KeyError:
             raise Unusable("choice_unknown") from None
 
     return parse

@@ -1,5 +1,6 @@
 """Reads of files and who is in them: choices, preview, the list, and the log that a learner sees."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -286,6 +287,18 @@ def addresses() -> dict[str, str]:
     """Return the e-mail address of each recipient that has one."""
     rows = session.scalars(select(RecipientAddress).where(RecipientAddress.school_id == current_school_id()))
     return {row.recipient: row.email for row in rows}
+
+
+def count_by_client(client_id: UUID | None = None) -> Mapping[UUID, int]:
+    """Return how many files were made for each client, or for this one alone; clients without any are left out."""
+    statement = (
+        select(Disclosure.client_id, func.count())
+        .where(Disclosure.school_id == current_school_id(), Disclosure.client_id.is_not(None))
+        .group_by(Disclosure.client_id)
+    )
+    if client_id is not None:
+        statement = statement.where(Disclosure.client_id == client_id)
+    return {client: count for client, count in session.execute(statement) if client is not None}
 
 
 def is_open(disclosure: Disclosure) -> bool:

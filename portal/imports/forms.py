@@ -13,7 +13,8 @@ from portal.core.http.languages import _, _l
 from portal.imports.mappings.columns import SheetColumns, is_kept
 from portal.imports.mappings.services import column_field
 from portal.imports.workbooks.targets import TARGETS
-from portal.learners.record.labels import LABELS, choice_label
+from portal.learners.corrections.kinds import find_field
+from portal.learners.trajectories.labels import ACTS
 from portal.learners.trajectories.models import Act
 from portal.policy.schema import Policy
 
@@ -126,8 +127,13 @@ KIND_OF_FILE: dict[str, LazyString] = {
 
 
 def target_label(key: str) -> LazyString:
-    """Return what a target, or a field in a change, is called."""
-    return _OWN_LABELS.get(key) or LABELS[key]
+    """Return what a target, or a field in a change, is called. Raises LookupError for one that nobody declared."""
+    own, field = _OWN_LABELS.get(key), find_field(key)
+    if own is not None:
+        return own
+    if field is None:
+        raise LookupError(f"nothing is called {key}")
+    return field.label
 
 
 def reason(code: str, facts: Mapping[str, Any]) -> str:
@@ -181,7 +187,7 @@ class ColumnsForm(Form):
     act = SelectField(
         _l("Welke wet, als het bestand die niet noemt?"),
         choices=choices(
-            [("", _l("geen: vrijwillig"))] + [(act.value, choice_label(act)) for act in Act if act is not Act.VOLUNTARY]
+            [("", _l("geen: vrijwillig"))] + [(act.value, ACTS[act]) for act in Act if act is not Act.VOLUNTARY]
         ),
         validate_choice=False,
     )

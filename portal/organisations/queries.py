@@ -1,15 +1,15 @@
 """Reads of organisations and who works there."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
-from portal.learners.trajectories.models import Trajectory
+from portal.core.ports import Port
 from portal.organisations.models import ContactPerson, Organisation, OrganisationKind
 
 
@@ -25,13 +25,15 @@ class OrganisationLine:
     people: int
 
 
+# Returns how many rows that outlive an organisation name it, by its id; of this one alone where an id is given.
+CountByOrganisation = Callable[[UUID | None], Mapping[UUID, int]]
+TRAJECTORY_COUNTS: Port[CountByOrganisation] = Port("organisations.trajectory_counts")
+REFERENCE_COUNTS: Port[CountByOrganisation] = Port("organisations.reference_counts")
+
+
 def list_organisations() -> list[OrganisationLine]:
     """Return the school's organisations by name."""
-    trajectories = (
-        select(func.count())
-        .where(Trajectory.school_id == Organisation.school_id, Trajectory.client_id == Organisation.id)
-        .scalar_subquery()
-    )
+    trajectories = TRAJECTORY_COUNTS.only(None)
     people = (
         select(func.count())
         .where(ContactPerson.school_id == Organisation.school_id, ContactPerson.organisation_id == Organisation.id)
@@ -43,13 +45,22 @@ def list_organisations() -> list[OrganisationLine]:
             Organisation.name,
             Organisation.kind,
             Organisation.kvk_number,
-            trajectories.label("trajectories"),
             people.label("people"),
         )
         .where(Organisation.school_id == current_school_id())
         .order_by(Organisation.name)
     )
-    return [OrganisationLine(row.id, row.name, row.kind, row.kvk_number, row.trajectories, row.people) for row in rows]
+    return [
+        OrganisationLine(
+            id=row.id,
+            name=row.name,
+            kind=row.kind,
+            kvk_number=row.kvk_number,
+            trajectories=trajectories.get(row.id, 0),
+            people=row.people,
+        )
+        for row in rows
+    ]
 
 
 def get_organisation(organisation_id: UUID) -> Organisation:
@@ -85,13 +96,7 @@ def get_contact_person(organisation_id: UUID, person_id: UUID) -> ContactPerson:
 
 def is_in_use(organisation_id: UUID) -> bool:
     """Say whether a row that outlives it names this organisation: a trajectory, a file for a client."""
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            if column.info.get("references") == "organisation" and column.info.get("ondelete") is None:
-                named = select(column).where(table.c.school_id == current_school_id(), column == organisation_id)
-                if session.scalar(named.limit(1)) is not None:
-                    return True
-    return False
+    return any(count(organisation_id).get(organisation_id) for count in REFERENCE_COUNTS.all)
 
 
 def names_of_organisations() -> dict[UUID, str]:

@@ -11,10 +11,7 @@ from portal.accounts.own_account.emails import clean_email
 from portal.core.errors import Invalid
 from portal.core.http.forms import DayField, Form, InputRequired, stripped
 from portal.core.http.languages import _l
-from portal.learners.record.labels import CHOICES
-from portal.representation.models import RepresentativeKind
-
-KINDS: dict[Any, Any] = CHOICES[RepresentativeKind]
+from portal.representation.labels import KINDS
 
 
 class RepresentativeForm(Form):

@@ -17,12 +17,13 @@ from portal.learners.invitations.queries import get_invitable
 from portal.learners.invitations.services import end_access, find_account, let_in_again
 from portal.learners.record.ages import is_child
 from portal.learners.record.models import Learner
-from portal.learners.record.queries import list_representatives
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.representation import services as representatives
-from portal.representation.forms import KINDS, RepresentativeForm
+from portal.representation.forms import RepresentativeForm
+from portal.representation.labels import KINDS
 from portal.representation.models import RepresentativeKind
+from portal.representation.queries import list_representatives
 
 blueprint = Blueprint("representation", __name__)
 

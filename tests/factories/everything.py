@@ -72,7 +72,7 @@ class Everything:
         return (f"{name} {self._made}",) * 2
 
     def _value(self, field: RecordField) -> Any:
-        if field.choices is not None:
+        if field.choices:
             return list(field.choices)[-1]
         if field.kind in {"date", "past_date"}:
             return date(1990, 5, 4) if field.column == "birth_date" else self._day()

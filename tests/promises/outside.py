@@ -30,7 +30,7 @@ _TYPED: dict[str, Any] = {
 
 def typed(field: RecordField) -> Any:
     """Return something that can be typed into a field."""
-    if field.choices is not None:
+    if field.choices:
         return next(iter(field.choices)).value
     return True if field.kind in {"yes_no", "bool"} else _TYPED.get(field.kind, "Iets")
 

@@ -8,20 +8,15 @@ from portal.accounts.models import Account, LinkKind
 from portal.accounts.passwords.services import is_right, renew_hash
 from portal.accounts.queries import Found, find_by_name
 from portal.accounts.second_factor.services import accept_code
+from portal.core.ports import Port
 
 # Called with an account's id; returns why it opens nothing today, as a code, or None.
-ShutOut = Callable[[UUID], str | None]
-_lookups: list[ShutOut] = []
-
-
-def look_up_rights_with(lookup: ShutOut) -> None:
-    """Say how it is found out whether an account opens anything: what a role opens lives in a feature above this."""
-    _lookups[:] = [lookup]
+SIGN_IN_REFUSAL: Port[Callable[[UUID], str | None]] = Port("accounts.sign_in_refusal")
 
 
 def why_shut_out(account_id: UUID) -> str | None:
     """Return why an account opens nothing today, as a code; None where it opens something."""
-    return next((why for lookup in _lookups if (why := lookup(account_id)) is not None), None)
+    return SIGN_IN_REFUSAL.only(account_id)
 
 
 def prove_password(name: str, password: str) -> Found | None:

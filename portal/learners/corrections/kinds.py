@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import LazyString
 
 from portal.core.http.access import Actor
+from portal.core.ports import Port
 from portal.learners.record.fields import FIELDS, RecordField
 from portal.policy.schema import Policy
 
@@ -41,22 +42,25 @@ class Correctable:
         return f"{self.one}: {name}" if name else str(self.one)
 
 
-_kinds: dict[str, Correctable] = {}
+_by_table: dict[str, Correctable] = {}
 
 
-def let_correct(kind: Correctable) -> None:
-    """Let learners ask to correct entries of this kind."""
-    _kinds[kind.table] = kind
+def _index(kinds: tuple[Correctable, ...]) -> None:
+    _by_table.clear()
+    _by_table.update({kind.table: kind for kind in kinds})
+
+
+CORRECTABLES: Port[Correctable] = Port("learners.correctables", on_connect=_index)
 
 
 def kind_called(slug: str) -> Correctable | None:
     """Return the kind with this word in its address."""
-    return next((kind for kind in _kinds.values() if kind.slug == slug), None)
+    return next((kind for kind in CORRECTABLES.all if kind.slug == slug), None)
 
 
 def kind_of(field: str) -> Correctable | None:
     """Return the kind of entry that a field (by key) is of; None for one of the learner's own row."""
-    return _kinds.get(field.partition(".")[0])
+    return _by_table.get(field.partition(".")[0])
 
 
 def find_field(key: str) -> RecordField | None:
@@ -67,4 +71,4 @@ def find_field(key: str) -> RecordField | None:
 
 def fields_known() -> list[RecordField]:
     """Return every field for which there can be a proposal."""
-    return [*FIELDS.values(), *(field for kind in _kinds.values() for field in kind.fields if field.key not in FIELDS)]
+    return [*FIELDS.values(), *(each for kind in CORRECTABLES.all for each in kind.fields if each.key not in FIELDS)]

@@ -1,27 +1,26 @@
-"""The kinds of entries that staff add under a learner: one declaration each, from which pages and services are made."""
+"""The kinds of entries that staff add under a learner, from which pages, forms and services are made.
 
-from collections.abc import Iterable
+A feature declares its own kinds in its `entries.py`; `portal/wiring.py` lists them.
+"""
+
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import LazyString
 
-from portal.contacts.models import Correspondence
 from portal.core.http.access import Actor
-from portal.core.http.languages import _l
-from portal.finances.models import InvoiceLine, OrderLine
-from portal.identity.models import IdentityDocument
-from portal.intakes.models import Intake
-from portal.learners.record.fields import FIELDS, RecordField, kept_fields
-from portal.learners.trajectories.models import Trajectory
+from portal.core.ports import Port
+from portal.learners.record.fields import FIELDS, LEARNER_FIELDS, RecordField
 from portal.policy.schema import Policy
-from portal.progress.appointments.models import Appointment
-from portal.requests.complaints.models import Complaint
 
 
 @dataclass(frozen=True)
 class EntryKind:
-    """A kind of entry: its table, the word in its address, its names, and the column that puts the newest first."""
+    """A kind of entry: its table, the word in its address, its names, its fields.
+
+    `order` is the column that puts the newest first, `period` the columns of its first and its last day where it has
+    both. `mentions_statement`: the privacy statement is pointed out when one is made (LB-01).
+    """
 
     model: Any
     slug: str
@@ -29,6 +28,9 @@ class EntryKind:
     one: LazyString
     none: LazyString
     order: str
+    all_fields: tuple[RecordField, ...]
+    period: tuple[str, str] | None = None
+    mentions_statement: bool = False
 
     @property
     def name(self) -> str:
@@ -38,56 +40,32 @@ class EntryKind:
     @property
     def category(self) -> str:
         """The category of its fields."""
-        return next(field.category for field in FIELDS.values() if field.table == self.name)
+        return self.all_fields[0].category
 
     def fields(self, policy: Policy) -> list[RecordField]:
         """Return the fields of it that the school keeps."""
-        return kept_fields(policy, self.name)
+        return [field for field in self.all_fields if policy.allows(field.key)]
 
     def is_kept(self, policy: Policy) -> bool:
         """Say whether the school keeps such entries: at least what one can't do without."""
-        needed = [field.key for field in FIELDS.values() if field.table == self.name and field.is_required]
-        return all(policy.allows(key) for key in needed)
+        return all(policy.allows(field.key) for field in self.all_fields if field.is_required)
 
 
-TRAJECTORY = EntryKind(
-    Trajectory,
-    "trajecten",
-    _l("Trajecten"),
-    _l("traject"),
-    _l("Deze cursist heeft nog geen traject."),
-    "starts_on",
-)
-INTAKE = EntryKind(Intake, "intakes", _l("Intake"), _l("intake"), _l("Er is nog geen intake vastgelegd."), "held_on")
-_KINDS = (
-    TRAJECTORY,
-    INTAKE,
-    EntryKind(Appointment, "afspraken", _l("Afspraken"), _l("afspraak"), _l("Er zijn geen afspraken."), "starts_at"),
-    EntryKind(InvoiceLine, "facturen", _l("Facturen"), _l("factuurregel"), _l("Er zijn geen facturen."), "issued_on"),
-    EntryKind(
-        OrderLine, "bestellingen", _l("Bestellingen"), _l("bestelling"), _l("Er zijn geen bestellingen."), "ordered_on"
-    ),
-    EntryKind(Complaint, "klachten", _l("Klachten"), _l("klacht"), _l("Er zijn geen klachten."), "filed_on"),
-    EntryKind(
-        Correspondence,
-        "berichten",
-        _l("Vragen en berichten"),
-        _l("bericht"),
-        _l("Er zijn geen vragen of berichten."),
-        "received_on",
-    ),
-    EntryKind(
-        IdentityDocument,
-        "identiteitsbewijzen",
-        _l("Gevraagd identiteitsbewijs"),
-        _l("verzoek om een identiteitsbewijs"),
-        _l("Geen opdrachtgever heeft om een identiteitsbewijs gevraagd."),
-        "requested_on",
-    ),
-)
-KINDS: dict[str, EntryKind] = {kind.slug: kind for kind in _KINDS}
+KINDS: dict[str, EntryKind] = {}
+"""The kinds of entries by the word in their addresses, in the order in which a record shows them."""
 
 
-def kinds_seen(policy: Policy, by: Actor, among: Iterable[EntryKind] = _KINDS) -> list[EntryKind]:
+def _index(kinds: tuple[EntryKind, ...]) -> None:
+    KINDS.clear()
+    KINDS.update({kind.slug: kind for kind in kinds})
+    FIELDS.clear()
+    for fields in (LEARNER_FIELDS, *(kind.all_fields for kind in kinds)):
+        FIELDS.update({field.key: field for field in fields})
+
+
+ENTRY_KINDS: Port[EntryKind] = Port("learners.entry_kinds", on_connect=_index)
+
+
+def kinds_seen(policy: Policy, by: Actor) -> list[EntryKind]:
     """Return the kinds of entries that the school keeps and this person may see."""
-    return [kind for kind in among if kind.category in by.sees and kind.is_kept(policy)]
+    return [kind for kind in ENTRY_KINDS.all if kind.category in by.sees and kind.is_kept(policy)]

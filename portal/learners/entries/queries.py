@@ -16,7 +16,6 @@ from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import EntryKind
 from portal.learners.trajectories.models import Trajectory
 from portal.organisations.models import ContactPerson, Organisation
-from portal.representation.models import Representative
 
 _SCHOOL, _LEARNER = bindparam("school", type_=Uuid()), bindparam("learner", type_=Uuid())
 
@@ -59,11 +58,11 @@ class Held:
 
 
 def list_held(kinds: Iterable[EntryKind], learner_id: UUID, there: Iterable[Any] | None = None) -> Held:
-    """Return a learner's entries of these kinds, her enrolments with their groups, and who acts or acted for her.
+    """Return a learner's entries of these kinds, and her enrolments with their groups.
 
     `there` are the tables that have any, where that is known.
     """
-    order = {kind.model: kind.order for kind in kinds} | {Enrolment: "starts_on", Representative: "ends_on"}
+    order = {kind.model: kind.order for kind in kinds} | {Enrolment: "starts_on"}
     whose = {"school": current_school_id(), "learner": learner_id}
     held = _which_are_there(tuple(order), whose) if there is None else tuple(there)
     if not held:

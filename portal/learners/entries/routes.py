@@ -13,7 +13,7 @@ from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.learners.blueprint import blueprint
 from portal.learners.enrolments.models import Enrolment
-from portal.learners.entries.kinds import INTAKE, KINDS, EntryKind, kinds_seen
+from portal.learners.entries.kinds import KINDS, EntryKind, kinds_seen
 from portal.learners.entries.queries import get_entry, list_held
 from portal.learners.entries.services import add_entry, change_entry, remove_entry
 from portal.learners.record.forms import BareForm, FieldsForm, OriginForm, make_form
@@ -165,7 +165,7 @@ def _entry_page(
         entry_id=entry_id,
         now=now,
         remove=BareForm(),
-        statement=current_policy() if kind is INTAKE and entry_id is None else None,
+        statement=current_policy() if kind.mentions_statement and entry_id is None else None,
         statement_id=str(current_school().policy_version_id),
         statement_shown=request.form.get("statement_shown"),
         status=status,

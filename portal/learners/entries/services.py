@@ -11,8 +11,8 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
-from portal.learners.corrections.kinds import Correctable, let_correct
-from portal.learners.entries.kinds import INTAKE, KINDS, TRAJECTORY, EntryKind
+from portal.learners.corrections.kinds import Correctable
+from portal.learners.entries.kinds import EntryKind
 from portal.learners.entries.queries import get_entry
 from portal.learners.record.condition_expiry import clear_lapsed
 from portal.learners.record.conditions import Facts, refusals
@@ -23,6 +23,7 @@ from portal.learners.record.services import lock_learner
 from portal.learners.record.storage import Changes, changes_for_log, drop_origins, sealed_columns, store_entry_origins
 from portal.learners.record.stored_values import values_of
 from portal.learners.scope.services import must_change
+from portal.learners.trajectories.entries import TRAJECTORY
 from portal.organisations.models import ContactPerson, Organisation
 from portal.policy.queries import current_policy, must_be_in_force
 
@@ -30,7 +31,6 @@ _LINKS: dict[str, type[Organisation] | type[ContactPerson]] = {
     "trajectory.client_id": Organisation,
     "trajectory.client_manager_id": ContactPerson,
 }
-_ENDS = {"trajectory.ends_on": "trajectory.starts_on", "complaint.closed_on": "complaint.filed_on"}
 
 
 def add_entry(
@@ -51,13 +51,13 @@ def add_entry(
     """
     must_change(kind.category, by)
     lock_learner(learner_id)
-    required = {field.key: None for field in FIELDS.values() if field.table == kind.name and field.is_required}
+    required = {field.key: None for field in kind.all_fields if field.is_required}
     cleaned = _clean(kind, {**required, **values})
     held = {key: value for key, value in cleaned.items() if value is not None}
-    _must_make_sense(held)
+    _must_make_sense(kind, held)
     own = {"learner_id": learner_id, "source": source, "channel": channel, "since_on": today()}
     row = kind.model(id=new_id(), **own, **_columns(learner_id, held))
-    if kind is INTAKE and statement_shown is not None:
+    if kind.mentions_statement and statement_shown is not None:
         row.statement_version_id, row.statement_shown_at = must_be_in_force(statement_shown), now()
     session.add(row)
     session.flush()
@@ -100,7 +100,7 @@ def _store(
     channel: str | None,
     by: Actor,
 ) -> None:
-    _must_make_sense({**before, **cleaned})
+    _must_make_sense(kind, {**before, **cleaned})
     changed = {key: value for key, value in cleaned.items() if value != before[key]}
     if not changed:
         return
@@ -137,11 +137,12 @@ def _clean(kind: EntryKind, values: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-def _must_make_sense(values: Mapping[str, Any]) -> None:
+def _must_make_sense(kind: EntryKind, values: Mapping[str, Any]) -> None:
     """Raise Invalid where the values of an entry contradict each other."""
-    for end, start in _ENDS.items():
-        if values.get(end) is not None and values.get(start) is not None and values[end] < values[start]:
-            raise Invalid(end, "ends_before_start")
+    first, last = (f"{kind.name}.{column}" for column in kind.period or ("", ""))
+    starts, ends = values.get(first), values.get(last)
+    if starts is not None and ends is not None and ends < starts:
+        raise Invalid(last, "ends_before_start")
     manager_id, client_id = (values.get(f"trajectory.{name}") for name in ("client_manager_id", "client_id"))
     if manager_id is not None:
         manager = session.get_one(ContactPerson, (current_school_id(), manager_id))
@@ -183,15 +184,15 @@ def _log(what: str, row: Any, changes: Changes, by: Actor) -> None:
     audit.record(f"learners.{name}_{what}", learner_id=row.learner_id, subject=(name, row.id), changes=changes, by=by)
 
 
-def _let_correct(kind: EntryKind) -> None:
+def correctable(kind: EntryKind) -> Correctable:
+    """Return how a learner may ask to correct entries of this kind.
+
+    To which organisation an entry points is the school's own affair: a learner has no list of them.
+    """
+
     def change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
         before = values_of(row, kind.fields(current_policy()))
         _store(kind, row, {field.key: value}, before, source=Source.LEARNER, channel="portal", by=by)
 
-    # To which organisation an entry points is the school's own affair: a learner has no list of them.
-    fields = tuple(field for field in FIELDS.values() if field.table == kind.name and field.kind != "link")
-    let_correct(Correctable(kind.slug, kind.model, kind.one, fields, change))
-
-
-for _kind in KINDS.values():
-    _let_correct(_kind)
+    fields = tuple(field for field in kind.all_fields if field.kind != "link")
+    return Correctable(kind.slug, kind.model, kind.one, fields, change)

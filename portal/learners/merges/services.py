@@ -1,9 +1,7 @@
-"""Making one record of two that are of the same person: all or nothing, every table that reaches a learner included.
-
-A feature above this one whose rows of two records must first agree says so with `before_merging`.
-"""
+"""Making one record of two that are of the same person: all or nothing, every table that reaches a learner included."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +17,7 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
 from portal.core.personal_data import Sealed, sealing_field
+from portal.core.ports import Port
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.merges.queries import count_rows, refusal_to_merge, tables_of_learners
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
@@ -29,21 +28,25 @@ from portal.learners.record.stored_values import values_of
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
-# Called with the ids of the kept and the other record, both locked, while the rows of each still point to it.
-Settlement = Callable[[UUID, UUID, Actor], None]
-# Called with the same ids; returns in words what would end.
-Foresight = Callable[[UUID, UUID], list[str]]
-_settlements: dict[Settlement, Foresight] = {}
+
+@dataclass(frozen=True)
+class MergeSettlement:
+    """How a feature makes its rows of two records agree before those of one move to the other.
+
+    `settle` is called with the ids of the kept and the other record, both locked, while the rows of each still point
+    to it; `foresee` with the same ids, and returns what would end, in words.
+    """
+
+    settle: Callable[[UUID, UUID, Actor], None]
+    foresee: Callable[[UUID, UUID], list[str]]
 
 
-def before_merging(settle: Settlement, foresee: Foresight) -> None:
-    """Say what must be settled between two records before the rows of one move to the other, and what that ends."""
-    _settlements[settle] = foresee
+MERGE_SETTLEMENTS: Port[MergeSettlement] = Port("learners.merge_settlements")
 
 
 def list_ending(kept_id: UUID, other_id: UUID) -> list[str]:
     """Return what would end if these two records became one: consents that she took back in one of them."""
-    return [words for foresee in _settlements.values() for words in foresee(kept_id, other_id)]
+    return [ending for each in MERGE_SETTLEMENTS.all for ending in each.foresee(kept_id, other_id)]
 
 
 def merge_learners(kept_id: UUID, other_id: UUID, *, take: Collection[str], by: Actor) -> Learner:
@@ -59,8 +62,8 @@ def merge_learners(kept_id: UUID, other_id: UUID, *, take: Collection[str], by: 
         raise Conflict(refusal)
     moved = count_rows(other_id)
     changes = _take_fields(kept, other, take)
-    for settle in _settlements:
-        settle(kept_id, other_id, by)
+    for settlement in MERGE_SETTLEMENTS.all:
+        settlement.settle(kept_id, other_id, by)
     _join_enrolments(kept_id, other_id)
     for table, column in tables_of_learners():
         _drop_doubles(table, column, kept_id, other_id)

@@ -27,7 +27,6 @@ from portal.learners.record.queries import EntryView, show_entries
 from portal.learners.record.stored_values import Noted, noted_of, origins_of, values_of
 from portal.policy.queries import current_policy, kept_by_policy
 from portal.policy.schema import Policy
-from portal.representation.models import Representative
 
 # A learner can't propose another one: the school gives it out.
 _SCHOOLS_OWN = frozenset({"learner.number"})
@@ -142,7 +141,7 @@ class OwnGroup(NamedTuple):
 
 @dataclass(frozen=True)
 class OwnRecord:
-    """All that a learner's own record holds: fields by category, entries by kind, her groups, who may act for her.
+    """All that a learner's own record holds: fields by category, entries by kind, her groups.
 
     `row` has what was asked of her besides.
     """
@@ -150,7 +149,6 @@ class OwnRecord:
     categories: list[OwnCategory]
     entries: list[OwnEntries]
     groups: list[OwnGroup]
-    representatives: list[Representative]
     last_contact_on: date
     row: Any
 
@@ -188,7 +186,7 @@ def get_whole_record(learner_id: UUID, *, besides: tuple[ColumnElement[Any], ...
     """
     policy = current_policy()
     kept = _kept_kinds(policy)
-    models = (*(kind.model for kind in kept), Representative)
+    models = tuple(kind.model for kind in kept)
     row = read(
         _statement(policy, models, besides), {"school": current_school_id(), "learner": learner_id, **values}
     ).one_or_none()
@@ -200,7 +198,6 @@ def get_whole_record(learner_id: UUID, *, besides: tuple[ColumnElement[Any], ...
         categories=_categories(row, origins),
         entries=[_of_kind(kind, held, origins) for kind in kept if kind.model in held.rows],
         groups=[_group_of(each) for each in row.groups or ()],
-        representatives=held.rows.get(Representative, []),
         last_contact_on=row.last_contact_on,
         row=row,
     )

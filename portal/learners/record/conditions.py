@@ -1,7 +1,4 @@
-"""Whether a school may keep a value at all: its policy, and the conditions that the policy puts on a field.
-
-Consent lives in a feature above this one, which tells `look_up_consents_with` how to find out.
-"""
+"""Whether a school may keep a value at all: its policy, and the conditions that the policy puts on a field."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +12,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.languages import language
+from portal.core.ports import Port
 from portal.learners.record.ages import is_child
 from portal.learners.record.labels import CATEGORIES
 from portal.learners.record.models import FieldOrigin, Learner
@@ -22,14 +20,9 @@ from portal.learners.trajectories.models import Trajectory
 from portal.policy.queries import current_policy, known_fields
 from portal.policy.schema import Policy
 
-# For each learner: the purposes she consented to, and whether a representative did so for her.
+# Called with learners; returns for each the purposes she consented to, and whether a representative did so for her.
 ConsentLookup = Callable[[Sequence[UUID]], Mapping[UUID, Mapping[str, bool]]]
-_lookups: list[ConsentLookup] = []
-
-
-def look_up_consents_with(lookup: ConsentLookup) -> None:
-    """Say how consents in force are found. Until somebody did, nothing that rests on consent can be stored."""
-    _lookups[:] = [lookup]
+CONSENTS_IN_FORCE: Port[ConsentLookup] = Port("learners.consents_in_force")
 
 
 @dataclass(frozen=True)
@@ -49,7 +42,7 @@ def facts_of(learner_ids: Sequence[UUID], fields: Iterable[str]) -> dict[UUID, F
     reporting = _reporting(learner_ids) if any(map(policy.needs_reporting_trajectory, keys)) else frozenset()
     grounds = _grounds(learner_ids) if any(map(policy.needs_ground, keys)) else {}
     rests_on_consent = any(policy.consent_for_field(key) for key in keys)
-    consents = _consents(learner_ids) if rests_on_consent else {}
+    consents = CONSENTS_IN_FORCE.only(learner_ids) if rests_on_consent else {}
     children = _children(learner_ids) if rests_on_consent else frozenset()
     return {
         each: Facts(
@@ -99,10 +92,6 @@ def category_name(policy: Policy, key: str) -> str:
 def is_conditional(policy: Policy, key: str) -> bool:
     """Say whether a field has a condition that can lapse: then its values are nowhere kept but in the field itself."""
     return bool(policy.conditions_of(key)) or policy.consent_for_field(key) is not None
-
-
-def _consents(learner_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, bool]]:
-    return _lookups[0](learner_ids) if _lookups else {}
 
 
 def _reporting(learner_ids: Sequence[UUID]) -> frozenset[UUID]:

@@ -2,8 +2,8 @@
 and shown. Forms, the record, the learner's own page, imports and files share this table.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -12,42 +12,25 @@ from typing import Any
 from flask_babel import LazyString, format_date, format_decimal
 from sqlalchemy import Column, Enum
 
-from portal.contacts.models import Correspondence
 from portal.core import values as v
 from portal.core.clock import local
 from portal.core.db.base import Base
 from portal.core.errors import Invalid
 from portal.core.http.languages import LANGUAGES, _, written
 from portal.core.personal_data import Category, fields_of
-from portal.finances.models import InvoiceLine, OrderLine
-from portal.identity.models import IdentityDocument
-from portal.intakes.models import Intake
-from portal.learners.record.labels import LABELS, LANGUAGE_NAMES, choice_label
+from portal.learners.record.labels import CHOICES, LABELS, LANGUAGE_NAMES
 from portal.learners.record.models import Learner
-from portal.learners.trajectories.models import Trajectory
 from portal.policy.schema import Policy
-from portal.progress.appointments.models import Appointment
-from portal.requests.complaints.models import Complaint
 
-KINDS: dict[str, str] = {
-    "learner.birth_date": "past_date", "learner.arrived_on": "past_date", "learner.document_valid_until": "date",
-    "learner.bsn": "bsn", "learner.phone": "phone", "learner.phone_other": "phone", "learner.email": "email",
-    "learner.postcode": "postcode", "learner.preferred_language": "language", "learner.iban": "iban",
-    "learner.kvk_number": "kvk", "learner.diplomas": "long", "learner.competences": "long",
-    "learner.work_experience": "long", "learner.care_duties": "long", "learner.circumstances": "long",
-    "learner.conditions": "long", "learner.special_notes": "long", "trajectory.agreement": "long",
-    "trajectory.client_id": "link", "trajectory.client_manager_id": "link", "trajectory.hours_bought": "whole",
-    "trajectory.minutes_before": "hours", "intake.held_on": "past_date", "intake.result": "long",
-    "invoice_line.amount_cents": "money", "complaint.body": "long", "complaint.handling": "long",
-    "correspondence.body": "long", "complaint.filed_on": "past_date", "correspondence.received_on": "past_date",
-    "identity_document.requested_on": "past_date",
+_INPUTS: dict[str, str] = {
+    "birth_date": "past_date", "arrived_on": "past_date", "document_valid_until": "date", "bsn": "bsn",
+    "phone": "phone", "phone_other": "phone", "email": "email", "postcode": "postcode",
+    "preferred_language": "language", "iban": "iban", "kvk_number": "kvk", "diplomas": "long", "competences": "long",
+    "work_experience": "long", "care_duties": "long", "circumstances": "long", "conditions": "long",
+    "special_notes": "long",
 }  # fmt: skip
-# Kept by the portal itself and never typed.
-_NOT_TYPED = frozenset({"account", "dealings"})
-_TABLES = (
-    Learner, Trajectory, Intake, Appointment, InvoiceLine, OrderLine, Complaint, Correspondence, IdentityDocument,
-)  # fmt: skip
 _MOST_LONG = 4000
+ChoiceLabels = Mapping[StrEnum, LazyString]
 
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "text": v.tidy, "long": v.tidy_lines, "date": v.parse_date, "past_date": v.parse_past_date, "bsn": v.parse_bsn,
@@ -59,15 +42,19 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
 
 @dataclass(frozen=True)
 class RecordField:
-    """A field of the record: `key` is the name by which the policy calls it (`table.column`)."""
+    """A field of the record: `key` is the name by which the policy calls it (`table.column`).
+
+    `choices` are the labels of what can be chosen, where its kind is "choice".
+    """
 
     key: str
+    label: LazyString = field(compare=False)
     category: Category
     kind: str
     sealed: bool
     is_required: bool
     most: int
-    choices: type[StrEnum] | None = None
+    choices: ChoiceLabels = field(default_factory=dict, compare=False)
 
     @cached_property
     def table(self) -> str:
@@ -78,11 +65,6 @@ class RecordField:
     def column(self) -> str:
         """The column that holds it."""
         return self.key.partition(".")[2]
-
-    @property
-    def label(self) -> LazyString:
-        """What people call it."""
-        return LABELS[self.key]
 
     @property
     def is_secret(self) -> bool:
@@ -113,7 +95,7 @@ class RecordField:
             if self.kind == "past_date" and isinstance(value, date):
                 return v.parse_past_date(value.isoformat())
             return value
-        if self.kind == "choice" and self.choices is not None:
+        if self.kind == "choice":
             return v.parse_choice(self.choices)(value)
         if self.kind == "language":
             if value not in LANGUAGE_NAMES and value not in LANGUAGES:
@@ -139,6 +121,8 @@ class RecordField:
             return ""
         if self.is_secret:
             return masked(str(value))
+        if self.kind == "choice":
+            return str(self.choices[value])
         return _SHOWN.get(self.kind, _as_it_stands)(value)
 
     def typed(self, value: Any) -> str:
@@ -192,7 +176,6 @@ def _show_moment(value: datetime) -> str:
 
 
 _SHOWN: dict[str, Callable[[Any], str]] = {
-    "choice": lambda value: str(choice_label(value)),
     "language": lambda value: str(LANGUAGE_NAMES.get(value) or LANGUAGES.get(value, value)),
     "date": lambda value: written("date", value),
     "past_date": lambda value: written("date", value),
@@ -204,49 +187,56 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
 }
 
 
-def _kind_of(key: str, column: Column[Any]) -> str:
-    if key in KINDS:
-        return KINDS[key]
+def _kind_of(column: Column[Any]) -> str:
     if isinstance(column.type, Enum):
         return "choice"
     python = column.type.python_type
     return {date: "date", datetime: "moment", bool: "yes_no", int: "whole"}.get(python, "text")
 
 
-def _choices_of(column: Column[Any]) -> type[StrEnum] | None:
-    found: Any = column.type.enum_class if isinstance(column.type, Enum) else None
-    return found if isinstance(found, type) and issubclass(found, StrEnum) else None
+def fields_in(
+    model: type[Base],
+    labels: Mapping[str, LazyString],
+    *,
+    inputs: Mapping[str, str] | None = None,
+    choices: Mapping[str, ChoiceLabels] | None = None,
+) -> Iterator[RecordField]:
+    """Yield the fields of a table that people fill in, in the order of its columns: those that `labels` names.
 
-
-def fields_in(model: type[Base]) -> Iterator[RecordField]:
-    """Yield the fields of a table that people fill in."""
+    By column: `labels` is what each is called, `inputs` its kind where the column's type doesn't say (`_PARSERS`),
+    `choices` the labels of what can be chosen.
+    """
     table = Base.metadata.tables[model.__tablename__]
-    for field in fields_of(table):
-        column = table.columns[field.column]
-        if field.category in _NOT_TYPED or field.column in {"learner_id", "file_id"}:
+    for each in fields_of(table):
+        column = table.columns[each.column]
+        if each.column not in labels:
             continue
-        kind = _kind_of(field.key, column)
+        kind = (inputs or {}).get(each.column) or _kind_of(column)
         yield RecordField(
-            key=field.key,
-            category=field.category,
+            key=each.key,
+            label=labels[each.column],
+            category=each.category,
             kind=kind,
-            sealed=field.sealed,
+            sealed=each.sealed,
             is_required=not column.nullable and kind != "yes_no" and column.default is None,
             most=getattr(column.type, "length", None) or _MOST_LONG,
-            choices=_choices_of(column),
+            choices=(choices or {}).get(each.column, {}),
         )
 
 
-FIELDS: dict[str, RecordField] = {field.key: field for model in _TABLES for field in fields_in(model)}
-# The number is the school's: left empty, the next one is taken.
-FIELDS["learner.number"] = replace(FIELDS["learner.number"], is_required=False)
-LEARNER_FIELDS: tuple[RecordField, ...] = tuple(field for field in FIELDS.values() if field.table == "learner")
+LEARNER_FIELDS: tuple[RecordField, ...] = tuple(
+    # The number is the school's: left empty, the next one is taken.
+    replace(each, is_required=False) if each.column == "number" else each
+    for each in fields_in(Learner, LABELS, inputs=_INPUTS, choices=CHOICES)
+)
+FIELDS: dict[str, RecordField] = {each.key: each for each in LEARNER_FIELDS}
+"""Every field of the record by its key: those of a learner's own row, and those of the entries under her."""
 
 
-def kept_fields(policy: Policy, table: str = "learner", categories: frozenset[str] | None = None) -> list[RecordField]:
-    """Return the fields of a table that the school's policy keeps, of these categories where they are given."""
+def kept_fields(policy: Policy, categories: frozenset[str] | None = None) -> list[RecordField]:
+    """Return the fields of a learner's own row that the school keeps, of these categories where they are given."""
     return [
-        field
-        for field in FIELDS.values()
-        if field.table == table and policy.allows(field.key) and (categories is None or field.category in categories)
+        each
+        for each in LEARNER_FIELDS
+        if policy.allows(each.key) and (categories is None or each.category in categories)
     ]

@@ -12,7 +12,7 @@ from portal.core.errors import Invalid
 from portal.core.http.forms import Form, InputRequired
 from portal.core.http.languages import _, _l
 from portal.learners.record.fields import RecordField
-from portal.learners.record.labels import CHANNELS, CHOICES, LANGUAGE_NAMES, SOURCES
+from portal.learners.record.labels import CHANNELS, LANGUAGE_NAMES, SOURCES
 from portal.learners.record.messages import MESSAGES
 from portal.learners.record.models import Source
 from portal.learners.record.optimistic_locking import as_seen, with_grounds
@@ -183,9 +183,9 @@ def _input(field: RecordField, links: Mapping[UUID, str]) -> Any:
 
 
 def _choices(field: RecordField) -> list[SelectChoice]:
-    if field.choices is None:
+    if field.kind == "language":
         return [SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()]
-    return [SelectChoice(choice.value, words) for choice, words in CHOICES[field.choices].items()]
+    return [SelectChoice(choice.value, label) for choice, label in field.choices.items()]
 
 
 class _Cleans:

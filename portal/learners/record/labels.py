@@ -4,136 +4,63 @@ from enum import StrEnum
 
 from flask_babel import LazyString
 
-from portal.contacts.models import CorrespondenceKind
 from portal.core.http.languages import LANGUAGES, _l
 from portal.learners.record.models import Gender, MaritalStatus, Source
-from portal.learners.trajectories.models import Act, Funding, Route, TargetGroup
-from portal.organisations.labels import ORGANISATION_KINDS
-from portal.organisations.models import OrganisationKind
-from portal.representation.models import RepresentativeKind
 
 LABELS: dict[str, LazyString] = {
-    "learner.number": _l("Cursistnummer"),
-    "learner.given_name": _l("Voornaam"),
-    "learner.name_prefix": _l("Tussenvoegsel"),
-    "learner.family_name": _l("Achternaam"),
-    "learner.street": _l("Straat"),
-    "learner.house_number": _l("Huisnummer"),
-    "learner.postcode": _l("Postcode"),
-    "learner.city": _l("Woonplaats"),
-    "learner.country": _l("Land"),
-    "learner.email": _l("E-mail"),
-    "learner.phone": _l("Telefoon"),
-    "learner.phone_other": _l("Tweede telefoon"),
-    "learner.preferred_language": _l("Taal voor berichten"),
-    "learner.gender": _l("Geslacht"),
-    "learner.birth_date": _l("Geboortedatum"),
-    "learner.birth_place": _l("Geboorteplaats"),
-    "learner.birth_country": _l("Geboorteland"),
-    "learner.nationality": _l("Nationaliteit"),
-    "learner.document_kind": _l("Soort identiteitsbewijs"),
-    "learner.document_number": _l("Nummer identiteitsbewijs"),
-    "learner.document_valid_until": _l("Identiteitsbewijs geldig tot"),
-    "learner.bsn": _l("BSN"),
-    "learner.residence_status": _l("Verblijfsstatus"),
-    "learner.arrived_on": _l("Aangekomen in Nederland"),
-    "learner.education_level": _l("Opleidingsniveau"),
-    "learner.diplomas": _l("Diploma's"),
-    "learner.competences": _l("Competenties"),
-    "learner.languages": _l("Talen"),
-    "learner.work_experience": _l("Werkervaring"),
-    "learner.employer": _l("Werkgever"),
-    "learner.marital_status": _l("Burgerlijke staat"),
-    "learner.care_duties": _l("Zorg voor anderen"),
-    "learner.circumstances": _l("Omstandigheden bij het leren"),
-    "learner.conditions": _l("Nodig om mee te doen"),
-    "learner.company_name": _l("Bedrijf"),
-    "learner.kvk_number": _l("KvK-nummer"),
-    "learner.iban": _l("Rekeningnummer (IBAN)"),
-    "learner.special_notes": _l("Gevoelige gegevens"),
-    "trajectory.act": _l("Wet"),
-    "trajectory.route": _l("Leerroute"),
-    "trajectory.target_group": _l("Doelgroep"),
-    "trajectory.funding": _l("Wie betaalt"),
-    "trajectory.reports_to_government": _l("Wij melden dit traject met het BSN aan de overheid"),
-    "trajectory.client_id": _l("Opdrachtgever"),
-    "trajectory.client_manager_id": _l("Klantmanager"),
-    "trajectory.starts_on": _l("Begint op"),
-    "trajectory.ends_on": _l("Eindigt op"),
-    "trajectory.guidance_ended_on": _l("Begeleiding geëindigd op"),
-    "trajectory.agreement_on": _l("Datum afspraken"),
-    "trajectory.agreement": _l("Wat is afgesproken"),
-    "trajectory.contract_number": _l("Contractnummer"),
-    "trajectory.hours_bought": _l("Ingekochte uren"),
-    "trajectory.minutes_before": _l("Uren vóór dit portaal"),
-    "intake.held_on": _l("Datum van de intake"),
-    "intake.result": _l("Resultaat"),
-    "appointment.starts_at": _l("Wanneer"),
-    "appointment.subject": _l("Onderwerp"),
-    "appointment.place": _l("Plaats"),
-    "invoice_line.number": _l("Factuurnummer"),
-    "invoice_line.issued_on": _l("Factuurdatum"),
-    "invoice_line.description": _l("Omschrijving"),
-    "invoice_line.amount_cents": _l("Bedrag in euro"),
-    "invoice_line.paid_on": _l("Betaald op"),
-    "order_line.ordered_on": _l("Besteld op"),
-    "order_line.description": _l("Omschrijving"),
-    "complaint.filed_on": _l("Ingediend op"),
-    "complaint.body": _l("Klacht"),
-    "complaint.handling": _l("Wat de school deed"),
-    "complaint.closed_on": _l("Afgesloten op"),
-    "correspondence.received_on": _l("Ontvangen op"),
-    "correspondence.kind": _l("Soort"),
-    "correspondence.body": _l("Inhoud"),
-    "identity_document.requested_by": _l("Gevraagd door"),
-    "identity_document.requested_on": _l("Gevraagd op"),
+    "number": _l("Cursistnummer"),
+    "given_name": _l("Voornaam"),
+    "name_prefix": _l("Tussenvoegsel"),
+    "family_name": _l("Achternaam"),
+    "street": _l("Straat"),
+    "house_number": _l("Huisnummer"),
+    "postcode": _l("Postcode"),
+    "city": _l("Woonplaats"),
+    "country": _l("Land"),
+    "email": _l("E-mail"),
+    "phone": _l("Telefoon"),
+    "phone_other": _l("Tweede telefoon"),
+    "preferred_language": _l("Taal voor berichten"),
+    "gender": _l("Geslacht"),
+    "birth_date": _l("Geboortedatum"),
+    "birth_place": _l("Geboorteplaats"),
+    "birth_country": _l("Geboorteland"),
+    "nationality": _l("Nationaliteit"),
+    "document_kind": _l("Soort identiteitsbewijs"),
+    "document_number": _l("Nummer identiteitsbewijs"),
+    "document_valid_until": _l("Identiteitsbewijs geldig tot"),
+    "bsn": _l("BSN"),
+    "residence_status": _l("Verblijfsstatus"),
+    "arrived_on": _l("Aangekomen in Nederland"),
+    "education_level": _l("Opleidingsniveau"),
+    "diplomas": _l("Diploma's"),
+    "competences": _l("Competenties"),
+    "languages": _l("Talen"),
+    "work_experience": _l("Werkervaring"),
+    "employer": _l("Werkgever"),
+    "marital_status": _l("Burgerlijke staat"),
+    "care_duties": _l("Zorg voor anderen"),
+    "circumstances": _l("Omstandigheden bij het leren"),
+    "conditions": _l("Nodig om mee te doen"),
+    "company_name": _l("Bedrijf"),
+    "kvk_number": _l("KvK-nummer"),
+    "iban": _l("Rekeningnummer (IBAN)"),
+    "special_notes": _l("Gevoelige gegevens"),
 }
+"""What the fields of a learner's own row are called, by column."""
 
-CHOICES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
-    Gender: {
+CHOICES: dict[str, dict[StrEnum, LazyString]] = {
+    "gender": {
         Gender.FEMALE: _l("vrouw"),
         Gender.MALE: _l("man"),
         Gender.OTHER: _l("anders"),
     },
-    MaritalStatus: {
+    "marital_status": {
         MaritalStatus.SINGLE: _l("alleenstaand"),
         MaritalStatus.MARRIED: _l("getrouwd"),
         MaritalStatus.PARTNERSHIP: _l("geregistreerd partner"),
         MaritalStatus.DIVORCED: _l("gescheiden"),
         MaritalStatus.WIDOWED: _l("weduwe of weduwnaar"),
-    },
-    Act: {
-        Act.WI2013: _l("Wet inburgering 2013"),
-        Act.WI2021: _l("Wet inburgering 2021"),
-        Act.VOLUNTARY: _l("vrijwillig"),
-    },
-    Route: {
-        Route.B1: _l("B1-route"),
-        Route.EDUCATION: _l("onderwijsroute"),
-        Route.Z: _l("Z-route"),
-        Route.OTHER: _l("andere route"),
-    },
-    TargetGroup: {
-        TargetGroup.ASYLUM: _l("asiel"),
-        TargetGroup.FAMILY: _l("gezin"),
-        TargetGroup.OTHER: _l("andere doelgroep"),
-    },
-    Funding: {
-        Funding.DUO_LOAN: _l("lening van DUO"),
-        Funding.MUNICIPALITY: _l("gemeente"),
-        Funding.EMPLOYER: _l("werkgever"),
-        Funding.SELF: _l("cursist zelf"),
-    },
-    CorrespondenceKind: {
-        CorrespondenceKind.QUESTION: _l("vraag"),
-        CorrespondenceKind.REPORT: _l("melding"),
-        CorrespondenceKind.OTHER: _l("iets anders"),
-    },
-    OrganisationKind: ORGANISATION_KINDS,
-    RepresentativeKind: {
-        RepresentativeKind.PARENT: _l("ouder"),
-        RepresentativeKind.GUARDIAN: _l("voogd of curator"),
-        RepresentativeKind.AUTHORISED: _l("gemachtigde"),
     },
 }
 SOURCES: dict[Source, LazyString] = {
@@ -155,11 +82,6 @@ CHANNELS: dict[str, LazyString] = {
 LANGUAGE_NAMES: dict[str, str] = {
     **LANGUAGES, "tr": "Türkçe", "uk": "Українська", "ti": "ትግርኛ", "fa": "فارسی", "fr": "Français", "pl": "Polski",
 }  # fmt: skip
-
-
-def choice_label(value: StrEnum) -> LazyString:
-    """Return what people call a choice; equal words of two kinds of choices are told apart."""
-    return CHOICES[type(value)][value]
 
 
 CATEGORIES: dict[str, LazyString] = {

@@ -1,24 +1,33 @@
 """A record by category: each value in words, with where it came from and when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import select
-
-from portal.core.db.scope import current_school_id
-from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.languages import language
+from portal.core.ports import Port
 from portal.learners.entries.kinds import EntryKind
 from portal.learners.record.fields import RecordField, kept_fields
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.record.stored_values import AnOrigin, list_origins, origins_of, values_of
 from portal.policy.queries import current_policy
 from portal.policy.schema.categories import Category
-from portal.representation.models import Representative
+
+
+class ActsForLearner(Protocol):
+    """Who acts or acted for a learner: why, until which day, and when it ended before that."""
+
+    kind: Any
+    name: Any
+    ends_on: Any
+    ended_at: Any
+
+
+# Called with a learner's id; returns who acts or acted for her, those in force first.
+REPRESENTATIVES: Port[Callable[[UUID], Sequence[ActsForLearner]]] = Port("learners.representatives")
 
 
 @dataclass(frozen=True)
@@ -156,13 +165,3 @@ def show_entries(
 
 def _in_words(field: RecordField, value: Any, names: Mapping[UUID, str]) -> str:
     return names.get(value, "") if field.kind == "link" else field.show(value)
-
-
-def list_representatives(learner_id: UUID) -> list[Representative]:
-    """Return who acts or acted for a learner, those in force first."""
-    rows = session.scalars(
-        select(Representative)
-        .where(Representative.school_id == current_school_id(), Representative.learner_id == learner_id)
-        .order_by(Representative.ended_at.is_not(None), Representative.ends_on.desc())
-    )
-    return list(rows)

@@ -20,7 +20,7 @@ from portal.learners.record.forms import BareForm, OriginForm, make_form
 from portal.learners.record.history import list_history
 from portal.learners.record.labels import CHANNELS, SOURCES
 from portal.learners.record.models import Learner
-from portal.learners.record.queries import list_categories, list_representatives
+from portal.learners.record.queries import REPRESENTATIVES, list_categories
 from portal.learners.record.services import change_learner, remove_ground
 from portal.learners.record.stored_values import list_origins, values_of
 from portal.learners.scope.queries import find_kept_id
@@ -49,7 +49,7 @@ def _record_page(learner: Learner, *, bsn: str | None = None) -> Response:
         "learners/record.html",
         learner=learner,
         categories=list_categories(learner, by),
-        representatives=list_representatives(learner.id) if _sees_representatives(by) else [],
+        representatives=REPRESENTATIVES.only(learner.id) if _sees_representatives(by) else [],
         form=BareForm(),
         bsn=bsn,
         sources=SOURCES,

@@ -14,12 +14,14 @@ from portal.core.clock import now, today
 from portal.core.http.languages import language
 from portal.disclosures.models import Disclosure, DisclosureLearner
 from portal.disclosures.queries import list_disclosures_of
-from portal.learners.entries.kinds import TRAJECTORY
 from portal.learners.own_record.queries import OwnRecord, get_whole_record
 from portal.learners.record.models import Learner
+from portal.learners.trajectories.entries import TRAJECTORY
 from portal.permissions import SEES, Role
 from portal.policy.queries import current_policy, kept_by_policy
 from portal.policy.schema import Policy
+from portal.representation.models import Representative
+from portal.representation.queries import list_representatives
 
 MONTH = timedelta(days=30)
 STAFF = (Role.TEACHER, Role.COACH, Role.ADMINISTRATION, Role.PRIVACY_OFFICER, Role.MANAGEMENT)
@@ -44,7 +46,12 @@ _VIEWERS = (
     )
 )
 _GIVEN = exists().where(DisclosureLearner.school_id == _SCHOOL, DisclosureLearner.learner_id == _LEARNER)
-_BESIDES = (_VIEWERS.scalar_subquery().label("viewers"), _GIVEN.label("is_in_files"))
+_REPRESENTED = exists().where(Representative.school_id == _SCHOOL, Representative.learner_id == _LEARNER)
+_BESIDES = (
+    _VIEWERS.scalar_subquery().label("viewers"),
+    _GIVEN.label("is_in_files"),
+    _REPRESENTED.label("is_represented"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +78,7 @@ class MyData:
     """The page *Mijn gegevens*; `viewers` is how many members of staff looked at it in the last 30 days."""
 
     record: OwnRecord
+    representatives: list[Representative]
     about: Mapping[str, AboutCategory]
     viewers: int
     disclosures: int
@@ -107,6 +115,7 @@ def get_my_data(learner_id: UUID) -> MyData:
     given = list_disclosures_of(learner_id) if record.row.is_in_files else []
     return MyData(
         record=record,
+        representatives=list_representatives(learner_id) if record.row.is_represented else [],
         about=_about(current_policy(), anchors_of(record), given),
         viewers=record.row.viewers,
         disclosures=len(given),

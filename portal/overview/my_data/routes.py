@@ -11,13 +11,12 @@ from portal.core.http.access import requires
 from portal.core.http.pages import page
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.merges.queries import list_merged_ids
-from portal.learners.record.labels import CHOICES
 from portal.overview.blueprint import blueprint, entry_before, own_id
 from portal.overview.my_data.presenters import draw_about, draw_categories, draw_groups, draw_whole, origin_words
 from portal.overview.my_data.queries import get_my_data
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
-from portal.representation.models import RepresentativeKind
+from portal.representation.labels import KINDS
 
 PAGE_OF_ENTRIES = 50
 PLACES = {
@@ -49,7 +48,7 @@ def my_data() -> Response:
         elsewhere=draw_about(*data.elsewhere, places=PLACES),
         draw_about=draw_about,
         roles=ROLES,
-        representative_kinds=CHOICES[RepresentativeKind],
+        representative_kinds=KINDS,
         origin_words=origin_words,
         today=today(),
         policy=current_policy(),

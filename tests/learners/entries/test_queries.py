@@ -9,16 +9,16 @@ from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.corrections.services import propose_correction
 from portal.learners.enrolments.models import Enrolment
-from portal.learners.entries.kinds import KINDS, TRAJECTORY
+from portal.learners.entries.kinds import KINDS
 from portal.learners.entries.queries import list_held
 from portal.learners.entries.services import add_entry, change_entry, remove_entry
 from portal.learners.merges.services import merge_learners
 from portal.learners.own_record.queries import get_whole_record
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.record.queries import EntryView
+from portal.learners.trajectories.entries import TRAJECTORY
 from portal.learners.trajectories.models import Trajectory
 from portal.purposes.withdrawals.deletion import delete_category
-from portal.representation.models import Representative
 from tests.factories.consent import as_learner
 from tests.factories.corrections import decide
 from tests.factories.courses import make_group
@@ -27,7 +27,6 @@ from tests.factories.learners import (
     make_enrolment,
     make_learner,
     make_organisation,
-    make_representative,
     make_trajectory,
 )
 
@@ -107,7 +106,6 @@ def test_all_that_one_learner_has_takes_two_statements(amina: Learner, count_sta
     group, other = make_group("Dinsdag"), make_group("Donderdag")
     for at in range(3):
         make_trajectory(amina, starts_on=date(2026, 1 + at, 1), client_id=client.id, client_manager_id=manager.id)
-        make_representative(amina, ends_on=date(2027, 1 + at, 1))
     make_enrolment(amina, group, starts_on=date(2026, 1, 5), ends_on=date(2026, 2, 1))
     make_enrolment(amina, other, starts_on=date(2026, 2, 2))
     make_trajectory(make_learner("Bereket"))
@@ -119,9 +117,8 @@ def test_all_that_one_learner_has_takes_two_statements(amina: Learner, count_sta
     assert len(statements) == 2
     assert groups == ["Donderdag", "Dinsdag"]
     assert [each.starts_on.month for each in held.rows[Trajectory]] == [3, 2, 1]
-    assert [each.ends_on.month for each in held.rows[Representative]] == [3, 2, 1]
     assert held.names == {client.id: "Gemeente Nijmegen", manager.id: "Kim Bos"}
-    assert set(held.rows) == {TRAJECTORY.model, Enrolment, Representative}
+    assert set(held.rows) == {TRAJECTORY.model, Enrolment}
 
 
 def test_nothing_at_all_is_nothing(amina: Learner) -> None:

@@ -8,10 +8,12 @@ import pytest
 from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.core.http.access import Actor
-from portal.learners.entries.kinds import INTAKE, KINDS, TRAJECTORY
+from portal.intakes.entries import INTAKE
+from portal.learners.entries.kinds import KINDS
 from portal.learners.entries.queries import list_entries
 from portal.learners.entries.services import add_entry
 from portal.learners.record.models import Learner, Source
+from portal.learners.trajectories.entries import TRAJECTORY
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group

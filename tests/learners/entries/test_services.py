@@ -13,8 +13,9 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.core.jobs import KINDS as JOBS
 from portal.identity.models import IdentityDocument
+from portal.intakes.entries import INTAKE
 from portal.intakes.models import Intake
-from portal.learners.entries.kinds import INTAKE, KINDS, TRAJECTORY
+from portal.learners.entries.kinds import KINDS
 from portal.learners.entries.queries import get_entry, list_entries
 from portal.learners.entries.services import add_entry, change_entry, remove_entry
 from portal.learners.record.condition_expiry import clear_lapsed
@@ -22,6 +23,7 @@ from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.record.optimistic_locking import as_seen
 from portal.learners.record.services import change_learner
 from portal.learners.record.stored_values import values_of
+from portal.learners.trajectories.entries import TRAJECTORY
 from portal.learners.trajectories.models import Trajectory
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView

@@ -11,7 +11,7 @@ from portal.accounts.actors import actor_of
 from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
-from portal.learners.record import conditions as guards
+from portal.learners.record.conditions import CONSENTS_IN_FORCE
 from portal.learners.record.models import Source
 from portal.learners.record.services import add_learner, change_learner
 from tests.factories.learners import make_learner
@@ -22,15 +22,15 @@ CONSENTS: dict[UUID, dict[str, bool]] = {}
 @pytest.fixture(autouse=True)
 def consents() -> Iterator[dict[UUID, dict[str, bool]]]:
     """Stand in for the feature above, which knows consents."""
-    kept = list(guards._lookups)
+    kept = CONSENTS_IN_FORCE.all
 
     def lookup(learner_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, bool]]:
         return {each: CONSENTS.get(each, {}) for each in learner_ids}
 
-    guards.look_up_consents_with(lookup)
+    CONSENTS_IN_FORCE.connect(lookup)
     CONSENTS.clear()
     yield CONSENTS
-    guards._lookups[:] = kept
+    CONSENTS_IN_FORCE.connect(*kept)
 
 
 @pytest.fixture
@@ -57,10 +57,10 @@ def test_who_is_only_now_added_has_consented_to_nothing(enter: Any, office: Acto
 
 
 def test_without_anybody_who_knows_consents_nothing_of_it_is_stored(enter: Any, office: Actor) -> None:
-    guards._lookups.clear()
+    CONSENTS_IN_FORCE.connect()
     with enter("onderwijs-pro"):
         learner = make_learner()
-        with pytest.raises(Invalid, match="needs_consent"):
+        with pytest.raises(RuntimeError, match=r"learners\.consents_in_force"):
             change_learner(learner.id, {"learner.gender": "female"}, source=Source.LEARNER, by=office)
 
 

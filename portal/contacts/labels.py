@@ -1,0 +1,19 @@
+"""What the fields and kinds of correspondence are called."""
+
+from enum import StrEnum
+
+from flask_babel import LazyString
+
+from portal.contacts.models import CorrespondenceKind
+from portal.core.http.languages import _l
+
+LABELS: dict[str, LazyString] = {
+    "received_on": _l("Ontvangen op"),
+    "kind": _l("Soort"),
+    "body": _l("Inhoud"),
+}
+KINDS: dict[StrEnum, LazyString] = {
+    CorrespondenceKind.QUESTION: _l("vraag"),
+    CorrespondenceKind.REPORT: _l("melding"),
+    CorrespondenceKind.OTHER: _l("iets anders"),
+}

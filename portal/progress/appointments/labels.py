@@ -1,0 +1,11 @@
+"""What the fields of an appointment are called."""
+
+from flask_babel import LazyString
+
+from portal.core.http.languages import _l
+
+LABELS: dict[str, LazyString] = {
+    "starts_at": _l("Wanneer"),
+    "subject": _l("Onderwerp"),
+    "place": _l("Plaats"),
+}

@@ -1,0 +1,19 @@
+"""Reads of who acts or acted for a learner."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.representation.models import Representative
+
+
+def list_representatives(learner_id: UUID) -> list[Representative]:
+    """Return who acts or acted for a learner, those in force first."""
+    rows = session.scalars(
+        select(Representative)
+        .where(Representative.school_id == current_school_id(), Representative.learner_id == learner_id)
+        .order_by(Representative.ended_at.is_not(None), Representative.ends_on.desc())
+    )
+    return list(rows)

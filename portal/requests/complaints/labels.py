@@ -1,0 +1,12 @@
+"""What the fields of a complaint are called."""
+
+from flask_babel import LazyString
+
+from portal.core.http.languages import _l
+
+LABELS: dict[str, LazyString] = {
+    "filed_on": _l("Ingediend op"),
+    "body": _l("Klacht"),
+    "handling": _l("Wat de school deed"),
+    "closed_on": _l("Afgesloten op"),
+}

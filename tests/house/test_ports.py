@@ -1,0 +1,104 @@
+"""Ports: what lower features need from higher ones. Each is listed here, and connected in `portal/wiring.py` alone."""
+
+import ast
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
+from portal import wiring
+from portal.core.ports import Port
+
+ROOT = Path(__file__).resolve().parents[2]
+PORTAL = ROOT / "portal"
+WIRING = PORTAL / "wiring.py"
+PORTS = {
+    "accounts.sign_in_refusal": "why an account that proved its password opens nothing today",
+    "organisations.trajectory_counts": "how many trajectories a client pays for, for the list of organisations",
+    "organisations.reference_counts": "which rows that outlive an organisation name it, so that it can't be removed",
+    "learners.entry_kinds": "the kinds of entries that stand under a learner, in the order of her record",
+    "learners.correctables": "what a learner may ask to correct, and how an accepted correction is stored",
+    "learners.consents_in_force": "to what a learner consented, so that a field that rests on it may be kept",
+    "learners.representatives": "who acts or acted for a learner, for her record's page",
+    "learners.merge_settlements": "how rows of two records agree before one becomes part of the other",
+}
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(PORTAL.rglob("*.py")):
+        yield path, ast.parse(path.read_text())
+
+
+def declared() -> list[str]:
+    """The names of the ports that modules of the portal make."""
+    return [
+        node.args[0].value
+        for _path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Port"
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    ]
+
+
+def test_every_port_is_listed_here() -> None:
+    assert sorted(declared()) == sorted(PORTS)
+
+
+def test_every_port_is_connected_when_the_features_are_wired() -> None:
+    wiring.connect_ports()
+    ports = {each.name: each for each in gc.get_objects() if isinstance(each, Port) and each.name in PORTS}
+    assert set(ports) == set(PORTS)
+    assert not [name for name, each in ports.items() if not each.all]
+
+
+def test_a_port_is_called_by_the_feature_that_needs_it() -> None:
+    features = {path.parent.name for path in PORTAL.glob("*/__init__.py")}
+    assert not [name for name in declared() if name.partition(".")[0] not in features]
+
+
+def test_only_the_wiring_connects_ports() -> None:
+    strays = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in trees()
+        if path not in {WIRING, PORTAL / "core" / "ports.py"}
+        and any(isinstance(node, ast.ImportFrom) and node.module == "portal.core.ports" for node in ast.walk(tree))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "connect"
+    ]
+    assert not strays
+
+
+def test_only_the_wiring_loads_a_module_by_name() -> None:
+    by_name = {"import_module", "__import__", "iter_modules", "walk_packages", "run_module", "run_path"}
+    strays = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {name}"
+        for path, tree in trees()
+        if path != WIRING
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name | ast.Attribute | ast.alias)
+        for name in [getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "name", "")]
+        if name.rpartition(".")[2] in by_name
+    ]
+    assert not strays
+
+
+def test_no_import_is_there_for_what_it_sets_off() -> None:
+    """An imported name is used, or given on by the package itself; ruff can't be told otherwise."""
+    strays = [f"{path.relative_to(ROOT)}" for path, _tree in trees() if "noqa: F401" in path.read_text()]
+    for path, tree in trees():
+        if path.name == "__init__.py":
+            continue
+        names = [
+            (alias.asname or alias.name).partition(".")[0]
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        ]
+        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        exported = {
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        strays += [f"{path.relative_to(ROOT)}: {name}" for name in names if name not in used | exported]
+    assert not strays
