@@ -1,10 +1,10 @@
 bin := .venv/bin
 catalogues := $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/messages.po))
-shells := $(shell grep -l '/usr/bin/env bash' .ci/*)
+shells := bin/portal $(shell grep -l '/usr/bin/env bash' .ci/*)
 shellcheck = $(or $(wildcard $(bin)/shellcheck),$(shell command -v shellcheck))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test promises bench check lock
+.PHONY: help setup demo test promises bench check release lock
 
 help: ## say what there is
 	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ check: setup ## style, types, layers, migrations, scripts, platforms, known hole
 	@$(bin)/pytest -q -n 0 tests/house/test_migrations.py
 	@$(bin)/python .ci/platforms.py
 	@$(bin)/python .ci/audit.py
+
+release: setup ## the archive that a hosting installs, in dist/
+	@$(bin)/python .ci/release.py dist
 
 lock: setup ## the locked requirements anew from pyproject.toml (UPGRADE=1 takes the newest of everything)
 	@.ci/lock
