@@ -69,6 +69,7 @@ from portal.intakes.entries import INTAKE
 from portal.learners import events as learners_events
 from portal.learners import jobs as learner_jobs
 from portal.learners.blueprint import blueprint as learners
+from portal.learners.conditions.queries import CONSENTS_IN_FORCE
 from portal.learners.corrections import models as correction_models
 from portal.learners.corrections import own_routes as own_correction_routes
 from portal.learners.corrections import routes as correction_routes
@@ -84,7 +85,6 @@ from portal.learners.merges.services import MERGE_SETTLEMENTS, MergeSettlement
 from portal.learners.own_record import routes as own_record_routes
 from portal.learners.record import models as record_models
 from portal.learners.record import routes as record_routes
-from portal.learners.record.conditions import CONSENTS_IN_FORCE
 from portal.learners.record.queries import REPRESENTATIVES
 from portal.learners.search import routes as search_routes
 from portal.learners.trajectories import models as trajectory_models

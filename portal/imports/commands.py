@@ -14,10 +14,10 @@ from portal.core.http.access import PORTAL
 from portal.imports.forms import file_reason, reason
 from portal.imports.mappings.columns import refused_columns
 from portal.imports.models import Outcome
-from portal.imports.runs.unattended import BroughtIn, bring_in
+from portal.imports.runs.batch import BroughtIn, bring_in
 from portal.imports.workbooks.container import MAX_BYTES, refusal
 from portal.imports.workbooks.targets import TARGETS
-from portal.learners.record.conditions import category_name
+from portal.learners.conditions.queries import category_name
 from portal.learners.trajectories.models import Act
 from portal.policy.queries import current_policy
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from portal.core.jobs import Run, every, job
 from portal.imports.previews.services import check_workbook
 from portal.imports.runs.expiry import clear_expired, forget_keys
-from portal.imports.runs.intake import read_workbook
+from portal.imports.runs.inspection import read_workbook
 from portal.imports.runs.storage import store_workbook
 from portal.imports.runs.undo import undo_run
 

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from portal.core.http.access import PORTAL
 from portal.core.jobs import Run, every, job
+from portal.learners.conditions.services import clear_lapsed
 from portal.learners.invitations.services import send_invitations
-from portal.learners.record.condition_expiry import clear_lapsed
 
 _DAY = 24 * 3600
 

@@ -17,7 +17,8 @@ from portal.core.http.pages import page, see_other
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
-from portal.progress import charts, queries
+from portal.progress import presenters as charts
+from portal.progress import queries
 from portal.progress.exams.services import record_result
 from portal.progress.forms import OUTCOMES, RUNGS, EvaluationForm, GroupLevelsForm, NoteForm, PlainForm, ResultForm
 from portal.progress.labels import PARTS, WORDS

@@ -15,7 +15,7 @@ from portal.core.db.base import Base, new_id
 from portal.core.db.scope import current_school_id, in_school
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL
-from portal.imports.runs.unattended import bring_in
+from portal.imports.runs.batch import bring_in
 from tests.bench.measuring import peak_of, ratio_of
 from tests.bench.rows import Line
 from tests.bench.setting import Setting

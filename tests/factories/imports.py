@@ -17,7 +17,7 @@ from portal.imports.mappings.services import choose_columns, sheets_of
 from portal.imports.models import ImportRun
 from portal.imports.previews.services import check_workbook
 from portal.imports.queries import get_run
-from portal.imports.runs.intake import read_workbook
+from portal.imports.runs.inspection import read_workbook
 from portal.imports.runs.storage import start_storing, store_workbook
 from portal.imports.runs.uploads import hand_in_workbook
 from tests.imports.sample_workbooks import make

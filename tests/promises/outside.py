@@ -9,9 +9,9 @@ from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.imports.mappings.services import choose_columns
 from portal.imports.workbooks.targets import TARGETS
+from portal.learners.conditions.queries import category_name
 from portal.learners.entries.kinds import KINDS
 from portal.learners.entries.services import add_entry
-from portal.learners.record.conditions import category_name
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS, RecordField
 from portal.learners.record.models import Source
 from portal.learners.record.services import change_learner

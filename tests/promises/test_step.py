@@ -16,9 +16,9 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.disclosures import queries
 from portal.disclosures.files.delivery import give_file
 from portal.disclosures.models import FileFormat
+from portal.learners.origins.queries import list_origins
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import change_learner
-from portal.learners.record.stored_values import list_origins
 from portal.policy.queries import current_policy
 from portal.policy.services import publish_policy
 from tests.conftest import school_id

@@ -21,7 +21,7 @@ from portal.imports.plans.rules import row_key
 from portal.imports.queries import get_run, list_refused, state_of
 from portal.imports.workbooks.targets import TARGETS
 from portal.imports.workbooks.vocabulary import plain
-from portal.learners.record.conditions import category_name
+from portal.learners.conditions.queries import category_name
 from portal.learners.trajectories.models import Act
 from portal.permissions import Permission
 from portal.policy.queries import current_policy

@@ -9,7 +9,7 @@ from portal.imports.plans.people import Crowd
 from portal.imports.plans.rules import REPORTING, Rules
 from portal.imports.plans.trajectories import act_of, asks_trajectory
 from portal.imports.workbooks.records import Problem, Record
-from portal.learners.record.conditions import Facts, refusals
+from portal.learners.conditions.queries import Facts, refusals
 
 _NOBODY = Facts()
 # Of two rows about one person that contradict each other, the first of these that differs is named.

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from portal.imports.workbooks.targets import TARGETS
-from portal.learners.record.conditions import is_conditional
+from portal.learners.conditions.queries import is_conditional
 from portal.learners.trajectories.models import Act
 from portal.policy.schema import Policy
 

@@ -18,7 +18,7 @@ from portal.courses.models import Course, LearnerGroup
 from portal.imports.plans.parts import Entry, Person
 from portal.imports.plans.rules import Rules
 from portal.imports.workbooks.records import Record
-from portal.learners.record.conditions import Facts, facts_of
+from portal.learners.conditions.queries import Facts, facts_of
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.search.keys import bsn_digest, fold
 from portal.organisations.models import ContactPerson, Organisation

@@ -18,7 +18,7 @@ from portal.imports.models import ImportPage, ImportRun, Listing, Outcome, RunSt
 from portal.imports.plans import Change, Plan, RowResult
 from portal.imports.plans.services import Progress, plan_of, silent
 from portal.imports.queries import PAGES, get_run
-from portal.imports.runs.intake import remove_file, workbook_of
+from portal.imports.runs.inspection import remove_file, workbook_of
 from portal.imports.workbooks.workbook import Workbook
 from portal.learners.record.fields import as_text
 

@@ -16,7 +16,7 @@ from portal.core.http.access import Actor
 from portal.core.jobs import cancel
 from portal.imports.models import ImportPage, ImportRow, ImportRun, RunState
 from portal.imports.queries import get_run, state_of
-from portal.imports.runs.intake import remove_file
+from portal.imports.runs.inspection import remove_file
 from portal.learners.record.models import Learner
 from portal.permissions import Permission
 

@@ -22,13 +22,13 @@ from portal.imports.plans import Person, Plan
 from portal.imports.plans.services import plan_of
 from portal.imports.previews.services import keep_pages
 from portal.imports.queries import get_run, state_of
-from portal.imports.runs.intake import remove_file, workbook_of
+from portal.imports.runs.inspection import remove_file, workbook_of
 from portal.imports.runs.uploads import KEPT
-from portal.learners.record.bulk import BulkRow, add_learners, change_learners
+from portal.learners.bulk.services import BulkRow, add_learners, change_learners
+from portal.learners.origins.services import origin_rows, store_origins
 from portal.learners.record.fields import FIELDS, as_text
 from portal.learners.record.models import FieldOrigin, Source
 from portal.learners.record.services import next_number
-from portal.learners.record.storage import origin_rows, store_origins
 from portal.permissions import Permission, Role
 
 BEFORE = "import_row.before"

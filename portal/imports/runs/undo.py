@@ -22,10 +22,10 @@ from portal.core.jobs import ask
 from portal.imports.models import ImportRow, ImportRun, RunState
 from portal.imports.queries import get_run, state_of
 from portal.imports.runs.storage import BEFORE, CHANNEL, acting
-from portal.learners.record.bulk import BulkRow, change_learners, refusals_in
+from portal.learners.bulk.services import BulkRow, change_learners, refusals_in
+from portal.learners.origins.services import store_origins
 from portal.learners.record.fields import FIELDS
 from portal.learners.record.models import FieldOrigin, Learner, Source
-from portal.learners.record.storage import store_origins
 from portal.permissions import Permission
 
 _OWN_KINDS = ("exam_result", "level", "enrolment", "trajectory")

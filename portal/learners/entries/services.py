@@ -11,17 +11,17 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
+from portal.learners.conditions.queries import Facts, refusals
+from portal.learners.conditions.services import clear_lapsed
 from portal.learners.corrections.kinds import Correctable
 from portal.learners.entries.kinds import EntryKind
 from portal.learners.entries.queries import get_entry
-from portal.learners.record.condition_expiry import clear_lapsed
-from portal.learners.record.conditions import Facts, refusals
+from portal.learners.origins.queries import values_of
+from portal.learners.origins.services import Changes, changes_for_log, drop_origins, sealed_columns, store_entry_origins
+from portal.learners.record.conflicts import own_changes
 from portal.learners.record.fields import FIELDS, RecordField
 from portal.learners.record.models import Source
-from portal.learners.record.optimistic_locking import own_changes
 from portal.learners.record.services import lock_learner
-from portal.learners.record.storage import Changes, changes_for_log, drop_origins, sealed_columns, store_entry_origins
-from portal.learners.record.stored_values import values_of
 from portal.learners.scope.services import must_change
 from portal.learners.trajectories.entries import TRAJECTORY
 from portal.organisations.models import ContactPerson, Organisation

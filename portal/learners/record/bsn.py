@@ -5,8 +5,8 @@ from uuid import UUID
 from portal.core import audit
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
+from portal.learners.origins.queries import values_of
 from portal.learners.record.fields import FIELDS
-from portal.learners.record.stored_values import values_of
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy

@@ -11,11 +11,11 @@ from wtforms.validators import Length, ValidationError
 from portal.core.errors import Invalid
 from portal.core.http.forms import Form, InputRequired
 from portal.core.http.languages import _, _l
+from portal.learners.record.conflicts import as_seen, with_grounds
 from portal.learners.record.fields import RecordField
 from portal.learners.record.labels import CHANNELS, LANGUAGE_NAMES, SOURCES
 from portal.learners.record.messages import MESSAGES
 from portal.learners.record.models import Source
-from portal.learners.record.optimistic_locking import as_seen, with_grounds
 
 _HINTS: dict[str, Any] = {
     "date": _l("Dag, maand en jaar, zoals 1-9-2026"),

@@ -10,9 +10,9 @@ from portal.core.http.access import Actor
 from portal.core.http.languages import language
 from portal.core.ports import Port
 from portal.learners.entries.kinds import EntryKind
+from portal.learners.origins.queries import AnOrigin, list_origins, origins_of, values_of
 from portal.learners.record.fields import RecordField, kept_fields
 from portal.learners.record.models import FieldOrigin, Learner, Source
-from portal.learners.record.stored_values import AnOrigin, list_origins, origins_of, values_of
 from portal.policy.queries import current_policy
 from portal.policy.schema.categories import Category
 

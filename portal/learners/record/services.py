@@ -13,11 +13,9 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
-from portal.learners.record.conditions import Facts, facts_of, refusals
-from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
-from portal.learners.record.models import Learner, Source
-from portal.learners.record.optimistic_locking import own_changes, with_grounds
-from portal.learners.record.storage import (
+from portal.learners.conditions.queries import Facts, facts_of, refusals
+from portal.learners.origins.queries import list_origins, values_of
+from portal.learners.origins.services import (
     changes_for_log,
     clear_fields,
     drop_origins,
@@ -26,7 +24,9 @@ from portal.learners.record.storage import (
     put,
     store_origins,
 )
-from portal.learners.record.stored_values import list_origins, values_of
+from portal.learners.record.conflicts import own_changes, with_grounds
+from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
+from portal.learners.record.models import Learner, Source
 from portal.learners.scope.services import must_change
 
 FIRST_NUMBER = 10001

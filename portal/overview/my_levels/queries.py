@@ -6,8 +6,8 @@ from uuid import UUID
 
 from portal.policy.queries import current_policy
 from portal.progress import queries
-from portal.progress.charts import SkillChart, charts_of
 from portal.progress.models import ExamResult, Level
+from portal.progress.presenters import SkillChart, charts_of
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.permissions import Permission
-from portal.progress.entry_rules import check_day, enter, get_to_enter, must_be_kept, must_reach, signed
 from portal.progress.models import ExamPart, ExamResult, LevelSource, Rung
+from portal.progress.services import check_day, enter, get_to_enter, must_be_kept, must_reach, signed
 
 
 def record_result(

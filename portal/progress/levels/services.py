@@ -15,8 +15,8 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
-from portal.progress.entry_rules import check_day, must_be_kept, must_reach, signed
 from portal.progress.models import Level, LevelSource, Rung, Skill
+from portal.progress.services import check_day, must_be_kept, must_reach, signed
 
 
 @dataclass(frozen=True)

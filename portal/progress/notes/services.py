@@ -8,12 +8,12 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
-from portal.learners.record.conditions import category_name
+from portal.learners.conditions.queries import category_name
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
-from portal.progress.entry_rules import check_day, enter, get_to_enter, log, signed
 from portal.progress.models import Evaluation, EvaluationKind, Note
+from portal.progress.services import check_day, enter, get_to_enter, log, signed
 
 MOST_SIGNS = 4_000
 REASON = "note.hidden_because"

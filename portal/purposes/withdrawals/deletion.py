@@ -11,8 +11,8 @@ from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.personal_data import Reach, fields_of, registry
+from portal.learners.origins.services import drop_origins, forget_proposals
 from portal.learners.record.models import Learner
-from portal.learners.record.storage import drop_origins, forget_proposals
 
 
 def _rows_of(table: Table, learner_id: UUID) -> Any:

@@ -11,7 +11,7 @@ from portal.core.db.session import session
 from portal.core.http.access import PORTAL
 from portal.courses.models import Course, CourseKind, LearnerGroup
 from portal.imports.models import Outcome
-from portal.imports.runs.unattended import BroughtIn, bring_in
+from portal.imports.runs.batch import BroughtIn, bring_in
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.merges.services import merge_learners
 from portal.learners.record.models import Learner

@@ -25,10 +25,10 @@ from portal.learners.corrections.services import (
     propose_correction,
     withdraw_correction,
 )
+from portal.learners.origins.queries import list_origins
 from portal.learners.own_record.queries import get_own_record
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import change_learner
-from portal.learners.record.stored_values import list_origins
 from portal.permissions import Role, who_decides_on
 from portal.schools.queries import SchoolView
 from tests.factories.corrections import decide, seen_of

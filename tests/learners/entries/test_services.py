@@ -15,14 +15,14 @@ from portal.core.jobs import KINDS as JOBS
 from portal.identity.models import IdentityDocument
 from portal.intakes.entries import INTAKE
 from portal.intakes.models import Intake
+from portal.learners.conditions.services import clear_lapsed
 from portal.learners.entries.kinds import KINDS
 from portal.learners.entries.queries import get_entry, list_entries
 from portal.learners.entries.services import add_entry, change_entry, remove_entry
-from portal.learners.record.condition_expiry import clear_lapsed
+from portal.learners.origins.queries import values_of
+from portal.learners.record.conflicts import as_seen
 from portal.learners.record.models import FieldOrigin, Learner, Source
-from portal.learners.record.optimistic_locking import as_seen
 from portal.learners.record.services import change_learner
-from portal.learners.record.stored_values import values_of
 from portal.learners.trajectories.entries import TRAJECTORY
 from portal.learners.trajectories.models import Trajectory
 from portal.policy.queries import current_policy

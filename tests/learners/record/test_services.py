@@ -12,10 +12,10 @@ from portal.core.crypto import keys
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
+from portal.learners.origins.queries import list_origins
+from portal.learners.record.conflicts import as_seen
 from portal.learners.record.models import FieldOrigin, Learner, Source
-from portal.learners.record.optimistic_locking import as_seen
 from portal.learners.record.services import add_learner, change_learner, remove_ground
-from portal.learners.record.stored_values import list_origins
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_learner, make_trajectory
 

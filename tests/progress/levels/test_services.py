@@ -13,11 +13,11 @@ from portal.core.errors import Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.progress import queries
-from portal.progress.charts import charts_of
 from portal.progress.exams.services import record_result
 from portal.progress.levels.services import NewLevel, record_levels
 from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, Skill
 from portal.progress.notes.services import change_visibility, write_evaluation, write_note
+from portal.progress.presenters import charts_of
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_enrolled_learner, make_group, make_teacher_of
 from tests.factories.learners import make_learner

@@ -20,9 +20,9 @@ from portal.core.jobs import Job
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.corrections.sealed_texts import seal_text
 from portal.learners.corrections.services import propose_correction
+from portal.learners.origins.queries import list_origins
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import change_learner
-from portal.learners.record.stored_values import list_origins
 from portal.purposes import queries
 from portal.purposes.consents.services import give_consent
 from portal.purposes.models import Consent, StepState

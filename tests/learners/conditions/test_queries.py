@@ -11,7 +11,7 @@ from portal.accounts.actors import actor_of
 from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
-from portal.learners.record.conditions import CONSENTS_IN_FORCE
+from portal.learners.conditions.queries import CONSENTS_IN_FORCE
 from portal.learners.record.models import Source
 from portal.learners.record.services import add_learner, change_learner
 from tests.factories.learners import make_learner

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL
 from portal.imports.models import Outcome
-from portal.imports.runs.unattended import BroughtIn, bring_in
+from portal.imports.runs.batch import BroughtIn, bring_in
 from portal.learners.record.models import Learner
 from tests.imports.sample_workbooks import EXPECTED, make
 

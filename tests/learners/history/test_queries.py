@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from portal.core.http.access import Actor
+from portal.learners.history.queries import Change, list_history
 from portal.learners.merges.services import merge_learners
-from portal.learners.record.history import Change, list_history
 from portal.learners.record.models import Source
 from portal.learners.record.services import change_learner
 from portal.schools.queries import SchoolView

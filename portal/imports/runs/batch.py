@@ -11,7 +11,7 @@ from portal.imports.models import Listing
 from portal.imports.plans import Plan
 from portal.imports.plans.services import plan_of, silent
 from portal.imports.previews.services import keep_pages
-from portal.imports.runs.intake import proposed
+from portal.imports.runs.inspection import proposed
 from portal.imports.runs.storage import store_plan
 from portal.imports.runs.uploads import new_run
 from portal.imports.workbooks.workbook import open_workbook

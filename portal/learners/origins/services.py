@@ -14,8 +14,8 @@ from portal.core.db.bulk import in_parts, insert_many
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
+from portal.learners.conditions.queries import is_conditional
 from portal.learners.corrections.models import Correction, CorrectionState
-from portal.learners.record.conditions import is_conditional
 from portal.learners.record.fields import FIELDS, RecordField, as_text
 from portal.learners.record.models import OWN_RECORD, FieldOrigin, Learner, Source
 from portal.learners.search.keys import bsn_digest, found_by

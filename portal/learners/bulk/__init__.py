@@ -1,0 +1,1 @@
+"""Adding and changing many records in few statements, for an import."""

@@ -1,0 +1,1 @@
+"""Where the values of a record came from. Tables: field_origin."""
