@@ -214,18 +214,6 @@ CREATE INDEX ix_job_waiting ON job (school_id, is_slow, run_after, id) WHERE sta
 
 CREATE UNIQUE INDEX uq_job_open ON job (school_id, kind, unique_key) WHERE state in ('waiting', 'handed', 'running');
 
-CREATE TABLE mail (
-    school_id UUID NOT NULL,
-    id UUID NOT NULL,
-    template VARCHAR(120) NOT NULL,
-    language VARCHAR(8) NOT NULL,
-    sealed BYTEA,
-    asked_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-    sent_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT pk_mail PRIMARY KEY (school_id, id),
-    CONSTRAINT fk_mail_school_id FOREIGN KEY(school_id) REFERENCES school (id)
-);
-
 CREATE TABLE organisation (
     school_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -345,13 +333,17 @@ CREATE TABLE contact_person (
     school_id UUID NOT NULL,
     id UUID NOT NULL,
     organisation_id UUID NOT NULL,
+    account_id UUID,
     name VARCHAR(160) NOT NULL,
     email VARCHAR(254),
     phone VARCHAR(30),
     CONSTRAINT pk_contact_person PRIMARY KEY (school_id, id),
     CONSTRAINT fk_contact_person_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT fk_contact_person_organisation_id FOREIGN KEY(school_id, organisation_id) REFERENCES organisation (school_id, id) ON DELETE CASCADE
+    CONSTRAINT fk_contact_person_organisation_id FOREIGN KEY(school_id, organisation_id) REFERENCES organisation (school_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_contact_person_account_id FOREIGN KEY(school_id, account_id) REFERENCES account (school_id, id) ON DELETE SET NULL (account_id)
 );
+
+CREATE INDEX ix_contact_person_account_id ON contact_person (school_id, account_id);
 
 CREATE INDEX ix_contact_person_organisation_id ON contact_person (school_id, organisation_id);
 
@@ -487,6 +479,23 @@ CREATE TABLE learner_group (
 );
 
 CREATE INDEX ix_learner_group_course_id ON learner_group (school_id, course_id);
+
+CREATE TABLE mail (
+    school_id UUID NOT NULL,
+    id UUID NOT NULL,
+    template VARCHAR(120) NOT NULL,
+    language VARCHAR(8) NOT NULL,
+    sealed BYTEA,
+    account_id UUID,
+    learner_id UUID,
+    asked_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+    sent_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_mail PRIMARY KEY (school_id, id),
+    CONSTRAINT fk_mail_school_id FOREIGN KEY(school_id) REFERENCES school (id),
+    CONSTRAINT fk_mail_account_id FOREIGN KEY(school_id, account_id) REFERENCES account (school_id, id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_mail_account_id ON mail (school_id, account_id);
 
 CREATE TABLE membership (
     school_id UUID NOT NULL,
@@ -1138,6 +1147,7 @@ CREATE TABLE recipient_notice (
     withdrawal_id UUID NOT NULL,
     made_at TIMESTAMP WITH TIME ZONE NOT NULL,
     told_at TIMESTAMP WITH TIME ZONE,
+    told_by UUID,
     told_by_name VARCHAR(200),
     CONSTRAINT pk_recipient_notice PRIMARY KEY (school_id, id),
     CONSTRAINT uq_recipient_notice_withdrawal UNIQUE (school_id, withdrawal_id, disclosure_id),

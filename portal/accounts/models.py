@@ -8,17 +8,22 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
-from portal.core.personal_data import not_personal, personal, reaches
+from portal.core.personal_data import held_in, not_personal, personal, reaches, reaches_account
 from portal.permissions import Role
 
-_ACCOUNT = reaches("account_id", through="learner.account_id")
+_ACCOUNT = reaches_account("account_id")
 
 
 class Account(SchoolOwned):
     """Somebody who can sign in at one school: by e-mail, or by a school number where she has none."""
 
     __tablename__ = "account"
-    __person__ = reaches("id", through="learner.account_id")
+    __people__ = reaches(
+        learner=held_in("learner.account_id"),
+        representative=held_in("representative.account_id"),
+        contact_person=held_in("contact_person.account_id"),
+        staff="id",
+    )
     __table_args__ = (
         UniqueConstraint("school_id", "email", name="uq_account_email"),
         UniqueConstraint("school_id", "sign_in_number", name="uq_account_sign_in_number"),
@@ -26,9 +31,9 @@ class Account(SchoolOwned):
         CheckConstraint("email = lower(email)", name="email_lower"),
     )
 
-    name: Mapped[str] = mapped_column(String(200), info=personal("account"))
-    email: Mapped[str | None] = mapped_column(String(254), info=personal("account"))
-    sign_in_number: Mapped[str | None] = mapped_column(String(20), info=personal("account"))
+    name: Mapped[str] = mapped_column(String(200), info=personal("account", identifies=True))
+    email: Mapped[str | None] = mapped_column(String(254), info=personal("account", identifies=True))
+    sign_in_number: Mapped[str | None] = mapped_column(String(20), info=personal("account", identifies=True))
     password_hash: Mapped[str | None] = mapped_column(String(200), info=personal("account"))
     password_changed_at: Mapped[datetime | None] = mapped_column(info=personal("account"))
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary, info=personal("account"))
@@ -43,7 +48,7 @@ class Membership(SchoolOwned):
     """A role that an account has at its school, from a day and perhaps until one."""
 
     __tablename__ = "membership"
-    __person__ = _ACCOUNT
+    __people__ = _ACCOUNT
     __table_args__ = (
         Index(
             "uq_membership_current", "school_id", "account_id", "role", unique=True, postgresql_where="ends_on is null"
@@ -63,7 +68,12 @@ class AccountSession(SchoolOwned):
     """A signed-in browser. The cookie holds a random token, this row its digest."""
 
     __tablename__ = "account_session"
-    __person__ = _ACCOUNT
+    __people__ = reaches(
+        learner=("account_id", "learner_id"),
+        representative="account_id",
+        contact_person="account_id",
+        staff="account_id",
+    )
     __table_args__ = (UniqueConstraint("school_id", "token_digest", name="uq_account_session_token_digest"),)
 
     account_id: Mapped[UUID] = reference("account", info=personal("account"))
@@ -73,7 +83,7 @@ class AccountSession(SchoolOwned):
     expires_at: Mapped[datetime] = mapped_column(info=not_personal())
     has_second_factor: Mapped[bool] = mapped_column(default=False, info=not_personal())
     is_own_device: Mapped[bool] = mapped_column(default=False, info=not_personal())
-    learner_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    learner_id: Mapped[UUID | None] = mapped_column(info=personal("activity", of="learner_id"))
     ip_address: Mapped[str | None] = mapped_column(String(45), info=personal("activity"))
     browser: Mapped[str | None] = mapped_column(String(120), info=personal("activity"))
     ended_at: Mapped[datetime | None] = mapped_column(info=personal("activity"))
@@ -85,7 +95,7 @@ class RecoveryCode(SchoolOwned):
     """A code that stands in once for the second factor; only its digest is kept."""
 
     __tablename__ = "recovery_code"
-    __person__ = _ACCOUNT
+    __people__ = _ACCOUNT
 
     account_id: Mapped[UUID] = reference("account", info=personal("account"))
     code_digest: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
@@ -106,13 +116,13 @@ class SignInLink(SchoolOwned):
     """A link by e-mail, a printed code, or the way to the second step: works once, until its hour; kept as a digest."""
 
     __tablename__ = "sign_in_link"
-    __person__ = _ACCOUNT
+    __people__ = _ACCOUNT
     __table_args__ = (UniqueConstraint("school_id", "token_digest", name="uq_sign_in_link_token_digest"),)
 
     account_id: Mapped[UUID] = reference("account", info=personal("account"))
     kind: Mapped[LinkKind] = one_of(LinkKind, info=not_personal())
     token_digest: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
-    new_email: Mapped[str | None] = mapped_column(String(254), info=personal("account"))
+    new_email: Mapped[str | None] = mapped_column(String(254), info=personal("account", identifies=True))
     expires_at: Mapped[datetime] = mapped_column(info=not_personal())
     used_at: Mapped[datetime | None] = mapped_column(info=personal("account"))
     made_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=not_personal())
@@ -124,7 +134,7 @@ class ConfidentialityAcceptance(SchoolOwned):
     """That a member of staff accepted the confidentiality duty: which text, when (LB-07)."""
 
     __tablename__ = "confidentiality_acceptance"
-    __person__ = _ACCOUNT
+    __people__ = _ACCOUNT
     __table_args__ = (UniqueConstraint("school_id", "account_id", "text_version"),)
 
     account_id: Mapped[UUID] = reference("account", info=personal("account"))

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference
-from portal.core.personal_data import not_personal, personal, reaches
+from portal.core.personal_data import by_account, not_personal, personal, reaches_learner
 
 
 class Status(StrEnum):
@@ -27,7 +27,7 @@ class AttendanceMark(SchoolOwned):
     """
 
     __tablename__ = "attendance_mark"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner(staff=by_account("marked_by"))
     __table_args__ = (
         UniqueConstraint("school_id", "lesson_id", "learner_id", name="uq_attendance_mark_lesson_learner"),
         CheckConstraint("late_minutes >= 0 and early_minutes >= 0 and minutes >= 0", name="minutes_not_negative"),
@@ -46,8 +46,8 @@ class AttendanceMark(SchoolOwned):
     version: Mapped[int] = mapped_column(BigInteger, default=1, info=not_personal())
     step_id: Mapped[UUID | None] = mapped_column(info=not_personal())
     source: Mapped[str] = mapped_column(String(20), default="school", info=personal("attendance"))
-    marked_by: Mapped[UUID | None] = mapped_column(info=not_personal())
-    marked_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    marked_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="marked_by"))
+    marked_by_name: Mapped[str] = mapped_column(String(200), info=personal("activity", of="marked_by", identifies=True))
     marked_at: Mapped[datetime] = mapped_column(info=personal("attendance"))
 
 
@@ -55,7 +55,7 @@ class MarkChange(SchoolOwned):
     """What a mark said before it was changed and after, with who and why. An empty status: there was no mark."""
 
     __tablename__ = "mark_change"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner(staff=by_account("changed_by"))
     __table_args__ = (Index("ix_mark_change_step_id", "school_id", "step_id"),)
 
     lesson_id: Mapped[UUID] = reference("lesson", info=personal("attendance"), ondelete=None)
@@ -68,6 +68,8 @@ class MarkChange(SchoolOwned):
     new_early_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
     step_id: Mapped[UUID | None] = mapped_column(info=not_personal())
     reason: Mapped[str | None] = mapped_column(Text, info=personal("attendance"))
-    changed_by: Mapped[UUID | None] = mapped_column(info=not_personal())
-    changed_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    changed_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="changed_by"))
+    changed_by_name: Mapped[str] = mapped_column(
+        String(200), info=personal("activity", of="changed_by", identifies=True)
+    )
     changed_at: Mapped[datetime] = mapped_column(info=personal("attendance"))

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference
-from portal.core.personal_data import Sealed, personal, reaches
+from portal.core.personal_data import Sealed, personal, reaches_learner
 from portal.learners.record.models import Originated
 
 
@@ -23,7 +23,7 @@ class Correspondence(Originated, SchoolOwned):
     """A question, a report or something else that a learner wrote or said."""
 
     __tablename__ = "correspondence"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner()
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("correspondence"))
     received_on: Mapped[date] = mapped_column(info=personal("correspondence"))

@@ -22,41 +22,62 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import Settings, settings
 from portal.core.crypto import keys
-from portal.core.db.base import SchoolOwned
+from portal.core.db.base import SchoolOwned, reference
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.languages import DEFAULT, LANGUAGES
 from portal.core.jobs import Run, ask, job
-from portal.core.personal_data import no_person, not_personal
+from portal.core.personal_data import not_personal, personal, reaches
 
 _PURPOSE = "mail"
 _SECONDS = 20
 
 
 class Mail(SchoolOwned):
-    """A mail that is asked for. Once it is sent only the template's name and the hour stay."""
+    """A mail that is asked for: to the holder of an account, or about a learner.
+
+    Once it is sent only the template's name and the hour stay.
+    """
 
     __tablename__ = "mail"
-    __person__ = no_person("sealed until it is sent, and emptied then")
+    __people__ = reaches(
+        learner=("account_id", "learner_id"),
+        representative="account_id",
+        contact_person="account_id",
+        staff="account_id",
+    )
 
     template: Mapped[str] = mapped_column(String(120), info=not_personal())
     language: Mapped[str] = mapped_column(String(8), info=not_personal())
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info=not_personal())
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info=personal("dealings"))
+    account_id: Mapped[UUID | None] = reference("account", info=personal("dealings"), nullable=True)
+    learner_id: Mapped[UUID | None] = mapped_column(info=personal("dealings"))
     asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), info=not_personal())
     sent_at: Mapped[datetime | None] = mapped_column(info=not_personal())
 
 
-def send(to: str, template: str, *, language: str | None = None, **context: Any) -> UUID:
+def send(
+    to: str,
+    template: str,
+    *,
+    language: str | None = None,
+    account_id: UUID | None = None,
+    learner_id: UUID | None = None,
+    **context: Any,
+) -> UUID:
     """Ask for a mail to one address in the transaction in hand; it leaves after the commit. Returns its id.
 
     `template` is `accounts/invitation`: `templates/accounts/emails/invitation.txt`, whose first line is the subject,
     and beside it an `.html` if there is one. `context` is what JSON can hold. `language` is the reader's, else Dutch.
+    `account_id` is whose address it is, `learner_id` whom the mail is about: until it is sent it goes when they go.
     """
     contents = json.dumps({"to": to, "context": context}, default=str)
     row = Mail(
         template=template,
         language=language if language in LANGUAGES else DEFAULT,
         sealed=keys.seal_for_school(contents, _PURPOSE),
+        account_id=account_id,
+        learner_id=learner_id,
     )
     session.add(row)
     session.flush()
@@ -72,7 +93,7 @@ def send_mail(run: Run) -> None:
         return
     contents = json.loads(keys.unseal_for_school(row.sealed, _PURPOSE))
     _deliver(_compose(row, contents["to"], contents["context"]), settings())
-    row.sealed = None
+    row.sealed = row.account_id = row.learner_id = None
     row.sent_at = session.scalar(func.clock_timestamp().select())
     session.flush()
 

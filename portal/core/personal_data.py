@@ -1,10 +1,15 @@
-"""What a column holds of a person is said once, on the column; everything else reads the registry here."""
+"""The registry: what each column holds of a person, and how each table's rows reach the people they are about.
 
-from collections.abc import Iterator, Mapping
+Declared once, on the columns and tables; copy, erasure, policy and access read it here. It holds no query that runs.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Literal, get_args
+from uuid import UUID
 
-from sqlalchemy import Column, LargeBinary, MetaData, Table
+from sqlalchemy import Column, ColumnElement, LargeBinary, MetaData, Table, false, or_, select
 from sqlalchemy.types import TypeDecorator
 
 Category = Literal[
@@ -37,6 +42,7 @@ Category = Literal[
     "newsletter",
     "dealings",
 ]
+CATEGORIES: tuple[str, ...] = get_args(Category)
 
 
 class Sealed(TypeDecorator[bytes]):
@@ -50,46 +56,148 @@ class Sealed(TypeDecorator[bytes]):
     cache_ok = True
 
 
-CATEGORIES: tuple[str, ...] = get_args(Category)
+class PersonKind(StrEnum):
+    """What somebody is to a school that holds data on her. One human being may be several."""
+
+    LEARNER = "learner"
+    REPRESENTATIVE = "representative"
+    CONTACT_PERSON = "contact_person"
+    STAFF = "staff"
 
 
-def personal(category: Category, **more: Any) -> dict[str, Any]:
-    """Declare on a column that it holds something of a person, in this category."""
-    return {"personal": category, **more}
-
-
-def not_personal(**more: Any) -> dict[str, Any]:
-    """Declare on a column that it holds nothing of a person."""
-    return {"personal": None, **more}
+OWN_TABLE: Mapping[PersonKind, str] = {
+    PersonKind.LEARNER: "learner",
+    PersonKind.REPRESENTATIVE: "representative",
+    PersonKind.CONTACT_PERSON: "contact_person",
+    PersonKind.STAFF: "account",
+}
+"""The table whose row is the person; her id is its id."""
 
 
 @dataclass(frozen=True)
-class Reach:
-    """How a table's rows reach the person they are about."""
+class Path:
+    """One way from a row to a person: `column` holds the id of her row, or of a row that reaches her.
 
-    column: str | None
-    through: str | None = None
+    `target` names the table whose id it holds where no foreign key does. With `held_in`, a `table.column`, the row is
+    hers because that column of a row that reaches her holds its `column`; `is_shared` says that others' rows may too.
+    """
+
+    column: str
+    target: str | None = None
+    held_in: str | None = None
+    is_shared: bool = False
+    is_array: bool = False
+
+
+Paths = str | Path | tuple[str | Path, ...] | None
+
+
+@dataclass(frozen=True)
+class People:
+    """How a table's rows reach each kind of person; `why` says it of a table that reaches nobody.
+
+    `kept_because` says why rows outlast the erasure of a person: they prove something, and tell nothing without a key.
+    """
+
+    paths: Mapping[PersonKind, tuple[Path, ...]]
     why: str = ""
+    kept_because: str = ""
 
 
-def reaches(column: str, through: str | None = None) -> Reach:
-    """Rows reach a person by `column`: a learner's id; or, with `through`, what that `table.column` holds."""
-    return Reach(column=column, through=through)
+def by_account(column: str) -> Path:
+    """Reach whoever has the account whose id this column holds."""
+    return Path(column, target="account")
 
 
-def no_person(why: str) -> Reach:
-    """Rows are about nobody in particular, and why."""
-    return Reach(column=None, why=why)
+def held_in(column: str, *, is_shared: bool = False) -> Path:
+    """Reach whoever the rows reach that hold this row's id in `table.column`."""
+    return Path("id", held_in=column, is_shared=is_shared)
+
+
+def in_array(column: str) -> Path:
+    """Reach everybody whose id stands in this array."""
+    return Path(column, is_array=True)
+
+
+def reaches(
+    *, learner: Paths, representative: Paths, contact_person: Paths, staff: Paths, kept_because: str = ""
+) -> People:
+    """Declare on a table how its rows reach each kind of person: by these columns, or (None) not at all."""
+    given = {
+        PersonKind.LEARNER: learner,
+        PersonKind.REPRESENTATIVE: representative,
+        PersonKind.CONTACT_PERSON: contact_person,
+        PersonKind.STAFF: staff,
+    }
+    return People({kind: _as_paths(paths) for kind, paths in given.items()}, kept_because=kept_because)
+
+
+def reaches_learner(*, staff: Paths = None) -> People:
+    """Declare that rows reach a learner by `learner_id`, and perhaps the members of staff who signed them."""
+    return reaches(learner="learner_id", representative=None, contact_person=None, staff=staff)
+
+
+def reaches_account(column: str) -> People:
+    """Declare that rows reach, whatever she is, whoever has the account to which this column points."""
+    return reaches(learner=column, representative=column, contact_person=column, staff=column)
+
+
+def no_person(why: str) -> People:
+    """Declare that rows are about nobody in particular, and why."""
+    return People(dict.fromkeys(PersonKind, ()), why=why)
+
+
+def _as_paths(paths: Paths) -> tuple[Path, ...]:
+    if paths is None:
+        return ()
+    several = paths if isinstance(paths, tuple) else (paths,)
+    return tuple(Path(each) if isinstance(each, str) else each for each in several)
+
+
+def personal(
+    category: Category,
+    *,
+    of: str | tuple[str, ...] = (),
+    identifies: bool = False,
+    is_file: bool = False,
+    sealed_as: str | None = None,
+) -> dict[str, Any]:
+    """Declare on a column that it holds something of a person, in this category.
+
+    `of` names the columns by which the row reaches those it is about, where that isn't everybody the row is about: a
+    column that names itself says who signed the row. `identifies`: it tells by itself who she is. `is_file`: it holds
+    the id of a stored file. `sealed_as` names the column in which a row says as which field a sealed value is sealed.
+    """
+    whom = (of,) if isinstance(of, str) else of
+    return {
+        "personal": category,
+        "of": whom,
+        "identifies": identifies,
+        "is_file": is_file,
+        "sealed_as": sealed_as,
+    }
+
+
+def derived(*columns: str) -> dict[str, Any]:
+    """Declare on a column that it is made from these columns of the row, and goes or changes with them."""
+    return {"personal": None, "derived_from": columns}
+
+
+def not_personal(*, is_file: bool = False) -> dict[str, Any]:
+    """Declare on a column that it holds nothing of a person."""
+    return {"personal": None, "is_file": is_file}
 
 
 @dataclass(frozen=True)
 class Field:
-    """A declared column that holds something of a person."""
+    """A declared column that holds something of a person; `kinds` are those of the people it is about."""
 
     table: str
     column: str
     category: Category
-    sealed: bool
+    kinds: frozenset[PersonKind]
+    sealed: bool = False
+    identifies: bool = False
 
     @property
     def key(self) -> str:
@@ -97,17 +205,59 @@ class Field:
         return f"{self.table}.{self.column}"
 
 
-def declared(column: Column[Any]) -> bool:
+def is_declared(column: Column[Any]) -> bool:
     """Say whether a column is declared personal or not personal."""
     return "personal" in column.info
 
 
-def fields_of(table: Table) -> Iterator[Field]:
-    """Yield the personal fields of a table, in the order of its columns."""
+def people_of(table: Table) -> People:
+    """Return how a table's rows reach people; raises LookupError for one that doesn't say."""
+    declared = table.info.get("people")
+    if not isinstance(declared, People):
+        raise LookupError(f"{table.name} doesn't say whom its rows reach")
+    return declared
+
+
+def is_signature(column: Column[Any]) -> bool:
+    """Say whether a column only tells who signed the row: it names itself as that by which she is reached."""
+    return column.name in column.info.get("of", ())
+
+
+def kinds_of(column: Column[Any]) -> frozenset[PersonKind]:
+    """Return the kinds of people that a personal column is about."""
+    table, of = column.table, column.info.get("of", ())
+    return frozenset(
+        kind
+        for kind, paths in people_of(table).paths.items()
+        for path in paths
+        if (path.column in of if of else not is_signature(table.columns[path.column]))
+    )
+
+
+def derived_from(column: Column[Any]) -> frozenset[str]:
+    """Return the columns of the row from which a column is made; none for one that isn't derived."""
+    return frozenset(column.info.get("derived_from", ()))
+
+
+def fields_of(table: Table, kind: PersonKind | None = None) -> Iterator[Field]:
+    """Yield the personal fields of a table, those about this kind of person where one is given, in their order.
+
+    What is derived is no field of its own.
+    """
     for column in table.columns:
         category = column.info.get("personal")
-        if category is not None:
-            yield Field(table.name, column.name, category, isinstance(column.type, Sealed))
+        if category is None:
+            continue
+        kinds = kinds_of(column)
+        if kind is None or kind in kinds:
+            yield Field(
+                table=table.name,
+                column=column.name,
+                category=category,
+                kinds=kinds,
+                sealed=isinstance(column.type, Sealed),
+                identifies=column.info.get("identifies", False),
+            )
 
 
 def sealing_field(column: Column[Any], row: Mapping[str, Any]) -> str:
@@ -118,13 +268,37 @@ def sealing_field(column: Column[Any], row: Mapping[str, Any]) -> str:
 
 def find_field(metadata: MetaData, key: str) -> Field | None:
     """Return the personal field of this key (`table.column`), or None where there is none."""
-    table, _, column = key.partition(".")
-    found = metadata.tables[table].columns.get(column) if table in metadata.tables else None
-    if found is None or found.info.get("personal") is None:
-        return None
-    return Field(table, column, found.info["personal"], isinstance(found.type, Sealed))
+    name, _, column = key.partition(".")
+    table = metadata.tables.get(name)
+    return None if table is None else next((each for each in fields_of(table) if each.column == column), None)
 
 
-def registry(metadata: MetaData) -> dict[str, Field]:
-    """Return every personal field by its key. Walks tables, not mappers, so that none is missed."""
-    return {field.key: field for table in metadata.sorted_tables for field in fields_of(table)}
+def registry(metadata: MetaData, kind: PersonKind | None = None) -> dict[str, Field]:
+    """Return every personal field by its key, or those about one kind of person.
+
+    Walks tables, not mappers, so that none is missed.
+    """
+    return {field.key: field for table in metadata.sorted_tables for field in fields_of(table, kind)}
+
+
+def rows_of(table: Table, kind: PersonKind, ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Return the condition that selects the rows of a table that reach these people, in any way.
+
+    Row-level security keeps to the school.
+    """
+    return or_(false(), *(rows_by(table, path, kind, ids) for path in people_of(table).paths[kind]))
+
+
+def rows_by(table: Table, path: Path, kind: PersonKind, ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Return the condition that selects the rows that reach these people by this path."""
+    column, tables = table.columns[path.column], table.metadata.tables
+    if path.is_array:
+        return column.bool_op("&&")(list(ids))
+    if path.held_in is not None:
+        holder, _, name = path.held_in.partition(".")
+        return column.in_(select(tables[holder].columns[name]).where(rows_of(tables[holder], kind, ids)))
+    own = OWN_TABLE[kind]
+    target = path.target or column.info.get("references") or own
+    if target == own or (column.name == "id" and table.name == own):
+        return column.in_(ids)
+    return column.in_(select(tables[target].columns["id"]).where(rows_of(tables[target], kind, ids)))

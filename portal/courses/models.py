@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.accounts.models import Account
 from portal.core.clock import AMSTERDAM
 from portal.core.db.base import SchoolOwned, one_of, reference, related
-from portal.core.personal_data import no_person, not_personal
+from portal.core.personal_data import no_person, not_personal, personal, reaches
 
 
 class CourseKind(StrEnum):
@@ -57,7 +57,7 @@ class Course(SchoolOwned):
     """A course that a school gives."""
 
     __tablename__ = "course"
-    __person__ = no_person("what is taught")
+    __people__ = no_person("what is taught")
     __table_args__ = (UniqueConstraint("school_id", "name", name="uq_course_name"),)
 
     name: Mapped[str] = mapped_column(String(120), info=not_personal())
@@ -69,7 +69,7 @@ class LearnerGroup(SchoolOwned):
     """A group that follows a course."""
 
     __tablename__ = "learner_group"
-    __person__ = no_person("a group as such; who is in it is an enrolment")
+    __people__ = no_person("a group as such; who is in it is an enrolment")
     __table_args__ = (
         UniqueConstraint("school_id", "name", name="uq_learner_group_name"),
         CheckConstraint("ends_on is null or ends_on >= starts_on", name="ends_after_start"),
@@ -88,14 +88,14 @@ class GroupTeacher(SchoolOwned):
     """That somebody teaches a group, from a day and perhaps until one: a substitute has both."""
 
     __tablename__ = "group_teacher"
-    __person__ = no_person("about staff, not learners")
+    __people__ = reaches(learner=None, representative=None, contact_person=None, staff="account_id")
     __table_args__ = (CheckConstraint("ends_on is null or ends_on >= starts_on", name="ends_after_start"),)
 
     group_id: Mapped[UUID] = reference("learner_group")
-    account_id: Mapped[UUID] = reference("account")
-    starts_on: Mapped[date] = mapped_column(info=not_personal())
-    ends_on: Mapped[date | None] = mapped_column(info=not_personal())
-    is_substitute: Mapped[bool] = mapped_column(default=False, info=not_personal())
+    account_id: Mapped[UUID] = reference("account", info=personal("work"))
+    starts_on: Mapped[date] = mapped_column(info=personal("work"))
+    ends_on: Mapped[date | None] = mapped_column(info=personal("work"))
+    is_substitute: Mapped[bool] = mapped_column(default=False, info=personal("work"))
 
     group: Mapped[LearnerGroup] = related("GroupTeacher", "LearnerGroup", "group_id")
     account: Mapped[Account] = related("GroupTeacher", "Account", "account_id")
@@ -105,7 +105,7 @@ class TimetableSlot(SchoolOwned):
     """A weekly lesson of a group: weekday 0 is Monday; local times; the break in minutes."""
 
     __tablename__ = "timetable_slot"
-    __person__ = no_person("when a group has lessons")
+    __people__ = no_person("when a group has lessons")
     __table_args__ = (
         CheckConstraint("weekday between 0 and 6", name="weekday"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
@@ -130,7 +130,7 @@ class Holiday(SchoolOwned):
     """Days on which the school gives no lessons."""
 
     __tablename__ = "holiday"
-    __person__ = no_person("the school's calendar")
+    __people__ = no_person("the school's calendar")
     __table_args__ = (CheckConstraint("ends_on >= starts_on", name="ends_after_start"),)
 
     name: Mapped[str] = mapped_column(String(120), info=not_personal())
@@ -142,7 +142,7 @@ class SkippedLesson(SchoolOwned):
     """A day on which a weekly lesson is not given, because its lesson was deleted: it isn't made again."""
 
     __tablename__ = "skipped_lesson"
-    __person__ = no_person("when a group has no lesson")
+    __people__ = no_person("when a group has no lesson")
     __table_args__ = (UniqueConstraint("school_id", "slot_id", "slot_on", name="uq_skipped_lesson_slot_on"),)
 
     slot_id: Mapped[UUID] = reference("timetable_slot")
@@ -157,7 +157,7 @@ class Lesson(SchoolOwned):
     """
 
     __tablename__ = "lesson"
-    __person__ = no_person("a lesson as such; who was there is a mark")
+    __people__ = reaches(learner=None, representative=None, contact_person=None, staff="substitute_id")
     __table_args__ = (
         UniqueConstraint("school_id", "group_id", "held_on", "starts_at", name="uq_lesson_moment"),
         UniqueConstraint("school_id", "slot_id", "slot_on", name="uq_lesson_slot_on"),
@@ -179,7 +179,12 @@ class Lesson(SchoolOwned):
     kind: Mapped[LessonKind] = one_of(LessonKind, info=not_personal(), default=LessonKind.NT2)
     place: Mapped[LessonPlace] = one_of(LessonPlace, info=not_personal(), default=LessonPlace.SCHOOL)
     room: Mapped[str | None] = mapped_column(String(60), info=not_personal())
-    substitute_id: Mapped[UUID | None] = reference("account", nullable=True, ondelete="SET NULL (substitute_id)")
+    substitute_id: Mapped[UUID | None] = reference(
+        "account",
+        info=personal("work", of="substitute_id"),
+        nullable=True,
+        ondelete="SET NULL (substitute_id)",
+    )
     cancelled_at: Mapped[datetime | None] = mapped_column(info=not_personal())
     cancelled_because: Mapped[str | None] = mapped_column(Text, info=not_personal())
     changed_at: Mapped[datetime | None] = mapped_column(info=not_personal())

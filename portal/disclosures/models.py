@@ -9,7 +9,15 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
-from portal.core.personal_data import no_person, not_personal, personal, reaches
+from portal.core.personal_data import (
+    by_account,
+    held_in,
+    no_person,
+    not_personal,
+    personal,
+    reaches,
+    reaches_learner,
+)
 from portal.organisations.models import Organisation
 
 
@@ -36,7 +44,12 @@ class Disclosure(SchoolOwned):
     """A file made for a recipient, for one purpose, from one template of the policy."""
 
     __tablename__ = "disclosure"
-    __person__ = no_person("a file as such; who is in it stands in disclosure_learner")
+    __people__ = reaches(
+        learner=held_in("disclosure_learner.disclosure_id", is_shared=True),
+        representative=None,
+        contact_person=None,
+        staff=by_account("made_by"),
+    )
     __table_args__ = (Index("ix_disclosure_made_at", "school_id", "made_at"),)
 
     recipient: Mapped[str] = mapped_column(String(60), info=not_personal())
@@ -52,10 +65,10 @@ class Disclosure(SchoolOwned):
     left_out: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, info=not_personal())
     policy_version_id: Mapped[UUID] = mapped_column(info=not_personal())
     job_id: Mapped[UUID | None] = mapped_column(info=not_personal())
-    file_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    file_id: Mapped[UUID | None] = mapped_column(info=not_personal(is_file=True))
     file_digest: Mapped[bytes | None] = mapped_column(LargeBinary, info=not_personal())
-    made_by: Mapped[UUID | None] = mapped_column(info=not_personal())
-    made_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    made_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="made_by"))
+    made_by_name: Mapped[str] = mapped_column(String(200), info=personal("activity", of="made_by", identifies=True))
     made_at: Mapped[datetime] = mapped_column(info=not_personal())
     first_downloaded_at: Mapped[datetime | None] = mapped_column(info=not_personal())
     gone_at: Mapped[datetime | None] = mapped_column(info=not_personal())
@@ -67,7 +80,7 @@ class DisclosureLearner(SchoolOwned):
     """That a learner's data stand in a file (MN-14)."""
 
     __tablename__ = "disclosure_learner"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner()
     __table_args__ = (UniqueConstraint("school_id", "disclosure_id", "learner_id", name="uq_disclosure_learner"),)
 
     disclosure_id: Mapped[UUID] = reference("disclosure", info=personal("dealings"))
@@ -80,18 +93,18 @@ class RecipientAddress(SchoolOwned):
     """The e-mail address at which a recipient of the policy hears of withdrawals."""
 
     __tablename__ = "recipient_address"
-    __person__ = no_person("an organisation's address")
+    __people__ = no_person("an organisation's address")
     __table_args__ = (UniqueConstraint("school_id", "recipient", name="uq_recipient_address_recipient"),)
 
     recipient: Mapped[str] = mapped_column(String(60), info=not_personal())
-    email: Mapped[str] = mapped_column(String(254), info=not_personal(contact=True))
+    email: Mapped[str] = mapped_column(String(254), info=not_personal())
 
 
 class RecipientNotice(SchoolOwned):
     """That a recipient is to hear, or heard, that a learner in its file took her consent back (AVG art. 19)."""
 
     __tablename__ = "recipient_notice"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner(staff=by_account("told_by"))
     __table_args__ = (
         UniqueConstraint("school_id", "withdrawal_id", "disclosure_id", name="uq_recipient_notice_withdrawal"),
     )
@@ -101,6 +114,9 @@ class RecipientNotice(SchoolOwned):
     withdrawal_id: Mapped[UUID] = reference("withdrawal", info=personal("dealings"))
     made_at: Mapped[datetime] = mapped_column(info=personal("dealings"))
     told_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
-    told_by_name: Mapped[str | None] = mapped_column(String(200), info=not_personal())
+    told_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="told_by"))
+    told_by_name: Mapped[str | None] = mapped_column(
+        String(200), info=personal("activity", of="told_by", identifies=True)
+    )
 
     disclosure: Mapped[Disclosure] = related("RecipientNotice", "Disclosure", "disclosure_id")

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, reference
-from portal.core.personal_data import personal, reaches
+from portal.core.personal_data import personal, reaches_learner
 from portal.learners.record.models import Originated
 
 
@@ -15,7 +15,7 @@ class InvoiceLine(Originated, SchoolOwned):
     """A line of an invoice; the amount in cents of a euro."""
 
     __tablename__ = "invoice_line"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner()
     __table_args__ = (CheckConstraint("amount_cents between -100000000 and 100000000", name="amount"),)
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("finance"))
@@ -30,7 +30,7 @@ class OrderLine(Originated, SchoolOwned):
     """Something that was ordered (LL-03)."""
 
     __tablename__ = "order_line"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner()
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("finance"))
     ordered_on: Mapped[date] = mapped_column(info=personal("finance"))

@@ -10,7 +10,17 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference
-from portal.core.personal_data import Sealed, no_person, not_personal, personal, reaches
+from portal.core.personal_data import (
+    Path,
+    Sealed,
+    by_account,
+    held_in,
+    no_person,
+    not_personal,
+    personal,
+    reaches,
+    reaches_learner,
+)
 
 
 class RunState(StrEnum):
@@ -56,27 +66,36 @@ class ImportRun(SchoolOwned):
     """
 
     __tablename__ = "import_run"
-    __person__ = no_person("counts and choices; what is about people stands sealed in import_page, for a day")
+    __people__ = reaches(
+        learner=held_in("import_row.run_id", is_shared=True),
+        representative=None,
+        contact_person=None,
+        staff=(by_account("started_by"), by_account("undone_by")),
+    )
     __table_args__ = (Index("ix_import_run_started_at", "school_id", "started_at"),)
 
     state: Mapped[RunState] = one_of(RunState, info=not_personal())
-    file_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    file_id: Mapped[UUID | None] = mapped_column(info=personal("dealings", is_file=True))
     file_name: Mapped[str] = mapped_column(String(200), info=not_personal())
     refusal: Mapped[str | None] = mapped_column(String(40), info=not_personal())
     refusal_facts: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, info=not_personal())
     sheets: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, info=not_personal())
-    samples: Mapped[bytes | None] = mapped_column(LargeBinary, info=not_personal())
+    samples: Mapped[bytes | None] = mapped_column(LargeBinary, info=personal("dealings"))
     options: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, info=not_personal())
-    decisions: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, info=not_personal())
+    decisions: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, info=personal("dealings"))
     made: Mapped[dict[str, list[str]]] = mapped_column(JSONB, default=dict, info=not_personal())
     counts: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, info=not_personal())
     job_id: Mapped[UUID | None] = mapped_column(info=not_personal())
-    started_by: Mapped[UUID | None] = mapped_column(info=not_personal())
-    started_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    started_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="started_by"))
+    started_by_name: Mapped[str] = mapped_column(
+        String(200), info=personal("activity", of="started_by", identifies=True)
+    )
     started_at: Mapped[datetime] = mapped_column(info=not_personal())
     stored_at: Mapped[datetime | None] = mapped_column(info=not_personal())
-    undone_by: Mapped[UUID | None] = mapped_column(info=not_personal())
-    undone_by_name: Mapped[str | None] = mapped_column(String(200), info=not_personal())
+    undone_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="undone_by"))
+    undone_by_name: Mapped[str | None] = mapped_column(
+        String(200), info=personal("activity", of="undone_by", identifies=True)
+    )
     undone_at: Mapped[datetime | None] = mapped_column(info=not_personal())
     expires_at: Mapped[datetime] = mapped_column(info=not_personal())
 
@@ -85,20 +104,20 @@ class ImportPage(SchoolOwned):
     """Some fifty rows with what becomes of them, sealed under the school's key; gone with the run's term."""
 
     __tablename__ = "import_page"
-    __person__ = no_person("rows of a file of the school's own, sealed, and destroyed within two days")
+    __people__ = reaches(learner=Path("run_id", is_shared=True), representative=None, contact_person=None, staff=None)
     __table_args__ = (UniqueConstraint("school_id", "run_id", "listing", "number", name="uq_import_page_number"),)
 
     run_id: Mapped[UUID] = reference("import_run")
     listing: Mapped[Listing] = one_of(Listing, info=not_personal())
     number: Mapped[int] = mapped_column(info=not_personal())
-    content: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
+    content: Mapped[bytes] = mapped_column(LargeBinary, info=personal("dealings"))
 
 
 class ImportRow(SchoolOwned):
     """What a run did to one learner, so that it can be undone: rows made, and values as they were, sealed."""
 
     __tablename__ = "import_row"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner()
     __table_args__ = (UniqueConstraint("school_id", "run_id", "learner_id", name="uq_import_row_learner"),)
 
     run_id: Mapped[UUID] = reference("import_run", info=personal("dealings"))
@@ -113,7 +132,7 @@ class ImportMapping(SchoolOwned):
     """Where the columns of a sheet with this header went the last time."""
 
     __tablename__ = "import_mapping"
-    __person__ = no_person("labels of columns")
+    __people__ = no_person("labels of columns")
     __table_args__ = (UniqueConstraint("school_id", "fingerprint", name="uq_import_mapping_fingerprint"),)
 
     fingerprint: Mapped[str] = mapped_column(String(64), info=not_personal())

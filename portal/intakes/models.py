@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, reference
-from portal.core.personal_data import Sealed, not_personal, personal, reaches
+from portal.core.personal_data import Sealed, not_personal, personal, reaches_learner
 from portal.learners.record.models import Originated
 
 
@@ -14,7 +14,7 @@ class Intake(Originated, SchoolOwned):
     """An intake with its result; which version of the statement was mentioned is kept (LB-01)."""
 
     __tablename__ = "intake"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner()
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("intake"))
     held_on: Mapped[date] = mapped_column(info=personal("intake"))

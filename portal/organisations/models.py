@@ -7,7 +7,7 @@ from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
-from portal.core.personal_data import no_person, not_personal
+from portal.core.personal_data import no_person, not_personal, personal, reaches
 
 
 class OrganisationKind(StrEnum):
@@ -23,7 +23,7 @@ class Organisation(SchoolOwned):
     """A client or another organisation."""
 
     __tablename__ = "organisation"
-    __person__ = no_person("an organisation")
+    __people__ = no_person("an organisation")
     __table_args__ = (UniqueConstraint("school_id", "name", name="uq_organisation_name"),)
 
     name: Mapped[str] = mapped_column(String(160), info=not_personal())
@@ -35,11 +35,14 @@ class ContactPerson(SchoolOwned):
     """Somebody at an organisation, such as a client manager: about her work, not about a learner."""
 
     __tablename__ = "contact_person"
-    __person__ = no_person("a contact at an organisation, with categories and terms of her own")
+    __people__ = reaches(learner=None, representative=None, contact_person="id", staff=None)
 
-    organisation_id: Mapped[UUID] = reference("organisation")
-    name: Mapped[str] = mapped_column(String(160), info=not_personal(contact=True))
-    email: Mapped[str | None] = mapped_column(String(254), info=not_personal(contact=True))
-    phone: Mapped[str | None] = mapped_column(String(30), info=not_personal(contact=True))
+    organisation_id: Mapped[UUID] = reference("organisation", info=personal("work"))
+    account_id: Mapped[UUID | None] = reference(
+        "account", info=personal("account"), nullable=True, ondelete="SET NULL (account_id)"
+    )
+    name: Mapped[str] = mapped_column(String(160), info=personal("name", identifies=True))
+    email: Mapped[str | None] = mapped_column(String(254), info=personal("contact", identifies=True))
+    phone: Mapped[str | None] = mapped_column(String(30), info=personal("contact", identifies=True))
 
     organisation: Mapped[Organisation] = related("ContactPerson", "Organisation", "organisation_id")

@@ -9,14 +9,20 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned
-from portal.core.personal_data import no_person, not_personal
+from portal.core.personal_data import by_account, not_personal, personal, reaches
 
 
 class PolicyVersion(SchoolOwned):
     """A published policy: the file as it was, and the whole that it meant. Never changed: a consent can cite it."""
 
     __tablename__ = "policy_version"
-    __person__ = no_person("what the school promises")
+    __people__ = reaches(
+        learner=None,
+        representative=None,
+        contact_person=None,
+        staff=by_account("published_by"),
+        kept_because="a consent cites the version as it was published",
+    )
     __table_args__ = (
         UniqueConstraint("school_id", "version", name="uq_policy_version_version"),
         {"info": {"grants": "select, insert"}},
@@ -29,5 +35,7 @@ class PolicyVersion(SchoolOwned):
     is_important: Mapped[bool] = mapped_column(default=False, info=not_personal())
     summary: Mapped[str | None] = mapped_column(String(1000), info=not_personal())
     published_at: Mapped[datetime] = mapped_column(info=not_personal())
-    published_by: Mapped[UUID | None] = mapped_column(info=not_personal())
-    published_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    published_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="published_by"))
+    published_by_name: Mapped[str] = mapped_column(
+        String(200), info=personal("activity", of="published_by", identifies=True)
+    )

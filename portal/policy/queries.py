@@ -15,7 +15,7 @@ from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, NotFound
-from portal.core.personal_data import registry
+from portal.core.personal_data import PersonKind, registry
 from portal.policy.models import PolicyVersion
 from portal.policy.schema import Policy, reread_policy
 from portal.schools.queries import current_school
@@ -38,8 +38,8 @@ class VersionLine:
 
 
 def known_fields() -> dict[str, str]:
-    """Return the category of each personal column that the portal has, by its field key."""
-    return {key: field.category for key, field in registry(Base.metadata).items()}
+    """Return the category of each column that holds something of a learner, by its field key."""
+    return {key: field.category for key, field in registry(Base.metadata, PersonKind.LEARNER).items()}
 
 
 def current_policy() -> Policy:

@@ -8,7 +8,7 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference
-from portal.core.personal_data import Sealed, not_personal, personal, reaches
+from portal.core.personal_data import Sealed, by_account, not_personal, personal, reaches_learner
 
 
 class Skill(StrEnum):
@@ -48,7 +48,7 @@ class Level(SchoolOwned):
     """A level in one skill on a day, and from where."""
 
     __tablename__ = "level"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner(staff=by_account("entered_by"))
     __table_args__ = (Index("ix_level_learner_day", "school_id", "learner_id", "found_on"),)
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("level"))
@@ -56,8 +56,10 @@ class Level(SchoolOwned):
     level: Mapped[Rung] = one_of(Rung, info=personal("level"))
     source: Mapped[LevelSource] = one_of(LevelSource, info=personal("level"))
     found_on: Mapped[date] = mapped_column(info=personal("level"))
-    entered_by: Mapped[UUID | None] = mapped_column(info=not_personal())
-    entered_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    entered_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="entered_by"))
+    entered_by_name: Mapped[str] = mapped_column(
+        String(200), info=personal("activity", of="entered_by", identifies=True)
+    )
     entered_at: Mapped[datetime] = mapped_column(info=personal("level"))
 
 
@@ -76,7 +78,7 @@ class ExamResult(SchoolOwned):
     """The result of an exam or a part of one."""
 
     __tablename__ = "exam_result"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner(staff=by_account("entered_by"))
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("exam"))
     part: Mapped[ExamPart] = one_of(ExamPart, info=personal("exam"))
@@ -85,8 +87,10 @@ class ExamResult(SchoolOwned):
     is_passed: Mapped[bool | None] = mapped_column(info=personal("exam"))
     score: Mapped[str | None] = mapped_column(String(20), info=personal("exam"))
     source: Mapped[LevelSource] = one_of(LevelSource, info=personal("exam"))
-    entered_by: Mapped[UUID | None] = mapped_column(info=not_personal())
-    entered_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    entered_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="entered_by"))
+    entered_by_name: Mapped[str] = mapped_column(
+        String(200), info=personal("activity", of="entered_by", identifies=True)
+    )
     entered_at: Mapped[datetime] = mapped_column(info=personal("exam"))
 
 
@@ -101,14 +105,16 @@ class Evaluation(SchoolOwned):
     """A progress or final evaluation, in words: development and participation."""
 
     __tablename__ = "evaluation"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner(staff=by_account("written_by"))
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("progress"))
     kind: Mapped[EvaluationKind] = one_of(EvaluationKind, info=personal("progress"))
     held_on: Mapped[date] = mapped_column(info=personal("progress"))
     body: Mapped[bytes] = mapped_column(Sealed, info=personal("progress"))
-    written_by: Mapped[UUID | None] = mapped_column(info=not_personal())
-    written_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    written_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="written_by"))
+    written_by_name: Mapped[str] = mapped_column(
+        String(200), info=personal("activity", of="written_by", identifies=True)
+    )
     written_at: Mapped[datetime] = mapped_column(info=personal("progress"))
 
 
@@ -116,12 +122,14 @@ class Note(SchoolOwned):
     """A note on a learner's progress, visible to her unless the writer gives a reason why not."""
 
     __tablename__ = "note"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner(staff=by_account("written_by"))
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("progress"))
     body: Mapped[bytes] = mapped_column(Sealed, info=personal("progress"))
     is_visible: Mapped[bool] = mapped_column(default=True, info=not_personal())
     hidden_because: Mapped[str | None] = mapped_column(String(200), info=personal("progress"))
-    written_by: Mapped[UUID | None] = mapped_column(info=not_personal())
-    written_by_name: Mapped[str] = mapped_column(String(200), info=not_personal())
+    written_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="written_by"))
+    written_by_name: Mapped[str] = mapped_column(
+        String(200), info=personal("activity", of="written_by", identifies=True)
+    )
     written_at: Mapped[datetime] = mapped_column(info=personal("progress"))

@@ -9,14 +9,16 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
-from portal.core.personal_data import not_personal, personal, reaches
+from portal.core.personal_data import by_account, not_personal, personal, reaches
 
 
 class Consent(SchoolOwned):
     """That a learner said yes to one purpose: text, version and language shown, by whom. At most one is in force."""
 
     __tablename__ = "consent"
-    __person__ = reaches("learner_id")
+    __people__ = reaches(
+        learner="learner_id", representative=by_account("given_by"), contact_person=None, staff=by_account("given_by")
+    )
     __table_args__ = (
         Index(
             "uq_consent_in_force",
@@ -32,8 +34,10 @@ class Consent(SchoolOwned):
     learner_id: Mapped[UUID] = reference("learner", info=personal("consent"))
     purpose: Mapped[str] = mapped_column(String(60), info=personal("consent"))
     given_at: Mapped[datetime] = mapped_column(info=personal("consent"))
-    given_by: Mapped[UUID | None] = mapped_column(info=not_personal())
-    given_by_name: Mapped[str] = mapped_column(String(200), info=personal("consent"))
+    given_by: Mapped[UUID | None] = mapped_column(info=personal("consent", of="given_by"))
+    given_by_name: Mapped[str] = mapped_column(
+        String(200), info=personal("consent", of=("learner_id", "given_by"), identifies=True)
+    )
     is_by_representative: Mapped[bool] = mapped_column(default=False, info=personal("consent"))
     statement_version_id: Mapped[UUID] = mapped_column(info=not_personal())
     language: Mapped[str] = mapped_column(String(5), info=personal("consent"))
@@ -53,14 +57,16 @@ class Withdrawal(SchoolOwned):
     """A withdrawn consent being carried out by the worker (LB-09, LL-05)."""
 
     __tablename__ = "withdrawal"
-    __person__ = reaches("learner_id")
+    __people__ = reaches(
+        learner="learner_id", representative=by_account("asked_by"), contact_person=None, staff=by_account("asked_by")
+    )
     __table_args__ = (UniqueConstraint("school_id", "consent_id", name="uq_withdrawal_consent"),)
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("consent"))
     consent_id: Mapped[UUID] = reference("consent", info=personal("consent"))
     purpose: Mapped[str] = mapped_column(String(60), info=personal("consent"))
     asked_at: Mapped[datetime] = mapped_column(info=personal("consent"))
-    asked_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    asked_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="asked_by"))
     done_at: Mapped[datetime | None] = mapped_column(info=personal("consent"))
     job_id: Mapped[UUID | None] = mapped_column(info=not_personal())
 
@@ -71,7 +77,7 @@ class WithdrawalStep(SchoolOwned):
     """One thing that a withdrawal brings about, and when it was done."""
 
     __tablename__ = "withdrawal_step"
-    __person__ = reaches("withdrawal_id", through="withdrawal.learner_id")
+    __people__ = reaches(learner="withdrawal_id", representative=None, contact_person=None, staff=None)
     __table_args__ = (UniqueConstraint("school_id", "withdrawal_id", "kind", "subject", name="uq_withdrawal_step"),)
 
     withdrawal_id: Mapped[UUID] = reference("withdrawal", info=personal("consent"))

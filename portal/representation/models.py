@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
-from portal.core.personal_data import not_personal, personal, reaches
+from portal.core.personal_data import by_account, personal, reaches
 from portal.learners.record.models import Learner
 
 
@@ -24,20 +24,22 @@ class Representative(SchoolOwned):
     """A recorded, ending authorisation to act for one learner."""
 
     __tablename__ = "representative"
-    __person__ = reaches("learner_id")
+    __people__ = reaches(
+        learner="learner_id", representative="id", contact_person=None, staff=by_account("recorded_by")
+    )
     __table_args__ = (CheckConstraint("ends_on >= starts_on", name="ends_after_start"),)
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
     account_id: Mapped[UUID | None] = reference(
-        "account", info=personal("account"), nullable=True, ondelete="SET NULL (account_id)"
+        "account", info=personal("account", of="id"), nullable=True, ondelete="SET NULL (account_id)"
     )
     kind: Mapped[RepresentativeKind] = one_of(RepresentativeKind, info=personal("dealings"))
-    name: Mapped[str] = mapped_column(String(200), info=personal("dealings"))
-    email: Mapped[str | None] = mapped_column(String(254), info=personal("dealings"))
+    name: Mapped[str] = mapped_column(String(200), info=personal("dealings", identifies=True))
+    email: Mapped[str | None] = mapped_column(String(254), info=personal("dealings", identifies=True))
     proof: Mapped[str] = mapped_column(String(300), info=personal("dealings"))
     starts_on: Mapped[date] = mapped_column(info=personal("dealings"))
     ends_on: Mapped[date] = mapped_column(info=personal("dealings"))
-    recorded_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    recorded_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="recorded_by"))
     recorded_at: Mapped[datetime] = mapped_column(info=personal("dealings"))
     ended_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
 

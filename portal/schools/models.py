@@ -19,7 +19,7 @@ class School(Base):
     """
 
     __tablename__ = "school"
-    __person__ = no_person("the school itself")
+    __people__ = no_person("the school itself")
     __table_args__ = (
         CheckConstraint("hue between 0 and 360", name="hue"),
         CheckConstraint("chroma between 0 and 0.2", name="chroma"),
@@ -51,7 +51,7 @@ class SchoolHost(SchoolOwned):
     """A host name at which a school answers; unique over the hosting, as host names are."""
 
     __tablename__ = "school_host"
-    __person__ = no_person("the school's own address")
+    __people__ = no_person("the school's own address")
     __table_args__ = (UniqueConstraint("host", name="uq_school_host_host"),)
 
     host: Mapped[str] = mapped_column(String(253), info=not_personal())

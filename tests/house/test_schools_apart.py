@@ -11,7 +11,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from portal.core.db.row_security import APPLICATION
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.personal_data import Reach, declared
 from tests.house.rows import OWNED, TABLES, make_row, targets
 from tests.seed import SCHOOLS
 
@@ -86,21 +85,6 @@ def test_row_level_security_is_forced_and_no_table_our_own() -> None:
         from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace"""
     odd = [row.relname for row in in_catalogue(asked) if not (row.has and row.forced) or row.own]
     assert odd == ["alembic_version"]
-
-
-@pytest.mark.parametrize("name", sorted(TABLES))
-def test_every_column_is_declared_personal_or_not(name: str) -> None:
-    assert not [column.name for column in TABLES[name].columns if not declared(column)]
-
-
-@pytest.mark.parametrize("name", sorted(TABLES))
-def test_every_table_says_how_its_rows_reach_a_person(name: str) -> None:
-    reach = TABLES[name].info.get("person")
-    assert isinstance(reach, Reach)
-    assert reach.why if reach.column is None else reach.column in TABLES[name].columns
-    if reach.through:
-        through, column = reach.through.split(".")
-        assert column in TABLES[through].columns
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))

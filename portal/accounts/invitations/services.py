@@ -79,6 +79,7 @@ def send_invitation(account: Account, *, by: Actor) -> None:
     mail.send(
         account.email,
         "accounts/invitation",
+        account_id=account.id,
         language=account.language,
         name=account.name,
         school=current_school().name,

@@ -181,6 +181,7 @@ def forget_second_factor(account_id: UUID, *, by: Actor) -> None:
         mail.send(
             account.email,
             "accounts/second_factor_taken_away",
+            account_id=account.id,
             language=account.language,
             name=account.name,
             school=current_school().name,

@@ -32,6 +32,7 @@ def ask_new_email(account: Account, email: str) -> None:
         mail.send(
             wanted,
             "accounts/new_email",
+            account_id=account.id,
             language=account.language,
             name=account.name,
             school=current_school().name,
@@ -63,6 +64,7 @@ def confirm_new_email(token: str) -> Account:
         mail.send(
             old,
             "accounts/email_changed",
+            account_id=account.id,
             language=account.language,
             name=account.name,
             school=current_school().name,

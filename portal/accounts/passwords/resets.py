@@ -34,6 +34,7 @@ def send_reset(sealed_name: str) -> None:
     mail.send(
         found.account.email,
         "accounts/password_reset",
+        account_id=found.account.id,
         language=found.account.language,
         name=found.account.name,
         school=current_school().name,
@@ -68,6 +69,7 @@ def tell_password_changed(account: Account) -> None:
         mail.send(
             account.email,
             "accounts/password_changed",
+            account_id=account.id,
             language=account.language,
             name=account.name,
             school=current_school().name,

@@ -26,9 +26,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned
 from portal.core.db.bulk import among
-from portal.core.personal_data import no_person, not_personal
+from portal.core.personal_data import by_account, in_array, no_person, not_personal, personal, reaches
 
-_ADD_ONLY = {"info": {"grants": "select, insert"}}
+_PROOF = "proof that outlives the record: ids, and values that only a person's key opens"
+
+
+def _add_only() -> dict[str, Any]:
+    """Return what keeps the application from changing a table's rows; each table's own, since it is written in."""
+    return {"info": {"grants": "select, insert"}}
 
 
 class AuditEvent(SchoolOwned):
@@ -38,27 +43,37 @@ class AuditEvent(SchoolOwned):
     """
 
     __tablename__ = "audit_event"
-    __person__ = no_person("proof that outlives the record: ids, and values that only a person's keys open")
+    __people__ = reaches(
+        learner=in_array("learner_ids"),
+        representative=by_account("actor_id"),
+        contact_person=by_account("actor_id"),
+        staff=by_account("actor_id"),
+        kept_because=_PROOF,
+    )
     __table_args__ = (
         CheckConstraint("actor_kind in ('staff', 'learner', 'representative', 'portal', 'nobody')", name="actor_kind"),
         Index("ix_audit_event_at", "school_id", "at", "id"),
         Index("ix_audit_event_actor_id", "school_id", "actor_id", "at"),
         Index("ix_audit_event_subject_id", "school_id", "subject_id", "at"),
-        _ADD_ONLY,
+        _add_only(),
     )
 
-    at: Mapped[datetime] = mapped_column(info=not_personal())
-    event: Mapped[str] = mapped_column(String(80), info=not_personal())
-    actor_kind: Mapped[str] = mapped_column(String(14), info=not_personal())
-    actor_id: Mapped[UUID | None] = mapped_column(info=not_personal())
-    actor_name: Mapped[str | None] = mapped_column(String(200), info=not_personal())
-    actor_roles: Mapped[list[str]] = mapped_column(ARRAY(String(40)), info=not_personal())
-    learner_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), info=not_personal())
-    subject_kind: Mapped[str | None] = mapped_column(String(40), info=not_personal())
-    subject_id: Mapped[UUID | None] = mapped_column(info=not_personal())
-    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, info=not_personal())
-    sealed: Mapped[dict[str, dict[str, str]] | None] = mapped_column(JSONB(none_as_null=True), info=not_personal())
-    origin: Mapped[str | None] = mapped_column(String(60), info=not_personal())
+    at: Mapped[datetime] = mapped_column(info=personal("dealings"))
+    event: Mapped[str] = mapped_column(String(80), info=personal("dealings"))
+    actor_kind: Mapped[str] = mapped_column(String(14), info=personal("activity", of="actor_id"))
+    actor_id: Mapped[UUID | None] = mapped_column(info=personal("activity", of="actor_id"))
+    actor_name: Mapped[str | None] = mapped_column(
+        String(200), info=personal("activity", of="actor_id", identifies=True)
+    )
+    actor_roles: Mapped[list[str]] = mapped_column(ARRAY(String(40)), info=personal("activity", of="actor_id"))
+    learner_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), info=personal("dealings"))
+    subject_kind: Mapped[str | None] = mapped_column(String(40), info=personal("dealings"))
+    subject_id: Mapped[UUID | None] = mapped_column(info=personal("dealings"))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, info=personal("dealings"))
+    sealed: Mapped[dict[str, dict[str, str]] | None] = mapped_column(
+        JSONB(none_as_null=True), info=personal("dealings")
+    )
+    origin: Mapped[str | None] = mapped_column(String(60), info=personal("activity", of="actor_id"))
 
 
 class AuditLearner(SchoolOwned):
@@ -68,19 +83,21 @@ class AuditLearner(SchoolOwned):
     """
 
     __tablename__ = "audit_learner"
-    __person__ = no_person("finds the entries of audit_event")
+    __people__ = reaches(
+        learner="learner_id", representative=None, contact_person=None, staff=None, kept_because=_PROOF
+    )
     __table_args__ = (
         UniqueConstraint("school_id", "learner_id", "event_id", name="uq_audit_learner_event_id"),
         Index("uq_audit_learner_fold", "school_id", "learner_id", "fold", unique=True,
               postgresql_where=text("fold is not null")),
         Index("ix_audit_learner_event_id", "school_id", "event_id"),
-        _ADD_ONLY,
+        _add_only(),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(
         Uuid, primary_key=True, server_default=text("gen_random_uuid()"), info=not_personal(), sort_order=-1
     )
-    learner_id: Mapped[UUID] = mapped_column(info=not_personal())
+    learner_id: Mapped[UUID] = mapped_column(info=personal("dealings"))
     event_id: Mapped[UUID] = mapped_column(info=not_personal())
     fold: Mapped[str | None] = mapped_column(String(160), info=not_personal())
 
@@ -92,18 +109,20 @@ class AuditUnsealed(SchoolOwned):
     """
 
     __tablename__ = "audit_unsealed"
-    __person__ = no_person("ids of entries")
+    __people__ = reaches(
+        learner=in_array("learner_ids"), representative=None, contact_person=None, staff=None, kept_because=_PROOF
+    )
     __table_args__ = ({"info": {"grants": "select, insert, delete"}},)
 
-    learner_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), info=not_personal())
+    learner_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), info=personal("dealings"))
 
 
 class AuditSeal(SchoolOwned):
     """A link of the chain: codes over the entries it names and the seal before it. Their key isn't in the database."""
 
     __tablename__ = "audit_seal"
-    __person__ = no_person("codes over entries")
-    __table_args__ = (UniqueConstraint("school_id", "number", name="uq_audit_seal_number"), _ADD_ONLY)
+    __people__ = no_person("codes over entries")
+    __table_args__ = (UniqueConstraint("school_id", "number", name="uq_audit_seal_number"), _add_only())
 
     number: Mapped[int] = mapped_column(BigInteger, info=not_personal())
     at: Mapped[datetime] = mapped_column(info=not_personal())

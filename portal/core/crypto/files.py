@@ -29,7 +29,7 @@ from portal.core.db.commit_hooks import after_commit
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
-from portal.core.personal_data import not_personal, reaches
+from portal.core.personal_data import not_personal, personal, reaches_learner
 
 CHUNK_BYTES = 256 * 1024
 _TAG_BYTES = 16
@@ -46,14 +46,14 @@ class StoredFile(SchoolOwned):
     """One file. About a person, it opens with her key for its category, of this generation; else with the school's."""
 
     __tablename__ = "stored_file"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner()
     __table_args__ = (
         CheckConstraint("size >= 0", name="size"),
         CheckConstraint("num_nulls(learner_id, category, key_generation) in (0, 3)", name="key"),
         Index("ix_stored_file_learner_id", "school_id", "learner_id"),
     )
 
-    learner_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    learner_id: Mapped[UUID | None] = mapped_column(info=personal("dealings"))
     category: Mapped[str | None] = mapped_column(String(40), info=not_personal())
     key_generation: Mapped[int | None] = mapped_column(info=not_personal())
     name: Mapped[str] = mapped_column(info=not_personal())

@@ -25,7 +25,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column,
 from uuid_utils.compat import uuid7
 
 from portal.core.db.scope import current_school_id
-from portal.core.personal_data import Reach, not_personal
+from portal.core.personal_data import People, not_personal
 
 
 def new_id() -> UUID:
@@ -72,7 +72,7 @@ class Base(DeclarativeBase):
         table = getattr(cls, "__table__", None)
         if table is None:
             return
-        table.info.setdefault("person", getattr(cls, "__person__", None))
+        table.info.setdefault("people", getattr(cls, "__people__", None))
         table.info.setdefault("school_owned", issubclass(cls, SchoolScoped))
         for column in list(table.columns):
             target = column.info.get("references")
@@ -95,7 +95,7 @@ class SchoolScoped(Base):
     """A table whose rows belong to one school: `school_id` is first in its keys, and row-level security guards it."""
 
     __abstract__ = True
-    __person__: Reach
+    __people__: People
 
     school_id: Mapped[UUID] = mapped_column(
         ForeignKey("school.id"), primary_key=True, default=current_school_id, info=not_personal(), sort_order=-2

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned
-from portal.core.personal_data import no_person, not_personal
+from portal.core.personal_data import by_account, no_person, not_personal, personal, reaches
 
 WAITING, HANDED, RUNNING = "waiting", "handed", "running"
 DONE, FAILED, CANCELLED = "done", "failed", "cancelled"
@@ -21,7 +21,12 @@ class Job(SchoolOwned):
     """Work for later. `handed` means that its id was given to Redis; only a lease makes it `running`."""
 
     __tablename__ = "job"
-    __person__ = no_person("ids and settings; what a job does to a learner's data stands in the audit")
+    __people__ = reaches(
+        learner=by_account("asked_by"),
+        representative=by_account("asked_by"),
+        contact_person=by_account("asked_by"),
+        staff=by_account("asked_by"),
+    )
     __table_args__ = (
         CheckConstraint("state in ('waiting', 'handed', 'running', 'done', 'failed', 'cancelled')", name="state"),
         CheckConstraint("(state = 'running') = (lease is not null)", name="lease"),
@@ -41,7 +46,7 @@ class Job(SchoolOwned):
     state: Mapped[str] = mapped_column(String(9), info=not_personal())
     attempts: Mapped[int] = mapped_column(server_default="0", info=not_personal())
     attempts_most: Mapped[int] = mapped_column(info=not_personal())
-    asked_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    asked_by: Mapped[UUID | None] = mapped_column(info=personal("account", of="asked_by"))
     asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), info=not_personal())
     run_after: Mapped[datetime] = mapped_column(info=not_personal())
     handed_at: Mapped[datetime | None] = mapped_column(info=not_personal())
@@ -73,7 +78,7 @@ class RecurringJob(SchoolOwned):
     """When a kind of job comes round again in a school: a run missed while everything was down is made up for, once."""
 
     __tablename__ = "recurring_job"
-    __person__ = no_person("a timetable")
+    __people__ = no_person("a timetable")
     __table_args__ = (UniqueConstraint("school_id", "kind", name="uq_recurring_job_kind"),)
 
     kind: Mapped[str] = mapped_column(String(80), info=not_personal())

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.core.crypto import keys
 from portal.core.db.base import Base, new_id
-from portal.core.personal_data import Sealed
+from portal.core.personal_data import PersonKind, Sealed, fields_of
 from portal.demo.bulk import Row, store
 from portal.demo.names import DIPLOMAS, RESIDENCE
 from portal.demo.people import iban_of, plain
@@ -53,9 +53,9 @@ def kept(world: World, model: type[Base], rows: list[Row]) -> list[Row]:
     """Leave out what the school's policy doesn't let it keep, where a row can do without it."""
     table = model.metadata.tables[model.__tablename__]
     refused = {
-        column.name
-        for column in table.columns
-        if column.info.get("personal") and column.nullable and not world.policy.allows(f"{table.name}.{column.name}")
+        field.column
+        for field in fields_of(table, PersonKind.LEARNER)
+        if table.columns[field.column].nullable and not world.policy.allows(field.key)
     }
     return [{name: value for name, value in row.items() if name not in refused} for row in rows]
 

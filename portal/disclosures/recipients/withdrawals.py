@@ -116,17 +116,18 @@ def _tell(withdrawal_id: UUID, learner_id: UUID, given: list[Disclosure]) -> int
         if address is None:
             by_hand += 1
             continue
-        _mail(address, disclosure, str(number))
+        _mail(address, disclosure, learner_id, str(number))
         notice.told_at, notice.told_by_name = now(), current_school().name
     session.flush()
     return by_hand
 
 
-def _mail(address: str, disclosure: Disclosure, number: str) -> None:
+def _mail(address: str, disclosure: Disclosure, learner_id: UUID, number: str) -> None:
     policy = current_policy()
     mail.send(
         address,
         "disclosures/withdrawal",
+        learner_id=learner_id,
         language="nl",
         school=current_school().name,
         number=number,
@@ -146,7 +147,7 @@ def mark_told(notice_id: UUID, *, by: Actor) -> None:
         raise NotFound("notice")
     if notice.told_at is not None:
         return
-    notice.told_at, notice.told_by_name = now(), by.name
+    notice.told_at, notice.told_by, notice.told_by_name = now(), by.account_id, by.name
     session.flush()
     if not session.scalar(select(func.count()).where(*_still_to_tell(notice.withdrawal_id))):
         for step in list_steps(notice.withdrawal_id):

@@ -8,7 +8,7 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
-from portal.core.personal_data import Sealed, not_personal, personal, reaches
+from portal.core.personal_data import Sealed, by_account, not_personal, personal, reaches
 from portal.learners.record.models import OWN_RECORD, Learner
 
 
@@ -25,7 +25,12 @@ class Correction(SchoolOwned):
     """A proposed value for one field, of her own row or of an entry; its texts are sealed in that field's category."""
 
     __tablename__ = "correction"
-    __person__ = reaches("learner_id")
+    __people__ = reaches(
+        learner="learner_id",
+        representative=by_account("proposed_by"),
+        contact_person=None,
+        staff=(by_account("proposed_by"), by_account("decided_by")),
+    )
     __table_args__ = (
         Index(
             "uq_correction_open",
@@ -45,10 +50,12 @@ class Correction(SchoolOwned):
     proposed: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings", sealed_as="field"))
     remark: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings", sealed_as="field"))
     state: Mapped[CorrectionState] = one_of(CorrectionState, info=personal("dealings"))
-    proposed_by: Mapped[UUID | None] = mapped_column(info=not_personal())
+    proposed_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="proposed_by"))
     proposed_at: Mapped[datetime] = mapped_column(info=personal("dealings"))
-    decided_by: Mapped[UUID | None] = mapped_column(info=not_personal())
-    decided_by_name: Mapped[str | None] = mapped_column(String(200), info=not_personal())
+    decided_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="decided_by"))
+    decided_by_name: Mapped[str | None] = mapped_column(
+        String(200), info=personal("activity", of="decided_by", identifies=True)
+    )
     decided_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
     answer: Mapped[str | None] = mapped_column(String(1000), info=personal("dealings"))
 

@@ -244,6 +244,8 @@ def _tell(learner: Learner) -> None:
     mail.send(
         address,
         "learners/correction_decided",
+        account_id=learner.account_id,
+        learner_id=learner.id,
         language=(account.language if account is not None else None) or learner.preferred_language,
         name=account.name if account is not None else learner.full_name,
         school=current_school().name,

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, reference, related
-from portal.core.personal_data import not_personal, personal, reaches
+from portal.core.personal_data import not_personal, personal, reaches_learner
 from portal.courses.models import LearnerGroup
 from portal.learners.record.models import Learner, Originated
 
@@ -16,7 +16,7 @@ class Enrolment(Originated, SchoolOwned):
     """That a learner is in a group from a day, and perhaps until one (the last day counts)."""
 
     __tablename__ = "enrolment"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner()
     __table_args__ = (
         CheckConstraint("ends_on is null or ends_on >= starts_on", name="ends_after_start"),
         Index("ix_enrolment_group_days", "school_id", "group_id", "starts_on", "ends_on"),

@@ -17,7 +17,7 @@ from portal.core.clock import local
 from portal.core.db.base import Base
 from portal.core.errors import Invalid
 from portal.core.http.languages import LANGUAGES, _, written
-from portal.core.personal_data import Category, fields_of
+from portal.core.personal_data import Category, PersonKind, fields_of
 from portal.learners.record.labels import CHOICES, LABELS, LANGUAGE_NAMES
 from portal.learners.record.models import Learner
 from portal.policy.schema import Policy
@@ -207,7 +207,7 @@ def fields_in(
     `choices` the labels of what can be chosen.
     """
     table = Base.metadata.tables[model.__tablename__]
-    for each in fields_of(table):
+    for each in fields_of(table, PersonKind.LEARNER):
         column = table.columns[each.column]
         if each.column not in labels:
             continue

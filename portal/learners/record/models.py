@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.clock import today
 from portal.core.db.base import SchoolOwned, one_of, reference
-from portal.core.personal_data import Sealed, not_personal, personal, reaches
+from portal.core.personal_data import Sealed, derived, not_personal, personal, reaches, reaches_learner
 
 
 class Gender(StrEnum):
@@ -57,7 +57,7 @@ class Learner(SchoolOwned):
     """Somebody who follows, followed or will follow a course. Which columns a school uses, its policy says."""
 
     __tablename__ = "learner"
-    __person__ = reaches("id")
+    __people__ = reaches(learner="id", representative=None, contact_person=None, staff=None)
     __table_args__ = (
         UniqueConstraint("school_id", "number", name="uq_learner_number"),
         UniqueConstraint("school_id", "account_id", name="uq_learner_account"),
@@ -67,18 +67,18 @@ class Learner(SchoolOwned):
         CheckConstraint("(bsn is null) = (bsn_digest is null)", name="bsn_with_digest"),
     )
 
-    number: Mapped[str] = mapped_column(String(20), info=personal("name"))
-    given_name: Mapped[str] = mapped_column(String(120), info=personal("name"))
+    number: Mapped[str] = mapped_column(String(20), info=personal("name", identifies=True))
+    given_name: Mapped[str] = mapped_column(String(120), info=personal("name", identifies=True))
     name_prefix: Mapped[str | None] = mapped_column(String(30), info=personal("name"))
-    family_name: Mapped[str] = mapped_column(String(120), info=personal("name"))
+    family_name: Mapped[str] = mapped_column(String(120), info=personal("name", identifies=True))
     street: Mapped[str | None] = mapped_column(String(120), info=personal("address"))
     house_number: Mapped[str | None] = mapped_column(String(20), info=personal("address"))
     postcode: Mapped[str | None] = mapped_column(String(12), info=personal("address"))
     city: Mapped[str | None] = mapped_column(String(80), info=personal("address"))
     country: Mapped[str | None] = mapped_column(String(60), info=personal("address"))
-    email: Mapped[str | None] = mapped_column(String(254), info=personal("contact"))
-    phone: Mapped[str | None] = mapped_column(String(30), info=personal("contact"))
-    phone_other: Mapped[str | None] = mapped_column(String(30), info=personal("contact"))
+    email: Mapped[str | None] = mapped_column(String(254), info=personal("contact", identifies=True))
+    phone: Mapped[str | None] = mapped_column(String(30), info=personal("contact", identifies=True))
+    phone_other: Mapped[str | None] = mapped_column(String(30), info=personal("contact", identifies=True))
     preferred_language: Mapped[str | None] = mapped_column(String(5), info=personal("contact"))
     gender: Mapped[Gender | None] = one_of(Gender, info=personal("birth"), nullable=True)
     birth_date: Mapped[date | None] = mapped_column(info=personal("birth"))
@@ -86,10 +86,10 @@ class Learner(SchoolOwned):
     birth_country: Mapped[str | None] = mapped_column(String(80), info=personal("birth"))
     nationality: Mapped[str | None] = mapped_column(String(80), info=personal("identification"))
     document_kind: Mapped[str | None] = mapped_column(String(40), info=personal("identification"))
-    document_number: Mapped[bytes | None] = mapped_column(Sealed, info=personal("identification"))
+    document_number: Mapped[bytes | None] = mapped_column(Sealed, info=personal("identification", identifies=True))
     document_valid_until: Mapped[date | None] = mapped_column(info=personal("identification"))
-    bsn: Mapped[bytes | None] = mapped_column(Sealed, info=personal("bsn"))
-    bsn_digest: Mapped[bytes | None] = mapped_column(LargeBinary, info=not_personal())
+    bsn: Mapped[bytes | None] = mapped_column(Sealed, info=personal("bsn", identifies=True))
+    bsn_digest: Mapped[bytes | None] = mapped_column(LargeBinary, info=derived("bsn"))
     residence_status: Mapped[str | None] = mapped_column(String(80), info=personal("residence"))
     arrived_on: Mapped[date | None] = mapped_column(info=personal("residence"))
     education_level: Mapped[str | None] = mapped_column(String(120), info=personal("education"))
@@ -104,14 +104,18 @@ class Learner(SchoolOwned):
     conditions: Mapped[bytes | None] = mapped_column(Sealed, info=personal("circumstances"))
     company_name: Mapped[str | None] = mapped_column(String(120), info=personal("company"))
     kvk_number: Mapped[str | None] = mapped_column(String(8), info=personal("company"))
-    iban: Mapped[bytes | None] = mapped_column(Sealed, info=personal("finance"))
+    iban: Mapped[bytes | None] = mapped_column(Sealed, info=personal("finance", identifies=True))
     special_notes: Mapped[bytes | None] = mapped_column(Sealed, info=personal("special"))
 
     account_id: Mapped[UUID | None] = reference(
         "account", info=personal("account"), nullable=True, ondelete="SET NULL (account_id)"
     )
-    sort_name: Mapped[str] = mapped_column(String(280, collation="C"), info=not_personal(derived=True))
-    search_text: Mapped[str] = mapped_column(info=not_personal(derived=True))
+    sort_name: Mapped[str] = mapped_column(
+        String(280, collation="C"), info=derived("given_name", "name_prefix", "family_name")
+    )
+    search_text: Mapped[str] = mapped_column(
+        info=derived("given_name", "name_prefix", "family_name", "number", "email")
+    )
     version: Mapped[int] = mapped_column(default=1, info=not_personal())
     last_contact_on: Mapped[date] = mapped_column(info=personal("dealings"))
     merged_into_id: Mapped[UUID | None] = reference("learner", nullable=True, ondelete="CASCADE")
@@ -139,7 +143,7 @@ class FieldOrigin(SchoolOwned):
     """
 
     __tablename__ = "field_origin"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner()
     __table_args__ = (UniqueConstraint("school_id", "learner_id", "field", "entry_id", name="uq_field_origin_field"),)
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))

@@ -51,7 +51,7 @@ class Trajectory(Originated, SchoolOwned):
     """A trajectory of a learner at this school."""
 
     __tablename__ = "trajectory"
-    __person__ = reaches("learner_id")
+    __people__ = reaches(learner="learner_id", representative=None, contact_person="client_manager_id", staff=None)
     __table_args__ = (CheckConstraint("ends_on is null or ends_on >= starts_on", name="ends_after_start"),)
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("trajectory"))
@@ -64,7 +64,10 @@ class Trajectory(Originated, SchoolOwned):
         "organisation", info=personal("trajectory"), nullable=True, ondelete=None
     )
     client_manager_id: Mapped[UUID | None] = reference(
-        "contact_person", info=personal("trajectory"), nullable=True, ondelete="SET NULL (client_manager_id)"
+        "contact_person",
+        info=personal("trajectory", of=("learner_id", "client_manager_id")),
+        nullable=True,
+        ondelete="SET NULL (client_manager_id)",
     )
     starts_on: Mapped[date] = mapped_column(info=personal("trajectory"))
     ends_on: Mapped[date | None] = mapped_column(info=personal("trajectory"))

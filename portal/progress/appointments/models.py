@@ -7,7 +7,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, reference
-from portal.core.personal_data import personal, reaches
+from portal.core.personal_data import personal, reaches_learner
 from portal.learners.record.models import Originated
 
 
@@ -15,7 +15,7 @@ class Appointment(Originated, SchoolOwned):
     """An appointment with a learner."""
 
     __tablename__ = "appointment"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner()
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("appointment"))
     starts_at: Mapped[datetime] = mapped_column(info=personal("appointment"))

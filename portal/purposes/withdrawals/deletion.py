@@ -10,17 +10,14 @@ from portal.core.crypto import files
 from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.core.personal_data import Reach, fields_of, registry
+from portal.core.personal_data import PersonKind, fields_of, registry, rows_of
 from portal.learners.origins.services import drop_origins, forget_proposals
 from portal.learners.record.models import Learner
 
 
 def _rows_of(table: Table, learner_id: UUID) -> Any:
-    """Return the condition that selects the rows of a table that reach this learner directly."""
-    reach: Reach = table.info["person"]
-    if reach.column is None or reach.through is not None:
-        raise LookupError(f"{table.name} doesn't reach a learner directly")
-    return (table.c.school_id == current_school_id()) & (table.c[reach.column] == learner_id)
+    """Return the condition that selects the rows of a table that reach this learner."""
+    return (table.c.school_id == current_school_id()) & rows_of(table, PersonKind.LEARNER, [learner_id])
 
 
 def _empty(column: str, learner_id: UUID) -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, reference
-from portal.core.personal_data import Sealed, personal, reaches
+from portal.core.personal_data import Sealed, personal, reaches_learner
 from portal.learners.record.models import Originated
 
 
@@ -14,7 +14,7 @@ class Complaint(Originated, SchoolOwned):
     """A complaint and how it was handled."""
 
     __tablename__ = "complaint"
-    __person__ = reaches("learner_id")
+    __people__ = reaches_learner()
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("complaint"))
     filed_on: Mapped[date] = mapped_column(info=personal("complaint"))

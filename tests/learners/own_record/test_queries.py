@@ -7,7 +7,7 @@ import pytest
 from portal.core.db.base import Base
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
-from portal.core.personal_data import registry
+from portal.core.personal_data import PersonKind, registry
 from portal.learners.entries.kinds import KINDS
 from portal.learners.entries.services import add_entry
 from portal.learners.own_record.queries import get_own_record, get_whole_record
@@ -104,7 +104,7 @@ def test_what_a_statement_lists_has_its_field_and_is_shown(enter: Any, slug: str
 
 
 def test_every_field_of_a_policy_is_a_column_and_every_column_of_the_record_a_field() -> None:
-    known = registry(Base.metadata)
+    known = registry(Base.metadata, PersonKind.LEARNER)
     for slug in SLUGS:
         assert shipped(slug).fields <= set(known)
     typed = {
