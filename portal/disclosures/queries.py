@@ -1,6 +1,6 @@
 """Reads of files and who is in them: choices, preview, the list, and the log that a learner sees."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -120,7 +120,7 @@ def preview(wanted: selecting.Wanted) -> Preview:
     )
 
 
-def opened(columns: list[FileColumn], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def opened(columns: Sequence[FileColumn], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Return rows without the learner's id, with sealed values opened, in one look-up of keys."""
     sealed = [place for place, column in enumerate(columns) if column.is_sealed]
     values = [list(row[1:]) for row in rows]

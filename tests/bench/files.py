@@ -77,7 +77,7 @@ def _fill() -> None:
 
 def make_file(kind: FileFormat) -> None:
     """Make the file of all marks in the school in scope, and store it encrypted."""
-    files.store(content_of(kind, _wanted(), select(Learner.id), lambda _rows: None))
+    files.store(content_of(kind, selecting.selection_of(_wanted(), select(Learner.id)), lambda _rows: None))
 
 
 def _csv() -> Iterator[Line]:

@@ -4,6 +4,7 @@ import sys
 
 from flask import Flask
 
+import portal.wiring  # noqa: F401
 import tests.core.kinds_for_tests  # noqa: F401
 from portal.core.command_setup import bind_database
 from portal.core.jobs.worker import run_worker

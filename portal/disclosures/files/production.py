@@ -1,10 +1,11 @@
 """Making a file, and ending it when its term is over."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy import Select, delete, insert, select
 
 from portal.core import audit
 from portal.core.clock import AMSTERDAM, now, today
@@ -13,7 +14,7 @@ from portal.core.db.base import new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.db.statistics import joined_as_sets
-from portal.disclosures.files import selection as selecting
+from portal.disclosures.files.selection import Selection, candidates, selection_of, wanted_for
 from portal.disclosures.formats import content_of, media_type_of
 from portal.disclosures.models import Disclosure, DisclosureLearner, DisclosureState
 from portal.disclosures.queries import count_learners, get_disclosure, list_learner_ids
@@ -21,18 +22,6 @@ from portal.policy.queries import current_policy
 from portal.purposes.queries import lock_consents
 
 ENDED = (DisclosureState.READY, DisclosureState.DISCLOSED)
-
-
-def wanted_of(disclosure: Disclosure) -> selecting.Wanted:
-    """Return what a file is to hold, by the policy in force now."""
-    policy = current_policy()
-    return selecting.wanted_for(
-        policy,
-        policy.template(disclosure.template),
-        disclosure.starts_on,
-        disclosure.ends_on,
-        disclosure.client_id,
-    )
 
 
 def make_file(disclosure_id: UUID, *, progress: Callable[[int], None]) -> None:
@@ -44,11 +33,10 @@ def make_file(disclosure_id: UUID, *, progress: Callable[[int], None]) -> None:
     disclosure = get_disclosure(disclosure_id)
     if disclosure.state is not DisclosureState.WAITING:
         return
-    wanted = wanted_of(disclosure)
-    stored = _write(disclosure, wanted, progress)
-    while not _all_agree_still(disclosure, wanted):
+    stored = _write(disclosure, _fix_selection(disclosure), progress)
+    while not _all_agree_still(disclosure):
         remove_content(disclosure)
-        stored = _write(disclosure, wanted, progress)
+        stored = _write(disclosure, _fix_selection(disclosure), progress)
     disclosure.state = DisclosureState.READY
     session.flush()
     audit.record(
@@ -59,11 +47,10 @@ def make_file(disclosure_id: UUID, *, progress: Callable[[int], None]) -> None:
     )
 
 
-def _write(disclosure: Disclosure, wanted: selecting.Wanted, progress: Callable[[int], None]) -> files.StoredFile:
-    _keep_learners(disclosure, wanted)
-    end = datetime.combine(wanted.template.kept.after(today()), time.max, AMSTERDAM)
+def _write(disclosure: Disclosure, selection: Selection, progress: Callable[[int], None]) -> files.StoredFile:
+    end = datetime.combine(selection.wanted.template.kept.after(today()), time.max, AMSTERDAM)
     disclosure.file_id = files.store(
-        content_of(disclosure.format, wanted, _learners_in(disclosure), progress),
+        content_of(disclosure.format, selection, progress),
         media_type=media_type_of(disclosure.format),
         expires_at=end,
     )
@@ -74,14 +61,15 @@ def _write(disclosure: Disclosure, wanted: selecting.Wanted, progress: Callable[
     return stored
 
 
-def _all_agree_still(disclosure: Disclosure, wanted: selecting.Wanted) -> bool:
+def _all_agree_still(disclosure: Disclosure) -> bool:
     """Say whether all in the file agree still, and let nobody take that back before the file is ready (LB-09).
 
     Who did so while it was written is seen here; who does from now on waits, and then finds a file to void.
     """
-    if wanted.consent_purpose is None:
+    purpose = current_policy().consent_for_template(disclosure.template)
+    if purpose is None:
         return True
-    agreeing = lock_consents(wanted.consent_purpose, _learners_in(disclosure))
+    agreeing = lock_consents(purpose, _learners_in(disclosure))
     return len(agreeing) == count_learners(disclosure.id)
 
 
@@ -92,24 +80,27 @@ def _learners_in(disclosure: Disclosure) -> Select[UUID]:
 
 
 @joined_as_sets()
-def _keep_learners(disclosure: Disclosure, wanted: selecting.Wanted) -> None:
-    """Keep who is in the file, and count who is left out and why."""
-    everyone = selecting.candidates(wanted)
-    counts = session.execute(
-        select(everyone.c.reason, func.count()).where(everyone.c.reason.is_not(None)).group_by(everyone.c.reason)
-    ).all()
-    disclosure.left_out = {str(row[0]): row[1] for row in counts}
+def _fix_selection(disclosure: Disclosure) -> Selection:
+    """Decide, by the policy in force now, what the file holds: who is in it, who is left out and why.
+
+    The file is written from what is fixed here, and from nothing else.
+    """
+    policy, template = current_policy(), current_policy().template(disclosure.template)
+    wanted = wanted_for(policy, template, disclosure.starts_on, disclosure.ends_on, disclosure.client_id)
+    everyone = candidates(wanted)
+    found = session.execute(select(everyone.c.id, everyone.c.reason)).all()
+    disclosure.left_out = dict(Counter(row.reason for row in found if row.reason is not None))
     session.execute(
         delete(DisclosureLearner).where(
             DisclosureLearner.school_id == current_school_id(), DisclosureLearner.disclosure_id == disclosure.id
         )
     )
-    ids = list(session.scalars(selecting.included(wanted)))
-    if ids:
-        session.execute(
-            insert(DisclosureLearner),
-            [{"id": new_id(), "disclosure_id": disclosure.id, "learner_id": learner_id} for learner_id in ids],
-        )
+    chosen = [
+        {"id": new_id(), "disclosure_id": disclosure.id, "learner_id": row.id} for row in found if row.reason is None
+    ]
+    if chosen:
+        session.execute(insert(DisclosureLearner), chosen)
+    return selection_of(wanted, _learners_in(disclosure))
 
 
 def end_terms() -> int:

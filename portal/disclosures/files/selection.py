@@ -43,6 +43,25 @@ class Wanted:
     consent_purpose: str | None
 
 
+@dataclass(frozen=True)
+class Selection:
+    """What one file holds, fixed once before it is written: its columns, and statements for its rows and totals.
+
+    The rows begin with the learner's id. Totals, one row a learner, are there for a file of lessons alone.
+    """
+
+    wanted: Wanted
+    columns: tuple[FileColumn, ...]
+    rows: Select[Any]
+    totals: Select[UUID, str, str, str | None, str, int, int, int, int] | None
+
+
+def selection_of(wanted: Wanted, learners: Select[UUID]) -> Selection:
+    """Return what a file about these learners holds, as of today."""
+    columns, rows = rows_of(wanted, learners)
+    return Selection(wanted, tuple(columns), rows, totals_of(wanted, learners) if _holds_lessons(wanted) else None)
+
+
 def wanted_for(policy: Policy, template: Template, starts_on: date, ends_on: date, client_id: UUID | None) -> Wanted:
     """Return what a file of this template holds, with the consent that each learner in it must have given."""
     return Wanted(template, starts_on, ends_on, client_id, policy.consent_for_template(template.key))

@@ -1,19 +1,16 @@
 """From what a file is to hold to its bytes."""
 
 from collections.abc import Callable, Iterator
-from uuid import UUID
-
-from sqlalchemy import Select
 
 from portal.core.db.statistics import joined_as_sets
-from portal.disclosures.files.selection import Wanted
+from portal.disclosures.files.selection import Selection
 from portal.disclosures.formats.delimited_text import csv_of
 from portal.disclosures.formats.pdf import pdf_of
 from portal.disclosures.formats.rows import Progress
 from portal.disclosures.formats.workbook import xlsx_of
 from portal.disclosures.models import FileFormat
 
-_WRITERS: dict[FileFormat, Callable[[Wanted, Select[UUID], Progress], Iterator[bytes]]] = {
+_WRITERS: dict[FileFormat, Callable[[Selection, Progress], Iterator[bytes]]] = {
     FileFormat.CSV: csv_of,
     FileFormat.XLSX: xlsx_of,
     FileFormat.PDF: pdf_of,
@@ -25,10 +22,10 @@ _MEDIA_TYPES = {
 }
 
 
-def content_of(form: FileFormat, wanted: Wanted, learners: Select[UUID], progress: Progress) -> Iterator[bytes]:
-    """Yield the bytes of a file about these learners in flat memory; `progress` is told how many rows are written."""
+def content_of(form: FileFormat, selection: Selection, progress: Progress) -> Iterator[bytes]:
+    """Yield the bytes of a file in flat memory; `progress` is told how many rows are written."""
     with joined_as_sets():
-        yield from _WRITERS[form](wanted, learners, progress)
+        yield from _WRITERS[form](selection, progress)
 
 
 def media_type_of(form: FileFormat) -> str:

@@ -3,15 +3,14 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Enum, Select, String, and_, case, cast, func, literal, or_, select
 
 from portal.core.db.session import engine, session
 from portal.disclosures.files.columns import CHOICE_LABELS, FileColumn
-from portal.disclosures.files.selection import Wanted, rows_of
+from portal.disclosures.files.selection import Selection
 from portal.disclosures.formats.rows import Progress, batches, choice_labels, labelled
 
 _MARK = "\ufeff".encode()
@@ -20,9 +19,9 @@ _SIGNED = "^[+-]"
 _SIGNED_NUMBER = r"^[+-][0-9 ().-]*$"
 
 
-def csv_of(wanted: Wanted, learners: Select[UUID], progress: Progress) -> Iterator[bytes]:
+def csv_of(selection: Selection, progress: Progress) -> Iterator[bytes]:
     """Yield the file as CSV. Text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    columns, statement = rows_of(wanted, learners)
+    columns, statement = selection.columns, selection.rows
     yield _MARK
     if any(column.is_sealed for column in columns):
         yield from _row_by_row(columns, statement, progress)
@@ -48,7 +47,7 @@ def _labelled(column: FileColumn, value: ColumnElement[Any]) -> ColumnElement[An
     return value
 
 
-def _copied(columns: list[FileColumn], statement: Select[Any], progress: Progress) -> Iterator[bytes]:
+def _copied(columns: Sequence[FileColumn], statement: Select[Any], progress: Progress) -> Iterator[bytes]:
     inner = statement.subquery("row")
     values = list(inner.c)[1:]
     labelled_values = [
@@ -75,7 +74,7 @@ def _safe(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _row_by_row(columns: list[FileColumn], statement: Select[Any], progress: Progress) -> Iterator[bytes]:
+def _row_by_row(columns: Sequence[FileColumn], statement: Select[Any], progress: Progress) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\n")
     writer.writerow([column.heading for column in columns])

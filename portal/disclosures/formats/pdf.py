@@ -4,15 +4,12 @@ import json
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from uuid import UUID
-
-from sqlalchemy import Select
 
 from portal.core.clock import local, now
 from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.languages import _
-from portal.disclosures.files.selection import Wanted, totals_of
+from portal.disclosures.files.selection import Selection
 from portal.disclosures.formats.rows import Progress, as_text
 from portal.schools.queries import current_school
 
@@ -31,8 +28,10 @@ def font_folders() -> list[str]:
     return folders
 
 
-def _data(wanted: Wanted, learners: Select[UUID]) -> dict[str, object]:
-    rows = session.execute(totals_of(wanted, learners).limit(MOST_LEARNERS + 1)).all()
+def _data(selection: Selection) -> dict[str, object]:
+    if selection.totals is None:
+        raise Conflict("not_on_paper")
+    rows = session.execute(selection.totals.limit(MOST_LEARNERS + 1)).all()
     if len(rows) > MOST_LEARNERS:
         raise Conflict("too_many_for_paper", most=MOST_LEARNERS)
     body = [
@@ -49,7 +48,7 @@ def _data(wanted: Wanted, learners: Select[UUID]) -> dict[str, object]:
     return {
         "school": current_school().name,
         "title": _("Aanwezigheid en uren"),
-        "period": f"{as_text(wanted.starts_on)} – {as_text(wanted.ends_on)}",
+        "period": f"{as_text(selection.wanted.starts_on)} – {as_text(selection.wanted.ends_on)}",
         "made": local(now()).strftime("%d-%m-%Y %H:%M"),
         "headings": [_("Nummer"), _("Naam"), _("Lessen"), _("Aanwezig"), _("Niet ingevuld"), _("Uren")],
         "rows": body,
@@ -70,9 +69,9 @@ def compile_pdf(layout: Path, data: dict[str, object]) -> bytes:
         return typst.compile(layout, format="pdf", font_paths=folders, sys_inputs=inputs)
 
 
-def pdf_of(wanted: Wanted, learners: Select[UUID], progress: Progress) -> Iterator[bytes]:
+def pdf_of(selection: Selection, progress: Progress) -> Iterator[bytes]:
     """Yield the file as a PDF. Raises Conflict where it would hold more learners than paper is for."""
-    data = _data(wanted, learners)
+    data = _data(selection)
     yield compile_pdf(_LAYOUT, data)
     rows = data["rows"]
     progress(len(rows) if isinstance(rows, list) else 0)

@@ -1,6 +1,6 @@
 """Rows of a file in batches, opened and in the words of its language."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
@@ -17,7 +17,7 @@ Progress = Callable[[int], None]
 Labels = Mapping[str, Mapping[str | None, str]]
 
 
-def batches(columns: list[FileColumn], statement: Select[Any]) -> Iterator[list[tuple[Any, ...]]]:
+def batches(columns: Sequence[FileColumn], statement: Select[Any]) -> Iterator[list[tuple[Any, ...]]]:
     """Yield the rows in batches, without the learner's id, with sealed values opened; memory stays flat."""
     result = session.execute(statement.execution_options(yield_per=BATCH))
     for partition in result.partitions():

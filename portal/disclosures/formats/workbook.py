@@ -1,12 +1,11 @@
 """A file as a workbook: totals and rows on sheets of their own, in flat memory, never plain on a disk."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import UUID
 
 from sqlalchemy import Select
 
@@ -14,7 +13,7 @@ from portal.core.clock import local
 from portal.core.db.session import session
 from portal.core.http.languages import _
 from portal.disclosures.files.columns import FileColumn
-from portal.disclosures.files.selection import Wanted, rows_of, totals_of
+from portal.disclosures.files.selection import Selection
 from portal.disclosures.formats.rows import Labels, Progress, batches, choice_labels, labelled
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def _scratch() -> str | None:
     return str(MEMORY) if MEMORY.is_dir() else None
 
 
-def xlsx_of(wanted: Wanted, learners: Select[UUID], progress: Progress) -> Iterator[bytes]:
+def xlsx_of(selection: Selection, progress: Progress) -> Iterator[bytes]:
     """Yield the file as a workbook; an attendance file has its totals per learner on a first sheet."""
     from xlsxwriter import Workbook  # 3 MB, which a process that writes no workbook does without
 
@@ -53,15 +52,15 @@ def xlsx_of(wanted: Wanted, learners: Select[UUID], progress: Progress) -> Itera
         }
         with Workbook(str(path), options) as book:
             bold = book.add_format({"bold": True, "bottom": 1})
-            if wanted.template.shape == "attendance":
-                _write_totals(book, bold, wanted, learners)
-            _write_rows(book, bold, wanted, learners, progress)
+            if selection.totals is not None:
+                _write_totals(book, bold, selection.totals)
+            _write_rows(book, bold, selection, progress)
         with path.open("rb") as made:
             while block := made.read(_BLOCK):
                 yield block
 
 
-def _write_totals(book: "Workbook", bold: Any, wanted: Wanted, learners: Select[UUID]) -> None:
+def _write_totals(book: "Workbook", bold: Any, totals: Select[*tuple[Any, ...]]) -> None:
     sheet = book.add_worksheet(_("Uren"))
     headings = [
         _("Nummer"),
@@ -77,14 +76,14 @@ def _write_totals(book: "Workbook", bold: Any, wanted: Wanted, learners: Select[
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(headings) - 1, 16)
     sheet.write_row(0, 0, headings, bold)
-    rows = session.execute(totals_of(wanted, learners).execution_options(yield_per=2_000))
+    rows = session.execute(totals.execution_options(yield_per=2_000))
     for place, row in enumerate(rows, start=1):
         sheet.write_row(place, 0, list(row[1:8]))
         sheet.write_number(place, 7, row.minutes / 60, hours)
 
 
-def _write_rows(book: "Workbook", bold: Any, wanted: Wanted, learners: Select[UUID], progress: Progress) -> None:
-    columns, statement = rows_of(wanted, learners)
+def _write_rows(book: "Workbook", bold: Any, selection: Selection, progress: Progress) -> None:
+    columns, statement = selection.columns, selection.rows
     how = _How(choice_labels(), *(book.add_format({"num_format": shown}) for shown in ("hh:mm", "dd-mm-yyyy")))
     sheet, place, part = _new_sheet(book, bold, columns, 1), 1, 1
     count = 0
@@ -99,7 +98,7 @@ def _write_rows(book: "Workbook", bold: Any, wanted: Wanted, learners: Select[UU
         progress(count)
 
 
-def _new_sheet(book: "Workbook", bold: Any, columns: list[FileColumn], part: int) -> "Worksheet":
+def _new_sheet(book: "Workbook", bold: Any, columns: Sequence[FileColumn], part: int) -> "Worksheet":
     sheet: Worksheet = book.add_worksheet(_("Gegevens") if part == 1 else f"{_('Gegevens')} {part}")
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(columns) - 1, 16)
@@ -107,7 +106,7 @@ def _new_sheet(book: "Workbook", bold: Any, columns: list[FileColumn], part: int
     return sheet
 
 
-def _write_row(sheet: "Worksheet", place: int, columns: list[FileColumn], row: tuple[Any, ...], how: _How) -> None:
+def _write_row(sheet: "Worksheet", place: int, columns: Sequence[FileColumn], row: tuple[Any, ...], how: _How) -> None:
     for number, (column, value) in enumerate(zip(columns, row, strict=True)):
         shown = labelled(column, value, how.labels)
         if shown is None:

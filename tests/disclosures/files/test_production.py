@@ -160,12 +160,8 @@ def test_a_sealed_field_changes_nothing_about_formulas(
     usual = wanted(scene)
     template = usual.template.model_copy(update={"fields": (*usual.template.fields, *field)})
     with app.app_context():
-        parts = content_of(
-            FileFormat.CSV,
-            replace(usual, template=template),
-            selecting.included(usual),
-            lambda _rows: None,
-        )
+        selection = selecting.selection_of(replace(usual, template=template), selecting.included(usual))
+        parts = content_of(FileFormat.CSV, selection, lambda _rows: None)
         text = b"".join(parts).decode()
 
     [row] = text.splitlines()[1:]
