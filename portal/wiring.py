@@ -85,7 +85,7 @@ from portal.learners.merges.services import MERGE_SETTLEMENTS, MergeSettlement
 from portal.learners.own_record import routes as own_record_routes
 from portal.learners.record import models as record_models
 from portal.learners.record import routes as record_routes
-from portal.learners.record.queries import REPRESENTATIVES
+from portal.learners.record.presenters import REPRESENTATIVES
 from portal.learners.search import routes as search_routes
 from portal.learners.trajectories import models as trajectory_models
 from portal.learners.trajectories import queries as trajectory_queries

@@ -12,7 +12,7 @@ from portal.core.errors import Conflict, Invalid, Refusal
 from portal.core.http.access import PORTAL
 from portal.policy.file_arguments import FILE, checked, why_not_published
 from portal.policy.services import publish_policy
-from portal.schools.registration import add_school
+from portal.schools.services import add_school
 
 _WANTED = {
     "not_a_slug": "SLUG: small letters and digits are wanted, with hyphens between, at most 60",

@@ -31,7 +31,7 @@ from portal.demo.processes import StartError, collect, end, is_alive, last_words
 from portal.demo.world.plan import PLANS, SchoolPlan
 from portal.demo.world.school import fill_school
 from portal.policy.services import publish_shipped_policy
-from portal.schools.registration import add_school
+from portal.schools.services import add_school
 
 _FILL_SECONDS = 900
 _OF_ANOTHER_VERSION = (

@@ -13,7 +13,7 @@ from portal.policy.queries import find_version, known_fields, policy_of
 from portal.policy.schema import Policy, read_policy
 from portal.policy.schema.comparison import compare
 from portal.policy.schema.composition import BASE_FILE
-from portal.schools.policy_settings import follow_policy
+from portal.schools.services import follow_policy
 
 SHIPPED = Path(__file__).parent / "policies"
 

@@ -10,9 +10,10 @@ from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.languages import _l
 from portal.learners.corrections.kinds import Correctable
-from portal.learners.origins.services import log_pair, store_entry_origins
+from portal.learners.origins.services import store_entry_origins
 from portal.learners.record.fields import RecordField, fields_in
 from portal.learners.record.models import Source
+from portal.learners.record.values import log_pair
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.models import Evaluation, ExamResult, Level, Note, Rung
 

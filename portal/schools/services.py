@@ -1,19 +1,43 @@
-"""A school's own settings, changed by its management; each change is in the audit."""
+"""Adding a school, and changing its settings, hosts and policy version; each change is in the audit."""
 
+import re
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
 from portal.core import audit
+from portal.core.crypto import keys
+from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.permissions import Permission
-from portal.schools.hosts import checked_host
 from portal.schools.models import School, SchoolHost
 from portal.schools.png import cleaned_png
 from portal.schools.queries import get_school, list_hosts, set_current_school, view_of
+
+_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def add_school(slug: str, name: str, *, hosts: list[str], by: Actor) -> School:
+    """Add the school whose id is in scope, with its key and its hosts, the first of which is its own address.
+
+    Raises Invalid for a slug or host that can't be one, and Conflict where another school has it.
+    """
+    if not _SLUG.fullmatch(slug) or len(slug) > 60:
+        raise Invalid("slug", "not_a_slug", slug=slug)
+    wanted = [checked_host(host) for host in hosts]
+    row = School(id=current_school_id(), slug=slug, name=name.strip())
+    _insert([row], "slug_taken", slug=slug)
+    answering = [SchoolHost(host=host, is_primary=host == wanted[0]) for host in dict.fromkeys(wanted)]
+    _insert(answering, "host_taken", host=", ".join(wanted))
+    keys.add_school(row.id)
+    set_current_school(view_of(row))
+    audit.record("schools.added", facts={"slug": slug, "hosts": wanted}, by=by)
+    return row
 
 
 def change_look(name: str, *, hue: int, chroma: float, by: Actor) -> School:
@@ -61,6 +85,31 @@ def change_sign_in_rules(*, idle_minutes: int, second_factor_roles: frozenset[st
     return _changed(row, "sign_in", was, is_now, by)
 
 
+def follow_policy(version_id: UUID, *, idle_minutes: int, second_factor: frozenset[str]) -> bool:
+    """Let the school work by a policy version; says whether it worked by another before.
+
+    Sign-in rules weaker than the policy promises are made as strict as that; stricter ones stay.
+    """
+    row = get_school()
+    changed = row.policy_version_id != version_id
+    row.policy_version_id = version_id
+    row.idle_minutes_most = idle_minutes
+    row.idle_minutes = min(row.idle_minutes, idle_minutes)
+    row.second_factor_least = sorted(second_factor)
+    row.second_factor_roles = sorted({*row.second_factor_roles, *second_factor})
+    session.flush()
+    set_current_school(view_of(row))
+    return changed
+
+
+def checked_host(host: str) -> str:
+    """Return a host name in small letters; raises Invalid where it isn't one, such as an address with a port."""
+    host = host.strip().lower().rstrip(".")
+    if not _HOST.fullmatch(host):
+        raise Invalid("host", "not_a_host", host=host)
+    return host
+
+
 def add_host(host: str, *, by: Actor) -> SchoolHost:
     """Let the school answer at another host; raises Invalid for no host name, Conflict where a school has it."""
     by.must(Permission.SCHOOL_SET)
@@ -91,6 +140,14 @@ def make_primary_host(host_id: UUID, *, by: Actor) -> None:
     for other in list_hosts():
         other.is_primary = other.id == row.id
     audit.record("schools.host_chosen", facts={"host": row.host}, by=by)
+
+
+def _insert(rows: Sequence[Base], code: str, **facts: str) -> None:
+    try:
+        with session.begin_nested():
+            session.add_all(rows)
+    except IntegrityError as error:
+        raise Conflict(code, **facts) from error
 
 
 def _host(host_id: UUID) -> SchoolHost:

@@ -15,7 +15,7 @@ from portal.core.db.scope import in_school
 from portal.core.http.access import PORTAL
 from portal.permissions import MAY, Role
 from portal.policy.services import publish_shipped_policy
-from portal.schools.registration import add_school
+from portal.schools.services import add_school
 from tests.conftest import school_id
 from tests.factories.accounts import make_account
 from tests.factories.attendance import make_mark

@@ -20,7 +20,7 @@ from portal.core.http.access import PORTAL
 from portal.imports.runs.uploads import hand_in_workbook
 from portal.learners.record.models import Learner
 from portal.policy.services import publish_shipped_policy
-from portal.schools.registration import add_school
+from portal.schools.services import add_school
 from tests.conftest import school_id
 from tests.factories.consent import agree
 from tests.factories.disclosures import make_scene

@@ -12,10 +12,8 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed
 from portal.core.http.access import Actor
 from portal.permissions import Role, permissions_of
-from portal.schools.policy_settings import follow_policy
 from portal.schools.queries import SchoolView, current_school, first_steps, get_school
-from portal.schools.registration import add_school
-from portal.schools.services import change_look, change_sign_in_rules
+from portal.schools.services import add_school, change_look, change_sign_in_rules, follow_policy
 from tests.signing_in import make_account
 
 MANAGES, TEACHES = frozenset({Role.MANAGEMENT.value}), frozenset({Role.TEACHER.value})

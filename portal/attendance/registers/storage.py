@@ -22,7 +22,7 @@ from portal.core.db.session import read
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
 from portal.courses.lessons.queries import LessonView
-from portal.learners.record.last_contact import note_contact
+from portal.learners.record.services import note_contact
 
 
 def _typed(statement: str) -> TextClause:

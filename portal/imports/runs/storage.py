@@ -28,7 +28,7 @@ from portal.learners.bulk.services import BulkRow, add_learners, change_learners
 from portal.learners.origins.services import origin_rows, store_origins
 from portal.learners.record.fields import FIELDS, as_text
 from portal.learners.record.models import FieldOrigin, Source
-from portal.learners.record.services import next_number
+from portal.learners.record.numbers import next_number
 from portal.permissions import Permission, Role
 
 BEFORE = "import_row.before"

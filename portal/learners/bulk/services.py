@@ -17,11 +17,11 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.learners.conditions.queries import Facts, facts_of, is_conditional, refusals
-from portal.learners.origins.queries import values_of
-from portal.learners.origins.services import changes_for_log, drop_origins, origin_rows, store_origins
+from portal.learners.origins.services import drop_origins, origin_rows, store_origins
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.record.models import Learner, Source
-from portal.learners.record.services import FIRST_NUMBER, next_number
+from portal.learners.record.numbers import FIRST_NUMBER, next_number
+from portal.learners.record.values import changes_for_log, values_of
 from portal.learners.search.keys import bsn_digest, found_by
 from portal.policy.queries import current_policy
 

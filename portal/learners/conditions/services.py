@@ -9,7 +9,7 @@ from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
-from portal.learners.origins.services import clear_fields
+from portal.learners.record.erasure import clear_fields
 from portal.learners.record.fields import LEARNER_FIELDS
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory

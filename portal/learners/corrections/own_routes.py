@@ -15,10 +15,10 @@ from portal.learners.blueprint import blueprint, own_learner_id
 from portal.learners.corrections.kinds import Correctable, kind_called
 from portal.learners.corrections.queries import get_own_entry, list_own_proposals
 from portal.learners.corrections.services import propose_correction
-from portal.learners.origins.queries import values_of
 from portal.learners.own_record.forms import own_form, wanted_value
 from portal.learners.record.fields import RecordField
 from portal.learners.record.forms import FieldsForm
+from portal.learners.record.values import values_of
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 

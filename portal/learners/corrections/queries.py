@@ -15,10 +15,10 @@ from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.learners.corrections.kinds import Correctable, fields_known, kind_of
 from portal.learners.corrections.models import Correction, CorrectionState
-from portal.learners.origins.queries import values_of
 from portal.learners.own_record.queries import CorrectionView, list_corrections_of, views_of
 from portal.learners.record.fields import RecordField, as_text
 from portal.learners.record.models import Learner
+from portal.learners.record.values import values_of
 from portal.permissions import Permission
 
 

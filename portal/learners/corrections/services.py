@@ -21,11 +21,11 @@ from portal.learners.corrections.kinds import find_field, kind_of
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.corrections.queries import get_own_entry, may_decide, rows_of, values_held
 from portal.learners.corrections.sealed_texts import open_proposed, seal_text
-from portal.learners.origins.queries import values_of
 from portal.learners.record.conflicts import as_seen
 from portal.learners.record.fields import FIELDS, RecordField, as_text
 from portal.learners.record.models import OWN_RECORD, Learner, Source
 from portal.learners.record.services import apply_change, lock_learner
+from portal.learners.record.values import values_of
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school

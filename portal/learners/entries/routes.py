@@ -14,13 +14,14 @@ from portal.core.http.pages import page, see_other
 from portal.learners.blueprint import blueprint
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import KINDS, EntryKind, kinds_seen
+from portal.learners.entries.presenters import show_entries
 from portal.learners.entries.queries import get_entry, list_held
 from portal.learners.entries.services import add_entry, change_entry, remove_entry
-from portal.learners.origins.queries import list_all_origins, values_of
+from portal.learners.origins.queries import list_all_origins
 from portal.learners.record.forms import BareForm, FieldsForm, OriginForm, make_form
 from portal.learners.record.labels import CHANNELS, SOURCES
 from portal.learners.record.models import Learner
-from portal.learners.record.queries import show_entries
+from portal.learners.record.values import values_of
 from portal.learners.scope.services import get_within_reach
 from portal.organisations.queries import list_contact_people, names_of_organisations
 from portal.permissions import Permission

@@ -16,12 +16,12 @@ from portal.learners.conditions.services import clear_lapsed
 from portal.learners.corrections.kinds import Correctable
 from portal.learners.entries.kinds import EntryKind
 from portal.learners.entries.queries import get_entry
-from portal.learners.origins.queries import values_of
-from portal.learners.origins.services import Changes, changes_for_log, drop_origins, sealed_columns, store_entry_origins
+from portal.learners.origins.services import drop_origins, store_entry_origins
 from portal.learners.record.conflicts import own_changes
 from portal.learners.record.fields import FIELDS, RecordField
 from portal.learners.record.models import Source
 from portal.learners.record.services import lock_learner
+from portal.learners.record.values import Changes, changes_for_log, sealed_columns, values_of
 from portal.learners.scope.services import must_change
 from portal.learners.trajectories.entries import TRAJECTORY
 from portal.organisations.models import ContactPerson, Organisation

@@ -14,8 +14,7 @@ from portal.learners.merges.queries import list_merged_ids
 from portal.learners.record.fields import FIELDS, RecordField
 from portal.learners.record.labels import CHANNELS, SOURCES
 from portal.learners.record.models import Source
-
-HIDDEN = "•••"
+from portal.learners.record.values import HIDDEN
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
-from portal.learners.origins.queries import values_of
 from portal.learners.record.fields import RecordField, kept_fields
 from portal.learners.record.models import Learner
+from portal.learners.record.values import values_of
 from portal.policy.queries import current_policy
 
 # Where a value came from goes with the value; a file's content is bound to the key under which it was stored.

@@ -14,8 +14,7 @@ from portal.learners.blueprint import blueprint
 from portal.learners.merges.queries import preview_merge
 from portal.learners.merges.services import list_ending, merge_learners
 from portal.learners.record.forms import BareForm
-from portal.learners.record.labels import TABLES
-from portal.learners.record.messages import MESSAGES
+from portal.learners.record.labels import MESSAGES, TABLES
 from portal.learners.scope.services import get_within_reach
 from portal.learners.search.queries import Search, find_learners
 from portal.permissions import Permission

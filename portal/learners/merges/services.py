@@ -20,11 +20,10 @@ from portal.core.personal_data import Sealed, sealing_field
 from portal.core.ports import Port
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.merges.queries import count_rows, refusal_to_merge, tables_of_learners
-from portal.learners.origins.queries import values_of
-from portal.learners.origins.services import changes_for_log, put
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.record.models import OWN_RECORD, FieldOrigin, Learner
 from portal.learners.record.services import lock_learner
+from portal.learners.record.values import changes_for_log, put, values_of
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 

@@ -1,4 +1,4 @@
-"""What stands in a learner's fields, opened where it is sealed."""
+"""Reads of where the values of a record came from, by which channel and since when (MN-02)."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,24 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.learners.record.fields import RecordField
-from portal.learners.record.models import OWN_RECORD, FieldOrigin, Learner, Source
-
-
-def values_of(row: Any, fields: Iterable[RecordField], *, learner_id: UUID | None = None) -> dict[str, Any]:
-    """Return the values of a row's fields by key, sealed ones opened; None where the learner's key was destroyed.
-
-    `row` is a learner, or a row of another table with the id of its learner.
-    """
-    owner = learner_id or (row.id if isinstance(row, Learner) else row.learner_id)
-    wanted = list(fields)
-    sealed = [field for field in wanted if field.sealed]
-    opened = keys.unseal_many((owner, field.key, getattr(row, field.column)) for field in sealed)
-    texts = {field.key: text for field, text in zip(sealed, opened, strict=True)}
-    return {field.key: texts[field.key] if field.sealed else getattr(row, field.column) for field in wanted}
+from portal.learners.record.models import OWN_RECORD, FieldOrigin, Source
 
 
 def list_origins(learner_id: UUID) -> dict[str, FieldOrigin]:
@@ -63,3 +48,16 @@ AnOrigin = TypeVar("AnOrigin", FieldOrigin, Noted)
 def origins_of(rows: Iterable[AnOrigin], entry_id: UUID = OWN_RECORD) -> dict[str, AnOrigin]:
     """Return of these origins those of one entry, or of her own row, by field key."""
     return {row.field: row for row in rows if row.entry_id == entry_id}
+
+
+class Origin(NamedTuple):
+    """From whom, by which channel and since when the school has something (MN-02)."""
+
+    source: Source
+    channel: str | None
+    since_on: date
+
+
+def origin_of(row: Any) -> Origin:
+    """Return the origin that an entry has, or that was noted of one value."""
+    return Origin(row.source, row.channel, row.since_on)

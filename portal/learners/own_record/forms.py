@@ -9,7 +9,7 @@ from portal.core.http.forms import stripped
 from portal.core.http.languages import _l
 from portal.learners.record.fields import RecordField
 from portal.learners.record.forms import FieldsForm, make_form
-from portal.learners.record.messages import MESSAGES
+from portal.learners.record.labels import MESSAGES
 
 
 class OwnFieldForm(FieldsForm):

@@ -20,11 +20,12 @@ from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.corrections.sealed_texts import open_texts
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import KINDS, EntryKind
+from portal.learners.entries.presenters import EntryView, show_entries
 from portal.learners.entries.queries import Held, list_held
-from portal.learners.origins.queries import Noted, noted_of, origins_of, values_of
+from portal.learners.origins.queries import Noted, noted_of, origins_of
 from portal.learners.record.fields import RecordField, kept_fields
 from portal.learners.record.models import OWN_RECORD, FieldOrigin, Learner, Source
-from portal.learners.record.queries import EntryView, show_entries
+from portal.learners.record.values import values_of
 from portal.policy.queries import current_policy, kept_by_policy
 from portal.policy.schema import Policy
 

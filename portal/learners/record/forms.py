@@ -13,8 +13,7 @@ from portal.core.http.forms import Form, InputRequired
 from portal.core.http.languages import _, _l
 from portal.learners.record.conflicts import as_seen, with_grounds
 from portal.learners.record.fields import RecordField
-from portal.learners.record.labels import CHANNELS, LANGUAGE_NAMES, SOURCES
-from portal.learners.record.messages import MESSAGES
+from portal.learners.record.labels import CHANNELS, LANGUAGE_NAMES, MESSAGES, SOURCES
 from portal.learners.record.models import Source
 
 _HINTS: dict[str, Any] = {

@@ -15,14 +15,14 @@ from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
 from portal.learners.blueprint import blueprint
 from portal.learners.history.queries import list_history
-from portal.learners.origins.queries import list_origins, values_of
-from portal.learners.record.bsn import reveal_bsn
+from portal.learners.origins.queries import list_origins
 from portal.learners.record.fields import FIELDS, RecordField, kept_fields
 from portal.learners.record.forms import BareForm, OriginForm, make_form
 from portal.learners.record.labels import CHANNELS, SOURCES
 from portal.learners.record.models import Learner
-from portal.learners.record.queries import REPRESENTATIVES, list_categories
-from portal.learners.record.services import change_learner, remove_ground
+from portal.learners.record.presenters import REPRESENTATIVES, list_categories
+from portal.learners.record.services import change_learner, remove_ground, reveal_bsn
+from portal.learners.record.values import values_of
 from portal.learners.scope.queries import find_kept_id
 from portal.learners.scope.services import get_within_reach, must_change
 from portal.permissions import Permission

@@ -1,10 +1,11 @@
 """Adding a learner and changing her record: checked against the policy, with source and date, logged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Numeric, case, cast, func, select, text
+from sqlalchemy import update
 
 from portal.core import audit
 from portal.core.clock import today
@@ -14,23 +15,17 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.learners.conditions.queries import Facts, facts_of, refusals
-from portal.learners.origins.queries import list_origins, values_of
-from portal.learners.origins.services import (
-    changes_for_log,
-    clear_fields,
-    drop_origins,
-    emptied_rows,
-    origin_rows,
-    put,
-    store_origins,
-)
+from portal.learners.origins.queries import list_origins
+from portal.learners.origins.services import drop_origins, emptied_rows, origin_rows, store_origins
 from portal.learners.record.conflicts import own_changes, with_grounds
+from portal.learners.record.erasure import clear_fields
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.record.models import Learner, Source
-from portal.learners.scope.services import must_change
-
-FIRST_NUMBER = 10001
-_LOCK_NUMBERS = text("select pg_advisory_xact_lock(hashtextextended(cast(:school as text), 7402))")
+from portal.learners.record.numbers import check_number_is_free, next_number
+from portal.learners.record.values import changes_for_log, put, values_of
+from portal.learners.scope.services import get_within_reach, must_change
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
 
 
 def clean(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,14 +37,6 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
             raise Invalid(key, "unknown_field")
         cleaned[key] = field.clean(value)
     return cleaned
-
-
-def next_number() -> str:
-    """Return the number after the school's highest; two who ask at once wait for each other until the commit."""
-    session.execute(_LOCK_NUMBERS, {"school": current_school_id()})
-    figures = case((Learner.number.regexp_match(r"^[0-9]{1,15}$"), cast(Learner.number, Numeric)))
-    highest = session.scalar(select(func.max(figures)).where(Learner.school_id == current_school_id()))
-    return str(max(int(highest) + 1, FIRST_NUMBER) if highest is not None else FIRST_NUMBER)
 
 
 def add_learner(
@@ -72,7 +59,7 @@ def add_learner(
     for refusal in refusals(cleaned, Facts(), grounds):
         raise refusal
     if "learner.number" in cleaned:
-        _must_be_free(cleaned["learner.number"])
+        check_number_is_free(cleaned["learner.number"])
     else:
         cleaned["learner.number"] = next_number()
     learner = Learner(id=new_id(), last_contact_on=today())
@@ -137,7 +124,7 @@ def apply_change(
         raise refusal
     if "learner.number" in changed:
         changed["learner.number"] = touched["learner.number"] = changed["learner.number"] or next_number()
-        _must_be_free(changed["learner.number"], besides=learner.id)
+        check_number_is_free(changed["learner.number"], besides=learner.id)
     put(learner, changed)
     learner.version += 1
     if source is Source.LEARNER:
@@ -194,6 +181,27 @@ def lock_learner(learner_id: UUID, *, with_rows: bool = False) -> Learner:
     return learner
 
 
+def reveal_bsn(learner_id: UUID, *, by: Actor) -> str:
+    """Return a learner's BSN; raises NotAllowed without the permission, NotFound where there is none to show."""
+    by.must(Permission.BSN_REVEAL)
+    learner = get_within_reach(learner_id, by)
+    value = values_of(learner, [FIELDS["learner.bsn"]])["learner.bsn"]
+    if value is None or not current_policy().allows("learner.bsn"):
+        raise NotFound("bsn")
+    audit.record("learners.bsn_revealed", learner_id=learner_id, by=by)
+    return str(value)
+
+
+def note_contact(learner_ids: Sequence[UUID], on: date) -> None:
+    """Note that the school had contact with these learners on a day; an earlier day changes nothing."""
+    session.execute(
+        update(Learner)
+        .where(Learner.school_id == current_school_id(), Learner.id.in_(learner_ids), Learner.last_contact_on < on)
+        .values(last_contact_on=on),
+        execution_options={"synchronize_session": "fetch"},
+    )
+
+
 def _changed_grounds(learner_id: UUID, grounds: Mapping[str, str] | None, cleaned: Mapping[str, Any]) -> dict[str, str]:
     """Return the grounds that differ from those on record, of fields that have a value."""
     if not grounds:
@@ -205,11 +213,3 @@ def _changed_grounds(learner_id: UUID, grounds: Mapping[str, str] | None, cleane
         for key, ground in given.items()
         if ground != ((on_record[key].ground if key in on_record else None) or "")
     }
-
-
-def _must_be_free(number: str, *, besides: UUID | None = None) -> None:
-    """Raise Invalid where another learner has this number; who gives out numbers at once waits for each other."""
-    session.execute(_LOCK_NUMBERS, {"school": current_school_id()})
-    taken = select(Learner.id).where(Learner.school_id == current_school_id(), Learner.number == number)
-    if session.scalar(taken.where(Learner.id != besides) if besides is not None else taken) is not None:
-        raise Invalid("learner.number", "number_taken")

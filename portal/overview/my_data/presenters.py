@@ -7,10 +7,10 @@ from markupsafe import Markup
 
 from portal.core.http.languages import _, _n, written
 from portal.core.http.stencils import Piece
+from portal.learners.origins.queries import Origin
 from portal.learners.own_record.queries import CategoryFace, OwnCategory, OwnField, OwnGroup
 from portal.learners.record.labels import CHANNELS
 from portal.learners.record.models import Source
-from portal.learners.record.queries import Origin
 from portal.overview.my_data.queries import AboutCategory, AboutFace, MyData
 
 

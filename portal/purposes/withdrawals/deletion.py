@@ -11,7 +11,8 @@ from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.personal_data import PersonKind, fields_of, registry, rows_of
-from portal.learners.origins.services import drop_origins, forget_proposals
+from portal.learners.origins.services import drop_origins
+from portal.learners.record.erasure import forget_proposals
 from portal.learners.record.models import Learner
 
 

@@ -11,9 +11,10 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.learners.bulk.services import BulkRow, add_learners, change_learners, refusals_in
-from portal.learners.origins.queries import list_origins, values_of
+from portal.learners.origins.queries import list_origins
 from portal.learners.record.fields import FIELDS
 from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.record.values import values_of
 from portal.schools.queries import SchoolView
 
 

@@ -10,12 +10,12 @@ from portal.core.http.access import Actor
 from portal.learners.corrections.services import propose_correction
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import KINDS
+from portal.learners.entries.presenters import EntryView
 from portal.learners.entries.queries import list_held
 from portal.learners.entries.services import add_entry, change_entry, remove_entry
 from portal.learners.merges.services import merge_learners
 from portal.learners.own_record.queries import get_whole_record
 from portal.learners.record.models import FieldOrigin, Learner, Source
-from portal.learners.record.queries import EntryView
 from portal.learners.trajectories.entries import TRAJECTORY
 from portal.learners.trajectories.models import Trajectory
 from portal.purposes.withdrawals.deletion import delete_category

@@ -19,10 +19,10 @@ from portal.learners.conditions.services import clear_lapsed
 from portal.learners.entries.kinds import KINDS
 from portal.learners.entries.queries import get_entry, list_entries
 from portal.learners.entries.services import add_entry, change_entry, remove_entry
-from portal.learners.origins.queries import values_of
 from portal.learners.record.conflicts import as_seen
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.record.services import change_learner
+from portal.learners.record.values import values_of
 from portal.learners.trajectories.entries import TRAJECTORY
 from portal.learners.trajectories.models import Trajectory
 from portal.policy.queries import current_policy

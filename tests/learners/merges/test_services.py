@@ -19,10 +19,11 @@ from portal.learners.entries.kinds import KINDS
 from portal.learners.entries.services import add_entry
 from portal.learners.merges.queries import count_rows, preview_merge, tables_of_learners
 from portal.learners.merges.services import merge_learners
-from portal.learners.origins.queries import list_origins, values_of
+from portal.learners.origins.queries import list_origins
 from portal.learners.record.fields import FIELDS
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import change_learner
+from portal.learners.record.values import values_of
 from portal.learners.trajectories.models import Trajectory
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group, make_lesson

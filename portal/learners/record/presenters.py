@@ -1,18 +1,18 @@
-"""A record by category: each value in words, with where it came from and when."""
+"""A record as it is shown by category: each value in the reader's language, with where it came from and when."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, NamedTuple, Protocol
+from datetime import date
+from typing import Any, Protocol
 from uuid import UUID
 
 from portal.core.http.access import Actor
 from portal.core.http.languages import language
 from portal.core.ports import Port
-from portal.learners.entries.kinds import EntryKind
-from portal.learners.origins.queries import AnOrigin, list_origins, origins_of, values_of
+from portal.learners.origins.queries import list_origins
 from portal.learners.record.fields import RecordField, kept_fields
 from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.record.values import values_of
 from portal.policy.queries import current_policy
 from portal.policy.schema.categories import Category
 
@@ -109,59 +109,3 @@ def views_of(
             )
         )
     return found
-
-
-class Origin(NamedTuple):
-    """From whom, by which channel and since when the school has something (MN-02)."""
-
-    source: Source
-    channel: str | None
-    since_on: date
-
-
-def origin_of(row: Any) -> Origin:
-    """Return the origin that an entry has, or that was noted of one value."""
-    return Origin(row.source, row.channel, row.since_on)
-
-
-@dataclass(frozen=True)
-class EntryView:
-    """An entry of the record in words: its fields with a value, where it came from, and what a form shows of it.
-
-    `apart` has, by label, the origin of those values that were changed since the entry was made.
-    """
-
-    id: UUID
-    values: Mapping[str, Any]
-    lines: list[tuple[str, str]]
-    origin: Origin
-    apart: Mapping[str, Origin]
-    statement_version_id: UUID | None = None
-    statement_shown_at: datetime | None = None
-
-
-def show_entries(
-    kind: EntryKind, rows: Iterable[Any], names: Mapping[UUID, str], origins: Iterable[AnOrigin]
-) -> list[EntryView]:
-    """Return entries in words; `names` are those of the organisations and people that they may point to."""
-    fields, noted = kind.fields(current_policy()), list(origins)
-    views = []
-    for row in rows:
-        values, changed = values_of(row, fields), origins_of(noted, row.id)
-        held = [field for field in fields if values[field.key] not in {None, "", False}]
-        views.append(
-            EntryView(
-                id=row.id,
-                values=values,
-                lines=[(str(field.label), _in_words(field, values[field.key], names)) for field in held],
-                origin=origin_of(row),
-                apart={str(field.label): origin_of(changed[field.key]) for field in held if field.key in changed},
-                statement_version_id=getattr(row, "statement_version_id", None),
-                statement_shown_at=getattr(row, "statement_shown_at", None),
-            )
-        )
-    return views
-
-
-def _in_words(field: RecordField, value: Any, names: Mapping[UUID, str]) -> str:
-    return names.get(value, "") if field.kind == "link" else field.show(value)
