@@ -1,8 +1,12 @@
-"""What a field is called in front of people; a table whose fields nobody tells apart has one name for all."""
+"""What the keys of a policy are called in front of people: fields, bases, rights, and lengths of time.
+
+A table whose fields nobody tells apart has one name for all.
+"""
 
 from flask_babel import LazyString
 
-from portal.core.http.languages import _l
+from portal.core.http.languages import _l, _n
+from portal.policy.schema.periods import Period
 
 FIELDS: dict[str, LazyString] = {
     "learner.number": _l("cursistnummer"),
@@ -77,6 +81,45 @@ WHOLE: dict[str, LazyString] = {
     "dealings": _l("waar elk gegeven vandaan komt, wat gewijzigd is, wie het kreeg en wie namens u handelt"),
     "newsletter": _l("of u de nieuwsbrief wilt"),
 }
+BASES: dict[str, LazyString] = {
+    "contract": _l("afspraak met u"),
+    "legal_obligation": _l("de wet"),
+    "legitimate_interest": _l("belang van de school"),
+    "consent": _l("uw toestemming"),
+}
+RIGHTS: dict[str, LazyString] = {
+    "access": _l("Zien wat de school van u heeft, en er een kopie van krijgen"),
+    "rectification": _l("Laten verbeteren wat niet klopt"),
+    "erasure": _l("Laten wissen"),
+    "restriction": _l("Laten afschermen: de school bewaart het, maar gebruikt het niet"),
+    "portability": _l("Meenemen in een bestand"),
+    "objection": _l("Nee zeggen tegen gebruik dat u niet wilt"),
+    "consent_withdrawal": _l("Stoppen met een toestemming"),
+    "complaint": _l("Een klacht indienen"),
+}
+ORIGINS: dict[str, LazyString] = {
+    "learner": _l("van u"),
+    "school": _l("van de school"),
+    "referrer": _l("van wie u aanmeldde"),
+}
+MASKS: dict[str, LazyString] = {
+    "photo": _l("de pasfoto"),
+    "mrz": _l("de strook met tekens onderaan"),
+    "document_number": _l("het nummer"),
+    "bsn": _l("het BSN"),
+}
+
+
+def length_of(period: Period) -> str:
+    """Return a length of time such as "28 dagen"."""
+    number = period.number
+    if period.unit == "days":
+        return _n("%(num)s dag", "%(num)s dagen", number)
+    if period.unit == "weeks":
+        return _n("%(num)s week", "%(num)s weken", number)
+    if period.unit == "months":
+        return _n("%(num)s maand", "%(num)s maanden", number)
+    return _n("%(num)s jaar", "%(num)s jaar", number)
 
 
 def label_of(entry: str) -> LazyString:
