@@ -1,16 +1,18 @@
-"""`portal school add`: a school from its policy file, and its first manager invited."""
+"""`portal school add`: a school from its policy file, its first manager invited; `portal policy explain` with roles."""
 
 from pathlib import Path
 
 import click
 
+from portal.accounts.labels import ROLES
 from portal.accounts.members.services import invite_first_manager
-from portal.core.command_setup import bind_database
+from portal.core.command_setup import bind_database, in_language
 from portal.core.db.base import new_id
 from portal.core.db.scope import in_school
 from portal.core.errors import Conflict, Invalid, Refusal
 from portal.core.http.access import PORTAL
-from portal.policy.file_arguments import FILE, checked, why_not_published
+from portal.policy.explanation.chapters import explain
+from portal.policy.file_arguments import FILE, LANGUAGE, checked, why_not_published
 from portal.policy.services import publish_policy
 from portal.schools.services import add_school
 
@@ -58,4 +60,20 @@ def _why(file: Path, refusal: Refusal) -> str:
     return f"{refusal.code} {refusal.facts or ''}".rstrip()
 
 
-COMMANDS = [school]
+@click.group("policy")
+def policy() -> None:
+    """What a school promises, as a file."""
+
+
+@policy.command("explain")
+@LANGUAGE
+@click.argument("file", type=FILE)
+def explain_command(file: Path, language: str) -> None:
+    """Tell in sentences what the portal does by a policy file: who sees what, terms, recipients, and what is open."""
+    found = checked(file)
+    with in_language(language):
+        for chapter in explain(found, language=language, roles=ROLES):
+            click.echo("\n".join([chapter.heading, *(f"  {sentence}" for sentence in chapter.sentences), ""]))
+
+
+COMMANDS = [school, policy]

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import click
+from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import text
 
 from portal.config import settings_or_exit
@@ -13,6 +15,7 @@ from portal.core.db import session as database
 from portal.core.db.engine import make_engine
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.http import languages
 
 
 def bind_database() -> None:
@@ -26,6 +29,15 @@ def bind_database() -> None:
     if why is not None:
         raise click.ClickException(why)
     database.bind(engine)
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """Translate into this language what the command says inside."""
+    app = Flask("portal")
+    languages.install(app)
+    with app.app_context(), force_locale(code):
+        yield
 
 
 @contextmanager

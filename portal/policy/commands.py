@@ -1,4 +1,4 @@
-"""`portal policy check` and `portal policy publish`."""
+"""`portal policy new`, `check` and `publish`. Explaining one names roles, so that stands with accounts."""
 
 import json
 from collections.abc import Iterator
@@ -6,19 +6,44 @@ from pathlib import Path
 
 import click
 
-from portal.core.command_setup import at_school
+from portal.core.clock import today
+from portal.core.command_setup import at_school, in_language
 from portal.core.errors import Conflict, NotFound
 from portal.core.http.access import PORTAL
-from portal.policy.file_arguments import FILE, checked, why_not_published
+from portal.policy.drafts import draft_policy, file_name
+from portal.policy.file_arguments import FILE, LANGUAGE, checked, why_not_published
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.policy.schema.comparison import compare
 from portal.policy.services import publish_policy
 
+_LONGEST_NAME = 120
+
 
 @click.group("policy")
 def policy() -> None:
     """What a school promises, as a file."""
+
+
+@policy.command("new")
+@click.option("--output", type=FILE, help="where to write it; the name as a file name, here, unless given")
+@LANGUAGE
+@click.argument("name")
+def new(name: str, output: Path | None, language: str) -> None:
+    """Write a first policy file for the school of this NAME: choices with a sound default, and questions."""
+    if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise click.ClickException(f"NAME: the school's name is wanted, at most {_LONGEST_NAME} characters in a line")
+    path = output or Path(file_name(name))
+    with in_language(language):
+        text = draft_policy(name.strip(), day=today(), language=language)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise click.ClickException(f"{path}: is there already; move it away, or choose another with --output") from None
+    except OSError as error:
+        raise click.ClickException(f"{path}: can't be written: {error.strerror}") from None
+    click.echo(f"{path}: written; answer its questions, then look at it with portal policy explain {path}")
 
 
 @policy.command("check")

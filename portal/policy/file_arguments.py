@@ -5,10 +5,14 @@ from pathlib import Path
 import click
 
 from portal.core.errors import Conflict
+from portal.core.http.languages import DEFAULT, LANGUAGES
 from portal.policy.queries import known_fields
 from portal.policy.schema import Policy, PolicyMistakes, read_policy_file
 
 FILE = click.Path(path_type=Path)
+LANGUAGE = click.option(
+    "--language", type=click.Choice(list(LANGUAGES)), default=DEFAULT, show_default=True, help="of its sentences"
+)
 
 
 def checked(path: Path) -> Policy:

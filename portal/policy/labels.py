@@ -123,14 +123,16 @@ def length_of(period: Period) -> str:
 
 
 def label_of(entry: str) -> LazyString:
-    """Return what a field (`table.column`) or table (`table.*`) is called; raises KeyError for an unknown one."""
-    table, _, column = entry.partition(".")
-    return TABLES[table] if column == "*" else FIELDS[entry]
+    """Return what a field (`table.column`) or table (`table.*`) is called; raises KeyError for an unknown one.
+
+    A field without a name of its own is called what its table is.
+    """
+    return FIELDS[entry] if entry in FIELDS else TABLES[entry.partition(".")[0]]
 
 
 def labels_in(entries: tuple[str, ...]) -> list[LazyString]:
-    """Return what the listed fields and tables are called; ids that only tie rows together have no name."""
-    return [label_of(entry) for entry in entries if not entry.endswith(".learner_id")]
+    """Return what the listed fields and tables are called, each once; ids that only tie rows together have no name."""
+    return list(dict.fromkeys(label_of(entry) for entry in entries if not entry.endswith(".learner_id")))
 
 
 def labels_of_whole(category: str) -> list[LazyString]:

@@ -1,4 +1,4 @@
-"""`portal policy` and `portal school` on the shell."""
+"""`portal policy new`, `check` and `publish` on the shell."""
 
 import json
 from collections.abc import Callable
@@ -7,16 +7,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from portal import cli
-from portal.accounts.models import Account, Membership
-from portal.core.db.scope import in_school
-from portal.core.db.session import session
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.policy.services import SHIPPED, shipped_files
-from portal.schools.queries import current_school
 from tests.factories.policy import changed, varied
 
 LEST_BEST = SHIPPED / "lest-best.toml"
@@ -112,65 +108,45 @@ def test_publish_says_why_not(
     assert why in result.stderr
 
 
-def test_list_shows_each_school_in_a_line(database: Engine) -> None:
-    result = run("school", "list")
+def test_new_writes_a_first_file_that_check_accepts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
 
-    assert "lest-best\tLest Best\tlest-best.localhost" in result.output.splitlines()
-    assert len(result.output.splitlines()) == 5
+    result = run("policy", "new", "Taal aan Zee")
 
-
-def add(*words: str | Path) -> Result:
-    """Run `portal school add` for a sixth school."""
-    return run("school", "add", "taal-aan-zee", "--name", "Taal aan Zee", "--policy", LEST_BEST, *words)
+    assert result.output.startswith("taal-aan-zee.toml: written; answer its questions")
+    assert run("policy", "check", "taal-aan-zee.toml").output.startswith("taal-aan-zee.toml: version 1, in force ")
 
 
-def test_a_school_is_added_with_its_policy_and_its_manager_invited(database: Engine, app: Any) -> None:
-    result = add("--manager", "Directie@TaalAanZee.nl", "--host", "portaal.taalaanzee.nl")
+def test_new_writes_its_comments_in_the_language_that_is_asked(tmp_path: Path) -> None:
+    path = tmp_path / "school.toml"
 
-    assert result.exit_code == 0, result.output
-    with in_school(None):
-        added = session.scalar(text("select school_by_slug('taal-aan-zee')"))
-    with in_school(added):
-        assert current_school().name == "Taal aan Zee"
-        assert current_policy().version == "2021-01-19"
-        account = session.query(Account).one()
-        assert account.email == "directie@taalaanzee.nl"
-        assert [row.role.value for row in session.query(Membership)] == ["management"]
-    assert "taal-aan-zee\tTaal aan Zee\tportaal.taalaanzee.nl" in run("school", "list").output
+    run("policy", "new", "Taal aan Zee", "--language", "en", "--output", path)
+
+    assert "# QUESTION: At which address is the school?" in path.read_text("utf-8")
+
+
+def test_new_overwrites_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path, "eigen werk")
+
+    result = run("policy", "new", "Taal aan Zee", "--output", path)
+
+    assert result.exit_code == 1
+    assert f"{path}: is there already" in result.stderr
+    assert path.read_text() == "eigen werk"
 
 
 @pytest.mark.parametrize(
-    ("words", "why"),
+    ("name", "output", "why"),
     [
-        (["--manager", "nobody"], "--manager: an e-mail address is wanted"),
-        (["--manager", "a@b.nl", "--host", "https://x"], "--host: a host name such as portaal.school.nl is wanted"),
-        (["--manager", "a@b.nl", "--host", "lest-best.localhost"], "--host: a school answers there already"),
+        ("  ", "x.toml", "NAME: the school's name is wanted"),
+        ("a\nb", "x.toml", "NAME: the school's name is wanted"),
+        ("a" * 121, "x.toml", "NAME: the school's name is wanted, at most 120"),
+        ("Taal", "nowhere/x.toml", "can't be written: No such file or directory"),
     ],
 )
-def test_a_school_that_cannot_be_added_leaves_nothing(database: Engine, words: list[str], why: str) -> None:
-    result = add(*words)
+def test_new_says_why_not(tmp_path: Path, name: str, output: str, why: str) -> None:
+    result = run("policy", "new", name, "--output", tmp_path / output)
 
     assert result.exit_code == 1
     assert why in result.stderr
-    assert len(run("school", "list").output.splitlines()) == 5
-
-
-def test_a_slug_that_is_taken_is_refused(database: Engine) -> None:
-    words = [
-        "school",
-        "add",
-        "lest-best",
-        "--name",
-        "Nog een",
-        "--policy",
-        LEST_BEST,
-        "--manager",
-        "a@b.nl",
-        "--host",
-        "nog.een.nl",
-    ]
-
-    result = run(*words)
-
-    assert result.exit_code == 1
-    assert "SLUG: another school has it" in result.stderr
+    assert list(tmp_path.iterdir()) == []

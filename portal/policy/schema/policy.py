@@ -117,6 +117,11 @@ class Policy(Part):
         added = category.added.fields if category.added is not None else ()
         return "school" if {field, f"{field.partition('.')[0]}.*"} & set(added) else category.source
 
+    @cached_property
+    def cites_statement(self) -> bool:
+        """Say whether the policy cites a statement that the school has; else the policy is its statement."""
+        return any(category.source == "statement" for category in self.categories)
+
     def feature(self, name: str) -> bool:
         """Say whether a feature is on: the policy keeps what it fills. Raises KeyError for an unknown feature."""
         return FEATURES[name] in self._categories
