@@ -1,10 +1,10 @@
 """The worker's processes: one that looks after the others and sweeps, and so many that do jobs."""
 
-import ctypes
 import gc
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
@@ -35,7 +35,7 @@ DUE_SECONDS = 10
 STOP_SECONDS = 20
 _JOBS_A_PROCESS = 5000
 _BEAT_SECONDS = 10.0
-_DIE_WITH_PARENT = 1
+_LOOK_SECONDS = 1.0
 
 
 class _Worker(SimpleWorker):
@@ -63,9 +63,16 @@ class _Worker(SimpleWorker):
         lease.stop_soon()
 
 
-def _do_jobs(lanes: list[str]) -> None:
-    """Be one of the processes: take ids from these lanes in turn, until asked to stop."""
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGTERM)
+def _stop_after(parent: int) -> None:
+    """Ask this process to stop once its parent has died, which only Linux would tell it by itself."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _do_jobs(lanes: list[str], parent: int) -> None:
+    """Be one of the processes: take ids from these lanes in turn, until asked to stop or the parent has died."""
+    threading.Thread(target=_stop_after, args=(parent,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     database.engine().dispose(close=False)
     keystore.forget(in_child=True)
@@ -102,7 +109,8 @@ class Workers:
                 del self._running[number]
             if time.monotonic() - self._started.get(number, 0.0) >= 1:
                 self._started[number] = time.monotonic()
-                self._running[number] = self._fork.Process(target=_do_jobs, args=(lanes,), name=f"worker {number}")
+                arguments = (lanes, os.getpid())
+                self._running[number] = self._fork.Process(target=_do_jobs, args=arguments, name=f"worker {number}")
                 self._running[number].start()
 
     def run(self) -> None:

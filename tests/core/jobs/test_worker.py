@@ -20,7 +20,8 @@ from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.jobs import DONE, Job, ask
 from portal.core.jobs import transport as carrier
-from tests.core.services_of_own import ONE, OTHER, ROOT, Services, effects, eventually, services, state_of
+from portal.demo.processes import is_alive
+from tests.core.services_of_own import ONE, OTHER, ROOT, Services, children, effects, eventually, services, state_of
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,15 @@ def test_it_refuses_to_start_with_a_powerful_role(world: Services, user: str, wh
     assert process.returncode == 1
     assert why in told.decode()
     assert told.decode().count("\n") == 1
+
+
+def test_its_processes_stop_when_it_is_killed_alone(world: Services) -> None:
+    process = world.start_worker(2)
+    doing = eventually(lambda: children(process) if len(children(process)) == 2 else [], seconds=30)
+    time.sleep(1)  # until they take jobs
+    process.kill()
+    process.wait()
+    eventually(lambda: not any(is_alive(child.pid) for child in doing), seconds=20)
 
 
 @pytest.mark.promise("LB-08")
