@@ -169,7 +169,7 @@ def fetch(disclosure_id: UUID) -> BaseResponse:
         if conflict.code == "sign_in_anew":
             return see_other(url_for("accounts.sign_in_anew", terug=back))
         return see_other(f"{back}?kan_niet={conflict.code}")
-    titles = {each.key: str(each.title.shown(DEFAULT)) for each in current_policy().templates}
+    titles = {each.key: str(each.title.in_language(DEFAULT)) for each in current_policy().templates}
     name = file_name(disclosure, titles.get(disclosure.template, disclosure.template))
     response = Response(content, mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -9,7 +9,7 @@ from portal.policy.cookies import cookies_of
 from portal.policy.labels import BASES, MASKS, ORIGINS, RIGHTS, labels_in, labels_of_whole, length_of
 from portal.policy.models import PolicyVersion
 from portal.policy.queries import current_policy, find_before, get_version, list_versions, policy_of
-from portal.policy.schema import Policy, Text, Words
+from portal.policy.schema import LocalText, Policy, Text
 from portal.policy.schema.differences import differences
 
 blueprint = Blueprint("policy", __name__)
@@ -35,7 +35,7 @@ def _statement(policy: Policy, row: PolicyVersion) -> Response:
     before = find_before(row)
     code = language()
 
-    def words(table: Text) -> Words:
+    def localized(table: Text) -> LocalText:
         return policy.text(table, code)
 
     return page(
@@ -45,7 +45,7 @@ def _statement(policy: Policy, row: PolicyVersion) -> Response:
         versions=list_versions(),
         before=before,
         changes=differences(policy_of(before), policy) if before is not None else [],
-        words=words,
+        localized=localized,
         labels_in=labels_in,
         labels_of_whole=labels_of_whole,
         length_of=length_of,

@@ -13,7 +13,7 @@ from portal.core.errors import NotFound
 from portal.core.jobs import FAILED, Job
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
-from portal.policy.schema import Words
+from portal.policy.schema import LocalText
 from portal.policy.schema.categories import Purpose
 from portal.purposes.models import Consent, StepState, Withdrawal, WithdrawalStep
 
@@ -23,9 +23,9 @@ class PurposeView:
     """A purpose as a learner sees it: with a switch where consent is the basis, else with why there is none."""
 
     purpose: Purpose
-    title: Words
-    question: Words | None
-    withdrawn: Words | None
+    title: LocalText
+    question: LocalText | None
+    withdrawn: LocalText | None
     consent: Consent | None
     withdrawal: Withdrawal | None
     is_to_be_told: bool = False
@@ -41,7 +41,7 @@ class PurposeCount:
     """How many learners said yes to a purpose, of how many."""
 
     purpose: Purpose
-    title: Words
+    title: LocalText
     given: int
     learners: int
 

@@ -68,7 +68,7 @@ def test_the_statement_reads_in_each_language(client_at: At, slug: str, language
 
     assert response.status_code == 200
     for section in shipped(slug).sections:
-        shown = section.text.shown(language)
+        shown = section.text.in_language(language)
         assert not shown.is_fallback
         assert shown.text in unescape(response.text)
 

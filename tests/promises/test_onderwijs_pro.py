@@ -165,7 +165,7 @@ def test_internet_addresses_and_activity_go_within_their_own_term(enter: Any, cl
         ended = make_account("Noor", "teacher")
         start_session(ended, has_second_factor=True, ip_address="192.0.2.7", browser="test")
         session.flush()
-        last = stage.after(began.date())
+        last = stage.added_to(began.date())
         assert session.scalars(select(AccountSession.ip_address)).one() == "192.0.2.7"
         assert clear_old() == 0
         clock(began + (last - began.date()) - timedelta(hours=1))

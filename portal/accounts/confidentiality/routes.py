@@ -36,7 +36,7 @@ def confidentiality() -> Response | BaseResponse:
 
 def _duty_page(form: DutyForm, status: int) -> Response:
     duty = current_policy().confidentiality
-    text = duty.text.shown(language())
+    text = duty.text.in_language(language())
     form.statement.data, form.language.data = str(current_school().policy_version_id), text.language
     accepted = has_accepted(current_user.actor.account_id)
     return page("accounts/confidentiality.html", form=form, duty=duty, text=text, has_accepted=accepted, status=status)

@@ -22,7 +22,7 @@ def accept_duty(account_id: UUID, *, statement: str | None, language: str | None
     must_be_in_force(statement)
     duty = current_policy().confidentiality
     version = duty.version
-    if duty.text.shown(language or "").language != language:
+    if duty.text.in_language(language or "").language != language:
         raise Conflict("another_text")
     added = session.execute(
         insert(ConfidentialityAcceptance)

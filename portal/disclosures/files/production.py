@@ -48,7 +48,7 @@ def make_file(disclosure_id: UUID, *, progress: Callable[[int], None]) -> None:
 
 
 def _write(disclosure: Disclosure, selection: Selection, progress: Callable[[int], None]) -> files.StoredFile:
-    end = datetime.combine(selection.wanted.template.kept.after(today()), time.max, AMSTERDAM)
+    end = datetime.combine(selection.wanted.template.kept.added_to(today()), time.max, AMSTERDAM)
     disclosure.file_id = files.store(
         content_of(disclosure.format, selection, progress),
         media_type=media_type_of(disclosure.format),

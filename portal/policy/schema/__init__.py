@@ -2,13 +2,13 @@
 
 from portal.policy.schema.files import PolicyMistakes, read_policy, read_policy_file, reread_policy
 from portal.policy.schema.policy import Policy
-from portal.policy.schema.texts import Text, Words
+from portal.policy.schema.texts import LocalText, Text
 
 __all__ = [
+    "LocalText",
     "Policy",
     "PolicyMistakes",
     "Text",
-    "Words",
     "read_policy",
     "read_policy_file",
     "reread_policy",

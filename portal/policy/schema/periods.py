@@ -31,7 +31,7 @@ class Period(Part):
     number: Annotated[int, Field(strict=True, ge=0, le=1200)] = Field(description="a whole number, 0 or more")
     unit: Unit = Field(description="days, weeks, months or years")
 
-    def after(self, day: date) -> date:
+    def added_to(self, day: date) -> date:
         """Return the date this long after `day`; a day that the month hasn't becomes the month's last."""
         if self.unit == "days":
             return day + timedelta(days=self.number)

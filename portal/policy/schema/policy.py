@@ -22,7 +22,7 @@ from portal.policy.schema.statement import (
     Section,
     Security,
 )
-from portal.policy.schema.texts import Text, Words
+from portal.policy.schema.texts import LocalText, Text
 
 # A feature is on in a school when its policy keeps the category that the feature fills.
 FEATURES: Mapping[str, str] = {
@@ -267,7 +267,7 @@ class Policy(Part):
         for stage in self.term_for(category).stages:
             start = counted_from(stage.counted_from, anchors)
             if start is not None:
-                ends.append((stage.then, stage.after(start)))
+                ends.append((stage.then, stage.added_to(start)))
         return tuple(ends)
 
     def keep_until(self, category: str, anchors: Anchors) -> date | None:
@@ -277,12 +277,12 @@ class Policy(Part):
 
     def due_on(self, kind: str, received: date) -> date:
         """Return the date by which a request of this kind is answered; raises KeyError where none is set."""
-        return self.deadline(kind).within.after(received)
+        return self.deadline(kind).within.added_to(received)
 
     def extended_to(self, kind: str, received: date) -> date | None:
         """Return the date to which an answer may be put off; None where it may not."""
         extension = self.deadline(kind).extension
-        return extension.after(self.due_on(kind, received)) if extension is not None else None
+        return extension.added_to(self.due_on(kind, received)) if extension is not None else None
 
     def deadline(self, kind: str) -> Deadline:
         """Return the deadline of a kind of request; raises KeyError where none is set."""
@@ -302,9 +302,9 @@ class Policy(Part):
     # ── In which words ──
 
     @staticmethod
-    def text(table: Text, language: str) -> Words:
+    def text(table: Text, language: str) -> LocalText:
         """Return a text in this language; where it is missing the Dutch, marked as such."""
-        return table.shown(language)
+        return table.in_language(language)
 
     def sections_at(self, place: str) -> tuple[Section, ...]:
         """Return the school's own pieces of text for a place on the statement page."""

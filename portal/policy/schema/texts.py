@@ -11,7 +11,7 @@ Sentence = Annotated[str, Field(min_length=1, description="a text that isn't emp
 
 
 @dataclass(frozen=True)
-class Words:
+class LocalText:
     """A text as a reader sees it; `is_fallback` where her language is missing and the Dutch stands in for it."""
 
     text: str
@@ -35,12 +35,12 @@ class Text(BaseModel):
     uk: Sentence | None = Field(None, description="the Ukrainian text")
     ti: Sentence | None = Field(None, description="the Tigrinya text")
 
-    def shown(self, language: str) -> Words:
+    def in_language(self, language: str) -> LocalText:
         """Return the text in this language, or the Dutch, marked as standing in for it."""
         text: str | None = getattr(self, language, None) if language in LANGUAGE_CODES else None
         if text is None:
-            return Words(self.nl, DUTCH, is_fallback=language != DUTCH)
-        return Words(text, language, is_fallback=False)
+            return LocalText(self.nl, DUTCH, is_fallback=language != DUTCH)
+        return LocalText(text, language, is_fallback=False)
 
 
 LANGUAGE_CODES = frozenset(Text.model_fields)

@@ -24,10 +24,10 @@ def test_all_that_a_policy_has_is_told_in_each_language(slug: str, language: str
     sentences = "\n".join(line for lines in told(policy, language).values() for line in lines)
 
     for part in (*policy.categories, *policy.purposes, *policy.recipients, *policy.templates):
-        assert part.title.shown(language).text in sentences
+        assert part.title.in_language(language).text in sentences
     for purpose in policy.consent_purposes():
         assert purpose.question is not None
-        assert purpose.question.shown(language).text in sentences
+        assert purpose.question.in_language(language).text in sentences
     assert "%(" not in sentences
 
 

@@ -29,12 +29,12 @@ DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
     ],
 )
 def test_a_period_ends_on_its_day(number: int, unit: str, day: date, end: date) -> None:
-    assert Period.model_validate({"number": number, "unit": unit}).after(day) == end
+    assert Period.model_validate({"number": number, "unit": unit}).added_to(day) == end
 
 
 @given(DAYS, st.integers(0, 120))
 def test_months_keep_the_day_or_end_with_the_month(day: date, months: int) -> None:
-    end = Period.model_validate({"number": months, "unit": "months"}).after(day)
+    end = Period.model_validate({"number": months, "unit": "months"}).added_to(day)
 
     assert (end.year * 12 + end.month) - (day.year * 12 + day.month) == months
     assert end.day == day.day or (end.day < day.day and (end + timedelta(days=1)).day == 1)
@@ -42,9 +42,9 @@ def test_months_keep_the_day_or_end_with_the_month(day: date, months: int) -> No
 
 @given(DAYS, st.integers(0, 100))
 def test_years_are_twelve_months(day: date, years: int) -> None:
-    in_years = Period.model_validate({"number": years, "unit": "years"}).after(day)
+    in_years = Period.model_validate({"number": years, "unit": "years"}).added_to(day)
 
-    assert in_years == Period.model_validate({"number": years * 12, "unit": "months"}).after(day)
+    assert in_years == Period.model_validate({"number": years * 12, "unit": "months"}).added_to(day)
 
 
 def test_the_first_known_date_counts() -> None:

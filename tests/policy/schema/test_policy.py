@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from portal.policy.schema import Words
+from portal.policy.schema import LocalText
 from tests.factories.policy import SLUGS, shipped
 
 
@@ -189,7 +189,7 @@ def test_a_missing_language_shows_dutch_and_says_so() -> None:
     policy = shipped("lest-best")
     text = policy.purpose("survey").title
 
-    assert policy.text(text, "en") == Words("A survey of how satisfied learners are", "en", is_fallback=False)
+    assert policy.text(text, "en") == LocalText("A survey of how satisfied learners are", "en", is_fallback=False)
     shown = policy.text(text, "ti")
     assert shown.is_fallback
     assert shown.language == "nl"
