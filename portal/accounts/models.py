@@ -8,13 +8,14 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
+from portal.core.db.periods import HasEnding, HasPeriod
 from portal.core.personal_data import held_in, not_personal, personal, reaches, reaches_account
 from portal.permissions import Role
 
 _ACCOUNT = reaches_account("account_id")
 
 
-class Account(SchoolOwned):
+class Account(HasEnding, SchoolOwned):
     """Somebody who can sign in at one school: by e-mail, or by a school number where she has none."""
 
     __tablename__ = "account"
@@ -44,7 +45,7 @@ class Account(SchoolOwned):
     ended_at: Mapped[datetime | None] = mapped_column(info=personal("account"))
 
 
-class Membership(SchoolOwned):
+class Membership(HasPeriod, SchoolOwned):
     """A role that an account has at its school, from a day and perhaps until one."""
 
     __tablename__ = "membership"
@@ -64,7 +65,7 @@ class Membership(SchoolOwned):
     account: Mapped[Account] = related("Membership", "Account", "account_id")
 
 
-class AccountSession(SchoolOwned):
+class AccountSession(HasEnding, SchoolOwned):
     """A signed-in browser. The cookie holds a random token, this row its digest."""
 
     __tablename__ = "account_session"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, String, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Date, Row, Select, String, bindparam, func, or_, select
 
 from portal.accounts.models import Account, AccountSession, LinkKind, Membership, SignInLink
 from portal.core.clock import now, today
@@ -46,19 +46,13 @@ class Member:
     last_signed_in_at: datetime | None
 
 
-def current_membership(day: date | BindParameter[date] | None = None) -> ColumnElement[bool]:
-    """Return the condition that a membership holds on a day, today unless said otherwise."""
-    on = today() if day is None else day
-    return (Membership.starts_on <= on) & (Membership.ends_on.is_(None) | (Membership.ends_on >= on))
-
-
 @lru_cache(maxsize=1)
 def _with_roles() -> Select[Account, list[str] | None]:
     """Build once what signing in runs each time; `day` is given when it runs."""
     day: BindParameter[date] = bindparam("day", type_=Date())
     roles = (
         select(func.array_agg(Membership.role))
-        .where(Membership.school_id == Account.school_id, Membership.account_id == Account.id, current_membership(day))
+        .where(Membership.school_id == Account.school_id, Membership.account_id == Account.id, Membership.holds_on(day))
         .scalar_subquery()
     )
     return select(Account, roles)
@@ -68,7 +62,7 @@ def _with_roles() -> Select[Account, list[str] | None]:
 def _by_name() -> Select[Account, list[str] | None]:
     name: BindParameter[str] = bindparam("name", type_=String())
     named = or_(Account.email == name, func.lower(Account.sign_in_number) == name)
-    return _with_roles().where(named, Account.ended_at.is_(None)).limit(2)
+    return _with_roles().where(named, Account.is_in_force).limit(2)
 
 
 def find_by_name(name: str) -> Found | None:
@@ -112,7 +106,7 @@ def list_sessions(account_id: UUID) -> list[AccountSession]:
         select(AccountSession)
         .where(
             AccountSession.account_id == account_id,
-            AccountSession.ended_at.is_(None),
+            AccountSession.is_in_force,
             AccountSession.expires_at > now(),
         )
         .order_by(AccountSession.authenticated_at.desc(), AccountSession.id)
@@ -140,7 +134,7 @@ def _members() -> Select[Account, list[str] | None, datetime | None, datetime | 
             Membership.school_id == Account.school_id,
             Membership.account_id == Account.id,
             Membership.role.in_(STAFF_ROLES),
-            Membership.ends_on.is_(None) | (Membership.ends_on >= today()),
+            Membership.lasts_until(today()),
         )
         .scalar_subquery()
     )
@@ -189,7 +183,7 @@ def _member(row: Row[Account, list[str] | None, datetime | None, datetime | None
 
 def list_members(*, ended: bool = False) -> list[Member]:
     """Return who works at the school by name, in one statement; with `ended`, who did."""
-    is_ended = Account.ended_at.is_not(None) if ended else Account.ended_at.is_(None)
+    is_ended = Account.ended_at.is_not(None) if ended else Account.is_in_force
     rows = session.execute(_members().where(is_ended).order_by(func.lower(Account.name), Account.id))
     return [_member(row) for row in rows]
 
@@ -211,7 +205,7 @@ def count_managers(*, but: UUID | None = None) -> int:
             Membership.role == Role.MANAGEMENT,
             Membership.starts_on <= today(),
             Membership.ends_on.is_(None),
-            Account.ended_at.is_(None),
+            Account.is_in_force,
         )
     )
     if but is not None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.accounts.models import Account
 from portal.core.clock import AMSTERDAM
 from portal.core.db.base import SchoolOwned, one_of, reference, related
+from portal.core.db.periods import HasPeriod
 from portal.core.personal_data import no_person, not_personal, personal, reaches
 
 
@@ -65,7 +66,7 @@ class Course(SchoolOwned):
     is_active: Mapped[bool] = mapped_column(default=True, info=not_personal())
 
 
-class LearnerGroup(SchoolOwned):
+class LearnerGroup(HasPeriod, SchoolOwned):
     """A group that follows a course."""
 
     __tablename__ = "learner_group"
@@ -84,7 +85,7 @@ class LearnerGroup(SchoolOwned):
     course: Mapped[Course] = related("LearnerGroup", "Course", "course_id")
 
 
-class GroupTeacher(SchoolOwned):
+class GroupTeacher(HasPeriod, SchoolOwned):
     """That somebody teaches a group, from a day and perhaps until one: a substitute has both."""
 
     __tablename__ = "group_teacher"

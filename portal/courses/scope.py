@@ -58,12 +58,12 @@ def own_lessons(account: Any, still: Any) -> ColumnElement[bool]:
         GroupTeacher.school_id == Lesson.school_id,
         GroupTeacher.group_id == Lesson.group_id,
         GroupTeacher.account_id == account,
-        or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= still),
+        GroupTeacher.lasts_until(still),
         group.school_id == Lesson.school_id,
         group.id == Lesson.group_id,
-        or_(group.ends_on.is_(None), group.ends_on >= still),
+        group.lasts_until(still),
         GroupTeacher.starts_on <= func.least(Lesson.held_on, still + FINISHING.days, type_=Date()),
-        or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= Lesson.held_on),
+        GroupTeacher.lasts_until(Lesson.held_on),
     )
     return or_(own, and_(Lesson.substitute_id == account, Lesson.held_on >= still))
 
@@ -89,10 +89,10 @@ def given_lessons(account: Any, still: Any, when: Callable[[Any], ColumnElement[
         .join(LearnerGroup, (LearnerGroup.school_id == mine.school_id) & (LearnerGroup.id == mine.group_id))
         .where(
             GroupTeacher.account_id == account,
-            or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= still),
-            or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= still),
+            GroupTeacher.lasts_until(still),
+            LearnerGroup.lasts_until(still),
             GroupTeacher.starts_on <= func.least(mine.held_on, still + FINISHING.days, type_=Date()),
-            or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= mine.held_on),
+            GroupTeacher.lasts_until(mine.held_on),
             or_(mine.substitute_id.is_(None), mine.substitute_id == account),
             when(mine),
         )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, select, union
 
 from portal.attendance.models import AttendanceMark, Status
 from portal.attendance.registers.queries import MarkValue
@@ -97,7 +97,7 @@ def lessons_of(learner_id: UUID | None = None, *, group_id: UUID | None = None, 
         .join(Lesson, and_(Lesson.school_id == Enrolment.school_id, Lesson.group_id == Enrolment.group_id))
         .where(
             Lesson.held_on >= Enrolment.starts_on,
-            or_(Enrolment.ends_on.is_(None), Lesson.held_on <= Enrolment.ends_on),
+            Enrolment.lasts_until(Lesson.held_on),
             *when,
         )
     )

@@ -33,7 +33,7 @@ from portal.core.http.access import Actor
 from portal.courses.models import LearnerGroup
 from portal.courses.scope import not_over, teaches_group
 from portal.learners.enrolments.models import Enrolment
-from portal.learners.record.models import FULL_NAME, Learner
+from portal.learners.record.models import Learner
 from portal.permissions import own_groups_only
 from portal.progress.models import Evaluation, ExamPart, ExamResult, Level, Note, Rung, Skill
 
@@ -98,7 +98,7 @@ def get_group(group_id: UUID, actor: Actor) -> GroupView:
 
 _SCHOOL, _DAY = bindparam("school", type_=Uuid()), bindparam("day", type_=Date())
 _MEMBERS = (
-    select(Learner.id, FULL_NAME, Enrolment.ends_on)
+    select(Learner.id, Learner.full_name, Enrolment.ends_on)
     .join(Enrolment, and_(Enrolment.school_id == Learner.school_id, Enrolment.learner_id == Learner.id))
     .where(
         Enrolment.school_id == _SCHOOL,

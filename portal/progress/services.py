@@ -52,7 +52,7 @@ def must_reach(wanted: set[UUID], by: Actor) -> None:
             .where(
                 Learner.school_id == current_school_id(),
                 Learner.id.in_(wanted),
-                Learner.merged_into_id.is_(None),
+                Learner.is_in_use,
                 in_reach(by),
             )
             .with_for_update(read=True, key_share=True)

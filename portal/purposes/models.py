@@ -9,10 +9,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
+from portal.core.db.periods import HasEnding
 from portal.core.personal_data import by_account, not_personal, personal, reaches
 
 
-class Consent(SchoolOwned):
+class Consent(HasEnding, SchoolOwned):
     """That a learner said yes to one purpose: text, version and language shown, by whom. At most one is in force."""
 
     __tablename__ = "consent"

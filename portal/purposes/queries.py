@@ -52,7 +52,7 @@ def find_consent(learner_id: UUID, purpose: str, *, lock: bool = False) -> Conse
         Consent.school_id == current_school_id(),
         Consent.learner_id == learner_id,
         Consent.purpose == purpose,
-        Consent.ended_at.is_(None),
+        Consent.is_in_force,
     )
     return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
 
@@ -67,7 +67,7 @@ def consents_in_force(learner_ids: Sequence[UUID]) -> dict[UUID, dict[str, bool]
     found: dict[UUID, dict[str, bool]] = {}
     for row in session.execute(
         select(Consent.learner_id, Consent.purpose, Consent.is_by_representative).where(
-            Consent.school_id == current_school_id(), Consent.learner_id.in_(learner_ids), Consent.ended_at.is_(None)
+            Consent.school_id == current_school_id(), Consent.learner_id.in_(learner_ids), Consent.is_in_force
         )
     ):
         found.setdefault(row.learner_id, {})[row.purpose] = row.is_by_representative
@@ -77,7 +77,7 @@ def consents_in_force(learner_ids: Sequence[UUID]) -> dict[UUID, dict[str, bool]
 def learners_who_agree(purpose: str) -> Select[UUID]:
     """Return the statement that selects the learners whose consent to a purpose is in force."""
     return select(Consent.learner_id).where(
-        Consent.school_id == current_school_id(), Consent.purpose == purpose, Consent.ended_at.is_(None)
+        Consent.school_id == current_school_id(), Consent.purpose == purpose, Consent.is_in_force
     )
 
 
@@ -164,14 +164,12 @@ def count_by_purpose(language: str) -> list[PurposeCount]:
     policy = current_policy()
     rows = session.execute(
         select(Consent.purpose, func.count())
-        .where(Consent.school_id == current_school_id(), Consent.ended_at.is_(None))
+        .where(Consent.school_id == current_school_id(), Consent.is_in_force)
         .group_by(Consent.purpose)
     ).all()
     given: dict[str, int] = {row[0]: row[1] for row in rows}
     learners = session.scalar(
-        select(func.count())
-        .select_from(Learner)
-        .where(Learner.school_id == current_school_id(), Learner.merged_into_id.is_(None))
+        select(func.count()).select_from(Learner).where(Learner.school_id == current_school_id(), Learner.is_in_use)
     )
     return [
         PurposeCount(purpose, policy.text(purpose.title, language), given.get(purpose.key, 0), learners or 0)

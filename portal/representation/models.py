@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
+from portal.core.db.periods import HasEnding
 from portal.core.personal_data import by_account, personal, reaches
 from portal.learners.record.models import Learner
 
@@ -20,7 +21,7 @@ class RepresentativeKind(StrEnum):
     AUTHORISED = "authorised"
 
 
-class Representative(SchoolOwned):
+class Representative(HasEnding, SchoolOwned):
     """A recorded, ending authorisation to act for one learner."""
 
     __tablename__ = "representative"

@@ -116,7 +116,7 @@ def _keep_role(account_id: UUID) -> None:
     """Let the role of representative last exactly as long as the longest of her authorisations."""
     longest = session.scalar(
         select(func.max(Representative.ends_on)).where(
-            Representative.account_id == account_id, Representative.ended_at.is_(None)
+            Representative.account_id == account_id, Representative.is_in_force
         )
     )
     keep_role_until(account_id, Role.REPRESENTATIVE, longest)

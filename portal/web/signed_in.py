@@ -10,7 +10,6 @@ from sqlalchemy import (
     BindParameter,
     Boolean,
     ColumnClause,
-    ColumnElement,
     Date,
     DateTime,
     Float,
@@ -32,14 +31,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.accounts.actors import actor_of
 from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership
-from portal.accounts.queries import current_membership
 from portal.accounts.sessions.services import SHORT
 from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.record.ages import youngest_birth_date
-from portal.learners.record.models import FULL_NAME, Learner
+from portal.learners.record.models import Learner
 from portal.permissions import Role
 from portal.representation.models import Representative, RepresentativeKind
 
@@ -77,7 +75,7 @@ class SignedIn:
         return self.token
 
 
-def _of_account(column: Any, *conditions: ColumnElement[bool]) -> ScalarSelect[Any]:
+def _of_account(column: Any, *conditions: Any) -> ScalarSelect[Any]:
     return select(column).where(*conditions).scalar_subquery()
 
 
@@ -92,7 +90,7 @@ def _rights(
         func.array_agg(Membership.role),
         Membership.school_id == Account.school_id,
         Membership.account_id == Account.id,
-        current_membership(day),
+        Membership.holds_on(day),
     )
     own = _of_account(
         Learner.id,
@@ -104,14 +102,14 @@ def _rights(
     kinds_for_adults = (RepresentativeKind.AUTHORISED, RepresentativeKind.GUARDIAN)
     kinds_for_children = (RepresentativeKind.PARENT, RepresentativeKind.GUARDIAN)
     represented = (
-        select(func.json_object_agg(Representative.learner_id, FULL_NAME))
+        select(func.json_object_agg(Representative.learner_id, Learner.full_name))
         .join(Learner, (Learner.school_id == Representative.school_id) & (Learner.id == Representative.learner_id))
         .where(
             Representative.school_id == Account.school_id,
             Representative.account_id == Account.id,
             Representative.starts_on <= day,
             Representative.ends_on >= day,
-            Representative.ended_at.is_(None),
+            Representative.is_in_force,
             or_(Learner.birth_date.is_(None), is_child, *(Representative.kind == kind for kind in kinds_for_adults)),
             or_(
                 Learner.birth_date.is_(None),
@@ -162,9 +160,9 @@ def entering() -> Select[Any]:
         .where(
             AccountSession.school_id == school.c.id,
             AccountSession.token_digest == bindparam("digest", type_=LargeBinary()),
-            AccountSession.ended_at.is_(None),
+            AccountSession.is_in_force,
             AccountSession.expires_at > bindparam("moment", type_=DateTime(timezone=True)),
-            Account.ended_at.is_(None),
+            Account.is_in_force,
         )
         .scalar_subquery()
     )  # fmt: skip

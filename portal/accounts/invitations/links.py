@@ -90,7 +90,7 @@ def _find(digest: bytes, *kinds: LinkKind) -> SignInLink | None:
             SignInLink.kind.in_(kinds),
             SignInLink.used_at.is_(None),
             SignInLink.expires_at > now(),
-            Account.ended_at.is_(None),
+            Account.is_in_force,
         )
     )
     return session.scalars(wanted).one_or_none()

@@ -61,7 +61,7 @@ def give_roles(account_id: UUID, roles: frozenset[Role], *, until: date | None =
 def keep_role_until(account_id: UUID, role: Role, until: date | None) -> None:
     """Let an account have a role until this day, from today where it hasn't yet; None ends it as from today."""
     own = (Membership.school_id == current_school_id(), Membership.account_id == account_id, Membership.role == role)
-    is_open = Membership.ends_on.is_(None) | (Membership.ends_on >= today())
+    is_open = Membership.lasts_until(today())
     if until is None:
         session.execute(delete(Membership).where(*own, is_open, Membership.starts_on >= today()))
         session.execute(update(Membership).where(*own, is_open).values(ends_on=today() - timedelta(days=1)))

@@ -119,7 +119,7 @@ def end_sessions(account_id: UUID, *, keep: UUID | None = None) -> int:
     statement = update(AccountSession).where(
         AccountSession.school_id == current_school_id(),
         AccountSession.account_id == account_id,
-        AccountSession.ended_at.is_(None),
+        AccountSession.is_in_force,
     )
     if keep is not None:
         statement = statement.where(AccountSession.id != keep)

@@ -69,8 +69,7 @@ def _left() -> ScalarSelect[int]:
         .where(
             Enrolment.school_id == Lesson.school_id,
             Enrolment.group_id == Lesson.group_id,
-            Enrolment.starts_on <= Lesson.held_on,
-            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= Lesson.held_on),
+            Enrolment.holds_on(Lesson.held_on),
             Enrolment.learner_id != all_(func.array(marked, type_=ARRAY(Uuid()))),
         )
         .correlate(Lesson)

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Text, Uuid, and_, bindparam, cast, or_, select, true, union
+from sqlalchemy import Select, Text, Uuid, and_, bindparam, cast, select, true, union
 
 from portal.attendance.models import AttendanceMark, MarkChange, Status
 from portal.core.db.session import read, session
@@ -22,7 +22,7 @@ from portal.courses.lessons.queries import (
 )
 from portal.courses.models import Lesson
 from portal.learners.enrolments.models import Enrolment
-from portal.learners.record.models import FULL_NAME, Learner
+from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 
 
@@ -85,8 +85,7 @@ def _statement(own_only: bool, narrow: bool) -> Select[Any]:
     enrolled = select(Enrolment.learner_id).where(
         Enrolment.school_id == Lesson.school_id,
         Enrolment.group_id == Lesson.group_id,
-        Enrolment.starts_on <= Lesson.held_on,
-        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= Lesson.held_on),
+        Enrolment.holds_on(Lesson.held_on),
     )
     marked = select(mark.learner_id).where(mark.school_id == Lesson.school_id, mark.lesson_id == Lesson.id)
     if narrow:
@@ -95,9 +94,9 @@ def _statement(own_only: bool, narrow: bool) -> Select[Any]:
     there = union(enrolled.correlate(Lesson), marked.correlate(Lesson)).lateral("there")
     own = and_(mark.school_id == Lesson.school_id, mark.lesson_id == Lesson.id, mark.learner_id == there.c.learner_id)
     columns = (
-        Learner.id.label("learner_id"), FULL_NAME.label("learner_name"), cast(mark.status, Text), mark.late_minutes,
-        mark.early_minutes, mark.minutes, mark.version, mark.step_id, mark.marked_by, mark.marked_by_name,
-        mark.marked_at, Learner.last_contact_on,
+        Learner.id.label("learner_id"), Learner.full_name.label("learner_name"), cast(mark.status, Text),
+        mark.late_minutes, mark.early_minutes, mark.minutes, mark.version, mark.step_id, mark.marked_by,
+        mark.marked_by_name, mark.marked_at, Learner.last_contact_on,
     )  # fmt: skip
     rows = (
         with_group(select(*lesson_columns(), *columns).select_from(Lesson))

@@ -47,8 +47,7 @@ def _views(*conditions: ColumnElement[bool]) -> list[GroupView]:
         .where(
             GroupTeacher.school_id == LearnerGroup.school_id,
             GroupTeacher.group_id == LearnerGroup.id,
-            GroupTeacher.starts_on <= day,
-            or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= day),
+            GroupTeacher.holds_on(day),
         )
         .correlate(LearnerGroup)
         .scalar_subquery()
@@ -98,8 +97,8 @@ def get_usual_kind(group_id: UUID) -> LessonKind:
 
 def list_groups(actor: Actor, *, over: bool = False) -> list[GroupView]:
     """Return the groups that she reaches, by course and name: those that are going on or to come, or those over."""
-    going_on = or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= today())
-    return _views(group_within_reach(actor), ~going_on if over else going_on)
+    goes_on = and_(LearnerGroup.lasts_until(today()))
+    return _views(group_within_reach(actor), ~goes_on if over else goes_on)
 
 
 def list_courses(*, active_only: bool = False) -> Sequence[Course]:
@@ -152,9 +151,8 @@ def list_teaching_accounts() -> Sequence[Account]:
         .join(Membership, and_(Membership.school_id == Account.school_id, Membership.account_id == Account.id))
         .where(
             Membership.role == Role.TEACHER,
-            Membership.starts_on <= day,
-            or_(Membership.ends_on.is_(None), Membership.ends_on >= day),
-            Account.ended_at.is_(None),
+            Membership.holds_on(day),
+            Account.is_in_force,
         )
         .order_by(Account.name, Account.id)
     ).all()

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 
 from portal.core import audit
 from portal.core.db.scope import current_school_id
@@ -78,7 +78,7 @@ def add_teacher(
         GroupTeacher.group_id == group.id,
         GroupTeacher.account_id == account_id,
         GroupTeacher.starts_on <= (ends_on or date.max),
-        or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= starts_on),
+        GroupTeacher.lasts_until(starts_on),
     )
     if session.scalar(select(overlap)):
         raise Invalid("account_id", "teaches_already")

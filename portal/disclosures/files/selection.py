@@ -68,7 +68,7 @@ def wanted_for(policy: Policy, template: Template, starts_on: date, ends_on: dat
 
 
 def _overlaps(table: type[Enrolment] | type[Trajectory], wanted: Wanted) -> ColumnElement[bool]:
-    return and_(table.starts_on <= wanted.ends_on, or_(table.ends_on.is_(None), table.ends_on >= wanted.starts_on))
+    return and_(table.starts_on <= wanted.ends_on, table.lasts_until(wanted.starts_on))
 
 
 def _has_trajectory(wanted: Wanted, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -115,7 +115,7 @@ def candidates(wanted: Wanted) -> Subquery:
         there = or_(there, having.c.learner_id.is_not(None))
     return (
         statement.add_columns(_reason(wanted, having).label("reason"))
-        .where(Learner.school_id == current_school_id(), Learner.merged_into_id.is_(None), there)
+        .where(Learner.school_id == current_school_id(), Learner.is_in_use, there)
         .subquery("candidate")
     )
 
@@ -152,24 +152,19 @@ def _paid_days(learner_id: ColumnElement[UUID], client_id: UUID) -> tuple[Column
         Trajectory.school_id == Lesson.school_id,
         Trajectory.learner_id == learner_id,
         Trajectory.client_id == client_id,
-        _lasts(Trajectory),
+        Trajectory.holds_on(Lesson.held_on),
     )
     of_another = exists().where(
         Enrolment.school_id == Lesson.school_id,
         Enrolment.learner_id == learner_id,
         Enrolment.group_id == Lesson.group_id,
-        _lasts(Enrolment),
+        Enrolment.holds_on(Lesson.held_on),
         Trajectory.school_id == Enrolment.school_id,
         Trajectory.id == Enrolment.trajectory_id,
         Trajectory.client_id.is_distinct_from(client_id),
-        _lasts(Trajectory),
+        Trajectory.holds_on(Lesson.held_on),
     )
     return pays, ~of_another
-
-
-def _lasts(table: type[Enrolment] | type[Trajectory]) -> ColumnElement[bool]:
-    """Say of an enrolment or trajectory that it lasts on the day of `lesson`."""
-    return and_(table.starts_on <= Lesson.held_on, or_(table.ends_on.is_(None), table.ends_on >= Lesson.held_on))
 
 
 def included(wanted: Wanted) -> Select[UUID]:

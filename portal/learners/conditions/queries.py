@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
@@ -102,7 +102,7 @@ def _reporting(learner_ids: Sequence[UUID]) -> frozenset[UUID]:
                 Trajectory.school_id == current_school_id(),
                 Trajectory.learner_id.in_(learner_ids),
                 Trajectory.reports_to_government,
-                or_(Trajectory.ends_on.is_(None), Trajectory.ends_on >= today()),
+                Trajectory.lasts_until(today()),
             )
         )
     )

@@ -31,7 +31,7 @@ def clear_lapsed(learner_ids: Sequence[UUID] | None = None, *, by: Actor | None 
             Trajectory.school_id == Learner.school_id,
             Trajectory.learner_id == Learner.id,
             Trajectory.reports_to_government,
-            or_(Trajectory.ends_on.is_(None), Trajectory.ends_on >= today()),
+            Trajectory.lasts_until(today()),
         )
         .exists()
     )

@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, String
+from sqlalchemy import ColumnElement, Index, String
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
@@ -60,3 +61,13 @@ class Correction(SchoolOwned):
     answer: Mapped[str | None] = mapped_column(String(1000), info=personal("dealings"))
 
     learner: Mapped[Learner] = related("Correction", "Learner", "learner_id")
+
+    @hybrid_property
+    def is_waiting(self) -> bool:
+        """Say whether the school hasn't answered yet."""
+        return self.state is CorrectionState.PROPOSED
+
+    @is_waiting.inplace.expression
+    @classmethod
+    def _is_waiting(cls) -> ColumnElement[bool]:
+        return cls.state == CorrectionState.PROPOSED

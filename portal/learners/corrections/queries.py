@@ -14,7 +14,7 @@ from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.learners.corrections.kinds import Correctable, fields_known, kind_of
-from portal.learners.corrections.models import Correction, CorrectionState
+from portal.learners.corrections.models import Correction
 from portal.learners.own_record.queries import CorrectionView, list_corrections_of, views_of
 from portal.learners.record.fields import RecordField, as_text
 from portal.learners.record.models import Learner
@@ -54,7 +54,7 @@ def count_waiting(by: Actor) -> int:
     """Return how many proposals wait for this person to decide."""
     statement = select(func.count()).where(
         Correction.school_id == current_school_id(),
-        Correction.state == CorrectionState.PROPOSED,
+        Correction.is_waiting,
         Correction.field.in_(_fields_of(by.changes)),
     )
     return session.scalar(statement) or 0
@@ -67,7 +67,7 @@ def list_waiting(by: Actor, *, limit: int = 100) -> list[WaitingCorrection]:
         .options(joinedload(Correction.learner))
         .where(
             Correction.school_id == current_school_id(),
-            Correction.state == CorrectionState.PROPOSED,
+            Correction.is_waiting,
             Correction.field.in_(_fields_of(by.sees)),
         )
         .order_by(Correction.proposed_at, Correction.id)

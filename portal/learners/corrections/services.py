@@ -208,7 +208,7 @@ def _waiting(learner_id: UUID, field: str, entry_id: UUID) -> Correction | None:
             Correction.learner_id == learner_id,
             Correction.field == field,
             Correction.entry_id == entry_id,
-            Correction.state == CorrectionState.PROPOSED,
+            Correction.is_waiting,
         )
         .with_for_update()
     )

@@ -7,12 +7,13 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, reference, related
+from portal.core.db.periods import HasPeriod
 from portal.core.personal_data import not_personal, personal, reaches_learner
 from portal.courses.models import LearnerGroup
 from portal.learners.record.models import Learner, Originated
 
 
-class Enrolment(Originated, SchoolOwned):
+class Enrolment(HasPeriod, Originated, SchoolOwned):
     """That a learner is in a group from a day, and perhaps until one (the last day counts)."""
 
     __tablename__ = "enrolment"

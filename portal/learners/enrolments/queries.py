@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.clock import today
@@ -90,7 +90,7 @@ def list_payers(learner_id: UUID) -> Sequence[Payer]:
         .where(
             Trajectory.school_id == current_school_id(),
             Trajectory.learner_id == learner_id,
-            or_(Trajectory.ends_on.is_(None), Trajectory.ends_on >= today()),
+            Trajectory.lasts_until(today()),
         )
         .order_by(Trajectory.starts_on, Trajectory.id)
     )

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 
 from portal.core import audit
 from portal.core.clock import now
@@ -126,7 +126,7 @@ def _is_in_group(
         Enrolment.group_id == group_id,
         Enrolment.id.is_distinct_from(but),
         Enrolment.starts_on <= last,
-        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= first),
+        Enrolment.lasts_until(first),
     )
     return bool(session.scalar(select(there)))
 

@@ -16,7 +16,7 @@ from portal.core.db.session import session
 from portal.courses.models import LearnerGroup
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.ages import is_child
-from portal.learners.record.models import FULL_NAME, Learner
+from portal.learners.record.models import Learner
 
 
 class Way(StrEnum):
@@ -45,7 +45,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
         other.school_id == Learner.school_id,
         other.id != Learner.id,
         func.lower(other.email) == func.lower(Learner.email),
-        other.merged_into_id.is_(None),
+        other.is_in_use,
     )
     taken = aliased(Account)
     is_taken = exists().where(
@@ -68,14 +68,14 @@ def _statement() -> Select[*tuple[Any, ...]]:
         select(
             Learner.id,
             Learner.number,
-            FULL_NAME.label("name"),
+            Learner.full_name.label("name"),
             Learner.birth_date,
             (Learner.email.is_not(None) & ~shared & ~is_taken).label("own_email"),
             Account.password_hash.is_not(None).label("has_password"),
             open_link.label("invited_until"),
         )
         .outerjoin(Account, (Account.school_id == Learner.school_id) & (Account.id == Learner.account_id))
-        .where(Learner.merged_into_id.is_(None))
+        .where(Learner.is_in_use)
     )
 
 
@@ -95,8 +95,7 @@ def list_invitable(group_id: UUID | None, *, most: int) -> list[Invitable]:
 def _in_group(group_id: UUID, day: date) -> Select[UUID]:
     return select(Enrolment.learner_id).where(
         Enrolment.group_id == group_id,
-        Enrolment.starts_on <= day,
-        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= day),
+        Enrolment.holds_on(day),
     )
 
 
@@ -115,7 +114,7 @@ def list_groups() -> list[tuple[UUID, str]]:
     """Return the groups that run today by name, then those to come, to narrow the list by."""
     wanted = (
         select(LearnerGroup.id, LearnerGroup.name)
-        .where(or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= today()))
+        .where(LearnerGroup.lasts_until(today()))
         .order_by(LearnerGroup.starts_on > today(), LearnerGroup.name)
     )
     return [(row.id, row.name) for row in session.execute(wanted)]

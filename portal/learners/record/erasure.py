@@ -43,9 +43,7 @@ def forget_proposals(learner_ids: Sequence[UUID], fields: Iterable[str]) -> None
         Correction.field.in_(list(fields)),
     )
     session.execute(
-        update(Correction)
-        .where(*own, Correction.state == CorrectionState.PROPOSED)
-        .values(state=CorrectionState.WITHDRAWN, decided_at=now()),
+        update(Correction).where(*own, Correction.is_waiting).values(state=CorrectionState.WITHDRAWN, decided_at=now()),
         execution_options={"synchronize_session": "fetch"},
     )
     session.execute(

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ColumnElement, Index, LargeBinary, String, UniqueConstraint, func
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.clock import today
@@ -121,19 +122,31 @@ class Learner(SchoolOwned):
     merged_into_id: Mapped[UUID | None] = reference("learner", nullable=True, ondelete="CASCADE")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=personal("dealings"))
 
-    @property
+    @hybrid_property
     def full_name(self) -> str:
         """Given name, tussenvoegsel and family name, as one says them."""
         return " ".join(part for part in (self.given_name, self.name_prefix, self.family_name) if part)
+
+    @full_name.inplace.expression
+    @classmethod
+    def _full_name(cls) -> ColumnElement[str]:
+        parts = (func.nullif(part, "") for part in (cls.given_name, cls.name_prefix, cls.family_name))
+        return func.concat_ws(" ", *parts, type_=String())
+
+    @hybrid_property
+    def is_in_use(self) -> bool:
+        """Say whether the record wasn't merged into another."""
+        return self.merged_into_id is None
+
+    @is_in_use.inplace.expression
+    @classmethod
+    def _is_in_use(cls) -> ColumnElement[bool]:
+        return cls.merged_into_id.is_(None)
 
     @property
     def initials(self) -> str:
         """The first letters of the given and the family name."""
         return (self.given_name[:1] + self.family_name[:1]).upper()
-
-
-FULL_NAME = func.concat_ws(" ", Learner.given_name, Learner.name_prefix, Learner.family_name)
-"""Her name as one says it, within a statement on learners."""
 
 
 class FieldOrigin(SchoolOwned):

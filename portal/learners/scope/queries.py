@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, select, true
 
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
@@ -34,7 +34,7 @@ def taught_by(account: Any, day: Any) -> Select[UUID]:
         .where(
             GroupTeacher.account_id == account,
             GroupTeacher.starts_on <= day,
-            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= GroupTeacher.starts_on),
+            Enrolment.lasts_until(GroupTeacher.starts_on),
             taught_until(day, LearnerGroup.ends_on, Enrolment.ends_on),
             not_over(day, LearnerGroup.ends_on, Enrolment.ends_on),
         )

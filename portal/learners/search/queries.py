@@ -17,6 +17,7 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
+    SQLColumnExpression,
     Text,
     Uuid,
     bindparam,
@@ -240,8 +241,8 @@ def _with_groups(page: CTE) -> Select[Any]:
         .join(LearnerGroup, (LearnerGroup.school_id == Enrolment.school_id) & (LearnerGroup.id == Enrolment.group_id))
         .where(
             Enrolment.school_id == _SCHOOL,
-            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= _DAY),
-            or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= _DAY),
+            Enrolment.lasts_until(_DAY),
+            LearnerGroup.lasts_until(_DAY),
         )
         .group_by(Enrolment.learner_id)
         .subquery()
@@ -249,8 +250,8 @@ def _with_groups(page: CTE) -> Select[Any]:
     return select(*page.c, names.c.groups).outerjoin(names, names.c.learner_id == page.c.id)
 
 
-def _wanted(shape: _Shape) -> list[ColumnElement[bool]]:
-    wanted = [Learner.school_id == _SCHOOL, Learner.merged_into_id.is_(None)]
+def _wanted(shape: _Shape) -> list[SQLColumnExpression[bool]]:
+    wanted: list[SQLColumnExpression[bool]] = [Learner.school_id == _SCHOOL, Learner.is_in_use]
     if shape.own_only:
         wanted.append(Learner.id.in_(taught_by(bindparam("account", type_=Uuid()), _DAY)))
     wanted += [
@@ -273,7 +274,7 @@ def _in_group() -> Select[UUID]:
     return select(Enrolment.learner_id).where(
         Enrolment.school_id == _SCHOOL,
         Enrolment.group_id == bindparam("group", type_=Uuid()),
-        or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= _DAY),
+        Enrolment.lasts_until(_DAY),
     )
 
 
@@ -294,7 +295,7 @@ def _choices() -> Select[Any]:
     """The groups that run, then those to come, and the clients, as JSON: kind, id and name of each."""
     to_come, key = (LearnerGroup.starts_on > _DAY).label("to_come"), cast(LearnerGroup.id, Text).label("id")
     groups = select(literal("group").label("kind"), key, LearnerGroup.name, to_come).where(
-        LearnerGroup.school_id == _SCHOOL, or_(LearnerGroup.ends_on.is_(None), LearnerGroup.ends_on >= _DAY)
+        LearnerGroup.school_id == _SCHOOL, LearnerGroup.lasts_until(_DAY)
     )
     clients = select(literal("client").label("kind"), cast(Organisation.id, Text), Organisation.name, false()).where(
         Organisation.school_id == _SCHOOL
@@ -335,7 +336,7 @@ def find_duplicates(
         select(*_COLUMNS)
         .where(
             Learner.school_id == _SCHOOL,
-            Learner.merged_into_id.is_(None),
+            Learner.is_in_use,
             or_(*same),
             *([Learner.id != besides] if besides is not None else []),
         )

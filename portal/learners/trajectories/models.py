@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
+from portal.core.db.periods import HasPeriod
 from portal.core.personal_data import personal, reaches
 from portal.learners.record.models import Learner, Originated
 from portal.organisations.models import ContactPerson, Organisation
@@ -47,7 +48,7 @@ class Funding(StrEnum):
     SELF = "self"
 
 
-class Trajectory(Originated, SchoolOwned):
+class Trajectory(HasPeriod, Originated, SchoolOwned):
     """A trajectory of a learner at this school."""
 
     __tablename__ = "trajectory"

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 
 from portal.accounts.models import Account
 from portal.core.clock import today
@@ -23,10 +23,8 @@ def list_teachers(learner_id: UUID) -> list[str]:
         .where(
             Enrolment.school_id == current_school_id(),
             Enrolment.learner_id == learner_id,
-            Enrolment.starts_on <= day,
-            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on >= day),
-            GroupTeacher.starts_on <= day,
-            or_(GroupTeacher.ends_on.is_(None), GroupTeacher.ends_on >= day),
+            Enrolment.holds_on(day),
+            GroupTeacher.holds_on(day),
         )
         .order_by(Account.name)
     )

@@ -1,0 +1,58 @@
+"""What is true of a row that lasts: from a day until perhaps another, or until a moment at which it was ended."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
+from sqlalchemy.orm import Mapped
+
+
+def _lasts_until(row: Any, day: Any) -> bool:
+    return bool(row.ends_on is None or row.ends_on >= day)
+
+
+def _lasts_until_in_sql(table: Any, day: Any) -> ColumnElement[bool]:
+    return or_(table.ends_on.is_(None), table.ends_on >= day)
+
+
+def _holds_on(row: Any, day: Any) -> bool:
+    return bool(row.starts_on <= day and _lasts_until(row, day))
+
+
+def _holds_on_in_sql(table: Any, day: Any) -> ColumnElement[bool]:
+    return and_(table.starts_on <= day, _lasts_until_in_sql(table, day))
+
+
+class HasPeriod:
+    """A table with a first day, `starts_on`, and perhaps a last one, `ends_on`, that still counts.
+
+    In a statement the day may be a column or a parameter.
+    """
+
+    if TYPE_CHECKING:
+        starts_on: Mapped[date]
+        ends_on: Mapped[date | None]
+
+    lasts_until = hybrid_method(_lasts_until, _lasts_until_in_sql)
+    """Whether it has not ended before a day."""
+
+    holds_on = hybrid_method(_holds_on, _holds_on_in_sql)
+    """Whether a day is in the period, first and last included."""
+
+
+class HasEnding:
+    """A table whose rows are in force until the moment at which somebody or something ended them, `ended_at`."""
+
+    if TYPE_CHECKING:
+        ended_at: Mapped[datetime | None]
+
+    @hybrid_property
+    def is_in_force(self) -> bool:
+        """Say whether it wasn't ended."""
+        return self.ended_at is None
+
+    @is_in_force.inplace.expression
+    @classmethod
+    def _is_in_force(cls) -> ColumnElement[bool]:
+        return cls.ended_at.is_(None)
