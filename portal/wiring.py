@@ -18,6 +18,7 @@ from portal.accounts.confidentiality import routes as confidentiality_routes
 from portal.accounts.invitations import routes as invitation_routes
 from portal.accounts.members import routes as member_routes
 from portal.accounts.own_account import routes as own_account_routes
+from portal.accounts.queries import list_kinds
 from portal.accounts.second_factor import routes as second_factor_routes
 from portal.accounts.sessions import routes as session_routes
 from portal.accounts.sign_in import routes as sign_in_routes
@@ -38,6 +39,7 @@ from portal.core.audit import events as core_events
 from portal.core.audit import models as audit_models
 from portal.core.audit.declarations import Area, declare
 from portal.core.crypto import files
+from portal.core.erasure import DERIVATIONS, KINDS_OF_ACCOUNT, TRACES, Derivation
 from portal.core.jobs import models as job_models
 from portal.courses import events as courses_events
 from portal.courses import jobs as course_jobs
@@ -85,8 +87,10 @@ from portal.learners.merges.services import MERGE_SETTLEMENTS, MergeSettlement
 from portal.learners.own_record import routes as own_record_routes
 from portal.learners.record import models as record_models
 from portal.learners.record import routes as record_routes
+from portal.learners.record.erasure import forget_traces
 from portal.learners.record.presenters import REPRESENTATIVES
 from portal.learners.search import routes as search_routes
+from portal.learners.search.keys import found_by
 from portal.learners.trajectories import models as trajectory_models
 from portal.learners.trajectories import queries as trajectory_queries
 from portal.learners.trajectories.entries import TRAJECTORY
@@ -281,6 +285,9 @@ def connect_ports() -> None:
     """Give lower rooms what they must have from higher ones; done once, when this module is imported."""
     for area in AREAS:
         declare(area)
+    DERIVATIONS.connect(Derivation("learner", found_by))
+    TRACES.connect(forget_traces)
+    KINDS_OF_ACCOUNT.connect(list_kinds)
     SIGN_IN_REFUSAL.connect(why_shut_out)
     TRAJECTORY_COUNTS.connect(trajectory_queries.count_by_client)
     REFERENCE_COUNTS.connect(trajectory_queries.count_by_client, disclosure_queries.count_by_client)

@@ -13,8 +13,10 @@ from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
+from portal.core.personal_data import PersonKind
 from portal.permissions import Role
 
+KIND_OF = {Role.LEARNER: PersonKind.LEARNER, Role.REPRESENTATIVE: PersonKind.REPRESENTATIVE}
 STAFF_ROLES = tuple(role for role in Role if role not in {Role.LEARNER, Role.REPRESENTATIVE})
 
 
@@ -194,6 +196,12 @@ def get_member(account_id: UUID) -> Member:
     if row is None:
         raise NotFound("account")
     return _member(row)
+
+
+def list_kinds(account_id: UUID) -> frozenset[PersonKind]:
+    """Return what the holder of an account is or was to the school, by the roles that she has or had."""
+    roles = session.scalars(select(Membership.role).where(Membership.account_id == account_id))
+    return frozenset(KIND_OF.get(role, PersonKind.STAFF) for role in roles)
 
 
 def count_managers(*, but: UUID | None = None) -> int:

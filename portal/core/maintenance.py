@@ -1,12 +1,13 @@
 """What the core itself does in the background of each school: sealing, sweeping, tidying."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, func
 
 from portal.core import mail
 from portal.core.audit.seals import seal_entries
-from portal.core.crypto import files
+from portal.core.crypto import files, keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.jobs import Job, Run, every, job
@@ -19,6 +20,14 @@ def seal(run: Run) -> None:
     """Seal the entries that wait."""
     while seal_entries():
         run.checkpoint()
+
+
+@job("core.destroy_keys")
+def destroy_keys(run: Run) -> None:
+    """Destroy the keys of what was erased: those of a person, or of hers for a category, up to their generation."""
+    keys.destroy_people(*(UUID(each) for each in run.arguments.get("people", ())))
+    generations = run.arguments.get("generations", ())
+    keys.destroy_generations({(UUID(person_id), category): number for person_id, category, number in generations})
 
 
 @every(600)

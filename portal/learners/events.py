@@ -24,7 +24,6 @@ AREA = Area(
         Event("learners.added", _l("toegevoegd"), _l("wijzigde uw gegevens")),
         Event("learners.bsn_revealed", _l("BSN bekeken"), _l("bekeek uw BSN")),
         Event("learners.changed", _l("gewijzigd"), _l("wijzigde uw gegevens")),
-        Event("learners.cleared", _l("gewist"), _l("wijzigde uw gegevens")),
         Event("learners.correction_accepted", _l("voorstel overgenomen"), _l("wijzigde uw gegevens")),
         Event("learners.correction_proposed", _l("wijziging voorgesteld"), _l("wijzigde uw gegevens")),
         Event("learners.correction_refused", _l("voorstel geweigerd"), _l("wijzigde uw gegevens")),

@@ -9,7 +9,15 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.core.db.base import new_id
 from portal.core.personal_data import OWN_TABLE, Path, PersonKind, fields_of, people_of
+from portal.permissions import Role
 from tests.house.rows import TABLES, make_row, value_for
+
+_ROLES = {
+    PersonKind.LEARNER: Role.LEARNER,
+    PersonKind.REPRESENTATIVE: Role.REPRESENTATIVE,
+    PersonKind.CONTACT_PERSON: Role.TEACHER,
+    PersonKind.STAFF: Role.TEACHER,
+}
 
 
 class MadePerson:
@@ -56,6 +64,8 @@ class MadePerson:
     def _make(self, name: str, **given: Any) -> UUID:
         table = TABLES[name]
         row = {"id": new_id(), **given}
+        if name == "membership":
+            row["role"] = _ROLES[self.kind]
         for column in (table.columns[field.column] for field in fields_of(table)):
             target, sealed_as = column.info.get("references"), column.info.get("sealed_as")
             if sealed_as is not None:

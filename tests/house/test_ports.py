@@ -12,6 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ROOT / "portal"
 WIRING = PORTAL / "wiring.py"
 PORTS = {
+    "core.derivations": "how what is derived in a row is made anew when one of its sources is erased",
+    "core.traces": "clears where an erased value came from, and what was proposed for it",
+    "core.kinds_of_account": "whether an account serves somebody else too, so that it outlasts the erasure of one",
     "accounts.sign_in_refusal": "why an account that proved its password opens nothing today",
     "organisations.trajectory_counts": "how many trajectories a client pays for, for the list of organisations",
     "organisations.reference_counts": "which rows that outlive an organisation name it, so that it can't be removed",

@@ -4,7 +4,14 @@ from portal.core.audit.declarations import Area, Event
 from portal.core.http.languages import _l
 
 AREAS = (
-    Area("record", _l("dossiers"), events=(Event("record.viewed", _l("bekeken"), _l("keek naar uw gegevens")),)),
+    Area(
+        "record",
+        _l("dossiers"),
+        events=(
+            Event("record.viewed", _l("bekeken"), _l("keek naar uw gegevens")),
+            Event("record.erased", _l("gewist"), _l("wiste gegevens van u")),
+        ),
+    ),
     Area(
         "access",
         _l("toegang"),

@@ -6,7 +6,7 @@ a store of their own (PORTAL_KEYS_URL), so a dump of the main database opens not
 """
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -21,7 +21,8 @@ from portal.core.personal_data import find_field
 
 __all__ = [
     "CannotOpen", "KeyDestroyed", "KeyMissing", "KeysError", "add_school", "category_of", "destroy_categories",
-    "destroy_people", "digest", "fetch_keys", "file_key", "file_key_of", "school_key", "seal", "seal_for_school",
+    "destroy_generations", "destroy_people", "digest", "fetch_keys", "file_key", "file_key_of", "generations_of",
+    "school_key", "seal", "seal_for_school",
     "seal_head", "seal_in_category", "seal_many", "set_seal_head", "unseal", "unseal_for_school",
     "unseal_in_category", "unseal_many",
 ]  # fmt: skip
@@ -79,12 +80,22 @@ def destroy_people(*person_ids: UUID) -> None:
     store().destroy(current_school_id(), {(each, EVERYTHING): 1 for each in person_ids})
 
 
-def destroy_categories(person_ids: Iterable[UUID], categories: Iterable[str]) -> None:
-    """Destroy the keys of these people for these categories, at once; what is sealed later has a new key."""
+def generations_of(person_ids: Iterable[UUID], categories: Iterable[str]) -> dict[Pair, int]:
+    """Return the generation of each key that these people have for these categories, to destroy it later."""
     wanted = list(categories)
     pairs = [(person_id, category) for person_id in person_ids for category in wanted]
     found = store().keys_of(current_school_id(), pairs, make=False)
-    store().destroy(current_school_id(), {pair: key.generation for pair, key in found.items() if key is not None})
+    return {pair: key.generation for pair, key in found.items() if key is not None}
+
+
+def destroy_generations(generations: Mapping[Pair, int]) -> None:
+    """Destroy these keys up to their generation, at once; what was sealed since then has a newer one, and opens."""
+    store().destroy(current_school_id(), dict(generations))
+
+
+def destroy_categories(person_ids: Iterable[UUID], categories: Iterable[str]) -> None:
+    """Destroy the keys of these people for these categories, at once; what is sealed later has a new key."""
+    destroy_generations(generations_of(person_ids, categories))
 
 
 def seal(person_id: UUID, field: str, value: str) -> bytes:

@@ -8,8 +8,9 @@ from sqlalchemy import or_, select
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.erasure import erase_fields
 from portal.core.http.access import Actor
-from portal.learners.record.erasure import clear_fields
+from portal.core.personal_data import PersonKind
 from portal.learners.record.fields import LEARNER_FIELDS
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory
@@ -40,5 +41,7 @@ def clear_lapsed(learner_ids: Sequence[UUID] | None = None, *, by: Actor | None 
     if learner_ids is not None:
         statement = statement.where(Learner.id.in_(learner_ids))
     lapsed = list(session.scalars(statement))
-    clear_fields(lapsed, [field.key for field in fields], why="no_reporting_trajectory", by=by)
+    if lapsed:
+        keys = [field.key for field in fields]
+        erase_fields(PersonKind.LEARNER, lapsed, keys, why="no_reporting_trajectory", by=by)
     return len(lapsed)

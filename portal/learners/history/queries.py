@@ -16,6 +16,8 @@ from portal.learners.record.labels import CHANNELS, SOURCES
 from portal.learners.record.models import Source
 from portal.learners.record.values import HIDDEN
 
+_SHOWN = ("learners.", "imports.", "record.erased")
+
 
 @dataclass(frozen=True)
 class Change:
@@ -50,7 +52,7 @@ def list_history(
     """
     merged = list_merged_ids(learner_id)
     entries = list_of_learner(learner_id, also=merged, views=False, limit=limit, before=before, with_changes=True)
-    return [_line(entry, by) for entry in entries if entry.event.startswith(("learners.", "imports."))]
+    return [_line(entry, by) for entry in entries if entry.event.startswith(_SHOWN)]
 
 
 def _line(entry: Entry, by: Actor) -> HistoryLine:

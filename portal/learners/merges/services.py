@@ -14,13 +14,14 @@ from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.erasure import erase_fields
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
-from portal.core.personal_data import Sealed, sealing_field
+from portal.core.personal_data import PersonKind, Sealed, sealing_field
 from portal.core.ports import Port
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.merges.queries import count_rows, refusal_to_merge, tables_of_learners
-from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
+from portal.learners.record.fields import LEARNER_FIELDS
 from portal.learners.record.models import OWN_RECORD, FieldOrigin, Learner
 from portal.learners.record.services import lock_learner
 from portal.learners.record.values import changes_for_log, put, values_of
@@ -39,6 +40,9 @@ class MergeSettlement:
     settle: Callable[[UUID, UUID, Actor], None]
     foresee: Callable[[UUID, UUID], list[str]]
 
+
+_NEEDED = frozenset({"number", "given_name", "family_name"})
+"""What no row of a learner can do without."""
 
 MERGE_SETTLEMENTS: Port[MergeSettlement] = Port("learners.merge_settlements")
 
@@ -68,7 +72,7 @@ def merge_learners(kept_id: UUID, other_id: UUID, *, take: Collection[str], by: 
         _drop_doubles(table, column, kept_id, other_id)
         _move(table, column, kept_id, other_id)
     _take_account(kept, other)
-    _leave_behind(kept, other)
+    _leave_behind(kept, other, by)
     audit.record(
         "learners.merged",
         learner_id=kept_id,
@@ -189,15 +193,13 @@ def _take_account(kept: Learner, other: Learner) -> None:
     session.get_one(Account, (current_school_id(), account_id)).ended_at = now()
 
 
-def _leave_behind(kept: Learner, other: Learner) -> None:
+def _leave_behind(kept: Learner, other: Learner, by: Actor) -> None:
     """Empty the other record; its number stays, so that who knows it finds the kept one."""
     kept.last_contact_on = max(kept.last_contact_on, other.last_contact_on)
     kept.version += 1
-    for key in FIELDS:
-        field = FIELDS[key]
-        if field.table == "learner" and field.column not in {"number", "given_name", "family_name"}:
-            setattr(other, field.column, None)
-    other.bsn_digest = None
+    session.flush()
+    fields = [field.key for field in LEARNER_FIELDS if field.column not in _NEEDED]
+    erase_fields(PersonKind.LEARNER, [other.id], fields, why="merged", by=by)
     other.given_name = other.family_name = other.sort_name = other.search_text = ""
     other.merged_into_id = kept.id
     session.flush()

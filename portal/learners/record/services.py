@@ -12,13 +12,14 @@ from portal.core.clock import today
 from portal.core.db.base import new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.erasure import erase_fields
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
+from portal.core.personal_data import PersonKind
 from portal.learners.conditions.queries import Facts, facts_of, refusals
 from portal.learners.origins.queries import list_origins
 from portal.learners.origins.services import drop_origins, emptied_rows, origin_rows, store_origins
 from portal.learners.record.conflicts import own_changes, with_grounds
-from portal.learners.record.erasure import clear_fields
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.numbers import check_number_is_free, next_number
@@ -166,7 +167,7 @@ def remove_ground(learner_id: UUID, field: str, *, by: Actor) -> None:
     origin = list_origins(lock_learner(learner_id).id).get(field)
     if origin is None or origin.ground is None:
         raise NotFound("ground")
-    clear_fields([learner_id], [field], why="ground_removed", by=by)
+    erase_fields(PersonKind.LEARNER, [learner_id], [field], why="ground_removed", by=by)
 
 
 def lock_learner(learner_id: UUID, *, with_rows: bool = False) -> Learner:

@@ -6,19 +6,21 @@ from uuid import UUID
 from portal.core import audit, jobs
 from portal.core.clock import now
 from portal.core.db.session import session
+from portal.core.erasure import erase_category, erase_fields
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
+from portal.core.personal_data import PersonKind
 from portal.policy.schema.categories import Purpose
 from portal.purposes.consents.services import get_consent_purpose, must_decide_for
 from portal.purposes.models import Consent, StepState, Withdrawal, WithdrawalStep
 from portal.purposes.queries import find_consent, get_withdrawal, list_steps
-from portal.purposes.withdrawals.deletion import delete_category, delete_field
 
 STOP = "stop"
 DELETE_CATEGORY = "delete_category"
 DELETE_FIELD = "delete_field"
 FILES = "files"
 RECIPIENTS = "recipients"
+WITHDRAWN = "consent_withdrawn"
 
 CARRY_OUT = "consent.carry_out_withdrawal"
 ANSWER_IN_FILES = "disclosures.answer_withdrawal"
@@ -115,14 +117,20 @@ def carry_out_withdrawal(withdrawal_id: UUID, *, step_done: Callable[[], None] |
     """
     withdrawal = get_withdrawal(withdrawal_id)
     for step in waiting_steps(withdrawal_id, DELETE_CATEGORY, DELETE_FIELD):
-        remove = delete_category if step.kind == DELETE_CATEGORY else delete_field
-        finish_step(step, deleted=remove(withdrawal.learner_id, step.subject))
+        finish_step(step, deleted=_erase(withdrawal, step))
         if step_done is not None:
             step_done()
     if waiting_steps(withdrawal_id, FILES, RECIPIENTS):
         asked = jobs.ask(ANSWER_IN_FILES, {"withdrawal_id": str(withdrawal_id)}, unique=str(withdrawal_id))
         withdrawal.job_id = asked.id
         session.flush()
+
+
+def _erase(withdrawal: Withdrawal, step: WithdrawalStep) -> int:
+    """Erase the category or the field of a step, and return how many values went."""
+    if step.kind == DELETE_CATEGORY:
+        return erase_category(PersonKind.LEARNER, [withdrawal.learner_id], step.subject, why=WITHDRAWN)
+    return erase_fields(PersonKind.LEARNER, [withdrawal.learner_id], [step.subject], why=WITHDRAWN)
 
 
 def try_again(learner_id: UUID, withdrawal_id: UUID, *, by: Actor) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from portal.purposes.withdrawals.deletion import delete_category
 
 from portal.core.db.session import session
 from portal.core.http.access import Actor
@@ -18,7 +19,6 @@ from portal.learners.own_record.queries import get_whole_record
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.trajectories.entries import TRAJECTORY
 from portal.learners.trajectories.models import Trajectory
-from portal.purposes.withdrawals.deletion import delete_category
 from tests.factories.consent import as_learner
 from tests.factories.corrections import decide
 from tests.factories.courses import make_group

@@ -105,7 +105,7 @@ class Child:
             assert [step.state for step in steps] == [StepState.DONE] * 4
             told = select(AuditEvent.event).where(AuditEvent.learner_ids.contains([self.id]))
             events = list(session.scalars(told))
-        for event in ("purposes.consent_withdrawn", "purposes.data_deleted", "purposes.withdrawal_carried_out"):
+        for event in ("purposes.consent_withdrawn", "record.erased", "purposes.withdrawal_carried_out"):
             assert events.count(event) == 1
 
 

@@ -1,0 +1,260 @@
+"""Erasing a field, a category or a person: one way for whoever asks it, read from the registry of declarations.
+
+What was made from the data goes with it: what is derived from it, where it came from, what was proposed for it, files.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, or_, select, update
+
+from portal.core import audit, jobs
+from portal.core.crypto import files, keys
+from portal.core.db.base import Base
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.http.access import Actor
+from portal.core.personal_data import (
+    OWN_TABLE,
+    Path,
+    PersonKind,
+    derived_from,
+    fields_of,
+    is_signature,
+    people_of,
+    registry,
+    rows_by,
+    rows_of,
+)
+from portal.core.ports import Port
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How the derived columns of a table are made: `derive` takes the values of a row by column, and returns them."""
+
+    table: str
+    derive: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+DERIVATIONS: Port[Derivation] = Port("core.derivations")
+
+TRACES: Port[Callable[[Sequence[UUID], Collection[str]], None]] = Port("core.traces")
+"""Called with learners and fields that are erased: clears what other rows hold about those fields of theirs."""
+
+KINDS_OF_ACCOUNT: Port[Callable[[UUID], Collection[PersonKind]]] = Port("core.kinds_of_account")
+"""Called with an account: returns what its holder is to the school. One of two kinds outlasts the erasure of one."""
+
+
+@dataclass(frozen=True)
+class _Whom:
+    """The people of one kind of whom something is erased."""
+
+    kind: PersonKind
+    ids: Sequence[UUID]
+    shares_account: bool = False
+
+    def rows(self, table: Table) -> ColumnElement[bool]:
+        return and_(_here(table), rows_of(table, self.kind, self.ids))
+
+
+def erase_fields(
+    kind: PersonKind, ids: Sequence[UUID], fields: Collection[str], *, why: str, by: Actor | None = None
+) -> int:
+    """Erase these fields (`table.column`) of these people, and return how many values went; `why` is a code.
+
+    A row of another table that can't do without its field goes whole. Raises KeyError for a field that the registry
+    doesn't know, ValueError for one that the person's own row can't do without.
+    """
+    known = registry(Base.metadata, kind)
+    by_table: dict[str, list[str]] = {}
+    for key in fields:
+        by_table.setdefault(known[key].table, []).append(known[key].column)
+    whom = _Whom(kind, ids)
+    session.flush()
+    count = sum(_erase_columns(Base.metadata.tables[name], whom, columns) for name, columns in by_table.items())
+    _note(whom, count, {"fields": sorted(fields), "why": why}, by)
+    return count
+
+
+def erase_category(kind: PersonKind, ids: Sequence[UUID], category: str, *, why: str, by: Actor | None = None) -> int:
+    """Erase all of one category of these people, and return how many values went; `why` is a code.
+
+    Columns of their own row are emptied; rows that are of this category go, with their files. The key of the category
+    goes by a job after the commit: what is sealed in it before that is lost too. Raises ValueError for what the
+    person's own row can't do without.
+    """
+    whom, count = _Whom(kind, ids), 0
+    session.flush()
+    for table in reversed(Base.metadata.sorted_tables):
+        if people_of(table).kept_because or not people_of(table).paths[kind]:
+            continue
+        if _category_of_rows(table, kind) == category:
+            count += _remove(table, whom, whom.rows(table))
+        else:
+            held = [each.column for each in fields_of(table, kind) if each.category == category]
+            count += _erase_columns(table, whom, held)
+    generations = [(str(each), of, number) for (each, of), number in keys.generations_of(ids, [category]).items()]
+    if generations:
+        jobs.ask("core.destroy_keys", {"generations": generations})
+    _note(whom, count, {"category": category, "why": why}, by)
+    return count
+
+
+def erase_person(kind: PersonKind, person_id: UUID, *, why: str, by: Actor | None = None) -> int:
+    """Erase a person: rows about her go with their files, rows that she only signed lose her name.
+
+    Rows that she shares with others stay. Returns how many rows went. Proof that is kept for its own term names her
+    by an id alone, and opens no longer once her keys are gone.
+    """
+    session.flush()
+    whom = _Whom(kind, [person_id], shares_account=_shares_account(kind, person_id))
+    hers = {table.name: _ids_about(table, whom) for table in Base.metadata.sorted_tables}
+    for table in Base.metadata.sorted_tables:
+        _clear_signatures(table, whom)
+    count = 0
+    for table in reversed(Base.metadata.sorted_tables):
+        if hers[table.name]:
+            count += _remove(table, whom, and_(_here(table), table.columns["id"].in_(hers[table.name])))
+    jobs.ask("core.destroy_keys", {"people": [str(person_id)]})
+    _note(whom, count, {"why": why}, by)
+    return count
+
+
+def _note(whom: _Whom, count: int, facts: Mapping[str, Any], by: Actor | None) -> None:
+    """Let what is in memory be read anew, and write down what went, where anything did."""
+    session.expire_all()
+    if count:
+        about = whom.ids if whom.kind is PersonKind.LEARNER else []
+        subject = None if len(whom.ids) > 1 else (whom.kind.value, whom.ids[0])
+        audit.record("record.erased", learner_ids=about, subject=subject, facts={**facts, "values": count}, by=by)
+
+
+def _here(table: Table) -> ColumnElement[bool]:
+    return table.columns["school_id"] == current_school_id()
+
+
+def _category_of_rows(table: Table, kind: PersonKind) -> str | None:
+    """Return the category that a row as such is of: that of the column by which it reaches the person."""
+    if table.name == OWN_TABLE[kind]:
+        return None
+    columns = (table.columns[path.column] for path in _paths_about(table, kind))
+    return next((column.info["personal"] for column in columns if column.info["personal"]), None)
+
+
+def _paths_about(table: Table, kind: PersonKind) -> list[Path]:
+    """Return the paths by which a row is about somebody, and about nobody else: not one that says who signed it."""
+    paths = people_of(table).paths[kind]
+    return [path for path in paths if not path.is_shared and not is_signature(table.columns[path.column])]
+
+
+def _erase_columns(table: Table, whom: _Whom, names: Collection[str]) -> int:
+    """Empty columns, or let rows go that can't do without one of them; return how many values went."""
+    columns = [table.columns[name] for name in names]
+    if not columns:
+        return 0
+    needed = [column.name for column in columns if not column.nullable]
+    if needed and table.name == OWN_TABLE[whom.kind]:
+        raise ValueError(f"{table.name} can't do without {', '.join(needed)}")
+    if needed:
+        return _remove(table, whom, whom.rows(table))
+    held = select(*(func.count(column) for column in columns)).where(whom.rows(table))
+    count = sum(session.execute(held).one())
+    if count:
+        _derive_anew(table, _empty(table, whom.rows(table), columns), names)
+    _forget(table, whom, names)
+    return count
+
+
+def _empty(table: Table, rows: ColumnElement[bool], columns: Collection[Column[Any]]) -> list[UUID]:
+    """Empty columns with what is made from them alone, and return which rows held any."""
+    _remove_files(table, rows, columns)
+    names = {column.name for column in columns}
+    gone: dict[str, Any] = dict.fromkeys([*names, *(each.name for each in table.columns if _is_made_from(each, names))])
+    if "version" in table.columns:
+        gone["version"] = table.columns["version"] + 1
+    held = or_(*(column.is_not(None) for column in columns))
+    return list(session.scalars(update(table).where(rows, held).values(gone).returning(table.columns["id"])))
+
+
+def _is_made_from(column: Column[Any], names: Collection[str]) -> bool:
+    """Say whether a column that may be empty is made from these columns and from nothing else."""
+    sources = derived_from(column)
+    return bool(column.nullable and sources and sources <= set(names))
+
+
+def _derive_anew(table: Table, row_ids: Collection[UUID], emptied: Collection[str]) -> None:
+    """Make what is derived from these columns and others anew, from the values that are left."""
+    stale = [each for each in table.columns if derived_from(each) & set(emptied) and not _is_made_from(each, emptied)]
+    if not stale:
+        return
+    derive = next(each.derive for each in DERIVATIONS.all if each.table == table.name)
+    wanted = sorted(set().union(*(derived_from(each) for each in stale)))
+    columns = [table.columns["id"], *(table.columns[name] for name in wanted)]
+    for row in session.execute(select(*columns).where(_here(table), table.columns["id"].in_(row_ids))).all():
+        fresh = derive(dict(zip(wanted, row[1:], strict=True)))
+        values = {each.name: fresh[each.name] for each in stale}
+        session.execute(update(table).where(_here(table), table.columns["id"] == row.id).values(values))
+
+
+def _remove(table: Table, whom: _Whom, rows: ColumnElement[bool]) -> int:
+    """Let rows go with their files, and return how many went."""
+    _remove_files(table, rows, table.columns)
+    _forget(table, whom, [field.column for field in fields_of(table, whom.kind)])
+    return len(session.execute(delete(table).where(rows).returning(table.columns["id"])).all())
+
+
+def _remove_files(table: Table, rows: ColumnElement[bool], columns: Iterable[Column[Any]]) -> None:
+    """Let the files be gone to which these columns point."""
+    stored = Base.metadata.tables["stored_file"]
+    pointing = [each for each in columns if each.info.get("is_file") or (table is stored and each.name == "id")]
+    for column in pointing:
+        there = stored.columns["id"].in_(select(column).where(rows))
+        for file_id in session.scalars(select(stored.columns["id"]).where(_here(stored), there)).all():
+            files.remove(file_id)
+
+
+def _forget(table: Table, whom: _Whom, names: Iterable[str]) -> None:
+    if whom.kind is PersonKind.LEARNER:
+        for forget in TRACES.all:
+            forget(whom.ids, [f"{table.name}.{name}" for name in names])
+
+
+def _clear_signatures(table: Table, whom: _Whom) -> None:
+    """Take a person's name from the rows that she signed."""
+    people = people_of(table)
+    if people.kept_because:
+        return
+    for path in people.paths[whom.kind]:
+        if is_signature(table.columns[path.column]):
+            signed = [each for each in table.columns if path.column in each.info.get("of", ())]
+            values = {each.name: None if each.nullable else "" for each in signed}
+            session.execute(update(table).where(_here(table), rows_by(table, path, whom.kind, whom.ids)).values(values))
+
+
+def _ids_about(table: Table, whom: _Whom) -> list[UUID]:
+    """Return the rows that are about a person and nobody else."""
+    if people_of(table).kept_because:
+        return []
+    paths = [
+        path for path in _paths_about(table, whom.kind) if not (whom.shares_account and _is_by_account(table, path))
+    ]
+    found: list[UUID] = []
+    for path in paths:
+        wanted = select(table.columns["id"]).where(_here(table), rows_by(table, path, whom.kind, whom.ids))
+        found += session.scalars(wanted).all()
+    return found
+
+
+def _is_by_account(table: Table, path: Path) -> bool:
+    target = path.target or table.columns[path.column].info.get("references")
+    return "account" in {table.name, target}
+
+
+def _shares_account(kind: PersonKind, person_id: UUID) -> bool:
+    """Say whether a person's account serves somebody else too, as of a teacher who is a learner's parent."""
+    account = Base.metadata.tables["account"]
+    wanted = select(account.columns["id"]).where(_here(account), rows_of(account, kind, [person_id]))
+    return any(set(KINDS_OF_ACCOUNT.only(account_id)) - {kind} for account_id in session.scalars(wanted).all())
