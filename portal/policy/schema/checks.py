@@ -1,83 +1,21 @@
-"""What can't be seen in one part alone: names that point nowhere, and rules of the policy that its own parts break."""
+"""Rules that the parts of a policy may break together; names that point nowhere come first."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Iterator, Mapping
 
 from portal.policy.schema.categories import Category, Purpose
+from portal.policy.schema.mistakes import Mistake
 from portal.policy.schema.policy import Policy
 from portal.policy.schema.recipients import Recipient, Template
-
-Mistake = tuple[str, str]
-"""The key as a path, such as `recipients[duo].purposes`, and what is wrong and wanted."""
-
-
-def nearest(word: str, known: Collection[str]) -> str:
-    """Return `; did you mean "…"?` for the known word nearest to this one, or nothing."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f'; did you mean "{close[0]}"?' if close else ""
+from portal.policy.schema.references import dangling_keys, unkept_fields, unknown_fields
 
 
 def mistakes_in(policy: Policy, known_fields: Mapping[str, str]) -> list[Mistake]:
     """Return every mistake across the parts; `known_fields` is the category of each column that the portal has."""
-    found = [mistake for check in _SHAPE for mistake in check(policy)]
-    found += [*_unkept_fields(policy, known_fields), *_unknown_fields(policy, known_fields)]
+    found = [mistake for check in _REFERENCES for mistake in check(policy)]
+    found += [*unkept_fields(policy, known_fields), *unknown_fields(policy, known_fields)]
     if not found:
-        found = [mistake for check in _SENSE for mistake in check(policy)]
+        found = [mistake for check in _RULES for mistake in check(policy)]
     return found
-
-
-def _points(path: str, keys: tuple[str, ...], known: Collection[str], what: str) -> Iterator[Mistake]:
-    for key in keys:
-        if key not in known:
-            yield path, f'there is no {what} "{key}" in this file{nearest(key, known)}'
-
-
-def _dangling(policy: Policy) -> Iterator[Mistake]:
-    purposes = {purpose.key: purpose for purpose in policy.purposes}
-    terms = {term.key: term for term in policy.terms}
-    recipients = {recipient.key: recipient for recipient in policy.recipients}
-    categories = {category.key: category for category in policy.categories}
-    for category in policy.categories:
-        yield from _points(f"categories.{category.key}.purposes", category.purposes, purposes, "purpose")
-        yield from _points(f"categories.{category.key}.term", (category.term,), terms, "retention term")
-    for recipient in policy.recipients:
-        yield from _points(f"recipients.{recipient.key}.purposes", recipient.purposes, purposes, "purpose")
-        yield from _points(f"recipients.{recipient.key}.categories", recipient.categories, categories, "category")
-    for template in policy.templates:
-        yield from _points(f"templates.{template.key}.recipient", (template.recipient,), recipients, "recipient")
-        yield from _points(f"templates.{template.key}.purpose", (template.purpose,), purposes, "purpose")
-    for purpose in policy.purposes:
-        deleted = purpose.deletes.categories if purpose.deletes is not None else ()
-        yield from _points(f"purposes.{purpose.key}.deletes.categories", deleted, categories, "category")
-    for condition in policy.conditions:
-        if condition.purpose is not None:
-            yield from _points(f"conditions.{condition.key}.purpose", (condition.purpose,), purposes, "purpose")
-
-
-def _unkept_fields(policy: Policy, known: Mapping[str, str]) -> Iterator[Mistake]:
-    named = [(f"conditions.{part.key}.fields", part.fields) for part in policy.conditions]
-    named += [("checked.fields", policy.checked.fields)]
-    named += [(f"templates.{template.key}.fields", template.fields) for template in policy.templates]
-    named += [(f"purposes.{part.key}.deletes.fields", part.deletes.fields) for part in policy.purposes if part.deletes]
-    for path, fields in named:
-        for field in fields:
-            if not policy.allows(field):
-                own = f' (it belongs to "{known[field]}")' if field in known else nearest(field, policy.fields)
-                yield path, f'"{field}" stands in no category, so the school doesn\'t keep it{own}'
-
-
-def _unknown_fields(policy: Policy, known: Mapping[str, str]) -> Iterator[Mistake]:
-    for category in policy.categories:
-        path = f"categories.{category.key}.fields"
-        for entry in category.entries:
-            table, _, column = entry.partition(".")
-            held = {
-                known[field] for field in known if field == entry or (column == "*" and field.startswith(f"{table}."))
-            }
-            if not held:
-                yield path, f'the portal has no "{entry}"{nearest(entry, known)}'
-            elif category.key not in held:
-                yield path, f'"{entry}" belongs to the category "{", ".join(sorted(held))}" and is wanted there'
 
 
 def _purposes(policy: Policy) -> Iterator[Mistake]:
@@ -194,5 +132,5 @@ def _listed(words: tuple[str, ...]) -> str:
 
 
 Check = Callable[[Policy], Iterator[Mistake]]
-_SHAPE: tuple[Check, ...] = (_dangling, _languages)
-_SENSE: tuple[Check, ...] = (_purposes, _recipients, _templates, _requests, _conditions)
+_REFERENCES: tuple[Check, ...] = (dangling_keys, _languages)
+_RULES: tuple[Check, ...] = (_purposes, _recipients, _templates, _requests, _conditions)

@@ -9,8 +9,9 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from portal.policy.schema.checks import mistakes_in, nearest
+from portal.policy.schema.checks import mistakes_in
 from portal.policy.schema.composition import compose, shared_base
+from portal.policy.schema.mistakes import nearest
 from portal.policy.schema.placement import misplaced_in
 from portal.policy.schema.policy import Policy
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from portal.policy.schema.checks import Mistake, nearest
 from portal.policy.schema.composition import KEYED, SINGLE, Table, entries_of
+from portal.policy.schema.mistakes import Mistake, nearest
 
 
 def misplaced_in(own: Table, base: Table) -> list[Mistake]:
