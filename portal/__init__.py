@@ -1,9 +1,9 @@
 """Inzage: a portal in which a language school keeps what it promises about its learners' data.
 
-Which way imports run, low to high; a lower one never imports a higher one:
-
-    core, permissions, schools, policy, accounts, courses, learners,
-    attendance | progress, consent, disclosures, imports, overview, demo, app
-
-Inside a feature: routes | jobs | commands, forms, services, queries, models.
+Each folder is a feature; its `__init__.py` says what it is for. Each imports only what stands left of it, and
+import-linter holds it to that: config ← core ← permissions ← schools ← policy ← accounts ← organisations ← courses ←
+learners ← representation ← purposes ← identity ← attendance | progress | finances ← hours ← contacts ← disclosures ←
+requests ← intakes ← imports ← overview ← web ← wiring ← app ← cli | demo. What a lower one needs from a higher one is a
+port (`core/ports.py`), connected in `wiring.py`. Inside a feature: routes | jobs | commands, presenters, forms,
+services, queries, models.
 """

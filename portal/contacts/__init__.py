@@ -1,1 +1,4 @@
-"""Correspondence with people who ask. Tables: correspondence."""
+"""What people ask or report, and what was answered.
+
+Tables: correspondence. Jobs: none. Used by: coaches and administration; a learner sees her own.
+"""

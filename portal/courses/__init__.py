@@ -1,4 +1,5 @@
-"""Courses, groups with their teachers, the weekly timetable, holidays and lessons. Administration keeps them.
+"""Courses, groups with their teachers, the weekly timetable, holidays and lessons.
 
-Tables: course, learner_group, group_teacher, timetable_slot, holiday, lesson, skipped_lesson.
+Tables: course, group_teacher, holiday, learner_group, lesson, skipped_lesson, timetable_slot. Jobs:
+courses.make_lessons. Used by: administration keeps them; teachers see those within reach.
 """

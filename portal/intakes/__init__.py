@@ -1,1 +1,4 @@
-"""Intakes with their result (LB-01). Tables: intake."""
+"""Intakes with their result, and the statement that was pointed out (LB-01).
+
+Tables: intake. Jobs: none. Used by: coaches and administration; a learner sees her own.
+"""

@@ -1,1 +1,4 @@
-"""Organisations a school deals with, and who works there (LL-02). Tables: organisation, contact_person."""
+"""Organisations that a school deals with, and who works there (LL-02).
+
+Tables: contact_person, organisation. Jobs: none. Used by: administration.
+"""

@@ -1,4 +1,5 @@
-"""Levels per skill, exam results, evaluations and notes. Teachers and coaches enter them; learners see them.
+"""Levels for each skill, results of exams, evaluations, notes and appointments.
 
-Tables: level, exam_result, evaluation, note.
+Tables: appointment, evaluation, exam_result, level, note. Jobs: none. Used by: teachers and coaches enter them;
+learners see their own.
 """

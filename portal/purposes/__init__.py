@@ -1,5 +1,5 @@
-"""Consents that a learner gives and withdraws, and what the worker does after a withdrawal.
+"""May this be used for that now: consents and withdrawals, and what the worker does after one.
 
-Tables: consent, withdrawal, withdrawal_step. Jobs: consent.carry_out_withdrawal.
-Learners steer it; staff see how it goes.
+Tables: consent, withdrawal, withdrawal_step. Jobs: consent.carry_out_withdrawal. Used by: learners steer it; staff
+see how it goes.
 """
