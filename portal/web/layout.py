@@ -1,4 +1,4 @@
-"""What the layouts show besides the menu (`portal.web.navigation`): for whom a representative looks."""
+"""What templates may call besides the menu (`portal.web.navigation`): for whom somebody looks, addresses of rows."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from flask import Flask
 from flask_login import current_user
 
 from portal.core.http.access import current_actor
+from portal.core.http.pages import url_pattern
 
 
 @dataclass(frozen=True)
@@ -29,5 +30,5 @@ def acting_for() -> ActingFor:
 
 
 def install(app: Flask) -> None:
-    """Give the app's layouts `acting_for`."""
-    app.jinja_env.globals["acting_for"] = acting_for
+    """Give the app's templates `acting_for` and `url_pattern`."""
+    app.jinja_env.globals.update(acting_for=acting_for, url_pattern=url_pattern)

@@ -14,7 +14,6 @@ from portal.core import audit
 from portal.core.db.session import session
 from portal.core.http.access import READING
 from portal.core.http.headers import vary_by
-from portal.core.http.templating import QuickEnvironment
 
 _KEPT_COOKIES = 2_000
 _VERIFIED_FOR = 60.0  # seconds
@@ -62,7 +61,6 @@ class Sessions(SecureCookieSessionInterface):
 class PortalApp(Flask):
     """Flask with the commit at the edge: a change is stored before its answer leaves, a refusal stores nothing."""
 
-    jinja_environment = QuickEnvironment
     session_interface = Sessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,8 +2,9 @@
 
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
-from flask import Response, make_response, redirect, render_template
+from flask import Response, make_response, redirect, render_template, url_for
 from htmx_flask import make_response as htmx_response
 from htmx_flask import request
 from werkzeug.wrappers import Response as BaseResponse
@@ -42,6 +43,15 @@ ASSET_HEADERS = {
 _PAGES, _ASSETS = (
     {False: list(headers.items()), True: list((headers | SECURE).items())} for headers in (HEADERS, ASSET_HEADERS)
 )
+
+
+_NO_ID = UUID(int=0)
+
+
+def url_pattern(endpoint: str, argument: str) -> str:
+    """Return an endpoint's path with `%s` in the place of its id: a list makes it once, above its rows."""
+    values: dict[str, Any] = {argument: _NO_ID}
+    return url_for(endpoint, **values).replace("%", "%%").replace(str(_NO_ID), "%s")
 
 
 def wants_partial() -> bool:

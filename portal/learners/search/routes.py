@@ -16,7 +16,7 @@ from portal.learners.record.forms import OriginForm, make_form
 from portal.learners.record.labels import CATEGORIES
 from portal.learners.record.services import add_learner
 from portal.learners.search.keys import bsn_digest
-from portal.learners.search.presenters import drawn, searching
+from portal.learners.search.presenters import filters_of
 from portal.learners.search.queries import FoundLearner, Search, find_duplicates, find_learners, without_birth_date
 from portal.learners.trajectories.models import Act
 from portal.permissions import Permission
@@ -39,10 +39,9 @@ def find() -> Response:
         "learners/find.html",
         "learners/_learners.html",
         found=found,
-        drawn=drawn(found.learners, sees_birth="birth" in by.sees),
         search=search,
         kept=_kept(search),
-        searching=searching(search, found.choices, by) if found.choices is not None else None,
+        filters=filters_of(search, found.choices, by) if found.choices is not None else None,
     )
 
 
