@@ -4,17 +4,17 @@ from uuid import UUID
 
 from portal.core.http.access import PORTAL
 from portal.core.jobs import Run, every, job
-from portal.learners.conditions.services import clear_lapsed
+from portal.learners.conditions.services import clear_expired_fields
 from portal.learners.invitations.services import send_invitations
 
 _DAY = 24 * 3600
 
 
 @every(_DAY)
-@job("learners.clear_lapsed")
-def clear_lapsed_fields(run: Run) -> None:
+@job("learners.clear_expired_fields")
+def clear_expired(run: Run) -> None:
     """Erase the BSN of whoever's last reporting trajectory ended (MN-04)."""
-    run.progress(clear_lapsed(by=PORTAL), None)
+    run.progress(clear_expired_fields(by=PORTAL), None)
 
 
 @job("learners.send_invitations")

@@ -16,7 +16,7 @@ from portal.core.erasure import erase_category, erase_fields, erase_person
 from portal.core.http.access import Actor
 from portal.core.jobs import Job
 from portal.core.personal_data import OWN_TABLE, PersonKind, people_of, rows_of
-from portal.learners.conditions.services import clear_lapsed
+from portal.learners.conditions.services import clear_expired_fields
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.corrections.sealed_texts import seal_text
 from portal.learners.merges.services import merge_learners
@@ -53,7 +53,7 @@ def lapsed(_office: Actor) -> tuple[Learner, str]:
     """A number whose trajectory doesn't report any more."""
     learner = make_learner(bsn=BSN)
     propose(learner, "learner.bsn")
-    clear_lapsed([learner.id])
+    clear_expired_fields([learner.id])
     return learner, "learner.bsn"
 
 

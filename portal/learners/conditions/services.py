@@ -1,4 +1,4 @@
-"""Fields whose condition lapsed: a BSN goes when no trajectory that reports to the government runs any more (MN-04)."""
+"""Fields whose condition no longer holds: a BSN goes with the last reporting trajectory (MN-04)."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -17,7 +17,7 @@ from portal.learners.trajectories.models import Trajectory
 from portal.policy.queries import current_policy
 
 
-def clear_lapsed(learner_ids: Sequence[UUID] | None = None, *, by: Actor | None = None) -> int:
+def clear_expired_fields(learner_ids: Sequence[UUID] | None = None, *, by: Actor | None = None) -> int:
     """Erase what needs a reporting trajectory from these learners who have none left, or from all such learners.
 
     Returns how many records changed. Safe to repeat.
@@ -40,8 +40,8 @@ def clear_lapsed(learner_ids: Sequence[UUID] | None = None, *, by: Actor | None 
     statement = select(Learner.id).where(Learner.school_id == current_school_id(), held, ~running)
     if learner_ids is not None:
         statement = statement.where(Learner.id.in_(learner_ids))
-    lapsed = list(session.scalars(statement))
-    if lapsed:
+    expired = list(session.scalars(statement))
+    if expired:
         keys = [field.key for field in fields]
-        erase_fields(PersonKind.LEARNER, lapsed, keys, why="no_reporting_trajectory", by=by)
-    return len(lapsed)
+        erase_fields(PersonKind.LEARNER, expired, keys, why="no_reporting_trajectory", by=by)
+    return len(expired)

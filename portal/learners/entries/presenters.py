@@ -42,7 +42,7 @@ def show_entries(
             EntryView(
                 id=row.id,
                 values=values,
-                lines=[(str(field.label), _in_words(field, values[field.key], names)) for field in held],
+                lines=[(str(field.label), _text_of(field, values[field.key], names)) for field in held],
                 origin=origin_of(row),
                 apart={str(field.label): origin_of(changed[field.key]) for field in held if field.key in changed},
                 statement_version_id=getattr(row, "statement_version_id", None),
@@ -52,5 +52,5 @@ def show_entries(
     return views
 
 
-def _in_words(field: RecordField, value: Any, names: Mapping[UUID, str]) -> str:
+def _text_of(field: RecordField, value: Any, names: Mapping[UUID, str]) -> str:
     return names.get(value, "") if field.kind == "link" else field.show(value)

@@ -12,7 +12,7 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.learners.conditions.queries import Facts, refusals
-from portal.learners.conditions.services import clear_lapsed
+from portal.learners.conditions.services import clear_expired_fields
 from portal.learners.corrections.kinds import Correctable
 from portal.learners.entries.kinds import EntryKind
 from portal.learners.entries.queries import get_entry
@@ -109,7 +109,7 @@ def _store(
     session.flush()
     store_entry_origins(row, changed, source=source, channel=channel)
     _log("changed", row, changes_for_log(before, changed), by)
-    _after(kind, row.learner_id, by)
+    _clear_expired(kind, row.learner_id, by)
 
 
 def remove_entry(kind: EntryKind, learner_id: UUID, entry_id: UUID, *, by: Actor) -> None:
@@ -122,7 +122,7 @@ def remove_entry(kind: EntryKind, learner_id: UUID, entry_id: UUID, *, by: Actor
     drop_origins([learner_id], before, entry_id=entry_id)
     emptied = {key: None for key, value in before.items() if value is not None}
     _log("removed", row, changes_for_log(before, emptied), by)
-    _after(kind, learner_id, by)
+    _clear_expired(kind, learner_id, by)
 
 
 def _clean(kind: EntryKind, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,9 +174,9 @@ def _columns(learner_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
     return columns | sealed_columns(learner_id, values)
 
 
-def _after(kind: EntryKind, learner_id: UUID, by: Actor) -> None:
+def _clear_expired(kind: EntryKind, learner_id: UUID, by: Actor) -> None:
     if kind is TRAJECTORY:
-        clear_lapsed([learner_id], by=by)
+        clear_expired_fields([learner_id], by=by)
 
 
 def _log(what: str, row: Any, changes: Changes, by: Actor) -> None:

@@ -17,7 +17,7 @@ from portal.policy.queries import current_policy
 from portal.policy.schema.categories import Category
 
 
-class ActsForLearner(Protocol):
+class RepresentativeLine(Protocol):
     """Who acts or acted for a learner: why, until which day, and when it ended before that."""
 
     kind: Any
@@ -27,7 +27,7 @@ class ActsForLearner(Protocol):
 
 
 # Called with a learner's id; returns who acts or acted for her, those in force first.
-REPRESENTATIVES: Port[Callable[[UUID], Sequence[ActsForLearner]]] = Port("learners.representatives")
+REPRESENTATIVES: Port[Callable[[UUID], Sequence[RepresentativeLine]]] = Port("learners.representatives")
 
 
 @dataclass(frozen=True)

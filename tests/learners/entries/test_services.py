@@ -15,7 +15,7 @@ from portal.core.jobs import KINDS as JOBS
 from portal.identity.models import IdentityDocument
 from portal.intakes.entries import INTAKE
 from portal.intakes.models import Intake
-from portal.learners.conditions.services import clear_lapsed
+from portal.learners.conditions.services import clear_expired_fields
 from portal.learners.entries.kinds import KINDS
 from portal.learners.entries.queries import get_entry, list_entries
 from portal.learners.entries.services import add_entry, change_entry, remove_entry
@@ -78,11 +78,11 @@ def test_the_worker_clears_the_bsn_when_the_last_day_has_passed(enter: Any) -> N
         gone, kept = make_learner(bsn=BSN), make_learner("Ali", bsn="123456782")
         make_trajectory(gone, reports_to_government=True, ends_on=today() - timedelta(days=1))
         make_trajectory(kept, reports_to_government=True, ends_on=today())
-        assert clear_lapsed() == 1
-        assert clear_lapsed() == 0
+        assert clear_expired_fields() == 1
+        assert clear_expired_fields() == 0
         assert _bsn_of(gone).bsn is None
         assert _bsn_of(kept).bsn is not None
-    assert "learners.clear_lapsed" in JOBS
+    assert "learners.clear_expired_fields" in JOBS
 
 
 def test_an_entry_of_any_kind_can_be_added_changed_and_removed(enter: Any, office: Actor) -> None:
