@@ -18,8 +18,18 @@ class Role(StrEnum):
     TEACHER = "teacher"
     COACH = "coach"
     ADMINISTRATION = "administration"
-    PRIVACY_OFFICER = "privacy_officer"
+    PRIVACY_OFFICER = "privacy_officer"  # advises and sees all; decides nothing
+    PRIVACY_STAFF = "privacy_staff"  # handles and decides requests; management does where there is none
     MANAGEMENT = "management"
+    CLIENT_CONTACT = "client_contact"  # works at a client: progress and presence of its own learners
+    AUDITOR = "auditor"  # for a day: the lessons that were drawn for her, and nothing else
+
+
+RESERVED = frozenset({Role.PRIVACY_STAFF, Role.CLIENT_CONTACT, Role.AUDITOR})
+"""Roles that open nothing yet but the own account, so that nobody is given one."""
+
+OUTSIDE = frozenset({Role.LEARNER, Role.REPRESENTATIVE, Role.CLIENT_CONTACT, Role.AUDITOR})
+"""Roles of people who don't work at the school."""
 
 
 class Permission(StrEnum):
@@ -111,6 +121,9 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_VIEW,
         }
     ),
+    Role.PRIVACY_STAFF: frozenset(_EVERYONE),
+    Role.CLIENT_CONTACT: frozenset(_EVERYONE),
+    Role.AUDITOR: frozenset(_EVERYONE),
     Role.MANAGEMENT: frozenset(
         _STAFF
         | {
@@ -139,7 +152,10 @@ SEES: dict[Role, frozenset[str]] = {
     Role.COACH: _COACHES,
     Role.ADMINISTRATION: _OFFICE,
     Role.PRIVACY_OFFICER: _ALL,
+    Role.PRIVACY_STAFF: _ALL,
     Role.MANAGEMENT: frozenset({"name", "complaint"}),
+    Role.CLIENT_CONTACT: frozenset({"name", "attendance", "level", "exam", "progress"}),
+    Role.AUDITOR: frozenset({"name", "attendance", "evidence"}),
 }
 CHANGES: dict[Role, frozenset[str]] = {
     Role.LEARNER: frozenset(),
@@ -148,7 +164,10 @@ CHANGES: dict[Role, frozenset[str]] = {
     Role.COACH: _COACHES - {"attendance", "consent", "newsletter"},
     Role.ADMINISTRATION: _OFFICE - {"consent", "newsletter", "progress"},
     Role.PRIVACY_OFFICER: frozenset(),  # supervises, and so decides on nothing that she must judge (GDPR art. 38(6))
+    Role.PRIVACY_STAFF: frozenset(),  # until there are requests to decide
     Role.MANAGEMENT: frozenset({"complaint"}),
+    Role.CLIENT_CONTACT: frozenset(),
+    Role.AUDITOR: frozenset(),
 }
 
 # what can show a learner's data: staff accept the confidentiality duty before any of it opens (LB-07)
@@ -162,7 +181,8 @@ REACHES_LEARNERS: frozenset[Permission] = frozenset(Permission) - {
     Permission.TIMETABLE_KEEP,
 }
 
-OWN_GROUPS_ONLY = frozenset({Role.TEACHER})
+OWN_GROUPS_ONLY = frozenset({Role.TEACHER, Role.CLIENT_CONTACT, Role.AUDITOR})
+"""Who reaches the groups that she teaches and no further, which for people from outside are none."""
 
 
 @lru_cache(maxsize=512)

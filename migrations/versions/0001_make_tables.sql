@@ -507,7 +507,7 @@ CREATE TABLE membership (
     CONSTRAINT pk_membership PRIMARY KEY (school_id, id),
     CONSTRAINT ck_membership_ends_after_start CHECK (ends_on is null or ends_on >= starts_on),
     CONSTRAINT fk_membership_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT ck_membership_role CHECK (role IN ('learner', 'representative', 'teacher', 'coach', 'administration', 'privacy_officer', 'management')),
+    CONSTRAINT ck_membership_role CHECK (role IN ('learner', 'representative', 'teacher', 'coach', 'administration', 'privacy_officer', 'privacy_staff', 'management', 'client_contact', 'auditor')),
     CONSTRAINT fk_membership_account_id FOREIGN KEY(school_id, account_id) REFERENCES account (school_id, id) ON DELETE CASCADE
 );
 

@@ -14,7 +14,10 @@ ROLES: dict[Role, LazyString] = {
     Role.COACH: _l("begeleider"),
     Role.ADMINISTRATION: _l("administratie"),
     Role.PRIVACY_OFFICER: _l("privacyfunctionaris"),
+    Role.PRIVACY_STAFF: _l("privacymedewerker"),
     Role.MANAGEMENT: _l("directie"),
+    Role.CLIENT_CONTACT: _l("opdrachtgever"),
+    Role.AUDITOR: _l("auditor"),
 }
 
 ROLE_MEANINGS: dict[Role, LazyString] = {

@@ -14,10 +14,14 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.personal_data import PersonKind
-from portal.permissions import Role
+from portal.permissions import OUTSIDE, RESERVED, Role
 
-KIND_OF = {Role.LEARNER: PersonKind.LEARNER, Role.REPRESENTATIVE: PersonKind.REPRESENTATIVE}
-STAFF_ROLES = tuple(role for role in Role if role not in {Role.LEARNER, Role.REPRESENTATIVE})
+KIND_OF = {
+    Role.LEARNER: PersonKind.LEARNER,
+    Role.REPRESENTATIVE: PersonKind.REPRESENTATIVE,
+    Role.CLIENT_CONTACT: PersonKind.CONTACT_PERSON,
+}
+STAFF_ROLES = tuple(role for role in Role if role not in OUTSIDE | RESERVED)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from tests.house.rows import TABLES, make_row, value_for
 _ROLES = {
     PersonKind.LEARNER: Role.LEARNER,
     PersonKind.REPRESENTATIVE: Role.REPRESENTATIVE,
-    PersonKind.CONTACT_PERSON: Role.TEACHER,
+    PersonKind.CONTACT_PERSON: Role.CLIENT_CONTACT,
     PersonKind.STAFF: Role.TEACHER,
 }
 

@@ -18,6 +18,9 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 """The methods of requests that only read."""
 
 
+_OUTSIDE = frozenset({"learner", "representative", "client_contact", "auditor"})
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who is asking: an account with its roles, or the portal itself when no person asks.
@@ -46,7 +49,7 @@ class Actor:
     @property
     def is_staff(self) -> bool:
         """Say whether she works at the school."""
-        return bool(self.roles - {"learner", "representative"})
+        return bool(self.roles - _OUTSIDE)
 
 
 PORTAL = Actor(account_id=None, name="Inzage", roles=frozenset({"portal"}))

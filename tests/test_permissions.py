@@ -1,0 +1,32 @@
+"""The tables of roles: each role stands in all of them, and a reserved one opens nothing yet."""
+
+from portal.accounts.actors import actor_of
+from portal.accounts.labels import ROLES
+from portal.accounts.queries import STAFF_ROLES
+from portal.core.db.base import new_id
+from portal.permissions import CHANGES, MAY, OUTSIDE, RESERVED, SEES, Permission, Role, own_groups_only
+
+
+def test_every_role_stands_in_every_table() -> None:
+    assert set(MAY) == set(SEES) == set(CHANGES) == set(ROLES) == set(Role)
+
+
+def test_a_reserved_role_opens_the_own_account_alone_and_is_given_to_nobody() -> None:
+    for role in RESERVED:
+        assert MAY[role] == {Permission.ACCOUNT_OWN}
+        assert CHANGES[role] == frozenset()
+        assert role not in STAFF_ROLES
+
+
+def test_who_comes_from_outside_is_no_staff_and_reaches_no_group_but_her_own() -> None:
+    for role in Role:
+        actor = actor_of(new_id(), "Iemand", frozenset({role.value}))
+        assert actor.is_staff is (role not in OUTSIDE)
+    assert own_groups_only(frozenset({Role.CLIENT_CONTACT.value}))
+    assert own_groups_only(frozenset({Role.AUDITOR.value}))
+
+
+def test_the_privacy_officer_sees_all_and_decides_nothing() -> None:
+    assert SEES[Role.PRIVACY_OFFICER] == SEES[Role.LEARNER]
+    assert CHANGES[Role.PRIVACY_OFFICER] == frozenset()
+    assert Permission.CORRECTION_DECIDE not in MAY[Role.PRIVACY_OFFICER]
