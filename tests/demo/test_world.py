@@ -119,7 +119,7 @@ def test_withdrawals_wait_for_the_office_once_the_worker_is_done(
     client = client_at(slug)
     with in_school(school_id(slug)):
         filled(plan)
-        do_jobs("consent.carry_out_withdrawal")
+        do_jobs("purposes.carry_out_withdrawal")
         do_jobs("disclosures.answer_withdrawal")
         waiting = count_open_notices()
         assert waiting >= 2

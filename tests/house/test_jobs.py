@@ -9,7 +9,14 @@ from portal.core.jobs import EVERY, KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ROOT / "portal"
-AREAS = {path.parent.name for path in PORTAL.glob("*/__init__.py")} | {"jobs", "files", "audit", "keys", "mail"}
+AREAS = {path.parent.name for path in PORTAL.glob("*/__init__.py")} | {
+    "jobs",
+    "files",
+    "audit",
+    "keys",
+    "mail",
+    "record",
+}
 
 
 def texts_by_name() -> dict[str, str]:

@@ -101,7 +101,7 @@ def test_she_agrees_takes_it_back_and_follows_the_steps(amina: Amina) -> None:
     amina.person.reads("Dit stopt meteen")
     amina.person.presses("Neem mijn toestemming terug")
     amina.person.titled("Uw toestemming is teruggenomen")
-    assert "consent.carry_out_withdrawal" in work(SLUG)
+    assert "purposes.carry_out_withdrawal" in work(SLUG)
     if page.get_by_role("link", name="Kijk opnieuw").is_visible():
         page.get_by_role("link", name="Kijk opnieuw").click()
     amina.person.reads("Klaar. Alles is gedaan.")

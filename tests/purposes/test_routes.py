@@ -159,7 +159,7 @@ def test_a_withdrawal_that_the_worker_gave_up_on_says_so_and_can_be_tried_again(
     address = client.post("/mijn/toestemmingen/survey/intrekken").headers["Location"]
     withdrawal_id = UUID(address.rpartition("/")[2])
     with in_school(amina.school_id):
-        do_jobs("consent.carry_out_withdrawal")
+        do_jobs("purposes.carry_out_withdrawal")
         fail_job(queries.get_withdrawal(withdrawal_id).job_id)
 
     text = client.get(address).get_data(as_text=True)

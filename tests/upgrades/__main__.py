@@ -7,8 +7,8 @@ import tempfile
 
 from sqlalchemy import create_engine
 
-from portal.core.db.session import bind
 from portal.core.db.scope import in_school
+from portal.core.db.session import bind
 from tests.conftest import use
 from tests.database import cloned
 from tests.house.rows import OWNED, make_row

@@ -1,4 +1,4 @@
-"""Which kinds of job there are, by name (`@job("consent.carry_out_withdrawal")`), and which come round: `@every`."""
+"""Which kinds of job there are, by name (`@job("purposes.carry_out_withdrawal")`), and which come round: `@every`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ FILES = "files"
 RECIPIENTS = "recipients"
 WITHDRAWN = "consent_withdrawn"
 
-CARRY_OUT = "consent.carry_out_withdrawal"
+CARRY_OUT = "purposes.carry_out_withdrawal"
 ANSWER_IN_FILES = "disclosures.answer_withdrawal"
 
 

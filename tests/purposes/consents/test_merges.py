@@ -94,7 +94,7 @@ def test_a_newer_withdrawal_ends_an_older_yes(
 
     assert not queries.has_consent(kept, PURPOSE)
     assert gender_of(kept) == "female"
-    assert "consent.carry_out_withdrawal" in do_jobs()
+    assert "purposes.carry_out_withdrawal" in do_jobs()
     assert gender_of(kept) is None
     [view] = [each for each in queries.list_purposes(kept, "nl") if each.purpose.key == PURPOSE]
     assert view.withdrawal is not None

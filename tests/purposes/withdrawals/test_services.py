@@ -101,7 +101,7 @@ def test_a_withdrawal_ends_the_consent_at_once_and_asks_for_the_rest(school: Sch
     assert not queries.has_consent(learner.id, "survey")
     assert [step.kind for step in queries.list_steps(withdrawal.id)] == ["stop", "files", "recipients"]
     job = session.get_one(Job, (current_school_id(), withdrawal.job_id))
-    assert job.kind == "consent.carry_out_withdrawal"
+    assert job.kind == "purposes.carry_out_withdrawal"
     assert job.arguments == {"withdrawal_id": str(withdrawal.id)}
 
 
