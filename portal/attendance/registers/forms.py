@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from portal.attendance.models import Status
-from portal.attendance.registers.queries import MarkValue, RegisterRow
-from portal.attendance.registers.services import Mark
+from portal.attendance.registers.queries import Mark, MarkValue, RegisterRow
 from portal.core.clock import now, today
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.languages import _, _l

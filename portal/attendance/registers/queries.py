@@ -34,8 +34,18 @@ class MarkValue(NamedTuple):
     early_minutes: int = 0
 
 
+@dataclass(frozen=True)
+class Mark:
+    """What a row of the register should say; `version` is the one that was seen. No status empties the row."""
+
+    learner_id: UUID
+    value: MarkValue
+    version: int
+    reason: str | None = None
+
+
 class RegisterRow(NamedTuple):
-    """A learner in the register of a lesson; `version` is 0 while nothing is filled in."""
+    """A learner's row of a register as it is stored; `version` is 0 while nothing is filled in."""
 
     learner_id: UUID
     name: str

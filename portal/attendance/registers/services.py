@@ -1,29 +1,18 @@
 """Filling in and correcting a register."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from portal.attendance.models import Status
 from portal.attendance.registers.minutes import check_minutes
-from portal.attendance.registers.queries import MarkValue, RegisterRow, keeps_attendance, list_register
-from portal.attendance.registers.storage import Recorded, Wanted, store
+from portal.attendance.registers.queries import Mark, MarkValue, RegisterRow, keeps_attendance, list_register
+from portal.attendance.registers.storage import Recorded, store
 from portal.core.clock import local, today
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
 from portal.courses.lessons.queries import LessonView
 
 LONGEST_REASON = 300
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a row of the register should say; `version` is the one that was seen. No status empties the row."""
-
-    learner_id: UUID
-    value: MarkValue
-    version: int
-    reason: str | None = None
 
 
 def record_attendance(
@@ -45,15 +34,11 @@ def record_attendance(
     stale = [mark.learner_id for mark in changed if mark.version != there[mark.learner_id].version]
     if stale:
         raise Conflict("stale", learner_ids=stale)
-    wanted = [Wanted(there[mark.learner_id], mark.value, mark.reason) for mark in changed]
-    _check(lesson, wanted, by)
-    stored = store(lesson, wanted, event=_event(lesson, wanted), by=by)
-
-    def rows_now() -> list[RegisterRow]:
-        now_stored = {row.learner_id: row for row in stored.rows}
-        return [now_stored.get(mark.learner_id, there[mark.learner_id]) for mark in marks]
-
-    return Recorded(stored.step_id, rows_now)
+    _check(lesson, changed, there, by)
+    stored = store(lesson, changed, there, event=_event(lesson, changed, there), by=by)
+    now_stored = {row.learner_id: row for row in stored.rows}
+    rows_now = tuple(now_stored.get(mark.learner_id, there[mark.learner_id]) for mark in marks)
+    return Recorded(step_id=stored.step_id, rows=rows_now)
 
 
 def mark_everyone_present(lesson: LessonView, *, by: Actor, but: Collection[UUID] = ()) -> Recorded:
@@ -62,10 +47,14 @@ def mark_everyone_present(lesson: LessonView, *, by: Actor, but: Collection[UUID
     Returns the rows that it filled in. Raises Conflict as `record_attendance`.
     """
     check_open(lesson)
-    rows = list_register(lesson)
+    rows = {row.learner_id: row for row in list_register(lesson)}
     present = MarkValue(Status.PRESENT)
-    wanted = [Wanted(row, present) for row in rows if row.value.status is None and row.learner_id not in but]
-    return store(lesson, wanted, event="attendance.recorded", by=by, skip_stale=True)
+    marks = [
+        Mark(row.learner_id, present, row.version)
+        for row in rows.values()
+        if row.value.status is None and row.learner_id not in but
+    ]
+    return store(lesson, marks, rows, event="attendance.recorded", by=by, skip_stale=True)
 
 
 def check_open(lesson: LessonView) -> None:
@@ -86,8 +75,8 @@ def is_correction(lesson: LessonView, row: RegisterRow, by: Actor) -> bool:
     return not own_of_today
 
 
-def _event(lesson: LessonView, wanted: Iterable[Wanted]) -> str:
-    corrects = lesson.held_on < today() and any(each.row.value.status for each in wanted)
+def _event(lesson: LessonView, marks: Iterable[Mark], rows: Mapping[UUID, RegisterRow]) -> str:
+    corrects = lesson.held_on < today() and any(rows[mark.learner_id].value.status for mark in marks)
     return "attendance.corrected" if corrects else "attendance.recorded"
 
 
@@ -97,15 +86,17 @@ def _check_known(marks: Sequence[Mark], rows: dict[UUID, RegisterRow]) -> None:
         raise Invalid("learner_id", "not_in_group", learner_ids=unknown)
 
 
-def _check(lesson: LessonView, wanted: Sequence[Wanted], by: Actor) -> None:
-    for each in wanted:
+def _check(lesson: LessonView, marks: Sequence[Mark], rows: Mapping[UUID, RegisterRow], by: Actor) -> None:
+    for mark in marks:
         try:
-            check_minutes(lesson, each.value)
+            check_minutes(lesson, mark.value)
         except Invalid as refusal:
-            raise Invalid(refusal.field, refusal.code, **refusal.facts, learner_ids=[each.row.learner_id]) from None
-    unexplained = [each.row.learner_id for each in wanted if not each.reason and is_correction(lesson, each.row, by)]
+            raise Invalid(refusal.field, refusal.code, **refusal.facts, learner_ids=[mark.learner_id]) from None
+    unexplained = [
+        mark.learner_id for mark in marks if not mark.reason and is_correction(lesson, rows[mark.learner_id], by)
+    ]
     if unexplained:
         raise Invalid("reason", "reason_needed", learner_ids=unexplained)
-    endless = [each.row.learner_id for each in wanted if len(each.reason or "") > LONGEST_REASON]
+    endless = [mark.learner_id for mark in marks if len(mark.reason or "") > LONGEST_REASON]
     if endless:
         raise Invalid("reason", "too_long", most=LONGEST_REASON, learner_ids=endless)

@@ -1,7 +1,7 @@
 """Storing marks: one statement for all of them, that leaves alone what somebody else changed in the meantime."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 
 from portal.attendance.models import Status
 from portal.attendance.registers.minutes import contact_minutes
-from portal.attendance.registers.queries import MarkValue, RegisterRow
+from portal.attendance.registers.queries import Mark, MarkValue, RegisterRow
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.db.base import new_id, new_ids
@@ -37,66 +37,60 @@ def _typed(statement: str) -> TextClause:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A row of the register as it stands, and what it should say."""
-
-    row: RegisterRow
-    value: MarkValue
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
 class Recorded:
-    """What was stored, and the step by which all of it can be taken back."""
+    """The rows as they stand now, and the step by which what was stored can be taken back together."""
 
     step_id: UUID | None
-    make_rows: Callable[[], Sequence[RegisterRow]]
-
-    @property
-    def rows(self) -> Sequence[RegisterRow]:
-        """The rows as they stand now; made where they are asked for."""
-        return self.make_rows()
-
-
-class _Step(NamedTuple):
-    """What is stored together, and can be taken back together: when, and by whom."""
-
-    id: UUID
-    at: datetime
-    by: Actor
+    rows: Sequence[RegisterRow]
 
 
 def store(
     lesson: LessonView,
-    wanted: Sequence[Wanted],
+    marks: Sequence[Mark],
+    rows: Mapping[UUID, RegisterRow],
     *,
     event: str,
     by: Actor,
     history: bool = True,
     skip_stale: bool = False,
 ) -> Recorded:
-    """Store what is wanted and one audit entry. Raises Conflict("stale") naming the learners whose row was changed
-    since it was read; with `skip_stale` these are left as they are. `history` keeps what stood in a filled row.
+    """Store marks in rows as they were read, by learner, and one audit entry. Raises Conflict("stale") naming the
+    learners whose row was changed since; with `skip_stale` these are left as they are. `history` keeps what stood in
+    a filled row.
     """
-    if not wanted:
-        return Recorded(None, tuple)
-    step = _Step(new_id(), now(), by)
-    if _only_fills(wanted):
-        statements, values = _FILL, _filling(lesson, wanted)
+    if not marks:
+        return Recorded(step_id=None, rows=())
+    step_id, moment = new_id(), now()
+    if _only_fills(marks, rows):
+        statements, values = _FILL, _filling(lesson, marks)
     else:
-        statements, values = _CHANGE, _changing(lesson, wanted, history)
-    values |= _step_values(lesson, step)
+        statements, values = _CHANGE, _changing(lesson, marks, rows, history)
+    values |= _step_values(lesson, step_id, moment, by)
     if skip_stale:
         versions = _versions(statements.alone, values)
     else:
-        versions = _versions(statements.and_tell, values | audit.entry(**_told(lesson, wanted, event, by)))
-    stored = [each for each in wanted if each.row.learner_id in versions]
-    if not skip_stale and len(stored) < len(wanted):
-        raise Conflict("stale", learner_ids=[each.row.learner_id for each in wanted if each not in stored])
+        versions = _versions(statements.and_tell, values | audit.entry(**_told(lesson, marks, rows, event, by)))
+    stored = [mark for mark in marks if mark.learner_id in versions]
+    if not skip_stale and len(stored) < len(marks):
+        raise Conflict("stale", learner_ids=[mark.learner_id for mark in marks if mark.learner_id not in versions])
     if skip_stale and stored:
-        audit.record(**_told(lesson, stored, event, by))
-    _note_contact(lesson, stored)
-    return Recorded(step.id, lambda: [_stored(lesson, each, versions, step) for each in stored])
+        audit.record(**_told(lesson, stored, rows, event, by))
+    _note_contact(lesson, stored, rows)
+    signed = {"marked_by": by.account_id, "marked_by_name": by.name, "marked_at": moment}
+    unsigned = dict.fromkeys(signed)
+    return Recorded(
+        step_id=step_id,
+        rows=[
+            rows[mark.learner_id]._replace(
+                value=mark.value,
+                minutes=contact_minutes(lesson.minutes, mark.value),
+                version=versions[mark.learner_id],
+                step_id=step_id,
+                **(signed if mark.value.status else unsigned),
+            )
+            for mark in stored
+        ],
+    )
 
 
 def _versions(statement: TextClause, values: Mapping[str, Any]) -> dict[UUID, int]:
@@ -175,27 +169,27 @@ _CHANGE = _made("""asked as (
 """Stores any marks, and keeps what stood there; a row that isn't as it was seen is left alone."""
 
 
-def _step_values(lesson: LessonView, step: _Step) -> dict[str, Any]:
+def _step_values(lesson: LessonView, step_id: UUID, moment: datetime, by: Actor) -> dict[str, Any]:
     return {
         "lesson": lesson.id,
-        "version": int(step.at.timestamp() * 1000),
-        "step": step.id,
-        "by": step.by.account_id,
-        "by_name": step.by.name,
-        "moment": step.at,
+        "version": int(moment.timestamp() * 1000),
+        "step": step_id,
+        "by": by.account_id,
+        "by_name": by.name,
+        "moment": moment,
         "school": current_school_id(),
     }
 
 
-def _only_fills(wanted: Sequence[Wanted]) -> bool:
-    return all(each.row.version == 0 and each.value.status is not None for each in wanted)
+def _only_fills(marks: Sequence[Mark], rows: Mapping[UUID, RegisterRow]) -> bool:
+    return all(rows[mark.learner_id].version == 0 and mark.value.status is not None for mark in marks)
 
 
-def _filling(lesson: LessonView, wanted: Sequence[Wanted]) -> dict[str, Any]:
-    values = [each.value for each in wanted]
+def _filling(lesson: LessonView, marks: Sequence[Mark]) -> dict[str, Any]:
+    values = [mark.value for mark in marks]
     return {
-        "marks": as_array(new_ids(len(wanted))),
-        "learners": as_array([each.row.learner_id for each in wanted]),
+        "marks": as_array(new_ids(len(marks))),
+        "learners": as_array([mark.learner_id for mark in marks]),
         "statuses": as_array([value.status for value in values]),
         "lates": as_array([value.late_minutes for value in values]),
         "earlies": as_array([value.early_minutes for value in values]),
@@ -203,19 +197,21 @@ def _filling(lesson: LessonView, wanted: Sequence[Wanted]) -> dict[str, Any]:
     }
 
 
-def _changing(lesson: LessonView, wanted: Sequence[Wanted], history: bool) -> dict[str, Any]:
-    return {"rows": json.dumps([_asked(lesson, each) for each in wanted]), "history": history}
+def _changing(
+    lesson: LessonView, marks: Sequence[Mark], rows: Mapping[UUID, RegisterRow], history: bool
+) -> dict[str, Any]:
+    return {"rows": json.dumps([_asked(lesson, mark, rows[mark.learner_id]) for mark in marks]), "history": history}
 
 
-def _asked(lesson: LessonView, each: Wanted) -> dict[str, Any]:
-    old, new = each.row.value, each.value
+def _asked(lesson: LessonView, mark: Mark, row: RegisterRow) -> dict[str, Any]:
+    old, new = row.value, mark.value
     return {
         "mark": str(new_id()) if new.status else None,
         "change": str(new_id()) if old.status else None,
-        "learner": str(each.row.learner_id),
-        "seen": each.row.version,
+        "learner": str(mark.learner_id),
+        "seen": row.version,
         "minutes": contact_minutes(lesson.minutes, new),
-        "reason": each.reason,
+        "reason": mark.reason,
         "old_status": old.status,
         "old_late": old.late_minutes,
         "old_early": old.early_minutes,
@@ -225,23 +221,27 @@ def _asked(lesson: LessonView, each: Wanted) -> dict[str, Any]:
     }
 
 
-def _note_contact(lesson: LessonView, stored: Sequence[Wanted]) -> None:
+def _note_contact(lesson: LessonView, stored: Sequence[Mark], rows: Mapping[UUID, RegisterRow]) -> None:
     """Note that who was present had contact with the school that day, from which her data's term counts (LB-12)."""
-    present = [each.row for each in stored if each.value.status is Status.PRESENT]
+    present = [rows[mark.learner_id] for mark in stored if mark.value.status is Status.PRESENT]
     since = [row.learner_id for row in present if row.last_contact_on and row.last_contact_on < lesson.held_on]
     if since:
         note_contact(since, lesson.held_on)
 
 
-def _told(lesson: LessonView, stored: Sequence[Wanted], event: str, by: Actor) -> dict[str, Any]:
+def _told(
+    lesson: LessonView, marks: Sequence[Mark], rows: Mapping[UUID, RegisterRow], event: str, by: Actor
+) -> dict[str, Any]:
     """Return what the audit is told: who was marked, and what a row that was filled in said before and after."""
     return {
         "event": event,
-        "learner_ids": [each.row.learner_id for each in stored],
+        "learner_ids": [mark.learner_id for mark in marks],
         "subject": ("lesson", lesson.id),
-        "facts": {"marks": len(stored)},
+        "facts": {"marks": len(marks)},
         "changes_of": {
-            each.row.learner_id: _differences(each.row.value, each.value) for each in stored if each.row.value.status
+            mark.learner_id: _differences(rows[mark.learner_id].value, mark.value)
+            for mark in marks
+            if rows[mark.learner_id].value.status
         },
         "by": by,
     }
@@ -251,15 +251,3 @@ def _differences(old: MarkValue, new: MarkValue) -> dict[str, tuple[Any, Any]]:
     names = ("status", "late_minutes", "early_minutes")
     pairs = {f"attendance_mark.{name}": (getattr(old, name), getattr(new, name)) for name in names}
     return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
-
-
-def _stored(lesson: LessonView, each: Wanted, versions: Mapping[UUID, int], step: _Step) -> RegisterRow:
-    return each.row._replace(
-        value=each.value,
-        minutes=contact_minutes(lesson.minutes, each.value),
-        version=versions[each.row.learner_id],
-        step_id=step.id,
-        marked_by=step.by.account_id if each.value.status else None,
-        marked_by_name=step.by.name if each.value.status else None,
-        marked_at=step.at if each.value.status else None,
-    )

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import and_, delete, select
 
 from portal.attendance.models import AttendanceMark, MarkChange
-from portal.attendance.registers.queries import MarkValue, list_register
+from portal.attendance.registers.queries import Mark, MarkValue, list_register
 from portal.attendance.registers.services import check_open
-from portal.attendance.registers.storage import Recorded, Wanted, store
+from portal.attendance.registers.storage import Recorded, store
 from portal.core.clock import local, today
 from portal.core.db.session import session
 from portal.core.errors import Conflict
@@ -34,8 +34,9 @@ def undo_step(lesson: LessonView, step_id: UUID, *, by: Actor) -> Recorded:
             delete(MarkChange).where(MarkChange.lesson_id == lesson.id, MarkChange.step_id == step_id),
             execution_options={"synchronize_session": False},
         )
-    wanted = [Wanted(row, before[row.learner_id]) for row in rows]
-    return store(lesson, wanted, event="attendance.undone", by=by, history=is_past, skip_stale=True)
+    marks = [Mark(row.learner_id, before[row.learner_id], row.version) for row in rows]
+    as_read = {row.learner_id: row for row in rows}
+    return store(lesson, marks, as_read, event="attendance.undone", by=by, history=is_past, skip_stale=True)
 
 
 def _before(lesson: LessonView, step_id: UUID, by: Actor) -> dict[UUID, MarkValue]:

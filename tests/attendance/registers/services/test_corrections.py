@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from portal.accounts.actors import actor_of
 from portal.attendance.models import AttendanceMark, MarkChange, Status
-from portal.attendance.registers.queries import MarkValue, list_changes, list_register
-from portal.attendance.registers.services import Mark, mark_everyone_present, record_attendance
+from portal.attendance.registers.queries import Mark, MarkValue, list_changes, list_register
+from portal.attendance.registers.services import mark_everyone_present, record_attendance
 from portal.attendance.registers.undo import undo_step
 from portal.core.audit import AuditEvent
 from portal.core.clock import now, today
