@@ -1,6 +1,6 @@
-"""What may be submitted in a register, row by row, and the words for what is refused."""
+"""What may be submitted in a register, row by row, and the messages for what is refused."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from portal.attendance.models import Status
-from portal.attendance.registers.queries import Mark, MarkValue, RegisterRow
+from portal.attendance.registers.queries import Mark, MarkValue
 from portal.core.clock import now, today
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.languages import _, _l
@@ -49,7 +49,7 @@ def segment_of(value: MarkValue) -> Segment:
     return Segment(value.status.value)
 
 
-class Typed(NamedTuple):
+class RowInput(NamedTuple):
     """What was submitted for one learner, and the version and value that she who submits it saw."""
 
     learner_id: UUID
@@ -88,62 +88,42 @@ class Typed(NamedTuple):
         return int(typed)
 
 
-class RowView(NamedTuple):
-    """A row as it is drawn: what is stored, what is chosen, and what is said about it."""
-
-    row: RegisterRow
-    segment: Segment
-    late: str
-    early: str
-    reason: str = ""
-    asks_reason: bool = False
-    error: str = ""
-    is_stored: bool = False
-    rival: Typed | None = None
-
-
-def shown(row: RegisterRow, **more: Any) -> RowView:
-    """Draw a row as it is stored."""
-    value = row.value
-    return RowView(row, segment_of(value), str(value.late_minutes or ""), str(value.early_minutes or ""), **more)
-
-
 @dataclass
 class RegisterForm:
     """The rows that were submitted: one, or all of a plain form of which only what was changed counts."""
 
     data: Mapping[str, str]
-    typed: dict[UUID, Typed] = field(default_factory=dict)
+    rows: dict[UUID, RowInput] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read the rows; raises Invalid where an address was made up by hand."""
         names = [self.data["cursist"]] if self.data.get("cursist") else _names(self.data)
         for name in names:
-            typed = self._read(name)
-            self.typed[typed.learner_id] = typed
+            row = self._read(name)
+            self.rows[row.learner_id] = row
 
     @property
     def only(self) -> UUID | None:
         """The one learner of a single row; None for a plain form."""
-        return next(iter(self.typed)) if self.data.get("cursist") else None
+        return next(iter(self.rows)) if self.data.get("cursist") else None
 
     def marks(self, lesson: LessonView) -> list[Mark]:
         """Return what was changed; raises Invalid for minutes that are no number."""
-        changed = (each for each in self.typed.values() if self.only or each.is_changed())
+        changed = (each for each in self.rows.values() if self.only or each.is_changed())
         return [each.as_mark(lesson) for each in changed]
 
     def chosen(self) -> set[UUID]:
         """Return the learners for whom a choice is made, stored or not."""
-        return {each.learner_id for each in self.typed.values() if each.segment}
+        return {each.learner_id for each in self.rows.values() if each.segment}
 
-    def _read(self, name: str) -> Typed:
+    def _read(self, name: str) -> RowInput:
         version, dot, seen = self.data.get(f"v.{name}", "0..0.0").partition(".")
         try:
             learner_id, segment = UUID(name), _SEGMENTS[self.data.get(f"s.{name}", "")]
             number = int(version)
         except (ValueError, KeyError):
             raise Invalid("learner_id", "not_in_group") from None
-        return Typed(
+        return RowInput(
             learner_id=learner_id,
             segment=segment,
             late=self.data.get(f"l.{name}", ""),
@@ -153,32 +133,11 @@ class RegisterForm:
             seen=seen if dot else "",
         )
 
-    def refused(self, rows: Iterable[RegisterRow], refusal: Refusal) -> list[RowView]:
-        """Draw rows after a refusal: what was typed stays, a row that another changed shows what she filled in."""
-        return [self._refused_row(row, refusal) for row in rows]
 
-    def _refused_row(self, row: RegisterRow, refusal: Refusal) -> RowView:
-        typed = self.typed.get(row.learner_id)
-        about = row.learner_id in refusal.facts.get("learner_ids", ())
-        if typed is None or (not typed.is_changed() and not about):
-            return shown(row)
-        if refusal.code == "stale" and about:
-            return shown(row, rival=typed)
-        return RowView(
-            row=row,
-            segment=typed.segment,
-            late=typed.late,
-            early=typed.early,
-            reason=typed.reason,
-            asks_reason=about and isinstance(refusal, Invalid) and refusal.field == "reason",
-            error=words_for(refusal) if about else "",
-        )
-
-
-def words_for(refusal: Refusal) -> str:
-    """Return the words for a refusal, in the reader's language."""
-    words = MESSAGES.get(refusal.code)
-    return str(words) % refusal.facts if words is not None else _("Dit kan niet worden bewaard.")
+def message_for(refusal: Refusal) -> str:
+    """Return the message of a refusal, in the reader's language."""
+    message = MESSAGES.get(refusal.code)
+    return str(message) % refusal.facts if message is not None else _("Dit kan niet worden bewaard.")
 
 
 def usual_late(lesson: LessonView) -> int:

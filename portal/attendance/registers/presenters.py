@@ -1,110 +1,66 @@
-"""The register in pieces that are drawn once: what decides how a piece looks, and what stands in it."""
+"""What the page of a register shows that its rows don't say: how far it is, and each row's state in words."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
 
-from flask import url_for
-from markupsafe import Markup
-
-from portal.attendance.registers.forms import RowView, Segment, segment_of
-from portal.attendance.registers.queries import MarkValue
+from portal.attendance.registers.forms import RowInput, Segment, message_for, segment_of
+from portal.attendance.registers.queries import MarkValue, RegisterRow
 from portal.core.clock import today
-from portal.core.http.csrf import csrf_token
-from portal.core.http.languages import _, written
-from portal.core.http.stencils import Piece, stencils
+from portal.core.errors import Invalid, Refusal
+from portal.core.http.languages import _
 from portal.courses.lessons.queries import LessonView
 
 
-class RowShape(NamedTuple):
-    """What decides how a row looks, whoever it is about: one stencil is cut for each."""
+@dataclass(kw_only=True, slots=True)
+class RowView:
+    """A row as the page shows it.
 
-    is_closed: bool
+    `seen` is what the form sends back as the version and value that were seen; `state` what is stored, in words;
+    `chosen` the choice that is marked, with its `label`, and `late` and `early` the minutes as typed. `was_stored`: by
+    what she just did, which `step_id` takes back. `rival` says what another filled in meanwhile, `error` what is
+    wrong; with `asks_reason` it is why the change needs a reason.
+    """
+
+    id: str
+    key: str
+    name: str
+    initials: str
+    seen: str
+    state: str
+    chosen: Segment
+    label: str
+    late: str
+    early: str
     is_filled: bool
-    stored: str
-    chosen: str
-    has_minutes: bool
-    leaves_early: bool
-    is_stored: bool
-    has_rival: bool
-    asks_reason: bool
-    has_error: bool
+    was_stored: bool
+    step_id: UUID | None
+    reason: str = ""
+    asks_reason: bool = False
+    rival: str = ""
+    error: str = ""
 
 
-class RegisterShape(NamedTuple):
-    """What decides how a register looks around its rows."""
+@dataclass(kw_only=True, slots=True)
+class RegisterView:
+    """A register's rows, how many are open and were just stored, and by which step that can be taken back.
 
-    has_rows: bool
-    is_closed: bool
-    has_open: bool
-    has_step: bool
-    was_refused: bool
+    `is_closed`: nothing can be filled in. `is_past`: the lesson was on an earlier day. `was_refused`: nothing of what
+    was sent is stored.
+    """
 
-
-class HeadShape(NamedTuple):
-    """What decides how the head of the page looks."""
-
-    takes_marks: bool
-    has_open: bool
-    has_room: bool
-    has_substitute: bool
-    is_cancelled: bool
-    has_reason: bool
+    rows: list[RowView]
+    open: int
+    stored: int
+    step_id: UUID | None
     is_closed: bool
     is_past: bool
+    was_refused: bool = False
 
-
-def draw_row(lesson: LessonView, view: RowView) -> Markup:
-    """Return the row of one learner."""
-    return _rows(lesson, [view])
-
-
-def draw_register(lesson: LessonView, rows: Sequence[RowView], *, was_refused: bool = False) -> Piece:
-    """Return a register with its rows and what is left to do."""
-    stored = [view for view in rows if view.is_stored]
-    total, left = len(rows), _left(rows)
-    step = stored[0].row.step_id if stored else None
-    shape = RegisterShape(total > 0, is_closed(lesson), left > 0, step is not None, was_refused)
-    holes = {
-        "rows": _rows(lesson, rows),
-        "url": url_for("attendance.register", lesson_id=lesson.id),
-        "undo": url_for("attendance.undo", lesson_id=lesson.id),
-        "csrf": csrf_token(),
-        "step": str(step or ""),
-        "open": str(left),
-        "done": str(total - left),
-        "total": str(total),
-        "filled": _("{done} van {total} ingevuld").replace("{done}", str(total - left)).replace("{total}", str(total)),
-        "left": _("Nog open: {open}").replace("{open}", str(left)),
-        "stored": _("Opgeslagen: %(count)s", count=len(stored)) if stored else "",
-    }
-    return shape, holes
-
-
-def draw_head(lesson: LessonView, rows: Sequence[RowView]) -> Piece:
-    """Return the head of the page: which lesson it is, and what is to be known of it."""
-    closed = is_closed(lesson)
-    shape = HeadShape(
-        takes_marks=bool(rows) and not closed,
-        has_open=_left(rows) > 0,
-        has_room=bool(lesson.room),
-        has_substitute=bool(lesson.substitute_name),
-        is_cancelled=lesson.is_cancelled,
-        has_reason=bool(lesson.cancelled_because),
-        is_closed=closed,
-        is_past=lesson.held_on < today(),
-    )
-    holes = {
-        "group": lesson.group_name,
-        "day": written("weekday", lesson.held_on).capitalize(),
-        "starts": written("time", lesson.starts_at),
-        "ends": written("time", lesson.ends_at),
-        "room": lesson.room or "",
-        "substitute": lesson.substitute_name or "",
-        "reason": lesson.cancelled_because or "",
-        "everyone": url_for("attendance.everyone_present", lesson_id=lesson.id),
-        "csrf": csrf_token(),
-    }
-    return shape, holes
+    @property
+    def done(self) -> int:
+        """How many rows are filled in."""
+        return len(self.rows) - self.open
 
 
 def is_closed(lesson: LessonView) -> bool:
@@ -112,68 +68,88 @@ def is_closed(lesson: LessonView) -> bool:
     return lesson.is_cancelled or lesson.held_on > today()
 
 
-def _left(rows: Sequence[RowView]) -> int:
-    return sum(1 for view in rows if not view.row.version)
-
-
-def _rows(lesson: LessonView, rows: Sequence[RowView]) -> Markup:
-    url, closed = url_for("attendance.record", lesson_id=lesson.id), is_closed(lesson)
-    return stencils().draw("attendance/_row.html", *(_row(view, url, closed) for view in rows))
-
-
-def _row(view: RowView, url: str, closed: bool) -> Piece:
-    row, value = view.row, view.row.value
-    learner, minutes, stored = str(row.learner_id), _minutes_in_words(value), str(segment_of(value))
-    holes: dict[str, Any] = {
-        "id": learner,
-        "key": learner[-9:],
-        "name": row.name,
-        "initials": row.initials,
-        "url": url,
-        "step": str(row.step_id) if view.is_stored else "",
-        "seen": f"{row.version}.{stored}.{value.late_minutes}.{value.early_minutes}",
-        "late": view.late,
-        "early": view.early,
-        "minutes": minutes,
-    }
-    if view.rival is not None or view.asks_reason or view.error:
-        holes |= {"rival": _told_of_rival(view), "reason": view.reason, "error": view.error}
-    shape = RowShape(
-        closed,
-        row.version > 0,
-        stored,
-        str(view.segment),
-        minutes != "",
-        view.early != "",
-        view.is_stored,
-        view.rival is not None,
-        view.asks_reason,
-        view.error != "",
+def present_register(lesson: LessonView, rows: list[RowView], *, was_refused: bool = False) -> RegisterView:
+    """Return a register with what is left to do."""
+    stored = [row for row in rows if row.was_stored]
+    return RegisterView(
+        rows=rows,
+        open=sum(1 for row in rows if not row.is_filled),
+        stored=len(stored),
+        step_id=stored[0].step_id if stored else None,
+        is_closed=is_closed(lesson),
+        is_past=lesson.held_on < today(),
+        was_refused=was_refused,
     )
-    return shape, holes
 
 
-def _minutes_in_words(value: MarkValue) -> str:
-    if not (value.late_minutes or value.early_minutes):
-        return ""
-    late = _("%(minutes)s minuten te laat", minutes=value.late_minutes) if value.late_minutes else ""
-    early = _("%(minutes)s minuten eerder weg", minutes=value.early_minutes) if value.early_minutes else ""
-    return ", ".join(part for part in (late, early) if part)
+def present_rows(rows: Iterable[RegisterRow], *, stored: Iterable[UUID] = (), error: str = "") -> list[RowView]:
+    """Return rows as they are stored; `stored` are the learners whose row she just stored."""
+    labels, just_stored = _segment_labels(), set(stored)
+    return [_present(row, labels, was_stored=row.learner_id in just_stored, error=error) for row in rows]
 
 
-def _told_of_rival(view: RowView) -> str:
-    if view.rival is None:
-        return ""
-    said = {
+def present_refused(rows: Iterable[RegisterRow], inputs: Mapping[UUID, RowInput], refusal: Refusal) -> list[RowView]:
+    """Return rows after a refusal: what was typed stays, a row that another changed shows what she filled in."""
+    labels, about = _segment_labels(), set(refusal.facts.get("learner_ids", ()))
+    return [_present_refused(row, inputs.get(row.learner_id), refusal, about, labels) for row in rows]
+
+
+def _present_refused(
+    row: RegisterRow, sent: RowInput | None, refusal: Refusal, about: set[UUID], labels: Mapping[Segment, str]
+) -> RowView:
+    view, concerned = _present(row, labels), row.learner_id in about
+    if sent is None or (not sent.is_changed() and not concerned):
+        return view
+    if refusal.code == "stale" and concerned:
+        view.rival = _told_of_rival(row, sent, labels)
+        return view
+    view.chosen, view.late, view.early, view.reason = sent.segment, sent.late, sent.early, sent.reason
+    view.asks_reason = concerned and isinstance(refusal, Invalid) and refusal.field == "reason"
+    view.error = message_for(refusal) if concerned else ""
+    return view
+
+
+def _present(row: RegisterRow, labels: Mapping[Segment, str], *, was_stored: bool = False, error: str = "") -> RowView:
+    value, learner_id = row.value, str(row.learner_id)
+    segment = segment_of(value)
+    return RowView(
+        id=learner_id,
+        key=learner_id[-9:],
+        name=row.name,
+        initials=row.initials,
+        seen=f"{row.version}.{segment}.{value.late_minutes}.{value.early_minutes}",
+        state=_minutes_label(value) or labels[segment],
+        chosen=segment,
+        label=labels[segment],
+        late=str(value.late_minutes or ""),
+        early=str(value.early_minutes or ""),
+        is_filled=row.version > 0,
+        was_stored=was_stored,
+        step_id=row.step_id,
+        error=error,
+    )
+
+
+def _segment_labels() -> Mapping[Segment, str]:
+    return {
         Segment.OPEN: _("nog niet ingevuld"),
         Segment.PRESENT: _("aanwezig"),
         Segment.LATE: _("te laat"),
         Segment.ABSENT: _("afwezig"),
         Segment.EXCUSED: _("afgemeld"),
     }
+
+
+def _minutes_label(value: MarkValue) -> str:
+    late = _("%(minutes)s minuten te laat", minutes=value.late_minutes) if value.late_minutes else ""
+    early = _("%(minutes)s minuten eerder weg", minutes=value.early_minutes) if value.early_minutes else ""
+    return ", ".join(part for part in (late, early) if part)
+
+
+def _told_of_rival(row: RegisterRow, sent: RowInput, labels: Mapping[Segment, str]) -> str:
     return _(
         "%(name)s heeft dit intussen gewijzigd in: %(value)s. U koos: %(own)s. Klopt dat, kies het dan opnieuw.",
-        name=view.row.marked_by_name or _("Iemand anders"),
-        value=said[segment_of(view.row.value)],
-        own=said[view.rival.segment],
+        name=row.marked_by_name or _("Iemand anders"),
+        value=labels[segment_of(row.value)],
+        own=labels[sent.segment],
     )

@@ -2,12 +2,18 @@
 
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import Response, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.attendance.blueprint import blueprint
-from portal.attendance.registers.forms import RegisterForm, RowView, shown, words_for
-from portal.attendance.registers.presenters import draw_head, draw_register, draw_row
+from portal.attendance.registers.forms import RegisterForm, message_for
+from portal.attendance.registers.presenters import (
+    RowView,
+    is_closed,
+    present_refused,
+    present_register,
+    present_rows,
+)
 from portal.attendance.registers.queries import get_register, list_changes, list_register
 from portal.attendance.registers.services import mark_everyone_present, record_attendance
 from portal.attendance.registers.undo import undo_step
@@ -26,7 +32,8 @@ def register(lesson_id: UUID) -> Response:
     lesson, rows = get_register(lesson_id, require_actor())
     audit.saw([row.learner_id for row in rows], "attendance.register", subject=("lesson", lesson.id))
     step = request.args.get("stap", type=UUID)
-    return _register(lesson, [shown(row, is_stored=step is not None and row.step_id == step) for row in rows])
+    stored = [row.learner_id for row in rows if step is not None and row.step_id == step]
+    return _register(lesson, present_rows(rows, stored=stored))
 
 
 @blueprint.post("/lessen/<uuid:lesson_id>/presentie")
@@ -41,7 +48,7 @@ def record(lesson_id: UUID) -> BaseResponse:
     except (Invalid, Conflict) as refusal:
         return _refused(lesson, form, refusal)
     if form.only and wants_partial():
-        return _row(lesson, shown(stored.rows[0], is_stored=True))
+        return _row(lesson, present_rows(stored.rows, stored=[form.only]))
     return _back(lesson, stored.step_id)
 
 
@@ -68,9 +75,9 @@ def undo(lesson_id: UUID) -> BaseResponse:
     except Conflict as refusal:
         if only is None or not wants_partial():
             raise
-        return _row(lesson, *_rows_of(lesson, only, error=words_for(refusal)), status=409)
+        return _row(lesson, _rows_of(lesson, only, error=message_for(refusal)), status=409)
     if only is not None and wants_partial():
-        return _row(lesson, *_rows_of(lesson, only))
+        return _row(lesson, _rows_of(lesson, only))
     return _after_step(lesson, set(), None)
 
 
@@ -87,7 +94,7 @@ def _rows_of(lesson: LessonView, learner_id: UUID, *, error: str = "") -> list[R
     rows = list_register(lesson, learner_id)
     if not rows:
         raise NotFound("learner")
-    return [shown(row, error=error) for row in rows]
+    return present_rows(rows, error=error)
 
 
 def _back(lesson: LessonView, step_id: UUID | None) -> BaseResponse:
@@ -99,8 +106,7 @@ def _back(lesson: LessonView, step_id: UUID | None) -> BaseResponse:
 def _after_step(lesson: LessonView, stored: set[UUID], step_id: UUID | None) -> BaseResponse:
     if not wants_partial():
         return _back(lesson, step_id)
-    rows = list_register(lesson)
-    return _register(lesson, [shown(row, is_stored=row.learner_id in stored) for row in rows])
+    return _register(lesson, present_rows(list_register(lesson), stored=stored))
 
 
 def _refused(lesson: LessonView, form: RegisterForm, refusal: Refusal) -> BaseResponse:
@@ -109,15 +115,16 @@ def _refused(lesson: LessonView, form: RegisterForm, refusal: Refusal) -> BaseRe
         response.headers["HX-Refresh"] = "true"
         return response
     status = 422 if isinstance(refusal, Invalid) else 409
-    rows = form.refused(list_register(lesson, form.only), refusal)
+    rows = present_refused(list_register(lesson, form.only), form.rows, refusal)
     if form.only and wants_partial() and rows:
-        return _row(lesson, rows[0], status=status)
+        return _row(lesson, rows, status=status)
     return _register(lesson, rows, status=status, refused=True)
 
 
-def _row(lesson: LessonView, view: RowView, *, status: int = 200) -> Response:
+def _row(lesson: LessonView, rows: list[RowView], *, status: int = 200) -> Response:
     """Answer a tap: the row of that one learner, as it stands now."""
-    return Response(draw_row(lesson, view), status)
+    html = render_template("attendance/_rows.html", lesson=lesson, rows=rows, is_closed=is_closed(lesson))
+    return Response(html, status)
 
 
 def _register(lesson: LessonView, rows: list[RowView], *, status: int = 200, refused: bool = False) -> Response:
@@ -126,6 +133,5 @@ def _register(lesson: LessonView, rows: list[RowView], *, status: int = 200, ref
         "attendance/_register.html",
         status=status,
         lesson=lesson,
-        head=None if wants_partial() else draw_head(lesson, rows),
-        register=draw_register(lesson, rows, was_refused=refused),
+        register=present_register(lesson, rows, was_refused=refused),
     )
