@@ -13,7 +13,8 @@ from portal.app import create_app
 from portal.config import settings_or_exit
 from portal.core import logs
 from portal.core.command_setup import bind_database
-from portal.core.crypto import key_store as keystore
+from portal.core.crypto import key_store
+from portal.core.crypto.ciphers import KeysError
 from portal.core.db import migrations as migrating
 from portal.core.db import session as database
 from portal.core.errors import Refusal
@@ -33,7 +34,7 @@ def migrate() -> None:
     if settings.migrate_database_url is None:
         raise click.ClickException("PORTAL_MIGRATE_DATABASE_URL: the URL of the tables' owner is wanted")
     migrating.migrate(settings.migrate_database_url, settings.database_url)
-    keystore.prepare(settings.migrate_keys_url or settings.keys_url, settings.keys_url)
+    key_store.prepare(settings)
     click.echo("migrated")
 
 
@@ -46,6 +47,7 @@ def migrate() -> None:
 def serve(host: str, port: int, processes: int, threads: int, operator_host: str) -> None:
     """Answer requests until TERM, which lets those in hand finish. It writes no access log: those hold addresses."""
     bind_database()
+    _check_master_key()
     database.engine().dispose()
     settings = settings_or_exit()
     if settings.operator_port:
@@ -75,6 +77,7 @@ def worker(processes: int) -> None:
     """Do jobs, and see to it that none is lost, until TERM."""
     logs.install()
     bind_database()
+    _check_master_key()
     run_worker(create_app().app_context, processes)
 
 
@@ -84,6 +87,16 @@ def schedule() -> None:
     logs.install()
     bind_database()
     run_schedule()
+
+
+def _check_master_key() -> None:
+    """End the command where the keys of the schools were wrapped with another master key."""
+    try:
+        key_store.store().check_master()
+    except KeysError as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        key_store.forget()
 
 
 def _add(command: click.Command) -> None:

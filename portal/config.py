@@ -5,8 +5,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 
 
 class Settings(BaseSettings):
@@ -16,12 +17,16 @@ class Settings(BaseSettings):
 
     database_url: Annotated[str, Field(alias="DATABASE_URL", description="postgresql URL of the application role")]
     keys_url: Annotated[str, Field(alias="PORTAL_KEYS_URL", description="URL of the keys' own database")]
+    keys_copy_url: Annotated[
+        str | None, Field(alias="PORTAL_KEYS_COPY_URL", description="URL of the second copy of the keys")
+    ] = None
     redis_url: Annotated[str, Field(alias="REDIS_URL", description="redis URL")] = "redis://127.0.0.1:6379/0"
     prepare_statements: Annotated[
         bool, Field(alias="PORTAL_PREPARE_STATEMENTS", description="off behind PgBouncer in transaction mode")
     ] = True
     migrate_database_url: Annotated[str | None, Field(alias="PORTAL_MIGRATE_DATABASE_URL")] = None
     migrate_keys_url: Annotated[str | None, Field(alias="PORTAL_MIGRATE_KEYS_URL")] = None
+    migrate_keys_copy_url: Annotated[str | None, Field(alias="PORTAL_MIGRATE_KEYS_COPY_URL")] = None
     secret_key: Annotated[
         SecretStr, Field(alias="PORTAL_SECRET_KEY", min_length=32, description="at least 32 random characters")
     ]
@@ -41,7 +46,9 @@ class Settings(BaseSettings):
         int, Field(alias="PORTAL_OPERATOR_PORT", ge=0, le=65535, description="for /gezond and /metrics; 0: none")
     ] = 0
 
-    @field_validator("database_url", "keys_url", "migrate_database_url", "migrate_keys_url")
+    @field_validator(
+        "database_url", "keys_url", "keys_copy_url", "migrate_database_url", "migrate_keys_url", "migrate_keys_copy_url"
+    )
     @classmethod
     def _with_driver(cls, url: str | None) -> str | None:
         """Let a plain postgresql URL mean the driver that we ship; refuse another database."""
@@ -51,6 +58,21 @@ class Settings(BaseSettings):
         if not separator or scheme.split("+")[0] not in {"postgresql", "postgres"}:
             raise ValueError("a postgresql:// URL is wanted")
         return f"postgresql+psycopg://{rest}"
+
+    @field_validator("keys_copy_url")
+    @classmethod
+    def _of_its_own(cls, url: str | None, given: ValidationInfo) -> str | None:
+        """Refuse a second copy in the database of the first."""
+        if url is not None and url == given.data.get("keys_url"):
+            raise ValueError("a database of its own is wanted, and this is that of PORTAL_KEYS_URL")
+        return url
+
+    @property
+    def key_stores(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """The setting and the URL of each copy of the keys; the second is `…_copy` beside the first unless set."""
+        first = make_url(self.keys_url)
+        beside = first.set(database=f"{first.database}_copy").render_as_string(hide_password=False)
+        return ("PORTAL_KEYS_URL", self.keys_url), ("PORTAL_KEYS_COPY_URL", self.keys_copy_url or beside)
 
 
 class SettingsError(Exception):

@@ -38,7 +38,8 @@ from portal.core import mail, maintenance
 from portal.core.audit import events as core_events
 from portal.core.audit import models as audit_models
 from portal.core.audit.declarations import Area, declare
-from portal.core.crypto import files
+from portal.core.crypto import commands as key_commands
+from portal.core.crypto import files, outbox
 from portal.core.erasure import DERIVATIONS, KINDS_OF_ACCOUNT, TRACES, Derivation
 from portal.core.jobs import models as job_models
 from portal.courses import events as courses_events
@@ -142,6 +143,7 @@ MODELS: tuple[ModuleType, ...] = (
     job_models,
     mail,
     files,
+    outbox,
     organisation_models,
     course_models,
     record_models,
@@ -270,6 +272,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *account_commands.COMMANDS,
     *import_commands.COMMANDS,
     *core_commands.COMMANDS,
+    *key_commands.COMMANDS,
 )
 
 

@@ -57,7 +57,12 @@ def use(made: TestDatabase) -> None:
     from portal import config
     from portal.core.crypto import key_store as keystore
 
-    os.environ.update(DATABASE_URL=made.application_url, PORTAL_KEYS_URL=made.keys_url, REDIS_URL=made.redis_url)
+    os.environ.update(
+        DATABASE_URL=made.application_url,
+        PORTAL_KEYS_URL=made.keys_url,
+        PORTAL_KEYS_COPY_URL=made.keys_copy_url,
+        REDIS_URL=made.redis_url,
+    )
     config.settings.cache_clear()
     keystore.forget()
 

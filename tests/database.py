@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from portal import config
 from portal.core.crypto import key_store as keystore
+from portal.core.crypto.copies import prepare_copy
 from portal.core.db import migrations as migrating
 from portal.core.db import session as database
 from portal.demo import services
@@ -35,6 +36,7 @@ class TestDatabase:
     application_url: str
     keys_owner_url: str
     keys_url: str
+    keys_copy_url: str
     redis_url: str
 
 
@@ -80,17 +82,19 @@ def _names(admin_url: str) -> set[str]:
 
 
 def _make_template(base: str, admin: str, main: str, keyring: str) -> None:
-    half_main, half_keys = f"{main}_half", f"{keyring}_half"
+    half_main, half_keys, half_copy = f"{main}_half", f"{keyring}_half", f"{keyring}_half_copy"
     _run(
         admin,
         f"drop database if exists {half_main} with (force)",
         f"drop database if exists {half_keys} with (force)",
+        f"drop database if exists {half_copy} with (force)",
         f"create database {half_main}",
         f"create database {half_keys}",
     )
     application = _url(base, name=half_main, user=APPLICATION)
     migrating.migrate(_url(base, name=half_main), application)
-    keystore.prepare(_url(base, name=half_keys), _url(base, name=half_keys, user=APPLICATION))
+    for name in (half_keys, half_copy):
+        prepare_copy(_url(base, name=name), _url(base, name=name, user=APPLICATION))
     from tests.seed import seed_schools
 
     os.environ["PORTAL_KEYS_URL"] = _url(base, name=half_keys, user=APPLICATION)
@@ -102,12 +106,17 @@ def _make_template(base: str, admin: str, main: str, keyring: str) -> None:
     database.session.remove()
     engine.dispose()
     keystore.forget()
-    _run(admin, f"alter database {half_main} rename to {main}", f"alter database {half_keys} rename to {keyring}")
+    _run(
+        admin,
+        f"alter database {half_copy} rename to {keyring}_copy",
+        f"alter database {half_keys} rename to {keyring}",
+        f"alter database {half_main} rename to {main}",
+    )
 
 
 def _drop_old(admin: str, keep: str) -> None:
     for name in _names(admin):
-        if re.match(r"(template|keystemplate)_[0-9a-f]{16}(_half)?$", name) and keep not in name:
+        if re.match(r"(template|keystemplate)_[0-9a-f]{16}(_half)?(_copy)?$", name) and keep not in name:
             _run(admin, f"drop database if exists {name} with (force)")
 
 
@@ -129,6 +138,7 @@ def cloned() -> Iterator[TestDatabase]:
             admin,
             f"create database test_{token} template {main}",
             f"create database testkeys_{token} template {keyring}",
+            f"create database testkeys_{token}_copy template {keyring}_copy",
         )
     try:
         yield TestDatabase(
@@ -136,6 +146,7 @@ def cloned() -> Iterator[TestDatabase]:
             application_url=_url(base, name=f"test_{token}", user=APPLICATION),
             keys_owner_url=_url(base, name=f"testkeys_{token}"),
             keys_url=_url(base, name=f"testkeys_{token}", user=APPLICATION),
+            keys_copy_url=_url(base, name=f"testkeys_{token}_copy", user=APPLICATION),
             redis_url=addresses.redis,
         )
     finally:
@@ -144,4 +155,5 @@ def cloned() -> Iterator[TestDatabase]:
             admin,
             f"drop database if exists test_{token} with (force)",
             f"drop database if exists testkeys_{token} with (force)",
+            f"drop database if exists testkeys_{token}_copy with (force)",
         )

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, or_, select, update
 
-from portal.core import audit, jobs
+from portal.core import audit
 from portal.core.crypto import files, keys
 from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
@@ -83,7 +83,7 @@ def erase_category(kind: PersonKind, ids: Sequence[UUID], category: str, *, why:
     """Erase all of one category of these people, and return how many values went; `why` is a code.
 
     Columns of their own row are emptied; rows that are of this category go, with their files. The key of the category
-    goes by a job after the commit: what is sealed in it before that is lost too. Raises ValueError for what the
+    goes with the commit. Raises ValueError for what the
     person's own row can't do without.
     """
     whom, count = _Whom(kind, ids), 0
@@ -96,9 +96,7 @@ def erase_category(kind: PersonKind, ids: Sequence[UUID], category: str, *, why:
         else:
             held = [each.column for each in fields_of(table, kind) if each.category == category]
             count += _erase_columns(table, whom, held)
-    generations = [(str(each), of, number) for (each, of), number in keys.generations_of(ids, [category]).items()]
-    if generations:
-        jobs.ask("core.destroy_keys", {"generations": generations})
+    keys.destroy_categories(ids, [category])
     _note(whom, count, {"category": category, "why": why}, by)
     return count
 
@@ -118,7 +116,7 @@ def erase_person(kind: PersonKind, person_id: UUID, *, why: str, by: Actor | Non
     for table in reversed(Base.metadata.sorted_tables):
         if hers[table.name]:
             count += _remove(table, whom, and_(_here(table), table.columns["id"].in_(hers[table.name])))
-    jobs.ask("core.destroy_keys", {"people": [str(person_id)]})
+    keys.destroy_people(person_id)
     _note(whom, count, {"why": why}, by)
     return count
 

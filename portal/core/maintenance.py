@@ -1,4 +1,4 @@
-"""What the core itself does in the background of each school: sealing, sweeping, tidying."""
+"""What the core itself does in the background of each school: sealing, keys that wait, sweeping, tidying."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -7,7 +7,8 @@ from sqlalchemy import delete, func
 
 from portal.core import mail
 from portal.core.audit.seals import seal_entries
-from portal.core.crypto import files, keys
+from portal.core.crypto import files
+from portal.core.crypto.outbox import push_waiting
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.jobs import Job, Run, every, job
@@ -22,12 +23,11 @@ def seal(run: Run) -> None:
         run.checkpoint()
 
 
-@job("core.destroy_keys")
-def destroy_keys(run: Run) -> None:
-    """Destroy the keys of what was erased: those of a person, or of hers for a category, up to their generation."""
-    keys.destroy_people(*(UUID(each) for each in run.arguments.get("people", ())))
-    generations = run.arguments.get("generations", ())
-    keys.destroy_generations({(UUID(person_id), category): number for person_id, category, number in generations})
+@job("keys.push_waiting")
+def push_keys(run: Run) -> None:
+    """Bring destructions and endings to both copies of the key store; what one can't be given yet waits."""
+    while push_waiting():
+        run.checkpoint()
 
 
 @every(600)

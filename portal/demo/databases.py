@@ -1,4 +1,4 @@
-"""The demo's databases: the school's data and, apart, the learners' keys; on the demo's own server or on one given."""
+"""The demo's databases: the schools' data and, apart, two copies of the keys; on the demo's own server or one given."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ class Databases:
     application: str
     keys_owner: str
     keys: str
+    keys_copy: str
 
 
 def _text(url: URL) -> str:
@@ -36,8 +37,11 @@ def arrange(server: str, password: str, *, given: bool) -> Databases:
     keys = owner.set(database=f"{owner.database}_keys")
     for url in (owner, keys):
         _make(url)
-    application, keys_application = (url.set(username=APPLICATION, password=password) for url in (owner, keys))
-    return Databases(_text(owner), _text(application), _text(keys), _text(keys_application))
+    copy = keys.set(database=f"{keys.database}_copy")
+    _make(copy)
+    used = (url.set(username=APPLICATION, password=password) for url in (owner, keys, copy))
+    application, keys_used, copy_used = map(_text, used)
+    return Databases(_text(owner), application, _text(keys), keys_used, copy_used)
 
 
 def _make(url: URL) -> None:
@@ -60,8 +64,9 @@ def let_in(databases: Databases, password: str) -> None:
 
 def empty(databases: Databases) -> None:
     """Drop the databases, so that the demo starts afresh."""
-    for address in (databases.owner, databases.keys_owner):
-        url = make_url(address)
+    owner = make_url(databases.owner)
+    for address in (databases.owner, databases.keys, databases.keys_copy):
+        url = owner.set(database=make_url(address).database)
         with psycopg.connect(_text(url.set(database="postgres")), autocommit=True) as connection:
             name = sql.Identifier(url.database or _NAME)
             connection.execute(sql.SQL("drop database if exists {} with (force)").format(name))

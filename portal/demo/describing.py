@@ -18,6 +18,7 @@ def write(path: Path, port: int, settings: dict[str, str]) -> None:
         "database": settings["DATABASE_URL"],
         "database_owner": settings["PORTAL_MIGRATE_DATABASE_URL"],
         "keys": settings["PORTAL_KEYS_URL"],
+        "keys_copy": settings["PORTAL_KEYS_COPY_URL"],
         "redis": settings["REDIS_URL"],
         "mail": settings["PORTAL_MAIL_DIR"],
     }

@@ -35,6 +35,7 @@ def settings_of(folder: Path, databases: Databases, redis: str, port: int) -> di
         "DATABASE_URL": databases.application,
         "PORTAL_MIGRATE_DATABASE_URL": databases.owner,
         "PORTAL_KEYS_URL": databases.keys,
+        "PORTAL_KEYS_COPY_URL": databases.keys_copy,
         "PORTAL_MIGRATE_KEYS_URL": databases.keys_owner,
         "REDIS_URL": redis,
         "PORTAL_SECRET_KEY": kept["secret_key"],

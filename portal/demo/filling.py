@@ -18,8 +18,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from portal.config import settings
-from portal.core.crypto import key_store as keystore
 from portal.core.crypto import keys
+from portal.core.crypto.copies import prepare_copy
 from portal.core.db import migrations as migrating
 from portal.core.db import session as database
 from portal.core.db.base import new_id
@@ -50,7 +50,8 @@ def migrate(databases: Databases, password: str) -> None:
     """Bring tables, roles, policies and the keys' store to this version; raises StartError for data of another one."""
     try:
         migrating.migrate(databases.owner, databases.application)
-        keystore.prepare(databases.keys_owner, databases.keys)
+        for url in (databases.keys, databases.keys_copy):
+            prepare_copy(databases.keys_owner, url)
         let_in(databases, password)
     except ProgrammingError as error:
         if isinstance(error.orig, InsufficientPrivilege):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from portal.core.jobs import Run, every, job
 from portal.imports.previews.services import check_workbook
-from portal.imports.runs.expiry import clear_expired, forget_keys
+from portal.imports.runs.expiry import clear_expired
 from portal.imports.runs.inspection import read_workbook
 from portal.imports.runs.storage import store_workbook
 from portal.imports.runs.undo import undo_run
@@ -46,12 +46,6 @@ def store(run: Run) -> None:
 def undo(run: Run) -> None:
     """Take a run back as a whole."""
     undo_run(_run_id(run), run.progress)
-
-
-@job("imports.forget_keys")
-def forget(run: Run) -> None:
-    """Destroy the keys of learners who were taken back."""
-    forget_keys([UUID(each) for each in run.arguments["learner_ids"]])
 
 
 @every(3600)

@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, make_url, text
 from portal import config
 from portal.core.crypto import key_store as keystore
 from portal.core.crypto import keys
+from portal.core.crypto.copies import prepare_copy
 from portal.core.db import migrations as migrating
 from portal.core.db import session as database
 from portal.core.db.engine import make_engine
@@ -133,7 +134,8 @@ def _prepare(made: Services) -> None:
     owner, application = _url(made.postgres, "main"), _url(made.postgres, "main", "portal_app")
     keyring = _url(made.postgres, "keyring", "portal_app")
     migrating.migrate(owner, application)
-    keystore.prepare(_url(made.postgres, "keyring"), keyring)
+    for name in ("keyring", "keyring_copy"):
+        prepare_copy(_url(made.postgres, "keyring"), _url(made.postgres, name, "portal_app"))
     os.environ.update(
         DATABASE_URL=application,
         PORTAL_KEYS_URL=keyring,

@@ -142,7 +142,14 @@ def test_the_school_gave_out_its_own_numbers() -> None:
 
 
 def test_every_sign_in_is_described(tmp_path: Path) -> None:
-    names = ("DATABASE_URL", "PORTAL_MIGRATE_DATABASE_URL", "PORTAL_KEYS_URL", "REDIS_URL", "PORTAL_MAIL_DIR")
+    names = (
+        "DATABASE_URL",
+        "PORTAL_MIGRATE_DATABASE_URL",
+        "PORTAL_KEYS_URL",
+        "PORTAL_KEYS_COPY_URL",
+        "REDIS_URL",
+        "PORTAL_MAIL_DIR",
+    )
     path = tmp_path / "demo.json"
     write(path, 8000, dict.fromkeys(names, "there"))
     text = path.read_text()
@@ -187,7 +194,14 @@ def test_everyone_described_can_sign_in(client_at: Any, database: Any, tmp_path:
     plan = PLANS[4]
     with in_school(school_id(plan.slug)):
         filled(plan)
-    names = ("DATABASE_URL", "PORTAL_MIGRATE_DATABASE_URL", "PORTAL_KEYS_URL", "REDIS_URL", "PORTAL_MAIL_DIR")
+    names = (
+        "DATABASE_URL",
+        "PORTAL_MIGRATE_DATABASE_URL",
+        "PORTAL_KEYS_URL",
+        "PORTAL_KEYS_COPY_URL",
+        "REDIS_URL",
+        "PORTAL_MAIL_DIR",
+    )
     write(tmp_path / "demo.json", 8000, dict.fromkeys(names, "there"))
     sign_in = json.loads((tmp_path / "demo.json").read_text())["schools"][plan.slug]["sign_ins"][role.value]
     client = client_at(plan.slug)

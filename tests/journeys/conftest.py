@@ -27,7 +27,7 @@ from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
 CHROMIUM = "/usr/bin/chromium"
-_ADDRESSES = ("DATABASE_URL", "PORTAL_KEYS_URL", "REDIS_URL")
+_ADDRESSES = ("DATABASE_URL", "PORTAL_KEYS_URL", "PORTAL_KEYS_COPY_URL", "REDIS_URL")
 
 
 class _Quiet(WSGIRequestHandler):

@@ -24,6 +24,14 @@ class KeyMissing(KeysError):
     """The store has no such key: the school was never added to it, or the wrong store is in use."""
 
 
+class KeyDamaged(KeysError):
+    """A row of the key store was altered, and no copy has it whole: `portal keys verify` says which."""
+
+
+class WrongMasterKey(KeysError):
+    """The keys of the schools were wrapped with another master key."""
+
+
 class KeyDestroyed(KeysError):
     """The key was destroyed: what it sealed is gone for good. Show "verwijderd"."""
 

@@ -1,164 +1,124 @@
-"""One copy of the key store: its tables, its statements, and the role that may use them.
+"""One copy of the key store: its statements, whether it can be reached, and the role that may use it."""
 
-Rows of keys stand in an order: a later generation comes after an earlier one, and a destroyed key after the key it
-was. A row is only ever replaced by one that comes after it, so that no key comes back.
-"""
-
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any, NamedTuple
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Engine, create_engine, make_url, text
-from sqlalchemy.exc import DBAPIError
+import psycopg
+from sqlalchemy import URL, CursorResult, Engine, Executable, Table, create_engine, make_url, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
+from portal.core.crypto.ciphers import KeysError
+from portal.core.crypto.store_tables import SCHOOL_KEY, STORE, Row, key_of, storing
 from portal.core.db import row_security
 
-TABLES = (
-    """create table if not exists school_key (
-        school_id uuid primary key,
-        wrapped bytea not null,
-        code bytea not null)""",
-    """create table if not exists person_key (
-        school_id uuid not null,
-        person_id uuid not null,
-        category text not null,
-        generation integer not null,
-        wrapped bytea,
-        code bytea not null,
-        primary key (school_id, person_id, category))""",
-    """create table if not exists seal_head (
-        school_id uuid primary key,
-        number bigint not null,
-        mac bytea not null)""",
-)
-_GRANTS = "grant select, insert, update on school_key, person_key, seal_head to"
-
-_SELECT_SCHOOL = text("select wrapped, code from school_key where school_id = :school")
-_INSERT_SCHOOL = text(
-    "insert into school_key (school_id, wrapped, code) values (:school, :wrapped, :code) on conflict do nothing"
-)
-_SELECT_KEYS = text(
-    "select person_id, category, generation, wrapped, code from person_key where school_id = :school"
-    " and person_id = any(cast(:persons as uuid[]))"
-    " and (cast(:categories as text[]) is null or category = any(cast(:categories as text[])))"
-)
-_PUT_KEYS = text("""
-insert into person_key (school_id, person_id, category, generation, wrapped, code)
-select :school, person_id, category, generation, wrapped, code
-from unnest(cast(:persons as uuid[]), cast(:categories as text[]), cast(:generations as integer[]),
-    cast(:wrapped as bytea[]), cast(:codes as bytea[])) as given (person_id, category, generation, wrapped, code)
-on conflict (school_id, person_id, category) do update
-    set generation = excluded.generation, wrapped = excluded.wrapped, code = excluded.code
-    where (excluded.generation, excluded.wrapped is null) > (person_key.generation, person_key.wrapped is null)
-returning person_id, category
-""")
-_HEAD = text("select number, mac from seal_head where school_id = :school")
-_SET_HEAD = text(
-    "insert into seal_head (school_id, number, mac) values (:school, :number, :mac)"
-    " on conflict (school_id) do update set number = excluded.number, mac = excluded.mac"
-    " where seal_head.number < excluded.number"
-)
-
-Pair = tuple[UUID, str]
-"""A person and a category."""
+_CONNECT_SECONDS = 3
+_AWAY_SECONDS = 5.0
 
 
-class SchoolRow(NamedTuple):
-    """The key of a school, wrapped by the master key, with a code over both."""
-
-    wrapped: bytes
-    code: bytes
-
-
-class KeyRow(NamedTuple):
-    """The key of a person for a category, wrapped by the school's key; None where it was destroyed."""
-
-    person_id: UUID
-    category: str
-    generation: int
-    wrapped: bytes | None
-    code: bytes
-
-    @property
-    def pair(self) -> Pair:
-        """Whose key it is, and for what."""
-        return self.person_id, self.category
+class Unreachable(KeysError):
+    """A copy of the key store can't be used now; the text names the setting that says where it is."""
 
 
 class Copy:
-    """A database with every key, wrapped."""
+    """A database with every key, wrapped. `setting` is the name of the setting that says where it is."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, setting: str, url: str, *, prepares: bool = True) -> None:
+        self.setting = setting
+        arguments: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS}
+        if not prepares:
+            arguments["prepare_threshold"] = None
         self.engine: Engine = create_engine(
-            url, isolation_level="AUTOCOMMIT", hide_parameters=True, pool_size=2, max_overflow=8
-        )
+            url, isolation_level="AUTOCOMMIT", hide_parameters=True, pool_size=2, max_overflow=8,
+            connect_args=arguments,
+        )  # fmt: skip
+        self._away_until = 0.0
 
-    def rows(self, statement: Any, **values: Any) -> Sequence[Any]:
-        """Run one statement, which may be run twice, and return its rows; a lost connection is made anew once."""
+    @property
+    def is_away(self) -> bool:
+        """Say whether it couldn't be reached in the last seconds; it isn't tried again before they are over."""
+        return time.monotonic() < self._away_until
+
+    def rows(self, statement: Executable, **values: Any) -> Sequence[Any]:
+        """Run one statement, which may be run twice, and return its rows; raises Unreachable.
+
+        A lost connection is made anew once.
+        """
+        if self.is_away:
+            raise Unreachable(f"{self.setting} can't be reached")
         try:
+            try:
+                return self._run(statement, values)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
             return self._run(statement, values)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
+        except OperationalError:
+            why = "can't be reached"
+        except ProgrammingError as error:
+            if not isinstance(error.orig, psycopg.errors.UndefinedTable):
                 raise
-        return self._run(statement, values)
+            why = "has no tables: run `portal migrate`"
+        self._away_until = time.monotonic() + _AWAY_SECONDS
+        raise Unreachable(f"{self.setting} {why}")
 
-    def _run(self, statement: Any, values: dict[str, Any]) -> Sequence[Any]:
+    def _run(self, statement: Executable, values: dict[str, Any]) -> Sequence[Any]:
         with self.engine.connect() as connection:
             result: CursorResult[Any] = connection.execute(statement, values)
             return result.all() if result.returns_rows else []
 
-    def find_school(self, school_id: UUID) -> SchoolRow | None:
-        """Return the key of a school, or None."""
-        found = self.rows(_SELECT_SCHOOL, school=school_id)
-        return SchoolRow(bytes(found[0].wrapped), bytes(found[0].code)) if found else None
+    def put(self, table: Table, school_id: UUID, rows: Iterable[Row], *, whatever: bool = False) -> set[Row]:
+        """Store rows in one statement, where they are later than what is there; return the keys of those stored.
 
-    def add_school(self, school_id: UUID, row: SchoolRow) -> None:
-        """Add the key of a school; one that is there stays."""
-        self.rows(_INSERT_SCHOOL, school=school_id, wrapped=row.wrapped, code=row.code)
+        `whatever` replaces what is there in any case.
+        """
+        names = [column.name for column in table.columns if column.name != "school_id"]
+        arrays = {name: [*values] for name, values in zip(names, zip(*rows, strict=True), strict=True)}
+        stored = self.rows(storing(table, whatever=whatever), school=school_id, **arrays)
+        return {key_of(table, tuple(row)) for row in stored}
 
-    def find_keys(
-        self, school_id: UUID, persons: Collection[UUID], categories: Collection[str] | None = None
-    ) -> list[KeyRow]:
-        """Return what there is of these people in these categories or in all, destroyed keys too, in one statement."""
-        wanted = None if categories is None else list(categories)
-        found = self.rows(_SELECT_KEYS, school=school_id, persons=list(persons), categories=wanted)
-        return [KeyRow(*row) for row in found]
-
-    def put_keys(self, school_id: UUID, rows: Iterable[KeyRow]) -> set[Pair]:
-        """Store keys in one statement, but for those that come before what is there; return which were stored."""
-        persons, categories, generations, wrapped, codes = ([*each] for each in zip(*rows, strict=True))
-        stored = self.rows(
-            _PUT_KEYS, school=school_id, persons=persons, categories=categories, generations=generations,
-            wrapped=wrapped, codes=codes,
-        )  # fmt: skip
-        return {(row.person_id, row.category) for row in stored}
-
-    def find_head(self, school_id: UUID) -> tuple[int, bytes] | None:
-        """Return number and code of the newest audit seal that this copy knows of."""
-        found = self.rows(_HEAD, school=school_id)
-        return (found[0].number, bytes(found[0].mac)) if found else None
-
-    def set_head(self, school_id: UUID, number: int, mac: bytes) -> None:
-        """Remember the newest audit seal; an older number changes nothing."""
-        self.rows(_SET_HEAD, school=school_id, number=number, mac=mac)
+    def schools(self) -> dict[UUID, Row]:
+        """Return the rows of every school that this copy has a key of."""
+        return {row[0]: tuple(row[1:]) for row in self.rows(select(SCHOOL_KEY))}
 
 
-def prepare(owner_url: str, application_url: str) -> None:
+def _make_database(owner: URL) -> None:
+    """Make the database of this address, unless it is there; raises OperationalError where neither can be."""
+    engine = create_engine(owner, hide_parameters=True)
+    try:
+        with suppress(OperationalError), engine.connect():
+            return
+    finally:
+        engine.dispose()
+    maintenance = create_engine(owner.set(database="postgres"), isolation_level="AUTOCOMMIT", hide_parameters=True)
+    with maintenance.connect() as connection:
+        wanted = text("select 1 from pg_database where datname = :name")
+        if connection.scalar(wanted, {"name": owner.database}) is None:
+            name = maintenance.dialect.identifier_preparer.quote(owner.database or "")
+            connection.execute(text(f"create database {name}"))
+    maintenance.dispose()
+
+
+def prepare_copy(owner_url: str, application_url: str) -> None:
     """Make the tables in the copy that `application_url` names, as the owner, and let that role use them.
 
-    Safe to repeat. `owner_url` says who the owner is and how she signs in; where, the other one says.
+    Safe to repeat; a database that isn't there is made. `owner_url` says who the owner is and how she signs in; where,
+    the other one says.
     """
     application = make_url(application_url)
     owner = make_url(owner_url).set(
         host=application.host, port=application.port, database=application.database, query=application.query
     )
+    _make_database(owner)
     engine = create_engine(owner, hide_parameters=True)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(20261122)"))
-        for statement in TABLES:
-            connection.execute(text(statement))
+        STORE.create_all(connection)
         if application.username and application.username != connection.scalar(text("select current_user")):
             row_security.make_role(connection, row_security.APPLICATION)
             row_security.make_application_login(connection, application.username, application.password)
-            connection.execute(text(f'{_GRANTS} "{application.username}"'))
+            names, role = ", ".join(STORE.tables), connection.dialect.identifier_preparer.quote(application.username)
+            connection.execute(text(f"grant select, insert, update on {names} to {role}"))
     engine.dispose()

@@ -7,20 +7,37 @@ import base64
 import binascii
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from portal.config import Settings, settings
-from portal.core.crypto.ciphers import KEY_BYTES, KeyMissing, KeysError, code_of, decrypt, derive, encrypt
-from portal.core.crypto.copies import Copy, KeyRow, Pair, SchoolRow, prepare
+from sqlalchemy import ARRAY, Table, Text, Uuid, any_, bindparam
 
-__all__ = ["EVERYTHING", "PersonKey", "Store", "forget", "master_key", "prepare", "store"]
+from portal.config import Settings, settings
+from portal.core.crypto.ciphers import (
+    KEY_BYTES,
+    KeyDamaged,
+    KeyMissing,
+    KeysError,
+    WrongMasterKey,
+    code_of,
+    decrypt,
+    derive,
+    encrypt,
+)
+from portal.core.crypto.copies import Copy, Unreachable, prepare_copy
+from portal.core.crypto.mirror import Mirror, Select, all_rows
+from portal.core.crypto.store_tables import PERSON_KEY, SCHOOL_KEY, Row, rows_of
 
 EVERYTHING = "*"
 """Stands for every category: the key of a person under this name is only ever a destroyed one."""
 _KEPT_SECONDS = 30.0
 _KEPT_MOST = 20_000
+_FIND_PEOPLE = rows_of(PERSON_KEY).where(PERSON_KEY.c.person_id == any_(bindparam("people", type_=ARRAY(Uuid))))
+_FIND_KEYS = _FIND_PEOPLE.where(PERSON_KEY.c.category == any_(bindparam("categories", type_=ARRAY(Text))))
+
+Pair = tuple[UUID, str]
+"""A person and a category."""
 
 
 class PersonKey(NamedTuple):
@@ -30,39 +47,79 @@ class PersonKey(NamedTuple):
     key: bytes
 
 
+class _KeyRow(NamedTuple):
+    """A row of PERSON_KEY; `wrapped` is None where the key was destroyed."""
+
+    person_id: UUID
+    category: str
+    generation: int
+    wrapped: bytes | None
+    code: bytes
+
+
 def bound_to(school_id: UUID, person_id: UUID, *names: str, generation: int = 0) -> bytes:
     """Return what a person's key or text is bound to, so that it opens nowhere else."""
     return school_id.bytes + person_id.bytes + generation.to_bytes(4) + " ".join(names).encode()
 
 
 class Store:
-    """The keys' own database, with the master key that opens it."""
+    """The keys in both copies, with the master key that opens them."""
 
-    def __init__(self, url: str, master: bytes) -> None:
+    def __init__(self, copies: tuple[Copy, Copy], master: bytes) -> None:
         if len(master) != KEY_BYTES:
-            raise KeysError(f"the master key must be {KEY_BYTES} bytes")
-        self.copy = Copy(url)
+            raise KeysError(f"PORTAL_MASTER_KEY must be {KEY_BYTES} bytes")
+        self.mirror = Mirror(copies, self._code_key)
         self._master = master
+        self._fingerprint = code_of(derive(master, "fingerprint"))
         self._schools: dict[UUID, bytes] = {}
         self._derived: dict[tuple[UUID, str], bytes] = {}
         self._kept: dict[tuple[UUID, Pair], tuple[float, PersonKey]] = {}
 
-    def add_school(self, school_id: UUID) -> None:
-        """Make the key of a school; one that is there stays."""
-        wrapped = encrypt(derive(self._master, "school keys"), os.urandom(KEY_BYTES), school_id.bytes)
-        self.copy.add_school(school_id, SchoolRow(wrapped, self._code_of_school(school_id, wrapped)))
+    def close(self, *, in_child: bool = False) -> None:
+        """Close the connections; a forked child leaves its parent's alone."""
+        for copy in self.mirror.copies:
+            copy.engine.dispose(close=not in_child)
 
-    def _code_of_school(self, school_id: UUID, wrapped: bytes) -> bytes:
-        return code_of(derive(self._master, "school rows"), school_id.bytes, wrapped)
+    def _code_key(self, table: Table, school_id: UUID) -> bytes:
+        return derive(self._master, "school rows") if table is SCHOOL_KEY else self.derived(school_id, "rows")
+
+    def add_school(self, school_id: UUID) -> None:
+        """Make the key of a school, unless it has one; raises Unreachable."""
+        if self._find_school(school_id) is None:
+            wrapped = encrypt(derive(self._master, "school keys"), os.urandom(KEY_BYTES), school_id.bytes)
+            row = self.mirror.sign(SCHOOL_KEY, school_id, wrapped, self._fingerprint)
+            self.mirror.put_new(SCHOOL_KEY, school_id, [row], all_rows(SCHOOL_KEY, school_id))
+
+    def _find_school(self, school_id: UUID) -> Row | None:
+        try:
+            found = self.mirror.find(SCHOOL_KEY, school_id, [()], all_rows(SCHOOL_KEY, school_id))
+        except KeyDamaged:
+            self.check_master()
+            raise
+        return found.get(())
+
+    def check_master(self) -> None:
+        """Raise WrongMasterKey where the key of no school was wrapped with this master key, and of some with another.
+
+        What can't be reached isn't looked at.
+        """
+        fingerprints: set[bytes] = set()
+        for copy in self.mirror.copies:
+            try:
+                fingerprints |= {row[1] for row in copy.schools().values()}
+            except Unreachable:
+                continue
+        if fingerprints and self._fingerprint not in fingerprints:
+            raise WrongMasterKey("PORTAL_MASTER_KEY is not the one with which the keys of the schools were wrapped")
 
     def school_key(self, school_id: UUID) -> bytes:
-        """Return the school's own key; raises KeyMissing."""
+        """Return the school's own key; raises KeyMissing, KeyDamaged, WrongMasterKey, Unreachable."""
         key = self._schools.get(school_id)
         if key is None:
-            found = self.copy.find_school(school_id)
-            if found is None:
+            row = self._find_school(school_id)
+            if row is None:
                 raise KeyMissing(f"school {school_id} has no key in PORTAL_KEYS_URL")
-            key = decrypt(derive(self._master, "school keys"), found.wrapped, school_id.bytes)
+            key = decrypt(derive(self._master, "school keys"), row[0], school_id.bytes)
             self._schools[school_id] = key
         return key
 
@@ -73,11 +130,14 @@ class Store:
             key = self._derived[school_id, purpose] = derive(self.school_key(school_id), purpose)
         return key
 
-    def keys_of(self, school_id: UUID, pairs: Iterable[Pair], *, make: bool) -> dict[Pair, PersonKey | None]:
+    def keys_of(
+        self, school_id: UUID, pairs: Iterable[Pair], *, make: bool, doomed: Callable[[], Mapping[Pair, int]] = dict
+    ) -> dict[Pair, PersonKey | None]:
         """Return the keys of these people for these categories, None where destroyed; absent where never made.
 
         One statement, and few more where some are made. With `make` a category's key that was destroyed is followed
-        by one of the next generation; of a person whose every key was destroyed none is made any more.
+        by one of the next generation; of a person whose every key was destroyed none is made any more. `doomed` tells
+        which keys, up to which generation, are to be destroyed and may still stand in a copy: those aren't used.
         """
         keys: dict[Pair, PersonKey | None] = {}
         asked = dict.fromkeys(pairs)
@@ -89,20 +149,15 @@ class Store:
         unknown = [pair for pair in asked if pair not in keys]
         if not unknown:
             return keys
-        found = self._find(school_id, unknown)
-        keys |= self._open(school_id, unknown, found)
+        found = self.mirror.find(PERSON_KEY, school_id, unknown, _select_of(school_id))
+        gone = _gone(unknown, found, doomed())
+        keys |= self._open(school_id, [pair for pair in unknown if pair not in gone], found)
         if make:
-            gone = {person_id for person_id, category in found if category == EVERYTHING}
-            missing = [pair for pair in unknown if keys.get(pair) is None and pair[0] not in gone]
+            missing = [pair for pair in unknown if keys.get(pair) is None and pair not in gone]
             keys |= self._make(school_id, missing, found)
-        return keys
+        return keys | dict.fromkeys(gone)
 
-    def _find(self, school_id: UUID, pairs: Sequence[Pair]) -> dict[Pair, KeyRow]:
-        persons, categories = zip(*pairs, strict=True)
-        rows = self.copy.find_keys(school_id, set(persons), {*categories, EVERYTHING})
-        return {row.pair: row for row in rows}
-
-    def _open(self, school_id: UUID, pairs: Iterable[Pair], found: dict[Pair, KeyRow]) -> dict[Pair, PersonKey | None]:
+    def _open(self, school_id: UUID, pairs: Iterable[Pair], found: dict[Row, Row]) -> dict[Pair, PersonKey | None]:
         """Return what stands in these rows, unwrapped, and keep it for the next half minute."""
         wrapping = self.derived(school_id, "person keys")
         if len(self._kept) > _KEPT_MOST:
@@ -110,53 +165,86 @@ class Store:
         moment = time.monotonic()
         opened: dict[Pair, PersonKey | None] = {}
         for pair in pairs:
-            row = found.get(pair)
-            if (pair[0], EVERYTHING) in found:
-                opened[pair] = None
-            elif row is not None:
-                opened[pair] = key = self._unwrapped(school_id, row, wrapping)
+            if pair in found:
+                opened[pair] = key = _unwrapped(wrapping, school_id, _KeyRow(*found[pair]))
                 if key is not None:
                     self._kept[school_id, pair] = (moment, key)
         return opened
 
-    @staticmethod
-    def _unwrapped(school_id: UUID, row: KeyRow, wrapping: bytes) -> PersonKey | None:
-        if row.wrapped is None:
-            return None
-        bound = bound_to(school_id, *row.pair, generation=row.generation)
-        return PersonKey(row.generation, decrypt(wrapping, row.wrapped, bound))
-
-    def _make(self, school_id: UUID, pairs: Sequence[Pair], found: dict[Pair, KeyRow]) -> dict[Pair, PersonKey | None]:
+    def _make(self, school_id: UUID, pairs: Sequence[Pair], found: dict[Row, Row]) -> dict[Pair, PersonKey | None]:
         """Make keys for these people and categories; where another process was faster, its key stands."""
         if not pairs:
             return {}
         wrapping = self.derived(school_id, "person keys")
-        made = {}
+        rows = []
         for pair in pairs:
-            generation = found[pair].generation + 1 if pair in found else 1
+            generation = _KeyRow(*found[pair]).generation + 1 if pair in found else 1
             wrapped = encrypt(wrapping, os.urandom(KEY_BYTES), bound_to(school_id, *pair, generation=generation))
-            made[pair] = self._row(school_id, pair, generation, wrapped)
-        stored = self.copy.put_keys(school_id, made.values())
-        others = [pair for pair in pairs if pair not in stored]
-        if others:
-            made |= self._find(school_id, others)
-        return self._open(school_id, pairs, made)
+            rows.append(self.mirror.sign(PERSON_KEY, school_id, *pair, generation, wrapped))
+        return self._open(school_id, pairs, self.mirror.put_new(PERSON_KEY, school_id, rows, _select_of(school_id)))
 
-    def _row(self, school_id: UUID, pair: Pair, generation: int, wrapped: bytes | None) -> KeyRow:
-        key = self.derived(school_id, "key rows")
-        number = generation.to_bytes(4)
-        code = code_of(key, pair[0].bytes, pair[1].encode(), number, *([] if wrapped is None else [wrapped]))
-        return KeyRow(*pair, generation, wrapped, code)
+    def destroy(self, school_id: UUID, generations: dict[Pair, int]) -> bool:
+        """Destroy these keys up to this generation of each, for good, in each copy that can be reached.
 
-    def destroy(self, school_id: UUID, generations: dict[Pair, int]) -> None:
-        """Destroy these keys up to this generation of each, for good, at once; all of a person under EVERYTHING."""
-        gone = {person_id for person_id, category in generations if category == EVERYTHING}
-        held = self.copy.find_keys(school_id, gone) if gone else []
-        wanted = {row.pair: row.generation for row in held} | generations
-        if wanted:
-            self.copy.put_keys(school_id, [self._row(school_id, *each, None) for each in wanted.items()])
-        for kept in [each for each in self._kept if each[0] == school_id and each[1] in wanted]:
-            del self._kept[kept]
+        Under EVERYTHING all keys of a person are. Says whether that is so in both copies now.
+        """
+        wanted, is_complete = dict(generations), True
+        gone = list({person_id for person_id, category in generations if category == EVERYTHING})
+        for copy in self.mirror.copies if gone else ():
+            try:
+                held = [_KeyRow(*row) for row in copy.rows(_FIND_PEOPLE, school=school_id, people=gone)]
+            except Unreachable:
+                is_complete = False
+                continue
+            for row in held:
+                pair = (row.person_id, row.category)
+                wanted[pair] = max(row.generation, wanted.get(pair, 0))
+        rows = [self.mirror.sign(PERSON_KEY, school_id, *pair, last, None) for pair, last in wanted.items()]
+        self.drop(school_id, wanted)
+        return (not rows or self.mirror.put(PERSON_KEY, school_id, rows)) and is_complete
+
+    def drop(self, school_id: UUID, pairs: Collection[Pair]) -> None:
+        """Keep these keys at hand no longer."""
+        for kept in [each for each in self._kept if each[0] == school_id]:
+            if kept[1] in pairs or (kept[1][0], EVERYTHING) in pairs:
+                del self._kept[kept]
+
+
+def _gone(pairs: Iterable[Pair], found: dict[Row, Row], doomed: Mapping[Pair, int]) -> set[Pair]:
+    """Return of which of these pairs no key may be used or made: of people who were erased, and of doomed keys."""
+    gone = set()
+    for pair in pairs:
+        everything = (pair[0], EVERYTHING)
+        row = _KeyRow(*found[pair]) if pair in found else None
+        is_doomed = row is not None and row.wrapped is not None and row.generation <= doomed.get(pair, 0)
+        if is_doomed or everything in found or everything in doomed:
+            gone.add(pair)
+    return gone
+
+
+def _select_of(school_id: UUID) -> Select:
+    """Return what reads keys by their pairs from a copy, with the mark of people whose every key was destroyed."""
+
+    def select(copy: Copy, pairs: Sequence[Row]) -> list[Row]:
+        people, categories = ({*each} for each in zip(*pairs, strict=True))
+        found = copy.rows(_FIND_KEYS, school=school_id, people=[*people], categories=[*(categories | {EVERYTHING})])
+        return [tuple(row) for row in found]
+
+    return select
+
+
+def _unwrapped(wrapping: bytes, school_id: UUID, row: _KeyRow) -> PersonKey | None:
+    if row.wrapped is None:
+        return None
+    bound = bound_to(school_id, row.person_id, row.category, generation=row.generation)
+    return PersonKey(row.generation, decrypt(wrapping, row.wrapped, bound))
+
+
+def prepare(given: Settings) -> None:
+    """Make the databases and tables of both copies that aren't there, as their owners; safe to repeat."""
+    owners = (given.migrate_keys_url, given.migrate_keys_copy_url or given.migrate_keys_url)
+    for owner_url, (_, url) in zip(owners, given.key_stores, strict=True):
+        prepare_copy(owner_url or url, url)
 
 
 class _InUse:
@@ -169,14 +257,15 @@ def store() -> Store:
     """Return the store of the settings, opened when first needed; raises KeysError."""
     if _InUse.store is None:
         given = settings()
-        _InUse.store = Store(given.keys_url, master_key(given))
+        first, second = (Copy(*each, prepares=given.prepare_statements) for each in given.key_stores)
+        _InUse.store = Store((first, second), master_key(given))
     return _InUse.store
 
 
 def forget(*, in_child: bool = False) -> None:
     """Close the store, so that the next use opens it anew; a forked child leaves its parent's connections alone."""
     if _InUse.store is not None:
-        _InUse.store.copy.engine.dispose(close=not in_child)
+        _InUse.store.close(in_child=in_child)
     _InUse.store = None
 
 

@@ -13,16 +13,17 @@ from typing import NamedTuple
 from uuid import UUID
 
 from portal.core.crypto.ciphers import CannotOpen, KeyDestroyed, KeyMissing, KeysError, decrypt, derive, encrypt
-from portal.core.crypto.copies import Pair
-from portal.core.crypto.key_store import EVERYTHING, PersonKey, bound_to, store
+from portal.core.crypto.key_store import EVERYTHING, Pair, PersonKey, bound_to, store
+from portal.core.crypto.mirror import all_rows
+from portal.core.crypto.outbox import add_destruction, destructions_waiting
+from portal.core.crypto.store_tables import SEAL_HEAD
 from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
 from portal.core.personal_data import find_field
 
 __all__ = [
     "CannotOpen", "KeyDestroyed", "KeyMissing", "KeysError", "add_school", "category_of", "destroy_categories",
-    "destroy_generations", "destroy_people", "digest", "fetch_keys", "file_key", "file_key_of", "generations_of",
-    "school_key", "seal", "seal_for_school",
+    "destroy_people", "digest", "fetch_keys", "file_key", "file_key_of", "school_key", "seal", "seal_for_school",
     "seal_head", "seal_in_category", "seal_many", "set_seal_head", "unseal", "unseal_for_school",
     "unseal_in_category", "unseal_many",
 ]  # fmt: skip
@@ -69,33 +70,30 @@ def fetch_keys(wanted: Iterable[tuple[UUID, str]], *, make: bool = False) -> Non
     Few statements; with `make` missing keys are made. They stay at hand for half a minute.
     """
     pairs = [(person_id, category_of(field)) for person_id, field in wanted]
-    store().keys_of(current_school_id(), pairs, make=make)
+    _keys_of(pairs, make=make)
 
 
 def destroy_people(*person_ids: UUID) -> None:
-    """Destroy every key of these people, made or not. It takes effect at once, whatever the transaction becomes.
+    """Destroy every key of these people, made or not, with the commit of the transaction in hand.
 
-    So call it last in a job that is repeated until done. Another process may hold a key for 30 seconds more.
+    It doesn't use them any more from now on; another process may hold one for 30 seconds after the commit.
     """
-    store().destroy(current_school_id(), {(each, EVERYTHING): 1 for each in person_ids})
-
-
-def generations_of(person_ids: Iterable[UUID], categories: Iterable[str]) -> dict[Pair, int]:
-    """Return the generation of each key that these people have for these categories, to destroy it later."""
-    wanted = list(categories)
-    pairs = [(person_id, category) for person_id in person_ids for category in wanted]
-    found = store().keys_of(current_school_id(), pairs, make=False)
-    return {pair: key.generation for pair, key in found.items() if key is not None}
-
-
-def destroy_generations(generations: Mapping[Pair, int]) -> None:
-    """Destroy these keys up to their generation, at once; what was sealed since then has a newer one, and opens."""
-    store().destroy(current_school_id(), dict(generations))
+    add_destruction({(each, EVERYTHING): 1 for each in person_ids})
 
 
 def destroy_categories(person_ids: Iterable[UUID], categories: Iterable[str]) -> None:
-    """Destroy the keys of these people for these categories, at once; what is sealed later has a new key."""
-    destroy_generations(generations_of(person_ids, categories))
+    """Destroy the keys of these people for these categories, with the commit, as `destroy_people` does.
+
+    What is sealed in a later transaction has a new key; in this one sealing raises KeyDestroyed.
+    """
+    wanted = list(categories)
+    found = _keys_of([(person_id, category) for person_id in person_ids for category in wanted], make=False)
+    add_destruction({pair: key.generation for pair, key in found.items() if key is not None})
+
+
+def _keys_of(pairs: Iterable[Pair], *, make: bool) -> dict[Pair, PersonKey | None]:
+    """Return keys as the store has them, but for those that a copy may have though they are to be destroyed."""
+    return store().keys_of(current_school_id(), pairs, make=make, doomed=destructions_waiting)
 
 
 def seal(person_id: UUID, field: str, value: str) -> bytes:
@@ -121,7 +119,7 @@ def seal_in_category(items: Iterable[tuple[UUID, str, str]], purpose: str) -> li
 
 def _seal(items: list[tuple[_Place, str]]) -> list[bytes | None]:
     school_id = current_school_id()
-    keys = store().keys_of(school_id, (place.pair for place, _ in items), make=True)
+    keys = _keys_of((place.pair for place, _ in items), make=True)
     blobs: list[bytes | None] = []
     for place, value in items:
         key = keys[place.pair]
@@ -153,7 +151,7 @@ def unseal_in_category(items: Iterable[tuple[UUID, str, bytes | None]], purpose:
 
 def _unseal(items: list[tuple[_Place, bytes | None]]) -> list[str | None]:
     school_id = current_school_id()
-    keys = store().keys_of(school_id, (place.pair for place, blob in items if blob is not None), make=False)
+    keys = _keys_of((place.pair for place, blob in items if blob is not None), make=False)
     opened: list[str | None] = []
     for place, blob in items:
         generation = 0 if blob is None else int.from_bytes(blob[:_GENERATION_BYTES])
@@ -204,7 +202,7 @@ def file_key(person_id: UUID, category: str) -> tuple[int, bytes]:
 
     Raises KeyDestroyed where the person was erased.
     """
-    key = store().keys_of(current_school_id(), [(person_id, category)], make=True)[person_id, category]
+    key = _keys_of([(person_id, category)], make=True)[person_id, category]
     if key is None:
         raise KeyDestroyed(person_id, category)
     return key.generation, derive(key.key, "files")
@@ -212,7 +210,7 @@ def file_key(person_id: UUID, category: str) -> tuple[int, bytes]:
 
 def file_key_of(person_id: UUID, category: str, generation: int) -> bytes:
     """Return the key under which a person's file was encrypted; raises KeyDestroyed, KeyMissing."""
-    keys = store().keys_of(current_school_id(), [(person_id, category)], make=False)
+    keys = _keys_of([(person_id, category)], make=False)
     key = _of_generation(keys, (person_id, category), generation)
     if key is None:
         raise KeyDestroyed(person_id, category)
@@ -221,9 +219,12 @@ def file_key_of(person_id: UUID, category: str, generation: int) -> bytes:
 
 def seal_head() -> tuple[int, bytes] | None:
     """Return number and code of the newest audit seal that this store knows of, so that a cut-off chain shows."""
-    return store().copy.find_head(current_school_id())
+    school_id = current_school_id()
+    found = store().mirror.find(SEAL_HEAD, school_id, [()], all_rows(SEAL_HEAD, school_id)).get(())
+    return (found[0], found[1]) if found is not None else None
 
 
 def set_seal_head(number: int, mac: bytes) -> None:
     """Remember the newest audit seal; an older number changes nothing."""
-    store().copy.set_head(current_school_id(), number, mac)
+    mirror, school_id = store().mirror, current_school_id()
+    mirror.put(SEAL_HEAD, school_id, [mirror.sign(SEAL_HEAD, school_id, number, mac)])

@@ -153,14 +153,17 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$""",
 )
 
-UNSEALED_SCHOOLS = AcrossFunction(
-    signature="unsealed_schools()",
-    reads=("school", "audit_unsealed"),
+WAITING_WORK = AcrossFunction(
+    signature="waiting_work()",
+    reads=("school", "audit_unsealed", "key_outbox"),
     sql="""
-create or replace function unsealed_schools() returns setof uuid
+create or replace function waiting_work() returns table (school_id uuid, kind text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select s.id from public.school s
+    select s.id, 'audit.seal' from public.school s
     where exists (select from public.audit_unsealed u where u.school_id = s.id)
+    union all
+    select s.id, 'keys.push_waiting' from public.school s
+    where exists (select from public.key_outbox o where o.school_id = s.id)
 $$""",
 )
 
@@ -196,7 +199,7 @@ FUNCTIONS: tuple[AcrossFunction, ...] = (
     SWEEP_JOBS,
     CLAIM_JOB,
     DUE_JOBS,
-    UNSEALED_SCHOOLS,
+    WAITING_WORK,
     FAILED_JOBS,
     COUNT_JOBS,
 )

@@ -19,7 +19,7 @@ _log = structlog.get_logger(__name__)
 
 _SWEEP = text("select school_id, id, is_slow, kind from sweep_jobs(:per_lane, :may_hand_over)")
 _DUE = text("select school_id, kind from due_jobs(:kinds)")
-_UNSEALED = text("select unsealed_schools()")
+_WAITING = text("select school_id, kind from waiting_work()")
 
 
 def sweep() -> int:
@@ -38,15 +38,15 @@ def sweep() -> int:
 
 
 def ask_due() -> int:
-    """Ask for what comes round and is due, and for seals where entries wait; returns how many jobs were asked for.
+    """Ask for what comes round and is due, and for seals and keys where some wait; returns how many were asked for.
 
     A school's turn is taken in the same transaction as its job, so that it comes once, however many look.
     """
     with in_school(None):
         due = session.execute(_DUE, {"kinds": list(EVERY)}).all()
-        unsealed = session.scalars(_UNSEALED).all()
+        waiting = session.execute(_WAITING).all()
     asked = 0
-    for school_id, kind in [*due, *((school_id, "audit.seal") for school_id in unsealed)]:
+    for school_id, kind in (*due, *waiting):
         with in_school(school_id):
             if kind not in EVERY or _take_turn(kind):
                 ask(kind, {}, unique=kind)

@@ -1,14 +1,11 @@
-"""What goes by itself: workbooks nobody went on with, rows kept to undo a run, and keys of learners taken back."""
+"""What goes by itself: workbooks nobody went on with, and rows kept to undo a run."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, select
 
 from portal.core import audit
 from portal.core.clock import now
-from portal.core.crypto import keys
-from portal.core.db.bulk import among
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict
@@ -17,7 +14,6 @@ from portal.core.jobs import cancel
 from portal.imports.models import ImportPage, ImportRow, ImportRun, RunState
 from portal.imports.queries import get_run, state_of
 from portal.imports.runs.inspection import remove_file
-from portal.learners.record.models import Learner
 from portal.permissions import Permission
 
 _OPEN = (RunState.READING, RunState.MAPPING, RunState.CHECKING, RunState.READY, RunState.STORING)
@@ -75,9 +71,3 @@ def _forget(run: ImportRun) -> None:
     for table in (ImportPage, ImportRow):
         session.execute(delete(table).where(table.school_id == current_school_id(), table.run_id == run.id))
     run.decisions = {}
-
-
-def forget_keys(learner_ids: Sequence[UUID]) -> None:
-    """Destroy the keys of learners who were taken back; of one who is there nothing is done."""
-    there = set(session.scalars(select(Learner.id).where(among(Learner.id, learner_ids))))
-    keys.destroy_people(*(each for each in learner_ids if each not in there))

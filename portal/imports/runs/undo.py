@@ -132,8 +132,7 @@ def _take_back(rows: list[ImportRow], by: Actor) -> None:
         session.execute(delete(table).where(_own(table), among(table.c.id, made)))
     table = Base.metadata.tables["learner"]
     session.execute(delete(table).where(_own(table), among(table.c.id, added)))
-    for part in in_parts(added):
-        ask("imports.forget_keys", {"learner_ids": [str(each) for each in part]})
+    keys.destroy_people(*added)
     _put_back([row for row in rows if row.before is not None and not row.is_added], by)
 
 

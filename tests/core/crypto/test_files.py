@@ -74,6 +74,7 @@ def test_one_about_a_learner_is_gone_with_her_key() -> None:
     session.commit()
     assert read(file_id) == b"copy of a passport"
     keys.destroy_people(learner)
+    session.commit()
     with pytest.raises(keys.KeyDestroyed):
         files.open_file(file_id)
 

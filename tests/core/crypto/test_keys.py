@@ -12,11 +12,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
-from portal.config import Settings
+from portal.config import Settings, settings
 from portal.core.crypto import key_store as keystore
 from portal.core.crypto import keys
+from portal.core.crypto.ciphers import WrongMasterKey
 from portal.core.db.base import Base
 from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.personal_data import registry
 from tests.seed import SCHOOLS
 
@@ -30,12 +32,14 @@ def statements_on_keys() -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement.split(maxsplit=1)[0])
+        seen.append(statement.split(maxsplit=1)[0].lower())
 
-    engine = keystore.store().copy.engine
-    event.listen(engine, "before_cursor_execute", note)
+    engines = [copy.engine for copy in keystore.store().mirror.copies]
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     yield seen
-    event.remove(engine, "before_cursor_execute", note)
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 SEALED = sorted(key for key, field in registry(Base.metadata).items() if field.sealed)
@@ -86,15 +90,18 @@ def test_the_category_follows_from_the_field() -> None:
 
 
 def made_for(person_id: UUID) -> dict[str, bool]:
-    """Which categories a person has keys for in the store, and whether each is still there."""
+    """Which categories a person has keys for, in both copies alike, and whether each is still there."""
     wanted = text("select category, wrapped is not null as is_there from person_key where person_id = :id")
-    return {row.category: row.is_there for row in keystore.store().copy.rows(wanted, id=person_id)}
+    first, second = (copy.rows(wanted, id=person_id) for copy in keystore.store().mirror.copies)
+    assert sorted(first) == sorted(second)
+    return {row.category: row.is_there for row in first}
 
 
 def test_an_erased_category_opens_nothing_and_the_others_stay() -> None:
     learner, other = uuid4(), uuid4()
     bsn, iban, of_other = keys.seal_many([(learner, BSN, "a"), (learner, IBAN, "b"), (other, BSN, "c")])
     keys.destroy_categories([learner], ["bsn"])
+    session.commit()
     with pytest.raises(keys.KeyDestroyed):
         keys.unseal(learner, BSN, bsn)
     opened = keys.unseal_many([(learner, BSN, bsn), (learner, IBAN, iban), (other, BSN, of_other), (other, BSN, None)])
@@ -106,6 +113,7 @@ def test_a_category_sealed_again_after_its_erasure_has_a_new_key() -> None:
     learner = uuid4()
     before = keys.seal(learner, NOTES, "leest moeizaam")
     keys.destroy_categories([learner], ["special"])
+    session.commit()
     after = keys.seal(learner, NOTES, "leest beter")
     assert keys.unseal_many([(learner, NOTES, before), (learner, NOTES, after)]) == [None, "leest beter"]
     keystore.forget()
@@ -116,6 +124,7 @@ def test_an_erased_person_opens_nothing_and_no_key_is_made_anew() -> None:
     learner, other = uuid4(), uuid4()
     bsn, of_other = keys.seal_many([(learner, BSN, "a"), (other, BSN, "b")])
     keys.destroy_people(learner)
+    session.commit()
     assert keys.unseal_many([(learner, BSN, bsn), (other, BSN, of_other)]) == [None, "b"]
     for field in (BSN, IBAN):
         with pytest.raises(keys.KeyDestroyed):
@@ -129,7 +138,7 @@ def test_many_people_and_categories_take_one_statement() -> None:
     items = [(uuid4(), field, "x") for _ in range(100) for field in (BSN, IBAN, NOTES)]
     with statements_on_keys() as made:
         blobs = keys.seal_many(items)
-    assert made == ["select", "insert"]
+    assert made == ["select", "select", "insert", "insert"]
     with statements_on_keys() as made:
         keys.seal_many(items)
     assert made == []
@@ -142,13 +151,18 @@ def test_many_people_and_categories_take_one_statement() -> None:
 
 def test_of_two_that_make_a_key_at_once_one_stands() -> None:
     learner, school = uuid4(), SCHOOLS[0].id
-    mine = keystore.store()
-    other = keystore.Store(mine.copy.engine.url.render_as_string(hide_password=False), b"k" * 32)
+    mine, other = keystore.store(), opened(b"k" * 32)
     pair = (learner, "bsn")
     theirs = other._make(school, [pair], {})
     ours = mine._make(school, [pair], {})
-    other.copy.engine.dispose()
+    other.close()
     assert ours == theirs
+
+
+def opened(master: bytes) -> keystore.Store:
+    """The same two copies, opened by another process with this master key."""
+    first, second = (keystore.Copy(*each) for each in settings().key_stores)
+    return keystore.Store((first, second), master)
 
 
 def test_equal_texts_have_equal_digests_only_within_school_and_purpose() -> None:
@@ -166,17 +180,17 @@ def test_a_school_that_was_never_added_is_refused() -> None:
 
 
 def test_another_master_key_opens_nothing() -> None:
-    wrong = keystore.Store(keystore.store().copy.engine.url.render_as_string(hide_password=False), b"w" * 32)
-    with pytest.raises(keys.CannotOpen):
+    wrong = opened(b"w" * 32)
+    with pytest.raises(WrongMasterKey, match=r"^PORTAL_MASTER_KEY is not the one"):
         wrong.school_key(SCHOOLS[0].id)
-    wrong.copy.engine.dispose()
+    wrong.close()
 
 
 def test_a_lost_connection_is_made_anew() -> None:
     learner = uuid4()
     blob = keys.seal(learner, BSN, "x")
     store = keystore.store()
-    with store.copy.engine.connect() as connection:
+    with store.mirror.copies[0].engine.connect() as connection:
         connection.connection.dbapi_connection.close()  # type: ignore[union-attr]
     store._kept.clear()
     assert keys.unseal(learner, BSN, blob) == "x"
@@ -202,4 +216,16 @@ def test_a_wrong_or_missing_master_key_is_named(given: str | None, monkeypatch: 
 def test_a_dump_of_the_database_holds_no_key(count_statements: Callable[[], Any]) -> None:
     with count_statements() as statements:
         keys.seal(uuid4(), BSN, "123456782")
-    assert statements == []
+    assert all(each.lower().startswith("select") for each in statements)
+
+
+def test_what_is_sealed_beside_a_destruction_is_refused_and_a_rollback_brings_all_back() -> None:
+    learner = uuid4()
+    blob = keys.seal(learner, BSN, "123456782")
+    with session.begin_nested() as savepoint:
+        keys.destroy_categories([learner], ["bsn"])
+        assert keys.unseal_many([(learner, BSN, blob)]) == [None]
+        with pytest.raises(keys.KeyDestroyed):
+            keys.seal(learner, BSN, "in the same transaction")
+        savepoint.rollback()
+    assert keys.unseal(learner, BSN, blob) == "123456782"

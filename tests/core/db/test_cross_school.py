@@ -162,7 +162,7 @@ def test_what_comes_round_is_asked_for_once_in_every_school_and_made_up_for_when
 
 
 def _unsealed() -> list[UUID]:
-    return [row[0] for row in call("select unsealed_schools()")]
+    return [row.school_id for row in call("select * from waiting_work()") if row.kind == "audit.seal"]
 
 
 def test_unsealed_schools_are_those_where_entries_wait() -> None:
