@@ -15,6 +15,7 @@ from portal.accounts.queries import find_by_email
 from portal.accounts.sessions.services import act_for, end_sessions
 from portal.core import audit
 from portal.core.clock import now, today
+from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -133,6 +134,7 @@ def end_representative(learner_id: UUID, representative_id: UUID, *, by: Actor) 
         raise Conflict("already_ended")
     row.ended_at = now()
     session.flush()
+    record_ending(Ending.AUTHORISATION, row.id)
     if row.account_id is not None:
         _keep_role(row.account_id)
         end_sessions(row.account_id)

@@ -13,6 +13,7 @@ from portal.accounts.queries import get_found
 from portal.accounts.sessions.services import end_sessions
 from portal.core import audit, mail
 from portal.core.clock import today
+from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.base import new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -63,8 +64,10 @@ def keep_role_until(account_id: UUID, role: Role, until: date | None) -> None:
     own = (Membership.school_id == current_school_id(), Membership.account_id == account_id, Membership.role == role)
     is_open = Membership.lasts_until(today())
     if until is None:
-        session.execute(delete(Membership).where(*own, is_open, Membership.starts_on >= today()))
-        session.execute(update(Membership).where(*own, is_open).values(ends_on=today() - timedelta(days=1)))
+        begun_today = delete(Membership).where(*own, is_open, Membership.starts_on >= today())
+        begun_before = update(Membership).where(*own, is_open).values(ends_on=today() - timedelta(days=1))
+        for ending in (begun_today, begun_before):
+            record_ending(Ending.ROLE, *session.scalars(ending.returning(Membership.id)))
         return
     kept = session.execute(update(Membership).where(*own, is_open).values(ends_on=until).returning(Membership.id))
     if not kept.all():

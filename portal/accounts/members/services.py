@@ -13,6 +13,7 @@ from portal.accounts.second_factor.services import take_away
 from portal.accounts.sessions.services import end_sessions
 from portal.core import audit, mail
 from portal.core.clock import now
+from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
@@ -143,6 +144,7 @@ def end_member(account_id: UUID, *, by: Actor) -> None:
     account = get_account(account_id)
     account.ended_at = now()
     session.flush()
+    record_ending(Ending.ACCOUNT, account_id)
     end_sessions(account_id)
     end_links(account_id)
     audit.record("accounts.ended", subject=("account", account_id), by=by)

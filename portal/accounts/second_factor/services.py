@@ -13,6 +13,7 @@ from portal.accounts.models import Account, RecoveryCode
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.crypto import keys
+from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid
@@ -81,6 +82,7 @@ def take_away(account: Account, *, by: Actor) -> None:
     account.totp_last_step = None
     session.flush()
     _drop_recovery_codes(account)
+    record_ending(Ending.SECOND_FACTOR, account.id)
     audit.record("accounts.second_factor_taken_away", subject=("account", account.id), by=by)
 
 

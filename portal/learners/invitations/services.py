@@ -14,6 +14,7 @@ from portal.accounts.queries import get_account
 from portal.accounts.sessions.services import end_sessions
 from portal.core import audit
 from portal.core.clock import now
+from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
@@ -113,6 +114,7 @@ def end_access(learner_id: UUID, *, by: Actor) -> None:
     account = _her_account(learner_id, by=by)
     account.ended_at = now()
     session.flush()
+    record_ending(Ending.ACCOUNT, account.id)
     end_sessions(account.id)
     end_links(account.id)
     audit.record("learners.access_ended", learner_id=learner_id, subject=("account", account.id), by=by)

@@ -12,6 +12,7 @@ from portal.accounts.sessions.services import end_sessions
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.crypto import keys
+from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.erasure import erase_fields
@@ -191,6 +192,7 @@ def _take_account(kept: Learner, other: Learner) -> None:
         return
     end_sessions(account_id)
     session.get_one(Account, (current_school_id(), account_id)).ended_at = now()
+    record_ending(Ending.ACCOUNT, account_id)
 
 
 def _leave_behind(kept: Learner, other: Learner, by: Actor) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from portal.core import audit, jobs
 from portal.core.clock import now
+from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.session import session
 from portal.core.erasure import erase_category, erase_fields
 from portal.core.errors import Conflict
@@ -61,6 +62,7 @@ def begin_withdrawal(consent: Consent, purpose: Purpose, *, by: Actor) -> Withdr
     """End a consent that is locked and ask the worker for what its purpose deletes, its files and its recipients."""
     moment = now()
     consent.ended_at = moment
+    record_ending(Ending.CONSENT, consent.id)
     withdrawal = Withdrawal(
         learner_id=consent.learner_id,
         consent_id=consent.id,
