@@ -214,6 +214,16 @@ CREATE INDEX ix_job_waiting ON job (school_id, is_slow, run_after, id) WHERE sta
 
 CREATE UNIQUE INDEX uq_job_open ON job (school_id, kind, unique_key) WHERE state in ('waiting', 'handed', 'running');
 
+CREATE TABLE key_outbox (
+    school_id UUID NOT NULL,
+    id UUID NOT NULL,
+    kind VARCHAR(20) NOT NULL,
+    contents JSONB NOT NULL,
+    CONSTRAINT pk_key_outbox PRIMARY KEY (school_id, id),
+    CONSTRAINT ck_key_outbox_kind CHECK (kind in ('destruction', 'ending')),
+    CONSTRAINT fk_key_outbox_school_id FOREIGN KEY(school_id) REFERENCES school (id)
+);
+
 CREATE TABLE organisation (
     school_id UUID NOT NULL,
     id UUID NOT NULL,

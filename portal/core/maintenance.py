@@ -1,7 +1,6 @@
 """What the core itself does in the background of each school: sealing, keys that wait, sweeping, tidying."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from sqlalchemy import delete, func
 

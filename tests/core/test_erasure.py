@@ -14,7 +14,6 @@ from portal.core.db.base import Base
 from portal.core.db.session import session
 from portal.core.erasure import erase_category, erase_fields, erase_person
 from portal.core.http.access import Actor
-from portal.core.jobs import Job
 from portal.core.personal_data import OWN_TABLE, PersonKind, people_of, rows_of
 from portal.learners.conditions.services import clear_expired_fields
 from portal.learners.corrections.models import Correction, CorrectionState
@@ -31,7 +30,6 @@ from tests.factories.courses import make_group, make_teacher_of
 from tests.factories.learners import make_learner, make_representative
 from tests.house.people import MadePerson
 from tests.house.rows import TABLES, make_row
-from tests.jobs import do_jobs
 from tests.signing_in import make_account
 
 LEARNER = PersonKind.LEARNER

@@ -79,6 +79,7 @@ def test_a_role_that_may_too_little_is_told_what_is_wanted(folder: Path) -> None
         databases.arrange(given, "geheim", given=True)
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute("create database school_keys owner plain")
+        connection.execute("create database school_keys_copy owner plain")
     with pytest.raises(StartError, match=r"^DATABASE_URL: a role that may make databases and roles is wanted") as told:
         filling.migrate(databases.arrange(given, "geheim", given=True), "geheim")
     assert "\n" not in str(told.value)

@@ -6,7 +6,7 @@ a store of their own (PORTAL_KEYS_URL), so a dump of the main database opens not
 """
 
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple

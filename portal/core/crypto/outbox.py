@@ -30,7 +30,7 @@ class KeyOutbox(SchoolOwned):
     """A destruction of keys or an ending that a copy of the key store may not have yet."""
 
     __tablename__ = "key_outbox"
-    __person__ = no_person("ids for the key store, until both of its copies have them")
+    __people__ = no_person("ids for the key store, until both of its copies have them")
     __table_args__ = (
         CheckConstraint("kind in ('destruction', 'ending')", name="kind"),
         {"info": {"grants": "select, insert, delete"}},
