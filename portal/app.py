@@ -4,7 +4,6 @@ import gc
 from pathlib import Path
 
 from flask import Flask
-from flask_login import LoginManager
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 from sqlalchemy import Engine
@@ -19,10 +18,7 @@ from portal.core.db.engine import make_engine
 from portal.core.http import assets, stencils
 from portal.core.http import languages as i18n
 from portal.core.http.access import check_every_address
-from portal.core.http.csrf import Tokens
-from portal.web import layout
-from portal.web import lifecycle as around
-from portal.web.transactions import PortalApp
+from portal.web import layout, lifecycle
 
 ROOT = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
@@ -33,7 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Make the web application; raises RuntimeError when an address declares no access."""
     settings = settings or read_settings()
     logs.install()
-    app = PortalApp(
+    app = Flask(
         "portal",
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
@@ -60,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
-    if database.session.session_factory.kw.get("bind") is None:
+    if not database.is_bound():
         database.bind(_engine(settings))
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -71,11 +67,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     stencils.install(app)
     layout.install(app)
     assets.install(app)
-    around.install(app, LoginManager(app))
-    Tokens().init_app(app)
+    lifecycle.install(app)
     for blueprint in wiring.blueprints():
         app.register_blueprint(blueprint)
-    around.declare_static(app)
+    lifecycle.declare_static(app)
     check_every_address(app)
     return app
 

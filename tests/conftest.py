@@ -20,9 +20,9 @@ from portal.core.db.engine import make_engine
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.jobs import execution as running
-from portal.schools.queries import SchoolView, current_school, set_current_school
+from portal.schools.queries import SchoolView, current_school
 from tests.database import TestDatabase, cloned
-from tests.page_client import PageClient
+from tests.page_client import Browser, PageClient
 from tests.seed import SCHOOLS
 from tests.signing_in import SignIn
 
@@ -84,7 +84,6 @@ def database(engine: Engine) -> Iterator[Engine]:
         session.configure(bind=connection, join_transaction_mode="create_savepoint")
         yield engine
         session.remove()
-        set_current_school(None)
         outer.rollback()
     session.configure(bind=engine, join_transaction_mode="conditional_savepoint")
 
@@ -121,6 +120,7 @@ def app(engine: Engine) -> Flask:
     core_database.bind(engine)
     made = create_app()
     made.testing = False
+    made.test_client_class = Browser
     running.surroundings = made.app_context
     return made
 

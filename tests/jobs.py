@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from portal.core import jobs
-from portal.core.db.scope import current_school_id, in_school
+from portal.core.db.scope import checkpoint, current_school_id, in_school
 from portal.core.db.session import session
 from portal.core.jobs import FAILED, HANDED, WAITING, Job, perform
 
@@ -25,7 +25,7 @@ def fail_job(job_id: UUID | None) -> None:
         "ended_at": func.now(),
     }
     session.execute(update(Job).where(Job.school_id == current_school_id(), Job.id == job_id).values(failed))
-    session.commit()
+    checkpoint()
 
 
 def finish_meanwhile(app: Flask, monkeypatch: pytest.MonkeyPatch, school_id: UUID) -> None:
@@ -53,7 +53,7 @@ def do_jobs(kind: str | None = None) -> list[str]:
     """
     done: list[str] = []
     while True:
-        session.commit()
+        checkpoint()
         waits = select(Job.id, Job.kind).where(
             Job.state.in_([WAITING, HANDED]), Job.run_after <= func.clock_timestamp()
         )

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from portal.core.db.engine import make_engine
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.db.transactions import apart
+from portal.core.db.transactions import independent_transaction
 from tests.conftest import use
 from tests.database import TestDatabase, cloned
 from tests.seed import SCHOOLS
@@ -43,7 +43,7 @@ class Race:
     @contextmanager
     def held(self, learner_id: UUID) -> Iterator[None]:
         """Let nobody write about this learner inside: whoever does stands still until the end."""
-        with apart(self.school_id) as connection:
+        with independent_transaction(self.school_id) as connection:
             connection.execute(_HOLD, {"id": learner_id})
             yield
 
@@ -51,7 +51,7 @@ class Race:
         """Wait until so many wait for what another holds; says whether they came to that within five seconds."""
         until = time.monotonic() + 5
         while time.monotonic() < until:
-            with apart(self.school_id) as connection:
+            with independent_transaction(self.school_id) as connection:
                 if (connection.scalar(_WAITING) or 0) >= people:
                     return True
             time.sleep(0.02)

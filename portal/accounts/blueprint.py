@@ -1,7 +1,10 @@
 """The blueprint of accounts, and what its addresses share: entering a session, and the page for a link gone stale."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 from flask import session as cookie
+from flask_login import UserMixin, login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.models import Account
@@ -13,16 +16,30 @@ from portal.core.http.pages import page, see_other
 
 blueprint = Blueprint("accounts", __name__)
 
-COOKIE_TOKEN = "_user_id"  # noqa: S105  (the name under which Flask-Login looks for the token)
 SECOND_STEP = "second_step"
 
 
-def put_in_cookie(token: str, *, lasts: bool) -> None:
-    """Put a session's token in the cookie; whatever was in it before is gone, so no session can be fixed beforehand."""
+class NewSession(UserMixin):
+    """Who has just signed in, as Flask-Login keeps her: by her session's token."""
+
+    def __init__(self, token: str) -> None:
+        self.id = token
+
+
+def keep_signed_in(holder: Any, *, lasts: bool) -> None:
+    """Sign this browser in with the token of a session.
+
+    Whatever was in its cookie before is gone, so no session can be fixed beforehand.
+    """
     cookie.clear()
-    cookie[COOKIE_TOKEN] = token
-    cookie["_fresh"] = True
+    login_user(holder)
     cookie.permanent = lasts
+
+
+def sign_out_browser() -> None:
+    """Take out of this browser what it was signed in with."""
+    logout_user()
+    cookie.clear()
 
 
 def enter(account: Account, *, is_own_device: bool, has_second_factor: bool) -> None:
@@ -34,7 +51,7 @@ def enter(account: Account, *, is_own_device: bool, has_second_factor: bool) -> 
         ip_address=request.remote_addr,
         browser=request.user_agent.string,
     )
-    put_in_cookie(token, lasts=is_own_device)
+    keep_signed_in(NewSession(token), lasts=is_own_device)
 
 
 def go_on(account: Account, *, is_own_device: bool = False, back: str = "/") -> BaseResponse:

@@ -20,7 +20,7 @@ from portal.core.http import languages
 
 def bind_database() -> None:
     """Bind the application's role, after making sure that it isn't a powerful one; ends the command otherwise."""
-    if database.session.session_factory.kw.get("bind") is not None:
+    if database.is_bound():
         return
     settings = settings_or_exit()
     engine = make_engine(settings.database_url, prepares=settings.prepare_statements)

@@ -1,6 +1,5 @@
 """Reads about the school in scope: who it is and how it looks, its hosts, and what its first day still asks."""
 
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -41,7 +40,8 @@ class SchoolView:
         return ("".join(word[0] for word in words[:2]) if len(words) > 1 else self.name[:2]).upper()
 
 
-_current: ContextVar[SchoolView | None] = ContextVar("current_school", default=None)
+_VIEW = "school"
+"""Where the session keeps the view: it ends with the request, or with the job's transaction."""
 
 
 def view_of(row: Row[Any] | School) -> SchoolView:
@@ -60,24 +60,21 @@ def view_of(row: Row[Any] | School) -> SchoolView:
     )
 
 
-def set_current_school(view: SchoolView | None) -> None:
-    """Remember the school for the rest of this request or job."""
-    _current.set(view)
+def set_current_school(view: SchoolView) -> None:
+    """Remember the school for as long as the session lasts: the rest of this request or job."""
+    session.info[_VIEW] = view
 
 
 def current_school() -> SchoolView:
-    """Return the school in scope; outside a request it is read once per transaction's school.
-
-    Raises NotFound when there is no such school.
-    """
-    view = _current.get()
+    """Return the school in scope; outside a request it is read once for a session. Raises NotFound where it is gone."""
+    view: SchoolView | None = session.info.get(_VIEW)
     if view is not None and view.id == current_school_id():
         return view
     row = session.get(School, current_school_id())
     if row is None:
         raise NotFound("school")
     view = view_of(row)
-    _current.set(view)
+    set_current_school(view)
     return view
 
 

@@ -1,46 +1,30 @@
-"""Who is asking, may she, and what she must do first: the actor's part of what happens around a request."""
+"""Who is asking, may she, and what she must do first."""
 
-from typing import Any
-
-from flask import current_app, g, redirect, session, url_for
-from flask_login import current_user
+from flask import current_app, g, redirect, url_for
+from flask_login import LoginManager, current_user
 from htmx_flask import make_response as htmx_response
 from htmx_flask import request
 from werkzeug.wrappers import Response
 
 from portal.accounts.sessions.last_seen import see
-from portal.accounts.sessions.services import digest_of, is_fresh
-from portal.core.db.scope import enter_by_host
+from portal.accounts.sessions.services import is_fresh
 from portal.core.errors import NotAllowed
 from portal.core.http import access
-from portal.core.http.access import Actor, current_actor, set_actor
+from portal.core.http.access import Actor, set_actor
 from portal.core.http.pages import see_other, where_she_was
 from portal.permissions import REACHES_LEARNERS, Permission
 from portal.policy.queries import current_policy
-from portal.web.signed_in import SignedIn, entering, entering_values, signed_in
+from portal.web.signed_in import SignedIn, find_signed_in
 
 OPEN_BEFORE_SECOND_STEP = frozenset({"accounts.set_up_second_factor", "accounts.sign_in_anew"})
 
-
-def enter(host: str) -> Any:
-    """Enter the school that answers to `host` and return its row, None for an unknown one.
-
-    The session that the cookie names is looked up in the same statement.
-    """
-    token = session.get("_user_id")
-    if token is None:
-        return enter_by_host(host)
-    asked = {"host": host, **entering_values(digest_of(token))}
-    row = enter_by_host(host, lambda connection: connection.execute(entering(), asked).one_or_none())
-    if row is not None:
-        g.held = (token, row.who)
-    return row
+login_manager = LoginManager()
+login_manager.session_protection = None  # a session is a row, which ends; addresses of phones change all day
 
 
 def load_signed_in(token: str) -> SignedIn | None:
     """Return who holds this token at this school; None where the session has ended or was idle for too long."""
-    entered_with, who = g.get("held", (None, None))
-    found = signed_in(token, who) if token == entered_with else None
+    found = find_signed_in(token)
     if found is None or found.is_own_device:
         return found
     if not see(found.session_id, since=found.authenticated_at, idle_minutes=g.school.idle_minutes):
@@ -49,26 +33,25 @@ def load_signed_in(token: str) -> SignedIn | None:
     return found
 
 
-def check_access() -> Response | None:
-    """Refuse, or send elsewhere first, who may not open this address as things stand; None where she may.
+def identify() -> SignedIn | None:
+    """Find out who is asking, for this request; None where nobody is signed in."""
+    if not current_user.is_authenticated:
+        return None
+    holder: SignedIn = current_user
+    g.account_language = holder.language
+    set_actor(holder.actor)
+    return holder
 
-    Who asks for an address that there isn't is known too: the page that says so keeps her menu and her language.
-    """
-    endpoint = request.endpoint
-    if endpoint == "static":
-        return None
-    holder: SignedIn = current_user._get_current_object()
-    if holder.is_authenticated:
-        g.account_language = holder.language
-        set_actor(holder.actor)
-    if endpoint is None:
-        return None
-    asked = access.access_of(current_app, endpoint)
+
+def check_access(holder: SignedIn | None) -> Response | None:
+    """Refuse, or send elsewhere first, who may not open this address as things stand; None where she may."""
+    asked = access.access_of(current_app, str(request.endpoint))
     if asked == "public":
         return None
-    actor = current_actor()
-    if actor is None:
-        return _ask_to_sign_in()
+    if holder is None:
+        answer: Response = login_manager.unauthorized()
+        return answer
+    actor = holder.actor
     if not isinstance(asked, Permission) or not actor.may(asked):
         raise NotAllowed("not_allowed", permission=str(asked))
     first = _first(holder, actor, asked)
@@ -99,3 +82,7 @@ def _ask_to_sign_in() -> Response:
         answer: Response = htmx_response("", 401, redirect=url)
         return answer
     return redirect(url, 303)
+
+
+login_manager.user_loader(load_signed_in)
+login_manager.unauthorized_handler(_ask_to_sign_in)

@@ -1,94 +1,121 @@
-"""What happens around every request: the school by host, who is asking, may she, the errors, the headers."""
+"""The life of a request: what happens before a view, and what after it, in order.
+
+A request is one transaction, which commits before its answer leaves. A GET changes nothing but the audit.
+"""
 
 import secrets
+from collections.abc import Callable, Iterable
+from contextvars import Context
 from typing import Any
 
-import structlog
-from flask import Flask, Response, g, make_response, render_template
-from flask_login import LoginManager
-from flask_wtf.csrf import CSRFError
-from htmx_flask import make_response as htmx_response
+from flask import Flask, Response, g, has_request_context, make_response, render_template
+from flask_wtf import CSRFProtect
 from htmx_flask import request
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
-from portal.core.db import session as database
-from portal.core.db.scope import leave_school
-from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from portal.core.http import languages as i18n
-from portal.core.http.access import Actor, current_actor, public, set_actor
-from portal.core.http.languages import language
+from portal.core.db.scope import begin_by_host, commit, restart
+from portal.core.db.session import session
+from portal.core.http.access import READING, Actor, current_actor, public
+from portal.core.http.languages import language, settle_language
 from portal.core.http.pages import add_headers
-from portal.core.logs import places
 from portal.permissions import Permission
 from portal.schools.queries import set_current_school, view_of
-from portal.web.authentication import check_access, enter, load_signed_in
+from portal.web import error_pages
+from portal.web.authentication import check_access, identify, login_manager
 from portal.web.navigation import group_tabs, learner_tabs, menu_for
 
-log = structlog.get_logger("portal")
-STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
+csrf = CSRFProtect()
 
 
-def _enter_school() -> BaseResponse | None:
+class GetChanges(RuntimeError):
+    """A GET tried to change stored data: a mistake in the code, never the reader's."""
+
+
+def begin_request() -> BaseResponse | None:
+    """What happens before a view: the body, the school, who is asking, the form's token, may she, what comes first.
+
+    Who asks for an address that there isn't is known too: the page that says so keeps her menu and her language.
+    """
     if request.endpoint == "static":
         return None
-    set_actor(None)
     g.request_number = secrets.token_hex(4)
-    asked = request.host
-    host = asked.rpartition(":")[0] if ":" in asked else asked
-    row = enter(host)
-    if row is None:
+    unreadable = _read_body()
+    if not _enter_school():
         return make_response(render_template("errors/unknown_host.html"), 404)
-    school = g.school = view_of(row)
-    set_current_school(school)
+    holder = identify()
+    settle_language()
+    if unreadable is not None:
+        raise unreadable
+    if request.endpoint is None:
+        return None
+    csrf.protect()
+    return check_access(holder)
+
+
+def _read_body() -> HTTPException | None:
+    """Read the body whole, before a connection is taken; return why that can't be done, to be said within the bars."""
+    try:
+        len(request.form)
+    except HTTPException as error:
+        return error
     return None
 
 
-def _render_error(status: int, code: str = "", **facts: Any) -> Response:
-    known = hasattr(g, "school")
-    template = f"errors/{status}.html" if known else "errors/unknown_host.html"
-    number = getattr(g, "request_number", secrets.token_hex(4))
-    response = make_response(render_template(template, number=number, code=code, facts=facts), status if known else 404)
-    return htmx_response(response, retarget="body", reswap="innerHTML") if request.htmx else response
+def _enter_school() -> bool:
+    """Begin the transaction in the school that answers to the request's host; False where there is none."""
+    name, _, _port = request.host.rpartition(":")
+    row = begin_by_host(name or request.host)
+    if row is None:
+        return False
+    g.school = view_of(row)
+    set_current_school(g.school)
+    return True
 
 
-def _on_refusal(refusal: Refusal) -> Response:
-    status = STATUS.get(type(refusal), 409)
-    beyond = refusal.facts.get("refused") if isinstance(refusal, NotFound) else None
-    if (isinstance(refusal, NotAllowed) or beyond) and current_actor() is not None:
-        database.session.rollback()
-        what = beyond or refusal.facts.get("permission") or refusal.code
-        audit.refused(what, address=request.path, learner_id=refusal.facts.get("learner_id"))
-    return _render_error(status, refusal.code, **refusal.facts)
+def finish_request(response: Response) -> Response:
+    """Write what was shown into the audit and commit. What was refused (status 400 and up) keeps nothing else.
 
-
-def _on_http(error: HTTPException) -> Response | HTTPException:
-    if error.code is None or error.code < 400:
-        return error
-    shown = error.code if error.code in {401, 403, 404, 410, 413, 422, 429, 503} else 404 if error.code < 500 else 500
-    response = _render_error(shown)
-    response.status_code = error.code
+    A refused form is shown again with what it is about, so that is written too.
+    """
+    if session().in_transaction():
+        if response.status_code >= 400 and request.method not in READING:
+            restart()
+        audit.write_views()
+        commit()
     return response
 
 
-def _on_csrf(_error: CSRFError) -> Response:
-    return _render_error(422, "stale_form")
+def end_request(_error: BaseException | None) -> None:
+    """Give the connection back, whatever happened."""
+    if "request_number" in g:
+        session.remove()
 
 
-def _on_fault(error: Exception) -> Response:
-    """Say that it is our fault, within her menu; without it where what draws the menu is what is broken."""
-    number = getattr(g, "request_number", secrets.token_hex(4))
-    log.error("fault", number=number, endpoint=request.endpoint, kind=type(error).__name__, at=places(error))
-    try:
-        return _render_error(500)
-    except Exception as another:  # noqa: BLE001 - whatever it is, she is told
-        log.error("fault", number=number, endpoint=request.endpoint, kind=type(another).__name__, at=places(another))
-        set_actor(None)
-        return _render_error(500)
+class ContextPerRequest:
+    """WSGI middleware that runs each request in an empty context, so that nothing set for one is there for the next."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
+        self._app = app
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        """Answer a request."""
+        return Context().run(self._app, environ, start_response)
 
 
-def _everywhere() -> dict[str, Any]:
+@event.listens_for(Session, "before_flush")
+def _refuse_in_get(flushing: Session, _context: Any, _instances: Any) -> None:
+    if not has_request_context() or request.method not in READING:
+        return
+    changed = [*flushing.new, *flushing.deleted, *(row for row in flushing.dirty if flushing.is_modified(row))]
+    if changed:
+        raise GetChanges(f"a GET of {request.endpoint} would change {type(changed[0]).__name__}")
+
+
+def _template_context() -> dict[str, Any]:
     actor: Actor | None = current_actor()
     return {
         "school": getattr(g, "school", None),
@@ -102,31 +129,18 @@ def _everywhere() -> dict[str, Any]:
     }
 
 
-def _leave(_error: BaseException | None) -> None:
-    if not hasattr(g, "request_number"):
-        return
-    set_actor(None)
-    set_current_school(None)
-    leave_school()
-    i18n.forget_page()
-
-
-def install(app: Flask, login: LoginManager) -> None:
-    """Put all of this around the app's requests."""
-    login.session_protection = None
-    login._session_identifier_generator = str  # and so nothing is made of address and browser, at each request
-    app.after_request_funcs[None].remove(login._update_remember_cookie)  # there is no such cookie
-    login.user_loader(load_signed_in)
-    app.before_request(_enter_school)
-    app.before_request(check_access)
-    app.before_request(i18n.know_page)
+def install(app: Flask) -> None:
+    """Bind the life of a request to an app."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # `begin_request` asks for it, once the school is known
+    app.before_request(begin_request)
+    app.after_request(finish_request)
     app.after_request(add_headers)
-    app.teardown_request(_leave)
-    app.context_processor(_everywhere)
-    app.register_error_handler(Refusal, _on_refusal)
-    app.register_error_handler(CSRFError, _on_csrf)
-    app.register_error_handler(HTTPException, _on_http)
-    app.register_error_handler(Exception, _on_fault)
+    app.teardown_request(end_request)
+    app.context_processor(_template_context)
+    app.wsgi_app = ContextPerRequest(app.wsgi_app)  # type: ignore[method-assign]
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    error_pages.install(app)
 
 
 def declare_static(app: Flask) -> None:

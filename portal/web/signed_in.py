@@ -1,6 +1,7 @@
-"""The school that answers and who holds a session there, with roles and the records within reach: one statement."""
+"""Who holds a session, with roles and the records within reach: one statement."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -8,46 +9,31 @@ from uuid import UUID
 
 from sqlalchemy import (
     BindParameter,
-    Boolean,
-    ColumnClause,
     Date,
     DateTime,
-    Float,
-    Integer,
     LargeBinary,
     ScalarSelect,
     Select,
-    Text,
     Uuid,
     bindparam,
-    column,
     exists,
     func,
     not_,
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.accounts.actors import actor_of
 from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership
-from portal.accounts.sessions.services import SHORT
+from portal.accounts.sessions.services import SHORT, digest_of
 from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
-from portal.core.db.session import session
+from portal.core.db.session import read, session
 from portal.core.http.access import Actor
 from portal.learners.record.ages import youngest_birth_date
 from portal.learners.record.models import Learner
 from portal.permissions import Role
 from portal.representation.models import Representative, RepresentativeKind
-
-_SCHOOL: tuple[ColumnClause[Any], ...] = (
-    column("id", Uuid()), column("slug", Text()), column("name", Text()), column("hue", Integer()),
-    column("chroma", Float()), column("has_logo", Boolean()), column("look_version", Integer()),
-    column("idle_minutes", Integer()), column("second_factor_roles", ARRAY(Text())),
-    column("policy_version_id", Uuid()),
-)  # fmt: skip
-"""What `enter_school` tells of the school."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +59,10 @@ class SignedIn:
     def get_id(self) -> str:
         """Return what Flask-Login puts in the cookie: the session's token."""
         return self.token
+
+    def with_token(self, token: str) -> "SignedIn":
+        """Return her with another token of the same session, which takes the place of the one before."""
+        return replace(self, token=token)
 
 
 def _of_account(column: Any, *conditions: Any) -> ScalarSelect[Any]:
@@ -123,11 +113,8 @@ def _rights(
 
 
 @lru_cache(maxsize=1)
-def entering() -> Select[Any]:
-    """The statement with which a request enters :host's school, and who holds the session :digest there, as `who`.
-
-    Built once: every page runs it, and building it takes longer than its answer.
-    """
+def _session_statement() -> Select[*tuple[Any, ...]]:
+    """Who holds the session :digest in the school in scope. Built once: building it takes longer than its answer."""
     day: BindParameter[date] = bindparam("day", type_=Date())
     youngest: BindParameter[date] = bindparam("youngest", type_=Date())
     roles, own, represented = _rights(day, youngest)
@@ -136,42 +123,32 @@ def entering() -> Select[Any]:
         ConfidentialityAcceptance.school_id == Account.school_id,
         ConfidentialityAcceptance.account_id == Account.id,
     )
-    school = func.enter_school(bindparam("host", type_=Text())).table_valued(*_SCHOOL).render_derived()
-    who = (
+    return (
         select(
-            func.json_build_object(
-                "id", AccountSession.id,
-                "created_at", AccountSession.created_at,
-                "authenticated_at", AccountSession.authenticated_at,
-                "has_second_factor", AccountSession.has_second_factor,
-                "is_own_device", AccountSession.is_own_device,
-                "chosen", AccountSession.learner_id,
-                "account_id", Account.id,
-                "name", Account.name,
-                "language", Account.language,
-                "has_totp", Account.totp_since.is_not(None),
-                "roles", roles,
-                "own", own,
-                "represented", represented,
-                "accepted", accepted,
-            )
+            AccountSession.id,
+            AccountSession.created_at,
+            AccountSession.authenticated_at,
+            AccountSession.has_second_factor,
+            AccountSession.is_own_device,
+            AccountSession.learner_id.label("chosen"),
+            Account.id.label("account_id"),
+            Account.name,
+            Account.language,
+            Account.totp_since.is_not(None).label("has_totp"),
+            roles.label("roles"),
+            own.label("own"),
+            represented.label("represented"),
+            accepted.label("accepted"),
         )
         .join(Account, (Account.school_id == AccountSession.school_id) & (Account.id == AccountSession.account_id))
         .where(
-            AccountSession.school_id == school.c.id,
+            AccountSession.school_id == bindparam("school", type_=Uuid()),
             AccountSession.token_digest == bindparam("digest", type_=LargeBinary()),
             AccountSession.is_in_force,
             AccountSession.expires_at > bindparam("moment", type_=DateTime(timezone=True)),
             Account.is_in_force,
         )
-        .scalar_subquery()
-    )  # fmt: skip
-    return select(*school.c, who.label("who"))
-
-
-def entering_values(token_digest: bytes) -> dict[str, Any]:
-    """Return what `entering` asks besides the host."""
-    return {"digest": token_digest, "day": today(), "youngest": youngest_birth_date(), "moment": now()}
+    )
 
 
 @lru_cache(maxsize=1)
@@ -194,51 +171,53 @@ def why_shut_out(account_id: UUID) -> str | None:
     """Return why an account opens nothing today, as a code; None where it opens something."""
     values = {"school": current_school_id(), "account": account_id, "day": today(), "youngest": youngest_birth_date()}
     row = session.execute(_opening(), values).one()
-    if _roles_in_force({"roles": row.roles, "own": row.own}, row.represented or {}):
+    if _roles_in_force(row.roles, row.own, row.represented or {}):
         return None
     if row.is_child:
         return "ask_the_parent"
     return "authorisation_over" if row.has_represented else "no_role"
 
 
-def _roles_in_force(who: dict[str, Any], represented: dict[UUID, str]) -> set[Role]:
-    roles = {Role(role) for role in who["roles"] or ()}
-    if who["own"] is None:
-        roles.discard(Role.LEARNER)
+def _roles_in_force(
+    roles: Iterable[str] | None, own_learner_id: UUID | None, represented: Mapping[Any, str]
+) -> set[Role]:
+    held = {Role(role) for role in roles or ()}
+    if own_learner_id is None:
+        held.discard(Role.LEARNER)
     if not represented:
-        roles.discard(Role.REPRESENTATIVE)
-    return roles
+        held.discard(Role.REPRESENTATIVE)
+    return held
 
 
-def signed_in(token: str, who: dict[str, Any] | None) -> SignedIn | None:
-    """Return who holds a session from what `entering` found of it; None when it ended, or opens nothing any more."""
-    if who is None:
+def find_signed_in(token: str) -> SignedIn | None:
+    """Return who holds the session with this token; None when it ended, or opens nothing any more."""
+    values = {
+        "school": current_school_id(), "digest": digest_of(token), "day": today(),
+        "youngest": youngest_birth_date(), "moment": now(),
+    }  # fmt: skip
+    row = read(_session_statement(), values).one_or_none()
+    if row is None:
         return None
-    represented = {UUID(key): name for key, name in sorted((who["represented"] or {}).items())}
-    roles = _roles_in_force(who, represented)
+    represented = {UUID(key): name for key, name in sorted((row.represented or {}).items())}
+    roles = _roles_in_force(row.roles, row.own, represented)
     if Role.REPRESENTATIVE not in roles:
         represented = {}
-    own = UUID(who["own"]) if who["own"] and Role.LEARNER in roles else None
-    whom, represents, must_choose = _whom(UUID(who["chosen"]) if who["chosen"] else None, own, represented)
-    actor = actor_of(
-        UUID(who["account_id"]),
-        who["name"],
-        frozenset(role.value for role in roles),
-        learner_id=whom,
-        represents=represents,
-    )
-    if not roles or (actor.is_staff and now() - datetime.fromisoformat(who["created_at"]) > SHORT):
+    own = row.own if Role.LEARNER in roles else None
+    whom, represents, must_choose = _whom(row.chosen, own, represented)
+    held = frozenset(role.value for role in roles)
+    actor = actor_of(row.account_id, row.name, held, learner_id=whom, represents=represents)
+    if not roles or (actor.is_staff and now() - row.created_at > SHORT):
         return None
     return SignedIn(
         token=token,
-        session_id=UUID(who["id"]),
+        session_id=row.id,
         actor=actor,
-        language=who["language"],
-        authenticated_at=datetime.fromisoformat(who["authenticated_at"]),
-        has_second_factor=who["has_second_factor"],
-        has_totp=who["has_totp"],
-        is_own_device=who["is_own_device"] and not actor.is_staff,
-        accepted=frozenset(who["accepted"] or ()),
+        language=row.language,
+        authenticated_at=row.authenticated_at,
+        has_second_factor=row.has_second_factor,
+        has_totp=row.has_totp,
+        is_own_device=row.is_own_device and not actor.is_staff,
+        accepted=frozenset(row.accepted or ()),
         own_learner_id=own,
         represented=represented,
         must_choose=must_choose,

@@ -102,14 +102,16 @@ def services(folder: Path) -> Iterator[Services]:
     made = Services(Postgres(folder, careless=True), Redis(folder), folder)
     made.postgres.start()
     made.redis.start()
-    kept_bind, kept_environment = session.session_factory.kw.get("bind"), dict(os.environ)
+    kept_bind = session.get_bind() if database.is_bound() else None
+    session.remove()
+    kept_environment = dict(os.environ)
     try:
         _prepare(made)
         yield made
     finally:
         made.stop_workers()
+        engine = database.engine()
         session.remove()
-        engine = session.session_factory.kw["bind"]
         session.configure(bind=kept_bind)
         engine.dispose()
         os.environ.clear()

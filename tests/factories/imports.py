@@ -10,7 +10,7 @@ import xlsxwriter
 
 from portal.accounts.actors import actor_of
 from portal.accounts.models import Account
-from portal.core.db.session import session
+from portal.core.db.scope import checkpoint
 from portal.core.http.access import Actor
 from portal.imports.mappings.columns import SheetColumns
 from portal.imports.mappings.services import choose_columns, sheets_of
@@ -28,7 +28,7 @@ from tests.signing_in import make_account
 def make_office(name: str = "Ans de Wit") -> Actor:
     """Make somebody of administration and return her as she acts."""
     account: Account = make_account(name, "administration")
-    session.commit()
+    checkpoint()
     return actor_of(account.id, account.name, frozenset({"administration"}))
 
 

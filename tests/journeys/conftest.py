@@ -20,7 +20,6 @@ from portal.core.db import session as core_database
 from portal.core.db.engine import make_engine
 from portal.core.db.session import session
 from portal.core.jobs import execution as doing
-from portal.schools.queries import set_current_school
 from tests.conftest import use
 from tests.database import cloned
 from tests.page_client import PageClient
@@ -73,7 +72,7 @@ def running(environment: None) -> Iterator[Live]:
     with cloned() as made:
         use(made)
         engine = make_engine(made.application_url)
-        bound = session.session_factory.kw.get("bind")
+        bound = session.get_bind() if core_database.is_bound() else None
         core_database.bind(engine)
         app = create_app()
         live = Live(app, engine, _addresses())
@@ -105,7 +104,7 @@ def _point_at(addresses: dict[str, str]) -> None:
 def live(running: Live) -> Iterator[Live]:
     """The server, with this test's own session bound to its database."""
     kept = _addresses()
-    bound = session.session_factory.kw.get("bind")
+    bound = session.get_bind() if core_database.is_bound() else None
     session.remove()
     session.configure(bind=running.engine, join_transaction_mode="conditional_savepoint")
     _point_at(running.addresses)
@@ -115,7 +114,6 @@ def live(running: Live) -> Iterator[Live]:
     yield running
     doing.surroundings = surroundings
     session.remove()
-    set_current_school(None)
     session.configure(bind=bound)
     _point_at(kept)
 

@@ -6,12 +6,13 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from portal.purposes.withdrawals.deletion import delete_category
 
 from portal.accounts.actors import actor_of
 from portal.core.audit.queries import list_of_learner
 from portal.core.clock import today
 from portal.core.db.base import new_id
-from portal.core.db.scope import current_school_id, in_school
+from portal.core.db.scope import checkpoint, current_school_id, in_school
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
@@ -26,7 +27,6 @@ from portal.progress import queries
 from portal.progress.levels.services import NewLevel, delete_level, record_levels
 from portal.progress.models import Level, LevelSource, Note, Rung, Skill
 from portal.progress.notes.services import change_visibility, write_note
-from portal.purposes.withdrawals.deletion import delete_category
 from portal.schools.queries import SchoolView
 from tests.factories.consent import as_learner
 from tests.factories.corrections import decide, seen_of
@@ -227,7 +227,7 @@ def test_she_asks_and_reads_the_answer_on_her_pages(
 ) -> None:
     note_id: UUID = write_note(amina.id, "Vaak te laat", by=COACH).id
     level_id = level_of(amina).id
-    session.commit()
+    checkpoint()
     client, staff = client_at("meester-in-nt2"), client_at("meester-in-nt2")
     sign_in(client, "learner", learner=amina)
     levels = client.get("/mijn/niveau").get_data(as_text=True)

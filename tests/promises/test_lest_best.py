@@ -12,7 +12,7 @@ from portal.core import audit
 from portal.core.audit import AuditEvent
 from portal.core.audit.queries import list_of_learner
 from portal.core.clock import now
-from portal.core.db.scope import in_school
+from portal.core.db.scope import checkpoint, in_school
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.disclosures import queries
@@ -175,7 +175,7 @@ def test_a_view_a_change_and_a_disclosure_say_who_what_and_when(
         made = make(ask(scene))
         _, content = give_file(made.id, signed_in_at=now(), by=olga)
         b"".join(content)
-        session.commit()
+        checkpoint()
         events = events_of(learner_id)
         viewed, altered, given = (
             events["record.viewed"],

@@ -17,7 +17,7 @@ from portal.config import settings
 from portal.core.clock import now, today
 from portal.core.crypto import files
 from portal.core.db.base import new_id
-from portal.core.db.scope import in_school
+from portal.core.db.scope import checkpoint, in_school
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.courses.models import LearnerGroup
@@ -262,7 +262,7 @@ def test_a_disclosure_is_logged_whole_and_shown_to_who_is_in_it(
         assert made.first_downloaded_at >= began
         recipient = current_policy().recipient("client").title.nl
         amina_id, chen_id = scene.amina.id, scene.chen.id
-        session.commit()
+        checkpoint()
     sign_in(browser, "learner", learner=owner(amina_id))
     assert recipient in browser.get("/mijn/wie-kreeg").get_data(as_text=True)
     sign_in(browser, "learner", learner=owner(chen_id))

@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal.core.audit.queries import list_of_learner
 from portal.core.clock import now
-from portal.core.db.scope import in_school
+from portal.core.db.scope import checkpoint, in_school
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.disclosures import queries
@@ -196,7 +196,7 @@ def test_views_changes_and_disclosures_are_logged_here_too(
         made = make(ask(scene, "survey_contacts"))
         _, content = give_file(made.id, signed_in_at=now(), by=olga)
         b"".join(content)
-        session.commit()
+        checkpoint()
         entries = {entry.event: entry for entry in list_of_learner(learner_id)}
     for event in ("record.viewed", "learners.changed", "disclosures.file_given"):
         entry = entries[event]

@@ -4,7 +4,7 @@ from flask import Response, flash, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts.blueprint import attempt, blueprint, put_in_cookie, too_often
+from portal.accounts.blueprint import attempt, blueprint, keep_signed_in, too_often
 from portal.accounts.models import Account
 from portal.accounts.own_account.emails import ask_new_email
 from portal.accounts.own_account.forms import EmailForm, LanguageForm, PasswordForm
@@ -81,7 +81,7 @@ def _password_changed() -> BaseResponse:
     mine = own()
     end_sessions(mine.id, keep=current_user.session_id)
     token = renew_session(current_user.session_id, has_second_factor=current_user.has_second_factor)
-    put_in_cookie(token, lasts=current_user.is_own_device)
+    keep_signed_in(current_user.with_token(token), lasts=current_user.is_own_device)
     tell_password_changed(mine)
     flash(_("Uw nieuwe wachtwoord is opgeslagen. Op andere apparaten bent u uitgelogd."), "good")
     return see_other(url_for("accounts.account"))

@@ -5,7 +5,7 @@ from flask import Response, flash, g, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts.blueprint import attempt, blueprint, put_in_cookie, too_often
+from portal.accounts.blueprint import attempt, blueprint, keep_signed_in, too_often
 from portal.accounts.models import Account
 from portal.accounts.own_account.forms import SetUpForm
 from portal.accounts.queries import get_account
@@ -71,7 +71,8 @@ def set_up_second_factor() -> Response | BaseResponse:
 
 def _turned_on(account: Account, codes: list[str]) -> Response:
     end_sessions(account.id, keep=current_user.session_id)
-    put_in_cookie(renew_session(current_user.session_id, has_second_factor=True), lasts=current_user.is_own_device)
+    token = renew_session(current_user.session_id, has_second_factor=True)
+    keep_signed_in(current_user.with_token(token), lasts=current_user.is_own_device)
     return page("accounts/recovery_codes.html", codes=codes, is_new=True, back=own_path(request.args.get("terug")))
 
 

@@ -3,11 +3,10 @@
 from uuid import UUID
 
 from flask import Response, flash, url_for
-from flask import session as cookie
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts.blueprint import blueprint
+from portal.accounts.blueprint import blueprint, sign_out_browser
 from portal.accounts.labels import device_words
 from portal.accounts.models import AccountSession
 from portal.accounts.queries import list_ended_sessions, list_sessions
@@ -44,7 +43,7 @@ def end_own_session(session_id: UUID) -> BaseResponse:
     """End one of the own sessions."""
     end_session(current_user.actor.account_id, session_id)
     if session_id == current_user.session_id:
-        cookie.clear()
+        sign_out_browser()
         return see_other(url_for("accounts.signed_out"))
     flash(_("Dat apparaat is uitgelogd."), "good")
     return see_other(url_for("accounts.sessions"))
@@ -55,5 +54,5 @@ def end_own_session(session_id: UUID) -> BaseResponse:
 def sign_out_everywhere() -> BaseResponse:
     """End every own session, this one too."""
     end_sessions(current_user.actor.account_id)
-    cookie.clear()
+    sign_out_browser()
     return see_other(url_for("accounts.signed_out"))

@@ -5,7 +5,16 @@ from flask import session as cookie
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts.blueprint import SECOND_STEP, attempt, blueprint, enter, go_on, put_in_cookie, too_often
+from portal.accounts.blueprint import (
+    SECOND_STEP,
+    attempt,
+    blueprint,
+    enter,
+    go_on,
+    keep_signed_in,
+    sign_out_browser,
+    too_often,
+)
 from portal.accounts.models import Account
 from portal.accounts.own_account.services import choose_language as keep_language
 from portal.accounts.passwords.resets import ask_reset
@@ -113,7 +122,7 @@ def sign_in_anew() -> Response | BaseResponse:
 
 def _renew(account: Account, back: str) -> BaseResponse:
     token = renew_session(current_user.session_id, has_second_factor=account.totp_since is not None)
-    put_in_cookie(token, lasts=current_user.is_own_device)
+    keep_signed_in(current_user.with_token(token), lasts=current_user.is_own_device)
     return see_other(back)
 
 
@@ -123,7 +132,7 @@ def sign_out() -> BaseResponse:
     """End this session; also fine for who isn't signed in any more."""
     if current_user.is_authenticated:
         end_session(require_actor().account_id or current_user.session_id, current_user.session_id)
-    cookie.clear()
+    sign_out_browser()
     return see_other(url_for("accounts.signed_out"))
 
 

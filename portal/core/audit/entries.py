@@ -12,10 +12,10 @@ from portal.core.audit.values import Changes, encode, seal_changes, seal_school_
 from portal.core.clock import now, today
 from portal.core.db.base import new_id
 from portal.core.db.bulk import as_array
-from portal.core.db.commit_hooks import after_commit
+from portal.core.db.commit_hooks import on_commit
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import read
-from portal.core.db.transactions import apart
+from portal.core.db.transactions import independent_transaction
 from portal.core.http.access import Actor, current_actor
 
 Subject = tuple[str, UUID | None]
@@ -172,7 +172,7 @@ def _write_folded(view: _View, learners: Iterable[UUID], actor: Actor) -> None:
             _folded.clear()
         _folded.setdefault(place, set()).update(unknown)
 
-    after_commit(remember)
+    on_commit(remember)
 
 
 def forget_views() -> None:
@@ -185,7 +185,7 @@ def refused(what: str, *, address: str | None = None, learner_id: UUID | None = 
     forget_views()
     facts = {"what": what, "address": address}
     entry = _entry("access.refused", [learner_id] if learner_id else [], None, facts, None)
-    with apart(current_school_id()) as connection:
+    with independent_transaction(current_school_id()) as connection:
         connection.execute(_ADD, entry)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from portal.core.audit.models import AuditEvent, AuditLearner, AuditSeal, AuditUnsealed
 from portal.core.crypto import keys
-from portal.core.db.commit_hooks import after_commit
+from portal.core.db.commit_hooks import on_commit
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 
@@ -88,7 +88,7 @@ def seal_entries() -> int:
     code = code_of_seal(key, before.code if before else FIRST, number=number, at=at, event_ids=event_ids, codes=codes)
     session.add(AuditSeal(number=number, at=at, event_ids=event_ids, codes=codes, code=code))
     session.flush()
-    after_commit(lambda: keys.set_seal_head(number, code))
+    on_commit(lambda: keys.set_seal_head(number, code))
     return len(event_ids)
 
 

@@ -25,7 +25,7 @@ from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.crypto.ciphers import derive
 from portal.core.db.base import SchoolOwned
-from portal.core.db.commit_hooks import after_commit
+from portal.core.db.commit_hooks import on_commit
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -156,7 +156,7 @@ def store(
     )  # fmt: skip
     session.add(row)
     session.flush()
-    after_commit(partial(_settle, new, target))
+    on_commit(partial(_settle, new, target))
     return row.id
 
 
@@ -221,7 +221,7 @@ def remove(file_id: UUID) -> None:
     if row.gone_at is None:
         row.gone_at = now()
         session.flush()
-    after_commit(partial(_unlink, row.name))
+    on_commit(partial(_unlink, row.name))
 
 
 def _unlink(name: str) -> None:
@@ -240,7 +240,7 @@ def sweep() -> int:
     session.execute(expired.values(gone_at=now()))
     kept = set(session.scalars(select(StoredFile.name).where(StoredFile.gone_at.is_(None))))
     surplus = [path for path in on_disk if path.name.removesuffix(_NEW) not in kept and not _may_get_row(path)]
-    after_commit(lambda: _unlink_all(surplus))
+    on_commit(lambda: _unlink_all(surplus))
     return len(surplus)
 
 

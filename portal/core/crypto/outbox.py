@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.crypto.key_store import Pair, store
 from portal.core.crypto.store_tables import ENDING
 from portal.core.db.base import SchoolOwned, new_id
-from portal.core.db.commit_hooks import after_commit
+from portal.core.db.commit_hooks import on_commit
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.personal_data import no_person, not_personal
@@ -57,7 +57,7 @@ def _add(kind: str, contents: dict[str, Any]) -> None:
     row = KeyOutbox(id=new_id(), kind=kind, contents=contents)
     session.add(row)
     session.flush()
-    after_commit(partial(_push, current_school_id(), row.id, kind, contents))
+    on_commit(partial(_push, current_school_id(), row.id, kind, contents))
 
 
 def _push(school_id: UUID, row_id: UUID, kind: str, contents: dict[str, Any]) -> bool:

@@ -9,49 +9,38 @@ from sqlalchemy.orm import Session, SessionTransaction
 from portal.core.db.session import session
 
 _log = structlog.get_logger(__name__)
-_KEY = "after_commit"
+_KEY = "on_commit"
 
 Work = Callable[[], object]
 
 
-def after_commit(work: Work) -> None:
-    """Do this after the commit: no SQL, and nothing that must not be lost, for a crash in between forgets it.
+def on_commit(work: Work) -> None:
+    """Do this after the commit: nothing that must not be lost, for a crash in between forgets it.
 
     What was asked inside a savepoint is dropped when the savepoint is rolled back.
     """
     current = session()
-    waiting: list[tuple[SessionTransaction | None, Work]] = current.info.setdefault(_KEY, [])
-    waiting.append((current.get_nested_transaction(), work))
+    asked_in = current.get_nested_transaction() or current.get_transaction()
+    current.info.setdefault(_KEY, []).append((asked_in, work))
 
 
-def _around(savepoint: SessionTransaction) -> SessionTransaction | None:
-    outer = savepoint.parent
-    while outer is not None and not outer.nested:
-        outer = outer.parent
-    return outer
-
-
-@event.listens_for(Session, "after_commit")
-def _run(current: Session) -> None:
-    waiting = current.info.get(_KEY)
-    if not waiting:
-        return
-    savepoint = current.get_nested_transaction()
-    if savepoint is not None:
-        current.info[_KEY] = [(_around(savepoint) if at is savepoint else at, work) for at, work in waiting]
-        return
-    current.info[_KEY] = []
-    for _, work in waiting:
+def run_commit_hooks() -> None:
+    """Do what was asked for; what fails is logged, for what is committed stays committed."""
+    for _, work in session.info.pop(_KEY, ()):
         try:
             work()
-        except Exception as error:  # noqa: BLE001 - what is committed stays committed
-            _log.warning("after_commit_failed", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - whatever it was
+            _log.warning("commit_hook_failed", error=type(error).__name__)
 
 
-@event.listens_for(Session, "after_transaction_end")
-def _drop(current: Session, ended: SessionTransaction) -> None:
+@event.listens_for(Session, "after_soft_rollback")
+def _drop(current: Session, rolled_back: SessionTransaction) -> None:
     waiting = current.info.get(_KEY)
-    if waiting and ended.parent is None:
-        current.info[_KEY] = []
-    elif waiting and ended.nested:
-        current.info[_KEY] = [(at, work) for at, work in waiting if at is not ended]
+    if waiting:
+        current.info[_KEY] = [(asked_in, work) for asked_in, work in waiting if not _lies_in(asked_in, rolled_back)]
+
+
+def _lies_in(transaction: SessionTransaction | None, outer: SessionTransaction) -> bool:
+    while transaction is not None and transaction is not outer:
+        transaction = transaction.parent
+    return transaction is outer

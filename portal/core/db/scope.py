@@ -1,22 +1,17 @@
-"""The school's scope, set per transaction: with no school there are no rows."""
+"""The school's scope: every transaction begins here, in one school or outside all, where there are no rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, event, text
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy import Connection, Row, text
 
+from portal.core.db.commit_hooks import run_commit_hooks
 from portal.core.db.session import session
 
-Entering = Callable[[Connection], Any]
-
 _school: ContextVar[UUID | None] = ContextVar("school", default=None)
-_entering: ContextVar[Entering | None] = ContextVar("entering", default=None)
-_outside: ContextVar[UUID | None] = ContextVar("outside", default=None)
-_entered: ContextVar[Any] = ContextVar("entered", default=None)
 
 _SET_SCHOOL = text("select set_config('portal.school', :school, true)")
 _ENTER_SCHOOL = text("select * from enter_school(:host)")
@@ -30,54 +25,63 @@ def current_school_id() -> UUID:
     return school_id
 
 
-@event.listens_for(Session, "after_begin")
-def _set_school(_session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    if transaction.nested:
-        return
-    entering = _entering.get()
-    if entering is None:
-        connection.execute(_SET_SCHOOL, {"school": str(_school.get() or "")})
-        return
-    _entering.set(None)
-    row = entering(connection)
-    _entered.set(row)
-    _school.set(row.id if row is not None else None)
+def set_school(connection: Connection, school_id: UUID | None) -> None:
+    """Let the transaction of this connection see the rows of one school, or of none."""
+    connection.execute(_SET_SCHOOL, {"school": str(school_id or "")})
 
 
-def enter_by_host(host: str, asking: Entering | None = None) -> Any:
-    """Start a transaction in the school that answers to `host`, and return its row; None for an unknown host.
+def begin(school_id: UUID | None) -> None:
+    """Begin a transaction in this school; None for outside all. Raises InvalidRequestError where one is in hand."""
+    session.begin()
+    set_school(session.connection(), school_id)
+    _school.set(school_id)
 
-    One statement: it finds the school and sets it for the transaction. `asking` may ask more of it.
+
+def begin_by_host(host: str) -> Row[Any] | None:
+    """Begin a transaction in the school that answers to `host` and return its row: what `enter_school` tells of it.
+
+    None for an unknown host: the transaction is outside all schools then.
     """
+    session.begin()
+    row = session.connection().execute(_ENTER_SCHOOL, {"host": host}).one_or_none()
+    _school.set(row.id if row is not None else None)
+    return row
+
+
+def commit() -> None:
+    """Commit the transaction in hand, and do what waited for that (`on_commit`)."""
+    session.commit()
+    run_commit_hooks()
+
+
+def checkpoint() -> None:
+    """Commit the transaction in hand, and begin the next one in the same school."""
+    commit()
+    begin(_school.get())
+
+
+def restart() -> None:
+    """Roll back the transaction in hand, and begin the next one in the same school."""
     session.rollback()
-    _outside.set(_school.get())
-    _entering.set(asking or (lambda connection: connection.execute(_ENTER_SCHOOL, {"host": host}).one_or_none()))
-    session.connection()
-    return _entered.get()
-
-
-def leave_school() -> None:
-    """Go back to the school in scope before, which is none but within a test; called when a request or a job ends."""
-    try:
-        session.close()
-    finally:
-        _school.set(_outside.get())
-        _outside.set(None)
-        _entering.set(None)
-        _entered.set(None)
+    begin(_school.get())
 
 
 @contextmanager
 def in_school(school_id: UUID | None) -> Iterator[None]:
-    """Set the school for the transactions that begin inside; the one in hand is ended before and after."""
-    session.commit()
-    token = _school.set(school_id)
+    """Run a block in a transaction of this school (None: outside all), committed when the block ends.
+
+    An exception rolls it back. A transaction in hand is committed before, and begun anew in its own school after.
+    """
+    outer, was_begun = _school.get(), session().in_transaction()
+    if was_begun:
+        commit()
+        session.remove()
     try:
+        begin(school_id)
         yield
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        commit()
     finally:
         session.remove()
-        _school.reset(token)
+        _school.set(outer)
+        if was_begun:
+            begin(outer)

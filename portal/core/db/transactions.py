@@ -1,42 +1,38 @@
-"""A transaction of its own beside the one in hand, for what must stay when that one is rolled back."""
+"""Transactions beside the one in hand: for what must stay when that one is rolled back, or must be seen at once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
-from portal.core.db.session import session
-
-_SET_SCHOOL = text("select set_config('portal.school', :school, true)")
+from portal.core.db.scope import set_school
+from portal.core.db.session import engine, joined_connection
 
 
 @contextmanager
-def apart(school_id: UUID) -> Iterator[Connection]:
+def independent_transaction(school_id: UUID) -> Iterator[Connection]:
     """Yield a connection in this school; its changes are committed when the block ends, whatever rolls back."""
-    bound = session.session_factory.kw["bind"]
-    if isinstance(bound, Connection):
-        with bound.begin_nested():
-            yield _entered(bound, school_id)
+    joined = joined_connection()
+    if joined is not None:
+        with joined.begin_nested():
+            set_school(joined, school_id)
+            yield joined
     else:
-        with bound.begin() as connection:
-            yield _entered(connection, school_id)
-
-
-def _entered(connection: Connection, school_id: UUID) -> Connection:
-    connection.execute(_SET_SCHOOL, {"school": str(school_id)})
-    return connection
+        with engine().begin() as connection:
+            set_school(connection, school_id)
+            yield connection
 
 
 @contextmanager
-def at_once() -> Iterator[Connection]:
+def autocommit_connection() -> Iterator[Connection]:
     """Yield a connection outside any school, on which each statement is a transaction of its own."""
-    bound = session.session_factory.kw["bind"]
-    if isinstance(bound, Connection):
-        yield bound
+    joined = joined_connection()
+    if joined is not None:
+        yield joined
     else:
-        with _autocommitting(bound).connect() as connection:
+        with _autocommitting(engine()).connect() as connection:
             yield connection
 
 

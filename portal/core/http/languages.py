@@ -44,23 +44,14 @@ def language() -> str:
 
 
 def _page_language() -> str | None:
-    """Return the language of the page being answered, found once for it; None outside a request."""
+    """Return the language of the page being answered; None outside a request."""
     code = _page.get()
-    if code is None and has_request_context():
-        code = _choose()
-        if hasattr(g, "language_is_known"):
-            _page.set(code)
-    return code
+    return _choose() if code is None and has_request_context() else code
 
 
-def forget_page() -> None:
-    """Forget the language of the page that was answered; called when a request ends."""
-    _page.set(None)
-
-
-def know_page() -> None:
-    """From here on the language of this page stands: who asks is known."""
-    g.language_is_known = True
+def settle_language() -> None:
+    """Let the language of this request stand from here on: who is asking is known."""
+    _page.set(_choose())
 
 
 def _(text: str, **variables: Any) -> str:

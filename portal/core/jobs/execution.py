@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import copy_context
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,12 +15,12 @@ import structlog
 from sqlalchemy import text, update
 
 from portal.core.audit import set_origin
-from portal.core.db.commit_hooks import after_commit
-from portal.core.db.scope import in_school, leave_school
+from portal.core.db.commit_hooks import on_commit
+from portal.core.db.scope import checkpoint, in_school
 from portal.core.db.session import session
-from portal.core.db.transactions import at_once
+from portal.core.db.transactions import autocommit_connection
 from portal.core.errors import Refusal
-from portal.core.http.access import PORTAL, current_actor, set_actor
+from portal.core.http.access import PORTAL, set_actor
 from portal.core.jobs import leases as lease
 from portal.core.jobs import transport as carrier
 from portal.core.jobs.models import CANCELLED, DONE, FAILED, WAITING, Job
@@ -109,7 +110,7 @@ class Run:
         if kept is None:
             raise lease.LeaseLost
         self.held.is_cancel_asked = kept
-        session.commit()
+        checkpoint()
 
     def _look(self) -> None:
         if self.held.is_lost:
@@ -120,33 +121,32 @@ class Run:
 
 def deliver(school_id: str, job_id: str) -> None:
     """Do a job whose id came through Redis. Never raises: what goes wrong stands in the job's row and in the log."""
-    leave_school()
     try:
         perform(UUID(school_id), UUID(job_id))
     except Exception as error:  # noqa: BLE001 - RQ would keep its text
         _log.error("job_not_recorded", job_id=job_id, error=type(error).__name__, at=places(error))
-    finally:
-        leave_school()
 
 
 def perform(school_id: UUID, job_id: UUID) -> str | None:
-    """Claim a job that was handed over, do it, record how it ended; returns its state, None when there was no claim."""
-    actor = current_actor()
-    try:
-        with surroundings():
-            set_actor(PORTAL)
-            set_origin(f"job {job_id}")
-            run = _claim(school_id, job_id)
-            return None if run is None else _attempt(run)
-    finally:
-        set_actor(actor)
-        set_origin(None)
+    """Claim a job that was handed over, do it, record how it ended; returns its state, None when there was no claim.
+
+    It runs in a copy of the context, so that nothing of it is there for the next one.
+    """
+    return copy_context().run(_perform, school_id, job_id)
+
+
+def _perform(school_id: UUID, job_id: UUID) -> str | None:
+    with surroundings():
+        set_actor(PORTAL)
+        set_origin(f"job {job_id}")
+        run = _claim(school_id, job_id)
+        return None if run is None else _attempt(run)
 
 
 def _claim(school_id: UUID, job_id: UUID) -> Run | None:
     token = uuid4()
     values = {"school": school_id, "id": job_id, "lease": token, "seconds": float(lease.LEASE_SECONDS)}
-    with at_once() as connection:
+    with autocommit_connection() as connection:
         claimed = connection.execute(_CLAIM, values).one_or_none()
     if claimed is None:
         return None
@@ -239,7 +239,7 @@ def _hand_over_following(job_id: UUID, is_slow: bool, room: int) -> None:
     rows = session.execute(_FOLLOWING, {"id": job_id, "is_slow": is_slow, "room": room}).all()
     following = [carrier.Handed(row.school_id, row.id, row.is_slow, seconds_of(row.kind)) for row in rows]
     if following:
-        after_commit(lambda: carrier.hand_over(following))
+        on_commit(lambda: carrier.hand_over(following))
 
 
 __all__ = ["Cancelled", "Run", "Stopping", "deliver", "perform"]

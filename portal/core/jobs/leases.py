@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, func, text
+from sqlalchemy import ColumnElement, func, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.core.db.session import session
-from portal.core.db.transactions import apart
+from portal.core.db.session import joined_connection
+from portal.core.db.transactions import independent_transaction
 
 _log = structlog.get_logger(__name__)
 
@@ -68,7 +68,7 @@ class Lease:
             "total": self._total,
         }
         try:
-            with apart(self.school_id) as connection:
+            with independent_transaction(self.school_id) as connection:
                 kept = connection.execute(_BEAT, values).scalar_one_or_none()
         except SQLAlchemyError as error:
             _log.warning("beat_failed", error=type(error).__name__)
@@ -119,7 +119,7 @@ def beaten(held: Lease, seconds: int) -> Iterator[None]:
 
     Inside somebody else's transaction there is no second connection to beat it on.
     """
-    if isinstance(session.session_factory.kw["bind"], Connection):
+    if joined_connection() is not None:
         yield
         return
     heart = _heart()

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.core import audit
-from portal.core.db.commit_hooks import after_commit
+from portal.core.db.commit_hooks import on_commit
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -56,7 +56,7 @@ def ask(kind: str, arguments: dict[str, Any], *, unique: str | None = None, run_
         if made is not None:
             if made.state == HANDED:
                 handed = carrier.Handed(made.school_id, made.id, made.is_slow, declared.seconds)
-                after_commit(partial(carrier.hand_over, [handed]))
+                on_commit(partial(carrier.hand_over, [handed]))
             return made
         found = find_open_job(kind, str(unique))
         if found is not None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.core.db.scope import in_school, leave_school
+from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.jobs import transport as carrier
 from portal.core.jobs.models import RecurringJob
@@ -73,5 +73,3 @@ def tick(*, also_due: bool = True) -> None:
             ask_due()
     except (SQLAlchemyError, RedisError) as error:
         _log.warning("tick_failed", error=type(error).__name__)
-    finally:
-        leave_school()

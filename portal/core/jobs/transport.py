@@ -13,10 +13,9 @@ from redis.retry import Retry
 from rq import Queue
 from rq.queue import EnqueueData
 from rq.serializers import JSONSerializer
-from sqlalchemy import Connection
 
 from portal.config import settings
-from portal.core.db.session import session
+from portal.core.db.session import joined_connection
 
 _log = structlog.get_logger(__name__)
 
@@ -64,7 +63,7 @@ def hand_over(jobs: Iterable[Handed]) -> bool:
 
     Inside somebody else's transaction nothing is committed yet, so nothing is handed over.
     """
-    if isinstance(session.session_factory.kw["bind"], Connection):
+    if joined_connection() is not None:
         return False
     by_lane: dict[str, list[Handed]] = {}
     for each in jobs:

@@ -14,7 +14,7 @@ from portal.core.audit.seals import seal_entries
 from portal.core.audit.verification import Verdict, verify
 from portal.core.commands import audit as audit_command
 from portal.core.crypto import keys
-from portal.core.db.scope import in_school
+from portal.core.db.scope import checkpoint, in_school, restart
 from portal.core.db.session import session
 from portal.schools.models import School
 from tests.database import TestDatabase
@@ -38,9 +38,9 @@ def chain(engine: Engine, worker_database: TestDatabase) -> Iterator[list[UUID]]
                 audit.record("tests.done", learner_id=uuid4(), changes={"learner.phone": ("1", "2")}) for _ in range(3)
             ]
             assert seal_entries() == 3
-            session.commit()
+            checkpoint()
         yield made
-        session.rollback()
+        restart()
     with Owner(worker_database) as connection:
         for table in ("audit_event", "audit_learner", "audit_seal", "audit_unsealed"):
             connection.execute(text(f"delete from {table} where school_id = :school"), {"school": school})
@@ -67,7 +67,7 @@ def tamper(worker_database: TestDatabase) -> Tamper:
     """Change the database behind the portal's back."""
 
     def do(statement: str, **values: object) -> None:
-        session.rollback()
+        restart()
         with Owner(worker_database) as connection:
             assert connection.execute(text(statement), values).rowcount > 0
 
@@ -130,7 +130,7 @@ def test_an_entry_slipped_in_is_named(chain: list[UUID], tamper: Tamper, also_qu
             new=old,
         )
         seal_entries()
-        session.commit()
+        checkpoint()
     assert found(verify()) == ("slipped_in", old)
 
 
@@ -171,7 +171,7 @@ def test_erasing_a_learner_breaks_no_seal(chain: list[UUID]) -> None:
 
 def test_an_entry_that_commits_late_goes_into_the_next_seal(chain: list[UUID], engine: Engine) -> None:
     school = session.scalars(select(AuditSeal.school_id).limit(1)).one()
-    session.commit()
+    checkpoint()
     begun, may_end = threading.Event(), threading.Event()
 
     def late() -> None:
@@ -184,13 +184,13 @@ def test_an_entry_that_commits_late_goes_into_the_next_seal(chain: list[UUID], e
     thread.start()
     begun.wait(10)
     audit.record("tests.done")
-    session.commit()
+    checkpoint()
     assert seal_entries() == 1
-    session.commit()
+    checkpoint()
     may_end.set()
     thread.join()
     assert seal_entries() == 1
-    session.commit()
+    checkpoint()
     verdict = verify()
     assert (found(verdict), verdict.entries, verdict.waiting) == (None, 11, 0)
 

@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from portal.core.clock import now
 from portal.core.crypto import files, keys
 from portal.core.crypto.files import CHUNK_BYTES, Damaged, StoredFile
-from portal.core.db.scope import current_school_id, in_school
+from portal.core.db.scope import checkpoint, current_school_id, in_school, restart
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from tests.seed import SCHOOLS
@@ -38,14 +38,14 @@ def read(file_id: UUID) -> bytes:
 def test_what_is_stored_is_read_again(size: int) -> None:
     content = os.urandom(size)
     file_id = files.store([content[:10], content[10:]])
-    session.commit()
+    checkpoint()
     assert read(file_id) == content
     assert files.get_file(file_id).size == size
 
 
 def test_on_disk_nothing_can_be_read() -> None:
     file_id = files.store([b"Fatima, 123456782\n"] * 1000)
-    session.commit()
+    checkpoint()
     assert b"Fatima" not in on_disk(file_id).read_bytes()
 
 
@@ -53,7 +53,7 @@ def test_on_disk_nothing_can_be_read() -> None:
 def test_harmed_content_is_refused(harm: str) -> None:
     content = os.urandom(3 * CHUNK_BYTES)
     file_id, other = files.store([content]), files.store([content])
-    session.commit()
+    checkpoint()
     path = on_disk(file_id)
     blob = path.read_bytes()
     harmed = {
@@ -71,7 +71,7 @@ def test_harmed_content_is_refused(harm: str) -> None:
 def test_one_about_a_learner_is_gone_with_her_key() -> None:
     learner = uuid4()
     file_id = files.store([b"copy of a passport"], about=(learner, "identity_document.file_id"))
-    session.commit()
+    checkpoint()
     assert read(file_id) == b"copy of a passport"
     keys.destroy_people(learner)
     session.commit()
@@ -81,35 +81,35 @@ def test_one_about_a_learner_is_gone_with_her_key() -> None:
 
 def test_another_school_finds_nothing() -> None:
     file_id = files.store([b"x"])
-    session.commit()
+    checkpoint()
     with in_school(SCHOOLS[1].id), pytest.raises(NotFound):
         files.open_file(file_id)
 
 
 def test_past_its_term_it_does_not_open_and_is_swept() -> None:
     file_id = files.store([b"x"], expires_at=now() - timedelta(seconds=1))
-    session.commit()
+    checkpoint()
     path = on_disk(file_id)
     with pytest.raises(NotFound):
         files.open_file(file_id)
     files.sweep()
-    session.commit()
+    checkpoint()
     assert not path.exists()
     assert files.get_file(file_id).gone_at is not None
 
 
 def test_removed_it_leaves_the_disk_after_the_commit() -> None:
     file_id = files.store([b"x"])
-    session.commit()
+    checkpoint()
     path = on_disk(file_id)
     session.begin_nested()
     files.remove(file_id)
-    session.rollback()
-    session.commit()
+    restart()
+    checkpoint()
     assert path.exists()
     files.remove(file_id)
     assert path.exists()
-    session.commit()
+    checkpoint()
     assert not path.exists()
 
 
@@ -118,37 +118,37 @@ def test_rolled_back_its_content_is_swept_after_a_day() -> None:
         file_id = files.store([b"x"])
         path = on_disk(file_id)
         savepoint.rollback()
-    session.commit()
+    checkpoint()
     files.sweep()
-    session.commit()
+    checkpoint()
     assert path.exists()
     past = (now() - timedelta(hours=25)).timestamp()
     os.utime(path, (past, past))
     files.sweep()
-    session.commit()
+    checkpoint()
     assert not path.exists()
 
 
 def test_a_crash_between_commit_and_last_name_loses_nothing() -> None:
     file_id = files.store([b"x"])
-    session.commit()
+    checkpoint()
     path = on_disk(file_id)
     path.rename(path.with_name(path.name + ".new"))
     past = (now() - timedelta(hours=25)).timestamp()
     os.utime(path.with_name(path.name + ".new"), (past, past))
     files.sweep()
-    session.commit()
+    checkpoint()
     assert read(file_id) == b"x"
 
 
 def test_whose_row_was_deleted_is_swept_at_once() -> None:
     file_id = files.store([b"x"])
-    session.commit()
+    checkpoint()
     path = on_disk(file_id)
     session.execute(delete(StoredFile).where(StoredFile.id == file_id))
-    session.commit()
+    checkpoint()
     files.sweep()
-    session.commit()
+    checkpoint()
     assert not path.exists()
 
 

@@ -6,7 +6,6 @@ from jinja2 import DictLoader
 from markupsafe import Markup
 
 from portal.core.http.templating import written
-from portal.web.transactions import PortalApp
 
 PAGES = {
     "layout.html": "<main>{% block content %}{% endblock %}</main>",
@@ -19,7 +18,7 @@ PAGES = {
 
 @pytest.fixture
 def pages() -> Flask:
-    made = PortalApp("pages")
+    made = Flask("pages")
     made.jinja_env.loader = DictLoader(PAGES)
     return made
 

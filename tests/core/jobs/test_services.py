@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 import tests.core.kinds_for_tests  # noqa: F401
 from portal.core.audit import AuditEvent
 from portal.core.clock import now
-from portal.core.db.scope import current_school_id, in_school
+from portal.core.db.scope import checkpoint, current_school_id, in_school
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.jobs import Job, Run, ask, cancel, explain, get_job, job, perform
@@ -199,7 +199,7 @@ def test_it_says_how_far_it_is(kind: Callable[..., None]) -> None:
 
 def test_another_school_neither_sees_nor_cancels_it() -> None:
     asked = ask("tests.quick", {"mark": "k"})
-    session.commit()
+    checkpoint()
     with in_school(SCHOOLS[1].id):
         with pytest.raises(NotFound):
             get_job(asked.id)

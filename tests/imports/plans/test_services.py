@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL
 from portal.courses.models import Course, CourseKind, LearnerGroup
@@ -71,7 +72,7 @@ def test_a_new_number_on_a_known_bsn_is_a_change() -> None:
 
 def test_a_number_that_was_merged_away_is_refused() -> None:
     kept, gone = make_learner("Amina", "Berg", number="501"), make_learner("Amina", "Berg", number="502")
-    session.commit()
+    checkpoint()
     merge_learners(kept.id, gone.id, by=make_office(), take={})
     number = session.scalars(select(Learner.number).where(Learner.merged_into_id.is_not(None))).one()
     assert codes(bring(NAMES, [number, "Amina", "Berg", "4-5-1990"])) == ["number_of_other"]

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from portal.core import audit
 from portal.core.clock import now, today
 from portal.core.crypto import files, keys
+from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
@@ -122,7 +123,7 @@ def test_stopped_halfway_nothing_is_stored(office: Actor) -> None:
     """The worker looks between parts; what was stored so far goes with the transaction."""
     run = chosen(handed_in(sheet_bytes(HEADER, *ROWS), office), office)
     start_storing(run.id, by=office)
-    session.commit()
+    checkpoint()
     steps: list[tuple[int, int]] = []
 
     class Stopped(Exception):
@@ -303,7 +304,7 @@ def test_columns_are_remembered_by_their_header(office: Actor) -> None:
     run = handed_in(data, office)
     assert run.sheets[0]["targets"] == {"1": "learner.family_name", "2": "learner.given_name"}
     run.sheets = [{**run.sheets[0], "targets": {**run.sheets[0]["targets"], "0": "learner.number"}}]
-    session.commit()
+    checkpoint()
     chosen(get_run(run.id), office)
     other_order = sheet_bytes(["VOORNAAM", "code", "Achternaam"], ["Amina", "501", "Berg"])
     again = handed_in(other_order, office)

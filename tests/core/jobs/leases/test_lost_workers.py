@@ -119,10 +119,8 @@ def test_postgresql_away_for_ten_seconds(world: Services) -> None:
 
 
 def _reconnect() -> None:
-    from portal.core.db.scope import leave_school
     from portal.core.db.session import engine
 
-    leave_school()
     engine().dispose()
 
 

@@ -20,7 +20,7 @@ from portal.core.crypto.files import StoredFile
 from portal.core.db.base import new_id
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.db.transactions import apart
+from portal.core.db.transactions import independent_transaction
 from portal.core.errors import Conflict
 from portal.core.jobs import DONE, RUNNING
 from portal.core.jobs import transport as carrier
@@ -85,7 +85,7 @@ class Child:
     def held(self) -> Iterator[None]:
         """Let nobody change the child's row for a while, and wait until the worker stands still before it."""
         lock = text("select 1 from learner where id = :id for no key update")
-        with apart(ONE) as connection:
+        with independent_transaction(ONE) as connection:
             connection.execute(lock, {"id": self.id})
             yield
 

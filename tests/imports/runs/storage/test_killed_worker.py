@@ -13,7 +13,7 @@ from portal.core.clock import today
 from portal.core.db.base import new_id
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.db.transactions import apart
+from portal.core.db.transactions import independent_transaction
 from portal.core.http.access import Actor
 from portal.core.jobs import CANCELLED, DONE, RUNNING
 from portal.courses.models import LearnerGroup
@@ -90,7 +90,7 @@ class Import:
 def held(number: str) -> Iterator[None]:
     """Let nobody else take this number for a while: who comes to it waits."""
     row = {"id": new_id(), "number": number, "given_name": "A", "family_name": "B", "sort_name": "b"}
-    with apart(OTHER) as connection:
+    with independent_transaction(OTHER) as connection:
         tried = connection.begin_nested()
         connection.execute(
             insert(Learner), {**row, "school_id": OTHER, "search_text": "b", "last_contact_on": today(), "version": 1}
