@@ -11,6 +11,7 @@ from portal.core.clock import now
 from portal.core.crypto import files, keys
 from portal.core.crypto.keys import KeyDestroyed
 from portal.core.db.base import Base
+from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
 from portal.core.erasure import erase_category, erase_fields, erase_person
 from portal.core.http.access import Actor
@@ -155,7 +156,7 @@ def test_a_category_goes_with_its_rows_its_files_and_its_key(school: SchoolView)
     evidence = Base.metadata.tables["lesson_evidence"]
     assert session.scalars(select(evidence.c.learner_id)).all() == [other_id]
     assert files.get_file(file_id).gone_at is not None
-    session.commit()
+    checkpoint()
     with pytest.raises(KeyDestroyed):
         keys.file_key_of(learner_id, "evidence", 1)
 
@@ -164,7 +165,7 @@ def test_a_category_can_be_kept_anew_and_what_was_erased_stays_shut(school: Scho
     learner = make_learner(circumstances="Zorgt voor haar moeder")
     learner_id, sealed = learner.id, bytes(learner.circumstances or b"")
     erase_category(LEARNER, [learner_id], "circumstances", why="test")
-    session.commit()
+    checkpoint()
 
     fresh = keys.seal(learner_id, "learner.circumstances", "Zoekt een oppas")
 

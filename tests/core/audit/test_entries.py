@@ -93,7 +93,7 @@ def test_erasing_a_category_takes_its_values_away_and_no_others() -> None:
         "tests.done", learner_id=learner, changes={"learner.phone": ("1", "2"), "learner.birth_place": ("A", "B")}
     )
     keys.destroy_categories([learner], ["contact"])
-    session.commit()
+    checkpoint()
     (entry,) = list_of_learner(learner, with_changes=True)
     assert (entry.changes, entry.is_gone) == ({"learner.birth_place": ("A", "B")}, True)
 
@@ -102,7 +102,7 @@ def test_what_is_written_after_a_category_was_erased_opens() -> None:
     learner = uuid4()
     audit.record("tests.done", learner_id=learner, changes={"learner.phone": ("1", "2")})
     keys.destroy_categories([learner], ["contact"])
-    session.commit()
+    checkpoint()
     audit.record("tests.done", learner_id=learner, changes={"learner.phone": ("2", "3")})
     later, earlier = list_of_learner(learner, with_changes=True)
     assert (later.changes, later.is_gone) == ({"learner.phone": ("2", "3")}, False)
@@ -137,7 +137,7 @@ def test_a_history_reads_the_values_of_its_learner_alone() -> None:
 def test_after_erasure_an_entry_can_still_be_added_without_values() -> None:
     gone, here = uuid4(), uuid4()
     keys.destroy_people(gone)
-    session.commit()
+    checkpoint()
     audit.record("tests.done", changes_of={gone: {"a.b": (1, 2)}, here: {"a.b": (1, 2)}})
     (entry,) = entries()
     assert entry.sealed is not None

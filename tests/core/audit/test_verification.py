@@ -165,7 +165,7 @@ def test_erasing_a_learner_breaks_no_seal(chain: list[UUID]) -> None:
         text("select learner_ids[1] from audit_event where id = :id").bindparams(id=chain[0])
     ).one()
     keys.destroy_people(learner)
-    session.commit()
+    checkpoint()
     assert found(verify()) is None
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, create_engine, make_url, text
 from portal.config import settings
 from portal.core.crypto import key_store, keys
 from portal.core.crypto.store_tables import STORE
-from portal.core.db.scope import in_school
+from portal.core.db.scope import in_school, restart
 from portal.core.db.session import session
 from portal.schools.models import School
 
@@ -60,7 +60,7 @@ def school_of_its_own() -> Iterator[UUID]:
             session.add(School(id=school, slug=str(school), name="Keys", hue=1))
             session.flush()
             yield school
-            session.rollback()
+            restart()
     finally:
         for place in (FIRST, SECOND):
             for table in STORE.tables:

@@ -14,7 +14,7 @@ from portal.core.crypto import comparison, key_store, keys
 from portal.core.crypto.commands import keys as keys_command
 from portal.core.crypto.comparison import Difference, compare
 from portal.core.crypto.ledger import Ending, find_endings, record_ending
-from portal.core.db.session import session
+from portal.core.db.scope import checkpoint
 from tests.core.crypto.both_copies import FIRST, SECOND, away, harm, school_of_its_own
 
 BSN = "learner.bsn"
@@ -43,7 +43,7 @@ def test_untouched_copies_are_alike(school: UUID) -> None:
     for _ in range(3):
         sealed()
     record_ending(Ending.ROLE, uuid4())
-    session.commit()
+    checkpoint()
     keys.set_seal_head(1, b"code")
     found = compare(key_store.store(), mend=False)
     assert [each for each in found.differences if each.school_id == school] == []
@@ -114,7 +114,7 @@ def test_a_copy_that_was_lost_is_filled_from_the_other(school: UUID, place: int)
     opened = [sealed() for _ in range(5)]
     member = uuid4()
     record_ending(Ending.ROLE, member)
-    session.commit()
+    checkpoint()
     for table in ("person_key", "school_key", "ending", "seal_head"):
         harm(place, f"delete from {table} where school_id = :school", school=school)
     differing(school, mend=True)

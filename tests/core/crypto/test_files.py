@@ -74,7 +74,7 @@ def test_one_about_a_learner_is_gone_with_her_key() -> None:
     checkpoint()
     assert read(file_id) == b"copy of a passport"
     keys.destroy_people(learner)
-    session.commit()
+    checkpoint()
     with pytest.raises(keys.KeyDestroyed):
         files.open_file(file_id)
 

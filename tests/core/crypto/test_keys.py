@@ -17,7 +17,7 @@ from portal.core.crypto import key_store as keystore
 from portal.core.crypto import keys
 from portal.core.crypto.ciphers import WrongMasterKey
 from portal.core.db.base import Base
-from portal.core.db.scope import in_school
+from portal.core.db.scope import checkpoint, in_school
 from portal.core.db.session import session
 from portal.core.personal_data import registry
 from tests.seed import SCHOOLS
@@ -101,7 +101,7 @@ def test_an_erased_category_opens_nothing_and_the_others_stay() -> None:
     learner, other = uuid4(), uuid4()
     bsn, iban, of_other = keys.seal_many([(learner, BSN, "a"), (learner, IBAN, "b"), (other, BSN, "c")])
     keys.destroy_categories([learner], ["bsn"])
-    session.commit()
+    checkpoint()
     with pytest.raises(keys.KeyDestroyed):
         keys.unseal(learner, BSN, bsn)
     opened = keys.unseal_many([(learner, BSN, bsn), (learner, IBAN, iban), (other, BSN, of_other), (other, BSN, None)])
@@ -113,7 +113,7 @@ def test_a_category_sealed_again_after_its_erasure_has_a_new_key() -> None:
     learner = uuid4()
     before = keys.seal(learner, NOTES, "leest moeizaam")
     keys.destroy_categories([learner], ["special"])
-    session.commit()
+    checkpoint()
     after = keys.seal(learner, NOTES, "leest beter")
     assert keys.unseal_many([(learner, NOTES, before), (learner, NOTES, after)]) == [None, "leest beter"]
     keystore.forget()
@@ -124,7 +124,7 @@ def test_an_erased_person_opens_nothing_and_no_key_is_made_anew() -> None:
     learner, other = uuid4(), uuid4()
     bsn, of_other = keys.seal_many([(learner, BSN, "a"), (other, BSN, "b")])
     keys.destroy_people(learner)
-    session.commit()
+    checkpoint()
     assert keys.unseal_many([(learner, BSN, bsn), (other, BSN, of_other)]) == [None, "b"]
     for field in (BSN, IBAN):
         with pytest.raises(keys.KeyDestroyed):

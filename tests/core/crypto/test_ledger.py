@@ -15,7 +15,7 @@ from portal.accounts.models import Membership
 from portal.core.clock import now, today
 from portal.core.crypto import key_store
 from portal.core.crypto.ledger import Ending, find_endings, record_ending
-from portal.core.db.scope import in_school
+from portal.core.db.scope import checkpoint, in_school
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.invitations.services import end_access
@@ -42,7 +42,7 @@ def by(*roles: str) -> Actor:
 
 
 def has_ended(kind: Ending, subject_id: UUID) -> bool:
-    session.commit()
+    checkpoint()
     ended = find_endings(kind, [subject_id, uuid4()])
     assert set(ended) <= {subject_id}
     return subject_id in ended and now() - ended[subject_id] < timedelta(minutes=1)
@@ -115,7 +115,7 @@ def test_a_second_factor_that_was_taken_away() -> None:
 def test_it_holds_no_id_and_says_the_same_of_nothing_else() -> None:
     member = uuid4()
     record_ending(Ending.ROLE, member)
-    session.commit()
+    checkpoint()
     for copy in key_store.store().mirror.copies:
         held: Any = "\n".join(str(tuple(row)) for row in copy.rows(text("select ending::text from ending")))
         assert str(member) not in held

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.core.crypto import keys
 from portal.core.crypto.ledger import Ending, find_endings, record_ending
 from portal.core.crypto.outbox import KeyOutbox, push_waiting
+from portal.core.db.scope import checkpoint, restart
 from portal.core.db.session import session
 from tests.core.crypto.both_copies import FIRST, SECOND, away, harm, school_of_its_own
 
@@ -42,7 +43,7 @@ def test_a_copy_that_was_away_is_brought_up_later(place: int, whole: bool) -> No
             keys.destroy_people(learner)
         else:
             keys.destroy_categories([learner], ["bsn"])
-        session.commit()
+        checkpoint()
         assert keys.unseal_many([(learner, BSN, blob)]) == [None]
         assert push_waiting() == 0
     assert harm(1 - place, LIVING, id=learner) == (0 if whole else 1)
@@ -57,7 +58,7 @@ def test_a_key_does_not_come_back_from_the_copy_that_missed_its_destruction(plac
     learner, blob = sealed()
     with away(place):
         keys.destroy_categories([learner], ["bsn"])
-        session.commit()
+        checkpoint()
     with away(1 - place):
         assert keys.unseal_many([(learner, BSN, blob)]) == [None]
     assert push_waiting() == 1
@@ -68,7 +69,7 @@ def test_with_both_away_a_destruction_waits() -> None:
     keys.fetch_keys([(learner, BSN)])
     with away(FIRST), away(SECOND):
         keys.destroy_people(learner)
-        session.commit()
+        checkpoint()
     assert waiting() == 1
     assert push_waiting() == 1
     assert keys.unseal_many([(learner, BSN, blob)]) == [None]
@@ -78,8 +79,8 @@ def test_what_is_rolled_back_destroys_nothing() -> None:
     learner, blob = sealed()
     session.begin_nested()
     keys.destroy_people(learner)
-    session.rollback()
-    session.commit()
+    restart()
+    checkpoint()
     assert waiting() == 0
     assert keys.unseal(learner, BSN, blob) == "123456782"
 
@@ -88,10 +89,10 @@ def test_a_process_that_dies_after_the_commit_loses_nothing(monkeypatch: pytest.
     learner, blob = sealed()
     member = uuid4()
     with monkeypatch.context() as dying:
-        dying.setattr("portal.core.crypto.outbox.after_commit", lambda _work: None)
+        dying.setattr("portal.core.crypto.outbox.on_commit", lambda _work: None)
         keys.destroy_people(learner)
         record_ending(Ending.ROLE, member)
-        session.commit()
+        checkpoint()
     assert keys.unseal_many([(learner, BSN, blob)]) == [None]
     assert [harm(place, LIVING, id=learner) for place in (FIRST, SECOND)] == [1, 1]
     assert push_waiting() == 2
@@ -103,7 +104,7 @@ def test_a_push_that_comes_again_harms_no_key_that_was_made_since() -> None:
     learner, _ = sealed()
     with away(SECOND):
         keys.destroy_categories([learner], ["bsn"])
-        session.commit()
+        checkpoint()
     blob = keys.seal(learner, BSN, "anew")
     assert push_waiting() == 1
     assert keys.unseal(learner, BSN, blob) == "anew"
@@ -114,7 +115,7 @@ def test_an_ending_reaches_the_copy_that_was_away(place: int) -> None:
     member = uuid4()
     with away(place):
         record_ending(Ending.ROLE, member)
-        session.commit()
+        checkpoint()
         assert set(find_endings(Ending.ROLE, [member])) == {member}
     with away(1 - place):
         assert find_endings(Ending.ROLE, [member]) == {}
