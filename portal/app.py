@@ -68,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     layout.install(app)
     assets.install(app)
     lifecycle.install(app)
-    for blueprint in wiring.blueprints():
+    for blueprint in wiring.blueprints(demo=settings.demo):
         app.register_blueprint(blueprint)
     lifecycle.declare_static(app)
     check_every_address(app)

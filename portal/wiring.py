@@ -30,7 +30,6 @@ from portal.attendance.blueprint import blueprint as attendance
 from portal.attendance.evidence import models as evidence_models
 from portal.attendance.open_registers import routes as open_register_routes
 from portal.attendance.registers import routes as register_routes
-from portal.config import settings
 from portal.contacts import models as contact_models
 from portal.contacts.entries import CORRESPONDENCE
 from portal.core import commands as core_commands
@@ -276,10 +275,10 @@ COMMANDS: tuple[click.Command, ...] = (
 )
 
 
-def blueprints() -> list[Blueprint]:
-    """Return every feature's addresses; the demo's own page only where PORTAL_DEMO is set."""
+def blueprints(*, demo: bool) -> list[Blueprint]:
+    """Return every feature's addresses, with the demo's own page where this is one."""
     found = list(BLUEPRINTS)
-    if settings().demo:
+    if demo:
         found.append(import_module("portal.demo.routes").blueprint)
     return found
 

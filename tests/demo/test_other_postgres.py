@@ -22,12 +22,12 @@ MAIN = (
     "tests/house/test_migrations.py",
     "tests/demo/test_world.py",
     "tests/policy/test_services.py",
-    "tests/accounts/test_signing_in.py",
-    "tests/attendance/test_routes.py",
-    "tests/learners/test_finding.py",
-    "tests/imports/test_storing.py",
-    "tests/consent/test_services.py",
-    "tests/disclosures/test_making.py",
+    "tests/accounts/sign_in/test_routes.py",
+    "tests/attendance/registers/test_routes.py",
+    "tests/learners/search/test_queries.py",
+    "tests/imports/runs/test_storage.py",
+    "tests/purposes/withdrawals/test_services.py",
+    "tests/disclosures/files/test_production.py",
 )
 
 
