@@ -1,174 +1,78 @@
-"""*Mijn gegevens* in pieces that are drawn once: what decides how a piece looks, and what stands in it."""
+"""What *Mijn gegevens* shows that a record doesn't say: each field with its origin, its reason and what waits."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from portal.core.http.languages import _, _n, written
-from portal.core.http.stencils import Piece
-from portal.learners.origins.queries import Origin
-from portal.learners.own_record.queries import CategoryFace, OwnCategory, OwnField, OwnGroup
+from portal.core.http.languages import _, written
+from portal.learners.origins.queries import Noted, Origin
+from portal.learners.own_record.queries import OwnCategory, OwnField, OwnGroup
 from portal.learners.record.labels import CHANNELS
 from portal.learners.record.models import Source
-from portal.overview.my_data.queries import AboutCategory, AboutFace, MyData
+from portal.overview.my_data.queries import AboutCategory, MyData
 
 
-class AboutShape(NamedTuple):
-    """How the words about a category look, and the place where its values stand: an endpoint."""
+@dataclass(kw_only=True, slots=True)
+class FieldView:
+    """A field as its owner reads it; each text is "" where there is nothing to say.
 
-    about: AboutFace
-    recipients: tuple[str, ...]
-    has_until: bool
-    place: str | None = None
+    `origin` is from whom and since when the school has it, `why` on which ground or condition it is kept, `note` what
+    is said of a change that waits (`waits`) or was answered.
+    """
 
-
-class FieldState(NamedTuple):
-    """How a field looks, whoever's it is."""
-
-    is_filled: bool
+    name: str
+    label: str
+    value: str
     origin: str
-    has_ground: bool
+    why: str
+    note: str
     waits: bool
-    has_note: bool
+    may_change: bool
 
 
-class CategoryShape(NamedTuple):
-    """How a category with its fields looks."""
+@dataclass(kw_only=True, slots=True)
+class CategoryView:
+    """A category with its fields, and what holds for all of them."""
 
-    category: CategoryFace
-    states: tuple[FieldState, ...]
-    about: AboutFace
-    recipients: tuple[str, ...]
-    has_until: bool
-
-
-class WholeShape(NamedTuple):
-    """What stands on the page: categories, and kinds of entries by name and title."""
-
-    categories: tuple[CategoryFace, ...]
-    entries: tuple[tuple[str, str], ...]
+    key: str
+    title: str
+    fields: list[FieldView]
+    about: AboutCategory
 
 
-def draw_whole(data: MyData) -> Piece:
-    """Return the head of the page."""
-    record = data.record
-    shape = WholeShape(
-        tuple(category.face for category in record.categories),
-        tuple((entries.kind.name, entries.title) for entries in record.entries),
-    )
-    return shape, {"viewers": _viewers(data.viewers), "given": _given(data.disclosures)}
+def present_categories(data: MyData) -> list[CategoryView]:
+    """Return the categories of a record, each with its fields."""
+    return [_category(category, data.about) for category in data.record.categories]
 
 
-def _viewers(count: int) -> str:
-    if not count:
-        return _("Niemand keek de laatste 30 dagen in uw gegevens.")
-    return _n(
-        "%(num)s medewerker keek de laatste 30 dagen in uw gegevens.",
-        "%(num)s medewerkers keken de laatste 30 dagen in uw gegevens.",
-        count,
-    )
+def _category(category: OwnCategory, about: Mapping[str, AboutCategory]) -> CategoryView:
+    face = category.face
+    return CategoryView(key=face.key, title=face.title, fields=_fields(category.fields), about=about[face.key])
 
 
-def _given(count: int) -> str:
-    if not count:
-        return _("Uw gegevens zijn nog aan niemand gegeven.")
-    return _n(
-        "Uw gegevens zijn %(num)s keer aan iemand gegeven.",
-        "Uw gegevens zijn %(num)s keer aan iemand gegeven.",
-        count,
-    )
-
-
-def draw_about(*each: AboutCategory, places: Mapping[str, str] | None = None) -> list[Piece]:
-    """Return what is said about categories; `places`: where the values of a category stand."""
+def _fields(fields: Iterable[OwnField]) -> list[FieldView]:
     return [
-        (
-            AboutShape(about.face, about.recipients, about.until is not None, (places or {}).get(about.face.key)),
-            _until(about),
+        FieldView(
+            name=field.face.field.column,
+            label=field.face.label,
+            value=field.shown,
+            origin=origin_label(field.origin) if field.origin is not None and field.shown else "",
+            why=(field.origin.ground if field.origin is not None else None) or field.face.condition,
+            note=_note(field) if field.waiting or field.answered else "",
+            waits=field.waiting is not None,
+            may_change=field.face.may_change,
         )
-        for about in each
+        for field in fields
     ]
 
 
-class GroupState(NamedTuple):
-    """How a group looks, whichever it is."""
-
-    has_end: bool
-    has_shown: bool
-
-
-class GroupsShape(NamedTuple):
-    """How her groups look."""
-
-    states: tuple[GroupState, ...]
-    about: AboutFace
-    recipients: tuple[str, ...]
-    has_until: bool
-
-
-def draw_groups(groups: Sequence[OwnGroup], about: AboutCategory) -> Piece:
-    """Return the groups that she is, will be or was in."""
-    holes = _until(about)
-    for at, group in enumerate(groups):
-        holes |= {
-            f"name{at}": group.name,
-            f"starts{at}": written("date", group.starts_on),
-            f"ends{at}": written("date", group.ends_on) if group.ends_on else "",
-            f"shown{at}": written("datetime", group.statement_shown_at) if group.statement_shown_at else "",
-            f"origin{at}": origin_words(group),
-        }
-    states = tuple(GroupState(group.ends_on is not None, group.statement_shown_at is not None) for group in groups)
-    return GroupsShape(states, about.face, about.recipients, about.until is not None), holes
-
-
-def origin_words(of: OwnGroup | Origin) -> str:
+def origin_label(of: OwnGroup | Origin | Noted) -> str:
     """Return from whom, by which channel and since when the school has something, said to the learner."""
     return f"{_from(of.source, of.channel)}, {written('date', of.since_on)}"
 
 
 def _from(source: Source, channel: str | None) -> str:
-    words = {Source.LEARNER: _("uzelf"), Source.REFERRER: _("wie u aanmeldde")}.get(source) or _("uw school")
-    return f"{words} {CHANNELS[channel]}" if channel in CHANNELS else words
-
-
-def draw_categories(categories: Iterable[OwnCategory], about: Mapping[str, AboutCategory]) -> list[Piece]:
-    """Return the categories of a record, each with its fields."""
-    return [_category(category, about[category.face.key]) for category in categories]
-
-
-def _category(category: OwnCategory, about: AboutCategory) -> Piece:
-    holes, states = _until(about), []
-    for at, field in enumerate(category.fields):
-        note = _note(field) if field.waiting or field.answered else ""
-        states.append(_state(field, note))
-        holes[f"value{at}"] = _breaking(field.shown)
-        if note:
-            holes[f"note{at}"] = note
-        if field.origin is not None:
-            holes[f"since{at}"] = written("date", field.origin.since_on)
-            holes[f"ground{at}"] = field.origin.ground or ""
-    return CategoryShape(category.face, tuple(states), about.face, about.recipients, about.until is not None), holes
-
-
-def _until(about: AboutCategory) -> dict[str, Any]:
-    return {"until": written("date", about.until)} if about.until is not None else {}
-
-
-def _state(field: OwnField, note: str) -> FieldState:
-    origin = field.origin if field.shown else None
-    return FieldState(
-        is_filled=field.shown != "",
-        origin=_from(origin.source, origin.channel) if origin is not None else "",
-        has_ground=bool(field.origin is not None and field.origin.ground),
-        waits=field.waiting is not None,
-        has_note=note != "",
-    )
-
-
-def _breaking(shown: str) -> str:
-    """Let a long address break before its @."""
-    return Markup("<wbr>@").join(shown.split("@")) if "@" in shown else shown
+    who = {Source.LEARNER: _("uzelf"), Source.REFERRER: _("wie u aanmeldde")}.get(source) or _("uw school")
+    return f"{who} {CHANNELS[channel]}" if channel in CHANNELS else who
 
 
 def _note(field: OwnField) -> str:

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from portal.accounts.labels import ROLES, role_words
+from portal.accounts.labels import role_words
 from portal.core import audit
 from portal.core.audit import queries as reading
 from portal.core.audit.declarations import learner_label, view_label
@@ -12,7 +12,7 @@ from portal.core.http.pages import page
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.merges.queries import list_merged_ids
 from portal.overview.blueprint import blueprint, entry_before, own_id
-from portal.overview.my_data.presenters import draw_about, draw_categories, draw_groups, draw_whole, origin_words
+from portal.overview.my_data.presenters import origin_label, present_categories
 from portal.overview.my_data.queries import get_my_data
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -42,14 +42,10 @@ def my_data() -> Response:
     return page(
         "overview/my_data.html",
         data=data,
-        top=draw_whole(data),
-        groups=draw_groups(data.record.groups, data.about_groups) if data.record.groups else None,
-        categories=draw_categories(data.record.categories, data.about),
-        elsewhere=draw_about(*data.elsewhere, places=PLACES),
-        draw_about=draw_about,
-        roles=ROLES,
+        categories=present_categories(data),
+        places=PLACES,
         representative_kinds=KINDS,
-        origin_words=origin_words,
+        origin_label=origin_label,
         today=today(),
         policy=current_policy(),
     )
