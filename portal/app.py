@@ -15,7 +15,7 @@ from portal.config import settings as read_settings
 from portal.core import logs
 from portal.core.db import session as database
 from portal.core.db.engine import make_engine
-from portal.core.http import assets, stencils
+from portal.core.http import assets
 from portal.core.http import languages as i18n
 from portal.core.http.access import check_every_address
 from portal.web import layout, lifecycle
@@ -64,7 +64,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     Htmx(app)
     i18n.install(app)
-    stencils.install(app)
     layout.install(app)
     assets.install(app)
     lifecycle.install(app)

@@ -13,7 +13,7 @@ FOLDERS = ("portal", "tests", "migrations", ".ci")
 SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 FEATURES = sorted(path.parent for path in (ROOT / "portal").glob("*/__init__.py") if path.parent.name != "core")
 NEVER = {"utils", "helpers", "common", "misc", "manager", "managers", "util", "helper"}
-FILE, TEST_FILE, CONFTEST, TEMPLATE, ROUTE = 400, 500, 200, 150, 25
+FILE, TEST_FILE, CONFTEST, TEMPLATE, TEMPLATE_LINE, ROUTE = 400, 500, 200, 150, 160, 25
 
 
 def named(path: Path) -> str:
@@ -44,6 +44,16 @@ def test_a_python_file_stays_readable(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.*")), ids=named)
 def test_a_template_stays_readable(path: Path) -> None:
     assert lines_of(path) <= TEMPLATE
+
+
+def test_a_line_of_a_template_stays_readable() -> None:
+    wide = [
+        f"{named(path)}:{number}: {len(line)}"
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > TEMPLATE_LINE
+    ]
+    assert not wide
 
 
 def test_a_route_hands_over_at_once() -> None:

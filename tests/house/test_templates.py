@@ -27,7 +27,6 @@ def test_a_template_compiles(app: Flask, name: str) -> None:
 
 def test_every_template_is_used(app: Flask) -> None:
     used = {found for name in NAMES for found in meta.find_referenced_templates(tree_of(app, name)) if found}
-    used |= {drawn for name in NAMES for drawn in re.findall(r'draw\("([^"]+)"', (FOLDER / name).read_text())}
     code = "\n".join(path.read_text() for path in (ROOT / "portal").rglob("*.py"))
     by_number = {name for name in NAMES if re.fullmatch(r"errors/\d+\.html", name)}
     lost = [name for name in NAMES if name not in used | by_number and not is_named_in(code, name)]
@@ -71,9 +70,9 @@ def test_a_partial_that_answers_has_its_noun_as_id(name: str) -> None:
     alone. A row that does answer carries its learner's key in its id. That the id is on the outer element, and that
     nothing stands beside it, the page client sees in each answer (tests/page_client.py)."""
     text = (FOLDER / name).read_text()
-    drawn = [text, *((FOLDER / other).read_text() for other in re.findall(r'"([\w/]+/_\w+\.html)"', text))]
+    parts = [text, *((FOLDER / other).read_text() for other in re.findall(r'"([\w/]+/_\w+\.html)"', text))]
     own = rf'id="{Path(name).stem[1:]}"|<li id="[a-z]{{{{'
-    assert any(re.search(own, each) for each in drawn)
+    assert any(re.search(own, each) for each in parts)
 
 
 def test_a_part_beside_the_answer_has_its_noun_as_id() -> None:
