@@ -54,6 +54,26 @@ def test_pages_plan_once_and_the_options_of_the_address_stay(worker_database: Te
     engine.dispose()
 
 
+LIMITS = {"statement_timeout": "30s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "1min"}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_what_pages_ask_has_its_time(worker_database: TestDatabase, name: str) -> None:
+    for limits, value in ((True, LIMITS[name]), (False, "0")):
+        engine = make_engine(worker_database.application_url, limits=limits)
+        with engine.connect() as connection:
+            assert connection.scalar(text(f"show {name}")) == value
+        engine.dispose()
+
+
+def test_the_address_may_give_another_time(worker_database: TestDatabase) -> None:
+    url = make_url(worker_database.application_url).update_query_dict({"options": "-c statement_timeout=200ms"})
+    engine = make_engine(url.render_as_string(hide_password=False), limits=True)
+    with engine.connect() as connection, pytest.raises(DBAPIError, match="statement timeout"):
+        connection.execute(text("select pg_sleep(5)"))
+    engine.dispose()
+
+
 def test_a_prepared_statement_that_a_migration_outdated_fails_once(single: Engine) -> None:
     everything = text("select * from outdated")
     with single.begin() as connection:
