@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, public, require_actor, requires
+from portal.core.http.body_limits import takes_upload
 from portal.core.http.forms import Form
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
@@ -66,6 +67,7 @@ def change_look() -> BaseResponse:
 
 @blueprint.post("/instellingen/logo")
 @requires(Permission.SCHOOL_SET)
+@takes_upload(8)
 def change_logo() -> BaseResponse:
     """Store another logo, or take it away."""
     form = LogoForm()
