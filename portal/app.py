@@ -18,10 +18,15 @@ from portal.core.db.engine import make_engine
 from portal.core.http import assets
 from portal.core.http import languages as i18n
 from portal.core.http.access import check_every_address
+from portal.core.http.body_limits import USUAL, check_every_upload, limit_body
 from portal.web import layout, lifecycle
+from portal.web.exchanges import Limits
+from portal.web.request_gate import RequestGate
+from portal.web.requests import PortalRequest
+from portal.web.server import prepare_process
+from portal.web.upload_access import may_upload
 
 ROOT = Path(__file__).resolve().parent.parent
-MEBIBYTE = 1024 * 1024
 _THRESHOLDS = (20_000, 20, 50)  # so many new objects before the collector looks; a page makes some thousands
 
 
@@ -46,8 +51,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=30 * 24 * 3600,
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
-        MAX_CONTENT_LENGTH=64 * MEBIBYTE,
-        MAX_FORM_MEMORY_SIZE=2 * MEBIBYTE,
+        MAX_CONTENT_LENGTH=USUAL,
+        MAX_FORM_MEMORY_SIZE=USUAL,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         PORTAL=settings,
@@ -62,7 +67,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_port=0, x_prefix=0
         )
+    app.before_request(limit_body)
     Htmx(app)
+    app.request_class = PortalRequest
     i18n.install(app)
     layout.install(app)
     assets.install(app)
@@ -71,11 +78,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     lifecycle.declare_static(app)
     check_every_address(app)
+    check_every_upload(app)
     return app
 
 
 def _engine(settings: Settings) -> Engine:
-    return make_engine(settings.database_url, prepares=settings.prepare_statements, plans_once=True)
+    return make_engine(settings.database_url, prepares=settings.prepare_statements, plans_once=True, limits=True)
 
 
 def served_app() -> Flask:
@@ -93,3 +101,17 @@ def served_app() -> Flask:
     gc.freeze()
     gc.set_threshold(*_THRESHOLDS)
     return app
+
+
+def asgi_app() -> RequestGate:
+    """Make the app for a process of `portal serve`, behind the limits of bodies, seconds and threads."""
+    prepare_process()
+    settings = read_settings()
+    limits = Limits(
+        body_seconds=settings.body_seconds,
+        upload_seconds=settings.upload_seconds,
+        answer_seconds=settings.answer_seconds,
+    )
+    return RequestGate(
+        served_app(), limits, threads=settings.threads, may_upload=may_upload, logs_requests=settings.access_log
+    )

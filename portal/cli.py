@@ -1,12 +1,10 @@
 """The `portal` command; each feature brings its own subcommands."""
 
 import logging
+import os
 import sys
 
 import click
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
 from portal import wiring
 from portal.app import create_app
@@ -20,6 +18,7 @@ from portal.core.db import session as database
 from portal.core.errors import Refusal
 from portal.core.jobs.worker import run_schedule, run_worker
 from portal.core.metrics import serve_operator
+from portal.web import server
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,31 +43,26 @@ def migrate() -> None:
 @click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64), help="how many answer requests")
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="in each process")
 @click.option("--operator-host", default="127.0.0.1", show_default=True, help="where /gezond and /metrics answer")
-def serve(host: str, port: int, processes: int, threads: int, operator_host: str) -> None:
-    """Answer requests until TERM, which lets those in hand finish. It writes no access log: those hold addresses."""
+@click.option("--access-log/--no-access-log", default=True, help="a line for each request, without ids or addresses")
+def serve(*, host: str, port: int, processes: int, threads: int, operator_host: str, access_log: bool) -> None:
+    """Answer requests until TERM, which lets those in hand finish."""
+    logs.install()
     bind_database()
     _check_master_key()
     database.engine().dispose()
     settings = settings_or_exit()
+    try:
+        listener = server.listen(host, port)
+    except OSError as error:
+        raise click.ClickException(f"port {port} at {host}: {error.strerror}") from None
     if settings.operator_port:
         try:
             serve_operator(settings, operator_host, settings.operator_port)
         except OSError as error:
             raise click.ClickException(f"PORTAL_OPERATOR_PORT: {settings.operator_port} {error.strerror}") from None
-    server = Granian(
-        "portal.app:served_app",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=processes,
-        blocking_threads=threads,
-        websockets=False,
-        factory=True,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-        workers_kill_timeout=30,
-    )
-    server.serve()
+    os.environ.update(PORTAL_THREADS=str(threads), PORTAL_ACCESS_LOG=str(access_log))  # for the processes
+    if not server.run("portal.app:asgi_app", listener, processes=processes):
+        raise click.ClickException("the web server could not start")
 
 
 @portal.command()

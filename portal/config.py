@@ -38,6 +38,14 @@ class Settings(BaseSettings):
     mail_from: Annotated[str, Field(alias="PORTAL_MAIL_FROM")] = "noreply@localhost"
     external_scheme: Annotated[str, Field(alias="PORTAL_EXTERNAL_SCHEME", pattern="^https?$")] = "https"
     external_port: Annotated[int | None, Field(alias="PORTAL_EXTERNAL_PORT")] = None
+    threads: Annotated[int, Field(alias="PORTAL_THREADS", ge=1, le=64, description="threads of a web process")] = 4
+    access_log: Annotated[bool, Field(alias="PORTAL_ACCESS_LOG", description="a line for each request")] = True
+    head_seconds: Annotated[float, Field(alias="PORTAL_HEAD_SECONDS", gt=0, description="for a request's head")] = 10
+    body_seconds: Annotated[float, Field(alias="PORTAL_BODY_SECONDS", gt=0, description="for a request's body")] = 30
+    upload_seconds: Annotated[float, Field(alias="PORTAL_UPLOAD_SECONDS", gt=0, description="for an upload")] = 600
+    answer_seconds: Annotated[
+        float, Field(alias="PORTAL_ANSWER_SECONDS", gt=0, description="for taking each 64 KiB of an answer")
+    ] = 30
     proxies: Annotated[int, Field(alias="PORTAL_PROXIES", ge=0, le=5, description="trusted proxies in front")] = 0
     demo: Annotated[bool, Field(alias="PORTAL_DEMO")] = False
     argon2_memory_kib: Annotated[int, Field(alias="PORTAL_ARGON2_MEMORY_KIB", ge=19456)] = 19456

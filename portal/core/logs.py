@@ -16,6 +16,24 @@ def places(error: BaseException) -> list[str]:
     return [f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}" for frame in frames]
 
 
+class _JsonLines(logging.Handler):
+    """Writes what libraries log in our form; of an error only where it happened."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line for a record."""
+        error = record.exc_info[1] if record.exc_info else None
+        facts = {} if error is None else {"kind": type(error).__name__, "at": places(error)}
+        structlog.get_logger("portal").log(
+            record.levelno, "library", logger=record.name, message=record.getMessage().strip(), **facts
+        )
+
+
+def take_in_libraries() -> None:
+    """Let the warnings and errors of libraries be lines of JSON too, and be written once."""
+    logging.captureWarnings(True)
+    logging.basicConfig(level=logging.WARNING, handlers=[_JsonLines()], force=True)
+
+
 def install() -> None:
     """Let every log line of the process go to stderr in this form."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)

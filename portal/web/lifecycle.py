@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core import audit
 from portal.core.db.scope import begin_by_host, commit, restart
 from portal.core.db.session import session
+from portal.core.errors import NotAllowed
 from portal.core.http.access import READING, Actor, current_actor, public
 from portal.core.http.languages import language, settle_language
 from portal.core.http.pages import add_headers
@@ -54,6 +55,17 @@ def begin_request() -> BaseResponse | None:
         return None
     csrf.protect()
     return check_access(holder)
+
+
+def admits_upload() -> bool:
+    """Say whether the address is open to who asks, before the body of her request is taken in."""
+    g.request_number = secrets.token_hex(4)
+    if not _enter_school():
+        return False
+    try:
+        return check_access(identify()) is None
+    except NotAllowed:
+        return False
 
 
 def _read_body() -> HTTPException | None:

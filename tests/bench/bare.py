@@ -1,11 +1,16 @@
 """The least that Flask, SQLAlchemy and Jinja can do for the same rows: no session, no audit, no translation."""
 
+import argparse
 import os
 from datetime import datetime
 from typing import Any
 
 from flask import Flask, request
 from sqlalchemy import create_engine, text
+
+from portal.web import server
+from portal.web.exchanges import Limits
+from portal.web.request_gate import RequestGate
 
 ROW = """<li id="r{{ row.id }}">
 <bdi>{{ row.given_name }} {{ row.name_prefix or "" }} {{ row.family_name }}</bdi>
@@ -209,3 +214,23 @@ def levels() -> str:
     rows, held = _read(MEMBERS, LATEST, group=request.args["group"])
     latest = {(row.learner_id, row.skill): row for row in held}
     return levels_page.render(rows=rows, levels=latest, skills=SKILLS, rungs=RUNGS)
+
+
+def asgi_app() -> RequestGate:
+    """Make the app for a process of the portal's own web server."""
+    server.prepare_process()
+    return RequestGate(app, Limits(), threads=int(os.environ["BARE_THREADS"]), may_upload=lambda _app, _environ: False)
+
+
+def main() -> None:
+    """Serve these pages as `portal serve` serves its own."""
+    parser = argparse.ArgumentParser()
+    for name in ("port", "processes", "threads"):
+        parser.add_argument(f"--{name}", type=int, required=True)
+    given = parser.parse_args()
+    os.environ["BARE_THREADS"] = str(given.threads)
+    server.run("tests.bench.bare:asgi_app", server.listen("127.0.0.1", given.port), processes=given.processes)
+
+
+if __name__ == "__main__":
+    main()

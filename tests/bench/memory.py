@@ -22,7 +22,7 @@ Asking = Callable[[Browser, int, int], None]
 
 def lines(setting: Setting) -> Iterator[Line]:
     """Ask a server of one process for everything in turn; what it holds half-way is compared with the end."""
-    with serving(setting, "alone", "portal", "serve", "--processes", "1") as server:
+    with serving(setting, "alone", "portal", "serve", "--processes", "1", "--no-access-log") as server:
         kinds = _kinds(setting, setting.ports["alone"])
         _ask(setting.ports["alone"], kinds, 200)
         fresh = _held(server.pid)

@@ -258,15 +258,14 @@ def being_at(setting: Setting) -> Iterator[None]:
 
 def portal(setting: Setting) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """The portal on two processes, as every row but the memory's asks it."""
-    return serving(setting, "portal", "portal", "serve", "--processes", "2", "--threads", "2")
+    return serving(setting, "portal", "portal", "serve", "--processes", "2", "--threads", "2", "--no-access-log")
 
 
 @contextmanager
 def prepared() -> Iterator[Setting]:
     """Start both servers on a filled database, and end all of it."""
     with filled() as setting, portal(setting), serving(
-        setting, "bare", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "2",
-        "--log-level", "error", "tests.bench.bare:app",
+        setting, "bare", "python", "-m", "tests.bench.bare", "--processes", "2", "--threads", "2",
     ):  # fmt: skip
         yield setting
 

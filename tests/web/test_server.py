@@ -1,0 +1,80 @@
+"""The processes of the server: ended in peace, started again, gone with their parent."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from portal.web.server import listen
+from tests.web.served import Served, is_taken, rest_of, sample, until
+
+
+def wait_for(what: str, seconds: float, happened: Callable[[], bool]) -> None:
+    """Return once it happened; fails where it doesn't in time."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        if happened():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+def test_term_lets_a_request_in_hand_finish(tmp_path: Path) -> None:
+    with sample(tmp_path, processes=1) as served:
+        made = served.send("GET /slow?seconds=2 HTTP/1.1")
+        idle = served.send("GET /hello HTTP/1.1")
+        until(idle, b"hello")
+        time.sleep(0.5)
+        served.process.send_signal(signal.SIGTERM)
+        assert rest_of(made).endswith(b"slow")
+        assert rest_of(idle) == b""
+        assert served.process.wait(10) == 0
+        assert not is_taken(served.port)
+
+
+def test_term_is_not_held_up_by_who_never_ends(tmp_path: Path) -> None:
+    with sample(tmp_path, processes=1) as served:
+        for _ in range(4):
+            served.send("POST /echo HTTP/1.1\r\nContent-Length: 100", b"x")
+            served.connect().sendall(b"GET /hel")
+            served.connect(receive_buffer=4096).sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        time.sleep(0.5)
+        served.process.send_signal(signal.SIGTERM)
+        assert served.process.wait(20) == 0
+
+
+def test_a_process_that_is_killed_is_started_again_while_the_other_answers(served: Served) -> None:
+    victim = served.children()[0]
+    os.kill(victim.pid, signal.SIGKILL)
+    wait_for("another process", 60, lambda: len(served.children()) == 2 and victim not in served.children())
+    pids = {str(each.pid) for each in served.children()}
+    answered: set[str] = set()
+
+    def both_answer() -> bool:
+        with suppress(OSError):
+            answered.add(served.ask("/process")[1].decode())
+        return pids <= answered
+
+    wait_for("both answer", 60, both_answer)
+    assert "died" in served.log.read_text()
+
+
+def test_a_parent_that_is_killed_leaves_nobody_on_the_port(tmp_path: Path) -> None:
+    with sample(tmp_path) as served:
+        children = served.children()
+        assert len(children) == 2
+        served.process.kill()
+        served.process.wait()
+        _, alive = psutil.wait_procs(children, timeout=15)
+        assert not alive
+        assert not is_taken(served.port)
+
+
+def test_a_taken_port_is_refused(served: Served) -> None:
+    with pytest.raises(OSError, match="in use"):
+        listen("127.0.0.1", served.port)
