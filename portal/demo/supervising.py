@@ -13,7 +13,7 @@ from typing import Self
 from portal.demo.environment import MARK
 from portal.demo.processes import StartError, collect, end, is_alive, last_words, marked, start
 
-_READY_SECONDS = 60
+_READY_SECONDS = 180  # on a busy machine; a program that ended is noticed at once
 _HASTE_SECONDS = 5
 _HASTY_MOST = 3
 
