@@ -1,13 +1,17 @@
 """What the gate lets through to the app, and how it answers what it doesn't."""
 
+import asyncio
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from portal.core.http.body_limits import MEBIBYTE
-from tests.web.sample_app import SIGNED_IN
+from portal.web.exchanges import Limits
+from portal.web.request_gate import RequestGate
+from tests.web.sample_app import SIGNED_IN, make_app
 from tests.web.served import BODY_SECONDS, SOON, Served, rest_of, sample
 
 MANY = 16
@@ -104,7 +108,7 @@ def test_nobody_in_front_is_believed_where_there_are_no_proxies(served: Served) 
 
 
 def test_of_what_proxies_say_only_what_the_named_number_wrote_counts(tmp_path: Path) -> None:
-    with sample(tmp_path, processes=1, PORTAL_PROXIES="1") as served:
+    with sample(tmp_path, processes=1, PORTAL_PROXIES="1", PORTAL_ACCESS_LOG="false") as served:
 
         def sender(*lines: str) -> str:
             made = served.send("\r\n".join(["GET /from HTTP/1.1", "Connection: close", *lines]))
@@ -113,6 +117,7 @@ def test_of_what_proxies_say_only_what_the_named_number_wrote_counts(tmp_path: P
         assert sender("X-Forwarded-For: 198.51.100.1, 203.0.113.9") == "203.0.113.9"
         assert sender("X-Forwarded-For: 198.51.100.1", "X-Forwarded-For: 203.0.113.9") == "203.0.113.9"
         assert sender() == "127.0.0.1"
+        assert '"request"' not in served.log.read_text()  # none was wanted
 
 
 @pytest.mark.parametrize("path", ["/hello%0a", "/hello%00", "/learner/1%0d%0aX: 1"])
@@ -126,33 +131,43 @@ def test_another_protocol_is_not_taken_up(served: Served) -> None:
     assert json.loads(rest_of(made).partition(b"\r\n\r\n")[2]) == {"length": 3, "begins": "abc"}
 
 
-def test_more_requests_than_can_wait_are_told_so(tmp_path: Path) -> None:
-    with sample(tmp_path, processes=1, PORTAL_THREADS="1") as served:
-        opened = [served.send("GET /slow?seconds=0.02 HTTP/1.1\r\nConnection: close") for _ in range(300)]
-        statuses = [status_of(rest_of(each)) for each in opened]
-        assert set(statuses) == {200, 503}
-        assert statuses.count(200) >= 256
-        assert served.ask("/hello")[0] == 200
+def test_more_requests_than_can_wait_are_told_so() -> None:
+    limits = Limits(most_waiting=2)
+    gate = RequestGate(make_app(), limits, threads=1, may_upload=lambda _app, _environ: False)
+
+    async def ask_four() -> list[int]:
+        return await asyncio.gather(*(status_through(gate, "/slow", b"seconds=0.2") for _ in range(4)))
+
+    assert asyncio.run(ask_four()) == [200, 200, 503, 503]
 
 
-def test_the_log_is_one_line_of_json_for_each_request_without_ids_and_queries(tmp_path: Path) -> None:
-    with sample(tmp_path, processes=1) as served:
-        served.ask("/learner/12345?name=Amina")
-        served.send('GET /%22,%22x%22:%22%0aforged HTTP/1.1\r\nX-"a": b')
-        served.send("GET \x01 HTTP/1.1")
-        served.ask("/nowhere/amina@example.org", "DELETE")
-        assert served.ask("/fault") == (500, b"Internal Server Error")
-        served.log_with("RuntimeError")
-        lines = [json.loads(line) for line in served.log.read_text().splitlines()]
+async def status_through(gate: RequestGate, path: str, query: bytes) -> int:
+    """Return the status of a request that comes to the gate without a server."""
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": query, "headers": [], "http_version": "1.1"}
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await gate({**scope, "scheme": "http"}, receive, send)
+    return int(sent[0]["status"])
+
+
+def test_the_log_is_one_line_of_json_for_each_request_without_ids_and_queries(served: Served) -> None:
+    before = len(served.log.read_text())
+    served.ask("/learner/12345?name=Amina")
+    served.send('GET /%22,%22x%22:%22%0aforged HTTP/1.1\r\nX-"a": b')
+    served.send("GET \x01 HTTP/1.1")
+    served.ask("/nowhere/amina@example.org", "DELETE")
+    assert served.ask("/fault") == (500, b"Internal Server Error")
+    written = served.log_with("RuntimeError")[before:]
+    lines = [json.loads(line) for line in written.splitlines()]
     seen = {(line["method"], line["address"], line["status"]) for line in lines if line["event"] == "request"}
     assert {("GET", "/learner/<int:number>", 200), ("DELETE", None, 404)} <= seen
-    assert not any(word in served.log.read_text() for word in ("12345", "Amina", "amina", "forged", "typed"))
+    assert not any(word in written for word in ("12345", "Amina", "amina", "forged", "typed"))
     fault = next(line for line in lines if line["event"] == "library" and line["level"] == "error")
     assert fault["kind"] == "RuntimeError"
     assert any("pieces" in place for place in fault["at"])
-
-
-def test_no_line_is_written_where_none_is_wanted(tmp_path: Path) -> None:
-    with sample(tmp_path, processes=1, PORTAL_ACCESS_LOG="false") as served:
-        served.ask("/hello")
-        assert '"request"' not in served.log.read_text()

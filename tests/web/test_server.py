@@ -24,28 +24,21 @@ def wait_for(what: str, seconds: float, happened: Callable[[], bool]) -> None:
     raise AssertionError(f"not within {seconds} s: {what}")
 
 
-def test_term_lets_a_request_in_hand_finish(tmp_path: Path) -> None:
+def test_term_lets_requests_in_hand_finish_and_waits_for_nobody_who_never_ends(tmp_path: Path) -> None:
     with sample(tmp_path, processes=1) as served:
-        made = served.send("GET /slow?seconds=2 HTTP/1.1")
         idle = served.send("GET /hello HTTP/1.1")
         until(idle, b"hello")
-        time.sleep(0.5)
-        served.process.send_signal(signal.SIGTERM)
-        assert rest_of(made).endswith(b"slow")
-        assert rest_of(idle) == b""
-        assert served.process.wait(10) == 0
-        assert not is_taken(served.port)
-
-
-def test_term_is_not_held_up_by_who_never_ends(tmp_path: Path) -> None:
-    with sample(tmp_path, processes=1) as served:
         for _ in range(4):
             served.send("POST /echo HTTP/1.1\r\nContent-Length: 100", b"x")
             served.connect().sendall(b"GET /hel")
             served.connect(receive_buffer=4096).sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        made = served.send("GET /slow?seconds=2 HTTP/1.1")
         time.sleep(0.5)
         served.process.send_signal(signal.SIGTERM)
-        assert served.process.wait(20) == 0
+        assert rest_of(made).endswith(b"slow")
+        assert rest_of(idle) == b""
+        assert served.process.wait(30) == 0
+        assert not is_taken(served.port)
 
 
 def test_a_process_that_is_killed_is_started_again_while_the_other_answers(served: Served) -> None:
