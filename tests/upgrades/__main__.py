@@ -16,6 +16,9 @@ from tests.seed import SCHOOLS
 from tests.upgrades import FOLDER, FROZEN, VERSIONS, digest_of, frozen, keep
 from tests.upgrades.databases import as_superuser
 
+_EMPTY = {"key_outbox"}
+"""What holds a row for moments alone: a made-up one would be carried out."""
+
 
 def main(version: str) -> None:
     """Fill a fresh database, a row for each table of a school, and keep it under this version."""
@@ -34,7 +37,8 @@ def main(version: str) -> None:
         bind(engine)
         with in_school(SCHOOLS[0].id):
             for name in OWNED:
-                make_row(name)
+                if name not in _EMPTY:
+                    make_row(name)
         engine.dispose()
         keep(as_superuser(made), FOLDER / f"{version}.zip")
     _freeze(version)
