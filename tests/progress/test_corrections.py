@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from portal.purposes.withdrawals.deletion import delete_category
 
 from portal.accounts.actors import actor_of
 from portal.core.audit.queries import list_of_learner
@@ -14,8 +13,10 @@ from portal.core.clock import today
 from portal.core.db.base import new_id
 from portal.core.db.scope import checkpoint, current_school_id, in_school
 from portal.core.db.session import session
+from portal.core.erasure import erase_category
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
+from portal.core.personal_data import PersonKind
 from portal.learners.corrections.kinds import find_field
 from portal.learners.corrections.models import CorrectionState
 from portal.learners.corrections.queries import get_correction, list_own_proposals, list_waiting
@@ -147,7 +148,7 @@ def test_a_trajectory_is_held_to_its_rules_when_accepted(amina: Learner, herself
 def test_with_entries_that_are_erased_goes_what_was_proposed_for_them(amina: Learner, herself: Actor) -> None:
     trajectory = make_trajectory(amina)
     proposal = propose_correction(amina.id, "trajectory.ends_on", "1-2-2027", entry_id=trajectory.id, by=herself)
-    delete_category(amina.id, "trajectory")
+    erase_category(PersonKind.LEARNER, [amina.id], "trajectory", why="asked")
     session.refresh(proposal)
     assert (proposal.state, proposal.old, proposal.proposed) == (CorrectionState.WITHDRAWN, None, None)
 

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from portal.purposes.withdrawals.deletion import delete_category
 
 from portal.core.db.session import session
+from portal.core.erasure import erase_category
 from portal.core.http.access import Actor
+from portal.core.personal_data import PersonKind
 from portal.learners.corrections.services import propose_correction
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import KINDS
@@ -84,7 +85,7 @@ def test_where_a_value_came_from_goes_with_it(amina: Learner, office: Actor) -> 
     assert _noted(key) == {SUBJECT}
     remove_entry(APPOINTMENT, amina.id, key, by=office)
     assert (_noted(key), _noted(other)) == (set(), {SUBJECT, "appointment.place"})
-    delete_category(amina.id, "appointment")
+    erase_category(PersonKind.LEARNER, [amina.id], "appointment", why="asked")
     assert _noted(other) == set()
 
 
