@@ -37,7 +37,7 @@ class GetChanges(RuntimeError):
 
 
 def begin_request() -> BaseResponse | None:
-    """What happens before a view: the body, the school, who is asking, the form's token, may she, what comes first.
+    """What happens before a view: the body, the school, who is asking, may she, what comes first, the form's token.
 
     Who asks for an address that there isn't is known too: the page that says so keeps her menu and her language.
     """
@@ -53,8 +53,10 @@ def begin_request() -> BaseResponse | None:
         raise unreadable
     if request.endpoint is None:
         return None
-    csrf.protect()
-    return check_access(holder)
+    elsewhere = check_access(holder)
+    if elsewhere is None:  # whose session has ended is asked to sign in, whatever her form's token is worth
+        csrf.protect()
+    return elsewhere
 
 
 def admits_upload() -> bool:
