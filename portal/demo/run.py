@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from portal.demo import databases, describing, environment, filling
+from portal.demo import databases, description, environment, population
 from portal.demo.processes import StartError, end, marked
 from portal.demo.redis import must_answer
 from portal.demo.services import locked, owned
-from portal.demo.supervising import Supervisor
+from portal.demo.supervisor import Supervisor
 from portal.demo.world.plan import PLANS
 
 # What a machine without IPv6 answers.
@@ -95,11 +95,11 @@ def _serve(folder: Path, port: int, *, afresh: bool) -> None:
         arranged = databases.arrange(addresses.database, password, given=given is not None)
         settings = environment.settings_of(folder, arranged, addresses.redis, port)
         os.environ.update(settings)
-        filling.migrate(arranged, password)
-        filling.fill(folder, say)
+        population.migrate(arranged, password)
+        population.fill(folder, say)
         with Supervisor(folder, port, services.keep_running) as running:
             running.wait_until_ready([plan.host for plan in PLANS])
-            describing.write(folder.with_suffix(".json"), port, settings)
+            description.write(folder.with_suffix(".json"), port, settings)
             say(f"ready http://{PLANS[0].host}:{port} (sign-ins: var/demo.json; mails: /post; Ctrl-C stops)")
             running.watch()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from portal.demo import databases, filling
+from portal.demo import databases, population
 from portal.demo.postgres import OWNER, Postgres
 from portal.demo.processes import StartError
 from portal.demo.services import stop
@@ -81,7 +81,7 @@ def test_a_role_that_may_too_little_is_told_what_is_wanted(folder: Path) -> None
         connection.execute("create database school_keys owner plain")
         connection.execute("create database school_keys_copy owner plain")
     with pytest.raises(StartError, match=r"^DATABASE_URL: a role that may make databases and roles is wanted") as told:
-        filling.migrate(databases.arrange(given, "geheim", given=True), "geheim")
+        population.migrate(databases.arrange(given, "geheim", given=True), "geheim")
     assert "\n" not in str(told.value)
 
 
@@ -90,7 +90,7 @@ def test_a_given_server_takes_the_demos_databases(programs: Path, folder: Path) 
     server.start()
     given = server.url(database="school_portal")
     arranged = databases.arrange(given, "geheim", given=True)
-    filling.migrate(arranged, "geheim")
+    population.migrate(arranged, "geheim")
     with psycopg.connect(arranged.application) as connection:
         asked = "select current_database()::text, rolsuper, rolbypassrls from pg_roles where rolname = current_user"
         assert connection.execute(asked).fetchone() == ("school_portal", False, False)
@@ -117,4 +117,4 @@ def test_data_of_another_version_get_one_line_and_a_way_on(folder: Path) -> None
         connection.execute("create table alembic_version (version_num varchar(32) primary key)")
         connection.execute("insert into alembic_version values (%s)", [head])
     with pytest.raises(StartError, match=r"^the demo's data is of another version: make demo RESET=1"):
-        filling.migrate(arranged, "geheim")
+        population.migrate(arranged, "geheim")

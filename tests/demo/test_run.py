@@ -13,7 +13,7 @@ from portal.demo import environment, run
 from portal.demo.processes import StartError, collect, end, is_alive, marked, start, wait_until
 from portal.demo.redis import must_answer
 from portal.demo.services import locked
-from portal.demo.supervising import Supervisor
+from portal.demo.supervisor import Supervisor
 
 NOBODY = "redis://127.0.0.1:1/0"
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]

@@ -24,7 +24,7 @@ from portal.core.personal_data import PersonKind, fields_of
 from portal.core.values import parse_bsn, parse_email, parse_iban, parse_phone, parse_postcode
 from portal.courses.models import Lesson
 from portal.demo import mails
-from portal.demo.describing import write
+from portal.demo.description import write
 from portal.demo.people import draw_people, iban_of
 from portal.demo.world.plan import PLANS, STAFF_ROLES, SchoolPlan
 from portal.demo.world.school import fill_school

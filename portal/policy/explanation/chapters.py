@@ -8,7 +8,7 @@ from portal.permissions import Role
 from portal.policy.explanation.kept_data import category_sentences, consent_sentences, not_kept_sentences
 from portal.policy.explanation.labels import REQUESTS, TOLD, RoleNames, Says, listed
 from portal.policy.explanation.open_points import list_open_points
-from portal.policy.explanation.sharing import sharing_sentences
+from portal.policy.explanation.recipients import sharing_sentences
 from portal.policy.labels import MASKS, labels_in, length_of
 from portal.policy.schema import Policy, Text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from portal.demo import databases, environment, filling
+from portal.demo import databases, environment, population
 from portal.demo.services import owned
 from portal.demo.world.plan import PLANS
 
@@ -19,9 +19,9 @@ def test_a_process_of_its_own_fills_a_school(tmp_path: Path) -> None:
     with owned(tmp_path) as services:
         password = environment.kept_secrets(tmp_path)["password"]
         arranged = databases.arrange(services.addresses.database, password, given=False)
-        filling.migrate(arranged, password)
+        population.migrate(arranged, password)
         settings = environment.settings_of(tmp_path, arranged, services.addresses.redis, 8000)
-        command = [sys.executable, "-m", "portal.demo.filling", smallest.slug]
+        command = [sys.executable, "-m", "portal.demo.population", smallest.slug]
         ran = subprocess.run(
             command, cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True, check=False
         )

@@ -77,7 +77,7 @@ def fill(folder: Path, say: Callable[[str], None]) -> None:
     try:
         for number, share in enumerate(_shared_out(missing, os.cpu_count() or 1)):
             log = folder / f"filling-{number}.log"
-            runs.append((start([sys.executable, "-m", "portal.demo.filling", *share], log=log), log))
+            runs.append((start([sys.executable, "-m", "portal.demo.population", *share], log=log), log))
         wait_until(lambda: not any(is_alive(pid) for pid, _ in runs), seconds=_FILL_SECONDS)
     finally:
         unfinished = [pid for pid, _ in runs if is_alive(pid)]
