@@ -10,7 +10,7 @@ _DAY = 24 * 3600
 @every(_DAY)
 @job("accounts.clear_old")
 def clear_old_sessions(run: Run) -> None:
-    """Delete sessions and links a month after their end."""
+    """Delete sessions and links at the end of the policy's term for sign-in traces."""
     run.progress(clear_old(), None)
 
 

@@ -1,6 +1,6 @@
 """What time it is: the only place that reads the clock, so that a test can set it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,11 @@ def now() -> datetime:
 def local(moment: datetime) -> datetime:
     """Return a moment on the clock of Amsterdam, in which lessons are held."""
     return moment.astimezone(AMSTERDAM)
+
+
+def start_of(day: date) -> datetime:
+    """Return the moment at which a day begins in Amsterdam."""
+    return datetime.combine(day, time.min, AMSTERDAM)
 
 
 def today() -> date:

@@ -30,6 +30,7 @@ HEADINGS: dict[str, Any] = {
     "complaints": _l("Klachten."),
     "confidentiality": _l("Wat medewerkers beloven voordat zij gegevens zien."),
     "security": _l("Inloggen."),
+    "audit": _l("Het logboek van wie iets zag, wijzigde of doorgaf."),
     "changes": _l("Nieuwe versies van de verklaring."),
 }
 
@@ -53,6 +54,9 @@ CHOICES: dict[str, Any] = {
     "complaints.role": _l("Naar wie een klacht gaat: management (directie) of privacy_officer."),
     "complaints.names_authority": _l("Met true noemt de verklaring de Autoriteit Persoonsgegevens."),
     "security.idle_minutes": _l("Na zoveel minuten stilte logt een medewerker opnieuw in."),
+    "audit.term": _l(
+        "Zo lang blijft een regel in het logboek. Sporen van inloggen gaan eerder: zie de termijn activity."
+    ),
     "changes.told": _l("Hoe mensen het horen: published (op de pagina), told_after (ook per e-mail) of told_before."),
 }
 

@@ -15,7 +15,7 @@ from portal.attendance.models import Status
 from portal.attendance.registers.services import mark_everyone_present
 from portal.core import jobs
 from portal.core.audit.queries import list_of_learner
-from portal.core.clock import now, today
+from portal.core.clock import local, now, start_of, today
 from portal.core.db.base import Base
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
@@ -165,10 +165,12 @@ def test_internet_addresses_and_activity_go_within_their_own_term(enter: Any, cl
         ended = make_account("Noor", "teacher")
         start_session(ended, has_second_factor=True, ip_address="192.0.2.7", browser="test")
         session.flush()
-        last = stage.added_to(began.date())
+        last = stage.added_to(local(began).date())
         assert session.scalars(select(AccountSession.ip_address)).one() == "192.0.2.7"
         assert clear_old() == 0
-        clock(began + (last - began.date()) - timedelta(hours=1))
+        clock(start_of(last) + timedelta(hours=23))
+        assert clear_old() == 0
+        clock(start_of(last) + timedelta(hours=25))
         assert clear_old() == 1
         assert session.scalars(select(AccountSession.ip_address)).all() == []
 

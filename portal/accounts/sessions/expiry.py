@@ -1,25 +1,32 @@
-"""Clearing away what no longer serves: sessions, with their internet addresses, and links, a while after their end."""
+"""Clearing away what no longer serves: sessions, with their internet addresses, and links, at the end of their term."""
 
-from datetime import timedelta
+from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from portal.accounts.models import AccountSession, SignInLink
-from portal.core.clock import now
+from portal.core.clock import now, start_of, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-
-KEPT = timedelta(days=30)
+from portal.policy.queries import current_policy
 
 
 def clear_old() -> int:
-    """Delete sessions and links that ended or ran out more than 30 days ago; return how many."""
-    before = now() - KEPT
-    school_id = current_school_id()
-    sessions = delete(AccountSession).where(
-        AccountSession.school_id == school_id,
-        (AccountSession.ended_at < before) | (AccountSession.expires_at < before),
+    """Delete sessions and links made longer ago than the policy keeps sign-in traces, and return how many (OP-03).
+
+    A session that is still in force stays, without its internet address.
+    """
+    before = start_of(current_policy().sign_in_term.kept_since(today()))
+    moment, school_id = now(), current_school_id()
+    old = (AccountSession.school_id == school_id) & (AccountSession.created_at < before)
+    over = AccountSession.ended_at.is_not(None) | (AccountSession.expires_at <= moment)
+    gone = session.execute(delete(AccountSession).where(old, over).returning(AccountSession.id)).all()
+    session.execute(update(AccountSession).where(old, AccountSession.ip_address.is_not(None)).values(ip_address=None))
+    return len(gone) + _clear_links(before, moment)
+
+
+def _clear_links(before: datetime, moment: datetime) -> int:
+    old = delete(SignInLink).where(
+        SignInLink.school_id == current_school_id(), SignInLink.made_at < before, SignInLink.expires_at <= moment
     )
-    links = delete(SignInLink).where(SignInLink.school_id == school_id, SignInLink.expires_at < before)
-    gone = [session.execute(each.returning(each.table.c.id)).all() for each in (sessions, links)]
-    return sum(len(rows) for rows in gone)
+    return len(session.execute(old.returning(SignInLink.id)).all())

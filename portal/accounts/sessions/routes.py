@@ -10,12 +10,13 @@ from portal.accounts.blueprint import blueprint, sign_out_browser
 from portal.accounts.labels import device_words
 from portal.accounts.models import AccountSession
 from portal.accounts.queries import list_ended_sessions, list_sessions
-from portal.accounts.sessions.expiry import KEPT
 from portal.accounts.sessions.services import end_session, end_sessions
 from portal.core.http.access import requires
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
+from portal.policy.labels import length_of
+from portal.policy.queries import current_policy
 
 
 def _with_device(found: list[AccountSession]) -> list[tuple[AccountSession, str]]:
@@ -32,7 +33,7 @@ def sessions() -> Response:
         "accounts/sessions.html",
         devices=in_force,
         ended=ended,
-        kept_days=KEPT.days,
+        kept=length_of(current_policy().sign_in_term),
         current_id=current_user.session_id,
     )
 

@@ -117,6 +117,18 @@ def _conditions(policy: Policy) -> Iterator[Mistake]:
             )
 
 
+def _audit(policy: Policy) -> Iterator[Mistake]:
+    if policy.category("activity") is not None:
+        term = policy.term_for("activity")
+        if [(stage.counted_from, stage.then) for stage in term.stages] != [(("recorded",), "delete")]:
+            yield f"terms.{term.key}.stages", 'sign-in traces want one step that deletes, counted from "recorded" alone'
+    day = policy.in_force_on
+    if policy.audit.term.added_to(day) < policy.sign_in_term.added_to(day):
+        yield "audit.term", "is shorter than the term of sign-in traces, which are a part of the audit"
+    if policy.audit.term.number == 0:
+        yield "audit.term.number", "is 0; a log that goes at once can't say who looked"
+
+
 def _languages(policy: Policy) -> Iterator[Mistake]:
     if "nl" not in policy.languages:
         yield "languages", 'lack "nl"; Dutch is required'
@@ -133,4 +145,4 @@ def _listed(words: tuple[str, ...]) -> str:
 
 Check = Callable[[Policy], Iterator[Mistake]]
 _REFERENCES: tuple[Check, ...] = (dangling_keys, _languages)
-_RULES: tuple[Check, ...] = (_purposes, _recipients, _templates, _requests, _conditions)
+_RULES: tuple[Check, ...] = (_purposes, _recipients, _templates, _requests, _conditions, _audit)

@@ -20,6 +20,7 @@ Kind = Literal[
     "recipient_removed",
     "recipient_gets_more",
     "recipient_gets_less",
+    "audit_term_changed",
     "deadline_changed",
     "right_added",
     "right_removed",
@@ -47,6 +48,7 @@ def differences(older: Policy, newer: Policy) -> list[Difference]:
         *_purposes(older, newer),
         *_recipients(older, newer),
         *_requests(older, newer),
+        *_audit(older, newer),
     ]
 
 
@@ -111,3 +113,8 @@ def _requests(older: Policy, newer: Policy) -> Iterator[Difference]:
     for kind, within in is_now.items():
         if kind in was and was[kind] != within:
             yield Difference("deadline_changed", entries=(kind,), old=was[kind], new=within)
+
+
+def _audit(older: Policy, newer: Policy) -> Iterator[Difference]:
+    if older.audit.term != newer.audit.term:
+        yield Difference("audit_term_changed", old=older.audit.term, new=newer.audit.term)

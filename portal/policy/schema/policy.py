@@ -9,9 +9,10 @@ from pydantic import Field, PrivateAttr
 
 from portal.policy.schema.categories import Category, CheckedFields, Condition, Purpose, Term
 from portal.policy.schema.parts import Part
-from portal.policy.schema.periods import Anchors, counted_from
+from portal.policy.schema.periods import Anchors, Period, counted_from
 from portal.policy.schema.recipients import Recipient, Sharing, Template
 from portal.policy.schema.statement import (
+    Audit,
     Changes,
     Complaints,
     Confidentiality,
@@ -64,6 +65,7 @@ class Policy(Part):
     complaints: Complaints = Field(description="a table: where complaints go")
     confidentiality: Confidentiality = Field(description="a table with version and text")
     security: Security = Field(description="a table with idle_minutes and second_factor")
+    audit: Audit = Field(description="a table: how long the log of views and changes is kept")
     changes: Changes = Field(description="a table: how people hear of a new version")
     sections: tuple[Section, ...] = Field((), description="tables by key, such as [sections.intro]")
 
@@ -260,6 +262,16 @@ class Policy(Part):
     def term_for(self, category: str) -> Term:
         """Return how long a category is kept; raises KeyError for a category that the policy hasn't."""
         return self._terms[self._categories[category].term]
+
+    @property
+    def sign_in_term(self) -> Period:
+        """Return how long sign-in traces and internet addresses are kept, in their own tables and in the audit.
+
+        It is the term of the category `activity` (OP-03); without that category they go with the audit.
+        """
+        category = self.category("activity")
+        stages = self.term_for(category.key).stages if category is not None else ()
+        return next((stage for stage in stages if stage.then == "delete"), self.audit.term)
 
     def stage_ends(self, category: str, anchors: Anchors) -> tuple[tuple[str, date], ...]:
         """Return what happens to a category's data and after which day, for the dates known of a person."""

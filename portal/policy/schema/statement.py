@@ -92,6 +92,12 @@ class Security(Rule):
     )
 
 
+class Audit(Rule):
+    """How long the audit is kept: who saw, changed or passed on what. Its sign-in traces have the category's term."""
+
+    term: Period = Field(description="a table with number and unit")
+
+
 class Changes(Rule):
     """How people hear of a new version."""
 

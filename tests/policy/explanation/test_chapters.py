@@ -49,6 +49,13 @@ def test_each_request_has_its_time_and_a_complaint_its_addressee() -> None:
     assert "Een klacht gaat naar: privacyfunctionaris." in told(shipped("meester-in-nt2"))["Medewerkers"]
 
 
+def test_how_long_the_log_goes_back_is_told() -> None:
+    lines = told(shipped("onderwijs-pro"))["Medewerkers"]
+
+    assert "Wie iets zag, wijzigde of doorgaf, staat 2 jaar in het logboek." in lines
+    assert "Sporen van inloggen blijven 90 dagen, ook in het logboek." in lines
+
+
 def test_a_second_step_is_told_where_it_is_needed() -> None:
     line = "Een tweede stap bij het inloggen moet voor: administratie, privacyfunctionaris, directie."
 

@@ -144,5 +144,30 @@ def test_every_cited_promise_is_one_of_that_school(slug: str, prefix: str) -> No
     assert len(found) >= 12
 
 
+ACTIVITY = {"title": {"nl": "Anders."}}
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"audit.term": {"number": 89, "unit": "days"}}, "audit.term: is shorter than the term of sign-in traces"),
+        (
+            {"terms.activity": {**ACTIVITY, "stages": [{"number": 1, "unit": "years", "counted_from": ["handled"]}]}},
+            'terms.activity.stages: sign-in traces want one step that deletes, counted from "recorded" alone',
+        ),
+        ({"categories.activity.term": "default"}, "terms.default.stages: sign-in traces want one step that deletes"),
+        (
+            {
+                "audit.term": {"number": 0, "unit": "days"},
+                "terms.activity": {**ACTIVITY, "stages": [{"number": 0, "unit": "days", "counted_from": ["recorded"]}]},
+            },
+            "audit.term.number: is 0; a log that goes at once can't say who looked",
+        ),
+    ],
+)
+def test_the_audit_is_kept_as_long_as_its_sign_in_traces_at_least(values: dict[str, Any], told: str) -> None:
+    assert mistakes_in(varied("lest-best", values))[0].startswith(f"school.toml: {told}")
+
+
 def test_a_policy_is_plain_toml_that_anyone_can_read() -> None:
     assert tomllib.loads(shipped_text("lest-best"))["version"] == "2021-01-19"

@@ -73,6 +73,13 @@ def test_what_came_and_went_is_told_by_its_title() -> None:
     assert came == {("category_added", "Nieuwsbrief"), ("recipient_added", ideal)}
 
 
+def test_the_audits_term_tells_old_and_new() -> None:
+    [change] = differences(shipped("lest-best"), newer("lest-best", {"audit.term": {"number": 5, "unit": "years"}}))
+
+    assert change.kind == "audit_term_changed"
+    assert (change.old, change.new) == (Period(number=2, unit="years"), Period(number=5, unit="years"))
+
+
 def test_a_deadline_tells_old_and_new() -> None:
     change = differences(shipped("lest-best"), newer("lest-best", {"deadlines.access.within.number": 4}))[0]
 

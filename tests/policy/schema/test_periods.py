@@ -47,6 +47,15 @@ def test_years_are_twelve_months(day: date, years: int) -> None:
     assert in_years == Period.model_validate({"number": years * 12, "unit": "months"}).added_to(day)
 
 
+@given(DAYS, st.integers(0, 120), st.sampled_from(["days", "weeks", "months", "years"]))
+def test_what_was_recorded_since_is_still_kept_and_the_day_before_is_not(day: date, number: int, unit: str) -> None:
+    period = Period.model_validate({"number": number % 30, "unit": unit})
+    since = period.kept_since(day)
+
+    assert period.added_to(since) >= day
+    assert period.added_to(since - timedelta(days=1)) < day
+
+
 def test_the_first_known_date_counts() -> None:
     contact, guidance = date(2022, 3, 1), date(2021, 6, 1)
 

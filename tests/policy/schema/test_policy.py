@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from portal.policy.schema import LocalText
+from portal.policy.schema import LocalText, Policy
 from tests.factories.policy import SLUGS, shipped
 
 
@@ -177,6 +177,24 @@ def test_lest_best_keeps_what_the_law_needs_without_the_person() -> None:
     ends = shipped("lest-best").stage_ends("trajectory", {"end_of_guidance": date(2020, 1, 31)})
 
     assert ends == (("deidentify", date(2024, 1, 31)), ("delete", date(2030, 1, 31)))
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_sign_in_traces_have_the_term_of_activity(slug: str) -> None:
+    policy = shipped(slug)
+    [stage] = policy.term_for("activity").stages
+
+    assert policy.sign_in_term == stage
+    assert policy.audit.term.added_to(date(2026, 1, 1)) > stage.added_to(date(2026, 1, 1))
+
+
+def test_without_activity_sign_in_traces_go_with_the_audit() -> None:
+    policy = shipped("lest-best")
+    kept = tuple(category for category in policy.categories if category.key != "activity")
+
+    without = Policy.model_validate(policy.model_copy(update={"categories": kept}).model_dump())
+
+    assert without.sign_in_term == policy.audit.term
 
 
 def test_masks_differ_by_school() -> None:
