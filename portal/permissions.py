@@ -1,12 +1,13 @@
 """Every permission with its meaning, every role with what it may, and which categories it sees and changes: one screen.
 
-*Wie mag wat* is made from these tables. A school's policy narrows them further; a teacher sees own groups only.
+*Wie mag wat* is made from these tables. A school's policy narrows them further; `REACH` says which rows it opens.
 """
 
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 
+from portal.core.http.scope import Reach
 from portal.core.personal_data import CATEGORIES
 
 
@@ -181,8 +182,19 @@ REACHES_LEARNERS: frozenset[Permission] = frozenset(Permission) - {
     Permission.TIMETABLE_KEEP,
 }
 
-OWN_GROUPS_ONLY = frozenset({Role.TEACHER, Role.CLIENT_CONTACT, Role.AUDITOR})
-"""Who reaches the groups that she teaches and no further, which for people from outside are none."""
+REACH: dict[Role, Reach] = {
+    Role.LEARNER: Reach.ONE_LEARNER,
+    Role.REPRESENTATIVE: Reach.ONE_LEARNER,
+    Role.TEACHER: Reach.OWN_GROUPS,
+    Role.COACH: Reach.SCHOOL,
+    Role.ADMINISTRATION: Reach.SCHOOL,
+    Role.PRIVACY_OFFICER: Reach.SCHOOL,
+    Role.PRIVACY_STAFF: Reach.NOBODY,  # until there are requests to decide
+    Role.MANAGEMENT: Reach.SCHOOL,
+    Role.CLIENT_CONTACT: Reach.OWN_CLIENT,
+    Role.AUDITOR: Reach.SAMPLED_LESSONS,
+}
+"""Which rows each role reaches; of several roles at work the widest counts."""
 
 
 @lru_cache(maxsize=512)
@@ -215,6 +227,12 @@ def who_decides_on(category: str) -> list[Role]:
 
 
 @lru_cache(maxsize=512)
-def own_groups_only(roles: frozenset[str]) -> bool:
-    """Say whether these roles reach no further than the own groups (LB-06)."""
-    return _at_work(roles) <= OWN_GROUPS_ONLY
+def reach_of(roles: frozenset[str]) -> Reach:
+    """Return how far these roles together reach: the widest, in which somebody meets others' data (LB-06)."""
+    reached = {REACH[role] for role in _at_work(roles)}
+    return next((reach for reach in Reach if reach in reached), Reach.NOBODY)
+
+
+def has_work(roles: frozenset[str]) -> bool:
+    """Say whether one of these roles is about other people than oneself or whom one represents."""
+    return any(role not in {Role.LEARNER, Role.REPRESENTATIVE} for role in roles)

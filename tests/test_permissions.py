@@ -4,11 +4,12 @@ from portal.accounts.actors import actor_of
 from portal.accounts.labels import ROLES
 from portal.accounts.queries import STAFF_ROLES
 from portal.core.db.base import new_id
-from portal.permissions import CHANGES, MAY, OUTSIDE, RESERVED, SEES, Permission, Role, own_groups_only
+from portal.core.http.scope import Reach
+from portal.permissions import CHANGES, MAY, OUTSIDE, REACH, RESERVED, SEES, Permission, Role, reach_of
 
 
 def test_every_role_stands_in_every_table() -> None:
-    assert set(MAY) == set(SEES) == set(CHANGES) == set(ROLES) == set(Role)
+    assert set(MAY) == set(SEES) == set(CHANGES) == set(REACH) == set(ROLES) == set(Role)
 
 
 def test_a_reserved_role_opens_the_own_account_alone_and_is_given_to_nobody() -> None:
@@ -18,12 +19,20 @@ def test_a_reserved_role_opens_the_own_account_alone_and_is_given_to_nobody() ->
         assert role not in STAFF_ROLES
 
 
-def test_who_comes_from_outside_is_no_staff_and_reaches_no_group_but_her_own() -> None:
+def test_who_comes_from_outside_is_no_staff_and_never_reaches_the_whole_school() -> None:
     for role in Role:
         actor = actor_of(new_id(), "Iemand", frozenset({role.value}))
         assert actor.is_staff is (role not in OUTSIDE)
-    assert own_groups_only(frozenset({Role.CLIENT_CONTACT.value}))
-    assert own_groups_only(frozenset({Role.AUDITOR.value}))
+        if role in OUTSIDE:
+            assert actor.scope.reach not in {Reach.SCHOOL, Reach.OWN_GROUPS}
+
+
+def test_of_several_roles_at_work_the_widest_reaches_and_a_private_one_adds_nothing() -> None:
+    assert reach_of(frozenset({"teacher", "coach"})) is Reach.SCHOOL
+    assert reach_of(frozenset({"teacher", "representative"})) is Reach.OWN_GROUPS
+    assert reach_of(frozenset({"auditor", "learner"})) is Reach.SAMPLED_LESSONS
+    assert reach_of(frozenset({"learner"})) is Reach.ONE_LEARNER
+    assert reach_of(frozenset()) is Reach.NOBODY
 
 
 def test_the_privacy_officer_sees_all_and_decides_nothing() -> None:

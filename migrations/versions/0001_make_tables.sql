@@ -894,6 +894,7 @@ CREATE TABLE representative (
     name VARCHAR(200) NOT NULL,
     email VARCHAR(254),
     proof VARCHAR(300) NOT NULL,
+    categories VARCHAR(40)[] DEFAULT '{}' NOT NULL,
     starts_on DATE NOT NULL,
     ends_on DATE NOT NULL,
     recorded_by UUID,

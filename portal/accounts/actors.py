@@ -1,22 +1,66 @@
-"""From an account with its roles to the actor who asks: what she may do, see and change."""
+"""From an account with its roles to the actor who asks: what she may do, and within which scope."""
 
+from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from portal.core.http.access import Actor
-from portal.permissions import categories_changed, categories_seen, permissions_of
+from portal.core.http.scope import NOTHING, Reach, Scope
+from portal.permissions import (
+    Role,
+    categories_changed,
+    categories_seen,
+    has_work,
+    permissions_of,
+    reach_of,
+)
 
 
 def actor_of(
-    account_id: UUID, name: str, roles: frozenset[str], *, learner_id: UUID | None = None, represents: bool = False
+    account_id: UUID,
+    name: str,
+    roles: frozenset[str],
+    *,
+    learner_id: UUID | None = None,
+    represents: bool = False,
+    until: date | None = None,
+    within: Iterable[str] = (),
+    organisation_id: UUID | None = None,
+    lessons: Iterable[UUID] = (),
 ) -> Actor:
-    """Make the actor with what these roles may, see and change."""
+    """Make the actor with what these roles may, and the scope in which they do.
+
+    `learner_id` is the record that is her own, or that of whom she represents until a day, within some categories
+    (without any: all). `organisation_id` and `lessons` are those of a client's contact and of an auditor.
+    """
+    own = _own_scope(account_id, learner_id, represents=represents, until=until, within=frozenset(within))
+    work = Scope(
+        reach=reach_of(roles),
+        account_id=account_id,
+        sees=categories_seen(roles),
+        changes=categories_changed(roles),
+        organisation_id=organisation_id,
+        lessons=frozenset(lessons),
+    )
     return Actor(
         account_id=account_id,
         name=name,
         roles=roles,
         permissions=permissions_of(roles),
-        learner_id=learner_id,
+        scope=work if has_work(roles) else own,
+        own=own,
         represents=represents,
-        sees=categories_seen(roles),
-        changes=categories_changed(roles),
+    )
+
+
+def _own_scope(
+    account_id: UUID, learner_id: UUID | None, *, represents: bool, until: date | None, within: frozenset[str]
+) -> Scope:
+    if learner_id is None:
+        return NOTHING
+    role = Role.REPRESENTATIVE if represents else Role.LEARNER
+    seen = categories_seen(frozenset({role.value}))
+    seen = seen & within if within else seen
+    return Scope(
+        reach=Reach.ONE_LEARNER, account_id=account_id, sees=seen, changes=seen, learner_id=learner_id, until=until
     )

@@ -1,17 +1,35 @@
-"""Which groups and lessons somebody reaches: the office all, a teacher her own (LB-06)."""
+"""Which groups and lessons a scope reaches: the office's all, a teacher's her own (LB-06), an auditor's those drawn.
+
+A statement that is built once is kept for each reach, and given the values of `parameters_of` each time.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Date, and_, exists, false, func, or_, select, true, union
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union,
+)
 from sqlalchemy.orm import aliased
 
 from portal.core.clock import today
-from portal.core.http.access import Actor
+from portal.core.http.scope import Reach, Scope
 from portal.courses.models import GroupTeacher, LearnerGroup, Lesson
-from portal.permissions import own_groups_only
 
 FINISHING = timedelta(days=7)
 """So long after a last day, of a group or of a learner in it, its teacher can still finish registers and levels.
@@ -68,13 +86,64 @@ def own_lessons(account: Any, still: Any) -> ColumnElement[bool]:
     return or_(own, and_(Lesson.substitute_id == account, Lesson.held_on >= still))
 
 
-def group_within_reach(actor: Actor) -> ColumnElement[bool]:
-    """Say, within a statement on `learner_group`, whether she reaches it: the office all, a teacher her own."""
-    if actor.account_id is None or not actor.is_staff:
-        return false()
-    if not own_groups_only(actor.roles):
-        return true()
-    return teaches_group(actor.account_id, today())
+def parameters_of(scope: Scope) -> dict[str, Any]:
+    """Return the values of the parameters in the conditions below, for a statement that was built for one reach."""
+    day = today()
+    return {
+        "scope_account": scope.account_id,
+        "scope_day": day,
+        "scope_still": day - FINISHING,
+        "scope_lessons": list(scope.lessons),
+        "scope_learner": scope.own_learner_id,
+        "scope_organisation": scope.organisation_id,
+    }
+
+
+def parameter(scope: Scope, name: str, kind: Any) -> BindParameter[Any]:
+    """Return a parameter of a scope's condition with its value, which a statement that is kept is given anew."""
+    return bindparam(name, parameters_of(scope)[name], type_=kind)
+
+
+def reaches_group(scope: Scope) -> ColumnElement[bool]:
+    """Say of `learner_group` whether a scope reaches it: the school's all, or for a teacher her own.
+
+    Who comes for one learner, for a client's learners or for drawn lessons reaches no group as such.
+    """
+    match scope.reach:
+        case Reach.SCHOOL:
+            return true()
+        case Reach.OWN_GROUPS:
+            return teaches_group(parameter(scope, "scope_account", Uuid()), parameter(scope, "scope_day", Date()))
+        case _:
+            return false()
+
+
+def reaches_lesson(scope: Scope) -> ColumnElement[bool]:
+    """Say of `lesson` whether a scope reaches it: the school's all, a teacher's own, or those drawn for an auditor.
+
+    A learner reads her lessons in her own record, where another's presence isn't; she reaches none as such.
+    """
+    match scope.reach:
+        case Reach.SCHOOL:
+            return true()
+        case Reach.OWN_GROUPS:
+            return own_lessons(parameter(scope, "scope_account", Uuid()), parameter(scope, "scope_still", Date()))
+        case Reach.SAMPLED_LESSONS:
+            return Lesson.id == func.any(parameter(scope, "scope_lessons", ARRAY(Uuid())))
+        case _:
+            return false()
+
+
+def gives_lesson(scope: Scope, when: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Say of `lesson` whether it is of these days and hers to fill in: a teacher's what she gives, the office's all."""
+    match scope.reach:
+        case Reach.SCHOOL:
+            return when(Lesson)
+        case Reach.OWN_GROUPS:
+            account, still = parameter(scope, "scope_account", Uuid()), parameter(scope, "scope_still", Date())
+            return Lesson.id.in_(given_lessons(account, still, when))
+        case _:
+            return false()
 
 
 def given_lessons(account: Any, still: Any, when: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[UUID]:

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from flask import Blueprint
 
-from portal.core.errors import NotFound
 from portal.core.http.access import require_actor
 
 blueprint = Blueprint("learners", __name__)
@@ -12,7 +11,4 @@ blueprint = Blueprint("learners", __name__)
 
 def own_learner_id() -> UUID:
     """Return the learner whose own record is shown; raises NotFound for who has none."""
-    learner_id = require_actor().learner_id
-    if learner_id is None:
-        raise NotFound("learner")
-    return learner_id
+    return require_actor().scope.get_own_learner_id()

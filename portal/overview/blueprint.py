@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint, request
 
-from portal.core.errors import NotFound
 from portal.core.http.access import require_actor
 
 blueprint = Blueprint("overview", __name__)
@@ -13,10 +12,7 @@ blueprint = Blueprint("overview", __name__)
 
 def own_id() -> UUID:
     """Return the record that is the reader's own, or that she acts for; raises NotFound without one."""
-    learner_id = require_actor().learner_id
-    if learner_id is None:
-        raise NotFound("learner")
-    return learner_id
+    return require_actor().scope.get_own_learner_id()
 
 
 def entry_before() -> tuple[datetime, UUID] | None:

@@ -30,11 +30,11 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import read, session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
+from portal.core.http.scope import Reach, Scope
 from portal.courses.models import LearnerGroup
-from portal.courses.scope import not_over, teaches_group
+from portal.courses.scope import not_over, parameters_of, reaches_group
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
-from portal.permissions import own_groups_only
 from portal.progress.models import Evaluation, ExamPart, ExamResult, Level, Note, Rung, Skill
 
 
@@ -80,17 +80,17 @@ class Written:
     held_on: date | None = None
 
 
-@lru_cache(maxsize=2)
-def _group_statement(own_only: bool) -> Select[UUID, str]:
-    statement = select(LearnerGroup.id, LearnerGroup.name).where(LearnerGroup.id == bindparam("group", type_=Uuid()))
-    account, day = bindparam("account", type_=Uuid()), bindparam("day", type_=Date())
-    return statement.where(teaches_group(account, day)) if own_only else statement
+@lru_cache(maxsize=len(Reach))
+def _group_statement(reach: Reach) -> Select[UUID, str]:
+    return select(LearnerGroup.id, LearnerGroup.name).where(
+        LearnerGroup.id == bindparam("group", type_=Uuid()), reaches_group(Scope(reach))
+    )
 
 
 def get_group(group_id: UUID, actor: Actor) -> GroupView:
     """Return a group that she reaches; raises NotFound."""
-    values = {"group": group_id, "account": actor.account_id, "day": today()}
-    row = read(_group_statement(own_groups_only(actor.roles)), values).one_or_none() if actor.is_staff else None
+    values = {"group": group_id, **parameters_of(actor.scope)}
+    row = read(_group_statement(actor.scope.reach), values).one_or_none()
     if row is None:
         raise NotFound("group")
     return GroupView(row.id, row.name)

@@ -13,7 +13,7 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
-from portal.learners.scope.queries import in_reach
+from portal.learners.scope.queries import reaches_learner
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -53,7 +53,7 @@ def must_reach(wanted: set[UUID], by: Actor) -> None:
                 Learner.school_id == current_school_id(),
                 Learner.id.in_(wanted),
                 Learner.is_in_use,
-                in_reach(by),
+                reaches_learner(by.scope),
             )
             .with_for_update(read=True, key_share=True)
         )

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit, jobs
-from portal.core.errors import Conflict, NotFound
+from portal.core.errors import Conflict
 from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import language
 from portal.core.http.pages import page, see_other
@@ -22,10 +22,7 @@ blueprint = Blueprint("purposes", __name__)
 
 
 def _own_id() -> UUID:
-    learner_id = require_actor().learner_id
-    if learner_id is None:
-        raise NotFound("learner")
-    return learner_id
+    return require_actor().scope.get_own_learner_id()
 
 
 @blueprint.get("/mijn/toestemmingen")

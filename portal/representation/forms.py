@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from wtforms import EmailField, RadioField, StringField
+from wtforms import EmailField, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.accounts.own_account.emails import clean_email
 from portal.core.errors import Invalid
@@ -25,6 +26,7 @@ class RepresentativeForm(Form):
         "not_a_term": _l("Kies een dag vanaf vandaag, en ten hoogste vijf jaar vooruit."),
         "after_sixteen": _l("Op 16 jaar beslist de cursist zelf. Kies ten laatste %(last)s."),
         "not_an_email": _l("Dit is geen e-mailadres. Een voorbeeld: naam@voorbeeld.nl"),
+        "unknown_category": _l("Kies uit de lijst."),
         "ended_account": _l("Het account met dit adres is beëindigd. Neem een ander adres, of vraag het de directie."),
     }
     kind = RadioField(
@@ -35,6 +37,9 @@ class RepresentativeForm(Form):
     email = EmailField(_l("E-mailadres"), [InputRequired(_l("Vul dit in.")), Length(max=254)], filters=[stripped])
     proof = StringField(
         _l("Waaruit blijkt dit?"), [InputRequired(_l("Vul dit in.")), Length(max=300)], filters=[stripped]
+    )
+    categories = SelectMultipleField(
+        _l("Wat mag deze persoon zien?"), choices=[], widget=ListWidget(), option_widget=CheckboxInput()
     )
     ends_on = DayField(_l("Tot en met welke dag?"), [InputRequired(_l("Kies een dag."))])
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import ARRAY, CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
@@ -38,6 +38,10 @@ class Representative(HasEnding, SchoolOwned):
     name: Mapped[str] = mapped_column(String(200), info=personal("dealings", identifies=True))
     email: Mapped[str | None] = mapped_column(String(254), info=personal("dealings", identifies=True))
     proof: Mapped[str] = mapped_column(String(300), info=personal("dealings"))
+    categories: Mapped[list[str]] = mapped_column(
+        ARRAY(String(40)), server_default="{}", default=list, info=personal("dealings")
+    )
+    """Within what she may act: the categories that she sees and corrects; none here means all of them."""
     starts_on: Mapped[date] = mapped_column(info=personal("dealings"))
     ends_on: Mapped[date] = mapped_column(info=personal("dealings"))
     recorded_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="recorded_by"))

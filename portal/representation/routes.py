@@ -11,7 +11,7 @@ from portal.core import audit
 from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, require_actor, requires
-from portal.core.http.languages import _
+from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
 from portal.learners.invitations.queries import get_invitable
 from portal.learners.invitations.services import end_access, find_account, let_in_again
@@ -19,6 +19,7 @@ from portal.learners.record.ages import is_child
 from portal.learners.record.models import Learner
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
+from portal.policy.queries import current_policy
 from portal.representation import services as representatives
 from portal.representation.forms import RepresentativeForm
 from portal.representation.labels import KINDS
@@ -40,6 +41,7 @@ def access(learner_id: UUID) -> Response:
         account=find_account(learner),
         invitable=get_invitable(learner.id),
         representatives=list_representatives(learner.id),
+        policy=current_policy(),
         kinds=KINDS,
         is_child=is_child(learner.birth_date),
         today=today(),
@@ -81,6 +83,9 @@ def new_representative(learner_id: UUID) -> Response | BaseResponse:
     child = is_child(learner.birth_date)
     kind = RepresentativeKind.PARENT if child else RepresentativeKind.AUTHORISED
     form = RepresentativeForm(kind=kind.value, ends_on=_default_end(learner))
+    form.categories.choices = [
+        (category.key, category.title.in_language(language())) for category in current_policy().categories
+    ]
     if form.validate_on_submit():
         try:
             _record(learner, form)
@@ -100,6 +105,7 @@ def _record(learner: Learner, form: RepresentativeForm) -> None:
         name=str(form.name.data),
         email=str(form.email.data),
         proof=str(form.proof.data),
+        categories=form.categories.data or (),
         ends_on=form.ends_on.data,
         by=require_actor(),
     )

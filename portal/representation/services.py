@@ -3,6 +3,7 @@
 For a learner under 16 that is a parent or guardian, and no longer than the day before she turns 16.
 """
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from portal.learners.record.ages import AGE_OF_CONSENT, is_child
 from portal.learners.record.models import Learner
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission, Role
+from portal.policy.queries import current_policy
 from portal.representation.models import Representative, RepresentativeKind
 
 LONGEST = timedelta(days=5 * 366)
@@ -47,18 +49,21 @@ def record_representative(
     email: str,
     proof: str,
     ends_on: date,
+    categories: Collection[str] = (),
     by: Actor,
     language: str | None = None,
 ) -> Representative:
     """Record that somebody may act for a learner from today until a day, and invite her to sign in.
 
-    Somebody who has an account already signs in with that. Raises Invalid where the kind doesn't fit the learner's age,
-    the proof is missing, or the end is past, more than five years away, or beyond the day before she turns 16, and
+    She sees and corrects these categories of the policy; without any, all of them. Somebody who has an account already
+    signs in with that. Raises Invalid where the kind doesn't fit the learner's age, the proof is missing, a category
+    isn't the school's, or the end is past, more than five years away, or beyond the day before she turns 16, and
     NotAllowed for oneself: a colleague records that.
     """
     by.must(Permission.LEARNER_INVITE)
     learner = get_within_reach(learner_id, by, lock=True)
     _check(learner, kind, proof, ends_on)
+    _check_categories(categories)
     account = _account_for(name, clean_email(email), ends_on, by=by, language=language)
     if account.id == by.account_id:
         raise NotAllowed("own_account")
@@ -69,6 +74,7 @@ def record_representative(
         name=name,
         email=account.email,
         proof=proof.strip(),
+        categories=sorted(categories),
         starts_on=today(),
         ends_on=ends_on,
         recorded_by=by.account_id,
@@ -81,7 +87,7 @@ def record_representative(
         "representation.representative_recorded",
         learner_id=learner.id,
         subject=("representative", row.id),
-        facts={"kind": kind.value, "ends_on": ends_on.isoformat()},
+        facts={"kind": kind.value, "ends_on": ends_on.isoformat(), "categories": sorted(categories)},
         by=by,
     )
     return row
@@ -99,6 +105,11 @@ def _check(learner: Learner, kind: RepresentativeKind, proof: str, ends_on: date
         raise Invalid("ends_on", "not_a_term")
     if child and learner.birth_date is not None and ends_on > last_day_as_child(learner.birth_date):
         raise Invalid("ends_on", "after_sixteen", last=last_day_as_child(learner.birth_date))
+
+
+def _check_categories(categories: Collection[str]) -> None:
+    if any(current_policy().category(key) is None for key in categories):
+        raise Invalid("categories", "unknown_category")
 
 
 def _account_for(name: str, email: str, until: date, *, by: Actor, language: str | None) -> Account:

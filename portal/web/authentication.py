@@ -54,6 +54,8 @@ def check_access(holder: SignedIn | None) -> Response | None:
     actor = holder.actor
     if not isinstance(asked, Permission) or not actor.may(asked):
         raise NotAllowed("not_allowed", permission=str(asked))
+    if asked is Permission.RECORD_OWN:
+        set_actor(actor.on_own_record())
     first = _first(holder, actor, asked)
     return see_other(url_for(first, terug=where_she_was())) if first is not None else None
 

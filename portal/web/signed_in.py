@@ -1,6 +1,6 @@
 """Who holds a session, with roles and the records within reach: one statement."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -65,6 +65,20 @@ class SignedIn:
         return replace(self, token=token)
 
 
+@dataclass(frozen=True)
+class _Authority:
+    """For whom somebody may act: her name, until when, and within which categories; without any it is all of them."""
+
+    name: str
+    until: date
+    within: frozenset[str]
+
+    def with_also(self, other: "_Authority") -> "_Authority":
+        """Return both together, of which the wider counts."""
+        within = self.within | other.within if self.within and other.within else frozenset()
+        return replace(self, until=max(self.until, other.until), within=within)
+
+
 def _of_account(column: Any, *conditions: Any) -> ScalarSelect[Any]:
     return select(column).where(*conditions).scalar_subquery()
 
@@ -92,7 +106,16 @@ def _rights(
     kinds_for_adults = (RepresentativeKind.AUTHORISED, RepresentativeKind.GUARDIAN)
     kinds_for_children = (RepresentativeKind.PARENT, RepresentativeKind.GUARDIAN)
     represented = (
-        select(func.json_object_agg(Representative.learner_id, Learner.full_name))
+        select(
+            func.json_agg(
+                func.json_build_object(
+                    "learner_id", Representative.learner_id,
+                    "name", Learner.full_name,
+                    "until", Representative.ends_on,
+                    "within", Representative.categories,
+                )
+            )
+        )
         .join(Learner, (Learner.school_id == Representative.school_id) & (Learner.id == Representative.learner_id))
         .where(
             Representative.school_id == Account.school_id,
@@ -108,7 +131,7 @@ def _rights(
             ),
         )
         .scalar_subquery()
-    )
+    )  # fmt: skip
     return roles, own, represented
 
 
@@ -171,7 +194,7 @@ def why_shut_out(account_id: UUID) -> str | None:
     """Return why an account opens nothing today, as a code; None where it opens something."""
     values = {"school": current_school_id(), "account": account_id, "day": today(), "youngest": youngest_birth_date()}
     row = session.execute(_opening(), values).one()
-    if _roles_in_force(row.roles, row.own, row.represented or {}):
+    if _roles_in_force(row.roles, row.own, row.represented or ()):
         return None
     if row.is_child:
         return "ask_the_parent"
@@ -179,7 +202,7 @@ def why_shut_out(account_id: UUID) -> str | None:
 
 
 def _roles_in_force(
-    roles: Iterable[str] | None, own_learner_id: UUID | None, represented: Mapping[Any, str]
+    roles: Iterable[str] | None, own_learner_id: UUID | None, represented: Collection[Any]
 ) -> set[Role]:
     held = {Role(role) for role in roles or ()}
     if own_learner_id is None:
@@ -198,14 +221,23 @@ def find_signed_in(token: str) -> SignedIn | None:
     row = read(_session_statement(), values).one_or_none()
     if row is None:
         return None
-    represented = {UUID(key): name for key, name in sorted((row.represented or {}).items())}
+    represented = _represented(row.represented or ())
     roles = _roles_in_force(row.roles, row.own, represented)
     if Role.REPRESENTATIVE not in roles:
         represented = {}
     own = row.own if Role.LEARNER in roles else None
     whom, represents, must_choose = _whom(row.chosen, own, represented)
     held = frozenset(role.value for role in roles)
-    actor = actor_of(row.account_id, row.name, held, learner_id=whom, represents=represents)
+    authority = represented[whom] if whom is not None and represents else None
+    actor = actor_of(
+        row.account_id,
+        row.name,
+        held,
+        learner_id=whom,
+        represents=represents,
+        until=authority.until if authority is not None else None,
+        within=authority.within if authority is not None else (),
+    )
     if not roles or (actor.is_staff and now() - row.created_at > SHORT):
         return None
     return SignedIn(
@@ -219,12 +251,22 @@ def find_signed_in(token: str) -> SignedIn | None:
         is_own_device=row.is_own_device and not actor.is_staff,
         accepted=frozenset(row.accepted or ()),
         own_learner_id=own,
-        represented=represented,
+        represented={learner_id: each.name for learner_id, each in represented.items()},
         must_choose=must_choose,
     )
 
 
-def _whom(chosen: UUID | None, own: UUID | None, represented: dict[UUID, str]) -> tuple[UUID | None, bool, bool]:
+def _represented(rows: Iterable[Mapping[str, Any]]) -> dict[UUID, _Authority]:
+    """Return for whom she may act today; what she was given more than once for one learner counts together."""
+    found: dict[UUID, _Authority] = {}
+    for row in sorted(rows, key=lambda row: str(row["learner_id"])):
+        learner_id, within = UUID(row["learner_id"]), frozenset(row["within"] or ())
+        given = _Authority(row["name"], date.fromisoformat(row["until"]), within)
+        found[learner_id] = found[learner_id].with_also(given) if learner_id in found else given
+    return found
+
+
+def _whom(chosen: UUID | None, own: UUID | None, represented: Collection[UUID]) -> tuple[UUID | None, bool, bool]:
     """Return whose record is open, whether on her behalf, and whether the choice has still to be made."""
     if chosen in represented:
         return chosen, True, False

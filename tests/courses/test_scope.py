@@ -123,13 +123,13 @@ def test_a_week_after_its_end_a_group_is_out_of_reach(
     clock(datetime(2026, 11, 27, 11, 0, tzinfo=UTC))
     assert get_group(group.id, teacher)
     assert reaches(teacher, lesson)
-    assert is_in_reach(learner.id, teacher)
+    assert is_in_reach(learner.id, teacher.scope)
 
     clock(datetime(2026, 11, 28, 11, 0, tzinfo=UTC))
     with pytest.raises(NotFound):
         get_group(group.id, teacher)
     assert not reaches(teacher, lesson)
-    assert not is_in_reach(learner.id, teacher)
+    assert not is_in_reach(learner.id, teacher.scope)
 
 
 @pytest.mark.promise("LB-06")
@@ -140,14 +140,14 @@ def test_a_week_after_a_learner_left_she_is_out_of_reach(
     make_teacher_of(group, teacher)
     left = make_enrolled_learner(group, ends_on=today() - days * DAY)
 
-    assert is_in_reach(left.id, teacher) is expected
+    assert is_in_reach(left.id, teacher.scope) is expected
 
 
 @pytest.mark.promise("LB-06")
 def test_whom_a_teacher_leaves_in_the_group_she_reaches_no_more(group: LearnerGroup, teacher: Any) -> None:
     make_teacher_of(group, teacher, ends_on=today() - DAY)
 
-    assert not is_in_reach(make_enrolled_learner(group).id, teacher)
+    assert not is_in_reach(make_enrolled_learner(group).id, teacher.scope)
 
 
 def test_a_period_as_long_as_the_group_leaves_that_week_too(teacher: Any) -> None:
@@ -155,11 +155,11 @@ def test_a_period_as_long_as_the_group_leaves_that_week_too(teacher: Any) -> Non
     make_teacher_of(group, teacher, ends_on=group.ends_on)
 
     assert get_group(group.id, teacher)
-    assert is_in_reach(make_enrolled_learner(group, ends_on=group.ends_on).id, teacher)
+    assert is_in_reach(make_enrolled_learner(group, ends_on=group.ends_on).id, teacher.scope)
 
 
 def test_who_left_before_a_teacher_came_is_out_of_reach(group: LearnerGroup, teacher: Any) -> None:
     left = make_enrolled_learner(group, ends_on=today() - 2 * DAY)
     make_teacher_of(group, teacher, starts_on=today() - DAY)
 
-    assert not is_in_reach(left.id, teacher)
+    assert not is_in_reach(left.id, teacher.scope)

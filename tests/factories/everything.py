@@ -146,6 +146,10 @@ class Everything:
         days = {"starts_on": self._long(), "ends_on": self._long()}
         moments = {"recorded_at": self._moment(), "ended_at": self._moment()}
         texts = {name: self._word(name) for name in ("name", "email", "proof")}
+        texts["categories"] = (
+            [current_policy().categories[0].key],
+            str(current_policy().categories[0].title.in_language("nl")),
+        )
         self._put("representative", own, kind=(RepresentativeKind.GUARDIAN, "voogd"), **texts, **days, **moments)
 
     def _attendance(self) -> None:

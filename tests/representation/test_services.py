@@ -56,6 +56,21 @@ def record(learner: Learner, by: Actor, **given: Any) -> Representative:
 
 @pytest.mark.promise("LB-11", part="representative")
 @pytest.mark.usefixtures("app", "school")
+def test_an_authorisation_holds_within_the_categories_that_were_chosen() -> None:
+    by = office()
+    within = record(make_learner(), by, categories=["level", "attendance"])
+
+    assert within.categories == ["attendance", "level"]
+    facts = session.scalars(
+        select(AuditEvent.facts).where(AuditEvent.event == "representation.representative_recorded")
+    ).one()
+    assert facts["categories"] == ["attendance", "level"]
+    with pytest.raises(Invalid, match="unknown_category"):
+        record(make_learner("Bereket"), by, categories=["everything"])
+
+
+@pytest.mark.promise("LB-11", part="representative")
+@pytest.mark.usefixtures("app", "school")
 def test_an_authorisation_is_recorded_with_proof_and_end_and_its_holder_invited(mail_dir: Path) -> None:
     learner, by = make_learner(), office()
     row = record(learner, by, email="Rep-Samira@example.org")

@@ -7,13 +7,15 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from portal.accounts.models import Account, AccountSession
+from portal.accounts.sessions.services import start_session
 from portal.core.clock import now, today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.http.scope import Reach
 from portal.learners.record.models import Learner
-from portal.permissions import Role
+from portal.permissions import SEES, Role
 from portal.schools.queries import SchoolView
-from portal.web.signed_in import why_shut_out
+from portal.web.signed_in import SignedIn, find_signed_in, why_shut_out
 from tests.factories.accounts import PASSWORD, make_account
 from tests.factories.learners import make_learner, make_representative
 from tests.page_client import PageClient
@@ -76,3 +78,35 @@ def test_who_has_another_role_besides_gets_in(client: PageClient, school: School
     make_learner(birth_date=today() - 10 * YEAR, account_id=account.id)
     assert why_shut_out(account.id) is None
     assert signs_in(client, "iemand@example.org").status_code == 303
+
+
+def holder_of(account: Account) -> SignedIn:
+    found = find_signed_in(start_session(account, has_second_factor=True, ip_address=None, browser=None))
+    assert found is not None
+    return found
+
+
+@pytest.mark.promise("LB-11", part="representative")
+def test_an_authorisation_opens_one_record_until_its_day_within_its_categories(school: SchoolView) -> None:
+    account, learner = make_account("Iemand", "representative"), make_learner()
+    row = make_representative(learner, account_id=account.id, categories=["attendance"])
+
+    scope = holder_of(account).actor.scope
+    assert (scope.reach, scope.own_learner_id, scope.until) == (Reach.ONE_LEARNER, learner.id, row.ends_on)
+    assert scope.sees == scope.changes == {"attendance"}
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"), [(["level"], {"attendance", "level"}), ([], SEES[Role.REPRESENTATIVE])]
+)
+def test_two_authorisations_for_one_learner_count_together(
+    school: SchoolView, second: list[str], expected: frozenset[str]
+) -> None:
+    account, learner = make_account("Iemand", "representative"), make_learner()
+    make_representative(learner, account_id=account.id, categories=["attendance"])
+    last = make_representative(learner, account_id=account.id, categories=second, ends_on=today() + 2 * YEAR)
+
+    holder = holder_of(account)
+    assert holder.actor.scope.sees == expected
+    assert holder.actor.scope.until == last.ends_on
+    assert holder.represented == {learner.id: learner.full_name}

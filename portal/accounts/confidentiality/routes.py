@@ -13,7 +13,8 @@ from portal.core.errors import Conflict
 from portal.core.http.access import requires
 from portal.core.http.languages import language
 from portal.core.http.pages import own_path, page, see_other
-from portal.permissions import CHANGES, MAY, OWN_GROUPS_ONLY, SEES, Permission
+from portal.core.http.scope import Reach
+from portal.permissions import CHANGES, MAY, REACH, SEES, Permission
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
 
@@ -56,6 +57,6 @@ def who_may_what() -> Response:
         categories=current_policy().categories,
         sees=SEES,
         changes=CHANGES,
-        own_groups_only=OWN_GROUPS_ONLY,
+        own_groups_only={role for role, reach in REACH.items() if reach is Reach.OWN_GROUPS},
         mine=current_user.actor.roles,
     )

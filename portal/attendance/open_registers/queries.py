@@ -31,11 +31,11 @@ from portal.attendance.models import AttendanceMark
 from portal.core.clock import local, now, today
 from portal.core.db.session import read
 from portal.core.http.access import Actor
+from portal.core.http.scope import Reach, Scope
 from portal.courses.lessons.queries import LessonView, lesson_columns, lesson_view, with_group
 from portal.courses.models import Lesson
-from portal.courses.scope import FINISHING, given_lessons
+from portal.courses.scope import gives_lesson, parameters_of
 from portal.learners.enrolments.models import Enrolment
-from portal.permissions import own_groups_only
 
 
 @dataclass(frozen=True)
@@ -92,21 +92,14 @@ _BEFORE: BindParameter[date] = bindparam("before", type_=Date())
 _LIMIT: BindParameter[int] = bindparam("limit", type_=Integer())
 
 
-def _hers(own_only: bool, when: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
-    """What somebody is to fill in, of some days: a teacher what she gives, the office everything."""
-    if not own_only:
-        return when(Lesson)
-    return Lesson.id.in_(given_lessons(bindparam("account", type_=Uuid()), bindparam("still", type_=Date()), when))
-
-
 def _held(lesson: Any) -> ColumnElement[bool]:
     clock = bindparam("clock", type_=Time())
     over = or_(lesson.held_on < _DAY, and_(lesson.held_on == _DAY, lesson.ends_at <= clock))
     return and_(lesson.held_on >= _SINCE, lesson.held_on < _BEFORE, lesson.held_on <= _DAY, over)
 
 
-def _open(own_only: bool) -> tuple[ColumnElement[bool], ...]:
-    return _hers(own_only, _held), Lesson.cancelled_at.is_(None), _left() > 0
+def _open(reach: Reach) -> tuple[ColumnElement[bool], ...]:
+    return gives_lesson(Scope(reach), _held), Lesson.cancelled_at.is_(None), _left() > 0
 
 
 def _states(*conditions: ColumnElement[bool], order: Sequence[Any], limit: Any = _LIMIT) -> Select[Any]:
@@ -118,30 +111,30 @@ _MOST_A_DAY = 200
 _IN_TIME = (Lesson.held_on, Lesson.starts_at, Lesson.id)
 
 
-@lru_cache(maxsize=2)
-def _open_statement(own_only: bool) -> Select[Any]:
+@lru_cache(maxsize=len(Reach))
+def _open_statement(reach: Reach) -> Select[Any]:
     """Made once, like those below: building a statement takes longer than running it."""
-    return _states(*_open(own_only), order=_IN_TIME)
+    return _states(*_open(reach), order=_IN_TIME)
 
 
-@lru_cache(maxsize=2)
-def _count_statement(own_only: bool) -> Select[Any]:
-    return select(func.count()).select_from(Lesson).where(*_open(own_only))
+@lru_cache(maxsize=len(Reach))
+def _count_statement(reach: Reach) -> Select[Any]:
+    return select(func.count()).select_from(Lesson).where(*_open(reach))
 
 
-@lru_cache(maxsize=2)
-def _day_statement(own_only: bool) -> Select[Any]:
-    on_day = _hers(own_only, lambda lesson: lesson.held_on == _DAY)
+@lru_cache(maxsize=len(Reach))
+def _day_statement(reach: Reach) -> Select[Any]:
+    on_day = gives_lesson(Scope(reach), lambda lesson: lesson.held_on == _DAY)
     return _states(on_day, order=(Lesson.starts_at, Lesson.group_id, Lesson.id))
 
 
 @lru_cache(maxsize=1)
 def _teachers_day_statement() -> Select[Any]:
     """A teacher's earlier lessons that are still open (0), her lessons of the day (1), and her next one (2)."""
-    on_day = _hers(True, lambda lesson: lesson.held_on == _DAY)
-    after = _hers(True, lambda lesson: lesson.held_on > _DAY)
+    on_day = gives_lesson(Scope(Reach.OWN_GROUPS), lambda lesson: lesson.held_on == _DAY)
+    after = gives_lesson(Scope(Reach.OWN_GROUPS), lambda lesson: lesson.held_on > _DAY)
     parts = (
-        _states(*_open(True), order=_IN_TIME),
+        _states(*_open(Reach.OWN_GROUPS), order=_IN_TIME),
         _states(on_day, order=_IN_TIME, limit=_MOST_A_DAY),
         _states(after, Lesson.cancelled_at.is_(None), order=_IN_TIME, limit=1),
     )
@@ -150,14 +143,9 @@ def _teachers_day_statement() -> Select[Any]:
     return select(every).order_by(every.c.part, every.c.held_on, every.c.starts_at, every.c.lesson_id)
 
 
-def _run(actor: Actor, statement: Callable[[bool], Select[Any]], **values: Any) -> Sequence[Row[Any]]:
-    """Run a statement for this person, with nothing for who isn't staff."""
-    if actor.account_id is None or not actor.is_staff:
-        return ()
-    own_only = own_groups_only(actor.roles)
-    if own_only:
-        values |= {"account": actor.account_id, "still": today() - FINISHING}
-    return read(statement(own_only), values).all()
+def _run(actor: Actor, statement: Callable[[Reach], Select[Any]], **values: Any) -> Sequence[Row[Any]]:
+    """Run a statement made for the actor's reach."""
+    return read(statement(actor.scope.reach), values | parameters_of(actor.scope)).all()
 
 
 def _read(rows: Sequence[Row[Any]]) -> list[RegisterState]:
@@ -193,10 +181,9 @@ class TeachersDay:
 def get_teachers_day(actor: Actor, *, since: date, limit: int) -> TeachersDay:
     """Return a teacher's day, with at most so many lessons from a day on that are still open; one statement."""
     parts: tuple[list[RegisterState], ...] = ([], [], [])
-    if actor.account_id is not None and actor.is_staff:
-        day = {"day": today(), "clock": local(now()).time(), "since": since, "before": today(), "limit": limit}
-        rows = read(_teachers_day_statement(), {**day, "account": actor.account_id, "still": today() - FINISHING})
-        for row in rows:
+    if actor.scope.reach is Reach.OWN_GROUPS:
+        values = {"day": today(), "clock": local(now()).time(), "since": since, "before": today(), "limit": limit}
+        for row in read(_teachers_day_statement(), values | parameters_of(actor.scope)):
             parts[row.part].append(RegisterState(lesson_view(row), row.open, row.marks))
     earlier, lessons, coming = parts
     return TeachersDay(earlier, lessons, coming[0] if coming else None)

@@ -12,6 +12,7 @@ from sqlalchemy import Select, Text, Uuid, and_, bindparam, cast, select, true, 
 from portal.attendance.models import AttendanceMark, MarkChange, Status
 from portal.core.db.session import read, session
 from portal.core.http.access import Actor
+from portal.core.http.scope import Reach
 from portal.courses.lessons.queries import (
     LessonView,
     lesson_columns,
@@ -89,7 +90,7 @@ class Register(NamedTuple):
     rows: list[RegisterRow]
 
 
-def _statement(own_only: bool, narrow: bool) -> Select[Any]:
+def _statement(reach: Reach, narrow: bool) -> Select[Any]:
     """A lesson with each row of its register, or with none; `narrow`: that of :learner alone."""
     mark = AttendanceMark
     enrolled = select(Enrolment.learner_id).where(
@@ -115,11 +116,11 @@ def _statement(own_only: bool, narrow: bool) -> Select[Any]:
         .outerjoin(mark, own)
         .order_by(Learner.sort_name, Learner.id)
     )
-    return one_lesson(rows, own_only=own_only)
+    return one_lesson(rows, reach)
 
 
-_whole = lru_cache(maxsize=2)(partial(_statement, narrow=False))
-_narrow = lru_cache(maxsize=2)(partial(_statement, narrow=True))
+_whole = lru_cache(maxsize=len(Reach))(partial(_statement, narrow=False))
+_narrow = lru_cache(maxsize=len(Reach))(partial(_statement, narrow=True))
 _STATUS = {status.value: status for status in Status}
 _OPEN = MarkValue()
 _AFTER_LESSON = len(lesson_columns())
@@ -133,7 +134,7 @@ def get_register(lesson_id: UUID, actor: Actor, only: UUID | None = None) -> Reg
 
 def list_register(lesson: LessonView, only: UUID | None = None) -> list[RegisterRow]:
     """Return the register of a lesson that was found before, or one learner's row."""
-    return _rows(read((_narrow if only else _whole)(False), {"lesson": lesson.id, "learner": only}).all())
+    return _rows(read((_narrow if only else _whole)(Reach.SCHOOL), {"lesson": lesson.id, "learner": only}).all())
 
 
 def _rows(found: Sequence[Any]) -> list[RegisterRow]:

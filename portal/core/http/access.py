@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Flask
 
 from portal.core.errors import NotAllowed
+from portal.core.http.scope import NOTHING, SYSTEM, Scope
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,17 +26,37 @@ _OUTSIDE = frozenset({"learner", "representative", "client_contact", "auditor"})
 class Actor:
     """Who is asking: an account with its roles, or the portal itself when no person asks.
 
-    `learner_id` is the record that is her own, or that of the learner she represents (`represents` is then true).
+    `scope` says which rows and categories she reaches at the address that she opened. `own` is that of a record that is
+    her own, or that of the learner she represents (`represents` is then true); it is in force at the addresses of the
+    own record, and everywhere for who has no role at work.
     """
 
     account_id: UUID | None
     name: str
     roles: frozenset[str] = frozenset()
     permissions: frozenset[str] = frozenset()
-    learner_id: UUID | None = None
+    scope: Scope = field(default=NOTHING)
+    own: Scope = field(default=NOTHING)
     represents: bool = False
-    sees: frozenset[str] = field(default=frozenset())
-    changes: frozenset[str] = field(default=frozenset())
+
+    @property
+    def learner_id(self) -> UUID | None:
+        """Return the learner whose own record this is, today; None for who has none."""
+        return self.own.own_learner_id
+
+    @property
+    def sees(self) -> frozenset[str]:
+        """Return the categories that she sees."""
+        return self.scope.sees
+
+    @property
+    def changes(self) -> frozenset[str]:
+        """Return the categories that she changes."""
+        return self.scope.changes
+
+    def on_own_record(self) -> "Actor":
+        """Return her as she is at the addresses of the own record, where her roles at work widen nothing."""
+        return replace(self, scope=self.own)
 
     def may(self, permission: StrEnum) -> bool:
         """Say whether one of the roles has this permission."""
@@ -52,7 +73,7 @@ class Actor:
         return bool(self.roles - _OUTSIDE)
 
 
-PORTAL = Actor(account_id=None, name="Inzage", roles=frozenset({"portal"}))
+PORTAL = Actor(account_id=None, name="Inzage", roles=frozenset({"portal"}), scope=SYSTEM)
 
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 

@@ -15,7 +15,7 @@ from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.courses.models import USUAL_KINDS, Course, GroupTeacher, Holiday, LearnerGroup, LessonKind, TimetableSlot
-from portal.courses.scope import group_within_reach
+from portal.courses.scope import reaches_group
 from portal.permissions import Permission, Role
 
 
@@ -79,7 +79,7 @@ def _views(*conditions: ColumnElement[bool]) -> list[GroupView]:
 
 def get_group(group_id: UUID, actor: Actor) -> GroupView:
     """Return a group that she reaches; raises NotFound, which is written down, for any other."""
-    found = _views(LearnerGroup.id == group_id, group_within_reach(actor))
+    found = _views(LearnerGroup.id == group_id, reaches_group(actor.scope))
     if not found:
         raise NotFound("group", refused=Permission.TIMETABLE_VIEW.value)
     return found[0]
@@ -98,7 +98,7 @@ def get_usual_kind(group_id: UUID) -> LessonKind:
 def list_groups(actor: Actor, *, over: bool = False) -> list[GroupView]:
     """Return the groups that she reaches, by course and name: those that are going on or to come, or those over."""
     goes_on = and_(LearnerGroup.lasts_until(today()))
-    return _views(group_within_reach(actor), ~goes_on if over else goes_on)
+    return _views(reaches_group(actor.scope), ~goes_on if over else goes_on)
 
 
 def list_courses(*, active_only: bool = False) -> Sequence[Course]:

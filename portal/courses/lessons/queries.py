@@ -7,16 +7,17 @@ from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Row, Select, Uuid, bindparam, exists, select
+from sqlalchemy import Row, Select, Uuid, bindparam, exists, select
 
 from portal.accounts.models import Account
-from portal.core.clock import AMSTERDAM, today
+from portal.core.clock import AMSTERDAM
 from portal.core.db.session import read
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
+from portal.core.http.scope import Reach, Scope
 from portal.courses.models import Holiday, LearnerGroup, Lesson, LessonKind, LessonPlace, lesson_minutes
-from portal.courses.scope import FINISHING, group_within_reach, own_lessons
-from portal.permissions import Permission, own_groups_only
+from portal.courses.scope import parameters_of, reaches_group, reaches_lesson
+from portal.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -101,33 +102,28 @@ def lesson_view(row: Row[Any]) -> LessonView:
     )
 
 
-def one_lesson(statement: Select[Any], *, own_only: bool) -> Select[Any]:
-    """Narrow a statement on lessons to :lesson; with `own_only` where :account reaches it (`own_lessons`)."""
-    statement = statement.where(Lesson.id == bindparam("lesson", type_=Uuid()))
-    account, still = bindparam("account", type_=Uuid()), bindparam("still", type_=Date())
-    return statement.where(own_lessons(account, still)) if own_only else statement
+def one_lesson(statement: Select[Any], reach: Reach) -> Select[Any]:
+    """Narrow a statement on lessons to :lesson, where a scope of this reach reaches it (`parameters_of`)."""
+    return statement.where(Lesson.id == bindparam("lesson", type_=Uuid()), reaches_lesson(Scope(reach)))
 
 
 def rows_of_lesson(
-    statement: Callable[[bool], Select[Any]], lesson_id: UUID, actor: Actor, **values: Any
+    statement: Callable[[Reach], Select[Any]], lesson_id: UUID, actor: Actor, **values: Any
 ) -> Sequence[Any]:
-    """Return the rows of a statement made with `one_lesson`, by whether she reaches her own lessons only.
+    """Return the rows of a statement made with `one_lesson` for the actor's reach.
 
     Raises NotFound, which is written down, for a lesson that she doesn't reach.
     """
-    own_only = own_groups_only(actor.roles)
-    rows: Sequence[Any] = ()
-    if actor.is_staff and (actor.account_id or not own_only):
-        values |= {"lesson": lesson_id, "account": actor.account_id, "still": today() - FINISHING}
-        rows = read(statement(own_only), values).all()
+    values |= {"lesson": lesson_id, **parameters_of(actor.scope)}
+    rows = read(statement(actor.scope.reach), values).all()
     if not rows:
         raise NotFound("lesson", refused=Permission.REGISTER_KEEP.value)
     return rows
 
 
-@lru_cache(maxsize=2)
-def _lesson_statement(own_only: bool) -> Select[Any]:
-    return one_lesson(with_group(select(*lesson_columns()).select_from(Lesson)), own_only=own_only)
+@lru_cache(maxsize=len(Reach))
+def _lesson_statement(reach: Reach) -> Select[Any]:
+    return one_lesson(with_group(select(*lesson_columns()).select_from(Lesson)), reach)
 
 
 def get_lesson(lesson_id: UUID, actor: Actor) -> LessonView:
@@ -139,7 +135,7 @@ def list_lessons(group_id: UUID, actor: Actor, *, first: date, last: date) -> Se
     """Return a group's lessons from one day to another, both included, in the order in which they are held."""
     rows = read(
         with_group(select(*lesson_columns()).select_from(Lesson))
-        .where(Lesson.group_id == group_id, Lesson.held_on.between(first, last), group_within_reach(actor))
+        .where(Lesson.group_id == group_id, Lesson.held_on.between(first, last), reaches_group(actor.scope))
         .order_by(Lesson.held_on, Lesson.starts_at, Lesson.id)
     )
     return [lesson_view(row) for row in rows]
@@ -152,7 +148,7 @@ def list_lessons_on_holidays(actor: Actor, *, since: date) -> Sequence[LessonVie
     )
     rows = read(
         with_group(select(*lesson_columns()).select_from(Lesson))
-        .where(Lesson.held_on >= since, Lesson.cancelled_at.is_(None), free, group_within_reach(actor))
+        .where(Lesson.held_on >= since, Lesson.cancelled_at.is_(None), free, reaches_group(actor.scope))
         .order_by(Lesson.held_on, Lesson.starts_at, LearnerGroup.name, Lesson.id)
     )
     return [lesson_view(row) for row in rows]

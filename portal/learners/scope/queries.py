@@ -1,19 +1,18 @@
-"""Which learners somebody may reach: all of the school, or for a teacher those in her own groups (LB-06)."""
+"""Which learners a scope reaches: the school's, a teacher's groups' (LB-06), a client's, or one."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Date, Select, SQLColumnExpression, Uuid, false, select, true
 
-from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.core.http.access import Actor
+from portal.core.http.scope import Reach, Scope
 from portal.courses.models import GroupTeacher, LearnerGroup
-from portal.courses.scope import not_over, taught_until
+from portal.courses.scope import not_over, parameter, taught_until
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
-from portal.permissions import own_groups_only
+from portal.learners.trajectories.models import Trajectory
 
 
 def taught_by(account: Any, day: Any) -> Select[UUID]:
@@ -41,9 +40,28 @@ def taught_by(account: Any, day: Any) -> Select[UUID]:
     )
 
 
-def in_reach(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on `Learner` that holds for those whom this member of staff may reach."""
-    return Learner.id.in_(taught_by(actor.account_id, today())) if own_groups_only(actor.roles) else true()
+def _with_client(client: Any, day: Any) -> Select[UUID]:
+    return select(Trajectory.learner_id).where(Trajectory.client_id == client, Trajectory.holds_on(day))
+
+
+def reaches_learner(scope: Scope, learner_id: SQLColumnExpression[UUID] = Learner.id) -> ColumnElement[bool]:
+    """Say of a learner's id, a column or a value, whether a scope reaches her record.
+
+    A client's contact reaches those of whom her organisation is the client of a running trajectory; an auditor none,
+    since the rows of a drawn lesson come with that lesson.
+    """
+    day = parameter(scope, "scope_day", Date())
+    match scope.reach:
+        case Reach.SCHOOL:
+            return true()
+        case Reach.OWN_GROUPS:
+            return learner_id.in_(taught_by(parameter(scope, "scope_account", Uuid()), day))
+        case Reach.OWN_CLIENT:
+            return learner_id.in_(_with_client(parameter(scope, "scope_organisation", Uuid()), day))
+        case Reach.ONE_LEARNER:
+            return learner_id == parameter(scope, "scope_learner", Uuid())
+        case _:
+            return false()
 
 
 def find_learner(learner_id: UUID, *, lock: bool = False) -> Learner | None:
@@ -58,11 +76,17 @@ def find_kept_id(learner_id: UUID) -> UUID | None:
     return learner.merged_into_id if learner is not None else None
 
 
-def is_in_reach(learner_id: UUID, actor: Actor) -> bool:
-    """Say whether this member of staff may reach a learner."""
-    if not own_groups_only(actor.roles):
-        return True
-    found = session.scalar(
-        select(Learner.id).where(Learner.school_id == current_school_id(), Learner.id == learner_id, in_reach(actor))
-    )
-    return found is not None
+def is_in_reach(learner_id: UUID, scope: Scope) -> bool:
+    """Say whether a scope reaches a learner's record."""
+    match scope.reach:
+        case Reach.SCHOOL:
+            return True
+        case Reach.ONE_LEARNER:
+            return learner_id == scope.own_learner_id
+        case Reach.OWN_GROUPS | Reach.OWN_CLIENT:
+            wanted = select(Learner.id).where(
+                Learner.school_id == current_school_id(), Learner.id == learner_id, reaches_learner(scope)
+            )
+            return session.scalar(wanted) is not None
+        case _:
+            return False

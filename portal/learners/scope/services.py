@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from portal.core.errors import NotAllowed, NotFound
+from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import find_learner, is_in_reach
 
 
 def get_within_reach(learner_id: UUID, by: Actor, *, lock: bool = False) -> Learner:
-    """Return a learner whom this member of staff may reach, whose record is in use.
+    """Return a learner whom this person may reach, whose record is in use.
 
     With `lock` it stays in use until the commit: for who adds a row that points to her. Raises NotFound for one who
     isn't there, was merged into another or isn't hers; the last looks the same, and is written in the audit.
@@ -17,12 +17,11 @@ def get_within_reach(learner_id: UUID, by: Actor, *, lock: bool = False) -> Lear
     learner = find_learner(learner_id, lock=lock)
     if learner is None or learner.merged_into_id is not None:
         raise NotFound("learner")
-    if not is_in_reach(learner_id, by):
+    if not is_in_reach(learner_id, by.scope):
         raise NotFound("learner", refused="learners.outside_own_groups", learner_id=learner_id)
     return learner
 
 
 def must_change(category: str, by: Actor) -> None:
-    """Raise NotAllowed unless the roles of this member of staff change this category."""
-    if by.is_staff and by.account_id is not None and category not in by.changes:
-        raise NotAllowed("category_not_changed", category=category)
+    """Raise NotAllowed unless this category may be changed within the actor's scope."""
+    by.scope.must_change(category)

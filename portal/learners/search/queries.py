@@ -37,16 +37,17 @@ from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import read
 from portal.core.http.access import Actor
+from portal.core.http.scope import Reach, Scope
 from portal.core.values import Unusable, parse_date
 from portal.courses.models import LearnerGroup
+from portal.courses.scope import parameters_of
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.ages import youngest_birth_date
 from portal.learners.record.models import Learner
-from portal.learners.scope.queries import taught_by
+from portal.learners.scope.queries import reaches_learner
 from portal.learners.search.keys import fold
 from portal.learners.trajectories.models import Act, Trajectory
 from portal.organisations.models import Organisation
-from portal.permissions import own_groups_only
 
 PER_PAGE = 50
 SORTS = ("name", "number", "birth", "newest")
@@ -130,7 +131,7 @@ class _Shape:
 
     words: int
     by_birth: bool
-    own_only: bool
+    reach: Reach
     group: bool
     client: bool
     act: bool
@@ -151,7 +152,7 @@ def find_learners(search: Search, by: Actor, *, with_choices: bool = False) -> F
     shape = _Shape(
         words=len(words),
         by_birth=birth is not None,
-        own_only=own_groups_only(by.roles),
+        reach=by.scope.reach,
         group=search.group_id is not None,
         client=search.client_id is not None,
         act=search.act is not None,
@@ -161,7 +162,7 @@ def find_learners(search: Search, by: Actor, *, with_choices: bool = False) -> F
         with_choices=with_choices,
     )
     values = {
-        **_here(), "account": by.account_id, "birth": birth,
+        **_here(), **parameters_of(by.scope), "birth": birth,
         "youngest": youngest_birth_date(), "group": search.group_id, "client": search.client_id, "act": search.act,
         "skipped": (number - 1) * PER_PAGE, **{f"word{place}": _like(word) for place, word in enumerate(words)},
     }  # fmt: skip
@@ -251,9 +252,11 @@ def _with_groups(page: CTE) -> Select[Any]:
 
 
 def _wanted(shape: _Shape) -> list[SQLColumnExpression[bool]]:
-    wanted: list[SQLColumnExpression[bool]] = [Learner.school_id == _SCHOOL, Learner.is_in_use]
-    if shape.own_only:
-        wanted.append(Learner.id.in_(taught_by(bindparam("account", type_=Uuid()), _DAY)))
+    wanted: list[SQLColumnExpression[bool]] = [
+        Learner.school_id == _SCHOOL,
+        Learner.is_in_use,
+        reaches_learner(Scope(shape.reach)),
+    ]
     wanted += [
         Learner.search_text.like(bindparam(f"word{place}", type_=Text()), escape="/") for place in range(shape.words)
     ]

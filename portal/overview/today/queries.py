@@ -13,9 +13,10 @@ from portal.attendance.open_registers.queries import (
 )
 from portal.core.clock import today
 from portal.core.http.access import Actor
+from portal.core.http.scope import Reach
 from portal.disclosures.queries import count_open_notices
 from portal.learners.corrections.queries import count_waiting
-from portal.permissions import Permission, own_groups_only
+from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
 _BACK = timedelta(days=84)
@@ -40,7 +41,7 @@ class Today:
 def today_of(actor: Actor) -> Today:
     """Return what awaits somebody today, in a few statements whatever the size of the school."""
     keeps = actor.may(Permission.REGISTER_KEEP) and current_policy().feature("attendance")
-    teaches = own_groups_only(actor.roles) and actor.may(Permission.TIMETABLE_VIEW)
+    teaches = actor.scope.reach is Reach.OWN_GROUPS and actor.may(Permission.TIMETABLE_VIEW)
     if teaches:
         hers = get_teachers_day(actor, since=today() - _BACK, limit=_SHOWN + 1)
     else:

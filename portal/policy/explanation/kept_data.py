@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from portal.core.http.languages import _
-from portal.permissions import Role, categories_seen, own_groups_only
+from portal.core.http.scope import Reach
+from portal.permissions import REACH, Role, categories_seen
 from portal.policy.explanation.labels import ANCHORS, BASES, ORIGINS, RoleNames, Says, listed
 from portal.policy.labels import labels_in, labels_of_whole, length_of
 from portal.policy.schema import Policy
@@ -39,7 +40,7 @@ def _seen_by(category: str, roles: RoleNames) -> Iterator[str]:
         held = frozenset({role.value})
         if role in (Role.LEARNER, Role.REPRESENTATIVE) or category not in categories_seen(held):
             continue
-        yield _("%(role)s (van eigen groepen)", role=name) if own_groups_only(held) else str(name)
+        yield _("%(role)s (van eigen groepen)", role=name) if REACH[role] is Reach.OWN_GROUPS else str(name)
 
 
 def _stage(stage: Stage) -> str:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
+from portal.accounts.actors import actor_of
 from portal.core import audit
 from portal.core.audit import AuditEvent, AuditLearner, AuditUnsealed
 from portal.core.audit.queries import list_of_learner
@@ -21,7 +22,7 @@ from portal.core.db.session import session
 from portal.core.http.access import Actor, set_actor
 
 TEACHER = Actor(account_id=uuid4(), name="Docent Dirks", roles=frozenset({"teacher"}))
-LEARNER = Actor(account_id=uuid4(), name="Fatima", roles=frozenset({"learner"}), learner_id=uuid4())
+LEARNER = actor_of(uuid4(), "Fatima", frozenset({"learner"}), learner_id=uuid4())
 
 pytestmark = pytest.mark.usefixtures("school")
 

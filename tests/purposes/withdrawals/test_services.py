@@ -15,7 +15,7 @@ from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, NotAllowed, NotFound
-from portal.core.http.access import Actor
+from portal.core.http.access import PORTAL
 from portal.core.jobs import Job
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.corrections.sealed_texts import seal_text
@@ -193,9 +193,8 @@ def test_a_withdrawal_leaves_no_value_in_proposals_origins_or_the_audit(enter: E
     with enter("onderwijs-pro"):
         learner = make_learner()
         agree(learner, "more_about_you")
-        portal = Actor(account_id=None, name="Inzage")
         for gender in ("female", "male"):
-            change_learner(learner.id, {"learner.gender": gender}, source=Source.SCHOOL, by=portal)
+            change_learner(learner.id, {"learner.gender": gender}, source=Source.SCHOOL, by=PORTAL)
         sealed = seal_text(learner.id, "learner.gender", "proposed", "female")
         session.add(
             Correction(
@@ -225,9 +224,8 @@ def test_a_category_that_rested_on_the_consent_leaves_nothing_of_it_in_proposals
         child = make_learner(birth_date=date(today().year - 10, 1, 1))
         parent = as_learner(child, represents=True)
         give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=parent)
-        portal = Actor(account_id=None, name="Inzage")
         for words in ("leest moeizaam", "leest beter"):
-            change_learner(child.id, {"learner.special_notes": words}, source=Source.SCHOOL, by=portal)
+            change_learner(child.id, {"learner.special_notes": words}, source=Source.SCHOOL, by=PORTAL)
         propose_correction(child.id, "learner.special_notes", "leest goed", by=parent)
         withdrawal = withdraw_consent(child.id, "child_guidance", by=parent)
 

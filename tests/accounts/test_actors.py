@@ -1,0 +1,64 @@
+"""From roles to a scope: at work, and on the own record, where roles at work widen nothing."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from portal.accounts.actors import actor_of
+from portal.core.http.access import Actor
+from portal.core.http.scope import NOTHING, Reach
+from portal.permissions import CHANGES, MAY, SEES, Role
+
+LEARNER = uuid4()
+
+
+def actor(*roles: str, **given: object) -> Actor:
+    return actor_of(uuid4(), "Iemand", frozenset(roles), **given)  # type: ignore[arg-type]
+
+
+def test_a_learner_reaches_her_own_record_alone_and_corrects_what_she_sees() -> None:
+    scope = actor("learner", learner_id=LEARNER).scope
+
+    assert (scope.reach, scope.learner_id) == (Reach.ONE_LEARNER, LEARNER)
+    assert scope.sees == scope.changes == SEES[Role.LEARNER]
+
+
+def test_a_representative_reaches_one_learner_until_a_day_within_what_she_was_given() -> None:
+    given = actor("representative", learner_id=LEARNER, represents=True, until=date(2030, 1, 1), within=["attendance"])
+    whole = actor("representative", learner_id=LEARNER, represents=True, until=date(2030, 1, 1))
+
+    assert given.scope.sees == given.scope.changes == {"attendance"}
+    assert given.scope.until == date(2030, 1, 1)
+    assert whole.scope.sees == SEES[Role.REPRESENTATIVE]
+
+
+def test_who_works_here_and_is_a_parent_too_has_a_scope_for_each() -> None:
+    both = actor("teacher", "representative", learner_id=LEARNER, represents=True, within=["level"])
+
+    assert (both.scope.reach, both.scope.learner_id) == (Reach.OWN_GROUPS, None)
+    assert both.sees == SEES[Role.TEACHER]
+    assert both.changes == CHANGES[Role.TEACHER]
+    assert both.on_own_record().scope.own_learner_id == both.learner_id == LEARNER
+    assert both.on_own_record().sees == both.on_own_record().changes == {"level"}
+
+
+def test_who_has_no_record_of_her_own_reaches_nothing_there() -> None:
+    assert actor("administration").on_own_record().scope == NOTHING
+    assert actor("learner").scope == NOTHING
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_scope_belongs_to_its_account_and_holds_what_its_roles_hold(role: Role) -> None:
+    made = actor(role.value, learner_id=LEARNER if role in {Role.LEARNER, Role.REPRESENTATIVE} else None)
+
+    assert made.scope.account_id == made.account_id
+    assert made.permissions == {each.value for each in MAY[role]}
+
+
+def test_a_clients_contact_has_an_organisation_and_an_auditor_has_lessons() -> None:
+    organisation_id, lesson_id = uuid4(), uuid4()
+
+    assert actor("client_contact", organisation_id=organisation_id).scope.organisation_id == organisation_id
+    assert actor("auditor", lessons=[lesson_id]).scope.lessons == {lesson_id}
+    assert actor("client_contact").scope.organisation_id is None
