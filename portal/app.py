@@ -15,8 +15,7 @@ from portal.config import settings as read_settings
 from portal.core import logs
 from portal.core.db import session as database
 from portal.core.db.engine import make_engine
-from portal.core.http import assets
-from portal.core.http import languages as i18n
+from portal.core.http import assets, languages
 from portal.core.http.access import check_every_address
 from portal.core.http.body_limits import USUAL, check_every_upload, limit_body
 from portal.web import layout, lifecycle
@@ -70,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(limit_body)
     Htmx(app)
     app.request_class = PortalRequest
-    i18n.install(app)
+    languages.install(app)
     layout.install(app)
     assets.install(app)
     lifecycle.install(app)

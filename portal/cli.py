@@ -13,7 +13,7 @@ from portal.core import logs
 from portal.core.command_setup import bind_database
 from portal.core.crypto import key_store
 from portal.core.crypto.ciphers import KeysError
-from portal.core.db import migrations as migrating
+from portal.core.db import migrations
 from portal.core.db import session as database
 from portal.core.errors import Refusal
 from portal.core.jobs.worker import run_schedule, run_worker
@@ -32,7 +32,7 @@ def migrate() -> None:
     settings = settings_or_exit()
     if settings.migrate_database_url is None:
         raise click.ClickException("PORTAL_MIGRATE_DATABASE_URL: the URL of the tables' owner is wanted")
-    migrating.migrate(settings.migrate_database_url, settings.database_url)
+    migrations.migrate(settings.migrate_database_url, settings.database_url)
     key_store.prepare(settings)
     click.echo("migrated")
 

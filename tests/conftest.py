@@ -19,7 +19,7 @@ from portal.core.db import session as core_database
 from portal.core.db.engine import make_engine
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.jobs import execution as running
+from portal.core.jobs import execution
 from portal.schools.queries import SchoolView, current_school
 from tests.database import TestDatabase, cloned
 from tests.page_client import Browser, PageClient
@@ -55,7 +55,7 @@ def worker_database(environment: None) -> Iterator[TestDatabase]:
 def use(made: TestDatabase) -> None:
     """Let settings and environment point at a database."""
     from portal import config
-    from portal.core.crypto import key_store as keystore
+    from portal.core.crypto import key_store
 
     os.environ.update(
         DATABASE_URL=made.application_url,
@@ -64,7 +64,7 @@ def use(made: TestDatabase) -> None:
         REDIS_URL=made.redis_url,
     )
     config.settings.cache_clear()
-    keystore.forget()
+    key_store.forget()
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +121,7 @@ def app(engine: Engine) -> Flask:
     made = create_app()
     made.testing = False
     made.test_client_class = Browser
-    running.surroundings = made.app_context
+    execution.job_context = made.app_context
     return made
 
 

@@ -13,9 +13,9 @@ from uuid import uuid4
 from sqlalchemy import create_engine, make_url, text
 
 from portal import config
-from portal.core.crypto import key_store as keystore
+from portal.core.crypto import key_store
 from portal.core.crypto.copies import prepare_copy
-from portal.core.db import migrations as migrating
+from portal.core.db import migrations
 from portal.core.db import session as database
 from portal.demo import services
 
@@ -92,20 +92,20 @@ def _make_template(base: str, admin: str, main: str, keyring: str) -> None:
         f"create database {half_keys}",
     )
     application = _url(base, name=half_main, user=APPLICATION)
-    migrating.migrate(_url(base, name=half_main), application)
+    migrations.migrate(_url(base, name=half_main), application)
     for name in (half_keys, half_copy):
         prepare_copy(_url(base, name=name), _url(base, name=name, user=APPLICATION))
     from tests.seed import seed_schools
 
     os.environ["PORTAL_KEYS_URL"] = _url(base, name=half_keys, user=APPLICATION)
     config.settings.cache_clear()
-    keystore.forget()
+    key_store.forget()
     engine = create_engine(application)
     database.bind(engine)
     seed_schools()
     database.session.remove()
     engine.dispose()
-    keystore.forget()
+    key_store.forget()
     _run(
         admin,
         f"alter database {half_copy} rename to {keyring}_copy",
@@ -150,7 +150,7 @@ def cloned() -> Iterator[TestDatabase]:
             redis_url=addresses.redis,
         )
     finally:
-        keystore.forget()
+        key_store.forget()
         _run(
             admin,
             f"drop database if exists test_{token} with (force)",

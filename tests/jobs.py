@@ -28,7 +28,7 @@ def fail_job(job_id: UUID | None) -> None:
     checkpoint()
 
 
-def finish_meanwhile(app: Flask, monkeypatch: pytest.MonkeyPatch, school_id: UUID) -> None:
+def finish_during_request(app: Flask, monkeypatch: pytest.MonkeyPatch, school_id: UUID) -> None:
     """Let the worker do all that waits while a page is made: after its first reads, right before it reads the job."""
     find = jobs.find_job
 

@@ -125,7 +125,7 @@ def check(response: TestResponse) -> None:
     parser = html5lib.HTMLParser(strict=False)
     tree = parser.parse(text) if whole else parser.parseFragment(text, container=_container(text))
     errors = [(place, kind) for place, kind, _facts in parser.errors if kind not in _IGNORED]
-    assert not errors, f"HTML is not valid at {errors[:3]}: {_around(text, errors[0][0])}"
+    assert not errors, f"HTML is not valid at {errors[:3]}: {_lines_near(text, errors[0][0])}"
     _check_elements(tree, whole)
     if not whole:
         _check_part(tree)
@@ -173,7 +173,7 @@ def _container(text: str) -> str:
     return "div"
 
 
-def _around(text: str, place: tuple[int, int]) -> str:
+def _lines_near(text: str, place: tuple[int, int]) -> str:
     lines = text.splitlines()
     return "\n".join(lines[max(0, place[0] - 2) : place[0] + 1])
 

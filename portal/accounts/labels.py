@@ -56,7 +56,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
 }
 
 
-def role_words(roles: Iterable[str]) -> str:
+def role_names(roles: Iterable[str]) -> str:
     """Return the names of these roles, in the order of the table."""
     held = set(roles)
     return ", ".join(str(name) for role, name in ROLES.items() if role.value in held)
@@ -68,7 +68,7 @@ _MACHINES = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("W
 _MORE_MACHINES = (("CrOS", "Chromebook"), ("Linux", "Linux"))
 
 
-def device_words(browser: str | None) -> str:
+def device_name(browser: str | None) -> str:
     """Return browser and machine by name, as far as what the browser says of itself tells."""
     said = browser or ""
     found = [

@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from sqlalchemy import text
 
 from portal.config import settings_or_exit
-from portal.core.db import migrations as migrating
+from portal.core.db import migrations
 from portal.core.db import session as database
 from portal.core.db.engine import make_engine
 from portal.core.db.scope import in_school
@@ -25,7 +25,7 @@ def bind_database() -> None:
     settings = settings_or_exit()
     engine = make_engine(settings.database_url, prepares=settings.prepare_statements)
     with engine.connect() as connection:
-        why = migrating.refuse_powerful_role(connection)
+        why = migrations.refuse_powerful_role(connection)
     if why is not None:
         raise click.ClickException(why)
     database.bind(engine)

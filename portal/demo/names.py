@@ -21,7 +21,7 @@ class Country:
     is_refugee: bool = False
 
 
-def _words(text: str) -> tuple[str, ...]:
+def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(","))
 
 
@@ -30,10 +30,10 @@ COUNTRIES = (
         "Syrië",
         "Syrische",
         "ar",
-        _words("Aleppo, Homs, Damascus, Daraa, Qamishli, Idlib"),
-        _words("Amina, Rania, Hala, Samar, Nour, Rim, Lina, Hiba, Dima, Yara, Maysa, Ghada, Sawsan"),
-        _words("Omar, Khaled, Bassel, Yusuf, Anas, Tarek, Mazen, Firas, Nabil, Ziad, Hussam, Wael"),
-        _words("Haddad, al Masri, Khoury, al Ahmad, Darwish, Sabbagh, al Halabi, Kanaan, Najjar, Shamsi, Barakat"),
+        _names("Aleppo, Homs, Damascus, Daraa, Qamishli, Idlib"),
+        _names("Amina, Rania, Hala, Samar, Nour, Rim, Lina, Hiba, Dima, Yara, Maysa, Ghada, Sawsan"),
+        _names("Omar, Khaled, Bassel, Yusuf, Anas, Tarek, Mazen, Firas, Nabil, Ziad, Hussam, Wael"),
+        _names("Haddad, al Masri, Khoury, al Ahmad, Darwish, Sabbagh, al Halabi, Kanaan, Najjar, Shamsi, Barakat"),
         22,
         True,
     ),
@@ -41,10 +41,10 @@ COUNTRIES = (
         "Eritrea",
         "Eritrese",
         "ti",
-        _words("Asmara, Keren, Mendefera, Dekemhare, Barentu"),
-        _words("Selam, Feven, Rahwa, Senait, Luwam, Yordanos, Helen, Saba, Merhawit, Tsega"),
-        _words("Samuel, Yonas, Filmon, Mikal, Robel, Tesfay, Kidane, Daniel, Abel, Henok"),
-        _words("Tekle, Gebremeskel, Haile, Berhane, Weldu, Kifle, Tesfamariam, Araya, Habte, Ghebre"),
+        _names("Asmara, Keren, Mendefera, Dekemhare, Barentu"),
+        _names("Selam, Feven, Rahwa, Senait, Luwam, Yordanos, Helen, Saba, Merhawit, Tsega"),
+        _names("Samuel, Yonas, Filmon, Mikal, Robel, Tesfay, Kidane, Daniel, Abel, Henok"),
+        _names("Tekle, Gebremeskel, Haile, Berhane, Weldu, Kifle, Tesfamariam, Araya, Habte, Ghebre"),
         13,
         True,
     ),
@@ -52,30 +52,30 @@ COUNTRIES = (
         "Turkije",
         "Turkse",
         "tr",
-        _words("Konya, Ankara, Kayseri, Trabzon, İzmir, Gaziantep"),
-        _words("Ayşe, Zeynep, Elif, Gülşen, Şirin, Emine, Derya, Çiğdem, Nazlı, Büşra"),
-        _words("Emre, Burak, Mehmet, Kerem, Hüseyin, Cem, Onur, Yiğit, Serkan, Ümit"),
-        _words("Yıldız, Öztürk, Şahin, Çelik, Aydın, Kılıç, Doğan, Güneş, Arslan, Demirci"),
+        _names("Konya, Ankara, Kayseri, Trabzon, İzmir, Gaziantep"),
+        _names("Ayşe, Zeynep, Elif, Gülşen, Şirin, Emine, Derya, Çiğdem, Nazlı, Büşra"),
+        _names("Emre, Burak, Mehmet, Kerem, Hüseyin, Cem, Onur, Yiğit, Serkan, Ümit"),
+        _names("Yıldız, Öztürk, Şahin, Çelik, Aydın, Kılıç, Doğan, Güneş, Arslan, Demirci"),
         10,
     ),
     Country(
         "Oekraïne",
         "Oekraïense",
         "uk",
-        _words("Charkiv, Odesa, Lviv, Dnipro, Tsjernihiv, Poltava"),
-        _words("Oksana, Iryna, Nataliia, Olena, Kateryna, Yuliia, Sofiia, Halyna, Viktoriia"),
-        _words("Andrii, Taras, Mykola, Serhii, Bohdan, Oleh, Dmytro, Ihor"),
-        _words("Kovalenko, Shevchuk, Bondar, Melnyk, Tkachenko, Lysenko, Hrytsenko, Moroz, Savchuk, Petrenko"),
+        _names("Charkiv, Odesa, Lviv, Dnipro, Tsjernihiv, Poltava"),
+        _names("Oksana, Iryna, Nataliia, Olena, Kateryna, Yuliia, Sofiia, Halyna, Viktoriia"),
+        _names("Andrii, Taras, Mykola, Serhii, Bohdan, Oleh, Dmytro, Ihor"),
+        _names("Kovalenko, Shevchuk, Bondar, Melnyk, Tkachenko, Lysenko, Hrytsenko, Moroz, Savchuk, Petrenko"),
         12,
     ),
     Country(
         "Afghanistan",
         "Afghaanse",
         "en",
-        _words("Kabul, Herat, Mazar-i-Sharif, Kandahar, Ghazni"),
-        _words("Zahra, Parwana, Shabnam, Laila, Fariba, Mursal, Nilofar"),
-        _words("Ahmad, Farid, Hamid, Nasir, Jawad, Idris, Rahim"),
-        _words("Rahimi, Sadat, Noori, Karimi, Popal, Wardak, Amiri, Safi"),
+        _names("Kabul, Herat, Mazar-i-Sharif, Kandahar, Ghazni"),
+        _names("Zahra, Parwana, Shabnam, Laila, Fariba, Mursal, Nilofar"),
+        _names("Ahmad, Farid, Hamid, Nasir, Jawad, Idris, Rahim"),
+        _names("Rahimi, Sadat, Noori, Karimi, Popal, Wardak, Amiri, Safi"),
         8,
         True,
     ),
@@ -83,20 +83,20 @@ COUNTRIES = (
         "Marokko",
         "Marokkaanse",
         "ar",
-        _words("Nador, Al Hoceima, Tanger, Oujda, Fès"),
-        _words("Fatima, Khadija, Naima, Hanane, Salma, Loubna, Ikram"),
-        _words("Rachid, Said, Younes, Karim, Brahim, Mustapha, Jamal"),
-        _words("el Idrissi, Bouzid, el Amrani, Benali, Azzouzi, el Khattabi, Tahiri, Ouali"),
+        _names("Nador, Al Hoceima, Tanger, Oujda, Fès"),
+        _names("Fatima, Khadija, Naima, Hanane, Salma, Loubna, Ikram"),
+        _names("Rachid, Said, Younes, Karim, Brahim, Mustapha, Jamal"),
+        _names("el Idrissi, Bouzid, el Amrani, Benali, Azzouzi, el Khattabi, Tahiri, Ouali"),
         8,
     ),
     Country(
         "Somalië",
         "Somalische",
         "en",
-        _words("Mogadishu, Hargeisa, Kismayo, Baidoa"),
-        _words("Hodan, Sahra, Ifrah, Halimo, Ayaan, Ubax"),
-        _words("Abdi, Liban, Mahad, Warsame, Guled, Sharif"),
-        _words("Warsame, Farah, Jama, Abdullahi, Hirsi, Osman, Nuur"),
+        _names("Mogadishu, Hargeisa, Kismayo, Baidoa"),
+        _names("Hodan, Sahra, Ifrah, Halimo, Ayaan, Ubax"),
+        _names("Abdi, Liban, Mahad, Warsame, Guled, Sharif"),
+        _names("Warsame, Farah, Jama, Abdullahi, Hirsi, Osman, Nuur"),
         6,
         True,
     ),
@@ -104,10 +104,10 @@ COUNTRIES = (
         "Iran",
         "Iraanse",
         "en",
-        _words("Teheran, Shiraz, Isfahan, Tabriz, Mashhad"),
-        _words("Shirin, Nasrin, Mahsa, Roya, Azadeh, Parisa"),
-        _words("Reza, Arash, Kaveh, Babak, Siavash, Mehdi"),
-        _words("Hosseini, Tehrani, Moradi, Jafari, Rostami, Ebrahimi, Shirazi"),
+        _names("Teheran, Shiraz, Isfahan, Tabriz, Mashhad"),
+        _names("Shirin, Nasrin, Mahsa, Roya, Azadeh, Parisa"),
+        _names("Reza, Arash, Kaveh, Babak, Siavash, Mehdi"),
+        _names("Hosseini, Tehrani, Moradi, Jafari, Rostami, Ebrahimi, Shirazi"),
         6,
         True,
     ),
@@ -115,40 +115,40 @@ COUNTRIES = (
         "Polen",
         "Poolse",
         "en",
-        _words("Łódź, Kraków, Gdańsk, Wrocław, Lublin"),
-        _words("Agnieszka, Małgorzata, Zofia, Katarzyna, Joanna"),
-        _words("Łukasz, Paweł, Michał, Grzegorz, Tomasz"),
-        _words("Wójcik, Kowalczyk, Zieliński, Woźniak, Krawczyk, Dąbrowski"),
+        _names("Łódź, Kraków, Gdańsk, Wrocław, Lublin"),
+        _names("Agnieszka, Małgorzata, Zofia, Katarzyna, Joanna"),
+        _names("Łukasz, Paweł, Michał, Grzegorz, Tomasz"),
+        _names("Wójcik, Kowalczyk, Zieliński, Woźniak, Krawczyk, Dąbrowski"),
         5,
     ),
     Country(
         "Colombia",
         "Colombiaanse",
         "en",
-        _words("Bogotá, Medellín, Cali, Barranquilla"),
-        _words("Luz, María José, Paola, Ximena, Valentina"),
-        _words("Andrés, Julián, Camilo, Sebastián, José Luis"),
-        _words("de la Cruz, Peña, Muñoz, Rodríguez, Ospina, García Vélez"),
+        _names("Bogotá, Medellín, Cali, Barranquilla"),
+        _names("Luz, María José, Paola, Ximena, Valentina"),
+        _names("Andrés, Julián, Camilo, Sebastián, José Luis"),
+        _names("de la Cruz, Peña, Muñoz, Rodríguez, Ospina, García Vélez"),
         4,
     ),
     Country(
         "Thailand",
         "Thaise",
         "en",
-        _words("Udon Thani, Chiang Mai, Khon Kaen"),
-        _words("Siriporn, Malee, Ploy, Kanya, Nok"),
-        _words("Somchai, Anan, Niran"),
-        _words("Srisai, Wongsa, Kaewmanee, Chaiyasit, Boonmee"),
+        _names("Udon Thani, Chiang Mai, Khon Kaen"),
+        _names("Siriporn, Malee, Ploy, Kanya, Nok"),
+        _names("Somchai, Anan, Niran"),
+        _names("Srisai, Wongsa, Kaewmanee, Chaiyasit, Boonmee"),
         3,
     ),
     Country(
         "China",
         "Chinese",
         "en",
-        _words("Wenzhou, Chengdu, Xiamen"),
-        _words("Li Na, Xiaoling, Mei, Yan"),
-        _words("Wei, Jun, Hao, Zhiming"),
-        _words("Chen, Wang, Zhao, Lin, Huang, Xu"),
+        _names("Wenzhou, Chengdu, Xiamen"),
+        _names("Li Na, Xiaoling, Mei, Yan"),
+        _names("Wei, Jun, Hao, Zhiming"),
+        _names("Chen, Wang, Zhao, Lin, Huang, Xu"),
         3,
     ),
 )
@@ -164,22 +164,22 @@ PREFIXED = (
     ("de", "Bruijn"),
     ("van de", "Ven"),
 )
-STREETS = _words(
+STREETS = _names(
     "Lijsterbesstraat, Merwedekade, Zonnebloemweg, Kastanjelaan, Westersingel, Havenstraat, Molenpad, Beukenlaan, "
     "Oude Haven, Stationsplein, Tulpstraat, Rozengracht, Noorderdijk, Spoorlaan, Gildestraat, Prinses Irenestraat"
 )
-STAFF = _words(
+STAFF = _names(
     "Marijke van Veen, Joost Bakker, Sanne de Wit, Karim Azzaoui, Ellen Postma, Tjeerd Hoekstra, Fenna Dijkstra, "
     "Ruud Smeets, Yasmin Kaya, Bas Verhoeven, Carla Mulder, Wim Scholten, Nadia Rossi, Pieter Blom, Ingrid Vos, "
     "Hanna Kuiper, Mo Chaouch, Lotte Prins, Gerard Kok, Ilse Brouwer, Dewi Santoso, Frank Peters, Anouk Jansen, "
     "Stefan Wolters, Roos Willems, Emiel Bosch, Tineke Maas, Achmed Talbi, Julia Hermans, Kees van Loon"
 )
-EDUCATION = _words(
+EDUCATION = _names(
     "geen onderwijs, basisonderwijs, enkele jaren middelbare school, middelbare school, beroepsopleiding, universiteit"
 )
-WORK = _words(
+WORK = _names(
     "kok in een restaurant, naaister, verpleegkundige, bouwvakker, winkelmedewerker, leraar wiskunde, chauffeur, "
     "boer, elektricien, kapper, boekhouder, apotheker, schoonmaakwerk, timmerman"
 )
-DIPLOMAS = _words("diploma middelbare school, bachelor economie, vakdiploma kapper, rijbewijs B, diploma verpleegkunde")
-RESIDENCE = _words("verblijfsvergunning asiel, verblijfsvergunning gezin, EU-burger, tijdelijke bescherming")
+DIPLOMAS = _names("diploma middelbare school, bachelor economie, vakdiploma kapper, rijbewijs B, diploma verpleegkunde")
+RESIDENCE = _names("verblijfsvergunning asiel, verblijfsvergunning gezin, EU-burger, tijdelijke bescherming")

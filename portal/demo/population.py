@@ -20,14 +20,14 @@ from sqlalchemy.exc import ProgrammingError
 from portal.config import settings
 from portal.core.crypto import keys
 from portal.core.crypto.copies import prepare_copy
-from portal.core.db import migrations as migrating
+from portal.core.db import migrations
 from portal.core.db import session as database
 from portal.core.db.base import new_id
 from portal.core.db.engine import make_engine
 from portal.core.db.scope import in_school
 from portal.core.http.access import PORTAL
 from portal.demo.databases import Databases, let_in
-from portal.demo.processes import StartError, collect, end, is_alive, last_words, start, wait_until
+from portal.demo.processes import StartError, collect, end, is_alive, last_line, start, wait_until
 from portal.demo.world.plan import PLANS, SchoolPlan
 from portal.demo.world.school import fill_school
 from portal.policy.services import publish_shipped_policy
@@ -49,7 +49,7 @@ _ANOTHER_VERSION = "the demo's data is of another version: make demo RESET=1 sta
 def migrate(databases: Databases, password: str) -> None:
     """Bring tables, roles, policies and the keys' store to this version; raises StartError for data of another one."""
     try:
-        migrating.migrate(databases.owner, databases.application)
+        migrations.migrate(databases.owner, databases.application)
         for url in (databases.keys, databases.keys_copy):
             prepare_copy(databases.keys_owner, url)
         let_in(databases, password)
@@ -84,7 +84,7 @@ def fill(folder: Path, say: Callable[[str], None]) -> None:
         end(unfinished, seconds=5)
     for pid, log in runs:
         if collect(pid) or pid in unfinished:
-            raise StartError(f"a school can't be filled: {last_words(log)} (more in {log})")
+            raise StartError(f"a school can't be filled: {last_line(log)} (more in {log})")
 
 
 def _there() -> set[str]:

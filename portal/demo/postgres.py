@@ -16,7 +16,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from portal.demo.processes import StartError, collect, end, is_alive, last_words, start, wait_until, working_in
+from portal.demo.processes import StartError, collect, end, is_alive, last_line, start, wait_until, working_in
 
 OWNER = "portal_owner"
 _SOCKET = ".s.PGSQL.5432"
@@ -172,7 +172,7 @@ class Postgres:
                 check=False,
             )
         if made.returncode:
-            raise StartError(f"PostgreSQL can't make its data folder: {last_words(self.log)}")
+            raise StartError(f"PostgreSQL can't make its data folder: {last_line(self.log)}")
         shutil.rmtree(self.data, ignore_errors=True)
         new.rename(self.data)
 
@@ -185,7 +185,7 @@ class Postgres:
         child = start(command, log=self.log)
         wait_until(lambda: self.answers() or not is_alive(child), seconds=60)
         if not self.answers():
-            raise StartError(f"PostgreSQL doesn't start: {last_words(self.log)} (more in {self.log})")
+            raise StartError(f"PostgreSQL doesn't start: {last_line(self.log)} (more in {self.log})")
         self._child = child
 
     def _make_owner(self) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from redis import Redis as Client
 from redis import RedisError
 
-from portal.demo.processes import StartError, collect, end, is_alive, last_words, start, wait_until, working_in
+from portal.demo.processes import StartError, collect, end, is_alive, last_line, start, wait_until, working_in
 
 _NAMES = ("redis-server", "valkey-server")
 _OLDEST = 6
@@ -106,7 +106,7 @@ class Redis:
                 self._launch(_free_port(), secrets.token_urlsafe(24))
             if self.answers():
                 return
-        raise StartError(f"Redis or Valkey doesn't start: {last_words(self.log)} (more in {self.log})")
+        raise StartError(f"Redis or Valkey doesn't start: {last_line(self.log)} (more in {self.log})")
 
     def stop(self) -> None:
         """Stop, whoever started it."""

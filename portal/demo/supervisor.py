@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from portal.demo.environment import MARK
-from portal.demo.processes import StartError, collect, end, is_alive, last_words, marked, start
+from portal.demo.processes import StartError, collect, end, is_alive, last_line, marked, start
 
 _READY_SECONDS = 180  # on a busy machine; a program that ended is noticed at once
 _HASTE_SECONDS = 5
@@ -39,7 +39,7 @@ class _Program:
         collect(self.pid)
         self.hasty = self.hasty + 1 if time.monotonic() - self.started < _HASTE_SECONDS else 0
         if self.hasty >= _HASTY_MOST:
-            raise StartError(f"portal {self.name} doesn't run: {last_words(self.log)} (more in {self.log})")
+            raise StartError(f"portal {self.name} doesn't run: {last_line(self.log)} (more in {self.log})")
         print(f"portal {self.name} ended and is started again", flush=True)
         self.start()
 
@@ -74,7 +74,7 @@ class Supervisor:
                     program.keep_running()
                 if time.monotonic() > until:
                     log = self.programs[0].log
-                    raise StartError(f"the web server doesn't answer: {last_words(log)} (more in {log})")
+                    raise StartError(f"the web server doesn't answer: {last_line(log)} (more in {log})")
                 time.sleep(0.1)
 
     def _answers(self, host: str) -> bool:

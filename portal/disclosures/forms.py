@@ -9,18 +9,18 @@ from portal.core.clock import today
 from portal.core.http.forms import DayField, Form, InputRequired, stripped
 from portal.core.http.languages import _l
 
-FORMAT_WORDS = {
+FORMAT_LABELS = {
     "xlsx": _l("Werkboek (Excel, .xlsx)"),
     "csv": _l("Tekst met puntkomma's (.csv)"),
     "pdf": _l("Papier (.pdf)"),
 }
-REASON_WORDS = {
+REASON_LABELS = {
     "no_consent": _l("gaf geen toestemming"),
     "not_paid_by_client": _l("deze opdrachtgever betaalt het traject niet"),
     "no_lessons": _l("had in deze periode geen les die meetelt"),
     "not_reporting": _l("heeft geen traject dat aan de overheid wordt gemeld"),
 }
-STATE_WORDS = {
+STATE_LABELS = {
     "waiting": (_l("wordt gemaakt"), "wait"),
     "ready": (_l("klaar om op te halen"), "accent"),
     "disclosed": (_l("opgehaald"), "good"),

@@ -15,7 +15,7 @@ from portal.core.db.session import session
 from portal.core.db.statistics import joined_as_sets
 from portal.core.errors import NotFound
 from portal.core.jobs import CANCELLED, FAILED, Job
-from portal.disclosures.files import selection as selecting
+from portal.disclosures.files import selection
 from portal.disclosures.files.columns import FileColumn
 from portal.disclosures.models import (
     Disclosure,
@@ -101,13 +101,13 @@ def list_clients() -> list[tuple[UUID, str]]:
 
 
 @joined_as_sets()
-def preview(wanted: selecting.Wanted) -> Preview:
+def preview(wanted: selection.Wanted) -> Preview:
     """Return who would be in the file, how many are left out and why, and its first rows."""
-    everyone = selecting.candidates(wanted)
+    everyone = selection.candidates(wanted)
     counts = session.execute(select(everyone.c.reason, func.count()).group_by(everyone.c.reason)).all()
     reasons: dict[str | None, int] = {row[0]: row[1] for row in counts}
-    learners = selecting.included(wanted)
-    columns, statement = selecting.rows_of(wanted, learners)
+    learners = selection.included(wanted)
+    columns, statement = selection.rows_of(wanted, learners)
     row_count = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     rows = session.execute(statement.limit(SAMPLE_ROWS)).all()
     return Preview(
@@ -125,16 +125,16 @@ def opened(columns: Sequence[FileColumn], rows: list[tuple[Any, ...]]) -> list[t
     sealed = [place for place, column in enumerate(columns) if column.is_sealed]
     values = [list(row[1:]) for row in rows]
     for place in sealed:
-        texts = iter(keys.unseal_many((row[0], columns[place].key, row[1 + place]) for row in rows))
+        texts = iter(keys.unseal_values((row[0], columns[place].key, row[1 + place]) for row in rows))
         for target, text in zip(values, texts, strict=True):
             target[place] = text
     return [tuple(row) for row in values]
 
 
 @joined_as_sets()
-def list_left_out(wanted: selecting.Wanted, *, most: int = 200) -> list[LeftOut]:
+def list_left_out(wanted: selection.Wanted, *, most: int = 200) -> list[LeftOut]:
     """Return the first learners who are left out, by name, each with the reason."""
-    everyone = selecting.candidates(wanted)
+    everyone = selection.candidates(wanted)
     statement = (
         select(Learner.id, Learner.given_name, Learner.name_prefix, Learner.family_name, everyone.c.reason)
         .join(everyone, everyone.c.id == Learner.id)

@@ -13,11 +13,11 @@ from portal.core.http.forms import choices
 from portal.core.http.languages import DEFAULT, language
 from portal.core.http.pages import page, see_other
 from portal.disclosures import queries
-from portal.disclosures.files import selection as selecting
+from portal.disclosures.files import selection
 from portal.disclosures.files.delivery import give_file
 from portal.disclosures.files.services import ask_for_file, check_client, check_period
 from portal.disclosures.formats.file_names import file_name
-from portal.disclosures.forms import FORMAT_WORDS, REASON_WORDS, STATE_WORDS, AddressForm, AskFileForm, FetchForm
+from portal.disclosures.forms import FORMAT_LABELS, REASON_LABELS, STATE_LABELS, AddressForm, AskFileForm, FetchForm
 from portal.disclosures.models import FileFormat
 from portal.disclosures.recipients import withdrawals as recipients_withdrawals
 from portal.disclosures.recipients.withdrawals import mark_told
@@ -39,7 +39,7 @@ def files() -> Response:
         lines=queries.list_files(),
         notices=notices,
         policy=current_policy(),
-        states=STATE_WORDS,
+        states=STATE_LABELS,
         form=FetchForm(),
     )
 
@@ -49,7 +49,7 @@ def _ask_form(offer: queries.Offer) -> AskFileForm:
         form = AskFileForm(request.args if "starts_on" in request.args else None, meta={"csrf": False})
     else:
         form = AskFileForm()
-    form.form.choices = choices((key, FORMAT_WORDS[key]) for key in offer.template.formats)
+    form.form.choices = choices((key, FORMAT_LABELS[key]) for key in offer.template.formats)
     if form.form.data is None:
         form.form.data = offer.template.formats[0]
     form.client_id.choices = choices([("", "–"), *((str(key), name) for key, name in queries.list_clients())])
@@ -63,7 +63,7 @@ def _client_of(form: AskFileForm) -> UUID | None:
     return UUID(field.data) if field is not None and field.data else None
 
 
-def _preview(offer: queries.Offer, form: AskFileForm) -> selecting.Wanted | None:
+def _preview(offer: queries.Offer, form: AskFileForm) -> selection.Wanted | None:
     """Return what is wanted where the form is filled in well; else its messages stand in the form."""
     if "starts_on" not in request.values or not form.validate():
         return None
@@ -73,10 +73,10 @@ def _preview(offer: queries.Offer, form: AskFileForm) -> selecting.Wanted | None
     except Refusal as refusal:
         form.refuse(refusal)
         return None
-    return selecting.wanted_for(current_policy(), offer.template, form.starts_on.data, form.ends_on.data, client)
+    return selection.wanted_for(current_policy(), offer.template, form.starts_on.data, form.ends_on.data, client)
 
 
-def _show(offer: queries.Offer, form: AskFileForm, wanted: selecting.Wanted | None, status: int = 200) -> Response:
+def _show(offer: queries.Offer, form: AskFileForm, wanted: selection.Wanted | None, status: int = 200) -> Response:
     shown = queries.preview(wanted) if wanted is not None else None
     left_out = queries.list_left_out(wanted) if wanted is not None else []
     if shown is not None:
@@ -88,7 +88,7 @@ def _show(offer: queries.Offer, form: AskFileForm, wanted: selecting.Wanted | No
         preview=shown,
         left_out=left_out,
         policy=current_policy(),
-        reasons=REASON_WORDS,
+        reasons=REASON_LABELS,
         status=status,
     )
 
@@ -140,8 +140,8 @@ def one(disclosure_id: UUID) -> Response:
         trouble=jobs.trouble(job),
         learners=queries.count_learners(disclosure_id),
         policy=current_policy(),
-        states=STATE_WORDS,
-        reasons=REASON_WORDS,
+        states=STATE_LABELS,
+        reasons=REASON_LABELS,
         refused=request.args.get("kan_niet", ""),
         form=FetchForm(),
         language=language(),

@@ -206,18 +206,18 @@ def _figures() -> tuple[ColumnElement[Any], ...]:
     is_open = mark.status.is_(None)
     present = mark.status == Status.PRESENT
 
-    def how_many(condition: ColumnElement[bool], label: str) -> ColumnElement[Any]:
+    def count_where(condition: ColumnElement[bool], label: str) -> ColumnElement[Any]:
         return func.count().filter(condition).label(label)
 
     return (
         func.coalesce(func.sum(mark.minutes), 0).label("attended"),
         func.coalesce(func.sum(offered), 0).label("offered"),
         func.coalesce(func.sum(offered).filter(is_open), 0).label("unfilled"),
-        how_many(present, "present"),
-        how_many(and_(present, mark.late_minutes > 0), "late"),
-        how_many(mark.status == Status.ABSENT, "absent"),
-        how_many(mark.status == Status.EXCUSED, "excused"),
-        how_many(is_open, "open"),
+        count_where(present, "present"),
+        count_where(and_(present, mark.late_minutes > 0), "late"),
+        count_where(mark.status == Status.ABSENT, "absent"),
+        count_where(mark.status == Status.EXCUSED, "excused"),
+        count_where(is_open, "open"),
     )
 
 

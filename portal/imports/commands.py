@@ -9,7 +9,7 @@ from flask import Flask
 
 from portal.core.command_setup import at_school
 from portal.core.errors import Invalid
-from portal.core.http import languages as i18n
+from portal.core.http import languages
 from portal.core.http.access import PORTAL
 from portal.imports.forms import file_reason, reason
 from portal.imports.mappings.columns import refused_columns
@@ -37,7 +37,7 @@ def import_(
 ) -> None:
     """Bring a school's own workbook in: .xlsx, .ods or .csv. Refused rows are named; the others are stored together."""
     words = Flask("portal")
-    i18n.install(words)
+    languages.install(words)
     with words.app_context(), at_school(slug):
         try:
             if file.stat().st_size > MAX_BYTES:

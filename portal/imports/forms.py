@@ -102,7 +102,7 @@ FILE_REASONS: dict[str, LazyString] = {
     "zip_bomb": _l("Dit bestand wordt bij het openen veel te groot. Kopieer de lijst naar een nieuw werkblad."),
     "file_gone": _l("Het bestand is niet meer bewaard. Kies het opnieuw."),
 }
-STATE_WORDS: dict[str, tuple[LazyString, str]] = {
+STATE_LABELS: dict[str, tuple[LazyString, str]] = {
     "reading": (_l("wordt gelezen"), "wait"),
     "mapping": (_l("kies de kolommen"), "wait"),
     "checking": (_l("wordt bekeken"), "wait"),

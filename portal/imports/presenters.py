@@ -13,7 +13,7 @@ from portal.learners.record.fields import FIELDS
 
 
 @dataclass(frozen=True)
-class ShownChange:
+class ChangeView:
     """A value before and after, as people read it."""
 
     label: str
@@ -22,7 +22,7 @@ class ShownChange:
 
 
 @dataclass(frozen=True)
-class ShownKept:
+class KeptView:
     """A value that stays as the learner put it, since when, and what the file has instead."""
 
     label: str
@@ -32,7 +32,7 @@ class ShownKept:
 
 
 @dataclass(frozen=True)
-class ShownRow:
+class PreviewRow:
     """A row of the preview; `candidates` are id and name of whom it looks like."""
 
     sheet: str
@@ -40,8 +40,8 @@ class ShownRow:
     who: str
     number: str
     learner: str | None
-    changes: list[ShownChange]
-    stays: list[ShownKept]
+    changes: list[ChangeView]
+    stays: list[KeptView]
     reasons: list[tuple[str, str]]
     notes: list[str]
     candidates: list[tuple[str, str]]
@@ -52,9 +52,9 @@ class ShownRow:
         return row_key(self.sheet, self.row)
 
 
-def shown(kept: Mapping[str, Any]) -> ShownRow:
+def present_row(kept: Mapping[str, Any]) -> PreviewRow:
     """Return a row that was kept in a page of the preview, in words."""
-    return ShownRow(
+    return PreviewRow(
         sheet=kept["sheet"],
         row=kept["row"],
         who=kept["who"],
@@ -68,13 +68,13 @@ def shown(kept: Mapping[str, Any]) -> ShownRow:
     )
 
 
-def _change(field: str, old: str | None, new: str | None) -> ShownChange:
-    return ShownChange(str(target_label(field)), _value(field, old), _value(field, new))
+def _change(field: str, old: str | None, new: str | None) -> ChangeView:
+    return ChangeView(str(target_label(field)), _value(field, old), _value(field, new))
 
 
-def _kept(field: str, stays: str | None, sheet: str | None, since_on: str) -> ShownKept:
-    shown = (_value(field, stays), _value(field, sheet))
-    return ShownKept(str(target_label(field)), *shown, date.fromisoformat(since_on))
+def _kept(field: str, stays: str | None, sheet: str | None, since_on: str) -> KeptView:
+    texts = (_value(field, stays), _value(field, sheet))
+    return KeptView(str(target_label(field)), *texts, date.fromisoformat(since_on))
 
 
 def _value(field: str, text: str | None) -> str:
@@ -85,7 +85,7 @@ def _value(field: str, text: str | None) -> str:
 
 
 @dataclass(frozen=True)
-class ShownColumn:
+class ColumnChoice:
     """A column to choose for: the name of its choice, what stands under it, and whether that is at odds with it."""
 
     name: str
@@ -94,22 +94,22 @@ class ShownColumn:
 
 
 @dataclass(frozen=True)
-class ShownColumns:
+class ColumnChoices:
     """The columns of a sheet: those that a person must look at, those recognised, and those left out."""
 
-    asked: list[ShownColumn]
-    recognised: list[ShownColumn]
-    left_out: list[ShownColumn]
+    asked: list[ColumnChoice]
+    recognised: list[ColumnChoice]
+    left_out: list[ColumnChoice]
 
 
-def shown_columns(index: int, sheet: SheetColumns, samples: Sequence[str], wrong: Container[str]) -> ShownColumns:
+def present_columns(index: int, sheet: SheetColumns, samples: Sequence[str], wrong: Container[str]) -> ColumnChoices:
     """Return the columns of a sheet with a label, by whether a person is needed; `wrong` are choices refused."""
-    found = ShownColumns([], [], [])
+    found = ColumnChoices([], [], [])
     for position, label in enumerate(sheet.labels):
         if label:
             name, example = column_field(index, position), samples[position] if samples else ""
             is_doubtful = position in sheet.doubtful
-            column = ShownColumn(name, example, is_doubtful)
+            column = ColumnChoice(name, example, is_doubtful)
             if name in wrong or is_doubtful:
                 found.asked.append(column)
             elif position in sheet.targets:

@@ -15,7 +15,7 @@ from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.imports import queries
 from portal.imports.forms import (
-    STATE_WORDS,
+    STATE_LABELS,
     DecisionForm,
     StepForm,
     UploadForm,
@@ -29,7 +29,7 @@ from portal.imports.forms import (
 from portal.imports.mappings.columns import refused_columns
 from portal.imports.mappings.services import choose_columns, choose_whose_values, decide_row, sheets_of
 from portal.imports.models import ImportRun, Listing, RunState
-from portal.imports.presenters import shown, shown_columns
+from portal.imports.presenters import present_columns, present_row
 from portal.imports.runs.expiry import discard_run, stop_run
 from portal.imports.runs.refused_rows import give_back_refused
 from portal.imports.runs.storage import start_storing
@@ -44,7 +44,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _runs(form: UploadForm, status: int = 200) -> Response:
     runs = [(run, queries.state_of(run).value) for run in queries.list_runs()]
-    return page("imports/runs.html", runs=runs, form=form, states=STATE_WORDS, status=status)
+    return page("imports/runs.html", runs=runs, form=form, states=STATE_LABELS, status=status)
 
 
 @blueprint.get("/inlezen")
@@ -84,7 +84,7 @@ def _show(run: ImportRun, conflict: str | None = None, status: int = 200) -> Res
         return _show_columns(run, None)
     listing = _listing(run)
     rows = queries.get_rows(run, listing, request.args.get("pagina", 1, int))
-    lines = [shown(row) for row in rows.rows]
+    lines = [present_row(row) for row in rows.rows]
     audit.saw([UUID(line.learner) for line in lines if line.learner], "imports.preview", folds=True)
     return page(
         "imports/run.html",
@@ -120,7 +120,7 @@ def _about(run: ImportRun) -> dict[str, Any]:
         "job": job,
         "trouble": trouble,
         "state": queries.state_of(run, job).value,
-        "states": STATE_WORDS,
+        "states": STATE_LABELS,
         "may_undo": may_undo(run),
         "why": why,
         "refused_columns": refused,
@@ -145,7 +145,7 @@ def _show_columns(run: ImportRun, form: Any, status: int = 200) -> Response:
         status=status,
         **{**_about(run), "state": "mapping", "form": form},
         sheets=[
-            (sheet, shown_columns(at, sheet, samples[at] if samples else [], form.errors))
+            (sheet, present_columns(at, sheet, samples[at] if samples else [], form.errors))
             for at, sheet in enumerate(sheets)
         ],
     )
@@ -239,6 +239,6 @@ def give_back(run_id: UUID) -> BaseResponse:
     """Give the refused rows back as a workbook with a column of reasons."""
     if not StepForm().validate_on_submit():
         return see_other(url_for("imports.one", run_id=run_id))
-    run, content = give_back_refused(run_id, words=reason, heading=_("Waarom niet ingelezen"), by=require_actor())
+    run, content = give_back_refused(run_id, reason_text=reason, heading=_("Waarom niet ingelezen"), by=require_actor())
     name = f"{_('geweigerd')}-{run.file_name.rpartition('.')[0] or run.file_name}.xlsx"
     return send_file(io.BytesIO(content), _XLSX, as_attachment=True, download_name=name)

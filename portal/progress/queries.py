@@ -155,7 +155,7 @@ def list_notes(learner_id: UUID, *, visible_only: bool) -> list[Written]:
     if visible_only:
         statement = statement.where(Note.is_visible.is_(True))
     rows = session.scalars(statement.order_by(Note.written_at.desc(), Note.id)).all()
-    texts = keys.unseal_many((learner_id, "note.body", row.body) for row in rows)
+    texts = keys.unseal_values((learner_id, "note.body", row.body) for row in rows)
     return [
         Written(row.id, text or "", row.written_by_name, row.written_at, row.is_visible, row.hidden_because)
         for row, text in zip(rows, texts, strict=True)
@@ -168,7 +168,7 @@ def list_evaluations(learner_id: UUID) -> list[Written]:
         Evaluation.school_id == current_school_id(), Evaluation.learner_id == learner_id
     )
     rows = session.scalars(statement.order_by(Evaluation.held_on.desc(), Evaluation.id)).all()
-    texts = keys.unseal_many((learner_id, "evaluation.body", row.body) for row in rows)
+    texts = keys.unseal_values((learner_id, "evaluation.body", row.body) for row in rows)
     return [
         Written(row.id, text or "", row.written_by_name, row.written_at, kind=str(row.kind.value), held_on=row.held_on)
         for row, text in zip(rows, texts, strict=True)

@@ -76,10 +76,10 @@ def prepare_process() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_end_after, args=(parent,), name="parent", daemon=True).start()
+        threading.Thread(target=_end_with_parent, args=(parent,), name="parent", daemon=True).start()
 
 
-def _end_after(parent: "multiprocessing.process.BaseProcess") -> None:
+def _end_with_parent(parent: "multiprocessing.process.BaseProcess") -> None:
     """Stop this process once its parent is gone, also where that was killed: nobody stays on the port."""
     parent.join()
     os.kill(os.getpid(), signal.SIGTERM)

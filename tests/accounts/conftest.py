@@ -6,15 +6,15 @@ from uuid import uuid4
 import pytest
 import redis as redis_library
 
-from portal.core import redis as fleeting
-from portal.core.jobs import transport as carrier
+from portal.core import redis as core_redis
+from portal.core.jobs import transport
 
 
 @pytest.fixture(autouse=True)
 def own_names_in_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep counters of other tests apart."""
-    monkeypatch.setattr(fleeting, "PREFIX", f"test-{uuid4().hex}")
-    monkeypatch.setattr(fleeting._Rest, "until", 0.0)
+    monkeypatch.setattr(core_redis, "PREFIX", f"test-{uuid4().hex}")
+    monkeypatch.setattr(core_redis._Rest, "until", 0.0)
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def redis_down(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
 
     def down() -> None:
         nowhere = redis_library.Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
-        monkeypatch.setattr(fleeting, "redis", lambda: nowhere)
+        monkeypatch.setattr(core_redis, "redis", lambda: nowhere)
 
     yield down
-    carrier.forget_connections()
+    transport.forget_connections()

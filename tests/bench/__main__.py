@@ -40,7 +40,7 @@ def _measured(chosen: list[str]) -> int:
     with prepared() as setting:
         for name in chosen:
             for line in PARTS[name](setting):
-                print(line.shown(), flush=True)
+                print(line.as_line(), flush=True)
                 short += not line.holds
     return short
 

@@ -39,7 +39,7 @@ class Visit:
         return sum(self.parts.values()) / 1024
 
 
-class _Wire:
+class _Traffic:
     """Adds up what comes over the wire, by address; what comes out of the browser's store counts nothing."""
 
     def __init__(self, devtools: CDPSession) -> None:
@@ -90,7 +90,7 @@ def _chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def _phone(chromium: Browser, setting: Setting) -> Iterator[tuple[Page, _Wire]]:
+def _phone(chromium: Browser, setting: Setting) -> Iterator[tuple[Page, _Traffic]]:
     """A phone with an empty store on which the teacher is signed in."""
     context: BrowserContext = chromium.new_context(locale="nl-NL", **PHONE)  # type: ignore[arg-type]
     try:
@@ -102,12 +102,12 @@ def _phone(chromium: Browser, setting: Setting) -> Iterator[tuple[Page, _Wire]]:
         devtools.send("Network.enable")
         devtools.send("Network.emulateNetworkConditions", SLOW_3G)
         devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-        yield page, _Wire(devtools)
+        yield page, _Traffic(devtools)
     finally:
         context.close()
 
 
-def _visit(page: Page, wire: _Wire, address: str) -> Visit:
+def _visit(page: Page, wire: _Traffic, address: str) -> Visit:
     wire.parts = {}
     page.goto(address, wait_until="load")
     milliseconds = float(page.evaluate(USABLE))

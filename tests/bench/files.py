@@ -14,7 +14,7 @@ from portal.core.db.scope import in_school
 from portal.core.db.session import engine, session
 from portal.courses.models import Course, CourseKind
 from portal.demo.bulk import store
-from portal.disclosures.files import selection as selecting
+from portal.disclosures.files import selection
 from portal.disclosures.files.columns import FileColumn
 from portal.disclosures.formats import content_of
 from portal.disclosures.models import FileFormat
@@ -43,10 +43,10 @@ MILLION = (
 )
 
 
-def _wanted() -> selecting.Wanted:
+def _wanted() -> selection.Wanted:
     policy = current_policy()
     template = policy.template("attendance_for_client")
-    return selecting.wanted_for(policy, template, today() - timedelta(days=90), today(), None)
+    return selection.wanted_for(policy, template, today() - timedelta(days=90), today(), None)
 
 
 def lines(setting: Setting) -> Iterator[Line]:
@@ -77,13 +77,13 @@ def _fill() -> None:
 
 def make_file(kind: FileFormat) -> None:
     """Make the file of all marks in the school in scope, and store it encrypted."""
-    files.store(content_of(kind, selecting.selection_of(_wanted(), select(Learner.id)), lambda _rows: None))
+    files.store(content_of(kind, selection.selection_of(_wanted(), select(Learner.id)), lambda _rows: None))
 
 
 def _csv() -> Iterator[Line]:
     wanted = _wanted()
     learners = select(Learner.id)
-    _, statement = selecting.rows_of(wanted, learners)
+    _, statement = selection.rows_of(wanted, learners)
     compiled = statement.compile(engine(), compile_kwargs={"render_postcompile": True})
     total = 0
 
@@ -104,7 +104,7 @@ def _csv() -> Iterator[Line]:
 def _xlsx() -> Iterator[Line]:
     wanted = _wanted()
     learners = select(Learner.id)
-    columns, statement = selecting.rows_of(wanted, learners)
+    columns, statement = selection.rows_of(wanted, learners)
     rows = [tuple(row)[1:] for row in session.execute(statement)]
 
     def theirs() -> None:

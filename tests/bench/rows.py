@@ -19,7 +19,7 @@ class Line:
         """Say whether the bar is reached."""
         return self.value >= self.bar if self.at_least else self.value <= self.bar
 
-    def shown(self) -> str:
+    def as_line(self) -> str:
         """Return the line of the table."""
         sign = ">=" if self.at_least else "<="
         state = "ok" if self.holds else "SHORT"

@@ -16,7 +16,7 @@ from tests.bench.rows import Line
 def test_a_bar_is_reached_at_its_very_value(value: float, at_least: bool, holds: bool) -> None:
     line = Line("a row", value, 1.5, at_least=at_least)
     assert line.holds is holds
-    assert ("SHORT" in line.shown()) is not holds
+    assert ("SHORT" in line.as_line()) is not holds
 
 
 def test_a_ratio_is_the_median_of_the_rounds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,16 +17,14 @@ import redis as redis_client
 from sqlalchemy import create_engine, make_url, text
 
 from portal import config
-from portal.core.crypto import key_store as keystore
-from portal.core.crypto import keys
+from portal.core.crypto import key_store, keys
 from portal.core.crypto.copies import prepare_copy
-from portal.core.db import migrations as migrating
+from portal.core.db import migrations
 from portal.core.db import session as database
 from portal.core.db.engine import make_engine
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.jobs import Job, get_job
-from portal.core.jobs import transport as carrier
+from portal.core.jobs import Job, get_job, transport
 from portal.core.mail import Mail
 from portal.demo.postgres import Postgres
 from portal.demo.redis import Redis
@@ -123,8 +121,8 @@ def services(folder: Path) -> Iterator[Services]:
 
 def _forget() -> None:
     config.settings.cache_clear()
-    keystore.forget()
-    carrier.forget_connections()
+    key_store.forget()
+    transport.forget_connections()
 
 
 def _prepare(made: Services) -> None:
@@ -135,7 +133,7 @@ def _prepare(made: Services) -> None:
     admin.dispose()
     owner, application = _url(made.postgres, "main"), _url(made.postgres, "main", "portal_app")
     keyring = _url(made.postgres, "keyring", "portal_app")
-    migrating.migrate(owner, application)
+    migrations.migrate(owner, application)
     for name in ("keyring", "keyring_copy"):
         prepare_copy(_url(made.postgres, "keyring"), _url(made.postgres, name, "portal_app"))
     os.environ.update(

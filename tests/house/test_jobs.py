@@ -31,7 +31,7 @@ def texts_by_name() -> dict[str, str]:
     }
 
 
-def first_words(called: str) -> Iterator[tuple[str, str]]:
+def first_texts(called: str) -> Iterator[tuple[str, str]]:
     """Where this function is called with a text first, or with the name of one: the place and the text."""
     named = texts_by_name()
     for path in sorted(PORTAL.rglob("*.py")):
@@ -51,14 +51,14 @@ def own_kinds() -> set[str]:
 
 
 def test_every_job_that_is_asked_for_exists() -> None:
-    asked = [(place, name) for place, name in first_words("ask") if "." in name]
+    asked = [(place, name) for place, name in first_texts("ask") if "." in name]
     assert asked
     assert not [f"{place}: {name}" for place, name in asked if name not in own_kinds()]
 
 
 def test_every_job_is_asked_for_or_comes_round() -> None:
     kinds = own_kinds()
-    asked = {name for _, name in first_words("ask")}
+    asked = {name for _, name in first_texts("ask")}
     code = "\n".join(path.read_text() for path in PORTAL.rglob("*.py"))
     by_the_sweep = {name for name in kinds if code.count(f'"{name}"') + code.count(f"'{name}'") > 1}
     assert not sorted(kinds - asked - set(EVERY) - by_the_sweep)
@@ -69,7 +69,7 @@ def test_a_job_is_called_by_its_feature_and_what_it_does() -> None:
 
 
 def test_an_audit_entry_is_called_by_its_feature_and_what_happened() -> None:
-    events = [(place, name) for place, name in first_words("record") if "audit" not in place]
+    events = [(place, name) for place, name in first_texts("record") if "audit" not in place]
     assert events
     odd = [f"{place}: {name}" for place, name in events if not re.fullmatch(r"[a-z]+\.[a-z_]+", name)]
     assert not odd

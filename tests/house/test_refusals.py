@@ -151,7 +151,7 @@ def fault_of(answer: TestResponse, names: list[str], typed: str) -> str | None:
     return "; ".join(f"{what}: {which}" for what, which in found.items() if which) or None
 
 
-def strange_words(answers: dict[str, TestResponse], names: list[str]) -> list[str]:
+def untranslated_fields(answers: dict[str, TestResponse], names: list[str]) -> list[str]:
     """The fields whose message isn't in the language of its page."""
     said = {language: beside(answer) for language, answer in answers.items()}
     return [
@@ -173,6 +173,6 @@ def test_a_wrong_form_is_refused_beside_its_fields(
             answers = {each: send(client, form, filled, each) for each in LANGUAGES} if names else {}
             faults = {fault for fault in (fault_of(answer, names, typed) for answer in answers.values()) if fault}
             if answers and not faults:
-                faults = {f"not in its language: {name}" for name in strange_words(answers, names)}
+                faults = {f"not in its language: {name}" for name in untranslated_fields(answers, names)}
             wrong += [f"{form.action} with {typed or 'nothing'}: {fault}" for fault in faults]
     assert not wrong, "\n".join(wrong)

@@ -15,11 +15,11 @@ from sqlalchemy import Engine
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from portal.config import settings
-from portal.core.crypto import key_store as keystore
+from portal.core.crypto import key_store
 from portal.core.db import session as core_database
 from portal.core.db.engine import make_engine
 from portal.core.db.session import session
-from portal.core.jobs import execution as doing
+from portal.core.jobs import execution
 from tests.conftest import use
 from tests.database import cloned
 from tests.page_client import PageClient
@@ -97,7 +97,7 @@ def _addresses() -> dict[str, str]:
 def _point_at(addresses: dict[str, str]) -> None:
     os.environ.update(addresses)
     settings.cache_clear()
-    keystore.forget()
+    key_store.forget()
 
 
 @pytest.fixture
@@ -110,9 +110,9 @@ def live(running: Live) -> Iterator[Live]:
     _point_at(running.addresses)
     running.delays.clear()
     running.posts = 0
-    surroundings, doing.surroundings = doing.surroundings, running.app.app_context
+    job_context, execution.job_context = execution.job_context, running.app.app_context
     yield running
-    doing.surroundings = surroundings
+    execution.job_context = job_context
     session.remove()
     session.configure(bind=bound)
     _point_at(kept)

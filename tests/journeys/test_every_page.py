@@ -71,7 +71,7 @@ def half_signs_in(person: Person, here: object) -> None:
     person.signs_in("/aanmelden/tweede-stap")
 
 
-def look_around(seen: Seen, what: str, language: str) -> None:
+def look_at_page(seen: Seen, what: str, language: str) -> None:
     """Look at the page that is open: light and dark in Dutch, narrow in Arabic; nowhere wider than a small phone."""
     if language != "ar":
         seen.look(what)
@@ -98,7 +98,7 @@ def test_every_page_is_for_everyone(live: Live, chromium: Browser, role: Role | 
         for endpoint, path in seen.paths:  # type: ignore[misc]
             if endpoint in mine:
                 seen.open(path)
-                look_around(seen, f"{path} {language}", language)
+                look_at_page(seen, f"{path} {language}", language)
         assert not seen.faults, "\n".join(seen.faults)
 
 
@@ -136,12 +136,12 @@ def test_what_went_wrong_is_said_to_everyone(
         answer = page.goto(live.url("/privacy"))
         assert answer is not None
         assert answer.status >= 400
-        look_around(seen, f"{type(fault).__name__} {answer.status}", language)
+        look_at_page(seen, f"{type(fault).__name__} {answer.status}", language)
     for path in ("/nergens", "/uitnodiging/verlopen"):
         page.goto(live.url(path))
-        look_around(seen, path, language)
+        look_at_page(seen, path, language)
     page.goto(live.url("/", "geen-school"))
-    look_around(seen, "no school", language)
+    look_at_page(seen, "no school", language)
     page.context.close()
     assert not seen.faults, "\n".join(seen.faults)
 
@@ -157,7 +157,7 @@ def test_what_went_wrong_within_the_menu_is_for_everyone(
             assert answer is not None
             assert answer.status == status
             expect(seen.page.locator("nav a").first).to_be_attached()
-            look_around(seen, f"{path} {language}", language)
+            look_at_page(seen, f"{path} {language}", language)
         assert not seen.faults, "\n".join(seen.faults)
 
 
@@ -183,7 +183,7 @@ def test_a_refused_form_is_for_everyone(live: Live, chromium: Browser, language:
             for path, typed in ((path, typed) for who, path, typed in REFUSED if who is role):
                 seen.open(path)
                 refuse(seen.page, typed)
-                look_around(seen, f"{path} refused {language}", language)
+                look_at_page(seen, f"{path} refused {language}", language)
             faults += seen.faults
     assert not faults, "\n".join(faults)
 

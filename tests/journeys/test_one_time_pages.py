@@ -17,7 +17,7 @@ from portal.core.mail import Mail
 from portal.permissions import Role
 from tests.conftest import school_id
 from tests.journeys.conftest import Live
-from tests.journeys.test_every_page import LANGUAGES, WIDE, look_around, seen_by
+from tests.journeys.test_every_page import LANGUAGES, WIDE, look_at_page, seen_by
 from tests.journeys.test_everyone_can_use_it import Seen
 
 WORDS = "Welkom. Open https://lest-best.localhost/uitnodiging/abc en kies een wachtwoord."
@@ -64,7 +64,7 @@ def test_what_is_shown_once_is_for_everyone(
     with seen_by(role, LANGUAGES[language], live, chromium, locale=language) as seen:
         seen.open(path)
         shows(seen.page)
-        look_around(seen, f"{shows.__name__} {language}", language)
+        look_at_page(seen, f"{shows.__name__} {language}", language)
         assert not seen.faults, "\n".join(seen.faults)
 
 
@@ -78,7 +78,7 @@ def test_too_many_wrong_attempts_are_for_everyone(nobody: Seen, language: str) -
             nobody.page.locator("form.sign-in [type=submit]").click()
         status = answer.value.status
     assert status == 429
-    look_around(nobody, f"too often {language}", language)
+    look_at_page(nobody, f"too often {language}", language)
     assert not nobody.faults, "\n".join(nobody.faults)
 
 
@@ -92,5 +92,5 @@ def test_the_mails_of_a_demo_are_for_everyone(nobody: Seen, language: str, monke
     (Path(os.environ["PORTAL_MAIL_DIR"]) / f"{row.id}.eml").write_text(text)
     nobody.open("/post")
     expect(nobody.page.locator("article").first).to_contain_text("https://lest-best.localhost/uitnodiging/abc")
-    look_around(nobody, f"mails {language}", language)
+    look_at_page(nobody, f"mails {language}", language)
     assert not nobody.faults, "\n".join(nobody.faults)

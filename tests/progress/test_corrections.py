@@ -46,7 +46,7 @@ def meester(enter: Callable[[str], AbstractContextManager[SchoolView]]) -> Itera
 
 
 @pytest.fixture
-def in_words(app: Flask) -> Iterator[None]:
+def as_text_of(app: Flask) -> Iterator[None]:
     """Let values be put in words outside a request."""
     with app.app_context():
         yield
@@ -58,7 +58,7 @@ def amina(meester: SchoolView) -> Learner:
 
 
 @pytest.fixture
-def herself(amina: Learner, in_words: None) -> Actor:
+def herself(amina: Learner, as_text_of: None) -> Actor:
     return as_learner(amina)
 
 

@@ -14,7 +14,7 @@ from portal.schools.queries import SchoolView
 from tests.factories.consent import agree
 from tests.factories.learners import make_learner
 from tests.factories.policy import publish, shipped, varied
-from tests.jobs import FAULT, do_jobs, fail_job, finish_meanwhile
+from tests.jobs import FAULT, do_jobs, fail_job, finish_during_request
 from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
 
@@ -63,7 +63,7 @@ def test_a_withdrawal_that_is_done_while_its_page_is_made_is_not_called_failed(
     sign_in(client, "learner", learner=amina)
     client.get("/mijn/toestemmingen/survey/intrekken")
     steps = client.post("/mijn/toestemmingen/survey/intrekken").headers["Location"]
-    finish_meanwhile(client.app, monkeypatch, amina.school_id)
+    finish_during_request(client.app, monkeypatch, amina.school_id)
 
     text = client.get(steps).get_data(as_text=True)
 

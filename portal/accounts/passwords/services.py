@@ -84,12 +84,12 @@ def check_new(password: str, *, is_staff: bool, own_words: tuple[str, ...] = ())
 
     if password.lower() in FREQUENCY_LISTS["passwords"]:
         raise Invalid("password", "leaked")
-    near = _words(*own_words, current_school().name, *_OF_THIS_PLACE)
+    near = _long_tokens(*own_words, current_school().name, *_OF_THIS_PLACE)
     if _is_mostly(password, near) or zxcvbn(password, near, max_length=MOST)["score"] < _LEAST_SCORE:
         raise Invalid("password", "easily_guessed")
 
 
-def _words(*texts: str) -> list[str]:
+def _long_tokens(*texts: str) -> list[str]:
     return sorted({word for text in texts for word in re.findall(r"\w{3,}", text.lower())}, key=len, reverse=True)
 
 

@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.blueprint import blueprint, sign_out_browser
-from portal.accounts.labels import device_words
+from portal.accounts.labels import device_name
 from portal.accounts.models import AccountSession
 from portal.accounts.queries import list_ended_sessions, list_sessions
 from portal.accounts.sessions.services import end_session, end_sessions
@@ -20,7 +20,7 @@ from portal.policy.queries import current_policy
 
 
 def _with_device(found: list[AccountSession]) -> list[tuple[AccountSession, str]]:
-    return [(each, device_words(each.browser)) for each in found]
+    return [(each, device_name(each.browser)) for each in found]
 
 
 @blueprint.get("/account/sessies")

@@ -60,7 +60,7 @@ def everyone_present(lesson_id: UUID) -> BaseResponse:
     lesson = get_lesson(lesson_id, actor)
     but = RegisterForm(request.form.to_dict()).chosen()
     stored = mark_everyone_present(lesson, by=actor, but=but)
-    return _after_step(lesson, {row.learner_id for row in stored.rows}, stored.step_id)
+    return _answer_step(lesson, {row.learner_id for row in stored.rows}, stored.step_id)
 
 
 @blueprint.post("/lessen/<uuid:lesson_id>/presentie/ongedaan")
@@ -78,7 +78,7 @@ def undo(lesson_id: UUID) -> BaseResponse:
         return _row(lesson, _rows_of(lesson, only, error=message_for(refusal)), status=409)
     if only is not None and wants_partial():
         return _row(lesson, _rows_of(lesson, only))
-    return _after_step(lesson, set(), None)
+    return _answer_step(lesson, set(), None)
 
 
 @blueprint.get("/lessen/<uuid:lesson_id>/presentie/wijzigingen")
@@ -103,7 +103,7 @@ def _back(lesson: LessonView, step_id: UUID | None) -> BaseResponse:
     return see_other(f"{register_url}?stap={step_id}" if step_id is not None else register_url)
 
 
-def _after_step(lesson: LessonView, stored: set[UUID], step_id: UUID | None) -> BaseResponse:
+def _answer_step(lesson: LessonView, stored: set[UUID], step_id: UUID | None) -> BaseResponse:
     if not wants_partial():
         return _back(lesson, step_id)
     return _register(lesson, present_rows(list_register(lesson), stored=stored))

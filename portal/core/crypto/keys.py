@@ -24,8 +24,8 @@ from portal.core.personal_data import find_field
 __all__ = [
     "CannotOpen", "KeyDestroyed", "KeyMissing", "KeysError", "add_school", "category_of", "destroy_categories",
     "destroy_people", "digest", "fetch_keys", "file_key", "file_key_of", "school_key", "seal", "seal_for_school",
-    "seal_head", "seal_in_category", "seal_many", "set_seal_head", "unseal", "unseal_for_school",
-    "unseal_in_category", "unseal_many",
+    "seal_head", "seal_in_category", "seal_values", "set_seal_head", "unseal", "unseal_for_school",
+    "unseal_in_category", "unseal_values",
 ]  # fmt: skip
 
 _NOBODY = UUID(int=0)
@@ -98,10 +98,10 @@ def _keys_of(pairs: Iterable[Pair], *, make: bool) -> dict[Pair, PersonKey | Non
 
 def seal(person_id: UUID, field: str, value: str) -> bytes:
     """Seal the value of a person's field (`learner.bsn`); raises KeyDestroyed where the person was erased."""
-    return seal_many([(person_id, field, value)])[0]
+    return seal_values([(person_id, field, value)])[0]
 
 
-def seal_many(items: Iterable[tuple[UUID, str, str]]) -> list[bytes]:
+def seal_values(items: Iterable[tuple[UUID, str, str]]) -> list[bytes]:
     """Seal values of people's fields, in their order; one statement when all have their keys. Raises KeyDestroyed."""
     wanted = [(_Place(person_id, category_of(field), field), value) for person_id, field, value in items]
     blobs = []
@@ -133,19 +133,19 @@ def _seal(items: list[tuple[_Place, str]]) -> list[bytes | None]:
 
 def unseal(person_id: UUID, field: str, blob: bytes) -> str:
     """Open what `seal` made; raises KeyDestroyed, KeyMissing, CannotOpen."""
-    value = unseal_many([(person_id, field, blob)])[0]
+    value = unseal_values([(person_id, field, blob)])[0]
     if value is None:
         raise KeyDestroyed(person_id, category_of(field))
     return value
 
 
-def unseal_many(items: Iterable[tuple[UUID, str, bytes | None]]) -> list[str | None]:
+def unseal_values(items: Iterable[tuple[UUID, str, bytes | None]]) -> list[str | None]:
     """Open values of people's fields in one statement, in their order; None where there is none, or no key any more."""
     return _unseal([(_Place(person_id, category_of(field), field), blob) for person_id, field, blob in items])
 
 
 def unseal_in_category(items: Iterable[tuple[UUID, str, bytes | None]], purpose: str) -> list[str | None]:
-    """Open what `seal_in_category` made, as `unseal_many` does."""
+    """Open what `seal_in_category` made, as `unseal_values` does."""
     return _unseal([(_Place(person_id, category, purpose), blob) for person_id, category, blob in items])
 
 

@@ -33,7 +33,7 @@ def among(column: Any, values: Iterable[Any], kind: TypeEngine[Any] | None = Non
     return found
 
 
-def insert_many(table: Table, rows: Sequence[Mapping[str, Any]]) -> Insert:
+def insert_statement(table: Table, rows: Sequence[Mapping[str, Any]]) -> Insert:
     """Return the statement that inserts rows of this school; what one of them lacks is empty in it.
 
     It may be given an `on_conflict_do_update`; the rows are in it already.
@@ -53,7 +53,7 @@ def insert_many(table: Table, rows: Sequence[Mapping[str, Any]]) -> Insert:
 def insert_rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert many rows of this school."""
     for part in in_parts(rows):
-        session.execute(insert_many(table, part))
+        session.execute(insert_statement(table, part))
 
 
 def _passed_as(column: Column[Any]) -> TypeEngine[Any]:

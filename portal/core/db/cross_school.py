@@ -10,7 +10,7 @@ ROLE = "portal_across"
 
 
 @dataclass(frozen=True)
-class AcrossFunction:
+class CrossSchoolFunction:
     """A function across schools: its signature, its SQL body as `create or replace`, and the tables it may touch."""
 
     signature: str
@@ -19,7 +19,7 @@ class AcrossFunction:
     changes: tuple[str, ...] = ()
 
 
-ENTER_SCHOOL = AcrossFunction(
+ENTER_SCHOOL = CrossSchoolFunction(
     signature="enter_school(text)",
     reads=("school", "school_host"),
     sql="""
@@ -44,7 +44,7 @@ end
 $$""",
 )
 
-SCHOOL_BY_SLUG = AcrossFunction(
+SCHOOL_BY_SLUG = CrossSchoolFunction(
     signature="school_by_slug(text)",
     reads=("school",),
     sql="""
@@ -54,7 +54,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$""",
 )
 
-LIST_SCHOOLS = AcrossFunction(
+LIST_SCHOOLS = CrossSchoolFunction(
     signature="list_schools()",
     reads=("school", "school_host"),
     sql="""
@@ -66,7 +66,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$""",
 )
 
-SWEEP_JOBS = AcrossFunction(
+SWEEP_JOBS = CrossSchoolFunction(
     signature="sweep_jobs(integer, boolean)",
     reads=("job",),
     changes=("job",),
@@ -125,7 +125,7 @@ end
 $$""",
 )
 
-CLAIM_JOB = AcrossFunction(
+CLAIM_JOB = CrossSchoolFunction(
     signature="claim_job(uuid, uuid, uuid, double precision)",
     reads=("job",),
     changes=("job",),
@@ -141,7 +141,7 @@ language sql volatile security definer set search_path = pg_catalog, public, pg_
 $$""",
 )
 
-DUE_JOBS = AcrossFunction(
+DUE_JOBS = CrossSchoolFunction(
     signature="due_jobs(text[])",
     reads=("school", "recurring_job"),
     sql="""
@@ -153,7 +153,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$""",
 )
 
-WAITING_WORK = AcrossFunction(
+WAITING_WORK = CrossSchoolFunction(
     signature="waiting_work()",
     reads=("school", "audit_unsealed", "key_outbox"),
     sql="""
@@ -167,7 +167,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$""",
 )
 
-FAILED_JOBS = AcrossFunction(
+FAILED_JOBS = CrossSchoolFunction(
     signature="failed_jobs(timestamptz)",
     reads=("school", "job"),
     sql="""
@@ -180,7 +180,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$""",
 )
 
-COUNT_JOBS = AcrossFunction(
+COUNT_JOBS = CrossSchoolFunction(
     signature="count_jobs()",
     reads=("job",),
     sql="""
@@ -192,7 +192,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$""",
 )
 
-FUNCTIONS: tuple[AcrossFunction, ...] = (
+FUNCTIONS: tuple[CrossSchoolFunction, ...] = (
     ENTER_SCHOOL,
     SCHOOL_BY_SLUG,
     LIST_SCHOOLS,

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, create_engine, make_url, text
 
-from portal.core.db import row_security
-from portal.core.db import statistics as planning
+from portal.core.db import row_security, statistics
 from portal.core.db.base import Base
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def migrate(owner_url: str, application_url: str) -> None:
             connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             command.upgrade(alembic_config(connection), "head")
             row_security.apply(connection, Base.metadata)
-            planning.apply(connection, Base.metadata)
+            statistics.apply(connection, Base.metadata)
             if application.username:
                 row_security.make_application_login(connection, application.username, application.password)
     finally:

@@ -5,7 +5,7 @@ Each statement can be given again, so a new table gets its policy with the next 
 
 from sqlalchemy import Connection, MetaData, Table, text
 
-from portal.core.db import cross_school as across
+from portal.core.db import cross_school
 
 APPLICATION = "portal_application"
 
@@ -69,20 +69,20 @@ def _protect(connection: Connection, table: Table, column: str) -> None:
         connection.execute(text(statement))
 
 
-def _allow_across(connection: Connection, function: across.AcrossFunction) -> None:
+def _allow_cross_school(connection: Connection, function: cross_school.CrossSchoolFunction) -> None:
     for table in function.reads:
         connection.execute(text(f"drop policy if exists across_reads on {_quote(table)}"))
         connection.execute(
-            text(f"create policy across_reads on {_quote(table)} for select to {across.ROLE} using (true)")
+            text(f"create policy across_reads on {_quote(table)} for select to {cross_school.ROLE} using (true)")
         )
-        connection.execute(text(f"grant select on {_quote(table)} to {across.ROLE}"))
+        connection.execute(text(f"grant select on {_quote(table)} to {cross_school.ROLE}"))
     for table in function.changes:
         connection.execute(text(f"drop policy if exists across_changes on {_quote(table)}"))
         connection.execute(
-            text(f"create policy across_changes on {_quote(table)} for update to {across.ROLE} using (true)")
+            text(f"create policy across_changes on {_quote(table)} for update to {cross_school.ROLE} using (true)")
         )
-        connection.execute(text(f"grant update on {_quote(table)} to {across.ROLE}"))
-    connection.execute(text(f"set local role {across.ROLE}"))
+        connection.execute(text(f"grant update on {_quote(table)} to {cross_school.ROLE}"))
+    connection.execute(text(f"set local role {cross_school.ROLE}"))
     connection.execute(text(f"drop function if exists {function.signature}"))
     connection.exec_driver_sql(function.sql.replace("%", "%%"))
     connection.execute(text(f"revoke all on function {function.signature} from public"))
@@ -90,31 +90,33 @@ def _allow_across(connection: Connection, function: across.AcrossFunction) -> No
     connection.execute(text("reset role"))
 
 
-def _become_across(connection: Connection) -> None:
+def _become_cross_school_role(connection: Connection) -> None:
     """Let the owner hand functions to the role across schools, without inheriting what that role may."""
-    is_member = connection.scalar(text("select pg_has_role(current_user, :role, 'MEMBER')"), {"role": across.ROLE})
+    is_member = connection.scalar(
+        text("select pg_has_role(current_user, :role, 'MEMBER')"), {"role": cross_school.ROLE}
+    )
     version = int(connection.scalar(text("show server_version_num")) or 0)
     if version >= 160000:
-        may_set = connection.scalar(text("select pg_has_role(current_user, :role, 'SET')"), {"role": across.ROLE})
+        may_set = connection.scalar(text("select pg_has_role(current_user, :role, 'SET')"), {"role": cross_school.ROLE})
         if not may_set:
-            connection.execute(text(f"grant {across.ROLE} to current_user with inherit false, set true"))
+            connection.execute(text(f"grant {cross_school.ROLE} to current_user with inherit false, set true"))
     elif not is_member:
-        connection.execute(text(f"grant {across.ROLE} to current_user"))
+        connection.execute(text(f"grant {cross_school.ROLE} to current_user"))
 
 
 def apply(connection: Connection, metadata: MetaData) -> None:
     """Put roles, policies, grants and functions in place for every school-owned table."""
     make_role(connection, APPLICATION)
-    make_role(connection, across.ROLE)
-    _become_across(connection)
-    connection.execute(text(f"grant usage on schema public to {APPLICATION}, {across.ROLE}"))
-    connection.execute(text(f"grant create on schema public to {across.ROLE}"))
+    make_role(connection, cross_school.ROLE)
+    _become_cross_school_role(connection)
+    connection.execute(text(f"grant usage on schema public to {APPLICATION}, {cross_school.ROLE}"))
+    connection.execute(text(f"grant create on schema public to {cross_school.ROLE}"))
     connection.execute(text(_CURRENT_SCHOOL))
     for table in metadata.sorted_tables:
         if table.info.get("school_owned"):
             _protect(connection, table, "school_id")
     _protect(connection, metadata.tables["school"], "id")
-    for function in across.FUNCTIONS:
-        _allow_across(connection, function)
-    connection.execute(text(f"revoke create on schema public from {across.ROLE}"))
+    for function in cross_school.FUNCTIONS:
+        _allow_cross_school(connection, function)
+    connection.execute(text(f"revoke create on schema public from {cross_school.ROLE}"))
     connection.execute(text(f"grant select on alembic_version to {APPLICATION}"))

@@ -23,7 +23,7 @@ _NOT_A_DAY = _l("Dit is geen datum. Kies een dag.")
 _NOT_A_TIME = _l("Dit is geen tijd. Typ bijvoorbeeld 09:00.")
 _NOT_A_NUMBER = _l("Vul een getal in.")
 _OTHER_CHOICE = _l("Kies een van de mogelijkheden.")
-_WORDS: dict[str, Any] = {
+_TEXTS: dict[str, Any] = {
     "This field is required.": _ANYWHERE["required"],
     "Not a valid date value.": _NOT_A_DAY,
     "Not a valid time value.": _NOT_A_TIME,
@@ -39,19 +39,19 @@ _YEARS = range(1900, 2200)
 _HALF_TYPED: dict[type[Field], Any] = {DateField: _NOT_A_DAY, TimeField: _NOT_A_TIME, IntegerField: _NOT_A_NUMBER}
 
 
-class _Words:
+class _Messages:
     """Gives WTForms our words for its own messages."""
 
     def gettext(self, text: str) -> str:
         """Return the words for a message."""
-        return str(_WORDS.get(text, text))
+        return str(_TEXTS.get(text, text))
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
         """Return the words for a message with a number in it; ours are the same for each number."""
-        return str(_WORDS.get(singular) or (singular if count == 1 else plural))
+        return str(_TEXTS.get(singular) or (singular if count == 1 else plural))
 
 
-_OUR_WORDS = _Words()
+_OUR_MESSAGES = _Messages()
 
 
 class InputRequired(validators.InputRequired):
@@ -110,7 +110,7 @@ class Form(FlaskForm):
 
         def get_translations(self, _form: Any) -> Any:
             """Return what finds the words for a message of WTForms."""
-            return _OUR_WORDS
+            return _OUR_MESSAGES
 
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
             """Draw a field; an input that a browser can hold half a value in carries the words for that."""

@@ -21,8 +21,7 @@ from portal.core.db.session import session
 from portal.core.db.transactions import autocommit_connection
 from portal.core.errors import Refusal
 from portal.core.http.access import PORTAL, set_actor
-from portal.core.jobs import leases as lease
-from portal.core.jobs import transport as carrier
+from portal.core.jobs import leases, transport
 from portal.core.jobs.models import CANCELLED, DONE, FAILED, WAITING, Job
 from portal.core.jobs.registry import get_kind, seconds_of
 from portal.core.jobs.services import HANDED_PER_SCHOOL, write_down
@@ -33,7 +32,7 @@ _log = structlog.get_logger(__name__)
 PAUSES = (2, 10, 60, 300, 900)
 """Seconds before the second, third, … attempt; the last one again and again."""
 
-surroundings: Callable[[], AbstractContextManager[Any]] = nullcontext
+job_context: Callable[[], AbstractContextManager[Any]] = nullcontext
 """What a job runs in: the worker puts the app's context here."""
 
 _CLAIM = text("select * from claim_job(:school, :id, :lease, :seconds)")
@@ -77,7 +76,7 @@ class WorkerLost(Exception):
 class Run:
     """One attempt at a job, as the job's function sees it."""
 
-    def __init__(self, held: lease.Lease, kind: str, arguments: dict[str, Any], attempt: int, attempts_most: int):
+    def __init__(self, held: leases.Lease, kind: str, arguments: dict[str, Any], attempt: int, attempts_most: int):
         self.job_id = held.job_id
         self.school_id = held.school_id
         self.kind = kind
@@ -106,16 +105,16 @@ class Run:
         """Commit what was done so far, if the lease still holds. From here on it must be able to go on from there."""
         self._look()
         holds = update(Job).where(Job.id == self.job_id, Job.lease == self.held.token)
-        kept = session.scalar(holds.values(lease_until=lease.until()).returning(Job.is_cancel_asked))
+        kept = session.scalar(holds.values(lease_until=leases.until()).returning(Job.is_cancel_asked))
         if kept is None:
-            raise lease.LeaseLost
+            raise leases.LeaseLost
         self.held.is_cancel_asked = kept
         checkpoint()
 
     def _look(self) -> None:
         if self.held.is_lost:
-            raise lease.LeaseLost
-        if lease.is_stopping():
+            raise leases.LeaseLost
+        if leases.is_stopping():
             raise Stopping
 
 
@@ -136,7 +135,7 @@ def perform(school_id: UUID, job_id: UUID) -> str | None:
 
 
 def _perform(school_id: UUID, job_id: UUID) -> str | None:
-    with surroundings():
+    with job_context():
         set_actor(PORTAL)
         set_origin(f"job {job_id}")
         run = _claim(school_id, job_id)
@@ -145,12 +144,12 @@ def _perform(school_id: UUID, job_id: UUID) -> str | None:
 
 def _claim(school_id: UUID, job_id: UUID) -> Run | None:
     token = uuid4()
-    values = {"school": school_id, "id": job_id, "lease": token, "seconds": float(lease.LEASE_SECONDS)}
+    values = {"school": school_id, "id": job_id, "lease": token, "seconds": float(leases.LEASE_SECONDS)}
     with autocommit_connection() as connection:
         claimed = connection.execute(_CLAIM, values).one_or_none()
     if claimed is None:
         return None
-    held = lease.Lease(school_id, job_id, token, claimed.total)
+    held = leases.Lease(school_id, job_id, token, claimed.total)
     return Run(held, claimed.kind, claimed.arguments, claimed.attempts, claimed.attempts_most)
 
 
@@ -160,7 +159,7 @@ def _attempt(run: Run) -> str | None:
         if run.was_lost:
             raise WorkerLost
         kind = get_kind(run.kind)
-        with lease.beaten(run.held, kind.seconds), in_school(run.school_id):
+        with leases.beaten(run.held, kind.seconds), in_school(run.school_id):
             kind.work(run)
             _end(run, DONE)
         state: str | None = DONE
@@ -172,12 +171,12 @@ def _attempt(run: Run) -> str | None:
 
 def _record(run: Run, error: Exception) -> str | None:
     """Record an attempt that failed; one whose lease was lost is somebody else's by now."""
-    if isinstance(error, lease.LeaseLost):
+    if isinstance(error, leases.LeaseLost):
         return None
     try:
         with in_school(run.school_id):
             return _end_badly(run, error)
-    except lease.LeaseLost:
+    except leases.LeaseLost:
         return None
 
 
@@ -222,14 +221,14 @@ def _end(
         "lease": run.held.token,
         "state": state,
         "failure": failure,
-        "facts": lease.as_json(facts),
+        "facts": leases.as_json(facts),
         "fault": fault,
         "pause": pause,
         "given_back": given_back,
     }
     ended = session.execute(_END, values).one_or_none()
     if ended is None:
-        raise lease.LeaseLost
+        raise leases.LeaseLost
     if ended.at_work <= HANDED_PER_SCHOOL // 2:
         _hand_over_following(run.job_id, ended.is_slow, HANDED_PER_SCHOOL - ended.at_work)
     return state
@@ -237,9 +236,9 @@ def _end(
 
 def _hand_over_following(job_id: UUID, is_slow: bool, room: int) -> None:
     rows = session.execute(_FOLLOWING, {"id": job_id, "is_slow": is_slow, "room": room}).all()
-    following = [carrier.Handed(row.school_id, row.id, row.is_slow, seconds_of(row.kind)) for row in rows]
+    following = [transport.Handed(row.school_id, row.id, row.is_slow, seconds_of(row.kind)) for row in rows]
     if following:
-        on_commit(lambda: carrier.hand_over(following))
+        on_commit(lambda: transport.hand_over(following))
 
 
 __all__ = ["Cancelled", "Run", "Stopping", "deliver", "perform"]

@@ -15,7 +15,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import current_actor
-from portal.core.jobs import transport as carrier
+from portal.core.jobs import transport
 from portal.core.jobs.models import CANCELLED, HANDED, OPEN, RUNNING, WAITING, Job
 from portal.core.jobs.registry import get_kind
 
@@ -55,8 +55,8 @@ def ask(kind: str, arguments: dict[str, Any], *, unique: str | None = None, run_
         made = session.scalars(new.returning(Job)).one_or_none()
         if made is not None:
             if made.state == HANDED:
-                handed = carrier.Handed(made.school_id, made.id, made.is_slow, declared.seconds)
-                on_commit(partial(carrier.hand_over, [handed]))
+                handed = transport.Handed(made.school_id, made.id, made.is_slow, declared.seconds)
+                on_commit(partial(transport.hand_over, [handed]))
             return made
         found = find_open_job(kind, str(unique))
         if found is not None:

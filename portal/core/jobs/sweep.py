@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.jobs import transport as carrier
+from portal.core.jobs import transport
 from portal.core.jobs.models import RecurringJob
 from portal.core.jobs.registry import EVERY, seconds_of
 from portal.core.jobs.services import HANDED_PER_SCHOOL, ask
@@ -24,16 +24,16 @@ _WAITING = text("select school_id, kind from waiting_work()")
 
 def sweep() -> int:
     """Hand over what should be in Redis and isn't; returns how many. With Redis away only leases are looked at."""
-    in_redis = carrier.waiting_in_redis()
+    in_redis = transport.waiting_in_redis()
     with in_school(None):
         values = {"per_lane": HANDED_PER_SCHOOL, "may_hand_over": in_redis is not None}
         found = session.execute(_SWEEP, values).all()
     lost = [
-        carrier.Handed(row.school_id, row.id, row.is_slow, seconds_of(row.kind))
+        transport.Handed(row.school_id, row.id, row.is_slow, seconds_of(row.kind))
         for row in found
         if row.id not in (in_redis or ())
     ]
-    carrier.hand_over(lost)
+    transport.hand_over(lost)
     return len(lost)
 
 

@@ -21,11 +21,9 @@ from rq.serializers import JSONSerializer
 from rq.worker import DequeueStrategy
 
 from portal.config import settings
-from portal.core.crypto import key_store as keystore
+from portal.core.crypto import key_store
 from portal.core.db import session as database
-from portal.core.jobs import execution as running
-from portal.core.jobs import leases as lease
-from portal.core.jobs import transport as carrier
+from portal.core.jobs import execution, leases, transport
 from portal.core.jobs.sweep import tick
 
 _log = structlog.get_logger(__name__)
@@ -60,10 +58,10 @@ class _Worker(SimpleWorker):
 
     def handle_warm_shutdown_request(self) -> None:
         """Let the job in hand go back where it looks, so that stopping doesn't wait for a long one."""
-        lease.stop_soon()
+        leases.stop_soon()
 
 
-def _stop_after(parent: int) -> None:
+def _stop_with_parent(parent: int) -> None:
     """Ask this process to stop once its parent has died, which only Linux would tell it by itself."""
     while os.getppid() == parent:
         time.sleep(_LOOK_SECONDS)
@@ -72,11 +70,11 @@ def _stop_after(parent: int) -> None:
 
 def _do_jobs(lanes: list[str], parent: int) -> None:
     """Be one of the processes: take ids from these lanes in turn, until asked to stop or the parent has died."""
-    threading.Thread(target=_stop_after, args=(parent,), daemon=True).start()
+    threading.Thread(target=_stop_with_parent, args=(parent,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     database.engine().dispose(close=False)
-    keystore.forget(in_child=True)
-    carrier.forget_connections()
+    key_store.forget(in_child=True)
+    transport.forget_connections()
     connection = Redis.from_url(settings().redis_url, socket_connect_timeout=2)
     queues = [Queue(lane, connection=connection, serializer=JSONSerializer) for lane in lanes]
     worker = _Worker(queues, connection=connection, serializer=JSONSerializer, log_job_description=False, worker_ttl=60)
@@ -97,7 +95,7 @@ class Workers:
         """Ask all to stop; the loop of `run` ends once they have."""
         self._is_stopping = True
 
-    def look_after(self) -> None:
+    def restart_dead(self) -> None:
         """Start those that aren't there; one that died within a second waits its second."""
         for number, lanes in enumerate(self._lanes):
             process = self._running.get(number)
@@ -119,7 +117,7 @@ class Workers:
         signal.signal(signal.SIGINT, self.stop)
         due_at = 0.0
         while not self._is_stopping:
-            self.look_after()
+            self.restart_dead()
             also_due = time.monotonic() >= due_at
             tick(also_due=also_due)
             if also_due:
@@ -141,12 +139,12 @@ class Workers:
 
 def _lanes(number: int, processes: int) -> list[str]:
     """Of several processes the first does no slow jobs, so that one is always soon free for the quick."""
-    return [carrier.QUICK] if number == 0 and processes > 1 else [carrier.QUICK, carrier.SLOW]
+    return [transport.QUICK] if number == 0 and processes > 1 else [transport.QUICK, transport.SLOW]
 
 
 def run_worker(make_context: Callable[[], AbstractContextManager[Any]], processes: int) -> None:
     """Be the worker, until TERM or INT. Each job runs in a context of its own: the app's, for its mails and texts."""
-    running.surroundings = make_context
+    execution.job_context = make_context
     gc.collect()
     gc.freeze()
     Workers(processes).run()
@@ -157,13 +155,13 @@ class _Tick(CronJob):
 
     def enqueue(self, connection: Redis) -> RedisJob:
         """Put the tick into the quick lane."""
-        lane = Queue(carrier.QUICK, connection=connection, serializer=JSONSerializer)
+        lane = Queue(transport.QUICK, connection=connection, serializer=JSONSerializer)
         return lane.enqueue(self.func_name, result_ttl=0, failure_ttl=60, ttl=max(5, int(self.interval or 5)))
 
 
 def run_schedule() -> None:
     """Be RQ's cron: tick through the queue, for where no worker's own ticker is trusted. Two of them do no harm."""
     scheduler = CronScheduler(Redis.from_url(settings().redis_url), logging_level="WARNING")
-    scheduler.get_jobs().append(_Tick(carrier.QUICK, func=tick, interval=5))
+    scheduler.get_jobs().append(_Tick(transport.QUICK, func=tick, interval=5))
     _log.info("schedule_started")
     scheduler.start()  # type: ignore[no-untyped-call]

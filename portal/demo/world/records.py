@@ -44,7 +44,7 @@ def seal_all(model: type[Base], rows: list[Row], learner: str = "learner_id") ->
     for column in table.columns:
         if isinstance(column.type, Sealed):
             held = [row for row in rows if row.get(column.name) is not None]
-            blobs = keys.seal_many((row[learner], f"{table.name}.{column.name}", row[column.name]) for row in held)
+            blobs = keys.seal_values((row[learner], f"{table.name}.{column.name}", row[column.name]) for row in held)
             for row, sealed in zip(held, blobs, strict=True):
                 row[column.name] = sealed
 

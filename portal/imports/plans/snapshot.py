@@ -103,7 +103,7 @@ def _opened(columns: list[Column[Any]], rows: Sequence[Any]) -> dict[tuple[str, 
     opened: dict[tuple[str, int], Any] = {}
     for column in columns:
         if isinstance(column.type, Sealed):
-            texts = keys.unseal_many((row["id"], f"learner.{column.name}", row[column.name]) for row in rows)
+            texts = keys.unseal_values((row["id"], f"learner.{column.name}", row[column.name]) for row in rows)
             opened |= {(column.name, index): text for index, text in enumerate(texts)}
     return opened
 

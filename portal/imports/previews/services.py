@@ -72,7 +72,7 @@ def _as_kept(row: RowResult, plan: Plan, cells: list[Any] | None) -> dict[str, A
         "learner": str(row.person.learner_id) if row.person and not row.person.is_new else None,
         "changes": [_change(change, plan) for change in row.changes],
         "stays": [
-            [each.field, *(_shown(value, plan) for value in (each.stays, each.sheet)), each.since_on.isoformat()]
+            [each.field, *(_text_of(value, plan) for value in (each.stays, each.sheet)), each.since_on.isoformat()]
             for each in row.kept
         ],
         "problems": [[problem.column, problem.code, problem.facts] for problem in row.problems],
@@ -83,10 +83,10 @@ def _as_kept(row: RowResult, plan: Plan, cells: list[Any] | None) -> dict[str, A
 
 
 def _change(change: Change, plan: Plan) -> list[str | None]:
-    return [change.field, *(_shown(value, plan) for value in (change.old, change.new))]
+    return [change.field, *(_text_of(value, plan) for value in (change.old, change.new))]
 
 
-def _shown(value: object, plan: Plan) -> str | None:
+def _text_of(value: object, plan: Plan) -> str | None:
     return plan.names.get(value, "") if isinstance(value, UUID) else as_text(value)
 
 

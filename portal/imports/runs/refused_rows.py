@@ -15,10 +15,10 @@ from portal.imports.models import ImportRun
 from portal.imports.queries import get_run, list_refused
 from portal.permissions import Permission
 
-Words = Callable[[str, Mapping[str, Any]], str]
+ReasonText = Callable[[str, Mapping[str, Any]], str]
 
 
-def give_back_refused(run_id: UUID, *, words: Words, heading: str, by: Actor) -> tuple[ImportRun, bytes]:
+def give_back_refused(run_id: UUID, *, reason_text: ReasonText, heading: str, by: Actor) -> tuple[ImportRun, bytes]:
     """Return a workbook of the rows that were refused, logged; raises NotFound when there are none any more."""
     by.must(Permission.IMPORT_RUN)
     run = get_run(run_id)
@@ -27,10 +27,10 @@ def give_back_refused(run_id: UUID, *, words: Words, heading: str, by: Actor) ->
         raise NotFound("refused_rows")
     learners = [UUID(row["learner"]) for row in rows if row["learner"]]
     audit.record("imports.refused_given_back", learner_ids=learners, subject=("import_run", run.id), by=by)
-    return run, _workbook(sheets_of(run), rows, words, heading)
+    return run, _workbook(sheets_of(run), rows, reason_text, heading)
 
 
-def _workbook(sheets: list[SheetColumns], rows: list[dict[str, Any]], words: Words, heading: str) -> bytes:
+def _workbook(sheets: list[SheetColumns], rows: list[dict[str, Any]], reason_text: ReasonText, heading: str) -> bytes:
     import xlsxwriter  # 3 MB, which a process that writes no workbook does without
 
     out = io.BytesIO()
@@ -44,7 +44,7 @@ def _workbook(sheets: list[SheetColumns], rows: list[dict[str, Any]], words: Wor
             if of_sheet:
                 target = book.add_worksheet(_sheet_name(sheet.name, number))
                 target.write_row(0, 0, [heading, *sheet.labels], formats["head"])
-                _write(target, of_sheet, words, formats["date"])
+                _write(target, of_sheet, reason_text, formats["date"])
     return out.getvalue()
 
 
@@ -53,11 +53,11 @@ def _sheet_name(name: str, number: int) -> str:
     return allowed or f"Blad{number}"
 
 
-def _write(target: Any, rows: list[dict[str, Any]], words: Words, as_date: Any) -> None:
+def _write(target: Any, rows: list[dict[str, Any]], reason_text: ReasonText, as_date: Any) -> None:
     target.set_column(0, 0, 60)
     target.freeze_panes(1, 1)
     for index, row in enumerate(rows, start=1):
-        problems = (_reason(column, words(code, facts)) for column, code, facts in row["problems"])
+        problems = (_reason(column, reason_text(code, facts)) for column, code, facts in row["problems"])
         target.write_string(index, 0, " ".join(problems))
         for position, cell in enumerate(row.get("cells", []), start=1):
             _write_cell(target, index, position, cell, as_date)

@@ -166,7 +166,7 @@ def _note_rows(run: ImportRun, people: list[Person], before: dict[UUID, dict[str
         if stood["values"] or entries:
             kept = {"values": _json(stood["values"]), "origins": stood["origins"], "entries": entries}
             texts[person.learner_id] = json.dumps(kept, ensure_ascii=False)
-    blobs = keys.seal_many((learner_id, BEFORE, text) for learner_id, text in texts.items())
+    blobs = keys.seal_values((learner_id, BEFORE, text) for learner_id, text in texts.items())
     sealed = dict(zip(texts, blobs, strict=True))
     rows = (
         {

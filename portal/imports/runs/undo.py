@@ -142,7 +142,7 @@ def _own(table: Table) -> ColumnElement[bool]:
 
 def _put_back(rows: list[ImportRow], by: Actor) -> None:
     """Put values back as they stood, with where they came from."""
-    texts = keys.unseal_many((row.learner_id, BEFORE, row.before) for row in rows)
+    texts = keys.unseal_values((row.learner_id, BEFORE, row.before) for row in rows)
     stood = {row.learner_id: json.loads(text) for row, text in zip(rows, texts, strict=True) if text is not None}
     entries = {UUID(key): values for each in stood.values() for key, values in each["entries"].items()}
     for kind in _OWN_KINDS:

@@ -61,7 +61,7 @@ def split_full_name(text: str) -> tuple[str, str | None, str]:
     text = tidy(text)
     family, comma, given = text.partition(",")
     if comma:
-        return _around_comma(family.strip(), given.strip())
+        return _split_at_comma(family.strip(), given.strip())
     words = text.split(" ")
     for start in range(len(words)):
         count = prefix_at_start(words[start:])
@@ -73,7 +73,7 @@ def split_full_name(text: str) -> tuple[str, str | None, str]:
     return " ".join(words[:-1]), None, words[-1]
 
 
-def _around_comma(family: str, given: str) -> tuple[str, str | None, str]:
+def _split_at_comma(family: str, given: str) -> tuple[str, str | None, str]:
     words = given.split(" ")
     for start in range(1, len(words)):
         last = " ".join(words[start:])

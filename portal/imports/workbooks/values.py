@@ -153,13 +153,13 @@ def _hours(cell: Cell) -> int:
     elif isinstance(cell, int | float) and not isinstance(cell, bool):
         minutes = cell * 60
     else:
-        minutes = _hours_in_words(text_of(cell))
+        minutes = _minutes_of_text(text_of(cell))
     if not 0 <= minutes <= _MOST_MINUTES:
         raise Unusable("hours_unreadable")
     return round(minutes)
 
 
-def _hours_in_words(text: str) -> float:
+def _minutes_of_text(text: str) -> float:
     clock = _CLOCK.match(text)
     if clock:
         return int(clock[1]) * 60 + int(clock[2])
@@ -170,7 +170,7 @@ def _hours_in_words(text: str) -> float:
 
 
 def _whole_hours(text: str) -> int:
-    return round(_hours_in_words(text.replace(" ", "")) / 60)
+    return round(_minutes_of_text(text.replace(" ", "")) / 60)
 
 
 def _exam(cell: Cell, today: date) -> Result | None:

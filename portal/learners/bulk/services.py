@@ -169,7 +169,7 @@ def _sealed(values: Mapping[UUID, Mapping[str, Any]]) -> dict[UUID, dict[str, by
         if value is not None and FIELDS[key].sealed
     ]
     found: dict[UUID, dict[str, bytes]] = {learner_id: {} for learner_id in values}
-    for (learner_id, key, _value), blob in zip(wanted, keys.seal_many(wanted), strict=True):
+    for (learner_id, key, _value), blob in zip(wanted, keys.seal_values(wanted), strict=True):
         found[learner_id][FIELDS[key].column] = blob
     return found
 

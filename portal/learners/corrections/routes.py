@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts.labels import role_words
+from portal.accounts.labels import role_names
 from portal.core import audit
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import require_actor, requires
@@ -79,7 +79,7 @@ def _correction_page(
         "learners/correction.html",
         form=form,
         found=found,
-        deciders=role_words(who_decides_on(found.view.field.category)),
+        deciders=role_names(who_decides_on(found.view.field.category)),
         number=number,
         reveal=BareForm(),
         why=policy.text(policy.checked.why, language()),

@@ -17,14 +17,14 @@ from portal.policy.queries import current_policy
 class EntryView:
     """An entry of the record in words: its fields with a value, where it came from, and what a form shows of it.
 
-    `apart` has, by label, the origin of those values that were changed since the entry was made.
+    `own_origins` has, by label, the origin of those values that were changed since the entry was made.
     """
 
     id: UUID
     values: Mapping[str, Any]
     lines: list[tuple[str, str]]
     origin: Origin
-    apart: Mapping[str, Origin]
+    own_origins: Mapping[str, Origin]
     statement_version_id: UUID | None = None
     statement_shown_at: datetime | None = None
 
@@ -44,7 +44,7 @@ def show_entries(
                 values=values,
                 lines=[(str(field.label), _text_of(field, values[field.key], names)) for field in held],
                 origin=origin_of(row),
-                apart={str(field.label): origin_of(changed[field.key]) for field in held if field.key in changed},
+                own_origins={str(field.label): origin_of(changed[field.key]) for field in held if field.key in changed},
                 statement_version_id=getattr(row, "statement_version_id", None),
                 statement_shown_at=getattr(row, "statement_shown_at", None),
             )

@@ -24,8 +24,8 @@ class Change:
     """One field before and after."""
 
     label: str
-    before: str
-    after: str
+    old: str
+    new: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _line(entry: Entry, by: Actor) -> HistoryLine:
         if field is None or field.category not in by.sees:
             hidden += 1
         else:
-            changes.append(Change(str(field.label), _shown(field, old), _shown(field, new)))
+            changes.append(Change(str(field.label), _field_text(field, old), _field_text(field, new)))
     return HistoryLine(
         id=entry.id,
         at=entry.at,
@@ -89,7 +89,7 @@ def _origin(facts: Mapping[str, Any]) -> str:
     return " ".join([*parts, *([str(CHANNELS[channel])] if channel in CHANNELS else [])])
 
 
-def _shown(field: RecordField, text: str | None) -> str:
+def _field_text(field: RecordField, text: str | None) -> str:
     if text is None or text == HIDDEN:
         return text or ""
     try:

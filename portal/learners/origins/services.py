@@ -8,7 +8,7 @@ from sqlalchemy import delete, func
 
 from portal.core.clock import today
 from portal.core.db.base import Base, new_id
-from portal.core.db.bulk import in_parts, insert_many
+from portal.core.db.bulk import in_parts, insert_statement
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.learners.record.models import OWN_RECORD, FieldOrigin, Source
@@ -53,7 +53,7 @@ def store_origins(rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
     for part in in_parts(rows):
-        statement = insert_many(FIELD_ORIGIN, part)
+        statement = insert_statement(FIELD_ORIGIN, part)
         fresh: dict[str, Any] = {name: statement.excluded[name] for name in ("source", "channel", "since_on")}
         fresh["ground"] = func.coalesce(statement.excluded.ground, FIELD_ORIGIN.c.ground)
         session.execute(statement.on_conflict_do_update(constraint="uq_field_origin_field", set_=fresh))

@@ -85,13 +85,13 @@ class CategoryFace:
 
 
 class OwnField(NamedTuple):
-    """A field as its owner sees it. `shown` is "" where nothing is filled in; a BSN and IBAN are masked.
+    """A field as its owner sees it. `text` is "" where nothing is filled in; a BSN and IBAN are masked.
 
     `value` is None where it is sealed. `waiting`: the proposal that waits. `answered`: the last answer, for 30 days.
     """
 
     face: FieldFace
-    shown: str
+    text: str
     value: Any
     origin: Noted | None
     waiting: CorrectionView | None
@@ -108,7 +108,7 @@ class OwnField(NamedTuple):
         field = self.face.field
         if field.is_secret:
             return ""
-        return self.shown if field.sealed else field.typed(self.value)
+        return self.text if field.sealed else field.typed(self.value)
 
 
 class OwnCategory(NamedTuple):

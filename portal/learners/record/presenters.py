@@ -35,7 +35,7 @@ class FieldView:
     """A field as the record shows it."""
 
     field: RecordField
-    shown: str
+    text: str
     source: Source | None
     channel: str | None
     since_on: date | None
@@ -65,7 +65,7 @@ class CategoryView:
     @property
     def is_empty(self) -> bool:
         """Say whether nothing is filled in."""
-        return not any(field.shown for field in self.fields)
+        return not any(field.text for field in self.fields)
 
 
 def list_categories(learner: Learner, by: Actor) -> list[CategoryView]:
@@ -101,7 +101,7 @@ def views_of(
         found.setdefault(field.category, []).append(
             FieldView(
                 field=field,
-                shown=field.show(values[field.key]),
+                text=field.show(values[field.key]),
                 source=origin.source if origin else None,
                 channel=origin.channel if origin else None,
                 since_on=origin.since_on if origin else None,

@@ -24,7 +24,7 @@ def values_of(row: Any, fields: Iterable[RecordField], *, learner_id: UUID | Non
     owner = learner_id or (row.id if isinstance(row, Learner) else row.learner_id)
     wanted = list(fields)
     sealed = [field for field in wanted if field.sealed]
-    opened = keys.unseal_many((owner, field.key, getattr(row, field.column)) for field in sealed)
+    opened = keys.unseal_values((owner, field.key, getattr(row, field.column)) for field in sealed)
     texts = {field.key: text for field, text in zip(sealed, opened, strict=True)}
     return {field.key: texts[field.key] if field.sealed else getattr(row, field.column) for field in wanted}
 
@@ -41,7 +41,7 @@ def as_stored(learner_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
 def sealed_columns(learner_id: UUID, values: Mapping[str, Any]) -> dict[str, bytes]:
     """Return those of these values (by field key) that are kept sealed, as columns hold them, in few look-ups."""
     wanted = [key for key, value in values.items() if FIELDS[key].sealed and value is not None]
-    blobs = keys.seal_many((learner_id, key, str(values[key])) for key in wanted)
+    blobs = keys.seal_values((learner_id, key, str(values[key])) for key in wanted)
     return {FIELDS[key].column: blob for key, blob in zip(wanted, blobs, strict=True)}
 
 

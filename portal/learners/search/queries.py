@@ -126,10 +126,10 @@ class FoundPage:
 
 
 @dataclass(frozen=True)
-class _Shape:
+class _Criteria:
     """What decides how the statement of a search reads; the values go in as parameters."""
 
-    words: int
+    word_count: int
     by_birth: bool
     reach: Reach
     group: bool
@@ -149,8 +149,8 @@ def find_learners(search: Search, by: Actor, *, with_choices: bool = False) -> F
     number = max(1, search.page)
     birth = _birth_date(search.text) if "birth" in by.sees else None
     words = [] if birth else fold(search.text).split()
-    shape = _Shape(
-        words=len(words),
+    criteria = _Criteria(
+        word_count=len(words),
         by_birth=birth is not None,
         reach=by.scope.reach,
         group=search.group_id is not None,
@@ -166,7 +166,7 @@ def find_learners(search: Search, by: Actor, *, with_choices: bool = False) -> F
         "youngest": youngest_birth_date(), "group": search.group_id, "client": search.client_id, "act": search.act,
         "skipped": (number - 1) * PER_PAGE, **{f"word{place}": _like(word) for place, word in enumerate(words)},
     }  # fmt: skip
-    rows = read(_statement(shape), values).all()
+    rows = read(_statement(criteria), values).all()
     choices = (_chosen_from(rows[0].choices) if rows else list_choices()) if with_choices else None
     return FoundPage([_found(row) for row in rows], number, rows[0].total if rows else 0, choices)
 
@@ -184,22 +184,24 @@ def _like(word: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _statement(shape: _Shape) -> Select[Any]:
-    """Made once for each shape: building a statement takes longer than running it."""
-    wanted = _wanted(shape)
+def _statement(criteria: _Criteria) -> Select[Any]:
+    """Made once for each set of criteria: building a statement takes longer than running it."""
+    wanted = _wanted(criteria)
     total: ColumnElement[int] = func.count().over()
-    if not (shape.words or shape.by_birth):  # whole lists come in order from an index; counting within would sort all
+    if not (
+        criteria.word_count or criteria.by_birth
+    ):  # whole lists come in order from an index; counting within would sort all
         total = select(func.count()).select_from(Learner).where(*wanted).scalar_subquery()
     page = (
         select(*_COLUMNS, total.label("total"))
         .where(*wanted)
-        .order_by(*_order(shape.sort, Learner))
+        .order_by(*_order(criteria.sort, Learner))
         .limit(PER_PAGE)
         .offset(bindparam("skipped", type_=Integer()))
         .cte("page")
     )
-    statement, order = _with_groups(page), _order(shape.sort, page.c)
-    if shape.with_choices:
+    statement, order = _with_groups(page), _order(criteria.sort, page.c)
+    if criteria.with_choices:
         is_first = func.row_number().over(order_by=order) == 1
         statement = statement.add_columns(case((is_first, _choices().scalar_subquery())).label("choices"))
     return statement.order_by(*order)
@@ -251,25 +253,26 @@ def _with_groups(page: CTE) -> Select[Any]:
     return select(*page.c, names.c.groups).outerjoin(names, names.c.learner_id == page.c.id)
 
 
-def _wanted(shape: _Shape) -> list[SQLColumnExpression[bool]]:
+def _wanted(criteria: _Criteria) -> list[SQLColumnExpression[bool]]:
     wanted: list[SQLColumnExpression[bool]] = [
         Learner.school_id == _SCHOOL,
         Learner.is_in_use,
-        reaches_learner(Scope(shape.reach)),
+        reaches_learner(Scope(criteria.reach)),
     ]
     wanted += [
-        Learner.search_text.like(bindparam(f"word{place}", type_=Text()), escape="/") for place in range(shape.words)
+        Learner.search_text.like(bindparam(f"word{place}", type_=Text()), escape="/")
+        for place in range(criteria.word_count)
     ]
-    if shape.by_birth:
+    if criteria.by_birth:
         wanted.append(Learner.birth_date == bindparam("birth", type_=Date()))
-    if shape.without_account:
+    if criteria.without_account:
         wanted.append(Learner.account_id.is_(None))
-    if shape.under_16:
+    if criteria.under_16:
         wanted.append(Learner.birth_date > bindparam("youngest", type_=Date()))
-    if shape.group:
+    if criteria.group:
         wanted.append(Learner.id.in_(_in_group()))
-    if shape.client or shape.act:
-        wanted.append(Learner.id.in_(_with_trajectory(shape)))
+    if criteria.client or criteria.act:
+        wanted.append(Learner.id.in_(_with_trajectory(criteria)))
     return wanted
 
 
@@ -281,11 +284,11 @@ def _in_group() -> Select[UUID]:
     )
 
 
-def _with_trajectory(shape: _Shape) -> Select[UUID]:
+def _with_trajectory(criteria: _Criteria) -> Select[UUID]:
     statement = select(Trajectory.learner_id).where(Trajectory.school_id == _SCHOOL)
-    if shape.client:
+    if criteria.client:
         statement = statement.where(Trajectory.client_id == bindparam("client", type_=Uuid()))
-    if shape.act:
+    if criteria.act:
         statement = statement.where(Trajectory.act == bindparam("act", type_=Trajectory.act.type))
     return statement
 

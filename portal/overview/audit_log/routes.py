@@ -2,8 +2,8 @@
 
 from flask import Response, request
 
-from portal.accounts.labels import role_words
-from portal.core.audit import queries as reading
+from portal.accounts.labels import role_names
+from portal.core.audit import queries as audit_queries
 from portal.core.audit.declarations import area_label, event_label
 from portal.core.http.access import requires
 from portal.core.http.pages import page
@@ -18,11 +18,11 @@ PAGE = 50
 def audit() -> Response:
     """Show the school's entries, newest first; with `wat` only those of one event."""
     event = request.args.get("wat") or None
-    entries = reading.list_of_school(event=event, limit=PAGE, before=entry_before())
+    entries = audit_queries.list_of_school(event=event, limit=PAGE, before=entry_before())
     return page(
         "overview/audit.html",
         entries=entries,
-        role_words=role_words,
+        role_names=role_names,
         area_label=area_label,
         event_label=event_label,
         event=event or "",

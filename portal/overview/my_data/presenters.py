@@ -54,8 +54,8 @@ def _fields(fields: Iterable[OwnField]) -> list[FieldView]:
         FieldView(
             name=field.face.field.column,
             label=field.face.label,
-            value=field.shown,
-            origin=origin_label(field.origin) if field.origin is not None and field.shown else "",
+            value=field.text,
+            origin=origin_label(field.origin) if field.origin is not None and field.text else "",
             why=(field.origin.ground if field.origin is not None else None) or field.face.condition,
             note=_note(field) if field.waiting or field.answered else "",
             waits=field.waiting is not None,

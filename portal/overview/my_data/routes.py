@@ -2,9 +2,9 @@
 
 from flask import Response
 
-from portal.accounts.labels import role_words
+from portal.accounts.labels import role_names
 from portal.core import audit
-from portal.core.audit import queries as reading
+from portal.core.audit import queries as audit_queries
 from portal.core.audit.declarations import learner_label, view_label
 from portal.core.clock import today
 from portal.core.http.access import requires
@@ -58,13 +58,15 @@ def who_looked() -> Response:
     learner_id = own_id()
     merged = list_merged_ids(learner_id)
     audit.saw([learner_id], "overview.who_looked", folds=True)
-    entries = reading.list_of_learner(learner_id, also=merged, limit=PAGE_OF_ENTRIES, before=entry_before())
+    entries = audit_queries.list_of_learner(learner_id, also=merged, limit=PAGE_OF_ENTRIES, before=entry_before())
     return page(
         "overview/who_looked.html",
         entries=entries,
-        own=reading.folded(entry for entry in entries if entry.is_view and entry.actor_kind == "learner"),
-        others=reading.folded(entry for entry in entries if not (entry.is_view and entry.actor_kind == "learner")),
-        role_words=role_words,
+        own=audit_queries.folded(entry for entry in entries if entry.is_view and entry.actor_kind == "learner"),
+        others=audit_queries.folded(
+            entry for entry in entries if not (entry.is_view and entry.actor_kind == "learner")
+        ),
+        role_names=role_names,
         view_label=view_label,
         learner_label=learner_label,
         more=len(entries) == PAGE_OF_ENTRIES,

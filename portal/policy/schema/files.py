@@ -67,15 +67,15 @@ def reread_policy(parsed: Mapping[str, Any], known_fields: Mapping[str, str]) ->
 
 
 def _first_each(error: ValidationError) -> list[ErrorDetails]:
-    """Return one mistake for each key: a choice of shapes that fit badly gives one for each shape."""
+    """Return one mistake for each key: a union of types gives one for each type."""
     found: dict[tuple[Any, ...], ErrorDetails] = {}
     for detail in error.errors(include_url=False):
-        steps = [step for step in detail["loc"] if isinstance(step, int) or not _is_shape(step)]
+        steps = [step for step in detail["loc"] if isinstance(step, int) or not _is_type_step(step)]
         found.setdefault(tuple(steps), {**detail, "loc": tuple(steps)})
     return list(found.values())
 
 
-def _is_shape(step: str) -> bool:
+def _is_type_step(step: str) -> bool:
     return "[" in step or step.startswith(("tuple", "literal"))
 
 

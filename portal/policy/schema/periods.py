@@ -38,19 +38,19 @@ class Period(Part):
         if self.unit == "weeks":
             return day + timedelta(weeks=self.number)
         months = self.number * (12 if self.unit == "years" else 1)
-        return _months_after(day, months)
+        return _add_months(day, months)
 
     def kept_since(self, today: date) -> date:
         """Return the first day from which something is still kept today, where it is kept this long and no longer."""
         if self.unit in ("days", "weeks"):
             return today - (self.added_to(today) - today)
-        day = _months_after(today, -self.number * (12 if self.unit == "years" else 1))
+        day = _add_months(today, -self.number * (12 if self.unit == "years" else 1))
         while self.added_to(day) < today:
             day += timedelta(days=1)
         return day
 
 
-def _months_after(day: date, months: int) -> date:
+def _add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))

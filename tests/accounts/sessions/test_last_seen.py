@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from portal.accounts.sessions.services import start_session
-from portal.core import redis as fleeting
+from portal.core import redis as core_redis
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.jobs.transport import redis
@@ -114,7 +114,7 @@ def test_when_redis_has_lost_all_nobody_is_thrown_out(client: PageClient, sign_i
     for minutes in (50, 100):
         at(minutes)
         assert is_in(client)
-    for kept in redis().scan_iter(f"{fleeting.PREFIX}:*"):
+    for kept in redis().scan_iter(f"{core_redis.PREFIX}:*"):
         redis().delete(kept)
     at(110)
     assert is_in(client)

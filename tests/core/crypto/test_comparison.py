@@ -77,7 +77,7 @@ def test_a_copy_behind_at_a_destruction_is_brought_up_and_not_the_other_way(scho
         (found,) = differing(school, mend=True)
         assert (found.what, found.setting) == ("behind", SETTINGS[place])
         assert differing(school) == []
-        assert keys.unseal_many([(learner, BSN, blob)]) == [None]
+        assert keys.unseal_values([(learner, BSN, blob)]) == [None]
         learner, blob = sealed()
 
 
@@ -126,7 +126,7 @@ def test_a_copy_that_was_lost_is_filled_from_the_other(school: UUID, place: int)
 def test_many_rows_are_compared_page_by_page(school: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparison, "_AT_ONCE", 7)
     learners = [uuid4() for _ in range(20)]
-    keys.seal_many([(each, field, "x") for each in learners for field in (BSN, "learner.iban", "note.body")])
+    keys.seal_values([(each, field, "x") for each in learners for field in (BSN, "learner.iban", "note.body")])
     for place, learner in ((FIRST, learners[3]), (SECOND, learners[17])):
         harm(place, MISSING, id=learner)
     found = differing(school)
@@ -143,7 +143,7 @@ def test_after_mending_each_copy_alone_opens_everything(school: UUID, harms: lis
         harm(place, change, id=learner)
     assert len(differing(school, mend=True)) == len(harms)
     assert differing(school) == []
-    assert keys.unseal_many((learner, BSN, blob) for learner, blob in opened) == ["123456782"] * len(harms)
+    assert keys.unseal_values((learner, BSN, blob) for learner, blob in opened) == ["123456782"] * len(harms)
 
 
 def verify(*options: str) -> Result:

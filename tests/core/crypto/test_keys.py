@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, text
 
 from portal.config import Settings, settings
-from portal.core.crypto import key_store as keystore
-from portal.core.crypto import keys
+from portal.core.crypto import key_store, keys
 from portal.core.crypto.ciphers import WrongMasterKey
 from portal.core.db.base import Base
 from portal.core.db.scope import checkpoint, in_school
@@ -34,7 +33,7 @@ def statements_on_keys() -> Iterator[list[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         seen.append(statement.split(maxsplit=1)[0].lower())
 
-    engines = [copy.engine for copy in keystore.store().mirror.copies]
+    engines = [copy.engine for copy in key_store.store().mirror.copies]
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     yield seen
@@ -85,26 +84,28 @@ def test_nothing_is_sealed_for_a_field_that_is_not_declared(field: str) -> None:
 
 def test_the_category_follows_from_the_field() -> None:
     learner = uuid4()
-    keys.seal_many([(learner, BSN, "1"), (learner, IBAN, "2"), (learner, "note.body", "3")])
+    keys.seal_values([(learner, BSN, "1"), (learner, IBAN, "2"), (learner, "note.body", "3")])
     assert made_for(learner) == {"bsn": True, "finance": True, "progress": True}
 
 
 def made_for(person_id: UUID) -> dict[str, bool]:
     """Which categories a person has keys for, in both copies alike, and whether each is still there."""
     wanted = text("select category, wrapped is not null as is_there from person_key where person_id = :id")
-    first, second = (copy.rows(wanted, id=person_id) for copy in keystore.store().mirror.copies)
+    first, second = (copy.rows(wanted, id=person_id) for copy in key_store.store().mirror.copies)
     assert sorted(first) == sorted(second)
     return {row.category: row.is_there for row in first}
 
 
 def test_an_erased_category_opens_nothing_and_the_others_stay() -> None:
     learner, other = uuid4(), uuid4()
-    bsn, iban, of_other = keys.seal_many([(learner, BSN, "a"), (learner, IBAN, "b"), (other, BSN, "c")])
+    bsn, iban, of_other = keys.seal_values([(learner, BSN, "a"), (learner, IBAN, "b"), (other, BSN, "c")])
     keys.destroy_categories([learner], ["bsn"])
     checkpoint()
     with pytest.raises(keys.KeyDestroyed):
         keys.unseal(learner, BSN, bsn)
-    opened = keys.unseal_many([(learner, BSN, bsn), (learner, IBAN, iban), (other, BSN, of_other), (other, BSN, None)])
+    opened = keys.unseal_values(
+        [(learner, BSN, bsn), (learner, IBAN, iban), (other, BSN, of_other), (other, BSN, None)]
+    )
     assert opened == [None, "b", "c", None]
     assert made_for(learner) == {"bsn": False, "finance": True}
 
@@ -115,17 +116,17 @@ def test_a_category_sealed_again_after_its_erasure_has_a_new_key() -> None:
     keys.destroy_categories([learner], ["special"])
     checkpoint()
     after = keys.seal(learner, NOTES, "leest beter")
-    assert keys.unseal_many([(learner, NOTES, before), (learner, NOTES, after)]) == [None, "leest beter"]
-    keystore.forget()
-    assert keys.unseal_many([(learner, NOTES, before), (learner, NOTES, after)]) == [None, "leest beter"]
+    assert keys.unseal_values([(learner, NOTES, before), (learner, NOTES, after)]) == [None, "leest beter"]
+    key_store.forget()
+    assert keys.unseal_values([(learner, NOTES, before), (learner, NOTES, after)]) == [None, "leest beter"]
 
 
 def test_an_erased_person_opens_nothing_and_no_key_is_made_anew() -> None:
     learner, other = uuid4(), uuid4()
-    bsn, of_other = keys.seal_many([(learner, BSN, "a"), (other, BSN, "b")])
+    bsn, of_other = keys.seal_values([(learner, BSN, "a"), (other, BSN, "b")])
     keys.destroy_people(learner)
     checkpoint()
-    assert keys.unseal_many([(learner, BSN, bsn), (other, BSN, of_other)]) == [None, "b"]
+    assert keys.unseal_values([(learner, BSN, bsn), (other, BSN, of_other)]) == [None, "b"]
     for field in (BSN, IBAN):
         with pytest.raises(keys.KeyDestroyed):
             keys.seal(learner, field, "again")
@@ -137,21 +138,21 @@ def test_an_erased_person_opens_nothing_and_no_key_is_made_anew() -> None:
 def test_many_people_and_categories_take_one_statement() -> None:
     items = [(uuid4(), field, "x") for _ in range(100) for field in (BSN, IBAN, NOTES)]
     with statements_on_keys() as made:
-        blobs = keys.seal_many(items)
+        blobs = keys.seal_values(items)
     assert made == ["select", "select", "insert", "insert"]
     with statements_on_keys() as made:
-        keys.seal_many(items)
+        keys.seal_values(items)
     assert made == []
-    keystore.forget()
+    key_store.forget()
     keys.digest("x")
     with statements_on_keys() as made:
-        keys.unseal_many((person, field, blob) for (person, field, _), blob in zip(items, blobs, strict=True))
+        keys.unseal_values((person, field, blob) for (person, field, _), blob in zip(items, blobs, strict=True))
     assert made == ["select"]
 
 
 def test_of_two_that_make_a_key_at_once_one_stands() -> None:
     learner, school = uuid4(), SCHOOLS[0].id
-    mine, other = keystore.store(), opened(b"k" * 32)
+    mine, other = key_store.store(), opened(b"k" * 32)
     pair = (learner, "bsn")
     theirs = other._make(school, [pair], {})
     ours = mine._make(school, [pair], {})
@@ -159,10 +160,10 @@ def test_of_two_that_make_a_key_at_once_one_stands() -> None:
     assert ours == theirs
 
 
-def opened(master: bytes) -> keystore.Store:
+def opened(master: bytes) -> key_store.Store:
     """The same two copies, opened by another process with this master key."""
-    first, second = (keystore.Copy(*each) for each in settings().key_stores)
-    return keystore.Store((first, second), master)
+    first, second = (key_store.Copy(*each) for each in settings().key_stores)
+    return key_store.Store((first, second), master)
 
 
 def test_equal_texts_have_equal_digests_only_within_school_and_purpose() -> None:
@@ -189,7 +190,7 @@ def test_another_master_key_opens_nothing() -> None:
 def test_a_lost_connection_is_made_anew() -> None:
     learner = uuid4()
     blob = keys.seal(learner, BSN, "x")
-    store = keystore.store()
+    store = key_store.store()
     with store.mirror.copies[0].engine.connect() as connection:
         connection.connection.dbapi_connection.close()  # type: ignore[union-attr]
     store._kept.clear()
@@ -201,7 +202,7 @@ def test_the_master_key_comes_from_a_file_too(tmp_path: Any, monkeypatch: pytest
     path.write_text(base64.b64encode(b"f" * 32).decode() + "\n")
     monkeypatch.delenv("PORTAL_MASTER_KEY")
     monkeypatch.setenv("PORTAL_MASTER_KEY_FILE", str(path))
-    assert keystore.master_key(Settings()) == b"f" * 32  # type: ignore[call-arg]
+    assert key_store.master_key(Settings()) == b"f" * 32  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("given", [None, "not base64!"])
@@ -210,7 +211,7 @@ def test_a_wrong_or_missing_master_key_is_named(given: str | None, monkeypatch: 
     if given:
         monkeypatch.setenv("PORTAL_MASTER_KEY", given)
     with pytest.raises(keys.KeysError, match="PORTAL_MASTER_KEY"):
-        keystore.master_key(Settings())  # type: ignore[call-arg]
+        key_store.master_key(Settings())  # type: ignore[call-arg]
 
 
 def test_a_dump_of_the_database_holds_no_key(count_statements: Callable[[], Any]) -> None:
@@ -224,7 +225,7 @@ def test_what_is_sealed_beside_a_destruction_is_refused_and_a_rollback_brings_al
     blob = keys.seal(learner, BSN, "123456782")
     with session.begin_nested() as savepoint:
         keys.destroy_categories([learner], ["bsn"])
-        assert keys.unseal_many([(learner, BSN, blob)]) == [None]
+        assert keys.unseal_values([(learner, BSN, blob)]) == [None]
         with pytest.raises(keys.KeyDestroyed):
             keys.seal(learner, BSN, "in the same transaction")
         savepoint.rollback()

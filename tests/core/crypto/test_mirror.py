@@ -85,11 +85,11 @@ def test_with_both_away_it_says_so_in_one_line() -> None:
 def test_a_copy_that_was_emptied_fills_again_as_it_is_read(school: UUID) -> None:
     learners = [uuid4() for _ in range(5)]
     items = [(each, field, "x") for each in learners for field in (BSN, IBAN)]
-    blobs = keys.seal_many(items)
+    blobs = keys.seal_values(items)
     for table in ("person_key", "school_key"):
         assert harm(FIRST, f"delete from {table} where school_id = :school", school=school)
     key_store.forget()
-    opened = keys.unseal_many((person, field, blob) for (person, field, _), blob in zip(items, blobs, strict=True))
+    opened = keys.unseal_values((person, field, blob) for (person, field, _), blob in zip(items, blobs, strict=True))
     assert opened == ["x"] * 10
     assert harm(FIRST, "select from person_key where school_id = :school", school=school) == 10
     assert harm(FIRST, "select from school_key where school_id = :school", school=school) == 1
@@ -100,7 +100,7 @@ def test_a_copy_that_is_behind_gives_no_destroyed_key_back() -> None:
     with away(SECOND):
         key_store.store().destroy(keys.current_school_id(), {(learner, "bsn"): 1})
     assert harm(SECOND, "select from person_key where person_id = :id and wrapped is not null", id=learner) == 1
-    assert keys.unseal_many([(learner, BSN, blob)]) == [None]
+    assert keys.unseal_values([(learner, BSN, blob)]) == [None]
 
 
 def test_a_new_key_after_an_erasure_brings_the_copy_that_was_behind_up_too() -> None:
@@ -119,4 +119,4 @@ def test_whatever_is_harmed_in_one_copy_a_row_opens_and_never_as_something_else(
     for (learner, _), (place, change) in zip(sealed_here, harms, strict=True):
         harm(place, change, id=learner)
     key_store.forget()
-    assert keys.unseal_many((learner, BSN, blob) for learner, blob in sealed_here) == ["123456782"] * len(harms)
+    assert keys.unseal_values((learner, BSN, blob) for learner, blob in sealed_here) == ["123456782"] * len(harms)

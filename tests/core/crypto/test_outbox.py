@@ -44,7 +44,7 @@ def test_a_copy_that_was_away_is_brought_up_later(place: int, whole: bool) -> No
         else:
             keys.destroy_categories([learner], ["bsn"])
         checkpoint()
-        assert keys.unseal_many([(learner, BSN, blob)]) == [None]
+        assert keys.unseal_values([(learner, BSN, blob)]) == [None]
         assert push_waiting() == 0
     assert harm(1 - place, LIVING, id=learner) == (0 if whole else 1)
     assert harm(place, LIVING, id=learner) == 2
@@ -60,7 +60,7 @@ def test_a_key_does_not_come_back_from_the_copy_that_missed_its_destruction(plac
         keys.destroy_categories([learner], ["bsn"])
         checkpoint()
     with away(1 - place):
-        assert keys.unseal_many([(learner, BSN, blob)]) == [None]
+        assert keys.unseal_values([(learner, BSN, blob)]) == [None]
     assert push_waiting() == 1
 
 
@@ -72,7 +72,7 @@ def test_with_both_away_a_destruction_waits() -> None:
         checkpoint()
     assert waiting() == 1
     assert push_waiting() == 1
-    assert keys.unseal_many([(learner, BSN, blob)]) == [None]
+    assert keys.unseal_values([(learner, BSN, blob)]) == [None]
 
 
 def test_what_is_rolled_back_destroys_nothing() -> None:
@@ -93,7 +93,7 @@ def test_a_process_that_dies_after_the_commit_loses_nothing(monkeypatch: pytest.
         keys.destroy_people(learner)
         record_ending(Ending.ROLE, member)
         checkpoint()
-    assert keys.unseal_many([(learner, BSN, blob)]) == [None]
+    assert keys.unseal_values([(learner, BSN, blob)]) == [None]
     assert [harm(place, LIVING, id=learner) for place in (FIRST, SECOND)] == [1, 1]
     assert push_waiting() == 2
     assert [harm(place, LIVING, id=learner) for place in (FIRST, SECOND)] == [0, 0]

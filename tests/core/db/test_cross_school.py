@@ -11,7 +11,7 @@ import tests.core.kinds_for_tests  # noqa: F401
 from portal.core import audit
 from portal.core.audit import AuditEvent
 from portal.core.audit.seals import seal_entries
-from portal.core.db import cross_school as across
+from portal.core.db import cross_school
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.jobs import EVERY, Job, RecurringJob, ask, perform
@@ -54,20 +54,22 @@ def call(statement: str, **values: object) -> list[Any]:
 
 
 def test_they_belong_to_a_role_that_cannot_sign_in_and_may_nothing_else(database: Engine) -> None:
-    role = call("select rolcanlogin, rolsuper, rolbypassrls from pg_roles where rolname = :name", name=across.ROLE)
+    role = call(
+        "select rolcanlogin, rolsuper, rolbypassrls from pg_roles where rolname = :name", name=cross_school.ROLE
+    )
     assert [tuple(row) for row in role] == [(False, False, False)]
     owned = call(
         "select p.oid::regprocedure::text as signature, p.prosecdef, pg_get_userbyid(p.proowner) as owner"
         " from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef"
     )
-    assert {row.owner for row in owned} == {across.ROLE}
+    assert {row.owner for row in owned} == {cross_school.ROLE}
     names = {row.signature.partition("(")[0] for row in owned}
-    assert names == {function.signature.partition("(")[0] for function in across.FUNCTIONS}
+    assert names == {function.signature.partition("(")[0] for function in cross_school.FUNCTIONS}
 
 
 def test_its_policies_are_on_exactly_the_tables_that_they_name(database: Engine) -> None:
-    named = {table for function in across.FUNCTIONS for table in (*function.reads, *function.changes)}
-    held = call("select distinct tablename from pg_policies where :role = any(roles)", role=across.ROLE)
+    named = {table for function in cross_school.FUNCTIONS for table in (*function.reads, *function.changes)}
+    held = call("select distinct tablename from pg_policies where :role = any(roles)", role=cross_school.ROLE)
     assert {row.tablename for row in held} == named
 
 
@@ -184,7 +186,7 @@ def test_count_jobs_tells_what_waits() -> None:
 
 def test_the_role_may_not_be_taken_on() -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), session.begin_nested():
-        session.execute(text(f"set role {across.ROLE}"))
+        session.execute(text(f"set role {cross_school.ROLE}"))
 
 
 def test_the_sweep_hands_over_nothing_inside_a_test_but_finds_it() -> None:

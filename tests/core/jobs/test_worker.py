@@ -18,8 +18,7 @@ from portal.core import audit
 from portal.core.audit import AuditUnsealed
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.jobs import DONE, Job, ask
-from portal.core.jobs import transport as carrier
+from portal.core.jobs import DONE, Job, ask, transport
 from portal.demo.processes import is_alive
 from tests.core.services_of_own import ONE, OTHER, ROOT, Services, children, effects, eventually, services, state_of
 
@@ -91,7 +90,7 @@ def test_the_cron_ticks_through_the_queue(world: Services) -> None:
     world.client().flushall()
     process = portal("schedule")
     world.workers.append(process)
-    lane = Queue(carrier.QUICK, connection=world.client(), serializer=JSONSerializer)
+    lane = Queue(transport.QUICK, connection=world.client(), serializer=JSONSerializer)
     eventually(lambda: [each.func_name for each in lane.jobs] == ["portal.core.jobs.sweep.tick"], seconds=20)
     process.terminate()
     process.wait(15)

@@ -21,7 +21,7 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.disclosures import queries
-from portal.disclosures.files import selection as selecting
+from portal.disclosures.files import selection
 from portal.disclosures.files.delivery import give_file
 from portal.disclosures.files.production import end_terms
 from portal.disclosures.files.services import ask_for_file
@@ -47,10 +47,10 @@ def content(disclosure: Disclosure) -> bytes:
     return b"".join(files.open_file(disclosure.file_id))
 
 
-def wanted(scene: Scene, template: str = "attendance_for_client") -> selecting.Wanted:
+def wanted(scene: Scene, template: str = "attendance_for_client") -> selection.Wanted:
     """Return what a file of the last four weeks holds."""
     policy = current_policy()
-    return selecting.wanted_for(
+    return selection.wanted_for(
         policy, policy.template(template), today() - timedelta(days=28), today(), scene.client.id
     )
 
@@ -160,8 +160,8 @@ def test_a_sealed_field_changes_nothing_about_formulas(
     usual = wanted(scene)
     template = usual.template.model_copy(update={"fields": (*usual.template.fields, *field)})
     with app.app_context():
-        selection = selecting.selection_of(replace(usual, template=template), selecting.included(usual))
-        parts = content_of(FileFormat.CSV, selection, lambda _rows: None)
+        chosen = selection.selection_of(replace(usual, template=template), selection.included(usual))
+        parts = content_of(FileFormat.CSV, chosen, lambda _rows: None)
         text = b"".join(parts).decode()
 
     [row] = text.splitlines()[1:]

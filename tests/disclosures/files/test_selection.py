@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.core.clock import now, today
 from portal.core.db.session import session
 from portal.disclosures import queries
-from portal.disclosures.files import selection as selecting
+from portal.disclosures.files import selection
 from portal.hours.queries import hours_of_learner
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
@@ -48,17 +48,17 @@ def at_meester(app: Flask, enter: Callable[[str], AbstractContextManager[SchoolV
         yield make_scene()
 
 
-def wanted(scene: Scene, **values: Any) -> selecting.Wanted:
+def wanted(scene: Scene, **values: Any) -> selection.Wanted:
     policy = current_policy()
     facts = {"starts_on": today() - 28 * DAY, "ends_on": today(), "client_id": scene.client.id, **values}
-    return selecting.wanted_for(policy, policy.template("attendance_for_client"), **facts)
+    return selection.wanted_for(policy, policy.template("attendance_for_client"), **facts)
 
 
 def totals(scene: Scene, **values: Any) -> list[tuple[int, int, int, int]]:
     """Lessons, those present, those open and minutes, of each learner in the file."""
     session.flush()
     what = wanted(scene, **values)
-    rows = session.execute(selecting.totals_of(what, selecting.included(what))).all()
+    rows = session.execute(selection.totals_of(what, selection.included(what))).all()
     found = [(row.lessons, row.present, row.open, row.minutes) for row in rows]
     preview = queries.preview(what)
     assert (preview.row_count, preview.count) == (sum(each[0] for each in found), len(found))

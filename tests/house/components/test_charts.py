@@ -28,7 +28,7 @@ CHARTS = {
 }
 
 
-def drawn(app: Flask, name: str) -> Element:
+def render_source(app: Flask, name: str) -> Element:
     source = f'{{% from "components/charts.html" import {name} %}}{CHARTS[name][0]}'
     with app.test_request_context("/", headers={"Accept-Language": "ar"}):
         return html5lib.parseFragment(render_template_string(source, points=POINTS))
@@ -36,7 +36,7 @@ def drawn(app: Flask, name: str) -> Element:
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_the_first_stands_at_the_start(app: Flask, name: str) -> None:
-    svg = next(drawn(app, name).iter(f"{NS}svg"))
+    svg = next(render_source(app, name).iter(f"{NS}svg"))
     _, values, place = CHARTS[name]
     at = [float((each.get(place) or "0").rstrip("%")) for each in svg.findall(f".//{values}")]
     assert len(at) > 1
@@ -48,7 +48,7 @@ def test_the_first_stands_at_the_start(app: Flask, name: str) -> None:
 def test_a_figure_is_one_that_the_page_turns_round(app: Flask, name: str) -> None:
     """Under dir=rtl each drawing is mirrored as a whole, its letters back again: so it must be drawn from left to right
     (direction: ltr), stand right in the figure, and hold nothing turned already."""
-    tree = drawn(app, name)
+    tree = render_source(app, name)
     figures = [each for each in tree.iter(f"{HTML}figure") if each.get("class") == "chart"]
     pictures = [each for each in tree.iter(f"{NS}svg") if each.get("role") == "img"]
     assert [child for figure in figures for child in figure if child.tag == f"{NS}svg"] == pictures

@@ -30,7 +30,7 @@ class Asked(Form):
     agreed = BooleanField("Ik ga akkoord")
 
 
-def drawn(app: Flask, source: str, data: dict[str, str] | None = None, **context: object) -> Element:
+def render_source(app: Flask, source: str, data: dict[str, str] | None = None, **context: object) -> Element:
     with app.test_request_context("/", method="POST", data=data or {}):
         form = Asked()
         form.validate()
@@ -45,7 +45,7 @@ def by_id(tree: Element, name: str) -> Element:
 
 
 def test_hint_and_message_are_read_with_the_input(app: Flask) -> None:
-    tree = drawn(app, "{{ field(form.name) }}", {"name": ""})
+    tree = render_source(app, "{{ field(form.name) }}", {"name": ""})
     shown = by_id(tree, "name")
     assert shown.get("aria-describedby") == "name-hint name-error"
     assert shown.get("aria-invalid") == "true"
@@ -54,26 +54,26 @@ def test_hint_and_message_are_read_with_the_input(app: Flask) -> None:
 
 
 def test_a_right_input_says_nothing_of_errors(app: Flask) -> None:
-    shown = by_id(drawn(app, "{{ field(form.name) }}", {"name": "Amina"}), "name")
+    shown = by_id(render_source(app, "{{ field(form.name) }}", {"name": "Amina"}), "name")
     assert shown.get("aria-invalid") is None
     assert shown.get("aria-describedby") == "name-hint"
 
 
 @pytest.mark.parametrize(("name", "may_be_empty"), [("name", False), ("mail", True)])
 def test_what_may_stay_empty_says_so(app: Flask, name: str, may_be_empty: bool) -> None:
-    text = "".join(drawn(app, "{{ field(form[name]) }}", name=name).itertext())
+    text = "".join(render_source(app, "{{ field(form[name]) }}", name=name).itertext())
     assert ("mag leeg blijven" in text) is may_be_empty
 
 
 def test_choices_share_one_question(app: Flask) -> None:
-    tree = drawn(app, "{{ field(form.how) }}")
+    tree = render_source(app, "{{ field(form.how) }}")
     group = next(tree.iter(f"{NS}fieldset"))
     assert "".join(next(group.iter(f"{NS}legend")).itertext()).strip() == "Hoe wilt u bericht?"
     assert {label.get("for") for label in group.iter(f"{NS}label")} == {"how-0", "how-1"}
 
 
 def test_the_summary_leads_to_each_wrong_field(app: Flask) -> None:
-    tree = drawn(app, "{{ errors(form) }}{{ field(form.name) }}{{ field(form.how) }}")
+    tree = render_source(app, "{{ errors(form) }}{{ field(form.name) }}{{ field(form.how) }}")
     links = [link.get("href") for link in tree.iter(f"{NS}a")]
     assert links == ["#name", "#how-0"]
     for link in links:
@@ -81,7 +81,7 @@ def test_the_summary_leads_to_each_wrong_field(app: Flask) -> None:
 
 
 def test_no_summary_over_a_right_form(app: Flask) -> None:
-    tree = drawn(app, "{{ errors(form) }}", {"name": "Amina", "how": "mail"})
+    tree = render_source(app, "{{ errors(form) }}", {"name": "Amina", "how": "mail"})
     assert not list(tree)
 
 
@@ -94,7 +94,7 @@ def test_a_refusal_without_a_field_stands_in_the_summary(app: Flask) -> None:
 
 
 def test_other_attributes_reach_the_input(app: Flask) -> None:
-    tree = drawn(
+    tree = render_source(
         app, '{{ field(form.name, autocomplete="name", inputmode="text") }}{{ submit("Weg", "danger", value="1") }}'
     )
     assert (by_id(tree, "name").get("autocomplete"), by_id(tree, "name").get("inputmode")) == ("name", "text")

@@ -58,19 +58,19 @@ def test_an_entry_says_from_whom_and_since_when_and_so_does_what_changed_in_it(
     values = {WHEN: "1-12-2026 14:30", SUBJECT: "Eindgesprek"}
     key = add_entry(APPOINTMENT, amina.id, values, source=Source.REFERRER, channel="phone", by=office)
     assert _the_one(amina).origin == (Source.REFERRER, "phone", date(2026, 9, 1))
-    assert _the_one(amina).apart == {}
+    assert _the_one(amina).own_origins == {}
 
     clock(datetime(2026, 9, 8, 9, tzinfo=UTC))
     change_entry(APPOINTMENT, amina.id, key, {**values, SUBJECT: "Voortgang"}, source=Source.SCHOOL, by=office)
 
     assert _the_one(amina).origin == (Source.REFERRER, "phone", date(2026, 9, 1))
-    assert _the_one(amina).apart == {"Onderwerp": (Source.SCHOOL, None, date(2026, 9, 8))}
+    assert _the_one(amina).own_origins == {"Onderwerp": (Source.SCHOOL, None, date(2026, 9, 8))}
 
     clock(datetime(2026, 9, 15, 9, tzinfo=UTC))
     asked = propose_correction(amina.id, WHEN, "2-12-2026 9:00", entry_id=key, by=as_learner(amina))
     decide(asked.id, accept=True, by=office)
 
-    assert _the_one(amina).apart == {
+    assert _the_one(amina).own_origins == {
         "Onderwerp": (Source.SCHOOL, None, date(2026, 9, 8)),
         "Wanneer": (Source.LEARNER, "portal", date(2026, 9, 15)),
     }
@@ -98,7 +98,7 @@ def test_it_comes_along_when_two_records_become_one(amina: Learner, office: Acto
     key = add_entry(APPOINTMENT, twin.id, {WHEN: "1-12-2026 14:30", SUBJECT: "A"}, by=office)
     change_entry(APPOINTMENT, twin.id, key, {SUBJECT: "B"}, source=Source.REFERRER, by=office)
     merge_learners(amina.id, twin.id, take=[], by=office)
-    assert _the_one(amina).apart["Onderwerp"].source is Source.REFERRER
+    assert _the_one(amina).own_origins["Onderwerp"].source is Source.REFERRER
 
 
 def test_all_that_one_learner_has_takes_two_statements(amina: Learner, count_statements: Any) -> None:

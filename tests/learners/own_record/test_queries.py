@@ -38,12 +38,12 @@ def test_every_field_that_the_school_keeps_is_shown_with_its_source(enter: Any) 
         assert set(shown) == kept
         for name in FULL:
             field = shown[f"learner.{name}"]
-            assert field.shown
+            assert field.text
             assert field.origin is not None
             assert field.origin.source is Source.SCHOOL
-        assert shown["learner.bsn"].shown == "••••••990"
+        assert shown["learner.bsn"].text == "••••••990"
         assert shown["learner.bsn"].typed == ""
-        assert shown["learner.conditions"].shown == "Lift"
+        assert shown["learner.conditions"].text == "Lift"
 
 
 @pytest.mark.promise("ST-02", part="shown")

@@ -21,7 +21,7 @@ FAMILY = ("Berg", "Yilmaz", "El Amrani", "Nguyen", "Kovalenko", "Haile", "Rahimi
 
 
 @pytest.fixture
-def many(school: SchoolView) -> None:
+def twenty_thousand(school: SchoolView) -> None:
     """Twenty thousand learners, so fresh that the database knows nothing of them yet."""
     rows = []
     for at in range(20_000):
@@ -37,7 +37,7 @@ def many(school: SchoolView) -> None:
     session.execute(insert(Learner), rows)
 
 
-def test_finding_in_twenty_thousand_takes_no_time(many: None, office: Actor) -> None:
+def test_finding_in_twenty_thousand_takes_no_time(twenty_thousand: None, office: Actor) -> None:
     taken = []
     for typed in ("am", "moham", "berg1", "119999", "zzzz", "sukru ozturk", ""):
         for sort in SORTS:

@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from portal.config import settings
-from portal.core.crypto import files
-from portal.core.crypto import key_store as keystore
+from portal.core.crypto import files, key_store
 from portal.core.db.base import Base
 from portal.core.db.session import session
 from portal.learners.record.models import Learner
@@ -36,12 +35,12 @@ def dumped() -> Iterator[str]:
 
 
 def test_a_dump_holds_neither_a_bsn_nor_a_key(school: SchoolView, amina: Learner) -> None:
-    store = keystore.store()
+    store = key_store.store()
     person_key = store.keys_of(school.id, [(amina.id, "bsn")], make=False)[amina.id, "bsn"]
     wanted = text("select wrapped from person_key union select wrapped from school_key")
     held = [row for copy in store.mirror.copies for row in copy.rows(wanted)]
     assert person_key is not None
-    secrets = [person_key.key, store.school_key(school.id), keystore.master_key(settings())]
+    secrets = [person_key.key, store.school_key(school.id), key_store.master_key(settings())]
     secrets += [row.wrapped for row in held if row.wrapped is not None]
 
     dump = "\n".join(dumped())

@@ -10,8 +10,7 @@ import pytest
 
 import tests.core.kinds_for_tests  # noqa: F401
 from portal.core.db.scope import in_school
-from portal.core.jobs import DONE, RUNNING, ask
-from portal.core.jobs import transport as carrier
+from portal.core.jobs import DONE, RUNNING, ask, transport
 from tests.core.services_of_own import ONE, Services, children, effects, eventually, kill, look, services, state_of
 
 
@@ -71,7 +70,7 @@ def test_asked_while_redis_is_away(world: Services) -> None:
     jobs = [asked("tests.quick", mark) for _ in range(5)]
     assert time.monotonic() - began < 2
     world.redis.start()
-    carrier.forget_connections()
+    transport.forget_connections()
     world.start_worker()
     eventually(lambda: all(state_of(ONE, each) == DONE for each in jobs), seconds=15)
     assert effects(ONE, mark) == 5
@@ -81,10 +80,10 @@ def test_delivered_three_times(world: Services) -> None:
     mark = str(uuid4())
     job_id = asked("tests.quick", mark)
     for _ in range(2):
-        carrier.hand_over([carrier.Handed(ONE, job_id, False, 600)])
+        transport.hand_over([transport.Handed(ONE, job_id, False, 600)])
     world.start_worker(2)
     eventually(lambda: state_of(ONE, job_id) == DONE, seconds=15)
-    eventually(lambda: not carrier.waiting_in_redis(), seconds=5)
+    eventually(lambda: not transport.waiting_in_redis(), seconds=5)
     assert (effects(ONE, mark), look(ONE, job_id).attempts) == (1, 1)
 
 

@@ -22,8 +22,7 @@ from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.db.transactions import independent_transaction
 from portal.core.errors import Conflict
-from portal.core.jobs import DONE, RUNNING
-from portal.core.jobs import transport as carrier
+from portal.core.jobs import DONE, RUNNING, transport
 from portal.courses.models import Lesson
 from portal.disclosures.files import services as files_services
 from portal.disclosures.models import DisclosureState, FileFormat
@@ -154,13 +153,13 @@ def test_a_withdrawal_whose_queue_was_lost(world: Services, child: Child) -> Non
 def test_a_withdrawal_delivered_thrice_and_asked_twice(world: Services, child: Child) -> None:
     child.withdraw()
     for _ in range(2):
-        carrier.hand_over([carrier.Handed(ONE, child.job, False, 600)])
+        transport.hand_over([transport.Handed(ONE, child.job, False, 600)])
     with in_school(ONE), pytest.raises(Conflict, match="not_in_force"):
         withdraw_consent(child.id, "child_guidance", by=child.parent)
     world.start_portal_worker()
 
     eventually(child.is_done, seconds=20)
-    eventually(lambda: not carrier.waiting_in_redis(), seconds=5)
+    eventually(lambda: not transport.waiting_in_redis(), seconds=5)
 
     child.ended_once()
     assert look(ONE, child.job).attempts == 1
@@ -181,7 +180,7 @@ def test_from_the_click_to_the_last_step_takes_seconds(world: Services, child: C
     child.ended_once()
 
 
-def make_many() -> UUID:
+def make_paying_client() -> UUID:
     """Make a client that pays for many people with many lessons; return its id."""
     client, group = make_organisation(f"Gemeente {uuid4()}"), make_group()
     people = [make_row(at) for at in range(PEOPLE)]
@@ -231,7 +230,7 @@ def rows_in(disclosure_id: UUID) -> int:
 
 def test_a_worker_killed_in_the_middle_of_an_export(world: Services) -> None:
     with in_school(OTHER):
-        client_id = make_many()
+        client_id = make_paying_client()
     process = world.start_portal_worker()
     with in_school(OTHER):
         disclosure_id, job_id = ask_for_file(client_id)

@@ -40,7 +40,7 @@ def peak():
     return int(re.search("VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])
 
 app = create_app()
-running.surroundings = app.app_context
+running.job_context = app.app_context
 path, slug = Path(sys.argv[1]), sys.argv[2]
 here = school_id(slug)
 with in_school(here):

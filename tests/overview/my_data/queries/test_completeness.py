@@ -75,7 +75,7 @@ def _links(key: str) -> bool:
     return key.partition(".")[2] in {"learner_id", "account_id", "consent_id", "withdrawal_id"}
 
 
-def _is_shown(key: str) -> bool:
+def _has_page(key: str) -> bool:
     table = key.partition(".")[0]
     return not (key in NOT_AS_STORED or table in NOT_AS_STORED or _links(key))
 
@@ -83,7 +83,7 @@ def _is_shown(key: str) -> bool:
 def test_each_personal_column_has_its_page_or_a_reason() -> None:
     known = registry(Base.metadata, PersonKind.LEARNER)
 
-    assert not [key for key in known if _is_shown(key) and key.partition(".")[0] not in PAGES]
+    assert not [key for key in known if _has_page(key) and key.partition(".")[0] not in PAGES]
     assert not [key for key in NOT_AS_STORED if key not in known and key not in Base.metadata.tables]
     assert not [table for table in PAGES if table in NOT_AS_STORED]
 
@@ -107,7 +107,7 @@ def test_every_value_that_the_school_keeps_stands_on_a_page_of_hers(
             "account_session.browser": "apparaat", "account_session.created_at": "Ingelogd op",
         }  # fmt: skip
         unkept = {kind.name for kind in KINDS.values() if not kind.is_kept(policy)}  # has no rows to be from anywhere
-        wanted = {key for key in registry(Base.metadata, PersonKind.LEARNER) if policy.allows(key) and _is_shown(key)}
+        wanted = {key for key in registry(Base.metadata, PersonKind.LEARNER) if policy.allows(key) and _has_page(key)}
         wanted = {key for key in wanted if key.partition(".")[0] not in unkept}
         if everything.withdrawal_id is None:
             wanted -= {key for key in wanted if key.partition(".")[0] in {"consent", "withdrawal", "withdrawal_step"}}
@@ -117,7 +117,7 @@ def test_every_value_that_the_school_keeps_stands_on_a_page_of_hers(
         session.flush()
     sign_in(client, "learner", learner=everything.learner, account=account)
     pages = {PAGES[key.partition(".")[0]] for key in wanted}
-    texts = {path: _words(client, path, everything) for path in pages}
+    texts = {path: _page_text(client, path, everything) for path in pages}
 
     missing = {key: said[key] for key in wanted if said[key] not in texts[PAGES[key.partition(".")[0]]]}
 
@@ -142,7 +142,7 @@ def test_all_of_it_takes_ten_statements_at_most(
     assert len(statements) <= 10, statements
 
 
-def _words(client: PageClient, path: str, everything: Everything) -> str:
+def _page_text(client: PageClient, path: str, everything: Everything) -> str:
     whole = f"{path}{everything.withdrawal_id}" if path == WITHDRAWAL else path
     answer = client.get(whole)
     assert answer.status_code == 200, whole
