@@ -108,6 +108,7 @@ from portal.overview.start import routes as start_routes
 from portal.overview.today import routes as today_routes
 from portal.policy import commands as policy_commands
 from portal.policy import events as policy_events
+from portal.policy import jobs as policy_jobs
 from portal.policy import models as policy_models
 from portal.policy import routes as policy_routes
 from portal.progress import corrections as progress_corrections
@@ -225,6 +226,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 JOBS: tuple[ModuleType, ...] = (
     maintenance,
     mail,
+    policy_jobs,
     account_jobs,
     course_jobs,
     learner_jobs,

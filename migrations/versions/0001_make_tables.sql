@@ -58,9 +58,11 @@ CREATE TABLE audit_event (
     facts JSONB NOT NULL,
     sealed JSONB,
     origin VARCHAR(60),
+    chain VARCHAR(40) DEFAULT 'main' NOT NULL,
     CONSTRAINT pk_audit_event PRIMARY KEY (school_id, id),
     CONSTRAINT ck_audit_event_actor_kind CHECK (actor_kind in ('staff', 'learner', 'representative', 'portal', 'nobody')),
-    CONSTRAINT fk_audit_event_school_id FOREIGN KEY(school_id) REFERENCES school (id)
+    CONSTRAINT fk_audit_event_school_id FOREIGN KEY(school_id) REFERENCES school (id),
+    CONSTRAINT ck_audit_event_chain CHECK (chain IN ('main', 'sign_in'))
 );
 
 CREATE INDEX ix_audit_event_actor_id ON audit_event (school_id, actor_id, at);
@@ -68,6 +70,24 @@ CREATE INDEX ix_audit_event_actor_id ON audit_event (school_id, actor_id, at);
 CREATE INDEX ix_audit_event_at ON audit_event (school_id, at, id);
 
 CREATE INDEX ix_audit_event_subject_id ON audit_event (school_id, subject_id, at);
+
+CREATE TABLE audit_expiry (
+    school_id UUID NOT NULL,
+    id UUID NOT NULL,
+    chain VARCHAR(40) NOT NULL,
+    first_number BIGINT NOT NULL,
+    last_number BIGINT NOT NULL,
+    first_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    last_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    entries INTEGER NOT NULL,
+    standing BYTEA NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    code BYTEA NOT NULL,
+    CONSTRAINT pk_audit_expiry PRIMARY KEY (school_id, id),
+    CONSTRAINT uq_audit_expiry_number UNIQUE (school_id, chain, first_number),
+    CONSTRAINT fk_audit_expiry_school_id FOREIGN KEY(school_id) REFERENCES school (id),
+    CONSTRAINT ck_audit_expiry_chain CHECK (chain IN ('main', 'sign_in'))
+);
 
 CREATE TABLE audit_learner (
     school_id UUID NOT NULL,
@@ -87,22 +107,26 @@ CREATE UNIQUE INDEX uq_audit_learner_fold ON audit_learner (school_id, learner_i
 CREATE TABLE audit_seal (
     school_id UUID NOT NULL,
     id UUID NOT NULL,
+    chain VARCHAR(40) NOT NULL,
     number BIGINT NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
     event_ids UUID[] NOT NULL,
     codes BYTEA NOT NULL,
     code BYTEA NOT NULL,
     CONSTRAINT pk_audit_seal PRIMARY KEY (school_id, id),
-    CONSTRAINT uq_audit_seal_number UNIQUE (school_id, number),
-    CONSTRAINT fk_audit_seal_school_id FOREIGN KEY(school_id) REFERENCES school (id)
+    CONSTRAINT uq_audit_seal_number UNIQUE (school_id, chain, number),
+    CONSTRAINT fk_audit_seal_school_id FOREIGN KEY(school_id) REFERENCES school (id),
+    CONSTRAINT ck_audit_seal_chain CHECK (chain IN ('main', 'sign_in'))
 );
 
 CREATE TABLE audit_unsealed (
     school_id UUID NOT NULL,
     id UUID NOT NULL,
     learner_ids UUID[] NOT NULL,
+    chain VARCHAR(40) DEFAULT 'main' NOT NULL,
     CONSTRAINT pk_audit_unsealed PRIMARY KEY (school_id, id),
-    CONSTRAINT fk_audit_unsealed_school_id FOREIGN KEY(school_id) REFERENCES school (id)
+    CONSTRAINT fk_audit_unsealed_school_id FOREIGN KEY(school_id) REFERENCES school (id),
+    CONSTRAINT ck_audit_unsealed_chain CHECK (chain IN ('main', 'sign_in'))
 );
 
 CREATE TABLE course (

@@ -1,6 +1,7 @@
 """What accounts writes in the audit: events and views, with their labels."""
 
 from portal.core.audit.declarations import Area, Event
+from portal.core.audit.models import Chain
 from portal.core.http.languages import _l
 
 AREA = Area(
@@ -16,17 +17,17 @@ AREA = Area(
         Event("accounts.language_chosen", _l("gekozen")),
         Event("accounts.new_email_asked", _l("nieuw e-mailadres gevraagd")),
         Event("accounts.password_set", _l("wachtwoord gekozen")),
-        Event("accounts.recovery_code_used", _l("herstelcode gebruikt")),
+        Event("accounts.recovery_code_used", _l("herstelcode gebruikt"), chain=Chain.SIGN_IN),
         Event("accounts.recovery_codes_made", _l("herstelcodes gemaakt")),
         Event("accounts.reopened", _l("weer geopend")),
-        Event("accounts.reset_asked", _l("nieuw wachtwoord gevraagd")),
-        Event("accounts.reset_sent", _l("link voor nieuw wachtwoord verstuurd")),
+        Event("accounts.reset_asked", _l("nieuw wachtwoord gevraagd"), chain=Chain.SIGN_IN),
+        Event("accounts.reset_sent", _l("link voor nieuw wachtwoord verstuurd"), chain=Chain.SIGN_IN),
         Event("accounts.roles_changed", _l("rollen gewijzigd")),
         Event("accounts.second_factor_set", _l("tweede stap aangezet")),
         Event("accounts.second_factor_taken_away", _l("tweede stap uitgezet")),
-        Event("accounts.sessions_ended", _l("overal uitgelogd")),
-        Event("accounts.signed_in", _l("ingelogd")),
-        Event("accounts.signed_in_anew", _l("opnieuw ingelogd")),
-        Event("accounts.signed_out", _l("uitgelogd")),
+        Event("accounts.sessions_ended", _l("overal uitgelogd"), chain=Chain.SIGN_IN),
+        Event("accounts.signed_in", _l("ingelogd"), chain=Chain.SIGN_IN),
+        Event("accounts.signed_in_anew", _l("opnieuw ingelogd"), chain=Chain.SIGN_IN),
+        Event("accounts.signed_out", _l("uitgelogd"), chain=Chain.SIGN_IN),
     ),
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 import click
 from sqlalchemy import text
 
+from portal.core.audit.models import Chain
 from portal.core.audit.verification import Finding, Verdict, verify
 from portal.core.clock import now
 from portal.core.command_setup import at_school, bind_database
@@ -20,6 +21,8 @@ _WORDS = {
     "slipped_in": "was slipped in",
     "hidden": "is hidden from the learners it is about",
 }
+
+_CHAINS = {Chain.MAIN: "views and changes", Chain.SIGN_IN: "sign-in traces"}
 
 
 class _Unclear(click.ClickException):
@@ -58,10 +61,13 @@ def audit() -> None:
 @audit.command("verify")
 @click.option("--school", "slug", help="only this school")
 def verify_audit(slug: str | None) -> None:
-    """Check the chain: exit 0 when whole, 1 when an entry was altered, removed or slipped in, 2 when unclear."""
+    """Check both chains: exit 0 when whole, 1 when an entry was altered, removed or slipped in, 2 when unclear.
+
+    What expired by the policy's term isn't removed: a line that the portal sealed says what went.
+    """
     bad = 0
     for name, verdict in _verdicts(slug):
-        click.echo(f"{name}: {_tell(verdict)}")
+        click.echo(f"{name}, {_CHAINS[verdict.chain]}: {_tell(verdict)}")
         bad += verdict.finding is not None
     if bad:
         raise click.ClickException("the audit is not whole")
@@ -71,7 +77,8 @@ def _verdicts(slug: str | None) -> Iterator[tuple[str, Verdict]]:
     for name in [slug] if slug else _slugs():
         with at_school(name):
             try:
-                yield name, verify()
+                for chain in Chain:
+                    yield name, verify(chain)
             except KeysError as error:
                 raise _Unclear(f"{name}: can't be checked: {error}") from None
 
@@ -88,12 +95,18 @@ def _tell(verdict: Verdict) -> str:
     )
     if verdict.finding is not None:
         return f"{_name(verdict.finding)}; {until}"
-    return (
-        f"{verdict.entries} entries in {verdict.seals} seals are whole; {until}; {verdict.waiting} wait for their seal"
+    expired = (
+        f"{verdict.expired} expired, sealed until {verdict.expired_until:%Y-%m-%d %H:%M:%S} UTC; "
+        if verdict.expired_until
+        else ""
     )
+    whole = f"{verdict.entries} entries in {verdict.seals} seals are whole"
+    return f"{whole}; {expired}{until}; {verdict.waiting} wait for their seal"
 
 
 def _name(finding: Finding) -> str:
+    if finding.what == "expiry_altered":
+        return f"the line that says that seals from {finding.seal_number} on expired was altered or isn't the portal's"
     if finding.event_id is None:
         return f"seal {finding.seal_number} {_WORDS[finding.what.removeprefix('seal_')]}"
     of_seal = f" of seal {finding.seal_number}" if finding.seal_number else ""

@@ -43,20 +43,26 @@ def known_fields() -> dict[str, str]:
 
 
 def current_policy() -> Policy:
-    """Return the policy in force at the school in scope; raises NotFound where none was published.
+    """Return the policy in force at the school in scope; raises NotFound where none was published."""
+    found = find_policy()
+    if found is None:
+        raise NotFound("policy")
+    return found
+
+
+def find_policy() -> Policy | None:
+    """Return the policy in force at the school in scope, or None where none was published.
 
     A version never changes, so each is read once for the process and found by its id, without a statement.
     """
     version_id = current_school().policy_version_id
     if version_id is None:
-        raise NotFound("policy")
+        return None
     found = _find_read(version_id)
     if found is not None:
         return found
     row = session.get(PolicyVersion, (current_school_id(), version_id))
-    if row is None:
-        raise NotFound("policy")
-    return policy_of(row)
+    return policy_of(row) if row is not None else None
 
 
 _Given = ParamSpec("_Given")

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 
 from flask_babel import LazyString
 
+from portal.core.audit.models import Chain
+
 
 @dataclass(frozen=True)
 class Event:
     """A kind of entry: `label` says in the school's log what was done, `learner_label` says it to whom it is about.
 
-    An event that is never about a learner has no `learner_label`.
+    An event that is never about a learner has no `learner_label`. `chain` says by which term its entries go.
     """
 
     name: str
     label: LazyString
     learner_label: LazyString | None = None
+    chain: Chain = Chain.MAIN
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,12 @@ def declare(area: Area) -> None:
     AREAS[area.name] = area
     EVENTS.update({event.name: event for event in area.events})
     VIEWS.update({view.name: view for view in area.views})
+
+
+def chain_of(event: str) -> Chain:
+    """Return the chain in which entries of an event are sealed."""
+    found = EVENTS.get(event)
+    return found.chain if found is not None else Chain.MAIN
 
 
 def area_label(name: str) -> LazyString | str:

@@ -8,6 +8,8 @@ from uuid import UUID
 from flask import g, has_request_context
 from sqlalchemy import text
 
+from portal.core.audit.declarations import chain_of
+from portal.core.audit.models import Chain
 from portal.core.audit.values import Changes, encode, seal_changes, seal_school_changes
 from portal.core.clock import now, today
 from portal.core.db.base import new_id
@@ -21,14 +23,15 @@ from portal.core.http.access import Actor, current_actor
 Subject = tuple[str, UUID | None]
 
 _COLUMNS = """school_id, id, at, event, actor_kind, actor_id, actor_name, actor_roles, subject_kind, subject_id, facts,
-        sealed, origin, learner_ids"""
+        sealed, origin, chain, learner_ids"""
 _VALUES = """current_school(), cast(:id as uuid), cast(:at as timestamptz), :event, :kind, cast(:actor as uuid), :name,
         cast(:roles as text[]), :subject_kind, cast(:subject_id as uuid), cast(:facts as jsonb),
-        cast(:sealed as jsonb), :origin"""
-_WAITS = "insert into audit_unsealed (school_id, id, learner_ids) select school_id, id, learner_ids from added"
+        cast(:sealed as jsonb), :origin, :chain"""
+_WAITS = """insert into audit_unsealed (school_id, id, chain, learner_ids)
+    select school_id, id, chain, learner_ids from added"""
 ADDED = f"""added as (
     insert into audit_event ({_COLUMNS}) values ({_VALUES}, cast(:learners as uuid[]))
-    returning school_id, id, learner_ids
+    returning school_id, id, chain, learner_ids
 ), queued as ({_WAITS})"""  # noqa: S608  (our own text)
 """Adds an entry within a statement that changes something besides: parts of its `with`; its values: `entry`."""
 _ADD = text(f"with {ADDED} select")
@@ -41,7 +44,7 @@ with about as (
 ), added as (
     insert into audit_event ({_COLUMNS})
     select {_VALUES}, (select array_agg(learner_id order by learner_id) from about)
-    where exists (select from about) returning school_id, id, learner_ids
+    where exists (select from about) returning school_id, id, chain, learner_ids
 )
 {_WAITS}
 """)  # noqa: S608  (our own text)
@@ -180,11 +183,17 @@ def forget_views() -> None:
     _views.set(None)
 
 
-def refused(what: str, *, address: str | None = None, learner_id: UUID | None = None) -> None:
-    """Add an entry that something was refused, in a transaction of its own that outlives the rollback."""
+def refused(
+    what: str, *, address: str | None = None, learner_id: UUID | None = None, chain: Chain = Chain.MAIN
+) -> None:
+    """Add an entry that something was refused, in a transaction of its own that outlives the rollback.
+
+    A sign-in that was refused is a sign-in trace: give that `chain`.
+    """
     forget_views()
     facts = {"what": what, "address": address}
     entry = _entry("access.refused", [learner_id] if learner_id else [], None, facts, None)
+    entry["chain"] = chain.value
     with independent_transaction(current_school_id()) as connection:
         connection.execute(_ADD, entry)
 
@@ -198,6 +207,7 @@ def _entry(
         "id": new_id(),
         "at": now(),
         "event": event,
+        "chain": chain_of(event).value,
         "kind": kind,
         "actor": actor.account_id if actor else None,
         "name": None if actor is None or kind in {"learner", "representative"} else actor.name,

@@ -1,7 +1,11 @@
-"""The tables of the audit: entries, whom they are about, which wait for a seal, and the seals. Only ever added to."""
+"""The tables of the audit: entries, whom they are about, which wait for a seal, the seals, and which of them expired.
+
+The application only ever adds to them; what is past its term goes by the role of `portal.core.db.audit_expiry`.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db.base import SchoolOwned
+from portal.core.db.base import SchoolOwned, one_of
 from portal.core.db.bulk import among
 from portal.core.personal_data import by_account, in_array, no_person, not_personal, personal, reaches
 
@@ -34,6 +38,13 @@ _PROOF = "proof that outlives the record: ids, and values that only a person's k
 def _add_only() -> dict[str, Any]:
     """Return what keeps the application from changing a table's rows; each table's own, since it is written in."""
     return {"info": {"grants": "select, insert"}}
+
+
+class Chain(StrEnum):
+    """The chains of a school's audit, each with seals and a term of its own."""
+
+    MAIN = "main"
+    SIGN_IN = "sign_in"
 
 
 class AuditEvent(SchoolOwned):
@@ -74,6 +85,7 @@ class AuditEvent(SchoolOwned):
         JSONB(none_as_null=True), info=personal("dealings")
     )
     origin: Mapped[str | None] = mapped_column(String(60), info=personal("activity", of="actor_id"))
+    chain: Mapped[Chain] = one_of(Chain, info=not_personal(), default=Chain.MAIN)
 
 
 class AuditLearner(SchoolOwned):
@@ -115,6 +127,7 @@ class AuditUnsealed(SchoolOwned):
     __table_args__ = ({"info": {"grants": "select, insert, delete"}},)
 
     learner_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), info=personal("dealings"))
+    chain: Mapped[Chain] = one_of(Chain, info=not_personal(), default=Chain.MAIN)
 
 
 class AuditSeal(SchoolOwned):
@@ -122,12 +135,37 @@ class AuditSeal(SchoolOwned):
 
     __tablename__ = "audit_seal"
     __people__ = no_person("codes over entries")
-    __table_args__ = (UniqueConstraint("school_id", "number", name="uq_audit_seal_number"), _add_only())
+    __table_args__ = (UniqueConstraint("school_id", "chain", "number", name="uq_audit_seal_number"), _add_only())
 
+    chain: Mapped[Chain] = one_of(Chain, info=not_personal())
     number: Mapped[int] = mapped_column(BigInteger, info=not_personal())
     at: Mapped[datetime] = mapped_column(info=not_personal())
     event_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), info=not_personal())
     codes: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
+    code: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
+
+
+class AuditExpiry(SchoolOwned):
+    """That a run of seals went because it was past its term: which, how many entries, and where the chain then stood.
+
+    `standing` is the code of the last of them, which the next seal covers; `code` covers this line and the one before.
+    """
+
+    __tablename__ = "audit_expiry"
+    __people__ = no_person("codes and counts of seals")
+    __table_args__ = (
+        UniqueConstraint("school_id", "chain", "first_number", name="uq_audit_expiry_number"),
+        _add_only(),
+    )
+
+    chain: Mapped[Chain] = one_of(Chain, info=not_personal())
+    first_number: Mapped[int] = mapped_column(BigInteger, info=not_personal())
+    last_number: Mapped[int] = mapped_column(BigInteger, info=not_personal())
+    first_at: Mapped[datetime] = mapped_column(info=not_personal())
+    last_at: Mapped[datetime] = mapped_column(info=not_personal())
+    entries: Mapped[int] = mapped_column(info=not_personal())
+    standing: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
+    at: Mapped[datetime] = mapped_column(info=not_personal())
     code: Mapped[bytes] = mapped_column(LargeBinary, info=not_personal())
 
 

@@ -217,14 +217,14 @@ def file_key_of(person_id: UUID, category: str, generation: int) -> bytes:
     return derive(key, "files")
 
 
-def seal_head() -> tuple[int, bytes] | None:
-    """Return number and code of the newest audit seal that this store knows of, so that a cut-off chain shows."""
+def seal_head(chain: str) -> tuple[int, bytes] | None:
+    """Return number and code of the newest seal of a chain that this store knows of, so that a cut-off chain shows."""
     school_id = current_school_id()
-    found = store().mirror.find(SEAL_HEAD, school_id, [()], all_rows(SEAL_HEAD, school_id)).get(())
-    return (found[0], found[1]) if found is not None else None
+    found = store().mirror.find(SEAL_HEAD, school_id, [(chain,)], all_rows(SEAL_HEAD, school_id)).get((chain,))
+    return (found[1], found[2]) if found is not None else None
 
 
-def set_seal_head(number: int, mac: bytes) -> None:
-    """Remember the newest audit seal; an older number changes nothing."""
+def set_seal_head(chain: str, number: int, mac: bytes) -> None:
+    """Remember the newest seal of a chain of the audit; an older number changes nothing."""
     mirror, school_id = store().mirror, current_school_id()
-    mirror.put(SEAL_HEAD, school_id, [mirror.sign(SEAL_HEAD, school_id, number, mac)])
+    mirror.put(SEAL_HEAD, school_id, [mirror.sign(SEAL_HEAD, school_id, chain, number, mac)])

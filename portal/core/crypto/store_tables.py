@@ -59,6 +59,7 @@ PERSON_KEY = _table(
 )
 SEAL_HEAD = _table(
     "seal_head",
+    Column("chain", Text, primary_key=True),
     Column("number", BigInteger, nullable=False),
     Column("mac", LargeBinary, nullable=False),
 )
@@ -83,7 +84,7 @@ def is_later(table: Table, row: Row, other: Row) -> bool:
     """Say whether a row comes after another with the same key."""
     if table is PERSON_KEY:
         return bool((row[2], row[3] is None) > (other[2], other[3] is None))
-    return table is SEAL_HEAD and bool(row[0] > other[0])
+    return table is SEAL_HEAD and bool(row[1] > other[1])
 
 
 def keys_of(table: Table) -> list[Column[Any]]:

@@ -5,9 +5,11 @@ Each statement can be given again, so a new table gets its policy with the next 
 
 from sqlalchemy import Connection, MetaData, Table, text
 
-from portal.core.db import cross_school
+from portal.core.db import audit_expiry, cross_school
 
 APPLICATION = "portal_application"
+_ROLES = (cross_school.ROLE, audit_expiry.ROLE)
+"""Whose functions may do more than the application; none of them can sign in."""
 
 _CURRENT_SCHOOL = """
 create or replace function current_school() returns uuid
@@ -82,35 +84,53 @@ def _allow_cross_school(connection: Connection, function: cross_school.CrossScho
             text(f"create policy across_changes on {_quote(table)} for update to {cross_school.ROLE} using (true)")
         )
         connection.execute(text(f"grant update on {_quote(table)} to {cross_school.ROLE}"))
-    connection.execute(text(f"set local role {cross_school.ROLE}"))
-    connection.execute(text(f"drop function if exists {function.signature}"))
-    connection.exec_driver_sql(function.sql.replace("%", "%%"))
-    connection.execute(text(f"revoke all on function {function.signature} from public"))
-    connection.execute(text(f"grant execute on function {function.signature} to {APPLICATION}"))
+    _make_function(connection, cross_school.ROLE, function.signature, function.sql)
+
+
+def _allow_expiry(connection: Connection) -> None:
+    """Let the role of the audit's expiry do what its function does, with rows of the school in scope alone."""
+    for name, rights in audit_expiry.RIGHTS.items():
+        table, column = _quote(name), "id" if name == "school" else "school_id"
+        connection.execute(text(f"drop policy if exists audit_expiry on {table}"))
+        connection.execute(
+            text(f"create policy audit_expiry on {table} to {audit_expiry.ROLE} using ({column} = current_school())")
+        )
+        connection.execute(text(f"revoke all on {table} from {audit_expiry.ROLE}"))
+        connection.execute(text(f"grant {rights} on {table} to {audit_expiry.ROLE}"))
+    _make_function(connection, audit_expiry.ROLE, audit_expiry.SIGNATURE, audit_expiry.SQL)
+
+
+def _make_function(connection: Connection, role: str, signature: str, sql: str) -> None:
+    """Make a function that runs as this role and that the application alone may call."""
+    connection.execute(text(f"set local role {role}"))
+    connection.execute(text(f"drop function if exists {signature}"))
+    connection.exec_driver_sql(sql.replace("%", "%%"))
+    connection.execute(text(f"revoke all on function {signature} from public"))
+    connection.execute(text(f"grant execute on function {signature} to {APPLICATION}"))
     connection.execute(text("reset role"))
 
 
-def _become_cross_school_role(connection: Connection) -> None:
-    """Let the owner hand functions to the role across schools, without inheriting what that role may."""
-    is_member = connection.scalar(
-        text("select pg_has_role(current_user, :role, 'MEMBER')"), {"role": cross_school.ROLE}
-    )
+def _may_become(connection: Connection, role: str) -> None:
+    """Let the owner hand functions to a role, without inheriting what that role may."""
+    is_member = connection.scalar(text("select pg_has_role(current_user, :role, 'MEMBER')"), {"role": role})
     version = int(connection.scalar(text("show server_version_num")) or 0)
     if version >= 160000:
-        may_set = connection.scalar(text("select pg_has_role(current_user, :role, 'SET')"), {"role": cross_school.ROLE})
+        may_set = connection.scalar(text("select pg_has_role(current_user, :role, 'SET')"), {"role": role})
         if not may_set:
-            connection.execute(text(f"grant {cross_school.ROLE} to current_user with inherit false, set true"))
+            connection.execute(text(f"grant {role} to current_user with inherit false, set true"))
     elif not is_member:
-        connection.execute(text(f"grant {cross_school.ROLE} to current_user"))
+        connection.execute(text(f"grant {role} to current_user"))
 
 
 def apply(connection: Connection, metadata: MetaData) -> None:
     """Put roles, policies, grants and functions in place for every school-owned table."""
     make_role(connection, APPLICATION)
-    make_role(connection, cross_school.ROLE)
-    _become_cross_school_role(connection)
-    connection.execute(text(f"grant usage on schema public to {APPLICATION}, {cross_school.ROLE}"))
-    connection.execute(text(f"grant create on schema public to {cross_school.ROLE}"))
+    for role in _ROLES:
+        make_role(connection, role)
+        _may_become(connection, role)
+    roles = ", ".join(_ROLES)
+    connection.execute(text(f"grant usage on schema public to {APPLICATION}, {roles}"))
+    connection.execute(text(f"grant create on schema public to {roles}"))
     connection.execute(text(_CURRENT_SCHOOL))
     for table in metadata.sorted_tables:
         if table.info.get("school_owned"):
@@ -118,5 +138,6 @@ def apply(connection: Connection, metadata: MetaData) -> None:
     _protect(connection, metadata.tables["school"], "id")
     for function in cross_school.FUNCTIONS:
         _allow_cross_school(connection, function)
-    connection.execute(text(f"revoke create on schema public from {cross_school.ROLE}"))
+    _allow_expiry(connection)
+    connection.execute(text(f"revoke create on schema public from {roles}"))
     connection.execute(text(f"grant select on alembic_version to {APPLICATION}"))

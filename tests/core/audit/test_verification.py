@@ -1,77 +1,21 @@
 """The chain of seals names the first entry that was altered, removed or slipped in, and says until when it proves."""
 
 import threading
-from collections.abc import Callable, Iterator
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Connection, Engine, create_engine, make_url, select, text
+from sqlalchemy import Engine, select, text
 
 from portal.core import audit
-from portal.core.audit import AuditSeal, AuditUnsealed
+from portal.core.audit import AuditSeal, AuditUnsealed, Chain
 from portal.core.audit.seals import seal_entries
 from portal.core.audit.verification import Verdict, verify
 from portal.core.commands import audit as audit_command
 from portal.core.crypto import keys
-from portal.core.db.scope import checkpoint, in_school, restart
+from portal.core.db.scope import checkpoint, in_school
 from portal.core.db.session import session
-from portal.schools.models import School
-from tests.database import TestDatabase
-
-Tamper = Callable[..., None]
-
-
-@pytest.fixture
-def chain(engine: Engine, worker_database: TestDatabase) -> Iterator[list[UUID]]:
-    """Nine entries in three seals, really committed in a school of their own; cleared away by the tables' owner."""
-    school = uuid4()
-    keys.add_school(school)
-    session.remove()
-    session.configure(bind=engine, join_transaction_mode="conditional_savepoint")
-    with in_school(school):
-        session.add(School(id=school, slug=str(school), name="Chain", hue=1))
-        session.flush()
-        made = []
-        for _ in range(3):
-            made += [
-                audit.record("tests.done", learner_id=uuid4(), changes={"learner.phone": ("1", "2")}) for _ in range(3)
-            ]
-            assert seal_entries() == 3
-            checkpoint()
-        yield made
-        restart()
-    with Owner(worker_database) as connection:
-        for table in ("audit_event", "audit_learner", "audit_seal", "audit_unsealed"):
-            connection.execute(text(f"delete from {table} where school_id = :school"), {"school": school})
-        connection.execute(text("delete from school where id = :school"), {"school": school})
-
-
-class Owner:
-    """Somebody who may do everything with the database: row-level security and grants don't hold her."""
-
-    def __init__(self, made: TestDatabase) -> None:
-        self._engine = create_engine(make_url(made.owner_url).set(username="postgres"), isolation_level="AUTOCOMMIT")
-
-    def __enter__(self) -> Connection:
-        self._connection = self._engine.connect()
-        return self._connection
-
-    def __exit__(self, *_error: object) -> None:
-        self._connection.close()
-        self._engine.dispose()
-
-
-@pytest.fixture
-def tamper(worker_database: TestDatabase) -> Tamper:
-    """Change the database behind the portal's back."""
-
-    def do(statement: str, **values: object) -> None:
-        restart()
-        with Owner(worker_database) as connection:
-            assert connection.execute(text(statement), values).rowcount > 0
-
-    return do
+from tests.core.audit.conftest import Tamper
 
 
 def found(verdict: Verdict) -> tuple[str, UUID | None] | None:
@@ -195,13 +139,31 @@ def test_an_entry_that_commits_late_goes_into_the_next_seal(chain: list[UUID], e
     assert (found(verdict), verdict.entries, verdict.waiting) == (None, 11, 0)
 
 
+def test_sign_in_traces_have_a_chain_of_their_own(chain: list[UUID], tamper: Tamper) -> None:
+    traces = [audit.record(f"accounts.{name}") for name in ("signed_in", "signed_out", "sessions_ended")]
+    audit.record("tests.done")
+    assert verify(Chain.SIGN_IN).waiting == 3
+    assert seal_entries() == 4
+    checkpoint()
+    main, sign_in = verify(), verify(Chain.SIGN_IN)
+    assert [(found(each), each.entries, each.seals) for each in (main, sign_in)] == [(None, 10, 4), (None, 3, 1)]
+    tamper("delete from audit_event where id = :id", id=traces[1])
+    assert (found(verify()), found(verify(Chain.SIGN_IN))) == (None, ("removed", traces[1]))
+
+
+def test_an_entry_moved_to_the_other_chain_is_named(chain: list[UUID], tamper: Tamper) -> None:
+    tamper("update audit_event set chain = 'sign_in' where id = :id", id=chain[4])
+    assert found(verify()) == ("altered", chain[4])
+    assert found(verify(Chain.SIGN_IN)) == ("slipped_in", chain[4])
+
+
 def test_nothing_to_seal_makes_no_seal(chain: list[UUID]) -> None:
     assert seal_entries() == 0
 
 
 def test_the_key_of_seals_is_not_in_the_database(chain: list[UUID]) -> None:
     assert session.scalars(select(AuditUnsealed.id)).all() == []
-    assert keys.seal_head() is not None
+    assert keys.seal_head(Chain.MAIN.value) is not None
     tables = session.scalars(
         text("select table_name from information_schema.tables where table_name like '%_key'")
     ).all()

@@ -44,7 +44,7 @@ def test_untouched_copies_are_alike(school: UUID) -> None:
         sealed()
     record_ending(Ending.ROLE, uuid4())
     checkpoint()
-    keys.set_seal_head(1, b"code")
+    keys.set_seal_head("main", 1, b"code")
     found = compare(key_store.store(), mend=False)
     assert [each for each in found.differences if each.school_id == school] == []
     assert set(found.rows) == {"school_key", "person_key", "seal_head", "ending"}
