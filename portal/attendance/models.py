@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Index, String, Text, UniqueConstraint, case, func
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference
@@ -19,7 +21,64 @@ class Status(StrEnum):
     EXCUSED = "excused"
 
 
-class AttendanceMark(SchoolOwned):
+_ABSENCES = (Status.ABSENT, Status.EXCUSED)
+
+
+def _contact_minutes(mark: Any, lesson_minutes: int) -> int:
+    if mark.status is not Status.PRESENT:
+        return 0
+    return max(0, lesson_minutes - int(mark.late_minutes) - int(mark.early_minutes))
+
+
+def _contact_minutes_in_sql(table: Any, lesson_minutes: Any) -> ColumnElement[int]:
+    rest = func.greatest(0, lesson_minutes - table.late_minutes - table.early_minutes)
+    return case((table.status == Status.PRESENT, rest), else_=0)
+
+
+class HasStatus:
+    """What is true of a mark, as stored or as a value: `status`, `late_minutes`, `early_minutes`.
+
+    In a statement a learner without a mark has no status: an outer join gives her row empty columns.
+    """
+
+    contact_minutes = hybrid_method(_contact_minutes, _contact_minutes_in_sql)
+    """The minutes that count for hours: the lesson without its break, less late and early; never below 0."""
+
+    @hybrid_property
+    def is_open(self: Any) -> bool:
+        """Say whether nothing is filled in yet."""
+        return self.status is None
+
+    @is_open.inplace.expression
+    @classmethod
+    def _is_open(cls: Any) -> ColumnElement[bool]:
+        expression: ColumnElement[bool] = cls.status.is_(None)
+        return expression
+
+    @hybrid_property
+    def is_present(self: Any) -> bool:
+        """Say whether she was there, on time or not."""
+        return bool(self.status == Status.PRESENT)
+
+    @is_present.inplace.expression
+    @classmethod
+    def _is_present(cls: Any) -> ColumnElement[bool]:
+        expression: ColumnElement[bool] = cls.status == Status.PRESENT
+        return expression
+
+    @hybrid_property
+    def is_absence(self: Any) -> bool:
+        """Say whether she wasn't there, with word beforehand or without."""
+        return self.status in _ABSENCES
+
+    @is_absence.inplace.expression
+    @classmethod
+    def _is_absence(cls: Any) -> ColumnElement[bool]:
+        expression: ColumnElement[bool] = cls.status.in_(_ABSENCES)
+        return expression
+
+
+class AttendanceMark(HasStatus, SchoolOwned):
     """What the register says of one learner in one lesson; `minutes` are her contact minutes.
 
     `version` grows with each change and never comes back, not even when a mark is taken away and made anew: it is

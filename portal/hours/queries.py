@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, select, union
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, Subquery, and_, func, literal, select, union
 
 from portal.attendance.models import AttendanceMark, Status
-from portal.attendance.registers.queries import MarkValue
+from portal.attendance.registers.queries import Mark
 from portal.core.clock import AMSTERDAM, now, today
 from portal.core.db.session import session
 from portal.courses.lessons.queries import LessonView, lesson_columns, lesson_view, with_group
@@ -26,7 +26,7 @@ class LessonOfLearner:
     """A lesson that a learner has or had, what the register says of it, and the minutes it counts for."""
 
     lesson: LessonView
-    value: MarkValue
+    mark: Mark
     minutes: int
 
     @property
@@ -34,11 +34,11 @@ class LessonOfLearner:
         """How it is drawn: present, late, absent, excused; open when not filled in; ahead or cancelled otherwise."""
         if self.lesson.is_cancelled:
             return "cancelled"
-        if self.value.status is None:
+        if self.mark.status is None:
             return "open" if self.lesson.begins <= now() else "ahead"
-        if self.value.status is Status.PRESENT and self.value.late_minutes:
+        if self.mark.is_present and self.mark.late_minutes:
             return "late"
-        return self.value.status.value
+        return self.mark.status.value
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,12 @@ def list_lessons_of_learner(
     return [
         LessonOfLearner(
             lesson=lesson_view(row),
-            value=MarkValue(row.status, row.late_minutes or 0, row.early_minutes or 0),
+            mark=Mark(
+                learner_id=learner_id,
+                status=row.status,
+                late_minutes=row.late_minutes or 0,
+                early_minutes=row.early_minutes or 0,
+            ),
             minutes=0 if row.cancelled_at is not None else row.counted or 0,
         )
         for row in session.execute(statement)
@@ -203,21 +208,19 @@ def _moment(at: Any) -> Any:
 def _figures() -> tuple[ColumnElement[Any], ...]:
     mark = AttendanceMark
     offered = func.extract("epoch", _moment(Lesson.ends_at) - _moment(Lesson.starts_at)) / 60 - Lesson.break_minutes
-    is_open = mark.status.is_(None)
-    present = mark.status == Status.PRESENT
 
-    def count_where(condition: ColumnElement[bool], label: str) -> ColumnElement[Any]:
+    def count_where(condition: ColumnExpressionArgument[bool], label: str) -> ColumnElement[Any]:
         return func.count().filter(condition).label(label)
 
     return (
         func.coalesce(func.sum(mark.minutes), 0).label("attended"),
         func.coalesce(func.sum(offered), 0).label("offered"),
-        func.coalesce(func.sum(offered).filter(is_open), 0).label("unfilled"),
-        count_where(present, "present"),
-        count_where(and_(present, mark.late_minutes > 0), "late"),
+        func.coalesce(func.sum(offered).filter(mark.is_open), 0).label("unfilled"),
+        count_where(mark.is_present, "present"),
+        count_where(and_(mark.is_present, mark.late_minutes > 0), "late"),
         count_where(mark.status == Status.ABSENT, "absent"),
         count_where(mark.status == Status.EXCUSED, "excused"),
-        count_where(is_open, "open"),
+        count_where(mark.is_open, "open"),
     )
 
 

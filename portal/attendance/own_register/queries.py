@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, select
 
 from portal.attendance.models import AttendanceMark, MarkChange
-from portal.attendance.registers.queries import MarkValue
+from portal.attendance.registers.queries import Mark, mark_after, mark_before
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.courses.models import Lesson
@@ -28,8 +28,8 @@ class OwnChange:
     """A change in what the register said of her: for which lesson, before and after, who, when and why."""
 
     held_on: date
-    old: MarkValue
-    new: MarkValue
+    old: Mark
+    new: Mark
     reason: str | None
     changed_by_name: str
     changed_at: datetime
@@ -56,8 +56,8 @@ def list_changes_of_learner(learner_id: UUID) -> list[OwnChange]:
     return [
         OwnChange(
             held_on=row.held_on,
-            old=MarkValue(change.old_status, change.old_late_minutes, change.old_early_minutes),
-            new=MarkValue(change.new_status, change.new_late_minutes, change.new_early_minutes),
+            old=mark_before(change),
+            new=mark_after(change),
             reason=change.reason,
             changed_by_name=change.changed_by_name,
             changed_at=change.changed_at,

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from portal.attendance.models import Status
-from portal.attendance.registers.queries import Mark, MarkValue
+from portal.attendance.registers.queries import Mark
 from portal.core.clock import now, today
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.languages import _, _l
@@ -38,18 +38,26 @@ class Segment(StrEnum):
 
 
 _SEGMENTS = {segment.value: segment for segment in Segment}
+_STATUS = {
+    Segment.OPEN: None,
+    Segment.PRESENT: Status.PRESENT,
+    Segment.LATE: Status.PRESENT,
+    Segment.ABSENT: Status.ABSENT,
+    Segment.EXCUSED: Status.EXCUSED,
+}
 
 
-def segment_of(value: MarkValue) -> Segment:
+def segment_of(mark: Mark) -> Segment:
     """Return the choice that shows what a mark says."""
-    if value.status is None:
+    if mark.status is None:
         return Segment.OPEN
-    if value.status is Status.PRESENT:
-        return Segment.LATE if value.late_minutes else Segment.PRESENT
-    return Segment(value.status.value)
+    if mark.is_present:
+        return Segment.LATE if mark.late_minutes else Segment.PRESENT
+    return Segment(mark.status.value)
 
 
-class RowInput(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class RowInput:
     """What was submitted for one learner, and the version and value that she who submits it saw."""
 
     learner_id: UUID
@@ -66,18 +74,16 @@ class RowInput(NamedTuple):
 
     def as_mark(self, lesson: LessonView) -> Mark:
         """Return it as the service takes it; raises Invalid for minutes that are no number."""
-        return Mark(self.learner_id, self._value(lesson), self.version, self.reason.strip() or None)
-
-    def _value(self, lesson: LessonView) -> MarkValue:
-        if self.segment is Segment.OPEN:
-            return MarkValue()
-        if self.segment not in {Segment.PRESENT, Segment.LATE}:
-            return MarkValue(Status(self.segment.value))
-        early = self._minutes("early_minutes", self.early) or 0
-        if self.segment is Segment.PRESENT:
-            return MarkValue(Status.PRESENT, 0, early)
-        late = self._minutes("late_minutes", self.late)
-        return MarkValue(Status.PRESENT, usual_late(lesson) if late is None else late, early)
+        was_there, is_late = self.segment in {Segment.PRESENT, Segment.LATE}, self.segment is Segment.LATE
+        late = self._minutes("late_minutes", self.late) if is_late else 0
+        return Mark(
+            learner_id=self.learner_id,
+            status=_STATUS[self.segment],
+            late_minutes=usual_late(lesson) if late is None else late,
+            early_minutes=self._minutes("early_minutes", self.early) or 0 if was_there else 0,
+            version=self.version,
+            reason=self.reason.strip() or None,
+        )
 
     def _minutes(self, name: str, typed: str) -> int | None:
         typed = typed.strip()

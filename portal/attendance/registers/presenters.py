@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.attendance.registers.forms import RowInput, Segment, message_for, segment_of
-from portal.attendance.registers.queries import MarkValue, RegisterRow
+from portal.attendance.registers.queries import Mark, RegisterRow
 from portal.core.clock import today
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.languages import _
@@ -110,20 +110,20 @@ def _present_refused(
 
 
 def _present(row: RegisterRow, labels: Mapping[Segment, str], *, was_stored: bool = False, error: str = "") -> RowView:
-    value, learner_id = row.value, str(row.learner_id)
-    segment = segment_of(value)
+    mark, learner_id = row.mark, str(row.learner_id)
+    segment = segment_of(mark)
     return RowView(
         id=learner_id,
         key=learner_id[-9:],
         name=row.name,
         initials=row.initials,
-        seen=f"{row.version}.{segment}.{value.late_minutes}.{value.early_minutes}",
-        state=_minutes_label(value) or labels[segment],
+        seen=f"{mark.version}.{segment}.{mark.late_minutes}.{mark.early_minutes}",
+        state=_minutes_label(mark) or labels[segment],
         chosen=segment,
         label=labels[segment],
-        late=str(value.late_minutes or ""),
-        early=str(value.early_minutes or ""),
-        is_filled=row.version > 0,
+        late=str(mark.late_minutes or ""),
+        early=str(mark.early_minutes or ""),
+        is_filled=not mark.is_open,
         was_stored=was_stored,
         step_id=row.step_id,
         error=error,
@@ -140,9 +140,9 @@ def _segment_labels() -> Mapping[Segment, str]:
     }
 
 
-def _minutes_label(value: MarkValue) -> str:
-    late = _("%(minutes)s minuten te laat", minutes=value.late_minutes) if value.late_minutes else ""
-    early = _("%(minutes)s minuten eerder weg", minutes=value.early_minutes) if value.early_minutes else ""
+def _minutes_label(mark: Mark) -> str:
+    late = _("%(minutes)s minuten te laat", minutes=mark.late_minutes) if mark.late_minutes else ""
+    early = _("%(minutes)s minuten eerder weg", minutes=mark.early_minutes) if mark.early_minutes else ""
     return ", ".join(part for part in (late, early) if part)
 
 
@@ -150,6 +150,6 @@ def _told_of_rival(row: RegisterRow, sent: RowInput, labels: Mapping[Segment, st
     return _(
         "%(name)s heeft dit intussen gewijzigd in: %(value)s. U koos: %(own)s. Klopt dat, kies het dan opnieuw.",
         name=row.marked_by_name or _("Iemand anders"),
-        value=labels[segment_of(row.value)],
+        value=labels[segment_of(row.mark)],
         own=labels[sent.segment],
     )

@@ -1,7 +1,7 @@
 """The register of a lesson: who was in the group that day and what is filled in, in one statement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, Text, Uuid, and_, bindparam, cast, select, true, union
 
-from portal.attendance.models import AttendanceMark, MarkChange, Status
+from portal.attendance.models import AttendanceMark, HasStatus, MarkChange, Status
 from portal.core.db.session import read, session
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach
@@ -27,37 +27,38 @@ from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 
 
-class MarkValue(NamedTuple):
-    """What a mark says. No status: *nog niet ingevuld*."""
+@dataclass(frozen=True, kw_only=True)
+class Mark(HasStatus):
+    """What a register says, or is to say, of one learner. No status: *nog niet ingevuld*.
 
+    Two are equal when they say the same of the same learner. `version` is that of the row, or the one that was seen by
+    whoever changes it: 0 while nothing is filled in. `reason` is why it is changed.
+    """
+
+    learner_id: UUID
     status: Status | None = None
     late_minutes: int = 0
     early_minutes: int = 0
+    version: int = field(default=0, compare=False)
+    reason: str | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True)
-class Mark:
-    """What a row of the register should say; `version` is the one that was seen. No status empties the row."""
+@dataclass(frozen=True, kw_only=True)
+class RegisterRow:
+    """A learner's row of a register as it is stored: her mark, and who set it by which step."""
 
-    learner_id: UUID
-    value: MarkValue
-    version: int
-    reason: str | None = None
-
-
-class RegisterRow(NamedTuple):
-    """A learner's row of a register as it is stored; `version` is 0 while nothing is filled in."""
-
-    learner_id: UUID
+    mark: Mark
     name: str
-    value: MarkValue
-    last_contact_on: date | None = None
-    minutes: int = 0
-    version: int = 0
-    step_id: UUID | None = None
-    marked_by: UUID | None = None
-    marked_by_name: str | None = None
-    marked_at: datetime | None = None
+    last_contact_on: date | None
+    step_id: UUID | None
+    marked_by: UUID | None
+    marked_by_name: str | None
+    marked_at: datetime | None
+
+    @property
+    def learner_id(self) -> UUID:
+        """Whose row it is."""
+        return self.mark.learner_id
 
     @property
     def initials(self) -> str:
@@ -71,8 +72,8 @@ class ChangeLine:
     """A change in the register: what it said before and after, who changed it, when and why."""
 
     name: str
-    old: MarkValue
-    new: MarkValue
+    old: Mark
+    new: Mark
     reason: str | None
     changed_by_name: str
     changed_at: datetime
@@ -106,8 +107,8 @@ def _statement(reach: Reach, narrow: bool) -> Select[Any]:
     own = and_(mark.school_id == Lesson.school_id, mark.lesson_id == Lesson.id, mark.learner_id == there.c.learner_id)
     columns = (
         Learner.id.label("learner_id"), Learner.full_name.label("learner_name"), cast(mark.status, Text),
-        mark.late_minutes, mark.early_minutes, mark.minutes, mark.version, mark.step_id, mark.marked_by,
-        mark.marked_by_name, mark.marked_at, Learner.last_contact_on,
+        mark.late_minutes, mark.early_minutes, mark.version, mark.step_id, mark.marked_by, mark.marked_by_name,
+        mark.marked_at, Learner.last_contact_on,
     )  # fmt: skip
     rows = (
         with_group(select(*lesson_columns(), *columns).select_from(Lesson))
@@ -122,7 +123,6 @@ def _statement(reach: Reach, narrow: bool) -> Select[Any]:
 _whole = lru_cache(maxsize=len(Reach))(partial(_statement, narrow=False))
 _narrow = lru_cache(maxsize=len(Reach))(partial(_statement, narrow=True))
 _STATUS = {status.value: status for status in Status}
-_OPEN = MarkValue()
 _AFTER_LESSON = len(lesson_columns())
 
 
@@ -140,35 +140,58 @@ def list_register(lesson: LessonView, only: UUID | None = None) -> list[Register
 def _rows(found: Sequence[Any]) -> list[RegisterRow]:
     return [
         RegisterRow(
-            learner_id=row[0],
+            mark=Mark(
+                learner_id=row[0],
+                status=_STATUS[row[2]] if row[2] else None,
+                late_minutes=row[3] or 0,
+                early_minutes=row[4] or 0,
+                version=row[5] or 0,
+            ),
             name=row[1],
-            value=MarkValue(_STATUS[row[2]], row[3], row[4]) if row[2] else _OPEN,
-            minutes=row[5] or 0,
-            version=row[6] or 0,
-            step_id=row[7],
-            marked_by=row[8],
-            marked_by_name=row[9],
-            marked_at=row[10],
-            last_contact_on=row[11],
+            step_id=row[6],
+            marked_by=row[7],
+            marked_by_name=row[8],
+            marked_at=row[9],
+            last_contact_on=row[10],
         )
         for row in (each[_AFTER_LESSON:] for each in found)
         if row[0] is not None
     ]
 
 
+def mark_before(change: MarkChange) -> Mark:
+    """Return what a mark said before this change."""
+    return Mark(
+        learner_id=change.learner_id,
+        status=change.old_status,
+        late_minutes=change.old_late_minutes,
+        early_minutes=change.old_early_minutes,
+    )
+
+
+def mark_after(change: MarkChange) -> Mark:
+    """Return what a mark said after this change."""
+    return Mark(
+        learner_id=change.learner_id,
+        status=change.new_status,
+        late_minutes=change.new_late_minutes,
+        early_minutes=change.new_early_minutes,
+    )
+
+
 def list_changes(lesson: LessonView) -> Sequence[ChangeLine]:
     """Return what was changed in the register of a lesson, the latest first."""
     rows = session.execute(
-        select(MarkChange, Learner.given_name, Learner.name_prefix, Learner.family_name)
+        select(MarkChange, Learner.full_name.label("learner_name"))
         .join(Learner, and_(Learner.school_id == MarkChange.school_id, Learner.id == MarkChange.learner_id))
         .where(MarkChange.lesson_id == lesson.id)
         .order_by(MarkChange.changed_at.desc(), MarkChange.id.desc())
     )
     return [
         ChangeLine(
-            name=" ".join(part for part in (row.given_name, row.name_prefix, row.family_name) if part),
-            old=MarkValue(row.MarkChange.old_status, row.MarkChange.old_late_minutes, row.MarkChange.old_early_minutes),
-            new=MarkValue(row.MarkChange.new_status, row.MarkChange.new_late_minutes, row.MarkChange.new_early_minutes),
+            name=row.learner_name,
+            old=mark_before(row.MarkChange),
+            new=mark_after(row.MarkChange),
             reason=row.MarkChange.reason,
             changed_by_name=row.MarkChange.changed_by_name,
             changed_at=row.MarkChange.changed_at,

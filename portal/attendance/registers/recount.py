@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 
-from portal.attendance.models import AttendanceMark, Status
+from portal.attendance.models import AttendanceMark
 from portal.core import audit
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -16,14 +16,10 @@ def recount_minutes(lesson_id: UUID) -> int:
     lesson = session.get(Lesson, (current_school_id(), lesson_id))
     if lesson is None:
         return 0
-    minutes = func.greatest(0, lesson.minutes - AttendanceMark.late_minutes - AttendanceMark.early_minutes)
+    minutes = AttendanceMark.contact_minutes(lesson.minutes)
     changed = session.scalars(
         update(AttendanceMark)
-        .where(
-            AttendanceMark.lesson_id == lesson.id,
-            AttendanceMark.status == Status.PRESENT,
-            AttendanceMark.minutes != minutes,
-        )
+        .where(AttendanceMark.lesson_id == lesson.id, AttendanceMark.minutes != minutes)
         .values(minutes=minutes)
         .returning(AttendanceMark.learner_id),
         execution_options={"synchronize_session": False},

@@ -1,11 +1,12 @@
 """Filling in and correcting a register."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from portal.attendance.models import Status
 from portal.attendance.registers.minutes import check_minutes
-from portal.attendance.registers.queries import Mark, MarkValue, RegisterRow, keeps_attendance, list_register
+from portal.attendance.registers.queries import Mark, RegisterRow, keeps_attendance, list_register
 from portal.attendance.registers.storage import Recorded, store
 from portal.core.clock import local, today
 from portal.core.errors import Conflict, Invalid
@@ -30,8 +31,8 @@ def record_attendance(
     only = marks[0].learner_id if len(marks) == 1 else None
     there = {row.learner_id: row for row in (list_register(lesson, only) if rows is None else rows)}
     _check_known(marks, there)
-    changed = [mark for mark in marks if mark.value != there[mark.learner_id].value]
-    stale = [mark.learner_id for mark in changed if mark.version != there[mark.learner_id].version]
+    changed = [mark for mark in marks if mark != there[mark.learner_id].mark]
+    stale = [mark.learner_id for mark in changed if mark.version != there[mark.learner_id].mark.version]
     if stale:
         raise Conflict("stale", learner_ids=stale)
     _check(lesson, changed, there, by)
@@ -48,11 +49,10 @@ def mark_everyone_present(lesson: LessonView, *, by: Actor, but: Collection[UUID
     """
     check_open(lesson)
     rows = {row.learner_id: row for row in list_register(lesson)}
-    present = MarkValue(Status.PRESENT)
     marks = [
-        Mark(row.learner_id, present, row.version)
+        replace(row.mark, status=Status.PRESENT)
         for row in rows.values()
-        if row.value.status is None and row.learner_id not in but
+        if row.mark.is_open and row.learner_id not in but
     ]
     return store(lesson, marks, rows, event="attendance.recorded", by=by, skip_stale=True)
 
@@ -69,14 +69,14 @@ def check_open(lesson: LessonView) -> None:
 
 def is_correction(lesson: LessonView, row: RegisterRow, by: Actor) -> bool:
     """Say whether changing this row needs a reason: it was filled in, and the lesson was on an earlier day."""
-    if row.value.status is None or lesson.held_on >= today():
+    if row.mark.is_open or lesson.held_on >= today():
         return False
     own_of_today = row.marked_by == by.account_id and row.marked_at and local(row.marked_at).date() == today()
     return not own_of_today
 
 
 def _event(lesson: LessonView, marks: Iterable[Mark], rows: Mapping[UUID, RegisterRow]) -> str:
-    corrects = lesson.held_on < today() and any(rows[mark.learner_id].value.status for mark in marks)
+    corrects = lesson.held_on < today() and not all(rows[mark.learner_id].mark.is_open for mark in marks)
     return "attendance.corrected" if corrects else "attendance.recorded"
 
 
@@ -89,7 +89,7 @@ def _check_known(marks: Sequence[Mark], rows: dict[UUID, RegisterRow]) -> None:
 def _check(lesson: LessonView, marks: Sequence[Mark], rows: Mapping[UUID, RegisterRow], by: Actor) -> None:
     for mark in marks:
         try:
-            check_minutes(lesson, mark.value)
+            check_minutes(lesson, mark)
         except Invalid as refusal:
             raise Invalid(refusal.field, refusal.code, **refusal.facts, learner_ids=[mark.learner_id]) from None
     unexplained = [

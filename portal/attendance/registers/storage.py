@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,9 +10,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, DateTime, String, TextClause, Uuid, bindparam, text
 from sqlalchemy.types import TypeEngine
 
-from portal.attendance.models import Status
-from portal.attendance.registers.minutes import contact_minutes
-from portal.attendance.registers.queries import Mark, MarkValue, RegisterRow
+from portal.attendance.registers.queries import Mark, RegisterRow
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.db.base import new_id, new_ids
@@ -76,17 +74,17 @@ def store(
     if skip_stale and stored:
         audit.record(**_told(lesson, stored, rows, event, by))
     _note_contact(lesson, stored, rows)
-    signed = {"marked_by": by.account_id, "marked_by_name": by.name, "marked_at": moment}
-    unsigned = dict.fromkeys(signed)
     return Recorded(
         step_id=step_id,
         rows=[
-            rows[mark.learner_id]._replace(
-                value=mark.value,
-                minutes=contact_minutes(lesson.minutes, mark.value),
-                version=versions[mark.learner_id],
+            RegisterRow(
+                mark=replace(mark, version=versions[mark.learner_id]),
+                name=rows[mark.learner_id].name,
+                last_contact_on=rows[mark.learner_id].last_contact_on,
                 step_id=step_id,
-                **(signed if mark.value.status else unsigned),
+                marked_by=None if mark.is_open else by.account_id,
+                marked_by_name=None if mark.is_open else by.name,
+                marked_at=None if mark.is_open else moment,
             )
             for mark in stored
         ],
@@ -182,36 +180,37 @@ def _step_values(lesson: LessonView, step_id: UUID, moment: datetime, by: Actor)
 
 
 def _only_fills(marks: Sequence[Mark], rows: Mapping[UUID, RegisterRow]) -> bool:
-    return all(rows[mark.learner_id].version == 0 and mark.value.status is not None for mark in marks)
+    return all(rows[mark.learner_id].mark.is_open and not mark.is_open for mark in marks)
 
 
 def _filling(lesson: LessonView, marks: Sequence[Mark]) -> dict[str, Any]:
-    values = [mark.value for mark in marks]
     return {
         "marks": as_array(new_ids(len(marks))),
         "learners": as_array([mark.learner_id for mark in marks]),
-        "statuses": as_array([value.status for value in values]),
-        "lates": as_array([value.late_minutes for value in values]),
-        "earlies": as_array([value.early_minutes for value in values]),
-        "minutes": as_array([contact_minutes(lesson.minutes, value) for value in values]),
+        "statuses": as_array([mark.status for mark in marks]),
+        "lates": as_array([mark.late_minutes for mark in marks]),
+        "earlies": as_array([mark.early_minutes for mark in marks]),
+        "minutes": as_array([mark.contact_minutes(lesson.minutes) for mark in marks]),
     }
 
 
 def _changing(
     lesson: LessonView, marks: Sequence[Mark], rows: Mapping[UUID, RegisterRow], history: bool
 ) -> dict[str, Any]:
-    return {"rows": json.dumps([_asked(lesson, mark, rows[mark.learner_id]) for mark in marks]), "history": history}
-
-
-def _asked(lesson: LessonView, mark: Mark, row: RegisterRow) -> dict[str, Any]:
-    old, new = row.value, mark.value
     return {
-        "mark": str(new_id()) if new.status else None,
-        "change": str(new_id()) if old.status else None,
-        "learner": str(mark.learner_id),
-        "seen": row.version,
-        "minutes": contact_minutes(lesson.minutes, new),
-        "reason": mark.reason,
+        "rows": json.dumps([_asked(lesson, rows[mark.learner_id].mark, mark) for mark in marks]),
+        "history": history,
+    }
+
+
+def _asked(lesson: LessonView, old: Mark, new: Mark) -> dict[str, Any]:
+    return {
+        "mark": None if new.is_open else str(new_id()),
+        "change": None if old.is_open else str(new_id()),
+        "learner": str(new.learner_id),
+        "seen": old.version,
+        "minutes": new.contact_minutes(lesson.minutes),
+        "reason": new.reason,
         "old_status": old.status,
         "old_late": old.late_minutes,
         "old_early": old.early_minutes,
@@ -223,7 +222,7 @@ def _asked(lesson: LessonView, mark: Mark, row: RegisterRow) -> dict[str, Any]:
 
 def _note_contact(lesson: LessonView, stored: Sequence[Mark], rows: Mapping[UUID, RegisterRow]) -> None:
     """Note that who was present had contact with the school that day, from which her data's term counts (LB-12)."""
-    present = [rows[mark.learner_id] for mark in stored if mark.value.status is Status.PRESENT]
+    present = [rows[mark.learner_id] for mark in stored if mark.is_present]
     since = [row.learner_id for row in present if row.last_contact_on and row.last_contact_on < lesson.held_on]
     if since:
         note_contact(since, lesson.held_on)
@@ -239,15 +238,15 @@ def _told(
         "subject": ("lesson", lesson.id),
         "facts": {"marks": len(marks)},
         "changes_of": {
-            mark.learner_id: _differences(rows[mark.learner_id].value, mark.value)
+            mark.learner_id: _differences(rows[mark.learner_id].mark, mark)
             for mark in marks
-            if rows[mark.learner_id].value.status
+            if not rows[mark.learner_id].mark.is_open
         },
         "by": by,
     }
 
 
-def _differences(old: MarkValue, new: MarkValue) -> dict[str, tuple[Any, Any]]:
+def _differences(old: Mark, new: Mark) -> dict[str, tuple[Any, Any]]:
     names = ("status", "late_minutes", "early_minutes")
     pairs = {f"attendance_mark.{name}": (getattr(old, name), getattr(new, name)) for name in names}
     return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}

@@ -1,12 +1,13 @@
 """Taking back what was just stored in a register, one row or all of *iedereen aanwezig* at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import and_, delete, select
 
 from portal.attendance.models import AttendanceMark, MarkChange
-from portal.attendance.registers.queries import Mark, MarkValue, list_register
+from portal.attendance.registers.queries import Mark, list_register, mark_before
 from portal.attendance.registers.services import check_open
 from portal.attendance.registers.storage import Recorded, store
 from portal.core.clock import local, today
@@ -34,12 +35,12 @@ def undo_step(lesson: LessonView, step_id: UUID, *, by: Actor) -> Recorded:
             delete(MarkChange).where(MarkChange.lesson_id == lesson.id, MarkChange.step_id == step_id),
             execution_options={"synchronize_session": False},
         )
-    marks = [Mark(row.learner_id, before[row.learner_id], row.version) for row in rows]
+    marks = [replace(before[row.learner_id], version=row.mark.version) for row in rows]
     as_read = {row.learner_id: row for row in rows}
     return store(lesson, marks, as_read, event="attendance.undone", by=by, history=is_past, skip_stale=True)
 
 
-def _before(lesson: LessonView, step_id: UUID, by: Actor) -> dict[UUID, MarkValue]:
+def _before(lesson: LessonView, step_id: UUID, by: Actor) -> dict[UUID, Mark]:
     """Return what each row that this step changed said before it: marks it made, changed or took away."""
     mark, change = AttendanceMark, MarkChange
     changed = session.execute(
@@ -47,13 +48,11 @@ def _before(lesson: LessonView, step_id: UUID, by: Actor) -> dict[UUID, MarkValu
             change.lesson_id == lesson.id, change.step_id == step_id, change.changed_by == by.account_id
         )
     ).scalars()
-    before = {
-        each.learner_id: MarkValue(each.old_status, each.old_late_minutes, each.old_early_minutes)
-        for each in changed
-        if local(each.changed_at).date() == today()
-    }
+    before = {each.learner_id: mark_before(each) for each in changed if local(each.changed_at).date() == today()}
     made: Sequence[AttendanceMark] = session.scalars(
         select(mark).where(and_(mark.lesson_id == lesson.id, mark.step_id == step_id, mark.marked_by == by.account_id))
     ).all()
-    fresh = {each.learner_id: MarkValue() for each in made if local(each.marked_at).date() == today()}
+    fresh = {
+        each.learner_id: Mark(learner_id=each.learner_id) for each in made if local(each.marked_at).date() == today()
+    }
     return fresh | before

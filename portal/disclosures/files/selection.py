@@ -237,7 +237,7 @@ def totals_of(wanted: Wanted, learners: Select[UUID]) -> Select[UUID, str, str, 
         Learner.name_prefix,
         Learner.family_name,
         func.count(Lesson.id).label("lessons"),
-        func.count(AttendanceMark.id).filter(AttendanceMark.status == "present").label("present"),
+        func.count(AttendanceMark.id).filter(AttendanceMark.is_present).label("present"),
         (func.count(Lesson.id) - func.count(AttendanceMark.id)).label("open"),
         func.coalesce(func.sum(AttendanceMark.minutes), 0).label("minutes"),
     ).select_from(Learner)

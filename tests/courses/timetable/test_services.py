@@ -1,8 +1,10 @@
 """Lessons made from the weekly timetable: once, never on free days, at the same hour in summer and winter."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,8 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal.attendance.models import AttendanceMark, Status
-from portal.attendance.registers.minutes import contact_minutes
-from portal.attendance.registers.queries import MarkValue
+from portal.attendance.registers.queries import Mark
 from portal.attendance.registers.recount import recount_minutes
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -112,12 +113,13 @@ def test_minutes_are_never_negative_nor_more_than_the_lesson(
     end = min(1439, start + length)
     minutes = lesson_minutes(day, time(*divmod(start, 60)), time(*divmod(end, 60)), pause)
 
-    counted = contact_minutes(minutes, MarkValue(Status.PRESENT, late, early))
+    mark = Mark(learner_id=UUID(int=1), status=Status.PRESENT, late_minutes=late, early_minutes=early)
+    counted = mark.contact_minutes(minutes)
 
     assert 0 <= counted <= minutes <= end - start + 60
-    assert contact_minutes(minutes, MarkValue(Status.ABSENT)) == 0
+    assert replace(mark, status=Status.ABSENT).contact_minutes(minutes) == 0
     assert counted == minutes - late - early or counted == 0
-    assert contact_minutes(minutes, MarkValue(Status.PRESENT)) == minutes
+    assert replace(mark, late_minutes=0, early_minutes=0).contact_minutes(minutes) == minutes
 
 
 def test_a_new_holiday_takes_empty_lessons_away_and_leaves_the_others(group: LearnerGroup) -> None:

@@ -1,6 +1,7 @@
 """Correcting an earlier register, *iedereen aanwezig*, and taking back what was just stored."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 
 from portal.accounts.actors import actor_of
 from portal.attendance.models import AttendanceMark, MarkChange, Status
-from portal.attendance.registers.queries import Mark, MarkValue, list_changes, list_register
+from portal.attendance.registers.queries import Mark, list_changes, list_register
 from portal.attendance.registers.services import mark_everyone_present, record_attendance
 from portal.attendance.registers.undo import undo_step
 from portal.core.audit import AuditEvent
@@ -24,7 +25,7 @@ from tests.factories.courses import fill_group, make_enrolled_learner, make_grou
 from tests.signing_in import make_account
 
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
-PRESENT, ABSENT = MarkValue(Status.PRESENT), MarkValue(Status.ABSENT)
+PRESENT, ABSENT = Status.PRESENT, Status.ABSENT
 DAY = timedelta(days=1)
 
 
@@ -53,9 +54,9 @@ def view(lesson: Lesson, actor: Any) -> LessonView:
     return get_lesson(lesson.id, actor)
 
 
-def values(lesson: LessonView) -> list[MarkValue]:
+def statuses(lesson: LessonView) -> list[Status | None]:
     session.expire_all()
-    return [row.value for row in list_register(lesson)]
+    return [row.mark.status for row in list_register(lesson)]
 
 
 def test_correcting_an_earlier_lesson_asks_why(group: LearnerGroup, teacher: Any) -> None:
@@ -63,7 +64,9 @@ def test_correcting_an_earlier_lesson_asks_why(group: LearnerGroup, teacher: Any
     mark = make_mark(lesson, learner, Status.ABSENT, marked_at=now() - DAY)
 
     with pytest.raises(Invalid) as refusal:
-        record_attendance(view(lesson, teacher), [Mark(learner.id, PRESENT, mark.version)], by=teacher)
+        record_attendance(
+            view(lesson, teacher), [Mark(learner_id=learner.id, status=PRESENT, version=mark.version)], by=teacher
+        )
 
     assert (refusal.value.field, refusal.value.code) == ("reason", "reason_needed")
 
@@ -72,11 +75,13 @@ def test_a_correction_keeps_what_stood_there_with_who_and_why(group: LearnerGrou
     learner, lesson = make_enrolled_learner(group), make_lesson(group, held_on=today() - DAY)
     mark = make_mark(lesson, learner, Status.PRESENT, late_minutes=5, marked_at=now() - DAY)
 
-    corrected = Mark(learner.id, MarkValue(Status.PRESENT, 25, 0), mark.version, "De trein stond stil.")
+    corrected = Mark(
+        learner_id=learner.id, status=PRESENT, late_minutes=25, version=mark.version, reason="De trein stond stil."
+    )
     record_attendance(view(lesson, teacher), [corrected], by=teacher)
 
     [line] = list_changes(view(lesson, teacher))
-    assert (line.old, line.new) == (MarkValue(Status.PRESENT, 5), MarkValue(Status.PRESENT, 25))
+    assert (line.old, line.new) == (Mark(learner_id=learner.id, status=PRESENT, late_minutes=5), corrected)
     assert (line.reason, line.changed_by_name, line.changed_at) == ("De trein stond stil.", teacher.name, now())
     assert session.scalar(select(func.count()).where(AuditEvent.event == "attendance.corrected")) == 1
 
@@ -85,28 +90,31 @@ def test_filling_in_an_earlier_lesson_late_asks_nothing(group: LearnerGroup, tea
     learner, lesson = make_enrolled_learner(group), make_lesson(group, held_on=today() - DAY)
     lesson_view = view(lesson, teacher)
 
-    [row] = record_attendance(lesson_view, [Mark(learner.id, PRESENT, 0)], by=teacher).rows
-    record_attendance(lesson_view, [Mark(learner.id, ABSENT, row.version)], by=teacher)
+    [row] = record_attendance(lesson_view, [Mark(learner_id=learner.id, status=PRESENT)], by=teacher).rows
+    record_attendance(lesson_view, [Mark(learner_id=learner.id, status=ABSENT, version=row.mark.version)], by=teacher)
 
-    assert values(lesson_view) == [ABSENT]
-    assert [line.old for line in list_changes(lesson_view)] == [PRESENT]
+    assert statuses(lesson_view) == [ABSENT]
+    assert [line.old.status for line in list_changes(lesson_view)] == [PRESENT]
 
 
 def test_what_a_colleague_filled_in_today_for_an_earlier_lesson_asks_why(group: LearnerGroup, teacher: Any) -> None:
     learner, lesson = make_enrolled_learner(group), make_lesson(group, held_on=today() - DAY)
     colleague = teacher_of(group, "Noor Bakker")
-    [row] = record_attendance(view(lesson, colleague), [Mark(learner.id, PRESENT, 0)], by=colleague).rows
+    [row] = record_attendance(view(lesson, colleague), [Mark(learner_id=learner.id, status=PRESENT)], by=colleague).rows
 
     with pytest.raises(Invalid):
-        record_attendance(view(lesson, teacher), [Mark(learner.id, ABSENT, row.version)], by=teacher)
+        record_attendance(
+            view(lesson, teacher), [Mark(learner_id=learner.id, status=ABSENT, version=row.mark.version)], by=teacher
+        )
 
 
 def test_a_reason_has_an_end(group: LearnerGroup, teacher: Any) -> None:
     learner, lesson = make_enrolled_learner(group), make_lesson(group, held_on=today() - DAY)
     mark = make_mark(lesson, learner, marked_at=now() - DAY)
+    wordy = Mark(learner_id=learner.id, status=ABSENT, version=mark.version, reason="x" * 301)
 
     with pytest.raises(Invalid) as refusal:
-        record_attendance(view(lesson, teacher), [Mark(learner.id, ABSENT, mark.version, "x" * 301)], by=teacher)
+        record_attendance(view(lesson, teacher), [wordy], by=teacher)
 
     assert refusal.value.code == "too_long"
 
@@ -119,7 +127,7 @@ def test_everyone_present_fills_only_what_is_open(group: LearnerGroup, teacher: 
     recorded = mark_everyone_present(view(lesson, teacher), by=teacher, but={third.id})
 
     assert [row.learner_id for row in recorded.rows] == [second.id]
-    assert values(view(lesson, teacher)) == [MarkValue(Status.EXCUSED), PRESENT, MarkValue()]
+    assert statuses(view(lesson, teacher)) == [Status.EXCUSED, PRESENT, None]
 
 
 def test_everyone_present_is_taken_back_as_a_whole(group: LearnerGroup, teacher: Any) -> None:
@@ -132,7 +140,7 @@ def test_everyone_present_is_taken_back_as_a_whole(group: LearnerGroup, teacher:
 
     undo_step(lesson_view, step, by=teacher)
 
-    assert values(lesson_view) == [MarkValue(Status.EXCUSED), MarkValue(), MarkValue(), MarkValue()]
+    assert statuses(lesson_view) == [Status.EXCUSED, None, None, None]
     assert session.scalar(select(func.count()).select_from(MarkChange)) == 0
 
 
@@ -141,52 +149,56 @@ def test_taking_back_leaves_what_was_changed_since(group: LearnerGroup, teacher:
     lesson_view = view(make_lesson(group), teacher)
     recorded = mark_everyone_present(lesson_view, by=teacher)
     changed = recorded.rows[0]
-    record_attendance(lesson_view, [Mark(changed.learner_id, ABSENT, changed.version)], by=teacher)
+    record_attendance(lesson_view, [replace(changed.mark, status=ABSENT)], by=teacher)
     assert recorded.step_id is not None
 
     undo_step(lesson_view, recorded.step_id, by=teacher)
 
-    assert values(lesson_view) == [ABSENT, MarkValue()]
+    assert statuses(lesson_view) == [ABSENT, None]
 
 
 def test_each_change_goes_back_to_what_it_was(group: LearnerGroup, teacher: Any) -> None:
     learner, lesson = make_enrolled_learner(group), make_lesson(group)
-    before = MarkValue(Status.PRESENT, 15, 5)
+    before = Mark(learner_id=learner.id, status=PRESENT, late_minutes=15, early_minutes=5)
     lesson_view = view(lesson, teacher)
-    [row] = record_attendance(lesson_view, [Mark(learner.id, before, 0)], by=teacher).rows
-    step = record_attendance(lesson_view, [Mark(learner.id, ABSENT, row.version)], by=teacher).step_id
+    [row] = record_attendance(lesson_view, [before], by=teacher).rows
+    step = record_attendance(
+        lesson_view, [Mark(learner_id=learner.id, status=ABSENT, version=row.mark.version)], by=teacher
+    ).step_id
     assert step is not None
 
     undo_step(lesson_view, step, by=teacher)
 
-    assert values(lesson_view) == [before]
     session.expire_all()
+    assert [row.mark for row in list_register(lesson_view)] == [before]
     assert session.scalars(select(AttendanceMark.minutes)).one() == 145
 
 
 def test_an_emptied_row_comes_back(group: LearnerGroup, teacher: Any) -> None:
     learner, lesson = make_enrolled_learner(group), make_lesson(group)
     lesson_view = view(lesson, teacher)
-    [row] = record_attendance(lesson_view, [Mark(learner.id, ABSENT, 0)], by=teacher).rows
-    step = record_attendance(lesson_view, [Mark(learner.id, MarkValue(), row.version)], by=teacher).step_id
+    [row] = record_attendance(lesson_view, [Mark(learner_id=learner.id, status=ABSENT)], by=teacher).rows
+    step = record_attendance(lesson_view, [Mark(learner_id=learner.id, version=row.mark.version)], by=teacher).step_id
     assert step is not None
 
     undo_step(lesson_view, step, by=teacher)
 
-    assert values(lesson_view) == [ABSENT]
+    assert statuses(lesson_view) == [ABSENT]
 
 
 def test_on_a_later_day_taking_back_is_kept_too(group: LearnerGroup, teacher: Any) -> None:
     learner, lesson = make_enrolled_learner(group), make_lesson(group, held_on=today() - DAY)
     mark = make_mark(lesson, learner, Status.ABSENT, marked_at=now() - DAY)
     lesson_view = view(lesson, teacher)
-    step = record_attendance(lesson_view, [Mark(learner.id, PRESENT, mark.version, "Fout")], by=teacher).step_id
+    wrong = Mark(learner_id=learner.id, status=PRESENT, version=mark.version, reason="Fout")
+    step = record_attendance(lesson_view, [wrong], by=teacher).step_id
     assert step is not None
 
     undo_step(lesson_view, step, by=teacher)
 
-    assert values(lesson_view) == [ABSENT]
-    assert [(line.old, line.new) for line in list_changes(lesson_view)] == [(PRESENT, ABSENT), (ABSENT, PRESENT)]
+    assert statuses(lesson_view) == [ABSENT]
+    changes = [(line.old.status, line.new.status) for line in list_changes(lesson_view)]
+    assert changes == [(PRESENT, ABSENT), (ABSENT, PRESENT)]
 
 
 def test_only_who_stored_it_takes_it_back_and_only_that_day(
@@ -202,4 +214,4 @@ def test_only_who_stored_it_takes_it_back_and_only_that_day(
     clock(NOON + DAY)
     with pytest.raises(Conflict):
         undo_step(lesson_view, step, by=teacher)
-    assert values(lesson_view) == [PRESENT, PRESENT]
+    assert statuses(lesson_view) == [PRESENT, PRESENT]

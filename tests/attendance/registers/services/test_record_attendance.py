@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.accounts.actors import actor_of
 from portal.attendance.models import AttendanceMark, MarkChange, Status
-from portal.attendance.registers.queries import Mark, MarkValue, list_register
+from portal.attendance.registers.queries import Mark, list_register
 from portal.attendance.registers.services import mark_everyone_present, record_attendance
 from portal.attendance.registers.undo import undo_step
 from portal.core.audit import AuditEvent
@@ -24,7 +24,7 @@ from tests.factories.courses import enrol, make_enrolled_learner, make_group, ma
 from tests.signing_in import make_account
 
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
-PRESENT, ABSENT = MarkValue(Status.PRESENT), MarkValue(Status.ABSENT)
+PRESENT, ABSENT = Status.PRESENT, Status.ABSENT
 
 
 @pytest.fixture(autouse=True)
@@ -69,8 +69,8 @@ def test_everyone_starts_without_a_mark(group: LearnerGroup, teacher: Any) -> No
 
     [row] = list_register(view(lesson, teacher))
 
-    assert row.value.status is None
-    assert row.version == 0
+    assert row.mark.is_open
+    assert row.mark.version == 0
 
 
 def test_only_who_was_enrolled_that_day_stands_in_it(group: LearnerGroup, teacher: Any) -> None:
@@ -95,14 +95,14 @@ def test_who_has_a_mark_stays_in_it_after_leaving(group: LearnerGroup, teacher: 
 def test_a_mark_holds_status_and_minutes(group: LearnerGroup, teacher: Any) -> None:
     learner, lesson = make_enrolled_learner(group), make_lesson(group)
 
-    value = MarkValue(Status.PRESENT, late_minutes=20, early_minutes=10)
-    recorded = record_attendance(view(lesson, teacher), [Mark(learner.id, value, 0)], by=teacher)
+    asked = Mark(learner_id=learner.id, status=PRESENT, late_minutes=20, early_minutes=10)
+    recorded = record_attendance(view(lesson, teacher), [asked], by=teacher)
 
     mark = mark_of(lesson, learner)
     assert mark is not None
     assert (mark.status, mark.late_minutes, mark.early_minutes, mark.minutes) == (Status.PRESENT, 20, 10, 135)
     assert (mark.marked_by, mark.marked_by_name) == (teacher.account_id, "Sam de Vries")
-    assert recorded.rows[0].version == mark.version
+    assert recorded.rows[0].mark.version == mark.version
     entry = session.scalars(select(AuditEvent).where(AuditEvent.event == "attendance.recorded")).one()
     assert (entry.learner_ids, entry.subject_id, entry.sealed) == ([learner.id], lesson.id, None)
 
@@ -111,7 +111,9 @@ def test_a_change_keeps_what_stood_there_sealed_in_the_audit(group: LearnerGroup
     learner, lesson = make_enrolled_learner(group), make_lesson(group)
     mark = make_mark(lesson, learner, Status.ABSENT)
 
-    record_attendance(view(lesson, teacher), [Mark(learner.id, PRESENT, mark.version)], by=teacher)
+    record_attendance(
+        view(lesson, teacher), [Mark(learner_id=learner.id, status=PRESENT, version=mark.version)], by=teacher
+    )
 
     entry = session.scalars(select(AuditEvent).where(AuditEvent.event == "attendance.recorded")).one()
     assert entry.sealed is not None
@@ -123,10 +125,10 @@ def test_a_change_keeps_what_stood_there_sealed_in_the_audit(group: LearnerGroup
 
 def test_the_second_of_two_teachers_is_told(group: LearnerGroup, teacher: Any, colleague: Any) -> None:
     learner, lesson = make_enrolled_learner(group), make_lesson(group)
-    record_attendance(view(lesson, teacher), [Mark(learner.id, PRESENT, 0)], by=teacher)
+    record_attendance(view(lesson, teacher), [Mark(learner_id=learner.id, status=PRESENT)], by=teacher)
 
     with pytest.raises(Conflict) as refusal:
-        record_attendance(view(lesson, colleague), [Mark(learner.id, ABSENT, 0)], by=colleague)
+        record_attendance(view(lesson, colleague), [Mark(learner_id=learner.id, status=ABSENT)], by=colleague)
 
     assert refusal.value.code == "stale"
     assert refusal.value.facts["learner_ids"] == [learner.id]
@@ -137,28 +139,26 @@ def test_the_second_of_two_teachers_is_told(group: LearnerGroup, teacher: Any, c
 
 def test_the_same_tap_twice_changes_nothing(group: LearnerGroup, teacher: Any) -> None:
     learner, lesson = make_enrolled_learner(group), make_lesson(group)
-    first = record_attendance(view(lesson, teacher), [Mark(learner.id, PRESENT, 0)], by=teacher)
+    first = record_attendance(view(lesson, teacher), [Mark(learner_id=learner.id, status=PRESENT)], by=teacher)
 
-    again = record_attendance(view(lesson, teacher), [Mark(learner.id, PRESENT, 0)], by=teacher)
+    again = record_attendance(view(lesson, teacher), [Mark(learner_id=learner.id, status=PRESENT)], by=teacher)
 
     assert again.step_id is None
-    assert again.rows[0].version == first.rows[0].version
+    assert again.rows[0].mark.version == first.rows[0].mark.version
 
 
 def test_a_version_never_comes_back(
     group: LearnerGroup, teacher: Any, colleague: Any, clock: Callable[[datetime], None]
 ) -> None:
     learner, lesson = make_enrolled_learner(group), make_lesson(group)
-    first = record_attendance(view(lesson, teacher), [Mark(learner.id, PRESENT, 0)], by=teacher)
+    first = record_attendance(view(lesson, teacher), [Mark(learner_id=learner.id, status=PRESENT)], by=teacher)
     assert first.step_id is not None
     undo_step(view(lesson, teacher), first.step_id, by=teacher)
     clock(NOON + timedelta(milliseconds=2))
-    record_attendance(view(lesson, colleague), [Mark(learner.id, ABSENT, 0)], by=colleague)
+    record_attendance(view(lesson, colleague), [Mark(learner_id=learner.id, status=ABSENT)], by=colleague)
 
     with pytest.raises(Conflict):
-        record_attendance(
-            view(lesson, teacher), [Mark(learner.id, PRESENT, first.rows[0].version, None)] * 1, by=teacher
-        )
+        record_attendance(view(lesson, teacher), [first.rows[0].mark], by=teacher)
 
 
 def test_a_row_changed_between_reading_and_storing_is_left_alone(
@@ -177,7 +177,7 @@ def test_a_row_changed_between_reading_and_storing_is_left_alone(
     monkeypatch.setattr(recording, "list_register", read_then_overtaken)
 
     with pytest.raises(Conflict) as refusal:
-        record_attendance(view(lesson, teacher), [Mark(learner.id, PRESENT, 0)], by=teacher)
+        record_attendance(view(lesson, teacher), [Mark(learner_id=learner.id, status=PRESENT)], by=teacher)
 
     assert refusal.value.code == "stale"
 
@@ -189,7 +189,7 @@ def test_twenty_five_marks_take_one_statement(
     lesson = view(make_lesson(group), teacher)
 
     with count_statements() as statements:
-        record_attendance(lesson, [Mark(learner.id, PRESENT, 0) for learner in learners], by=teacher)
+        record_attendance(lesson, [Mark(learner_id=learner.id, status=PRESENT) for learner in learners], by=teacher)
 
     assert len([each for each in statements if "insert into attendance_mark" in each]) == 1
     assert len(statements) == 2, statements
@@ -199,26 +199,26 @@ def test_an_emptied_row_has_no_mark(group: LearnerGroup, teacher: Any) -> None:
     learner, lesson = make_enrolled_learner(group), make_lesson(group)
     mark = make_mark(lesson, learner)
 
-    recorded = record_attendance(view(lesson, teacher), [Mark(learner.id, MarkValue(), mark.version)], by=teacher)
+    recorded = record_attendance(view(lesson, teacher), [Mark(learner_id=learner.id, version=mark.version)], by=teacher)
 
     assert mark_of(lesson, learner) is None
-    assert recorded.rows[0].version == 0
+    assert recorded.rows[0].mark.version == 0
 
 
 @pytest.mark.parametrize(
-    ("value", "code"),
+    ("asked", "code"),
     [
-        (MarkValue(Status.PRESENT, late_minutes=-1), "negative"),
-        (MarkValue(Status.PRESENT, late_minutes=180), "longer_than_lesson"),
-        (MarkValue(Status.PRESENT, late_minutes=90, early_minutes=90), "longer_than_lesson"),
-        (MarkValue(Status.ABSENT, late_minutes=5), "only_when_present"),
+        ({"status": Status.PRESENT, "late_minutes": -1}, "negative"),
+        ({"status": Status.PRESENT, "late_minutes": 180}, "longer_than_lesson"),
+        ({"status": Status.PRESENT, "late_minutes": 90, "early_minutes": 90}, "longer_than_lesson"),
+        ({"status": Status.ABSENT, "late_minutes": 5}, "only_when_present"),
     ],
 )
-def test_impossible_minutes_are_refused(group: LearnerGroup, teacher: Any, value: MarkValue, code: str) -> None:
+def test_impossible_minutes_are_refused(group: LearnerGroup, teacher: Any, asked: dict[str, Any], code: str) -> None:
     learner, lesson = make_enrolled_learner(group), make_lesson(group)
 
     with pytest.raises(Invalid) as refusal:
-        record_attendance(view(lesson, teacher), [Mark(learner.id, value, 0)], by=teacher)
+        record_attendance(view(lesson, teacher), [Mark(learner_id=learner.id, **asked)], by=teacher)
 
     assert refusal.value.code == code
 
@@ -228,7 +228,7 @@ def test_somebody_outside_the_group_is_refused(group: LearnerGroup, teacher: Any
     enrol(stranger, make_group())
 
     with pytest.raises(Invalid) as refusal:
-        record_attendance(view(lesson, teacher), [Mark(stranger.id, PRESENT, 0)], by=teacher)
+        record_attendance(view(lesson, teacher), [Mark(learner_id=stranger.id, status=PRESENT)], by=teacher)
 
     assert refusal.value.code == "not_in_group"
 
@@ -244,7 +244,7 @@ def test_a_cancelled_or_future_lesson_is_not_filled_in(
     lesson = make_lesson(group, held_on=today() + timedelta(days=facts.pop("days", 0)), **facts)
 
     for attempt in (
-        lambda: record_attendance(view(lesson, teacher), [Mark(learner.id, PRESENT, 0)], by=teacher),
+        lambda: record_attendance(view(lesson, teacher), [Mark(learner_id=learner.id, status=PRESENT)], by=teacher),
         lambda: mark_everyone_present(view(lesson, teacher), by=teacher),
     ):
         with pytest.raises(Conflict) as refusal:
@@ -257,7 +257,11 @@ def test_being_present_is_contact_with_the_school(group: LearnerGroup, teacher: 
     away = make_enrolled_learner(group, "Bilal", last_contact_on=today() - timedelta(days=40))
     lesson = make_lesson(group, held_on=today() - timedelta(days=1))
 
-    record_attendance(view(lesson, teacher), [Mark(there.id, PRESENT, 0), Mark(away.id, ABSENT, 0)], by=teacher)
+    record_attendance(
+        view(lesson, teacher),
+        [Mark(learner_id=there.id, status=PRESENT), Mark(learner_id=away.id, status=ABSENT)],
+        by=teacher,
+    )
 
     session.expire_all()
     assert there.last_contact_on == lesson.held_on
