@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from portal.attendance.models import Status
-from portal.attendance.registers.minutes import check_minutes
+from portal.attendance.registers.checks import check_minutes
 from portal.attendance.registers.queries import Mark, RegisterRow, keeps_attendance, list_register
 from portal.attendance.registers.storage import Recorded, store
 from portal.core.clock import local, today
