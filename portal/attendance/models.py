@@ -81,6 +81,8 @@ class HasStatus:
 class AttendanceMark(HasStatus, SchoolOwned):
     """What the register says of one learner in one lesson; `minutes` are her contact minutes.
 
+    `is_authorised` says of an absence whether it was *geoorloofd* (Besluit inburgering 2021, 4.4), never why; it is
+    empty until somebody says so.
     `version` grows with each change and never comes back, not even when a mark is taken away and made anew: it is
     the moment in milliseconds. `step_id` names the act that stored the mark, so that the act can be taken back.
     """
@@ -94,6 +96,7 @@ class AttendanceMark(HasStatus, SchoolOwned):
             "status = 'present' or (late_minutes = 0 and early_minutes = 0 and minutes = 0)",
             name="minutes_when_present",
         ),
+        CheckConstraint("is_authorised is null or status <> 'present'", name="authorised_when_absent"),
     )
 
     lesson_id: Mapped[UUID] = reference("lesson", info=personal("attendance"), ondelete=None)
@@ -101,6 +104,7 @@ class AttendanceMark(HasStatus, SchoolOwned):
     status: Mapped[Status] = one_of(Status, info=personal("attendance"))
     late_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
     early_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
+    is_authorised: Mapped[bool | None] = mapped_column(info=personal("attendance"))
     minutes: Mapped[int] = mapped_column(info=personal("attendance"))
     version: Mapped[int] = mapped_column(BigInteger, default=1, info=not_personal())
     step_id: Mapped[UUID | None] = mapped_column(info=not_personal())
@@ -115,16 +119,28 @@ class MarkChange(SchoolOwned):
 
     __tablename__ = "mark_change"
     __people__ = reaches_learner(staff=by_account("changed_by"))
-    __table_args__ = (Index("ix_mark_change_step_id", "school_id", "step_id"),)
+    __table_args__ = (
+        Index("ix_mark_change_step_id", "school_id", "step_id"),
+        CheckConstraint(
+            "old_is_authorised is null or (old_status is not null and old_status <> 'present')",
+            name="old_authorised_when_absent",
+        ),
+        CheckConstraint(
+            "new_is_authorised is null or (new_status is not null and new_status <> 'present')",
+            name="new_authorised_when_absent",
+        ),
+    )
 
     lesson_id: Mapped[UUID] = reference("lesson", info=personal("attendance"), ondelete=None)
     learner_id: Mapped[UUID] = reference("learner", info=personal("attendance"))
     old_status: Mapped[Status | None] = one_of(Status, info=personal("attendance"), nullable=True, check="old_status")
     old_late_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
     old_early_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
+    old_is_authorised: Mapped[bool | None] = mapped_column(info=personal("attendance"))
     new_status: Mapped[Status | None] = one_of(Status, info=personal("attendance"), nullable=True, check="new_status")
     new_late_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
     new_early_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
+    new_is_authorised: Mapped[bool | None] = mapped_column(info=personal("attendance"))
     step_id: Mapped[UUID | None] = mapped_column(info=not_personal())
     reason: Mapped[str | None] = mapped_column(Text, info=personal("attendance"))
     changed_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="changed_by"))

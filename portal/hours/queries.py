@@ -134,7 +134,14 @@ def list_lessons_of_learner(
     mark = AttendanceMark
     statement = with_mark(
         with_group(
-            select(*lesson_columns(), mark.status, mark.late_minutes, mark.early_minutes, mark.minutes.label("counted"))
+            select(
+                *lesson_columns(),
+                mark.status,
+                mark.late_minutes,
+                mark.early_minutes,
+                mark.is_authorised,
+                mark.minutes.label("counted"),
+            )
         ),
         pairs,
     ).order_by(Lesson.held_on.desc(), Lesson.starts_at.desc(), Lesson.id)
@@ -150,6 +157,7 @@ def list_lessons_of_learner(
                 status=row.status,
                 late_minutes=row.late_minutes or 0,
                 early_minutes=row.early_minutes or 0,
+                is_authorised=row.is_authorised,
             ),
             minutes=0 if row.cancelled_at is not None else row.counted or 0,
         )

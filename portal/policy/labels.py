@@ -60,7 +60,7 @@ TABLES: dict[str, LazyString] = {
     "trajectory": _l("uw traject: wet, route, opdrachtgever, klantmanager, uren en afspraken"),
     "enrolment": _l("de groepen waarin u zit of zat"),
     "intake": _l("datum en resultaat van de intake"),
-    "attendance_mark": _l("per les: aanwezig, afwezig of afgemeld, en de minuten"),
+    "attendance_mark": _l("per les: aanwezig, afwezig of afgemeld, of dat geoorloofd was, en de minuten"),
     "mark_change": _l("verbeteringen in de presentielijst"),
     "lesson_evidence": _l("een beeld van u in een online les"),
     "level": _l("uw niveau per vaardigheid, met datum"),

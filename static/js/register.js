@@ -5,6 +5,8 @@
 (() => {
   const root = document.documentElement;
   const SEGMENTS = { a: "present", t: "late", f: "absent", m: "excused", 1: "present", 2: "late", 3: "absent", 4: "excused" };
+  const AUTHORISED = { g: "yes", o: "no" };
+  const TYPED = "input:not([type=hidden]), select";
   const states = new Map();
   const everyone = { isBusy: false, isWanted: false };
   let pause = 2000, timer = 0;
@@ -24,6 +26,7 @@
       if (input.type === "radio" || input.type === "checkbox") input.checked = input.defaultChecked;
       else if (input !== document.activeElement) input.value = input.defaultValue;
     }
+    for (const option of row.querySelectorAll("option")) option.selected = option.defaultSelected;
   };
   const fill = (element, pattern, values) => {
     if (element) element.textContent = pattern.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
@@ -75,7 +78,7 @@
   };
   const bodyOf = (row) => {
     const body = new FormData();
-    for (const input of row.querySelectorAll("input[name]")) {
+    for (const input of row.querySelectorAll("input[name], select[name]")) {
       if (input.type !== "radio" || input.checked) body.append(input.name, input.value);
     }
     body.append("cursist", row.querySelector("input[name^='v.']").name.slice(2));
@@ -84,7 +87,7 @@
 
   document.addEventListener("change", (event) => {
     const row = rowOf(event.target), name = event.target.name ?? "";
-    if (row && /^[sle]\./.test(name)) want(row);
+    if (row && /^[sleg]\./.test(name)) want(row);
   });
   document.addEventListener("submit", (event) => {
     if (event.target.id === "register-form") event.preventDefault();
@@ -122,9 +125,9 @@
     } else if (stateOf(row).again) ctx.chosen = chosenIn(row);
   });
   /* What was chosen since the request left: the answer brings its version, and leaves the choice as it is. */
-  const chosenIn = (row) => new Map([...row.querySelectorAll("input:not([type=hidden])")].map((input) => [input.id || input.name, [input.checked, input.value]]));
+  const chosenIn = (row) => new Map([...row.querySelectorAll(TYPED)].map((input) => [input.id || input.name, [input.checked, input.value]]));
   const chooseAgain = (row, chosen) => {
-    for (const input of row.querySelectorAll("input:not([type=hidden])")) {
+    for (const input of row.querySelectorAll(TYPED)) {
       const kept = chosen.get(input.id || input.name);
       if (kept) [input.checked, input.value] = kept;
     }
@@ -213,6 +216,7 @@
     else if (event.key === "Enter") event.target.click();
     else if (SEGMENTS[letter]) choose(row, SEGMENTS[letter]);
     else if (letter === "v") leftEarly(row);
+    else if (AUTHORISED[letter]) sayAuthorised(row, AUTHORISED[letter]);
     else if (letter === "z") row.querySelector(".undo")?.click();
     else return;
     event.preventDefault();
@@ -222,6 +226,13 @@
     if (!row.querySelector("[value=present]:checked, [value=late]:checked")) return;
     opener.checked = true;
     minutesOf(row, "e").focus();
+  };
+  /* Said of an absence alone, and not anew when it says so already. */
+  const sayAuthorised = (row, value) => {
+    const select = row.querySelector("select");
+    if (!row.querySelector("[value=absent]:checked, [value=excused]:checked") || select.value === value) return;
+    select.value = value;
+    want(row);
   };
   document.addEventListener("keydown", (event) => {
     const row = rowOf(event.target);

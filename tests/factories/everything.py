@@ -169,6 +169,7 @@ class Everything:
             source=("school", "van uw school"),
             marked_at=self._moment(),
         )
+        self._absences(links)
         self._put(
             "mark_change",
             {"learner_id": self.learner.id, "changed_by_name": "Dora Docent"},
@@ -181,6 +182,28 @@ class Everything:
             new_early_minutes=(6, "6 minuten eerder weg"),
             reason=self._word("reden"),
             changed_at=self._moment(),
+        )
+
+    def _absences(self, links: Mapping[str, Any]) -> None:
+        """Store what can't stand beside a presence: whether an absence was authorised, now and in a change."""
+        lesson = make_lesson(make_group("Groep West", starts_on=date(2019, 1, 1)), held_on=self._day())
+        away: Pair = (Status.EXCUSED, None)
+        moments = {"marked_at": (self._moment()[0], None)}
+        self._put(
+            "attendance_mark",
+            {**links, "lesson_id": lesson.id, "minutes": 0},
+            status=away,
+            is_authorised=(True, "geoorloofd: met een geldige reden"),
+            **moments,
+        )
+        self._put(
+            "mark_change",
+            {"learner_id": self.learner.id, "changed_by_name": "Dora Docent", "lesson_id": lesson.id},
+            old_status=away,
+            old_is_authorised=(False, "Eerst: afgemeld, ongeoorloofd"),
+            new_status=away,
+            new_is_authorised=(True, "Daarna: afgemeld, geoorloofd"),
+            changed_at=(self._moment()[0], None),
         )
 
     def _progress(self) -> None:

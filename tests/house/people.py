@@ -1,5 +1,6 @@
 """Four made people, each reached by a row of every table that says it reaches such a person."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,13 @@ _ROLES = {
     PersonKind.CONTACT_PERSON: Role.CLIENT_CONTACT,
     PersonKind.STAFF: Role.TEACHER,
 }
+
+
+_TOGETHER: Mapping[str, Mapping[str, Any]] = {
+    "attendance_mark": {"status": "absent", "late_minutes": 0, "early_minutes": 0, "minutes": 0},
+    "mark_change": {"old_status": "absent", "new_status": "absent"},
+}
+"""Values with which all the others of a row may be filled in: an absence alone is authorised or not."""
 
 
 class MadePerson:
@@ -63,7 +71,7 @@ class MadePerson:
 
     def _make(self, name: str, **given: Any) -> UUID:
         table = TABLES[name]
-        row = {"id": new_id(), **given}
+        row = {"id": new_id(), **_TOGETHER.get(name, {}), **given}
         if name == "membership":
             row["role"] = _ROLES[self.kind]
         for column in (table.columns[field.column] for field in fields_of(table)):

@@ -47,6 +47,14 @@ _STATUS = {
 }
 
 
+_AUTHORISED = {"": None, "yes": True, "no": False}
+
+
+def authorised_code(mark: Mark) -> str:
+    """Return what the form calls whether an absence was authorised; empty: nobody said so yet."""
+    return next(code for code, value in _AUTHORISED.items() if value is mark.is_authorised)
+
+
 def segment_of(mark: Mark) -> Segment:
     """Return the choice that shows what a mark says."""
     if mark.status is None:
@@ -64,23 +72,26 @@ class RowInput:
     segment: Segment
     late: str
     early: str
+    authorised: str
     reason: str
     version: int
     seen: str
 
     def is_changed(self) -> bool:
         """Say whether anything differs from what was seen."""
-        return self.seen != f"{self.segment}.{self.late or 0}.{self.early or 0}"
+        return self.seen != f"{self.segment}.{self.late or 0}.{self.early or 0}.{self.authorised}"
 
     def as_mark(self, lesson: LessonView) -> Mark:
         """Return it as the service takes it; raises Invalid for minutes that are no number."""
-        was_there, is_late = self.segment in {Segment.PRESENT, Segment.LATE}, self.segment is Segment.LATE
-        late = self._minutes("late_minutes", self.late) if is_late else 0
+        was_there = self.segment in {Segment.PRESENT, Segment.LATE}
+        was_away = self.segment in {Segment.ABSENT, Segment.EXCUSED}
+        late = self._minutes("late_minutes", self.late) if self.segment is Segment.LATE else 0
         return Mark(
             learner_id=self.learner_id,
             status=_STATUS[self.segment],
             late_minutes=usual_late(lesson) if late is None else late,
             early_minutes=self._minutes("early_minutes", self.early) or 0 if was_there else 0,
+            is_authorised=_AUTHORISED[self.authorised] if was_away else None,
             version=self.version,
             reason=self.reason.strip() or None,
         )
@@ -123,10 +134,11 @@ class RegisterForm:
         return {each.learner_id for each in self.rows.values() if each.segment}
 
     def _read(self, name: str) -> RowInput:
-        version, dot, seen = self.data.get(f"v.{name}", "0..0.0").partition(".")
+        version, dot, seen = self.data.get(f"v.{name}", "0..0.0.").partition(".")
         try:
             learner_id, segment = UUID(name), _SEGMENTS[self.data.get(f"s.{name}", "")]
-            number = int(version)
+            number, authorised = int(version), self.data.get(f"g.{name}", "")
+            _AUTHORISED[authorised]
         except (ValueError, KeyError):
             raise Invalid("learner_id", "not_in_group") from None
         return RowInput(
@@ -134,6 +146,7 @@ class RegisterForm:
             segment=segment,
             late=self.data.get(f"l.{name}", ""),
             early=self.data.get(f"e.{name}", ""),
+            authorised=authorised,
             reason=self.data.get(f"r.{name}", "") or self.data.get("reden", ""),
             version=number,
             seen=seen if dot else "",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from portal.attendance.registers.forms import RowInput, Segment, message_for, segment_of
+from portal.attendance.registers.forms import RowInput, Segment, authorised_code, message_for, segment_of
 from portal.attendance.registers.queries import Mark, RegisterRow
 from portal.core.clock import today
 from portal.core.errors import Invalid, Refusal
@@ -17,7 +17,8 @@ class RowView:
     """A row as the page shows it.
 
     `seen` is what the form sends back as the version and value that were seen; `state` what is stored, in words;
-    `chosen` the choice that is marked, with its `label`, and `late` and `early` the minutes as typed. `was_stored`: by
+    `chosen` the choice that is marked, with its `label`, `late` and `early` the minutes as typed, and `authorised`
+    whether an absence was (yes, no, or empty while nobody said). `was_stored`: by
     what she just did, which `step_id` takes back. `rival` says what another filled in meanwhile, `error` what is
     wrong; with `asks_reason` it is why the change needs a reason.
     """
@@ -32,6 +33,7 @@ class RowView:
     label: str
     late: str
     early: str
+    authorised: str
     is_filled: bool
     was_stored: bool
     step_id: UUID | None
@@ -104,6 +106,7 @@ def _present_refused(
         view.rival = _told_of_rival(row, sent, labels)
         return view
     view.chosen, view.late, view.early, view.reason = sent.segment, sent.late, sent.early, sent.reason
+    view.authorised = sent.authorised
     view.asks_reason = concerned and isinstance(refusal, Invalid) and refusal.field == "reason"
     view.error = message_for(refusal) if concerned else ""
     return view
@@ -117,12 +120,13 @@ def _present(row: RegisterRow, labels: Mapping[Segment, str], *, was_stored: boo
         key=learner_id[-9:],
         name=row.name,
         initials=row.initials,
-        seen=f"{mark.version}.{segment}.{mark.late_minutes}.{mark.early_minutes}",
-        state=_minutes_label(mark) or labels[segment],
+        seen=f"{mark.version}.{segment}.{mark.late_minutes}.{mark.early_minutes}.{authorised_code(mark)}",
+        state=_detail(mark, labels),
         chosen=segment,
         label=labels[segment],
         late=str(mark.late_minutes or ""),
         early=str(mark.early_minutes or ""),
+        authorised=authorised_code(mark),
         is_filled=not mark.is_open,
         was_stored=was_stored,
         step_id=row.step_id,
@@ -140,16 +144,19 @@ def _segment_labels() -> Mapping[Segment, str]:
     }
 
 
-def _minutes_label(mark: Mark) -> str:
+def _detail(mark: Mark, labels: Mapping[Segment, str]) -> str:
+    """Return what a mark says in full: minutes stand for being late, an absence has whether it was authorised."""
+    if mark.is_authorised is not None:
+        return f"{labels[segment_of(mark)]}, {_('geoorloofd') if mark.is_authorised else _('ongeoorloofd')}"
     late = _("%(minutes)s minuten te laat", minutes=mark.late_minutes) if mark.late_minutes else ""
     early = _("%(minutes)s minuten eerder weg", minutes=mark.early_minutes) if mark.early_minutes else ""
-    return ", ".join(part for part in (late, early) if part)
+    return ", ".join(part for part in (late, early) if part) or labels[segment_of(mark)]
 
 
 def _told_of_rival(row: RegisterRow, sent: RowInput, labels: Mapping[Segment, str]) -> str:
     return _(
         "%(name)s heeft dit intussen gewijzigd in: %(value)s. U koos: %(own)s. Klopt dat, kies het dan opnieuw.",
         name=row.marked_by_name or _("Iemand anders"),
-        value=labels[segment_of(row.mark)],
+        value=_detail(row.mark, labels),
         own=labels[sent.segment],
     )

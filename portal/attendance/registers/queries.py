@@ -39,6 +39,7 @@ class Mark(HasStatus):
     status: Status | None = None
     late_minutes: int = 0
     early_minutes: int = 0
+    is_authorised: bool | None = None
     version: int = field(default=0, compare=False)
     reason: str | None = field(default=None, compare=False)
 
@@ -107,8 +108,8 @@ def _statement(reach: Reach, narrow: bool) -> Select[Any]:
     own = and_(mark.school_id == Lesson.school_id, mark.lesson_id == Lesson.id, mark.learner_id == there.c.learner_id)
     columns = (
         Learner.id.label("learner_id"), Learner.full_name.label("learner_name"), cast(mark.status, Text),
-        mark.late_minutes, mark.early_minutes, mark.version, mark.step_id, mark.marked_by, mark.marked_by_name,
-        mark.marked_at, Learner.last_contact_on,
+        mark.late_minutes, mark.early_minutes, mark.is_authorised, mark.version, mark.step_id, mark.marked_by,
+        mark.marked_by_name, mark.marked_at, Learner.last_contact_on,
     )  # fmt: skip
     rows = (
         with_group(select(*lesson_columns(), *columns).select_from(Lesson))
@@ -145,14 +146,15 @@ def _rows(found: Sequence[Any]) -> list[RegisterRow]:
                 status=_STATUS[row[2]] if row[2] else None,
                 late_minutes=row[3] or 0,
                 early_minutes=row[4] or 0,
-                version=row[5] or 0,
+                is_authorised=row[5],
+                version=row[6] or 0,
             ),
             name=row[1],
-            step_id=row[6],
-            marked_by=row[7],
-            marked_by_name=row[8],
-            marked_at=row[9],
-            last_contact_on=row[10],
+            step_id=row[7],
+            marked_by=row[8],
+            marked_by_name=row[9],
+            marked_at=row[10],
+            last_contact_on=row[11],
         )
         for row in (each[_AFTER_LESSON:] for each in found)
         if row[0] is not None
@@ -166,6 +168,7 @@ def mark_before(change: MarkChange) -> Mark:
         status=change.old_status,
         late_minutes=change.old_late_minutes,
         early_minutes=change.old_early_minutes,
+        is_authorised=change.old_is_authorised,
     )
 
 
@@ -176,6 +179,7 @@ def mark_after(change: MarkChange) -> Mark:
         status=change.new_status,
         late_minutes=change.new_late_minutes,
         early_minutes=change.new_early_minutes,
+        is_authorised=change.new_is_authorised,
     )
 
 

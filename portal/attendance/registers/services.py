@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from portal.attendance.models import Status
-from portal.attendance.registers.checks import check_minutes
+from portal.attendance.registers.checks import check_mark
 from portal.attendance.registers.queries import Mark, RegisterRow, keeps_attendance, list_register
 from portal.attendance.registers.storage import Recorded, store
 from portal.core.clock import local, today
@@ -23,9 +23,9 @@ def record_attendance(
 
     `rows` are those of the register, where they were just read.
 
-    On a later day than the lesson's, changing what is filled in needs a reason, and what stood there is kept; only
-    what she herself filled in that same day may change without. Raises Conflict ("lesson_cancelled",
-    "lesson_in_future", "stale" with `learner_ids`) and Invalid.
+    On a later day than the lesson's, what stood there is kept, and most changes need a reason (`is_correction`).
+
+    Raises Conflict ("lesson_cancelled", "lesson_in_future", "stale" with `learner_ids`) and Invalid.
     """
     check_open(lesson)
     only = marks[0].learner_id if len(marks) == 1 else None
@@ -67,9 +67,15 @@ def check_open(lesson: LessonView) -> None:
         raise Conflict("lesson_in_future")
 
 
-def is_correction(lesson: LessonView, row: RegisterRow, by: Actor) -> bool:
-    """Say whether changing this row needs a reason: it was filled in, and the lesson was on an earlier day."""
+def is_correction(lesson: LessonView, row: RegisterRow, mark: Mark, by: Actor) -> bool:
+    """Say whether this change needs a reason: the row was filled in, and the lesson was on an earlier day.
+
+    What she herself filled in that same day may change without. So may an absence of which somebody says for the first
+    time whether it was authorised: that contradicts nothing, and asking why would ask for a diagnosis.
+    """
     if row.mark.is_open or lesson.held_on >= today():
+        return False
+    if row.mark.is_authorised is None and mark == replace(row.mark, is_authorised=mark.is_authorised):
         return False
     own_of_today = row.marked_by == by.account_id and row.marked_at and local(row.marked_at).date() == today()
     return not own_of_today
@@ -89,11 +95,11 @@ def _check_known(marks: Sequence[Mark], rows: dict[UUID, RegisterRow]) -> None:
 def _check(lesson: LessonView, marks: Sequence[Mark], rows: Mapping[UUID, RegisterRow], by: Actor) -> None:
     for mark in marks:
         try:
-            check_minutes(lesson, mark)
+            check_mark(lesson, mark)
         except Invalid as refusal:
             raise Invalid(refusal.field, refusal.code, **refusal.facts, learner_ids=[mark.learner_id]) from None
     unexplained = [
-        mark.learner_id for mark in marks if not mark.reason and is_correction(lesson, rows[mark.learner_id], by)
+        mark.learner_id for mark in marks if not mark.reason and is_correction(lesson, rows[mark.learner_id], mark, by)
     ]
     if unexplained:
         raise Invalid("reason", "reason_needed", learner_ids=unexplained)

@@ -114,14 +114,14 @@ def _made(marks: str) -> _Statements:
 _FILL = _made("""asked as (
     select * from unnest(
         cast(:marks as uuid[]), cast(:learners as uuid[]), cast(:statuses as text[]), cast(:lates as integer[]),
-        cast(:earlies as integer[]), cast(:minutes as integer[])
-    ) as asked (mark, learner, status, late, early, minutes)
+        cast(:earlies as integer[]), cast(:authorised as boolean[]), cast(:minutes as integer[])
+    ) as asked (mark, learner, status, late, early, authorised, minutes)
 ), done as (
     insert into attendance_mark (
-        school_id, id, lesson_id, learner_id, status, late_minutes, early_minutes, minutes,
+        school_id, id, lesson_id, learner_id, status, late_minutes, early_minutes, is_authorised, minutes,
         version, step_id, source, marked_by, marked_by_name, marked_at
     )
-    select :school, mark, :lesson, learner, status, late, early, minutes,
+    select :school, mark, :lesson, learner, status, late, early, authorised, minutes,
         :version, :step, 'school', :by, :by_name, :moment
     from asked
     on conflict on constraint uq_attendance_mark_lesson_learner do nothing
@@ -131,19 +131,21 @@ _FILL = _made("""asked as (
 _CHANGE = _made("""asked as (
     select * from jsonb_to_recordset(cast(:rows as jsonb)) as asked (
         mark uuid, change uuid, learner uuid, seen bigint, minutes integer, reason text,
-        old_status text, old_late integer, old_early integer, new_status text, new_late integer, new_early integer
+        old_status text, old_late integer, old_early integer, old_authorised boolean,
+        new_status text, new_late integer, new_early integer, new_authorised boolean
     )
 ), filled as (
     insert into attendance_mark as mark (
-        school_id, id, lesson_id, learner_id, status, late_minutes, early_minutes, minutes,
+        school_id, id, lesson_id, learner_id, status, late_minutes, early_minutes, is_authorised, minutes,
         version, step_id, source, marked_by, marked_by_name, marked_at
     )
-    select :school, asked.mark, :lesson, learner, new_status, new_late, new_early, minutes,
+    select :school, asked.mark, :lesson, learner, new_status, new_late, new_early, new_authorised, minutes,
         :version, :step, 'school', :by, :by_name, :moment
     from asked where new_status is not null
     on conflict on constraint uq_attendance_mark_lesson_learner do update set
         status = excluded.status, late_minutes = excluded.late_minutes, early_minutes = excluded.early_minutes,
-        minutes = excluded.minutes, version = greatest(mark.version + 1, excluded.version), step_id = excluded.step_id,
+        is_authorised = excluded.is_authorised, minutes = excluded.minutes,
+        version = greatest(mark.version + 1, excluded.version), step_id = excluded.step_id,
         source = excluded.source, marked_by = excluded.marked_by, marked_by_name = excluded.marked_by_name,
         marked_at = excluded.marked_at
     where mark.version = (select seen from asked where learner = excluded.learner_id)
@@ -157,11 +159,12 @@ _CHANGE = _made("""asked as (
     select * from filled union all select * from emptied
 ), kept as (
     insert into mark_change (
-        school_id, id, lesson_id, learner_id, old_status, old_late_minutes, old_early_minutes,
-        new_status, new_late_minutes, new_early_minutes, reason, step_id, changed_by, changed_by_name, changed_at
+        school_id, id, lesson_id, learner_id, old_status, old_late_minutes, old_early_minutes, old_is_authorised,
+        new_status, new_late_minutes, new_early_minutes, new_is_authorised,
+        reason, step_id, changed_by, changed_by_name, changed_at
     )
-    select :school, change, :lesson, learner, old_status, old_late, old_early,
-        new_status, new_late, new_early, reason, :step, :by, :by_name, :moment
+    select :school, change, :lesson, learner, old_status, old_late, old_early, old_authorised,
+        new_status, new_late, new_early, new_authorised, reason, :step, :by, :by_name, :moment
     from asked join done on done.learner_id = learner where cast(:history as boolean) and old_status is not null
 )""")
 """Stores any marks, and keeps what stood there; a row that isn't as it was seen is left alone."""
@@ -190,6 +193,7 @@ def _filling(lesson: LessonView, marks: Sequence[Mark]) -> dict[str, Any]:
         "statuses": as_array([mark.status for mark in marks]),
         "lates": as_array([mark.late_minutes for mark in marks]),
         "earlies": as_array([mark.early_minutes for mark in marks]),
+        "authorised": as_array(["null" if mark.is_authorised is None else mark.is_authorised for mark in marks]),
         "minutes": as_array([mark.contact_minutes(lesson.minutes) for mark in marks]),
     }
 
@@ -214,9 +218,11 @@ def _asked(lesson: LessonView, old: Mark, new: Mark) -> dict[str, Any]:
         "old_status": old.status,
         "old_late": old.late_minutes,
         "old_early": old.early_minutes,
+        "old_authorised": old.is_authorised,
         "new_status": new.status,
         "new_late": new.late_minutes,
         "new_early": new.early_minutes,
+        "new_authorised": new.is_authorised,
     }
 
 
@@ -247,6 +253,6 @@ def _told(
 
 
 def _differences(old: Mark, new: Mark) -> dict[str, tuple[Any, Any]]:
-    names = ("status", "late_minutes", "early_minutes")
+    names = ("status", "late_minutes", "early_minutes", "is_authorised")
     pairs = {f"attendance_mark.{name}": (getattr(old, name), getattr(new, name)) for name in names}
     return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}

@@ -44,6 +44,7 @@ def _mark(world: World, group: Group, lesson: Row, member: int, keenness: float)
     drawn = random.random()
     ended = datetime.combine(lesson["held_on"], lesson["ends_at"], _LOCAL)
     late = early = minutes = 0
+    is_authorised = None
     if drawn < keenness:
         status = Status.PRESENT
         late = random.choice((5, 10, 15, 20, 30)) if random.random() < 0.08 else 0
@@ -51,12 +52,15 @@ def _mark(world: World, group: Group, lesson: Row, member: int, keenness: float)
         minutes = _minutes(lesson) - late - early
     else:
         status = Status.EXCUSED if random.random() < 0.55 else Status.ABSENT
+        if random.random() < 0.7:
+            is_authorised = random.random() < (0.8 if status is Status.EXCUSED else 0.1)
     return {
         "lesson_id": lesson["id"],
         "learner_id": world.ids[member],
         "status": status,
         "late_minutes": late,
         "early_minutes": early,
+        "is_authorised": is_authorised,
         "minutes": minutes,
         "marked_by": group.teacher.id,
         "marked_by_name": group.teacher.name,

@@ -19,6 +19,7 @@ CHOICE_LABELS: Mapping[str, Mapping[str | None, Any]] = {
         "excused": _l("afgemeld"),
         None: _l("nog niet ingevuld"),
     },
+    "attendance_mark.is_authorised": {"true": _l("geoorloofd"), "false": _l("ongeoorloofd")},
     "lesson.kind": {
         "nt2": _l("NT2"),
         "literacy": _l("alfabetisering"),
@@ -41,6 +42,7 @@ _HEADINGS: Mapping[str, Any] = {
     "learner.preferred_language": _l("Taal van voorkeur"),
     "trajectory.route": _l("Leerroute"),
     "attendance_mark.status": _l("Presentie"),
+    "attendance_mark.is_authorised": _l("Geoorloofd of niet"),
     "attendance_mark.late_minutes": _l("Minuten te laat"),
     "attendance_mark.early_minutes": _l("Minuten eerder weg"),
     "attendance_mark.minutes": _l("Minuten les gevolgd"),

@@ -53,7 +53,7 @@ class Selection:
     wanted: Wanted
     columns: tuple[FileColumn, ...]
     rows: Select[Any]
-    totals: Select[UUID, str, str, str | None, str, int, int, int, int] | None
+    totals: Select[UUID, str, str, str | None, str, int, int, int, int, int, int] | None
 
 
 def selection_of(wanted: Wanted, learners: Select[UUID]) -> Selection:
@@ -228,8 +228,12 @@ def _with_lessons(statement: Select[*Cs], wanted: Wanted) -> Select[*Cs]:
     )
 
 
-def totals_of(wanted: Wanted, learners: Select[UUID]) -> Select[UUID, str, str, str | None, str, int, int, int, int]:
-    """Return per learner: number, name, lessons, lessons present, not yet filled in, and minutes followed."""
+def totals_of(
+    wanted: Wanted, learners: Select[UUID]
+) -> Select[UUID, str, str, str | None, str, int, int, int, int, int, int]:
+    """Return per learner: number, name, lessons, how many present, absent, of which authorised, not yet filled in, and
+    the minutes followed.
+    """
     statement = select(
         Learner.id,
         Learner.number,
@@ -238,6 +242,8 @@ def totals_of(wanted: Wanted, learners: Select[UUID]) -> Select[UUID, str, str, 
         Learner.family_name,
         func.count(Lesson.id).label("lessons"),
         func.count(AttendanceMark.id).filter(AttendanceMark.is_present).label("present"),
+        func.count(AttendanceMark.id).filter(AttendanceMark.is_absence).label("absent"),
+        func.count(AttendanceMark.id).filter(AttendanceMark.is_authorised.is_(True)).label("authorised"),
         (func.count(Lesson.id) - func.count(AttendanceMark.id)).label("open"),
         func.coalesce(func.sum(AttendanceMark.minutes), 0).label("minutes"),
     ).select_from(Learner)

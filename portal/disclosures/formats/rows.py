@@ -32,6 +32,8 @@ def choice_labels() -> Labels:
 def labelled(column: FileColumn, value: Any, labels: Labels) -> Any:
     """Return a value as a file shows it: a choice by its label where it has one, others as they are."""
     code = value.value if isinstance(value, Enum) else value
+    if isinstance(value, bool):
+        code = str(value).lower()  # as PostgreSQL writes it
     return labels[column.key].get(code, code) if column.key in labels else code
 
 

@@ -44,9 +44,14 @@ class World:
             self.lesson: Lesson = make_lesson(self.group, **facts)
         self.url = f"/lessen/{self.lesson.id}/presentie"
 
-    def row(self, at: int, segment: str, seen: str = "0..0.0", **more: str) -> dict[str, str]:
+    def row(self, at: int, segment: str, seen: str = "0..0.0.", **more: str) -> dict[str, str]:
         key = self.learners[at].id
         return {f"s.{key}": segment, f"v.{key}": seen, **{f"{name}.{key}": value for name, value in more.items()}}
+
+    def is_authorised(self, at: int) -> bool | None:
+        with in_school(LEST_BEST):
+            statement = select(AttendanceMark.is_authorised).where(AttendanceMark.learner_id == self.learners[at].id)
+            return session.scalar(statement)
 
     def status(self, at: int) -> Status | None:
         with in_school(LEST_BEST):
@@ -117,7 +122,7 @@ def test_without_script_only_changed_rows_are_stored(client: PageClient, world: 
         mark = session.scalars(select(AttendanceMark)).one()
         mark.status, mark.version = Status.ABSENT, 10
 
-    response = client.post(world.url, {**world.row(0, "present"), **world.row(1, "excused", "9.excused.0.0")})
+    response = client.post(world.url, {**world.row(0, "present"), **world.row(1, "excused", "9.excused.0.0.")})
 
     assert response.status_code == 303
     assert (world.status(0), world.status(1)) == (Status.PRESENT, Status.ABSENT)
@@ -170,7 +175,7 @@ def test_an_earlier_lesson_asks_why_in_the_row(client: PageClient, sign_in: Sign
     with in_school(LEST_BEST):
         make_mark(world.lesson, world.learners[0], Status.ABSENT, version=3, marked_at=now() - timedelta(days=3))
     key = world.learners[0].id
-    tap = {"cursist": str(key), **world.row(0, "present", "3.absent.0.0")}
+    tap = {"cursist": str(key), **world.row(0, "present", "3.absent.0.0.")}
 
     refused = client.post(world.url, tap, htmx=True)
     stored = client.post(world.url, {**tap, f"r.{key}": "Zij was er wel."}, htmx=True)
@@ -181,6 +186,57 @@ def test_an_earlier_lesson_asks_why_in_the_row(client: PageClient, sign_in: Sign
     history = client.get(f"{world.url}/wijzigingen").get_data(as_text=True)
     assert "Zij was er wel." in history
     assert world.teacher.name in history
+
+
+@pytest.mark.parametrize(("said", "stored", "words"), [("yes", True, "geoorloofd"), ("no", False, "ongeoorloofd")])
+def test_an_absence_is_said_to_be_authorised_or_not(
+    client: PageClient, world: World, said: str, stored: bool, words: str
+) -> None:
+    key = world.learners[0].id
+
+    response = client.post(world.url, {"cursist": str(key), **world.row(0, "excused", g=said)}, htmx=True)
+
+    text = response.get_data(as_text=True)
+    assert response.status_code == 200
+    assert f"afgemeld, {words}" in text
+    assert f'value="{said}" selected' in text
+    assert world.is_authorised(0) is stored
+
+
+def test_without_script_it_is_said_in_the_same_form(client: PageClient, world: World) -> None:
+    client.get(world.url)
+
+    client.post(world.url, {**world.row(0, "absent", g="no"), **world.row(1, "present", g="yes")})
+
+    assert (world.is_authorised(0), world.is_authorised(1)) == (False, None)
+    assert world.status(1) is Status.PRESENT
+
+
+def test_on_a_later_day_it_is_said_without_a_reason_and_kept(client: PageClient, sign_in: SignIn) -> None:
+    world = World(client, sign_in, held_on=today() - timedelta(days=3))
+    with in_school(LEST_BEST):
+        make_mark(world.lesson, world.learners[0], Status.ABSENT, version=3, marked_at=now() - timedelta(days=3))
+    key = world.learners[0].id
+    tap = {"cursist": str(key), **world.row(0, "absent", "3.absent.0.0.", g="yes")}
+
+    stored = client.post(world.url, tap, htmx=True)
+    seen = version_in(stored.get_data(as_text=True), key)
+    again = client.post(world.url, {"cursist": str(key), **world.row(0, "absent", seen, g="no")}, htmx=True)
+
+    assert (stored.status_code, again.status_code) == (200, 200)
+    history = re.sub(r"\s+", " ", client.get(f"{world.url}/wijzigingen").get_data(as_text=True))
+    assert "afwezig, geoorloofd" in history
+    assert "afwezig, ongeoorloofd" in history
+
+
+@pytest.mark.parametrize("said", ["maybe", "True"])
+def test_any_other_word_is_refused(client: PageClient, world: World, said: str) -> None:
+    key = world.learners[0].id
+
+    response = client.post(world.url, {"cursist": str(key), **world.row(0, "absent", g=said)}, htmx=True)
+
+    assert response.status_code == 422
+    assert world.status(0) is None
 
 
 def test_everyone_present_and_back(client: PageClient, world: World) -> None:

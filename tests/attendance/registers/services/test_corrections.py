@@ -108,6 +108,28 @@ def test_what_a_colleague_filled_in_today_for_an_earlier_lesson_asks_why(group: 
         )
 
 
+def test_whether_an_absence_was_authorised_is_said_later_without_a_reason(group: LearnerGroup, teacher: Any) -> None:
+    learner, lesson = make_enrolled_learner(group), make_lesson(group, held_on=today() - DAY)
+    mark = make_mark(lesson, learner, Status.ABSENT, marked_at=now() - DAY)
+    said = Mark(learner_id=learner.id, status=ABSENT, is_authorised=True, version=mark.version)
+
+    record_attendance(view(lesson, teacher), [said], by=teacher)
+
+    [line] = list_changes(view(lesson, teacher))
+    assert (line.old.is_authorised, line.new.is_authorised, line.reason) == (None, True, None)
+
+
+def test_taking_it_back_that_an_absence_was_authorised_asks_why(group: LearnerGroup, teacher: Any) -> None:
+    learner, lesson = make_enrolled_learner(group), make_lesson(group, held_on=today() - DAY)
+    mark = make_mark(lesson, learner, Status.ABSENT, is_authorised=True, marked_at=now() - DAY)
+    other = Mark(learner_id=learner.id, status=ABSENT, is_authorised=False, version=mark.version)
+
+    with pytest.raises(Invalid) as refusal:
+        record_attendance(view(lesson, teacher), [other], by=teacher)
+
+    assert refusal.value.code == "reason_needed"
+
+
 def test_a_reason_has_an_end(group: LearnerGroup, teacher: Any) -> None:
     learner, lesson = make_enrolled_learner(group), make_lesson(group, held_on=today() - DAY)
     mark = make_mark(lesson, learner, marked_at=now() - DAY)

@@ -1,6 +1,8 @@
 """Filling in a register: what is stored, what is refused, and that nobody overwrites another unseen."""
 
+from base64 import b64decode
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +16,7 @@ from portal.attendance.registers.services import mark_everyone_present, record_a
 from portal.attendance.registers.undo import undo_step
 from portal.core.audit import AuditEvent
 from portal.core.clock import today
+from portal.core.crypto import keys
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
 from portal.courses.lessons.queries import LessonView, get_lesson
@@ -123,6 +126,29 @@ def test_a_change_keeps_what_stood_there_sealed_in_the_audit(group: LearnerGroup
     assert (change.old_status, change.new_status) == (Status.ABSENT, Status.PRESENT)
 
 
+def test_an_absence_is_authorised_or_not_once_somebody_says_so(group: LearnerGroup, teacher: Any) -> None:
+    learner, lesson = make_enrolled_learner(group), make_lesson(group)
+    [row] = record_attendance(
+        view(lesson, teacher), [Mark(learner_id=learner.id, status=Status.EXCUSED)], by=teacher
+    ).rows
+    assert row.mark.is_authorised is None
+
+    record_attendance(view(lesson, teacher), [replace(row.mark, is_authorised=True)], by=teacher)
+
+    mark = mark_of(lesson, learner)
+    assert mark is not None
+    assert (mark.status, mark.is_authorised) == (Status.EXCUSED, True)
+    change = session.scalars(select(MarkChange)).one()
+    assert (change.old_is_authorised, change.new_is_authorised) == (None, True)
+    [blob] = [
+        b64decode(entry.sealed[str(learner.id)]["attendance"])
+        for entry in session.scalars(select(AuditEvent).where(AuditEvent.event == "attendance.recorded"))
+        if entry.sealed
+    ]
+    [told] = keys.unseal_in_category([(learner.id, "attendance", blob)], "audit")
+    assert told == '{"attendance_mark.is_authorised": [null, true]}'
+
+
 def test_the_second_of_two_teachers_is_told(group: LearnerGroup, teacher: Any, colleague: Any) -> None:
     learner, lesson = make_enrolled_learner(group), make_lesson(group)
     record_attendance(view(lesson, teacher), [Mark(learner_id=learner.id, status=PRESENT)], by=teacher)
@@ -212,6 +238,8 @@ def test_an_emptied_row_has_no_mark(group: LearnerGroup, teacher: Any) -> None:
         ({"status": Status.PRESENT, "late_minutes": 180}, "longer_than_lesson"),
         ({"status": Status.PRESENT, "late_minutes": 90, "early_minutes": 90}, "longer_than_lesson"),
         ({"status": Status.ABSENT, "late_minutes": 5}, "only_when_present"),
+        ({"status": Status.PRESENT, "is_authorised": True}, "only_when_absent"),
+        ({"is_authorised": False}, "only_when_absent"),
     ],
 )
 def test_impossible_minutes_are_refused(group: LearnerGroup, teacher: Any, asked: dict[str, Any], code: str) -> None:
