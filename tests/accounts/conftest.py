@@ -7,14 +7,13 @@ import pytest
 import redis as redis_library
 
 from portal.core import redis as core_redis
-from portal.core.jobs import transport
 
 
 @pytest.fixture(autouse=True)
 def own_names_in_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep counters of other tests apart."""
     monkeypatch.setattr(core_redis, "PREFIX", f"test-{uuid4().hex}")
-    monkeypatch.setattr(core_redis._Rest, "until", 0.0)
+    core_redis.reset_redis()
 
 
 @pytest.fixture
@@ -26,4 +25,5 @@ def redis_down(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
         monkeypatch.setattr(core_redis, "redis", lambda: nowhere)
 
     yield down
-    transport.forget_connections()
+    monkeypatch.undo()
+    core_redis.reset_redis()

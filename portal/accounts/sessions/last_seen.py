@@ -11,7 +11,7 @@ from redis import Redis
 
 from portal.core.clock import now
 from portal.core.db.scope import current_school_id
-from portal.core.redis import in_redis, key
+from portal.core.redis import key, with_redis
 
 _KEPT_SECONDS = 13 * 3600
 _AGAIN = timedelta(seconds=15)  # idle times are minutes: a click within these seconds isn't worth a way to Redis
@@ -47,7 +47,7 @@ def see(session_id: UUID, *, since: datetime, idle_minutes: int) -> bool:
         moments = (int(moment.timestamp()), int(since.timestamp()), idle_minutes * 60, _KEPT_SECONDS)
         return bool(redis.eval(_SEE, len(names), *names, *moments))
 
-    is_in_use = bool(in_redis(ask, lambda: True))
+    is_in_use = with_redis(ask, lambda: True)
     if is_in_use:
         if len(_lately) >= _MOST:
             _lately.clear()

@@ -2,54 +2,30 @@
 
 An attempt counts before it is judged and is given back when it was right: so attempts at the same moment count too,
 and only failures remain. A name from one address may fail 6 times in 15 minutes; a name from everywhere 40 times in an
-hour, so that a stranger can hardly lock somebody out; an address 120 times in 15 minutes, so that a class behind one
-address gets in although everyone mistypes. Whether the name exists makes no difference. (ASVS 6.1.1, 6.3.1)
+hour, so that a stranger can hardly lock somebody out. An address that fails 120 times in 15 minutes slows the names
+that fail there, to 2 times each, and stops no other: a class behind one address gets in although everyone mistypes,
+and so does who knows her password while somebody guesses beside her. Whether the name exists makes no difference.
+(ASVS 6.1.1, 6.3.1)
 """
 
 import time
-from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
-from typing import NamedTuple
 
-from redis import Redis
+from limits import RateLimitItemPerSecond
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import FixedWindowRateLimiter
+from redis import ConnectionPool, Redis
 
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
-from portal.core.redis import in_redis, key
+from portal.core.redis import key, with_redis
 
-
-class Counter(NamedTuple):
-    """How many failures are let pass under a key, in how many seconds."""
-
-    key: str
-    most: int
-    seconds: int
-
-
-_COUNT = """
-local wait = 0
-for i, name in ipairs(KEYS) do
-    if tonumber(redis.call('GET', name) or '0') >= tonumber(ARGV[2 * i - 1]) then
-        wait = math.max(wait, redis.call('TTL', name), 1)
-    end
-end
-if wait == 0 then
-    for i, name in ipairs(KEYS) do
-        if redis.call('INCR', name) == 1 then redis.call('EXPIRE', name, ARGV[2 * i]) end
-    end
-end
-return wait
-"""
-_GIVE_BACK = """
-for i, name in ipairs(KEYS) do
-    if tonumber(redis.call('GET', name) or '0') > 0 then redis.call('DECR', name) end
-end
-if ARGV[1] == '1' then redis.call('DEL', KEYS[1]) end
-return 0
-"""
-
-_here: dict[str, tuple[int, float]] = {}
-_HERE_MOST = 10_000
+_NAME_HERE = RateLimitItemPerSecond(6, 900)
+_NAME_ANYWHERE = RateLimitItemPerSecond(40, 3600)
+_ADDRESS = RateLimitItemPerSecond(120, 900)
+# Of the six of a name, those that an address which fails too often takes away.
+_TAKEN_AWAY = 4
 
 
 class Attempt:
@@ -59,29 +35,61 @@ class Attempt:
         who = keys.digest(name.strip().lower(), "attempts").hex()[:32]
         where = _network(address)
         school = current_school_id()
-        self._counters = (
-            Counter(key("wrong", school, what, who, where), 6, 900),
-            Counter(key("wrong", school, what, who), 40, 3600),
-            Counter(key("wrong", school, "address", where), 120, 900),
-        )
+        self._here = (_NAME_HERE, key("wrong", school, what, who, where))
+        self._anywhere = (_NAME_ANYWHERE, key("wrong", school, what, who))
+        self._address = (_ADDRESS, key("wrong", school, "address", where))
 
     def begin(self) -> int:
         """Count the attempt and return 0; or, where there were too many, the seconds to wait."""
-        wait: int = in_redis(self._begin_in_redis, lambda: _begin_here(self._counters))
-        return wait
+        return with_redis(lambda redis: self._begin(_in_redis(redis)), lambda: self._begin(in_this_process()))
 
     def succeed(self) -> None:
         """Give the attempt back: it was right, and the failures of this name from this address are forgotten."""
-        in_redis(self._give_back, lambda: _give_back_here(self._counters))
+        with_redis(lambda redis: self._give_back(_in_redis(redis)), lambda: self._give_back(in_this_process()))
 
-    def _begin_in_redis(self, redis: Redis) -> int:
-        names = [counter.key for counter in self._counters]
-        bounds = [bound for counter in self._counters for bound in (counter.most, counter.seconds)]
-        return int(redis.eval(_COUNT, len(names), *names, *bounds))
+    def _begin(self, limiter: FixedWindowRateLimiter) -> int:
+        taken_away = 0 if limiter.test(*self._address) else _TAKEN_AWAY
+        wait = max(_wait(limiter, self._here, 1 + taken_away), _wait(limiter, self._anywhere, 1))
+        if wait:
+            return wait
+        limiter.hit(*self._address)
+        is_within = limiter.hit(*self._anywhere)
+        if limiter.hit(*self._here) and is_within:
+            return 0
+        # Others that began at the same moment took what was left.
+        self._count_back(limiter)
+        limiter.hit(*self._here, cost=-1)
+        return max(1, _wait(limiter, self._here, 1), _wait(limiter, self._anywhere, 1))
 
-    def _give_back(self, redis: Redis) -> None:
-        names = [counter.key for counter in self._counters]
-        redis.eval(_GIVE_BACK, len(names), *names, "1")
+    def _give_back(self, limiter: FixedWindowRateLimiter) -> None:
+        self._count_back(limiter)
+        limiter.clear(*self._here)
+
+    def _count_back(self, limiter: FixedWindowRateLimiter) -> None:
+        limiter.hit(*self._address, cost=-1)
+        limiter.hit(*self._anywhere, cost=-1)
+
+
+def _wait(limiter: FixedWindowRateLimiter, counter: tuple[RateLimitItemPerSecond, str], cost: int) -> int:
+    """Return the seconds until a counter has room again; 0 where it has."""
+    if limiter.test(*counter, cost=cost):
+        return 0
+    return max(1, round(limiter.get_window_stats(*counter).reset_time - time.time()))
+
+
+def _in_redis(redis: Redis) -> FixedWindowRateLimiter:
+    return _limiter(redis.connection_pool)
+
+
+@lru_cache(maxsize=1)
+def _limiter(pool: ConnectionPool) -> FixedWindowRateLimiter:
+    return FixedWindowRateLimiter(RedisStorage("redis://", connection_pool=pool))
+
+
+@lru_cache(maxsize=1)
+def in_this_process() -> FixedWindowRateLimiter:
+    """Return the counters of this process, which count while Redis is down."""
+    return FixedWindowRateLimiter(MemoryStorage())
 
 
 def _network(address: str | None) -> str:
@@ -95,27 +103,3 @@ def _network(address: str | None) -> str:
     if isinstance(parsed, IPv6Address):
         return f"{int(parsed) >> 64:x}"
     return str(parsed)
-
-
-def _begin_here(counters: Sequence[Counter]) -> int:
-    moment = time.monotonic()
-    counts = [_here.get(counter.key, (0, moment + counter.seconds)) for counter in counters]
-    counts = [
-        (0, moment + c.seconds) if until <= moment else (n, until)
-        for c, (n, until) in zip(counters, counts, strict=True)
-    ]
-    waits = [until - moment for counter, (count, until) in zip(counters, counts, strict=True) if count >= counter.most]
-    if waits:
-        return max(1, round(max(waits)))
-    if len(_here) > _HERE_MOST:
-        _here.clear()
-    _here.update({c.key: (count + 1, until) for c, (count, until) in zip(counters, counts, strict=True)})
-    return 0
-
-
-def _give_back_here(counters: Sequence[Counter]) -> None:
-    for counter in counters:
-        if counter.key in _here:
-            count, until = _here[counter.key]
-            _here[counter.key] = (max(0, count - 1), until)
-    _here.pop(counters[0].key, None)

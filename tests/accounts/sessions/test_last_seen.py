@@ -11,7 +11,6 @@ from portal.accounts.sessions.services import start_session
 from portal.core import redis as core_redis
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.jobs.transport import redis
 from portal.schools.models import School
 from tests.factories.accounts import make_account
 from tests.factories.learners import make_learner
@@ -114,8 +113,8 @@ def test_when_redis_has_lost_all_nobody_is_thrown_out(client: PageClient, sign_i
     for minutes in (50, 100):
         at(minutes)
         assert is_in(client)
-    for kept in redis().scan_iter(f"{core_redis.PREFIX}:*"):
-        redis().delete(kept)
+    for kept in core_redis.redis().scan_iter(f"{core_redis.PREFIX}:*"):
+        core_redis.redis().delete(kept)
     at(110)
     assert is_in(client)
     at(171)

@@ -1,6 +1,7 @@
 """Limits on wrong attempts: failures only, by name and by address, with Redis and without."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -16,7 +17,7 @@ def fail(name: str, address: str = "192.0.2.7") -> int:
 
 @pytest.mark.parametrize("with_redis", [True, False])
 def test_a_name_from_one_address_is_stopped_after_six(with_redis: bool, redis_down: Callable[[], None]) -> None:
-    attempts._here.clear()
+    attempts.in_this_process.cache_clear()
     if not with_redis:
         redis_down()
     assert [fail("noor@example.org") for _ in range(6)] == [0] * 6
@@ -29,7 +30,7 @@ def test_a_name_from_one_address_is_stopped_after_six(with_redis: bool, redis_do
 def test_thirty_who_mistype_once_behind_one_address_all_get_in(
     with_redis: bool, redis_down: Callable[[], None]
 ) -> None:
-    attempts._here.clear()
+    attempts.in_this_process.cache_clear()
     if not with_redis:
         redis_down()
     for number in range(30):
@@ -40,10 +41,27 @@ def test_thirty_who_mistype_once_behind_one_address_all_get_in(
         trying.succeed()
 
 
-def test_an_address_is_stopped_after_many_names() -> None:
-    waits = [fail(f"name{number}") for number in range(121)]
-    assert not any(waits[:120])
-    assert waits[120] > 0
+@pytest.mark.parametrize("with_redis", [True, False])
+def test_an_address_that_fails_too_often_slows_the_names_that_fail_there_and_no_other(
+    with_redis: bool, redis_down: Callable[[], None]
+) -> None:
+    attempts.in_this_process.cache_clear()
+    if not with_redis:
+        redis_down()
+    assert not any(fail(f"name{number}") for number in range(120))
+    assert [fail("noor@example.org") for _ in range(2)] == [0, 0]
+    assert 0 < fail("noor@example.org") <= 900
+    mistyped, right = (Attempt("password", "sam@example.org", "192.0.2.7") for _ in range(2))
+    assert (mistyped.begin(), right.begin()) == (0, 0)
+    right.succeed()
+    assert fail("noor@example.org", "192.0.2.8") == 0
+
+
+def test_attempts_at_the_same_moment_count() -> None:
+    trying = [Attempt("password", "noor@example.org", "192.0.2.7") for _ in range(24)]
+    with ThreadPoolExecutor(12) as pool:
+        waits = list(pool.map(Attempt.begin, trying))
+    assert 1 <= waits.count(0) <= 6
 
 
 def test_a_name_is_stopped_from_everywhere_after_forty() -> None:
