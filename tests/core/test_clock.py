@@ -1,11 +1,11 @@
-"""The day in Amsterdam, in winter and in summer, up to the last moment before midnight."""
+"""The day in Amsterdam, its first moment too, in winter and in summer, up to the last moment before midnight."""
 
 from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
 
-from portal.core.clock import today
+from portal.core.clock import start_of, today
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,11 @@ from portal.core.clock import today
 def test_a_day_begins_at_midnight_in_amsterdam(clock: Callable[[datetime], None], moment: str, day: date) -> None:
     clock(datetime.fromisoformat(moment))
     assert today() == day
+
+
+@pytest.mark.parametrize(
+    ("day", "moment"),
+    [(date(2026, 2, 1), "2026-01-31T23:00:00Z"), (date(2026, 7, 1), "2026-06-30T22:00:00Z")],
+)
+def test_the_first_moment_of_a_day(day: date, moment: str) -> None:
+    assert start_of(day) == datetime.fromisoformat(moment)

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import defer
 
-from portal.core.audit.models import AuditEvent, whom
+from portal.core.audit.models import AuditEvent, AuditExpiry, Chain, whom
 from portal.core.audit.values import open_changes
 from portal.core.clock import local
 from portal.core.db.session import session
@@ -98,6 +98,12 @@ def list_of_subject(subject_id: UUID, *, limit: int = 50) -> list[Entry]:
     """Return the entries about one thing (a lesson, an account), newest first, without values."""
     wanted = select(AuditEvent).where(AuditEvent.subject_id == subject_id)
     return _entries(_page(wanted, None, limit, None))
+
+
+def expired_until() -> dict[Chain, datetime | None]:
+    """Return until when the entries of each chain have expired, by the moment of their seal; None where none has."""
+    newest = select(AuditExpiry.chain, func.max(AuditExpiry.last_at).label("moment")).group_by(AuditExpiry.chain)
+    return {**dict.fromkeys(Chain), **{row.chain: row.moment for row in session.execute(newest)}}
 
 
 def _page(

@@ -26,5 +26,6 @@ def audit() -> Response:
         area_label=area_label,
         event_label=event_label,
         event=event or "",
+        expired_until=audit_queries.expired_until(),
         more=len(entries) == PAGE,
     )

@@ -69,6 +69,7 @@ def who_looked() -> Response:
         role_names=role_names,
         view_label=view_label,
         learner_label=learner_label,
+        expired_until=audit_queries.expired_until(),
         more=len(entries) == PAGE_OF_ENTRIES,
     )
 

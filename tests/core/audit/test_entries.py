@@ -13,7 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from portal.accounts.actors import actor_of
 from portal.core import audit
-from portal.core.audit import AuditEvent, AuditLearner, AuditUnsealed
+from portal.core.audit import AuditEvent, AuditLearner, AuditUnsealed, Chain
 from portal.core.audit.queries import list_of_learner
 from portal.core.audit.seals import seal_entries
 from portal.core.crypto import keys
@@ -224,11 +224,19 @@ def test_a_refusal_outlives_the_rollback() -> None:
     assert entry.facts == {"what": "learners.see_bsn", "address": "/cursisten/1/bsn"}
 
 
+@pytest.mark.parametrize("chain", list(Chain))
+def test_a_refusal_waits_for_the_seal_of_its_chain(chain: Chain) -> None:
+    audit.refused("accounts.sign_in", chain=chain)
+    (entry,) = entries()
+    assert entry.chain is chain
+    assert session.scalars(select(AuditUnsealed.chain).where(AuditUnsealed.id == entry.id)).one() is chain
+
+
 def test_the_application_holds_no_grant_to_alter_the_audit() -> None:
     held = session.execute(
         text(
             "select table_name, privilege_type from information_schema.role_table_grants"
-            " where table_name in ('audit_event', 'audit_learner', 'audit_seal') and privilege_type"
+            " where table_name in ('audit_event', 'audit_learner', 'audit_seal', 'audit_expiry') and privilege_type"
             " in ('UPDATE', 'DELETE', 'TRUNCATE')"
         )
     ).all()
