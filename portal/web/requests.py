@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import IO, Any
 
-from htmx_flask.requests import HtmxAwareRequest
+from htmx_flask import HtmxAwareRequest
 from werkzeug.formparser import FormDataParser
 
 

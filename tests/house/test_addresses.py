@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
-from werkzeug.routing.converters import UUIDConverter
 
 from portal.core.clock import today
 from portal.core.db.base import new_id
@@ -42,7 +41,7 @@ class Address:
     @property
     def ids(self) -> list[str]:
         """The arguments that name a row."""
-        return [name for name, kind in self.rule._converters.items() if isinstance(kind, UUIDConverter)]
+        return re.findall(r"<uuid:(\w+)>", self.rule.rule)
 
     @property
     def roles(self) -> list[Role]:
