@@ -48,7 +48,6 @@ class LogoForm(Form):
         "logo_not_png": _l("Dit is geen PNG-bestand. Sla uw logo op als PNG en probeer het opnieuw."),
         "logo_broken": _l("Dit bestand is beschadigd. Sla uw logo opnieuw op als PNG en probeer het opnieuw."),
         "logo_too_wide": _l("Dit logo is te groot. Kies een logo van hoogstens %(pixels)s pixels breed en hoog."),
-        "logo_kind": _l("Dit soort PNG kan niet. Sla uw logo op als gewone PNG, zonder interlace."),
     }
 
     logo = FileField(_l("Logo"))

@@ -14,9 +14,8 @@ from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
 from portal.schools import services
 from portal.schools.forms import HostForm, LogoForm, LookForm, SignInForm
-from portal.schools.png import LARGEST
 from portal.schools.queries import current_school, first_steps, get_logo, get_school, list_hosts
-from portal.schools.services import remove_logo, store_logo
+from portal.schools.services import LARGEST_LOGO, remove_logo, store_logo
 
 blueprint = Blueprint("schools", __name__)
 A_YEAR = "public, max-age=31536000, immutable"
@@ -78,7 +77,7 @@ def change_logo() -> BaseResponse:
     try:
         if uploaded is None or not uploaded.filename:
             raise Invalid("logo", "logo_missing")
-        store_logo(uploaded.stream.read(LARGEST + 1), by=require_actor())
+        store_logo(uploaded.stream.read(LARGEST_LOGO + 1), by=require_actor())
     except Invalid as refusal:
         form.validate()
         form.refuse(refusal)

@@ -13,11 +13,13 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
+from portal.core.images import ImageRefused, clean_png
 from portal.permissions import Permission
 from portal.schools.models import School, SchoolHost
-from portal.schools.png import cleaned_png
 from portal.schools.queries import get_school, list_hosts, set_current_school, view_of
 
+LARGEST_LOGO = 200 * 1024  # bytes
+_LARGEST_SIDE = 1024  # pixels
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -51,12 +53,18 @@ def change_look(name: str, *, hue: int, chroma: float, by: Actor) -> School:
 
 
 def store_logo(content: bytes, *, by: Actor) -> School:
-    """Store a PNG as the school's logo, rebuilt from its checked picture data alone; raises Invalid."""
+    """Store a PNG as the school's logo, of which nothing but its picture is kept; raises Invalid."""
     by.must(Permission.SCHOOL_SET)
+    if len(content) > LARGEST_LOGO:
+        raise Invalid("logo", "logo_too_large", kilobytes=LARGEST_LOGO // 1024)
+    try:
+        picture = clean_png(content, largest_side=_LARGEST_SIDE)
+    except ImageRefused as refusal:
+        raise Invalid("logo", f"logo_{refusal.code}", pixels=_LARGEST_SIDE) from None
     row = get_school()
-    row.logo, row.logo_type = cleaned_png(content), "image/png"
+    row.logo, row.logo_type = picture, "image/png"
     row.look_version += 1
-    return _changed(row, "logo", {}, {"bytes": len(row.logo)}, by)
+    return _changed(row, "logo", {}, {"bytes": len(picture)}, by)
 
 
 def remove_logo(*, by: Actor) -> School:

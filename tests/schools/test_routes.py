@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from PIL import Image
 
 from portal.core.audit import AuditEvent
 from portal.core.db.scope import in_school
@@ -14,8 +15,13 @@ from portal.core.db.session import session
 from portal.schools.models import SchoolHost
 from portal.schools.queries import SchoolView, get_school
 from tests.page_client import PageClient
-from tests.schools.pictures import png
 from tests.signing_in import SignIn
+
+
+def png(side: int = 4) -> bytes:
+    written = BytesIO()
+    Image.new("RGBA", (side, side)).save(written, format="PNG")
+    return written.getvalue()
 
 
 @pytest.fixture
@@ -107,6 +113,23 @@ def test_what_is_no_png_is_refused_with_what_to_do(manager: PageClient) -> None:
 
     assert response.status_code == 422
     assert "Sla uw logo op als PNG" in response.text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (png(1025), "Dit logo is te groot. Kies een logo van hoogstens 1024 pixels breed en hoog."),
+        (png()[:40], "Dit bestand is beschadigd."),
+        (bytes(200 * 1024 + 1), "Dit bestand is te groot. Kies een PNG van hoogstens 200 kB."),
+    ],
+)
+def test_a_picture_that_cannot_be_a_logo_is_refused_with_what_to_do(
+    manager: PageClient, content: bytes, said: str
+) -> None:
+    response = manager.post("/instellingen/logo", {"logo": (BytesIO(content), "logo.png")})
+
+    assert response.status_code == 422
+    assert said in response.text
 
 
 def test_no_file_is_refused(manager: PageClient) -> None:
