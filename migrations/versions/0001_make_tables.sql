@@ -62,7 +62,7 @@ CREATE TABLE audit_event (
     CONSTRAINT pk_audit_event PRIMARY KEY (school_id, id),
     CONSTRAINT ck_audit_event_actor_kind CHECK (actor_kind in ('staff', 'learner', 'representative', 'portal', 'nobody')),
     CONSTRAINT fk_audit_event_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT ck_audit_event_chain CHECK (chain IN ('main', 'sign_in'))
+    CONSTRAINT ck_audit_event_chain CHECK (chain IN ('main', 'activity'))
 );
 
 CREATE INDEX ix_audit_event_actor_id ON audit_event (school_id, actor_id, at);
@@ -86,7 +86,7 @@ CREATE TABLE audit_expiry (
     CONSTRAINT pk_audit_expiry PRIMARY KEY (school_id, id),
     CONSTRAINT uq_audit_expiry_number UNIQUE (school_id, chain, first_number),
     CONSTRAINT fk_audit_expiry_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT ck_audit_expiry_chain CHECK (chain IN ('main', 'sign_in'))
+    CONSTRAINT ck_audit_expiry_chain CHECK (chain IN ('main', 'activity'))
 );
 
 CREATE TABLE audit_learner (
@@ -116,7 +116,7 @@ CREATE TABLE audit_seal (
     CONSTRAINT pk_audit_seal PRIMARY KEY (school_id, id),
     CONSTRAINT uq_audit_seal_number UNIQUE (school_id, chain, number),
     CONSTRAINT fk_audit_seal_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT ck_audit_seal_chain CHECK (chain IN ('main', 'sign_in'))
+    CONSTRAINT ck_audit_seal_chain CHECK (chain IN ('main', 'activity'))
 );
 
 CREATE TABLE audit_unsealed (
@@ -126,7 +126,7 @@ CREATE TABLE audit_unsealed (
     chain VARCHAR(40) DEFAULT 'main' NOT NULL,
     CONSTRAINT pk_audit_unsealed PRIMARY KEY (school_id, id),
     CONSTRAINT fk_audit_unsealed_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT ck_audit_unsealed_chain CHECK (chain IN ('main', 'sign_in'))
+    CONSTRAINT ck_audit_unsealed_chain CHECK (chain IN ('main', 'activity'))
 );
 
 CREATE TABLE course (

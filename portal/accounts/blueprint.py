@@ -61,7 +61,7 @@ def go_on(account: Account, *, is_own_device: bool = False, back: str = "/") -> 
     """
     why = why_shut_out(account.id)
     if why is not None:
-        audit.refused("accounts.sign_in", chain=audit.Chain.SIGN_IN)
+        audit.refused("accounts.sign_in", chain=audit.Chain.ACTIVITY)
         cookie.clear()
         return see_other(url_for("accounts.shut_out", waarom=why))
     if account.totp_since is None:

@@ -22,7 +22,7 @@ _WORDS = {
     "hidden": "is hidden from the learners it is about",
 }
 
-_CHAINS = {Chain.MAIN: "views and changes", Chain.SIGN_IN: "sign-in traces"}
+_CHAINS = {Chain.MAIN: "views and changes", Chain.ACTIVITY: "sign-ins and own use"}
 
 
 class _Unclear(click.ClickException):

@@ -17,7 +17,7 @@ def expire_audit(run: Run) -> None:
     policy = find_policy()
     if policy is None:
         return
-    terms = {Chain.SIGN_IN: policy.sign_in_term, Chain.MAIN: policy.audit.term}
+    terms = {Chain.ACTIVITY: policy.activity_term, Chain.MAIN: policy.audit.term}
     broken: list[ChainNotWhole] = []
     for chain, term in terms.items():
         before = start_of(term.kept_since(today()))

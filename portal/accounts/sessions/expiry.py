@@ -19,7 +19,7 @@ def clear_old() -> int:
     policy = find_policy()
     if policy is None:
         return 0
-    before = start_of(policy.sign_in_term.kept_since(today()))
+    before = start_of(policy.activity_term.kept_since(today()))
     moment, school_id = now(), current_school_id()
     old = (AccountSession.school_id == school_id) & (AccountSession.created_at < before)
     over = AccountSession.ended_at.is_not(None) | (AccountSession.expires_at <= moment)

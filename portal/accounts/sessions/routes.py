@@ -33,7 +33,7 @@ def sessions() -> Response:
         "accounts/sessions.html",
         devices=in_force,
         ended=ended,
-        kept=length_of(current_policy().sign_in_term),
+        kept=length_of(current_policy().activity_term),
         current_id=current_user.session_id,
     )
 

@@ -207,7 +207,7 @@ def _entry(
         "id": new_id(),
         "at": now(),
         "event": event,
-        "chain": chain_of(event).value,
+        "chain": _chain_of(event, kind).value,
         "kind": kind,
         "actor": actor.account_id if actor else None,
         "name": None if actor is None or kind in {"learner", "representative"} else actor.name,
@@ -219,6 +219,12 @@ def _entry(
         "sealed": None,
         "origin": g.get("request_number") if has_request_context() else _origin.get(),
     }
+
+
+def _chain_of(event: str, actor_kind: str) -> Chain:
+    """Return the chain of an entry; what a learner saw of her own data is her use of the portal and nobody's look."""
+    own_look = event == "record.viewed" and actor_kind == "learner"
+    return Chain.ACTIVITY if own_look else chain_of(event)
 
 
 def _kind(actor: Actor | None) -> str:

@@ -41,10 +41,14 @@ def _add_only() -> dict[str, Any]:
 
 
 class Chain(StrEnum):
-    """The chains of a school's audit, each with seals and a term of its own."""
+    """The chains of a school's audit, each with seals and a term of its own.
+
+    `ACTIVITY` has what somebody leaves behind by using the portal: sign-ins, refused ones, ended sessions, and what a
+    learner saw of her own data; it goes by the term of the category of that name (OP-03). `MAIN` has all else.
+    """
 
     MAIN = "main"
-    SIGN_IN = "sign_in"
+    ACTIVITY = "activity"
 
 
 class AuditEvent(SchoolOwned):

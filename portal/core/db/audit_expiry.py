@@ -42,7 +42,7 @@ begin
         raise exception 'no line names the oldest seals of the chain %', of_chain;
     end if;
 
-    -- the term in force: of sign-in traces that of the category activity, of all else that of the audit
+    -- the term in force: of activity that of its category, of all else that of the audit
     select (kept.period ->> 'number' || ' ' || (kept.period ->> 'unit'))::interval into term
     from public.school s
     join public.policy_version v on v.school_id = s.id and v.id = s.policy_version_id
@@ -50,7 +50,7 @@ begin
         select stage from jsonb_array_elements(v.parsed -> 'categories') category
         join jsonb_array_elements(v.parsed -> 'terms') t on t ->> 'key' = category ->> 'term'
         cross join jsonb_array_elements(t -> 'stages') stage
-        where of_chain = 'sign_in' and category ->> 'key' = 'activity' and stage ->> 'then' = 'delete' limit 1
+        where of_chain = 'activity' and category ->> 'key' = 'activity' and stage ->> 'then' = 'delete' limit 1
     ), v.parsed -> 'audit' -> 'term')) kept (period)
     where s.id = here;
 

@@ -79,7 +79,10 @@ def _staff(policy: Policy, says: Says, roles: RoleNames) -> Iterator[str]:
     yield _("Een klacht gaat naar: %(role)s.", role=roles[Role(policy.complaints.role)])
     yield _("Na %(minutes)s minuten stilte logt een medewerker opnieuw in.", minutes=policy.security.idle_minutes)
     yield _("Wie iets zag, wijzigde of doorgaf, staat %(length)s in het logboek.", length=length_of(policy.audit.term))
-    yield _("Sporen van inloggen blijven %(length)s, ook in het logboek.", length=length_of(policy.sign_in_term))
+    yield _(
+        "Sporen van inloggen en van eigen gebruik blijven %(length)s, ook in het logboek.",
+        length=length_of(policy.activity_term),
+    )
     if policy.security.second_factor:
         held = listed(roles[Role(key)] for key in policy.security.second_factor)
         yield _("Een tweede stap bij het inloggen moet voor: %(roles)s.", roles=held)

@@ -123,7 +123,7 @@ def _audit(policy: Policy) -> Iterator[Mistake]:
         if [(stage.counted_from, stage.then) for stage in term.stages] != [(("recorded",), "delete")]:
             yield f"terms.{term.key}.stages", 'sign-in traces want one step that deletes, counted from "recorded" alone'
     day = policy.in_force_on
-    if policy.audit.term.added_to(day) < policy.sign_in_term.added_to(day):
+    if policy.audit.term.added_to(day) < policy.activity_term.added_to(day):
         yield "audit.term", "is shorter than the term of sign-in traces, which are a part of the audit"
     if policy.audit.term.number == 0:
         yield "audit.term.number", "is 0; a log that goes at once can't say who looked"

@@ -264,8 +264,8 @@ class Policy(Part):
         return self._terms[self._categories[category].term]
 
     @property
-    def sign_in_term(self) -> Period:
-        """Return how long sign-in traces and internet addresses are kept, in their own tables and in the audit.
+    def activity_term(self) -> Period:
+        """Return how long sign-ins, addresses and own use are kept, in their own tables and in the audit.
 
         It is the term of the category `activity` (OP-03); without that category they go with the audit.
         """

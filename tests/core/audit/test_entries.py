@@ -224,6 +224,17 @@ def test_a_refusal_outlives_the_rollback() -> None:
     assert entry.facts == {"what": "learners.see_bsn", "address": "/cursisten/1/bsn"}
 
 
+@pytest.mark.parametrize("folds", [False, True])
+@pytest.mark.parametrize(("actor", "chain"), [(TEACHER, Chain.MAIN), (LEARNER, Chain.ACTIVITY)])
+def test_what_a_learner_sees_of_her_own_is_her_activity(actor: Actor, chain: Chain, folds: bool) -> None:
+    set_actor(actor)
+    audit.saw([uuid4()], "overview.my_data", folds=folds)
+    audit.write_views()
+    (entry,) = entries()
+    assert entry.chain is chain
+    assert session.scalars(select(AuditUnsealed.chain).where(AuditUnsealed.id == entry.id)).one() is chain
+
+
 @pytest.mark.parametrize("chain", list(Chain))
 def test_a_refusal_waits_for_the_seal_of_its_chain(chain: Chain) -> None:
     audit.refused("accounts.sign_in", chain=chain)

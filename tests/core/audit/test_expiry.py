@@ -109,6 +109,16 @@ def test_nothing_goes_that_is_within_the_term_whatever_is_asked(aged: list[UUID]
     assert told(verify()) is None
 
 
+def test_no_sign_in_trace_goes_within_its_term(aged: list[UUID], clock: Clock) -> None:
+    fill(clock, NOW - timedelta(days=89), event="accounts.signed_in")
+
+    with pytest.raises(DBAPIError, match="chain activity up to 1 are within their term"):
+        expire_entries(Chain.ACTIVITY, NOW)
+    restart()
+
+    assert (told(verify(Chain.ACTIVITY)), count_rows(AuditExpiry)) == (None, [0])
+
+
 def test_what_waits_for_its_seal_stays_however_old(aged: list[UUID], clock: Clock) -> None:
     clock(OLD)
     waits = audit.record("tests.done")
@@ -133,11 +143,11 @@ def test_another_schools_rows_are_untouched(aged: list[UUID], clock: Clock) -> N
 def test_sign_in_traces_go_by_their_own_term(aged: list[UUID], clock: Clock) -> None:
     fill(clock, NOW - timedelta(days=100), NOW - timedelta(days=80), event="accounts.signed_in")
 
-    assert expire_entries(Chain.SIGN_IN, NOW - timedelta(days=92)) == 2
+    assert expire_entries(Chain.ACTIVITY, NOW - timedelta(days=92)) == 2
     checkpoint()
 
-    sign_in, main = verify(Chain.SIGN_IN), verify()
-    assert (told(sign_in), sign_in.entries, sign_in.expired) == (None, 2, 2)
+    activity, main = verify(Chain.ACTIVITY), verify()
+    assert (told(activity), activity.entries, activity.expired) == (None, 2, 2)
     assert (told(main), main.entries, main.expired) == (None, 7, 0)
 
 
@@ -202,7 +212,7 @@ def test_a_forged_line_is_found(aged: list[UUID], tamper: Tamper) -> None:
         "first_at = first_at - interval '1 day'",
         "at = at + interval '1 day'",
         "standing = code",
-        "chain = 'sign_in'",
+        "chain = 'activity'",
     ],
 )
 def test_an_altered_line_is_found(aged: list[UUID], tamper: Tamper, change: str) -> None:
@@ -250,7 +260,7 @@ def test_the_command_tells_expired_from_removed(
     assert whole.exit_code == 0
     until = f"{OLD + timedelta(days=9):%Y-%m-%d %H:%M:%S} UTC"
     assert f"x, views and changes: 2 entries in 1 seals are whole; 5 expired, sealed until {until};" in whole.output
-    assert "x, sign-in traces: 0 entries in 0 seals are whole; proves nothing yet" in whole.output
+    assert "x, sign-ins and own use: 0 entries in 0 seals are whole; proves nothing yet" in whole.output
 
     tamper("update audit_expiry set entries = 4 where id = :id", id=line.id)
     forged = CliRunner().invoke(commands.audit, ["verify", "--school", "x"])

@@ -142,19 +142,19 @@ def test_an_entry_that_commits_late_goes_into_the_next_seal(chain: list[UUID], e
 def test_sign_in_traces_have_a_chain_of_their_own(chain: list[UUID], tamper: Tamper) -> None:
     traces = [audit.record(f"accounts.{name}") for name in ("signed_in", "signed_out", "sessions_ended")]
     audit.record("tests.done")
-    assert verify(Chain.SIGN_IN).waiting == 3
+    assert verify(Chain.ACTIVITY).waiting == 3
     assert seal_entries() == 4
     checkpoint()
-    main, sign_in = verify(), verify(Chain.SIGN_IN)
-    assert [(found(each), each.entries, each.seals) for each in (main, sign_in)] == [(None, 10, 4), (None, 3, 1)]
+    main, activity = verify(), verify(Chain.ACTIVITY)
+    assert [(found(each), each.entries, each.seals) for each in (main, activity)] == [(None, 10, 4), (None, 3, 1)]
     tamper("delete from audit_event where id = :id", id=traces[1])
-    assert (found(verify()), found(verify(Chain.SIGN_IN))) == (None, ("removed", traces[1]))
+    assert (found(verify()), found(verify(Chain.ACTIVITY))) == (None, ("removed", traces[1]))
 
 
 def test_an_entry_moved_to_the_other_chain_is_named(chain: list[UUID], tamper: Tamper) -> None:
-    tamper("update audit_event set chain = 'sign_in' where id = :id", id=chain[4])
+    tamper("update audit_event set chain = 'activity' where id = :id", id=chain[4])
     assert found(verify()) == ("altered", chain[4])
-    assert found(verify(Chain.SIGN_IN)) == ("slipped_in", chain[4])
+    assert found(verify(Chain.ACTIVITY)) == ("slipped_in", chain[4])
 
 
 def test_nothing_to_seal_makes_no_seal(chain: list[UUID]) -> None:

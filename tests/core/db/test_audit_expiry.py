@@ -43,7 +43,7 @@ def test_the_application_deletes_nothing_of_the_audit(table: str) -> None:
         session.execute(text(f"delete from {table}"))
 
 
-@pytest.mark.parametrize("chain", ["main", "sign_in", "another"])
+@pytest.mark.parametrize("chain", ["main", "activity", "another"])
 def test_without_a_line_nothing_goes(chain: str) -> None:
     audit.record("tests.done")
     seal_entries()

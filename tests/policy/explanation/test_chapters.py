@@ -53,7 +53,7 @@ def test_how_long_the_log_goes_back_is_told() -> None:
     lines = told(shipped("onderwijs-pro"))["Medewerkers"]
 
     assert "Wie iets zag, wijzigde of doorgaf, staat 2 jaar in het logboek." in lines
-    assert "Sporen van inloggen blijven 90 dagen, ook in het logboek." in lines
+    assert "Sporen van inloggen en van eigen gebruik blijven 90 dagen, ook in het logboek." in lines
 
 
 def test_a_second_step_is_told_where_it_is_needed() -> None:

@@ -184,7 +184,7 @@ def test_sign_in_traces_have_the_term_of_activity(slug: str) -> None:
     policy = shipped(slug)
     [stage] = policy.term_for("activity").stages
 
-    assert policy.sign_in_term == stage
+    assert policy.activity_term == stage
     assert policy.audit.term.added_to(date(2026, 1, 1)) > stage.added_to(date(2026, 1, 1))
 
 
@@ -194,7 +194,7 @@ def test_without_activity_sign_in_traces_go_with_the_audit() -> None:
 
     without = Policy.model_validate(policy.model_copy(update={"categories": kept}).model_dump())
 
-    assert without.sign_in_term == policy.audit.term
+    assert without.activity_term == policy.audit.term
 
 
 def test_masks_differ_by_school() -> None:
