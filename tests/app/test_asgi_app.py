@@ -103,7 +103,7 @@ def test_a_form_that_is_too_large_gets_the_schools_own_page(portal: Portal) -> N
 
 
 def test_an_upload_by_nobody_is_refused_without_its_body(portal: Portal) -> None:
-    assert portal.served.ask("/inlezen", "POST", bytes(5 * MEBIBYTE))[0] == 422
+    assert portal.served.ask("/inlezen", "POST", bytes(5 * MEBIBYTE))[0] == 303
 
 
 def test_an_upload_is_taken_in_by_who_may_and_lies_nowhere_unencrypted(portal: Portal) -> None:

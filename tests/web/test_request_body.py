@@ -1,12 +1,12 @@
 """A body taken in whole: its bytes, its seconds, and the memory that all bodies share."""
 
 import asyncio
-from collections.abc import Coroutine
 from typing import Any
 
 import pytest
 
 from portal.web.request_body import BodyMemory, BodyTooSlow, ClientGone, MemoryFull, Message, RequestBody
+from tests.web.coroutines import run
 
 
 def body_of(*chunks: bytes, memory: BodyMemory | None = None, declared: int | None = None, ends: bool = True) -> Any:
@@ -22,10 +22,6 @@ def body_of(*chunks: bytes, memory: BodyMemory | None = None, declared: int | No
         return {"type": "http.request", "body": chunk, "more_body": bool(coming) or not ends}
 
     return RequestBody(receive, memory or BodyMemory(1000), declared)
-
-
-def run(step: Coroutine[Any, Any, Any]) -> Any:
-    return asyncio.run(step)
 
 
 def test_a_body_is_whole_when_it_was_read() -> None:

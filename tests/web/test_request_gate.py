@@ -11,6 +11,7 @@ import pytest
 from portal.core.http.body_limits import MEBIBYTE
 from portal.web.exchanges import Limits
 from portal.web.request_gate import RequestGate
+from tests.web.coroutines import run
 from tests.web.sample_app import SIGNED_IN, make_app
 from tests.web.served import BODY_SECONDS, SOON, Served, rest_of, sample
 
@@ -138,7 +139,7 @@ def test_more_requests_than_can_wait_are_told_so() -> None:
     async def ask_four() -> list[int]:
         return await asyncio.gather(*(status_through(gate, "/slow", b"seconds=0.2") for _ in range(4)))
 
-    assert asyncio.run(ask_four()) == [200, 200, 503, 503]
+    assert run(ask_four()) == [200, 200, 503, 503]
 
 
 async def status_through(gate: RequestGate, path: str, query: bytes) -> int:
