@@ -7,7 +7,7 @@ shellcheck = $(or $(wildcard $(bin)/shellcheck),$(shell command -v shellcheck))
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test promises bench check release lock
+.PHONY: help setup demo test promises bench check messages release lock
 
 help: ## say what there is
 	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ check: setup ## style, types, layers, migrations, scripts, platforms, known hole
 	@$(bin)/pytest -q -n 0 tests/house/test_migrations.py
 	@$(bin)/python .ci/platforms.py
 	@$(bin)/python .ci/audit.py
+
+messages: setup ## catalogues up to the sources (ARGS="new.en.po new.ar.po" adds those messages)
+	@$(bin)/python -m tests.catalogues $(ARGS)
 
 release: setup ## the archive that a hosting installs, in dist/
 	@$(bin)/python .ci/release.py dist

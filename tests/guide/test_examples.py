@@ -15,6 +15,7 @@ EXAMPLES = {
     "column": ("tests/learners/record/services/test_call_name.py", "tests/house/test_personal_data.py"),
     "page": ("tests/courses/rooms/test_routes.py",),
 }
+LANGUAGES = ("en", "ar")
 RULES = ("tests/house/test_translations.py", "tests/house/test_migrations.py")
 """What a change of this kind is most likely to forget."""
 
@@ -48,6 +49,13 @@ def test_an_example_of_the_guide_applies_and_works(example: str, tmp_path: Path)
     _copy(tmp_path)
     _run(tmp_path, "git", "init", "-q")
     _run(tmp_path, "git", "apply", str(patch))
+    _run(
+        tmp_path,
+        sys.executable,
+        "-m",
+        "tests.catalogues",
+        *(str(patch.with_suffix(f".{language}.po")) for language in LANGUAGES),
+    )
     _compile_messages(tmp_path)
 
     said = _run(

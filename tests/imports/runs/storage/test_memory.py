@@ -19,49 +19,6 @@ HEADER = (
     "Nr.", "Voornaam", "Achternaam", "Geboortedatum", "Telefoon", "E-mail", "Straat", "Woonplaats", "Groep", "Wet",
     "Leerroute", "Uren gevolgd",
 )  # fmt: skip
-_MEASURED = """
-import io, re, sys
-from pathlib import Path
-
-import portal.models
-from portal.app import create_app
-from portal.core.db.scope import in_school
-from portal.core.jobs import running
-from portal.imports.queries import get_run
-from portal.imports.runs.uploads import hand_in_workbook
-from portal.imports.mappings.services import choose_columns, sheets_of
-from portal.imports.runs.storage import start_storing
-from portal.policy.queries import current_policy
-from tests.conftest import school_id
-from tests.factories.imports import make_office
-from tests.journeys.people import work
-
-def peak():
-    return int(re.search("VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])
-
-app = create_app()
-running.job_context = app.app_context
-path, slug = Path(sys.argv[1]), sys.argv[2]
-here = school_id(slug)
-with in_school(here):
-    by = make_office()
-    current_policy()
-base = peak()
-with in_school(here):
-    run_id = hand_in_workbook(io.BytesIO(path.read_bytes()), path.name, by=by).id
-work(slug)
-with in_school(here):
-    sheets = sheets_of(get_run(run_id))
-    targets = [sheet.targets for sheet in sheets]
-    choose_columns(run_id, targets, used=[True], options={"act": None, "grounds": {}}, by=by)
-work(slug)
-with in_school(here):
-    start_storing(run_id, by=by)
-work(slug)
-with in_school(here):
-    run = get_run(run_id)
-    print(run.state.value, run.counts["added"], peak() - base)
-"""
 
 
 def rows() -> Iterator[list[str]]:
@@ -115,7 +72,7 @@ def test_ten_thousand_rows_take_at_most_150_mb(
     with cloned() as made:
         there = {"DATABASE_URL": made.application_url, "PORTAL_KEYS_URL": made.keys_url, "REDIS_URL": made.redis_url}
         done = subprocess.run(
-            [sys.executable, "-c", _MEASURED, str(tmp_path / name), "meester-in-nt2"],
+            [sys.executable, "-m", "tests.imports.runs.storage.measured", str(tmp_path / name), "meester-in-nt2"],
             capture_output=True,
             text=True,
             check=False,

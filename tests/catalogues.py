@@ -1,0 +1,68 @@
+"""`make messages ARGS="new.en.po new.ar.po"`: add messages to the catalogues, drop what no source has, say what lacks.
+
+A file's name says its language before the last dot. The catalogues are written sorted, so that two changes seldom meet.
+"""
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+KEYWORDS = {"_": None, "_l": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2)}
+METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
+OPTIONS = {kind: {"extensions": "jinja2.ext.do", "silent": "false"} for kind in ("**.html", "**.txt")}
+"""As the app reads templates; one that can't be read is a fault, not a template without texts."""
+
+
+def source_texts() -> set[str]:
+    """Return every text in code and templates, as written; of one with a plural the singular."""
+    found = set()
+    for folder in ("portal", "templates"):
+        for _, _, message, _, _ in extract_from_dir(ROOT / folder, METHODS, OPTIONS, keywords=KEYWORDS):
+            found.add(message[0] if isinstance(message, tuple) else message)
+    return found - {""}
+
+
+def singular(message_id: str | list[str] | tuple[str, ...]) -> str:
+    """Return the text that a message is known by."""
+    return message_id if isinstance(message_id, str) else message_id[0]
+
+
+def _write(path: Path, catalogue: Catalog) -> None:
+    written = BytesIO()
+    write_po(written, catalogue, sort_output=True, width=110, ignore_obsolete=True, no_location=True)
+    path.write_bytes(written.getvalue())
+
+
+def _bring_up(path: Path, texts: set[str], additions: list[str]) -> list[str]:
+    """Add what these files say in the catalogue's language, drop what no source has; return the texts it lacks."""
+    language = path.parts[-3]
+    catalogue = read_po(BytesIO(path.read_bytes()), locale=language)
+    for name in additions:
+        if name.endswith(f".{language}.po"):
+            for message in read_po(BytesIO(Path(name).read_bytes()), locale=language):
+                if message.id:
+                    catalogue.add(message.id, message.string)
+    for message in list(catalogue):
+        if message.id and singular(message.id) not in texts:
+            catalogue.delete(message.id)
+    _write(path, catalogue)
+    return sorted(texts - {singular(message.id) for message in catalogue if message.id and message.string})
+
+
+def main(additions: list[str]) -> int:
+    """Bring both catalogues up to the sources; exit code 1 where a text still has no translation."""
+    texts, lacking = source_texts(), 0
+    for path in sorted((ROOT / "portal" / "translations").glob("*/LC_MESSAGES/messages.po")):
+        for text in _bring_up(path, texts, additions):
+            print(f"{path.parts[-3]}: {text}")
+            lacking += 1
+    return 1 if lacking else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
