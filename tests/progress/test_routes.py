@@ -77,7 +77,7 @@ def test_after_storing_a_phone_shows_the_column_that_it_showed(
     leads_to = client.post(address, typed).headers["Location"]
 
     for text in (refused, client.get(leads_to).get_data(as_text=True)):
-        assert re.findall(r'name="kolom" value="(\w+)" checked', text) == [kept]
+        assert re.findall(r'name="kolom" value="(\w+)"\s+checked', text) == [kept]
 
 
 @pytest.mark.parametrize(("days", "is_there"), [(7, True), (8, False)])
