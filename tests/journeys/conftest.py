@@ -74,7 +74,9 @@ def running(environment: None) -> Iterator[Live]:
         engine = make_engine(made.application_url)
         bound = session.get_bind() if core_database.is_bound() else None
         core_database.bind(engine)
-        app = create_app()
+        with pytest.MonkeyPatch.context() as made_for:
+            made_for.setattr(settings(), "demo", True)  # so that the page of a demo's mails has an address
+            app = create_app()
         live = Live(app, engine, _addresses())
         server = make_server("127.0.0.1", 0, live, threaded=True, request_handler=_Quiet)
         live.port = server.server_port
