@@ -74,9 +74,8 @@ def running(environment: None) -> Iterator[Live]:
         engine = make_engine(made.application_url)
         bound = session.get_bind() if core_database.is_bound() else None
         core_database.bind(engine)
-        with pytest.MonkeyPatch.context() as made_for:
-            made_for.setattr(settings(), "demo", True)  # so that the page of a demo's mails has an address
-            app = create_app()
+        settings().demo = True  # its page of mails is seen too
+        app = create_app()
         live = Live(app, engine, _addresses())
         server = make_server("127.0.0.1", 0, live, threaded=True, request_handler=_Quiet)
         live.port = server.server_port
@@ -110,6 +109,7 @@ def live(running: Live) -> Iterator[Live]:
     session.remove()
     session.configure(bind=running.engine, join_transaction_mode="conditional_savepoint")
     _point_at(running.addresses)
+    settings().demo = True
     running.delays.clear()
     running.posts = 0
     job_context, execution.job_context = execution.job_context, running.app.app_context
