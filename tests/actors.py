@@ -1,6 +1,7 @@
 """Who acts in the tests of the record, without signing in."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -8,6 +9,8 @@ from flask import Flask
 from portal.accounts.actors import actor_of
 from portal.core.db.base import new_id
 from portal.core.http.access import Actor
+from portal.core.http.scope import Reach, Scope
+from portal.core.personal_data import CATEGORIES
 
 
 @pytest.fixture
@@ -33,3 +36,9 @@ def in_dutch(app: Flask) -> Iterator[None]:
     """Let values be put in words outside a request."""
     with app.app_context():
         yield
+
+
+def own_scope(learner_id: UUID, *categories: str) -> Scope:
+    """Return the scope of a learner on her own record, narrowed to these categories where any are named."""
+    within = frozenset(categories or CATEGORIES)
+    return Scope(Reach.ONE_LEARNER, sees=within, changes=within, learner_id=learner_id)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import Flask
 
-from portal.accounts.actors import actor_of
+from portal.accounts.actors import actor_of, holder_of
 from portal.accounts.models import Account, Membership
 from portal.accounts.sessions.services import start_session
 from portal.core.clock import today
@@ -67,7 +67,7 @@ def accept_duty(account: Account) -> None:
     if find_spec("portal.accounts.confidentiality.services") is not None:
         from portal.accounts.confidentiality.services import accept_duty as accept
 
-        accept(account.id, statement=str(current_school().policy_version_id), language="nl")
+        accept(holder_of(account), statement=str(current_school().policy_version_id), language="nl")
 
 
 def put_cookie(client: PageClient, token: str) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from portal.accounts.models import Account
 from portal.core.http.access import Actor
-from portal.core.http.scope import NOTHING, Reach, Scope
+from portal.core.http.scope import Reach, Scope
 from portal.permissions import (
     Role,
     categories_changed,
@@ -53,11 +54,16 @@ def actor_of(
     )
 
 
+def holder_of(account: Account) -> Actor:
+    """Make the actor who holds an account and has no session yet: a link or a password proved who she is."""
+    return Actor(account_id=account.id, name=account.name, scope=Scope(account_id=account.id))
+
+
 def _own_scope(
     account_id: UUID, learner_id: UUID | None, *, represents: bool, until: date | None, within: frozenset[str]
 ) -> Scope:
     if learner_id is None:
-        return NOTHING
+        return Scope(account_id=account_id)
     role = Role.REPRESENTATIVE if represents else Role.LEARNER
     seen = categories_seen(frozenset({role.value}))
     seen = seen & within if within else seen

@@ -59,7 +59,7 @@ def go_on(account: Account, *, is_own_device: bool = False, back: str = "/") -> 
 
     Whose account opens nothing today is told so and starts no session: a child whose parent signs in for her, say.
     """
-    why = why_shut_out(account.id)
+    why = why_shut_out(account)
     if why is not None:
         audit.refused("accounts.sign_in", chain=audit.Chain.ACTIVITY)
         cookie.clear()

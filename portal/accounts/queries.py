@@ -9,10 +9,12 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Date, Row, Select, String, bindparam, func, or_, select
 
 from portal.accounts.models import Account, AccountSession, LinkKind, Membership, SignInLink
+from portal.accounts.scope import must_reach_account
 from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
+from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
 from portal.permissions import OUTSIDE, RESERVED, Role
 
@@ -79,17 +81,18 @@ def find_by_name(name: str) -> Found | None:
     return Found(rows[0][0], frozenset(Role(role) for role in rows[0][1] or ()))
 
 
-def get_account(account_id: UUID) -> Account:
-    """Return an account of this school; raises NotFound."""
+def get_account(account_id: UUID, scope: Scope) -> Account:
+    """Return an account of this school, within reach; raises NotFound."""
+    must_reach_account(account_id, scope)
     account = session.get(Account, (current_school_id(), account_id))
     if account is None:
         raise NotFound("account")
     return account
 
 
-def get_found(account_id: UUID) -> Found:
+def get_found(account: Account) -> Found:
     """Return an account with its roles, also one that has ended; raises NotFound."""
-    row = session.execute(_with_roles().where(Account.id == account_id), {"day": today()}).one_or_none()
+    row = session.execute(_with_roles().where(Account.id == account.id), {"day": today()}).one_or_none()
     if row is None:
         raise NotFound("account")
     return Found(row[0], frozenset(Role(role) for role in row[1] or ()))
@@ -106,8 +109,9 @@ def find_by_emails(emails: Iterable[str]) -> dict[str, Account]:
     return {row.email: row for row in rows if row.email}
 
 
-def list_sessions(account_id: UUID) -> list[AccountSession]:
-    """Return the sessions of an account that are in force, the newest first."""
+def list_sessions(account_id: UUID, scope: Scope) -> list[AccountSession]:
+    """Return the sessions of an account within reach that are in force, the newest first."""
+    must_reach_account(account_id, scope)
     wanted = (
         select(AccountSession)
         .where(
@@ -120,8 +124,9 @@ def list_sessions(account_id: UUID) -> list[AccountSession]:
     return list(session.scalars(wanted))
 
 
-def list_ended_sessions(account_id: UUID) -> list[AccountSession]:
-    """Return the sessions of an account that are over, the newest first: as long as they are kept."""
+def list_ended_sessions(account_id: UUID, scope: Scope) -> list[AccountSession]:
+    """Return the sessions of an account within reach that are over, the newest first: as long as they are kept."""
+    must_reach_account(account_id, scope)
     wanted = (
         select(AccountSession)
         .where(
@@ -194,21 +199,23 @@ def list_members(*, ended: bool = False) -> list[Member]:
     return [_member(row) for row in rows]
 
 
-def get_member(account_id: UUID) -> Member:
+def get_member(account_id: UUID, scope: Scope) -> Member:
     """Return one member of staff, also one that has ended; raises NotFound, also for a learner's account."""
+    must_reach_account(account_id, scope)
     row = session.execute(_members().where(Account.id == account_id)).one_or_none()
     if row is None:
         raise NotFound("account")
     return _member(row)
 
 
-def list_kinds(account_id: UUID) -> frozenset[PersonKind]:
-    """Return what the holder of an account is or was to the school, by the roles that she has or had."""
+def list_kinds(account_id: UUID, scope: Scope) -> frozenset[PersonKind]:
+    """Return what the holder of an account within reach is or was to the school, by the roles that she has or had."""
+    must_reach_account(account_id, scope)
     roles = session.scalars(select(Membership.role).where(Membership.account_id == account_id))
     return frozenset(KIND_OF.get(role, PersonKind.STAFF) for role in roles)
 
 
-def count_managers(*, but: UUID | None = None) -> int:
+def count_managers(*, but: Member | None = None) -> int:
     """Return how many accounts can keep the members from today on, without an end in sight; leaving one out."""
     wanted = (
         select(func.count(func.distinct(Membership.account_id)))
@@ -221,5 +228,5 @@ def count_managers(*, but: UUID | None = None) -> int:
         )
     )
     if but is not None:
-        wanted = wanted.where(Membership.account_id != but)
+        wanted = wanted.where(Membership.account_id != but.id)
     return session.scalar(wanted) or 0

@@ -16,6 +16,7 @@ from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM, Scope
 from portal.core.personal_data import (
     OWN_TABLE,
     Path,
@@ -44,7 +45,7 @@ DERIVATIONS: Port[Derivation] = Port("core.derivations")
 TRACES: Port[Callable[[Sequence[UUID], Collection[str]], None]] = Port("core.traces")
 """Called with learners and fields that are erased: clears what other rows hold about those fields of theirs."""
 
-KINDS_OF_ACCOUNT: Port[Callable[[UUID], Collection[PersonKind]]] = Port("core.kinds_of_account")
+KINDS_OF_ACCOUNT: Port[Callable[[UUID, Scope], Collection[PersonKind]]] = Port("core.kinds_of_account")
 """Called with an account: returns what its holder is to the school. One of two kinds outlasts the erasure of one."""
 
 
@@ -255,4 +256,4 @@ def _shares_account(kind: PersonKind, person_id: UUID) -> bool:
     """Say whether a person's account serves somebody else too, as of a teacher who is a learner's parent."""
     account = Base.metadata.tables["account"]
     wanted = select(account.columns["id"]).where(_here(account), rows_of(account, kind, [person_id]))
-    return any(set(KINDS_OF_ACCOUNT.only(account_id)) - {kind} for account_id in session.scalars(wanted).all())
+    return any(set(KINDS_OF_ACCOUNT.only(account_id, SYSTEM)) - {kind} for account_id in session.scalars(wanted).all())

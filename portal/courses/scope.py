@@ -44,10 +44,10 @@ def not_over(day: Any, *ends: Any) -> ColumnElement[bool]:
     return over
 
 
-def taught_until(day: Any, *ends: Any) -> ColumnElement[bool]:
+def taught_until(day: Any, *ends: Any, teacher: Any = GroupTeacher) -> ColumnElement[bool]:
     """Say of `group_teacher` whether her period lasts until this day, or until the earliest of these last days."""
-    last: ColumnElement[bool] = GroupTeacher.ends_on >= func.least(day, *ends, type_=Date())
-    return or_(GroupTeacher.ends_on.is_(None), last)
+    last: ColumnElement[bool] = teacher.ends_on >= func.least(day, *ends, type_=Date())
+    return or_(teacher.ends_on.is_(None), last)
 
 
 def teaches_group(account: Any, day: Any) -> ColumnElement[bool]:
@@ -55,12 +55,13 @@ def teaches_group(account: Any, day: Any) -> ColumnElement[bool]:
 
     Values or parameters.
     """
+    teacher = aliased(GroupTeacher)  # a statement on who teaches a group may ask this too
     return exists().where(
-        GroupTeacher.school_id == LearnerGroup.school_id,
-        GroupTeacher.group_id == LearnerGroup.id,
-        GroupTeacher.account_id == account,
-        GroupTeacher.starts_on <= day,
-        taught_until(day, LearnerGroup.ends_on),
+        teacher.school_id == LearnerGroup.school_id,
+        teacher.group_id == LearnerGroup.id,
+        teacher.account_id == account,
+        teacher.starts_on <= day,
+        taught_until(day, LearnerGroup.ends_on, teacher=teacher),
         not_over(day, LearnerGroup.ends_on),
     )
 

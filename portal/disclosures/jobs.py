@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask_babel import force_locale
 
+from portal.core.http.access import PORTAL
 from portal.core.jobs import Run, every, job
 from portal.disclosures.files import production as files_production
 from portal.disclosures.files.services import MAKE
@@ -22,13 +23,13 @@ def make_file(run: Run) -> None:
         run.stop_if_cancelled()
 
     with force_locale("nl"):
-        files_production.make_file(UUID(run.arguments["disclosure_id"]), progress=told)
+        files_production.make_file(UUID(run.arguments["disclosure_id"]), by=PORTAL, progress=told)
 
 
 @job(ANSWER_IN_FILES, attempts=20)
 def answer_withdrawal(run: Run) -> None:
     """Deal with the files of one withdrawal."""
-    recipients_withdrawals.answer_withdrawal(UUID(run.arguments["withdrawal_id"]))
+    recipients_withdrawals.answer_withdrawal(UUID(run.arguments["withdrawal_id"]), by=PORTAL)
 
 
 @every(_HOUR)

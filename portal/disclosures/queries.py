@@ -14,6 +14,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.db.statistics import joined_as_sets
 from portal.core.errors import NotFound
+from portal.core.http.scope import Scope
 from portal.core.jobs import CANCELLED, FAILED, Job
 from portal.disclosures.files import selection
 from portal.disclosures.files.columns import FileColumn
@@ -25,6 +26,7 @@ from portal.disclosures.models import (
     RecipientNotice,
 )
 from portal.learners.record.models import Learner
+from portal.learners.scope.queries import reaches_learner
 from portal.organisations.models import Organisation
 from portal.policy.queries import current_policy
 from portal.policy.schema.recipients import Recipient, Template
@@ -148,8 +150,9 @@ def list_left_out(wanted: selection.Wanted, *, most: int = 200) -> list[LeftOut]
     ]
 
 
-def get_disclosure(disclosure_id: UUID) -> Disclosure:
-    """Return a file as it stands now, with the client that it is for; raises NotFound."""
+def get_disclosure(disclosure_id: UUID, scope: Scope) -> Disclosure:
+    """Return a file as it stands now, with its client; raises NotFound, also without the whole school."""
+    scope.must_reach_school("disclosure")
     found = session.get(
         Disclosure,
         (current_school_id(), disclosure_id),
@@ -186,31 +189,31 @@ def _stands(file: Disclosure, job_state: str | None) -> str:
     return CANCELLED if job_state == CANCELLED else FAILED if is_over else file.state.value
 
 
-def count_learners(disclosure_id: UUID) -> int:
+def count_learners(disclosure: Disclosure) -> int:
     """Return how many learners are in a file."""
     return (
         session.scalar(
             select(func.count()).where(
-                DisclosureLearner.school_id == current_school_id(), DisclosureLearner.disclosure_id == disclosure_id
+                DisclosureLearner.school_id == current_school_id(), DisclosureLearner.disclosure_id == disclosure.id
             )
         )
         or 0
     )
 
 
-def list_learner_ids(disclosure_id: UUID) -> list[UUID]:
+def list_learner_ids(disclosure: Disclosure) -> list[UUID]:
     """Return the ids of the learners in a file."""
     return list(
         session.scalars(
             select(DisclosureLearner.learner_id).where(
-                DisclosureLearner.school_id == current_school_id(), DisclosureLearner.disclosure_id == disclosure_id
+                DisclosureLearner.school_id == current_school_id(), DisclosureLearner.disclosure_id == disclosure.id
             )
         )
     )
 
 
-def list_disclosures_of(learner_id: UUID) -> list[Disclosure]:
-    """Return the files with this learner in them that were given, newest first, with the client of each (MN-14)."""
+def list_disclosures_of(learner_id: UUID, scope: Scope) -> list[Disclosure]:
+    """Return the given files with this learner, who is within reach, newest first, with their client (MN-14)."""
     statement = (
         select(Disclosure)
         .options(joinedload(Disclosure.client))
@@ -221,6 +224,7 @@ def list_disclosures_of(learner_id: UUID) -> list[Disclosure]:
         .where(
             Disclosure.school_id == current_school_id(),
             DisclosureLearner.learner_id == learner_id,
+            reaches_learner(scope, DisclosureLearner.learner_id),
             Disclosure.first_downloaded_at.is_not(None),
         )
         .order_by(Disclosure.first_downloaded_at.desc())

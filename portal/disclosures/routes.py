@@ -130,15 +130,17 @@ def make(template: str) -> BaseResponse:
 @requires(Permission.FILE_MAKE)
 def one(disclosure_id: UUID) -> Response:
     """Show a file: how far it is, what is in it, and the button that fetches it."""
-    job = jobs.find_job(queries.get_disclosure(disclosure_id).job_id)
-    disclosure = queries.get_disclosure(disclosure_id)  # after its job: what that did by then is in it
+    job = jobs.find_job(queries.get_disclosure(disclosure_id, require_actor().scope).job_id)
+    disclosure = queries.get_disclosure(
+        disclosure_id, require_actor().scope
+    )  # after its job: what that did by then is in it
     return page(
         "disclosures/one.html",
         "disclosures/_progress.html",
         disclosure=disclosure,
         job=job,
         trouble=jobs.trouble(job),
-        learners=queries.count_learners(disclosure_id),
+        learners=queries.count_learners(disclosure),
         policy=current_policy(),
         states=STATE_LABELS,
         reasons=REASON_LABELS,
@@ -152,7 +154,7 @@ def one(disclosure_id: UUID) -> Response:
 @requires(Permission.FILE_MAKE)
 def stop(disclosure_id: UUID) -> BaseResponse:
     """Stop the making of a file."""
-    disclosure = queries.get_disclosure(disclosure_id)
+    disclosure = queries.get_disclosure(disclosure_id, require_actor().scope)
     if FetchForm().validate_on_submit() and disclosure.job_id is not None:
         jobs.cancel(disclosure.job_id)
     return see_other(url_for("disclosures.one", disclosure_id=disclosure_id))

@@ -12,10 +12,13 @@ from portal.attendance.models import AttendanceMark, Status
 from portal.attendance.registers.queries import Mark
 from portal.core.clock import AMSTERDAM, now, today
 from portal.core.db.session import session
+from portal.core.http.scope import SYSTEM, Scope
+from portal.courses.groups.queries import GroupView
 from portal.courses.lessons.queries import LessonView, lesson_columns, lesson_view, with_group
 from portal.courses.models import Lesson
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
+from portal.learners.scope.queries import reaches_learner
 from portal.learners.trajectories.models import Trajectory
 
 Conditions = Sequence[ColumnElement[bool]]
@@ -87,10 +90,17 @@ def hours_together(lines: Iterable[HoursOfLearner]) -> Hours:
     return Hours(**{field.name: sum(hours[field.name] for hours in each) for field in fields(Hours)})
 
 
-def lessons_of(learner_id: UUID | None = None, *, group_id: UUID | None = None, when: Conditions = ()) -> Subquery:
+def lessons_of(when: Conditions) -> Subquery:
+    """Return the pairs of learner and lesson, of lessons of which `when` is true; no pair twice."""
+    return _pairs(SYSTEM, when=when)
+
+
+def _pairs(
+    scope: Scope, learner_id: UUID | None = None, *, group: GroupView | None = None, when: Conditions = ()
+) -> Subquery:
     """Return the pairs of learner and lesson: enrolled on the day, or marked all the same; no pair twice.
 
-    Of one learner, of a group, or of lessons of which `when` is true.
+    Of one learner within reach, of a group that was opened, or of lessons of which `when` is true.
     """
     enrolled = (
         select(Enrolment.learner_id, Lesson.id.label("lesson_id"))
@@ -99,15 +109,18 @@ def lessons_of(learner_id: UUID | None = None, *, group_id: UUID | None = None, 
             Lesson.held_on >= Enrolment.starts_on,
             Enrolment.lasts_until(Lesson.held_on),
             *when,
+            reaches_learner(scope, Enrolment.learner_id),
         )
     )
-    marked = select(AttendanceMark.learner_id, AttendanceMark.lesson_id)
-    if when or group_id is not None:
+    marked = select(AttendanceMark.learner_id, AttendanceMark.lesson_id).where(
+        reaches_learner(scope, AttendanceMark.learner_id)
+    )
+    if when or group is not None:
         own = and_(Lesson.school_id == AttendanceMark.school_id, Lesson.id == AttendanceMark.lesson_id)
         marked = marked.join(Lesson, own).where(*when)
-    if group_id is not None:
-        enrolled = enrolled.where(Enrolment.group_id == group_id)
-        marked = marked.where(Lesson.group_id == group_id)
+    if group is not None:
+        enrolled = enrolled.where(Enrolment.group_id == group.id)
+        marked = marked.where(Lesson.group_id == group.id)
     if learner_id is not None:
         enrolled = enrolled.where(Enrolment.learner_id == learner_id)
         marked = marked.where(AttendanceMark.learner_id == learner_id)
@@ -127,10 +140,10 @@ def with_mark(statement: Select[Any], pairs: Subquery) -> Select[Any]:
 
 
 def list_lessons_of_learner(
-    learner_id: UUID, *, first: date | None = None, last: date | None = None
+    learner_id: UUID, scope: Scope, *, first: date | None = None, last: date | None = None
 ) -> Sequence[LessonOfLearner]:
-    """Return every lesson that a learner has or had, the latest first; cancelled ones and those to come included."""
-    pairs = lessons_of(learner_id)
+    """Return all lessons of a learner within reach, the latest first; cancelled ones and those to come included."""
+    pairs = _pairs(scope, learner_id)
     mark = AttendanceMark
     statement = with_mark(
         with_group(
@@ -165,21 +178,23 @@ def list_lessons_of_learner(
     ]
 
 
-def hours_of_learner(learner_id: UUID) -> Hours:
-    """Return what a learner was offered and attended until now, and what came along with her trajectories."""
+def hours_of_learner(learner_id: UUID, scope: Scope) -> Hours:
+    """Return what a learner within reach was offered and attended until now, and what came with her trajectories."""
     before = (
         select(func.coalesce(func.sum(Trajectory.minutes_before), 0))
-        .where(Trajectory.learner_id == learner_id)
+        .where(Trajectory.learner_id == learner_id, reaches_learner(scope, Trajectory.learner_id))
         .scalar_subquery()
     )
-    pairs = lessons_of(learner_id)
+    pairs = _pairs(scope, learner_id)
     statement = with_mark(select(*_figures(), before.label("before")).select_from(Lesson), pairs).where(_counts())
     return _hours(session.execute(statement).one())
 
 
-def list_hours_of_group(group_id: UUID, *, first: date | None = None, last: date | None = None) -> list[HoursOfLearner]:
-    """Return attendance and hours in a group's lessons of each learner who was in it, by name."""
-    pairs = lessons_of(group_id=group_id)
+def list_hours_of_group(
+    group: GroupView, *, first: date | None = None, last: date | None = None
+) -> list[HoursOfLearner]:
+    """Return attendance and hours in the lessons of a group that was opened, of each learner who was in it, by name."""
+    pairs = _pairs(SYSTEM, group=group)
     before = literal(0).label("before")
     names = (Learner.id, Learner.given_name, Learner.name_prefix, Learner.family_name, Learner.sort_name)
     statement = (

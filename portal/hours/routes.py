@@ -30,7 +30,7 @@ def group_figures(group_id: UUID) -> Response:
     """Show attendance and hours of a group, learner by learner; as a whole to who sees nobody's attendance."""
     actor = require_actor()
     group = get_group(group_id, actor)
-    lines = list_hours_of_group(group.id)
+    lines = list_hours_of_group(group)
     if "attendance" not in actor.sees:
         return page("hours/group_whole.html", group=group, hours=hours_together(lines))
     audit.saw([line.learner_id for line in lines], "hours.group_figures", subject=("learner_group", group.id))
@@ -46,5 +46,6 @@ def learner_attendance(learner_id: UUID) -> Response:
     if "attendance" not in actor.sees:
         raise NotAllowed("category_not_seen", permission=Permission.FIGURES_VIEW.value)
     audit.saw([learner.id], "hours.learner_figures")
-    lessons = [each for each in list_lessons_of_learner(learner.id, last=today()) if each.kind != "ahead"]
-    return page("hours/learner_figures.html", learner=learner, hours=hours_of_learner(learner.id), lessons=lessons)
+    lessons = [each for each in list_lessons_of_learner(learner.id, actor.scope, last=today()) if each.kind != "ahead"]
+    hours = hours_of_learner(learner.id, actor.scope)
+    return page("hours/learner_figures.html", learner=learner, hours=hours, lessons=lessons)

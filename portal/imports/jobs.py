@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from portal.core.http.access import PORTAL
 from portal.core.jobs import Run, every, job
 from portal.imports.previews.services import check_workbook
 from portal.imports.runs.expiry import clear_expired
@@ -17,7 +18,7 @@ def _run_id(run: Run) -> UUID:
 @job("imports.read")
 def read(run: Run) -> None:
     """Look where a workbook's headers stand."""
-    read_workbook(_run_id(run))
+    read_workbook(_run_id(run), by=PORTAL)
 
 
 @job("imports.check")
@@ -28,7 +29,7 @@ def check(run: Run) -> None:
         run.stop_if_cancelled()
         run.progress(done, total)
 
-    check_workbook(_run_id(run), told)
+    check_workbook(_run_id(run), told, by=PORTAL)
 
 
 @job("imports.store", slow=True)
@@ -39,13 +40,13 @@ def store(run: Run) -> None:
         run.stop_if_cancelled()
         run.progress(done, total)
 
-    store_workbook(_run_id(run), step)
+    store_workbook(_run_id(run), step, by=PORTAL)
 
 
 @job("imports.undo", slow=True)
 def undo(run: Run) -> None:
     """Take a run back as a whole."""
-    undo_run(_run_id(run), run.progress)
+    undo_run(_run_id(run), run.progress, by=PORTAL)
 
 
 @every(3600)

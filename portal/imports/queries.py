@@ -12,6 +12,7 @@ from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
+from portal.core.http.scope import Scope
 from portal.core.jobs import Job
 from portal.imports.mappings.columns import Remembered
 from portal.imports.models import ImportMapping, ImportPage, ImportRow, ImportRun, Listing, RunState
@@ -22,8 +23,9 @@ PAGES = "imports.pages"
 """The purpose under which rows of a workbook are sealed."""
 
 
-def get_run(run_id: UUID, *, lock: bool = False) -> ImportRun:
-    """Return a run of this school as it stands now; raises NotFound."""
+def get_run(run_id: UUID, scope: Scope, *, lock: bool = False) -> ImportRun:
+    """Return a run of this school as it stands now; raises NotFound, also without the whole school."""
+    scope.must_reach_school("import_run")
     found = session.get(ImportRun, (current_school_id(), run_id), populate_existing=True, with_for_update=lock)
     if found is None:
         raise NotFound("import_run")

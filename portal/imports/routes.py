@@ -74,7 +74,7 @@ def hand_in() -> BaseResponse:
 @requires(Permission.IMPORT_RUN)
 def one(run_id: UUID) -> Response:
     """Show where a workbook stands: being read, its columns, what it would do, how far it is, what it did."""
-    return _show(queries.get_run(run_id))
+    return _show(queries.get_run(run_id, require_actor().scope))
 
 
 def _show(run: ImportRun, conflict: str | None = None, status: int = 200) -> Response:
@@ -132,7 +132,7 @@ def _about(run: ImportRun) -> dict[str, Any]:
 @requires(Permission.IMPORT_RUN)
 def columns(run_id: UUID) -> Response:
     """Show where the columns go."""
-    return _show_columns(queries.get_run(run_id), None)
+    return _show_columns(queries.get_run(run_id, require_actor().scope), None)
 
 
 def _show_columns(run: ImportRun, form: Any, status: int = 200) -> Response:
@@ -155,7 +155,7 @@ def _show_columns(run: ImportRun, form: Any, status: int = 200) -> Response:
 @requires(Permission.IMPORT_RUN)
 def choose(run_id: UUID) -> BaseResponse:
     """Take over where the columns go; a refusal stands beside its column."""
-    run = queries.get_run(run_id)
+    run = queries.get_run(run_id, require_actor().scope)
     sheets, policy = sheets_of(run), current_policy()
     form = columns_form(sheets, policy)()
     if not form.validate_on_submit():
@@ -187,7 +187,7 @@ def choose_values(run_id: UUID) -> BaseResponse:
         try:
             choose_whose_values(run_id, overwrites=form.whose.data == "file", by=require_actor())
         except Conflict as conflict:
-            return _show(queries.get_run(run_id), conflict.code, 409)
+            return _show(queries.get_run(run_id, require_actor().scope), conflict.code, 409)
     return see_other(url_for("imports.one", run_id=run_id))
 
 
@@ -199,7 +199,7 @@ def store(run_id: UUID) -> BaseResponse:
         try:
             start_storing(run_id, by=require_actor())
         except Conflict as conflict:
-            return _show(queries.get_run(run_id), conflict.code, 409)
+            return _show(queries.get_run(run_id, require_actor().scope), conflict.code, 409)
     return see_other(url_for("imports.one", run_id=run_id))
 
 
@@ -229,7 +229,7 @@ def undo(run_id: UUID) -> BaseResponse:
         try:
             start_undo(run_id, by=require_actor())
         except Conflict as conflict:
-            return _show(queries.get_run(run_id), conflict.code, 409)
+            return _show(queries.get_run(run_id, require_actor().scope), conflict.code, 409)
     return see_other(url_for("imports.one", run_id=run_id))
 
 

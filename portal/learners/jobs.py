@@ -21,4 +21,4 @@ def clear_expired(run: Run) -> None:
 def send_learner_invitations(run: Run) -> None:
     """Send learners the link by which they choose a password; a second run sends a new link in place of the first."""
     learner_ids = [UUID(each) for each in run.arguments["learner_ids"]]
-    send_invitations(learner_ids, progress=run.progress)
+    send_invitations(learner_ids, by=PORTAL, progress=run.progress)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
+from portal.core.http.scope import Scope
 from portal.core.ports import Port
 from portal.organisations.models import ContactPerson, Organisation, OrganisationKind
 
@@ -86,8 +87,9 @@ def list_contact_people(organisation_id: UUID | None = None) -> list[ContactPers
     return list(session.scalars(statement.order_by(ContactPerson.name, ContactPerson.id)))
 
 
-def get_contact_person(organisation_id: UUID, person_id: UUID) -> ContactPerson:
+def get_contact_person(organisation_id: UUID, person_id: UUID, scope: Scope) -> ContactPerson:
     """Return somebody who works at this organisation; raises NotFound."""
+    scope.must_reach_school("contact_person")
     found = session.get(ContactPerson, (current_school_id(), person_id))
     if found is None or found.organisation_id != organisation_id:
         raise NotFound("contact_person")

@@ -96,7 +96,10 @@ def add_contact(organisation_id: UUID) -> BaseResponse:
 @requires(Permission.LEARNER_KEEP)
 def contact(organisation_id: UUID, person_id: UUID) -> Response:
     """Show the form of somebody who works at an organisation."""
-    row, person = get_organisation(organisation_id), get_contact_person(organisation_id, person_id)
+    row, person = (
+        get_organisation(organisation_id),
+        get_contact_person(organisation_id, person_id, require_actor().scope),
+    )
     form = ContactPersonForm(obj=person)
     form.phone.data = show_phone(person.phone) if person.phone else ""
     return page("organisations/contact_person.html", form=form, organisation=row, person=person, remove=BareForm())
@@ -106,7 +109,7 @@ def contact(organisation_id: UUID, person_id: UUID) -> Response:
 @requires(Permission.LEARNER_KEEP)
 def change_contact(organisation_id: UUID, person_id: UUID) -> BaseResponse:
     """Store somebody who works at an organisation."""
-    get_contact_person(organisation_id, person_id)
+    get_contact_person(organisation_id, person_id, require_actor().scope)
     return _save_contact(organisation_id, person_id)
 
 
@@ -149,7 +152,7 @@ def _save(organisation_id: UUID | None) -> BaseResponse:
 def _save_contact(organisation_id: UUID, person_id: UUID | None) -> BaseResponse:
     form = ContactPersonForm()
     organisation_row = get_organisation(organisation_id)
-    person = get_contact_person(organisation_id, person_id) if person_id is not None else None
+    person = get_contact_person(organisation_id, person_id, require_actor().scope) if person_id is not None else None
     if form.validate_on_submit():
         try:
             save_contact_person(organisation_id, person_id, by=require_actor(), **form.values())

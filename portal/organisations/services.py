@@ -51,7 +51,7 @@ def save_contact_person(
     by.must(Permission.LEARNER_KEEP)
     organisation = get_organisation(organisation_id)
     row = (
-        get_contact_person(organisation_id, person_id)
+        get_contact_person(organisation_id, person_id, by.scope)
         if person_id is not None
         else ContactPerson(organisation_id=organisation.id)
     )
@@ -70,7 +70,7 @@ def save_contact_person(
 def remove_contact_person(organisation_id: UUID, person_id: UUID, *, by: Actor) -> None:
     """Remove somebody who worked at an organisation; trajectories keep the organisation alone (LL-09)."""
     by.must(Permission.LEARNER_KEEP)
-    session.delete(get_contact_person(organisation_id, person_id))
+    session.delete(get_contact_person(organisation_id, person_id, by.scope))
     session.flush()
     _log("removed", "contact_person", person_id, {}, by)
 

@@ -29,7 +29,7 @@ def _change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
     before = keys.unseal(row.learner_id, field.key, old) if field.sealed else old
     setattr(row, field.column, keys.seal(row.learner_id, field.key, value) if field.sealed else value)
     session.flush()
-    store_entry_origins(row, {field.key: value}, source=Source.LEARNER, channel="portal")
+    store_entry_origins(row, {field.key: value}, by.scope, source=Source.LEARNER, channel="portal")
     audit.record(
         f"progress.{field.table}_corrected",
         learner_id=row.learner_id,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -35,6 +35,7 @@ from portal.courses.models import LearnerGroup
 from portal.courses.scope import not_over, parameters_of, reaches_group
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
+from portal.learners.scope.queries import reaches_learner
 from portal.progress.models import Evaluation, ExamPart, ExamResult, Level, Note, Rung, Skill
 
 
@@ -125,33 +126,42 @@ _LATEST_KNM = (
 _LATEST = union_all(select(_LATEST_LEVELS.subquery()), select(_LATEST_KNM.subquery()))
 
 
-def list_group(group_id: UUID) -> list[GroupLine]:
-    """Return who is in a group, or was until a week ago, by name, each with what was found last: two statements."""
+def list_group(group: GroupView) -> list[GroupLine]:
+    """Return who is in a group, or was until a week ago, by name, with what was found last: two statements."""
     school = current_school_id()
-    members = read(_MEMBERS, {"school": school, "group": group_id, "day": today()})
+    members = read(_MEMBERS, {"school": school, "group": group.id, "day": today()})
     lines = {row.id: GroupLine(*row) for row in members}
     for learner_id, what, value, found_on in read(_LATEST, {"school": school, "learners": list(lines)}):
         lines[learner_id].latest[what] = Latest(value, found_on)
     return list(lines.values())
 
 
-def list_levels(learner_id: UUID) -> Sequence[Level]:
-    """Return every level of a learner, oldest first."""
-    statement = select(Level).where(Level.school_id == current_school_id(), Level.learner_id == learner_id)
+_Row = TypeVar("_Row", Level, ExamResult, Note, Evaluation)
+
+
+def _of_learner(table: type[_Row], learner_id: UUID, scope: Scope) -> Select[_Row]:
+    return select(table).where(
+        table.school_id == current_school_id(),
+        table.learner_id == learner_id,
+        reaches_learner(scope, table.learner_id),
+    )
+
+
+def list_levels(learner_id: UUID, scope: Scope) -> Sequence[Level]:
+    """Return every level of a learner within reach, oldest first."""
+    statement = _of_learner(Level, learner_id, scope)
     return session.scalars(statement.order_by(Level.found_on, Level.entered_at)).all()
 
 
-def list_results(learner_id: UUID) -> Sequence[ExamResult]:
-    """Return every exam result of a learner, newest first."""
-    statement = select(ExamResult).where(
-        ExamResult.school_id == current_school_id(), ExamResult.learner_id == learner_id
-    )
+def list_results(learner_id: UUID, scope: Scope) -> Sequence[ExamResult]:
+    """Return every exam result of a learner within reach, newest first."""
+    statement = _of_learner(ExamResult, learner_id, scope)
     return session.scalars(statement.order_by(ExamResult.taken_on.desc(), ExamResult.entered_at.desc())).all()
 
 
-def list_notes(learner_id: UUID, *, visible_only: bool) -> list[Written]:
-    """Return the notes on a learner, newest first; `visible_only` gives what she sees herself."""
-    statement = select(Note).where(Note.school_id == current_school_id(), Note.learner_id == learner_id)
+def list_notes(learner_id: UUID, scope: Scope, *, visible_only: bool) -> list[Written]:
+    """Return the notes on a learner within reach, newest first; `visible_only` gives what she sees herself."""
+    statement = _of_learner(Note, learner_id, scope)
     if visible_only:
         statement = statement.where(Note.is_visible.is_(True))
     rows = session.scalars(statement.order_by(Note.written_at.desc(), Note.id)).all()
@@ -162,11 +172,9 @@ def list_notes(learner_id: UUID, *, visible_only: bool) -> list[Written]:
     ]
 
 
-def list_evaluations(learner_id: UUID) -> list[Written]:
-    """Return the evaluations of a learner, newest first."""
-    statement = select(Evaluation).where(
-        Evaluation.school_id == current_school_id(), Evaluation.learner_id == learner_id
-    )
+def list_evaluations(learner_id: UUID, scope: Scope) -> list[Written]:
+    """Return the evaluations of a learner within reach, newest first."""
+    statement = _of_learner(Evaluation, learner_id, scope)
     rows = session.scalars(statement.order_by(Evaluation.held_on.desc(), Evaluation.id)).all()
     texts = keys.unseal_values((learner_id, "evaluation.body", row.body) for row in rows)
     return [

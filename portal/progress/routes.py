@@ -35,7 +35,7 @@ _PASSED = {"passed": True, "failed": False}
 
 def _show_group(group_id: UUID, form: GroupLevelsForm, status: int = 200) -> Response:
     group = queries.get_group(group_id, require_actor())
-    lines = queries.list_group(group_id)
+    lines = queries.list_group(group)
     columns = _columns()
     audit.saw([line.learner_id for line in lines], "progress.group")
     return page(
@@ -113,8 +113,9 @@ def enter_levels(group_id: UUID) -> BaseResponse:
 
 def _show_learner(learner_id: UUID, status: int = 200, **forms: Any) -> Response:
     policy = current_policy()
-    learner = get_within_reach(learner_id, require_actor())
-    levels = queries.list_levels(learner_id) if policy.feature("levels") else []
+    by = require_actor()
+    learner = get_within_reach(learner_id, by)
+    levels = queries.list_levels(learner_id, by.scope) if policy.feature("levels") else []
     audit.saw([learner_id], "progress.learner")
     has_notes = policy.feature("notes")
     return page(
@@ -122,9 +123,9 @@ def _show_learner(learner_id: UUID, status: int = 200, **forms: Any) -> Response
         learner=learner,
         levels=levels,
         charts=charts.charts_of(levels),
-        results=queries.list_results(learner_id) if policy.feature("exams") else [],
-        notes=queries.list_notes(learner_id, visible_only=False) if has_notes else [],
-        evaluations=queries.list_evaluations(learner_id) if has_notes else [],
+        results=queries.list_results(learner_id, by.scope) if policy.feature("exams") else [],
+        notes=queries.list_notes(learner_id, by.scope, visible_only=False) if has_notes else [],
+        evaluations=queries.list_evaluations(learner_id, by.scope) if has_notes else [],
         policy=policy,
         words=WORDS,
         parts=PARTS,

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from portal.core.http.access import PORTAL
 from portal.core.jobs import Run, job
 from portal.purposes.withdrawals.services import CARRY_OUT, carry_out_withdrawal
 
@@ -9,4 +10,4 @@ from portal.purposes.withdrawals.services import CARRY_OUT, carry_out_withdrawal
 @job(CARRY_OUT, attempts=20)
 def carry_out(run: Run) -> None:
     """Carry out one withdrawal; each step is committed when it is done."""
-    carry_out_withdrawal(UUID(run.arguments["withdrawal_id"]), step_done=run.checkpoint)
+    carry_out_withdrawal(UUID(run.arguments["withdrawal_id"]), by=PORTAL, step_done=run.checkpoint)

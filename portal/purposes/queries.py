@@ -10,8 +10,10 @@ from sqlalchemy import Select, and_, func, select
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
+from portal.core.http.scope import Scope
 from portal.core.jobs import FAILED, Job
 from portal.learners.record.models import Learner
+from portal.learners.scope.queries import is_in_reach, reaches_learner
 from portal.policy.queries import current_policy
 from portal.policy.schema import LocalText
 from portal.policy.schema.categories import Purpose
@@ -46,28 +48,32 @@ class PurposeCount:
     learners: int
 
 
-def find_consent(learner_id: UUID, purpose: str, *, lock: bool = False) -> Consent | None:
-    """Return the consent in force of a learner for a purpose, or None; with `lock`, nobody else ends it meanwhile."""
+def find_consent(learner_id: UUID, purpose: str, scope: Scope, *, lock: bool = False) -> Consent | None:
+    """Return the consent in force of a learner within reach, or None; with `lock`, nobody else ends it meanwhile."""
     statement = select(Consent).where(
         Consent.school_id == current_school_id(),
         Consent.learner_id == learner_id,
+        reaches_learner(scope, Consent.learner_id),
         Consent.purpose == purpose,
         Consent.is_in_force,
     )
     return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
 
 
-def has_consent(learner_id: UUID, purpose: str) -> bool:
-    """Say whether a learner's consent to a purpose is in force."""
-    return find_consent(learner_id, purpose) is not None
+def has_consent(learner_id: UUID, purpose: str, scope: Scope) -> bool:
+    """Say whether the consent of a learner within reach to a purpose is in force."""
+    return find_consent(learner_id, purpose, scope) is not None
 
 
-def consents_in_force(learner_ids: Sequence[UUID]) -> dict[UUID, dict[str, bool]]:
-    """Return for each learner the purposes she consented to, and whether a representative did so for her."""
+def consents_in_force(learner_ids: Sequence[UUID], scope: Scope) -> dict[UUID, dict[str, bool]]:
+    """Return by learner within reach the purposes she consented to, and whether a representative did so for her."""
     found: dict[UUID, dict[str, bool]] = {}
     for row in session.execute(
         select(Consent.learner_id, Consent.purpose, Consent.is_by_representative).where(
-            Consent.school_id == current_school_id(), Consent.learner_id.in_(learner_ids), Consent.is_in_force
+            Consent.school_id == current_school_id(),
+            Consent.learner_id.in_(learner_ids),
+            reaches_learner(scope, Consent.learner_id),
+            Consent.is_in_force,
         )
     ):
         found.setdefault(row.learner_id, {})[row.purpose] = row.is_by_representative
@@ -91,18 +97,22 @@ def lock_consents(purpose: str, learners: Select[UUID]) -> Sequence[UUID]:
     ).all()
 
 
-def list_history(learner_id: UUID) -> list[Consent]:
-    """Return every consent a learner ever gave, newest first, each with the text that was shown."""
-    statement = select(Consent).where(Consent.school_id == current_school_id(), Consent.learner_id == learner_id)
+def list_history(learner_id: UUID, scope: Scope) -> list[Consent]:
+    """Return every consent a learner within reach ever gave, newest first, each with the text that was shown."""
+    statement = select(Consent).where(
+        Consent.school_id == current_school_id(),
+        Consent.learner_id == learner_id,
+        reaches_learner(scope, Consent.learner_id),
+    )
     return list(session.scalars(statement.order_by(Consent.given_at.desc(), Consent.id)))
 
 
-def list_purposes(learner_id: UUID, language: str) -> list[PurposeView]:
-    """Return all purposes of the school's policy with what this learner decided; consent purposes first."""
+def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[PurposeView]:
+    """Return all purposes of the policy with what a learner within reach decided; consent purposes first."""
     latest: dict[str, Consent] = {}
-    for consent in list_history(learner_id):
+    for consent in list_history(learner_id, scope):
         latest.setdefault(consent.purpose, consent)
-    withdrawals = {row.consent_id: row for row in _list_withdrawals_of(learner_id)}
+    withdrawals = {row.consent_id: row for row in _list_withdrawals_of(learner_id, scope)}
     to_tell = _to_tell(withdrawals.values())
     policy = current_policy()
     views = []
@@ -135,25 +145,27 @@ def _to_tell(withdrawals: Iterable[Withdrawal]) -> set[UUID]:
     return {by_id[withdrawal_id] for withdrawal_id in session.scalars(kept)}
 
 
-def _list_withdrawals_of(learner_id: UUID) -> list[Withdrawal]:
+def _list_withdrawals_of(learner_id: UUID, scope: Scope) -> list[Withdrawal]:
     statement = select(Withdrawal).where(
-        Withdrawal.school_id == current_school_id(), Withdrawal.learner_id == learner_id
+        Withdrawal.school_id == current_school_id(),
+        Withdrawal.learner_id == learner_id,
+        reaches_learner(scope, Withdrawal.learner_id),
     )
     return list(session.scalars(statement.order_by(Withdrawal.asked_at)))
 
 
-def get_withdrawal(withdrawal_id: UUID, *, learner_id: UUID | None = None) -> Withdrawal:
-    """Return a withdrawal, of this learner where one is given; raises NotFound."""
+def get_withdrawal(withdrawal_id: UUID, scope: Scope) -> Withdrawal:
+    """Return a withdrawal of a learner within reach; raises NotFound."""
     found = session.get(Withdrawal, (current_school_id(), withdrawal_id), populate_existing=True)
-    if found is None or (learner_id is not None and found.learner_id != learner_id):
+    if found is None or not is_in_reach(found.learner_id, scope):
         raise NotFound("withdrawal")
     return found
 
 
-def list_steps(withdrawal_id: UUID) -> list[WithdrawalStep]:
+def list_steps(withdrawal: Withdrawal) -> list[WithdrawalStep]:
     """Return the steps of a withdrawal in their order, as they stand now."""
     statement = select(WithdrawalStep).where(
-        WithdrawalStep.school_id == current_school_id(), WithdrawalStep.withdrawal_id == withdrawal_id
+        WithdrawalStep.school_id == current_school_id(), WithdrawalStep.withdrawal_id == withdrawal.id
     )
     fresh = statement.execution_options(populate_existing=True)
     return list(session.scalars(fresh.order_by(WithdrawalStep.position, WithdrawalStep.id)))

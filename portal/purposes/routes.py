@@ -22,7 +22,10 @@ blueprint = Blueprint("purposes", __name__)
 
 
 def _own_id() -> UUID:
-    return require_actor().scope.get_own_learner_id()
+    """Return the learner of this scope; raises NotFound, and NotAllowed where it doesn't show her consents."""
+    scope = require_actor().scope
+    scope.must_see("consent")
+    return scope.get_own_learner_id()
 
 
 @blueprint.get("/mijn/toestemmingen")
@@ -62,7 +65,7 @@ def confirm(purpose: str) -> Response:
         title=policy.text(wanted.title, language()),
         withdrawn=policy.text(wanted.withdrawn, language()) if wanted.withdrawn else None,
         deleted=[policy.text(category.title, language()) for category in categories if category is not None],
-        is_on=queries.has_consent(learner_id, purpose),
+        is_on=queries.has_consent(learner_id, purpose, require_actor().scope),
         form=DecideForm(),
     )
 
@@ -85,17 +88,20 @@ def withdraw(purpose: str) -> BaseResponse:
 @requires(Permission.RECORD_OWN)
 def followed(withdrawal_id: UUID) -> Response:
     """Show each step of a withdrawal as it is done."""
-    withdrawal = queries.get_withdrawal(withdrawal_id, learner_id=_own_id())
+    _own_id()
+    withdrawal = queries.get_withdrawal(withdrawal_id, require_actor().scope)
     audit.saw([withdrawal.learner_id], "purposes.followed", folds=True)
     policy = current_policy()
     purpose = get_consent_purpose(withdrawal.purpose)
     job = jobs.find_job(withdrawal.job_id)
-    withdrawal = queries.get_withdrawal(withdrawal_id)  # after its job: what that did by then is in it
+    withdrawal = queries.get_withdrawal(
+        withdrawal_id, require_actor().scope
+    )  # after its job: what that did by then is in it
     return page(
         "purposes/followed.html",
         "purposes/_steps.html",
         withdrawal=withdrawal,
-        steps=queries.list_steps(withdrawal.id),
+        steps=queries.list_steps(withdrawal),
         title=policy.text(purpose.title, language()),
         policy=policy,
         has_failed=withdrawal.done_at is None and (job is None or not job.is_open),
@@ -128,12 +134,12 @@ def overview() -> Response:
 
 
 def _mine_page(form: DecideForm, *, status: int = 200) -> Response:
-    learner_id = _own_id()
+    learner_id, scope = _own_id(), require_actor().scope
     audit.saw([learner_id], "purposes.mine", folds=True)
     return page(
         "purposes/mine.html",
-        purposes=queries.list_purposes(learner_id, language()),
-        history=queries.list_history(learner_id),
+        purposes=queries.list_purposes(learner_id, language(), scope),
+        history=queries.list_history(learner_id, scope),
         policy=current_policy(),
         version_id=current_school().policy_version_id,
         form=form,

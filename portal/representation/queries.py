@@ -6,14 +6,20 @@ from sqlalchemy import select
 
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.http.scope import Scope
+from portal.learners.scope.queries import reaches_learner
 from portal.representation.models import Representative
 
 
-def list_representatives(learner_id: UUID) -> list[Representative]:
-    """Return who acts or acted for a learner, those in force first."""
+def list_representatives(learner_id: UUID, scope: Scope) -> list[Representative]:
+    """Return who acts or acted for a learner within reach, those in force first."""
     rows = session.scalars(
         select(Representative)
-        .where(Representative.school_id == current_school_id(), Representative.learner_id == learner_id)
+        .where(
+            Representative.school_id == current_school_id(),
+            Representative.learner_id == learner_id,
+            reaches_learner(scope, Representative.learner_id),
+        )
         .order_by(Representative.ended_at.is_not(None), Representative.ends_on.desc())
     )
     return list(rows)

@@ -39,8 +39,8 @@ def access(learner_id: UUID) -> Response:
         "representation/access.html",
         learner=learner,
         account=find_account(learner),
-        invitable=get_invitable(learner.id),
-        representatives=list_representatives(learner.id),
+        invitable=get_invitable(learner.id, require_actor().scope),
+        representatives=list_representatives(learner.id, require_actor().scope),
         policy=current_policy(),
         kinds=KINDS,
         is_child=is_child(learner.birth_date),
@@ -131,5 +131,7 @@ def choose_whom() -> Response | BaseResponse:
         audit.saw([*allowed.values(), *([own] if own else [])], "representation.choose_whom", folds=True)
         status = 200 if request.method == "GET" else 422
         return page("representation/choose_whom.html", represented=current_user.represented, own=own, status=status)
-    representatives.choose_whom(current_user.session_id, chosen, allowed=frozenset(allowed.values()))
+    representatives.choose_whom(
+        current_user.session_id, chosen, allowed=frozenset(allowed.values()), by=require_actor()
+    )
     return see_other("/")

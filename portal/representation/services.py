@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from portal.accounts.invitations.services import add_account, keep_role_until, send_invitation
 from portal.accounts.models import Account
 from portal.accounts.own_account.emails import clean_email
-from portal.accounts.queries import find_by_email
+from portal.accounts.queries import find_by_email, get_account
 from portal.accounts.sessions.services import act_for, end_sessions
 from portal.core import audit
 from portal.core.clock import now, today
@@ -82,7 +82,7 @@ def record_representative(
     )
     session.add(row)
     session.flush()
-    _keep_role(account.id)
+    _keep_role(account)
     audit.record(
         "representation.representative_recorded",
         learner_id=learner.id,
@@ -124,14 +124,14 @@ def _account_for(name: str, email: str, until: date, *, by: Actor, language: str
     return account
 
 
-def _keep_role(account_id: UUID) -> None:
+def _keep_role(account: Account) -> None:
     """Let the role of representative last exactly as long as the longest of her authorisations."""
     longest = session.scalar(
         select(func.max(Representative.ends_on)).where(
-            Representative.account_id == account_id, Representative.is_in_force
+            Representative.account_id == account.id, Representative.is_in_force
         )
     )
-    keep_role_until(account_id, Role.REPRESENTATIVE, longest)
+    keep_role_until(account, Role.REPRESENTATIVE, longest)
 
 
 def end_representative(learner_id: UUID, representative_id: UUID, *, by: Actor) -> None:
@@ -147,16 +147,17 @@ def end_representative(learner_id: UUID, representative_id: UUID, *, by: Actor) 
     session.flush()
     record_ending(Ending.AUTHORISATION, row.id)
     if row.account_id is not None:
-        _keep_role(row.account_id)
-        end_sessions(row.account_id)
+        account = get_account(row.account_id, by.scope)
+        _keep_role(account)
+        end_sessions(account)
     audit.record(
         "representation.representative_ended", learner_id=learner_id, subject=("representative", row.id), by=by
     )
 
 
-def choose_whom(session_id: UUID, learner_id: UUID | None, *, allowed: frozenset[UUID]) -> None:
+def choose_whom(session_id: UUID, learner_id: UUID | None, *, allowed: frozenset[UUID], by: Actor) -> None:
     """Let a session show this learner's record from now on, or the own one; raises NotAllowed for anybody else's."""
     if learner_id is not None and learner_id not in allowed:
         raise NotAllowed("not_represented")
-    act_for(session_id, learner_id)
+    act_for(session_id, learner_id, by=by)
     audit.record("representation.whom_chosen", learner_id=learner_id, subject=("session", session_id))

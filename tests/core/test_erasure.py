@@ -14,7 +14,7 @@ from portal.core.db.base import Base
 from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
 from portal.core.erasure import erase_category, erase_fields, erase_person
-from portal.core.http.access import Actor
+from portal.core.http.access import PORTAL, Actor
 from portal.core.personal_data import OWN_TABLE, PersonKind, people_of, rows_of
 from portal.learners.conditions.services import clear_expired_fields
 from portal.learners.corrections.models import Correction, CorrectionState
@@ -52,7 +52,7 @@ def lapsed(_office: Actor) -> tuple[Learner, str]:
     """A number whose trajectory doesn't report any more."""
     learner = make_learner(bsn=BSN)
     propose(learner, "learner.bsn")
-    clear_expired_fields([learner.id])
+    clear_expired_fields([learner.id], by=PORTAL)
     return learner, "learner.bsn"
 
 
@@ -69,7 +69,7 @@ def withdrawn(_office: Actor) -> tuple[Learner, str]:
     learner = make_learner(gender="female")
     propose(learner, "learner.gender")
     agree(learner, "more_about_you")
-    carry_out_withdrawal(withdraw_consent(learner.id, "more_about_you", by=as_learner(learner)).id)
+    carry_out_withdrawal(withdraw_consent(learner.id, "more_about_you", by=as_learner(learner)).id, by=PORTAL)
     return learner, "learner.gender"
 
 
@@ -102,7 +102,7 @@ def test_whoever_asks_it_the_same_is_left(
         assert row["bsn_digest"] is None
         assert row["version"] > 1
         assert "oud@example.org" not in row["search_text"]
-        assert field not in list_origins(learner.id)
+        assert field not in list_origins(learner)
         left = session.scalars(select(Correction).where(Correction.learner_id == learner.id)).all()
         assert [(each.state, each.old, each.proposed, each.remark) for each in left] == [
             (CorrectionState.WITHDRAWN, None, None, None) for _ in left

@@ -10,6 +10,8 @@ from portal.core.audit import AuditEvent
 from portal.core.clock import now, today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.http.access import PORTAL
+from portal.core.http.scope import SYSTEM
 from portal.core.jobs import Job
 from portal.disclosures.files.delivery import give_file
 from portal.disclosures.models import Disclosure
@@ -67,8 +69,8 @@ def test_whose_names_stand_with_what_is_to_be_told_is_in_the_log(
         disclosure = make(ask(scene))
         b"".join(give_file(disclosure.id, signed_in_at=now(), by=scene.office)[1])
         withdrawal = withdraw_consent(scene.amina.id, "client_report", by=as_learner(scene.amina))
-        carry_out_withdrawal(withdrawal.id)
-        answer_withdrawal(withdrawal.id)
+        carry_out_withdrawal(withdrawal.id, by=PORTAL)
+        answer_withdrawal(withdrawal.id, by=PORTAL)
     sign_in(client, "administration")
 
     assert "Amina" in client.get("/bestanden").get_data(as_text=True)
@@ -101,7 +103,7 @@ def test_a_file_is_asked_for_and_fetched(client: PageClient, sign_in: SignIn, sc
     with client.app.app_context(), in_school(scene.client.school_id):
         from portal.disclosures.queries import get_disclosure
 
-        make(get_disclosure(disclosure_id))  # type: ignore[arg-type]
+        make(get_disclosure(disclosure_id, SYSTEM))  # type: ignore[arg-type]
     part = client.get(address, headers={"HX-Request": "true"}).get_data(as_text=True)
     assert "<dt>Cursisten</dt><dd><bdi>1</bdi>" in part
     assert f"<dt>Opdrachtgever</dt><dd><bdi>{scene.client.name}</bdi>" in part

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from portal.accounts.actors import actor_of
 from portal.core.clock import today
-from portal.core.http.access import Actor
+from portal.core.http.access import PORTAL, Actor
 from portal.courses.models import LearnerGroup
 from portal.disclosures.files.production import make_file
 from portal.disclosures.files.services import ask_for_file
@@ -59,5 +59,5 @@ def ask(scene: Scene, template: str = "attendance_for_client", form: FileFormat 
 
 def make(disclosure: Disclosure) -> Disclosure:
     """Make the file, as the worker does."""
-    make_file(disclosure.id, progress=lambda _rows: None)
+    make_file(disclosure.id, by=PORTAL, progress=lambda _rows: None)
     return disclosure

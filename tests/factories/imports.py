@@ -11,7 +11,8 @@ import xlsxwriter
 from portal.accounts.actors import actor_of
 from portal.accounts.models import Account
 from portal.core.db.scope import checkpoint
-from portal.core.http.access import Actor
+from portal.core.http.access import PORTAL, Actor
+from portal.core.http.scope import SYSTEM
 from portal.imports.mappings.columns import SheetColumns
 from portal.imports.mappings.services import choose_columns, sheets_of
 from portal.imports.models import ImportRun
@@ -49,7 +50,7 @@ def handed_in(data: bytes, by: Actor, name: str = "lijst.xlsx") -> ImportRun:
     """Hand a workbook in and let it be read."""
     run = hand_in_workbook(io.BytesIO(data), name, by=by)
     do_jobs("imports.read")
-    return get_run(run.id)
+    return get_run(run.id, SYSTEM)
 
 
 def chosen(run: ImportRun, by: Actor, **options: Any) -> ImportRun:
@@ -63,7 +64,7 @@ def chosen(run: ImportRun, by: Actor, **options: Any) -> ImportRun:
         by=by,
     )
     do_jobs("imports.check")
-    return get_run(run.id)
+    return get_run(run.id, SYSTEM)
 
 
 def stored(data: bytes, by: Actor, name: str = "lijst.xlsx", **options: Any) -> ImportRun:
@@ -71,7 +72,7 @@ def stored(data: bytes, by: Actor, name: str = "lijst.xlsx", **options: Any) -> 
     run = chosen(handed_in(data, by, name), by, **options)
     start_storing(run.id, by=by)
     do_jobs("imports.store")
-    return get_run(run.id)
+    return get_run(run.id, SYSTEM)
 
 
 def bring_so_far(data: bytes, far: int, by: Actor) -> UUID:
@@ -81,10 +82,10 @@ def bring_so_far(data: bytes, far: int, by: Actor) -> UUID:
     if far > 1:
         targets, used = [sheet.targets for sheet in sheets_of(run)], [sheet.is_used for sheet in sheets_of(run)]
         choose_columns(run.id, targets, used=used, options={"act": None, "grounds": {}}, by=by)
-        check_workbook(run.id)
+        check_workbook(run.id, by=PORTAL)
     if far > 2:
         start_storing(run.id, by=by)
-        store_workbook(run.id, lambda _done, _total: None)
+        store_workbook(run.id, lambda _done, _total: None, by=PORTAL)
     return run.id
 
 

@@ -11,8 +11,9 @@ from flask import Flask
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id, in_school
 from portal.core.db.session import session
+from portal.core.http.scope import Reach
 from portal.learners.record.models import Learner
-from portal.permissions import Role, own_groups_only
+from portal.permissions import Role, reach_of
 from tests.factories.learners import make_learner
 from tests.factories.policy import in_force
 from tests.house.rows import TABLES, make_row
@@ -86,7 +87,7 @@ def prepare(app: Flask, sign_in: SignIn) -> Prepare:
     clients: dict[Role, PageClient] = {}
 
     def prepared(address: Address, *, is_merged: bool) -> Callable[[], int]:
-        role = next(role for role in address.roles if not own_groups_only(frozenset({role})))
+        role = next(role for role in address.roles if reach_of(frozenset({role})) is not Reach.OWN_GROUPS)
         if role not in clients:
             clients[role] = PageClient(app, HERE.host)
             sign_in(clients[role], role.value)

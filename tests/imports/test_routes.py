@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from portal.core.audit import AuditEvent
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.http.scope import SYSTEM
 from portal.imports.models import ImportRun, RunState
 from portal.imports.queries import get_run, state_of
 from portal.learners.record.models import Learner
@@ -100,7 +101,7 @@ def test_a_preview_is_stored_and_taken_back(
 
 def run_targets(run_id: UUID) -> dict[str, str]:
     """Return the proposed columns as the form posts them."""
-    run = get_run(run_id)
+    run = get_run(run_id, SYSTEM)
     return {
         f"s{index}c{position}": target
         for index, sheet in enumerate(run.sheets)
@@ -181,7 +182,7 @@ def test_a_field_the_school_doesnt_keep_is_refused_with_its_category_when_forced
     assert answer.status_code == 422
     assert 'id="s0c4-error"' in text_of(answer)
     assert "Uw school bewaart dit niet. Het hoort bij: " in text_of(answer)
-    assert get_run(run_id).state is RunState.MAPPING
+    assert get_run(run_id, SYSTEM).state is RunState.MAPPING
 
 
 @pytest.mark.parametrize(
@@ -232,7 +233,7 @@ def test_a_person_decides_who_a_row_is_about(client: PageClient, sign_in: SignIn
     learner = session.scalars(select(Learner)).one()
     client.post(f"/inlezen/{run.id}/rij", {"row": "Blad1!2", "decision": str(learner.id)})
     do_jobs()
-    assert get_run(run.id).counts["changed"] == 1
+    assert get_run(run.id, SYSTEM).counts["changed"] == 1
     told = session.scalars(select(AuditEvent).where(AuditEvent.event == "imports.learner_chosen")).one()
     assert told.learner_ids == [learner.id]
     client.post(f"/inlezen/{run.id}/bewaren")
@@ -270,7 +271,7 @@ def test_thrown_away_nothing_is_left(client: PageClient, sign_in: SignIn, school
     office = make_office()
     run = chosen(handed_in(ONE, office), office)
     assert client.post(f"/inlezen/{run.id}/weggooien").status_code == 303
-    run = get_run(run.id)
+    run = get_run(run.id, SYSTEM)
     assert (run.state, run.file_id, run.samples) == (RunState.DISCARDED, None, None)
     assert "Dit bestand is weggegooid" in text_of(client.get(f"/inlezen/{run.id}"))
 
@@ -308,7 +309,7 @@ def test_another_schools_run_isnt_there(
     for step in ("kolommen", "rij", "bewaren", "stoppen", "weggooien", "ongedaan", "geweigerd"):
         assert client.post(f"/inlezen/{run.id}/{step}").status_code == 404
     with in_school(run.school_id):
-        assert get_run(run.id).state is RunState.MAPPING
+        assert get_run(run.id, SYSTEM).state is RunState.MAPPING
 
 
 def test_work_that_the_worker_gave_up_on_says_so_with_its_number(
@@ -325,7 +326,7 @@ def test_work_that_the_worker_gave_up_on_says_so_with_its_number(
     hand_in(client, ONE)
     run = chosen_run(client)
     client.post(f"/inlezen/{run}/bewaren")
-    fail_job(get_run(run).job_id)
+    fail_job(get_run(run, SYSTEM).job_id)
     text = text_of(client.get(f"/inlezen/{run}"))
     assert "Er is niets bewaard of teruggedraaid." in text
     assert FAULT in text

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.http.scope import SYSTEM
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.corrections.services import correct_own_field
 from portal.learners.record.models import Learner
@@ -116,4 +117,4 @@ def test_a_file_leaves_after_signing_in_anew(olga: Person) -> None:
         olga.presses("Haal het bestand op")
     assert download.value.path().stat().st_size > 0
     with in_school(HERE):
-        assert len(list_disclosures_of(scene.amina.id)) == 1
+        assert len(list_disclosures_of(scene.amina.id, SYSTEM)) == 1

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from portal.core.clock import now, today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.http.scope import SYSTEM
 from portal.disclosures.files.delivery import give_file
 from portal.learners.record.models import Learner
 from portal.purposes.queries import has_consent
@@ -96,7 +97,7 @@ def test_she_agrees_takes_it_back_and_follows_the_steps(amina: Amina) -> None:
     page.locator("#doel-client_report").get_by_role("button").click()
     amina.person.reads("U zei ja")
     with in_school(HERE):
-        assert has_consent(amina.scene.amina.id, "client_report")
+        assert has_consent(amina.scene.amina.id, "client_report", SYSTEM)
     page.locator("#doel-client_report").get_by_role("link", name="Neem terug").click()
     amina.person.reads("Dit stopt meteen")
     amina.person.presses("Neem mijn toestemming terug")
@@ -106,7 +107,7 @@ def test_she_agrees_takes_it_back_and_follows_the_steps(amina: Amina) -> None:
         page.get_by_role("link", name="Kijk opnieuw").click()
     amina.person.reads("Klaar. Alles is gedaan.")
     with in_school(HERE):
-        assert not has_consent(amina.scene.amina.id, "client_report")
+        assert not has_consent(amina.scene.amina.id, "client_report", SYSTEM)
 
 
 def test_she_sees_who_looked_and_who_got_it(amina: Amina, live: Live, sign_in: SignIn) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.http.scope import SYSTEM
 from portal.courses.models import LearnerGroup
 from portal.learners.record.models import Learner
 from portal.purposes.queries import has_consent
@@ -72,8 +73,8 @@ def test_a_parent_sees_corrects_and_decides(live: Live, open_page: Callable[...,
     with in_school(HERE):
         stored = session.get_one(Learner, (HERE, yara))
         assert (stored.phone, stored.given_name) == ("+31612345678", "Yara")
-        assert has_consent(yara, "survey")
-        assert not has_consent(adam, "survey")
+        assert has_consent(yara, "survey", SYSTEM)
+        assert not has_consent(adam, "survey", SYSTEM)
 
     records(olga, adam, address)
     chooses_another_child(samira)

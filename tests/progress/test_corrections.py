@@ -16,6 +16,7 @@ from portal.core.db.session import session
 from portal.core.erasure import erase_category
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import PersonKind
 from portal.learners.corrections.kinds import find_field
 from portal.learners.corrections.models import CorrectionState
@@ -29,6 +30,7 @@ from portal.progress.levels.services import NewLevel, delete_level, record_level
 from portal.progress.models import Level, LevelSource, Note, Rung, Skill
 from portal.progress.notes.services import change_visibility, write_note
 from portal.schools.queries import SchoolView
+from tests.actors import own_scope
 from tests.factories.consent import as_learner
 from tests.factories.corrections import decide, seen_of
 from tests.factories.learners import make_learner, make_trajectory
@@ -65,7 +67,7 @@ def herself(amina: Learner, as_text_of: None) -> Actor:
 def level_of(learner: Learner) -> Level:
     new = NewLevel(learner.id, Skill.READING, Rung.A1)
     record_levels([new], found_on=today(), source=LevelSource.TEST, by=COACH)
-    return queries.list_levels(learner.id)[0]
+    return queries.list_levels(learner.id, SYSTEM)[0]
 
 
 @pytest.mark.promise("MN-17", part="entries and hidden notes")
@@ -83,7 +85,7 @@ def test_a_level_waits_for_the_school_and_stands_when_accepted(amina: Learner, h
 
     session.refresh(level)
     assert level.level is Rung.A2
-    [own] = list_own_proposals(amina.id)
+    [own] = list_own_proposals(own_scope(amina.id))
     assert (own.view.answer, own.view.is_waiting) == ("Dat klopt.", False)
     entry = next(
         each for each in list_of_learner(amina.id, with_changes=True) if each.event.endswith("level_corrected")
@@ -100,8 +102,8 @@ def test_a_note_stays_with_a_reason_when_refused(amina: Learner, herself: Actor)
         decide(proposal.id, accept=False, by=COACH)
     decide(proposal.id, accept=False, answer="Het was zes keer.", by=COACH)
 
-    assert [each.text for each in queries.list_notes(amina.id, visible_only=True)] == ["Vaak te laat"]
-    [own] = list_own_proposals(amina.id)
+    assert [each.text for each in queries.list_notes(amina.id, SYSTEM, visible_only=True)] == ["Vaak te laat"]
+    [own] = list_own_proposals(own_scope(amina.id))
     assert own.view.answer == "Het was zes keer."
 
 
@@ -122,7 +124,7 @@ def test_no_note_is_kept_from_her(
     forced = {"notitie-body": "Overleg", "notitie-is_hidden": "y", "notitie-hidden_because": "eerst bespreken"}
     assert staff.post(f"{path}/notities", forced).status_code == 422
     with in_school(meester.id):
-        assert all(each.is_visible for each in queries.list_notes(learner_id, visible_only=False))
+        assert all(each.is_visible for each in queries.list_notes(learner_id, SYSTEM, visible_only=False))
 
 
 @pytest.mark.promise("MN-17", part="entries and hidden notes")
@@ -130,7 +132,7 @@ def test_an_accepted_note_is_sealed_anew(amina: Learner, herself: Actor) -> None
     note = write_note(amina.id, "Vaak te laat", by=COACH)
     proposal = propose_correction(amina.id, "note.body", "Twee keer te laat", entry_id=note.id, by=herself)
     decide(proposal.id, accept=True, by=COACH)
-    assert [each.text for each in queries.list_notes(amina.id, visible_only=True)] == ["Twee keer te laat"]
+    assert [each.text for each in queries.list_notes(amina.id, SYSTEM, visible_only=True)] == ["Twee keer te laat"]
 
 
 def test_a_trajectory_is_held_to_its_rules_when_accepted(amina: Learner, herself: Actor) -> None:

@@ -15,6 +15,7 @@ from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed
+from portal.core.http.scope import SYSTEM
 from portal.disclosures import queries
 from portal.learners.entries.kinds import KINDS
 from portal.learners.invitations.services import invite_by_email, print_letters
@@ -28,6 +29,7 @@ from portal.purposes.consents.services import give_consent
 from portal.purposes.withdrawals.services import withdraw_consent
 from portal.representation.models import RepresentativeKind
 from portal.representation.services import record_representative
+from tests.actors import own_scope
 from tests.conftest import school_id
 from tests.factories.consent import as_learner
 from tests.factories.disclosures import ask, make_scene
@@ -73,7 +75,7 @@ def test_a_contact_is_no_learner_and_a_learner_no_contact(browser: PageClient, s
 @pytest.mark.promise("LL-03", part="fields")
 def test_only_the_listed_data_has_a_place(enter: Any, app: Flask) -> None:
     with enter(SLUG), app.app_context():
-        shown = {field.key for category in get_own_record(make_learner().id) for field in category.fields}
+        shown = {field.key for category in get_own_record(own_scope(make_learner().id)) for field in category.fields}
         kinds = {kind.slug for kind in KINDS.values() if kind.is_kept(current_policy())}
         stored, brought = check_storing(), check_importing()
         given = check_giving(SLUG, "children_for_school")
@@ -104,15 +106,15 @@ def test_only_a_parent_gives_and_withdraws_for_a_child(enter: Any) -> None:
         for refused in (herself, stranger, make_office(), hands()):
             with pytest.raises(NotAllowed):
                 give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=refused)
-        assert not consents.has_consent(child.id, "child_guidance")
+        assert not consents.has_consent(child.id, "child_guidance", SYSTEM)
         given = give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=parent)
         assert given.is_by_representative
         for refused in (herself, stranger, make_office()):
             with pytest.raises(NotAllowed):
                 withdraw_consent(child.id, "child_guidance", by=refused)
-        assert consents.has_consent(child.id, "child_guidance")
+        assert consents.has_consent(child.id, "child_guidance", SYSTEM)
         withdraw_consent(child.id, "child_guidance", by=parent)
-        assert not consents.has_consent(child.id, "child_guidance")
+        assert not consents.has_consent(child.id, "child_guidance", SYSTEM)
 
 
 @pytest.mark.promise("LL-04", part="consent")
@@ -121,7 +123,7 @@ def test_from_sixteen_she_decides_herself(enter: Any) -> None:
     with enter(SLUG):
         older = make_learner(birth_date=date(day.year - 16, day.month, day.day))
         give_consent(older.id, "child_guidance", version=in_force(), language="nl", by=as_learner(older))
-        assert consents.has_consent(older.id, "child_guidance")
+        assert consents.has_consent(older.id, "child_guidance", SYSTEM)
 
 
 @pytest.mark.promise("LL-04", part="special data")

@@ -257,7 +257,7 @@ def test_a_disclosure_is_logged_whole_and_shown_to_who_is_in_it(
         b"".join(content)
         assert (made.recipient, made.purpose) == ("client", "client_report")
         assert made.categories == ["name", "attendance"]
-        assert set(queries.list_learner_ids(made.id)) == {scene.amina.id, scene.bereket.id}
+        assert set(queries.list_learner_ids(made)) == {scene.amina.id, scene.bereket.id}
         assert made.first_downloaded_at is not None
         assert made.first_downloaded_at >= began
         recipient = current_policy().recipient("client").title.nl

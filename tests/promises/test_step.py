@@ -113,7 +113,7 @@ def test_without_that_yes_nobody_is_in_the_file_that_rests_on_it(enter: Any, app
         scene = make_scene()
         agree(scene.amina, "library")
         made = make(ask(scene, "library_readers", FileFormat.CSV))
-        assert queries.list_learner_ids(made.id) == [scene.amina.id]
+        assert queries.list_learner_ids(made) == [scene.amina.id]
         assert made.left_out == {"no_consent": 2}
 
 
@@ -214,6 +214,6 @@ def test_a_value_says_by_which_way_it_came(enter: Any) -> None:
         learner, by = make_learner(), make_office()
         for channel in ("website", "e-mail", "phone", "app"):
             change_learner(learner.id, {"learner.city": channel}, source=Source.LEARNER, channel=channel, by=by)
-            assert list_origins(learner.id)["learner.city"].channel == channel
+            assert list_origins(learner)["learner.city"].channel == channel
         with pytest.raises(Invalid):
             change_learner(learner.id, {"learner.iban": "NL91ABNA0417164300"}, source=Source.LEARNER, by=by)

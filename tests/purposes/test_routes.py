@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from portal.core.db.scope import in_school
+from portal.core.http.scope import SYSTEM
 from portal.learners.record.models import Learner
 from portal.purposes import queries
 from portal.purposes.models import StepState
@@ -86,10 +87,10 @@ def test_a_yes_is_to_the_text_that_was_shown(client: PageClient, sign_in: SignIn
     assert "Deze tekst is intussen veranderd" in text
     assert other in text
     with in_school(amina.school_id):
-        assert not queries.list_history(amina.id)
+        assert not queries.list_history(amina.id, SYSTEM)
     assert client.post(YES, hidden_in(refused, YES)).status_code == 303
     with in_school(amina.school_id):
-        assert [consent.text_shown for consent in queries.list_history(amina.id)] == [other]
+        assert [consent.text_shown for consent in queries.list_history(amina.id, SYSTEM)] == [other]
 
 
 def test_a_yes_is_kept_in_the_language_in_which_it_was_asked(
@@ -102,7 +103,7 @@ def test_a_yes_is_kept_in_the_language_in_which_it_was_asked(
     assert client.post(YES, shown).status_code == 303
 
     with in_school(amina.school_id):
-        [consent] = queries.list_history(amina.id)
+        [consent] = queries.list_history(amina.id, SYSTEM)
     assert QUESTION is not None
     assert (consent.language, consent.text_shown) == ("nl", QUESTION.nl)
 
@@ -117,7 +118,7 @@ def test_a_yes_that_does_not_say_to_what_is_none(
     assert client.post(YES, {**shown, **said} if said else {}).status_code == 409
 
     with in_school(amina.school_id):
-        assert not queries.list_history(amina.id)
+        assert not queries.list_history(amina.id, SYSTEM)
 
 
 def test_a_purpose_without_a_switch_is_not_there(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
@@ -146,7 +147,7 @@ def test_a_form_without_its_token_changes_nothing(client: PageClient, sign_in: S
 
     assert refused.status_code == 422
     with in_school(amina.school_id):
-        assert not queries.has_consent(amina.id, "survey")
+        assert not queries.has_consent(amina.id, "survey", SYSTEM)
 
 
 @pytest.mark.promise("LB-09")
@@ -160,7 +161,7 @@ def test_a_withdrawal_that_the_worker_gave_up_on_says_so_and_can_be_tried_again(
     withdrawal_id = UUID(address.rpartition("/")[2])
     with in_school(amina.school_id):
         do_jobs("purposes.carry_out_withdrawal")
-        fail_job(queries.get_withdrawal(withdrawal_id).job_id)
+        fail_job(queries.get_withdrawal(withdrawal_id, SYSTEM).job_id)
 
     text = client.get(address).get_data(as_text=True)
 
@@ -187,7 +188,7 @@ def test_while_the_school_must_still_tell_somebody_it_is_not_called_done(
     address = client.post("/mijn/toestemmingen/survey/intrekken").headers["Location"]
     withdrawal_id = UUID(address.rpartition("/")[2])
     with in_school(amina.school_id):
-        for step in queries.list_steps(withdrawal_id):
+        for step in queries.list_steps(queries.get_withdrawal(withdrawal_id, SYSTEM)):
             finish_step(step, state=StepState.KEPT if step.kind == "recipients" else StepState.DONE)
 
     text = client.get(address).get_data(as_text=True)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from portal.core.clock import now, today
+from portal.core.http.scope import SYSTEM
 from portal.representation.queries import list_representatives
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_learner, make_representative
@@ -14,4 +15,4 @@ def test_those_in_force_come_first_and_then_the_latest(school: SchoolView) -> No
     first = make_representative(learner, ends_on=day + timedelta(days=10))
     last = make_representative(learner, ends_on=day + timedelta(days=20))
     make_representative(make_learner("Bereket"), ends_on=date(2030, 1, 1))
-    assert [each.id for each in list_representatives(learner.id)] == [last.id, first.id, ended.id]
+    assert [each.id for each in list_representatives(learner.id, SYSTEM)] == [last.id, first.id, ended.id]

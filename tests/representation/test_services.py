@@ -10,14 +10,15 @@ from sqlalchemy import select, update
 
 from portal.accounts.actors import actor_of
 from portal.accounts.models import Account
-from portal.accounts.queries import get_found
+from portal.accounts.queries import get_account, get_found
 from portal.accounts.sessions.services import start_session
 from portal.core.audit import AuditEvent
 from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.core.http.access import Actor
+from portal.core.http.access import PORTAL, Actor
+from portal.core.http.scope import SYSTEM
 from portal.learners.record.models import Learner
 from portal.representation.models import Representative, RepresentativeKind
 from portal.representation.services import choose_whom, end_representative, last_day_as_child, record_representative
@@ -161,7 +162,7 @@ def test_she_is_in_until_the_last_day_and_out_the_day_after(client: PageClient, 
     entered(client, row.account_id)
     assert not is_in(client)
     with in_school(HERE):
-        assert not get_found(row.account_id).roles
+        assert not get_found(get_account(row.account_id, SYSTEM)).roles
 
 
 @pytest.mark.promise("LB-11", part="representative")
@@ -230,7 +231,7 @@ def test_who_represents_two_chooses_and_sees_one_at_a_time(client: PageClient, d
 @pytest.mark.usefixtures("school")
 def test_nobody_chooses_a_learner_whom_she_does_not_represent() -> None:
     with pytest.raises(NotAllowed):
-        choose_whom(make_learner().id, make_learner().id, allowed=frozenset())
+        choose_whom(make_learner().id, make_learner().id, allowed=frozenset(), by=PORTAL)
 
 
 @pytest.mark.usefixtures("school")
@@ -241,9 +242,9 @@ def test_one_account_keeps_its_role_as_long_as_the_longest_authorisation() -> No
     long = record(second, by, ends_on=today() + timedelta(days=50))
     assert short.account_id == long.account_id
     end_representative(second.id, long.id, by=by)
-    assert get_found(short.account_id).roles
+    assert get_found(get_account(short.account_id, SYSTEM)).roles
     end_representative(first.id, short.id, by=by)
-    assert not get_found(short.account_id).roles
+    assert not get_found(get_account(short.account_id, SYSTEM)).roles
     with pytest.raises(Conflict):
         end_representative(first.id, short.id, by=by)
     with pytest.raises(NotFound):

@@ -27,7 +27,7 @@ def confidentiality() -> Response | BaseResponse:
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            accept_duty(current_user.actor.account_id, statement=form.statement.data, language=form.language.data)
+            accept_duty(current_user.actor, statement=form.statement.data, language=form.language.data)
             return see_other(own_path(form.terug.data))
         except Conflict as refusal:
             form.refuse(refusal)
@@ -39,7 +39,7 @@ def _duty_page(form: DutyForm, status: int) -> Response:
     duty = current_policy().confidentiality
     text = duty.text.in_language(language())
     form.statement.data, form.language.data = str(current_school().policy_version_id), text.language
-    accepted = has_accepted(current_user.actor.account_id)
+    accepted = has_accepted(current_user.actor)
     return page("accounts/confidentiality.html", form=form, duty=duty, text=text, has_accepted=accepted, status=status)
 
 

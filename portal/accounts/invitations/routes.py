@@ -17,7 +17,7 @@ from portal.core.http.pages import page, see_other
 
 
 def _hint(account: Account) -> str:
-    return password_hint(is_staff=get_found(account.id).is_staff)
+    return password_hint(is_staff=get_found(account).is_staff)
 
 
 @blueprint.route("/uitnodiging/<token>", methods=["GET", "POST"])

@@ -1,10 +1,10 @@
 """Inviting somebody to sign in, by a link or a printed code, and accepting that by choosing a password."""
 
 from datetime import date, timedelta
-from uuid import UUID
 
 from sqlalchemy import delete, update
 
+from portal.accounts.actors import holder_of
 from portal.accounts.invitations.links import LASTS, address_of, end_links, find_code, find_link, make_link, use_link
 from portal.accounts.models import Account, LinkKind, Membership, SignInLink
 from portal.accounts.passwords.resets import tell_password_changed
@@ -40,7 +40,7 @@ def add_account(
     )
     session.add(account)
     session.flush()
-    give_roles(account.id, roles, until=until)
+    give_roles(account, roles, until=until)
     audit.record(
         "accounts.added",
         subject=("account", account.id),
@@ -50,18 +50,18 @@ def add_account(
     return account
 
 
-def give_roles(account_id: UUID, roles: frozenset[Role], *, until: date | None = None) -> None:
+def give_roles(account: Account, roles: frozenset[Role], *, until: date | None = None) -> None:
     """Give an account these roles from today."""
     session.add_all(
-        Membership(account_id=account_id, role=role, starts_on=today(), ends_on=until)
+        Membership(account_id=account.id, role=role, starts_on=today(), ends_on=until)
         for role in sorted(roles, key=lambda role: role.value)
     )
     session.flush()
 
 
-def keep_role_until(account_id: UUID, role: Role, until: date | None) -> None:
+def keep_role_until(account: Account, role: Role, until: date | None) -> None:
     """Let an account have a role until this day, from today where it hasn't yet; None ends it as from today."""
-    own = (Membership.school_id == current_school_id(), Membership.account_id == account_id, Membership.role == role)
+    own = (Membership.school_id == current_school_id(), Membership.account_id == account.id, Membership.role == role)
     is_open = Membership.lasts_until(today())
     if until is None:
         begun_today = delete(Membership).where(*own, is_open, Membership.starts_on >= today())
@@ -71,7 +71,7 @@ def keep_role_until(account_id: UUID, role: Role, until: date | None) -> None:
         return
     kept = session.execute(update(Membership).where(*own, is_open).values(ends_on=until).returning(Membership.id))
     if not kept.all():
-        give_roles(account_id, frozenset({role}), until=until)
+        give_roles(account, frozenset({role}), until=until)
 
 
 def send_invitation(account: Account, *, by: Actor) -> None:
@@ -112,13 +112,13 @@ def _accept(link: SignInLink | None, password: str, language: str) -> Account:
     if link is None:
         raise NotFound("link")
     account = link.account
-    by = Actor(account_id=account.id, name=account.name)
+    by = holder_of(account)
     had_password = account.password_hash is not None
-    set_password(account, password, is_staff=get_found(account.id).is_staff, by=by)
+    set_password(account, password, is_staff=get_found(account).is_staff, by=by)
     if not use_link(link):
         raise NotFound("link")
     end_links(account.id)
-    end_sessions(account.id)
+    end_sessions(account)
     if had_password:
         tell_password_changed(account)
     account.language = language if language in LANGUAGES else None

@@ -49,7 +49,7 @@ def invite() -> Response | BaseResponse:
 @freshly(60)
 def member(account_id: UUID) -> Response | BaseResponse:
     """Show a member and change her roles."""
-    found = get_member(account_id)
+    found = get_member(account_id, require_actor().scope)
     form = RolesForm(roles=[role.value for role in found.roles])
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
@@ -61,7 +61,7 @@ def member(account_id: UUID) -> Response | BaseResponse:
         else:
             flash(_("De rollen van %(name)s zijn opgeslagen.", name=found.name), "good")
             return see_other(url_for("accounts.members"))
-    count = len(list_sessions(account_id))
+    count = len(list_sessions(account_id, require_actor().scope))
     return page(
         "accounts/member.html", form=form, member=found, session_count=count, is_own=_is_own(account_id), status=status
     )
@@ -85,7 +85,7 @@ def invite_member_again(account_id: UUID) -> BaseResponse:
 def end_member(account_id: UUID) -> BaseResponse:
     """End a member's account."""
     services.end_member(account_id, by=require_actor())
-    flash(_("%(name)s kan niet meer inloggen.", name=get_member(account_id).name), "good")
+    flash(_("%(name)s kan niet meer inloggen.", name=get_member(account_id, require_actor().scope).name), "good")
     return see_other(url_for("accounts.members"))
 
 
@@ -95,7 +95,7 @@ def end_member(account_id: UUID) -> BaseResponse:
 def let_member_return(account_id: UUID) -> BaseResponse:
     """Let a member whose account was ended sign in again."""
     services.let_member_return(account_id, by=require_actor())
-    flash(_("%(name)s kan weer inloggen.", name=get_member(account_id).name), "good")
+    flash(_("%(name)s kan weer inloggen.", name=get_member(account_id, require_actor().scope).name), "good")
     return see_other(url_for("accounts.member", account_id=account_id))
 
 
@@ -104,7 +104,7 @@ def let_member_return(account_id: UUID) -> BaseResponse:
 def sign_member_out(account_id: UUID) -> BaseResponse:
     """End every session of a member."""
     services.sign_member_out(account_id, by=require_actor())
-    flash(_("%(name)s is overal uitgelogd.", name=get_member(account_id).name), "good")
+    flash(_("%(name)s is overal uitgelogd.", name=get_member(account_id, require_actor().scope).name), "good")
     return see_other(url_for("accounts.member", account_id=account_id))
 
 
@@ -114,5 +114,5 @@ def sign_member_out(account_id: UUID) -> BaseResponse:
 def forget_second_factor(account_id: UUID) -> BaseResponse:
     """Turn off the second step of a member who lost her phone."""
     services.forget_second_factor(account_id, by=require_actor())
-    flash(_("De tweede stap van %(name)s staat uit.", name=get_member(account_id).name), "good")
+    flash(_("De tweede stap van %(name)s staat uit.", name=get_member(account_id, require_actor().scope).name), "good")
     return see_other(url_for("accounts.member", account_id=account_id))

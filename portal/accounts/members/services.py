@@ -102,10 +102,10 @@ def invite_first_manager(name: str, email: str, *, by: Actor) -> Account:
 def invite_again(account_id: UUID, *, by: Actor) -> None:
     """Send a new link to a member who has not chosen a password yet; raises Conflict for one who has."""
     by.must(Permission.MEMBER_KEEP)
-    member = get_member(account_id)
+    member = get_member(account_id, by.scope)
     if member.has_password or member.ended_at is not None:
         raise Conflict("already_in")
-    send_invitation(get_account(account_id), by=by)
+    send_invitation(get_account(account_id, by.scope), by=by)
 
 
 def change_roles(account_id: UUID, roles: frozenset[Role], *, by: Actor) -> None:
@@ -115,15 +115,16 @@ def change_roles(account_id: UUID, roles: frozenset[Role], *, by: Actor) -> None
     """
     by.must(Permission.MEMBER_KEEP)
     _check_roles(roles)
-    member = get_member(account_id)
+    member = get_member(account_id, by.scope)
     before = set(member.roles)
     if account_id == by.account_id and not roles <= before:
         raise Invalid("roles", "own_role")
-    if Role.MANAGEMENT in before - roles and count_managers(but=account_id) == 0:
+    if Role.MANAGEMENT in before - roles and count_managers(but=member) == 0:
         raise Invalid("roles", "last_manager")
+    account = get_account(account_id, by.scope)
     for role in before - roles:
-        keep_role_until(account_id, role, None)
-    give_roles(account_id, frozenset(roles - before))
+        keep_role_until(account, role, None)
+    give_roles(account, frozenset(roles - before))
     if before != roles:
         audit.record(
             "accounts.roles_changed",
@@ -136,16 +137,16 @@ def change_roles(account_id: UUID, roles: frozenset[Role], *, by: Actor) -> None
 def end_member(account_id: UUID, *, by: Actor) -> None:
     """End a member's account: every session and link ends at once. Raises Conflict("last_manager" or "own_account")."""
     by.must(Permission.MEMBER_KEEP)
-    member = get_member(account_id)
+    member = get_member(account_id, by.scope)
     if account_id == by.account_id:
         raise Conflict("own_account")
-    if Role.MANAGEMENT in member.roles and count_managers(but=account_id) == 0:
+    if Role.MANAGEMENT in member.roles and count_managers(but=member) == 0:
         raise Conflict("last_manager")
-    account = get_account(account_id)
+    account = get_account(account_id, by.scope)
     account.ended_at = now()
     session.flush()
     record_ending(Ending.ACCOUNT, account_id)
-    end_sessions(account_id)
+    end_sessions(account)
     end_links(account_id)
     audit.record("accounts.ended", subject=("account", account_id), by=by)
 
@@ -153,9 +154,9 @@ def end_member(account_id: UUID, *, by: Actor) -> None:
 def let_member_return(account_id: UUID, *, by: Actor) -> None:
     """Let an account that was ended be used again, with the roles that it had; raises Conflict for one in use."""
     by.must(Permission.MEMBER_KEEP)
-    if get_member(account_id).ended_at is None:
+    if get_member(account_id, by.scope).ended_at is None:
         raise Conflict("not_ended")
-    get_account(account_id).ended_at = None
+    get_account(account_id, by.scope).ended_at = None
     session.flush()
     audit.record("accounts.reopened", subject=("account", account_id), by=by)
 
@@ -163,8 +164,8 @@ def let_member_return(account_id: UUID, *, by: Actor) -> None:
 def sign_member_out(account_id: UUID, *, by: Actor) -> int:
     """End every session of a member; return how many there were (ASVS 7.4.5)."""
     by.must(Permission.MEMBER_KEEP)
-    get_member(account_id)
-    return end_sessions(account_id)
+    get_member(account_id, by.scope)
+    return end_sessions(get_account(account_id, by.scope))
 
 
 def forget_second_factor(account_id: UUID, *, by: Actor) -> None:
@@ -173,12 +174,12 @@ def forget_second_factor(account_id: UUID, *, by: Actor) -> None:
     The management makes sure that it is she who asks (ASVS 6.4.4). Raises Conflict for one's own.
     """
     by.must(Permission.MEMBER_KEEP)
-    get_member(account_id)
+    get_member(account_id, by.scope)
     if account_id == by.account_id:
         raise Conflict("own_account")
-    account = get_account(account_id)
+    account = get_account(account_id, by.scope)
     take_away(account, by=by)
-    end_sessions(account_id)
+    end_sessions(account)
     if account.email is not None:
         mail.send(
             account.email,

@@ -2,13 +2,13 @@
 
 from email_validator import EmailNotValidError, validate_email
 
+from portal.accounts.actors import holder_of
 from portal.accounts.invitations.links import address_of, end_links, find_link, make_link, use_link
 from portal.accounts.models import Account, LinkKind
 from portal.accounts.queries import find_by_email
 from portal.core import audit, mail
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
-from portal.core.http.access import Actor
 from portal.schools.queries import current_school
 
 
@@ -58,7 +58,7 @@ def confirm_new_email(token: str) -> Account:
     audit.record(
         "accounts.email_changed",
         subject=("account", account.id),
-        by=Actor(account_id=account.id, name=account.name),
+        by=holder_of(account),
     )
     if old is not None:
         mail.send(

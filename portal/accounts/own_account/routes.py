@@ -16,7 +16,7 @@ from portal.accounts.second_factor.services import count_recovery_codes
 from portal.accounts.sessions.services import end_sessions, renew_session
 from portal.accounts.sign_in.forms import password_hint
 from portal.core.errors import Invalid
-from portal.core.http.access import freshly, requires
+from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.languages import COOKIE, _, language
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
@@ -24,7 +24,7 @@ from portal.permissions import Permission
 
 def own() -> Account:
     """Return the account of who is signed in."""
-    return get_account(current_user.actor.account_id)
+    return get_account(current_user.actor.account_id, require_actor().scope)
 
 
 @blueprint.get("/account")
@@ -36,8 +36,8 @@ def account() -> Response:
         "accounts/account.html",
         account=mine,
         form=LanguageForm(language=mine.language or language()),
-        codes_left=count_recovery_codes(mine.id),
-        session_count=len(list_sessions(mine.id)),
+        codes_left=count_recovery_codes(mine),
+        session_count=len(list_sessions(mine.id, require_actor().scope)),
     )
 
 
@@ -47,7 +47,7 @@ def account_language() -> BaseResponse:
     """Keep the language of the account; a language chosen on this machine before gives way."""
     form = LanguageForm()
     if form.validate_on_submit():
-        keep_language(current_user.actor.account_id, str(form.language.data))
+        keep_language(str(form.language.data), by=require_actor())
     response = see_other(url_for("accounts.account"))
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
     return response
@@ -79,8 +79,8 @@ def change_own_password() -> Response | BaseResponse:
 
 def _password_changed() -> BaseResponse:
     mine = own()
-    end_sessions(mine.id, keep=current_user.session_id)
-    token = renew_session(current_user.session_id, has_second_factor=current_user.has_second_factor)
+    end_sessions(mine, keep=current_user.session_id)
+    token = renew_session(current_user.session_id, by=require_actor(), has_second_factor=current_user.has_second_factor)
     keep_signed_in(current_user.with_token(token), lasts=current_user.is_own_device)
     tell_password_changed(mine)
     flash(_("Uw nieuwe wachtwoord is opgeslagen. Op andere apparaten bent u uitgelogd."), "good")

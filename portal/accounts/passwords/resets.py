@@ -2,6 +2,7 @@
 
 import base64
 
+from portal.accounts.actors import holder_of
 from portal.accounts.invitations.links import address_of, end_links, find_link, make_link, use_link
 from portal.accounts.models import Account, LinkKind
 from portal.accounts.passwords.services import set_password
@@ -10,7 +11,6 @@ from portal.accounts.sessions.services import end_sessions
 from portal.core import audit, mail
 from portal.core.crypto import keys
 from portal.core.errors import NotFound
-from portal.core.http.access import Actor
 from portal.core.jobs import ask
 from portal.schools.queries import current_school
 
@@ -54,12 +54,12 @@ def reset_password(token: str, password: str) -> None:
     if link is None:
         raise NotFound("link")
     account = link.account
-    by = Actor(account_id=account.id, name=account.name)
-    set_password(account, password, is_staff=get_found(account.id).is_staff, by=by)
+    by = holder_of(account)
+    set_password(account, password, is_staff=get_found(account).is_staff, by=by)
     if not use_link(link):
         raise NotFound("link")
     end_links(account.id)
-    end_sessions(account.id)
+    end_sessions(account)
     tell_password_changed(account)
 
 

@@ -26,11 +26,11 @@ from portal.permissions import Permission
 
 
 def _own() -> Account:
-    return get_account(current_user.actor.account_id)
+    return get_account(current_user.actor.account_id, require_actor().scope)
 
 
 def _set_up_page(account: Account, form: SetUpForm, status: int) -> Response:
-    secret = open_offer(account.id, str(form.offer.data))
+    secret = open_offer(account, str(form.offer.data))
     qr = segno.make(address_for_app(account, secret), error="m")
     return page(
         "accounts/set_up_second_factor.html",
@@ -51,7 +51,7 @@ def set_up_second_factor() -> Response | BaseResponse:
     account = _own()
     form = SetUpForm()
     if not form.is_submitted():
-        form.offer.data = offer_secret(account.id)
+        form.offer.data = offer_secret(account)
     if not form.validate_on_submit():
         return _set_up_page(account, form, 422 if form.is_submitted() else 200)
     trying = attempt("set_up", str(account.id))
@@ -63,15 +63,15 @@ def set_up_second_factor() -> Response | BaseResponse:
     except Invalid as refusal:
         form.refuse(refusal)
         if refusal.code == "expired":
-            form.offer.data = offer_secret(account.id)
+            form.offer.data = offer_secret(account)
         return _set_up_page(account, form, 422)
     trying.succeed()
     return _turned_on(account, codes)
 
 
 def _turned_on(account: Account, codes: list[str]) -> Response:
-    end_sessions(account.id, keep=current_user.session_id)
-    token = renew_session(current_user.session_id, has_second_factor=True)
+    end_sessions(account, keep=current_user.session_id)
+    token = renew_session(current_user.session_id, by=require_actor(), has_second_factor=True)
     keep_signed_in(current_user.with_token(token), lasts=current_user.is_own_device)
     return page("accounts/recovery_codes.html", codes=codes, is_new=True, back=own_path(request.args.get("terug")))
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pyotp
 from sqlalchemy import delete, func, select, update
 
+from portal.accounts.actors import holder_of
 from portal.accounts.models import Account, RecoveryCode
 from portal.core import audit
 from portal.core.clock import now
@@ -34,20 +35,20 @@ def seal_secret(secret: str) -> bytes:
     return keys.seal_for_school(secret, _PURPOSE)
 
 
-def offer_secret(account_id: UUID) -> str:
+def offer_secret(account: Account) -> str:
     """Return a new secret for this account, sealed: the page shows it and sends it back to be confirmed."""
-    text = f"{account_id} {int(now().timestamp())} {pyotp.random_base32()}"
+    text = f"{account.id} {int(now().timestamp())} {pyotp.random_base32()}"
     return base64.urlsafe_b64encode(keys.seal_for_school(text, _OFFER)).decode()
 
 
-def open_offer(account_id: UUID, offer: str) -> str:
+def open_offer(account: Account, offer: str) -> str:
     """Return the secret that was offered to this account in the last hour; raises Invalid("offer", "expired")."""
     try:
         text = keys.unseal_for_school(base64.urlsafe_b64decode(offer), _OFFER)
     except (ValueError, keys.KeysError):
         raise Invalid("offer", "expired") from None
     owner, made, secret = text.split(" ")
-    if owner != str(account_id) or now().timestamp() - int(made) > _OFFER_LASTS.total_seconds():
+    if owner != str(account.id) or now().timestamp() - int(made) > _OFFER_LASTS.total_seconds():
         raise Invalid("offer", "expired")
     return secret
 
@@ -63,7 +64,7 @@ def set_up(account: Account, offer: str, code: str) -> list[str]:
 
     Raises Invalid for an offer that has expired and for a code that isn't right.
     """
-    secret = open_offer(account.id, offer)
+    secret = open_offer(account, offer)
     step = _matching_step(secret, code)
     if step is None:
         raise Invalid("code", "wrong_code")
@@ -137,7 +138,7 @@ def _take_recovery_code(account: Account, code: str) -> bool:
     audit.record(
         "accounts.recovery_code_used",
         subject=("account", account.id),
-        by=Actor(account_id=account.id, name=account.name),
+        by=holder_of(account),
     )
     return True
 
@@ -158,9 +159,9 @@ def _drop_recovery_codes(account: Account) -> None:
     )
 
 
-def count_recovery_codes(account_id: UUID) -> int:
+def count_recovery_codes(account: Account) -> int:
     """Return how many recovery codes are left."""
-    left = select(func.count()).where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+    left = select(func.count()).where(RecoveryCode.account_id == account.id, RecoveryCode.used_at.is_(None))
     return session.scalar(left) or 0
 
 

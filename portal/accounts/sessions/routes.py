@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.accounts.blueprint import blueprint, sign_out_browser
 from portal.accounts.labels import device_name
 from portal.accounts.models import AccountSession
-from portal.accounts.queries import list_ended_sessions, list_sessions
+from portal.accounts.queries import get_account, list_ended_sessions, list_sessions
 from portal.accounts.sessions.services import end_session, end_sessions
-from portal.core.http.access import requires
+from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
@@ -27,8 +27,8 @@ def _with_device(found: list[AccountSession]) -> list[tuple[AccountSession, str]
 @requires(Permission.ACCOUNT_OWN)
 def sessions() -> Response:
     """List where she is signed in, and where she was in the last weeks."""
-    account_id = current_user.actor.account_id
-    in_force, ended = (_with_device(found(account_id)) for found in (list_sessions, list_ended_sessions))
+    account_id, scope = current_user.actor.account_id, require_actor().scope
+    in_force, ended = (_with_device(found(account_id, scope)) for found in (list_sessions, list_ended_sessions))
     return page(
         "accounts/sessions.html",
         devices=in_force,
@@ -42,7 +42,7 @@ def sessions() -> Response:
 @requires(Permission.ACCOUNT_OWN)
 def end_own_session(session_id: UUID) -> BaseResponse:
     """End one of the own sessions."""
-    end_session(current_user.actor.account_id, session_id)
+    end_session(session_id, by=require_actor())
     if session_id == current_user.session_id:
         sign_out_browser()
         return see_other(url_for("accounts.signed_out"))
@@ -54,6 +54,6 @@ def end_own_session(session_id: UUID) -> BaseResponse:
 @requires(Permission.ACCOUNT_OWN)
 def sign_out_everywhere() -> BaseResponse:
     """End every own session, this one too."""
-    end_sessions(current_user.actor.account_id)
+    end_sessions(get_account(current_user.actor.account_id, require_actor().scope))
     sign_out_browser()
     return see_other(url_for("accounts.signed_out"))

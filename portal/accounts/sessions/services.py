@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, update
 
+from portal.accounts.actors import holder_of
 from portal.accounts.models import Account, AccountSession
 from portal.core import audit
 from portal.core.clock import now
@@ -81,19 +82,19 @@ def start_session(
         "accounts.signed_in",
         subject=("account", account.id),
         facts={"second_factor": has_second_factor},
-        by=Actor(account_id=account.id, name=account.name),
+        by=holder_of(account),
     )
     return token
 
 
-def renew_session(session_id: UUID, *, has_second_factor: bool) -> str:
+def renew_session(session_id: UUID, *, by: Actor, has_second_factor: bool) -> str:
     """Give a session whose holder proved anew who she is a new token; the one before is worth nothing from now on.
 
     It doesn't last longer for it. Raises NotFound where the session has ended meanwhile.
     """
     token = new_token()
     row = session.get(AccountSession, (current_school_id(), session_id))
-    if row is None or row.ended_at is not None:
+    if row is None or row.ended_at is not None or row.account_id != by.account_id:
         raise NotFound("session")
     row.token_digest = digest_of(token)
     row.authenticated_at = now()
@@ -103,36 +104,36 @@ def renew_session(session_id: UUID, *, has_second_factor: bool) -> str:
     return token
 
 
-def end_session(account_id: UUID, session_id: UUID) -> None:
-    """End one session of an account; raises NotFound for another's. One that ended before stays as it is."""
+def end_session(session_id: UUID, *, by: Actor) -> None:
+    """End one session of the own account; raises NotFound for another's. One that ended before stays as it is."""
     row = session.get(AccountSession, (current_school_id(), session_id))
-    if row is None or row.account_id != account_id:
+    if row is None or row.account_id != by.account_id:
         raise NotFound("session")
     if row.ended_at is None:
         row.ended_at = now()
         session.flush()
-        audit.record("accounts.signed_out", subject=("account", account_id))
+        audit.record("accounts.signed_out", subject=("account", row.account_id))
 
 
-def end_sessions(account_id: UUID, *, keep: UUID | None = None) -> int:
+def end_sessions(account: Account, *, keep: UUID | None = None) -> int:
     """End every session of an account, but for `keep`; return how many ended."""
     statement = update(AccountSession).where(
         AccountSession.school_id == current_school_id(),
-        AccountSession.account_id == account_id,
+        AccountSession.account_id == account.id,
         AccountSession.is_in_force,
     )
     if keep is not None:
         statement = statement.where(AccountSession.id != keep)
     ended = session.execute(statement.values(ended_at=now()).returning(AccountSession.id)).all()
     if ended:
-        audit.record("accounts.sessions_ended", subject=("account", account_id), facts={"ended": len(ended)})
+        audit.record("accounts.sessions_ended", subject=("account", account.id), facts={"ended": len(ended)})
     return len(ended)
 
 
-def act_for(session_id: UUID, learner_id: UUID | None) -> None:
-    """Let a session act for this learner from now on; None for the own record. Who may is up to the caller."""
+def act_for(session_id: UUID, learner_id: UUID | None, *, by: Actor) -> None:
+    """Let one's own session act for this learner from now on; None for the own record. Who may is up to the caller."""
     row = session.get(AccountSession, (current_school_id(), session_id))
-    if row is None:
+    if row is None or row.account_id != by.account_id:
         raise NotFound("session")
     row.learner_id = learner_id
     session.flush()

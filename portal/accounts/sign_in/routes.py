@@ -103,7 +103,7 @@ def second_step() -> Response | BaseResponse:
 @requires(Permission.ACCOUNT_OWN)
 def sign_in_anew() -> Response | BaseResponse:
     """Ask for the password once more before what matters, then lead back to where she was."""
-    account = get_account(current_user.actor.account_id)
+    account = get_account(current_user.actor.account_id, require_actor().scope)
     form = AnewForm(terug=own_path(request.args.get("terug")))
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
@@ -121,7 +121,7 @@ def sign_in_anew() -> Response | BaseResponse:
 
 
 def _renew(account: Account, back: str) -> BaseResponse:
-    token = renew_session(current_user.session_id, has_second_factor=account.totp_since is not None)
+    token = renew_session(current_user.session_id, by=require_actor(), has_second_factor=account.totp_since is not None)
     keep_signed_in(current_user.with_token(token), lasts=current_user.is_own_device)
     return see_other(back)
 
@@ -131,7 +131,7 @@ def _renew(account: Account, back: str) -> BaseResponse:
 def sign_out() -> BaseResponse:
     """End this session; also fine for who isn't signed in any more."""
     if current_user.is_authenticated:
-        end_session(require_actor().account_id or current_user.session_id, current_user.session_id)
+        end_session(current_user.session_id, by=require_actor())
     sign_out_browser()
     return see_other(url_for("accounts.signed_out"))
 
@@ -173,6 +173,6 @@ def choose_language() -> BaseResponse:
     if chosen not in LANGUAGES:
         return response
     if current_user.is_authenticated:
-        keep_language(current_user.actor.account_id, chosen)
+        keep_language(chosen, by=current_user.actor)
     response.set_cookie(COOKIE, chosen, max_age=_YEAR_SECONDS, path="/", secure=True, httponly=True, samesite="Lax")
     return response

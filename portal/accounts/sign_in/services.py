@@ -14,9 +14,9 @@ from portal.core.ports import Port
 SIGN_IN_REFUSAL: Port[Callable[[UUID], str | None]] = Port("accounts.sign_in_refusal")
 
 
-def why_shut_out(account_id: UUID) -> str | None:
+def why_shut_out(account: Account) -> str | None:
     """Return why an account opens nothing today, as a code; None where it opens something."""
-    return SIGN_IN_REFUSAL.only(account_id)
+    return SIGN_IN_REFUSAL.only(account.id)
 
 
 def prove_password(name: str, password: str) -> Found | None:

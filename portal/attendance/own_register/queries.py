@@ -12,7 +12,9 @@ from portal.attendance.models import AttendanceMark, MarkChange
 from portal.attendance.registers.queries import Mark, mark_after, mark_before
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.http.scope import Scope
 from portal.courses.models import Lesson
+from portal.learners.scope.queries import reaches_learner
 
 
 class MarkOrigin(NamedTuple):
@@ -35,22 +37,30 @@ class OwnChange:
     changed_at: datetime
 
 
-def list_mark_origins(learner_id: UUID) -> Mapping[UUID, MarkOrigin]:
+def list_mark_origins(learner_id: UUID, scope: Scope) -> Mapping[UUID, MarkOrigin]:
     """Return by lesson where the marks of a learner came from."""
     rows = session.execute(
         select(
             AttendanceMark.lesson_id, AttendanceMark.source, AttendanceMark.marked_by_name, AttendanceMark.marked_at
-        ).where(AttendanceMark.school_id == current_school_id(), AttendanceMark.learner_id == learner_id)
+        ).where(
+            AttendanceMark.school_id == current_school_id(),
+            AttendanceMark.learner_id == learner_id,
+            reaches_learner(scope, AttendanceMark.learner_id),
+        )
     )
     return {row.lesson_id: MarkOrigin(row.source, row.marked_by_name, row.marked_at) for row in rows}
 
 
-def list_changes_of_learner(learner_id: UUID) -> list[OwnChange]:
+def list_changes_of_learner(learner_id: UUID, scope: Scope) -> list[OwnChange]:
     """Return what was changed in what the register says of a learner, the latest first."""
     rows = session.execute(
         select(MarkChange, Lesson.held_on)
         .join(Lesson, and_(Lesson.school_id == MarkChange.school_id, Lesson.id == MarkChange.lesson_id))
-        .where(MarkChange.school_id == current_school_id(), MarkChange.learner_id == learner_id)
+        .where(
+            MarkChange.school_id == current_school_id(),
+            MarkChange.learner_id == learner_id,
+            reaches_learner(scope, MarkChange.learner_id),
+        )
         .order_by(MarkChange.changed_at.desc(), MarkChange.id.desc())
     )
     return [

@@ -231,7 +231,7 @@ def _note_contact(lesson: LessonView, stored: Sequence[Mark], rows: Mapping[UUID
     present = [rows[mark.learner_id] for mark in stored if mark.is_present]
     since = [row.learner_id for row in present if row.last_contact_on and row.last_contact_on < lesson.held_on]
     if since:
-        note_contact(since, lesson.held_on)
+        note_contact(lesson, since)
 
 
 def _told(

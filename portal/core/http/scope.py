@@ -53,6 +53,11 @@ class Scope:
             raise NotFound("learner")
         return learner_id
 
+    def must_reach_school(self, what: str) -> None:
+        """Raise NotFound for a thing about people of the whole school unless this scope reaches all of them."""
+        if self.reach is not Reach.SCHOOL:
+            raise NotFound(what)
+
     def must_see(self, category: str) -> None:
         """Raise NotAllowed unless this scope shows the category."""
         if category not in self.sees:

@@ -14,6 +14,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
+from portal.core.http.scope import Scope
 from portal.courses.models import USUAL_KINDS, Course, GroupTeacher, Holiday, LearnerGroup, LessonKind, TimetableSlot
 from portal.courses.scope import reaches_group
 from portal.permissions import Permission, Role
@@ -85,10 +86,12 @@ def get_group(group_id: UUID, actor: Actor) -> GroupView:
     return found[0]
 
 
-def get_usual_kind(group_id: UUID) -> LessonKind:
+def get_usual_kind(group_id: UUID, scope: Scope) -> LessonKind:
     """Return the kind that a lesson of this group has unless somebody says otherwise; raises NotFound."""
     group = session.scalar(
-        select(LearnerGroup).where(LearnerGroup.id == group_id).options(joinedload(LearnerGroup.course))
+        select(LearnerGroup)
+        .where(LearnerGroup.id == group_id, reaches_group(scope))
+        .options(joinedload(LearnerGroup.course))
     )
     if group is None:
         raise NotFound("group")
@@ -117,28 +120,33 @@ def get_course(course_id: UUID) -> Course:
     return course
 
 
-def list_teachers(group_id: UUID) -> Sequence[GroupTeacher]:
-    """Return who teaches a group, ever, the latest first; the account is loaded."""
+def list_teachers(group_id: UUID, scope: Scope) -> Sequence[GroupTeacher]:
+    """Return who teaches a group within reach, ever, the latest first; the account is loaded."""
     return session.scalars(
         select(GroupTeacher)
         .options(joinedload(GroupTeacher.account))
-        .where(GroupTeacher.group_id == group_id)
+        .join(GroupTeacher.group)
+        .where(GroupTeacher.group_id == group_id, reaches_group(scope))
         .order_by(GroupTeacher.starts_on.desc(), GroupTeacher.id)
     ).all()
 
 
-def get_teacher(group_id: UUID, row_id: UUID) -> GroupTeacher:
+def get_teacher(group_id: UUID, row_id: UUID, scope: Scope) -> GroupTeacher:
     """Return that somebody teaches a group, with her account; raises NotFound."""
-    found = [row for row in list_teachers(group_id) if row.id == row_id]
+    found = [row for row in list_teachers(group_id, scope) if row.id == row_id]
     if not found:
         raise NotFound("group_teacher")
     return found[0]
 
 
-def get_slot(group_id: UUID, slot_id: UUID) -> TimetableSlot:
+def get_slot(group_id: UUID, slot_id: UUID, scope: Scope) -> TimetableSlot:
     """Return a weekly lesson of a group; raises NotFound."""
-    slot = session.get(TimetableSlot, (current_school_id(), slot_id))
-    if slot is None or slot.group_id != group_id:
+    slot = session.scalar(
+        select(TimetableSlot)
+        .join(TimetableSlot.group)
+        .where(TimetableSlot.id == slot_id, TimetableSlot.group_id == group_id, reaches_group(scope))
+    )
+    if slot is None:
         raise NotFound("timetable_slot")
     return slot
 
@@ -158,12 +166,12 @@ def list_teaching_accounts() -> Sequence[Account]:
     ).all()
 
 
-def list_slots(group_id: UUID) -> Sequence[TimetableSlot]:
-    """Return the weekly lessons of a group that are not over, by weekday and hour."""
+def list_slots(group: GroupView) -> Sequence[TimetableSlot]:
+    """Return the weekly lessons of a group that was opened, of those that are not over, by weekday and hour."""
     return session.scalars(
         select(TimetableSlot)
         .where(
-            TimetableSlot.group_id == group_id,
+            TimetableSlot.group_id == group.id,
             or_(TimetableSlot.until_on.is_(None), TimetableSlot.until_on >= today()),
         )
         .order_by(TimetableSlot.weekday, TimetableSlot.starts_at, TimetableSlot.id)

@@ -67,8 +67,8 @@ def group(group_id: UUID) -> Response:
     return page(
         "courses/group.html",
         group=found,
-        teachers=list_teachers(group_id),
-        slots=list_slots(group_id),
+        teachers=list_teachers(group_id, actor.scope),
+        slots=list_slots(found),
         weekdays=WEEKDAYS,
         lessons=list_lessons(group_id, actor, first=around - _WEEKS, last=around + _WEEKS),
         earlier=around - 2 * _WEEKS,
@@ -104,7 +104,7 @@ def change_group(group_id: UUID) -> BaseResponse:
 @requires(Permission.TIMETABLE_KEEP)
 def new_slot(group_id: UUID) -> Response:
     """Show the form of a weekly lesson."""
-    form = SlotForm(from_on=today(), kind=get_usual_kind(group_id).value)
+    form = SlotForm(from_on=today(), kind=get_usual_kind(group_id, require_actor().scope).value)
     return show_form(form, title=_("Nieuwe vaste les"), back=_back_to(group_id))
 
 
@@ -125,7 +125,7 @@ def save_slot(group_id: UUID) -> BaseResponse:
 @requires(Permission.TIMETABLE_KEEP)
 def slot(group_id: UUID, slot_id: UUID) -> Response:
     """Ask until when a weekly lesson lasts."""
-    get_slot(group_id, slot_id)
+    get_slot(group_id, slot_id, require_actor().scope)
     return _end_page(group_id, EndForm(ends_on=today()))
 
 

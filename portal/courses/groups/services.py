@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy import exists, select
 
 from portal.core import audit
-from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
-from portal.courses.groups.queries import get_course, list_teaching_accounts
+from portal.core.http.scope import Scope
+from portal.courses.groups.queries import get_course, get_teacher, list_teaching_accounts
 from portal.courses.models import Course, CourseKind, GroupTeacher, LearnerGroup
+from portal.courses.scope import reaches_group
 from portal.courses.timetable.services import follow_group
 from portal.permissions import Permission
 
@@ -49,7 +50,7 @@ def save_group(
         raise Invalid("learner_group.ends_on", "ends_before_start")
     if session.scalar(select(exists().where(LearnerGroup.name == name, LearnerGroup.id != group_id))):
         raise Invalid("learner_group.name", "name_taken")
-    group = _group(group_id) if group_id else LearnerGroup()
+    group = _group(group_id, by.scope) if group_id else LearnerGroup()
     group.name, group.course_id, group.room = name, get_course(course_id).id, room
     group.starts_on, group.ends_on = starts_on, ends_on
     session.add(group)
@@ -67,7 +68,7 @@ def add_teacher(
     Raises Invalid: no teacher, an end before the beginning, a substitute without an end, or the same person twice.
     """
     by.must(Permission.TIMETABLE_KEEP)
-    group = _group(group_id)
+    group = _group(group_id, by.scope)
     if account_id not in {account.id for account in list_teaching_accounts()}:
         raise Invalid("account_id", "no_teacher")
     if ends_on is not None and ends_on < starts_on:
@@ -95,9 +96,7 @@ def add_teacher(
 def end_teacher(group_id: UUID, row_id: UUID, *, ends_on: date, by: Actor) -> None:
     """Let somebody teach a group until a day, that day included; before her first day she never did."""
     by.must(Permission.TIMETABLE_KEEP)
-    row = session.get(GroupTeacher, (current_school_id(), row_id))
-    if row is None or row.group_id != group_id:
-        raise NotFound("group_teacher")
+    row = get_teacher(group_id, row_id, by.scope)
     if ends_on < row.starts_on:
         session.delete(row)
     else:
@@ -107,8 +106,8 @@ def end_teacher(group_id: UUID, row_id: UUID, *, ends_on: date, by: Actor) -> No
     audit.record("courses.teacher_ended", subject=("learner_group", group_id), facts=facts, by=by)
 
 
-def _group(group_id: UUID) -> LearnerGroup:
-    group = session.get(LearnerGroup, (current_school_id(), group_id))
+def _group(group_id: UUID, scope: Scope) -> LearnerGroup:
+    group = session.scalar(select(LearnerGroup).where(LearnerGroup.id == group_id, reaches_group(scope)))
     if group is None:
         raise NotFound("group")
     return group

@@ -24,7 +24,7 @@ def _back_to(group_id: UUID) -> tuple[str, str]:
 @requires(Permission.TIMETABLE_KEEP)
 def new_lesson(group_id: UUID) -> Response:
     """Show the form of one more lesson."""
-    room, kind = get_group(group_id, require_actor()).room, get_usual_kind(group_id)
+    room, kind = get_group(group_id, require_actor()).room, get_usual_kind(group_id, require_actor().scope)
     form = LessonForm(held_on=today(), room=room, kind=kind.value)
     return show_form(form, title=_("Nieuwe les"), back=_back_to(group_id))
 
@@ -45,7 +45,7 @@ def add_lesson(group_id: UUID) -> BaseResponse:
 @requires(Permission.TIMETABLE_KEEP)
 def lesson(group_id: UUID, lesson_id: UUID) -> Response:
     """Show what can be done to a lesson."""
-    row = services.get_own_lesson(group_id, lesson_id)
+    row = services.get_own_lesson(group_id, lesson_id, require_actor().scope)
     form = LessonForm(obj=row)
     form.substitute_id.data = str(row.substitute_id or "")
     form.kind.data, form.place.data = row.kind.value, row.place.value
@@ -70,7 +70,7 @@ def cancel_lesson(group_id: UUID, lesson_id: UUID) -> BaseResponse:
     """Cancel a lesson, with the reason."""
     form = CancelForm()
     if not form.validate_on_submit():
-        row = services.get_own_lesson(group_id, lesson_id)
+        row = services.get_own_lesson(group_id, lesson_id, require_actor().scope)
         lesson_form = LessonForm(formdata=None, obj=row)
         lesson_form.kind.data, lesson_form.place.data = row.kind.value, row.place.value
         return _lesson_page(group_id, lesson_id, lesson_form, form, status=422)
@@ -105,7 +105,7 @@ def _lesson_page(
 ) -> Response:
     return page(
         "courses/lesson.html",
-        lesson=services.get_own_lesson(group_id, lesson_id),
+        lesson=services.get_own_lesson(group_id, lesson_id, require_actor().scope),
         form=form,
         cancel_form=cancel,
         back=_back_to(group_id),

@@ -19,6 +19,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
+from portal.core.http.scope import Scope
 from portal.core.jobs import ask
 from portal.courses.groups.queries import list_teaching_accounts
 from portal.courses.models import (
@@ -30,6 +31,7 @@ from portal.courses.models import (
     TimetableSlot,
     lesson_minutes,
 )
+from portal.courses.scope import reaches_group, reaches_lesson
 from portal.permissions import Permission
 
 _LONGEST = 300
@@ -54,7 +56,9 @@ def save_lesson(
     Raises Invalid: times that can't be, a lesson at that moment already, a substitute who doesn't teach.
     """
     by.must(Permission.TIMETABLE_KEEP)
-    lesson = get_own_lesson(group_id, lesson_id) if lesson_id else Lesson(group_id=_group_id(group_id))
+    lesson = (
+        get_own_lesson(group_id, lesson_id, by.scope) if lesson_id else Lesson(group_id=_group_id(group_id, by.scope))
+    )
     check_times(held_on, starts_at, ends_at, break_minutes)
     twice = exists().where(
         Lesson.group_id == group_id, Lesson.held_on == held_on, Lesson.starts_at == starts_at, Lesson.id != lesson_id
@@ -89,7 +93,7 @@ def cancel_lesson(group_id: UUID, lesson_id: UUID, *, because: str, by: Actor) -
         raise Invalid("because", "required")
     if len(because) > _LONGEST:
         raise Invalid("because", "too_long", most=_LONGEST)
-    lesson = get_own_lesson(group_id, lesson_id)
+    lesson = get_own_lesson(group_id, lesson_id, by.scope)
     lesson.cancelled_at, lesson.cancelled_because = now(), because.strip()
     session.flush()
     audit.record("courses.lesson_cancelled", subject=("lesson", lesson.id), by=by)
@@ -99,7 +103,7 @@ def cancel_lesson(group_id: UUID, lesson_id: UUID, *, because: str, by: Actor) -
 def restore_lesson(group_id: UUID, lesson_id: UUID, *, by: Actor) -> Lesson:
     """Put a cancelled lesson back; marks that it has count again."""
     by.must(Permission.TIMETABLE_KEEP)
-    lesson = get_own_lesson(group_id, lesson_id)
+    lesson = get_own_lesson(group_id, lesson_id, by.scope)
     lesson.cancelled_at = lesson.cancelled_because = None
     session.flush()
     audit.record("courses.lesson_restored", subject=("lesson", lesson.id), by=by)
@@ -112,11 +116,11 @@ def delete_lesson(group_id: UUID, lesson_id: UUID, *, by: Actor) -> None:
     Raises Conflict("lesson_has_marks") where anything was filled in.
     """
     by.must(Permission.TIMETABLE_KEEP)
-    lesson = get_own_lesson(group_id, lesson_id)
+    lesson = get_own_lesson(group_id, lesson_id, by.scope)
     slot_id, slot_on = lesson.slot_id, lesson.slot_on
     if slot_id is not None:  # who makes lessons of it now waits, and then knows
         session.get(TimetableSlot, (current_school_id(), slot_id), with_for_update={"key_share": True})
-    if not delete_empty([lesson.id]):
+    if not delete_empty([lesson.id], by.scope):
         raise Conflict("lesson_has_marks")
     if slot_id is not None:
         skipped = {"slot_id": slot_id, "slot_on": slot_on}
@@ -129,21 +133,23 @@ def untouched() -> ColumnElement[bool]:
     return and_(Lesson.slot_id.is_not(None), Lesson.changed_at.is_(None), Lesson.cancelled_at.is_(None))
 
 
-def delete_empty(lesson_ids: Sequence[UUID]) -> int:
-    """Delete those of these lessons in whose register nothing stands; return how many."""
+def delete_empty(lesson_ids: Sequence[UUID], scope: Scope) -> int:
+    """Delete those of these lessons within reach in whose register nothing stands; return how many."""
     if not lesson_ids:
         return 0
     try:
         with session.begin_nested():
-            return _delete(lesson_ids)
+            return _delete(lesson_ids, scope)
     except IntegrityError:
-        return sum(_delete_one(lesson_id) for lesson_id in lesson_ids)
+        return sum(_delete_one(lesson_id, scope) for lesson_id in lesson_ids)
 
 
-def get_own_lesson(group_id: UUID, lesson_id: UUID) -> Lesson:
-    """Return a lesson of a group; raises NotFound."""
-    lesson = session.get(Lesson, (current_school_id(), lesson_id))
-    if lesson is None or lesson.group_id != group_id:
+def get_own_lesson(group_id: UUID, lesson_id: UUID, scope: Scope) -> Lesson:
+    """Return a lesson of a group, within reach; raises NotFound."""
+    lesson = session.scalar(
+        select(Lesson).where(Lesson.id == lesson_id, Lesson.group_id == group_id, reaches_lesson(scope))
+    )
+    if lesson is None:
         raise NotFound("lesson")
     return lesson
 
@@ -161,21 +167,22 @@ def _as_it_is(lesson: Lesson) -> tuple[object, ...]:
     return (*times, lesson.kind, lesson.place, lesson.room, lesson.substitute_id)
 
 
-def _delete(lesson_ids: Sequence[UUID]) -> int:
-    gone = session.execute(delete(Lesson).where(Lesson.id.in_(lesson_ids)).returning(Lesson.id))
+def _delete(lesson_ids: Sequence[UUID], scope: Scope) -> int:
+    hers = (Lesson.id.in_(lesson_ids), reaches_lesson(scope))
+    gone = session.execute(delete(Lesson).where(*hers).returning(Lesson.id))
     return len(gone.all())
 
 
-def _delete_one(lesson_id: UUID) -> int:
+def _delete_one(lesson_id: UUID, scope: Scope) -> int:
     try:
         with session.begin_nested():
-            return _delete([lesson_id])
+            return _delete([lesson_id], scope)
     except IntegrityError:
         return 0
 
 
-def _group_id(group_id: UUID) -> UUID:
-    if session.get(LearnerGroup, (current_school_id(), group_id)) is None:
+def _group_id(group_id: UUID, scope: Scope) -> UUID:
+    if session.scalar(select(LearnerGroup.id).where(LearnerGroup.id == group_id, reaches_group(scope))) is None:
         raise NotFound("group")
     return group_id
 

@@ -11,10 +11,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from portal.core import audit
 from portal.core.clock import today
 from portal.core.db.base import new_id
-from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM
+from portal.courses.groups.queries import get_group, get_slot
 from portal.courses.lessons.services import check_times, delete_empty, untouched
 from portal.courses.models import Holiday, LearnerGroup, Lesson, LessonKind, LessonPlace, SkippedLesson, TimetableSlot
 from portal.permissions import Permission
@@ -46,9 +47,7 @@ def add_slot(
 ) -> TimetableSlot:
     """Give a group a weekly lesson (0 is Monday) and make its lessons for twelve weeks ahead. Raises Invalid."""
     by.must(Permission.TIMETABLE_KEEP)
-    group = session.get(LearnerGroup, (current_school_id(), group_id))
-    if group is None:
-        raise NotFound("group")
+    get_group(group_id, by)
     check_times(from_on, starts_at, ends_at, break_minutes)
     if until_on is not None and until_on < from_on:
         raise Invalid("until_on", "ends_before_start")
@@ -79,9 +78,7 @@ def end_slot(group_id: UUID, slot_id: UUID, *, until_on: date, by: Actor) -> Cle
     A later day than before makes the lessons until then. Raises Invalid: another weekly lesson has that time by then.
     """
     by.must(Permission.TIMETABLE_KEEP)
-    slot = session.get(TimetableSlot, (current_school_id(), slot_id))
-    if slot is None or slot.group_id != group_id:
-        raise NotFound("timetable_slot")
+    slot = get_slot(group_id, slot_id, by.scope)
     _check_free(slot, until_on, "ends_on")
     slot.until_on = max(until_on, slot.from_on)
     session.flush()
@@ -179,7 +176,7 @@ def remove_holiday(holiday_id: UUID, *, by: Actor) -> int:
 def _clear(*which: ColumnElement[bool]) -> Cleared:
     """Delete those of these lessons that are empty and as their slot made them; count what stays to be given."""
     lessons = session.scalars(select(Lesson.id).where(*which, untouched())).all()
-    gone = delete_empty(lessons)
+    gone = delete_empty(lessons, SYSTEM)
     still = select(func.count()).select_from(Lesson).where(*which, Lesson.cancelled_at.is_(None))
     return Cleared(gone=gone, kept=session.scalar(still) or 0)
 

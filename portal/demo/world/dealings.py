@@ -9,7 +9,7 @@ from portal.accounts.actors import actor_of
 from portal.accounts.confidentiality.services import accept_duty
 from portal.core.clock import now
 from portal.core.db.session import session
-from portal.core.http.access import Actor
+from portal.core.http.access import PORTAL, Actor
 from portal.demo.world.plan import STAFF_ROLES, World
 from portal.disclosures.files.delivery import give_file
 from portal.disclosures.files.production import make_file
@@ -33,7 +33,9 @@ _WISHES = (
 def fill(world: World) -> None:
     """Do it all through the same services as people do."""
     for role in STAFF_ROLES:
-        accept_duty(world.of(role)[0].id, statement=str(world.policy_version_id), language="nl")
+        colleague = world.of(role)[0]
+        by = actor_of(colleague.id, colleague.name, frozenset({role.value}))
+        accept_duty(by, statement=str(world.policy_version_id), language="nl")
     online = _online(world)
     for number, (field, wanted, remark) in enumerate(_WISHES):
         if field in world.policy.checked_fields:
@@ -50,7 +52,7 @@ def _withdraw(world: World, online: list[tuple[int, Actor]]) -> None:
     asked = {purpose.key for purpose in world.policy.consent_purposes()}
     left = dict(online)
     for disclosure in [line.disclosure for line in list_files() if line.disclosure.purpose in asked]:
-        inside = set(list_learner_ids(disclosure.id))
+        inside = set(list_learner_ids(disclosure))
         for at in [at for at in left if world.ids[at] in inside][:_TOLD]:
             withdraw_consent(world.ids[at], disclosure.purpose, by=left.pop(at))
     for at, by in online[10:13]:
@@ -90,7 +92,7 @@ def _give_files(world: World) -> None:
             by=by,
         )
         if number < len(offers):
-            make_file(asked.id, progress=lambda _done: None)
+            make_file(asked.id, by=PORTAL, progress=lambda _done: None)
             _disclosure, content = give_file(asked.id, signed_in_at=now(), by=by)
             for _piece in content:
                 pass

@@ -35,7 +35,7 @@ def give_file(disclosure_id: UUID, *, signed_in_at: datetime, by: Actor) -> tupl
         raise Conflict("sign_in_anew")
     disclosure = session.scalars(
         select(Disclosure)
-        .where(Disclosure.school_id == current_school_id(), Disclosure.id == get_disclosure(disclosure_id).id)
+        .where(Disclosure.school_id == current_school_id(), Disclosure.id == get_disclosure(disclosure_id, by.scope).id)
         .options(joinedload(Disclosure.client))
         .with_for_update(of=Disclosure)
         .execution_options(populate_existing=True)
@@ -52,7 +52,7 @@ def give_file(disclosure_id: UUID, *, signed_in_at: datetime, by: Actor) -> tupl
         session.flush()
     audit.record(
         "disclosures.file_given",
-        learner_ids=list_learner_ids(disclosure.id),
+        learner_ids=list_learner_ids(disclosure),
         subject=("disclosure", disclosure.id),
         facts={"recipient": disclosure.recipient, "purpose": disclosure.purpose},
         by=by,

@@ -14,6 +14,7 @@ from portal.core.db.base import new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.db.statistics import joined_as_sets
+from portal.core.http.access import Actor
 from portal.disclosures.files.selection import Selection, candidates, selection_of, wanted_for
 from portal.disclosures.formats import content_of, media_type_of
 from portal.disclosures.models import Disclosure, DisclosureLearner, DisclosureState
@@ -24,13 +25,13 @@ from portal.purposes.queries import lock_consents
 ENDED = (DisclosureState.READY, DisclosureState.DISCLOSED)
 
 
-def make_file(disclosure_id: UUID, *, progress: Callable[[int], None]) -> None:
+def make_file(disclosure_id: UUID, *, by: Actor, progress: Callable[[int], None]) -> None:
     """Make a file that waits: who may be in it is decided now, and its content is encrypted before it touches a disk.
 
     Where a learner in it takes her consent back meanwhile, it is written again without her.
     Safe to run again: a file that is no longer waiting is left alone.
     """
-    disclosure = get_disclosure(disclosure_id)
+    disclosure = get_disclosure(disclosure_id, by.scope)
     if disclosure.state is not DisclosureState.WAITING:
         return
     stored = _write(disclosure, _fix_selection(disclosure), progress)
@@ -41,7 +42,7 @@ def make_file(disclosure_id: UUID, *, progress: Callable[[int], None]) -> None:
     session.flush()
     audit.record(
         "disclosures.file_made",
-        learner_ids=list_learner_ids(disclosure.id),
+        learner_ids=list_learner_ids(disclosure),
         subject=("disclosure", disclosure.id),
         facts={"bytes": stored.size, "recipient": disclosure.recipient, "purpose": disclosure.purpose},
     )
@@ -70,7 +71,7 @@ def _all_agree_still(disclosure: Disclosure) -> bool:
     if purpose is None:
         return True
     agreeing = lock_consents(purpose, _learners_in(disclosure))
-    return len(agreeing) == count_learners(disclosure.id)
+    return len(agreeing) == count_learners(disclosure)
 
 
 def _learners_in(disclosure: Disclosure) -> Select[UUID]:

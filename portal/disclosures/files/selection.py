@@ -132,7 +132,7 @@ def _held(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
 
 def _lessons_in(wanted: Wanted) -> Subquery:
     """Return the pairs of learner and lesson that belong in the file, whoever is in it."""
-    pairs = lessons_of(when=_held(wanted))
+    pairs = lessons_of(_held(wanted))
     if "paid_by_recipient" not in wanted.template.only or wanted.client_id is None:
         return pairs
     return (

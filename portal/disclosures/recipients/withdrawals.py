@@ -22,6 +22,7 @@ from portal.disclosures.models import (
 )
 from portal.disclosures.queries import addresses
 from portal.learners.record.models import Learner
+from portal.learners.scope.queries import is_in_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.purposes.models import StepState
@@ -65,18 +66,18 @@ def _files_with(learner_id: UUID, purpose: str, *states: DisclosureState) -> lis
     return list(session.scalars(statement))
 
 
-def answer_withdrawal(withdrawal_id: UUID) -> None:
+def answer_withdrawal(withdrawal_id: UUID, *, by: Actor) -> None:
     """Void and remake unfetched files with this learner in them; erase those given, and tell their recipients.
 
     Safe to run again: steps that are done are skipped.
     """
-    withdrawal = get_withdrawal(withdrawal_id)
-    for step in waiting_steps(withdrawal_id, FILES):
+    withdrawal = get_withdrawal(withdrawal_id, by.scope)
+    for step in waiting_steps(withdrawal, FILES):
         void = _files_with(withdrawal.learner_id, withdrawal.purpose, DisclosureState.READY)
         for disclosure in void:
             _make_anew(disclosure)
         finish_step(step, files=len(void))
-    for step in waiting_steps(withdrawal_id, RECIPIENTS):
+    for step in waiting_steps(withdrawal, RECIPIENTS):
         given = _files_with(withdrawal.learner_id, withdrawal.purpose, DisclosureState.DISCLOSED, DisclosureState.GONE)
         for disclosure in given:
             remove_content(disclosure)
@@ -143,14 +144,14 @@ def mark_told(notice_id: UUID, *, by: Actor) -> None:
     """Record that the office told a recipient; raises NotFound. A second time changes nothing."""
     by.must(Permission.FILE_MAKE)
     notice = session.get(RecipientNotice, (current_school_id(), notice_id))
-    if notice is None:
+    if notice is None or not is_in_reach(notice.learner_id, by.scope):
         raise NotFound("notice")
     if notice.told_at is not None:
         return
     notice.told_at, notice.told_by, notice.told_by_name = now(), by.account_id, by.name
     session.flush()
     if not session.scalar(select(func.count()).where(*_still_to_tell(notice.withdrawal_id))):
-        for step in list_steps(notice.withdrawal_id):
+        for step in list_steps(get_withdrawal(notice.withdrawal_id, by.scope)):
             if step.kind == RECIPIENTS and step.state is StepState.KEPT:
                 finish_step(step, files=step.facts.get("files"), by_hand=step.facts.get("by_hand"))
     audit.record(

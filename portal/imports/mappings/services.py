@@ -48,7 +48,7 @@ def choose_columns(
     is past that.
     """
     by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, lock=True)
+    run = get_run(run_id, by.scope, lock=True)
     if state_of(run) not in _CHANGEABLE:
         raise Conflict("run_not_open", state=run.state.value)
     sheets = sheets_of(run)
@@ -78,7 +78,7 @@ def decide_row(run_id: UUID, row: str, decision: str, *, by: Actor) -> ImportRun
     Raises NotFound where this row doesn't ask, or doesn't look like this learner.
     """
     by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, lock=True)
+    run = get_run(run_id, by.scope, lock=True)
     if state_of(run) is not RunState.READY:
         raise Conflict("run_not_open", state=run.state.value)
     asking = (each for each in list_refused(run) if each["candidates"] and row_key(each["sheet"], each["row"]) == row)
@@ -95,7 +95,7 @@ def decide_row(run_id: UUID, row: str, decision: str, *, by: Actor) -> ImportRun
 def choose_whose_values(run_id: UUID, *, overwrites: bool, by: Actor) -> ImportRun:
     """Say whether the sheet also replaces what learners changed themselves; then it is worked out anew."""
     by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, lock=True)
+    run = get_run(run_id, by.scope, lock=True)
     if state_of(run) is not RunState.READY:
         raise Conflict("run_not_open", state=run.state.value)
     run.options = {**run.options, "overwrites": overwrites}

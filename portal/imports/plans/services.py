@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from portal.core.clock import today
+from portal.core.http.scope import Scope
 from portal.imports.mappings.columns import SheetColumns
 from portal.imports.mappings.services import sheets_of
 from portal.imports.models import ImportRun
@@ -35,12 +36,14 @@ def rules_of(run: ImportRun) -> Rules:
     )
 
 
-def plan_of(run: ImportRun, workbook: Workbook, *, lock: bool = False, progress: Progress = silent) -> Plan:
-    """Work out what a workbook would do; `lock` holds the learners it is about until the commit."""
+def plan_of(
+    run: ImportRun, workbook: Workbook, scope: Scope, *, lock: bool = False, progress: Progress = silent
+) -> Plan:
+    """Work out what a workbook would do within a scope; `lock` holds the learners it is about until the commit."""
     sheets = [sheet for sheet in sheets_of(run) if sheet.is_used]
     records = read_records(workbook, sheets, progress)
     rules = rules_of(run)
-    snapshot = take_snapshot(records, rules, lock=lock)
+    snapshot = take_snapshot(records, rules, scope, lock=lock)
     labels = {sheet.name: sheet.labels_by_target for sheet in sheets}
     return make_plan(records, snapshot, rules, labels=labels)
 

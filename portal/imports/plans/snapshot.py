@@ -13,6 +13,7 @@ from portal.core.crypto import keys
 from portal.core.db.base import Base
 from portal.core.db.bulk import among
 from portal.core.db.session import session
+from portal.core.http.scope import Scope
 from portal.core.personal_data import Sealed
 from portal.courses.models import Course, LearnerGroup
 from portal.imports.plans.parts import Entry, Person
@@ -20,6 +21,7 @@ from portal.imports.plans.rules import Rules
 from portal.imports.workbooks.records import Record
 from portal.learners.conditions.queries import Facts, facts_of
 from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.scope.queries import reaches_learner
 from portal.learners.search.keys import bsn_digest, fold
 from portal.organisations.models import ContactPerson, Organisation
 
@@ -53,14 +55,14 @@ class Snapshot:
         return found
 
 
-def take_snapshot(records: Sequence[Record], rules: Rules, *, lock: bool = False) -> Snapshot:
+def take_snapshot(records: Sequence[Record], rules: Rules, scope: Scope, *, lock: bool = False) -> Snapshot:
     """Read what is known of everybody whom the records may be about; `lock` holds those learners until the commit."""
     snapshot = Snapshot()
-    _read_learners(snapshot, records, lock=lock)
+    _read_learners(snapshot, records, scope, lock=lock)
     ids = list(snapshot.by_id)
     _read_entries(snapshot, ids)
     guarded = [name for names in rules.guarded.values() for name in names]
-    snapshot.facts = facts_of(ids, guarded) if ids else {}
+    snapshot.facts = facts_of(ids, guarded, scope) if ids else {}
     if not rules.overwrites:
         _read_own(snapshot, ids)
     _read_names(snapshot)
@@ -73,7 +75,7 @@ def _columns(records: Iterable[Record]) -> list[Column[Any]]:
     return [column for column in LEARNER.columns if column.name in wanted]
 
 
-def _read_learners(snapshot: Snapshot, records: Sequence[Record], *, lock: bool) -> None:
+def _read_learners(snapshot: Snapshot, records: Sequence[Record], scope: Scope, *, lock: bool) -> None:
     numbers = {str(record.values["learner.number"]) for record in records if "learner.number" in record.values}
     bsns = {record.values["learner.bsn"] for record in records if "learner.bsn" in record.values}
     families = {str(record.values.get("learner.family_name", "")).lower() for record in records}
@@ -84,7 +86,7 @@ def _read_learners(snapshot: Snapshot, records: Sequence[Record], *, lock: bool)
         among(Learner.bsn_digest, digests),
         among(func.lower(Learner.family_name), families, Text()),
     )
-    wanted = select(*columns).where(found).order_by(Learner.id)
+    wanted = select(*columns).where(found, reaches_learner(scope)).order_by(Learner.id)
     rows = session.execute(wanted.with_for_update() if lock else wanted).mappings().all()
     opened = _opened(columns, rows)
     for index, row in enumerate(rows):

@@ -14,6 +14,7 @@ from portal.core.db.bulk import in_parts, insert_rows
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid
+from portal.core.http.access import Actor
 from portal.imports.models import ImportPage, ImportRun, Listing, Outcome, RunState
 from portal.imports.plans import Change, Plan, RowResult
 from portal.imports.plans.services import Progress, plan_of, silent
@@ -25,14 +26,14 @@ from portal.learners.record.fields import as_text
 ROWS_ON_PAGE = 50
 
 
-def check_workbook(run_id: UUID, progress: Progress = silent) -> None:
+def check_workbook(run_id: UUID, progress: Progress = silent, *, by: Actor) -> None:
     """Work out what a workbook would do and keep it, to be looked at; a second time works it out anew."""
-    run = get_run(run_id, lock=True)
+    run = get_run(run_id, by.scope, lock=True)
     if run.state is not RunState.CHECKING:
         return
     try:
         workbook = workbook_of(run)
-        plan = plan_of(run, workbook, progress=progress)
+        plan = plan_of(run, workbook, by.scope, progress=progress)
     except Invalid as refused:
         run.refusal, run.refusal_facts, run.state = refused.code, refused.facts, RunState.REFUSED
         remove_file(run)

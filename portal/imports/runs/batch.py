@@ -47,7 +47,7 @@ def bring_in(
     run = new_run(name, by=by)
     run.sheets = [sheet.as_json() for sheet in sheets]
     run.options = {"act": act.value if act else None, "grounds": dict(grounds), "overwrites": overwrites}
-    plan = plan_of(run, workbook, lock=not is_trial)
+    plan = plan_of(run, workbook, by.scope, lock=not is_trial)
     used = {sheet.name for sheet in sheets if sheet.is_used}
     skipped = [sheet.name for sheet in workbook.sheets if sheet.name not in used]
     if not is_trial:

@@ -22,7 +22,7 @@ _OPEN = (RunState.READING, RunState.MAPPING, RunState.CHECKING, RunState.READY, 
 def discard_run(run_id: UUID, *, by: Actor) -> ImportRun:
     """Throw away a workbook of which nothing was stored; raises Conflict when something was, or is being."""
     by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, lock=True)
+    run = get_run(run_id, by.scope, lock=True)
     if state_of(run) not in _OPEN[:-1]:
         raise Conflict("run_not_open", state=run.state.value)
     _discard(run)
@@ -33,7 +33,7 @@ def discard_run(run_id: UUID, *, by: Actor) -> ImportRun:
 def stop_run(run_id: UUID, *, by: Actor) -> ImportRun:
     """Stop the work in hand: what it did is rolled back, and the run stands where it stood before."""
     by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id)
+    run = get_run(run_id, by.scope)
     if run.job_id is not None:
         cancel(run.job_id)
     audit.record("imports.stopped", subject=("import_run", run.id), by=by)

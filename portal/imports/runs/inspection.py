@@ -10,6 +10,7 @@ from portal.core.clock import today
 from portal.core.crypto import files, keys
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
+from portal.core.http.access import Actor
 from portal.imports.mappings.columns import SheetColumns, propose
 from portal.imports.models import ImportRun, RunState
 from portal.imports.queries import SAMPLES, get_run, remembered
@@ -27,9 +28,9 @@ _SAMPLE = 40
 _SECRET = frozenset({"learner.bsn", "learner.iban", "learner.document_number"})
 
 
-def read_workbook(run_id: UUID) -> None:
+def read_workbook(run_id: UUID, *, by: Actor) -> None:
     """Look where headers stand and propose where columns go; a workbook that can't be read is refused, and gone."""
-    run = get_run(run_id)
+    run = get_run(run_id, by.scope)
     if run.state is not RunState.READING:
         return
     try:

@@ -21,7 +21,7 @@ ReasonText = Callable[[str, Mapping[str, Any]], str]
 def give_back_refused(run_id: UUID, *, reason_text: ReasonText, heading: str, by: Actor) -> tuple[ImportRun, bytes]:
     """Return a workbook of the rows that were refused, logged; raises NotFound when there are none any more."""
     by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id)
+    run = get_run(run_id, by.scope)
     rows = list_refused(run)
     if not rows:
         raise NotFound("refused_rows")

@@ -25,7 +25,8 @@ from portal.imports.queries import get_run, state_of
 from portal.imports.runs.inspection import remove_file, workbook_of
 from portal.imports.runs.uploads import KEPT
 from portal.learners.bulk.services import BulkRow, add_learners, change_learners
-from portal.learners.origins.services import origin_rows, store_origins
+from portal.learners.origins.rows import origin_rows
+from portal.learners.origins.services import store_origins
 from portal.learners.record.fields import FIELDS, as_text
 from portal.learners.record.models import FieldOrigin, Source
 from portal.learners.record.numbers import next_number
@@ -41,7 +42,7 @@ Step = Callable[[int, int], None]
 def start_storing(run_id: UUID, *, by: Actor) -> ImportRun:
     """Ask the worker to store what was shown; raises Conflict when the run is past that or nothing would change."""
     by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, lock=True)
+    run = get_run(run_id, by.scope, lock=True)
     if state_of(run) is not RunState.READY:
         raise Conflict("run_not_open", state=run.state.value)
     if not run.counts.get(Outcome.ADDED) and not run.counts.get(Outcome.CHANGED):
@@ -52,17 +53,17 @@ def start_storing(run_id: UUID, *, by: Actor) -> ImportRun:
     return run
 
 
-def store_workbook(run_id: UUID, step: Step) -> None:
+def store_workbook(run_id: UUID, step: Step, *, by: Actor) -> None:
     """Store all accepted rows of a run, worked out anew, and destroy the file. A second time does nothing.
 
     `step(done, total)` is called between parts, and may raise to stop: then nothing is stored.
     """
-    run = get_run(run_id, lock=True)
+    run = get_run(run_id, by.scope, lock=True)
     if run.state is not RunState.STORING:
         return
     workbook = workbook_of(run)
     step(0, 0)
-    plan = plan_of(run, workbook, lock=True)
+    plan = plan_of(run, workbook, by.scope, lock=True)
     store_plan(run, plan, step, by=acting(run.started_by, run.started_by_name))
     keep_pages(run, plan, workbook, {Listing.REFUSED, Listing.KEPT})
     remove_file(run)

@@ -47,7 +47,7 @@ def may_undo(run: ImportRun) -> bool:
 def start_undo(run_id: UUID, *, by: Actor) -> ImportRun:
     """Ask the worker to undo a run; raises Conflict when its day is over or it was undone."""
     by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, lock=True)
+    run = get_run(run_id, by.scope, lock=True)
     if not may_undo(run):
         raise Conflict("undo_over")
     run.state = RunState.UNDOING
@@ -57,9 +57,9 @@ def start_undo(run_id: UUID, *, by: Actor) -> ImportRun:
     return run
 
 
-def undo_run(run_id: UUID, step: Step) -> None:
+def undo_run(run_id: UUID, step: Step, *, by: Actor) -> None:
     """Take back what a run stored and nobody changed since, in one transaction. A second time does nothing."""
-    run = get_run(run_id, lock=True)
+    run = get_run(run_id, by.scope, lock=True)
     if run.state is not RunState.UNDOING:
         return
     by = acting(run.undone_by, run.undone_by_name or "")
@@ -152,7 +152,7 @@ def _put_back(rows: list[ImportRow], by: Actor) -> None:
     from_file = (among(FieldOrigin.entry_id, list(entries)), FieldOrigin.channel == CHANNEL)
     session.execute(delete(FieldOrigin).where(FieldOrigin.school_id == current_school_id(), *from_file))
     changed = [_as_it_stood(each, stood[each]) for each in stood if stood[each]["values"]]
-    refused = refusals_in(changed, is_new=False)
+    refused = refusals_in(changed, is_new=False, scope=by.scope)
     changed = [row for row in changed if row.learner_id not in refused]
     if changed:
         change_learners(changed, source=Source.SCHOOL, channel=CHANNEL, by=by)

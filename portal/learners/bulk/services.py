@@ -16,12 +16,15 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
+from portal.core.http.scope import Scope
 from portal.learners.conditions.queries import Facts, facts_of, is_conditional, refusals
-from portal.learners.origins.services import drop_origins, origin_rows, store_origins
+from portal.learners.origins.rows import origin_rows
+from portal.learners.origins.services import drop_origins, store_origins
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.numbers import FIRST_NUMBER, next_number
 from portal.learners.record.values import changes_for_log, values_of
+from portal.learners.scope.queries import reaches_learner
 from portal.learners.search.keys import bsn_digest, found_by
 from portal.policy.queries import current_policy
 
@@ -43,14 +46,14 @@ class BulkRow:
     has_reporting_trajectory: bool = False
 
 
-def refusals_in(rows: Sequence[BulkRow], *, is_new: bool) -> dict[UUID, list[Invalid]]:
+def refusals_in(rows: Sequence[BulkRow], *, is_new: bool, scope: Scope) -> dict[UUID, list[Invalid]]:
     """Return why values of these learners may not be kept, of those of whom any may not; nothing is stored."""
     policy = current_policy()
     given = {key for row in rows for key, value in row.values.items() if value is not None}
     asked = {key for key in given if not policy.allows(key) or is_conditional(policy, key)}
     if not asked:
         return {}
-    known = {} if is_new else facts_of([row.learner_id for row in rows], asked)
+    known = {} if is_new else facts_of([row.learner_id for row in rows], asked, scope)
     found: dict[UUID, list[Invalid]] = {}
     for row in rows:
         facts = known.get(row.learner_id, Facts())
@@ -65,7 +68,7 @@ def refusals_in(rows: Sequence[BulkRow], *, is_new: bool) -> dict[UUID, list[Inv
 
 def add_learners(rows: Sequence[BulkRow], *, source: Source, channel: str | None, by: Actor) -> None:
     """Add learners; who has no number gets the next one. Raises the first Invalid where the school may not keep one."""
-    _raise_first(refusals_in(rows, is_new=True))
+    _raise_first(refusals_in(rows, is_new=True, scope=by.scope))
     numbers = _numbers(sum(1 for row in rows if not row.values.get("learner.number")))
     filled = [{**row.values, "learner.number": row.values.get("learner.number") or next(numbers)} for row in rows]
     for start in range(0, len(rows), _AT_ONCE):
@@ -93,7 +96,7 @@ def change_learners(
 
     Raises the first Invalid where the school may not keep one.
     """
-    _raise_first(refusals_in(rows, is_new=False))
+    _raise_first(refusals_in(rows, is_new=False, scope=by.scope))
     done: dict[UUID, dict[str, tuple[Any, Any]]] = {}
     for start in range(0, len(rows), _AT_ONCE):
         done |= _change_part(rows[start : start + _AT_ONCE], source, channel, by)
@@ -109,7 +112,7 @@ def _change_part(
         learner.id: learner
         for learner in session.scalars(
             select(Learner)
-            .where(Learner.school_id == current_school_id(), Learner.id.in_(ids))
+            .where(Learner.school_id == current_school_id(), Learner.id.in_(ids), reaches_learner(by.scope))
             .order_by(Learner.id)
             .with_for_update()
             .execution_options(populate_existing=True)
@@ -146,7 +149,7 @@ def _store_changes(
     for learner_id, fields in changed.items():
         emptied = [key for key, (_old, new) in fields.items() if new is None]
         if emptied:
-            drop_origins([learner_id], emptied)
+            drop_origins([learner_id], emptied, by.scope)
     audit.record(
         "learners.changed",
         changes_of={

@@ -12,16 +12,19 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.languages import language
+from portal.core.http.scope import Scope
 from portal.core.ports import Port
 from portal.learners.record.ages import is_child
 from portal.learners.record.labels import CATEGORIES
 from portal.learners.record.models import FieldOrigin, Learner
+from portal.learners.scope.queries import reaches_learner
 from portal.learners.trajectories.models import Trajectory
 from portal.policy.queries import current_policy, known_fields
 from portal.policy.schema import Policy
 
-# Called with learners; returns for each the purposes she consented to, and whether a representative did so for her.
-ConsentLookup = Callable[[Sequence[UUID]], Mapping[UUID, Mapping[str, bool]]]
+# Called with learners and the scope of who asks; returns for each of them who is within reach the purposes she
+# consented to, and whether a representative did so for her.
+ConsentLookup = Callable[[Sequence[UUID], Scope], Mapping[UUID, Mapping[str, bool]]]
 CONSENTS_IN_FORCE: Port[ConsentLookup] = Port("learners.consents_in_force")
 
 
@@ -35,15 +38,15 @@ class Facts:
     grounds: Mapping[str, str] = field(default_factory=dict)
 
 
-def facts_of(learner_ids: Sequence[UUID], fields: Iterable[str]) -> dict[UUID, Facts]:
-    """Return the facts about learners that the conditions on these fields ask; what none asks isn't read."""
+def facts_of(learner_ids: Sequence[UUID], fields: Iterable[str], scope: Scope) -> dict[UUID, Facts]:
+    """Return the facts about learners within reach that conditions on these fields ask; what none asks isn't read."""
     policy = current_policy()
     keys = list(fields)
-    reporting = _reporting(learner_ids) if any(map(policy.needs_reporting_trajectory, keys)) else frozenset()
-    grounds = _grounds(learner_ids) if any(map(policy.needs_ground, keys)) else {}
+    reporting = _reporting(learner_ids, scope) if any(map(policy.needs_reporting_trajectory, keys)) else frozenset()
+    grounds = _grounds(learner_ids, scope) if any(map(policy.needs_ground, keys)) else {}
     rests_on_consent = any(policy.consent_for_field(key) for key in keys)
-    consents = CONSENTS_IN_FORCE.only(learner_ids) if rests_on_consent else {}
-    children = _children(learner_ids) if rests_on_consent else frozenset()
+    consents = CONSENTS_IN_FORCE.only(learner_ids, scope) if rests_on_consent else {}
+    children = _children(learner_ids, scope) if rests_on_consent else frozenset()
     return {
         each: Facts(
             is_child=each in children,
@@ -94,13 +97,14 @@ def is_conditional(policy: Policy, key: str) -> bool:
     return bool(policy.conditions_of(key)) or policy.consent_for_field(key) is not None
 
 
-def _reporting(learner_ids: Sequence[UUID]) -> frozenset[UUID]:
+def _reporting(learner_ids: Sequence[UUID], scope: Scope) -> frozenset[UUID]:
     """Those with a trajectory that reports to the government and hasn't ended (MN-04)."""
     return frozenset(
         session.scalars(
             select(Trajectory.learner_id).where(
                 Trajectory.school_id == current_school_id(),
                 Trajectory.learner_id.in_(learner_ids),
+                reaches_learner(scope, Trajectory.learner_id),
                 Trajectory.reports_to_government,
                 Trajectory.lasts_until(today()),
             )
@@ -108,12 +112,13 @@ def _reporting(learner_ids: Sequence[UUID]) -> frozenset[UUID]:
     )
 
 
-def _grounds(learner_ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
+def _grounds(learner_ids: Sequence[UUID], scope: Scope) -> dict[UUID, dict[str, str]]:
     found: dict[UUID, dict[str, str]] = {}
     for row in session.execute(
         select(FieldOrigin.learner_id, FieldOrigin.field, FieldOrigin.ground).where(
             FieldOrigin.school_id == current_school_id(),
             FieldOrigin.learner_id.in_(learner_ids),
+            reaches_learner(scope, FieldOrigin.learner_id),
             FieldOrigin.ground.is_not(None),
         )
     ):
@@ -121,10 +126,10 @@ def _grounds(learner_ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
     return found
 
 
-def _children(learner_ids: Sequence[UUID]) -> frozenset[UUID]:
+def _children(learner_ids: Sequence[UUID], scope: Scope) -> frozenset[UUID]:
     rows = session.execute(
         select(Learner.id, Learner.birth_date).where(
-            Learner.school_id == current_school_id(), Learner.id.in_(learner_ids)
+            Learner.school_id == current_school_id(), Learner.id.in_(learner_ids), reaches_learner(scope)
         )
     )
     return frozenset(row.id for row in rows if is_child(row.birth_date))

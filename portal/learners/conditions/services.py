@@ -13,11 +13,12 @@ from portal.core.http.access import Actor
 from portal.core.personal_data import PersonKind
 from portal.learners.record.fields import LEARNER_FIELDS
 from portal.learners.record.models import Learner
+from portal.learners.scope.queries import reaches_learner
 from portal.learners.trajectories.models import Trajectory
 from portal.policy.queries import current_policy
 
 
-def clear_expired_fields(learner_ids: Sequence[UUID] | None = None, *, by: Actor | None = None) -> int:
+def clear_expired_fields(learner_ids: Sequence[UUID] | None = None, *, by: Actor) -> int:
     """Erase what needs a reporting trajectory from these learners who have none left, or from all such learners.
 
     Returns how many records changed. Safe to repeat.
@@ -37,7 +38,9 @@ def clear_expired_fields(learner_ids: Sequence[UUID] | None = None, *, by: Actor
         .exists()
     )
     held = or_(*(getattr(Learner, field.column).is_not(None) for field in fields))
-    statement = select(Learner.id).where(Learner.school_id == current_school_id(), held, ~running)
+    statement = select(Learner.id).where(
+        Learner.school_id == current_school_id(), held, ~running, reaches_learner(by.scope)
+    )
     if learner_ids is not None:
         statement = statement.where(Learner.id.in_(learner_ids))
     expired = list(session.scalars(statement))

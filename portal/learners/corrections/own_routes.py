@@ -29,7 +29,7 @@ def own_corrections() -> Response:
     """Show what she asked to change, and what the school answered."""
     learner_id = own_learner_id()
     audit.saw([learner_id], "learners.own_corrections")
-    return page("learners/own_corrections.html", proposals=list_own_proposals(learner_id))
+    return page("learners/own_corrections.html", proposals=list_own_proposals(require_actor().scope))
 
 
 @blueprint.get("/mijn/dossier/<slug>/<uuid:entry_id>/wijzigen")
@@ -68,7 +68,7 @@ def _own_entry(slug: str, entry_id: UUID) -> tuple[Correctable, Any]:
     kind = kind_called(slug)
     if kind is None:
         raise NotFound("kind")
-    return kind, get_own_entry(kind, own_learner_id(), entry_id)
+    return kind, get_own_entry(kind, entry_id, require_actor().scope)
 
 
 def _field(kind: Correctable) -> RecordField:

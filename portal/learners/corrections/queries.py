@@ -13,12 +13,14 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
+from portal.core.http.scope import Scope
 from portal.learners.corrections.kinds import Correctable, fields_known, kind_of
 from portal.learners.corrections.models import Correction
 from portal.learners.own_record.queries import CorrectionView, list_corrections_of, views_of
 from portal.learners.record.fields import RecordField, as_text
 from portal.learners.record.models import Learner
 from portal.learners.record.values import values_of
+from portal.learners.scope.queries import reaches_learner
 from portal.permissions import Permission
 
 
@@ -56,6 +58,7 @@ def count_waiting(by: Actor) -> int:
         Correction.school_id == current_school_id(),
         Correction.is_waiting,
         Correction.field.in_(_fields_of(by.changes)),
+        reaches_learner(by.scope, Correction.learner_id),
     )
     return session.scalar(statement) or 0
 
@@ -69,6 +72,7 @@ def list_waiting(by: Actor, *, limit: int = 100) -> list[WaitingCorrection]:
             Correction.school_id == current_school_id(),
             Correction.is_waiting,
             Correction.field.in_(_fields_of(by.sees)),
+            reaches_learner(by.scope, Correction.learner_id),
         )
         .order_by(Correction.proposed_at, Correction.id)
         .limit(limit)
@@ -81,7 +85,11 @@ def get_correction(correction_id: UUID, by: Actor) -> WaitingCorrection:
     row = session.scalar(
         select(Correction)
         .options(joinedload(Correction.learner))
-        .where(Correction.school_id == current_school_id(), Correction.id == correction_id)
+        .where(
+            Correction.school_id == current_school_id(),
+            Correction.id == correction_id,
+            reaches_learner(by.scope, Correction.learner_id),
+        )
         .execution_options(populate_existing=True)
     )
     if row is None or row.field not in _fields_of(by.sees):
@@ -97,9 +105,10 @@ class OwnProposal:
     entry: str
 
 
-def list_own_proposals(learner_id: UUID) -> list[OwnProposal]:
-    """Return what a learner proposed and what the school answered, the newest first."""
-    rows = list_corrections_of(learner_id)
+def list_own_proposals(scope: Scope) -> list[OwnProposal]:
+    """Return what a learner proposed in categories of her scope, and what the school answered, the newest first."""
+    known = set(_fields_of(scope.sees))
+    rows = [row for row in list_corrections_of(scope) if row.field in known]
     held = rows_of(rows)
     return [
         OwnProposal(view, title_of(row.field, held.get(row.id))) for row, view in zip(rows, views_of(rows), strict=True)
@@ -137,10 +146,12 @@ def title_of(field: str, row: Any) -> str:
     return kind.title(row) if kind is not None and row is not None else ""
 
 
-def get_own_entry(kind: Correctable, learner_id: UUID, entry_id: UUID) -> Any:
-    """Return an entry of a learner that she sees; raises NotFound."""
+def get_own_entry(kind: Correctable, entry_id: UUID, scope: Scope) -> Any:
+    """Return an entry of the learner of this scope that she sees; raises NotFound."""
+    learner_id = scope.get_own_learner_id()
     row = session.get(kind.model, (current_school_id(), entry_id))
-    if row is None or row.learner_id != learner_id or not kind.is_seen(row):
+    is_shown = kind.fields[0].category in scope.sees
+    if row is None or row.learner_id != learner_id or not is_shown or not kind.is_seen(row):
         raise NotFound("entry")
     return row
 

@@ -26,6 +26,7 @@ from portal.learners.record.fields import FIELDS, RecordField, as_text
 from portal.learners.record.models import OWN_RECORD, Learner, Source
 from portal.learners.record.services import apply_change, lock_learner
 from portal.learners.record.values import values_of
+from portal.learners.scope.queries import is_in_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
@@ -77,7 +78,7 @@ def propose_correction(
     current = values_of(row, [known])[field]
     if cleaned == current:
         raise Invalid(field, "same_value")
-    for refusal in refusals({field: cleaned}, facts_of([learner_id], [field])[learner_id]):
+    for refusal in refusals({field: cleaned}, facts_of([learner_id], [field], by.scope)[learner_id]):
         raise refusal
     correction = _waiting(learner_id, field, entry_id) or Correction(
         learner_id=learner_id, field=field, entry_id=entry_id, state=CorrectionState.PROPOSED, proposed_at=now()
@@ -94,8 +95,8 @@ def propose_correction(
 
 def withdraw_correction(correction_id: UUID, *, by: Actor) -> None:
     """Take back a proposal of one's own that still waits; its values are forgotten."""
-    correction = _locked(correction_id)
-    if by.learner_id != correction.learner_id:
+    correction = _locked(correction_id, by)
+    if by.scope.own_learner_id != correction.learner_id:
         raise NotFound("correction")
     correction.state, correction.decided_at = CorrectionState.WITHDRAWN, now()
     correction.old = correction.proposed = correction.remark = None
@@ -118,7 +119,7 @@ def decide_correction(
     Conflict("decided_already"), Invalid, NotAllowed.
     """
     by.must(Permission.CORRECTION_DECIDE)
-    correction = _locked(correction_id)
+    correction = _locked(correction_id, by)
     field = find_field(correction.field)
     if field is None:
         raise NotFound("correction")
@@ -129,7 +130,7 @@ def decide_correction(
         raise Invalid("correction.answer", "reason_required")
     if len(words) > MOST_ANSWER:
         raise Invalid("correction.answer", "too_long", most=MOST_ANSWER)
-    learner = lock_learner(correction.learner_id)
+    learner = lock_learner(correction.learner_id, by)
     row = rows_of([correction], lock=True).get(correction.id)
     proposed = open_proposed(correction)
     _must_be_seen(seen, decided_on(values_held(row, field), proposed, correction.proposed_at))
@@ -166,7 +167,7 @@ def _carry_out(learner: Learner, row: Any, field: RecordField, value: Any, by: A
 def reveal_proposal(correction_id: UUID, *, by: Actor) -> str:
     """Return a proposed number in full, to hold it against a document; written in the audit each time."""
     by.must(Permission.BSN_REVEAL)
-    correction = _locked(correction_id)
+    correction = _locked(correction_id, by)
     proposed = open_proposed(correction) if correction.field == "learner.bsn" else None
     if proposed is None:
         raise NotFound("bsn")
@@ -176,13 +177,14 @@ def reveal_proposal(correction_id: UUID, *, by: Actor) -> str:
 
 def _own(learner_id: UUID, field: str, by: Actor) -> Learner:
     """Return one's own record, locked; raises NotAllowed for another's and for what only the school changes."""
-    if by.learner_id != learner_id:
+    if by.scope.own_learner_id != learner_id:
         raise NotAllowed("record_of_another")
     if field not in FIELDS or FIELDS[field].table != "learner":
         raise Invalid(field, "unknown_field")
     if field in SCHOOLS_OWN:
         raise NotAllowed("schools_own_field")
-    return lock_learner(learner_id)
+    by.scope.must_change(FIELDS[field].category)
+    return lock_learner(learner_id, by)
 
 
 def _to_correct(learner_id: UUID, field: str, entry_id: UUID, by: Actor) -> tuple[RecordField, Any]:
@@ -191,13 +193,14 @@ def _to_correct(learner_id: UUID, field: str, entry_id: UUID, by: Actor) -> tupl
     if kind is None:
         learner = _own(learner_id, field, by)
         return FIELDS[field], learner
-    if by.learner_id != learner_id:
+    if by.scope.own_learner_id != learner_id:
         raise NotAllowed("record_of_another")
     known = next((each for each in kind.kept(current_policy()) if each.key == field), None)
     if known is None:
         raise Invalid(field, "unknown_field")
-    lock_learner(learner_id)
-    return known, get_own_entry(kind, learner_id, entry_id)
+    by.scope.must_change(known.category)
+    lock_learner(learner_id, by)
+    return known, get_own_entry(kind, entry_id, by.scope)
 
 
 def _waiting(learner_id: UUID, field: str, entry_id: UUID) -> Correction | None:
@@ -214,9 +217,9 @@ def _waiting(learner_id: UUID, field: str, entry_id: UUID) -> Correction | None:
     )
 
 
-def _locked(correction_id: UUID) -> Correction:
+def _locked(correction_id: UUID, by: Actor) -> Correction:
     found = session.get(Correction, (current_school_id(), correction_id), with_for_update=True, populate_existing=True)
-    if found is None:
+    if found is None or not is_in_reach(found.learner_id, by.scope):
         raise NotFound("correction")
     if found.state is not CorrectionState.PROPOSED:
         raise Conflict("decided_already", state=found.state.value)

@@ -12,8 +12,11 @@ from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
+from portal.core.http.scope import Scope
+from portal.courses.groups.queries import GroupView
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
+from portal.learners.scope.queries import is_in_reach, reaches_learner
 from portal.learners.trajectories.models import Trajectory
 from portal.organisations.models import Organisation
 
@@ -37,15 +40,15 @@ class EnrolledLine:
         return "later" if self.starts_on > today() else "now"
 
 
-def list_enrolled(group_id: UUID) -> Sequence[EnrolledLine]:
-    """Return everybody who is, will be or was in a group, by name."""
+def list_enrolled(group: GroupView) -> Sequence[EnrolledLine]:
+    """Return everybody who is, will be or was in a group that was opened, by name."""
     rows = session.execute(
         select(
             Enrolment.id, Enrolment.learner_id, Enrolment.starts_on, Enrolment.ends_on, Learner.given_name,
             Learner.name_prefix, Learner.family_name, Learner.number,
         )
         .join(Learner, and_(Learner.school_id == Enrolment.school_id, Learner.id == Enrolment.learner_id))
-        .where(Enrolment.school_id == current_school_id(), Enrolment.group_id == group_id)
+        .where(Enrolment.school_id == current_school_id(), Enrolment.group_id == group.id)
         .order_by(Learner.sort_name, Learner.id, Enrolment.starts_on)
     )  # fmt: skip
     return [
@@ -61,10 +64,10 @@ def list_enrolled(group_id: UUID) -> Sequence[EnrolledLine]:
     ]
 
 
-def get_enrolment(group_id: UUID, enrolment_id: UUID) -> Enrolment:
-    """Return an enrolment in a group, with its learner; raises NotFound."""
+def get_enrolment(group_id: UUID, enrolment_id: UUID, scope: Scope) -> Enrolment:
+    """Return an enrolment in a group, with its learner, who is within reach; raises NotFound."""
     row = session.get(Enrolment, (current_school_id(), enrolment_id), options=[joinedload(Enrolment.learner)])
-    if row is None or row.group_id != group_id:
+    if row is None or row.group_id != group_id or not is_in_reach(row.learner_id, scope):
         raise NotFound("enrolment")
     return row
 
@@ -79,8 +82,8 @@ class Payer:
     starts_on: date
 
 
-def list_payers(learner_id: UUID) -> Sequence[Payer]:
-    """Return who pays for a learner from now on, the oldest trajectory first."""
+def list_payers(learner_id: UUID, scope: Scope) -> Sequence[Payer]:
+    """Return who pays for a learner within reach from now on, the oldest trajectory first."""
     rows = session.execute(
         select(Trajectory.id, Organisation.id.label("client_id"), Organisation.name, Trajectory.starts_on)
         .join(
@@ -90,6 +93,7 @@ def list_payers(learner_id: UUID) -> Sequence[Payer]:
         .where(
             Trajectory.school_id == current_school_id(),
             Trajectory.learner_id == learner_id,
+            reaches_learner(scope, Trajectory.learner_id),
             Trajectory.lasts_until(today()),
         )
         .order_by(Trajectory.starts_on, Trajectory.id)

@@ -30,7 +30,7 @@ def group_learners(group_id: UUID) -> Response:
     """Show who is, will be and was in a group; who may, finds a learner here to put in it."""
     actor = require_actor()
     group = get_group(group_id, actor)
-    lines = list_enrolled(group_id)
+    lines = list_enrolled(group)
     text = request.args.get("zoek", "").strip() if actor.may(Permission.LEARNER_KEEP) else ""
     found = find_learners(Search(text=text), actor).learners if text else []
     audit.saw([line.learner_id for line in lines], "learners.group", subject=("learner_group", group_id))
@@ -44,14 +44,17 @@ def group_learners(group_id: UUID) -> Response:
 @requires(Permission.LEARNER_KEEP)
 def enrol(group_id: UUID, learner_id: UUID) -> Response:
     """Show the enrolment of a learner, with the statement in force (LB-01)."""
-    return _enrol_page(group_id, learner_id, JoinForm(list_payers(learner_id), starts_on=today()))
+    return _enrol_page(
+        group_id, learner_id, JoinForm(list_payers(learner_id, require_actor().scope), starts_on=today())
+    )
 
 
 @blueprint.post("/groepen/<uuid:group_id>/cursisten/<uuid:learner_id>/inschrijven")
 @requires(Permission.LEARNER_KEEP)
 def join(group_id: UUID, learner_id: UUID) -> BaseResponse:
     """Put a learner in a group; which version of the statement the page showed is kept."""
-    actor, form = require_actor(), JoinForm(list_payers(learner_id))
+    actor = require_actor()
+    form = JoinForm(list_payers(learner_id, actor.scope))
     get_group(group_id, actor)
     if not form.validate_on_submit():
         return _enrol_page(group_id, learner_id, form, status=422)
@@ -75,7 +78,7 @@ def join(group_id: UUID, learner_id: UUID) -> BaseResponse:
 @requires(Permission.LEARNER_KEEP)
 def enrolment(group_id: UUID, enrolment_id: UUID) -> Response:
     """Show how a learner can leave a group, or move to another."""
-    return _enrolment_page(group_id, get_enrolment(group_id, enrolment_id))
+    return _enrolment_page(group_id, get_enrolment(group_id, enrolment_id, require_actor().scope))
 
 
 @blueprint.post("/groepen/<uuid:group_id>/inschrijvingen/<uuid:enrolment_id>/einde")
@@ -83,7 +86,7 @@ def enrolment(group_id: UUID, enrolment_id: UUID) -> Response:
 def leave(group_id: UUID, enrolment_id: UUID) -> BaseResponse:
     """Let a learner leave a group after a day."""
     actor, form = require_actor(), LeaveForm()
-    row = get_enrolment(group_id, enrolment_id)
+    row = get_enrolment(group_id, enrolment_id, actor.scope)
     if form.validate_on_submit():
         try:
             leave_group(group_id, enrolment_id, ends_on=form.ends_on.data, by=actor)
@@ -100,7 +103,7 @@ def leave(group_id: UUID, enrolment_id: UUID) -> BaseResponse:
 def move(group_id: UUID, enrolment_id: UUID) -> BaseResponse:
     """Let a learner go to another group from a day on."""
     actor = require_actor()
-    row, form = get_enrolment(group_id, enrolment_id), MoveForm(_other_groups(group_id))
+    row, form = get_enrolment(group_id, enrolment_id, actor.scope), MoveForm(_other_groups(group_id))
     if form.validate_on_submit():
         try:
             to_group, shown = UUID(form.to_group_id.data), form.statement.data or ""

@@ -63,7 +63,7 @@ def leave_group(group_id: UUID, enrolment_id: UUID, *, ends_on: date, by: Actor)
     Raises Invalid: before her first day, or on a day by which she is in the group again.
     """
     by.must(Permission.LEARNER_KEEP)
-    row = get_enrolment(group_id, enrolment_id)
+    row = get_enrolment(group_id, enrolment_id, by.scope)
     get_within_reach(row.learner_id, by, lock=True)
     if ends_on < row.starts_on:
         raise Invalid("ends_on", "ends_before_start")
@@ -85,7 +85,7 @@ def move_to_group(
     On the day that she joined, or before, she was never in this one. Raises Invalid and Conflict as `join_group` does.
     """
     by.must(Permission.LEARNER_KEEP)
-    row = get_enrolment(group_id, enrolment_id)
+    row = get_enrolment(group_id, enrolment_id, by.scope)
     if to_group_id == group_id:
         raise Invalid("to_group_id", "same_group")
     if row.ends_on is not None and row.ends_on < on:

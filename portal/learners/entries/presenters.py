@@ -36,7 +36,7 @@ def show_entries(
     fields, noted = kind.fields(current_policy()), list(origins)
     views = []
     for row in rows:
-        values, changed = values_of(row, fields), origins_of(noted, row.id)
+        values, changed = values_of(row, fields), origins_of(noted, row)
         held = [field for field in fields if values[field.key] not in {None, "", False}]
         views.append(
             EntryView(

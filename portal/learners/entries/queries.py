@@ -12,8 +12,10 @@ from sqlalchemy.orm import contains_eager
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
+from portal.core.http.scope import Scope
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import EntryKind
+from portal.learners.scope.queries import is_in_reach
 from portal.learners.trajectories.models import Trajectory
 from portal.organisations.models import ContactPerson, Organisation
 
@@ -57,11 +59,13 @@ class Held:
     names: Mapping[UUID, str]
 
 
-def list_held(kinds: Iterable[EntryKind], learner_id: UUID, there: Iterable[Any] | None = None) -> Held:
-    """Return a learner's entries of these kinds, and her enrolments with their groups.
+def list_held(kinds: Iterable[EntryKind], learner_id: UUID, scope: Scope, there: Iterable[Any] | None = None) -> Held:
+    """Return the entries of these kinds of a learner within reach, and her enrolments with their groups.
 
     `there` are the tables that have any, where that is known.
     """
+    if not is_in_reach(learner_id, scope):
+        raise NotFound("learner")
     order = {kind.model: kind.order for kind in kinds} | {Enrolment: "starts_on"}
     whose = {"school": current_school_id(), "learner": learner_id}
     held = _which_are_there(tuple(order), whose) if there is None else tuple(there)
@@ -85,21 +89,9 @@ def _which_are_there(models: tuple[Any, ...], whose: dict[str, Any]) -> tuple[An
     return tuple(model for model, is_there in zip(models, row, strict=True) if is_there)
 
 
-def list_entries(kind: EntryKind, learner_ids: Iterable[UUID]) -> list[Any]:
-    """Return the entries of one kind of these learners, the newest first."""
-    model = kind.model
-    order = getattr(model, kind.order)
-    rows = session.scalars(
-        select(model)
-        .where(model.school_id == current_school_id(), model.learner_id.in_(list(learner_ids)))
-        .order_by(order.desc(), model.id.desc())
-    )
-    return list(rows)
-
-
-def get_entry(kind: EntryKind, learner_id: UUID, entry_id: UUID, *, lock: bool = False) -> Any:
-    """Return an entry of this learner; raises NotFound."""
+def get_entry(kind: EntryKind, learner_id: UUID, entry_id: UUID, scope: Scope, *, lock: bool = False) -> Any:
+    """Return an entry of this learner, who is within reach; raises NotFound."""
     found = session.get(kind.model, (current_school_id(), entry_id), with_for_update=lock, populate_existing=lock)
-    if found is None or found.learner_id != learner_id:
+    if found is None or found.learner_id != learner_id or not is_in_reach(learner_id, scope):
         raise NotFound("entry")
     return found

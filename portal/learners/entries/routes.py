@@ -36,8 +36,8 @@ def entries(learner_id: UUID) -> Response:
     by = require_actor()
     learner = get_within_reach(learner_id, by)
     kinds = kinds_seen(current_policy(), by)
-    held = list_held(kinds, learner_id)
-    origins = list_all_origins(learner_id)
+    held = list_held(kinds, learner_id, by.scope)
+    origins = list_all_origins(learner)
     audit.saw([learner_id], "learners.entries")
     return page(
         "learners/entries.html",
@@ -81,7 +81,7 @@ def edit_entry(learner_id: UUID, slug: str, entry_id: UUID) -> Response:
     """Show the form of an entry."""
     kind, learner = _kind(slug), get_within_reach(learner_id, require_actor())
     form = _form(kind)()
-    form.fill(values_of(get_entry(kind, learner_id, entry_id), kind.fields(current_policy())))
+    form.fill(values_of(get_entry(kind, learner_id, entry_id, require_actor().scope), kind.fields(current_policy())))
     audit.saw([learner_id], "learners.entries")
     return _entry_page(kind, learner, form, entry_id=entry_id)
 
@@ -143,7 +143,7 @@ def _conflict_page(
     kind: EntryKind, learner: Learner, form: FieldsForm, entry_id: UUID, typed: Collection[str]
 ) -> Response:
     """Show what stands there now, and in the form what was typed; what was left as it was shown is as it is now."""
-    row = get_entry(kind, learner.id, entry_id)
+    row = get_entry(kind, learner.id, entry_id, require_actor().scope)
     form.fill(values_of(row, kind.fields(current_policy())), typed=typed)
     now = show_entries(kind, [row], _names(), [])[0].lines
     return _entry_page(kind, learner, form, entry_id=entry_id, status=409, now=now)

@@ -50,7 +50,7 @@ def add_entry(
     Conflict("another_text") where another is in force by now.
     """
     must_change(kind.category, by)
-    lock_learner(learner_id)
+    lock_learner(learner_id, by)
     required = {field.key: None for field in kind.all_fields if field.is_required}
     cleaned = _clean(kind, {**required, **values})
     held = {key: value for key, value in cleaned.items() if value is not None}
@@ -82,7 +82,7 @@ def change_entry(
     somebody else changed too raises Conflict("stale").
     """
     must_change(kind.category, by)
-    row = get_entry(kind, learner_id, entry_id, lock=True)
+    row = get_entry(kind, learner_id, entry_id, by.scope, lock=True)
     cleaned = _clean(kind, values)
     before = values_of(row, kind.fields(current_policy()))
     if seen is not None:
@@ -107,7 +107,7 @@ def _store(
     for name, value in _columns(row.learner_id, changed).items():
         setattr(row, name, value)
     session.flush()
-    store_entry_origins(row, changed, source=source, channel=channel)
+    store_entry_origins(row, changed, by.scope, source=source, channel=channel)
     _log("changed", row, changes_for_log(before, changed), by)
     _clear_expired(kind, row.learner_id, by)
 
@@ -115,11 +115,11 @@ def _store(
 def remove_entry(kind: EntryKind, learner_id: UUID, entry_id: UUID, *, by: Actor) -> None:
     """Remove an entry for good; the log keeps that it was there."""
     must_change(kind.category, by)
-    row = get_entry(kind, learner_id, entry_id, lock=True)
+    row = get_entry(kind, learner_id, entry_id, by.scope, lock=True)
     before = values_of(row, kind.fields(current_policy()))
     session.delete(row)
     session.flush()
-    drop_origins([learner_id], before, entry_id=entry_id)
+    drop_origins([learner_id], before, by.scope, entry_id=entry_id)
     emptied = {key: None for key, value in before.items() if value is not None}
     _log("removed", row, changes_for_log(before, emptied), by)
     _clear_expired(kind, learner_id, by)

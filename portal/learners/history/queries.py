@@ -13,7 +13,7 @@ from portal.core.values import Unusable
 from portal.learners.merges.queries import list_merged_ids
 from portal.learners.record.fields import FIELDS, RecordField
 from portal.learners.record.labels import CHANNELS, SOURCES
-from portal.learners.record.models import Source
+from portal.learners.record.models import Learner, Source
 from portal.learners.record.values import HIDDEN
 
 _SHOWN = ("learners.", "imports.", "record.erased")
@@ -44,14 +44,14 @@ class HistoryLine:
 
 
 def list_history(
-    learner_id: UUID, by: Actor, *, limit: int = 50, before: tuple[datetime, UUID] | None = None
+    learner: Learner, by: Actor, *, limit: int = 50, before: tuple[datetime, UUID] | None = None
 ) -> list[HistoryLine]:
     """Return what was done to a record, newest first, also to those that became part of it.
 
     Views and what this person may not see stay out.
     """
-    merged = list_merged_ids(learner_id)
-    entries = list_of_learner(learner_id, also=merged, views=False, limit=limit, before=before, with_changes=True)
+    merged = list_merged_ids(learner.id, by.scope)
+    entries = list_of_learner(learner.id, also=merged, views=False, limit=limit, before=before, with_changes=True)
     return [_line(entry, by) for entry in entries if entry.event.startswith(_SHOWN)]
 
 

@@ -13,10 +13,12 @@ from sqlalchemy.orm import aliased
 from portal.accounts.models import Account, LinkKind, SignInLink
 from portal.core.clock import now, today
 from portal.core.db.session import session
+from portal.core.http.scope import Scope
 from portal.courses.models import LearnerGroup
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.ages import is_child
 from portal.learners.record.models import Learner
+from portal.learners.scope.queries import reaches_learner
 
 
 class Way(StrEnum):
@@ -84,9 +86,9 @@ def _invitable(row: Row[Any]) -> Invitable:
     return Invitable(row.id, row.number, row.name, way, bool(row.has_password), row.invited_until)
 
 
-def list_invitable(group_id: UUID | None, *, most: int) -> list[Invitable]:
-    """Return learners who can't sign in yet, of one group or of the school, by name, so many at most."""
-    wanted = _statement().where(Account.password_hash.is_(None))
+def list_invitable(group_id: UUID | None, scope: Scope, *, most: int) -> list[Invitable]:
+    """Return learners within reach who can't sign in yet, of one group or of the school, by name, so many at most."""
+    wanted = _statement().where(Account.password_hash.is_(None), reaches_learner(scope))
     if group_id is not None:
         wanted = wanted.where(Learner.id.in_(_in_group(group_id, today())))
     return [_invitable(row) for row in session.execute(wanted.order_by(Learner.sort_name, Learner.id).limit(most))]
@@ -99,15 +101,15 @@ def _in_group(group_id: UUID, day: date) -> Select[UUID]:
     )
 
 
-def find_invitable(learner_ids: Iterable[UUID]) -> list[Invitable]:
-    """Return those of these learners that this school has, by name."""
-    wanted = _statement().where(Learner.id.in_(list(learner_ids))).order_by(Learner.sort_name, Learner.id)
-    return [_invitable(row) for row in session.execute(wanted)]
+def find_invitable(learner_ids: Iterable[UUID], scope: Scope) -> list[Invitable]:
+    """Return those of these learners whom a scope reaches, by name."""
+    wanted = _statement().where(Learner.id.in_(list(learner_ids)), reaches_learner(scope))
+    return [_invitable(row) for row in session.execute(wanted.order_by(Learner.sort_name, Learner.id))]
 
 
-def get_invitable(learner_id: UUID) -> Invitable | None:
+def get_invitable(learner_id: UUID, scope: Scope) -> Invitable | None:
     """Return one learner as the page for inviting shows her, or None."""
-    return next(iter(find_invitable([learner_id])), None)
+    return next(iter(find_invitable([learner_id], scope)), None)
 
 
 def list_groups() -> list[tuple[UUID, str]]:

@@ -36,7 +36,7 @@ def _group() -> UUID | None:
 
 def _list(form: InviteLearnersForm, *, ticked: list[UUID], status: int = 200) -> Response:
     group_id = _group()
-    found = list_invitable(group_id, most=MOST_AT_ONCE)
+    found = list_invitable(group_id, require_actor().scope, most=MOST_AT_ONCE)
     audit.saw([each.id for each in found], "learners.invitable_seen", folds=True)
     return page(
         "learners/invite.html",

@@ -18,7 +18,8 @@ from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
-from portal.core.http.access import PORTAL, Actor
+from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM
 from portal.core.jobs import Job, ask
 from portal.learners.invitations.queries import Invitable, Way, find_invitable
 from portal.learners.record.ages import is_child
@@ -46,7 +47,7 @@ def _check(learner_ids: Sequence[UUID], *, by: Actor) -> list[Invitable]:
         raise Invalid("learners", "nobody")
     if len(learner_ids) > MOST_AT_ONCE:
         raise Invalid("learners", "too_many", most=MOST_AT_ONCE)
-    found = find_invitable(learner_ids)
+    found = find_invitable(learner_ids, by.scope)
     if len(found) != len(set(learner_ids)):
         raise NotFound("learner")
     for learner in found:
@@ -65,16 +66,16 @@ def invite_by_email(learner_ids: Sequence[UUID], *, by: Actor) -> Job:
     return job
 
 
-def send_invitations(learner_ids: Sequence[UUID], *, progress: Callable[[int, int], None]) -> int:
+def send_invitations(learner_ids: Sequence[UUID], *, by: Actor, progress: Callable[[int, int], None]) -> int:
     """Send the links that were asked for; whoever was invited meanwhile, or became unfit for it, is left out."""
-    found = [each for each in find_invitable(learner_ids) if each.way is Way.EMAIL and not each.has_password]
+    found = [each for each in find_invitable(learner_ids, by.scope) if each.way is Way.EMAIL and not each.has_password]
     for done, invitable in enumerate(found, start=1):
         learner = session.get_one(Learner, (current_school_id(), invitable.id))
-        account = _account_of(learner, by=PORTAL)
+        account = _account_of(learner, by=by)
         if account.email is None:
             account.email = (learner.email or "").lower()
             session.flush()
-        send_invitation(account, by=PORTAL)
+        send_invitation(account, by=by)
         progress(done, len(found))
     return len(found)
 
@@ -99,7 +100,7 @@ def _account_of(learner: Learner, *, by: Actor) -> Account:
         learner.account_id = account.id
         session.flush()
         return account
-    account = get_account(learner.account_id)
+    account = get_account(learner.account_id, SYSTEM)
     if account.ended_at is not None:
         raise Conflict("account_ended")
     if account.sign_in_number is None:
@@ -115,7 +116,7 @@ def end_access(learner_id: UUID, *, by: Actor) -> None:
     account.ended_at = now()
     session.flush()
     record_ending(Ending.ACCOUNT, account.id)
-    end_sessions(account.id)
+    end_sessions(account)
     end_links(account.id)
     audit.record("learners.access_ended", learner_id=learner_id, subject=("account", account.id), by=by)
 
@@ -133,11 +134,11 @@ def let_in_again(learner_id: UUID, *, by: Actor) -> None:
 
 def find_account(learner: Learner) -> Account | None:
     """Return the account with which a learner signs in herself, also one that has ended; None where she has none."""
-    return get_account(learner.account_id) if learner.account_id is not None else None
+    return get_account(learner.account_id, SYSTEM) if learner.account_id is not None else None
 
 
 def _her_account(learner_id: UUID, *, by: Actor) -> Account:
     learner = get_within_reach(learner_id, by)
     if learner.account_id is None:
         raise NotFound("account")
-    return get_account(learner.account_id)
+    return get_account(learner.account_id, SYSTEM)

@@ -11,9 +11,11 @@ from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
+from portal.core.http.scope import Scope
 from portal.learners.record.fields import RecordField, kept_fields
 from portal.learners.record.models import Learner
 from portal.learners.record.values import values_of
+from portal.learners.scope.queries import reaches_learner
 from portal.policy.queries import current_policy
 
 # Where a value came from goes with the value; a file's content is bound to the key under which it was stored.
@@ -67,7 +69,7 @@ def preview_merge(kept: Learner, other: Learner, by: Actor) -> MergePreview:
     ]
     return MergePreview(
         fields=[pair for pair in pairs if pair.kept or pair.other],
-        moving=count_rows(other.id),
+        moving=count_rows(other),
         has_two_accounts=kept.account_id is not None and other.account_id is not None,
         refusal=refusal_to_merge(kept, other),
     )
@@ -84,17 +86,21 @@ def refusal_to_merge(kept: Learner, other: Learner) -> str | None:
     return None
 
 
-def list_merged_ids(learner_id: UUID) -> list[UUID]:
+def list_merged_ids(learner_id: UUID, scope: Scope) -> list[UUID]:
     """Return the ids of the records that became part of this one: what was written about them is about her too."""
-    merged = (Learner.school_id == current_school_id(), Learner.merged_into_id == learner_id)
+    merged = (
+        Learner.school_id == current_school_id(),
+        Learner.merged_into_id == learner_id,
+        reaches_learner(scope, Learner.merged_into_id),
+    )
     return list(session.scalars(select(Learner.id).where(*merged).order_by(Learner.id)))
 
 
-def count_rows(learner_id: UUID) -> dict[str, int]:
+def count_rows(learner: Learner) -> dict[str, int]:
     """Return how many rows each table has of a learner, where it has any; one statement."""
     counts = [
         select(literal(table.name).label("name"), func.count().label("rows")).where(
-            table.c.school_id == current_school_id(), column == learner_id
+            table.c.school_id == current_school_id(), column == learner.id
         )
         for table, column in tables_of_learners()
     ]

@@ -39,7 +39,7 @@ def merge() -> Response:
         kept=kept,
         other=other,
         preview=preview,
-        ending=list_ending(kept.id, other.id),
+        ending=list_ending(kept, other),
         tables=TABLES,
         refusal=MESSAGES.get(preview.refusal or ""),
         form=BareForm(),

@@ -48,9 +48,9 @@ _NEEDED = frozenset({"number", "given_name", "family_name"})
 MERGE_SETTLEMENTS: Port[MergeSettlement] = Port("learners.merge_settlements")
 
 
-def list_ending(kept_id: UUID, other_id: UUID) -> list[str]:
+def list_ending(kept: Learner, other: Learner) -> list[str]:
     """Return what would end if these two records became one: consents that she took back in one of them."""
-    return [ending for each in MERGE_SETTLEMENTS.all for ending in each.foresee(kept_id, other_id)]
+    return [ending for each in MERGE_SETTLEMENTS.all for ending in each.foresee(kept.id, other.id)]
 
 
 def merge_learners(kept_id: UUID, other_id: UUID, *, take: Collection[str], by: Actor) -> Learner:
@@ -59,12 +59,12 @@ def merge_learners(kept_id: UUID, other_id: UUID, *, take: Collection[str], by: 
     The other stays behind empty and points to the kept one. Raises NotAllowed, NotFound, Conflict.
     """
     by.must(Permission.LEARNER_MERGE)
-    locked = {each: lock_learner(each, with_rows=True) for each in sorted((kept_id, other_id))}
+    locked = {each: lock_learner(each, by, with_rows=True) for each in sorted((kept_id, other_id))}
     kept, other = locked[kept_id], locked[other_id]
     refusal = refusal_to_merge(kept, other)
     if refusal is not None:
         raise Conflict(refusal)
-    moved = count_rows(other_id)
+    moved = count_rows(locked[other_id])
     changes = _take_fields(kept, other, take)
     for settlement in MERGE_SETTLEMENTS.all:
         settlement.settle(kept_id, other_id, by)
@@ -190,8 +190,9 @@ def _take_account(kept: Learner, other: Learner) -> None:
     if kept.account_id is None:
         kept.account_id = account_id
         return
-    end_sessions(account_id)
-    session.get_one(Account, (current_school_id(), account_id)).ended_at = now()
+    account = session.get_one(Account, (current_school_id(), account_id))
+    end_sessions(account)
+    account.ended_at = now()
     record_ending(Ending.ACCOUNT, account_id)
 
 

@@ -9,18 +9,18 @@ from sqlalchemy import select
 
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.learners.record.models import OWN_RECORD, FieldOrigin, Source
+from portal.learners.record.models import OWN_RECORD, FieldOrigin, Learner, Source
 
 
-def list_origins(learner_id: UUID) -> dict[str, FieldOrigin]:
+def list_origins(learner: Learner) -> dict[str, FieldOrigin]:
     """Return where the values of a learner's own fields came from, by field key."""
-    return origins_of(list_all_origins(learner_id))
+    return origins_of(list_all_origins(learner))
 
 
-def list_all_origins(learner_id: UUID) -> list[FieldOrigin]:
+def list_all_origins(learner: Learner) -> list[FieldOrigin]:
     """Return where the values of a learner's fields came from, and those in her entries that were changed since."""
     rows = session.scalars(
-        select(FieldOrigin).where(FieldOrigin.school_id == current_school_id(), FieldOrigin.learner_id == learner_id)
+        select(FieldOrigin).where(FieldOrigin.school_id == current_school_id(), FieldOrigin.learner_id == learner.id)
     )
     return list(rows)
 
@@ -45,8 +45,9 @@ def noted_of(held: list[Any]) -> Noted:
 AnOrigin = TypeVar("AnOrigin", FieldOrigin, Noted)
 
 
-def origins_of(rows: Iterable[AnOrigin], entry_id: UUID = OWN_RECORD) -> dict[str, AnOrigin]:
+def origins_of(rows: Iterable[AnOrigin], entry: Any = None) -> dict[str, AnOrigin]:
     """Return of these origins those of one entry, or of her own row, by field key."""
+    entry_id = entry.id if entry is not None else OWN_RECORD
     return {row.field: row for row in rows if row.entry_id == entry_id}
 
 

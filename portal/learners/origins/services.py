@@ -6,46 +6,16 @@ from uuid import UUID
 
 from sqlalchemy import delete, func
 
-from portal.core.clock import today
-from portal.core.db.base import Base, new_id
+from portal.core.db.base import Base
 from portal.core.db.bulk import in_parts, insert_statement
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.learners.record.models import OWN_RECORD, FieldOrigin, Source
+from portal.core.http.scope import Scope
+from portal.learners.origins.rows import origin_rows
+from portal.learners.record.models import FieldOrigin, Source
+from portal.learners.scope.queries import reaches_learner
 
 FIELD_ORIGIN = Base.metadata.tables["field_origin"]
-
-
-def origin_rows(
-    learner_id: UUID,
-    values: Mapping[str, Any],
-    *,
-    source: Source,
-    channel: str | None,
-    grounds: Mapping[str, str] | None = None,
-    entry_id: UUID = OWN_RECORD,
-) -> list[dict[str, Any]]:
-    """Return the rows that say where values came from, of her own row or of an entry; an empty value has no origin."""
-    return [
-        {
-            "id": new_id(),
-            "school_id": current_school_id(),
-            "learner_id": learner_id,
-            "field": key,
-            "entry_id": entry_id,
-            "source": source,
-            "channel": channel,
-            "since_on": today(),
-            "ground": (grounds or {}).get(key) or None,
-        }
-        for key, value in values.items()
-        if value is not None
-    ]
-
-
-def emptied_rows(learner_id: UUID, fields: Iterable[str], *, channel: str | None) -> list[dict[str, Any]]:
-    """Return the rows that say that a learner emptied these fields herself, so that no file fills them again unseen."""
-    return origin_rows(learner_id, dict.fromkeys(fields, ""), source=Source.LEARNER, channel=channel)
 
 
 def store_origins(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -59,19 +29,24 @@ def store_origins(rows: Sequence[Mapping[str, Any]]) -> None:
         session.execute(statement.on_conflict_do_update(constraint="uq_field_origin_field", set_=fresh))
 
 
-def drop_origins(learner_ids: Sequence[UUID], fields: Iterable[str], *, entry_id: UUID | None = None) -> None:
+def drop_origins(
+    learner_ids: Sequence[UUID], fields: Iterable[str], scope: Scope, *, entry_id: UUID | None = None
+) -> None:
     """Forget where values came from that are gone: of this entry, or of all that have these fields."""
     gone = delete(FieldOrigin).where(
         FieldOrigin.school_id == current_school_id(),
         FieldOrigin.learner_id.in_(learner_ids),
+        reaches_learner(scope, FieldOrigin.learner_id),
         FieldOrigin.field.in_(list(fields)),
     )
     session.execute(gone if entry_id is None else gone.where(FieldOrigin.entry_id == entry_id))
 
 
-def store_entry_origins(row: Any, changed: Mapping[str, Any], *, source: Source, channel: str | None) -> None:
+def store_entry_origins(
+    row: Any, changed: Mapping[str, Any], scope: Scope, *, source: Source, channel: str | None
+) -> None:
     """Note of values in an entry that were changed since it was made (by field key) where they are from."""
     store_origins(origin_rows(row.learner_id, changed, source=source, channel=channel, entry_id=row.id))
     emptied = [key for key, value in changed.items() if value is None]
     if emptied:
-        drop_origins([row.learner_id], emptied, entry_id=row.id)
+        drop_origins([row.learner_id], emptied, scope, entry_id=row.id)

@@ -14,6 +14,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import read, session
 from portal.core.errors import NotFound
 from portal.core.http.languages import language
+from portal.core.http.scope import Scope
 from portal.courses.models import LearnerGroup
 from portal.learners.corrections.kinds import find_field
 from portal.learners.corrections.models import Correction, CorrectionState
@@ -179,14 +180,14 @@ def _statement(policy: Policy, models: tuple[Any, ...], besides: tuple[ColumnEle
     ).where(Learner.school_id == _SCHOOL, Learner.id == _LEARNER)
 
 
-def get_whole_record(learner_id: UUID, *, besides: tuple[ColumnElement[Any], ...] = (), **values: Any) -> OwnRecord:
-    """Return all that the school keeps of a learner in her record: a statement, one more for entries, for proposals.
+def get_whole_record(scope: Scope, *, besides: tuple[ColumnElement[Any], ...] = (), **values: Any) -> OwnRecord:
+    """Return all that the school keeps of the learner of this scope: a statement, one more for entries, for proposals.
 
     `besides` are columns that are asked with it, made once and labelled, with their `values`; they may name :school
-    and :learner. Raises NotFound.
+    and :learner. Categories that the scope doesn't show stay out. Raises NotFound.
     """
-    policy = current_policy()
-    kept = _kept_kinds(policy)
+    policy, learner_id = current_policy(), scope.get_own_learner_id()
+    kept = tuple(kind for kind in _kept_kinds(policy) if kind.category in scope.sees)
     models = tuple(kind.model for kind in kept)
     row = read(
         _statement(policy, models, besides), {"school": current_school_id(), "learner": learner_id, **values}
@@ -194,11 +195,13 @@ def get_whole_record(learner_id: UUID, *, besides: tuple[ColumnElement[Any], ...
     if row is None:
         raise NotFound("learner")
     origins = [noted_of(each) for each in row.origins or ()]
-    held = list_held(kept, learner_id, [model for model, is_there in zip(models, row.held, strict=True) if is_there])
+    held = list_held(
+        kept, learner_id, scope, [model for model, is_there in zip(models, row.held, strict=True) if is_there]
+    )
     return OwnRecord(
-        categories=_categories(row, origins),
+        categories=_categories(row, origins, scope),
         entries=[_of_kind(kind, held, origins) for kind in kept if kind.model in held.rows],
-        groups=[_group_of(each) for each in row.groups or ()],
+        groups=[_group_of(each) for each in row.groups or ()] if _shows_groups(policy, scope) else [],
         last_contact_on=row.last_contact_on,
         row=row,
     )
@@ -234,15 +237,21 @@ def _of_kind(kind: EntryKind, held: Held, origins: list[Noted]) -> OwnEntries:
     return OwnEntries(kind, kind.category, title, show_entries(kind, held.rows[kind.model], held.names, origins))
 
 
-def get_own_record(learner_id: UUID) -> list[OwnCategory]:
-    """Return everything that the school keeps of a learner in her record's fields, by category. Raises NotFound."""
-    return get_whole_record(learner_id).categories
+def _shows_groups(policy: Policy, scope: Scope) -> bool:
+    category = policy.category_of("enrolment.starts_on")
+    return category is not None and category.key in scope.sees
 
 
-def _categories(row: Any, origins: list[Noted]) -> list[OwnCategory]:
-    faces, noted = _faces(current_policy(), language()), origins_of(origins)
+def get_own_record(scope: Scope) -> list[OwnCategory]:
+    """Return the fields of the record that this scope opens, by category. Raises NotFound."""
+    return get_whole_record(scope).categories
+
+
+def _categories(row: Any, origins: list[Noted], scope: Scope) -> list[OwnCategory]:
+    faces = [face for face in _faces(current_policy(), language()) if face.key in scope.sees]
+    noted = origins_of(origins)
     values = values_of(row, [face.field for category in faces for face in category.fields], learner_id=row.id)
-    corrections = _answered(row.id) if row.has_corrections else []
+    corrections = _answered(scope) if row.has_corrections else []
     waiting = {view.field.key: view for view in corrections if view.is_waiting}
     answered = {view.field.key: view for view in reversed(corrections) if not view.is_waiting}
 
@@ -255,10 +264,10 @@ def _categories(row: Any, origins: list[Noted]) -> list[OwnCategory]:
     return [OwnCategory(category, [own(face) for face in category.fields]) for category in faces]
 
 
-def _answered(learner_id: UUID) -> list[CorrectionView]:
+def _answered(scope: Scope) -> list[CorrectionView]:
     """Return the proposals on her own row that wait, and those that were answered in the last 30 days."""
     recent = now() - _ANSWER_SHOWN
-    views = views_of(row for row in list_corrections_of(learner_id) if row.entry_id == OWN_RECORD)
+    views = views_of(row for row in list_corrections_of(scope) if row.entry_id == OWN_RECORD)
     return [view for view in views if view.is_waiting or (view.decided_at is not None and view.decided_at > recent)]
 
 
@@ -287,13 +296,13 @@ def _made_faces(policy: Policy, lang: str) -> Iterable[CategoryFace]:
             yield CategoryFace(category.key, title, why, tuple(fields[category.key]))
 
 
-def list_corrections_of(learner_id: UUID) -> list[Correction]:
-    """Return a learner's proposals but for those that she took back, the newest first."""
+def list_corrections_of(scope: Scope) -> list[Correction]:
+    """Return the proposals of the learner of this scope but for those that she took back, the newest first."""
     rows = session.scalars(
         select(Correction)
         .where(
             Correction.school_id == current_school_id(),
-            Correction.learner_id == learner_id,
+            Correction.learner_id == scope.get_own_learner_id(),
             Correction.state != CorrectionState.WITHDRAWN,
         )
         .order_by(Correction.proposed_at.desc(), Correction.id.desc())

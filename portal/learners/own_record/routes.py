@@ -24,7 +24,7 @@ from portal.policy.queries import current_policy
 
 
 def _get_own_field(key: str) -> OwnField:
-    for category in get_own_record(own_learner_id()):
+    for category in get_own_record(require_actor().scope):
         for field in category.fields:
             if field.key == key and field.face.may_change:
                 return field

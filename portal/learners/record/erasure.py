@@ -8,6 +8,7 @@ from sqlalchemy import update
 from portal.core.clock import now
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.http.scope import SYSTEM
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.origins.services import drop_origins
 
@@ -17,7 +18,7 @@ def forget_traces(learner_ids: Sequence[UUID], fields: Collection[str]) -> None:
 
     A proposal that still waits counts as withdrawn.
     """
-    drop_origins(learner_ids, fields)
+    drop_origins(learner_ids, fields, SYSTEM)
     own = (
         Correction.school_id == current_school_id(),
         Correction.learner_id.in_(learner_ids),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from portal.core.http.access import Actor
 from portal.core.http.languages import language
+from portal.core.http.scope import Scope
 from portal.core.ports import Port
 from portal.learners.origins.queries import list_origins
 from portal.learners.record.fields import RecordField, kept_fields
@@ -27,7 +28,7 @@ class RepresentativeLine(Protocol):
 
 
 # Called with a learner's id; returns who acts or acted for her, those in force first.
-REPRESENTATIVES: Port[Callable[[UUID], Sequence[RepresentativeLine]]] = Port("learners.representatives")
+REPRESENTATIVES: Port[Callable[[UUID, Scope], Sequence[RepresentativeLine]]] = Port("learners.representatives")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def list_categories(learner: Learner, by: Actor) -> list[CategoryView]:
     """Return the categories that the school keeps and this person sees, in the order of the policy."""
     policy = current_policy()
     fields = kept_fields(policy, categories=by.sees)
-    views = views_of(learner, fields, list_origins(learner.id))
+    views = views_of(learner, fields, list_origins(learner))
     changes = by.changes
     return [
         CategoryView(

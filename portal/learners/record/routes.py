@@ -35,8 +35,9 @@ _PER_PAGE = 50
 @requires(Permission.LEARNER_VIEW)
 def record(learner_id: UUID) -> BaseResponse:
     """Show a record; one that was merged into another leads to that one."""
-    kept_id = find_kept_id(learner_id)
-    learner = get_within_reach(kept_id or learner_id, require_actor())
+    by = require_actor()
+    kept_id = find_kept_id(learner_id, by.scope)
+    learner = get_within_reach(kept_id or learner_id, by)
     if kept_id is not None:
         return see_other(url_for("learners.record", learner_id=kept_id))
     audit.saw([learner_id], "learners.record")
@@ -49,7 +50,7 @@ def _record_page(learner: Learner, *, bsn: str | None = None) -> Response:
         "learners/record.html",
         learner=learner,
         categories=list_categories(learner, by),
-        representatives=REPRESENTATIVES.only(learner.id) if _sees_representatives(by) else [],
+        representatives=REPRESENTATIVES.only(learner.id, by.scope) if _sees_representatives(by) else [],
         form=BareForm(),
         bsn=bsn,
         sources=SOURCES,
@@ -123,7 +124,7 @@ def history(learner_id: UUID) -> Response:
     """Show who changed what in this record, and when."""
     by = require_actor()
     learner = get_within_reach(learner_id, by)
-    lines = list_history(learner_id, by, limit=_PER_PAGE, before=_before())
+    lines = list_history(learner, by, limit=_PER_PAGE, before=_before())
     audit.saw([learner_id], "learners.history")
     return page(
         "learners/history.html",
@@ -149,7 +150,7 @@ def _form(fields: list[RecordField]) -> type[OriginForm]:
 
 def _stored(learner: Learner, fields: Iterable[RecordField]) -> tuple[dict[str, Any], dict[str, str | None]]:
     """Return the values of these fields with the grounds on record."""
-    return values_of(learner, fields), {key: origin.ground for key, origin in list_origins(learner.id).items()}
+    return values_of(learner, fields), {key: origin.ground for key, origin in list_origins(learner).items()}
 
 
 def _conflict_page(form: OriginForm, refusal: Conflict, learner: Learner, category: str) -> Response:

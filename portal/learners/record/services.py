@@ -1,7 +1,6 @@
 """Adding a learner and changing her record: checked against the policy, with source and date, logged."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,15 +15,17 @@ from portal.core.erasure import erase_fields
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.personal_data import PersonKind
+from portal.courses.lessons.queries import LessonView
 from portal.learners.conditions.queries import Facts, facts_of, refusals
 from portal.learners.origins.queries import list_origins
-from portal.learners.origins.services import drop_origins, emptied_rows, origin_rows, store_origins
+from portal.learners.origins.rows import emptied_rows, origin_rows
+from portal.learners.origins.services import drop_origins, store_origins
 from portal.learners.record.conflicts import own_changes, with_grounds
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.numbers import check_number_is_free, next_number
 from portal.learners.record.values import changes_for_log, put, values_of
-from portal.learners.scope.services import get_within_reach, must_change
+from portal.learners.scope.services import get_within_reach, must_change, must_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -93,12 +94,12 @@ def change_learner(
     `seen` is what a form showed (`as_seen`): a field that was left as it was shown stays as it is now, and one that
     somebody else changed too raises Conflict("stale"). Raises Invalid, NotAllowed, NotFound.
     """
-    learner = lock_learner(learner_id)
+    learner = lock_learner(learner_id, by)
     if seen is not None:
         values = _own_changes(learner, clean(values), grounds or {}, seen)
     for key in values:
         field = FIELDS.get(key)
-        if field is not None and by.learner_id != learner_id:
+        if field is not None:
             must_change(field.category, by)
     return apply_change(learner, values, source=source, channel=channel, grounds=grounds, by=by)
 
@@ -116,11 +117,11 @@ def apply_change(
     cleaned = clean(values)
     before = values_of(learner, [FIELDS[key] for key in cleaned])
     changed = {key: value for key, value in cleaned.items() if value != before[key]}
-    new_grounds = _changed_grounds(learner.id, grounds, cleaned)
+    new_grounds = _changed_grounds(learner, grounds, cleaned)
     touched = {**changed, **{key: cleaned[key] for key in new_grounds}}
     if not touched:
         return learner
-    facts = facts_of([learner.id], touched)[learner.id]
+    facts = facts_of([learner.id], touched, by.scope)[learner.id]
     for refusal in refusals(touched, facts, new_grounds):
         raise refusal
     if "learner.number" in changed:
@@ -136,7 +137,7 @@ def apply_change(
     )
     emptied = [key for key, value in changed.items() if value is None]
     if emptied:
-        drop_origins([learner.id], emptied)
+        drop_origins([learner.id], emptied, by.scope)
     if source is Source.LEARNER:
         store_origins(emptied_rows(learner.id, emptied, channel=channel))
     audit.record(
@@ -153,7 +154,7 @@ def _own_changes(
     learner: Learner, values: Mapping[str, Any], grounds: Mapping[str, str], seen: str
 ) -> Mapping[str, Any]:
     """Return of these values those that were typed; a value and its ground count as one."""
-    origins = list_origins(learner.id) if grounds else {}
+    origins = list_origins(learner) if grounds else {}
     on_record = {key: origin.ground for key, origin in origins.items() if key in grounds}
     now = values_of(learner, [FIELDS[key] for key in values])
     typed = with_grounds(values, {key: ground.strip() for key, ground in grounds.items()})
@@ -164,14 +165,14 @@ def _own_changes(
 def remove_ground(learner_id: UUID, field: str, *, by: Actor) -> None:
     """Take away the ground on which a value was kept; the value goes with it at once (OP-04)."""
     must_change(FIELDS[field].category, by)
-    origin = list_origins(lock_learner(learner_id).id).get(field)
+    origin = list_origins(lock_learner(learner_id, by)).get(field)
     if origin is None or origin.ground is None:
         raise NotFound("ground")
     erase_fields(PersonKind.LEARNER, [learner_id], [field], why="ground_removed", by=by)
 
 
-def lock_learner(learner_id: UUID, *, with_rows: bool = False) -> Learner:
-    """Return a learner, locked until the commit; raises NotFound, also for one who was merged into another.
+def lock_learner(learner_id: UUID, by: Actor, *, with_rows: bool = False) -> Learner:
+    """Return a learner within reach, locked until the commit; raises NotFound, also for one merged into another.
 
     Rows may still be added that point to her (a file that is being made, say), unless `with_rows`.
     """
@@ -179,6 +180,7 @@ def lock_learner(learner_id: UUID, *, with_rows: bool = False) -> Learner:
     learner = session.get(Learner, (current_school_id(), learner_id), with_for_update=how, populate_existing=True)
     if learner is None or learner.merged_into_id is not None:
         raise NotFound("learner")
+    must_reach(learner_id, by)
     return learner
 
 
@@ -193,8 +195,9 @@ def reveal_bsn(learner_id: UUID, *, by: Actor) -> str:
     return str(value)
 
 
-def note_contact(learner_ids: Sequence[UUID], on: date) -> None:
-    """Note that the school had contact with these learners on a day; an earlier day changes nothing."""
+def note_contact(lesson: LessonView, learner_ids: Sequence[UUID]) -> None:
+    """Note contact with these learners in a lesson that was opened; one before the last contact changes nothing."""
+    on = lesson.held_on
     session.execute(
         update(Learner)
         .where(Learner.school_id == current_school_id(), Learner.id.in_(learner_ids), Learner.last_contact_on < on)
@@ -203,11 +206,11 @@ def note_contact(learner_ids: Sequence[UUID], on: date) -> None:
     )
 
 
-def _changed_grounds(learner_id: UUID, grounds: Mapping[str, str] | None, cleaned: Mapping[str, Any]) -> dict[str, str]:
+def _changed_grounds(learner: Learner, grounds: Mapping[str, str] | None, cleaned: Mapping[str, Any]) -> dict[str, str]:
     """Return the grounds that differ from those on record, of fields that have a value."""
     if not grounds:
         return {}
-    on_record = list_origins(learner_id)
+    on_record = list_origins(learner)
     given = {key: ground.strip() for key, ground in grounds.items() if cleaned.get(key) is not None}
     return {
         key: ground

@@ -37,14 +37,16 @@ def taught_by(account: Any, day: Any) -> Select[UUID]:
             taught_until(day, LearnerGroup.ends_on, Enrolment.ends_on),
             not_over(day, LearnerGroup.ends_on, Enrolment.ends_on),
         )
+        .correlate(None)
     )
 
 
 def _with_client(client: Any, day: Any) -> Select[UUID]:
-    return select(Trajectory.learner_id).where(Trajectory.client_id == client, Trajectory.holds_on(day))
+    running = select(Trajectory.learner_id).where(Trajectory.client_id == client, Trajectory.holds_on(day))
+    return running.correlate(None)
 
 
-def reaches_learner(scope: Scope, learner_id: SQLColumnExpression[UUID] = Learner.id) -> ColumnElement[bool]:
+def reaches_learner(scope: Scope, learner_id: SQLColumnExpression[Any] = Learner.id) -> ColumnElement[bool]:
     """Say of a learner's id, a column or a value, whether a scope reaches her record.
 
     A client's contact reaches those of whom her organisation is the client of a running trajectory; an auditor none,
@@ -64,16 +66,11 @@ def reaches_learner(scope: Scope, learner_id: SQLColumnExpression[UUID] = Learne
             return false()
 
 
-def find_learner(learner_id: UUID, *, lock: bool = False) -> Learner | None:
-    """Return a learner of this school, or None; with `lock` she isn't merged into another before the commit."""
-    how = {"read": True, "key_share": True} if lock else None
-    return session.get(Learner, (current_school_id(), learner_id), with_for_update=how, populate_existing=lock)
-
-
-def find_kept_id(learner_id: UUID) -> UUID | None:
-    """Return the id of the record that this one was merged into; None for one that is in use, or isn't there."""
-    learner = find_learner(learner_id)
-    return learner.merged_into_id if learner is not None else None
+def find_kept_id(learner_id: UUID, scope: Scope) -> UUID | None:
+    """Return the id of the record that this one was merged into; None for one in use, out of reach, or not there."""
+    learner = session.get(Learner, (current_school_id(), learner_id))
+    kept_id = learner.merged_into_id if learner is not None else None
+    return kept_id if kept_id is not None and is_in_reach(kept_id, scope) else None
 
 
 def is_in_reach(learner_id: UUID, scope: Scope) -> bool:

@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
-from portal.learners.scope.queries import find_learner, is_in_reach
+from portal.learners.scope.queries import is_in_reach
 
 
 def get_within_reach(learner_id: UUID, by: Actor, *, lock: bool = False) -> Learner:
@@ -14,12 +16,18 @@ def get_within_reach(learner_id: UUID, by: Actor, *, lock: bool = False) -> Lear
     With `lock` it stays in use until the commit: for who adds a row that points to her. Raises NotFound for one who
     isn't there, was merged into another or isn't hers; the last looks the same, and is written in the audit.
     """
-    learner = find_learner(learner_id, lock=lock)
+    how = {"read": True, "key_share": True} if lock else None
+    learner = session.get(Learner, (current_school_id(), learner_id), with_for_update=how, populate_existing=lock)
     if learner is None or learner.merged_into_id is not None:
         raise NotFound("learner")
+    must_reach(learner_id, by)
+    return learner
+
+
+def must_reach(learner_id: UUID, by: Actor) -> None:
+    """Raise NotFound, which is written down, for a learner whom this person doesn't reach."""
     if not is_in_reach(learner_id, by.scope):
         raise NotFound("learner", refused="learners.outside_own_groups", learner_id=learner_id)
-    return learner
 
 
 def must_change(category: str, by: Actor) -> None:

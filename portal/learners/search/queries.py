@@ -327,7 +327,13 @@ def _chosen_from(held: list[tuple[str, str, str]] | None) -> Choices:
 
 
 def find_duplicates(
-    given_name: str, family_name: str, birth_date: date | None, digest: bytes | None, *, besides: UUID | None = None
+    given_name: str,
+    family_name: str,
+    birth_date: date | None,
+    digest: bytes | None,
+    scope: Scope,
+    *,
+    besides: UUID | None = None,
 ) -> list[FoundLearner]:
     """Return learners who may be the same person: the same BSN, or the same name with the same birth date."""
     same: list[ColumnElement[bool]] = []
@@ -344,6 +350,7 @@ def find_duplicates(
             Learner.school_id == _SCHOOL,
             Learner.is_in_use,
             or_(*same),
+            reaches_learner(scope),
             *([Learner.id != besides] if besides is not None else []),
         )
         .order_by(Learner.sort_name, Learner.id)

@@ -97,6 +97,7 @@ def _duplicates(values: dict[str, object]) -> list[FoundLearner]:
         str(values["learner.family_name"]),
         birth,  # type: ignore[arg-type]
         bsn_digest(str(bsn)) if bsn else None,
+        require_actor().scope,
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
-from uuid import UUID
 
 from sqlalchemy import DateTime, Uuid, bindparam, exists, func, select, union_all
 
@@ -12,6 +11,7 @@ from portal.accounts.labels import ROLES
 from portal.core.audit import AuditEvent, AuditLearner
 from portal.core.clock import now, today
 from portal.core.http.languages import language
+from portal.core.http.scope import Scope
 from portal.disclosures.models import Disclosure, DisclosureLearner
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.own_record.queries import OwnRecord, get_whole_record
@@ -109,13 +109,14 @@ class MyData:
         return [about for key, about in self.about.items() if key not in here]
 
 
-def get_my_data(learner_id: UUID) -> MyData:
-    """Return all that is held on a learner. Raises NotFound."""
-    record = get_whole_record(learner_id, besides=_BESIDES, since=now() - MONTH)
-    given = list_disclosures_of(learner_id) if record.row.is_in_files else []
+def get_my_data(scope: Scope) -> MyData:
+    """Return all that is held on the learner of this scope, as far as it shows it. Raises NotFound."""
+    learner_id, sees_dealings = scope.get_own_learner_id(), "dealings" in scope.sees
+    record = get_whole_record(scope, besides=_BESIDES, since=now() - MONTH)
+    given = list_disclosures_of(learner_id, scope) if record.row.is_in_files and sees_dealings else []
     return MyData(
         record=record,
-        representatives=list_representatives(learner_id) if record.row.is_represented else [],
+        representatives=list_representatives(learner_id, scope) if record.row.is_represented and sees_dealings else [],
         about=_about(current_policy(), anchors_of(record), given),
         viewers=record.row.viewers,
         disclosures=len(given),

@@ -7,7 +7,7 @@ from portal.core import audit
 from portal.core.audit import queries as audit_queries
 from portal.core.audit.declarations import learner_label, view_label
 from portal.core.clock import today
-from portal.core.http.access import requires
+from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.merges.queries import list_merged_ids
@@ -37,7 +37,7 @@ PLACES = {
 def my_data() -> Response:
     """Show every stored field with where it is from, why, who sees it, who got it and until when."""
     learner_id = own_id()
-    data = get_my_data(learner_id)
+    data = get_my_data(require_actor().scope)
     audit.saw([learner_id], "overview.my_data")
     return page(
         "overview/my_data.html",
@@ -56,7 +56,9 @@ def my_data() -> Response:
 def who_looked() -> Response:
     """Show who looked at the own data and who changed it: name and role, what and when."""
     learner_id = own_id()
-    merged = list_merged_ids(learner_id)
+    scope = require_actor().scope
+    scope.must_see("dealings")
+    merged = list_merged_ids(learner_id, scope)
     audit.saw([learner_id], "overview.who_looked", folds=True)
     entries = audit_queries.list_of_learner(learner_id, also=merged, limit=PAGE_OF_ENTRIES, before=entry_before())
     return page(
@@ -78,6 +80,7 @@ def who_looked() -> Response:
 @requires(Permission.RECORD_OWN)
 def who_got() -> Response:
     """Show which recipients got the own data: what, why and when."""
-    learner_id = own_id()
+    learner_id, scope = own_id(), require_actor().scope
+    scope.must_see("dealings")
     audit.saw([learner_id], "overview.who_got", folds=True)
-    return page("overview/who_got.html", disclosures=list_disclosures_of(learner_id), policy=current_policy())
+    return page("overview/who_got.html", disclosures=list_disclosures_of(learner_id, scope), policy=current_policy())

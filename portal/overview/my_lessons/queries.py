@@ -1,19 +1,18 @@
 """Who teaches a learner now, for the head of her lessons."""
 
-from uuid import UUID
-
 from sqlalchemy import and_, select
 
 from portal.accounts.models import Account
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.http.scope import Scope
 from portal.courses.models import GroupTeacher
 from portal.learners.enrolments.models import Enrolment
 
 
-def list_teachers(learner_id: UUID) -> list[str]:
-    """Return who teaches a learner today, by name."""
+def list_teachers(scope: Scope) -> list[str]:
+    """Return who teaches the learner of this scope today, by name."""
     day = today()
     statement = (
         select(Account.name)
@@ -22,7 +21,7 @@ def list_teachers(learner_id: UUID) -> list[str]:
         .join(Enrolment, and_(Enrolment.school_id == Account.school_id, Enrolment.group_id == GroupTeacher.group_id))
         .where(
             Enrolment.school_id == current_school_id(),
-            Enrolment.learner_id == learner_id,
+            Enrolment.learner_id == scope.get_own_learner_id(),
             Enrolment.holds_on(day),
             GroupTeacher.holds_on(day),
         )

@@ -8,7 +8,7 @@ from portal.attendance.own_register.queries import list_changes_of_learner, list
 from portal.core import audit
 from portal.core.clock import today
 from portal.core.errors import NotFound
-from portal.core.http.access import requires
+from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page
 from portal.hours.queries import hours_of_learner, list_lessons_of_learner
 from portal.overview.blueprint import blueprint, own_id
@@ -23,10 +23,11 @@ AHEAD = timedelta(days=28)
 @requires(Permission.RECORD_OWN)
 def my_lessons() -> Response:
     """Show today's lesson first, then the four weeks to come."""
-    learner_id = own_id()
-    coming = list_lessons_of_learner(learner_id, first=today(), last=today() + AHEAD)
+    learner_id, scope = own_id(), require_actor().scope
+    scope.must_see("attendance")
+    coming = list_lessons_of_learner(learner_id, scope, first=today(), last=today() + AHEAD)
     audit.saw([learner_id], "overview.my_lessons", folds=True)
-    return page("overview/my_lessons.html", coming=list(reversed(coming)), teachers=list_teachers(learner_id))
+    return page("overview/my_lessons.html", coming=list(reversed(coming)), teachers=list_teachers(scope))
 
 
 @blueprint.get("/mijn/aanwezigheid")
@@ -35,15 +36,16 @@ def my_attendance() -> Response:
     """Show hours followed and every lesson so far; what is not filled in yet stands apart from absence."""
     if not current_policy().feature("attendance"):
         raise NotFound("feature_off")
-    learner_id = own_id()
+    learner_id, scope = own_id(), require_actor().scope
+    scope.must_see("attendance")
     audit.saw([learner_id], "overview.my_attendance", folds=True)
-    past = [line for line in list_lessons_of_learner(learner_id, last=today()) if line.kind not in _NOT_HELD]
+    past = [line for line in list_lessons_of_learner(learner_id, scope, last=today()) if line.kind not in _NOT_HELD]
     return page(
         "overview/my_attendance.html",
-        hours=hours_of_learner(learner_id),
+        hours=hours_of_learner(learner_id, scope),
         past=past,
-        origins=list_mark_origins(learner_id),
-        changes=list_changes_of_learner(learner_id),
+        origins=list_mark_origins(learner_id, scope),
+        changes=list_changes_of_learner(learner_id, scope),
     )
 
 

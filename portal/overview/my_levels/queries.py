@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
+from portal.core.http.scope import Scope
 from portal.policy.queries import current_policy
 from portal.progress import queries
 from portal.progress.models import ExamResult, Level
@@ -21,15 +21,17 @@ class MyLevels:
     evaluations: list[queries.Written]
 
 
-def get_my_levels(learner_id: UUID) -> MyLevels:
-    """Return how far a learner is, as she may see it herself."""
-    policy = current_policy()
-    levels = queries.list_levels(learner_id) if policy.feature("levels") else []
-    has_notes = policy.feature("notes")
+def get_my_levels(scope: Scope) -> MyLevels:
+    """Return how far the learner of this scope is, as she may see it herself and as far as the scope shows it."""
+    policy, learner_id = current_policy(), scope.get_own_learner_id()
+    has_levels = policy.feature("levels") and "level" in scope.sees
+    levels = queries.list_levels(learner_id, scope) if has_levels else []
+    has_exams = policy.feature("exams") and "exam" in scope.sees
+    has_notes = policy.feature("notes") and "progress" in scope.sees
     return MyLevels(
         levels=levels,
         charts=charts_of(levels),
-        results=queries.list_results(learner_id) if policy.feature("exams") else [],
-        notes=queries.list_notes(learner_id, visible_only=True) if has_notes else [],
-        evaluations=queries.list_evaluations(learner_id) if has_notes else [],
+        results=queries.list_results(learner_id, scope) if has_exams else [],
+        notes=queries.list_notes(learner_id, scope, visible_only=True) if has_notes else [],
+        evaluations=queries.list_evaluations(learner_id, scope) if has_notes else [],
     )

@@ -4,7 +4,7 @@ from flask import Response
 
 from portal.core import audit
 from portal.core.errors import NotFound
-from portal.core.http.access import requires
+from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page
 from portal.overview.blueprint import blueprint, own_id
 from portal.overview.my_levels.queries import get_my_levels
@@ -21,6 +21,6 @@ def my_levels() -> Response:
     if not any(policy.feature(name) for name in ("levels", "exams", "notes")):
         raise NotFound("feature_off")
     learner_id = own_id()
-    mine = get_my_levels(learner_id)
+    mine = get_my_levels(require_actor().scope)
     audit.saw([learner_id], "overview.my_levels")
     return page("overview/my_levels.html", mine=mine, policy=policy, words=WORDS, parts=PARTS)

@@ -37,9 +37,10 @@ def must_decide_for(learner_id: UUID, by: Actor) -> Learner:
     Who decides twice at once, or while her record becomes one with another, waits: the second finds the first done.
     Only she herself, or a recorded representative; for a learner under 16 only the latter (LL-04, AVG art. 8).
     """
-    if by.learner_id != learner_id:
+    if by.scope.own_learner_id != learner_id:
         raise NotAllowed("consent_of_another")
-    learner = lock_learner(learner_id)
+    by.scope.must_change("consent")
+    learner = lock_learner(learner_id, by)
     is_child = learner.birth_date is not None and age_on(today(), learner.birth_date) < AGE_OF_CONSENT
     if is_child and not by.represents:
         raise NotAllowed("parent_must_decide")
@@ -58,7 +59,7 @@ def give_consent(learner_id: UUID, purpose: str, *, version: str | None, languag
     words = current_policy().text(wanted.question, language or "") if wanted.question else None
     if words is None or words.language != language:
         raise Conflict("another_text")
-    in_force = find_consent(learner_id, purpose)
+    in_force = find_consent(learner_id, purpose, by.scope)
     if in_force is not None:
         return in_force
     consent = Consent(

@@ -10,6 +10,7 @@ from portal.core.db.session import session
 from portal.core.erasure import erase_category, erase_fields
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import PersonKind
 from portal.policy.schema.categories import Purpose
 from portal.purposes.consents.services import get_consent_purpose, must_decide_for
@@ -44,7 +45,7 @@ def withdraw_consent(learner_id: UUID, purpose: str, *, by: Actor) -> Withdrawal
     """
     wanted = get_consent_purpose(purpose)
     learner = must_decide_for(learner_id, by)
-    consent = find_consent(learner_id, purpose, lock=True)
+    consent = find_consent(learner_id, purpose, by.scope, lock=True)
     if consent is None:
         raise Conflict("not_in_force")
     withdrawal = begin_withdrawal(consent, wanted, by=by)
@@ -95,8 +96,8 @@ def finish_step(step: WithdrawalStep, *, state: StepState = StepState.DONE, **fa
     step.done_at = now()
     step.facts = dict(facts)
     session.flush()
-    withdrawal = get_withdrawal(step.withdrawal_id)
-    if withdrawal.done_at is None and all(item.state is not StepState.WAITING for item in list_steps(withdrawal.id)):
+    withdrawal = get_withdrawal(step.withdrawal_id, SYSTEM)
+    if withdrawal.done_at is None and all(item.state is not StepState.WAITING for item in list_steps(withdrawal)):
         withdrawal.done_at = now()
         session.flush()
         audit.record(
@@ -107,22 +108,22 @@ def finish_step(step: WithdrawalStep, *, state: StepState = StepState.DONE, **fa
         )
 
 
-def waiting_steps(withdrawal_id: UUID, *kinds: str) -> list[WithdrawalStep]:
+def waiting_steps(withdrawal: Withdrawal, *kinds: str) -> list[WithdrawalStep]:
     """Return the steps of these kinds that still wait."""
-    return [step for step in list_steps(withdrawal_id) if step.state is StepState.WAITING and step.kind in kinds]
+    return [step for step in list_steps(withdrawal) if step.state is StepState.WAITING and step.kind in kinds]
 
 
-def carry_out_withdrawal(withdrawal_id: UUID, *, step_done: Callable[[], None] | None = None) -> None:
+def carry_out_withdrawal(withdrawal_id: UUID, *, by: Actor, step_done: Callable[[], None] | None = None) -> None:
     """Delete what rested on the consent, and ask for the files and recipients to be dealt with.
 
     Safe to run again: a step that is done is skipped. `step_done` is called after each step, to commit it.
     """
-    withdrawal = get_withdrawal(withdrawal_id)
-    for step in waiting_steps(withdrawal_id, DELETE_CATEGORY, DELETE_FIELD):
+    withdrawal = get_withdrawal(withdrawal_id, by.scope)
+    for step in waiting_steps(withdrawal, DELETE_CATEGORY, DELETE_FIELD):
         finish_step(step, deleted=_erase(withdrawal, step))
         if step_done is not None:
             step_done()
-    if waiting_steps(withdrawal_id, FILES, RECIPIENTS):
+    if waiting_steps(withdrawal, FILES, RECIPIENTS):
         asked = jobs.ask(ANSWER_IN_FILES, {"withdrawal_id": str(withdrawal_id)}, unique=str(withdrawal_id))
         withdrawal.job_id = asked.id
         session.flush()
@@ -137,7 +138,7 @@ def _erase(withdrawal: Withdrawal, step: WithdrawalStep) -> int:
 
 def try_again(learner_id: UUID, withdrawal_id: UUID, *, by: Actor) -> None:
     """Ask once more for what the worker gave up on; nothing where that isn't so. Raises NotFound and NotAllowed."""
-    withdrawal = get_withdrawal(withdrawal_id, learner_id=learner_id)
+    withdrawal = get_withdrawal(withdrawal_id, by.scope)
     must_decide_for(learner_id, by)
     job = jobs.find_job(withdrawal.job_id)
     if withdrawal.done_at is None and (job is None or not job.is_open):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal.accounts.actors import holder_of
 from portal.accounts.confidentiality.services import accept_duty, has_accepted
 from portal.accounts.labels import PERMISSIONS, ROLES
 from portal.accounts.models import ConfidentialityAcceptance
@@ -76,10 +77,10 @@ def test_each_school_shows_its_own_text_and_a_new_version_is_asked_anew(
     with in_school(school_id):
         duty = current_policy().confidentiality
         assert duty.text.nl in text
-        accept_duty(actor.account_id, statement=in_force(), language="nl")
-        assert has_accepted(actor.account_id)
+        accept_duty(actor, statement=in_force(), language="nl")
+        assert has_accepted(actor)
         session.query(ConfidentialityAcceptance).update({"text_version": "0"})
-        assert not has_accepted(actor.account_id)
+        assert not has_accepted(actor)
     assert "aanvaard" not in client.get("/geheimhouding").get_data(as_text=True)
 
 
@@ -116,8 +117,8 @@ def test_the_language_kept_is_that_of_the_text(client: PageClient, sign_in: Sign
 @pytest.mark.usefixtures("school")
 def test_accepting_twice_is_one_acceptance() -> None:
     account = make_account()
-    accept_duty(account.id, statement=in_force(), language="nl")
-    accept_duty(account.id, statement=in_force(), language="nl")
+    accept_duty(holder_of(account), statement=in_force(), language="nl")
+    accept_duty(holder_of(account), statement=in_force(), language="nl")
     assert len(session.scalars(select(ConfidentialityAcceptance)).all()) == 1
 
 

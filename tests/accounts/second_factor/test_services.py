@@ -52,21 +52,21 @@ def test_an_offer_is_for_one_account_and_for_an_hour(clock: Clock) -> None:
     start = datetime(2026, 11, 23, 9, tzinfo=UTC)
     clock(start)
     mine, other = make_account(), make_account(email="b@example.org")
-    offer = offer_secret(mine.id)
-    assert len(open_offer(mine.id, offer)) == 32
-    for owner, text in ((other.id, offer), (mine.id, offer[:-4] + "AAAA"), (mine.id, "not an offer")):
+    offer = offer_secret(mine)
+    assert len(open_offer(mine, offer)) == 32
+    for owner, text in ((other, offer), (mine, offer[:-4] + "AAAA"), (mine, "not an offer")):
         with pytest.raises(Invalid, match="expired"):
             open_offer(owner, text)
     clock(start + timedelta(minutes=61))
     with pytest.raises(Invalid, match="expired"):
-        open_offer(mine.id, offer)
+        open_offer(mine, offer)
 
 
 @pytest.mark.usefixtures("school")
 def test_the_secret_and_the_recovery_codes_are_not_in_the_database() -> None:
     account = make_account()
-    offer = offer_secret(account.id)
-    secret = open_offer(account.id, offer)
+    offer = offer_secret(account)
+    secret = open_offer(account, offer)
     codes = set_up(account, offer, code_of(secret))
     assert len(set(codes)) == 10
     assert secret.encode() not in (account.totp_secret or b"")
@@ -81,7 +81,7 @@ def test_a_recovery_code_works_once_and_new_ones_replace_them() -> None:
     codes = renew_recovery_codes(account)
     assert accept_code(account, codes[0].upper())
     assert not accept_code(account, codes[0])
-    assert count_recovery_codes(account.id) == 9
+    assert count_recovery_codes(account) == 9
     renewed = renew_recovery_codes(account)
     assert not accept_code(account, codes[1])
     assert accept_code(account, f" {renewed[1].replace('-', '')} ")
@@ -178,4 +178,4 @@ def test_turning_it_off_and_new_codes_ask_to_sign_in_anew(client: PageClient, si
     with in_school(HERE):
         kept = session.get_one(Account, (HERE, account.id))
         assert (kept.totp_secret, kept.totp_since) == (None, None)
-        assert count_recovery_codes(account.id) == 0
+        assert count_recovery_codes(account) == 0

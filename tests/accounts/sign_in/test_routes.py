@@ -81,7 +81,7 @@ def test_an_ended_account_and_one_without_a_role_stay_out(client: PageClient) ->
         make_account("Anna", "teacher", email="anna@example.org")
         make_account("Weg", "teacher", email="weg@example.org").ended_at = now()
         account = make_account("Leeg", "teacher", email="leeg@example.org")
-        keep_role_until(account.id, Role.TEACHER, None)
+        keep_role_until(account, Role.TEACHER, None)
     client.get("/aanmelden")
     assert sign_in(client, "weg@example.org").status_code == 422
     told = sign_in(client, "leeg@example.org")

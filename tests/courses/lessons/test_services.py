@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM
 from portal.courses.groups.services import save_group
 from portal.courses.lessons.services import cancel_lesson, delete_lesson, restore_lesson, save_lesson
 from portal.courses.models import Holiday, LearnerGroup, Lesson, TimetableSlot
@@ -21,7 +22,7 @@ from tests.signing_in import make_account
 
 MONDAY = date(2026, 10, 19)
 WEEK = timedelta(weeks=1)
-OFFICE = Actor(account_id=None, name="Kantoor", permissions=frozenset({Permission.TIMETABLE_KEEP.value}))
+OFFICE = Actor(None, "Kantoor", permissions=frozenset({Permission.TIMETABLE_KEEP.value}), scope=SYSTEM)
 Change = Callable[[Lesson], object]
 
 

@@ -17,6 +17,7 @@ from portal.attendance.registers.recount import recount_minutes
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import PORTAL, Actor
+from portal.core.http.scope import SYSTEM
 from portal.courses.lessons.services import cancel_lesson, delete_lesson, restore_lesson, save_lesson
 from portal.courses.models import LearnerGroup, Lesson, lesson_minutes
 from portal.courses.timetable.services import Cleared, add_holiday, add_slot, end_slot, make_lessons, remove_holiday
@@ -33,7 +34,7 @@ from tests.factories.courses import (
 from tests.signing_in import make_account
 
 MONDAY = date(2026, 10, 19)
-OFFICE = Actor(account_id=None, name="Kantoor", permissions=frozenset({Permission.TIMETABLE_KEEP.value}))
+OFFICE = Actor(None, "Kantoor", permissions=frozenset({Permission.TIMETABLE_KEEP.value}), scope=SYSTEM)
 
 
 @pytest.fixture(autouse=True)
@@ -194,13 +195,13 @@ def test_cancelling_keeps_the_marks_and_putting_back_counts_them_again(group: Le
 
     learner, lesson = make_enrolled_learner(group), make_lesson(group)
     make_mark(lesson, learner)
-    before = hours_of_learner(learner.id)
+    before = hours_of_learner(learner.id, SYSTEM)
 
     cancel_lesson(group.id, lesson.id, because="De verwarming is stuk", by=OFFICE)
-    cancelled = hours_of_learner(learner.id)
+    cancelled = hours_of_learner(learner.id, SYSTEM)
     restore_lesson(group.id, lesson.id, by=OFFICE)
 
-    assert before.minutes_attended == hours_of_learner(learner.id).minutes_attended == 165
+    assert before.minutes_attended == hours_of_learner(learner.id, SYSTEM).minutes_attended == 165
     assert cancelled.minutes_attended == cancelled.minutes_offered == 0
 
 

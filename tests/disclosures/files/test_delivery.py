@@ -11,6 +11,8 @@ from sqlalchemy import select
 from portal.core.clock import now
 from portal.core.db.session import session
 from portal.core.errors import Conflict, NotFound
+from portal.core.http.access import PORTAL
+from portal.core.http.scope import SYSTEM
 from portal.core.mail import Mail
 from portal.disclosures import queries
 from portal.disclosures.files.delivery import give_file
@@ -47,11 +49,11 @@ def withdraw(learner: Learner, app: Flask) -> dict[str, StepState]:
     """Withdraw and let the worker's services do their part; return the steps."""
     withdrawal = withdraw_consent(learner.id, "client_report", by=as_learner(learner))
     with app.app_context():
-        carry_out_withdrawal(withdrawal.id)
-        answer_withdrawal(withdrawal.id)
-        answer_withdrawal(withdrawal.id)
-    assert consents.get_withdrawal(withdrawal.id).done_at is not None
-    return {step.kind: step.state for step in consents.list_steps(withdrawal.id)}
+        carry_out_withdrawal(withdrawal.id, by=PORTAL)
+        answer_withdrawal(withdrawal.id, by=PORTAL)
+        answer_withdrawal(withdrawal.id, by=PORTAL)
+    assert consents.get_withdrawal(withdrawal.id, SYSTEM).done_at is not None
+    return {step.kind: step.state for step in consents.list_steps(withdrawal)}
 
 
 def fetch(made: Disclosure, scene: Scene) -> bytes:
@@ -62,12 +64,12 @@ def fetch(made: Disclosure, scene: Scene) -> bytes:
 
 @pytest.mark.promise("MN-14")
 def test_the_first_download_makes_a_disclosure_that_each_learner_sees(scene: Scene, made: Disclosure) -> None:
-    assert queries.list_disclosures_of(scene.amina.id) == []
+    assert queries.list_disclosures_of(scene.amina.id, SYSTEM) == []
 
     assert b"Amina" in fetch(made, scene)
     assert made.state is DisclosureState.DISCLOSED
-    assert [row.id for row in queries.list_disclosures_of(scene.amina.id)] == [made.id]
-    assert queries.list_disclosures_of(scene.chen.id) == []
+    assert [row.id for row in queries.list_disclosures_of(scene.amina.id, SYSTEM)] == [made.id]
+    assert queries.list_disclosures_of(scene.chen.id, SYSTEM) == []
 
 
 def test_a_download_asks_to_have_signed_in_within_five_minutes(scene: Scene, made: Disclosure) -> None:
@@ -86,7 +88,7 @@ def test_a_withdrawal_before_the_download_voids_the_file_and_makes_it_anew(
     anew = session.scalars(select(Disclosure).where(Disclosure.state == DisclosureState.WAITING)).one()
     with app.app_context():
         make(anew)
-    assert queries.list_learner_ids(anew.id) == [scene.amina.id]
+    assert queries.list_learner_ids(anew) == [scene.amina.id]
     with pytest.raises(Conflict, match="void"):
         give_file(made.id, signed_in_at=now(), by=scene.office)
 
@@ -112,7 +114,7 @@ def test_a_file_that_was_given_is_not_given_again_after_a_withdrawal(
     withdraw(scene.bereket, app)
 
     assert (made.state, made.file_id) == (DisclosureState.DISCLOSED, None)
-    assert [row.id for row in queries.list_disclosures_of(scene.bereket.id)] == [made.id]
+    assert [row.id for row in queries.list_disclosures_of(scene.bereket.id, SYSTEM)] == [made.id]
 
 
 def test_a_recipient_without_an_address_is_told_by_hand(scene: Scene, made: Disclosure, app: Flask) -> None:
@@ -124,7 +126,9 @@ def test_a_recipient_without_an_address_is_told_by_hand(scene: Scene, made: Disc
     notice = queries.list_open_notices()[0]
     assert notice.number == scene.bereket.number
     assert queries.count_open_notices() == 1
-    [view] = [view for view in consents.list_purposes(scene.bereket.id, "nl") if view.purpose.key == "client_report"]
+    [view] = [
+        view for view in consents.list_purposes(scene.bereket.id, "nl", SYSTEM) if view.purpose.key == "client_report"
+    ]
     assert view.is_to_be_told
     assert view.withdrawal is not None
     assert [line.to_tell for line in consents.list_withdrawals()] == [1]
@@ -132,7 +136,7 @@ def test_a_recipient_without_an_address_is_told_by_hand(scene: Scene, made: Disc
     mark_told(notice.id, by=scene.office)
 
     assert queries.list_open_notices() == []
-    assert {step.state for step in consents.list_steps(view.withdrawal.id)} == {StepState.DONE}
+    assert {step.state for step in consents.list_steps(view.withdrawal)} == {StepState.DONE}
     assert [line.to_tell for line in consents.list_withdrawals()] == [0]
 
 

@@ -80,7 +80,7 @@ def test_the_file_holds_who_agreed_and_counts_who_is_left_out(scene: Scene, app:
     assert "Amina" in text
     assert "Bereket" not in text
     assert disclosure.left_out == {"no_consent": 1, "not_paid_by_client": 1}
-    assert queries.list_learner_ids(disclosure.id) == [scene.amina.id]
+    assert queries.list_learner_ids(disclosure) == [scene.amina.id]
 
 
 @pytest.mark.promise("MN-08")

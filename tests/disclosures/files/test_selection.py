@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.core.clock import now, today
 from portal.core.db.session import session
+from portal.core.http.scope import SYSTEM
 from portal.disclosures import queries
 from portal.disclosures.files import selection
 from portal.hours.queries import hours_of_learner
@@ -79,7 +80,7 @@ def test_a_mark_after_leaving_counts_as_on_her_own_page(scene: Scene) -> None:
     only(Enrolment, scene.amina).ends_on = today() - 5 * DAY
 
     assert totals(scene) == [(1, 1, 0, 165)]
-    assert hours_of_learner(scene.amina.id).minutes_attended == 165
+    assert hours_of_learner(scene.amina.id, SYSTEM).minutes_attended == 165
 
 
 def test_a_mark_counts_though_she_left_before_the_period(scene: Scene) -> None:
@@ -98,7 +99,7 @@ def test_the_file_says_what_her_own_page_says(scene: Scene) -> None:
     for day in (-4, 0, 3):
         make_lesson(scene.group, held_on=today() + day * DAY)
 
-    hours = hours_of_learner(scene.amina.id)
+    hours = hours_of_learner(scene.amina.id, SYSTEM)
 
     assert totals(scene, ends_on=today() + 14 * DAY) == [
         (hours.lessons_filled + hours.open, hours.present, hours.open, hours.minutes_attended)

@@ -14,7 +14,8 @@ from portal.core.crypto import files, keys
 from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
 from portal.core.errors import Conflict
-from portal.core.http.access import Actor
+from portal.core.http.access import PORTAL, Actor
+from portal.core.http.scope import SYSTEM
 from portal.core.jobs import cancel, find_open_job
 from portal.courses.models import Course, LearnerGroup
 from portal.imports.models import ImportPage, ImportRow, ImportRun, Listing, RunState
@@ -102,7 +103,7 @@ def test_the_file_is_kept_encrypted_and_destroyed_once_stored(office: Actor) -> 
     assert b"Tesfay" not in sealed
     start_storing(run.id, by=office)
     do_jobs()
-    assert get_run(run.id).file_id is None
+    assert get_run(run.id, SYSTEM).file_id is None
     assert not raw.exists()
 
 
@@ -111,7 +112,7 @@ def test_stopped_nothing_is_stored(office: Actor) -> None:
     start_storing(run.id, by=office)
     stop_run(run.id, by=office)
     do_jobs()
-    run = get_run(run.id)
+    run = get_run(run.id, SYSTEM)
     assert count(Learner) == 0
     assert state_of(run) is RunState.READY
     start_storing(run.id, by=office)
@@ -136,14 +137,14 @@ def test_stopped_halfway_nothing_is_stored(office: Actor) -> None:
             raise Stopped
 
     with pytest.raises(Stopped), session.begin_nested():
-        store_workbook(run.id, step)
+        store_workbook(run.id, step, by=PORTAL)
     assert steps == [(0, 0), (0, 2), (2, 2)]
     assert (count(Learner), count(ImportRow), count(Trajectory), count(LearnerGroup), count(Course)) == (0, 0, 0, 0, 0)
 
 
 def test_delivered_twice_it_is_stored_once(office: Actor) -> None:
     run = stored(sheet_bytes(HEADER, *ROWS), office)
-    store_workbook(run.id, lambda _done, _total: None)
+    store_workbook(run.id, lambda _done, _total: None, by=PORTAL)
     assert (count(Learner), count(Trajectory), count(Enrolment)) == (2, 2, 2)
     with pytest.raises(Conflict):
         start_storing(run.id, by=office)
@@ -157,7 +158,7 @@ def test_it_is_worked_out_anew_when_stored(office: Actor) -> None:
     start_storing(run.id, by=office)
     do_jobs()
     assert count(Learner) == 2
-    assert get_run(run.id).counts["changed"] == 1
+    assert get_run(run.id, SYSTEM).counts["changed"] == 1
 
 
 def test_an_empty_cell_never_clears_a_value(office: Actor) -> None:
@@ -216,7 +217,7 @@ def test_undone_nothing_is_left_of_what_was_added(office: Actor) -> None:
     amina = learner("501").id
     start_undo(run.id, by=office)
     do_jobs()
-    run = get_run(run.id)
+    run = get_run(run.id, SYSTEM)
     assert (run.state, run.counts["taken_back"], run.counts["kept"]) == (RunState.UNDONE, 2, 0)
     for model in (Learner, Trajectory, Enrolment, LearnerGroup, Course, FieldOrigin, ImportRow):
         assert count(model) == 0, model
@@ -260,7 +261,7 @@ def test_what_somebody_changed_since_stays_and_is_listed(office: Actor, clock: C
     clock(now() + timedelta(minutes=5))
     start_undo(run.id, by=office)
     do_jobs()
-    run = get_run(run.id)
+    run = get_run(run.id, SYSTEM)
     assert (run.counts["taken_back"], run.counts["kept"]) == (1, 1)
     assert list_kept(run) == [(learner("501").id, "Amina van der Berg")]
     assert session.scalars(select(Learner.number)).all() == ["501"]
@@ -295,7 +296,7 @@ def test_a_workbook_nobody_went_on_with_goes_after_a_day(office: Actor, clock: C
     run = chosen(handed_in(sheet_bytes(HEADER, *ROWS), office), office)
     clock(now() + timedelta(hours=24, minutes=1))
     assert clear_expired() == 1
-    run = get_run(run.id)
+    run = get_run(run.id, SYSTEM)
     assert (run.state, run.file_id, count(ImportPage)) == (RunState.DISCARDED, None, 0)
 
 
@@ -305,7 +306,7 @@ def test_columns_are_remembered_by_their_header(office: Actor) -> None:
     assert run.sheets[0]["targets"] == {"1": "learner.family_name", "2": "learner.given_name"}
     run.sheets = [{**run.sheets[0], "targets": {**run.sheets[0]["targets"], "0": "learner.number"}}]
     checkpoint()
-    chosen(get_run(run.id), office)
+    chosen(get_run(run.id, SYSTEM), office)
     other_order = sheet_bytes(["VOORNAAM", "code", "Achternaam"], ["Amina", "501", "Berg"])
     again = handed_in(other_order, office)
     assert again.sheets[0]["targets"]["1"] == "learner.number"
@@ -342,5 +343,5 @@ def test_one_job_stores_a_run_however_often_it_is_asked(office: Actor) -> None:
     job = find_open_job("imports.store", str(run.id))
     assert job is not None
     cancel(job.id)
-    assert get_run(run.id).job_id == job.id
+    assert get_run(run.id, SYSTEM).job_id == job.id
     assert session.scalars(select(ImportRun)).one().id == run.id

@@ -11,6 +11,7 @@ from portal.accounts.actors import actor_of
 from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
+from portal.core.http.scope import Scope
 from portal.learners.conditions.queries import CONSENTS_IN_FORCE
 from portal.learners.record.models import Source
 from portal.learners.record.services import add_learner, change_learner
@@ -24,7 +25,7 @@ def consents() -> Iterator[dict[UUID, dict[str, bool]]]:
     """Stand in for the feature above, which knows consents."""
     kept = CONSENTS_IN_FORCE.all
 
-    def lookup(learner_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, bool]]:
+    def lookup(learner_ids: Sequence[UUID], _scope: Scope) -> Mapping[UUID, Mapping[str, bool]]:
         return {each: CONSENTS.get(each, {}) for each in learner_ids}
 
     CONSENTS_IN_FORCE.connect(lookup)

@@ -31,6 +31,7 @@ from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import change_learner
 from portal.permissions import Role, who_decides_on
 from portal.schools.queries import SchoolView
+from tests.actors import own_scope
 from tests.factories.corrections import decide, seen_of
 from tests.factories.learners import make_learner, make_trajectory
 from tests.signing_in import make_account
@@ -60,7 +61,7 @@ def test_what_no_document_proves_stands_at_once(enter: Any) -> None:
         }.items():
             assert correct_own_field(learner.id, field, value, by=by) is None
         assert (learner.phone, learner.city, learner.work_experience) == ("+31612345678", "Schiedam", "Bakker")
-        origin = list_origins(learner.id)["learner.phone"]
+        origin = list_origins(learner)["learner.phone"]
         assert (origin.source, origin.channel) == (Source.LEARNER, "portal")
 
 
@@ -82,7 +83,7 @@ def test_what_a_document_proves_waits_for_the_school(enter: Any, office: Actor, 
         proposal = correct_own_field(learner.id, field, value, by=_herself(learner))
         assert proposal is not None
         assert (learner.given_name, learner.family_name, learner.birth_date, learner.bsn) == before
-        own = {each.key: each for category in get_own_record(learner.id) for each in category.fields}
+        own = {each.key: each for category in get_own_record(own_scope(learner.id)) for each in category.fields}
         assert own[field].face.is_checked
         assert own[field].waiting is not None
         decide(proposal.id, accept=True, by=office)
@@ -115,7 +116,7 @@ def test_a_refusal_needs_a_reason_and_the_learner_reads_it(school: SchoolView, o
         decide(proposal.id, accept=False, answer="  ", by=office)
     decide(proposal.id, accept=False, answer="Op uw paspoort staat Yilmaz.", by=office)
     assert learner.family_name == "Yilmaz"
-    own = {each.key: each for category in get_own_record(learner.id) for each in category.fields}
+    own = {each.key: each for category in get_own_record(own_scope(learner.id)) for each in category.fields}
     assert own[NAME].waiting is None
     assert own[NAME].answered is not None
     assert own[NAME].answered.answer == "Op uw paspoort staat Yilmaz."

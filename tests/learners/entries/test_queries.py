@@ -8,6 +8,7 @@ import pytest
 from portal.core.db.session import session
 from portal.core.erasure import erase_category
 from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import PersonKind
 from portal.learners.corrections.services import propose_correction
 from portal.learners.enrolments.models import Enrolment
@@ -20,6 +21,7 @@ from portal.learners.own_record.queries import get_whole_record
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.trajectories.entries import TRAJECTORY
 from portal.learners.trajectories.models import Trajectory
+from tests.actors import own_scope
 from tests.factories.consent import as_learner
 from tests.factories.corrections import decide
 from tests.factories.courses import make_group
@@ -45,7 +47,7 @@ def amina(enter: Any) -> Any:
 
 
 def _the_one(learner: Learner) -> EntryView:
-    [entries] = get_whole_record(learner.id).entries
+    [entries] = get_whole_record(own_scope(learner.id)).entries
     [entry] = entries.entries
     return entry
 
@@ -113,7 +115,7 @@ def test_all_that_one_learner_has_takes_two_statements(amina: Learner, count_sta
     session.expire_all()
     learner_id = amina.id
     with count_statements() as statements:
-        held = list_held(KINDS.values(), learner_id)
+        held = list_held(KINDS.values(), learner_id, SYSTEM)
         groups = [each.group.name for each in held.rows[Enrolment]]
     assert len(statements) == 2
     assert groups == ["Donderdag", "Dinsdag"]
@@ -123,4 +125,4 @@ def test_all_that_one_learner_has_takes_two_statements(amina: Learner, count_sta
 
 
 def test_nothing_at_all_is_nothing(amina: Learner) -> None:
-    assert list_held(KINDS.values(), amina.id).rows == {}
+    assert list_held(KINDS.values(), amina.id, SYSTEM).rows == {}

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from portal.core.clock import today
 from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.intakes.entries import INTAKE
 from portal.learners.entries.kinds import KINDS
-from portal.learners.entries.queries import list_entries
 from portal.learners.entries.services import add_entry
 from portal.learners.record.models import Learner, Source
 from portal.learners.trajectories.entries import TRAJECTORY
@@ -40,7 +41,7 @@ def learner(school: SchoolView) -> Learner:
 
 def _rows(learner: Learner, kind: Any) -> Any:
     with in_school(learner.school_id):
-        return list_entries(kind, [learner.id])
+        return session.scalars(select(kind.model).where(kind.model.learner_id == learner.id)).all()
 
 
 def test_trajectory_and_groups_stand_on_one_page(client: PageClient, sign_in: Any, learner: Learner) -> None:

@@ -21,6 +21,7 @@ from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM
 from portal.learners.invitations.queries import Way, find_invitable, list_invitable
 from portal.learners.invitations.services import end_access, invite_by_email, let_in_again, print_letters
 from portal.learners.record.models import Learner
@@ -46,7 +47,7 @@ def child() -> Learner:
 
 
 def way_of(learner: Learner) -> Way:
-    return find_invitable([learner.id])[0].way
+    return find_invitable([learner.id], SYSTEM)[0].way
 
 
 @pytest.mark.usefixtures("school")
@@ -193,7 +194,7 @@ def test_a_letter_for_who_has_a_password_ends_her_sessions_and_tells_her(mail_di
 
     accept_code(letter.number, letter.code, NEW["password"], "nl")
 
-    assert list_sessions(account.id) == []
+    assert list_sessions(account.id, SYSTEM) == []
     do_jobs()
     assert "wachtwoord" in mails(mail_dir, "letter@example.org")[-1]["Subject"].lower()
 
@@ -204,8 +205,8 @@ def test_only_those_of_a_group_are_listed_when_one_is_chosen() -> None:
     inside, before, outside = make_learner(), make_learner(), make_learner()
     make_enrolment(inside, group)
     make_enrolment(before, group, ends_on=today() - timedelta(days=1))
-    assert [each.id for each in list_invitable(group.id, most=50)] == [inside.id]
-    assert {each.id for each in list_invitable(None, most=50)} >= {inside.id, before.id, outside.id}
+    assert [each.id for each in list_invitable(group.id, SYSTEM, most=50)] == [inside.id]
+    assert {each.id for each in list_invitable(None, SYSTEM, most=50)} >= {inside.id, before.id, outside.id}
 
 
 @pytest.mark.usefixtures("school")

@@ -7,6 +7,7 @@ import pytest
 
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.http.scope import SYSTEM
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.purposes.queries import has_consent
@@ -66,8 +67,8 @@ def test_the_preview_says_which_consents_will_end(
     client.post("/cursisten/samenvoegen", {"houd": str(kept.id), "weg": str(other.id)})
 
     with in_school(kept.school_id):
-        assert not has_consent(kept.id, "survey")
-        assert has_consent(kept.id, "client_report")
+        assert not has_consent(kept.id, "survey", SYSTEM)
+        assert has_consent(kept.id, "client_report", SYSTEM)
 
 
 def test_the_preview_names_no_consent_where_none_ends(

@@ -54,14 +54,14 @@ def test_everything_moves_and_the_other_points_to_the_kept_one(school: SchoolVie
     merge_learners(kept.id, other.id, take={"learner.city"}, by=office)
     kept, other = (session.get_one(Learner, (school.id, each.id), populate_existing=True) for each in (kept, other))
     assert other.merged_into_id == kept.id
-    assert count_rows(other.id) == {}
+    assert count_rows(other) == {}
     assert session.scalars(select(Trajectory.learner_id)).all() == [kept.id]
     marks = session.execute(select(AttendanceMark.lesson_id, AttendanceMark.status, AttendanceMark.learner_id)).all()
     assert {(row.lesson_id, row.status) for row in marks} == {(lesson.id, "present"), (second.id, "present")}
     assert (kept.city, kept.phone, kept.family_name) == ("Zeist", "+31612345678", "Yilmaz")
     assert values_of(kept, [FIELDS["learner.care_duties"]]) == {"learner.care_duties": "Twee kinderen"}
-    assert "learner.phone" in list_origins(kept.id)
-    assert list_origins(other.id) == {}
+    assert "learner.phone" in list_origins(kept)
+    assert list_origins(other) == {}
 
 
 def test_the_other_record_is_left_empty(school: SchoolView, office: Actor) -> None:

@@ -15,6 +15,7 @@ from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.record.models import Gender, Source
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
+from tests.actors import own_scope
 from tests.factories.learners import make_learner, make_organisation, make_trajectory
 from tests.factories.policy import SLUGS, shipped
 
@@ -33,7 +34,7 @@ FULL = {
 def test_every_field_that_the_school_keeps_is_shown_with_its_source(enter: Any) -> None:
     with enter("step-inburgering"):
         learner = make_learner(**FULL)
-        shown = {each.key: each for category in get_own_record(learner.id) for each in category.fields}
+        shown = {each.key: each for category in get_own_record(own_scope(learner.id)) for each in category.fields}
         kept = {field.key for field in LEARNER_FIELDS if current_policy().allows(field.key)}
         assert set(shown) == kept
         for name in FULL:
@@ -54,7 +55,7 @@ def test_entries_are_shown_with_the_names_they_point_to(enter: Any, office: Acto
         make_trajectory(learner, client_id=client.id, agreement="Drie lessen per week")
         values = {"appointment.starts_at": "1-12-2026 14:30", "appointment.subject": "Eindgesprek"}
         add_entry(KINDS["afspraken"], learner.id, values, by=office)
-        found = {own.kind.slug: own for own in get_whole_record(learner.id).entries}
+        found = {own.kind.slug: own for own in get_whole_record(own_scope(learner.id)).entries}
         lines = dict(found["trajecten"].entries[0].lines)
         assert lines["Opdrachtgever"] == "Gemeente Nijmegen"
         assert lines["Wat is afgesproken"] == "Drie lessen per week"
@@ -67,13 +68,13 @@ def test_ones_own_record_takes_three_statements(school: SchoolView, count_statem
     learner = make_learner(care_duties="Kind", phone="+31612345678")
     current_policy()
     with count_statements() as statements:
-        get_own_record(learner.id)
+        get_own_record(own_scope(learner.id))
     assert len(statements) <= 3, statements
 
 
 def test_an_optional_field_says_why_and_on_which_consent(enter: Any) -> None:
     with enter("onderwijs-pro"):
-        own = {each.key: each for category in get_own_record(make_learner().id) for each in category.fields}
+        own = {each.key: each for category in get_own_record(own_scope(make_learner().id)) for each in category.fields}
         assert own["learner.gender"].face.consent == "more_about_you"
         assert own["learner.gender"].face.condition
         assert own["learner.phone"].face.consent is None
@@ -81,7 +82,7 @@ def test_an_optional_field_says_why_and_on_which_consent(enter: Any) -> None:
 
 def test_who_is_not_there_is_not_found(school: SchoolView) -> None:
     with pytest.raises(NotFound):
-        get_own_record(school.id)
+        get_own_record(own_scope(school.id))
 
 
 @pytest.mark.promise("OP-03", part="fields")
@@ -98,7 +99,7 @@ def test_who_is_not_there_is_not_found(school: SchoolView) -> None:
 def test_what_a_statement_lists_has_its_field_and_is_shown(enter: Any, slug: str, fields: str) -> None:
     with enter(slug):
         learner = make_learner()
-        shown = {each.key for category in get_own_record(learner.id) for each in category.fields}
+        shown = {each.key for category in get_own_record(own_scope(learner.id)) for each in category.fields}
         assert {f"learner.{name}" for name in fields.split()} <= shown
         assert not {"learner.residence_status", "learner.care_duties"} & shown
 

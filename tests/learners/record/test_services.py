@@ -26,7 +26,7 @@ def test_a_learner_gets_a_number_a_place_in_the_order_and_origins(school: School
     learner = add_learner({**NAMES, "learner.phone": "06 12345678"}, source=Source.LEARNER, channel="phone", by=office)
     assert (learner.number, learner.sort_name, learner.phone) == ("10001", "berg  fatima van der", "+31612345678")
     assert "van der berg" in learner.search_text
-    origin = list_origins(learner.id)["learner.phone"]
+    origin = list_origins(learner)["learner.phone"]
     assert (origin.source, origin.channel, origin.ground) == (Source.LEARNER, "phone", None)
 
 
@@ -81,7 +81,7 @@ def test_each_value_keeps_its_own_source_channel_and_date(
         channel="app",
         by=office,
     )
-    origins = list_origins(learner.id)
+    origins = list_origins(learner)
     city, name = origins["learner.city"], origins["learner.family_name"]
     assert (city.source, city.channel, city.since_on) == (Source.LEARNER, "app", date(2026, 9, 1))
     assert (name.source, name.channel, name.since_on) == (Source.REFERRER, "e-mail", date(2026, 3, 1))
@@ -91,7 +91,7 @@ def test_an_emptied_value_takes_its_origin_along(school: SchoolView, office: Act
     learner = make_learner(city="Utrecht")
     change_learner(learner.id, {"learner.city": ""}, source=Source.SCHOOL, by=office)
     assert learner.city is None
-    assert "learner.city" not in list_origins(learner.id)
+    assert "learner.city" not in list_origins(learner)
 
 
 def test_what_changed_stands_in_the_log_and_not_in_the_clear(school: SchoolView, office: Actor) -> None:
@@ -188,7 +188,7 @@ def test_these_four_need_a_recorded_reason(enter: Any, office: Actor) -> None:
                 change_learner(learner.id, {field: value}, source=Source.SCHOOL, grounds={field: "  "}, by=office)
         grounds = dict.fromkeys(wanted, "De gemeente vraagt dit voor de toelage.")
         change_learner(learner.id, wanted, source=Source.SCHOOL, grounds=grounds, by=office)
-        assert list_origins(learner.id)["learner.employer"].ground == grounds["learner.employer"]
+        assert list_origins(learner)["learner.employer"].ground == grounds["learner.employer"]
 
 
 @pytest.mark.promise("OP-04")
@@ -209,6 +209,6 @@ def test_a_reason_can_be_put_in_other_words_but_not_emptied(enter: Any, office: 
         learner = make_learner(employer="Bakkerij", grounds={"employer": "Toelage"})
         field = "learner.employer"
         change_learner(learner.id, {field: "Bakkerij"}, source=Source.SCHOOL, grounds={field: "Subsidie"}, by=office)
-        assert list_origins(learner.id)[field].ground == "Subsidie"
+        assert list_origins(learner)[field].ground == "Subsidie"
         with pytest.raises(Invalid, match="needs_ground"):
             change_learner(learner.id, {field: "Bakkerij"}, source=Source.SCHOOL, grounds={field: ""}, by=office)

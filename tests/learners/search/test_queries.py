@@ -10,6 +10,7 @@ from portal.core.clock import today
 from portal.core.db.base import new_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM
 from portal.learners.record.models import Learner
 from portal.learners.search.keys import found_by
 from portal.learners.search.queries import SORTS, Search, find_duplicates, find_learners
@@ -50,8 +51,8 @@ def test_finding_in_twenty_thousand_takes_no_time(twenty_thousand: None, office:
 def test_a_double_is_the_same_number_or_the_same_name_and_birth_date(school: SchoolView) -> None:
     there = make_learner("Fatima", "Berg", name_prefix="van der", bsn="999999990")
     assert there.birth_date is not None
-    assert [each.id for each in find_duplicates("Fátima", "berg", there.birth_date, None)] == [there.id]
-    assert [each.id for each in find_duplicates("Ali", "Aydin", None, there.bsn_digest)] == [there.id]
-    assert find_duplicates("Fatima", "Berg", None, None) == []
-    assert find_duplicates("Fatima", "Bergen", there.birth_date, None) == []
-    assert find_duplicates("Fatima", "Berg", there.birth_date, None, besides=there.id) == []
+    assert [each.id for each in find_duplicates("Fátima", "berg", there.birth_date, None, SYSTEM)] == [there.id]
+    assert [each.id for each in find_duplicates("Ali", "Aydin", None, there.bsn_digest, SYSTEM)] == [there.id]
+    assert find_duplicates("Fatima", "Berg", None, None, SYSTEM) == []
+    assert find_duplicates("Fatima", "Bergen", there.birth_date, None, SYSTEM) == []
+    assert find_duplicates("Fatima", "Berg", there.birth_date, None, SYSTEM, besides=there.id) == []

@@ -11,6 +11,7 @@ from portal.accounts.actors import actor_of
 from portal.core.clock import today
 from portal.core.errors import Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM
 from portal.learners.record.models import Learner
 from portal.progress import queries
 from portal.progress.exams.services import record_result
@@ -51,7 +52,7 @@ def found(learner: Learner, by: Actor, rung: Rung = Rung.A1, on: date | None = N
 def test_a_level_is_kept_with_source_day_and_who_entered_it(amina: Learner, teacher: Actor) -> None:
     found(amina, teacher)
 
-    level = queries.list_levels(amina.id)[0]
+    level = queries.list_levels(amina.id, SYSTEM)[0]
 
     assert (level.skill, level.level, level.source) == (Skill.READING, Rung.A1, LevelSource.TEACHER)
     assert (level.found_on, level.entered_by_name) == (today(), "Tess Bakker")
@@ -61,7 +62,7 @@ def test_the_same_day_and_source_is_replaced(amina: Learner, teacher: Actor) -> 
     found(amina, teacher, Rung.A1)
     found(amina, teacher, Rung.A2)
 
-    assert [level.level for level in queries.list_levels(amina.id)] == [Rung.A2]
+    assert [level.level for level in queries.list_levels(amina.id, SYSTEM)] == [Rung.A2]
 
 
 def test_levels_over_time_make_a_picture_that_can_be_read(app: Flask, amina: Learner, teacher: Actor) -> None:
@@ -69,7 +70,7 @@ def test_levels_over_time_make_a_picture_that_can_be_read(app: Flask, amina: Lea
     found(amina, teacher, Rung.A1, today() - timedelta(days=50))
 
     with app.app_context():
-        chart = charts_of(queries.list_levels(amina.id))[0]
+        chart = charts_of(queries.list_levels(amina.id, SYSTEM))[0]
 
     assert chart.ladder == ["A0", "A1", "A2"]
     assert [point["at"] for point in chart.series[0]["points"]] == [0.0, 50.0]
@@ -84,7 +85,7 @@ def test_a_teacher_enters_nothing_outside_her_groups(amina: Learner, teacher: Ac
     with pytest.raises(NotFound):
         write_note(stranger.id, "een notitie", by=teacher)
 
-    assert queries.list_levels(stranger.id) == []
+    assert queries.list_levels(stranger.id, SYSTEM) == []
 
 
 @pytest.mark.parametrize(("days", "code"), [(1, "day_ahead"), (-20_000, "day_too_long_ago")])
@@ -104,26 +105,26 @@ def test_the_office_sees_and_does_not_enter(amina: Learner) -> None:
 def test_a_result_without_an_outcome_can_wait(amina: Learner, teacher: Actor) -> None:
     record_result(amina.id, ExamPart.KNM, taken_on=today(), is_passed=None, by=teacher)
 
-    assert queries.list_results(amina.id)[0].is_passed is None
+    assert queries.list_results(amina.id, SYSTEM)[0].is_passed is None
 
 
 def test_a_note_is_for_the_learner_too_unless_there_is_a_reason(amina: Learner, teacher: Actor) -> None:
     write_note(amina.id, "leest graag", by=teacher)
     hidden = write_note(amina.id, "overleg", hidden_because="eerst bespreken", by=teacher)
 
-    assert [note.text for note in queries.list_notes(amina.id, visible_only=True)] == ["leest graag"]
-    assert len(queries.list_notes(amina.id, visible_only=False)) == 2
+    assert [note.text for note in queries.list_notes(amina.id, SYSTEM, visible_only=True)] == ["leest graag"]
+    assert len(queries.list_notes(amina.id, SYSTEM, visible_only=False)) == 2
     assert b"overleg" not in hidden.body
 
     change_visibility(hidden.id, hidden_because=None, by=teacher)
 
-    assert len(queries.list_notes(amina.id, visible_only=True)) == 2
+    assert len(queries.list_notes(amina.id, SYSTEM, visible_only=True)) == 2
 
 
 def test_an_evaluation_is_sealed_and_opened(amina: Learner, teacher: Actor) -> None:
     kept = write_evaluation(amina.id, EvaluationKind.PROGRESS, "gaat goed", held_on=today(), by=teacher)
 
-    assert queries.list_evaluations(amina.id)[0].text == "gaat goed"
+    assert queries.list_evaluations(amina.id, SYSTEM)[0].text == "gaat goed"
     assert b"gaat goed" not in kept.body
 
 

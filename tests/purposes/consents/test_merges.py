@@ -15,6 +15,7 @@ from portal.core.db.base import new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM
 from portal.learners.merges.services import merge_learners
 from portal.learners.record.models import Learner
 from portal.purposes import queries
@@ -92,11 +93,11 @@ def test_a_newer_withdrawal_ends_an_older_yes(
 
     merge_learners(kept, other, take={"learner.gender"}, by=office)
 
-    assert not queries.has_consent(kept, PURPOSE)
+    assert not queries.has_consent(kept, PURPOSE, SYSTEM)
     assert gender_of(kept) == "female"
     assert "purposes.carry_out_withdrawal" in do_jobs()
     assert gender_of(kept) is None
-    [view] = [each for each in queries.list_purposes(kept, "nl") if each.purpose.key == PURPOSE]
+    [view] = [each for each in queries.list_purposes(kept, "nl", SYSTEM) if each.purpose.key == PURPOSE]
     assert view.withdrawal is not None
     assert view.withdrawal.done_at is not None
 
@@ -112,7 +113,7 @@ def test_a_newer_yes_stands_against_an_older_withdrawal(
     merge_learners(amina, emine, take={"learner.gender"}, by=office)
 
     assert do_jobs() == []
-    assert queries.has_consent(amina, PURPOSE)
+    assert queries.has_consent(amina, PURPOSE, SYSTEM)
     assert gender_of(amina) == "female"
 
 
@@ -122,12 +123,12 @@ def test_of_two_that_are_in_force_the_newer_stays_and_the_older_stays_known(
 ) -> None:
     decide(amina, 6, "yes")
     decide(emine, 3, "yes")
-    wanted = queries.find_consent(emine, PURPOSE)
+    wanted = queries.find_consent(emine, PURPOSE, SYSTEM)
     kept, other = (emine, amina) if into == "newer" else (amina, emine)
 
     merge_learners(kept, other, take=(), by=office)
 
-    found = queries.find_consent(kept, PURPOSE)
+    found = queries.find_consent(kept, PURPOSE, SYSTEM)
     assert found is not None
     assert wanted is not None
     assert found.id == wanted.id

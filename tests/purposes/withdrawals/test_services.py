@@ -16,6 +16,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, NotAllowed, NotFound
 from portal.core.http.access import PORTAL
+from portal.core.http.scope import SYSTEM
 from portal.core.jobs import Job
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.corrections.sealed_texts import seal_text
@@ -39,7 +40,7 @@ Enter = Callable[[str], AbstractContextManager[SchoolView]]
 def test_nothing_is_agreed_before_it_was_asked(school: SchoolView) -> None:
     learner = make_learner()
 
-    views = queries.list_purposes(learner.id, "nl")
+    views = queries.list_purposes(learner.id, "nl", SYSTEM)
 
     asked = [view for view in views if view.purpose.asks_consent]
     assert {view.purpose.key for view in asked} == {"client_report", "quality_report", "survey"}
@@ -98,8 +99,8 @@ def test_a_withdrawal_ends_the_consent_at_once_and_asks_for_the_rest(school: Sch
 
     withdrawal = withdraw_consent(learner.id, "survey", by=as_learner(learner))
 
-    assert not queries.has_consent(learner.id, "survey")
-    assert [step.kind for step in queries.list_steps(withdrawal.id)] == ["stop", "files", "recipients"]
+    assert not queries.has_consent(learner.id, "survey", SYSTEM)
+    assert [step.kind for step in queries.list_steps(withdrawal)] == ["stop", "files", "recipients"]
     job = session.get_one(Job, (current_school_id(), withdrawal.job_id))
     assert job.kind == "purposes.carry_out_withdrawal"
     assert job.arguments == {"withdrawal_id": str(withdrawal.id)}
@@ -135,12 +136,12 @@ def test_what_rested_on_the_consent_is_deleted(enter: Enter) -> None:
         session.flush()
         withdrawal = withdraw_consent(child.id, "child_guidance", by=parent)
 
-        carry_out_withdrawal(withdrawal.id)
-        carry_out_withdrawal(withdrawal.id)
+        carry_out_withdrawal(withdrawal.id, by=PORTAL)
+        carry_out_withdrawal(withdrawal.id, by=PORTAL)
 
         stored = session.scalar(select(Learner.special_notes).where(Learner.id == child.id))
         assert stored is None
-        done = {step.kind: step.state for step in queries.list_steps(withdrawal.id)}
+        done = {step.kind: step.state for step in queries.list_steps(withdrawal)}
         assert done["delete_category"] is StepState.DONE
 
 
@@ -152,7 +153,7 @@ def test_a_field_that_rested_on_the_consent_is_emptied(enter: Enter) -> None:
         session.flush()
         withdrawal = withdraw_consent(learner.id, "more_about_you", by=as_learner(learner))
 
-        carry_out_withdrawal(withdrawal.id)
+        carry_out_withdrawal(withdrawal.id, by=PORTAL)
 
         assert session.scalar(select(Learner.gender).where(Learner.id == learner.id)) is None
 
@@ -164,8 +165,8 @@ def test_a_consent_can_be_given_again_after_a_withdrawal(school: SchoolView) -> 
 
     agree(learner)
 
-    assert queries.has_consent(learner.id, "survey")
-    assert len(queries.list_history(learner.id)) == 2
+    assert queries.has_consent(learner.id, "survey", SYSTEM)
+    assert len(queries.list_history(learner.id, SYSTEM)) == 2
 
 
 def test_another_schools_withdrawal_is_not_there(school: SchoolView, enter: Enter) -> None:
@@ -174,9 +175,9 @@ def test_another_schools_withdrawal_is_not_there(school: SchoolView, enter: Ente
     withdrawal = withdraw_consent(learner.id, "survey", by=as_learner(learner))
 
     with enter("step-inburgering"), pytest.raises(NotFound):
-        queries.get_withdrawal(withdrawal.id)
+        queries.get_withdrawal(withdrawal.id, SYSTEM)
     with pytest.raises(NotFound):
-        queries.get_withdrawal(uuid4())
+        queries.get_withdrawal(uuid4(), SYSTEM)
 
 
 def test_counts_name_nobody(school: SchoolView) -> None:
@@ -209,11 +210,11 @@ def test_a_withdrawal_leaves_no_value_in_proposals_origins_or_the_audit(enter: E
         session.flush()
         withdrawal = withdraw_consent(learner.id, "more_about_you", by=as_learner(learner))
 
-        carry_out_withdrawal(withdrawal.id)
+        carry_out_withdrawal(withdrawal.id, by=PORTAL)
 
         correction = session.scalars(select(Correction)).one()
         assert (correction.state, correction.old, correction.proposed) == (CorrectionState.WITHDRAWN, None, None)
-        assert "learner.gender" not in list_origins(learner.id)
+        assert "learner.gender" not in list_origins(learner)
         kept = [entry for entry in list_of_learner(learner.id, with_changes=True) if entry.changes]
         assert "learner.gender" in {field for entry in kept for field in entry.changes or {}}
         assert "male" not in str([entry.changes for entry in kept])
@@ -229,8 +230,8 @@ def test_a_category_that_rested_on_the_consent_leaves_nothing_of_it_in_proposals
         propose_correction(child.id, "learner.special_notes", "leest goed", by=parent)
         withdrawal = withdraw_consent(child.id, "child_guidance", by=parent)
 
-        carry_out_withdrawal(withdrawal.id)
+        carry_out_withdrawal(withdrawal.id, by=PORTAL)
 
         assert session.scalars(select(Correction)).one().proposed is None
-        assert "learner.special_notes" not in list_origins(child.id)
+        assert "learner.special_notes" not in list_origins(child)
         assert "leest" not in str([entry.changes for entry in list_of_learner(child.id, with_changes=True)])

@@ -10,6 +10,8 @@ from portal.core.clock import now
 from portal.core.crypto import files
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.http.access import PORTAL
+from portal.core.http.scope import SYSTEM
 from portal.core.jobs import Job
 from portal.disclosures.files.delivery import give_file
 from portal.disclosures.files.production import make_file
@@ -50,8 +52,8 @@ def withdraw(scene: Scene) -> UUID:
 def carry_out(app: Flask, withdrawal_id: UUID) -> None:
     """Do what the worker does after a withdrawal."""
     with app.app_context():
-        carry_out_withdrawal(withdrawal_id)
-        answer_withdrawal(withdrawal_id)
+        carry_out_withdrawal(withdrawal_id, by=PORTAL)
+        answer_withdrawal(withdrawal_id, by=PORTAL)
 
 
 def content(disclosure: Disclosure) -> bytes:
@@ -70,12 +72,12 @@ def test_who_withdraws_while_it_is_written_is_not_in_it(race: Race, scene: Scene
         written.append(rows)
 
     with in_school(race.school_id), app.app_context():
-        make_file(waiting, progress=progress)
+        make_file(waiting, by=PORTAL, progress=progress)
 
     with in_school(race.school_id):
-        disclosure = get_disclosure(waiting)
+        disclosure = get_disclosure(waiting, SYSTEM)
         assert disclosure.state is DisclosureState.READY
-        assert list_learner_ids(waiting) == [scene.amina.id]
+        assert list_learner_ids(disclosure) == [scene.amina.id]
         assert disclosure.left_out == {"no_consent": 1, "not_paid_by_client": 1}
         text = content(disclosure)
         assert b"Amina" in text
@@ -91,7 +93,7 @@ def test_who_withdraws_while_it_becomes_ready_waits_and_makes_it_void(
     race: Race, scene: Scene, waiting: UUID, app: Flask
 ) -> None:
     with in_school(race.school_id), app.app_context():
-        make(get_disclosure(waiting))
+        make(get_disclosure(waiting, SYSTEM))
         late = race.start(lambda: withdraw(scene))
         assert race.stand_still(1)
 
@@ -99,9 +101,9 @@ def test_who_withdraws_while_it_becomes_ready_waits_and_makes_it_void(
     race.start(lambda: carry_out(app, withdrawal_id)).result(timeout=10)
 
     with in_school(race.school_id):
-        assert get_disclosure(waiting).state is DisclosureState.VOID
+        assert get_disclosure(waiting, SYSTEM).state is DisclosureState.VOID
         asked = session.scalars(select(Job.arguments).where(Job.kind == MAKE).order_by(Job.id)).all()
         anew = UUID(str(asked[-1]["disclosure_id"]))
         assert anew != waiting
         with app.app_context():
-            assert b"Bereket" not in content(make(get_disclosure(anew)))
+            assert b"Bereket" not in content(make(get_disclosure(anew, SYSTEM)))

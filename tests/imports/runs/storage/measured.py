@@ -7,6 +7,7 @@ from pathlib import Path
 
 from portal.app import create_app
 from portal.core.db.scope import in_school
+from portal.core.http.scope import SYSTEM
 from portal.core.jobs import execution
 from portal.imports.mappings.services import choose_columns, sheets_of
 from portal.imports.queries import get_run
@@ -34,7 +35,7 @@ def main(path: Path, slug: str) -> None:
         run_id = hand_in_workbook(io.BytesIO(path.read_bytes()), path.name, by=by).id
     work(slug)
     with in_school(here):
-        sheets = sheets_of(get_run(run_id))
+        sheets = sheets_of(get_run(run_id, SYSTEM))
         targets = [sheet.targets for sheet in sheets]
         choose_columns(run_id, targets, used=[True], options={"act": None, "grounds": {}}, by=by)
     work(slug)
@@ -42,7 +43,7 @@ def main(path: Path, slug: str) -> None:
         start_storing(run_id, by=by)
     work(slug)
     with in_school(here):
-        run = get_run(run_id)
+        run = get_run(run_id, SYSTEM)
         print(run.state.value, run.counts["added"], peak() - base)
 
 

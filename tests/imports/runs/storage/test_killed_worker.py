@@ -15,6 +15,7 @@ from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.db.transactions import independent_transaction
 from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM
 from portal.core.jobs import CANCELLED, DONE, RUNNING
 from portal.courses.models import LearnerGroup
 from portal.imports.mappings.services import choose_columns, sheets_of
@@ -58,7 +59,7 @@ class Import:
             self.run_id: UUID = hand_in_workbook(io.BytesIO(sheet_bytes(HEADER, *rows)), "lijst.xlsx", by=self.by).id
         self.reaches(RunState.MAPPING)
         with in_school(OTHER):
-            sheets = sheets_of(get_run(self.run_id))
+            sheets = sheets_of(get_run(self.run_id, SYSTEM))
             options = {"act": None, "grounds": {}}
             targets = [sheet.targets for sheet in sheets]
             choose_columns(self.run_id, targets, used=[True], options=options, by=self.by)
@@ -67,7 +68,7 @@ class Import:
     def reaches(self, state: RunState) -> None:
         def reached() -> bool:
             with in_school(OTHER):
-                return get_run(self.run_id).state is state
+                return get_run(self.run_id, SYSTEM).state is state
 
         eventually(reached, seconds=30)
 
@@ -129,7 +130,7 @@ def test_a_worker_killed_in_the_middle_stores_all_rows_once(brought: Import, wit
     assert [count(each) for each in (Learner, Trajectory, Enrolment, ImportRow)] == [ROWS] * 4
     assert count(LearnerGroup) == 20
     with in_school(OTHER):
-        assert get_run(brought.run_id).file_id is None
+        assert get_run(brought.run_id, SYSTEM).file_id is None
     assert stored_events() == before + 1
     assert look(OTHER, job_id).attempts == 2
 
@@ -144,4 +145,4 @@ def test_stopped_after_the_kill_no_row_is_stored(brought: Import) -> None:
 
     assert [count(each) for each in (Learner, Trajectory, Enrolment, ImportRow)] == [0] * 4
     with in_school(OTHER):
-        assert stands(get_run(brought.run_id)) is RunState.READY
+        assert stands(get_run(brought.run_id, SYSTEM)) is RunState.READY
