@@ -67,6 +67,14 @@ class Settings(BaseSettings):
             raise ValueError("a postgresql:// URL is wanted")
         return f"postgresql+psycopg://{rest}"
 
+    @field_validator("demo")
+    @classmethod
+    def _with_its_code(cls, demo: bool) -> bool:
+        """Refuse to be a demo where its code is left out: in a release."""
+        if demo and not (Path(__file__).parent / "demo").is_dir():
+            raise ValueError("a release has no demo; leave this setting out")
+        return demo
+
     @field_validator("keys_copy_url")
     @classmethod
     def _of_its_own(cls, url: str | None, given: ValidationInfo) -> str | None:

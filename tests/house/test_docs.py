@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.config import Settings
 from portal.wiring import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,3 +46,11 @@ def test_every_command_that_a_guide_names_is_there() -> None:
     said = {name for guide in GUIDES for name in re.findall(r"`portal ([a-z]+)", guide.read_text())}
     assert said, "the guides name commands"
     assert said <= known
+
+
+def test_every_setting_stands_in_the_guide_for_who_runs_it() -> None:
+    aliases = {str(field.alias) for field in Settings.model_fields.values()}
+    rows = [line for line in (ROOT / "docs" / "running.md").read_text().splitlines() if line.startswith("| `")]
+    told = {name for row in rows for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", row)}
+    assert len(aliases) > 20
+    assert aliases == told

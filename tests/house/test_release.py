@@ -49,6 +49,16 @@ def test_it_holds_what_is_served_and_neither_demo_nor_sources_nor_tests(release:
     assert not [name for name in names if name.startswith(("tests/", ".ci/")) or "axe" in name]
 
 
+def test_as_a_demo_it_stops_with_one_line(release: Path) -> None:
+    settings = {"PYTHONPATH": str(release), "PORTAL_DEMO": "1"} | {
+        name: value for name, value in os.environ.items() if name == "DATABASE_URL" or name.startswith("PORTAL_")
+    }
+    ran = run(release, settings, sys.executable, "-c", "from portal.config import settings_or_exit as s; s()")
+
+    assert ran.returncode == 2
+    assert ran.stderr == "portal: PORTAL_DEMO: Value error, a release has no demo; leave this setting out\n"
+
+
 def test_the_same_commit_makes_the_same_bytes(tmp_path: Path) -> None:
     first, second = (make_archive(tmp_path / name) for name in ("first", "second") if not (tmp_path / name).mkdir())
     assert first.read_bytes() == second.read_bytes()
