@@ -20,6 +20,7 @@ demo: setup ## five schools on http://<school>.localhost:8000 (PORT=… another 
 test: setup ## every test (ARGS="…" goes to pytest)
 	@.ci/chromium
 	@.ci/postgresql
+	@.ci/pgbouncer
 	@$(bin)/pytest -n logical $(ARGS)
 
 promises: setup ## what the schools promise, and what a test shows

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # What leans on the database most, and one flow of each kind: a school filled by its policy, sign-in, a register, a
 # search, a workbook, a withdrawal, a file.
 MAIN = (
-    "tests/house/test_schools_apart.py",
+    "tests/house/test_school_isolation.py",
     "tests/house/test_migrations.py",
     "tests/demo/test_world.py",
     "tests/policy/test_services.py",
