@@ -2,13 +2,15 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ColumnElement, Index, LargeBinary, String, UniqueConstraint, and_, func, not_
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
-from portal.core.db.periods import HasEnding, HasPeriod
+from portal.core.db.periods import HasEnding, HasExpiry, HasPeriod
 from portal.core.personal_data import held_in, not_personal, personal, reaches, reaches_account
 from portal.permissions import Role
 
@@ -65,7 +67,15 @@ class Membership(HasPeriod, SchoolOwned):
     account: Mapped[Account] = related("Membership", "Account", "account_id")
 
 
-class AccountSession(HasEnding, SchoolOwned):
+def _is_live(row: Any, moment: Any) -> bool:
+    return bool(row.is_in_force and not row.has_expired(moment))
+
+
+def _is_live_in_sql(table: Any, moment: Any) -> ColumnElement[bool]:
+    return and_(table.is_in_force, not_(table.has_expired(moment)))
+
+
+class AccountSession(HasExpiry, HasEnding, SchoolOwned):
     """A signed-in browser. The cookie holds a random token, this row its digest."""
 
     __tablename__ = "account_session"
@@ -91,6 +101,9 @@ class AccountSession(HasEnding, SchoolOwned):
 
     account: Mapped[Account] = related("AccountSession", "Account", "account_id")
 
+    is_live = hybrid_method(_is_live, _is_live_in_sql)
+    """Whether somebody is signed in by it at this moment: nobody ended it, and it hasn't expired."""
+
 
 class RecoveryCode(SchoolOwned):
     """A code that stands in once for the second factor; only its digest is kept."""
@@ -113,7 +126,15 @@ class LinkKind(StrEnum):
     SECOND_STEP = "second_step"
 
 
-class SignInLink(SchoolOwned):
+def _is_usable(row: Any, moment: Any) -> bool:
+    return bool(row.used_at is None and not row.has_expired(moment))
+
+
+def _is_usable_in_sql(table: Any, moment: Any) -> ColumnElement[bool]:
+    return and_(table.used_at.is_(None), not_(table.has_expired(moment)))
+
+
+class SignInLink(HasExpiry, SchoolOwned):
     """A link by e-mail, a printed code, or the way to the second step: works once, until its hour; kept as a digest."""
 
     __tablename__ = "sign_in_link"
@@ -129,6 +150,9 @@ class SignInLink(SchoolOwned):
     made_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=not_personal())
 
     account: Mapped[Account] = related("SignInLink", "Account", "account_id")
+
+    is_usable = hybrid_method(_is_usable, _is_usable_in_sql)
+    """Whether it works at this moment: nobody used it, and it hasn't expired."""
 
 
 class ConfidentialityAcceptance(SchoolOwned):

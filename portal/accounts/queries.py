@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Date, Row, Select, String, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Date, Row, Select, String, bindparam, func, not_, or_, select
 
 from portal.accounts.models import Account, AccountSession, LinkKind, Membership, SignInLink
 from portal.accounts.scope import must_reach_account
@@ -116,8 +116,7 @@ def list_sessions(account_id: UUID, scope: Scope) -> list[AccountSession]:
         select(AccountSession)
         .where(
             AccountSession.account_id == account_id,
-            AccountSession.is_in_force,
-            AccountSession.expires_at > now(),
+            AccountSession.is_live(now()),
         )
         .order_by(AccountSession.authenticated_at.desc(), AccountSession.id)
     )
@@ -131,7 +130,7 @@ def list_ended_sessions(account_id: UUID, scope: Scope) -> list[AccountSession]:
         select(AccountSession)
         .where(
             AccountSession.account_id == account_id,
-            or_(AccountSession.ended_at.is_not(None), AccountSession.expires_at <= now()),
+            not_(AccountSession.is_live(now())),
         )
         .order_by(AccountSession.authenticated_at.desc(), AccountSession.id)
     )
@@ -194,7 +193,7 @@ def _member(row: Row[Account, list[str] | None, datetime | None, datetime | None
 
 def list_members(*, ended: bool = False) -> list[Member]:
     """Return who works at the school by name, in one statement; with `ended`, who did."""
-    is_ended = Account.ended_at.is_not(None) if ended else Account.is_in_force
+    is_ended = not_(Account.is_in_force) if ended else Account.is_in_force
     rows = session.execute(_members().where(is_ended).order_by(func.lower(Account.name), Account.id))
     return [_member(row) for row in rows]
 
@@ -223,7 +222,7 @@ def count_managers(*, but: Member | None = None) -> int:
         .where(
             Membership.role == Role.MANAGEMENT,
             Membership.starts_on <= today(),
-            Membership.ends_on.is_(None),
+            Membership.is_open_ended,
             Account.is_in_force,
         )
     )

@@ -1,11 +1,27 @@
 """What is taught, to which group, by whom and when. Not here: who is in a group, which is an enrolment (learners)."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, func
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    case,
+    cast,
+    func,
+    not_,
+    or_,
+)
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Account
@@ -102,6 +118,14 @@ class GroupTeacher(HasPeriod, SchoolOwned):
     account: Mapped[Account] = related("GroupTeacher", "Account", "account_id")
 
 
+def _lasts_until(row: Any, day: Any) -> bool:
+    return bool(row.until_on is None or row.until_on >= day)
+
+
+def _lasts_until_in_sql(table: Any, day: Any) -> ColumnElement[bool]:
+    return or_(table.until_on.is_(None), table.until_on >= day)
+
+
 class TimetableSlot(SchoolOwned):
     """A weekly lesson of a group: weekday 0 is Monday; local times; the break in minutes."""
 
@@ -123,6 +147,9 @@ class TimetableSlot(SchoolOwned):
     room: Mapped[str | None] = mapped_column(String(60), info=not_personal())
     from_on: Mapped[date] = mapped_column(info=not_personal())
     until_on: Mapped[date | None] = mapped_column(info=not_personal())
+
+    lasts_until = hybrid_method(_lasts_until, _lasts_until_in_sql)
+    """Whether it has not ended before a day."""
 
     group: Mapped[LearnerGroup] = related("TimetableSlot", "LearnerGroup", "group_id")
 
@@ -148,6 +175,26 @@ class SkippedLesson(SchoolOwned):
 
     slot_id: Mapped[UUID] = reference("timetable_slot")
     slot_on: Mapped[date] = mapped_column(info=not_personal())
+
+
+def _moment_of(held_on: Any, at: Any) -> ColumnElement[datetime]:
+    """Return the moment of a local time in a statement: of an hour that comes twice the first, as Python has it.
+
+    PostgreSQL takes the second. Only hours before three in the night come twice, so no other is looked at again.
+    """
+    local = held_on + at
+    moment = func.timezone(str(AMSTERDAM), local)
+    before = moment - timedelta(hours=1)
+    comes_first = and_(at < time(3), func.timezone(str(AMSTERDAM), before) == local)
+    return case((comes_first, before), else_=moment)
+
+
+def _counts_by(row: Any, day: Any) -> bool:
+    return bool(not row.is_cancelled and row.held_on <= day)
+
+
+def _counts_by_in_sql(table: Any, day: Any) -> ColumnElement[bool]:
+    return and_(not_(table.is_cancelled), table.held_on <= day)
 
 
 class Lesson(SchoolOwned):
@@ -193,10 +240,30 @@ class Lesson(SchoolOwned):
 
     group: Mapped[LearnerGroup] = related("Lesson", "LearnerGroup", "group_id")
 
-    @property
+    @hybrid_property
     def minutes(self) -> int:
         """The lesson's length less its break, in minutes that really pass."""
         return lesson_minutes(self.held_on, self.starts_at, self.ends_at, self.break_minutes)
+
+    @minutes.inplace.expression
+    @classmethod
+    def _minutes(cls) -> ColumnElement[int]:
+        start, end = (_moment_of(cls.held_on, at) for at in (cls.starts_at, cls.ends_at))
+        passed = cast(func.extract("epoch", end - start) / 60, Integer)
+        return func.greatest(0, passed - cls.break_minutes, type_=Integer())
+
+    @hybrid_property
+    def is_cancelled(self) -> bool:
+        """Say whether it is not given after all."""
+        return self.cancelled_at is not None
+
+    @is_cancelled.inplace.expression
+    @classmethod
+    def _is_cancelled(cls) -> ColumnElement[bool]:
+        return cls.cancelled_at.is_not(None)
+
+    counts_by = hybrid_method(_counts_by, _counts_by_in_sql)
+    """Whether it counts for hours by the end of a day: held by then, and not cancelled."""
 
 
 def lesson_minutes(held_on: date, starts_at: time, ends_at: time, break_minutes: int) -> int:

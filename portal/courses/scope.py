@@ -46,8 +46,7 @@ def not_over(day: Any, *ends: Any) -> ColumnElement[bool]:
 
 def taught_until(day: Any, *ends: Any, teacher: Any = GroupTeacher) -> ColumnElement[bool]:
     """Say of `group_teacher` whether her period lasts until this day, or until the earliest of these last days."""
-    last: ColumnElement[bool] = teacher.ends_on >= func.least(day, *ends, type_=Date())
-    return or_(teacher.ends_on.is_(None), last)
+    return and_(teacher.lasts_until(func.least(day, *ends, type_=Date())))
 
 
 def teaches_group(account: Any, day: Any) -> ColumnElement[bool]:

@@ -138,16 +138,13 @@ def list_left_out(wanted: selection.Wanted, *, most: int = 200) -> list[LeftOut]
     """Return the first learners who are left out, by name, each with the reason."""
     everyone = selection.candidates(wanted)
     statement = (
-        select(Learner.id, Learner.given_name, Learner.name_prefix, Learner.family_name, everyone.c.reason)
+        select(Learner.id, Learner.full_name.label("name"), everyone.c.reason)
         .join(everyone, everyone.c.id == Learner.id)
         .where(Learner.school_id == current_school_id(), everyone.c.reason.is_not(None))
         .order_by(everyone.c.sort_name, Learner.id)
         .limit(most)
     )
-    return [
-        LeftOut(row.id, " ".join(part for part in row[1:4] if part), str(row.reason))
-        for row in session.execute(statement)
-    ]
+    return [LeftOut(row.id, row.name, str(row.reason)) for row in session.execute(statement)]
 
 
 def get_disclosure(disclosure_id: UUID, scope: Scope) -> Disclosure:
@@ -255,9 +252,7 @@ def list_open_notices() -> list[NoticeLine]:
             Disclosure.recipient,
             Disclosure.first_downloaded_at,
             Learner.number,
-            Learner.given_name,
-            Learner.name_prefix,
-            Learner.family_name,
+            Learner.full_name.label("name"),
         )
         .join(
             Disclosure,
@@ -274,7 +269,7 @@ def list_open_notices() -> list[NoticeLine]:
             recipient=row.recipient,
             given_at=row.first_downloaded_at,
             number=row.number,
-            name=" ".join(part for part in (row.given_name, row.name_prefix, row.family_name) if part),
+            name=row.name,
             made_at=row.made_at,
         )
         for row in rows

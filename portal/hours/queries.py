@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, Subquery
 
 from portal.attendance.models import AttendanceMark, Status
 from portal.attendance.registers.queries import Mark
-from portal.core.clock import AMSTERDAM, now, today
+from portal.core.clock import now, today
 from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM, Scope
 from portal.courses.groups.queries import GroupView
@@ -186,7 +186,9 @@ def hours_of_learner(learner_id: UUID, scope: Scope) -> Hours:
         .scalar_subquery()
     )
     pairs = _pairs(scope, learner_id)
-    statement = with_mark(select(*_figures(), before.label("before")).select_from(Lesson), pairs).where(_counts())
+    statement = with_mark(select(*_figures(), before.label("before")).select_from(Lesson), pairs).where(
+        Lesson.counts_by(today())
+    )
     return _hours(session.execute(statement).one())
 
 
@@ -196,12 +198,12 @@ def list_hours_of_group(
     """Return attendance and hours in the lessons of a group that was opened, of each learner who was in it, by name."""
     pairs = _pairs(SYSTEM, group=group)
     before = literal(0).label("before")
-    names = (Learner.id, Learner.given_name, Learner.name_prefix, Learner.family_name, Learner.sort_name)
+    names = (Learner.id, Learner.full_name.label("name"))
     statement = (
         with_mark(select(*names, *_figures(), before).select_from(Lesson), pairs)
         .join(Learner, and_(Learner.school_id == Lesson.school_id, Learner.id == pairs.c.learner_id))
-        .where(_counts())
-        .group_by(*names)
+        .where(Lesson.counts_by(today()))
+        .group_by(Learner.school_id, Learner.id)
         .order_by(Learner.sort_name, Learner.id)
     )
     if first is not None:
@@ -211,34 +213,23 @@ def list_hours_of_group(
     return [
         HoursOfLearner(
             learner_id=row.id,
-            name=" ".join(part for part in (row.given_name, row.name_prefix, row.family_name) if part),
+            name=row.name,
             hours=_hours(row),
         )
         for row in session.execute(statement)
     ]
 
 
-def _counts() -> ColumnElement[bool]:
-    """Lessons that count: not cancelled, and held by now."""
-    return and_(Lesson.cancelled_at.is_(None), Lesson.held_on <= today())
-
-
-def _moment(at: Any) -> Any:
-    """The moment at which it is this time in Amsterdam on the lesson's day: right when the clock changes."""
-    return func.timezone(str(AMSTERDAM), Lesson.held_on + at)
-
-
 def _figures() -> tuple[ColumnElement[Any], ...]:
     mark = AttendanceMark
-    offered = func.extract("epoch", _moment(Lesson.ends_at) - _moment(Lesson.starts_at)) / 60 - Lesson.break_minutes
 
     def count_where(condition: ColumnExpressionArgument[bool], label: str) -> ColumnElement[Any]:
         return func.count().filter(condition).label(label)
 
     return (
         func.coalesce(func.sum(mark.minutes), 0).label("attended"),
-        func.coalesce(func.sum(offered), 0).label("offered"),
-        func.coalesce(func.sum(offered).filter(mark.is_open), 0).label("unfilled"),
+        func.coalesce(func.sum(Lesson.minutes), 0).label("offered"),
+        func.coalesce(func.sum(Lesson.minutes).filter(mark.is_open), 0).label("unfilled"),
         count_where(mark.is_present, "present"),
         count_where(and_(mark.is_present, mark.late_minutes > 0), "late"),
         count_where(mark.status == Status.ABSENT, "absent"),

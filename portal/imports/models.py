@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference
+from portal.core.db.periods import HasExpiry
 from portal.core.personal_data import (
     Path,
     Sealed,
@@ -57,7 +58,7 @@ class Listing(StrEnum):
     KEPT = "kept"
 
 
-class ImportRun(SchoolOwned):
+class ImportRun(HasExpiry, SchoolOwned):
     """A workbook that somebody handed in. The file itself is kept encrypted and goes once its rows are stored.
 
     `sheets` says of each sheet where its header stands, its labels and where its columns go; `options` what goes for

@@ -35,7 +35,7 @@ class PurposeView:
     @property
     def is_on(self) -> bool:
         """Say whether a consent is in force."""
-        return self.consent is not None and self.consent.ended_at is None
+        return self.consent is not None and self.consent.is_in_force
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, String
+from sqlalchemy import ARRAY, CheckConstraint, ColumnElement, String, and_
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
@@ -19,6 +21,14 @@ class RepresentativeKind(StrEnum):
     PARENT = "parent"
     GUARDIAN = "guardian"
     AUTHORISED = "authorised"
+
+
+def _is_valid_on(row: Any, day: Any) -> bool:
+    return bool(row.is_in_force and row.starts_on <= day <= row.ends_on)
+
+
+def _is_valid_on_in_sql(table: Any, day: Any) -> ColumnElement[bool]:
+    return and_(table.is_in_force, table.starts_on <= day, table.ends_on >= day)
 
 
 class Representative(HasEnding, SchoolOwned):
@@ -49,3 +59,6 @@ class Representative(HasEnding, SchoolOwned):
     ended_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
 
     learner: Mapped[Learner] = related("Representative", "Learner", "learner_id")
+
+    is_valid_on = hybrid_method(_is_valid_on, _is_valid_on_in_sql)
+    """Whether she may act on a day: within the period, and nobody ended it."""

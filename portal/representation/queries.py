@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -20,6 +20,6 @@ def list_representatives(learner_id: UUID, scope: Scope) -> list[Representative]
             Representative.learner_id == learner_id,
             reaches_learner(scope, Representative.learner_id),
         )
-        .order_by(Representative.ended_at.is_not(None), Representative.ends_on.desc())
+        .order_by(not_(Representative.is_in_force), Representative.ends_on.desc())
     )
     return list(rows)

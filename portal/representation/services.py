@@ -114,7 +114,7 @@ def _check_categories(categories: Collection[str]) -> None:
 
 def _account_for(name: str, email: str, until: date, *, by: Actor, language: str | None) -> Account:
     account = find_by_email(email)
-    if account is not None and account.ended_at is not None:
+    if account is not None and not account.is_in_force:
         raise Invalid("email", "ended_account")
     if account is None:
         roles = frozenset({Role.REPRESENTATIVE})
@@ -141,7 +141,7 @@ def end_representative(learner_id: UUID, representative_id: UUID, *, by: Actor) 
     row = session.get(Representative, (current_school_id(), representative_id))
     if row is None or row.learner_id != learner_id:
         raise NotFound("representative")
-    if row.ended_at is not None:
+    if not row.is_in_force:
         raise Conflict("already_ended")
     row.ended_at = now()
     session.flush()

@@ -30,7 +30,6 @@ from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import read, session
 from portal.core.http.access import Actor
-from portal.learners.record.ages import youngest_birth_date
 from portal.learners.record.models import Learner
 from portal.permissions import Role
 from portal.representation.models import Representative, RepresentativeKind
@@ -83,9 +82,7 @@ def _of_account(column: Any, *conditions: Any) -> ScalarSelect[Any]:
     return select(column).where(*conditions).scalar_subquery()
 
 
-def _rights(
-    day: BindParameter[date], youngest: BindParameter[date]
-) -> tuple[ScalarSelect[Any], ScalarSelect[Any], ScalarSelect[Any]]:
+def _rights(day: BindParameter[date]) -> tuple[ScalarSelect[Any], ScalarSelect[Any], ScalarSelect[Any]]:
     """Roles of an account, its own record, and the records it may act for: each a part of a statement on accounts.
 
     A learner under 16 has no account of her own, and an authorisation that has ended opens nothing (LB-11, LL-04).
@@ -100,9 +97,9 @@ def _rights(
         Learner.id,
         Learner.school_id == Account.school_id,
         Learner.account_id == Account.id,
-        or_(Learner.birth_date.is_(None), Learner.birth_date <= youngest),
+        not_(Learner.is_child_on(day)),
     )
-    is_child = Learner.birth_date > youngest
+    is_child = Learner.is_child_on(day)
     kinds_for_adults = (RepresentativeKind.AUTHORISED, RepresentativeKind.GUARDIAN)
     kinds_for_children = (RepresentativeKind.PARENT, RepresentativeKind.GUARDIAN)
     represented = (
@@ -120,15 +117,9 @@ def _rights(
         .where(
             Representative.school_id == Account.school_id,
             Representative.account_id == Account.id,
-            Representative.starts_on <= day,
-            Representative.ends_on >= day,
-            Representative.is_in_force,
+            Representative.is_valid_on(day),
             or_(Learner.birth_date.is_(None), is_child, *(Representative.kind == kind for kind in kinds_for_adults)),
-            or_(
-                Learner.birth_date.is_(None),
-                not_(is_child),
-                *(Representative.kind == kind for kind in kinds_for_children),
-            ),
+            or_(not_(is_child), *(Representative.kind == kind for kind in kinds_for_children)),
         )
         .scalar_subquery()
     )  # fmt: skip
@@ -139,8 +130,7 @@ def _rights(
 def _session_statement() -> Select[*tuple[Any, ...]]:
     """Who holds the session :digest in the school in scope. Built once: building it takes longer than its answer."""
     day: BindParameter[date] = bindparam("day", type_=Date())
-    youngest: BindParameter[date] = bindparam("youngest", type_=Date())
-    roles, own, represented = _rights(day, youngest)
+    roles, own, represented = _rights(day)
     accepted = _of_account(
         func.array_agg(ConfidentialityAcceptance.text_version),
         ConfidentialityAcceptance.school_id == Account.school_id,
@@ -167,8 +157,7 @@ def _session_statement() -> Select[*tuple[Any, ...]]:
         .where(
             AccountSession.school_id == bindparam("school", type_=Uuid()),
             AccountSession.token_digest == bindparam("digest", type_=LargeBinary()),
-            AccountSession.is_in_force,
-            AccountSession.expires_at > bindparam("moment", type_=DateTime(timezone=True)),
+            AccountSession.is_live(bindparam("moment", type_=DateTime(timezone=True))),
             Account.is_in_force,
         )
     )
@@ -177,22 +166,21 @@ def _session_statement() -> Select[*tuple[Any, ...]]:
 @lru_cache(maxsize=1)
 def _opening() -> Select[*tuple[Any, ...]]:
     day: BindParameter[date] = bindparam("day", type_=Date())
-    youngest: BindParameter[date] = bindparam("youngest", type_=Date())
-    roles, own, represented = _rights(day, youngest)
+    roles, own, represented = _rights(day)
     hers = (Learner.school_id == Account.school_id, Learner.account_id == Account.id)
     acted = (Representative.school_id == Account.school_id, Representative.account_id == Account.id)
     return select(
         roles.label("roles"),
         own.label("own"),
         represented.label("represented"),
-        exists().where(*hers, Learner.birth_date > youngest).label("is_child"),
+        exists().where(*hers, Learner.is_child_on(day)).label("is_child"),
         exists().where(*acted).label("has_represented"),
     ).where(Account.school_id == bindparam("school", type_=Uuid()), Account.id == bindparam("account", type_=Uuid()))
 
 
 def why_shut_out(account_id: UUID) -> str | None:
     """Return why an account opens nothing today, as a code; None where it opens something."""
-    values = {"school": current_school_id(), "account": account_id, "day": today(), "youngest": youngest_birth_date()}
+    values = {"school": current_school_id(), "account": account_id, "day": today()}
     row = session.execute(_opening(), values).one()
     if _roles_in_force(row.roles, row.own, row.represented or ()):
         return None
@@ -216,7 +204,7 @@ def find_signed_in(token: str) -> SignedIn | None:
     """Return who holds the session with this token; None when it ended, or opens nothing any more."""
     values = {
         "school": current_school_id(), "digest": digest_of(token), "day": today(),
-        "youngest": youngest_birth_date(), "moment": now(),
+        "moment": now(),
     }  # fmt: skip
     row = read(_session_statement(), values).one_or_none()
     if row is None:

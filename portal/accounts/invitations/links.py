@@ -88,8 +88,7 @@ def _find(digest: bytes, *kinds: LinkKind) -> SignInLink | None:
         .where(
             SignInLink.token_digest == digest,
             SignInLink.kind.in_(kinds),
-            SignInLink.used_at.is_(None),
-            SignInLink.expires_at > now(),
+            SignInLink.is_usable(now()),
             Account.is_in_force,
         )
     )

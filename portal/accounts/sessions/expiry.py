@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, not_, update
 
 from portal.accounts.models import AccountSession, SignInLink
 from portal.core.clock import now, start_of, today
@@ -22,7 +22,7 @@ def clear_old() -> int:
     before = start_of(policy.activity_term.kept_since(today()))
     moment, school_id = now(), current_school_id()
     old = (AccountSession.school_id == school_id) & (AccountSession.created_at < before)
-    over = AccountSession.ended_at.is_not(None) | (AccountSession.expires_at <= moment)
+    over = not_(AccountSession.is_live(moment))
     gone = session.execute(delete(AccountSession).where(old, over).returning(AccountSession.id)).all()
     session.execute(update(AccountSession).where(old, AccountSession.ip_address.is_not(None)).values(ip_address=None))
     return len(gone) + _clear_links(before, moment)
@@ -30,6 +30,6 @@ def clear_old() -> int:
 
 def _clear_links(before: datetime, moment: datetime) -> int:
     old = delete(SignInLink).where(
-        SignInLink.school_id == current_school_id(), SignInLink.made_at < before, SignInLink.expires_at <= moment
+        SignInLink.school_id == current_school_id(), SignInLink.made_at < before, SignInLink.has_expired(moment)
     )
     return len(session.execute(old.returning(SignInLink.id)).all())

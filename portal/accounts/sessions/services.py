@@ -94,7 +94,7 @@ def renew_session(session_id: UUID, *, by: Actor, has_second_factor: bool) -> st
     """
     token = new_token()
     row = session.get(AccountSession, (current_school_id(), session_id))
-    if row is None or row.ended_at is not None or row.account_id != by.account_id:
+    if row is None or not row.is_in_force or row.account_id != by.account_id:
         raise NotFound("session")
     row.token_digest = digest_of(token)
     row.authenticated_at = now()
@@ -109,7 +109,7 @@ def end_session(session_id: UUID, *, by: Actor) -> None:
     row = session.get(AccountSession, (current_school_id(), session_id))
     if row is None or row.account_id != by.account_id:
         raise NotFound("session")
-    if row.ended_at is None:
+    if row.is_in_force:
         row.ended_at = now()
         session.flush()
         audit.record("accounts.signed_out", subject=("account", row.account_id))

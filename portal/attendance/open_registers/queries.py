@@ -22,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    not_,
     or_,
     select,
     union_all,
@@ -99,7 +100,7 @@ def _held(lesson: Any) -> ColumnElement[bool]:
 
 
 def _open(reach: Reach) -> tuple[ColumnElement[bool], ...]:
-    return gives_lesson(Scope(reach), _held), Lesson.cancelled_at.is_(None), _left() > 0
+    return gives_lesson(Scope(reach), _held), not_(Lesson.is_cancelled), _left() > 0
 
 
 def _states(*conditions: ColumnElement[bool], order: Sequence[Any], limit: Any = _LIMIT) -> Select[Any]:
@@ -136,7 +137,7 @@ def _teachers_day_statement() -> Select[Any]:
     parts = (
         _states(*_open(Reach.OWN_GROUPS), order=_IN_TIME),
         _states(on_day, order=_IN_TIME, limit=_MOST_A_DAY),
-        _states(after, Lesson.cancelled_at.is_(None), order=_IN_TIME, limit=1),
+        _states(after, not_(Lesson.is_cancelled), order=_IN_TIME, limit=1),
     )
     named = [part.subquery(f"part{at}") for at, part in enumerate(parts)]
     every = union_all(*(select(literal(at).label("part"), *part.c) for at, part in enumerate(named))).subquery()

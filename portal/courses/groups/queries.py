@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Account, Membership
@@ -172,7 +172,7 @@ def list_slots(group: GroupView) -> Sequence[TimetableSlot]:
         select(TimetableSlot)
         .where(
             TimetableSlot.group_id == group.id,
-            or_(TimetableSlot.until_on.is_(None), TimetableSlot.until_on >= today()),
+            TimetableSlot.lasts_until(today()),
         )
         .order_by(TimetableSlot.weekday, TimetableSlot.starts_at, TimetableSlot.id)
     ).all()

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, bindparam, exists, select
+from sqlalchemy import Row, Select, Uuid, bindparam, exists, not_, select
 
 from portal.accounts.models import Account
 from portal.core.clock import AMSTERDAM
@@ -148,7 +148,7 @@ def list_lessons_on_holidays(actor: Actor, *, since: date) -> Sequence[LessonVie
     )
     rows = read(
         with_group(select(*lesson_columns()).select_from(Lesson))
-        .where(Lesson.held_on >= since, Lesson.cancelled_at.is_(None), free, reaches_group(actor.scope))
+        .where(Lesson.held_on >= since, not_(Lesson.is_cancelled), free, reaches_group(actor.scope))
         .order_by(Lesson.held_on, Lesson.starts_at, LearnerGroup.name, Lesson.id)
     )
     return [lesson_view(row) for row in rows]

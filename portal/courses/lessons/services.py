@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, select
+from sqlalchemy import ColumnElement, and_, delete, exists, not_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -130,7 +130,7 @@ def delete_lesson(group_id: UUID, lesson_id: UUID, *, by: Actor) -> None:
 
 def untouched() -> ColumnElement[bool]:
     """Say of `lesson` whether it is as its weekly slot made it: nobody changed or cancelled it."""
-    return and_(Lesson.slot_id.is_not(None), Lesson.changed_at.is_(None), Lesson.cancelled_at.is_(None))
+    return and_(Lesson.slot_id.is_not(None), Lesson.changed_at.is_(None), not_(Lesson.is_cancelled))
 
 
 def delete_empty(lesson_ids: Sequence[UUID], scope: Scope) -> int:

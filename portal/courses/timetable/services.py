@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from portal.core import audit
@@ -106,7 +106,7 @@ def make_lessons(slot_ids: Sequence[UUID] | None = None, *, since: date | None =
             LearnerGroup,
             (LearnerGroup.school_id == TimetableSlot.school_id) & (LearnerGroup.id == TimetableSlot.group_id),
         )
-        .where(or_(TimetableSlot.until_on.is_(None), TimetableSlot.until_on >= first))
+        .where(TimetableSlot.lasts_until(first))
         .order_by(TimetableSlot.id)
         .with_for_update(of=TimetableSlot, key_share=True)
     )
@@ -177,7 +177,7 @@ def _clear(*which: ColumnElement[bool]) -> Cleared:
     """Delete those of these lessons that are empty and as their slot made them; count what stays to be given."""
     lessons = session.scalars(select(Lesson.id).where(*which, untouched())).all()
     gone = delete_empty(lessons, SYSTEM)
-    still = select(func.count()).select_from(Lesson).where(*which, Lesson.cancelled_at.is_(None))
+    still = select(func.count()).select_from(Lesson).where(*which, not_(Lesson.is_cancelled))
     return Cleared(gone=gone, kept=session.scalar(still) or 0)
 
 
@@ -190,7 +190,7 @@ def _check_free(slot: TimetableSlot, until_on: date | None, field: str) -> None:
         TimetableSlot.starts_at < slot.ends_at,
         TimetableSlot.ends_at > slot.starts_at,
         TimetableSlot.from_on <= (until_on or date.max),
-        or_(TimetableSlot.until_on.is_(None), TimetableSlot.until_on >= slot.from_on),
+        TimetableSlot.lasts_until(slot.from_on),
     )
     if session.scalars(others).first() is not None:
         raise Invalid(field, "slot_overlaps")

@@ -53,7 +53,7 @@ class Selection:
     wanted: Wanted
     columns: tuple[FileColumn, ...]
     rows: Select[Any]
-    totals: Select[UUID, str, str, str | None, str, int, int, int, int, int, int] | None
+    totals: Select[UUID, str, str, int, int, int, int, int, int] | None
 
 
 def selection_of(wanted: Wanted, learners: Select[UUID]) -> Selection:
@@ -127,7 +127,7 @@ def _holds_lessons(wanted: Wanted) -> bool:
 def _held(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
     """Say of `lesson` that it counts: held in the period and by now, and not cancelled."""
     last = min(wanted.ends_on, today())
-    return Lesson.held_on.between(wanted.starts_on, last), Lesson.cancelled_at.is_(None)
+    return Lesson.held_on >= wanted.starts_on, and_(Lesson.counts_by(last))
 
 
 def _lessons_in(wanted: Wanted) -> Subquery:
@@ -228,18 +228,14 @@ def _with_lessons(statement: Select[*Cs], wanted: Wanted) -> Select[*Cs]:
     )
 
 
-def totals_of(
-    wanted: Wanted, learners: Select[UUID]
-) -> Select[UUID, str, str, str | None, str, int, int, int, int, int, int]:
+def totals_of(wanted: Wanted, learners: Select[UUID]) -> Select[UUID, str, str, int, int, int, int, int, int]:
     """Return per learner: number, name, lessons, how many present, absent, of which authorised, not yet filled in, and
     the minutes followed.
     """
     statement = select(
         Learner.id,
         Learner.number,
-        Learner.given_name,
-        Learner.name_prefix,
-        Learner.family_name,
+        Learner.full_name.label("name"),
         func.count(Lesson.id).label("lessons"),
         func.count(AttendanceMark.id).filter(AttendanceMark.is_present).label("present"),
         func.count(AttendanceMark.id).filter(AttendanceMark.is_absence).label("absent"),

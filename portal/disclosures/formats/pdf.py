@@ -37,7 +37,7 @@ def _data(selection: Selection) -> dict[str, object]:
     body = [
         [
             row.number,
-            " ".join(part for part in (row.given_name, row.name_prefix, row.family_name) if part),
+            row.name,
             str(row.lessons),
             str(row.present),
             str(row.absent),

@@ -1,6 +1,7 @@
 """The parts of a plan: rows with what becomes of them, people with what they get, and entries under a person."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,8 +9,15 @@ from uuid import UUID
 
 from portal.imports.models import Outcome
 from portal.imports.workbooks.records import Problem, Record
+from portal.learners.record.models import full_name_of
 
 _PLURALS = {"enrolment": "enrolments", "trajectory": "trajectories", "level": "levels", "exam_result": "results"}
+
+
+def name_in(values: Mapping[str, Any]) -> str:
+    """Return the full name in these values, by field key."""
+    given, prefix, family = (values.get(f"learner.{part}") for part in ("given_name", "name_prefix", "family_name"))
+    return full_name_of(given, prefix, family)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +81,7 @@ class Person:
     @property
     def name(self) -> str:
         """How she is called."""
-        parts = (self.values.get(f"learner.{part}") for part in ("given_name", "name_prefix", "family_name"))
-        return " ".join(str(part) for part in parts if part)
+        return name_in(self.values)
 
     @property
     def is_touched(self) -> bool:

@@ -17,6 +17,7 @@ from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.imports.models import ImportPage, ImportRun, Listing, Outcome, RunState
 from portal.imports.plans import Change, Plan, RowResult
+from portal.imports.plans.parts import name_in
 from portal.imports.plans.services import Progress, plan_of, silent
 from portal.imports.queries import PAGES, get_run
 from portal.imports.runs.inspection import remove_file, workbook_of
@@ -63,8 +64,7 @@ def _is_in(row: RowResult, listing: Listing) -> bool:
 
 def _as_kept(row: RowResult, plan: Plan, cells: list[Any] | None) -> dict[str, Any]:
     record = row.record
-    parts = (record.values.get(f"learner.{name}") for name in ("given_name", "name_prefix", "family_name"))
-    who = " ".join(str(part) for part in parts if part) or (row.person.name if row.person else "")
+    who = name_in(record.values) or (row.person.name if row.person else "")
     kept: dict[str, Any] = {
         "sheet": record.sheet,
         "row": record.row,

@@ -42,7 +42,7 @@ def stop_run(run_id: UUID, *, by: Actor) -> ImportRun:
 
 def clear_expired() -> int:
     """Destroy what has had its day; returns how many runs that concerned."""
-    over = select(ImportRun).where(ImportRun.expires_at <= now(), ImportRun.state != RunState.UNDOING)
+    over = select(ImportRun).where(ImportRun.has_expired(now()), ImportRun.state != RunState.UNDOING)
     runs = [run for run in session.scalars(over.with_for_update(skip_locked=True)) if _has_something(run)]
     for run in runs:
         if run.state in _OPEN:

@@ -41,7 +41,7 @@ Step = Callable[[int, int], None]
 
 def may_undo(run: ImportRun) -> bool:
     """Say whether a run can still be undone."""
-    return state_of(run) is RunState.STORED and run.expires_at > now()
+    return state_of(run) is RunState.STORED and not run.has_expired(now())
 
 
 def start_undo(run_id: UUID, *, by: Actor) -> ImportRun:

@@ -44,8 +44,8 @@ def list_enrolled(group: GroupView) -> Sequence[EnrolledLine]:
     """Return everybody who is, will be or was in a group that was opened, by name."""
     rows = session.execute(
         select(
-            Enrolment.id, Enrolment.learner_id, Enrolment.starts_on, Enrolment.ends_on, Learner.given_name,
-            Learner.name_prefix, Learner.family_name, Learner.number,
+            Enrolment.id, Enrolment.learner_id, Enrolment.starts_on, Enrolment.ends_on,
+            Learner.full_name.label("name"), Learner.number,
         )
         .join(Learner, and_(Learner.school_id == Enrolment.school_id, Learner.id == Enrolment.learner_id))
         .where(Enrolment.school_id == current_school_id(), Enrolment.group_id == group.id)
@@ -55,7 +55,7 @@ def list_enrolled(group: GroupView) -> Sequence[EnrolledLine]:
         EnrolledLine(
             enrolment_id=row.id,
             learner_id=row.learner_id,
-            name=" ".join(part for part in (row.given_name, row.name_prefix, row.family_name) if part),
+            name=row.name,
             number=row.number,
             starts_on=row.starts_on,
             ends_on=row.ends_on,

@@ -88,7 +88,7 @@ def move_to_group(
     row = get_enrolment(group_id, enrolment_id, by.scope)
     if to_group_id == group_id:
         raise Invalid("to_group_id", "same_group")
-    if row.ends_on is not None and row.ends_on < on:
+    if not row.lasts_until(on):
         raise Invalid("on", "left_already")
     learner_id, trajectory_id, shown = row.learner_id, row.trajectory_id, statement_shown
     made = join_group(learner_id, to_group_id, starts_on=on, trajectory_id=trajectory_id, statement_shown=shown, by=by)

@@ -61,8 +61,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
             SignInLink.school_id == Learner.school_id,
             SignInLink.account_id == Learner.account_id,
             SignInLink.kind.in_([LinkKind.INVITATION, LinkKind.FIRST_CODE]),
-            SignInLink.used_at.is_(None),
-            SignInLink.expires_at > now(),
+            SignInLink.is_usable(now()),
         )
         .scalar_subquery()
     )

@@ -101,7 +101,7 @@ def _account_of(learner: Learner, *, by: Actor) -> Account:
         session.flush()
         return account
     account = get_account(learner.account_id, SYSTEM)
-    if account.ended_at is not None:
+    if not account.is_in_force:
         raise Conflict("account_ended")
     if account.sign_in_number is None:
         account.sign_in_number = learner.number

@@ -79,7 +79,7 @@ def refusal_to_merge(kept: Learner, other: Learner) -> str | None:
     """Return why two records can't be of one person, as a code; None when they can."""
     if kept.id == other.id:
         return "same_record"
-    if kept.merged_into_id is not None or other.merged_into_id is not None:
+    if not (kept.is_in_use and other.is_in_use):
         return "merged_already"
     if kept.bsn_digest is not None and other.bsn_digest is not None and kept.bsn_digest != other.bsn_digest:
         return "different_bsn"

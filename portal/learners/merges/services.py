@@ -115,7 +115,7 @@ def _join_enrolments(kept_id: UUID, other_id: UUID) -> None:
     ).all()
     last: Enrolment | None = None
     for row in rows:
-        if last is None or last.group_id != row.group_id or (last.ends_on is not None and row.starts_on > last.ends_on):
+        if last is None or last.group_id != row.group_id or not last.lasts_until(row.starts_on):
             last = row
             continue
         last.ends_on = None if last.ends_on is None or row.ends_on is None else max(last.ends_on, row.ends_on)

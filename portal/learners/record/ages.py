@@ -12,15 +12,11 @@ def age_on(day: date, birth_date: date) -> int:
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
+def is_child_on(day: date, birth_date: date | None) -> bool:
+    """Say whether somebody is under 16 on a day; of an unknown age nobody is."""
+    return birth_date is not None and age_on(day, birth_date) < AGE_OF_CONSENT
+
+
 def is_child(birth_date: date | None) -> bool:
-    """Say whether somebody is under 16 today; of an unknown age nobody is."""
-    return birth_date is not None and age_on(today(), birth_date) < AGE_OF_CONSENT
-
-
-def youngest_birth_date() -> date:
-    """Return the last birth date of those who are 16 today or older."""
-    day = today()
-    try:
-        return day.replace(year=day.year - AGE_OF_CONSENT)
-    except ValueError:
-        return day.replace(year=day.year - AGE_OF_CONSENT, day=28)
+    """Say whether somebody is under 16 today."""
+    return is_child_on(today(), birth_date)

@@ -2,15 +2,29 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, LargeBinary, String, UniqueConstraint, func
-from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Date,
+    Index,
+    Interval,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    and_,
+    cast,
+    func,
+)
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.clock import today
 from portal.core.db.base import SchoolOwned, one_of, reference
 from portal.core.personal_data import Sealed, derived, not_personal, personal, reaches, reaches_learner
+from portal.learners.record.ages import AGE_OF_CONSENT, is_child_on
 
 
 class Gender(StrEnum):
@@ -52,6 +66,20 @@ class Originated:
     source: Mapped[Source] = one_of(Source, info=personal("dealings"), default=Source.SCHOOL)
     channel: Mapped[str | None] = mapped_column(String(40), info=personal("dealings"))
     since_on: Mapped[date] = mapped_column(default=today, server_default=func.current_date(), info=personal("dealings"))
+
+
+def full_name_of(given_name: str | None, name_prefix: str | None, family_name: str | None) -> str:
+    """Return given name, tussenvoegsel and family name, as one says them."""
+    return " ".join(part for part in (given_name, name_prefix, family_name) if part)
+
+
+def _is_child_on(row: Any, day: Any) -> bool:
+    return is_child_on(day, row.birth_date)
+
+
+def _is_child_on_in_sql(table: Any, day: Any) -> ColumnElement[bool]:
+    youngest = cast(day, Date) - func.make_interval(AGE_OF_CONSENT, type_=Interval())
+    return and_(table.birth_date.is_not(None), table.birth_date > cast(youngest, Date))
 
 
 class Learner(SchoolOwned):
@@ -125,7 +153,7 @@ class Learner(SchoolOwned):
     @hybrid_property
     def full_name(self) -> str:
         """Given name, tussenvoegsel and family name, as one says them."""
-        return " ".join(part for part in (self.given_name, self.name_prefix, self.family_name) if part)
+        return full_name_of(self.given_name, self.name_prefix, self.family_name)
 
     @full_name.inplace.expression
     @classmethod
@@ -142,6 +170,9 @@ class Learner(SchoolOwned):
     @classmethod
     def _is_in_use(cls) -> ColumnElement[bool]:
         return cls.merged_into_id.is_(None)
+
+    is_child_on = hybrid_method(_is_child_on, _is_child_on_in_sql)
+    """Whether she is under 16 on a day, so that a parent decides for her (LL-04; AVG art. 8)."""
 
     @property
     def initials(self) -> str:

@@ -178,7 +178,7 @@ def lock_learner(learner_id: UUID, by: Actor, *, with_rows: bool = False) -> Lea
     """
     how = {"key_share": not with_rows}
     learner = session.get(Learner, (current_school_id(), learner_id), with_for_update=how, populate_existing=True)
-    if learner is None or learner.merged_into_id is not None:
+    if learner is None or not learner.is_in_use:
         raise NotFound("learner")
     must_reach(learner_id, by)
     return learner

@@ -18,7 +18,7 @@ def get_within_reach(learner_id: UUID, by: Actor, *, lock: bool = False) -> Lear
     """
     how = {"read": True, "key_share": True} if lock else None
     learner = session.get(Learner, (current_school_id(), learner_id), with_for_update=how, populate_existing=lock)
-    if learner is None or learner.merged_into_id is not None:
+    if learner is None or not learner.is_in_use:
         raise NotFound("learner")
     must_reach(learner_id, by)
     return learner

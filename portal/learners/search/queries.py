@@ -20,6 +20,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     Text,
     Uuid,
+    and_,
     bindparam,
     case,
     cast,
@@ -42,8 +43,7 @@ from portal.core.values import Unusable, parse_date
 from portal.courses.models import LearnerGroup
 from portal.courses.scope import parameters_of
 from portal.learners.enrolments.models import Enrolment
-from portal.learners.record.ages import youngest_birth_date
-from portal.learners.record.models import Learner
+from portal.learners.record.models import Learner, full_name_of
 from portal.learners.scope.queries import reaches_learner
 from portal.learners.search.keys import fold
 from portal.learners.trajectories.models import Act, Trajectory
@@ -99,7 +99,7 @@ class FoundLearner(NamedTuple):
     @property
     def full_name(self) -> str:
         """Her name as one says it."""
-        return " ".join(part for part in (self.given_name, self.name_prefix, self.family_name) if part)
+        return full_name_of(self.given_name, self.name_prefix, self.family_name)
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def find_learners(search: Search, by: Actor, *, with_choices: bool = False) -> F
     )
     values = {
         **_here(), **parameters_of(by.scope), "birth": birth,
-        "youngest": youngest_birth_date(), "group": search.group_id, "client": search.client_id, "act": search.act,
+        "group": search.group_id, "client": search.client_id, "act": search.act,
         "skipped": (number - 1) * PER_PAGE, **{f"word{place}": _like(word) for place, word in enumerate(words)},
     }  # fmt: skip
     rows = read(_statement(criteria), values).all()
@@ -268,7 +268,7 @@ def _wanted(criteria: _Criteria) -> list[SQLColumnExpression[bool]]:
     if criteria.without_account:
         wanted.append(Learner.account_id.is_(None))
     if criteria.under_16:
-        wanted.append(Learner.birth_date > bindparam("youngest", type_=Date()))
+        wanted.append(and_(Learner.is_child_on(bindparam("day", type_=Date()))))
     if criteria.group:
         wanted.append(Learner.id.in_(_in_group()))
     if criteria.client or criteria.act:

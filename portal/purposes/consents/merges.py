@@ -57,7 +57,7 @@ def _decisions(kept_id: UUID, other_id: UUID) -> Select[Consent]:
 
 def _ends(consents: list[Consent]) -> bool:
     """Say whether her newest decision, of consents to one purpose in the order they were given, is a no after a yes."""
-    in_force = [consent for consent in consents if consent.ended_at is None]
+    in_force = [consent for consent in consents if consent.is_in_force]
     if not in_force:
         return False
     newest = in_force[-1]
@@ -66,7 +66,7 @@ def _ends(consents: list[Consent]) -> bool:
 
 def _settle(consents: list[Consent], by: Actor) -> list[Consent]:
     """Let the newest decision on one purpose hold, of consents in the order they were given; returns those it ends."""
-    in_force = [consent for consent in consents if consent.ended_at is None]
+    in_force = [consent for consent in consents if consent.is_in_force]
     if not in_force:
         return []
     *earlier, newest = in_force

@@ -1,6 +1,5 @@
 """A learner, or who may act for her, says yes to one purpose."""
 
-from datetime import date
 from uuid import UUID
 
 from portal.core import audit
@@ -14,13 +13,6 @@ from portal.policy.queries import current_policy, must_be_in_force
 from portal.policy.schema.categories import Purpose
 from portal.purposes.models import Consent
 from portal.purposes.queries import find_consent
-
-AGE_OF_CONSENT = 16
-
-
-def age_on(day: date, birth_date: date) -> int:
-    """Return somebody's age in whole years on a day."""
-    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
 def get_consent_purpose(key: str) -> Purpose:
@@ -41,8 +33,7 @@ def must_decide_for(learner_id: UUID, by: Actor) -> Learner:
         raise NotAllowed("consent_of_another")
     by.scope.must_change("consent")
     learner = lock_learner(learner_id, by)
-    is_child = learner.birth_date is not None and age_on(today(), learner.birth_date) < AGE_OF_CONSENT
-    if is_child and not by.represents:
+    if learner.is_child_on(today()) and not by.represents:
         raise NotAllowed("parent_must_decide")
     return learner
 

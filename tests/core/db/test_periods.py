@@ -43,6 +43,13 @@ def test_python_and_the_database_agree_on_any_day(school: SchoolView, day: date)
     assert set(holding) <= set(lasting)
 
 
+def test_what_has_no_last_day_is_open_ended(school: SchoolView) -> None:
+    make_periods()
+    found = session.scalars(select(LearnerGroup.id).where(LearnerGroup.is_open_ended)).all()
+    assert set(found) == {group.id for group in session.scalars(select(LearnerGroup)) if group.is_open_ended}
+    assert len(found) == len(DAYS)
+
+
 def test_the_first_and_the_last_day_count(school: SchoolView) -> None:
     group = make_group(starts_on=DAYS[0], ends_on=DAYS[1])
     day = timedelta(days=1)
