@@ -52,8 +52,9 @@ def _mark(world: World, group: Group, lesson: Row, member: int, keenness: float)
         minutes = _minutes(lesson) - late - early
     else:
         status = Status.EXCUSED if random.random() < 0.55 else Status.ABSENT
-        if random.random() < 0.7:
-            is_authorised = random.random() < (0.8 if status is Status.EXCUSED else 0.1)
+        more = Random(drawn)  # of its own, so that the others' draws stay what they are
+        if more.random() < 0.7:
+            is_authorised = more.random() < (0.8 if status is Status.EXCUSED else 0.1)
     return {
         "lesson_id": lesson["id"],
         "learner_id": world.ids[member],
