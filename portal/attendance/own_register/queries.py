@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, select
 
 from portal.attendance.models import AttendanceMark, MarkChange
-from portal.attendance.registers.queries import Mark, mark_after, mark_before
+from portal.attendance.registers.queries import Mark, new_mark_of, old_mark_of
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.scope import Scope
@@ -66,8 +66,8 @@ def list_changes_of_learner(learner_id: UUID, scope: Scope) -> list[OwnChange]:
     return [
         OwnChange(
             held_on=row.held_on,
-            old=mark_before(change),
-            new=mark_after(change),
+            old=old_mark_of(change),
+            new=new_mark_of(change),
             reason=change.reason,
             changed_by_name=change.changed_by_name,
             changed_at=change.changed_at,

@@ -161,7 +161,7 @@ def _rows(found: Sequence[Any]) -> list[RegisterRow]:
     ]
 
 
-def mark_before(change: MarkChange) -> Mark:
+def old_mark_of(change: MarkChange) -> Mark:
     """Return what a mark said before this change."""
     return Mark(
         learner_id=change.learner_id,
@@ -172,7 +172,7 @@ def mark_before(change: MarkChange) -> Mark:
     )
 
 
-def mark_after(change: MarkChange) -> Mark:
+def new_mark_of(change: MarkChange) -> Mark:
     """Return what a mark said after this change."""
     return Mark(
         learner_id=change.learner_id,
@@ -194,8 +194,8 @@ def list_changes(lesson: LessonView) -> Sequence[ChangeLine]:
     return [
         ChangeLine(
             name=row.learner_name,
-            old=mark_before(row.MarkChange),
-            new=mark_after(row.MarkChange),
+            old=old_mark_of(row.MarkChange),
+            new=new_mark_of(row.MarkChange),
             reason=row.MarkChange.reason,
             changed_by_name=row.MarkChange.changed_by_name,
             changed_at=row.MarkChange.changed_at,

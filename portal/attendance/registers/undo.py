@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, delete, select
 
 from portal.attendance.models import AttendanceMark, MarkChange
-from portal.attendance.registers.queries import Mark, list_register, mark_before
+from portal.attendance.registers.queries import Mark, list_register, old_mark_of
 from portal.attendance.registers.services import check_open
 from portal.attendance.registers.storage import Recorded, store
 from portal.core.clock import local, today
@@ -48,7 +48,7 @@ def _before(lesson: LessonView, step_id: UUID, by: Actor) -> dict[UUID, Mark]:
             change.lesson_id == lesson.id, change.step_id == step_id, change.changed_by == by.account_id
         )
     ).scalars()
-    before = {each.learner_id: mark_before(each) for each in changed if local(each.changed_at).date() == today()}
+    before = {each.learner_id: old_mark_of(each) for each in changed if local(each.changed_at).date() == today()}
     made: Sequence[AttendanceMark] = session.scalars(
         select(mark).where(and_(mark.lesson_id == lesson.id, mark.step_id == step_id, mark.marked_by == by.account_id))
     ).all()
