@@ -19,7 +19,8 @@ from portal.schools.queries import current_school
 class Place:
     """A page in the menu: its endpoint, its name, the permission that it asks, features of which one is on.
 
-    `short` is its name under a thumb, where there is room for one word.
+    `categories` are those of her own record of which it shows any. `short` is its name under a thumb, where there is
+    room for one word.
     """
 
     endpoint: str
@@ -27,6 +28,7 @@ class Place:
     permission: Permission
     features: tuple[str, ...] = ()
     short: LazyString | None = None
+    categories: frozenset[str] = frozenset()
 
 
 class MenuItem(NamedTuple):
@@ -54,17 +56,30 @@ STAFF: tuple[Place, ...] = (
     Place("accounts.who_may_what", _l("Wie mag wat"), Permission.ACCESS_VIEW),
 )
 LEARNER: tuple[Place, ...] = (
-    Place("overview.my_lessons", _l("Mijn lessen"), Permission.RECORD_OWN, short=_l("Lessen")),
+    Place(
+        "overview.my_lessons",
+        _l("Mijn lessen"),
+        Permission.RECORD_OWN,
+        short=_l("Lessen"),
+        categories=frozenset({"attendance"}),
+    ),
     Place(
         "overview.my_attendance",
         _l("Mijn aanwezigheid"),
         Permission.RECORD_OWN,
         ("attendance",),
         short=_l("Aanwezigheid"),
+        categories=frozenset({"attendance"}),
     ),
     Place("overview.my_data", _l("Mijn gegevens"), Permission.RECORD_OWN, short=_l("Gegevens")),
-    Place("overview.my_levels", _l("Mijn niveau"), Permission.RECORD_OWN, ("levels", "exams", "notes")),
-    Place("purposes.mine", _l("Mijn toestemmingen"), Permission.RECORD_OWN),
+    Place(
+        "overview.my_levels",
+        _l("Mijn niveau"),
+        Permission.RECORD_OWN,
+        ("levels", "exams", "notes"),
+        categories=frozenset({"level", "exam", "progress"}),
+    ),
+    Place("purposes.mine", _l("Mijn toestemmingen"), Permission.RECORD_OWN, categories=frozenset({"consent"})),
 )
 GROUP: tuple[Place, ...] = (
     Place("courses.group", _l("Rooster"), Permission.TIMETABLE_VIEW),
@@ -110,14 +125,24 @@ def menu_for(actor: Actor | None) -> tuple[MenuItem, ...]:
     if actor is None:
         return ()
     policy = current_school().policy_version_id
-    return _menu(actor.permissions, actor.is_staff, policy, request.endpoint, language(), request.script_root)
+    sees = actor.own.sees if actor.learner_id is not None else None
+    return _menu(actor.permissions, actor.is_staff, sees, policy, request.endpoint, language(), request.script_root)
 
 
 @lru_cache(maxsize=2_000)
 def _menu(
-    permissions: frozenset[str], is_staff: bool, _policy: UUID | None, endpoint: str | None, _lang: str, _root: str
+    permissions: frozenset[str],
+    is_staff: bool,
+    sees: frozenset[str] | None,
+    _policy: UUID | None,
+    endpoint: str | None,
+    _lang: str,
+    _root: str,
 ) -> tuple[MenuItem, ...]:
-    """Make a menu; policy, language and root aren't read from the arguments, but decide what it says."""
+    """Make a menu, without pages of the own record that `sees` leaves empty.
+
+    Policy, language and root aren't read from the arguments, but decide what it says.
+    """
     return tuple(
         MenuItem(
             url=url_for(place.endpoint),
@@ -128,6 +153,7 @@ def _menu(
         )
         for place in (STAFF if is_staff else LEARNER)
         if place.endpoint in current_app.view_functions and place.permission.value in permissions and _is_on(place)
+        if sees is None or not place.categories or place.categories & sees
     )
 
 

@@ -114,11 +114,12 @@ def get_my_data(scope: Scope) -> MyData:
     learner_id, sees_dealings = scope.get_own_learner_id(), "dealings" in scope.sees
     record = get_whole_record(scope, besides=_BESIDES, since=now() - MONTH)
     given = list_disclosures_of(learner_id, scope) if record.row.is_in_files and sees_dealings else []
+    about = _about(current_policy(), anchors_of(record), given)
     return MyData(
         record=record,
         representatives=list_representatives(learner_id, scope) if record.row.is_represented and sees_dealings else [],
-        about=_about(current_policy(), anchors_of(record), given),
-        viewers=record.row.viewers,
+        about={key: each for key, each in about.items() if key in scope.sees},
+        viewers=record.row.viewers if sees_dealings else 0,
         disclosures=len(given),
     )
 

@@ -20,4 +20,5 @@ def start() -> Response:
         return redirect(url_for("schools.first_day"))
     if actor.may(Permission.TODAY_VIEW):
         return redirect(url_for("overview.today"))
-    return redirect(url_for("overview.my_lessons"))
+    sees_lessons = actor.learner_id is None or "attendance" in actor.own.sees
+    return redirect(url_for("overview.my_lessons" if sees_lessons else "overview.my_data"))
