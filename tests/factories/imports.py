@@ -78,7 +78,7 @@ def stored(data: bytes, by: Actor, name: str = "lijst.xlsx", **options: Any) -> 
 def bring_so_far(data: bytes, far: int, by: Actor) -> UUID:
     """Hand in a workbook and let it be read (1), worked out (2) and stored (3)."""
     run = hand_in_workbook(io.BytesIO(data), "lijst.xlsx", by=by)
-    read_workbook(run.id)
+    read_workbook(run.id, by=PORTAL)
     if far > 1:
         targets, used = [sheet.targets for sheet in sheets_of(run)], [sheet.is_used for sheet in sheets_of(run)]
         choose_columns(run.id, targets, used=used, options={"act": None, "grounds": {}}, by=by)
