@@ -25,11 +25,13 @@ from portal.accounts.sign_in import routes as sign_in_routes
 from portal.accounts.sign_in.services import SIGN_IN_REFUSAL
 from portal.attendance import events as attendance_events
 from portal.attendance import jobs as attendance_jobs
+from portal.attendance import labels as attendance_labels
 from portal.attendance import models as attendance_models
 from portal.attendance.blueprint import blueprint as attendance
 from portal.attendance.evidence import models as evidence_models
 from portal.attendance.open_registers import routes as open_register_routes
 from portal.attendance.registers import routes as register_routes
+from portal.contacts import labels as contacts_labels
 from portal.contacts import models as contact_models
 from portal.contacts.entries import CORRESPONDENCE
 from portal.core import commands as core_commands
@@ -52,13 +54,16 @@ from portal.courses.lessons import routes as lesson_routes
 from portal.courses.teachers import routes as teacher_routes
 from portal.disclosures import events as disclosures_events
 from portal.disclosures import jobs as disclosure_jobs
+from portal.disclosures import labels as disclosures_labels
 from portal.disclosures import models as disclosure_models
 from portal.disclosures import queries as disclosure_queries
 from portal.disclosures import routes as disclosure_routes
+from portal.finances import labels as finances_labels
 from portal.finances import models as finance_models
 from portal.finances.entries import INVOICE_LINE, ORDER_LINE
 from portal.hours import events as hours_events
 from portal.hours import routes as hours_routes
+from portal.identity import labels as identity_labels
 from portal.identity import models as identity_models
 from portal.identity.entries import IDENTITY_DOCUMENT
 from portal.imports import commands as import_commands
@@ -66,6 +71,7 @@ from portal.imports import events as imports_events
 from portal.imports import jobs as import_jobs
 from portal.imports import models as import_models
 from portal.imports import routes as import_routes
+from portal.intakes import labels as intakes_labels
 from portal.intakes import models as intake_models
 from portal.intakes.entries import INTAKE
 from portal.learners import events as learners_events
@@ -83,6 +89,7 @@ from portal.learners.entries.kinds import ENTRY_KINDS, EntryKind
 from portal.learners.entries.services import correctable
 from portal.learners.invitations import routes as learner_invitation_routes
 from portal.learners.merges import routes as merge_routes
+from portal.learners.merges.labels import HIGHER_ROW_LABELS
 from portal.learners.merges.services import MERGE_SETTLEMENTS, MergeSettlement
 from portal.learners.own_record import routes as own_record_routes
 from portal.learners.record import models as record_models
@@ -113,20 +120,24 @@ from portal.policy import models as policy_models
 from portal.policy import routes as policy_routes
 from portal.progress import corrections as progress_corrections
 from portal.progress import events as progress_events
+from portal.progress import labels as progress_labels
 from portal.progress import models as progress_models
 from portal.progress import routes as progress_routes
 from portal.progress.appointments import models as appointment_models
 from portal.progress.appointments.entries import APPOINTMENT
 from portal.purposes import events as purposes_events
 from portal.purposes import jobs as purpose_jobs
+from portal.purposes import labels as purposes_labels
 from portal.purposes import models as purpose_models
 from portal.purposes import routes as purpose_routes
 from portal.purposes.consents.merges import foresee_consents, settle_consents
 from portal.purposes.queries import consents_in_force
 from portal.representation import events as representation_events
+from portal.representation import labels as representation_labels
 from portal.representation import models as representation_models
 from portal.representation import routes as representation_routes
 from portal.representation.queries import list_representatives
+from portal.requests.complaints import labels as complaint_labels
 from portal.requests.complaints import models as complaint_models
 from portal.requests.complaints.entries import COMPLAINT
 from portal.schools import commands as school_commands
@@ -299,6 +310,18 @@ def connect_ports() -> None:
     CORRECTABLES.connect(*(correctable(kind) for kind in ENTRIES), *progress_corrections.CORRECTABLES)
     CONSENTS_IN_FORCE.connect(consents_in_force)
     REPRESENTATIVES.connect(list_representatives)
+    HIGHER_ROW_LABELS.connect(
+        attendance_labels.ROW_LABELS,
+        contacts_labels.ROW_LABELS,
+        disclosures_labels.ROW_LABELS,
+        finances_labels.ROW_LABELS,
+        identity_labels.ROW_LABELS,
+        intakes_labels.ROW_LABELS,
+        progress_labels.ROW_LABELS,
+        purposes_labels.ROW_LABELS,
+        representation_labels.ROW_LABELS,
+        complaint_labels.ROW_LABELS,
+    )
     MERGE_SETTLEMENTS.connect(MergeSettlement(settle_consents, foresee_consents))
 
 

@@ -17,3 +17,7 @@ KINDS: dict[StrEnum, LazyString] = {
     CorrespondenceKind.REPORT: _l("melding"),
     CorrespondenceKind.OTHER: _l("iets anders"),
 }
+ROW_LABELS: dict[str, LazyString] = {
+    "correspondence": _l("vragen en berichten"),
+}
+"""What rows about a learner are called, by table, with their number."""

@@ -15,3 +15,8 @@ ORDER_LABELS: dict[str, LazyString] = {
     "ordered_on": _l("Besteld op"),
     "description": _l("Omschrijving"),
 }
+ROW_LABELS: dict[str, LazyString] = {
+    "invoice_line": _l("factuurregels"),
+    "order_line": _l("bestellingen"),
+}
+"""What rows about a learner are called, by table, with their number."""

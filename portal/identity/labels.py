@@ -8,3 +8,7 @@ LABELS: dict[str, LazyString] = {
     "requested_by": _l("Gevraagd door"),
     "requested_on": _l("Gevraagd op"),
 }
+ROW_LABELS: dict[str, LazyString] = {
+    "identity_document": _l("verzoeken om een identiteitsbewijs"),
+}
+"""What rows about a learner are called, by table, with their number."""

@@ -33,3 +33,11 @@ PARTS: dict[ExamPart, LazyString] = {
 
 LITERACY: tuple[Rung, ...] = (Rung.ALFA_A, Rung.ALFA_B, Rung.ALFA_C)
 LANGUAGE: tuple[Rung, ...] = (Rung.A0, Rung.A1, Rung.A2, Rung.B1, Rung.B2, Rung.C1)
+ROW_LABELS: dict[str, LazyString] = {
+    "appointment": _l("afspraken"),
+    "level": _l("niveaus"),
+    "exam_result": _l("uitslagen"),
+    "evaluation": _l("evaluaties"),
+    "note": _l("notities"),
+}
+"""What rows about a learner are called, by table, with their number."""

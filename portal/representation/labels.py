@@ -10,3 +10,7 @@ KINDS: dict[RepresentativeKind, LazyString] = {
     RepresentativeKind.GUARDIAN: _l("voogd of curator"),
     RepresentativeKind.AUTHORISED: _l("gemachtigde"),
 }
+ROW_LABELS: dict[str, LazyString] = {
+    "representative": _l("gemachtigden"),
+}
+"""What rows about a learner are called, by table, with their number."""

@@ -22,6 +22,7 @@ PORTS = {
     "learners.correctables": "what a learner may ask to correct, and how an accepted correction is stored",
     "learners.consents_in_force": "to what a learner consented, so that a field that rests on it may be kept",
     "learners.representatives": "who acts or acted for a learner, for her record's page",
+    "learners.row_labels": "what rows about a learner in higher rooms are called, where two records become one",
     "learners.merge_settlements": "how rows of two records agree before one becomes part of the other",
 }
 

@@ -11,10 +11,11 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.learners.blueprint import blueprint
+from portal.learners.merges.labels import row_labels
 from portal.learners.merges.queries import preview_merge
 from portal.learners.merges.services import list_ending, merge_learners
 from portal.learners.record.forms import BareForm
-from portal.learners.record.labels import MESSAGES, TABLES
+from portal.learners.record.labels import MESSAGES
 from portal.learners.scope.services import get_within_reach
 from portal.learners.search.queries import Search, find_learners
 from portal.permissions import Permission
@@ -40,7 +41,7 @@ def merge() -> Response:
         other=other,
         preview=preview,
         ending=list_ending(kept, other),
-        tables=TABLES,
+        tables=row_labels(),
         refusal=MESSAGES.get(preview.refusal or ""),
         form=BareForm(),
     )

@@ -117,32 +117,6 @@ CATEGORIES: dict[str, LazyString] = {
     "dealings": _l("Wat er met de gegevens gebeurde"),
 }
 
-# What the rows of a table are called, with their number before them.
-TABLES: dict[str, LazyString] = {
-    "representative": _l("gemachtigden"),
-    "trajectory": _l("trajecten"),
-    "enrolment": _l("inschrijvingen in groepen"),
-    "intake": _l("intakes"),
-    "appointment": _l("afspraken"),
-    "invoice_line": _l("factuurregels"),
-    "order_line": _l("bestellingen"),
-    "complaint": _l("klachten"),
-    "correspondence": _l("vragen en berichten"),
-    "identity_document": _l("verzoeken om een identiteitsbewijs"),
-    "lesson_evidence": _l("beelden van online lessen"),
-    "correction": _l("voorgestelde wijzigingen"),
-    "attendance_mark": _l("keer presentie"),
-    "mark_change": _l("verbeteringen in de presentie"),
-    "level": _l("niveaus"),
-    "exam_result": _l("uitslagen"),
-    "evaluation": _l("evaluaties"),
-    "note": _l("notities"),
-    "consent": _l("toestemmingen"),
-    "withdrawal": _l("ingetrokken toestemmingen"),
-    "disclosure_learner": _l("bestanden waarin deze cursist staat"),
-    "account_session": _l("sessies"),
-}
-
 
 # Why a value of a record was refused.
 MESSAGES: dict[str, Any] = {

@@ -10,3 +10,7 @@ LABELS: dict[str, LazyString] = {
     "handling": _l("Wat de school deed"),
     "closed_on": _l("Afgesloten op"),
 }
+ROW_LABELS: dict[str, LazyString] = {
+    "complaint": _l("klachten"),
+}
+"""What rows about a learner are called, by table, with their number."""

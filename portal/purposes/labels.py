@@ -1,0 +1,11 @@
+"""What rows of consent are called."""
+
+from flask_babel import LazyString
+
+from portal.core.http.languages import _l
+
+ROW_LABELS: dict[str, LazyString] = {
+    "consent": _l("toestemmingen"),
+    "withdrawal": _l("ingetrokken toestemmingen"),
+}
+"""What rows about a learner are called, by table, with their number."""
