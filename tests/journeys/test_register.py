@@ -212,6 +212,26 @@ def test_the_keyboard_alone_fills_it_in(page: Page, lesson: Lesson) -> None:
     expect(row(page, 2).locator("small")).to_contain_text("10 minuten te laat")
 
 
+def test_an_absence_is_said_to_be_authorised_by_a_tap_or_a_key(page: Page, lesson: Lesson) -> None:
+    choice = row(page, 0).get_by_label("Geoorloofd?")
+    expect(choice).to_be_hidden()
+
+    tap(page, 0, "Afwezig")
+    expect(choice).to_be_visible()
+    choice.select_option(label="geoorloofd")
+    expect(row(page, 0).locator("small")).to_contain_text("afwezig, geoorloofd")
+    settled(page)
+    row(page, 0).locator("[type=radio]:checked").focus()
+    page.keyboard.press("o")
+    expect(row(page, 0).locator("small")).to_contain_text("afwezig, ongeoorloofd")
+    tap(page, 0, "Aanwezig")
+
+    expect(choice).to_be_hidden()
+    expect(row(page, 0).locator("small")).not_to_contain_text("geoorloofd")
+    settled(page)
+    assert lesson.marks() == [Status.PRESENT, None, None]
+
+
 def test_a_lost_connection_keeps_the_tap_and_sends_it_when_back(page: Page, lesson: Lesson) -> None:
     page.context.set_offline(True)
     tap(page, 0, "Afwezig")

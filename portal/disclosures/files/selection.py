@@ -53,7 +53,7 @@ class Selection:
     wanted: Wanted
     columns: tuple[FileColumn, ...]
     rows: Select[Any]
-    totals: Select[UUID, str, str, int, int, int, int, int, int] | None
+    totals: Select[*tuple[Any, ...]] | None
 
 
 def selection_of(wanted: Wanted, learners: Select[UUID]) -> Selection:
@@ -228,13 +228,16 @@ def _with_lessons(statement: Select[*Cs], wanted: Wanted) -> Select[*Cs]:
     )
 
 
-def totals_of(wanted: Wanted, learners: Select[UUID]) -> Select[UUID, str, str, int, int, int, int, int, int]:
-    """Return per learner: number, name, lessons, how many present, absent, of which authorised, not yet filled in, and
-    the minutes followed.
+def totals_of(wanted: Wanted, learners: Select[UUID]) -> Select[*tuple[Any, ...]]:
+    """Return per learner: number, name in parts and whole, lessons, how many present, absent, of which authorised, not
+    yet filled in, and the minutes followed.
     """
     statement = select(
         Learner.id,
         Learner.number,
+        Learner.given_name,
+        Learner.name_prefix,
+        Learner.family_name,
         Learner.full_name.label("name"),
         func.count(Lesson.id).label("lessons"),
         func.count(AttendanceMark.id).filter(AttendanceMark.is_present).label("present"),

@@ -69,6 +69,8 @@ def _write_totals(book: "Workbook", bold: Any, totals: Select[*tuple[Any, ...]])
         _("Achternaam"),
         _("Lessen"),
         _("Aanwezig"),
+        _("Afwezig"),
+        _("Waarvan geoorloofd"),
         _("Nog niet ingevuld"),
         _("Uren gevolgd"),
     ]
@@ -78,8 +80,9 @@ def _write_totals(book: "Workbook", bold: Any, totals: Select[*tuple[Any, ...]])
     sheet.write_row(0, 0, headings, bold)
     rows = session.execute(totals.execution_options(yield_per=2_000))
     for place, row in enumerate(rows, start=1):
-        sheet.write_row(place, 0, list(row[1:8]))
-        sheet.write_number(place, 7, row.minutes / 60, hours)
+        names = [row.number, row.given_name, row.name_prefix, row.family_name]
+        sheet.write_row(place, 0, [*names, row.lessons, row.present, row.absent, row.authorised, row.open])
+        sheet.write_number(place, len(headings) - 1, row.minutes / 60, hours)
 
 
 def _write_rows(book: "Workbook", bold: Any, selection: Selection, progress: Progress) -> None:

@@ -1,5 +1,6 @@
 """Who is in a file, what it holds in each form, and what the policy refuses."""
 
+import csv
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -13,6 +14,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
+from portal.attendance.models import AttendanceMark, Status
 from portal.config import settings
 from portal.core.audit import AuditEvent
 from portal.core.clock import now, today
@@ -120,9 +122,33 @@ def test_a_workbook_has_totals_and_rows(scene: Scene, app: Flask) -> None:
     totals = book.get_sheet_by_name("Uren").to_python()
     rows = book.get_sheet_by_name("Gegevens").to_python()
     assert totals[1][1] == "Amina"
-    assert totals[1][7] > 0
+    assert dict(zip(totals[0], totals[1], strict=True))["Uren gevolgd"] > 0
     assert rows[0][0] == "Nummer"
-    assert rows[1][-4] == "aanwezig"
+    assert dict(zip(rows[0], rows[1], strict=True))["Presentie"] == "aanwezig"
+
+
+@pytest.mark.parametrize(("is_authorised", "cell"), [(True, "geoorloofd"), (False, "ongeoorloofd"), (None, "")])
+def test_an_absence_is_listed_as_authorised_or_not(
+    scene: Scene, app: Flask, is_authorised: bool | None, cell: str
+) -> None:
+    agree(scene.amina, "client_report")
+    [mark] = session.scalars(select(AttendanceMark).where(AttendanceMark.learner_id == scene.amina.id))
+    mark.status, mark.minutes, mark.late_minutes, mark.early_minutes = Status.ABSENT, 0, 0, 0
+    mark.is_authorised = is_authorised
+    with app.app_context():
+        text = content(make(ask(scene))).decode("utf-8-sig")
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content(make(ask(scene, form=FileFormat.XLSX)))))
+
+    [line] = [row for row in csv.DictReader(io.StringIO(text), delimiter=";") if row["Presentie"] == "afwezig"]
+    heading, *rows = book.get_sheet_by_name("Gegevens").to_python()
+    [absence] = [
+        row for row in (dict(zip(heading, each, strict=True)) for each in rows) if row["Presentie"] == "afwezig"
+    ]
+    heading, first, *_rest = book.get_sheet_by_name("Uren").to_python()
+    totals = dict(zip(heading, first, strict=True))
+    assert line["Geoorloofd of niet"] == cell
+    assert absence["Geoorloofd of niet"] == cell
+    assert (totals["Afwezig"], totals["Waarvan geoorloofd"]) == (1, 1 if is_authorised else 0)
 
 
 def test_a_pdf_can_be_read_by_machine_and_person(scene: Scene, app: Flask) -> None:
