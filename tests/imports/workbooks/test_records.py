@@ -100,27 +100,6 @@ def test_every_word_leads_to_a_field_that_exists() -> None:
     assert set(TARGETS) <= set(KNOWN.values())
 
 
-_MEASURED = """
-import re, sys
-from datetime import date
-from pathlib import Path
-from portal.imports.workbooks.header import find_header
-from portal.imports.workbooks.records import Columns, records_of
-from portal.imports.workbooks.vocabulary import target_of
-from portal.imports.workbooks.workbook import open_workbook
-
-def peak():
-    return int(re.search("VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])
-
-base = peak()
-sheet = open_workbook(Path(sys.argv[1]).read_bytes(), "a.xlsx").sheets[0]
-header = find_header(sheet)
-targets = {at: key for at, label in enumerate(header.labels) if (key := target_of(label))}
-kept = list(records_of(sheet, Columns(header, targets), today=date(2026, 11, 22)))
-print(len(kept), peak() - base)
-"""
-
-
 def test_ten_thousand_rows_stay_within_150_mb(tmp_path: Any) -> None:
     """Measured in a process of its own, base and all."""
     path = tmp_path / "groot.xlsx"
@@ -142,7 +121,12 @@ def test_ten_thousand_rows_stay_within_150_mb(tmp_path: Any) -> None:
             row = [number, f"Voornaam{number}", f"Achternaam{number}", 30_000 + number % 9_000, f"06{number:08}"]
             row += [f"mail{number}@example.org", f"Straat {number}", "Utrecht", f"Groep {number % 400}"]
             sheet.write_row(number, 0, row)
-    done = subprocess.run([sys.executable, "-c", _MEASURED, str(path)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.imports.workbooks.measured", str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     rows, above = map(int, done.stdout.split())
     assert rows == 10_000
     assert above < 150 * 1024
