@@ -31,7 +31,7 @@ def lines(setting: Setting) -> Iterator[Line]:
         _ask(setting.ports["alone"], kinds, REQUESTS // 2)
         whole = _held(server.pid)
     note = f"{fresh:.0f} MB after 200, {half:.1f} MB after {REQUESTS // 2}"
-    yield Line(f"web process after {REQUESTS} requests", whole, 150, "MB", note=note)
+    yield Line(f"web process after {REQUESTS} requests", whole, 170, "MB", note=note)
     yield Line("web process, growth over the last 5000", whole - half, GROWTH, "MB")
 
 
