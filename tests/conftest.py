@@ -26,7 +26,7 @@ from tests.page_client import Browser, PageClient
 from tests.seed import SCHOOLS
 from tests.signing_in import SignIn
 
-pytest_plugins = ["tests.actors", "tests.promises", "tests.racing", "tests.servers"]
+pytest_plugins = ["tests.actors", "tests.promises", "tests.racing", "tests.samples", "tests.servers"]
 
 
 @pytest.fixture(scope="session", autouse=True)

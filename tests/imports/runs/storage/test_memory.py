@@ -62,6 +62,7 @@ def opendocument(path: Path) -> None:
             content.write(b"</table:table></office:spreadsheet></office:body></office:document-content>")
 
 
+@pytest.mark.sample(1 / 3)
 @pytest.mark.parametrize(
     ("name", "write"), [("groot.xlsx", xlsx), ("groot.csv", semicolons), ("groot.ods", opendocument)]
 )
