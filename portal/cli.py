@@ -41,9 +41,16 @@ def migrate() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="the address to listen at")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64), help="how many answer requests")
-@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="in each process")
+@click.option(
+    "--threads", default=4, envvar="PORTAL_THREADS", show_default=True, type=click.IntRange(1, 64), help="each process"
+)
 @click.option("--operator-host", default="127.0.0.1", show_default=True, help="where /gezond and /metrics answer")
-@click.option("--access-log/--no-access-log", default=True, help="a line for each request, without ids or addresses")
+@click.option(
+    "--access-log/--no-access-log",
+    default=True,
+    envvar="PORTAL_ACCESS_LOG",
+    help="a line for each request, without ids or addresses",
+)
 def serve(*, host: str, port: int, processes: int, threads: int, operator_host: str, access_log: bool) -> None:
     """Answer requests until TERM, which lets those in hand finish."""
     logs.install()

@@ -23,7 +23,7 @@ def clean_png(content: bytes, *, largest_side: int) -> bytes:
 
     `largest_side` is in pixels, and is looked at before anything is unpacked. Raises ImageRefused.
     """
-    # Isolated and without an environment: what a picture might make it do finds no settings, keys or modules of ours.
+    # Isolated and without an environment of its own: it imports nothing of ours and is given no settings or keys.
     command = [sys.executable, "-I", str(_CHILD), str(largest_side)]
     try:
         ran = subprocess.run(command, input=content, capture_output=True, env={}, timeout=_SECONDS, check=False)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from portal.accounts.sessions.services import start_session
 from portal.core import audit
-from portal.core.audit import AuditEvent, AuditExpiry, AuditLearner, AuditSeal, Chain
+from portal.core.audit import AuditEvent, AuditExpiry, AuditLearner, AuditSeal, AuditUnsealed, Chain
 from portal.core.audit.seals import seal_entries
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -35,6 +35,7 @@ def found() -> list[str]:
 def work(clock: Clock, *days: int) -> None:
     """Sign in and do something so many days ago, sealed that day."""
     account, learner = make_account("Noor", "teacher"), make_learner()
+    session.execute(delete(AuditUnsealed))  # of today: a seal of long ago holds none of it
     for each in days:
         clock(NOW - timedelta(days=each))
         start_session(account, has_second_factor=True, ip_address="192.0.2.7", browser="test")

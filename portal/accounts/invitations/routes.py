@@ -81,7 +81,7 @@ def choose_password(token: str) -> Response | BaseResponse:
             form.refuse(refusal)
         else:
             for name in filter(None, (account.email, account.sign_in_number)):
-                attempt("password", name).succeed()  # who forgot it may have tried too often
+                attempt("password", name).forget()  # who forgot it may have tried too often
             flash(_("Uw nieuwe wachtwoord is opgeslagen. U kunt er nu mee inloggen."), "good")
             return see_other(url_for("accounts.sign_in"))
     return private(page("accounts/choose_password.html", form=form, hint=_hint(account), status=status))

@@ -26,7 +26,7 @@ def _with_device(found: list[AccountSession]) -> list[tuple[AccountSession, str]
 @blueprint.get("/account/sessies")
 @requires(Permission.ACCOUNT_OWN)
 def sessions() -> Response:
-    """List where she is signed in, and where she was in the last weeks."""
+    """List where she is signed in, and where she was as long as the policy keeps that."""
     account_id, scope = current_user.actor.account_id, require_actor().scope
     in_force, ended = (_with_device(found(account_id, scope)) for found in (list_sessions, list_ended_sessions))
     return page(

@@ -47,6 +47,10 @@ class Attempt:
         """Give the attempt back: it was right, and the failures of this name from this address are forgotten."""
         with_redis(lambda redis: self._give_back(_in_redis(redis)), lambda: self._give_back(in_this_process()))
 
+    def forget(self) -> None:
+        """Forget the failures of this name from this address: its holder proved who she is in another way."""
+        with_redis(lambda redis: _in_redis(redis).clear(*self._here), lambda: in_this_process().clear(*self._here))
+
     def _begin(self, limiter: FixedWindowRateLimiter) -> int:
         taken_away = 0 if limiter.test(*self._address) else _TAKEN_AWAY
         wait = max(_wait(limiter, self._here, 1 + taken_away), _wait(limiter, self._anywhere, 1))
@@ -100,6 +104,8 @@ def _network(address: str | None) -> str:
         parsed = ip_address(address)
     except ValueError:
         return "-"
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
     if isinstance(parsed, IPv6Address):
         return f"{int(parsed) >> 64:x}"
     return str(parsed)

@@ -81,17 +81,21 @@ class RowInput:
         """Say whether anything differs from what was seen."""
         return self.seen != f"{self.segment}.{self.late or 0}.{self.early or 0}.{self.authorised}"
 
+    @property
+    def is_authorised(self) -> bool | None:
+        """Say whether an absence was chosen to be authorised; None where that wasn't said, or is none."""
+        return _AUTHORISED[self.authorised] if self.segment in {Segment.ABSENT, Segment.EXCUSED} else None
+
     def as_mark(self, lesson: LessonView) -> Mark:
         """Return it as the service takes it; raises Invalid for minutes that are no number."""
         was_there = self.segment in {Segment.PRESENT, Segment.LATE}
-        was_away = self.segment in {Segment.ABSENT, Segment.EXCUSED}
         late = self._minutes("late_minutes", self.late) if self.segment is Segment.LATE else 0
         return Mark(
             learner_id=self.learner_id,
             status=_STATUS[self.segment],
             late_minutes=usual_late(lesson) if late is None else late,
             early_minutes=self._minutes("early_minutes", self.early) or 0 if was_there else 0,
-            is_authorised=_AUTHORISED[self.authorised] if was_away else None,
+            is_authorised=self.is_authorised,
             version=self.version,
             reason=self.reason.strip() or None,
         )

@@ -147,10 +147,20 @@ def _segment_labels() -> Mapping[Segment, str]:
 def _detail(mark: Mark, labels: Mapping[Segment, str]) -> str:
     """Return what a mark says in full: minutes stand for being late, an absence has whether it was authorised."""
     if mark.is_authorised is not None:
-        return f"{labels[segment_of(mark)]}, {_('geoorloofd') if mark.is_authorised else _('ongeoorloofd')}"
+        return _with_authorised(labels[segment_of(mark)], is_authorised=mark.is_authorised)
     late = _("%(minutes)s minuten te laat", minutes=mark.late_minutes) if mark.late_minutes else ""
     early = _("%(minutes)s minuten eerder weg", minutes=mark.early_minutes) if mark.early_minutes else ""
     return ", ".join(part for part in (late, early) if part) or labels[segment_of(mark)]
+
+
+def _with_authorised(label: str, *, is_authorised: bool) -> str:
+    return f"{label}, {_('geoorloofd') if is_authorised else _('ongeoorloofd')}"
+
+
+def _chosen(sent: RowInput, labels: Mapping[Segment, str]) -> str:
+    """Return what was submitted, as far as it is a choice: an absence with whether it was authorised."""
+    label = labels[sent.segment]
+    return label if sent.is_authorised is None else _with_authorised(label, is_authorised=sent.is_authorised)
 
 
 def _told_of_rival(row: RegisterRow, sent: RowInput, labels: Mapping[Segment, str]) -> str:
@@ -158,5 +168,5 @@ def _told_of_rival(row: RegisterRow, sent: RowInput, labels: Mapping[Segment, st
         "%(name)s heeft dit intussen gewijzigd in: %(value)s. U koos: %(own)s. Klopt dat, kies het dan opnieuw.",
         name=row.marked_by_name or _("Iemand anders"),
         value=_detail(row.mark, labels),
-        own=labels[sent.segment],
+        own=_chosen(sent, labels),
     )

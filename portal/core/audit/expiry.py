@@ -58,7 +58,7 @@ def _line(chain: Chain, seals: list[AuditSeal]) -> AuditExpiry:
         first_number=first.number,
         last_number=last.number,
         first_at=first.at,
-        last_at=last.at,
+        last_at=max(seal.at for seal in seals),  # the latest, also where a clock went back between two
         entries=sum(len(seal.event_ids) for seal in seals),
         standing=last.code,
         at=now(),

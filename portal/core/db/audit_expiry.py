@@ -61,6 +61,11 @@ begin
     select array_agg(event_id) into gone
     from public.audit_seal s cross join unnest(s.event_ids) event_id
     where s.school_id = here and s.chain = of_chain and s.number <= line.last_number;
+    -- whoever adds a seal can make it old; what an entry says of itself can't be changed
+    if exists (select from public.audit_event e where e.school_id = here and e.id = any(gone) and (
+        e.chain <> of_chain or (e.at at time zone 'Europe/Amsterdam')::date + term >= today)) then
+        raise exception 'seals of the chain % hold entries that are within their term', of_chain;
+    end if;
     delete from public.audit_learner l where l.school_id = here and l.event_id = any(gone);
     delete from public.audit_event e where e.school_id = here and e.id = any(gone);
     delete from public.audit_seal s

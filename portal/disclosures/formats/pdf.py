@@ -57,7 +57,7 @@ def _data(selection: Selection) -> dict[str, object]:
             _("Naam"),
             _("Lessen"),
             _("Aanwezig"),
-            _("Afwezig"),
+            _("Afwezig of afgemeld"),
             _("Waarvan geoorloofd"),
             _("Niet ingevuld"),
             _("Uren"),

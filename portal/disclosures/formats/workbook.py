@@ -69,7 +69,7 @@ def _write_totals(book: "Workbook", bold: Any, totals: Select[*tuple[Any, ...]])
         _("Achternaam"),
         _("Lessen"),
         _("Aanwezig"),
-        _("Afwezig"),
+        _("Afwezig of afgemeld"),
         _("Waarvan geoorloofd"),
         _("Nog niet ingevuld"),
         _("Uren gevolgd"),

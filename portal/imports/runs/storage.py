@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from portal.core.db.base import Base, new_id
 from portal.core.db.bulk import among, change_rows, in_parts, insert_rows
 from portal.core.db.session import session
 from portal.core.errors import Conflict
-from portal.core.http.access import Actor
+from portal.core.http.access import PORTAL, Actor
 from portal.core.jobs import ask
 from portal.imports.models import ImportRun, Listing, Outcome, RunState
 from portal.imports.plans import Person, Plan
@@ -72,7 +73,7 @@ def store_workbook(run_id: UUID, step: Step, *, by: Actor) -> None:
 def acting(account_id: UUID | None, name: str) -> Actor:
     """Return who asked for a run, as she acts in a job: with what administration may change."""
     if account_id is None:
-        return Actor(account_id=None, name=name, roles=frozenset({"portal"}))
+        return replace(PORTAL, name=name)
     return actor_of(account_id, name, frozenset({Role.ADMINISTRATION.value}))
 
 

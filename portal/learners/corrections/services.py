@@ -98,6 +98,9 @@ def withdraw_correction(correction_id: UUID, *, by: Actor) -> None:
     correction = _locked(correction_id, by)
     if by.scope.own_learner_id != correction.learner_id:
         raise NotFound("correction")
+    field = find_field(correction.field)
+    if field is not None:
+        by.scope.must_change(field.category)
     correction.state, correction.decided_at = CorrectionState.WITHDRAWN, now()
     correction.old = correction.proposed = correction.remark = None
     session.flush()

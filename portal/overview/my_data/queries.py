@@ -16,7 +16,7 @@ from portal.disclosures.models import Disclosure, DisclosureLearner
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.own_record.queries import OwnRecord, get_whole_record
 from portal.learners.record.models import Learner
-from portal.learners.trajectories.entries import TRAJECTORY
+from portal.learners.trajectories.models import Trajectory
 from portal.permissions import SEES, Role
 from portal.policy.queries import current_policy, kept_by_policy
 from portal.policy.schema import Policy
@@ -47,10 +47,14 @@ _VIEWERS = (
 )
 _GIVEN = exists().where(DisclosureLearner.school_id == _SCHOOL, DisclosureLearner.learner_id == _LEARNER)
 _REPRESENTED = exists().where(Representative.school_id == _SCHOOL, Representative.learner_id == _LEARNER)
+# The terms are counted from these, also for who acts for her and doesn't see her trajectories.
+_HER_TRAJECTORIES = (Trajectory.school_id == _SCHOOL, Trajectory.learner_id == _LEARNER)
 _BESIDES = (
     _VIEWERS.scalar_subquery().label("viewers"),
     _GIVEN.label("is_in_files"),
     _REPRESENTED.label("is_represented"),
+    select(func.max(Trajectory.guidance_ended_on)).where(*_HER_TRAJECTORIES).scalar_subquery().label("guided_until"),
+    select(func.max(Trajectory.ends_on)).where(*_HER_TRAJECTORIES).scalar_subquery().label("contract_until"),
 )
 
 
@@ -66,10 +70,13 @@ class AboutFace:
 
 
 class AboutCategory(NamedTuple):
-    """What holds for a category, and for this learner: who got it, and until which day it is kept."""
+    """What holds for a category, and for this learner: who got it, and until which day it is kept.
+
+    `recipients` is None for who may not see to whom her data went.
+    """
 
     face: AboutFace
-    recipients: tuple[str, ...]
+    recipients: tuple[str, ...] | None
     until: date | None
 
 
@@ -114,7 +121,7 @@ def get_my_data(scope: Scope) -> MyData:
     learner_id, sees_dealings = scope.get_own_learner_id(), "dealings" in scope.sees
     record = get_whole_record(scope, besides=_BESIDES, since=now() - MONTH)
     given = list_disclosures_of(learner_id, scope) if record.row.is_in_files and sees_dealings else []
-    about = _about(current_policy(), anchors_of(record), given)
+    about = _about(current_policy(), _anchors_of(record), given if sees_dealings else None)
     return MyData(
         record=record,
         representatives=list_representatives(learner_id, scope) if record.row.is_represented and sees_dealings else [],
@@ -124,31 +131,30 @@ def get_my_data(scope: Scope) -> MyData:
     )
 
 
-def anchors_of(record: OwnRecord) -> dict[str, date | None]:
+def _anchors_of(record: OwnRecord) -> dict[str, date | None]:
     """Return the days from which terms are counted for a learner, as far as they are known."""
-    trajectories = [entry for entries in record.entries if entries.kind is TRAJECTORY for entry in entries.entries]
-
-    def last(field: str) -> date | None:
-        return max((entry.values[field] for entry in trajectories if entry.values.get(field)), default=None)
-
     return {
         "last_contact": record.last_contact_on,
-        "end_of_guidance": last("trajectory.guidance_ended_on"),
-        "end_of_contract": last("trajectory.ends_on"),
+        "end_of_guidance": record.row.guided_until,
+        "end_of_contract": record.row.contract_until,
         "recorded": today(),
     }
 
 
-def _about(policy: Policy, anchors: Mapping[str, date | None], given: list[Disclosure]) -> dict[str, AboutCategory]:
+def _about(
+    policy: Policy, anchors: Mapping[str, date | None], given: list[Disclosure] | None
+) -> dict[str, AboutCategory]:
+    """Return what holds for each category; `given` is None where what was given may not be seen."""
     lang = language()
     ends = _ends(policy, tuple(sorted(anchors.items())))
     about: dict[str, AboutCategory] = {}
     for face in _faces(policy, lang):
-        got = {row.recipient for row in given if face.key in row.categories}
+        got = {row.recipient for row in given or () if face.key in row.categories}
         titles = (
             {recipient.key: str(policy.text(recipient.title, lang)) for recipient in policy.recipients} if got else {}
         )
-        about[face.key] = AboutCategory(face, tuple(titles.get(key, key) for key in sorted(got)), ends[face.key])
+        recipients = tuple(titles.get(key, key) for key in sorted(got)) if given is not None else None
+        about[face.key] = AboutCategory(face, recipients, ends[face.key])
     return about
 
 

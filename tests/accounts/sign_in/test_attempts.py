@@ -98,3 +98,19 @@ def test_one_household_of_version_six_counts_as_one_address() -> None:
         assert fail("noor@example.org", f"2001:db8:1:2::{number:x}") == 0
     assert fail("noor@example.org", "2001:db8:1:2::ffff") > 0
     assert fail("noor@example.org", "2001:db8:1:3::1") == 0
+
+
+def test_an_address_of_version_four_is_itself_however_it_is_written() -> None:
+    assert [fail("noor@example.org", "::ffff:192.0.2.7") for _ in range(6)] == [0] * 6
+    assert fail("noor@example.org", "192.0.2.7") > 0
+    assert fail("noor@example.org", "::ffff:192.0.2.8") == 0
+
+
+def test_what_is_forgotten_after_a_new_password_gives_no_tries_to_spare() -> None:
+    for _ in range(6):
+        fail("noor@example.org")
+    for _ in range(50):
+        Attempt("password", "noor@example.org", "192.0.2.7").forget()
+    assert [fail("noor@example.org") for _ in range(7)][6] > 0
+    waits = [fail("noor@example.org", f"192.0.2.{number}") for number in range(10, 45)]
+    assert any(waits)

@@ -146,6 +146,20 @@ def test_a_stale_tap_shows_what_the_other_filled_in(client: PageClient, world: W
     assert world.status(0) is Status.EXCUSED
 
 
+def test_a_stale_tap_says_what_each_said_of_an_absence(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        make_mark(
+            world.lesson, world.learners[0], Status.ABSENT, version=9, marked_by_name="Noor Bakker", is_authorised=True
+        )
+    key = world.learners[0].id
+
+    text = client.post(
+        world.url, {"cursist": str(key), **world.row(0, "absent"), f"g.{key}": "no"}, htmx=True
+    ).get_data(as_text=True)
+
+    assert "gewijzigd in: afwezig, geoorloofd. U koos: afwezig, ongeoorloofd." in text
+
+
 def test_a_stale_plain_form_stores_nothing_and_keeps_the_rest_typed(client: PageClient, world: World) -> None:
     with in_school(LEST_BEST):
         make_mark(world.lesson, world.learners[0], Status.EXCUSED, version=9, marked_by_name="Noor Bakker")

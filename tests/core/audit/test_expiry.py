@@ -203,6 +203,23 @@ def test_a_forged_line_is_found(aged: list[UUID], tamper: Tamper) -> None:
     assert verify().proves_until is None
 
 
+@pytest.mark.promise("LB-08")
+def test_a_seal_made_old_takes_no_young_entry_along(aged: list[UUID]) -> None:
+    code = bytes(32)
+    session.add(AuditSeal(chain=Chain.ACTIVITY, number=1, at=OLD, event_ids=[aged[4]], codes=code, code=code))
+    session.add(AuditExpiry(
+        chain=Chain.ACTIVITY, first_number=1, last_number=1, first_at=OLD, last_at=OLD, entries=1,
+        standing=code, at=NOW, code=code,
+    ))  # fmt: skip
+    session.flush()
+
+    with pytest.raises(DBAPIError, match="within their term"):
+        session.scalars(text("select expire_audit('activity')")).one()
+    restart()
+
+    assert set(aged) <= set(session.scalars(select(AuditEvent.id)))
+
+
 @pytest.mark.parametrize(
     "change",
     [

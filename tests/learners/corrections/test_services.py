@@ -189,6 +189,19 @@ def test_a_proposal_can_be_withdrawn_and_its_values_are_forgotten(school: School
     assert list_waiting(office) == []
 
 
+def test_who_acts_within_other_categories_takes_no_proposal_back(school: SchoolView) -> None:
+    learner = make_learner()
+    proposal = propose_correction(learner.id, NAME, "Yildiz", by=_herself(learner))
+    limited = actor_of(
+        new_id(), "Samira", frozenset({"representative"}), learner_id=learner.id, represents=True, within=["contact"]
+    )
+
+    with pytest.raises(NotAllowed):
+        withdraw_correction(proposal.id, by=limited)
+
+    assert proposal.state is CorrectionState.PROPOSED
+
+
 def test_only_ones_own_record(school: SchoolView, office: Actor) -> None:
     learner, other = make_learner(), make_learner("Ali")
     for by in (_herself(other), office):
