@@ -190,10 +190,10 @@ def test_time_limits_that_stand_on_the_role_go_through(pooled: Pooled) -> None:
     owner.dispose()
     engine = make_engine(pooled.database.application_url, prepares=False, limits=True)
 
-    def is_shown() -> bool:  # PgBouncer may hand out a connection before it sees that its server ended it
+    def has_its_limit() -> bool:  # PgBouncer may hand out a connection before it sees that its server ended it
         with suppress(OperationalError), engine.connect() as connection:
             return connection.scalar(text("show statement_timeout")) == "7s"
         return False
 
-    eventually(is_shown, seconds=10)
+    eventually(has_its_limit, seconds=10)
     engine.dispose()
