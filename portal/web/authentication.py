@@ -23,7 +23,12 @@ login_manager.session_protection = None  # a session is a row, which ends; addre
 
 
 def load_signed_in(token: str) -> SignedIn | None:
-    """Return who holds this token at this school; None where the session has ended or was idle for too long."""
+    """Return who holds this token at this school; None where the session has ended or was idle for too long.
+
+    None too while no school is known: the page that says what went wrong before that asks who is signed in.
+    """
+    if "school" not in g:
+        return None
     found = find_signed_in(token)
     if found is None or found.is_own_device:
         return found

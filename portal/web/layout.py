@@ -1,9 +1,11 @@
-"""What templates may call besides the menu (`portal.web.navigation`): for whom somebody looks, addresses of rows."""
+"""What templates may call besides the menu (`portal.web.navigation`): whom somebody looks for, addresses, drawings."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from flask_login import current_user
+from markupsafe import Markup
 
 from portal.core.http.access import current_actor
 from portal.core.http.pages import url_pattern
@@ -30,5 +32,16 @@ def acting_for() -> ActingFor:
 
 
 def install(app: Flask) -> None:
-    """Give the app's templates `acting_for` and `url_pattern`."""
-    app.jinja_env.globals.update(acting_for=acting_for, url_pattern=url_pattern)
+    """Give the app's templates `acting_for`, `url_pattern`, and the drawings by `icon` and `place_icon`."""
+    drawn: Any = app.jinja_env.get_template("components/icons.html").module
+    icons: dict[str, Markup] = drawn.icons
+
+    def icon(name: str) -> Markup:
+        """Return the drawing of this name; nothing where there is none."""
+        return icons.get(name, Markup())
+
+    def place_icon(name: str) -> Markup:
+        """Return the drawing of a place in the menu, by the last part of its endpoint."""
+        return icons[drawn.places.get(name, "list")]
+
+    app.jinja_env.globals.update(acting_for=acting_for, url_pattern=url_pattern, icon=icon, place_icon=place_icon)

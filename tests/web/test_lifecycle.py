@@ -97,6 +97,21 @@ def test_a_fault_in_the_menu_itself_is_still_said(
     assert not menu_of(answer.text)
 
 
+def test_a_fault_before_the_school_is_known_is_still_said(
+    client: PageClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(client, sign_in, Role.TEACHER)
+
+    def fails(_host: str) -> None:
+        raise RuntimeError("no database")
+
+    monkeypatch.setattr(lifecycle, "begin_by_host", fails)
+    answer = client.get("/vandaag")
+    assert answer.status_code == 500
+    assert "Nummer van deze fout" in answer.text
+    assert not menu_of(answer.text)
+
+
 def test_a_method_that_an_address_has_not_keeps_the_menu(client: PageClient, sign_in: SignIn) -> None:
     enter(client, sign_in, Role.TEACHER)
     answer = client.post("/vandaag")

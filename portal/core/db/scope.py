@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row, bindparam, func, select, text
 
 from portal.core.db.commit_hooks import run_commit_hooks
 from portal.core.db.session import session
@@ -14,7 +14,9 @@ from portal.core.db.session import session
 _school: ContextVar[UUID | None] = ContextVar("school", default=None)
 
 _SET_SCHOOL = text("select set_config('portal.school', :school, true)")
-_ENTER_SCHOOL = text("select * from enter_school(:host)")
+_ENTERED = ("id", "slug", "name", "hue", "chroma", "has_logo", "look_version", "idle_minutes", "second_factor_roles",
+            "policy_version_id")  # fmt: skip
+_ENTER_SCHOOL = select(func.enter_school(bindparam("host")).table_valued(*_ENTERED))
 
 
 def current_school_id() -> UUID:
