@@ -11,7 +11,7 @@ AREA = Area(
         View("overview.my_data", _l("uw gegevens")),
         View("overview.my_lessons", _l("uw groep")),
         View("overview.my_levels", _l("uw niveau en voortgang")),
-        View("overview.who_got", _l("een bestand met uw gegevens")),
-        View("overview.who_looked", _l("uw gegevens")),
+        View("overview.who_got", _l("wie uw gegevens kreeg")),
+        View("overview.who_looked", _l("wie naar uw gegevens keek")),
     ),
 )

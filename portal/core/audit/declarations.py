@@ -24,10 +24,14 @@ class Event:
 
 @dataclass(frozen=True)
 class View:
-    """A page or list on which somebody is shown something of a learner; `learner_label` says what, to her."""
+    """A page or list on which somebody is shown something of a learner; `learner_label` says what, to her.
+
+    `is_of_name`: a list or a search, which shows of her no more than how she is called.
+    """
 
     name: str
     learner_label: LazyString
+    is_of_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,11 @@ def declare(area: Area) -> None:
     AREAS[area.name] = area
     EVENTS.update({event.name: event for event in area.events})
     VIEWS.update({view.name: view for view in area.views})
+
+
+def name_views() -> list[str]:
+    """Return the lists and searches that show of a learner no more than how she is called."""
+    return [view.name for view in VIEWS.values() if view.is_of_name]
 
 
 def chain_of(event: str) -> Chain:

@@ -3,91 +3,184 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import DateTime, Uuid, bindparam, exists, func, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    DateTime,
+    FromClause,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    union_all,
+)
 
 from portal.accounts.labels import ROLES
-from portal.core.audit import AuditEvent, AuditLearner
+from portal.core.audit import AuditEvent, AuditLearner, AuditUnsealed
+from portal.core.audit.declarations import name_views
 from portal.core.clock import now, today
+from portal.core.db.base import Base
 from portal.core.http.languages import language
 from portal.core.http.scope import Scope
+from portal.core.personal_data import PersonKind, registry
 from portal.disclosures.models import Disclosure, DisclosureLearner
 from portal.disclosures.queries import list_disclosures_of
+from portal.learners.enrolments.models import Enrolment
 from portal.learners.own_record.queries import OwnRecord, get_whole_record
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory
 from portal.permissions import SEES, Role
+from portal.policy.labels import labels_in
 from portal.policy.queries import current_policy, kept_by_policy
 from portal.policy.schema import Policy
+from portal.purposes.models import Consent
 from portal.representation.models import Representative
 from portal.representation.queries import list_representatives
 
 MONTH = timedelta(days=30)
+_FROM_CONTACT = frozenset({"last_contact", "end_of_guidance", "end_of_contract", "end_of_year"})
 STAFF = (Role.TEACHER, Role.COACH, Role.ADMINISTRATION, Role.PRIVACY_OFFICER, Role.MANAGEMENT)
 
 
 _SCHOOL, _LEARNER = bindparam("school", type_=Uuid()), bindparam("learner", type_=Uuid())
+_DAY = bindparam("day", type_=Date())
 # Her own record and those that became part of it.
 _HERS = union_all(
     select(_LEARNER.label("id")),
     select(Learner.id).where(Learner.school_id == _SCHOOL, Learner.merged_into_id == _LEARNER),
 ).subquery()
-# What waits for its seal isn't counted yet: a minute at most. *Wie keek in mijn gegevens* shows that too.
-_VIEWERS = (
-    select(func.count(func.distinct(AuditEvent.actor_id)))
-    .join(AuditLearner, (AuditLearner.school_id == AuditEvent.school_id) & (AuditLearner.event_id == AuditEvent.id))
-    .join(_HERS, _HERS.c.id == AuditLearner.learner_id)
-    .where(
-        AuditEvent.school_id == _SCHOOL,
-        AuditEvent.event == "record.viewed",
-        AuditEvent.actor_kind == "staff",
-        AuditEvent.at > bindparam("since", type_=DateTime(timezone=True)),
+_ALWAYS_HELD = frozenset({"account", "activity", "dealings"})
+"""Categories that hold something of whoever has a record: who reads it signed in, and each value has a source."""
+
+
+def _lookers() -> ColumnElement[Any]:
+    """Count the staff in the entries that *Wie keek* lists since a day: all, and those who met more than her name."""
+    sealed = select(AuditLearner.event_id).where(
+        AuditLearner.school_id == _SCHOOL, AuditLearner.learner_id.in_(select(_HERS.c.id))
     )
-)
-_GIVEN = exists().where(DisclosureLearner.school_id == _SCHOOL, DisclosureLearner.learner_id == _LEARNER)
-_REPRESENTED = exists().where(Representative.school_id == _SCHOOL, Representative.learner_id == _LEARNER)
-# The terms are counted from these, also for who acts for her and doesn't see her trajectories.
-_HER_TRAJECTORIES = (Trajectory.school_id == _SCHOOL, Trajectory.learner_id == _LEARNER)
-_BESIDES = (
-    _VIEWERS.scalar_subquery().label("viewers"),
-    _GIVEN.label("is_in_files"),
-    _REPRESENTED.label("is_represented"),
-    select(func.max(Trajectory.guidance_ended_on)).where(*_HER_TRAJECTORIES).scalar_subquery().label("guided_until"),
-    select(func.max(Trajectory.ends_on)).where(*_HER_TRAJECTORIES).scalar_subquery().label("contract_until"),
-)
+    ids = func.array(select(_HERS.c.id).scalar_subquery(), type_=ARRAY(Uuid()))
+    waiting = select(AuditUnsealed.id).where(AuditUnsealed.school_id == _SCHOOL, AuditUnsealed.learner_ids.overlap(ids))
+    of_name = and_(AuditEvent.event == "record.viewed", AuditEvent.facts["what"].astext.in_(name_views()))
+    people = func.count(func.distinct(AuditEvent.actor_id))
+    return (
+        select(func.json_build_array(people, people.filter(not_(func.coalesce(of_name, false())))))
+        .where(
+            AuditEvent.school_id == _SCHOOL,
+            AuditEvent.actor_kind == "staff",
+            AuditEvent.at > bindparam("since", type_=DateTime(timezone=True)),
+            AuditEvent.id.in_(union_all(sealed, waiting)),
+        )
+        .scalar_subquery()
+        .label("lookers")
+    )
+
+
+def _tables_by_category() -> dict[str, list[FromClause]]:
+    """Return by category the tables of their own in which rows about a learner hold something of it."""
+    found: dict[str, list[FromClause]] = {}
+    for key, field in registry(Base.metadata, PersonKind.LEARNER).items():
+        table = Base.metadata.tables[key.partition(".")[0]]
+        if (
+            "learner_id" in table.c
+            and field.category not in _ALWAYS_HELD
+            and table not in found.get(field.category, [])
+        ):
+            found.setdefault(field.category, []).append(table)
+    return found
+
+
+def _is_about_her(table: FromClause) -> ColumnElement[bool]:
+    return exists().where(table.c.school_id == _SCHOOL, table.c.learner_id == _LEARNER)
+
+
+@cache
+def _besides() -> tuple[ColumnElement[Any], ...]:
+    """Return what is asked of her besides her record; terms count the same for who doesn't see her trajectories."""
+    of_trajectory = (Trajectory.school_id == _SCHOOL, Trajectory.learner_id == _LEARNER)
+    guided = or_(Trajectory.guidance_ended_on.is_(None), Trajectory.guidance_ended_on >= _DAY)
+    running = exists().where(*of_trajectory, Trajectory.lasts_until(_DAY), guided)
+    enrolled = exists().where(
+        Enrolment.school_id == _SCHOOL, Enrolment.learner_id == _LEARNER, Enrolment.lasts_until(_DAY)
+    )
+    agreed = select(Consent.purpose).where(
+        Consent.school_id == _SCHOOL, Consent.learner_id == _LEARNER, Consent.is_in_force
+    )
+    categories = func.json_build_object(
+        *(
+            part
+            for key, tables in _tables_by_category().items()
+            for part in (literal_column(f"'{key}'"), or_(*(_is_about_her(table) for table in tables)))
+        )
+    )
+    return (
+        _lookers(),
+        _is_about_her(DisclosureLearner.__table__).label("is_in_files"),
+        _is_about_her(Representative.__table__).label("is_represented"),
+        select(func.max(Trajectory.guidance_ended_on)).where(*of_trajectory).scalar_subquery().label("guided_until"),
+        select(func.max(Trajectory.ends_on)).where(*of_trajectory).scalar_subquery().label("contract_until"),
+        or_(running, enrolled).label("is_running"),
+        func.array(agreed.scalar_subquery(), type_=ARRAY(String())).label("agreed_to"),
+        categories.label("has_rows"),
+    )
 
 
 @dataclass(frozen=True, eq=False)
 class AboutFace:
-    """What holds for every value of a category at a school, in words: why it is kept, who sees it, how long."""
+    """What holds for every value of a category at a school, in words: why it is kept, who sees it, how long.
+
+    `counts_contact`: its term begins when she leaves, so that nothing goes while she follows a trajectory.
+    """
 
     key: str
     title: str
     why: str
     seen_by: str
     term: str
+    counts_contact: bool
 
 
 class AboutCategory(NamedTuple):
-    """What holds for a category, and for this learner: who got it, and until which day it is kept.
+    """What holds for a category, and for this learner: who got it, whether anything is held, until which day.
 
-    `recipients` is None for who may not see to whom her data went.
+    `recipients` is None for who may not see to whom her data went. `until` follows from days on record; it is None
+    while she follows a trajectory (`is_running`), and where the term counts for each piece apart.
     """
 
     face: AboutFace
     recipients: tuple[str, ...] | None
+    is_held: bool
+    is_running: bool
     until: date | None
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether the term has ended."""
+        return self.until is not None and self.until < today()
 
 
 @dataclass(frozen=True)
 class MyData:
-    """The page *Mijn gegevens*; `viewers` is how many members of staff looked at it in the last 30 days."""
+    """The page *Mijn gegevens*.
+
+    Of the staff whom *Wie keek* lists in the last 30 days `viewers` met more than her name in a list, `finders` didn't.
+    """
 
     record: OwnRecord
     representatives: list[Representative]
     about: Mapping[str, AboutCategory]
     viewers: int
+    finders: int
     disclosures: int
 
     @property
@@ -119,43 +212,75 @@ class MyData:
 def get_my_data(scope: Scope) -> MyData:
     """Return all that is held on the learner of this scope, as far as it shows it. Raises NotFound."""
     learner_id, sees_dealings = scope.get_own_learner_id(), "dealings" in scope.sees
-    record = get_whole_record(scope, besides=_BESIDES, since=now() - MONTH)
+    record = get_whole_record(scope, besides=_besides(), since=now() - MONTH, day=today())
     given = list_disclosures_of(learner_id, scope) if record.row.is_in_files and sees_dealings else []
-    about = _about(current_policy(), _anchors_of(record), given if sees_dealings else None)
+    about = _about(current_policy(), record, given if sees_dealings else None)
+    everyone, viewers = record.row.lookers if sees_dealings else (0, 0)
     return MyData(
         record=record,
         representatives=list_representatives(learner_id, scope) if record.row.is_represented and sees_dealings else [],
         about={key: each for key, each in about.items() if key in scope.sees},
-        viewers=record.row.viewers if sees_dealings else 0,
+        viewers=viewers,
+        finders=everyone - viewers,
         disclosures=len(given),
     )
 
 
 def _anchors_of(record: OwnRecord) -> dict[str, date | None]:
-    """Return the days from which terms are counted for a learner, as far as they are known."""
+    """Return the days on record from which terms are counted for a learner; never today."""
     return {
         "last_contact": record.last_contact_on,
         "end_of_guidance": record.row.guided_until,
         "end_of_contract": record.row.contract_until,
-        "recorded": today(),
     }
 
 
-def _about(
-    policy: Policy, anchors: Mapping[str, date | None], given: list[Disclosure] | None
-) -> dict[str, AboutCategory]:
+def _held(policy: Policy, record: OwnRecord) -> frozenset[str]:
+    """Return the categories of which something is held on her."""
+    row = record.row
+    held = {key for key, has_rows in row.has_rows.items() if has_rows} | _ALWAYS_HELD
+    held |= {category.face.key for category in record.categories if any(field.text for field in category.fields)}
+    agreed = set(row.agreed_to)
+    return frozenset(
+        held
+        | {
+            each.key
+            for each in policy.categories
+            if each.key not in row.has_rows and agreed & set(each.purposes) and not each.entries
+        }
+    )
+
+
+def _about(policy: Policy, record: OwnRecord, given: list[Disclosure] | None) -> dict[str, AboutCategory]:
     """Return what holds for each category; `given` is None where what was given may not be seen."""
     lang = language()
-    ends = _ends(policy, tuple(sorted(anchors.items())))
+    ends = _ends(policy, tuple(sorted(_anchors_of(record).items())))
+    held = _held(policy, record)
     about: dict[str, AboutCategory] = {}
     for face in _faces(policy, lang):
-        got = {row.recipient for row in given or () if face.key in row.categories}
-        titles = (
-            {recipient.key: str(policy.text(recipient.title, lang)) for recipient in policy.recipients} if got else {}
+        runs = face.counts_contact and record.row.is_running
+        about[face.key] = AboutCategory(
+            face=face,
+            recipients=_recipients(policy, face.key, given, lang) if given is not None else None,
+            is_held=face.key in held,
+            is_running=runs,
+            until=None if runs else ends[face.key],
         )
-        recipients = tuple(titles.get(key, key) for key in sorted(got)) if given is not None else None
-        about[face.key] = AboutCategory(face, recipients, ends[face.key])
     return about
+
+
+def _recipients(policy: Policy, category: str, given: list[Disclosure], lang: str) -> tuple[str, ...]:
+    """Return who got something of a category, each with the fields that went out."""
+    got: dict[str, list[str]] = {}
+    for row in given:
+        fields = [key for key in row.fields if (held := policy.category_of(key)) is not None and held.key == category]
+        if fields:
+            got.setdefault(row.recipient, []).extend(fields)
+    titles = {each.key: str(policy.text(each.title, lang)) for each in policy.recipients} if got else {}
+    return tuple(
+        f"{titles.get(key, key)} ({', '.join(str(label) for label in labels_in(tuple(got[key])))})"
+        for key in sorted(got)
+    )
 
 
 @kept_by_policy
@@ -173,6 +298,7 @@ def _faces(policy: Policy, lang: str) -> tuple[AboutFace, ...]:
             why=str(policy.text(category.why, lang)),
             seen_by=", ".join(str(ROLES[role]) for role in STAFF if category.key in SEES[role]),
             term=str(policy.text(policy.term(category.term).title, lang)),
+            counts_contact=any(_FROM_CONTACT & set(stage.counted_from) for stage in policy.term(category.term).stages),
         )
         for category in policy.categories
     )

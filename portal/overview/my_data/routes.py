@@ -15,6 +15,7 @@ from portal.overview.blueprint import blueprint, entry_before, own_id
 from portal.overview.my_data.presenters import origin_label, present_categories
 from portal.overview.my_data.queries import get_my_data
 from portal.permissions import Permission
+from portal.policy.labels import labels_in
 from portal.policy.queries import current_policy
 from portal.representation.labels import KINDS
 
@@ -79,8 +80,13 @@ def who_looked() -> Response:
 @blueprint.get("/mijn/wie-kreeg")
 @requires(Permission.RECORD_OWN)
 def who_got() -> Response:
-    """Show which recipients got the own data: what, why and when."""
+    """Show which recipients got the own data: which fields, why and when."""
     learner_id, scope = own_id(), require_actor().scope
     scope.must_see("dealings")
     audit.saw([learner_id], "overview.who_got", folds=True)
-    return page("overview/who_got.html", disclosures=list_disclosures_of(learner_id, scope), policy=current_policy())
+    return page(
+        "overview/who_got.html",
+        disclosures=list_disclosures_of(learner_id, scope),
+        policy=current_policy(),
+        field_labels=labels_in,
+    )

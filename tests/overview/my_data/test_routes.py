@@ -5,10 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from portal.core import audit
 from portal.core.audit.seals import seal_entries
 from portal.core.clock import now, today
+from portal.core.db.base import new_id
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.http.access import Actor
 from portal.disclosures.files.delivery import give_file
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.merges.services import merge_learners
@@ -33,7 +36,9 @@ def amina(school: SchoolView) -> Learner:
         care_duties="zorgt voor haar moeder",
         last_contact_on=date(2026, 1, 15),
     )
-    make_trajectory(learner, reports_to_government=True)
+    make_trajectory(
+        learner, reports_to_government=True, starts_on=date(2025, 1, 15), ends_on=today() - timedelta(days=1)
+    )
     return learner
 
 
@@ -152,6 +157,32 @@ def test_who_looked_names_the_person_and_her_role(client: PageClient, sign_in: S
     assert "1 medewerker keek" in client.get("/mijn/gegevens").get_data(as_text=True)
 
 
+def test_the_number_who_looked_is_that_of_the_list_and_a_list_of_names_is_called_so(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    sign_in(client, "administration", name="Olga Smit")
+    client.get("/cursisten?zoek=Yusuf")
+    with in_school(amina.school_id):
+        owner = session.get_one(Learner, (amina.school_id, amina.id))
+    sign_in(client, "learner", learner=owner)
+    only_her_name = client.get("/mijn/gegevens").get_data(as_text=True)
+    assert "Niemand keek de laatste 30 dagen in uw gegevens." in only_her_name
+    assert "1 medewerker zag alleen uw naam in een lijst." in only_her_name
+    assert "keek naar uw naam in een lijst" in client.get("/mijn/wie-keek").get_data(as_text=True)
+    with in_school(amina.school_id):
+        audit.record(
+            "disclosures.file_made",
+            learner_ids=[amina.id],
+            by=Actor(new_id(), "Piet Bakker", roles=frozenset({"administration"})),
+        )
+
+    told = client.get("/mijn/gegevens").get_data(as_text=True)
+
+    assert "Piet Bakker" in client.get("/mijn/wie-keek").get_data(as_text=True)
+    assert "1 medewerker keek de laatste 30 dagen in uw gegevens of deed er iets mee." in told
+    assert "1 medewerker zag alleen uw naam in een lijst." in told
+
+
 def test_who_looked_at_a_record_that_became_part_of_hers_is_named_too(
     client: PageClient, sign_in: SignIn, amina: Learner
 ) -> None:
@@ -186,8 +217,26 @@ def test_who_got_names_recipient_purpose_and_categories(
     page = client.get("/mijn/wie-kreeg").get_data(as_text=True)
 
     assert "Uw opdrachtgever" in page
-    assert "Aanwezigheid" in page
+    for field in ("cursistnummer", "voornaam", "achternaam", "per les: aanwezig, afwezig of afgemeld"):
+        assert field in page
     assert f"<bdi>{scene.client.name}</bdi>" in page
+
+
+def test_only_the_fields_that_went_out_are_named(client: PageClient, sign_in: SignIn, school: SchoolView) -> None:
+    scene = make_scene()
+    agree(scene.amina, "survey")
+    with client.app.app_context():
+        made = make(ask(scene, "survey_contacts"))
+        made.fields = [field for field in made.fields if field != "learner.phone"]
+        _, content = give_file(made.id, signed_in_at=now(), by=scene.office)
+        b"".join(content)
+    sign_in(client, "learner", learner=scene.amina)
+
+    got, data = (client.get(path).get_data(as_text=True) for path in ("/mijn/wie-kreeg", "/mijn/gegevens"))
+
+    assert "e-mailadres" in got
+    assert "elefoon" not in got
+    assert "Het bureau dat het tevredenheidsonderzoek doet (e-mailadres, taal voor berichten)" in data
 
 
 def test_one_learner_never_reaches_another(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
