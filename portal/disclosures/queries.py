@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import joinedload
 
 from portal.core.crypto import keys
@@ -27,7 +28,7 @@ from portal.disclosures.models import (
 )
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
-from portal.organisations.models import Organisation
+from portal.organisations.models import ContactPerson, Organisation
 from portal.policy.queries import current_policy
 from portal.policy.schema.recipients import Recipient, Template
 
@@ -231,7 +232,11 @@ def list_disclosures_of(learner_id: UUID, scope: Scope) -> list[Disclosure]:
 
 @dataclass(frozen=True)
 class NoticeLine:
-    """A recipient that is still to hear of a withdrawal."""
+    """A recipient that is still to hear of a withdrawal, and whom to call or write there.
+
+    `client` is set where the file went to a client; `contacts` are its people: name, phone and e-mail address.
+    `email` is the address of a recipient of the policy.
+    """
 
     id: UUID
     learner_id: UUID
@@ -240,10 +245,17 @@ class NoticeLine:
     number: str
     name: str
     made_at: datetime
+    client: str | None
+    contacts: Sequence[tuple[str, str | None, str | None]]
+    email: str | None
 
 
 def list_open_notices() -> list[NoticeLine]:
     """Return what the office must still tell recipients by hand, oldest first."""
+    person = func.json_build_array(ContactPerson.name, ContactPerson.phone, ContactPerson.email)
+    contacts = select(func.json_agg(aggregate_order_by(person, ContactPerson.name))).where(
+        ContactPerson.school_id == Disclosure.school_id, ContactPerson.organisation_id == Disclosure.client_id
+    )
     rows = session.execute(
         select(
             RecipientNotice.id,
@@ -253,12 +265,24 @@ def list_open_notices() -> list[NoticeLine]:
             Disclosure.first_downloaded_at,
             Learner.number,
             Learner.full_name.label("name"),
+            Organisation.name.label("client"),
+            contacts.correlate(Disclosure).scalar_subquery().label("contacts"),
+            RecipientAddress.email,
         )
         .join(
             Disclosure,
             (Disclosure.school_id == RecipientNotice.school_id) & (Disclosure.id == RecipientNotice.disclosure_id),
         )
         .join(Learner, (Learner.school_id == RecipientNotice.school_id) & (Learner.id == RecipientNotice.learner_id))
+        .outerjoin(
+            Organisation, (Organisation.school_id == Disclosure.school_id) & (Organisation.id == Disclosure.client_id)
+        )
+        .outerjoin(
+            RecipientAddress,
+            (RecipientAddress.school_id == Disclosure.school_id)
+            & (RecipientAddress.recipient == Disclosure.recipient)
+            & Disclosure.client_id.is_(None),
+        )
         .where(RecipientNotice.school_id == current_school_id(), RecipientNotice.told_at.is_(None))
         .order_by(RecipientNotice.made_at)
     )
@@ -271,6 +295,9 @@ def list_open_notices() -> list[NoticeLine]:
             number=row.number,
             name=row.name,
             made_at=row.made_at,
+            client=row.client,
+            contacts=[(name, phone, email) for name, phone, email in row.contacts or ()],
+            email=row.email,
         )
         for row in rows
     ]

@@ -159,13 +159,16 @@ def list_results(learner_id: UUID, scope: Scope) -> Sequence[ExamResult]:
     return session.scalars(statement.order_by(ExamResult.taken_on.desc(), ExamResult.entered_at.desc())).all()
 
 
-def list_notes(learner_id: UUID, scope: Scope, *, visible_only: bool) -> list[Written]:
-    """Return the notes on a learner within reach, newest first; `visible_only` gives what she sees herself."""
+def list_notes(learner_id: UUID, scope: Scope, *, as_learner: bool) -> list[Written]:
+    """Return the notes on a learner within reach, newest first.
+
+    `as_learner` gives what she sees herself: of a hidden note that there is one, with its day and reason, and no text.
+    """
     statement = _of_learner(Note, learner_id, scope)
-    if visible_only:
-        statement = statement.where(Note.is_visible.is_(True))
     rows = session.scalars(statement.order_by(Note.written_at.desc(), Note.id)).all()
-    texts = keys.unseal_values((learner_id, "note.body", row.body) for row in rows)
+    texts = keys.unseal_values(
+        (learner_id, "note.body", None if as_learner and not row.is_visible else row.body) for row in rows
+    )
     return [
         Written(row.id, text or "", row.written_by_name, row.written_at, row.is_visible, row.hidden_because)
         for row, text in zip(rows, texts, strict=True)

@@ -124,7 +124,7 @@ def _show_learner(learner_id: UUID, status: int = 200, **forms: Any) -> Response
         levels=levels,
         charts=charts.charts_of(levels),
         results=queries.list_results(learner_id, by.scope) if policy.feature("exams") else [],
-        notes=queries.list_notes(learner_id, by.scope, visible_only=False) if has_notes else [],
+        notes=queries.list_notes(learner_id, by.scope, as_learner=False) if has_notes else [],
         evaluations=queries.list_evaluations(learner_id, by.scope) if has_notes else [],
         policy=policy,
         words=WORDS,

@@ -11,6 +11,7 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import language
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
+from portal.policy.labels import label_of, labels_in
 from portal.policy.queries import current_policy
 from portal.purposes import queries
 from portal.purposes.consents.services import get_consent_purpose, give_consent
@@ -59,12 +60,16 @@ def confirm(purpose: str) -> Response:
     audit.saw([learner_id], "purposes.confirm")
     deletes = wanted.deletes.categories if wanted.deletes is not None else ()
     categories = [policy.category(key) for key in deletes]
+    fields = wanted.deletes.fields if wanted.deletes is not None else ()
     return page(
         "purposes/confirm.html",
         purpose=wanted,
         title=policy.text(wanted.title, language()),
         withdrawn=policy.text(wanted.withdrawn, language()) if wanted.withdrawn else None,
-        deleted=[policy.text(category.title, language()) for category in categories if category is not None],
+        deleted=[
+            *(policy.text(category.title, language()) for category in categories if category is not None),
+            *labels_in(fields),
+        ],
         is_on=queries.has_consent(learner_id, purpose, require_actor().scope),
         form=DecideForm(),
     )
@@ -104,6 +109,7 @@ def followed(withdrawal_id: UUID) -> Response:
         steps=queries.list_steps(withdrawal),
         title=policy.text(purpose.title, language()),
         policy=policy,
+        field_label=label_of,
         has_failed=withdrawal.done_at is None and (job is None or not job.is_open),
         trouble=jobs.trouble(job),
         form=DecideForm(),

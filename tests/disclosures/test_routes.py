@@ -20,6 +20,7 @@ from portal.purposes.withdrawals.services import carry_out_withdrawal, withdraw_
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree, as_learner
 from tests.factories.disclosures import Scene, ask, make, make_scene
+from tests.factories.learners import make_contact_person
 from tests.jobs import FAULT, fail_job
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
@@ -71,10 +72,14 @@ def test_whose_names_stand_with_what_is_to_be_told_is_in_the_log(
         withdrawal = withdraw_consent(scene.amina.id, "client_report", by=as_learner(scene.amina))
         carry_out_withdrawal(withdrawal.id, by=PORTAL)
         answer_withdrawal(withdrawal.id, by=PORTAL)
+    make_contact_person(scene.client, "Kim de Boer", phone="030 1234567")
     sign_in(client, "administration")
 
-    assert "Amina" in client.get("/bestanden").get_data(as_text=True)
+    page = client.get("/bestanden").get_data(as_text=True)
 
+    notice = page.partition('id="notices"')[2].partition("</section>")[0]
+    for told in ("Amina", scene.client.name, "Kim de Boer", "030 1234567"):
+        assert told in notice
     seen = session.scalars(select(AuditEvent.learner_ids).where(AuditEvent.event == "record.viewed")).one()
     assert seen == [scene.amina.id]
 

@@ -175,3 +175,19 @@ def test_the_cookies_are_those_that_the_portal_sets(client: PageClient) -> None:
     html = client.get("/privacy").text
 
     assert re.findall(r'<span class="code">(__Host-[a-z]+)</span>', html) == ["__Host-inzage", "__Host-taal"]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_statement_speaks_of_no_other_and_consent_stops_at_once(
+    client_at: Callable[[str], PageClient], slug: str
+) -> None:
+    client = client_at(slug)
+    texts = {
+        code: client.get("/privacy", headers={"Accept-Language": code}).get_data(as_text=True)
+        for code in ("nl", "en", "ar")
+    }
+
+    for code, other in (("nl", "verklaring noem"), ("en", "statement doesn't name"), ("ar", "لا يذكر البيان")):
+        assert other not in texts[code]
+    row = texts["nl"].partition("Stoppen met een toestemming")[2].partition("</tr>")[0]
+    assert "Meteen" in row or not row

@@ -102,7 +102,7 @@ def test_a_note_stays_with_a_reason_when_refused(amina: Learner, herself: Actor)
         decide(proposal.id, accept=False, by=COACH)
     decide(proposal.id, accept=False, answer="Het was zes keer.", by=COACH)
 
-    assert [each.text for each in queries.list_notes(amina.id, SYSTEM, visible_only=True)] == ["Vaak te laat"]
+    assert [each.text for each in queries.list_notes(amina.id, SYSTEM, as_learner=True)] == ["Vaak te laat"]
     [own] = list_own_proposals(own_scope(amina.id))
     assert own.view.answer == "Het was zes keer."
 
@@ -124,7 +124,7 @@ def test_no_note_is_kept_from_her(
     forced = {"notitie-body": "Overleg", "notitie-is_hidden": "y", "notitie-hidden_because": "eerst bespreken"}
     assert staff.post(f"{path}/notities", forced).status_code == 422
     with in_school(meester.id):
-        assert all(each.is_visible for each in queries.list_notes(learner_id, SYSTEM, visible_only=False))
+        assert all(each.is_visible for each in queries.list_notes(learner_id, SYSTEM, as_learner=False))
 
 
 @pytest.mark.promise("MN-17", part="entries and hidden notes")
@@ -132,7 +132,7 @@ def test_an_accepted_note_is_sealed_anew(amina: Learner, herself: Actor) -> None
     note = write_note(amina.id, "Vaak te laat", by=COACH)
     proposal = propose_correction(amina.id, "note.body", "Twee keer te laat", entry_id=note.id, by=herself)
     decide(proposal.id, accept=True, by=COACH)
-    assert [each.text for each in queries.list_notes(amina.id, SYSTEM, visible_only=True)] == ["Twee keer te laat"]
+    assert [each.text for each in queries.list_notes(amina.id, SYSTEM, as_learner=True)] == ["Twee keer te laat"]
 
 
 def test_a_trajectory_is_held_to_its_rules_when_accepted(amina: Learner, herself: Actor) -> None:

@@ -212,3 +212,31 @@ def test_staff_cannot_decide_for_a_learner(client: PageClient, sign_in: SignIn) 
     sign_in(client, "administration")
 
     assert client.get("/mijn/toestemmingen").status_code == 403
+
+
+def test_what_rests_on_an_interest_of_the_school_can_be_objected_to(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    sign_in(client, "learner", learner=amina)
+
+    page = unescape(client.get("/mijn/toestemmingen").get_data(as_text=True))
+
+    objectable, _, fixed = page.partition("Hier mag u bezwaar tegen maken")[2].partition("Hier hoeft u niets te kiezen")
+    purposes = shipped("lest-best").purposes
+    for purpose in purposes:
+        if not purpose.asks_consent:
+            assert str(purpose.title.nl) in (objectable if purpose.basis == "legitimate_interest" else fixed)
+    assert any(purpose.basis == "legitimate_interest" for purpose in purposes)
+    assert shipped("lest-best").controller.questions_email in objectable
+
+
+def test_a_field_that_a_withdrawal_erases_is_named(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    deleted = {"purposes.survey.deletes": {"fields": ["learner.phone_other"]}}
+    publish(varied("lest-best", {"version": "2", **deleted}))
+    agree(amina, "survey")
+    sign_in(client, "learner", learner=amina)
+
+    assert "tweede telefoonnummer" in client.get("/mijn/toestemmingen/survey/intrekken").get_data(as_text=True)
+    steps = client.post("/mijn/toestemmingen/survey/intrekken").headers["Location"]
+
+    assert "Gewist: tweede telefoonnummer" in client.get(steps).get_data(as_text=True)

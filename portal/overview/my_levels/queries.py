@@ -32,6 +32,6 @@ def get_my_levels(scope: Scope) -> MyLevels:
         levels=levels,
         charts=charts_of(levels),
         results=queries.list_results(learner_id, scope) if has_exams else [],
-        notes=queries.list_notes(learner_id, scope, visible_only=True) if has_notes else [],
+        notes=queries.list_notes(learner_id, scope, as_learner=True) if has_notes else [],
         evaluations=queries.list_evaluations(learner_id, scope) if has_notes else [],
     )

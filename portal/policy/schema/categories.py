@@ -100,6 +100,11 @@ class Purpose(Rule):
         return self.basis == "legal_obligation"
 
     @property
+    def may_be_objected_to(self) -> bool:
+        """Say whether a learner may object: it rests on an interest of the school (GDPR art. 21)."""
+        return self.basis == "legitimate_interest"
+
+    @property
     def asks_consent(self) -> bool:
         """Say whether it has a switch of its own, off until the learner turns it on."""
         return self.basis == "consent"

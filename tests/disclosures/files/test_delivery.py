@@ -25,6 +25,7 @@ from portal.purposes.withdrawals.services import carry_out_withdrawal, withdraw_
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree, as_learner
 from tests.factories.disclosures import Scene, ask, make, make_scene
+from tests.factories.learners import make_contact_person
 
 Enter = Callable[[str], AbstractContextManager[SchoolView]]
 
@@ -118,6 +119,7 @@ def test_a_file_that_was_given_is_not_given_again_after_a_withdrawal(
 
 
 def test_a_recipient_without_an_address_is_told_by_hand(scene: Scene, made: Disclosure, app: Flask) -> None:
+    make_contact_person(scene.client, phone="030 1234567")
     fetch(made, scene)
 
     steps = withdraw(scene.bereket, app)
@@ -126,6 +128,7 @@ def test_a_recipient_without_an_address_is_told_by_hand(scene: Scene, made: Disc
     notice = queries.list_open_notices()[0]
     assert notice.number == scene.bereket.number
     assert queries.count_open_notices() == 1
+    assert (notice.client, notice.contacts) == (scene.client.name, [("Kim de Boer", "030 1234567", None)])
     [view] = [
         view for view in consents.list_purposes(scene.bereket.id, "nl", SYSTEM) if view.purpose.key == "client_report"
     ]

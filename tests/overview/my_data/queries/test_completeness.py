@@ -62,7 +62,7 @@ NOT_AS_STORED = {
     "account_session.learner_id": "for whom she acts stands at the head of each page",
     "identity_document.file_id": "points to a file; none is stored before it is masked",
     "lesson_evidence": "nothing stores images of lessons yet",
-    "note.hidden_because": "says of a note why she doesn't see it for now",
+    "note.hidden_because": "stands in the place of a note that is hidden (tests/progress/levels/test_services.py)",
     "enrolment.trajectory_id": "links two entries that are both shown",
     "learner.last_contact_on": "the page says until which day each category is kept, counted from it",
     "learner.created_at": "each value has a date of its own",
