@@ -13,6 +13,7 @@ from portal.accounts.scope import must_reach_account
 from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.digits import latin_digits
 from portal.core.errors import NotFound
 from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
@@ -75,7 +76,7 @@ def _by_name() -> Select[Account, list[str] | None]:
 
 def find_by_name(name: str) -> Found | None:
     """Return the account that signs in under this e-mail address or school number, unless it has ended."""
-    rows = session.execute(_by_name(), {"name": name.strip().lower(), "day": today()}).all()
+    rows = session.execute(_by_name(), {"name": latin_digits(name).strip().lower(), "day": today()}).all()
     if len(rows) != 1:
         return None
     return Found(rows[0][0], frozenset(Role(role) for role in rows[0][1] or ()))

@@ -12,6 +12,7 @@ from stdnum.exceptions import ValidationError as BadNumber
 from stdnum.nl import bsn as bsns
 
 from portal.core.clock import AMSTERDAM, today
+from portal.core.digits import latin_digits, latin_number
 
 EARLIEST = date(1900, 1, 1)
 _MONTHS = {
@@ -46,9 +47,14 @@ def tidy_lines(text: str) -> str:
     return "\n".join(lines).strip()
 
 
+def tidy_number(text: str) -> str:
+    """Return one line, as `tidy` does, in which figures of every script are 0 to 9: a house number, a contract's."""
+    return tidy(latin_digits(text))
+
+
 def parse_date(text: str) -> date:
     """Return the date in 1-9-2019, 01/09/19, 1 sept. 2019 or 2019-09-01; two figures: the last such year."""
-    text = tidy(text).lower().replace("’", "'")
+    text = tidy(latin_number(text)).lower().replace("’", "'")
     iso, figures, words = _ISO.match(text), _FIGURES.match(text), _WORDS.match(text)
     if iso:
         parts = (int(iso[1]), int(iso[2]), int(iso[3]))
@@ -85,7 +91,7 @@ def parse_past_date(text: str) -> date:
 
 def parse_moment(text: str) -> datetime:
     """Return a date with a time on the clock of Amsterdam, of "1-9-2019 14:30" or what a browser sends."""
-    text = tidy(text).replace("T", " ")
+    text = tidy(latin_number(text)).replace("T", " ")
     day, _, clock = text.rpartition(" ")
     match = _CLOCK.match(clock)
     if not match:
@@ -95,7 +101,7 @@ def parse_moment(text: str) -> datetime:
 
 def parse_bsn(text: str) -> str:
     """Return nine figures that pass the eleven-test; a leading zero that was lost comes back."""
-    figures = re.sub(r"[\s.\-]", "", text)
+    figures = re.sub(r"[\s.\-]", "", tidy_number(text))
     if not (figures.isascii() and figures.isdecimal()) or len(figures) not in {8, 9} or not int(figures):
         raise Unusable("bsn_invalid")
     try:
@@ -107,7 +113,7 @@ def parse_bsn(text: str) -> str:
 def parse_phone(text: str) -> str:
     """Return a phone number as +31612345678; one without a country is Dutch."""
     try:
-        number = phonenumbers.parse(text, "NL")
+        number = phonenumbers.parse(tidy_number(text), "NL")
     except phonenumbers.NumberParseException:
         raise Unusable("phone_invalid") from None
     if not phonenumbers.is_valid_number(number):
@@ -136,11 +142,11 @@ def parse_email(text: str) -> str:
 
 def parse_postcode(text: str) -> str:
     """Return a Dutch postcode as "1234 AB"; one of another country stays as it was typed."""
-    text = tidy(text).upper()
+    text = tidy_number(text).upper()
     match = _POSTCODE.match(text)
     if match:
         return f"{match[1]} {match[2]}"
-    if text.isdigit() and len(text) == 4:
+    if text.isdecimal() and len(text) == 4:
         raise Unusable("postcode_invalid")
     return text
 
@@ -148,14 +154,14 @@ def parse_postcode(text: str) -> str:
 def parse_iban(text: str) -> str:
     """Return an IBAN without spaces that passes its check."""
     try:
-        return str(ibans.validate(text))
+        return str(ibans.validate(tidy_number(text)))
     except BadNumber:
         raise Unusable("iban_invalid") from None
 
 
 def parse_kvk(text: str) -> str:
     """Return the eight figures of a number of the chamber of commerce."""
-    figures = re.sub(r"[\s.]", "", text)
+    figures = re.sub(r"[\s.]", "", tidy_number(text))
     if not (figures.isascii() and figures.isdecimal()) or len(figures) != 8 or not int(figures):
         raise Unusable("kvk_invalid")
     return figures
@@ -163,7 +169,7 @@ def parse_kvk(text: str) -> str:
 
 def parse_money(text: str) -> int:
     """Return an amount in cents, of "1.250,50" or "1250.5"."""
-    bare = text.replace("€", "").replace(" ", "")
+    bare = tidy(latin_number(text)).replace("€", "").replace(" ", "")
     if "," in bare:
         bare = bare.replace(".", "")
     if not _MONEY.match(bare):
@@ -175,7 +181,7 @@ def parse_money(text: str) -> int:
 
 def parse_hours(text: str) -> int:
     """Return minutes, of hours such as "12", "12,5" or "12:30"."""
-    bare = text.strip().replace(",", ".")
+    bare = tidy(latin_number(text)).replace(",", ".")
     clock = re.fullmatch(r"(\d{1,5}):([0-5]\d)", bare)
     if clock:
         return int(clock[1]) * 60 + int(clock[2])
@@ -186,9 +192,10 @@ def parse_hours(text: str) -> int:
 
 def parse_whole(text: str) -> int:
     """Return a whole number of at most five figures."""
-    if not re.fullmatch(r"\d{1,5}", text.strip(), re.ASCII):
+    bare = tidy_number(text)
+    if not re.fullmatch(r"[0-9]{1,5}", bare):
         raise Unusable("number_unreadable")
-    return int(text.strip())
+    return int(bare)
 
 
 def parse_choice(choices: Iterable[StrEnum]) -> Callable[[str], StrEnum]:

@@ -13,7 +13,7 @@ INVOICE_LINE = EntryKind(
     one=_l("factuurregel"),
     none=_l("Er zijn geen facturen."),
     order="issued_on",
-    all_fields=tuple(fields_in(InvoiceLine, INVOICE_LABELS, inputs={"amount_cents": "money"})),
+    all_fields=tuple(fields_in(InvoiceLine, INVOICE_LABELS, inputs={"amount_cents": "money", "number": "number"})),
 )
 ORDER_LINE = EntryKind(
     model=OrderLine,

@@ -14,6 +14,7 @@ from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.digits import latin_digits
 from portal.schools.queries import list_hosts
 
 LASTS = {
@@ -66,8 +67,8 @@ def _add(account: Account, kind: LinkKind, digest: bytes, *, new_email: str | No
 
 
 def _code_digest(number: str, code: str) -> bytes:
-    plain = "".join(letter for letter in code.upper() if letter.isalnum())
-    return keys.digest(f"{number.strip().lower()} {plain}", "first code")
+    plain = "".join(letter for letter in latin_digits(code).upper() if letter.isalnum())
+    return keys.digest(f"{latin_digits(number).strip().lower()} {plain}", "first code")
 
 
 def find_link(token: str, *kinds: LinkKind) -> SignInLink | None:

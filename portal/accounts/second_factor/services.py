@@ -17,6 +17,7 @@ from portal.core.crypto import keys
 from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.digits import latin_digits
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.schools.queries import current_school
@@ -89,7 +90,7 @@ def take_away(account: Account, *, by: Actor) -> None:
 
 def _matching_step(secret: str, code: str) -> int | None:
     """Return the step of time to which a code belongs: now, or one before for a slow hand or clock; None for none."""
-    digits = "".join(sign for sign in code if sign.isdigit())
+    digits = "".join(sign for sign in latin_digits(code) if sign.isdecimal())
     step = int(now().timestamp()) // STEP_SECONDS
     app = pyotp.TOTP(secret)
     matching = [at for at in (step, step - 1, step + 1) if hmac.compare_digest(app.generate_otp(at), digits)]
@@ -166,5 +167,5 @@ def count_recovery_codes(account: Account) -> int:
 
 
 def _digest(account_id: UUID, code: str) -> bytes:
-    plain = "".join(sign for sign in code.lower() if sign.isalnum())
+    plain = "".join(sign for sign in latin_digits(code).lower() if sign.isalnum())
     return keys.digest(f"{account_id} {plain}", "recovery code")

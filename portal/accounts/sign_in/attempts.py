@@ -19,6 +19,7 @@ from redis import ConnectionPool, Redis
 
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
+from portal.core.digits import latin_digits
 from portal.core.redis import key, with_redis
 
 _NAME_HERE = RateLimitItemPerSecond(6, 900)
@@ -32,7 +33,7 @@ class Attempt:
     """One attempt to prove something, such as a password, under a name and from an address."""
 
     def __init__(self, what: str, name: str, address: str | None) -> None:
-        who = keys.digest(name.strip().lower(), "attempts").hex()[:32]
+        who = keys.digest(latin_digits(name).strip().lower(), "attempts").hex()[:32]
         where = _network(address)
         school = current_school_id()
         self._here = (_NAME_HERE, key("wrong", school, what, who, where))

@@ -1,5 +1,6 @@
 """What may be submitted in a register, row by row, and the messages for what is refused."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,6 +11,7 @@ from uuid import UUID
 from portal.attendance.models import Status
 from portal.attendance.registers.queries import Mark
 from portal.core.clock import now, today
+from portal.core.digits import latin_number
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.languages import _, _l
 from portal.courses.lessons.queries import LessonView
@@ -101,10 +103,10 @@ class RowInput:
         )
 
     def _minutes(self, name: str, typed: str) -> int | None:
-        typed = typed.strip()
+        typed = latin_number(typed).strip()
         if not typed:
             return None
-        if not typed.lstrip("-").isdecimal() or len(typed) > 5:
+        if not re.fullmatch(r"-?[0-9]{1,4}", typed):
             raise Invalid(name, "not_a_number", learner_ids=[self.learner_id])
         return int(typed)
 

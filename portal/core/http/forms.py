@@ -9,6 +9,7 @@ from wtforms import DateField, Field, IntegerField, StringField, TimeField, vali
 from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 
+from portal.core.digits import latin_number
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.languages import _, _l
 
@@ -37,6 +38,14 @@ _TEXTS: dict[str, Any] = {
 _YEARS = range(1900, 2200)
 # Inputs that hand over nothing where what was typed is half a value: the page says so itself, in these words.
 _HALF_TYPED: dict[type[Field], Any] = {DateField: _NOT_A_DAY, TimeField: _NOT_A_TIME, IntegerField: _NOT_A_NUMBER}
+
+
+_NUMBERS = (DateField, TimeField, IntegerField)
+
+
+def _readable(typed: str, *, is_number: bool) -> str:
+    typed = typed.replace("\0", "")
+    return latin_number(typed) if is_number else typed
 
 
 class _Messages:
@@ -101,12 +110,18 @@ class Form(FlaskForm):
         """How fields read, and how they speak: in our words."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Leave out the one character that no keyboard types and no text column holds."""
+            """Leave out the one character that no keyboard types and no text column holds; read figures of any script.
+
+            Of text fields alone it isn't known whether they hold a number: those have `latin_digits` as a filter.
+            """
             found = super().wrap_formdata(form, formdata)
             if found is None:
                 return None
-            pairs = found.items(multi=True)
-            return MultiDict((name, each.replace("\0", "") if isinstance(each, str) else each) for name, each in pairs)
+            numbers = {field.name for field in form if isinstance(field, _NUMBERS)}
+            return MultiDict(
+                (name, _readable(each, is_number=name in numbers) if isinstance(each, str) else each)
+                for name, each in found.items(multi=True)
+            )
 
         def get_translations(self, _form: Any) -> Any:
             """Return what finds the words for a message of WTForms."""

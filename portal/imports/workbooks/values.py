@@ -12,6 +12,7 @@ import phonenumbers
 
 from portal.core import values as typed
 from portal.core.db.base import Base
+from portal.core.digits import latin_digits
 from portal.imports.workbooks.choices import FAILED, LANGUAGES, NO, NOT_YET, PASSED, WORDS, YES
 from portal.imports.workbooks.dates import Unusable, parse_date
 from portal.imports.workbooks.names import tidy
@@ -48,7 +49,7 @@ def text_of(cell: Cell) -> str:
         cell = int(cell)
     if isinstance(cell, date):
         return f"{cell.day}-{cell.month}-{cell.year}"
-    text = " ".join(_CONTROL.sub("", unicodedata.normalize("NFC", str(cell))).split())
+    text = " ".join(_CONTROL.sub("", unicodedata.normalize("NFC", latin_digits(str(cell)))).split())
     if text.lower() in _ERRORS:
         raise Unusable("formula_error", value=text)
     return "" if text.lower() in _NOTHING else text

@@ -27,7 +27,7 @@ _INPUTS: dict[str, str] = {
     "phone": "phone", "phone_other": "phone", "email": "email", "postcode": "postcode",
     "preferred_language": "language", "iban": "iban", "kvk_number": "kvk", "diplomas": "long", "competences": "long",
     "work_experience": "long", "care_duties": "long", "circumstances": "long", "conditions": "long",
-    "special_notes": "long",
+    "special_notes": "long", "number": "number", "house_number": "number", "document_number": "number",
 }  # fmt: skip
 _MOST_LONG = 4000
 ChoiceLabels = Mapping[StrEnum, LazyString]
@@ -36,7 +36,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "text": v.tidy, "long": v.tidy_lines, "date": v.parse_date, "past_date": v.parse_past_date, "bsn": v.parse_bsn,
     "phone": v.parse_phone, "email": v.parse_email, "postcode": v.parse_postcode, "iban": v.parse_iban,
     "kvk": v.parse_kvk, "moment": v.parse_moment, "money": v.parse_money, "hours": v.parse_hours,
-    "whole": v.parse_whole, "link": v.tidy,
+    "whole": v.parse_whole, "number": v.tidy_number, "link": v.tidy,
 }  # fmt: skip
 
 

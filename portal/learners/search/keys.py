@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.core.crypto import keys
+from portal.core.digits import latin_digits
 
 # Letters that no decomposition takes apart.
 _LETTERS = str.maketrans(
@@ -20,7 +21,7 @@ def fold(text: str) -> str:
 
     The signs of an e-mail address stay, so that one can be looked for by a part of it.
     """
-    bare = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    bare = unicodedata.normalize("NFKD", latin_digits(text).casefold().translate(_LETTERS))
     letters = (
         letter if letter.isalnum() or letter in _KEPT else " "
         for letter in bare

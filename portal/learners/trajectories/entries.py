@@ -22,6 +22,7 @@ TRAJECTORY = EntryKind(
                 "agreement": "long",
                 "client_id": "link",
                 "client_manager_id": "link",
+                "contract_number": "number",
                 "hours_bought": "whole",
                 "minutes_before": "hours",
             },

@@ -198,7 +198,8 @@ def test_a_printed_code_lets_in_once_and_asks_for_a_password(client: PageClient,
     _, code = letter
     assert re.fullmatch(r"(\w{4}-){2}\w{4}", code)
     client.get("/eerste-keer")
-    typed = {**NEW, "number": "t00042", "code": code.lower().replace("-", " ")}
+    figures = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+    typed = {**NEW, "number": "t00042".translate(figures), "code": code.lower().replace("-", " ").translate(figures)}
     assert client.post("/eerste-keer", {**typed, "code": "AAAA-AAAA-AAAA"}).status_code == 422
     assert client.post("/eerste-keer", {**typed, "number": "T00043"}).status_code == 422
     assert client.post("/eerste-keer", typed).status_code == 303

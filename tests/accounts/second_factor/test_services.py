@@ -43,8 +43,18 @@ def test_a_code_works_once_and_for_about_a_minute(clock: Clock) -> None:
     assert not accept_code(account, code)
     assert not accept_code(account, code_of(secret, steps=-1))
     assert accept_code(account, code_of(secret))
-    for wrong in ("", "abc", "12345", "000000", "-1"):
+    for wrong in ("", "abc", "12345", "000000", "-1", "²²²²²²", "①②③④⑤⑥"):
         assert not accept_code(account, wrong)
+
+
+@pytest.mark.usefixtures("school")
+@pytest.mark.parametrize("zero", "٠۰０")
+def test_a_code_is_right_in_the_figures_of_any_keyboard(clock: Clock, zero: str) -> None:
+    clock(datetime(2026, 11, 23, 9, 0, 5, tzinfo=UTC))
+    figures = str.maketrans("0123456789", "".join(chr(ord(zero) + number) for number in range(10)))
+    account = make_account()
+    assert accept_code(account, code_of(give_second_factor(account)).translate(figures))
+    assert accept_code(account, renew_recovery_codes(account)[0].translate(figures))
 
 
 @pytest.mark.usefixtures("school")

@@ -43,7 +43,7 @@ def noor(database: Any) -> None:
 
 
 @pytest.mark.usefixtures("noor")
-@pytest.mark.parametrize("name", ["noor@example.org", " NOOR@Example.org ", "d7"])
+@pytest.mark.parametrize("name", ["noor@example.org", " NOOR@Example.org ", "d7", "D٧", "d７"])
 def test_by_address_or_by_number(client: PageClient, name: str) -> None:
     client.get("/aanmelden")
     response = sign_in(client, name)

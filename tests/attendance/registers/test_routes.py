@@ -173,7 +173,7 @@ def test_a_stale_plain_form_stores_nothing_and_keeps_the_rest_typed(client: Page
     assert world.status(1) is None
 
 
-@pytest.mark.parametrize("typed", ["tien", "99999999", "-5", "400"])
+@pytest.mark.parametrize("typed", ["tien", "99999999", "-5", "400", "--5", "²", "+5", "9" * 5000])
 def test_wrong_minutes_get_a_message_in_the_row(client: PageClient, world: World, typed: str) -> None:
     key = world.learners[0].id
 
@@ -182,6 +182,15 @@ def test_wrong_minutes_get_a_message_in_the_row(client: PageClient, world: World
     assert response.status_code == 422
     assert 'class="told bad"' in response.get_data(as_text=True)
     assert world.status(0) is None
+
+
+def test_minutes_in_the_figures_of_another_keyboard_count(client: PageClient, world: World) -> None:
+    key = world.learners[0].id
+
+    response = client.post(world.url, {"cursist": str(key), **world.row(0, "late", l="٢٥")}, htmx=True)
+
+    assert response.status_code == 200
+    assert 'value="25"' in response.get_data(as_text=True)
 
 
 def test_an_earlier_lesson_asks_why_in_the_row(client: PageClient, sign_in: SignIn) -> None:

@@ -78,3 +78,15 @@ def test_an_input_that_can_hold_half_a_value_carries_the_words_for_it(app: Flask
         form = Asked()
         assert 'data-half="Dit is geen datum. Kies een dag."' in form.day()
         assert "data-half" not in form.name()
+
+
+@pytest.mark.parametrize("zero", "٠۰০０")
+def test_figures_of_any_script_fill_in_days_times_and_numbers_and_leave_text_alone(app: Flask, zero: str) -> None:
+    figures = str.maketrans("0123456789", "".join(chr(ord(zero) + number) for number in range(10)))
+    form = filled(app, **{name: RIGHT[name].translate(figures) for name in ("day", "hour", "count")}, name=zero)
+    assert not form.errors
+    same = filled(app)
+    assert [form[name].data for name in ("day", "hour", "count")] == [
+        same[name].data for name in ("day", "hour", "count")
+    ]
+    assert form.name.data == zero

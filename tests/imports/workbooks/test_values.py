@@ -25,7 +25,9 @@ def _code(key: str, cell: Any) -> str:
     return refused.value.code
 
 
-@pytest.mark.parametrize("cell", [11222335, 11222335.0, "11222335", "011222335", "0112.22.335", "011 222 335"])
+@pytest.mark.parametrize(
+    "cell", [11222335, 11222335.0, "11222335", "011222335", "0112.22.335", "011 222 335", "٠١١٢٢٢٣٣٥"]
+)
 def test_a_bsn_gets_its_leading_zero_back(cell: Any) -> None:
     assert _read("learner.bsn", cell) == "011222335"
 
