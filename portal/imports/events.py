@@ -7,18 +7,20 @@ AREA = Area(
     "imports",
     _l("inlezen"),
     events=(
-        Event("imports.discarded", _l("bestand weggegooid"), _l("las uw gegevens in uit een werkboek")),
-        Event("imports.entries_stored", _l("rijen bewaard"), _l("las uw gegevens in uit een werkboek")),
+        Event("imports.discarded", _l("bestand weggegooid"), _l("gooide een werkboek met uw gegevens weg")),
+        Event("imports.entries_stored", _l("rijen bewaard"), _l("bewaarde trajecten of groepen uit een werkboek")),
         Event("imports.handed_in", _l("bestand gebracht")),
-        Event("imports.learner_chosen", _l("gekozen"), _l("las uw gegevens in uit een werkboek")),
-        Event("imports.mapped", _l("kolommen gekozen"), _l("las uw gegevens in uit een werkboek")),
+        Event("imports.learner_chosen", _l("gekozen"), _l("koos bij het inlezen welke rij over u gaat")),
+        Event("imports.mapped", _l("kolommen gekozen"), _l("koos bij het inlezen wat er in welke kolom staat")),
         Event(
-            "imports.refused_given_back", _l("geweigerde rijen opgehaald"), _l("las uw gegevens in uit een werkboek")
+            "imports.refused_given_back",
+            _l("geweigerde rijen opgehaald"),
+            _l("haalde rijen op die niet konden worden ingelezen"),
         ),
-        Event("imports.stopped", _l("gestopt"), _l("las uw gegevens in uit een werkboek")),
+        Event("imports.stopped", _l("gestopt"), _l("stopte met het inlezen van een werkboek met uw gegevens")),
         Event("imports.stored", _l("rijen bewaard"), _l("las uw gegevens in uit een werkboek")),
-        Event("imports.undone", _l("teruggedraaid"), _l("las uw gegevens in uit een werkboek")),
-        Event("imports.values_chosen", _l("gekozen"), _l("las uw gegevens in uit een werkboek")),
+        Event("imports.undone", _l("teruggedraaid"), _l("draaide het inlezen van uw gegevens terug")),
+        Event("imports.values_chosen", _l("gekozen"), _l("koos bij het inlezen wat een woord betekent")),
     ),
     views=(View("imports.preview", _l("een werkboek met uw gegevens")),),
 )

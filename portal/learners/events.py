@@ -1,42 +1,54 @@
 """What learners writes in the audit: events and views, with their labels."""
 
+from flask_babel import LazyString
+
 from portal.core.audit.declarations import Area, Event, View
 from portal.core.http.languages import _l
 
-_ENTRY_TABLES = (
-    "trajectory",
-    "intake",
-    "appointment",
-    "invoice_line",
-    "order_line",
-    "complaint",
-    "correspondence",
-    "identity_document",
-)
+_ENTRIES = {
+    "trajectory": _l("een traject"),
+    "intake": _l("een intake"),
+    "appointment": _l("een afspraak"),
+    "invoice_line": _l("een factuur"),
+    "order_line": _l("een bestelling"),
+    "complaint": _l("een klacht"),
+    "correspondence": _l("een vraag of bericht"),
+    "identity_document": _l("een kopie van uw identiteitsbewijs"),
+}
 _ENTRY_VERBS = {"added": _l("toegevoegd"), "changed": _l("gewijzigd"), "removed": _l("verwijderd")}
+
+
+def _learner_label(verb: str, what: LazyString) -> LazyString:
+    labels = {
+        "added": _l("voegde toe: %(what)s", what=what),
+        "changed": _l("wijzigde: %(what)s", what=what),
+        "removed": _l("verwijderde: %(what)s", what=what),
+    }
+    return labels[verb]
+
 
 AREA = Area(
     "learners",
     _l("cursisten"),
     events=(
-        Event("learners.access_ended", _l("inloggen beëindigd"), _l("wijzigde uw gegevens")),
-        Event("learners.access_given_back", _l("mag weer inloggen"), _l("wijzigde uw gegevens")),
-        Event("learners.added", _l("toegevoegd"), _l("wijzigde uw gegevens")),
+        Event("learners.access_ended", _l("inloggen beëindigd"), _l("sloot uw toegang tot dit portaal")),
+        Event("learners.access_given_back", _l("mag weer inloggen"), _l("gaf u weer toegang tot dit portaal")),
+        Event("learners.added", _l("toegevoegd"), _l("voegde u toe als cursist")),
         Event("learners.bsn_revealed", _l("BSN bekeken"), _l("bekeek uw BSN")),
         Event("learners.changed", _l("gewijzigd"), _l("wijzigde uw gegevens")),
-        Event("learners.correction_accepted", _l("voorstel overgenomen"), _l("wijzigde uw gegevens")),
-        Event("learners.correction_proposed", _l("wijziging voorgesteld"), _l("wijzigde uw gegevens")),
-        Event("learners.correction_refused", _l("voorstel geweigerd"), _l("wijzigde uw gegevens")),
-        Event("learners.correction_withdrawn", _l("voorstel ingetrokken"), _l("wijzigde uw gegevens")),
-        Event("learners.invitations_asked", _l("uitnodigingen gevraagd"), _l("wijzigde uw account")),
-        Event("learners.joined_group", _l("in een groep gezet"), _l("wijzigde uw gegevens")),
-        Event("learners.left_group", _l("uit een groep gehaald"), _l("wijzigde uw gegevens")),
-        Event("learners.letters_printed", _l("brieven afgedrukt"), _l("wijzigde uw gegevens")),
-        Event("learners.merged", _l("twee dossiers samengevoegd"), _l("wijzigde uw gegevens")),
-        Event("learners.moved_group", _l("naar een andere groep"), _l("wijzigde uw gegevens")),
+        Event("learners.correction_accepted", _l("voorstel overgenomen"), _l("nam uw wijziging over")),
+        Event("learners.correction_proposed", _l("wijziging voorgesteld"), _l("vroeg om een wijziging")),
+        Event("learners.correction_refused", _l("voorstel geweigerd"), _l("nam uw wijziging niet over")),
+        Event("learners.correction_withdrawn", _l("voorstel ingetrokken"), _l("trok een wijziging in")),
+        Event("learners.invitations_asked", _l("uitnodigingen gevraagd"), _l("nodigde u uit om in te loggen")),
+        Event("learners.joined_group", _l("in een groep gezet"), _l("zette u in een groep")),
+        Event("learners.left_group", _l("uit een groep gehaald"), _l("haalde u uit een groep")),
+        Event("learners.letters_printed", _l("brieven afgedrukt"), _l("drukte een brief met uw code af")),
+        Event("learners.merged", _l("twee dossiers samengevoegd"), _l("maakte van twee dossiers van u één")),
+        Event("learners.moved_group", _l("naar een andere groep"), _l("zette u in een andere groep")),
         *(
-            Event(f"learners.{table}_{verb}", label, _l("wijzigde uw gegevens"))
-            for table in _ENTRY_TABLES
+            Event(f"learners.{table}_{verb}", label, _learner_label(verb, what))
+            for table, what in _ENTRIES.items()
             for verb, label in _ENTRY_VERBS.items()
         ),
     ),

@@ -14,7 +14,11 @@ AREA = Area(
         ),
         Event("purposes.consent_given", _l("gegeven"), _l("gaf toestemming")),
         Event("purposes.consent_withdrawn", _l("teruggenomen"), _l("nam toestemming terug")),
-        Event("purposes.withdrawal_asked_anew", _l("intrekking opnieuw gevraagd"), _l("voerde een intrekking uit")),
+        Event(
+            "purposes.withdrawal_asked_anew",
+            _l("intrekking opnieuw gevraagd"),
+            _l("vroeg een intrekking opnieuw uit te voeren"),
+        ),
         Event("purposes.withdrawal_carried_out", _l("intrekking uitgevoerd"), _l("voerde een intrekking uit")),
     ),
     views=(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -202,8 +202,21 @@ class WithdrawalLine:
     has_failed: bool
 
 
+def count_unfinished_withdrawals() -> int:
+    """Return how many withdrawals of the school aren't done: a step waits, has failed, or a recipient is to be told."""
+    kept = select(WithdrawalStep.withdrawal_id).where(
+        WithdrawalStep.school_id == current_school_id(), WithdrawalStep.state == StepState.KEPT
+    )
+    unfinished = or_(Withdrawal.done_at.is_(None), Withdrawal.id.in_(kept))
+    counted = select(func.count()).select_from(Withdrawal)
+    return session.scalar(counted.where(Withdrawal.school_id == current_school_id(), unfinished)) or 0
+
+
 def list_withdrawals(*, most: int = 50) -> list[WithdrawalLine]:
-    """Return the newest withdrawals of the school, with how many steps still wait, and for whom; names no learner."""
+    """Return the withdrawals of the school, with how many steps still wait, and for whom; names no learner.
+
+    Those that aren't done stand first, each part with the newest first.
+    """
     waiting, to_tell = (
         select(func.count())
         .where(
@@ -226,7 +239,7 @@ def list_withdrawals(*, most: int = 50) -> list[WithdrawalLine]:
         )
         .outerjoin(Job, (Job.school_id == Withdrawal.school_id) & (Job.id == Withdrawal.job_id))
         .where(Withdrawal.school_id == current_school_id())
-        .order_by(Withdrawal.asked_at.desc())
+        .order_by(and_(Withdrawal.done_at.is_not(None), to_tell == 0), Withdrawal.asked_at.desc())
         .limit(most)
     )
     return [WithdrawalLine(*row) for row in rows]

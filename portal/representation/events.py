@@ -7,8 +7,8 @@ AREA = Area(
     "representation",
     _l("vertegenwoordigers"),
     events=(
-        Event("representation.representative_ended", _l("beëindigd"), _l("wijzigde uw gegevens")),
-        Event("representation.representative_recorded", _l("ingevuld"), _l("wijzigde uw gegevens")),
+        Event("representation.representative_ended", _l("beëindigd"), _l("beëindigde dat iemand voor u mag handelen")),
+        Event("representation.representative_recorded", _l("ingevuld"), _l("legde vast wie voor u mag handelen")),
         Event("representation.whom_chosen", _l("gekozen voor wie"), _l("koos om voor u in te loggen")),
     ),
     views=(

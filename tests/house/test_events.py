@@ -85,3 +85,12 @@ def test_a_name_outside_its_area_is_refused() -> None:
     label = next(iter(EVENTS.values())).label
     with pytest.raises(RuntimeError):
         declare(Area("courses", label, events=(Event("learners.courses_changed", label),)))
+
+
+def test_no_two_acts_are_told_to_a_learner_in_the_same_words(in_dutch: None) -> None:
+    told: dict[str, list[str]] = {}
+    for event in EVENTS.values():
+        if event.learner_label is not None:
+            told.setdefault(str(event.learner_label), []).append(event.name)
+
+    assert not {words: names for words, names in told.items() if len(names) > 1}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -151,6 +151,10 @@ def _run(actor: Actor, statement: Callable[[Reach], Select[Any]], **values: Any)
 
 def _read(rows: Sequence[Row[Any]]) -> list[RegisterState]:
     return [RegisterState(lesson_view(row), row.open, row.marks) for row in rows]
+
+
+OPEN_FOR = timedelta(days=84)
+"""So far back open registers are listed and counted: twelve weeks."""
 
 
 def list_open_registers(actor: Actor, *, since: date, before: date = date.max, limit: int = 100) -> list[RegisterState]:

@@ -1,18 +1,13 @@
 """The list of registers that are still open."""
 
-from datetime import timedelta
-
 from flask import Response
 
 from portal.attendance.blueprint import blueprint
-from portal.attendance.open_registers.queries import list_open_registers
+from portal.attendance.open_registers.queries import OPEN_FOR, list_open_registers
 from portal.core.clock import today
 from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page
 from portal.permissions import Permission
-
-OPEN_FOR = timedelta(days=84)
-"""So far back open registers are listed: twelve weeks."""
 
 
 @blueprint.get("/presentie")

@@ -74,7 +74,8 @@ def folded(entries: Iterable[Entry]) -> list[tuple[Entry, int]]:
 
 
 def _says(entry: Entry) -> tuple[Any, ...]:
-    return entry.actor_kind, entry.actor_id, entry.event, entry.facts.get("what"), local(entry.at).date()
+    what = entry.facts.get("what"), *sorted(entry.changes or ())
+    return entry.actor_kind, entry.actor_id, entry.event, what, local(entry.at).date()
 
 
 def list_of_school(

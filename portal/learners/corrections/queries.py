@@ -53,11 +53,11 @@ def may_decide(field: RecordField, by: Actor) -> bool:
 
 
 def count_waiting(by: Actor) -> int:
-    """Return how many proposals wait for this person to decide."""
+    """Return how many proposals `list_waiting` would list without its limit: those that this person may see."""
     statement = select(func.count()).where(
         Correction.school_id == current_school_id(),
         Correction.is_waiting,
-        Correction.field.in_(_fields_of(by.changes)),
+        Correction.field.in_(_fields_of(by.sees)),
         reaches_learner(by.scope, Correction.learner_id),
     )
     return session.scalar(statement) or 0

@@ -6,17 +6,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from portal.core.audit.declarations import area_label, event_label
 from portal.core.audit.queries import Entry, list_of_learner
 from portal.core.http.access import Actor
 from portal.core.http.languages import _
 from portal.core.values import Unusable
+from portal.learners.corrections.kinds import find_field
 from portal.learners.merges.queries import list_merged_ids
-from portal.learners.record.fields import FIELDS, RecordField
+from portal.learners.record.fields import RecordField
 from portal.learners.record.labels import CHANNELS, SOURCES
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.values import HIDDEN
 
-_SHOWN = ("learners.", "imports.", "record.erased")
+_SHOWN = frozenset({"learners", "imports", "record"})
+_SHOWN_TO = {
+    "attendance": {"attendance"},
+    "progress": {"level", "exam", "progress"},
+    "purposes": {"consent"},
+    "representation": {"dealings"},
+    "disclosures": {"dealings"},
+}
+"""The other areas of the work, with the categories of which one must see any to read what was done there."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,7 @@ class HistoryLine:
 
     id: UUID
     at: datetime
-    event: str
+    what: str
     who: str
     roles: tuple[str, ...]
     origin: str
@@ -52,13 +62,23 @@ def list_history(
     """
     merged = list_merged_ids(learner.id, by.scope)
     entries = list_of_learner(learner.id, also=merged, views=False, limit=limit, before=before, with_changes=True)
-    return [_line(entry, by) for entry in entries if entry.event.startswith(_SHOWN)]
+    return [_line(entry, by) for entry in entries if _is_shown(entry.event, by)]
+
+
+def _is_shown(event: str, by: Actor) -> bool:
+    area = event.partition(".")[0]
+    return area in _SHOWN or bool(_SHOWN_TO.get(area, set()) & by.sees)
+
+
+def _what(event: str) -> str:
+    area, label = str(area_label(event)), str(event_label(event))
+    return f"{area[:1].upper()}{area[1:]}: {label}"
 
 
 def _line(entry: Entry, by: Actor) -> HistoryLine:
     changes, hidden = [], 0
     for key, (old, new) in sorted((entry.changes or {}).items()):
-        field = FIELDS.get(key)
+        field = find_field(key)
         if field is None or field.category not in by.sees:
             hidden += 1
         else:
@@ -66,7 +86,7 @@ def _line(entry: Entry, by: Actor) -> HistoryLine:
     return HistoryLine(
         id=entry.id,
         at=entry.at,
-        event=entry.event,
+        what=_what(entry.event),
         who=entry.actor_name or _by_kind(entry.actor_kind),
         roles=entry.actor_roles,
         origin=_origin(entry.facts),

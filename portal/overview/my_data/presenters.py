@@ -1,14 +1,17 @@
 """What *Mijn gegevens* shows that a record doesn't say: each field with its origin, its reason and what waits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from portal.core.audit.queries import Entry
 from portal.core.http.languages import _, written
 from portal.learners.origins.queries import Noted, Origin
 from portal.learners.own_record.queries import OwnCategory, OwnField, OwnGroup
 from portal.learners.record.labels import CHANNELS
 from portal.learners.record.models import Source
 from portal.overview.my_data.queries import AboutCategory, MyData
+from portal.policy.labels import labels_in
+from portal.policy.queries import current_policy
 
 
 @dataclass(kw_only=True, slots=True)
@@ -63,6 +66,13 @@ def _fields(fields: Iterable[OwnField]) -> list[FieldView]:
         )
         for field in fields
     ]
+
+
+def changed_labels(entry: Entry, sees: Collection[str]) -> list[str]:
+    """Return what the fields are called that an entry says were changed, of the categories that one sees."""
+    policy = current_policy()
+    kept = (key for key in entry.changes or () if (held := policy.category_of(key)) is not None and held.key in sees)
+    return [str(label) for label in labels_in(tuple(sorted(kept)))]
 
 
 def origin_label(of: OwnGroup | Origin | Noted) -> str:

@@ -12,7 +12,7 @@ from portal.core.http.pages import page
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.merges.queries import list_merged_ids
 from portal.overview.blueprint import blueprint, entry_before, own_id
-from portal.overview.my_data.presenters import origin_label, present_categories
+from portal.overview.my_data.presenters import changed_labels, origin_label, present_categories
 from portal.overview.my_data.queries import get_my_data
 from portal.permissions import Permission
 from portal.policy.labels import labels_in
@@ -61,7 +61,9 @@ def who_looked() -> Response:
     scope.must_see("dealings")
     merged = list_merged_ids(learner_id, scope)
     audit.saw([learner_id], "overview.who_looked", folds=True)
-    entries = audit_queries.list_of_learner(learner_id, also=merged, limit=PAGE_OF_ENTRIES, before=entry_before())
+    entries = audit_queries.list_of_learner(
+        learner_id, also=merged, limit=PAGE_OF_ENTRIES, before=entry_before(), with_changes=True
+    )
     return page(
         "overview/who_looked.html",
         entries=entries,
@@ -72,6 +74,7 @@ def who_looked() -> Response:
         role_names=role_names,
         view_label=view_label,
         learner_label=learner_label,
+        changed_labels=changed_labels,
         expired_until=audit_queries.expired_until(),
         more=len(entries) == PAGE_OF_ENTRIES,
     )

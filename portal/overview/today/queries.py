@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from portal.attendance.open_registers.queries import (
+    OPEN_FOR,
     RegisterState,
     TeachersDay,
     count_open_registers,
@@ -18,9 +18,8 @@ from portal.disclosures.queries import count_open_notices
 from portal.learners.corrections.queries import count_waiting
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
+from portal.purposes.queries import count_unfinished_withdrawals
 
-_BACK = timedelta(days=84)
-_OFFICE_BACK = timedelta(days=7)
 _SHOWN = 5
 
 
@@ -33,9 +32,15 @@ class Today:
     next_lesson: RegisterState | None
     open_registers: int | None
     corrections: int | None
+    withdrawals: int | None
     to_tell: int | None
     keeps_register: bool
     is_teacher: bool
+
+    @property
+    def has_tasks(self) -> bool:
+        """Say whether there is a count to show: one of zero is shown where others aren't."""
+        return self.open_registers is not None or bool(self.corrections or self.withdrawals or self.to_tell)
 
 
 def today_of(actor: Actor) -> Today:
@@ -43,7 +48,7 @@ def today_of(actor: Actor) -> Today:
     keeps = actor.may(Permission.REGISTER_KEEP) and current_policy().feature("attendance")
     teaches = actor.scope.reach is Reach.OWN_GROUPS and actor.may(Permission.TIMETABLE_VIEW)
     if teaches:
-        hers = get_teachers_day(actor, since=today() - _BACK, limit=_SHOWN + 1)
+        hers = get_teachers_day(actor, since=today() - OPEN_FOR, limit=_SHOWN + 1)
     else:
         hers = TeachersDay(
             [], list_lessons_of_day(actor, today()) if actor.may(Permission.TIMETABLE_VIEW) else [], None
@@ -52,8 +57,9 @@ def today_of(actor: Actor) -> Today:
         lessons=hers.lessons,
         earlier=hers.earlier if keeps else (),
         next_lesson=hers.next_lesson,
-        open_registers=count_open_registers(actor, since=today() - _OFFICE_BACK) if keeps and not teaches else None,
-        corrections=count_waiting(actor) if actor.may(Permission.CORRECTION_DECIDE) else None,
+        open_registers=count_open_registers(actor, since=today() - OPEN_FOR) if keeps and not teaches else None,
+        corrections=count_waiting(actor) if actor.may(Permission.CORRECTION_VIEW) else None,
+        withdrawals=count_unfinished_withdrawals() if actor.may(Permission.CONSENT_VIEW) else None,
         to_tell=count_open_notices() if actor.may(Permission.FILE_MAKE) else None,
         keeps_register=keeps,
         is_teacher=teaches,

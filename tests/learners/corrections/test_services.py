@@ -235,7 +235,7 @@ def test_who_decides_may_change_that_category_by_the_table(school: SchoolView, c
         "learner.bsn": False,
     }
     assert [each.view.field.key for each in list_waiting(coach)] == [NAME]
-    assert (count_waiting(coach), count_waiting(officer)) == (1, 0)
+    assert (count_waiting(coach), count_waiting(officer)) == (1, 2)
     decide(name.id, accept=True, by=coach)
     assert learner.family_name == "Yildiz"
 

@@ -1,5 +1,6 @@
 """A learner's own pages: everything held on her, changing it, who looked, who got it."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -15,7 +16,8 @@ from portal.core.http.access import Actor
 from portal.disclosures.files.delivery import give_file
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.merges.services import merge_learners
-from portal.learners.record.models import Learner
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.services import change_learner
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree
 from tests.factories.disclosures import ask, make, make_scene
@@ -181,6 +183,20 @@ def test_the_number_who_looked_is_that_of_the_list_and_a_list_of_names_is_called
     assert "Piet Bakker" in client.get("/mijn/wie-keek").get_data(as_text=True)
     assert "1 medewerker keek de laatste 30 dagen in uw gegevens of deed er iets mee." in told
     assert "1 medewerker zag alleen uw naam in een lijst." in told
+
+
+def test_what_was_changed_is_told_by_its_fields(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    office = sign_in(client, "administration", name="Olga Smit")
+    with client.app.app_context(), in_school(amina.school_id):
+        values = {"learner.city": "Zeist", "learner.phone": "+31687654321"}
+        change_learner(amina.id, values, source=Source.SCHOOL, by=office)
+        owner = session.get_one(Learner, (amina.school_id, amina.id))
+    sign_in(client, "learner", learner=owner)
+
+    page = re.sub(r"\s+", " ", client.get("/mijn/wie-keek").get_data(as_text=True))
+
+    assert "wijzigde uw gegevens (woonplaats, telefoonnummer)" in page
+    assert "Zeist" not in page
 
 
 def test_who_looked_at_a_record_that_became_part_of_hers_is_named_too(

@@ -1,5 +1,6 @@
 """*Vandaag*: a teacher's lessons and what is still open, the office's counts, each in few statements."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -8,9 +9,13 @@ import pytest
 
 from portal.core.clock import today
 from portal.core.db.scope import in_school
+from portal.learners.corrections.services import propose_correction
+from portal.purposes.withdrawals.services import withdraw_consent
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
+from tests.factories.consent import agree, as_learner
 from tests.factories.courses import fill_group, make_group, make_lesson, make_teacher_of
+from tests.factories.learners import make_learner
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -93,8 +98,39 @@ def test_the_office_sees_how_many_are_open(client: PageClient, sign_in: SignIn) 
     today_page = client.get("/vandaag").get_data(as_text=True)
     listed = client.get("/presentie").get_data(as_text=True)
 
-    assert '<span class="big">2</span>' in today_page
-    assert listed.count('/presentie"') >= 3
+    assert '<span class="big">3</span>' in today_page
+    assert listed.count('<a class="row-link" href="/lessen/') == 3
+
+
+def _numbers(page: str) -> dict[str, int]:
+    """Return each number on the page by the address that it leads to."""
+    line = r'<li><span class="main"><a class="row-link" href="([^"]+)">.*?<span class="big">(\d+)<'
+    lines = re.findall(line, page, re.S)
+    return {address: int(number) for address, number in lines}
+
+
+@pytest.mark.parametrize("role", ["administration", "coach", "privacy_officer", "management"])
+def test_each_number_is_that_of_its_list(client: PageClient, sign_in: SignIn, role: str) -> None:
+    with client.app.app_context(), in_school(LEST_BEST):
+        amina, bereket = make_learner("Amina"), make_learner("Bereket")
+        proposed = {"learner.family_name": "Yusuf", "learner.birth_country": "Marokko", "learner.nationality": "NL"}
+        for field, value in proposed.items():
+            propose_correction(amina.id, field, value, by=as_learner(amina))
+        for learner in (amina, bereket):
+            agree(learner, "survey")
+            withdraw_consent(learner.id, "survey", by=as_learner(learner))
+        make_lesson(make_group(), held_on=today() - 70 * DAY)
+    sign_in(client, role)
+
+    told = _numbers(client.get("/vandaag").get_data(as_text=True))
+
+    if "/wijzigingen" in told:
+        listed = client.get("/wijzigingen").get_data(as_text=True).count('<article class="card">')
+        assert told["/wijzigingen"] == listed
+    if "/toestemmingen" in told:
+        assert client.get("/toestemmingen").get_data(as_text=True).count("nog 2 te doen") == told["/toestemmingen"] == 2
+    assert ("/wijzigingen" in told) == (role != "teacher")
+    assert ("/toestemmingen" in told) == (role in {"administration", "privacy_officer"})
 
 
 def test_management_sees_lessons_and_no_registers(client: PageClient, sign_in: SignIn) -> None:
@@ -130,4 +166,4 @@ def test_it_takes_few_statements(
     with count_statements() as statements:
         client.get("/vandaag")
 
-    assert len(statements) <= 6, statements
+    assert len(statements) <= 7, statements
