@@ -17,7 +17,7 @@ from portal.core.db import session as database
 from portal.core.db.engine import make_engine
 from portal.core.http import assets, languages
 from portal.core.http.access import check_every_address
-from portal.core.http.body_limits import USUAL, check_every_upload, limit_body
+from portal.core.http.body_limits import USUAL, check_every_upload
 from portal.web import layout, lifecycle
 from portal.web.exchanges import Limits
 from portal.web.request_gate import RequestGate
@@ -66,7 +66,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_port=0, x_prefix=0
         )
-    app.before_request(limit_body)
     Htmx(app)
     app.request_class = PortalRequest
     languages.install(app)

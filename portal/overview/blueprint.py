@@ -5,14 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, request
 
-from portal.core.http.access import require_actor
-
 blueprint = Blueprint("overview", __name__)
-
-
-def own_id() -> UUID:
-    """Return the record that is the reader's own, or that she acts for; raises NotFound without one."""
-    return require_actor().scope.get_own_learner_id()
 
 
 def entry_before() -> tuple[datetime, UUID] | None:

@@ -21,6 +21,7 @@ from portal.core.db.scope import begin_by_host, commit, restart
 from portal.core.db.session import session
 from portal.core.errors import NotAllowed
 from portal.core.http.access import READING, Actor, current_actor, public
+from portal.core.http.body_limits import limit_body
 from portal.core.http.languages import language, settle_language
 from portal.core.http.pages import add_headers
 from portal.permissions import Permission
@@ -41,6 +42,7 @@ def begin_request() -> BaseResponse | None:
 
     Who asks for an address that there isn't is known too: the page that says so keeps her menu and her language.
     """
+    limit_body()
     if request.endpoint == "static":
         return None
     g.request_number = secrets.token_hex(4)

@@ -11,7 +11,7 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
-from portal.learners.blueprint import blueprint, own_learner_id
+from portal.learners.blueprint import blueprint
 from portal.learners.corrections.kinds import Correctable, kind_called
 from portal.learners.corrections.queries import get_own_entry, list_own_proposals
 from portal.learners.corrections.services import propose_correction
@@ -27,7 +27,7 @@ from portal.policy.queries import current_policy
 @requires(Permission.RECORD_OWN)
 def own_corrections() -> Response:
     """Show what she asked to change, and what the school answered."""
-    learner_id = own_learner_id()
+    learner_id = require_actor().scope.get_own_learner_id()
     audit.saw([learner_id], "learners.own_corrections")
     return page("learners/own_corrections.html", proposals=list_own_proposals(require_actor().scope))
 

@@ -22,7 +22,6 @@ from portal.learners.record.fields import FIELDS, RecordField
 from portal.learners.record.models import Source
 from portal.learners.record.services import lock_learner
 from portal.learners.record.values import Changes, changes_for_log, sealed_columns, values_of
-from portal.learners.scope.services import must_change
 from portal.learners.trajectories.entries import TRAJECTORY
 from portal.organisations.models import ContactPerson, Organisation
 from portal.policy.queries import current_policy, must_be_in_force
@@ -49,7 +48,7 @@ def add_entry(
     statement that was pointed out at this intake, where one was (LB-01). Raises Invalid, NotAllowed, NotFound, and
     Conflict("another_text") where another is in force by now.
     """
-    must_change(kind.category, by)
+    by.scope.must_change(kind.category)
     lock_learner(learner_id, by)
     required = {field.key: None for field in kind.all_fields if field.is_required}
     cleaned = _clean(kind, {**required, **values})
@@ -81,7 +80,7 @@ def change_entry(
     `seen` is what a form showed (`as_seen`): a field that was left as it was shown stays as it is now, and one that
     somebody else changed too raises Conflict("stale").
     """
-    must_change(kind.category, by)
+    by.scope.must_change(kind.category)
     row = get_entry(kind, learner_id, entry_id, by.scope, lock=True)
     cleaned = _clean(kind, values)
     before = values_of(row, kind.fields(current_policy()))
@@ -114,7 +113,7 @@ def _store(
 
 def remove_entry(kind: EntryKind, learner_id: UUID, entry_id: UUID, *, by: Actor) -> None:
     """Remove an entry for good; the log keeps that it was there."""
-    must_change(kind.category, by)
+    by.scope.must_change(kind.category)
     row = get_entry(kind, learner_id, entry_id, by.scope, lock=True)
     before = values_of(row, kind.fields(current_policy()))
     session.delete(row)

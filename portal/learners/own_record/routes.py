@@ -13,7 +13,7 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.forms import Form
 from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
-from portal.learners.blueprint import blueprint, own_learner_id
+from portal.learners.blueprint import blueprint
 from portal.learners.corrections.services import correct_own_field, withdraw_correction
 from portal.learners.own_record.forms import own_form, wanted_value
 from portal.learners.own_record.queries import OwnField, get_own_record
@@ -39,7 +39,7 @@ def _sign_in_first(field: OwnField) -> BaseResponse | None:
 
 
 def _show(field: OwnField, form: FieldsForm, status: int = 200) -> Response:
-    audit.saw([own_learner_id()], "learners.own_field")
+    audit.saw([require_actor().scope.get_own_learner_id()], "learners.own_field")
     return page(
         "learners/change_own_field.html",
         field=field,
@@ -73,9 +73,9 @@ def store_own_field(name: str) -> BaseResponse:
         return _show(field, form, 422)
     wanted = wanted_value(form, FIELDS[field.key])
     try:
-        proposal = correct_own_field(
-            own_learner_id(), field.key, wanted, remark=form["remark"].data, by=require_actor()
-        )
+        by = require_actor()
+        learner_id = by.scope.get_own_learner_id()
+        proposal = correct_own_field(learner_id, field.key, wanted, remark=form["remark"].data, by=by)
     except Invalid as refusal:
         form.refuse(refusal)
         return _show(field, form, 422)

@@ -24,7 +24,7 @@ from portal.learners.record.presenters import REPRESENTATIVES, list_categories
 from portal.learners.record.services import change_learner, remove_ground, reveal_bsn
 from portal.learners.record.values import values_of
 from portal.learners.scope.queries import find_kept_id
-from portal.learners.scope.services import get_within_reach, must_change
+from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -135,7 +135,7 @@ def history(learner_id: UUID) -> Response:
 
 
 def _fields(category: str, by: Actor) -> list[RecordField]:
-    must_change(category, by)
+    by.scope.must_change(category)
     fields = kept_fields(current_policy(), categories=frozenset({category}))
     if not fields:
         raise NotFound("category")

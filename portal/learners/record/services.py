@@ -25,7 +25,7 @@ from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.numbers import check_number_is_free, next_number
 from portal.learners.record.values import changes_for_log, put, values_of
-from portal.learners.scope.services import get_within_reach, must_change, must_reach
+from portal.learners.scope.services import get_within_reach, must_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -57,7 +57,7 @@ def add_learner(
     required = {field.key: None for field in LEARNER_FIELDS if field.is_required}
     cleaned = {key: value for key, value in clean({**required, **values}).items() if value is not None}
     for key in cleaned:
-        must_change(FIELDS[key].category, by)
+        by.scope.must_change(FIELDS[key].category)
     for refusal in refusals(cleaned, Facts(), grounds):
         raise refusal
     if "learner.number" in cleaned:
@@ -100,7 +100,7 @@ def change_learner(
     for key in values:
         field = FIELDS.get(key)
         if field is not None:
-            must_change(field.category, by)
+            by.scope.must_change(field.category)
     return apply_change(learner, values, source=source, channel=channel, grounds=grounds, by=by)
 
 
@@ -164,7 +164,7 @@ def _own_changes(
 
 def remove_ground(learner_id: UUID, field: str, *, by: Actor) -> None:
     """Take away the ground on which a value was kept; the value goes with it at once (OP-04)."""
-    must_change(FIELDS[field].category, by)
+    by.scope.must_change(FIELDS[field].category)
     origin = list_origins(lock_learner(learner_id, by)).get(field)
     if origin is None or origin.ground is None:
         raise NotFound("ground")

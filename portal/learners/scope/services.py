@@ -28,8 +28,3 @@ def must_reach(learner_id: UUID, by: Actor) -> None:
     """Raise NotFound, which is written down, for a learner whom this person doesn't reach."""
     if not is_in_reach(learner_id, by.scope):
         raise NotFound("learner", refused="learners.outside_own_groups", learner_id=learner_id)
-
-
-def must_change(category: str, by: Actor) -> None:
-    """Raise NotAllowed unless this category may be changed within the actor's scope."""
-    by.scope.must_change(category)

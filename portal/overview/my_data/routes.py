@@ -11,7 +11,7 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.merges.queries import list_merged_ids
-from portal.overview.blueprint import blueprint, entry_before, own_id
+from portal.overview.blueprint import blueprint, entry_before
 from portal.overview.my_data.presenters import changed_labels, origin_label, present_categories
 from portal.overview.my_data.queries import get_my_data
 from portal.permissions import Permission
@@ -37,7 +37,7 @@ PLACES = {
 @requires(Permission.RECORD_OWN)
 def my_data() -> Response:
     """Show every stored field with where it is from, why, who sees it, who got it and until when."""
-    learner_id = own_id()
+    learner_id = require_actor().scope.get_own_learner_id()
     data = get_my_data(require_actor().scope)
     audit.saw([learner_id], "overview.my_data")
     return page(
@@ -56,7 +56,7 @@ def my_data() -> Response:
 @requires(Permission.RECORD_OWN)
 def who_looked() -> Response:
     """Show who looked at the own data and who changed it: name and role, what and when."""
-    learner_id = own_id()
+    learner_id = require_actor().scope.get_own_learner_id()
     scope = require_actor().scope
     scope.must_see("dealings")
     merged = list_merged_ids(learner_id, scope)
@@ -84,7 +84,7 @@ def who_looked() -> Response:
 @requires(Permission.RECORD_OWN)
 def who_got() -> Response:
     """Show which recipients got the own data: which fields, why and when."""
-    learner_id, scope = own_id(), require_actor().scope
+    learner_id, scope = require_actor().scope.get_own_learner_id(), require_actor().scope
     scope.must_see("dealings")
     audit.saw([learner_id], "overview.who_got", folds=True)
     return page(

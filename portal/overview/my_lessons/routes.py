@@ -11,7 +11,7 @@ from portal.core.errors import NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page
 from portal.hours.queries import hours_of_learner, list_lessons_of_learner
-from portal.overview.blueprint import blueprint, own_id
+from portal.overview.blueprint import blueprint
 from portal.overview.my_lessons.queries import list_teachers
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -23,7 +23,7 @@ AHEAD = timedelta(days=28)
 @requires(Permission.RECORD_OWN)
 def my_lessons() -> Response:
     """Show today's lesson first, then the four weeks to come."""
-    learner_id, scope = own_id(), require_actor().scope
+    learner_id, scope = require_actor().scope.get_own_learner_id(), require_actor().scope
     scope.must_see("attendance")
     coming = list_lessons_of_learner(learner_id, scope, first=today(), last=today() + AHEAD)
     audit.saw([learner_id], "overview.my_lessons", folds=True)
@@ -36,7 +36,7 @@ def my_attendance() -> Response:
     """Show hours followed and every lesson so far; what is not filled in yet stands apart from absence."""
     if not current_policy().feature("attendance"):
         raise NotFound("feature_off")
-    learner_id, scope = own_id(), require_actor().scope
+    learner_id, scope = require_actor().scope.get_own_learner_id(), require_actor().scope
     scope.must_see("attendance")
     audit.saw([learner_id], "overview.my_attendance", folds=True)
     past = [line for line in list_lessons_of_learner(learner_id, scope, last=today()) if line.kind not in _NOT_HELD]

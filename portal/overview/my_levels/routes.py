@@ -6,7 +6,7 @@ from portal.core import audit
 from portal.core.errors import NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page
-from portal.overview.blueprint import blueprint, own_id
+from portal.overview.blueprint import blueprint
 from portal.overview.my_levels.queries import get_my_levels
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -20,7 +20,7 @@ def my_levels() -> Response:
     policy = current_policy()
     if not any(policy.feature(name) for name in ("levels", "exams", "notes")):
         raise NotFound("feature_off")
-    learner_id = own_id()
+    learner_id = require_actor().scope.get_own_learner_id()
     mine = get_my_levels(require_actor().scope)
     audit.saw([learner_id], "overview.my_levels")
     return page("overview/my_levels.html", mine=mine, policy=policy, words=WORDS, parts=PARTS)
