@@ -14,7 +14,7 @@ from portal.config import settings
 
 _log = structlog.get_logger(__name__)
 
-PREFIX = "accounts"
+PREFIX = "inzage"
 SECONDS_TO_CONNECT = 0.5
 _SECONDS_OPEN = 5.0
 T = TypeVar("T")
