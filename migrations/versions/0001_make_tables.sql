@@ -1053,7 +1053,7 @@ CREATE TABLE lesson (
     CONSTRAINT uq_lesson_slot_on UNIQUE (school_id, slot_id, slot_on),
     CONSTRAINT ck_lesson_slot_has_day CHECK (slot_id is null or slot_on is not null),
     CONSTRAINT ck_lesson_ends_after_start CHECK (ends_at > starts_at),
-    CONSTRAINT ck_lesson_break_minutes CHECK (break_minutes >= 0 and break_minutes < extract(epoch from ends_at - starts_at) / 60),
+    CONSTRAINT ck_lesson_break_minutes CHECK (break_minutes between 0 and 240 and break_minutes < extract(epoch from ends_at - starts_at) / 60),
     CONSTRAINT fk_lesson_school_id FOREIGN KEY(school_id) REFERENCES school (id),
     CONSTRAINT ck_lesson_lessonkind CHECK (kind IN ('nt2', 'literacy', 'knm', 'ona', 'participation')),
     CONSTRAINT ck_lesson_lessonplace CHECK (place IN ('school', 'distance')),

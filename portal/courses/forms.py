@@ -61,7 +61,14 @@ class CoursesForm(Form):
         "substitute_needs_end": _l("Geef aan tot en met welke dag de vervanging duurt."),
         "teaches_already": _l("Deze docent staat in deze periode al bij de groep."),
         "slot_overlaps": _l("De groep heeft op deze dag en tijd al les."),
-        "break_too_long": _l("De pauze is langer dan de les."),
+        "break_too_long": _l("De pauze kan bij deze les hooguit %(longest)s minuten zijn."),
+        "past_midnight": _l(
+            "De les eindigt vóór het begin. Gaat de les door na middernacht? Maak dan twee lessen: één tot 23:59 en één"
+            " vanaf 00:00 op de volgende dag."
+        ),
+        "hour_skipped": _l(
+            "Deze tijd bestaat op deze dag niet: de klok gaat dan een uur vooruit. Kies een andere tijd."
+        ),
         "lesson_twice": _l("De groep heeft op dit moment al een les."),
         "lesson_has_marks": _l("In deze les is al presentie ingevuld. Annuleer de les als hij niet doorging."),
         "holiday_too_long": _l("Dat zijn meer dan 100 dagen. Kijk de datums na."),

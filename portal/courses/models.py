@@ -30,6 +30,9 @@ from portal.core.db.base import SchoolOwned, one_of, reference, related
 from portal.core.db.periods import HasPeriod
 from portal.core.personal_data import no_person, not_personal, personal, reaches
 
+MOST_BREAK = 240
+"""The longest break of a lesson, in minutes."""
+
 
 class CourseKind(StrEnum):
     """Which kind of hours a course gives, as funding rules count them."""
@@ -134,7 +137,7 @@ class TimetableSlot(SchoolOwned):
     __table_args__ = (
         CheckConstraint("weekday between 0 and 6", name="weekday"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
-        CheckConstraint("break_minutes between 0 and 240", name="break_minutes"),
+        CheckConstraint(f"break_minutes between 0 and {MOST_BREAK}", name="break_minutes"),
     )
 
     group_id: Mapped[UUID] = reference("learner_group")
@@ -213,7 +216,9 @@ class Lesson(SchoolOwned):
         CheckConstraint("slot_id is null or slot_on is not null", name="slot_has_day"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint(
-            "break_minutes >= 0 and break_minutes < extract(epoch from ends_at - starts_at) / 60", name="break_minutes"
+            f"break_minutes between 0 and {MOST_BREAK}"
+            " and break_minutes < extract(epoch from ends_at - starts_at) / 60",
+            name="break_minutes",
         ),
     )
 
@@ -270,3 +275,9 @@ def lesson_minutes(held_on: date, starts_at: time, ends_at: time, break_minutes:
     """Return how long a lesson is, less its break, in minutes that really pass: right on a night the clock changes."""
     start, end = (datetime.combine(held_on, at, AMSTERDAM).astimezone(UTC) for at in (starts_at, ends_at))
     return max(0, int((end - start).total_seconds()) // 60 - break_minutes)
+
+
+def is_on_clock(day: date, at: time) -> bool:
+    """Say whether a local time comes by on a day: not in the hour that is skipped in spring."""
+    moment = datetime.combine(day, at, AMSTERDAM)
+    return moment.astimezone(UTC).astimezone(AMSTERDAM).time() == at

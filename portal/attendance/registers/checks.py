@@ -6,8 +6,9 @@ from portal.courses.lessons.queries import LessonView
 
 
 def check_mark(lesson: LessonView, mark: Mark) -> None:
-    """Raise Invalid for minutes that are negative, without presence, or as long as the lesson itself, and for an
-    authorised presence.
+    """Raise Invalid for minutes that are negative, without presence, or as long as the lesson without its break.
+
+    And for a presence that is authorised.
     """
     if mark.is_authorised is not None and not mark.is_absence:
         raise Invalid("is_authorised", "only_when_absent")
@@ -17,6 +18,5 @@ def check_mark(lesson: LessonView, mark: Mark) -> None:
         raise Invalid("late_minutes", "only_when_present")
     if not (mark.late_minutes or mark.early_minutes):
         return
-    longest = int((lesson.ends - lesson.begins).total_seconds()) // 60
-    if mark.late_minutes + mark.early_minutes >= longest > 0:
-        raise Invalid("late_minutes", "longer_than_lesson", longest=longest)
+    if mark.late_minutes + mark.early_minutes >= lesson.minutes:
+        raise Invalid("late_minutes", "longer_than_lesson", longest=lesson.minutes)

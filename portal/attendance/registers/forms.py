@@ -23,7 +23,7 @@ MESSAGES: Mapping[str, Any] = {
     "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
     "not_a_number": _l("Vul de minuten in met cijfers, bijvoorbeeld 10."),
     "negative": _l("Minuten kunnen niet minder zijn dan 0."),
-    "longer_than_lesson": _l("De les duurt %(longest)s minuten. Vul minder minuten in."),
+    "longer_than_lesson": _l("De les duurt zonder pauze %(longest)s minuten. Vul minder minuten in."),
     "not_in_group": _l("Deze cursist zat die dag niet in de groep."),
     "nothing_to_undo": _l("Dit kan niet meer ongedaan worden gemaakt. Het is intussen gewijzigd."),
 }
@@ -169,9 +169,8 @@ def usual_late(lesson: LessonView) -> int:
     """Return how late somebody is who comes in now, or ten minutes where the lesson isn't going on."""
     if lesson.held_on == today() and lesson.begins < now() < lesson.ends:
         passed = (now() - lesson.begins) // timedelta(minutes=1)
-        longest = (lesson.ends - lesson.begins) // timedelta(minutes=1) - 1
-        return int(min(longest, _ROUNDED_TO * (passed // _ROUNDED_TO + 1)))
-    return _USUAL_LATE
+        return int(min(lesson.minutes - 1, _ROUNDED_TO * (passed // _ROUNDED_TO + 1)))
+    return min(lesson.minutes - 1, _USUAL_LATE)
 
 
 def _names(data: Mapping[str, str]) -> Sequence[str]:

@@ -8,6 +8,7 @@ from portal.attendance.registers.forms import RowInput, Segment, authorised_code
 from portal.attendance.registers.queries import Mark, RegisterRow
 from portal.core.clock import today
 from portal.core.errors import Invalid, Refusal
+from portal.core.http.access import require_actor
 from portal.core.http.languages import _
 from portal.courses.lessons.queries import LessonView
 
@@ -164,9 +165,17 @@ def _chosen(sent: RowInput, labels: Mapping[Segment, str]) -> str:
 
 
 def _told_of_rival(row: RegisterRow, sent: RowInput, labels: Mapping[Segment, str]) -> str:
+    value, own = _detail(row.mark, labels), _chosen(sent, labels)
+    if row.marked_by is not None and row.marked_by == require_actor().account_id:
+        return _(
+            "U heeft dit zelf al gewijzigd, in een ander venster, in: %(value)s. Hier koos u: %(own)s. Klopt dat, kies"
+            " het dan opnieuw.",
+            value=value,
+            own=own,
+        )
     return _(
         "%(name)s heeft dit intussen gewijzigd in: %(value)s. U koos: %(own)s. Klopt dat, kies het dan opnieuw.",
         name=row.marked_by_name or _("Iemand anders"),
-        value=_detail(row.mark, labels),
-        own=_chosen(sent, labels),
+        value=value,
+        own=own,
     )

@@ -69,9 +69,9 @@ def undo(lesson_id: UUID) -> BaseResponse:
     """Take back what was just stored: one row, or all of *iedereen aanwezig*."""
     actor = require_actor()
     lesson = get_lesson(lesson_id, actor)
-    only = request.form.get("cursist", type=UUID)
+    only = request.values.get("cursist", type=UUID)
     try:
-        undo_step(lesson, request.form.get("stap", type=UUID) or UUID(int=0), by=actor)
+        undo_step(lesson, request.form.get("stap", type=UUID) or UUID(int=0), by=actor, only=only)
     except Conflict as refusal:
         if only is None or not wants_partial():
             raise

@@ -17,14 +17,18 @@ from portal.core.http.access import Actor
 from portal.courses.lessons.queries import LessonView
 
 
-def undo_step(lesson: LessonView, step_id: UUID, *, by: Actor) -> Recorded:
-    """Put each row that this step changed back to what it was; what was changed since is left as it is.
+def undo_step(lesson: LessonView, step_id: UUID, *, by: Actor, only: UUID | None = None) -> Recorded:
+    """Put each row that this step changed, or `only` that of one learner, back to what it was.
+
+    What was changed since is left as it is.
 
     Only whoever took the step can take it back, and on the same day. On the lesson's own day nothing of it stays but
     the audit; later the register keeps both changes. Raises Conflict ("nothing_to_undo" when nothing is left of it).
     """
     check_open(lesson)
     before = _before(lesson, step_id, by)
+    if only is not None:
+        before = {learner_id: mark for learner_id, mark in before.items() if learner_id == only}
     found = list_register(lesson, next(iter(before)) if len(before) == 1 else None) if before else []
     rows = [row for row in found if row.learner_id in before and row.step_id in {step_id, None}]
     if not rows:
@@ -32,7 +36,11 @@ def undo_step(lesson: LessonView, step_id: UUID, *, by: Actor) -> Recorded:
     is_past = lesson.held_on < today()
     if not is_past:
         session.execute(
-            delete(MarkChange).where(MarkChange.lesson_id == lesson.id, MarkChange.step_id == step_id),
+            delete(MarkChange).where(
+                MarkChange.lesson_id == lesson.id,
+                MarkChange.step_id == step_id,
+                MarkChange.learner_id.in_(before),
+            ),
             execution_options={"synchronize_session": False},
         )
     marks = [replace(before[row.learner_id], version=row.mark.version) for row in rows]

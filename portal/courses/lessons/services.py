@@ -23,12 +23,14 @@ from portal.core.http.scope import Scope
 from portal.core.jobs import ask
 from portal.courses.groups.queries import list_teaching_accounts
 from portal.courses.models import (
+    MOST_BREAK,
     LearnerGroup,
     Lesson,
     LessonKind,
     LessonPlace,
     SkippedLesson,
     TimetableSlot,
+    is_on_clock,
     lesson_minutes,
 )
 from portal.courses.scope import reaches_group, reaches_lesson
@@ -155,11 +157,24 @@ def get_own_lesson(group_id: UUID, lesson_id: UUID, scope: Scope) -> Lesson:
 
 
 def check_times(day: date, starts_at: time, ends_at: time, break_minutes: int) -> None:
-    """Raise Invalid for a lesson that ends before it begins, or that is all break."""
+    """Raise Invalid for times that no lesson has, or not on this day: one that the clock skips, or all break."""
+    check_weekly_times(starts_at, ends_at, break_minutes)
+    for name, at in (("starts_at", starts_at), ("ends_at", ends_at)):
+        if not is_on_clock(day, at):
+            raise Invalid(name, "hour_skipped")
+    longest = lesson_minutes(day, starts_at, ends_at, 0) - 1
+    if break_minutes > longest:
+        raise Invalid("break_minutes", "break_too_long", longest=longest)
+
+
+def check_weekly_times(starts_at: time, ends_at: time, break_minutes: int) -> None:
+    """Raise Invalid for a lesson that ends before it begins, or whose break isn't shorter than it, or over 4 hours."""
     if ends_at <= starts_at:
-        raise Invalid("ends_at", "ends_before_start")
-    if not 0 <= break_minutes < max(1, lesson_minutes(day, starts_at, ends_at, 0)):
-        raise Invalid("break_minutes", "break_too_long")
+        raise Invalid("ends_at", "past_midnight")
+    lasts = (ends_at.hour - starts_at.hour) * 60 + ends_at.minute - starts_at.minute
+    longest = min(MOST_BREAK, lasts - 1)
+    if not 0 <= break_minutes <= longest:
+        raise Invalid("break_minutes", "break_too_long", longest=longest)
 
 
 def _as_it_is(lesson: Lesson) -> tuple[object, ...]:

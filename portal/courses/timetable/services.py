@@ -16,7 +16,7 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import SYSTEM
 from portal.courses.groups.queries import get_group, get_slot
-from portal.courses.lessons.services import check_times, delete_empty, untouched
+from portal.courses.lessons.services import check_times, check_weekly_times, delete_empty, untouched
 from portal.courses.models import Holiday, LearnerGroup, Lesson, LessonKind, LessonPlace, SkippedLesson, TimetableSlot
 from portal.permissions import Permission
 
@@ -48,7 +48,7 @@ def add_slot(
     """Give a group a weekly lesson (0 is Monday) and make its lessons for twelve weeks ahead. Raises Invalid."""
     by.must(Permission.TIMETABLE_KEEP)
     get_group(group_id, by)
-    check_times(from_on, starts_at, ends_at, break_minutes)
+    check_weekly_times(starts_at, ends_at, break_minutes)
     if until_on is not None and until_on < from_on:
         raise Invalid("until_on", "ends_before_start")
     slot = TimetableSlot(
@@ -96,8 +96,8 @@ def end_slot(group_id: UUID, slot_id: UUID, *, until_on: date, by: Actor) -> Cle
 def make_lessons(slot_ids: Sequence[UUID] | None = None, *, since: date | None = None) -> int:
     """Make the lessons of weekly slots from a day (today unless given) to twelve weeks ahead; return how many.
 
-    Holidays and days outside the group's own are skipped. What was made before stays as it is, wherever it was moved
-    to, and what was deleted stays away: safe to run twice.
+    Holidays, days outside the group's own and times that the clock skips are left out. What was made before stays as
+    it is, wherever it was moved to, and what was deleted stays away: safe to run twice.
     """
     first, last = since or today(), today() + MADE_AHEAD
     statement = (
@@ -118,7 +118,7 @@ def make_lessons(slot_ids: Sequence[UUID] | None = None, *, since: date | None =
     for slot, group_from, group_until, room in slots:
         begin = max(slot.from_on, group_from, first)
         end = min(each for each in (slot.until_on, group_until, last) if each is not None)
-        days = (day for day in _weekly(slot.weekday, begin, end) if day not in free)
+        days = (day for day in _weekly(slot.weekday, begin, end) if day not in free and _is_possible(slot, day))
         rows += [_lesson(slot, room, day) for day in days if (slot.id, day) not in skipped]
     if not rows:
         return 0
@@ -213,6 +213,15 @@ def _weekly(weekday: int, begin: date, end: date) -> Iterable[date]:
     while day <= end:
         yield day
         day += timedelta(days=7)
+
+
+def _is_possible(slot: TimetableSlot, day: date) -> bool:
+    """Say whether the times of a weekly lesson come by on this day: not in the night that the clock skips an hour."""
+    try:
+        check_times(day, slot.starts_at, slot.ends_at, slot.break_minutes)
+    except Invalid:
+        return False
+    return True
 
 
 def _lesson(slot: TimetableSlot, room: str | None, day: date) -> dict[str, object]:

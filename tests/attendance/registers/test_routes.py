@@ -292,6 +292,32 @@ def test_undo_of_one_row_answers_with_that_row(client: PageClient, world: World)
     assert "ongedaan" in once_more.get_data(as_text=True)
 
 
+def test_undo_in_a_row_takes_back_that_row_alone(client: PageClient, world: World) -> None:
+    filled = client.post(f"{world.url}/iedereen", htmx=True).get_data(as_text=True)
+    key = world.learners[0].id
+    one = re.search(rf'formaction="([^"]+cursist={key})"\s+name="stap" value="([^"]+)"', filled)
+    assert one is not None
+    assert "Alle 2 ongedaan maken" in filled
+
+    back = client.post(one[1], {"stap": one[2]}, htmx=True)
+
+    assert back.get_data(as_text=True).startswith("<li")
+    assert (world.status(0), world.status(1)) == (None, Status.PRESENT)
+    rest = client.get(f"{world.url}?stap={one[2]}").get_data(as_text=True)
+    assert "Alle 1" not in rest
+    assert "Ongedaan maken" in rest
+
+
+def test_in_two_windows_of_her_own_she_is_not_another(client: PageClient, world: World) -> None:
+    key = str(world.learners[0].id)
+    client.post(world.url, {"cursist": key, **world.row(0, "present")}, htmx=True)
+
+    stale = client.post(world.url, {"cursist": key, **world.row(0, "absent")}, htmx=True)
+
+    assert stale.status_code == 409
+    assert "U heeft dit zelf al gewijzigd, in een ander venster, in: aanwezig" in stale.get_data(as_text=True)
+
+
 def test_a_cancelled_lesson_says_so(client: PageClient, sign_in: SignIn) -> None:
     world = World(client, sign_in, cancelled_at=NOON, cancelled_because="Docent ziek")
 

@@ -94,7 +94,7 @@ def test_a_group_from_course_to_lessons(office: PageClient) -> None:
         (
             "/groepen/{group}/lessen/nieuw",
             {**TIMES, "held_on": "2026-11-21", "break_minutes": "999"},
-            "langer dan de les",
+            "hooguit",
         ),
         ("/groepen/{group}/docenten", {"starts_on": "2026-11-20", "is_substitute": "y"}, "welke dag de vervanging"),
         ("/vakanties", {"name": "Kerst", "starts_on": "2026-12-25", "ends_on": "2026-12-20"}, "vóór het begin"),

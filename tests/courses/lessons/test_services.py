@@ -5,14 +5,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.core.http.scope import SYSTEM
+from portal.courses.forms import CoursesForm
 from portal.courses.groups.services import save_group
-from portal.courses.lessons.services import cancel_lesson, delete_lesson, restore_lesson, save_lesson
+from portal.courses.lessons.services import cancel_lesson, check_times, delete_lesson, restore_lesson, save_lesson
 from portal.courses.models import Holiday, LearnerGroup, Lesson, TimetableSlot
 from portal.courses.timetable.services import Cleared, add_holiday, add_slot, end_slot, make_lessons, remove_holiday
 from portal.permissions import Permission
@@ -201,3 +204,80 @@ def test_a_group_in_another_room_has_its_weekly_lessons_there(group: LearnerGrou
     change_group(group, room="4")
 
     assert [lesson.room for lesson in lessons()[:3]] == ["4", "Aula", "4"]
+
+
+TIMES = {
+    "past midnight": ({"starts_at": time(23), "ends_at": time(1)}, "past_midnight"),
+    "no length": ({"starts_at": time(9), "ends_at": time(9)}, "past_midnight"),
+    "a break over four hours": (
+        {"starts_at": time(9), "ends_at": time(16, 30), "break_minutes": 241},
+        "break_too_long",
+    ),
+    "all break": ({"starts_at": time(9), "ends_at": time(10), "break_minutes": 60}, "break_too_long"),
+    "less than no break": ({"break_minutes": -1}, "break_too_long"),
+}
+
+
+@pytest.mark.parametrize(("times", "code"), TIMES.values(), ids=TIMES)
+def test_a_weekly_and_a_single_lesson_have_one_set_of_limits(
+    group: LearnerGroup, slot: TimetableSlot, times: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(Invalid) as weekly_refusal:
+        weekly(group, weekday=1, **times)
+    with pytest.raises(Invalid) as single_refusal:
+        change(lessons()[0], **times)
+
+    assert weekly_refusal.value.code == single_refusal.value.code == code
+    assert code in CoursesForm.messages
+    assert str(CoursesForm.messages[code]) % weekly_refusal.value.facts
+
+
+NIGHTS = {
+    "begins in the hour that is skipped": (date(2026, 3, 29), time(2, 30), time(3, 15), 0, "hour_skipped"),
+    "ends in it": (date(2026, 3, 29), time(1, 30), time(2, 30), 0, "hour_skipped"),
+    "an hour shorter than its break": (date(2026, 3, 29), time(1, 30), time(3, 30), 60, "break_too_long"),
+    "an hour longer, not by the clock": (date(2026, 10, 25), time(2, 30), time(3), 40, "break_too_long"),
+}
+
+
+@pytest.mark.parametrize(("day", "starts", "ends", "pause", "code"), NIGHTS.values(), ids=NIGHTS)
+def test_a_lesson_is_at_times_that_come_by(*, day: date, starts: time, ends: time, pause: int, code: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        check_times(day, starts, ends, pause)
+
+    assert refusal.value.code == code
+
+
+@given(
+    day=st.sampled_from([date(2026, 3, 29), date(2026, 10, 25)]) | st.dates(date(2026, 1, 1), date(2035, 12, 31)),
+    start=st.integers(0, 1439),
+    end=st.integers(0, 1439),
+    pause=st.integers(-5, 300),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_not_refused_in_words_is_stored(
+    group: LearnerGroup, *, day: date, start: int, end: int, pause: int
+) -> None:
+    times = {"starts_at": time(*divmod(start, 60)), "ends_at": time(*divmod(end, 60)), "break_minutes": pause}
+    refused = None
+    with session.begin_nested() as savepoint:
+        try:
+            lesson = save_lesson(group.id, None, held_on=day, room=None, substitute_id=None, by=OFFICE, **times)
+            counted = session.scalar(select(Lesson.minutes).where(Lesson.id == lesson.id))
+            assert counted == lesson.minutes > 0
+        except Invalid as refusal:
+            refused = refusal.code
+        savepoint.rollback()
+    assert refused is None or refused in CoursesForm.messages
+
+
+def test_a_weekly_night_lesson_leaves_out_the_night_without_its_hour(
+    group: LearnerGroup, clock: Callable[[datetime], None]
+) -> None:
+    clock(datetime(2027, 3, 1, 7, 0, tzinfo=UTC))
+    weekly(group, weekday=6, starts_at=time(2, 15), ends_at=time(4), from_on=date(2027, 3, 1))
+
+    days = [lesson.held_on for lesson in lessons()]
+    assert date(2027, 3, 21) in days
+    assert date(2027, 3, 28) not in days
+    assert date(2027, 4, 4) in days

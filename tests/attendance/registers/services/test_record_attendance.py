@@ -3,7 +3,7 @@
 from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -249,6 +249,19 @@ def test_impossible_minutes_are_refused(group: LearnerGroup, teacher: Any, asked
         record_attendance(view(lesson, teacher), [Mark(learner_id=learner.id, **asked)], by=teacher)
 
     assert refusal.value.code == code
+
+
+def test_minutes_are_held_against_the_lesson_without_its_break(group: LearnerGroup, teacher: Any) -> None:
+    learner, other = make_enrolled_learner(group), make_enrolled_learner(group)
+    lesson = view(make_lesson(group, starts_at=time(9), ends_at=time(16, 30), break_minutes=90), teacher)
+
+    with pytest.raises(Invalid) as refusal:
+        record_attendance(lesson, [Mark(learner_id=learner.id, status=PRESENT, late_minutes=360)], by=teacher)
+    stored = record_attendance(lesson, [Mark(learner_id=other.id, status=PRESENT, late_minutes=359)], by=teacher)
+
+    assert refusal.value.facts["longest"] == 360
+    assert mark_of(lesson, learner) is None
+    assert [row.mark.contact_minutes(lesson.minutes) for row in stored.rows] == [1]
 
 
 def test_somebody_outside_the_group_is_refused(group: LearnerGroup, teacher: Any) -> None:
