@@ -1,11 +1,11 @@
 """Pictures that somebody hands in, read in a child process with limits, so that none of them can harm this one."""
 
-import subprocess
-import sys
 from pathlib import Path
 
+from portal.core.child_process import Limits, run_child
+
 _CHILD = Path(__file__).with_name("image_child.py")
-_SECONDS = 20
+_LIMITS = Limits(seconds=5, memory=512 * 1024 * 1024, output=16 * 1024 * 1024)
 # What the child's exit says; each other end means that the file is broken.
 _CODES = {3: "not_png", 4: "too_wide"}
 
@@ -23,12 +23,7 @@ def clean_png(content: bytes, *, largest_side: int) -> bytes:
 
     `largest_side` is in pixels, and is looked at before anything is unpacked. Raises ImageRefused.
     """
-    # Isolated and without an environment of its own: it imports nothing of ours and is given no settings or keys.
-    command = [sys.executable, "-I", str(_CHILD), str(largest_side)]
-    try:
-        ran = subprocess.run(command, input=content, capture_output=True, env={}, timeout=_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise ImageRefused("broken") from None
-    if ran.returncode:
-        raise ImageRefused(_CODES.get(ran.returncode, "broken"))
-    return ran.stdout
+    ended, cleaned = run_child(_CHILD, str(largest_side), content=content, limits=_LIMITS)
+    if ended:
+        raise ImageRefused(_CODES.get(ended, "broken"))
+    return cleaned

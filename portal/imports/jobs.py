@@ -15,13 +15,13 @@ def _run_id(run: Run) -> UUID:
     return UUID(run.arguments["run_id"])
 
 
-@job("imports.read")
+@job("imports.read", retries_lost=False)
 def read(run: Run) -> None:
     """Look where a workbook's headers stand."""
     read_workbook(_run_id(run), by=PORTAL)
 
 
-@job("imports.check")
+@job("imports.check", retries_lost=False)
 def check(run: Run) -> None:
     """Work out what a workbook would do."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from portal.core.audit import set_origin
 from portal.core.db.commit_hooks import on_commit
@@ -70,7 +70,7 @@ class Stopping(Exception):
 
 
 class WorkerLost(Exception):
-    """The last attempt ended with its worker: it is not done once more, that is only written down."""
+    """The last attempt that it may have ended with its worker: it is not done once more, that is only written down."""
 
 
 class Run:
@@ -85,6 +85,12 @@ class Run:
         self.is_last = attempt >= attempts_most
         self.was_lost = attempt > attempts_most
         self.held = held
+
+    def ended_its_worker(self) -> bool:
+        """Say whether the attempt before this one ended with its worker; this one is the last then."""
+        if session.scalar(select(Job.failure).where(Job.id == self.job_id)) == "worker_lost":
+            self.is_last = self.was_lost = True
+        return self.was_lost
 
     def progress(self, done: int, total: int | None = None) -> None:
         """Say how far it is, seen at once by others; cheap enough to call for every row. Raises Stopping, LeaseLost."""
@@ -160,6 +166,8 @@ def _attempt(run: Run) -> str | None:
             raise WorkerLost
         kind = get_kind(run.kind)
         with leases.beaten(run.held, kind.seconds), in_school(run.school_id):
+            if not kind.retries_lost and run.ended_its_worker():
+                raise WorkerLost
             kind.work(run)
             _end(run, DONE)
         state: str | None = DONE

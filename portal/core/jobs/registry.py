@@ -15,12 +15,16 @@ SLOW_SECONDS = 3600
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of job: what it does, how often it is tried, how long one try may take, and in which lane it waits."""
+    """A kind of job: what it does, how often it is tried, how long one try may take, and in which lane it waits.
+
+    `retries_lost` says whether it is tried again after its worker ended with it.
+    """
 
     name: str
     work: Work
     attempts: int
     slow: bool
+    retries_lost: bool = True
 
     @property
     def seconds(self) -> int:
@@ -32,17 +36,18 @@ KINDS: dict[str, Kind] = {}
 EVERY: dict[str, int] = {}
 
 
-def job(name: str, *, attempts: int = 5, slow: bool = False) -> Callable[[Work], Work]:
+def job(name: str, *, attempts: int = 5, slow: bool = False, retries_lost: bool = True) -> Callable[[Work], Work]:
     """Declare what a kind of job does. It must be safe to run twice.
 
     `slow` is for what may take minutes (files, imports): it waits in a lane of its own, so that it never holds up
-    what a person waits for. A slow try may take an hour, another ten minutes.
+    what a person waits for. A slow try may take an hour, another ten minutes. `retries_lost=False` is for what reads
+    something from outside, which may be what ended the worker: it fails then, and a person may ask for it once more.
     """
 
     def declare(work: Work) -> Work:
         if name in KINDS and KINDS[name].work is not work:
             raise RuntimeError(f"two jobs are called {name}")
-        KINDS[name] = Kind(name, work, attempts, slow)
+        KINDS[name] = Kind(name, work, attempts, slow, retries_lost)
         return work
 
     return declare

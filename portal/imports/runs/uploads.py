@@ -11,6 +11,7 @@ from portal.core.db.base import new_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.jobs import ask
+from portal.core.values import tidy
 from portal.imports.models import ImportRun, RunState
 from portal.imports.workbooks.container import MAX_BYTES, kind_of, refusal
 from portal.permissions import Permission
@@ -31,7 +32,7 @@ def hand_in_workbook(stream: BinaryIO, name: str, *, by: Actor) -> ImportRun:
     """Keep a workbook and ask for it to be read; raises Invalid beside `workbook` when it can't be taken."""
     by.must(Permission.IMPORT_RUN)
     data = read_at_most(stream)
-    name = PurePath(name.replace("\\", "/")).name[-200:]
+    name = tidy(PurePath(name.replace("\\", "/")).name)[-200:]
     kind_of(data, name)
     run = new_run(name, by=by)
     run.file_id = files.store([data], expires_at=run.expires_at)

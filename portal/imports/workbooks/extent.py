@@ -18,7 +18,9 @@ MAX_CELLS = 2_000_000
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 
-_REFERENCE = re.compile(r"([A-Z]{1,4})([0-9]{1,8})$")
+_REFERENCE = re.compile(r"([A-Za-z]{1,4})([0-9]{1,18})")
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_SHEETS = frozenset({"worksheet", "chartsheet", "dialogsheet", "macrosheet"})
 _REPEATED_COLUMNS = "table:number-columns-repeated"
 _REPEATED_ROWS = "table:number-rows-repeated"
 
@@ -45,9 +47,10 @@ def check_extent(data: bytes, kind: Kind) -> dict[str, list[Range]]:
     """Refuse a workbook with a sheet that reaches too far; return the merged cells of an OpenDocument's sheets."""
     merged: dict[str, list[Range]] = {}
     archive = zipfile.ZipFile(io.BytesIO(data))
+    named = _named_as_sheets(data, archive.infolist()) if kind == "xlsx" else set()
     for part in archive.infolist():
         if kind == "xlsx":
-            _parse(data, part, _ExcelSheet())
+            _parse(data, part, _ExcelSheet(is_named=_plain(part.filename) in named))
         elif kind == "ods" and part.filename == "content.xml":
             sheets = _OpenSheets()
             _parse(data, part, sheets)
@@ -55,7 +58,21 @@ def check_extent(data: bytes, kind: Kind) -> dict[str, list[Range]]:
     return merged
 
 
-def _parse(data: bytes, part: zipfile.ZipInfo, handler: "_ExcelSheet | _OpenSheets") -> None:
+def _plain(name: str) -> str:
+    """Return the name of a part as readers compare it: within `xl`, in small letters, whatever slashes it has."""
+    return name.replace("\\", "/").lower().lstrip("/").removeprefix("xl/")
+
+
+def _named_as_sheets(data: bytes, parts: list[zipfile.ZipInfo]) -> set[str]:
+    """Return the parts that the workbook calls a sheet, by whatever kind of relation, whatever they hold."""
+    book = _Names()
+    for part in parts:
+        if _plain(part.filename) in {"workbook.xml", "_rels/workbook.xml.rels"}:
+            _parse(data, part, book)
+    return {_plain(target) for key, target in book.targets if key in book.sheets}
+
+
+def _parse(data: bytes, part: zipfile.ZipInfo, handler: "_ExcelSheet | _OpenSheets | _Names") -> None:
     parser = expat.ParserCreate()
     parser.StartElementHandler = handler.start
     parser.EndElementHandler = handler.end
@@ -79,32 +96,76 @@ class _NotASheet(Exception):
     """The part holds something else: pictures, texts, styles."""
 
 
-class _ExcelSheet:
-    """Counts the cells of one worksheet, wherever in the archive it stands."""
+class _Names:
+    """Collects which relations a workbook's sheets name, and where relations lead."""
+
+    is_sheet = True
 
     def __init__(self) -> None:
-        self.extent = Extent()
-        self.row = self.column = 0
-        self.is_sheet = False
+        self.sheets: set[str] = set()
+        self.targets: list[tuple[str, str]] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
-        if not self.is_sheet:
-            if name != "worksheet":
-                raise _NotASheet
-            self.is_sheet = True
-        if name == "row":
-            given = attributes.get("r", "")
-            self.row = int(given) if given.isdigit() and len(given) < 9 else self.row + 1
-            self.column = 0
-        elif name == "c":
-            reference = _REFERENCE.match(attributes.get("r", ""))
-            self.column = _column_number(reference[1]) if reference else self.column + 1
-            row = int(reference[2]) if reference else self.row
-            self.extent.reach(row, self.column)
+        if name == "sheet":
+            self.sheets |= {value for key, value in attributes.items() if key.rpartition(":")[2] == "id"}
+        elif name == "Relationship":
+            self.targets.append((attributes.get("Id", ""), attributes.get("Target", "")))
 
     def end(self, tag: str) -> None:
         """Nothing to do when an element ends."""
+
+
+class _ExcelSheet:
+    """Counts the cells of one worksheet: whatever the workbook names as a sheet, and each sheet that stands elsewhere.
+
+    What is named as a sheet and is none is refused, and so is a row or a cell that doesn't say where it is in the
+    usual way: a reader might take it for something else than was counted here.
+    """
+
+    def __init__(self, *, is_named: bool) -> None:
+        self.extent = Extent()
+        self.row = self.column = 0
+        self.is_sheet = is_named
+        self._is_root = True
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if self._is_root:
+            self._begin(name)
+        if name == "row":
+            self.row = _place(attributes["r"]) if "r" in attributes else self.row + 1
+            self.column = 0
+        elif name == "c":
+            self._cell(attributes.get("r"))
+
+    def _begin(self, root: str) -> None:
+        self._is_root = False
+        if self.is_sheet and root not in _SHEETS:
+            raise refusal("damaged")
+        if root not in _SHEETS:
+            raise _NotASheet
+        self.is_sheet = True
+
+    def _cell(self, given: str | None) -> None:
+        if given is None:
+            self.column += 1
+            self.extent.reach(self.row, self.column)
+            return
+        reference = _REFERENCE.fullmatch(given)
+        if reference is None:
+            raise refusal("damaged")
+        self.column = _column_number(reference[1].upper())
+        self.extent.reach(_place(reference[2]), self.column)
+
+    def end(self, tag: str) -> None:
+        """Nothing to do when an element ends."""
+
+
+def _place(given: str) -> int:
+    if not _NUMBER.fullmatch(given):
+        raise refusal("damaged")
+    return int(given)
 
 
 def _column_number(letters: str) -> int:
@@ -153,4 +214,4 @@ class _OpenSheets:
 
 
 def _count(text: str | None) -> int:
-    return max(1, int(text)) if text is not None and text.isdigit() and len(text) < 9 else 1
+    return max(1, _place(text)) if text is not None else 1

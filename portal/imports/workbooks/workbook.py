@@ -1,25 +1,29 @@
 """A workbook of any kind as sheets of rows; merged cells are filled downward, so that each row says it all."""
 
 import io
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Protocol
+from pathlib import Path, PurePath
+from typing import Any, Protocol
 
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from portal.core.child_process import Limits, run_child
+from portal.imports.workbooks.container import Kind, refusal
+from portal.imports.workbooks.extent import Range
 
-from portal.imports.workbooks.container import Kind, kind_of, refusal
-from portal.imports.workbooks.delimited_text import rows_of
-from portal.imports.workbooks.extent import Range, check_extent
-
+_CHILD = Path(__file__).with_name("workbook_child.py")
+_LIMITS = Limits(seconds=120, memory=1536 * 1024 * 1024, output=512 * 1024 * 1024)
+_OBJECT = re.compile(rb"^\{.*\n", re.MULTILINE)
 Cell = int | float | str | bool | date | datetime | time | timedelta
+
+_KINDS: dict[str, Callable[[Any], Cell]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "time": time.fromisoformat,
+    "timedelta": lambda seconds: timedelta(seconds=seconds),
+}
 
 
 class Rows(Protocol):
@@ -72,35 +76,41 @@ class Workbook:
 
 
 def open_workbook(data: bytes, name: str) -> Workbook:
-    """Open a workbook from its bytes; raises Invalid with a code that says why it can't be taken."""
-    kind = kind_of(data, name)
-    if kind == "csv":
-        rows: list[list[Cell]] = [list(row) for row in rows_of(data)]
-        return Workbook(kind, (Sheet("", lambda: (list(row) for row in rows)),))
-    merged = check_extent(data, kind)
-    try:
-        return Workbook(kind, tuple(_sheets(data, merged)))
-    except PasswordError:
-        raise refusal("password") from None
-    except CalamineError:
-        raise refusal("damaged") from None
+    """Open a workbook from its bytes, read in a child process; raises Invalid with a code that says why it can't be."""
+    ended, output = run_child(_CHILD, PurePath(name.replace("\0", "")).suffix, content=data, limits=_LIMITS)
+    found = list(_OBJECT.finditer(output))
+    refused = [about for about in map(_decoded, found) if "refused" in about]
+    if refused:
+        raise refusal(refused[0]["refused"], **refused[0]["facts"])
+    if ended or not found:
+        raise refusal("damaged")
+    ends = [*(each.start() for each in found[1:]), len(output)]
+    sheets = [_sheet(_decoded(each), output[each.end() : end]) for each, end in zip(found[1:], ends[1:], strict=True)]
+    return Workbook(_decoded(found[0])["kind"], tuple(sheets))
 
 
-def _sheets(data: bytes, merged: dict[str, list[Range]]) -> Iterator[Sheet]:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    for about in book.sheets_metadata:
-        if about.visible is SheetVisibleEnum.Visible and about.typ is SheetTypeEnum.WorkSheet:
-            found = book.get_sheet_by_name(about.name)
-            ranges = tuple(found.merged_cell_ranges or merged.get(about.name) or ())
-            below = {first: last for first, last in ranges if last[0] > first[0]}
-            yield Sheet(about.name, _reader(found), ranges, below)
+def _decoded(line: "re.Match[bytes]") -> dict[str, Any]:
+    about: dict[str, Any] = json.loads(line[0])
+    return about
 
 
-def _reader(sheet: CalamineSheet) -> Rows:
-    before = sheet.start[1] if sheet.start else 0
+def _sheet(about: dict[str, Any], rows: bytes) -> Sheet:
+    ranges = tuple((tuple(first), tuple(last)) for first, last in about["merged"])
+    below = {first: last for first, last in ranges if last[0] > first[0]}
+    return Sheet(about["sheet"], _reader(rows), ranges, below)
+
+
+def _reader(rows: bytes) -> Rows:
+    decode = json.JSONDecoder(object_hook=_cell).decode
 
     def read() -> Iterator[list[Cell]]:
-        for row in sheet.iter_rows():
-            yield [""] * before + row if before else row
+        for line in io.BytesIO(rows):
+            yield decode(line.decode())
 
     return read
+
+
+def _cell(held: dict[str, Any]) -> Cell:
+    """Return a cell of a kind that JSON doesn't know."""
+    (kind, value), *_ = held.items()
+    return _KINDS[kind](value)

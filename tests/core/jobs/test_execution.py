@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL, Actor, current_actor, set_actor
-from portal.core.jobs import KINDS, Run, ask, job
+from portal.core.jobs import KINDS, Job, Run, ask, job
 from portal.core.jobs.execution import deliver
 from portal.schools.models import School
 from portal.schools.queries import current_school
@@ -40,6 +40,32 @@ def seen(database: Engine) -> Iterator[Seen]:
 def asked() -> UUID:
     with in_school(HERE):
         return ask("tests.looks", {}).id
+
+
+@pytest.mark.parametrize(("retries_lost", "state"), [(True, "done"), (False, "failed")])
+def test_a_job_that_may_have_ended_its_worker_is_tried_again_only_where_that_is_wanted(
+    database: Engine, retries_lost: bool, state: str
+) -> None:
+    done: list[int] = []
+
+    @job("tests.reads", retries_lost=retries_lost)
+    def reads(run: Run) -> None:
+        done.append(run.attempt)
+
+    try:
+        with in_school(HERE):
+            job_id = ask("tests.reads", {}).id
+        with in_school(HERE):  # as the sweep leaves a job whose worker is gone
+            lost = session.get_one(Job, (HERE, job_id))
+            lost.attempts, lost.failure = 1, "worker_lost"
+        deliver(str(HERE), str(job_id))
+    finally:
+        KINDS.pop("tests.reads")
+
+    with in_school(HERE):
+        ended = session.get_one(Job, (HERE, job_id))
+        assert (ended.state, ended.failure) == (state, None if retries_lost else "worker_lost")
+    assert done == ([2] if retries_lost else [])
 
 
 def set_idle_minutes(minutes: int) -> None:

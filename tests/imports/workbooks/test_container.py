@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from portal.core.child_process import Limits
 from portal.core.errors import Invalid
+from portal.imports.workbooks import workbook
 from portal.imports.workbooks.container import MAX_BYTES, MAX_UNPACKED, kind_of
+from portal.imports.workbooks.extent import check_extent
 from portal.imports.workbooks.workbook import open_workbook
 from tests.imports.sample_workbooks import make
 from tests.imports.sample_workbooks.refused import compound_file, sheet_xml, workbook_bytes, zipped
@@ -114,11 +117,51 @@ def test_a_thousand_parts_are_refused() -> None:
     assert _code(zipped(parts)) == "zip_bomb"
 
 
-@pytest.mark.parametrize("last", ["XFD1048576", "A2000000", "ZZZ2"])
+FAR = [
+    "XFD1048576", "xfd1048576", "xFd1048576", "A2000000", "ZZZ2", "A999999999", "A99999999999999999", "AAAA1",
+    "A9999999999999999999", "ＸＦＤ２", "A٢", "$XFD$1048576", "1", "A",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("last", FAR)
 def test_two_cells_far_apart_are_refused(last: str) -> None:
     """calamine would lay out every cell in between."""
     data = workbook_bytes({"xl/worksheets/sheet1.xml": sheet_xml("A1", last)})
-    assert _code(data) in {"too_many_rows", "too_wide"}
+    assert _code(data) in {"too_many_rows", "too_wide", "damaged"}
+    with pytest.raises(Invalid):
+        check_extent(data, "xlsx")  # not by the child's end alone
+
+
+@pytest.mark.parametrize("row", ["999999999", "1000000000000", "-5", "٣٠٠٠٠٠٠", "x"])
+def test_a_row_that_says_an_odd_place_is_refused(row: str) -> None:
+    sheet = sheet_xml("A1").replace(b'<row r="1"><c r="A1">', f'<row r="{row}"><c>'.encode())
+    data = workbook_bytes({"xl/worksheets/sheet1.xml": sheet})
+    with pytest.raises(Invalid):
+        check_extent(data, "xlsx")
+    assert _code(data) in {"too_many_rows", "damaged"}
+
+
+@pytest.mark.parametrize("root", [b"styleSheet", b"sst", b"x", b"Worksheet", b"calcChain"])
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/Worksheets/Sheet1.XML", "xl\\worksheets\\sheet1.xml"])
+def test_what_is_named_as_a_sheet_and_is_something_else_is_refused(root: bytes, name: str) -> None:
+    data = workbook_bytes({name: sheet_xml("A1", "XFD9999").replace(b"worksheet", root)})
+    with pytest.raises(Invalid):
+        check_extent(data, "xlsx")
+    assert _code(data)
+
+
+def test_a_sheet_by_another_relation_is_counted_too() -> None:
+    whole = zipfile.ZipFile(io.BytesIO(workbook_bytes()))
+    relations = whole.read("xl/_rels/workbook.xml.rels").replace(b"worksheets/sheet1.xml", b"/xl/media/picture.bin")
+    far = sheet_xml("A1", "XFD9999").replace(b"worksheet", b"picture")
+    data = workbook_bytes({"xl/_rels/workbook.xml.rels": relations, "xl/media/picture.bin": far})
+    with pytest.raises(Invalid, match="damaged"):
+        check_extent(data, "xlsx")
+
+
+def test_a_reader_that_asks_for_too_much_ends_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "_LIMITS", Limits(seconds=20, memory=16 * 1024 * 1024, output=1024))
+    assert _code(workbook_bytes()) == "damaged"
 
 
 def test_a_sheet_outside_its_folder_is_counted_too() -> None:
