@@ -25,7 +25,7 @@ def limit(seconds: int, memory: int) -> None:
 
 
 if __name__ == "__main__":
-    _, seconds, memory, script, *_ = sys.argv
+    seconds, memory, script = sys.argv[1:4]
     del sys.argv[1:4]
     limit(int(seconds), int(memory))
     runpy.run_path(script, run_name="__main__")

@@ -13,7 +13,7 @@ from portal.accounts.passwords.resets import tell_password_changed
 from portal.accounts.passwords.services import change_password
 from portal.accounts.queries import get_account, list_sessions
 from portal.accounts.second_factor.services import count_recovery_codes
-from portal.accounts.sessions.services import end_sessions, renew_session
+from portal.accounts.sessions.services import end_sessions, renew_token
 from portal.accounts.sign_in.forms import password_hint
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, require_actor, requires
@@ -80,7 +80,7 @@ def change_own_password() -> Response | BaseResponse:
 def _password_changed() -> BaseResponse:
     mine = own()
     end_sessions(mine, keep=current_user.session_id)
-    token = renew_session(current_user.session_id, by=require_actor(), has_second_factor=current_user.has_second_factor)
+    token = renew_token(current_user.session_id, by=require_actor())
     keep_signed_in(current_user.with_token(token), lasts=current_user.is_own_device)
     tell_password_changed(mine)
     flash(_("Uw nieuwe wachtwoord is opgeslagen. Op andere apparaten bent u uitgelogd."), "good")

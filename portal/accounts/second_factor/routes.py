@@ -17,7 +17,7 @@ from portal.accounts.second_factor.services import (
     set_up,
     take_away,
 )
-from portal.accounts.sessions.services import end_sessions, renew_session
+from portal.accounts.sessions.services import end_sessions, renew_token
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.languages import _
@@ -71,7 +71,7 @@ def set_up_second_factor() -> Response | BaseResponse:
 
 def _turned_on(account: Account, codes: list[str]) -> Response:
     end_sessions(account, keep=current_user.session_id)
-    token = renew_session(current_user.session_id, by=require_actor(), has_second_factor=True)
+    token = renew_token(current_user.session_id, by=require_actor(), has_second_factor=True)
     keep_signed_in(current_user.with_token(token), lasts=current_user.is_own_device)
     return page("accounts/recovery_codes.html", codes=codes, is_new=True, back=own_path(request.args.get("terug")))
 

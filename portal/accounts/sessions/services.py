@@ -87,21 +87,38 @@ def start_session(
     return token
 
 
-def renew_session(session_id: UUID, *, by: Actor, has_second_factor: bool) -> str:
-    """Give a session whose holder proved anew who she is a new token; the one before is worth nothing from now on.
+def renew_token(session_id: UUID, *, by: Actor, has_second_factor: bool = False) -> str:
+    """Give a session a new token; the one before is worth nothing from now on.
 
-    It doesn't last longer for it. Raises NotFound where the session has ended meanwhile.
+    `has_second_factor` says that it was set up in it. When its holder last proved who she is stays as it was. Raises
+    NotFound where the session has ended meanwhile.
     """
     token = new_token()
-    row = session.get(AccountSession, (current_school_id(), session_id))
-    if row is None or not row.is_in_force or row.account_id != by.account_id:
-        raise NotFound("session")
+    row = _own_session(session_id, by)
     row.token_digest = digest_of(token)
-    row.authenticated_at = now()
     row.has_second_factor = row.has_second_factor or has_second_factor
+    session.flush()
+    return token
+
+
+def renew_session(session_id: UUID, *, by: Actor, has_second_factor: bool) -> str:
+    """Give a session a new token whose holder signed in anew in full: password, and code where she has a second step.
+
+    It doesn't last longer for it. Nothing else lets a session count as signed in anew. Raises as `renew_token` does.
+    """
+    token = renew_token(session_id, by=by, has_second_factor=has_second_factor)
+    row = _own_session(session_id, by)
+    row.authenticated_at = now()
     session.flush()
     audit.record("accounts.signed_in_anew", subject=("account", row.account_id))
     return token
+
+
+def _own_session(session_id: UUID, by: Actor) -> AccountSession:
+    row = session.get(AccountSession, (current_school_id(), session_id))
+    if row is None or not row.is_in_force or row.account_id != by.account_id:
+        raise NotFound("session")
+    return row
 
 
 def end_session(session_id: UUID, *, by: Actor) -> None:

@@ -203,6 +203,52 @@ def test_what_matters_asks_the_password_anew_after_five_minutes(
     assert client.get("/account").status_code == 303
 
 
+BEHIND = ("/account/e-mail", "/account/herstelcodes", "/account/tweede-stap/uit", "/account/tweede-stap")
+
+
+def asks_anew(client: PageClient, path: str) -> bool:
+    """Say whether an address asks to sign in anew, to whoever looks or posts."""
+    answer = client.get(path) if path == "/account/e-mail" else client.post(path)
+    return "/aanmelden/opnieuw" in answer.headers.get("Location", "")
+
+
+@pytest.mark.parametrize("has_second_factor", [True, False])
+def test_a_new_password_opens_nothing_that_asks_to_sign_in_anew(
+    client: PageClient, clock: Clock, sign_in: SignIn, has_second_factor: bool
+) -> None:
+    """Who knows the password alone, at a screen left open, doesn't get at the e-mail address or the second step."""
+    clock(START)
+    with in_school(HERE):
+        account = make_account()
+        if has_second_factor:
+            give_second_factor(account)
+    sign_in(client, "teacher", account=account)
+    clock(START + timedelta(minutes=16))
+    for new in (PASSWORD, NEW["password"]):
+        client.get("/account/wachtwoord")
+        changed = client.post("/account/wachtwoord", {"old_password": PASSWORD, "password": new, "again": new})
+        assert changed.headers["Location"] == "/account"
+        assert [path for path in BEHIND if not asks_anew(client, path)] == []
+
+
+def test_a_second_step_just_set_up_opens_nothing_that_asks_to_sign_in_anew(
+    client: PageClient, clock: Clock, sign_in: SignIn
+) -> None:
+    clock(START)
+    with in_school(HERE):
+        account = make_account()
+    sign_in(client, "teacher", account=account, has_second_factor=False)
+    clock(START + timedelta(minutes=14))
+    page = client.get("/account/tweede-stap").get_data(as_text=True)
+    offer = re.search(r'name="offer"[^>]*value="([^"]+)"', page)
+    key = re.search(r'<bdi class="code">([A-Z2-7 ]+)</bdi>', page)
+    assert offer
+    assert key
+    code = code_of(key[1].replace(" ", ""))
+    assert client.post("/account/tweede-stap", {"offer": offer[1], "code": code}).status_code == 200
+    assert [path for path in BEHIND[:3] if not asks_anew(client, path)] == []
+
+
 def test_fresh_is_five_minutes(clock: Clock) -> None:
     class Proved:
         authenticated_at = START
