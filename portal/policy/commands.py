@@ -57,7 +57,8 @@ def check(slug: str | None, whole: bool, file: Path) -> None:
         click.echo(json.dumps(found.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=1))
         return
     counts = f"{len(found.categories)} categories, {len(found.purposes)} purposes, {len(found.recipients)} recipients"
-    click.echo(f"{file.name}: version {found.version}, in force {found.in_force_on.isoformat()}: {counts}")
+    day = f"in force {found.in_force_on.isoformat()}" if found.in_force_on is not None else "without a date"
+    click.echo(f"{file.name}: version {found.version}, {day}: {counts}")
     if slug is not None:
         with at_school(slug):
             for line in _differences_from_current(found):

@@ -86,8 +86,12 @@ def _part(kind: str, key: str, base: Table, language: str) -> Iterator[str]:
     lines = [f"{key}.{name} = {_written(part[name])}" for name in shown if name in part]
     if kind == "categories" and "added" in part:
         lines.append(f"{key}.fields = {_written(list(entries_of(part)))}")
+    if kind == "recipients" and not lines:
+        lines = [f"{key}.kind = {_written(part['kind'])}"]
     for line in lines or [f"{key} = {{}}"]:
         yield line if taken else f"# {line}"
+    if kind == "recipients" and "country" not in part:
+        yield f'# {key}.country = "NL"'
     if "agreement" in part and part["agreement"]["kind"] != "law":
         yield from _question("agreement" if taken else "")
         yield f"# {key}.agreement = {{ kind = {_written(part['agreement']['kind'])}, recorded_on = 2026-01-31 }}"

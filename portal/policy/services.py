@@ -31,7 +31,7 @@ def publish_policy(
     existing = find_version(policy.version)
     if existing is not None and compare(policy_of(existing), policy):
         raise Conflict("policy_version_taken", version=policy.version)
-    if policy.in_force_on > today():
+    if policy.in_force_on is not None and policy.in_force_on > today():
         raise Conflict("policy_not_yet_in_force", in_force_on=policy.in_force_on.isoformat())
     row = existing or _store(policy, text, by=by, is_important=is_important, summary=summary)
     changed = follow_policy(
@@ -50,7 +50,7 @@ def publish_policy(
 def _store(policy: Policy, text: str, *, by: Actor, is_important: bool, summary: str | None) -> PolicyVersion:
     row = PolicyVersion(
         version=policy.version,
-        in_force_on=policy.in_force_on,
+        in_force_on=policy.in_force_on or today(),
         source=text,
         parsed=policy.model_dump(mode="json", exclude_none=True),
         is_important=is_important,

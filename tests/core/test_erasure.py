@@ -66,11 +66,11 @@ def without_ground(office: Actor) -> tuple[Learner, str]:
 
 def withdrawn(_office: Actor) -> tuple[Learner, str]:
     """A value whose consent was withdrawn."""
-    learner = make_learner(gender="female")
-    propose(learner, "learner.gender")
+    learner = make_learner(phone_other="+31612345678")
+    propose(learner, "learner.phone_other")
     agree(learner, "more_about_you")
     carry_out_withdrawal(withdraw_consent(learner.id, "more_about_you", by=as_learner(learner)).id, by=PORTAL)
-    return learner, "learner.gender"
+    return learner, "learner.phone_other"
 
 
 def merged(office: Actor) -> tuple[Learner, str]:

@@ -92,7 +92,10 @@ ANSWERED: list[tuple[tuple[str, ...], Any]] = [
         ("street", "postcode", "city", "email = "),
         lambda policy: policy.controller.address == "Dorpsstraat 1, 1234 AB Utrecht",
     ),
-    (("bookkeeping.agreement",), lambda policy: policy.is_usable(policy.recipient("bookkeeping"))),
+    (
+        ("bookkeeping.agreement", "bookkeeping.country"),
+        lambda policy: policy.is_usable(policy.recipient("bookkeeping")),
+    ),
     (("newsletter = {}",), lambda policy: [each.key for each in policy.consent_purposes()] == ["newsletter"]),
     (("duo = {}", "duo.country", "bsn = {}"), lambda policy: policy.needs_reporting_trajectory("learner.bsn")),
 ]

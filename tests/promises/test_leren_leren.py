@@ -80,7 +80,7 @@ def test_only_the_listed_data_has_a_place(enter: Any, app: Flask) -> None:
         stored, brought = check_storing(), check_importing()
         given = check_giving(SLUG, "children_for_school")
     assert {"learner.company_name", "learner.kvk_number", "learner.street", "learner.iban"} <= shown
-    assert kinds == {"facturen", "bestellingen", "berichten"}
+    assert kinds == {"facturen", "bestellingen", "berichten", "klachten"}
     assert {"learner.nationality", "learner.bsn", "learner.gender", "intake.held_on", "trajectory.act"} <= stored
     assert {"learner.bsn", "level.reading", "exam.knm", "trajectory.act"} <= brought
     assert {"learner.bsn", "attendance_mark.status", "level.level"} <= given
@@ -180,8 +180,13 @@ def test_signing_a_child_up_stops_and_asks_for_the_parent(browser: PageClient, s
 
 
 @pytest.mark.promise("LL-15")
-def test_the_register_names_each_processor_with_the_date_of_its_agreement(browser: PageClient) -> None:
+def test_the_register_names_each_processor_with_the_date_of_its_agreement(browser: PageClient, enter: Any) -> None:
     policy = shipped(SLUG)
+    unknown = browser.get("/privacy").get_data(as_text=True)
+    with enter(SLUG):
+        recorded = {"kind": "processing", "recorded_on": date(2026, 1, 2)}
+        agreed = {f"recipients.{key}.agreement": recorded for key in PROCESSORS}
+        publish(varied(SLUG, {"version": "2", "recipients.hosting.country": "IE"} | agreed))
     page = browser.get("/privacy").get_data(as_text=True)
     found = {recipient.key: recipient for recipient in policy.recipients if recipient.is_processor}
     assert set(found) == PROCESSORS
@@ -191,7 +196,10 @@ def test_the_register_names_each_processor_with_the_date_of_its_agreement(browse
         assert recipient.agreement.kind == "processing"
         assert recipient.title.nl in unescape(card)
         assert "met een verwerkersovereenkomst" in card
-        assert "Datum afspraken: 1 januari 2021" in card
+        assert "Datum afspraken: 2 januari 2026" in card
+        assert ("in welk land: nog niet vastgelegd" in card) == (key != "hosting")
+        card = unknown.partition(f'id="recipient-{key}"')[2].partition("</article>")[0]
+        assert "Datum afspraken: nog niet vastgelegd" in card
 
 
 FILE = {
@@ -206,12 +214,13 @@ FILE = {
 
 @pytest.mark.promise("LL-15")
 def test_nothing_goes_to_a_processor_without_an_agreement(enter: Any) -> None:
-    without = {"recipients.bookkeeping.agreement": {"kind": "processing"}}  # agreed, and not yet put on record
+    recorded = {"kind": "processing", "recorded_on": date(2026, 1, 2)}
+    known = {"recipients.bookkeeping.country": "NL", "recipients.bookkeeping.agreement": recorded}
     with enter(SLUG):
         scene = make_scene()
-        publish(varied(SLUG, {"version": "a", "templates.order_list": FILE}))
+        publish(varied(SLUG, {"version": "a", "templates.order_list": FILE} | known))
         assert ask(scene, "order_list").recipient == "bookkeeping"
-        publish(varied(SLUG, {"version": "b", "templates.order_list": FILE} | without))
+        publish(varied(SLUG, {"version": "b", "templates.order_list": FILE}))
         assert [offer.is_usable for offer in queries.list_offers() if offer.template.key == "order_list"] == [False]
         with pytest.raises(Conflict, match="no_agreement"):
             ask(scene, "order_list")

@@ -1,7 +1,7 @@
 """What Meester in NT2 promises, at its own school: the clauses that no feature's own tests show."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ from tests.factories.courses import make_group, make_lesson, make_teacher_of
 from tests.factories.disclosures import ask, make, make_scene
 from tests.factories.imports import make_office, sheet_bytes, stored
 from tests.factories.learners import make_enrolment, make_learner, make_trajectory
-from tests.factories.policy import mistakes_in, varied
+from tests.factories.policy import mistakes_in, shipped, varied
 from tests.page_client import PageClient
 from tests.signing_in import SignIn, make_account
 
@@ -176,14 +176,15 @@ def test_files_go_to_client_duo_and_blik_op_werk_and_nobody_else(
     stated = {"client", "duo", "blik_op_werk"}
     with enter(SLUG):
         policy = current_policy()
-        assert {recipient.key for recipient in policy.recipients} == stated
+        assert {recipient.key for recipient in policy.recipients if not recipient.is_processor} == stated
+        assert {recipient.key for recipient in policy.recipients if recipient.is_processor} == {"tracking_software"}
         assert {offer.recipient.key for offer in queries.list_offers()} <= stated
         scene = make_scene()
         with pytest.raises(NotFound):
             ask(scene, "test_registration")
     sign_in(browser, "administration")
     page = browser.get("/bestanden/ontvangers").get_data(as_text=True)
-    assert page.count('action="/bestanden/ontvangers/') == len(stated)
+    assert page.count('action="/bestanden/ontvangers/') == len(policy.recipients)
     for recipient in policy.recipients:
         assert recipient.title.nl in page
     assert browser.get("/bestanden/nieuw/test_registration").status_code == 404
@@ -191,6 +192,16 @@ def test_files_go_to_client_duo_and_blik_op_werk_and_nobody_else(
     assert any('"commercial" is a purpose that this school never has (MN-07, MN-12)' in each for each in sold)
     other = mistakes_in(varied(SLUG, {"templates.survey_contacts.recipient": "panteia"}))
     assert any('there is no recipient "panteia"' in each for each in other)
+
+
+@pytest.mark.promise("MN-10", part="survey contacts")
+def test_duo_and_blik_op_werk_get_what_the_statement_lists() -> None:
+    policy = shipped(SLUG)
+
+    assert set(policy.recipient("duo").categories) == {"name", "birth", "bsn", "trajectory", "exam", "finance"}
+    assert not {"level", "exam", "progress", "bsn"} & set(policy.recipient("blik_op_werk").categories)
+    assert policy.term("default").source == "school"
+    assert (policy.in_force_on, policy.updated_on) == (date(2018, 5, 25), date(2019, 9, 1))
 
 
 @pytest.mark.promise("MN-10", part="survey contacts")

@@ -51,7 +51,7 @@ from tests.signing_in import SignIn, make_account
 
 SLUG = "onderwijs-pro"
 HERE = school_id(SLUG)
-GENDER = "learner.gender"
+SECOND_PHONE = "learner.phone_other"
 
 
 @pytest.fixture
@@ -72,24 +72,27 @@ def test_nothing_that_needs_consent_is_stored_by_any_way_before_it(enter: Any) -
         learner, office = make_learner(), make_office()
         learner_id = learner.id
         ways: list[Callable[[], Any]] = [
-            lambda: change_learner(learner.id, {GENDER: "female"}, source=Source.SCHOOL, by=office),
+            lambda: change_learner(learner.id, {SECOND_PHONE: "+31612345678"}, source=Source.SCHOOL, by=office),
             lambda: add_learner(
-                {"learner.given_name": "Ali", "learner.family_name": "Aydin", GENDER: "male"},
+                {"learner.given_name": "Ali", "learner.family_name": "Aydin", SECOND_PHONE: "+31687654321"},
                 source=Source.SCHOOL,
                 by=office,
             ),
-            lambda: correct_own_field(learner.id, GENDER, "female", by=as_learner(learner)),
+            lambda: correct_own_field(learner.id, SECOND_PHONE, "+31612345678", by=as_learner(learner)),
         ]
         for way in ways:
             with pytest.raises(Invalid, match="needs_consent"):
                 way()
-        data = sheet_bytes(["Nummer", "Voornaam", "Achternaam", "Geslacht"], ["501", "Amina", "Berg", "v"])
+        data = sheet_bytes(["Nummer", "Voornaam", "Achternaam", "Telefoon 2"], ["501", "Amina", "Berg", "0612345678"])
         run = chosen(handed_in(data, office), office)
         assert get_rows(run, Listing.REFUSED, 1).rows[0]["problems"][0][1] == "needs_consent"
-        assert session.scalar(select(func.count()).select_from(Learner).where(Learner.gender.is_not(None))) == 0
+        assert session.scalar(select(func.count()).select_from(Learner).where(Learner.phone_other.is_not(None))) == 0
         assert session.scalar(select(func.count()).select_from(Consent)) == 0
         agree(learner, "more_about_you")
-        assert change_learner(learner_id, {GENDER: "female"}, source=Source.SCHOOL, by=office).gender == "female"
+        assert (
+            change_learner(learner_id, {SECOND_PHONE: "+31612345678"}, source=Source.SCHOOL, by=office).phone_other
+            == "+31612345678"
+        )
 
 
 @pytest.mark.promise("OP-01")
@@ -118,19 +121,24 @@ def test_an_optional_field_says_why_and_asks_consent_on_the_learners_page(
         [condition] = [each for each in current_policy().conditions if each.kind == "consent"]
         why = condition.why.nl
     sign_in(browser, "learner", learner=owner(learner_id))
-    row = browser.get("/mijn/gegevens").get_data(as_text=True).partition('id="veld-gender"')[2].partition("</div>")[0]
+    row = (
+        browser.get("/mijn/gegevens")
+        .get_data(as_text=True)
+        .partition('id="veld-phone_other"')[2]
+        .partition("</div>")[0]
+    )
     assert why in unescape(row)
-    form = browser.get("/mijn/gegevens/gender/wijzigen").get_data(as_text=True)
+    form = browser.get("/mijn/gegevens/phone_other/wijzigen").get_data(as_text=True)
     assert why in unescape(form)
     assert 'href="/mijn/toestemmingen"' in form
 
-    refused = browser.post("/mijn/gegevens/gender/wijzigen", {"gender": "female"})
+    refused = browser.post("/mijn/gegevens/phone_other/wijzigen", {"phone_other": "+31612345678"})
     assert refused.status_code == 422
-    assert owner(learner_id).gender is None
+    assert owner(learner_id).phone_other is None
     yes = "/mijn/toestemmingen/more_about_you/geven"
     assert browser.post(yes, hidden_in(browser.get("/mijn/toestemmingen"), yes)).status_code == 303
-    assert browser.post("/mijn/gegevens/gender/wijzigen", {"gender": "female"}).status_code == 303
-    assert owner(learner_id).gender == "female"
+    assert browser.post("/mijn/gegevens/phone_other/wijzigen", {"phone_other": "+31612345678"}).status_code == 303
+    assert owner(learner_id).phone_other == "+31612345678"
 
 
 @pytest.mark.promise("OP-03", part="fields")
@@ -138,9 +146,9 @@ def test_nothing_else_is_stored_imported_or_given(enter: Any) -> None:
     with enter(SLUG):
         stored, brought = check_storing(), check_importing()
         given = check_giving(SLUG, "test_registration")
-    assert {"learner.residence_status", "learner.competences", "intake.held_on", "complaint.body"} <= stored
+    assert {"learner.residence_status", "learner.competences", "intake.held_on"} <= stored
     assert not {"learner.birth_place", "learner.iban", "learner.education_level", "correspondence.body"} & stored
-    assert {"level.reading", "exam.knm", "learner.phone_other"} <= brought
+    assert {"level.reading", "exam.knm", "trajectory.act"} <= brought
     assert {"attendance_mark.status", "level.level", "learner.kvk_number"} <= given
 
 

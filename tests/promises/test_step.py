@@ -27,17 +27,18 @@ from tests.factories.courses import make_group
 from tests.factories.disclosures import ask, make, make_scene
 from tests.factories.imports import make_office
 from tests.factories.learners import make_enrolment, make_learner
-from tests.factories.policy import mistakes_in, varied
+from tests.factories.policy import mistakes_in, shipped, varied
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
 SLUG = "step-inburgering"
 HERE = school_id(SLUG)
-# the statement's own twelve, in our words, and the keys under which the policy has them
-PURPOSES = {
-    "service", "administration", "guidance", "trajectories", "improvement", "complaints", "fiscal", "invoicing",
-    "duo", "library",
-}  # fmt: skip
+# the eleven of §5, in its order, by the keys under which the policy has them
+STATED = (
+    "contact", "service", "administration", "paperwork", "guidance", "trajectories", "improvement", "complaints",
+    "duo", "invoicing", "collection",
+)  # fmt: skip
+PURPOSES = {*STATED, "library"}  # the library's is the school's own, with a question
 RECIPIENTS = {"panteia", "bureau_ice", "duo", "library"}
 
 
@@ -50,6 +51,14 @@ def browser(client_at: Callable[[str], PageClient]) -> PageClient:
 def text_of(html: str) -> str:
     """Return the words of a page."""
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+@pytest.mark.promise("ST-03")
+def test_the_policy_has_the_eleven_purposes_of_the_statement() -> None:
+    stated = [purpose.key for purpose in shipped(SLUG).purposes if "ST-03" in purpose.promises]
+
+    assert sorted(stated) == sorted(STATED)
+    assert shipped(SLUG).purpose("library").source == "school"
 
 
 @pytest.mark.promise("ST-03")

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func
 from portal.attendance.models import AttendanceMark
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
-from portal.courses.models import LearnerGroup, Lesson
+from portal.courses.models import Course, LearnerGroup, Lesson
 from portal.disclosures.files.columns import FileColumn, columns_for, lesson_columns
 from portal.hours.queries import lessons_of
 from portal.learners.enrolments.models import Enrolment
@@ -28,6 +28,7 @@ Cs = TypeVarTuple("Cs")
 
 NOT_PAID = "not_paid_by_client"
 NOT_REPORTING = "not_reporting"
+OTHER_COURSE = "other_course"
 NO_CONSENT = "no_consent"
 NO_LESSONS = "no_lessons"
 
@@ -80,6 +81,25 @@ def _has_trajectory(wanted: Wanted, *conditions: ColumnElement[bool]) -> ColumnE
     )
 
 
+def _follows(wanted: Wanted) -> ColumnElement[bool]:
+    """Say of a learner that she is in a group of a course for which the file is made, in its period."""
+    names = [name.casefold() for name in wanted.template.courses]
+    in_group = (LearnerGroup.school_id == Enrolment.school_id) & (LearnerGroup.id == Enrolment.group_id)
+    of_course = (Course.school_id == LearnerGroup.school_id) & (Course.id == LearnerGroup.course_id)
+    return exists(
+        select(Enrolment.id)
+        .join(LearnerGroup, in_group)
+        .join(Course, of_course)
+        .where(
+            Enrolment.school_id == Learner.school_id,
+            Enrolment.learner_id == Learner.id,
+            _overlaps(Enrolment, wanted),
+            func.lower(Course.name).in_(names),
+        )
+        .correlate(Learner)
+    )
+
+
 def _reason(wanted: Wanted, having: Subquery | None) -> ColumnElement[Any]:
     """Return the expression that is null for a learner in the file, and else why she is left out.
 
@@ -90,6 +110,8 @@ def _reason(wanted: Wanted, having: Subquery | None) -> ColumnElement[Any]:
         whens.append((~_has_trajectory(wanted, Trajectory.client_id == wanted.client_id), NOT_PAID))
     if "reporting_trajectory" in wanted.template.only:
         whens.append((~_has_trajectory(wanted, Trajectory.reports_to_government.is_(True)), NOT_REPORTING))
+    if wanted.template.courses:
+        whens.append((~_follows(wanted), OTHER_COURSE))
     if wanted.consent_purpose is not None:
         whens.append((Learner.id.not_in(learners_who_agree(wanted.consent_purpose)), NO_CONSENT))
     if having is not None:

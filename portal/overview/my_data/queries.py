@@ -110,9 +110,8 @@ def _besides() -> tuple[ColumnElement[Any], ...]:
     of_trajectory = (Trajectory.school_id == _SCHOOL, Trajectory.learner_id == _LEARNER)
     guided = or_(Trajectory.guidance_ended_on.is_(None), Trajectory.guidance_ended_on >= _DAY)
     running = exists().where(*of_trajectory, Trajectory.lasts_until(_DAY), guided)
-    enrolled = exists().where(
-        Enrolment.school_id == _SCHOOL, Enrolment.learner_id == _LEARNER, Enrolment.lasts_until(_DAY)
-    )
+    of_enrolment = (Enrolment.school_id == _SCHOOL, Enrolment.learner_id == _LEARNER)
+    enrolled = exists().where(*of_enrolment, Enrolment.lasts_until(_DAY))
     agreed = select(Consent.purpose).where(
         Consent.school_id == _SCHOOL, Consent.learner_id == _LEARNER, Consent.is_in_force
     )
@@ -128,7 +127,10 @@ def _besides() -> tuple[ColumnElement[Any], ...]:
         _is_about_her(DisclosureLearner.__table__).label("is_in_files"),
         _is_about_her(Representative.__table__).label("is_represented"),
         select(func.max(Trajectory.guidance_ended_on)).where(*of_trajectory).scalar_subquery().label("guided_until"),
-        select(func.max(Trajectory.ends_on)).where(*of_trajectory).scalar_subquery().label("contract_until"),
+        func.greatest(
+            select(func.max(Trajectory.ends_on)).where(*of_trajectory).scalar_subquery(),
+            select(func.max(Enrolment.ends_on)).where(*of_enrolment).scalar_subquery(),
+        ).label("contract_until"),
         or_(running, enrolled).label("is_running"),
         func.array(agreed.scalar_subquery(), type_=ARRAY(String())).label("agreed_to"),
         categories.label("has_rows"),

@@ -45,13 +45,14 @@ def explain(policy: Policy, *, language: str, roles: RoleNames) -> list[Chapter]
 
 
 def _policy(policy: Policy) -> Iterator[str]:
-    day = written("date", policy.in_force_on)
-    yield _(
-        "%(school)s, versie %(version)s, geldig vanaf %(day)s.",
-        school=policy.controller.name,
-        version=policy.version,
-        day=day,
-    )
+    facts = {"school": policy.controller.name, "version": policy.version}
+    if policy.in_force_on is not None:
+        day = written("date", policy.in_force_on)
+        yield _("%(school)s, versie %(version)s, geldig vanaf %(day)s.", day=day, **facts)
+    else:
+        yield _("%(school)s, versie %(version)s, zonder datum.", **facts)
+    if policy.updated_on is not None:
+        yield _("Voor het laatst gewijzigd op %(day)s.", day=written("date", policy.updated_on))
     languages = ", ".join(LANGUAGES.get(code, code) for code in policy.languages)
     yield _("De verklaring is er in: %(languages)s.", languages=languages)
     yield str(TOLD[policy.changes.told])

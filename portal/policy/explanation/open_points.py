@@ -10,7 +10,18 @@ from portal.policy.schema import Policy, Text
 
 def list_open_points(policy: Policy, says: Callable[[Text], str]) -> list[str]:
     """Return a sentence for each thing that the policy leaves open; `says` gives the policy's texts."""
-    return [*_controller(policy), *_agreements(policy, says), *_data(policy, says), *_languages(policy)]
+    return [
+        *_dates(policy),
+        *_controller(policy),
+        *_agreements(policy, says),
+        *_data(policy, says),
+        *_languages(policy),
+    ]
+
+
+def _dates(policy: Policy) -> Iterator[str]:
+    if policy.in_force_on is None:
+        yield _("Nog niet vastgelegd: vanaf welke dag de verklaring geldt.")
 
 
 def _controller(policy: Policy) -> Iterator[str]:
@@ -23,6 +34,8 @@ def _agreements(policy: Policy, says: Callable[[Text], str]) -> Iterator[str]:
     for recipient in policy.recipients:
         if not recipient.is_agreed:
             yield _("Nog niet vastgelegd: de dag van de afspraak met %(recipient)s.", recipient=says(recipient.title))
+        if recipient.country is None:
+            yield _("Nog niet vastgelegd: in welk land dit staat: %(recipient)s.", recipient=says(recipient.title))
 
 
 def _data(policy: Policy, says: Callable[[Text], str]) -> Iterator[str]:

@@ -30,7 +30,7 @@ def _recipient(policy: Policy, recipient: Recipient, says: Says) -> Iterator[str
     if policy.needs_consent(recipient):
         yield "  " + _("Alleen van cursisten die daar toestemming voor geven.")
     if not policy.is_usable(recipient):
-        yield "  " + _("Nu gaat er niets heen: de afspraak is nog niet vastgelegd.")
+        yield "  " + _("Nu gaat er niets heen: de afspraak of het land is nog niet vastgelegd.")
     for template in policy.templates_for(recipient.key):
         facts = {
             "title": says(template.title),

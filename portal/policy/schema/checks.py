@@ -1,6 +1,7 @@
 """Rules that the parts of a policy may break together; names that point nowhere come first."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 from portal.policy.schema.categories import Category, Purpose
 from portal.policy.schema.mistakes import Mistake
@@ -57,7 +58,10 @@ def _recipients(policy: Policy) -> Iterator[Mistake]:
 
 def _abroad(policy: Policy, recipient: Recipient) -> Iterator[Mistake]:
     path = f"recipients.{recipient.key}"
-    if recipient.is_in_eea:
+    if recipient.country is None and policy.sharing.outside_eea == "never" and policy.sharing.promises:
+        cited = ", ".join(policy.sharing.promises)
+        yield f"{path}.country", f"is missing; this school sends nothing outside the EEA ({cited})"
+    if recipient.is_in_eea or recipient.country is None:
         return
     if policy.sharing.outside_eea == "never":
         cited = ", ".join(policy.sharing.promises)
@@ -122,11 +126,27 @@ def _audit(policy: Policy) -> Iterator[Mistake]:
         term = policy.term_for("activity")
         if [(stage.counted_from, stage.then) for stage in term.stages] != [(("recorded",), "delete")]:
             yield f"terms.{term.key}.stages", 'sign-in traces want one step that deletes, counted from "recorded" alone'
-    day = policy.in_force_on
+    day = policy.in_force_on or date(2026, 1, 1)
     if policy.audit.term.added_to(day) < policy.activity_term.added_to(day):
         yield "audit.term", "is shorter than the term of sign-in traces, which are a part of the audit"
     if policy.audit.term.number == 0:
         yield "audit.term.number", "is 0; a log that goes at once can't say who looked"
+
+
+_KEPT_IN = {
+    "end_of_guidance": ("trajectory.guidance_ended_on",),
+    "end_of_contract": ("trajectory.ends_on", "enrolment.ends_on"),
+}
+"""The fields of which one gives the day from which a term counts."""
+
+
+def _anchors(policy: Policy) -> Iterator[Mistake]:
+    used = {category.term for category in policy.categories}
+    for term in policy.terms:
+        for anchor in dict.fromkeys(each for stage in term.stages for each in stage.counted_from):
+            fields = _KEPT_IN.get(anchor, ())
+            if term.key in used and fields and not any(policy.allows(field) for field in fields):
+                yield f"terms.{term.key}.stages", f'count from "{anchor}", and no category keeps {" or ".join(fields)}'
 
 
 def _languages(policy: Policy) -> Iterator[Mistake]:
@@ -145,4 +165,4 @@ def _listed(words: tuple[str, ...]) -> str:
 
 Check = Callable[[Policy], Iterator[Mistake]]
 _REFERENCES: tuple[Check, ...] = (dangling_keys, _languages)
-_RULES: tuple[Check, ...] = (_purposes, _recipients, _templates, _requests, _conditions, _audit)
+_RULES: tuple[Check, ...] = (_purposes, _recipients, _templates, _requests, _conditions, _audit, _anchors)

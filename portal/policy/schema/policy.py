@@ -48,7 +48,10 @@ class Policy(Part):
     """The whole of a policy file."""
 
     version: Version = Field(description='a short text such as "3.0" or "2021-01-19"')
-    in_force_on: date = Field(description="a date without quotes, such as 2021-01-19")
+    in_force_on: date | None = Field(
+        None, description="a date without quotes, such as 2021-01-19; none where the statement bears no date"
+    )
+    updated_on: date | None = Field(None, description="the date of the last change, where the statement says it apart")
     languages: tuple[Language, ...] = Field(min_length=1, description='a list such as ["nl", "en", "ar"]')
     controller: Controller = Field(description="a table: who answers for the data")
     purposes: tuple[Purpose, ...] = Field(min_length=1, description="tables by key, such as [purposes.course]")
@@ -228,8 +231,11 @@ class Policy(Part):
         return tuple(template for template in self.templates if template.recipient == recipient)
 
     def is_usable(self, recipient: Recipient) -> bool:
-        """Say whether data may go to a recipient: its agreement is on record, where one is needed (OP-08, LL-15)."""
-        return recipient.is_agreed or not self.sharing.agreement_needed
+        """Say whether data may go to a recipient (OP-08, LL-15, LL-16).
+
+        Its country is known, and its agreement is on record where one is needed.
+        """
+        return recipient.country is not None and (recipient.is_agreed or not self.sharing.agreement_needed)
 
     def needs_consent(self, recipient: Recipient) -> bool:
         """Say whether a recipient gets something only with the learner's consent."""

@@ -44,7 +44,7 @@ class Recipient(Rule):
     key: Key = Field(description="a name in small letters")
     title: Text = Field(description="a text by language")
     kind: RecipientKind = Field(description="client, government, survey, quality_mark, exam, library, payment, …")
-    country: Country = Field(description='a country as two capitals, such as "NL"')
+    country: Country | None = Field(None, description='a country as two capitals, such as "NL"; none until it is known')
     purposes: tuple[Key, ...] = Field(min_length=1, description="a list of at least one purpose key")
     categories: tuple[CategoryKey, ...] = Field(min_length=1, description="a list of at least one category key")
     agreement: Agreement | None = Field(None, description="a table with kind and recorded_on")
@@ -89,6 +89,10 @@ class Template(Rule):
     )
     only: tuple[Literal["paid_by_recipient", "reporting_trajectory"], ...] = Field(
         (), description="a list out of paid_by_recipient and reporting_trajectory: which learners can be in it"
+    )
+    courses: tuple[str, ...] = Field(
+        (),
+        description="a list of names of courses: whose learners can be in it; those of all courses where none stands",
     )
     kept: Period = Field(description="how long the finished file stays: a table with number and unit")
 

@@ -22,9 +22,9 @@ from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
 from tests.factories.attendance import make_mark
 from tests.factories.consent import agree
-from tests.factories.courses import enrol, make_group, make_lesson
+from tests.factories.courses import enrol, make_course, make_group, make_lesson
 from tests.factories.disclosures import Scene, make_scene
-from tests.factories.learners import make_organisation, make_trajectory
+from tests.factories.learners import make_learner, make_organisation, make_trajectory
 
 DAY = timedelta(days=1)
 
@@ -152,3 +152,19 @@ def test_who_had_no_lesson_that_counts_is_left_out_and_that_is_said(scene: Scene
 
     assert (preview.count, preview.row_count) == (0, 0)
     assert preview.left_out == {"no_lessons": 1, "no_consent": 1, "not_paid_by_client": 1}
+
+
+def test_a_file_for_one_course_leaves_out_who_follows_another(
+    app: Flask, enter: Callable[[str], AbstractContextManager[SchoolView]]
+) -> None:
+    with enter("onderwijs-pro"), app.app_context():
+        amina, bereket = make_learner("Amina"), make_learner("Bereket")
+        enrol(amina, make_group(course=make_course("Flexibele leerroute")))
+        enrol(bereket, make_group(course=make_course("Rekenen op het mbo")))
+        policy = current_policy()
+        wanted = selection.wanted_for(policy, policy.template("test_registration"), today() - 5 * DAY, today(), None)
+        found = selection.candidates(wanted)
+
+        reasons = {row.id: row.reason for row in session.execute(select(found.c.id, found.c.reason))}
+
+    assert reasons == {amina.id: None, bereket.id: selection.OTHER_COURSE}

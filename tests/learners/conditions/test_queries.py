@@ -40,19 +40,19 @@ def all_hands() -> Actor:
     return actor_of(UUID(int=1), "Eva Mol", frozenset({"administration", "coach"}))
 
 
-def test_gender_waits_for_consent(enter: Any, office: Actor) -> None:
+def test_a_second_phone_waits_for_consent(enter: Any, office: Actor) -> None:
     with enter("onderwijs-pro"):
         learner = make_learner()
         with pytest.raises(Invalid, match="needs_consent") as refused:
-            change_learner(learner.id, {"learner.gender": "female"}, source=Source.LEARNER, by=office)
+            change_learner(learner.id, {"learner.phone_other": "+31612345678"}, source=Source.LEARNER, by=office)
         assert refused.value.facts["purpose"]
         CONSENTS[learner.id] = {"more_about_you": False}
-        change_learner(learner.id, {"learner.gender": "female"}, source=Source.LEARNER, by=office)
-        assert learner.gender == "female"
+        change_learner(learner.id, {"learner.phone_other": "+31612345678"}, source=Source.LEARNER, by=office)
+        assert learner.phone_other == "+31612345678"
 
 
 def test_who_is_only_now_added_has_consented_to_nothing(enter: Any, office: Actor) -> None:
-    names = {"learner.given_name": "Ali", "learner.family_name": "Aydin", "learner.gender": "male"}
+    names = {"learner.given_name": "Ali", "learner.family_name": "Aydin", "learner.phone_other": "+31687654321"}
     with enter("onderwijs-pro"), pytest.raises(Invalid, match="needs_consent"):
         add_learner(names, source=Source.LEARNER, by=office)
 
@@ -62,7 +62,7 @@ def test_without_anybody_who_knows_consents_nothing_of_it_is_stored(enter: Any, 
     with enter("onderwijs-pro"):
         learner = make_learner()
         with pytest.raises(RuntimeError, match=r"learners\.consents_in_force"):
-            change_learner(learner.id, {"learner.gender": "female"}, source=Source.LEARNER, by=office)
+            change_learner(learner.id, {"learner.phone_other": "+31612345678"}, source=Source.LEARNER, by=office)
 
 
 @pytest.mark.promise("LL-04", part="special data")
@@ -92,6 +92,6 @@ def test_from_sixteen_on_she_decides_herself(enter: Any, all_hands: Actor) -> No
 
 def test_an_empty_value_can_always_be_stored(enter: Any, office: Actor) -> None:
     with enter("onderwijs-pro"):
-        learner = make_learner(gender="female")
-        change_learner(learner.id, {"learner.gender": None}, source=Source.SCHOOL, by=office)
-        assert learner.gender is None
+        learner = make_learner(phone_other="+31612345678")
+        change_learner(learner.id, {"learner.phone_other": None}, source=Source.SCHOOL, by=office)
+        assert learner.phone_other is None

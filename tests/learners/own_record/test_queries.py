@@ -75,8 +75,8 @@ def test_ones_own_record_takes_three_statements(school: SchoolView, count_statem
 def test_an_optional_field_says_why_and_on_which_consent(enter: Any) -> None:
     with enter("onderwijs-pro"):
         own = {each.key: each for category in get_own_record(own_scope(make_learner().id)) for each in category.fields}
-        assert own["learner.gender"].face.consent == "more_about_you"
-        assert own["learner.gender"].face.condition
+        assert own["learner.phone_other"].face.consent == "more_about_you"
+        assert own["learner.phone_other"].face.condition
         assert own["learner.phone"].face.consent is None
 
 

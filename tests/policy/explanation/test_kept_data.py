@@ -57,5 +57,5 @@ def test_a_consent_is_told_with_its_question_and_what_it_deletes() -> None:
 
     assert len([line for line in lines if line.startswith("Het portaal vraagt: ")]) == 3
     assert "Dan wist het portaal: Beeld van online lessen." in lines
-    assert "Dan wist het portaal: geslacht." in told(shipped("onderwijs-pro"))["Toestemming"]
+    assert "Dan wist het portaal: tweede telefoonnummer." in told(shipped("onderwijs-pro"))["Toestemming"]
     assert told(shipped("meester-in-nt2"))["Toestemming"] == ["Niets."]

@@ -1,5 +1,7 @@
 """Who gets data is told with the rules, the agreement and the files."""
 
+from datetime import date
+
 from portal.policy.queries import known_fields
 from portal.policy.schema import read_policy
 from tests.factories.policy import shipped, varied
@@ -33,7 +35,13 @@ def test_a_recipient_is_told_with_what_it_gets_and_its_files() -> None:
 
 
 def test_an_agreement_that_is_not_on_record_stops_what_goes_out() -> None:
-    values = {"recipients.hosting.agreement": {"kind": "processing"}}
-    lines = told(read_policy(varied("leren-leren", values), known_fields()))[SHARING]
+    stopped = "Nu gaat er niets heen: de afspraak of het land is nog niet vastgelegd."
+    assert told(shipped("leren-leren"))[SHARING].count(stopped) == 6
+    recorded = {
+        "recipients.hosting": {"country": "NL", "agreement": {"kind": "processing", "recorded_on": date(2026, 1, 2)}}
+    }
 
-    assert lines.count("Nu gaat er niets heen: de afspraak is nog niet vastgelegd.") == 1
+    for missing in ({}, {"country": None}, {"agreement": None}):
+        values = {f"recipients.hosting.{name}": value for name, value in missing.items()}
+        lines = told(read_policy(varied("leren-leren", recorded | values), known_fields()))[SHARING]
+        assert lines.count(stopped) == (6 if missing else 5)

@@ -69,7 +69,7 @@ ITEMS: dict[str, dict[str, tuple[str, ...]]] = {
         "progress notes": ("note.body",),
         "progress and final evaluations": ("evaluation.kind", "evaluation.body"),
         "appointments": ("appointment.starts_at", "appointment.subject"),
-        "test and exam results": ("exam_result.part", "exam_result.score", "level.level"),
+        "test and exam results": ("exam_result.part", "exam_result.score"),
         "complaint handling": ("complaint.body", "complaint.handling"),
         "invoices": ("invoice_line.number", "invoice_line.amount_cents"),
     },
@@ -162,5 +162,5 @@ OF_THE_SAME_ITEM = {
 }
 # What a statement names outside its list of data.
 SAID_ELSEWHERE = {
-    "lest-best": {"learner.competences", "intake", "complaint"},
+    "lest-best": {"learner.competences"},
 }

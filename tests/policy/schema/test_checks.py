@@ -171,3 +171,14 @@ def test_the_audit_is_kept_as_long_as_its_sign_in_traces_at_least(values: dict[s
 
 def test_a_policy_is_plain_toml_that_anyone_can_read() -> None:
     assert tomllib.loads(shipped_text("lest-best"))["version"] == "2021-01-19"
+
+
+def test_a_term_counts_from_a_day_that_is_kept() -> None:
+    stages = [{"number": 5, "unit": "years", "counted_from": ["end_of_guidance"], "then": "delete"}]
+    title = {"nl": "Vijf jaar."}
+
+    found = mistakes_in(varied("leren-leren", {"terms.default": {"title": title, "stages": stages}}))
+
+    assert any(
+        'count from "end_of_guidance", and no category keeps trajectory.guidance_ended_on' in each for each in found
+    )

@@ -80,7 +80,8 @@ def test_each_learner_needs_the_conditions_of_her_school() -> None:
 
 
 def test_a_field_asks_consent_by_itself_or_because_all_its_category_serves_does() -> None:
-    assert shipped("onderwijs-pro").consent_for_field("learner.gender") == "more_about_you"
+    assert shipped("onderwijs-pro").consent_for_field("learner.phone_other") == "more_about_you"
+    assert shipped("onderwijs-pro").consent_for_field("learner.gender") is None
     assert shipped("leren-leren").consent_for_field("learner.special_notes") == "child_guidance"
     assert shipped("lest-best").consent_for_field("lesson_evidence.file_id") == "quality_report"
     assert shipped("lest-best").consent_for_field("attendance_mark.status") is None

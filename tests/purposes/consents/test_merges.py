@@ -33,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("in_school_of_consents")
 
 @pytest.fixture
 def in_school_of_consents(enter: Any) -> Any:
-    """Onderwijs.pro, where a person's gender rests on consent."""
+    """Onderwijs.pro, where a second phone number rests on consent."""
     with enter("onderwijs-pro"):
         yield
 
@@ -71,12 +71,12 @@ def emine() -> UUID:
     return make_learner("Emine").id
 
 
-def gender_of(learner_id: UUID) -> object:
-    return session.scalar(select(Learner.gender).where(Learner.id == learner_id))
+def second_phone_of(learner_id: UUID) -> object:
+    return session.scalar(select(Learner.phone_other).where(Learner.id == learner_id))
 
 
-def set_gender(learner_id: UUID) -> None:
-    session.get_one(Learner, (current_school_id(), learner_id)).gender = "female"  # type: ignore[assignment]
+def set_second_phone(learner_id: UUID) -> None:
+    session.get_one(Learner, (current_school_id(), learner_id)).phone_other = "+31612345678"
     session.flush()
 
 
@@ -88,15 +88,15 @@ def test_a_newer_withdrawal_ends_an_older_yes(
     decide(emine, 9, "yes")
     decide(amina, 6, "yes")
     decide(emine, 3, "no")
-    set_gender(amina)
+    set_second_phone(amina)
     kept, other = (amina, emine) if into == "older yes" else (emine, amina)
 
-    merge_learners(kept, other, take={"learner.gender"}, by=office)
+    merge_learners(kept, other, take={"learner.phone_other"}, by=office)
 
     assert not queries.has_consent(kept, PURPOSE, SYSTEM)
-    assert gender_of(kept) == "female"
+    assert second_phone_of(kept) == "+31612345678"
     assert "purposes.carry_out_withdrawal" in do_jobs()
-    assert gender_of(kept) is None
+    assert second_phone_of(kept) is None
     [view] = [each for each in queries.list_purposes(kept, "nl", SYSTEM) if each.purpose.key == PURPOSE]
     assert view.withdrawal is not None
     assert view.withdrawal.done_at is not None
@@ -108,13 +108,13 @@ def test_a_newer_yes_stands_against_an_older_withdrawal(
     decide(amina, 9, "yes")
     decide(amina, 6, "no")
     decide(emine, 3, "yes")
-    set_gender(emine)
+    set_second_phone(emine)
 
-    merge_learners(amina, emine, take={"learner.gender"}, by=office)
+    merge_learners(amina, emine, take={"learner.phone_other"}, by=office)
 
     assert do_jobs() == []
     assert queries.has_consent(amina, PURPOSE, SYSTEM)
-    assert gender_of(amina) == "female"
+    assert second_phone_of(amina) == "+31612345678"
 
 
 @pytest.mark.parametrize("into", ["newer", "older"])

@@ -22,10 +22,10 @@ def test_gender_is_stored_once_she_said_yes(enter: Any) -> None:
         learner = make_learner()
         office = actor_of(learner.id, "Anouk Bos", frozenset({"administration"}))
         with pytest.raises(Invalid, match="needs_consent"):
-            change_learner(learner.id, {"learner.gender": "female"}, source=Source.LEARNER, by=office)
+            change_learner(learner.id, {"learner.phone_other": "+31612345678"}, source=Source.LEARNER, by=office)
         give_consent(learner.id, "more_about_you", version=in_force(), language="nl", by=as_learner(learner))
-        change_learner(learner.id, {"learner.gender": "female"}, source=Source.LEARNER, by=office)
-        assert learner.gender == "female"
+        change_learner(learner.id, {"learner.phone_other": "+31612345678"}, source=Source.LEARNER, by=office)
+        assert learner.phone_other == "+31612345678"
 
 
 @pytest.mark.promise("LL-04", part="special data")

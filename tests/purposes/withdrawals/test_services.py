@@ -149,13 +149,13 @@ def test_a_field_that_rested_on_the_consent_is_emptied(enter: Enter) -> None:
     with enter("onderwijs-pro"):
         learner = make_learner()
         agree(learner, "more_about_you")
-        learner.gender = "female"  # type: ignore[assignment]
+        learner.phone_other = "+31612345678"
         session.flush()
         withdrawal = withdraw_consent(learner.id, "more_about_you", by=as_learner(learner))
 
         carry_out_withdrawal(withdrawal.id, by=PORTAL)
 
-        assert session.scalar(select(Learner.gender).where(Learner.id == learner.id)) is None
+        assert session.scalar(select(Learner.phone_other).where(Learner.id == learner.id)) is None
 
 
 def test_a_consent_can_be_given_again_after_a_withdrawal(school: SchoolView) -> None:
@@ -194,13 +194,13 @@ def test_a_withdrawal_leaves_no_value_in_proposals_origins_or_the_audit(enter: E
     with enter("onderwijs-pro"):
         learner = make_learner()
         agree(learner, "more_about_you")
-        for gender in ("female", "male"):
-            change_learner(learner.id, {"learner.gender": gender}, source=Source.SCHOOL, by=PORTAL)
-        sealed = seal_text(learner.id, "learner.gender", "proposed", "female")
+        for number in ("+31612345678", "+31687654321"):
+            change_learner(learner.id, {"learner.phone_other": number}, source=Source.SCHOOL, by=PORTAL)
+        sealed = seal_text(learner.id, "learner.phone_other", "proposed", "+31612345678")
         session.add(
             Correction(
                 learner_id=learner.id,
-                field="learner.gender",
+                field="learner.phone_other",
                 state=CorrectionState.PROPOSED,
                 proposed=sealed,
                 old=sealed,
@@ -214,10 +214,10 @@ def test_a_withdrawal_leaves_no_value_in_proposals_origins_or_the_audit(enter: E
 
         correction = session.scalars(select(Correction)).one()
         assert (correction.state, correction.old, correction.proposed) == (CorrectionState.WITHDRAWN, None, None)
-        assert "learner.gender" not in list_origins(learner)
+        assert "learner.phone_other" not in list_origins(learner)
         kept = [entry for entry in list_of_learner(learner.id, with_changes=True) if entry.changes]
-        assert "learner.gender" in {field for entry in kept for field in entry.changes or {}}
-        assert "male" not in str([entry.changes for entry in kept])
+        assert "learner.phone_other" in {field for entry in kept for field in entry.changes or {}}
+        assert "+31687654321" not in str([entry.changes for entry in kept])
 
 
 def test_a_category_that_rested_on_the_consent_leaves_nothing_of_it_in_proposals(enter: Enter) -> None:
