@@ -10,7 +10,7 @@ from wtforms.validators import Length, NumberRange, Optional
 from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
 from portal.core.http.languages import _, _l
 from portal.courses.groups.queries import list_courses, list_teaching_accounts
-from portal.courses.models import CourseKind, LessonKind, LessonPlace
+from portal.courses.models import MOST_BREAK, CourseKind, LessonKind, LessonPlace
 
 KINDS: dict[CourseKind, Any] = {
     CourseKind.LITERACY: _l("Alfabetisering"),
@@ -41,6 +41,7 @@ WEEKDAYS: tuple[Any, ...] = (
     _l("zondag"),
 )
 _NEEDED = InputRequired(_l("Vul dit in."))
+_DAY = 24 * 60
 
 
 class HourField(TimeField):
@@ -154,7 +155,13 @@ class _TimesForm(CoursesForm):
     break_minutes = IntegerField(
         _l("Pauze in minuten"),
         default=0,
-        validators=[InputRequired(_l("Vul 0 of meer in.")), NumberRange(0, message=_l("Vul 0 of meer in."))],
+        validators=[
+            InputRequired(_l("Vul 0 of meer in.")),
+            NumberRange(0, message=_l("Vul 0 of meer in.")),
+            NumberRange(
+                max=_DAY, message=_l("De pauze kan bij deze les hooguit %(longest)s minuten zijn.", longest=MOST_BREAK)
+            ),
+        ],
     )
     kind = SelectField(
         _l("Soort les"),

@@ -12,7 +12,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import require_actor, requires
 from portal.core.http.body_limits import takes_upload
 from portal.core.http.languages import _
-from portal.core.http.pages import page, see_other
+from portal.core.http.pages import page, page_number, see_other
 from portal.imports import queries
 from portal.imports.forms import (
     STATE_LABELS,
@@ -80,10 +80,10 @@ def one(run_id: UUID) -> Response:
 def _show(run: ImportRun, conflict: str | None = None, status: int = 200) -> Response:
     """Show where it stands, found once: the worker may move it on at any moment."""
     about = _about(run)
-    if about["state"] == RunState.MAPPING.value and conflict is None:
-        return _show_columns(run, None)
+    if about["state"] == RunState.MAPPING.value:
+        return _show_columns(run, None, status, conflict)
     listing = _listing(run)
-    rows = queries.get_rows(run, listing, request.args.get("pagina", 1, int))
+    rows = queries.get_rows(run, listing, page_number())
     lines = [present_row(row) for row in rows.rows]
     audit.saw([UUID(line.learner) for line in lines if line.learner], "imports.preview", folds=True)
     return page(
@@ -135,7 +135,7 @@ def columns(run_id: UUID) -> Response:
     return _show_columns(queries.get_run(run_id, require_actor().scope), None)
 
 
-def _show_columns(run: ImportRun, form: Any, status: int = 200) -> Response:
+def _show_columns(run: ImportRun, form: Any, status: int = 200, conflict: str | None = None) -> Response:
     sheets = sheets_of(run)
     samples = queries.get_samples(run)
     form = form or columns_form(sheets, current_policy())(data={"act": run.options.get("act") or ""})
@@ -143,7 +143,7 @@ def _show_columns(run: ImportRun, form: Any, status: int = 200) -> Response:
         "imports/run.html",
         "imports/_run.html",
         status=status,
-        **{**_about(run), "state": "mapping", "form": form},
+        **{**_about(run), "state": "mapping", "form": form, "conflict": conflict},
         sheets=[
             (sheet, present_columns(at, sheet, samples[at] if samples else [], form.errors))
             for at, sheet in enumerate(sheets)

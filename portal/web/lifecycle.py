@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from htmx_flask import request
 from sqlalchemy import event
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
@@ -74,6 +74,8 @@ def admits_upload() -> bool:
 
 def _read_body() -> HTTPException | None:
     """Read the body whole, before a connection is taken; return why that can't be done, to be said within the bars."""
+    if "\0" in request.path:
+        return BadRequest()
     try:
         len(request.form)
     except HTTPException as error:

@@ -1,4 +1,4 @@
-"""The app's request: what is uploaded stays in memory."""
+"""The app's request: what is uploaded stays in memory, and no parameter holds a NUL."""
 
 from io import BytesIO
 
@@ -19,6 +19,16 @@ def test_a_large_upload_lies_in_no_temporary_file() -> None:
         assert isinstance(uploaded.stream, BytesIO)
         assert (uploaded.filename, len(uploaded.stream.read())) == ("lijst.xlsx", 900_000)
         assert request.form["name"] == "Amina"
+
+
+def test_no_parameter_holds_a_nul() -> None:
+    app = Flask(__name__)
+    app.request_class = PortalRequest
+    body = FIELD.replace(b"Amina", b"Am\0ina") + UPLOAD.replace(b"lijst", b"li\0jst") + b"x\r\n--x--\r\n"
+    sent = {"data": body, "content_type": "multipart/form-data; boundary=x"}
+    with app.test_request_context("/?wa%00t=%00een&wat=twee", method="POST", **sent):
+        assert request.args.getlist("wat") == ["een", "twee"]
+        assert (request.form["name"], request.files["workbook"].filename) == ("Amina", "lijst.xlsx")
 
 
 def test_the_portal_itself_reads_requests_so(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """Another e-mail address for an account: it counts once its link is opened, and the old address is told."""
 
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.actors import holder_of
 from portal.accounts.invitations.links import address_of, end_links, find_link, make_link, use_link
@@ -53,7 +54,11 @@ def confirm_new_email(token: str) -> Account:
         raise NotFound("link")
     account, old = link.account, link.account.email
     account.email = link.new_email
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.flush()
+    except IntegrityError:  # somebody else confirmed the same address at this moment
+        raise NotFound("link") from None
     end_links(account.id, LinkKind.PASSWORD_RESET, LinkKind.INVITATION)
     audit.record(
         "accounts.email_changed",

@@ -1,11 +1,22 @@
 """The base of every form: CSRF, texts in the reader's language, and a refusal beside its field."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, IntegerField, StringField, TimeField, validators
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+    TimeField,
+    validators,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 
@@ -41,11 +52,20 @@ _HALF_TYPED: dict[type[Field], Any] = {DateField: _NOT_A_DAY, TimeField: _NOT_A_
 
 
 _NUMBERS = (DateField, TimeField, IntegerField)
+_AS_TYPED = (TextAreaField, PasswordField, HiddenField)
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
-def _readable(typed: str, *, is_number: bool) -> str:
-    typed = typed.replace("\0", "")
-    return latin_number(typed) if is_number else typed
+def _reader_of(field: Field) -> Callable[[str], str] | None:
+    """Return how what was typed in a field is read before it is looked at; None: as it stands."""
+    if isinstance(field, _NUMBERS):
+        return latin_number
+    return _in_a_line if isinstance(field, StringField) and not isinstance(field, _AS_TYPED) else None
+
+
+def _in_a_line(typed: str) -> str:
+    """Return a text without the line breaks that an input of one line never sends: names come to stand in mails."""
+    return _BREAKS.sub(" ", typed)
 
 
 class _Messages:
@@ -110,16 +130,16 @@ class Form(FlaskForm):
         """How fields read, and how they speak: in our words."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Leave out the one character that no keyboard types and no text column holds; read figures of any script.
+            """Read the figures of any script in what is a number, a day or a time, and one line as one line.
 
             Of text fields alone it isn't known whether they hold a number: those have `latin_digits` as a filter.
             """
             found = super().wrap_formdata(form, formdata)
             if found is None:
                 return None
-            numbers = {field.name for field in form if isinstance(field, _NUMBERS)}
+            readers = {field.name: read for field in form if (read := _reader_of(field)) is not None}
             return MultiDict(
-                (name, _readable(each, is_number=name in numbers) if isinstance(each, str) else each)
+                (name, readers[name](each) if name in readers and isinstance(each, str) else each)
                 for name, each in found.items(multi=True)
             )
 

@@ -4,10 +4,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Response, make_response, redirect, render_template, url_for
+from flask import Response, current_app, make_response, redirect, render_template, url_for
 from htmx_flask import make_response as htmx_response
 from htmx_flask import request
 from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core.http.access import access_of
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -46,6 +48,7 @@ _PAGES, _ASSETS = (
 
 
 _NO_ID = UUID(int=0)
+_LAST_PAGE = 100_000
 
 
 def url_pattern(endpoint: str, argument: str) -> str:
@@ -87,14 +90,31 @@ def own_path(wanted: str | None, otherwise: str = "/") -> str:
     return path if sound and not urlsplit(path).netloc else otherwise
 
 
+def page_number() -> int:
+    """Return which page of a list is asked for by `pagina`: 1 where that is no number, and never more than can be."""
+    asked: int = request.args.get("pagina", 1, type=int)
+    return min(max(1, asked), _LAST_PAGE)
+
+
 def where_she_was() -> str:
     """Return the path of the page that this request came from: itself for a GET, else the page with the form."""
     if request.method == "GET":
         return own_path(request.full_path.rstrip("?"))
-    came_from = urlsplit(request.htmx.current_url or request.referrer or "")
+    try:
+        came_from = urlsplit(request.htmx.current_url or request.referrer or "")
+    except ValueError:
+        return "/"
     if came_from.netloc != request.host:
         return "/"
     return own_path(came_from.path + (f"?{came_from.query}" if came_from.query else ""))
+
+
+def _keep_private(response: Response) -> None:
+    """Take back what a file that is sent says of being kept, where not everybody may have it."""
+    if access_of(current_app, str(request.endpoint)) != "public":
+        response.headers["Cache-Control"] = HEADERS["Cache-Control"]
+        for said_already in ("Expires", "ETag", "Last-Modified"):
+            response.headers.pop(said_already, None)
 
 
 def add_headers(response: Response) -> Response:
@@ -102,5 +122,7 @@ def add_headers(response: Response) -> Response:
     headers = response.headers
     there = {name.lower() for name, _value in headers}
     wanted = _ASSETS if request.endpoint == "static" else _PAGES
+    if "cache-control" in there and request.endpoint not in {None, "static"}:
+        _keep_private(response)
     headers.extend([(name, value) for name, value in wanted[request.is_secure] if name.lower() not in there])
     return response

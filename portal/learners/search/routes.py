@@ -9,7 +9,7 @@ from portal.core import audit
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor, require_actor, requires
 from portal.core.http.languages import _
-from portal.core.http.pages import page, see_other, wants_partial
+from portal.core.http.pages import page, page_number, see_other, wants_partial
 from portal.learners.blueprint import blueprint
 from portal.learners.record.fields import kept_fields
 from portal.learners.record.forms import OriginForm, make_form
@@ -67,7 +67,7 @@ def store() -> BaseResponse:
             except Invalid as refusal:
                 form.refuse(refusal)
             else:
-                flash(_("%(name)s is toegevoegd.", name=learner.full_name), "good")
+                flash(_("De cursist is toegevoegd."), "good")
                 return see_other(url_for("learners.record", learner_id=learner.id))
         else:
             audit.saw((learner.id for learner in duplicates), "learners.duplicates")
@@ -114,7 +114,7 @@ def _search(by: Actor) -> Search:
         is_without_account=asked.get("zonder-account") == "1",
         is_under_16=sees_birth and asked.get("onder-16") == "1",
         sort="name" if sort == "birth" and not sees_birth else sort,
-        page=asked.get("pagina", 1, type=int),
+        page=page_number(),
     )
 
 

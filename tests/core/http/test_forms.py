@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from werkzeug.datastructures import FileStorage
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TimeField
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -90,3 +98,15 @@ def test_figures_of_any_script_fill_in_days_times_and_numbers_and_leave_text_alo
         same[name].data for name in ("day", "hour", "count")
     ]
     assert form.name.data == zero
+
+
+@pytest.mark.parametrize("typed", ["Jan\r\nBcc", "Jan\nBcc", "Jan\u2028Bcc", "Jan\x0bBcc"])
+def test_an_input_of_one_line_holds_one_line(app: Flask, typed: str) -> None:
+    class Named(Asked):
+        name = StringField("Naam")
+        more = TextAreaField("Meer")
+        hidden = HiddenField()
+
+    with app.test_request_context("/", method="POST", data={"name": typed, "more": typed, "hidden": typed}):
+        form = Named()
+    assert (form.name.data, form.more.data, form.hidden.data) == ("Jan Bcc", typed, typed)

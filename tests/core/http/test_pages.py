@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask, url_for
 
-from portal.core.http.pages import own_path, url_pattern
+from portal.core.http.pages import own_path, page_number, url_pattern, where_she_was
 
 BASE = "https://lest-best.localhost"
 
@@ -30,3 +30,18 @@ def test_the_rows_of_a_list_have_the_address_that_flask_gives(app: Flask) -> Non
 )
 def test_a_way_back_stays_on_this_host(wanted: str | None, path: str) -> None:
     assert own_path(wanted) == path
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"),
+    [("3", 3), ("0", 1), ("-5", 1), ("٣", 3), ("x", 1), ("99999999999", 100_000), ("9" * 5000, 1), ("", 1)],
+)
+def test_a_page_of_a_list_is_one_that_can_be(app: Flask, asked: str, number: int) -> None:
+    with app.test_request_context("/", query_string={"pagina": asked}):
+        assert page_number() == number
+
+
+@pytest.mark.parametrize("came_from", ["http://[", "//[", "http://lest-best.localhost]/"])
+def test_a_page_that_says_nonsense_of_where_it_came_from_leads_to_the_start(app: Flask, came_from: str) -> None:
+    with app.test_request_context("/", method="POST", base_url=BASE, headers={"Referer": came_from}):
+        assert where_she_was() == "/"
