@@ -61,7 +61,7 @@ def go_on(account: Account, *, is_own_device: bool = False, back: str = "/") -> 
     """
     why = why_shut_out(account)
     if why is not None:
-        audit.refused("accounts.sign_in", chain=audit.Chain.ACTIVITY)
+        audit.refused_way_in("accounts.sign_in")
         cookie.clear()
         return see_other(url_for("accounts.shut_out", waarom=why))
     if account.totp_since is None:
@@ -80,6 +80,7 @@ def attempt(what: str, name: str) -> Attempt:
 
 def too_often(seconds: int) -> Response:
     """Say that there were too many wrong attempts, and when to try again."""
+    audit.refused_way_in("accounts.too_often")
     response = page("accounts/too_often.html", status=429, minutes=max(1, -(-seconds // 60)))
     response.headers["Retry-After"] = str(seconds)
     return response
@@ -87,6 +88,7 @@ def too_often(seconds: int) -> Response:
 
 def stale_link(kind: str) -> Response:
     """Say that a link no longer works and what to do next; the same for one that never was."""
+    audit.refused_way_in(f"accounts.stale_link.{kind}")
     return private(page("accounts/stale_link.html", status=410, kind=kind))
 
 

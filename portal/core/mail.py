@@ -4,6 +4,7 @@ The address and what the template needs stay sealed in the database until the ma
 """
 
 import json
+import re
 import smtplib
 import ssl
 from datetime import datetime
@@ -25,12 +26,15 @@ from portal.core.crypto import keys
 from portal.core.db.base import SchoolOwned, reference
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.core.http.languages import DEFAULT, LANGUAGES
+from portal.core.http.languages import DEFAULT, LANGUAGES, _, _n
 from portal.core.jobs import Run, ask, job
 from portal.core.personal_data import not_personal, personal, reaches
+from portal.core.values import tidy
 
 _PURPOSE = "mail"
 _SECONDS = 20
+_LINKS = re.compile(r"[:/\\@]+|\.(?=\w{2})")
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Mail(SchoolOwned):
@@ -71,6 +75,7 @@ def send(
     and beside it an `.html` if there is one. `context` is what JSON can hold. `language` is the reader's, else Dutch.
     `account_id` is whose address it is, `learner_id` whom the mail is about: until it is sent it goes when they go.
     """
+    context = {key: _in_a_line(key, value) for key, value in context.items()}
     contents = json.dumps({"to": to, "context": context}, default=str)
     row = Mail(
         template=template,
@@ -83,6 +88,13 @@ def send(
     session.flush()
     ask("mail.send", {"mail_id": str(row.id)}, unique=str(row.id))
     return row.id
+
+
+def _in_a_line(key: str, value: Any) -> Any:
+    """Return what fills in a mail in one line; somebody's name also without what a reader would make a link of."""
+    if not isinstance(value, str):
+        return value
+    return tidy(_LINKS.sub(" ", value) if key == "name" else value)
 
 
 @job("mail.send", attempts=8)
@@ -99,10 +111,11 @@ def send_mail(run: Run) -> None:
 
 
 def _compose(row: Mail, to: str, context: dict[str, Any]) -> EmailMessage:
-    feature, _, name = row.template.partition("/")
+    feature, __, name = row.template.partition("/")
     base = f"{feature}/emails/{name}"
     with force_locale(row.language):
-        subject, _, body = _render(f"{base}.txt", row.language, context).lstrip().partition("\n")
+        plain = {"_": _, "gettext": _, "ngettext": _n}  # a text has no entities
+        subject, __, body = _render(f"{base}.txt", row.language, plain | context).lstrip().partition("\n")
         try:
             page = _render(f"{base}.html", row.language, context)
         except TemplateNotFound as missing:
@@ -146,7 +159,10 @@ def _keep(message: EmailMessage, folder: Path) -> None:
 
 
 def _hand_to_server(message: EmailMessage, url: SplitResult) -> None:
-    """Hand the mail to the server of `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`."""
+    """Hand the mail to the server of `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`.
+
+    It never crosses a network in the open: only a server on this machine, and without a password, needn't have TLS.
+    """
     host = url.hostname or "localhost"
     context = ssl.create_default_context()
     if url.scheme == "smtps":
@@ -154,7 +170,9 @@ def _hand_to_server(message: EmailMessage, url: SplitResult) -> None:
     else:
         server = smtplib.SMTP(host, url.port or 25, timeout=_SECONDS)
     with server:
-        if url.scheme == "smtp" and url.username:
+        server.ehlo()
+        may_be_open = host in _THIS_MACHINE and not url.username
+        if url.scheme == "smtp" and not (may_be_open and not server.has_extn("starttls")):
             server.starttls(context=context)
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))

@@ -92,7 +92,7 @@ def new_representative(learner_id: UUID) -> Response | BaseResponse:
         except Invalid as refusal:
             form.refuse(refusal)
         else:
-            flash(_("%(name)s is vastgelegd en krijgt een e-mail.", name=form.name.data), "good")
+            flash(_("Deze persoon is vastgelegd en krijgt een e-mail."), "good")
             return see_other(url_for("representation.access", learner_id=learner_id))
     status = 422 if form.is_submitted() else 200
     return page("representation/new_representative.html", form=form, learner=learner, is_child=child, status=status)

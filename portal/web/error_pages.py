@@ -58,6 +58,8 @@ def _on_http_error(error: HTTPException) -> Response | HTTPException:
 
 def _on_stale_token(_error: CSRFError) -> Response:
     _roll_back()
+    if "school" in g:
+        audit.refused_way_in("form_token")
     return _error_page(422, code="stale_form")
 
 

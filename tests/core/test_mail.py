@@ -23,6 +23,7 @@ from tests.jobs import do_jobs
 
 TEMPLATES = {
     "tests/emails/hello.txt": "Dag {{ name }}: {{ lang }}\n\nOpen {{ link }}\n",
+    "tests/emails/said.txt": "Dag {{ name }}\n\n{{ _('%(at)s: %(name)s', at=at, name=name) }}\n{{ link }}\n",
     "tests/emails/both.txt": "Twee vormen\n\nTekst\n",
     "tests/emails/both.html": "<p>Dag {{ name }}</p>\n",
     "tests/emails/broken.txt": "Onderwerp\n\n{{ absent }}\n",
@@ -81,6 +82,30 @@ def test_a_line_break_in_a_name_makes_no_second_header(box: Path) -> None:
     assert sent(box)[0]["Bcc"] is None
 
 
+def test_a_text_has_no_entities(box: Path) -> None:
+    mail.send("a@example.org", "tests/said", name="Zoë d'Arc & Zn", at="Taal 'Nu' <BV>", link="https://x.example/?a&b")
+    do_jobs("mail.send")
+    (message,) = sent(box)
+    assert message["Subject"] == "Dag Zoë d'Arc & Zn"
+    assert message.get_content() == "Taal 'Nu' <BV>: Zoë d'Arc & Zn\nhttps://x.example/?a&b\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Jan\n\nOpen https://evil.example/x\r\nnu", "Jan Open https evil example x nu"),
+        ("www.evil.example", "www evil example"),
+        ("mailto:a@evil.example", "mailto a evil example"),
+        ("J.P. van 't Hof-de Wit", "J.P. van 't Hof-de Wit"),
+        ("Şükrü\u2028Öz", "Şükrü Öz"),
+    ],
+)
+def test_a_name_holds_neither_lines_nor_links(box: Path, name: str, said: str) -> None:
+    mail.send("a@example.org", "tests/said", name=name, at="Onderwijs.pro", link="https://x.example/y")
+    do_jobs("mail.send")
+    assert sent(box)[0].get_content() == f"Onderwijs.pro: {said}\nhttps://x.example/y\n"
+
+
 def test_neither_job_nor_row_holds_the_address_in_the_open(box: Path) -> None:
     mail_id = mail.send("fatima@example.org", "tests/hello", name="Fatima", link="secret-token")
     rows = session.execute(text("select mail.* from mail")).mappings().all()
@@ -130,6 +155,45 @@ class _Server(socketserver.StreamRequestHandler):
             self.wfile.write(b"250 ok\r\n" if word != b"QUIT" else b"221 bye\r\n")
             if word == b"QUIT":
                 return
+
+
+class _WithTls(_Server):
+    """One that offers TLS, and hangs up where it is asked for it."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 x\r\n")
+        for line in self.rfile:
+            self.server.mails.append(line.strip())  # type: ignore[attr-defined]
+            self.wfile.write(b"250-x\r\n250 STARTTLS\r\n")
+            if line.strip() in {b"STARTTLS", b"QUIT"}:
+                return
+
+
+def said_to(handler: type[_Server], host: str, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What a server at this address of the machine hears of one mail."""
+    with socketserver.TCPServer((host, 0), handler) as server:
+        server.mails = []  # type: ignore[attr-defined]
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        monkeypatch.delenv("PORTAL_MAIL_DIR", raising=False)
+        monkeypatch.setenv("PORTAL_SMTP_URL", f"smtp://{host}:{server.server_address[1]}")
+        config.settings.cache_clear()
+        mail.send("fatima@example.org", "tests/hello", name="Fatima", link="x")
+        do_jobs("mail.send")
+    monkeypatch.undo()
+    config.settings.cache_clear()
+    heard: list[bytes] = server.mails  # type: ignore[attr-defined]
+    return heard
+
+
+def test_tls_is_asked_for_wherever_it_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = said_to(_WithTls, "127.0.0.1", monkeypatch)
+    assert heard[-1] == b"STARTTLS"
+
+
+def test_no_mail_crosses_a_network_in_the_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert said_to(_Server, "127.0.0.2", monkeypatch) == []
+    job = session.scalars(select(Job).where(Job.kind == "mail.send").execution_options(populate_existing=True)).one()
+    assert (job.state, job.failure) == ("waiting", "error")
 
 
 def test_by_smtp(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -213,6 +213,8 @@ def test_the_refused_rows_come_back_as_a_workbook(
     assert "Haal de geweigerde rijen op" in text_of(client.get(f"/inlezen/{run.id}"))
     answer = client.post(f"/inlezen/{run.id}/geweigerd")
     assert "geweigerd-lijst.xlsx" in answer.headers["Content-Disposition"]
+    kept = {name: answer.headers.get(name) for name in ("Cache-Control", "Expires", "ETag", "Last-Modified")}
+    assert kept == {"Cache-Control": "no-store", "Expires": None, "ETag": None, "Last-Modified": None}
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     assert rows[0][:3] == ["Waarom niet ingelezen", "Nr.", "Voornaam"]
     assert [row[1] for row in rows[1:]] == [1004, 1005]

@@ -10,6 +10,7 @@ from portal.accounts.own_account.emails import confirm_new_email, find_new_email
 from portal.accounts.passwords.resets import find_reset, reset_password
 from portal.accounts.queries import get_found
 from portal.accounts.sign_in.forms import ConfirmForm, FirstTimeForm, InvitedForm, ResetForm, password_hint
+from portal.core import audit
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import public
 from portal.core.http.languages import _, language
@@ -54,6 +55,7 @@ def first_time() -> Response | BaseResponse:
                 str(form.number.data), str(form.code.data), str(form.password.data), str(form.language.data)
             )
         except NotFound:
+            audit.refused_way_in("accounts.first_code")
             form.refuse(Invalid("code", "wrong_code"))
         except Invalid as refusal:
             trying.succeed()

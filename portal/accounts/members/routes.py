@@ -59,7 +59,7 @@ def member(account_id: UUID) -> Response | BaseResponse:
         except Invalid as refusal:
             form.refuse(refusal)
         else:
-            flash(_("De rollen van %(name)s zijn opgeslagen.", name=found.name), "good")
+            flash(_("De rollen zijn opgeslagen."), "good")
             return see_other(url_for("accounts.members"))
     count = len(list_sessions(account_id, require_actor().scope))
     return page(
@@ -85,7 +85,7 @@ def invite_member_again(account_id: UUID) -> BaseResponse:
 def end_member(account_id: UUID) -> BaseResponse:
     """End a member's account."""
     services.end_member(account_id, by=require_actor())
-    flash(_("%(name)s kan niet meer inloggen.", name=get_member(account_id, require_actor().scope).name), "good")
+    flash(_("Deze medewerker kan niet meer inloggen."), "good")
     return see_other(url_for("accounts.members"))
 
 
@@ -95,7 +95,7 @@ def end_member(account_id: UUID) -> BaseResponse:
 def let_member_return(account_id: UUID) -> BaseResponse:
     """Let a member whose account was ended sign in again."""
     services.let_member_return(account_id, by=require_actor())
-    flash(_("%(name)s kan weer inloggen.", name=get_member(account_id, require_actor().scope).name), "good")
+    flash(_("Deze medewerker kan weer inloggen."), "good")
     return see_other(url_for("accounts.member", account_id=account_id))
 
 
@@ -104,7 +104,7 @@ def let_member_return(account_id: UUID) -> BaseResponse:
 def sign_member_out(account_id: UUID) -> BaseResponse:
     """End every session of a member."""
     services.sign_member_out(account_id, by=require_actor())
-    flash(_("%(name)s is overal uitgelogd.", name=get_member(account_id, require_actor().scope).name), "good")
+    flash(_("Deze medewerker is overal uitgelogd."), "good")
     return see_other(url_for("accounts.member", account_id=account_id))
 
 
@@ -114,5 +114,5 @@ def sign_member_out(account_id: UUID) -> BaseResponse:
 def forget_second_factor(account_id: UUID) -> BaseResponse:
     """Turn off the second step of a member who lost her phone."""
     services.forget_second_factor(account_id, by=require_actor())
-    flash(_("De tweede stap van %(name)s staat uit.", name=get_member(account_id, require_actor().scope).name), "good")
+    flash(_("De tweede stap van deze medewerker staat uit."), "good")
     return see_other(url_for("accounts.member", account_id=account_id))

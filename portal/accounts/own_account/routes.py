@@ -15,6 +15,7 @@ from portal.accounts.queries import get_account, list_sessions
 from portal.accounts.second_factor.services import count_recovery_codes
 from portal.accounts.sessions.services import end_sessions, renew_token
 from portal.accounts.sign_in.forms import password_hint
+from portal.core import audit
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.languages import COOKIE, _, language
@@ -70,6 +71,8 @@ def change_own_password() -> Response | BaseResponse:
         except Invalid as refusal:
             if refusal.field == "password":
                 trying.succeed()
+            else:
+                audit.refused_way_in("accounts.password")
             form.refuse(refusal)
         else:
             trying.succeed()

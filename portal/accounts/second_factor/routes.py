@@ -18,6 +18,7 @@ from portal.accounts.second_factor.services import (
     take_away,
 )
 from portal.accounts.sessions.services import end_sessions, renew_token
+from portal.core import audit
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.languages import _
@@ -61,6 +62,7 @@ def set_up_second_factor() -> Response | BaseResponse:
     try:
         codes = set_up(account, str(form.offer.data), str(form.code.data))
     except Invalid as refusal:
+        audit.refused_way_in("accounts.second_factor")
         form.refuse(refusal)
         if refusal.code == "expired":
             form.offer.data = offer_secret(account)

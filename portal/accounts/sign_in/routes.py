@@ -58,7 +58,7 @@ def sign_in_with_password() -> Response | BaseResponse:
         return too_often(wait)
     found = prove_password(name, str(form.password.data))
     if found is None:
-        audit.refused("accounts.sign_in", chain=audit.Chain.ACTIVITY)
+        audit.refused_way_in("accounts.sign_in")
         form.form_errors.append(
             _("Dit e-mailadres of nummer en dit wachtwoord horen niet bij elkaar. Probeer het nog eens.")
         )
@@ -91,7 +91,7 @@ def second_step() -> Response | BaseResponse:
     if wait:
         return too_often(wait)
     if take_second_step(str(waiting["token"]), str(form.code.data)) is None:
-        audit.refused("accounts.second_step", chain=audit.Chain.ACTIVITY)
+        audit.refused_way_in("accounts.second_step")
         form.refuse(Invalid("code", "wrong_code"))
         return page("accounts/second_step.html", form=form, status=422)
     trying.succeed()
@@ -113,7 +113,7 @@ def sign_in_anew() -> Response | BaseResponse:
     if wait:
         return too_often(wait)
     if not prove_anew(account, str(form.password.data), form.code.data):
-        audit.refused("accounts.sign_in_anew", chain=audit.Chain.ACTIVITY)
+        audit.refused_way_in("accounts.sign_in_anew")
         form.refuse(Invalid("", "wrong"))
         return page("accounts/sign_in_anew.html", form=form, account=account, status=422)
     trying.succeed()

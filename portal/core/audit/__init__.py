@@ -7,10 +7,20 @@ The worker seals the entries of each school within a minute, sign-in traces in a
 term of its chain goes (`expiry`). `portal audit verify` checks both.
 """
 
-from portal.core.audit.entries import ADDED, entry, forget_views, record, refused, saw, set_origin, write_views
+from portal.core.audit.entries import (
+    ADDED,
+    entry,
+    forget_views,
+    record,
+    refused,
+    refused_way_in,
+    saw,
+    set_origin,
+    write_views,
+)
 from portal.core.audit.models import AuditEvent, AuditExpiry, AuditLearner, AuditSeal, AuditUnsealed, Chain, whom
 
 __all__ = [
     "ADDED", "AuditEvent", "AuditExpiry", "AuditLearner", "AuditSeal", "AuditUnsealed", "Chain", "entry",
-    "forget_views", "record", "refused", "saw", "set_origin", "whom", "write_views",
+    "forget_views", "record", "refused", "refused_way_in", "saw", "set_origin", "whom", "write_views",
 ]  # fmt: skip

@@ -34,6 +34,7 @@ ADDED = f"""added as (
     returning school_id, id, chain, learner_ids
 ), queued as ({_WAITS})"""  # noqa: S608  (our own text)
 """Adds an entry within a statement that changes something besides: parts of its `with`; its values: `entry`."""
+_MOST_ADDRESS = 300
 _ADD = text(f"with {ADDED} select")
 _ADD_FOLDED = text(f"""
 with about as (
@@ -60,6 +61,7 @@ class _View(NamedTuple):
 
 
 _views: ContextVar[dict[_View, dict[UUID, None]] | None] = ContextVar("views", default=None)
+_refused_ways_in: ContextVar[tuple[dict[str, Any], ...]] = ContextVar("refused_ways_in", default=())
 _origin: ContextVar[str | None] = ContextVar("origin", default=None)
 _folded: dict[str, set[UUID]] = {}
 """Whom this process knows to stand in a fold already: a list seen again asks nothing of the database."""
@@ -143,9 +145,12 @@ def saw(learner_ids: Iterable[UUID], what: str, *, folds: bool = False, subject:
 
 
 def write_views() -> None:
-    """Add the views noted so far, each in one statement; called at the edge of a request."""
+    """Add the refused ways in and the views noted so far, each in one statement; called at the edge of a request."""
+    for entry in _refused_ways_in.get():
+        read(_ADD, entry)
     views = _views.get()
     _views.set(None)
+    _refused_ways_in.set(())
     actor = current_actor()
     if not views or actor is None:
         return
@@ -183,6 +188,15 @@ def forget_views() -> None:
     _views.set(None)
 
 
+def refused_way_in(what: str) -> None:
+    """Note that a request proved nothing: a wrong password or code, too many of them, a token that isn't good.
+
+    The entry stands in the chain of sign-ins, and is written where the request ends, whatever of it is rolled back.
+    """
+    made = _entry("access.refused", [], None, {"what": what}, None)
+    _refused_ways_in.set((*_refused_ways_in.get(), {**made, "chain": Chain.ACTIVITY.value}))
+
+
 def refused(
     what: str, *, address: str | None = None, learner_id: UUID | None = None, chain: Chain = Chain.MAIN
 ) -> None:
@@ -191,7 +205,7 @@ def refused(
     A sign-in that was refused is a sign-in trace: give that `chain`.
     """
     forget_views()
-    facts = {"what": what, "address": address}
+    facts = {"what": what, "address": address[:_MOST_ADDRESS] if address else None}
     entry = _entry("access.refused", [learner_id] if learner_id else [], None, facts, None)
     entry["chain"] = chain.value
     with independent_transaction(current_school_id()) as connection:

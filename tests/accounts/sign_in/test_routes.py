@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from portal.accounts.invitations.services import keep_role_until
 from portal.accounts.models import AccountSession
-from portal.core.audit import AuditEvent
+from portal.core.audit import AuditEvent, Chain
 from portal.core.clock import now
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
@@ -286,3 +286,39 @@ def test_signing_in_takes_few_statements(client: PageClient, noor: None, count_s
     with count_statements() as seen:
         client.get("/account/wachtwoord")
     assert len(seen) <= 2, seen
+
+
+def refusals() -> list[str]:
+    """What was refused, as the audit's chain of sign-ins has it, in its order."""
+    with in_school(HERE):
+        found = select(AuditEvent.facts).where(AuditEvent.event == "access.refused", AuditEvent.chain == Chain.ACTIVITY)
+        return [str(facts["what"]) for facts in session.scalars(found.order_by(AuditEvent.at, AuditEvent.id))]
+
+
+@pytest.mark.usefixtures("noor")
+def test_every_refused_way_in_leaves_an_entry_in_the_chain_of_sign_ins(client: PageClient) -> None:
+    client.get("/aanmelden")
+    for _ in range(6):
+        sign_in(client, password="x")
+    assert sign_in(client).status_code == 429
+    assert refusals() == ["accounts.sign_in"] * 6 + ["accounts.too_often"]
+
+
+@pytest.mark.parametrize("path", ["uitnodiging", "wachtwoord", "nieuw-adres"])
+@pytest.mark.usefixtures("noor")
+def test_a_refused_token_leaves_an_entry_and_stands_in_none(client: PageClient, path: str) -> None:
+    assert client.get(f"/{path}/geheim-woord").status_code == 410
+    assert len(refusals()) == 1
+    with in_school(HERE):
+        entries = session.scalars(select(AuditEvent).where(AuditEvent.event == "access.refused"))
+        assert not [each for each in entries if "geheim-woord" in str(each.facts)]
+
+
+@pytest.mark.usefixtures("noor")
+def test_a_form_without_its_token_and_a_wrong_first_code_leave_an_entry(client: PageClient) -> None:
+    answer = client.browser.post("/aanmelden", base_url=client.base, data={"name": "x", "password": "y"})
+    assert answer.status_code == 422
+    new = {"password": PASSWORD, "again": PASSWORD, "language": "nl", "number": "1", "code": "AAAA-AAAA-AAAA"}
+    client.get("/eerste-keer")
+    assert client.post("/eerste-keer", new).status_code == 422
+    assert refusals() == ["form_token", "accounts.first_code"]

@@ -195,7 +195,7 @@ def test_a_learner_is_added(client: PageClient, sign_in: Any, school: SchoolView
     assert response.status_code == 303
     page = client.get(response.headers["Location"]).get_data(as_text=True)
     assert "Amina Yilmaz" in page
-    assert "is toegevoegd" in page
+    assert "De cursist is toegevoegd" in page
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(client: PageClient, sign_in: Any, school: SchoolView) -> None:
