@@ -109,6 +109,47 @@ MASKS: dict[str, LazyString] = {
     "bsn": _l("het BSN"),
 }
 
+SECTIONS: dict[str, LazyString] = {
+    "languages": _l("de talen van de verklaring"),
+    "controller": _l("wie verantwoordelijk is"),
+    "purposes": _l("een doel"),
+    "terms": _l("een bewaartermijn"),
+    "categories": _l("een soort gegevens"),
+    "conditions": _l("een voorwaarde bij een gegeven"),
+    "checked": _l("wat de school eerst nakijkt"),
+    "sharing": _l("de regels voor delen met anderen"),
+    "recipients": _l("een ontvanger"),
+    "templates": _l("een bestand voor een ontvanger"),
+    "rights": _l("een recht"),
+    "deadlines": _l("een termijn voor een antwoord"),
+    "masks": _l("wat zwart wordt op een kopie"),
+    "complaints": _l("waar klachten heen gaan"),
+    "confidentiality": _l("wat medewerkers beloven"),
+    "security": _l("de regels voor inloggen"),
+    "audit": _l("het logboek"),
+    "changes": _l("hoe u van een nieuwe versie hoort"),
+    "sections": _l("een tekst van de verklaring"),
+}
+"""What the tables of a policy file are called where one of them changed."""
+CHANGED_NAMES: dict[str, LazyString] = {
+    "question": _l("de vraag om toestemming"),
+    "withdrawn": _l("wat er stopt als u nee zegt"),
+    "deletes": _l("wat er dan gewist wordt"),
+    "purposes": _l("waarvoor"),
+    "origins": _l("van wie het komt"),
+    "added": _l("wat de school toevoegt"),
+    "why": _l("waarom"),
+    "title": _l("de naam"),
+    "law": _l("de wet"),
+    "term": _l("hoe lang"),
+    "stages": _l("hoe lang"),
+    "agreement": _l("de afspraak"),
+    "country": _l("het land"),
+    "fields": _l("welke gegevens"),
+    "extension": _l("hoeveel langer het mag duren"),
+}
+"""What a name in such a table is called; one that isn't here is told by its table alone."""
+
 
 def length_of(period: Period) -> str:
     """Return a length of time such as "28 dagen"."""

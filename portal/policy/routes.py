@@ -6,7 +6,17 @@ from portal.core.http.access import public
 from portal.core.http.languages import language
 from portal.core.http.pages import page
 from portal.policy.cookies import cookies_of
-from portal.policy.labels import BASES, MASKS, ORIGINS, RIGHTS, labels_in, labels_of_whole, length_of
+from portal.policy.labels import (
+    BASES,
+    CHANGED_NAMES,
+    MASKS,
+    ORIGINS,
+    RIGHTS,
+    SECTIONS,
+    labels_in,
+    labels_of_whole,
+    length_of,
+)
 from portal.policy.models import PolicyVersion
 from portal.policy.queries import current_policy, find_before, get_version, list_versions, policy_of
 from portal.policy.schema import LocalText, Policy, Text
@@ -53,6 +63,8 @@ def _statement(policy: Policy, row: PolicyVersion) -> Response:
         rights=RIGHTS,
         origins=ORIGINS,
         masks=MASKS,
+        sections=SECTIONS,
+        names=CHANGED_NAMES,
         untranslated=code not in policy.languages,
         cookies=cookies_of(current_app),
         statement_url=url_for("policy.statement"),

@@ -191,3 +191,14 @@ def test_the_statement_speaks_of_no_other_and_consent_stops_at_once(
         assert other not in texts[code]
     row = texts["nl"].partition("Stoppen met een toestemming")[2].partition("</tr>")[0]
     assert "Meteen" in row or not row
+
+
+def test_a_change_without_a_kind_of_its_own_is_told_by_its_part(client_at: At, enter: Enter) -> None:
+    with enter("lest-best"):
+        values = {"version": "2", "complaints.role": "privacy_officer", "purposes.survey.question": {"nl": "Mag dat?"}}
+        publish(varied("lest-best", values))
+
+    told = part(client_at("lest-best").get("/privacy").text, "changes")
+
+    assert "Veranderd: waar klachten heen gaan." in told
+    assert "Veranderd: een doel, Onderzoek naar hoe tevreden cursisten zijn (de vraag om toestemming)." in told

@@ -1,9 +1,13 @@
-"""What changed between two versions of a policy, in facts; words belong to the page."""
+"""What changed between two versions of a policy, in facts; words belong to the page.
+
+What readers look for has a kind of its own; every other change of the file is told by the part that it is in.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from portal.policy.schema.comparison import compare
 from portal.policy.schema.policy import Policy
 from portal.policy.schema.texts import Text
 
@@ -24,7 +28,18 @@ Kind = Literal[
     "deadline_changed",
     "right_added",
     "right_removed",
+    "part_changed",
 ]
+_TOLD = {
+    "categories": {"fields"},
+    "purposes": {"basis"},
+    "recipients": {"categories"},
+    "deadlines": {"within"},
+    "rights": set[str](),
+}
+"""Keyed parts of which some values have a kind of their own, and where named so also that one came or went."""
+_AT_THE_HEAD = frozenset({"version", "in_force_on", "updated_on"})
+"""What the head of the statement says of itself."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +47,7 @@ class Difference:
     """One thing that changed: what kind of change, of what, and what was added or taken away.
 
     `title` is the changed part's own; `entries` are keys of fields, categories or rights; `old` and `new` are texts.
+    Of a changed part `entries` are the section of the file, the part's key where it has one, and the name in it.
     """
 
     kind: Kind
@@ -49,6 +65,7 @@ def differences(older: Policy, newer: Policy) -> list[Difference]:
         *_recipients(older, newer),
         *_requests(older, newer),
         *_audit(older, newer),
+        *_others(older, newer),
     ]
 
 
@@ -118,3 +135,32 @@ def _requests(older: Policy, newer: Policy) -> Iterator[Difference]:
 def _audit(older: Policy, newer: Policy) -> Iterator[Difference]:
     if older.audit.term != newer.audit.term:
         yield Difference("audit_term_changed", old=older.audit.term, new=newer.audit.term)
+
+
+def _others(older: Policy, newer: Policy) -> Iterator[Difference]:
+    """Yield each part with a change that has no kind of its own, once for each name in it."""
+    found: dict[tuple[str, ...], Difference] = {}
+    for change in compare(older, newer):
+        section, *names = change.path.split(".")
+        is_keyed = isinstance(getattr(newer, section), tuple) and section != "languages"
+        entries = (section, *names[: 2 if is_keyed else 1])
+        if section not in _AT_THE_HEAD and not _is_told(entries):
+            key = names[0] if is_keyed and names else None
+            found.setdefault(
+                entries, Difference("part_changed", title=_title(older, newer, section, key), entries=entries)
+            )
+    yield from found.values()
+
+
+def _is_told(entries: tuple[str, ...]) -> bool:
+    section, names = entries[0], entries[1:]
+    if section == "audit":
+        return names[:1] == ("term",)
+    told = _TOLD.get(section)
+    came_or_went = len(names) == 1 and section != "deadlines"
+    return told is not None and (came_or_went or names[-1] in told)
+
+
+def _title(older: Policy, newer: Policy, section: str, key: str | None) -> Text | None:
+    parts = [part for policy in (newer, older) for part in getattr(policy, section) if key and part.key == key]
+    return getattr(parts[0], "title", None) if parts else None
