@@ -35,6 +35,7 @@ _NOT_A_DAY = _l("Dit is geen datum. Kies een dag.")
 _NOT_A_TIME = _l("Dit is geen tijd. Typ bijvoorbeeld 09:00.")
 _NOT_A_NUMBER = _l("Vul een getal in.")
 _OTHER_CHOICE = _l("Kies een van de mogelijkheden.")
+_TOO_LONG = "Field cannot be longer than %(max)d character."
 _TEXTS: dict[str, Any] = {
     "This field is required.": _ANYWHERE["required"],
     "Not a valid date value.": _NOT_A_DAY,
@@ -44,7 +45,7 @@ _TEXTS: dict[str, Any] = {
     "Invalid Choice: could not coerce.": _OTHER_CHOICE,
     "Invalid choice(s): one or more data inputs could not be coerced.": _OTHER_CHOICE,
     "'%(value)s' is not a valid choice for this field.": _OTHER_CHOICE,
-    "Field cannot be longer than %(max)d character.": _l("Gebruik niet meer dan %(max)d tekens."),
+    _TOO_LONG: _l("Gebruik niet meer dan %(max)d tekens."),
 }
 _YEARS = range(1900, 2200)
 # Inputs that hand over nothing where what was typed is half a value: the page says so itself, in these words.
@@ -53,6 +54,8 @@ _HALF_TYPED: dict[type[Field], Any] = {DateField: _NOT_A_DAY, TimeField: _NOT_A_
 
 _NUMBERS = (DateField, TimeField, IntegerField)
 _AS_TYPED = (TextAreaField, PasswordField, HiddenField)
+_MOST: dict[type[Field], int] = {TextAreaField: 100_000, HiddenField: 200_000, StringField: 1_000}
+_MOST_ELSE = 1_000
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
@@ -61,6 +64,15 @@ def _reader_of(field: Field) -> Callable[[str], str] | None:
     if isinstance(field, _NUMBERS):
         return latin_number
     return _in_a_line if isinstance(field, StringField) and not isinstance(field, _AS_TYPED) else None
+
+
+def _most_of(field: Field) -> int:
+    """Return how many characters of a field are looked at, whatever its own rules say; what is longer costs nothing."""
+    return next((most for kind, most in _MOST.items() if isinstance(field, kind)), _MOST_ELSE)
+
+
+def _read(typed: str, reader: Callable[[str], str] | None) -> str:
+    return reader(typed) if reader is not None else typed
 
 
 def _in_a_line(typed: str) -> str:
@@ -138,8 +150,12 @@ class Form(FlaskForm):
             if found is None:
                 return None
             readers = {field.name: read for field in form if (read := _reader_of(field)) is not None}
+            most = {field.name: _most_of(field) for field in form}
             return MultiDict(
-                (name, readers[name](each) if name in readers and isinstance(each, str) else each)
+                (
+                    name,
+                    _read(each[: most.get(name, _MOST_ELSE) + 1], readers.get(name)) if isinstance(each, str) else each,
+                )
                 for name, each in found.items(multi=True)
             )
 
@@ -151,6 +167,15 @@ class Form(FlaskForm):
             """Draw a field; an input that a browser can hold half a value in carries the words for that."""
             words = next((said for kind, said in _HALF_TYPED.items() if isinstance(field, kind)), None)
             return super().render_field(field, {"data_half": words, **render_kw} if words else render_kw)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say whether all is right; a text that is longer than anything that is kept is too long, whatever it is."""
+        sound: bool = super().validate(extra_validators)
+        for field in self:
+            if isinstance(field.data, str) and len(field.data) > _most_of(field):
+                field.errors = [*field.errors, str(_TEXTS[_TOO_LONG]) % {"max": _most_of(field)}]
+                sound = False
+        return sound
 
     def refuse(self, refusal: Refusal) -> None:
         """Put a service's refusal beside its field, or over the form where the field isn't in it."""

@@ -50,6 +50,8 @@ from portal.learners.trajectories.models import Act, Trajectory
 from portal.organisations.models import Organisation
 
 PER_PAGE = 50
+_MOST_TEXT = 200
+_MOST_WORDS = 8
 SORTS = ("name", "number", "birth", "newest")
 _COLUMNS = (
     Learner.id,
@@ -147,8 +149,8 @@ def find_learners(search: Search, by: Actor, *, with_choices: bool = False) -> F
     One statement; `with_choices` also tells by what the list may be narrowed.
     """
     number = max(1, search.page)
-    birth = _birth_date(search.text) if "birth" in by.sees else None
-    words = [] if birth else fold(search.text).split()
+    birth = _birth_date(search.text[:_MOST_TEXT]) if "birth" in by.sees else None
+    words = [] if birth else fold(search.text[:_MOST_TEXT]).split()[:_MOST_WORDS]
     criteria = _Criteria(
         word_count=len(words),
         by_birth=birth is not None,

@@ -1,9 +1,13 @@
 """Passwords: what is refused, and that a check takes one hash whoever is named."""
 
+import time
+from contextlib import suppress
+
 import pytest
+from zxcvbn import zxcvbn
 
 from portal.accounts.passwords import services as passwords
-from portal.accounts.passwords.services import change_password, check_new, hash_password, is_right, renew_hash
+from portal.accounts.passwords.services import change_password, check_new, hash_password, is_right, measured, renew_hash
 from portal.core.errors import Invalid
 from tests.factories.accounts import PASSWORD, make_account
 
@@ -95,3 +99,17 @@ def test_changing_asks_the_present_password() -> None:
     assert (refusal.value.field, refusal.value.code) == ("old_password", "wrong")
     change_password(account, PASSWORD, "nieuwe wolken boven zee", is_staff=True)
     assert is_right(account, "nieuwe wolken boven zee")
+
+
+@pytest.mark.usefixtures("school")
+@pytest.mark.parametrize("password", ["4@8({[</369&#!1/|0$5+7%2" * 5, "a&" * 64, "@({[<!|$+%" * 12, "l1!|i7+" * 18])
+def test_no_password_takes_the_meter_long(password: str) -> None:
+    began = time.process_time()
+    with suppress(Invalid):
+        check_new(password, is_staff=True)
+    assert time.process_time() - began < 2
+
+
+def test_what_is_easily_guessed_stays_so_with_signs_in_it() -> None:
+    assert zxcvbn(measured("p@$$w0rd!"))["score"] < 2
+    assert measured("4@8({[</369&#!1/|0$5+7%2") == "4@8({~^/369&#_1/=0;5?7:2"

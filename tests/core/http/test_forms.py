@@ -8,6 +8,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import (
     HiddenField,
     IntegerField,
+    PasswordField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -110,3 +111,25 @@ def test_an_input_of_one_line_holds_one_line(app: Flask, typed: str) -> None:
     with app.test_request_context("/", method="POST", data={"name": typed, "more": typed, "hidden": typed}):
         form = Named()
     assert (form.name.data, form.more.data, form.hidden.data) == ("Jan Bcc", typed, typed)
+
+
+@pytest.mark.parametrize("name", ["name", "secret", "more", "hidden", "day", "count", "kind"])
+def test_whatever_is_too_long_is_cut_and_refused_before_anything_is_done_with_it(app: Flask, name: str) -> None:
+    looked_at: list[int] = []
+
+    def looks(value: Any) -> Any:
+        looked_at.append(len(value or ""))
+        return value
+
+    class Long(Asked):
+        name = StringField("Naam", filters=[looks])
+        secret = PasswordField("Geheim", filters=[looks])
+        more = TextAreaField("Meer", filters=[looks])
+        hidden = HiddenField(filters=[looks])
+
+    data = {**RIGHT, name: "a." * 400_000}
+    with app.test_request_context("/", method="POST", data=data):
+        form = Long()
+        assert not form.validate()
+    assert form.errors[name]
+    assert max(looked_at) <= 200_001

@@ -56,3 +56,10 @@ def test_a_double_is_the_same_number_or_the_same_name_and_birth_date(school: Sch
     assert find_duplicates("Fatima", "Berg", None, None, SYSTEM) == []
     assert find_duplicates("Fatima", "Bergen", there.birth_date, None, SYSTEM) == []
     assert find_duplicates("Fatima", "Berg", there.birth_date, None, SYSTEM, besides=there.id) == []
+
+
+@pytest.mark.parametrize("text", ["a " * 30_000, "ab&" * 400_000, "1-" * 100_000])
+def test_a_search_of_thousands_of_words_takes_no_longer(school: SchoolView, office: Actor, text: str) -> None:
+    began = perf_counter()
+    find_learners(Search(text=text), office)
+    assert perf_counter() - began < 3
