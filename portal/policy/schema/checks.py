@@ -6,7 +6,7 @@ from datetime import date
 from portal.policy.schema.categories import Category, Purpose
 from portal.policy.schema.mistakes import Mistake
 from portal.policy.schema.policy import Policy
-from portal.policy.schema.recipients import Recipient, Template
+from portal.policy.schema.recipients import FILE_TABLES, TOTALS, Recipient, Template
 from portal.policy.schema.references import dangling_keys, unkept_fields, unknown_fields
 
 
@@ -89,6 +89,12 @@ def _templates(policy: Policy) -> Iterator[Mistake]:
         recipient = policy.recipient(template.recipient)
         if template.purpose not in recipient.purposes:
             yield f"{path}.purpose", f'"{template.purpose}" is no purpose of the recipient "{recipient.key}"'
+        for field in template.fields:
+            if field.partition(".")[0] not in FILE_TABLES[template.shape]:
+                yield f"{path}.fields", f'"{field}" can\'t stand in a file of the shape "{template.shape}"'
+        if template.shape == "attendance" and not set(TOTALS) <= set(template.fields):
+            lacking = ", ".join(field for field in TOTALS if field not in template.fields)
+            yield f"{path}.fields", f"lacks {lacking}, which the totals of a file of lessons hold"
         for key in policy.categories_in(template):
             yield from _held(policy, template, recipient, key)
 

@@ -31,6 +31,16 @@ EEA = frozenset(
 )
 
 
+FILE_TABLES = {
+    "people": frozenset({"learner", "trajectory"}),
+    "attendance": frozenset({"learner", "trajectory", "attendance_mark"}),
+}
+"""The tables of which the writers of each shape of file know the columns."""
+
+TOTALS = ("learner.number", "learner.given_name", "learner.name_prefix", "learner.family_name")
+"""What the totals of a file of lessons say of a learner beside her hours."""
+
+
 class Agreement(Part):
     """What was agreed with a recipient, and when it was put on record; `law` where a law takes its place."""
 

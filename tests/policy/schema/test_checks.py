@@ -182,3 +182,14 @@ def test_a_term_counts_from_a_day_that_is_kept() -> None:
     assert any(
         'count from "end_of_guidance", and no category keeps trajectory.guidance_ended_on' in each for each in found
     )
+
+
+def test_a_file_holds_only_what_its_writers_know() -> None:
+    fields = ["learner.given_name", "level.level"]
+    of_levels = mistakes_in(varied("meester-in-nt2", {"templates.attendance_for_client.fields": fields}))
+    marks = ["learner.given_name", "attendance_mark.status"]
+    of_marks = mistakes_in(varied("lest-best", {"templates.survey_contacts.fields": marks}))
+
+    assert any("lacks learner.number, learner.name_prefix, learner.family_name" in each for each in of_levels)
+    assert any('"level.level" can\'t stand in a file of the shape "attendance"' in each for each in of_levels)
+    assert any('"attendance_mark.status" can\'t stand in a file of the shape "people"' in each for each in of_marks)
