@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from portal.core.audit.queries import list_of_learner
@@ -30,8 +31,8 @@ from portal.purposes.models import Consent, StepState
 from portal.purposes.withdrawals.services import carry_out_withdrawal, withdraw_consent
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree, as_learner
-from tests.factories.learners import make_learner
-from tests.factories.policy import in_force
+from tests.factories.learners import make_learner, make_trajectory
+from tests.factories.policy import in_force, publish, varied
 
 Enter = Callable[[str], AbstractContextManager[SchoolView]]
 
@@ -235,3 +236,19 @@ def test_a_category_that_rested_on_the_consent_leaves_nothing_of_it_in_proposals
         assert session.scalars(select(Correction)).one().proposed is None
         assert "learner.special_notes" not in list_origins(child)
         assert "leest" not in str([entry.changes for entry in list_of_learner(child.id, with_changes=True)])
+
+
+def test_a_withdrawal_can_delete_a_bsn_and_an_email_with_what_was_made_of_them(app: Flask, school: SchoolView) -> None:
+    deleted = {"purposes.survey.deletes": {"fields": ["learner.bsn", "learner.email"]}}
+    with app.app_context():
+        publish(varied("lest-best", {"version": "2", **deleted}))
+        learner = make_learner(email="amina@example.org", bsn="999999990")
+        make_trajectory(learner, reports_to_government=True)
+        agree(learner, "survey")
+        withdrawal = withdraw_consent(learner.id, "survey", by=as_learner(learner))
+
+        carry_out_withdrawal(withdrawal.id, by=PORTAL)
+
+        session.refresh(learner)
+        assert (learner.bsn, learner.bsn_digest, learner.email) == (None, None, None)
+        assert "amina@example.org" not in str(learner.search_text)
