@@ -35,7 +35,7 @@ from portal.contacts import labels as contacts_labels
 from portal.contacts import models as contact_models
 from portal.contacts.entries import CORRESPONDENCE
 from portal.core import commands as core_commands
-from portal.core import mail, maintenance
+from portal.core import mail, maintenance, submissions
 from portal.core.audit import events as core_events
 from portal.core.audit import models as audit_models
 from portal.core.audit.declarations import Area, declare
@@ -153,6 +153,7 @@ MODELS: tuple[ModuleType, ...] = (
     audit_models,
     job_models,
     mail,
+    submissions,
     files,
     outbox,
     organisation_models,

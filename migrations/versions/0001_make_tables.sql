@@ -328,6 +328,17 @@ CREATE TABLE stored_file (
 
 CREATE INDEX ix_stored_file_learner_id ON stored_file (school_id, learner_id);
 
+CREATE TABLE submission (
+    school_id UUID NOT NULL,
+    id UUID NOT NULL,
+    digest BYTEA NOT NULL,
+    led_to VARCHAR(2000),
+    sent_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT pk_submission PRIMARY KEY (school_id, id),
+    CONSTRAINT uq_submission_digest UNIQUE (school_id, digest),
+    CONSTRAINT fk_submission_school_id FOREIGN KEY(school_id) REFERENCES school (id)
+);
+
 CREATE TABLE account_session (
     school_id UUID NOT NULL,
     id UUID NOT NULL,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, func
 
-from portal.core import mail
+from portal.core import mail, submissions
 from portal.core.audit.seals import seal_entries
 from portal.core.crypto import files
 from portal.core.crypto.outbox import push_waiting
@@ -39,8 +39,9 @@ def sweep_files(_run: Run) -> None:
 @every(24 * 3600)
 @job("core.tidy", slow=True)
 def tidy(_run: Run) -> None:
-    """Forget ended jobs and sent mails after thirty days."""
+    """Forget ended jobs and sent mails after thirty days, sent forms after two."""
     until = func.clock_timestamp() - _KEPT
     session.execute(delete(Job).where(Job.school_id == current_school_id(), Job.ended_at < until))
     sent = mail.Mail
     session.execute(delete(sent).where(sent.school_id == current_school_id(), sent.sent_at < until))
+    submissions.forget_old()

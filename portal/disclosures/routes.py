@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core import audit, jobs
 from portal.core.errors import Conflict, Refusal
 from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.forms import choices
 from portal.core.http.languages import DEFAULT, language
 from portal.core.http.pages import page, see_other
@@ -105,6 +106,7 @@ def ask(template: str) -> Response:
 
 @blueprint.post("/bestanden/nieuw/<template>")
 @requires(Permission.FILE_MAKE)
+@creates
 def make(template: str) -> BaseResponse:
     """Ask for the file that was previewed."""
     offer = queries.get_offer(template)

@@ -11,6 +11,7 @@ from portal.core import audit, jobs
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import require_actor, requires
 from portal.core.http.body_limits import takes_upload
+from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page, page_number, see_other
 from portal.imports import queries
@@ -56,6 +57,7 @@ def runs() -> Response:
 
 @blueprint.post("/inlezen")
 @requires(Permission.IMPORT_RUN)
+@creates
 @takes_upload(32)
 def hand_in() -> BaseResponse:
     """Take a workbook; one that can't be taken is refused beside the field."""

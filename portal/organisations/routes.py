@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.core.values import show_phone
@@ -40,6 +41,7 @@ def new_organisation() -> Response:
 
 @blueprint.post("/organisaties/nieuw")
 @requires(Permission.LEARNER_KEEP)
+@creates
 def add_organisation() -> BaseResponse:
     """Add an organisation."""
     return _save(None)
@@ -87,6 +89,7 @@ def new_contact(organisation_id: UUID) -> Response:
 
 @blueprint.post("/organisaties/<uuid:organisation_id>/mensen/nieuw")
 @requires(Permission.LEARNER_KEEP)
+@creates
 def add_contact(organisation_id: UUID) -> BaseResponse:
     """Add somebody who works at an organisation."""
     return _save_contact(organisation_id, None)

@@ -11,6 +11,7 @@ from portal.core import audit
 from portal.core.clock import today
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.forms import Form
 from portal.core.http.languages import _, _n
 from portal.core.http.pages import page, see_other
@@ -95,6 +96,7 @@ def _chosen() -> tuple[list[NewLevel], dict[UUID, bool]]:
 
 @blueprint.post("/groepen/<uuid:group_id>/niveau")
 @requires(Permission.PROGRESS_KEEP)
+@creates
 def enter_levels(group_id: UUID) -> BaseResponse:
     """Enter the levels and results that were chosen for a group."""
     by = require_actor()
@@ -162,6 +164,7 @@ def _enter(learner_id: UUID, form: Form, name: str, store: Callable[[], object])
 
 @blueprint.post("/cursisten/<uuid:learner_id>/voortgang/uitslagen")
 @requires(Permission.PROGRESS_KEEP)
+@creates
 def enter_result(learner_id: UUID) -> BaseResponse:
     """Enter an exam result."""
     form = ResultForm(prefix="uitslag")
@@ -183,6 +186,7 @@ def enter_result(learner_id: UUID) -> BaseResponse:
 
 @blueprint.post("/cursisten/<uuid:learner_id>/voortgang/notities")
 @requires(Permission.PROGRESS_KEEP)
+@creates
 def write_note(learner_id: UUID) -> BaseResponse:
     """Write a note."""
     form = NoteForm(prefix="notitie")
@@ -196,6 +200,7 @@ def write_note(learner_id: UUID) -> BaseResponse:
 
 @blueprint.post("/cursisten/<uuid:learner_id>/voortgang/evaluaties")
 @requires(Permission.PROGRESS_KEEP)
+@creates
 def write_evaluation(learner_id: UUID) -> BaseResponse:
     """Write an evaluation."""
     form = EvaluationForm(prefix="evaluatie")

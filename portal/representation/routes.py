@@ -11,6 +11,7 @@ from portal.core import audit
 from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
 from portal.learners.invitations.queries import get_invitable
@@ -75,6 +76,7 @@ def _default_end(learner: Learner) -> object:
 
 @blueprint.route("/cursisten/<uuid:learner_id>/vertegenwoordigers/nieuw", methods=["GET", "POST"])
 @requires(Permission.LEARNER_INVITE)
+@creates
 @freshly(60)
 def new_representative(learner_id: UUID) -> Response | BaseResponse:
     """Record who may act for a learner and invite her."""

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, public, require_actor, requires
 from portal.core.http.body_limits import takes_upload
+from portal.core.http.creation import creates
 from portal.core.http.forms import Form
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
@@ -107,6 +108,7 @@ def change_sign_in_rules() -> BaseResponse:
 
 @blueprint.post("/instellingen/adressen")
 @requires(Permission.SCHOOL_SET)
+@creates
 @freshly(60)
 def add_host() -> BaseResponse:
     """Let the school answer at another address."""

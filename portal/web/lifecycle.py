@@ -22,6 +22,7 @@ from portal.core.db.session import session
 from portal.core.errors import NotAllowed
 from portal.core.http.access import READING, Actor, current_actor, public
 from portal.core.http.body_limits import limit_body
+from portal.core.http.creation import answer_to_repeated, note_answer_of
 from portal.core.http.languages import language, settle_language
 from portal.core.http.pages import add_headers
 from portal.permissions import Permission
@@ -58,6 +59,7 @@ def begin_request() -> BaseResponse | None:
     elsewhere = check_access(holder)
     if elsewhere is None:  # whose session has ended is asked to sign in, whatever her form's token is worth
         csrf.protect()
+        elsewhere = answer_to_repeated()
     return elsewhere
 
 
@@ -102,6 +104,8 @@ def finish_request(response: Response) -> Response:
     if session().in_transaction():
         if response.status_code >= 400 and request.method not in READING:
             restart()
+        else:
+            note_answer_of(response)
         audit.write_views()
         commit()
     return response

@@ -12,6 +12,7 @@ from portal.accounts.members.forms import InviteForm, RolesForm
 from portal.accounts.queries import get_member, list_members, list_sessions
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.languages import _, _n
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission, Role
@@ -26,6 +27,7 @@ def members() -> Response:
 
 @blueprint.route("/medewerkers/uitnodigen", methods=["GET", "POST"])
 @requires(Permission.MEMBER_KEEP)
+@creates
 @freshly(60)
 def invite() -> Response | BaseResponse:
     """Invite one person or a list of them in the same roles."""

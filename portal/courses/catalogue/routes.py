@@ -6,6 +6,7 @@ from flask import Response, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page
 from portal.courses.blueprint import blueprint, show_form, store
@@ -35,6 +36,7 @@ def new_course() -> Response:
 
 @blueprint.post("/cursussen/nieuw")
 @requires(Permission.TIMETABLE_KEEP)
+@creates
 def add_course() -> BaseResponse:
     """Add a course."""
     form, by = CourseForm(), require_actor()

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.languages import _, _n
 from portal.core.http.pages import page, see_other
 from portal.courses.blueprint import blueprint, show_form, store
@@ -45,6 +46,7 @@ def new_group() -> Response:
 
 @blueprint.post("/groepen/nieuw")
 @requires(Permission.TIMETABLE_KEEP)
+@creates
 def add_group() -> BaseResponse:
     """Add a group."""
     form, by = GroupForm(), require_actor()
@@ -110,6 +112,7 @@ def new_slot(group_id: UUID) -> Response:
 
 @blueprint.post("/groepen/<uuid:group_id>/rooster")
 @requires(Permission.TIMETABLE_KEEP)
+@creates
 def save_slot(group_id: UUID) -> BaseResponse:
     """Give a group a weekly lesson, and make its lessons."""
     form, by = SlotForm(), require_actor()

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.languages import _n
 from portal.core.http.pages import page, see_other
 from portal.courses.blueprint import blueprint
@@ -40,6 +41,7 @@ def holidays() -> Response:
 
 @blueprint.post("/vakanties")
 @requires(Permission.TIMETABLE_KEEP)
+@creates
 def add_holiday() -> BaseResponse:
     """Add days without lessons."""
     form = HolidayForm()

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core.clock import today
 from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.courses.blueprint import blueprint, show_form, store
@@ -31,6 +32,7 @@ def new_lesson(group_id: UUID) -> Response:
 
 @blueprint.post("/groepen/<uuid:group_id>/lessen/nieuw")
 @requires(Permission.TIMETABLE_KEEP)
+@creates
 def add_lesson(group_id: UUID) -> BaseResponse:
     """Add a single lesson."""
     form, by = LessonForm(), require_actor()

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core.clock import today
 from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.courses.blueprint import blueprint, show_form, store
 from portal.courses.forms import EndForm, TeacherForm
@@ -35,6 +36,7 @@ def new_teacher(group_id: UUID) -> Response:
 
 @blueprint.post("/groepen/<uuid:group_id>/docenten")
 @requires(Permission.TIMETABLE_KEEP)
+@creates
 def save_teacher(group_id: UUID) -> BaseResponse:
     """Let somebody teach a group."""
     form, by = TeacherForm(), require_actor()

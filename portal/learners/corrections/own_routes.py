@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core import audit
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.learners.blueprint import blueprint
@@ -47,6 +48,7 @@ def correct_own_entry(slug: str, entry_id: UUID) -> Response:
 
 @blueprint.post("/mijn/dossier/<slug>/<uuid:entry_id>/wijzigen")
 @requires(Permission.RECORD_OWN)
+@creates
 def propose_for_own_entry(slug: str, entry_id: UUID) -> BaseResponse:
     """Ask the school to correct one field of an entry."""
     kind, row = _own_entry(slug, entry_id)

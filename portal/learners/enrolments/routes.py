@@ -9,6 +9,7 @@ from portal.core import audit
 from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.courses.groups.queries import get_group, list_groups
@@ -51,6 +52,7 @@ def enrol(group_id: UUID, learner_id: UUID) -> Response:
 
 @blueprint.post("/groepen/<uuid:group_id>/cursisten/<uuid:learner_id>/inschrijven")
 @requires(Permission.LEARNER_KEEP)
+@creates
 def join(group_id: UUID, learner_id: UUID) -> BaseResponse:
     """Put a learner in a group; which version of the statement the page showed is kept."""
     actor = require_actor()
@@ -100,6 +102,7 @@ def leave(group_id: UUID, enrolment_id: UUID) -> BaseResponse:
 
 @blueprint.post("/groepen/<uuid:group_id>/inschrijvingen/<uuid:enrolment_id>/verhuizen")
 @requires(Permission.LEARNER_KEEP)
+@creates
 def move(group_id: UUID, enrolment_id: UUID) -> BaseResponse:
     """Let a learner go to another group from a day on."""
     actor = require_actor()

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core import audit
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.learners.blueprint import blueprint
@@ -60,6 +61,7 @@ def new_entry(learner_id: UUID, slug: str) -> Response:
 
 @blueprint.post("/cursisten/<uuid:learner_id>/dossier/<slug>/nieuw")
 @requires(Permission.LEARNER_KEEP)
+@creates
 def store_entry(learner_id: UUID, slug: str) -> BaseResponse:
     """Add an entry."""
     by, kind = require_actor(), _kind(slug)

@@ -11,6 +11,7 @@ from portal.accounts.invitations.links import address_of
 from portal.core import audit
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import freshly, require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.pages import page, see_other
 from portal.core.jobs import get_job, trouble
 from portal.learners.blueprint import blueprint
@@ -59,6 +60,7 @@ def invite() -> Response:
 
 @blueprint.post("/cursisten/uitnodigen")
 @requires(Permission.LEARNER_INVITE)
+@creates
 def send_invitations() -> Response | BaseResponse:
     """Let the worker send a link to whoever is ticked."""
     ticked = _ids(request.form)

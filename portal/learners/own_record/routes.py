@@ -10,6 +10,7 @@ from portal.accounts.sessions.services import is_fresh
 from portal.core import audit
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.forms import Form
 from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
@@ -62,6 +63,7 @@ def change_own_field(name: str) -> BaseResponse:
 
 @blueprint.post("/mijn/gegevens/<name>/wijzigen")
 @requires(Permission.RECORD_OWN)
+@creates
 def store_own_field(name: str) -> BaseResponse:
     """Change one field: at once, or as a proposal."""
     field = _get_own_field(f"learner.{name}")

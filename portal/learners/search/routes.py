@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core import audit
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor, require_actor, requires
+from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page, page_number, see_other, wants_partial
 from portal.learners.blueprint import blueprint
@@ -54,6 +55,7 @@ def add() -> Response:
 
 @blueprint.post("/cursisten/nieuw")
 @requires(Permission.LEARNER_KEEP)
+@creates
 def store() -> BaseResponse:
     """Add a learner, unless she looks like somebody who is there: then first ask."""
     form, by = _new_form()(), require_actor()
