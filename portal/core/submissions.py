@@ -48,8 +48,10 @@ def claim(parts: Collection[str]) -> tuple[UUID | None, str | None]:
 
 
 def note_answer(submission_id: UUID, led_to: str | None) -> None:
-    """Remember to which address the answer to a form leads."""
-    if led_to is not None and len(led_to) <= _LONGEST:
+    """Remember to which address the answer to a form leads; where to none nothing was stored, and it may come again."""
+    if led_to is None:
+        session.execute(delete(Submission).where(Submission.id == submission_id))
+    elif len(led_to) <= _LONGEST:
         session.execute(update(Submission).where(Submission.id == submission_id).values(led_to=led_to))
 
 

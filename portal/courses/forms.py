@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import Length, NumberRange, Optional
 
 from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
@@ -234,12 +234,19 @@ class CancelForm(CoursesForm):
 
 
 class HolidayForm(CoursesForm):
-    """Days without lessons."""
+    """Days without lessons. `seen` is how many lessons the page said would be dropped."""
 
     name = StringField(_l("Naam"), filters=[stripped], validators=[_NEEDED, Length(max=120)])
     starts_on = DayField(_l("Eerste dag"), validators=[_NEEDED])
     ends_on = DayField(_l("Laatste dag"), validators=[_NEEDED])
 
+    seen = HiddenField()
+
     def values(self) -> dict[str, Any]:
         """Return the values as the service takes them."""
         return {"name": self.name.data, "starts_on": self.starts_on.data, "ends_on": self.ends_on.data}
+
+    def must_ask(self, dropped: int) -> bool:
+        """Say whether the page has yet to say how many lessons these days drop; from then on it has."""
+        said, self.seen.data = self.seen.data or "0", str(dropped)
+        return said != self.seen.data

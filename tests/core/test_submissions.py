@@ -39,6 +39,14 @@ def test_an_address_too_long_to_keep_is_left_out(school: SchoolView) -> None:
     assert claim(["a form"]) == (None, None)
 
 
+def test_what_led_nowhere_stored_nothing_and_may_come_again(school: SchoolView) -> None:
+    first, _nowhere = claim(["a form"])
+    assert first is not None
+    note_answer(first, None)
+
+    assert claim(["a form"])[0] is not None
+
+
 def test_it_is_forgotten_after_two_days(school: SchoolView) -> None:
     claim(["a form"])
     forget_old()

@@ -49,7 +49,7 @@ class RegisterView:
     """A register's rows, how many are open and were just stored, and by which step that can be taken back.
 
     `is_closed`: nothing can be filled in. `is_past`: the lesson was on an earlier day. `was_refused`: nothing of what
-    was sent is stored.
+    was sent is stored. `gone`: so many of those who were sent are no longer in the group.
     """
 
     rows: list[RowView]
@@ -59,6 +59,7 @@ class RegisterView:
     is_closed: bool
     is_past: bool
     was_refused: bool = False
+    gone: int = 0
 
     @property
     def done(self) -> int:
@@ -71,7 +72,9 @@ def is_closed(lesson: LessonView) -> bool:
     return lesson.is_cancelled or lesson.held_on > today()
 
 
-def present_register(lesson: LessonView, rows: list[RowView], *, was_refused: bool = False) -> RegisterView:
+def present_register(
+    lesson: LessonView, rows: list[RowView], *, was_refused: bool = False, gone: int = 0
+) -> RegisterView:
     """Return a register with what is left to do."""
     stored = [row for row in rows if row.was_stored]
     return RegisterView(
@@ -82,6 +85,7 @@ def present_register(lesson: LessonView, rows: list[RowView], *, was_refused: bo
         is_closed=is_closed(lesson),
         is_past=lesson.held_on < today(),
         was_refused=was_refused,
+        gone=gone,
     )
 
 
@@ -113,12 +117,17 @@ def _present_refused(
     return view
 
 
+def row_key(learner_id: UUID) -> str:
+    """Return what tells a row from the others of its register in the ids of its elements."""
+    return str(learner_id)[-9:]
+
+
 def _present(row: RegisterRow, labels: Mapping[Segment, str], *, was_stored: bool = False, error: str = "") -> RowView:
     mark, learner_id = row.mark, str(row.learner_id)
     segment = segment_of(mark)
     return RowView(
         id=learner_id,
-        key=learner_id[-9:],
+        key=row_key(row.learner_id),
         name=row.name,
         initials=row.initials,
         seen=f"{mark.version}.{segment}.{mark.late_minutes}.{mark.early_minutes}.{authorised_code(mark)}",

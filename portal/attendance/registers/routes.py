@@ -13,6 +13,7 @@ from portal.attendance.registers.presenters import (
     present_refused,
     present_register,
     present_rows,
+    row_key,
 )
 from portal.attendance.registers.queries import get_register, list_changes, list_register
 from portal.attendance.registers.services import mark_everyone_present, record_attendance
@@ -116,9 +117,11 @@ def _refused(lesson: LessonView, form: RegisterForm, refusal: Refusal) -> BaseRe
         return response
     status = 422 if isinstance(refusal, Invalid) else 409
     rows = present_refused(list_register(lesson, form.only), form.rows, refusal)
-    if form.only and wants_partial() and rows:
-        return _row(lesson, rows, status=status)
-    return _register(lesson, rows, status=status, refused=True)
+    if form.only and wants_partial():
+        return _row(lesson, rows, status=status) if rows else _gone(form.only)
+    gone = len(refusal.facts.get("learner_ids", ())) if refusal.code == "not_in_group" else 0
+    rows = rows if form.only is None else present_rows(list_register(lesson))
+    return _register(lesson, rows, status=status, refused=True, gone=gone)
 
 
 def _row(lesson: LessonView, rows: list[RowView], *, status: int = 200) -> Response:
@@ -127,11 +130,18 @@ def _row(lesson: LessonView, rows: list[RowView], *, status: int = 200) -> Respo
     return Response(html, status)
 
 
-def _register(lesson: LessonView, rows: list[RowView], *, status: int = 200, refused: bool = False) -> Response:
+def _gone(learner_id: UUID) -> Response:
+    """Answer a tap on somebody who is no longer in the group: her row says so, without her name."""
+    return Response(render_template("attendance/_gone.html", key=row_key(learner_id)), 422)
+
+
+def _register(
+    lesson: LessonView, rows: list[RowView], *, status: int = 200, refused: bool = False, gone: int = 0
+) -> Response:
     return page(
         "attendance/register.html",
         "attendance/_register.html",
         status=status,
         lesson=lesson,
-        register=present_register(lesson, rows, was_refused=refused),
+        register=present_register(lesson, rows, was_refused=refused, gone=gone),
     )

@@ -178,8 +178,6 @@ def list_slots(group: GroupView) -> Sequence[TimetableSlot]:
     ).all()
 
 
-def list_holidays(*, since: date) -> Sequence[Holiday]:
-    """Return the days without lessons that end on or after a day, in order."""
-    return session.scalars(
-        select(Holiday).where(Holiday.ends_on >= since).order_by(Holiday.starts_on, Holiday.id)
-    ).all()
+def list_holidays() -> Sequence[Holiday]:
+    """Return all days without lessons, the latest first."""
+    return session.scalars(select(Holiday).order_by(Holiday.starts_on.desc(), Holiday.id)).all()

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, delete, func, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from portal.core import audit
-from portal.core.clock import today
+from portal.core.clock import now, today
 from portal.core.db.base import new_id
+from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
@@ -18,6 +19,7 @@ from portal.core.http.scope import SYSTEM
 from portal.courses.groups.queries import get_group, get_slot
 from portal.courses.lessons.services import check_times, check_weekly_times, delete_empty, untouched
 from portal.courses.models import Holiday, LearnerGroup, Lesson, LessonKind, LessonPlace, SkippedLesson, TimetableSlot
+from portal.courses.scope import reaches_lesson
 from portal.permissions import Permission
 
 MADE_AHEAD = timedelta(weeks=12)
@@ -147,28 +149,67 @@ def follow_group(group: LearnerGroup) -> int:
 
 
 def add_holiday(*, name: str, starts_on: date, ends_on: date, by: Actor) -> Cleared:
-    """Add days without lessons. Weekly lessons on them go, but not those that somebody touched. Raises Invalid."""
+    """Add days without lessons, also days that are over. Raises Invalid.
+
+    Weekly lessons on them go, but not those that somebody touched.
+    """
     by.must(Permission.TIMETABLE_KEEP)
-    if ends_on < starts_on:
-        raise Invalid("ends_on", "ends_before_start")
-    if (ends_on - starts_on).days > 100:
-        raise Invalid("ends_on", "holiday_too_long")
+    _check_holiday(starts_on, ends_on)
     holiday = Holiday(name=name, starts_on=starts_on, ends_on=ends_on)
     session.add(holiday)
     session.flush()
-    cleared = _clear(Lesson.held_on.between(max(starts_on, today()), ends_on))
+    cleared = _clear(Lesson.held_on.between(starts_on, ends_on))
     facts = {"lessons": cleared.gone}
     audit.record("courses.holiday_added", subject=("holiday", holiday.id), facts=facts, by=by)
     return cleared
 
 
+def count_dropped(*, starts_on: date, ends_on: date, by: Actor) -> Cleared:
+    """Return what `add_holiday` would do for these days, without doing it. Raises Invalid."""
+    by.must(Permission.TIMETABLE_KEEP)
+    _check_holiday(starts_on, ends_on)
+    with session.begin_nested() as savepoint:
+        cleared = _clear(Lesson.held_on.between(starts_on, ends_on))
+        savepoint.rollback()
+    return cleared
+
+
+def _check_holiday(starts_on: date, ends_on: date) -> None:
+    if ends_on < starts_on:
+        raise Invalid("ends_on", "ends_before_start")
+    if (ends_on - starts_on).days > 100:
+        raise Invalid("ends_on", "holiday_too_long")
+
+
+def cancel_lessons_on(holiday_id: UUID, *, by: Actor) -> int:
+    """Cancel every lesson that still stands on these days without lessons, for that reason; return how many.
+
+    Their marks stay and count for nothing. Raises NotFound.
+    """
+    by.must(Permission.TIMETABLE_KEEP)
+    holiday = session.get(Holiday, (current_school_id(), holiday_id))
+    if holiday is None:
+        raise NotFound("holiday")
+    on_it = (Lesson.held_on.between(holiday.starts_on, holiday.ends_on), not_(Lesson.is_cancelled))
+    lessons = session.scalars(
+        update(Lesson)
+        .where(*on_it, reaches_lesson(by.scope))
+        .values(cancelled_at=now(), cancelled_because=holiday.name)
+        .returning(Lesson.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    for lesson_id in lessons:
+        audit.record("courses.lesson_cancelled", subject=("lesson", lesson_id), by=by)
+    return len(lessons)
+
+
 def remove_holiday(holiday_id: UUID, *, by: Actor) -> int:
     """Take days without lessons away; the weekly lessons on them are made again. Returns how many were made."""
     by.must(Permission.TIMETABLE_KEEP)
-    gone = session.execute(delete(Holiday).where(Holiday.id == holiday_id).returning(Holiday.id)).all()
-    if not gone:
+    starts_on = session.scalar(delete(Holiday).where(Holiday.id == holiday_id).returning(Holiday.starts_on))
+    if starts_on is None:
         raise NotFound("holiday")
-    made = make_lessons()
+    made = make_lessons(since=min(starts_on, today()))
     audit.record("courses.holiday_removed", subject=("holiday", holiday_id), facts={"lessons": made}, by=by)
     return made
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.attendance.models import AttendanceMark, Status
 from portal.core.audit import AuditEvent
@@ -16,6 +16,7 @@ from portal.core.clock import now, today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.courses.models import LearnerGroup, Lesson
+from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
@@ -431,3 +432,34 @@ def test_a_tap_takes_few_statements(client: PageClient, world: World, count_stat
         client.post(world.url, {"cursist": str(key), **world.row(0, "present")}, htmx=True)
 
     assert len(statements) <= 7, statements
+
+
+def leave(world: World, at: int) -> None:
+    with in_school(LEST_BEST):
+        session.execute(delete(Enrolment).where(Enrolment.learner_id == world.learners[at].id))
+
+
+def test_a_tap_on_who_left_meanwhile_says_so_in_her_row(client: PageClient, world: World) -> None:
+    client.get(world.url)
+    leave(world, 0)
+    key = world.learners[0].id
+
+    response = client.post(world.url, {"cursist": str(key), **world.row(0, "present")}, htmx=True)
+
+    assert response.status_code == 422
+    assert response.text.startswith("<li")
+    assert f'id="r{str(key)[-9:]}"' in response.text
+    assert "zit niet meer in de groep" in response.text
+
+
+def test_a_plain_form_with_who_left_meanwhile_says_so_and_goes_through_then(client: PageClient, world: World) -> None:
+    leave(world, 0)
+
+    response = client.post(world.url, {**world.row(0, "present"), **world.row(1, "absent")})
+
+    assert response.status_code == 422
+    assert "1 cursist zit niet meer in de groep" in response.text
+    assert str(world.learners[0].id) not in response.text
+    assert re.search(r'value="absent" checked', response.text)
+    again = client.post(world.url, world.row(1, "absent"))
+    assert (again.status_code, world.status(1)) == (303, Status.ABSENT)

@@ -22,8 +22,17 @@ from portal.courses.models import (
     TimetableSlot,
 )
 from tests.conftest import school_id
-from tests.factories.courses import make_course, make_group, make_holiday, make_lesson, make_slot, make_teacher_of
-from tests.page_client import PageClient
+from tests.factories.attendance import make_mark
+from tests.factories.courses import (
+    make_course,
+    make_enrolled_learner,
+    make_group,
+    make_holiday,
+    make_lesson,
+    make_slot,
+    make_teacher_of,
+)
+from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn, make_account
 
 LEST_BEST = school_id("lest-best")
@@ -267,3 +276,45 @@ def test_a_kind_or_place_that_there_is_not_is_refused(office: PageClient, group:
 
     assert response.status_code == 422
     assert not rows(Lesson)
+
+
+def test_a_holiday_says_first_how_many_lessons_it_drops(office: PageClient, group: LearnerGroup) -> None:
+    office.post(f"/groepen/{group.id}/rooster", {"weekday": "4", "from_on": "2026-11-20", **TIMES})
+    made = len(rows(Lesson))
+    days = {"name": "Herfst", "starts_on": "2026-11-23", "ends_on": "2026-12-06"}
+
+    asked = office.post("/vakanties", days)
+    once_more = office.post("/vakanties", days)
+
+    assert (asked.status_code, once_more.status_code) == (200, 200)
+    assert "Op deze dagen vervallen 2 lessen." in asked.text
+    assert (len(rows(Lesson)), rows(Holiday)) == (made, [])
+    added = office.post("/vakanties", {**days, **hidden_in(once_more)})
+    assert added.status_code == 303
+    assert (len(rows(Lesson)), len(rows(Holiday))) == (made - 2, 1)
+
+
+def test_a_holiday_that_is_over_drops_empty_lessons_and_names_the_others(
+    office: PageClient, group: LearnerGroup
+) -> None:
+    office.post(f"/groepen/{group.id}/rooster", {"weekday": "4", "from_on": "2026-11-06", **TIMES})
+    with in_school(LEST_BEST):
+        first, second = session.scalars(
+            select(Lesson).where(Lesson.held_on < date(2026, 11, 20)).order_by(Lesson.held_on)
+        )
+        make_mark(first, make_enrolled_learner(group))
+    days = {"name": "Studiedagen", "starts_on": "2026-11-02", "ends_on": "2026-11-15"}
+
+    office.post("/vakanties", {**days, **hidden_in(office.post("/vakanties", days))})
+
+    text = office.get("/vakanties").text
+    [holiday] = rows(Holiday)
+    assert second.id not in {row.id for row in rows(Lesson)}
+    assert f"/groepen/{group.id}/lessen/{first.id}" in text
+    assert "Studiedagen" in text
+    assert "1 les telt mee" in text
+    office.post(f"/vakanties/{holiday.id}/lessen-annuleren")
+    assert [row.cancelled_because for row in rows(Lesson) if row.id == first.id] == ["Studiedagen"]
+    assert "telt mee" not in office.get("/vakanties").text
+    office.post(f"/vakanties/{holiday.id}/verwijderen")
+    assert date(2026, 11, 13) in {row.held_on for row in rows(Lesson)}
