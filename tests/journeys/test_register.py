@@ -353,3 +353,34 @@ def test_the_arrows_go_where_they_point_from_right_to_left(page: Page, lesson: L
 
     late = 10
     assert lesson.marks() == [Status.ABSENT, late, Status.PRESENT]
+
+
+MEASURES = """() => [...document.querySelectorAll('.register > li')].map(row => {
+  const box = each => each ? each.getBoundingClientRect() : null;
+  const [name, saved, undo] = ['.who bdi', '.who .saved', '.who .undo'].map(each => box(row.querySelector(each)));
+  const meet = (a, b) => a && b && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const lines = name.height / parseFloat(getComputedStyle(row.querySelector('.who bdi')).lineHeight);
+  return {height: row.offsetHeight, lines: Math.round(lines), overlap: meet(name, saved) || meet(saved, undo)};
+})"""
+SIDEWAYS = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "ar"])
+def test_it_stands_at_every_width_after_every_answer(
+    lesson: Lesson, client: PageClient, open_as: Callable[..., Page], language: str
+) -> None:
+    client.post("/taal", {"taal": language, "terug": "/"})
+    page = open_as(client)
+    page.goto(lesson.url)
+    for at, letter in enumerate("pla"):
+        row(page, at).locator(f".seg .{letter}").click()
+        expect(row(page, at).locator(".undo")).to_be_visible()
+    settled(page)
+
+    for width in range(320, 1921, 40):
+        page.set_viewport_size({"width": width, "height": 900})
+        rows = page.evaluate(MEASURES)
+        assert not page.evaluate(SIDEWAYS), width
+        assert not any(each["overlap"] for each in rows), (width, rows)
+        assert all(each["lines"] <= 2 for each in rows), (width, rows)
+        assert all(each["height"] <= (370 if width < 600 else 200) for each in rows), (width, rows)
