@@ -117,7 +117,7 @@
   /* An answer that isn't the row (a page that says what went wrong) isn't put in its place. */
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx, tasks } = event.detail;
-    const row = rowOf(ctx.target);
+    const row = rowOf(ctx.sourceElement);
     if (!row || ctx.swap === "none") return;
     if (tasks[0]?.fragment?.firstElementChild?.id !== row.id) {
       ctx.isStrange = true;
@@ -134,6 +134,7 @@
   };
   document.addEventListener("htmx:after:swap", (event) => {
     const ctx = event.detail.ctx, refused = ctx.response?.status >= 400;
+    if (ctx.isStrange || ctx.swap === "none") return; // nothing of it was put in the page
     const row = rowOf(ctx.target);
     if (row && ctx.chosen && !refused) chooseAgain(row, ctx.chosen);
     for (const each of row ? [row] : rows()) if (refused || !(stateOf(each).again || stateOf(each).waits)) settle(each);
@@ -142,7 +143,7 @@
   });
   document.addEventListener("htmx:finally:request", (event) => {
     const ctx = event.detail.ctx, status = ctx.response?.status ?? 0;
-    const row = rowOf(ctx.target), isKept = status >= 200 && status < 500 && ![401, 403, 404].includes(status) && !ctx.isStrange;
+    const row = rowOf(ctx.sourceElement), isKept = status >= 200 && status < 500 && ![401, 403, 404].includes(status) && !ctx.isStrange;
     if (ctx.keepIndicators) states.clear();
     else if (row) answered(row, isKept, status);
     else if (ctx.sourceElement.id === "everyone") {
@@ -198,27 +199,48 @@
   const go = (radio, down, along) => {
     const row = rowOf(radio), all = rows(), at = radiosOf(row).indexOf(radio);
     const next = all[all.indexOf(row) + down];
-    if (down) radiosOf(next ?? row)[at].focus();
+    if (down) radiosOf(next ?? row)[Math.max(at, 0)].focus();
     else radiosOf(row)[(at + along + 4) % 4].focus();
   };
+  /* A letter chooses, and goes on to the next learner; who comes late first gets her minutes. What can still be said of
+     the choice (taking it back, whether it was authorised) is then about the row that was left. */
+  let lastChosen = "";
   const choose = (row, segment) => {
     const radio = radiosOf(row).find((each) => each.value === segment);
     radio.focus();
     if (!radio.checked) radio.click();
+    lastChosen = row.id;
     if (segment === "late") minutesOf(row, "l").focus();
+    else go(radio, 1, 0);
   };
+  const rowLeft = () => rows().find((each) => each.id === lastChosen);
+  const withUndo = (row) => (row.querySelector(".undo") ? row : rowLeft());
+  const absence = (row) => row?.querySelector("[value=absent]:checked, [value=excused]:checked");
   const letterOf = (event) => (/^[a-z0-9]$/i.test(event.key) ? event.key : event.code.replace(/^(Key|Digit)/, "")).toLowerCase();
+  /* What a letter does; says whether it does anything. */
+  const onLetter = (row, letter) => {
+    if (SEGMENTS[letter]) choose(row, SEGMENTS[letter]);
+    else if (letter === "v") leftEarly(row);
+    else if (AUTHORISED[letter]) sayAuthorised(absence(row) ? row : rowLeft(), AUTHORISED[letter]);
+    else if (letter === "z") withUndo(row)?.querySelector(".undo")?.click();
+    else return false;
+    return true;
+  };
   const onRadio = (event, row) => {
     const turn = root.dir === "rtl" ? -1 : 1;
     const moves = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, turn], ArrowLeft: [0, -turn] };
-    const letter = letterOf(event);
     if (moves[event.key]) go(event.target, ...moves[event.key]);
     else if (event.key === "Enter") event.target.click();
-    else if (SEGMENTS[letter]) choose(row, SEGMENTS[letter]);
-    else if (letter === "v") leftEarly(row);
-    else if (AUTHORISED[letter]) sayAuthorised(row, AUTHORISED[letter]);
-    else if (letter === "z") row.querySelector(".undo")?.click();
-    else return;
+    else if (!onLetter(row, letterOf(event))) return;
+    event.preventDefault();
+  };
+  /* In the minutes figures are typed: arrows up and down leave them, Enter goes on to the next learner, letters act. */
+  const onMinutes = (event, row) => {
+    const here = row.querySelector("[type=radio]:checked") ?? radiosOf(row)[0];
+    const down = { ArrowDown: 1, ArrowUp: -1, Enter: 1 }[event.key];
+    if (down) go(here, down, 0);
+    else if (event.key === "Escape") here.focus();
+    else if (/^[0-9]$/.test(letterOf(event)) || event.key.length > 1 || !onLetter(row, letterOf(event))) return;
     event.preventDefault();
   };
   const leftEarly = (row) => {
@@ -229,8 +251,8 @@
   };
   /* Said of an absence alone, and not anew when it says so already. */
   const sayAuthorised = (row, value) => {
-    const select = row.querySelector("select");
-    if (!row.querySelector("[value=absent]:checked, [value=excused]:checked") || select.value === value) return;
+    const select = row?.querySelector("select");
+    if (!absence(row) || select.value === value) return;
     select.value = value;
     want(row);
   };
@@ -238,10 +260,8 @@
     const row = rowOf(event.target);
     if (!row || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.type === "radio") onRadio(event, row);
-    else if (event.target.inputMode === "numeric" && ["Enter", "Escape"].includes(event.key)) {
-      event.preventDefault();
-      (row.querySelector("[type=radio]:checked") ?? radiosOf(row)[0]).focus();
-    } else if (event.target.name?.startsWith("r.") && event.key === "Enter") {
+    else if (event.target.inputMode === "numeric") onMinutes(event, row);
+    else if (event.target.name?.startsWith("r.") && event.key === "Enter") {
       event.preventDefault();
       want(row);
     }
@@ -249,4 +269,9 @@
 
   rows().forEach(settle);
   count();
+  /* With a keyboard the first row that is open is where one begins. */
+  const first = rows().find((each) => each.hasAttribute("data-empty")) ?? rows()[0];
+  if (first && matchMedia("(pointer: fine)").matches && document.activeElement === document.body && !location.hash) {
+    radiosOf(first)[0].focus({ preventScroll: true });
+  }
 })();

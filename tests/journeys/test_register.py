@@ -192,10 +192,10 @@ def test_another_teachers_mark_is_shown_and_not_overwritten(page: Page, lesson: 
 
 def test_the_keyboard_alone_fills_it_in(page: Page, lesson: Lesson) -> None:
     expect(page.locator(".keys")).to_be_visible()
-    row(page, 0).locator("[type=radio]").first.focus()
+    expect(row(page, 0).locator("[type=radio]").first).to_be_focused()
 
     page.keyboard.press("a")
-    page.keyboard.press("ArrowDown")
+    expect(row(page, 1).locator("[type=radio]").first).to_be_focused()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     assert shows(page, 1) is None
@@ -211,6 +211,42 @@ def test_the_keyboard_alone_fills_it_in(page: Page, lesson: Lesson) -> None:
     assert lesson.marks() == [Status.PRESENT, Status.ABSENT, 40]
     page.keyboard.press("z")
     expect(row(page, 2).locator("small")).to_contain_text("10 minuten te laat")
+
+
+def test_arrows_leave_the_minutes_and_letters_act_in_them(page: Page, lesson: Lesson) -> None:
+    page.keyboard.press("t")
+    expect(row(page, 0).get_by_role("textbox", name="te laat")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(row(page, 1).locator("[value=late]")).to_be_focused()
+    page.keyboard.press("t")
+    page.keyboard.press("f")
+    expect(row(page, 1).locator("small")).to_contain_text("afwezig")
+    expect(row(page, 2).locator("[type=radio]").nth(2)).to_be_focused()
+
+    page.keyboard.press("g")
+    expect(row(page, 1).locator("small")).to_contain_text("afwezig, geoorloofd")
+    settled(page)
+    page.keyboard.press("z")
+    expect(row(page, 1).locator("small")).not_to_contain_text("geoorloofd")
+    settled(page)
+    assert lesson.marks() == [10, Status.ABSENT, None]
+
+
+@pytest.mark.parametrize("status", [500, 404])
+def test_an_answer_that_is_no_row_is_said_in_the_row_and_tried_again(page: Page, lesson: Lesson, status: int) -> None:
+    strange = {"HX-Retarget": "body", "HX-Reswap": "innerHTML", "Content-Type": "text/html; charset=utf-8"}
+    page.route(
+        "**/presentie", lambda route: route.fulfill(status=status, headers=strange, body="<h1>Fout</h1>"), times=1
+    )
+
+    tap(page, 0, "Afwezig")
+    expect(row(page, 0)).to_contain_text("niet opgeslagen")
+    assert lesson.marks() == [None, None, None]
+
+    expect(row(page, 0).locator(".saved.stored")).to_be_visible()
+    tap(page, 1, "Aanwezig")
+    expect(row(page, 1).locator(".saved.stored")).to_be_visible()
+    assert lesson.marks() == [Status.ABSENT, Status.PRESENT, None]
 
 
 def test_an_absence_is_said_to_be_authorised_by_a_tap_or_a_key(page: Page, lesson: Lesson) -> None:
