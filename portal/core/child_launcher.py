@@ -4,8 +4,8 @@ It is run as a file by `portal.core.child_process`, with the seconds and bytes t
 and that file's own arguments.
 """
 
+import os
 import resource
-import runpy
 import sys
 from contextlib import suppress
 
@@ -25,7 +25,5 @@ def limit(seconds: int, memory: int) -> None:
 
 
 if __name__ == "__main__":
-    seconds, memory, script = sys.argv[1:4]
-    del sys.argv[1:4]
-    limit(int(seconds), int(memory))
-    runpy.run_path(script, run_name="__main__")
+    limit(int(sys.argv[1]), int(sys.argv[2]))
+    os.execv(sys.executable, [sys.executable, "-I", *sys.argv[3:]])  # noqa: S606  (a file of ours, which its caller names)

@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
-from typing import IO, cast
 
 import structlog
 
@@ -47,7 +46,9 @@ def run_child(script: Path, *arguments: str, content: bytes, limits: Limits) -> 
 
 def _converse(child: "subprocess.Popen[bytes]", content: bytes, most: int) -> bytes:
     """Hand over the input, then take the output; a child that writes more than it may is ended."""
-    asked, answered = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
+    asked, answered = child.stdin, child.stdout
+    if asked is None or answered is None:
+        raise ValueError("the child has no pipes")
     with suppress(BrokenPipeError):
         asked.write(content)
     with suppress(BrokenPipeError):

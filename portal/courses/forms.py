@@ -249,4 +249,4 @@ class HolidayForm(CoursesForm):
     def must_ask(self, dropped: int) -> bool:
         """Say whether the page has yet to say how many lessons these days drop; from then on it has."""
         said, self.seen.data = self.seen.data or "0", str(dropped)
-        return said != self.seen.data
+        return bool(said != self.seen.data)

@@ -62,10 +62,10 @@ def list_history(
     """
     merged = list_merged_ids(learner.id, by.scope)
     entries = list_of_learner(learner.id, also=merged, views=False, limit=limit, before=before, with_changes=True)
-    return [_line(entry, by) for entry in entries if _is_shown(entry.event, by)]
+    return [_line(entry, by) for entry in entries if _may_read(entry.event, by)]
 
 
-def _is_shown(event: str, by: Actor) -> bool:
+def _may_read(event: str, by: Actor) -> bool:
     area = event.partition(".")[0]
     return area in _SHOWN or bool(_SHOWN_TO.get(area, set()) & by.sees)
 
