@@ -56,14 +56,23 @@ _NUMBERS = (DateField, TimeField, IntegerField)
 _AS_TYPED = (TextAreaField, PasswordField, HiddenField)
 _MOST: dict[type[Field], int] = {TextAreaField: 100_000, HiddenField: 200_000, StringField: 1_000}
 _MOST_ELSE = 1_000
+_MOST_FIGURES = 9
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 def _reader_of(field: Field) -> Callable[[str], str] | None:
     """Return how what was typed in a field is read before it is looked at; None: as it stands."""
+    if isinstance(field, IntegerField):
+        return _whole_number
     if isinstance(field, _NUMBERS):
         return latin_number
     return _in_a_line if isinstance(field, StringField) and not isinstance(field, _AS_TYPED) else None
+
+
+def _whole_number(typed: str) -> str:
+    """Return a number in our figures; one that is longer than any that is meant is no number."""
+    read = latin_number(typed).strip()
+    return read if len(read) <= _MOST_FIGURES else "-"
 
 
 def _most_of(field: Field) -> int:

@@ -63,6 +63,8 @@ def test_what_is_right_is_taken(app: Flask) -> None:
         ("day", "9999-12-31", "Deze dag ligt te ver weg. Kijk het jaar na."),
         ("hour", "negen", "Dit is geen tijd. Typ bijvoorbeeld 09:00."),
         ("count", "drie", "Vul een getal in."),
+        ("count", "99999999999", "Vul een getal in."),
+        ("count", "9" * 400, "Vul een getal in."),
         ("kind", "b", "Kies een van de mogelijkheden."),
         ("kinds", "b", "Kies een van de mogelijkheden."),
     ],
