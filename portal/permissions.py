@@ -118,6 +118,8 @@ MAY: dict[Role, frozenset[Permission]] = {
         | {
             Permission.LEARNER_VIEW,
             Permission.CORRECTION_VIEW,
+            Permission.PROGRESS_VIEW,
+            Permission.FIGURES_VIEW,
             Permission.CONSENT_VIEW,
             Permission.AUDIT_VIEW,
         }

@@ -39,3 +39,19 @@ def test_the_privacy_officer_sees_all_and_decides_nothing() -> None:
     assert SEES[Role.PRIVACY_OFFICER] == SEES[Role.LEARNER]
     assert CHANGES[Role.PRIVACY_OFFICER] == frozenset()
     assert Permission.CORRECTION_DECIDE not in MAY[Role.PRIVACY_OFFICER]
+
+
+def test_a_category_that_a_role_at_work_sees_opens_the_page_where_it_stands() -> None:
+    pages = {
+        "attendance": Permission.FIGURES_VIEW,
+        "level": Permission.PROGRESS_VIEW,
+        "exam": Permission.PROGRESS_VIEW,
+        "progress": Permission.PROGRESS_VIEW,
+    }
+    refused = [
+        (role.value, category)
+        for role in set(Role) - OUTSIDE - RESERVED
+        for category, permission in pages.items()
+        if category in SEES[role] and permission not in MAY[role]
+    ]
+    assert not refused

@@ -84,7 +84,6 @@ def edit_entry(learner_id: UUID, slug: str, entry_id: UUID) -> Response:
     kind, learner = _kind(slug), get_within_reach(learner_id, require_actor())
     form = _form(kind)()
     form.fill(values_of(get_entry(kind, learner_id, entry_id, require_actor().scope), kind.fields(current_policy())))
-    audit.saw([learner_id], "learners.entries")
     return _entry_page(kind, learner, form, entry_id=entry_id)
 
 
@@ -160,6 +159,7 @@ def _entry_page(
     status: int = 200,
     now: Sequence[tuple[str, str]] = (),
 ) -> Response:
+    audit.saw([learner.id], "learners.entries")
     return page(
         "learners/entry.html",
         form=form,
