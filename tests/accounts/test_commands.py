@@ -102,7 +102,7 @@ def test_a_school_with_a_first_file_is_added_and_its_statement_answers(
         assert client_at("taal-aan-zee").get("/privacy", language=language).status_code == 200
     page = client_at("taal-aan-zee").get("/privacy").get_data(as_text=True)
     assert "Wat doet Taal aan Zee met uw gegevens?" in page
-    assert page.count("nog niet vastgelegd") == 4  # two addresses, and the day of two agreements
+    assert page.count("nog niet vastgelegd") == 6  # two addresses; day and country of two agreements
     assert "De verklaring van de school noemde dit niet." not in page
 
 

@@ -168,6 +168,8 @@ def changes_single_days(manager: Person, group: str, *, vera: str) -> None:
     manager.go("/vakanties")
     fill(page, name=f"Rustdag {group}", starts_on=day(3).isoformat(), ends_on=day(3).isoformat())
     manager.presses("Voeg toe")
+    manager.reads("Klopt dat?")
+    manager.presses("Voeg toe")
     manager.reads(f"Rustdag {group}")
     after = lessons_of(group)
     assert day(3) not in after

@@ -56,7 +56,7 @@ _NUMBERS = (DateField, TimeField, IntegerField)
 _AS_TYPED = (TextAreaField, PasswordField, HiddenField)
 _MOST: dict[type[Field], int] = {TextAreaField: 100_000, HiddenField: 200_000, StringField: 1_000}
 _MOST_ELSE = 1_000
-_MOST_FIGURES = 9
+_LARGEST = 10**9
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
@@ -70,9 +70,12 @@ def _reader_of(field: Field) -> Callable[[str], str] | None:
 
 
 def _whole_number(typed: str) -> str:
-    """Return a number in our figures; one that is longer than any that is meant is no number."""
+    """Return a number in our figures; one that is larger than any that is meant is no number. Other text stays."""
     read = latin_number(typed).strip()
-    return read if len(read) <= _MOST_FIGURES else "-"
+    try:
+        return read if abs(int(read)) < _LARGEST else "-"
+    except ValueError:
+        return typed
 
 
 def _most_of(field: Field) -> int:
