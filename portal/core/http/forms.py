@@ -12,6 +12,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     PasswordField,
+    SelectField,
     StringField,
     TextAreaField,
     TimeField,
@@ -66,6 +67,8 @@ def _reader_of(field: Field) -> Callable[[str], str] | None:
         return _whole_number
     if isinstance(field, _NUMBERS):
         return latin_number
+    if isinstance(field, SelectField):  # white space alone is no choice, also where nothing has to be chosen
+        return str.strip
     return _in_a_line if isinstance(field, StringField) and not isinstance(field, _AS_TYPED) else None
 
 

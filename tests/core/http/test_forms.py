@@ -16,7 +16,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from portal.core.http.forms import DayField, Form
 
@@ -37,6 +37,7 @@ class Asked(Form):
     count = IntegerField("Aantal")
     kind = SelectField("Soort", choices=CHOICES)
     kinds = SelectMultipleField("Soorten", choices=CHOICES)
+    level = SelectField("Niveau", choices=[SelectChoice("", "–"), *CHOICES], validators=[Optional()])
 
 
 RIGHT = {"name": "Amina", "day": "2026-11-22", "hour": "09:00", "count": "3", "kind": "a", "kinds": "a"}
@@ -135,3 +136,16 @@ def test_whatever_is_too_long_is_cut_and_refused_before_anything_is_done_with_it
         assert not form.validate()
     assert form.errors[name]
     assert max(looked_at) <= 200_001
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\t "])
+def test_white_space_is_no_choice(app: Flask, typed: str) -> None:
+    form = filled(app, level=typed)
+    assert form.level.data == ""
+    assert not form.level.errors
+    assert filled(app, kind=typed).kind.errors
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("geen-van-beide", "geen-van-beide"), ("9" * 12, "-"), ("-3", "-3")])
+def test_what_is_no_number_stays_as_it_was_typed(app: Flask, typed: str, kept: str) -> None:
+    assert filled(app, count=typed).count.raw_data == [kept]
