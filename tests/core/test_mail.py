@@ -139,8 +139,18 @@ def test_one_that_cannot_be_made_is_tried_again_and_not_lost(box: Path) -> None:
     assert (row.state, row.attempts) == ("waiting", 1)
 
 
+class _Listener(socketserver.TCPServer):
+    """What listens on this machine, and keeps what it hears."""
+
+    def __init__(self, host: str, handler: type[socketserver.BaseRequestHandler]) -> None:
+        super().__init__((host, 0), handler)
+        self.mails: list[bytes] = []
+
+
 class _Server(socketserver.StreamRequestHandler):
     """As much of SMTP as taking one mail needs."""
+
+    server: _Listener
 
     def handle(self) -> None:
         taken: list[bytes] = []
@@ -151,7 +161,7 @@ class _Server(socketserver.StreamRequestHandler):
                 self.wfile.write(b"354 go\r\n")
                 while (body := self.rfile.readline()) != b".\r\n":
                     taken.append(body)
-                self.server.mails.append(b"".join(taken))  # type: ignore[attr-defined]
+                self.server.mails.append(b"".join(taken))
             self.wfile.write(b"250 ok\r\n" if word != b"QUIT" else b"221 bye\r\n")
             if word == b"QUIT":
                 return
@@ -163,7 +173,7 @@ class _WithTls(_Server):
     def handle(self) -> None:
         self.wfile.write(b"220 x\r\n")
         for line in self.rfile:
-            self.server.mails.append(line.strip())  # type: ignore[attr-defined]
+            self.server.mails.append(line.strip())
             self.wfile.write(b"250-x\r\n250 STARTTLS\r\n")
             if line.strip() in {b"STARTTLS", b"QUIT"}:
                 return
@@ -171,8 +181,7 @@ class _WithTls(_Server):
 
 def said_to(handler: type[_Server], host: str, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """What a server at this address of the machine hears of one mail."""
-    with socketserver.TCPServer((host, 0), handler) as server:
-        server.mails = []  # type: ignore[attr-defined]
+    with _Listener(host, handler) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
         monkeypatch.delenv("PORTAL_MAIL_DIR", raising=False)
         monkeypatch.setenv("PORTAL_SMTP_URL", f"smtp://{host}:{server.server_address[1]}")
@@ -181,8 +190,7 @@ def said_to(handler: type[_Server], host: str, monkeypatch: pytest.MonkeyPatch) 
         do_jobs("mail.send")
     monkeypatch.undo()
     config.settings.cache_clear()
-    heard: list[bytes] = server.mails  # type: ignore[attr-defined]
-    return heard
+    return server.mails
 
 
 def test_tls_is_asked_for_wherever_it_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,14 +205,13 @@ def test_no_mail_crosses_a_network_in_the_open(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_by_smtp(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socketserver.TCPServer(("127.0.0.1", 0), _Server) as server:
-        server.mails = []  # type: ignore[attr-defined]
+    with _Listener("127.0.0.1", _Server) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
         monkeypatch.delenv("PORTAL_MAIL_DIR")
         monkeypatch.setenv("PORTAL_SMTP_URL", f"smtp://127.0.0.1:{server.server_address[1]}")
         config.settings.cache_clear()
         mail.send("fatima@example.org", "tests/hello", name="Fatima", link="x")
         do_jobs("mail.send")
-        assert b"To: fatima@example.org" in server.mails[0]  # type: ignore[attr-defined]
+        assert b"To: fatima@example.org" in server.mails[0]
     monkeypatch.undo()
     config.settings.cache_clear()

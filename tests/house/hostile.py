@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
@@ -56,10 +57,10 @@ def forms_of(page: str, path: str) -> Iterator[tuple[str, str, dict[str, str]]]:
         yield (form.get("method") or "get").upper(), form.get("action") or path, filled
 
 
-def _value(control: object) -> str:
-    options = [each for each in control.iter() if str(each.tag).endswith("}option")]  # type: ignore[attr-defined]
+def _value(control: Any) -> str:
+    options = [each for each in control.iter() if str(each.tag).endswith("}option")]
     chosen = [each for each in options if each.get("selected") is not None] or options
-    return str((chosen[0] if chosen else control).get("value") or "")  # type: ignore[attr-defined]
+    return str((chosen[0] if chosen else control).get("value") or "")
 
 
 def encoded(pairs: list[tuple[str, Value]]) -> str:

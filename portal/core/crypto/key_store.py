@@ -8,6 +8,7 @@ import binascii
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
 
@@ -248,18 +249,24 @@ def prepare(given: Settings) -> None:
 
 
 class _InUse:
-    """The store that this process uses."""
+    """The store that this process uses, opened by one thread."""
 
     store: Store | None = None
+    opening = Lock()
 
 
 def store() -> Store:
     """Return the store of the settings, opened when first needed; raises KeysError."""
-    if _InUse.store is None:
-        given = settings()
-        first, second = (Copy(*each, prepares=given.prepare_statements) for each in given.key_stores)
-        _InUse.store = Store((first, second), master_key(given))
-    return _InUse.store
+    found = _InUse.store
+    if found is None:
+        with _InUse.opening:
+            found = _InUse.store = _InUse.store or _opened(settings())
+    return found
+
+
+def _opened(given: Settings) -> Store:
+    first, second = (Copy(*each, prepares=given.prepare_statements) for each in given.key_stores)
+    return Store((first, second), master_key(given))
 
 
 def forget(*, in_child: bool = False) -> None:

@@ -1,9 +1,11 @@
 """Addresses that make something new: declared beside their access, so that the same form sent twice is stored once."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, flash, g, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core.http.access import current_actor
@@ -12,6 +14,7 @@ from portal.core.http.pages import see_other, where_she_was
 from portal.core.submissions import claim, note_answer
 
 F = TypeVar("F", bound=Callable[..., Any])
+_CHUNK = 64 * 1024
 
 
 def creates(view: F) -> F:
@@ -45,8 +48,16 @@ def note_answer_of(response: Response) -> None:
 def _parts() -> list[str]:
     """Return all that tells this form from another: who sends it, where to, from which page, and what is in it."""
     actor = current_actor()
-    files = [f"{name}={file.filename}" for name, file in request.files.items(multi=True)]
+    files = [f"{name}={file.filename} {_digest_of(file)}" for name, file in request.files.items(multi=True)]
     values = [f"{name}={value}" for name, value in request.form.items(multi=True)]
     account = str(actor.account_id if actor is not None else None)
     token = request.headers.get("X-CSRFToken", "")
-    return [account, request.full_path, token, *values, *files, str(request.content_length or 0)]
+    return [account, request.full_path, token, *values, *files]
+
+
+def _digest_of(file: FileStorage) -> str:
+    digest = sha256()
+    for chunk in iter(lambda: file.stream.read(_CHUNK), b""):
+        digest.update(chunk)
+    file.stream.seek(0)
+    return digest.hexdigest()

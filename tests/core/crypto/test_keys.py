@@ -2,7 +2,9 @@
 
 import base64
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -231,3 +233,16 @@ def test_what_is_sealed_beside_a_destruction_is_refused_and_a_rollback_brings_al
             keys.seal(learner, BSN, "in the same transaction")
         savepoint.rollback()
     assert keys.unseal(learner, BSN, blob) == "123456782"
+
+
+def test_threads_that_come_first_at_once_share_one_store() -> None:
+    key_store.forget()
+    start = Barrier(8)
+
+    def opened_here() -> int:
+        start.wait()
+        return id(key_store.store())
+
+    with ThreadPoolExecutor(8) as threads:
+        found = {each.result() for each in [threads.submit(opened_here) for _ in range(8)]}
+    assert found == {id(key_store.store())}

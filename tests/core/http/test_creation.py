@@ -1,5 +1,7 @@
 """Whatever makes something new is safe to send twice: it is stored once, and the second time says so."""
 
+import io
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -114,6 +116,20 @@ def test_the_same_from_another_page_or_with_something_else_in_it_is_new(
 
     assert (first.status_code, other.status_code, refused.status_code) == (303, 303, 422)
     assert rows()["holiday"] == 2
+
+
+def test_another_file_of_the_same_name_and_size_is_new(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(client, "administration")
+
+    def hand_in(text: bytes) -> str | None:
+        workbook = {"workbook": (io.BytesIO(text), "lijst.csv")}
+        return client.post("/inlezen", workbook, content_type="multipart/form-data").location
+
+    first, other = hand_in(b"Voornaam;Achternaam\nAmina;Diallo\n"), hand_in(b"Voornaam;Achternaam\nFatma;Diallo\n")
+    again = hand_in(b"Voornaam;Achternaam\nAmina;Diallo\n")
+
+    assert None not in {first, other}
+    assert first == again != other
 
 
 def test_what_was_refused_can_be_sent_again(client: PageClient, sign_in: SignIn, world: World) -> None:
