@@ -198,8 +198,9 @@ def cancel_lessons_on(holiday_id: UUID, *, by: Actor) -> int:
         .returning(Lesson.id),
         execution_options={"synchronize_session": False},
     ).all()
-    for lesson_id in lessons:
-        audit.record("courses.lesson_cancelled", subject=("lesson", lesson_id), by=by)
+    if lessons:
+        facts = {"lessons": [str(lesson_id) for lesson_id in lessons]}
+        audit.record("courses.lesson_cancelled", subject=("holiday", holiday_id), facts=facts, by=by)
     return len(lessons)
 
 
