@@ -5,7 +5,18 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Index, String, Text, UniqueConstraint, case, func
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    case,
+    func,
+)
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,17 +38,18 @@ _ABSENCES = (Status.ABSENT, Status.EXCUSED)
 def _contact_minutes(mark: Any, lesson_minutes: int) -> int:
     if mark.status is not Status.PRESENT:
         return 0
-    return max(0, lesson_minutes - int(mark.late_minutes) - int(mark.early_minutes))
+    return max(0, lesson_minutes - int(mark.late_minutes or 0) - int(mark.early_minutes))
 
 
 def _contact_minutes_in_sql(table: Any, lesson_minutes: Any) -> ColumnElement[int]:
-    rest = func.greatest(0, lesson_minutes - table.late_minutes - table.early_minutes)
+    rest = func.greatest(0, lesson_minutes - func.coalesce(table.late_minutes, 0) - table.early_minutes)
     return case((table.status == Status.PRESENT, rest), else_=0)
 
 
 class HasStatus:
     """What is true of a mark, as stored or as a value: `status`, `late_minutes`, `early_minutes`.
 
+    No `late_minutes` beside *present*: she came late, and nobody said how many; they cost no hours until somebody does.
     In a statement a learner without a mark has no status: an outer join gives her row empty columns.
     """
 
@@ -67,6 +79,16 @@ class HasStatus:
         return expression
 
     @hybrid_property
+    def is_late(self: Any) -> bool:
+        """Say whether she came late, by a number of minutes or by one that nobody gave yet."""
+        return bool(self.is_present and self.late_minutes != 0)
+
+    @is_late.inplace.expression
+    @classmethod
+    def _is_late(cls: Any) -> ColumnElement[bool]:
+        return and_(cls.status == Status.PRESENT, cls.late_minutes.is_distinct_from(0))
+
+    @hybrid_property
     def is_absence(self: Any) -> bool:
         """Say whether she wasn't there, with word beforehand or without."""
         return self.status in _ABSENCES
@@ -93,7 +115,7 @@ class AttendanceMark(HasStatus, SchoolOwned):
         UniqueConstraint("school_id", "lesson_id", "learner_id", name="uq_attendance_mark_lesson_learner"),
         CheckConstraint("late_minutes >= 0 and early_minutes >= 0 and minutes >= 0", name="minutes_not_negative"),
         CheckConstraint(
-            "status = 'present' or (late_minutes = 0 and early_minutes = 0 and minutes = 0)",
+            "status = 'present' or (late_minutes is not distinct from 0 and early_minutes = 0 and minutes = 0)",
             name="minutes_when_present",
         ),
         CheckConstraint("is_authorised is null or status <> 'present'", name="authorised_when_absent"),
@@ -102,7 +124,7 @@ class AttendanceMark(HasStatus, SchoolOwned):
     lesson_id: Mapped[UUID] = reference("lesson", info=personal("attendance"), ondelete=None)
     learner_id: Mapped[UUID] = reference("learner", info=personal("attendance"))
     status: Mapped[Status] = one_of(Status, info=personal("attendance"))
-    late_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
+    late_minutes: Mapped[int | None] = mapped_column(default=0, info=personal("attendance"))
     early_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
     is_authorised: Mapped[bool | None] = mapped_column(info=personal("attendance"))
     minutes: Mapped[int] = mapped_column(info=personal("attendance"))
@@ -134,11 +156,11 @@ class MarkChange(SchoolOwned):
     lesson_id: Mapped[UUID] = reference("lesson", info=personal("attendance"), ondelete=None)
     learner_id: Mapped[UUID] = reference("learner", info=personal("attendance"))
     old_status: Mapped[Status | None] = one_of(Status, info=personal("attendance"), nullable=True, check="old_status")
-    old_late_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
+    old_late_minutes: Mapped[int | None] = mapped_column(default=0, info=personal("attendance"))
     old_early_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
     old_is_authorised: Mapped[bool | None] = mapped_column(info=personal("attendance"))
     new_status: Mapped[Status | None] = one_of(Status, info=personal("attendance"), nullable=True, check="new_status")
-    new_late_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
+    new_late_minutes: Mapped[int | None] = mapped_column(default=0, info=personal("attendance"))
     new_early_minutes: Mapped[int] = mapped_column(default=0, info=personal("attendance"))
     new_is_authorised: Mapped[bool | None] = mapped_column(info=personal("attendance"))
     step_id: Mapped[UUID | None] = mapped_column(info=not_personal())

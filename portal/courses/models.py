@@ -192,12 +192,12 @@ def _moment_of(held_on: Any, at: Any) -> ColumnElement[datetime]:
     return case((comes_first, before), else_=moment)
 
 
-def _counts_by(row: Any, day: Any) -> bool:
-    return bool(not row.is_cancelled and row.held_on <= day)
+def _counts_by(row: Any, moment: datetime) -> bool:
+    return bool(not row.is_cancelled and moment_of(row.held_on, row.starts_at) <= moment)
 
 
-def _counts_by_in_sql(table: Any, day: Any) -> ColumnElement[bool]:
-    return and_(not_(table.is_cancelled), table.held_on <= day)
+def _counts_by_in_sql(table: Any, moment: datetime) -> ColumnElement[bool]:
+    return and_(not_(table.is_cancelled), _moment_of(table.held_on, table.starts_at) <= moment)
 
 
 class Lesson(SchoolOwned):
@@ -268,16 +268,20 @@ class Lesson(SchoolOwned):
         return cls.cancelled_at.is_not(None)
 
     counts_by = hybrid_method(_counts_by, _counts_by_in_sql)
-    """Whether it counts for hours by the end of a day: held by then, and not cancelled."""
+    """Whether it counts for hours at a moment: begun by then, and not cancelled."""
+
+
+def moment_of(day: date, at: time) -> datetime:
+    """Return the moment of a local time, in UTC: of an hour that comes twice the first."""
+    return datetime.combine(day, at, AMSTERDAM).astimezone(UTC)
 
 
 def lesson_minutes(held_on: date, starts_at: time, ends_at: time, break_minutes: int) -> int:
     """Return how long a lesson is, less its break, in minutes that really pass: right on a night the clock changes."""
-    start, end = (datetime.combine(held_on, at, AMSTERDAM).astimezone(UTC) for at in (starts_at, ends_at))
-    return max(0, int((end - start).total_seconds()) // 60 - break_minutes)
+    passed = moment_of(held_on, ends_at) - moment_of(held_on, starts_at)
+    return max(0, int(passed.total_seconds()) // 60 - break_minutes)
 
 
 def is_on_clock(day: date, at: time) -> bool:
     """Say whether a local time comes by on a day: not in the hour that is skipped in spring."""
-    moment = datetime.combine(day, at, AMSTERDAM)
-    return moment.astimezone(UTC).astimezone(AMSTERDAM).time() == at
+    return moment_of(day, at).astimezone(AMSTERDAM).time() == at

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, Subquery
 
 from portal.attendance.models import AttendanceMark, Status
 from portal.attendance.registers.queries import Mark
-from portal.core.clock import now, today
+from portal.core.clock import now
 from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM, Scope
 from portal.courses.groups.queries import GroupView
@@ -39,7 +39,7 @@ class LessonOfLearner:
             return "cancelled"
         if self.mark.status is None:
             return "open" if self.lesson.begins <= now() else "ahead"
-        if self.mark.is_present and self.mark.late_minutes:
+        if self.mark.is_late:
             return "late"
         return self.mark.status.value
 
@@ -168,7 +168,7 @@ def list_lessons_of_learner(
             mark=Mark(
                 learner_id=learner_id,
                 status=row.status,
-                late_minutes=row.late_minutes or 0,
+                late_minutes=row.late_minutes if row.status else 0,
                 early_minutes=row.early_minutes or 0,
                 is_authorised=row.is_authorised,
             ),
@@ -187,7 +187,7 @@ def hours_of_learner(learner_id: UUID, scope: Scope) -> Hours:
     )
     pairs = _pairs(scope, learner_id)
     statement = with_mark(select(*_figures(), before.label("before")).select_from(Lesson), pairs).where(
-        Lesson.counts_by(today())
+        Lesson.counts_by(now())
     )
     return _hours(session.execute(statement).one())
 
@@ -202,7 +202,7 @@ def list_hours_of_group(
     statement = (
         with_mark(select(*names, *_figures(), before).select_from(Lesson), pairs)
         .join(Learner, and_(Learner.school_id == Lesson.school_id, Learner.id == pairs.c.learner_id))
-        .where(Lesson.counts_by(today()))
+        .where(Lesson.counts_by(now()))
         .group_by(Learner.school_id, Learner.id)
         .order_by(Learner.sort_name, Learner.id)
     )
@@ -231,7 +231,7 @@ def _figures() -> tuple[ColumnElement[Any], ...]:
         func.coalesce(func.sum(Lesson.minutes), 0).label("offered"),
         func.coalesce(func.sum(Lesson.minutes).filter(mark.is_open), 0).label("unfilled"),
         count_where(mark.is_present, "present"),
-        count_where(and_(mark.is_present, mark.late_minutes > 0), "late"),
+        count_where(mark.is_late, "late"),
         count_where(mark.status == Status.ABSENT, "absent"),
         count_where(mark.status == Status.EXCUSED, "excused"),
         count_where(mark.is_open, "open"),

@@ -25,29 +25,31 @@ def stored() -> AttendanceMark:
 @SHARED
 @given(
     status=st.sampled_from(Status),
-    late=st.integers(0, 200),
+    late=st.integers(0, 200) | st.none(),
     early=st.integers(0, 200),
     lesson_minutes=st.integers(0, 300),
 )
 def test_python_and_the_database_agree_on_any_mark(
-    school: SchoolView, *, status: Status, late: int, early: int, lesson_minutes: int
+    school: SchoolView, *, status: Status, late: int | None, early: int, lesson_minutes: int
 ) -> None:
     mark = stored()
     there = status is Status.PRESENT
-    mark.status, mark.late_minutes, mark.early_minutes = status, late * there, early * there
+    mark.status, mark.late_minutes, mark.early_minutes = status, late if there else 0, early * there
     mark.minutes = mark.contact_minutes(lesson_minutes)
-    value = Mark(learner_id=UUID(int=1), status=status, late_minutes=late * there, early_minutes=early * there)
+    value = Mark(learner_id=UUID(int=1), status=status, late_minutes=late if there else 0, early_minutes=early * there)
     row = session.execute(
         select(
             AttendanceMark.contact_minutes(lesson_minutes).label("minutes"),
             AttendanceMark.is_open.label("is_open"),
             AttendanceMark.is_present.label("is_present"),
             AttendanceMark.is_absence.label("is_absence"),
+            AttendanceMark.is_late.label("is_late"),
         )
     ).one()
     for said in (mark, value):
         assert row.minutes == said.contact_minutes(lesson_minutes)
         assert (row.is_open, row.is_present, row.is_absence) == (said.is_open, said.is_present, said.is_absence)
+        assert row.is_late == said.is_late == (there and late != 0)
     assert 0 <= row.minutes <= lesson_minutes
     assert there or row.minutes == 0
 

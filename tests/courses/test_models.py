@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from portal.core.clock import now
 from portal.core.db.session import session
-from portal.courses.models import Lesson, TimetableSlot
+from portal.courses.models import Lesson, TimetableSlot, moment_of
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group, make_lesson, make_slot
 
@@ -42,18 +42,31 @@ def test_the_night_that_the_clock_changes_counts_as_it_passes(school: SchoolView
     assert (lesson.minutes, session.scalar(select(Lesson.minutes))) == (minutes, minutes)
 
 
-def test_only_a_lesson_that_was_held_and_given_counts(school: SchoolView) -> None:
-    day, group = date(2026, 11, 20), make_group()
-    rows = [
-        make_lesson(group, held_on=day + timedelta(days=at), starts_at=time(hour), ends_at=time(12), cancelled_at=gone)
-        for at in (-1, 0, 1)
-        for hour, gone in ((9, None), (10, now()))
-    ]
-    counting = session.scalars(select(Lesson.id).where(Lesson.counts_by(day))).all()
-    cancelled = session.scalars(select(Lesson.id).where(Lesson.is_cancelled)).all()
+@SHARED
+@given(
+    held_on=any_day,
+    starts_at=st.times(min_value=time(0), max_value=time(22)),
+    away=st.timedeltas(timedelta(hours=-3), timedelta(hours=3)),
+)
+def test_whether_a_lesson_counts_is_a_matter_of_its_moment_in_both(
+    school: SchoolView, *, held_on: date, starts_at: time, away: timedelta
+) -> None:
+    lesson = session.scalar(select(Lesson)) or make_lesson(make_group())
+    lesson.held_on, lesson.starts_at, lesson.ends_at = held_on, starts_at.replace(microsecond=0), time(23)
+    moment = moment_of(held_on, starts_at.replace(microsecond=0)) + away
+    session.flush()
 
-    assert set(counting) == {row.id for row in rows if row.counts_by(day)} == {rows[0].id, rows[2].id}
-    assert set(cancelled) == {row.id for row in rows if row.is_cancelled} == {rows[1].id, rows[3].id, rows[5].id}
+    assert session.scalar(select(Lesson.counts_by(moment))) == lesson.counts_by(moment) == (away >= timedelta(0))
+
+
+def test_a_cancelled_lesson_never_counts(school: SchoolView) -> None:
+    group = make_group()
+    given, cancelled = make_lesson(group), make_lesson(group, ends_at=time(23), starts_at=time(8), cancelled_at=now())
+    later = now() + timedelta(days=1)
+
+    assert session.scalars(select(Lesson.id).where(Lesson.counts_by(later))).all() == [given.id]
+    assert not cancelled.counts_by(later)
+    assert session.scalars(select(Lesson.id).where(Lesson.is_cancelled)).all() == [cancelled.id]
 
 
 def test_a_weekly_slot_lasts_through_its_last_day(school: SchoolView) -> None:

@@ -133,7 +133,9 @@ def plans_the_week(manager: Person, group: str, *, tess: str) -> None:
     page.get_by_role("link", name=group).click()
     page.get_by_role("link", name="Vaste les toevoegen").click()
     page.locator("[name=weekday]").select_option(str(today().weekday()))
-    fill(page, starts_at="09:00", ends_at="12:00", break_minutes="15", from_on=day(-2).isoformat())
+    begins = 9 if local(now()).hour >= 9 else 0  # a register opens when its lesson begins, whenever this runs
+    times = {"starts_at": f"{begins:02}:00", "ends_at": f"{begins + 3:02}:00"}
+    fill(page, **times, break_minutes="15", from_on=day(-2).isoformat())
     manager.presses("Bewaar")
     manager.titled(group)
     page.get_by_role("link", name="Docent toevoegen").click()
@@ -157,7 +159,7 @@ def changes_single_days(manager: Person, group: str, *, vera: str) -> None:
     manager.presses("Bewaar")
     manager.reads(f"vervanger: {vera}")
     opens(1)
-    fill(page, room="Zaal 7", starts_at="10:00")
+    fill(page, room="Zaal 7", starts_at="10:00", ends_at="12:00")
     manager.presses("Bewaar")
     manager.reads("lokaal Zaal 7", "10:00–12:00")
     opens(2)

@@ -12,11 +12,12 @@ def check_mark(lesson: LessonView, mark: Mark) -> None:
     """
     if mark.is_authorised is not None and not mark.is_absence:
         raise Invalid("is_authorised", "only_when_absent")
-    if mark.late_minutes < 0 or mark.early_minutes < 0:
+    late = mark.late_minutes or 0
+    if late < 0 or mark.early_minutes < 0:
         raise Invalid("late_minutes", "negative")
-    if not mark.is_present and (mark.late_minutes or mark.early_minutes):
+    if not mark.is_present and (mark.late_minutes != 0 or mark.early_minutes):
         raise Invalid("late_minutes", "only_when_present")
-    if not (mark.late_minutes or mark.early_minutes):
+    if not (late or mark.early_minutes):
         return
-    if mark.late_minutes + mark.early_minutes >= lesson.minutes:
+    if late + mark.early_minutes >= lesson.minutes:
         raise Invalid("late_minutes", "longer_than_lesson", longest=lesson.minutes)

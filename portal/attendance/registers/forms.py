@@ -3,21 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from portal.attendance.models import Status
 from portal.attendance.registers.queries import Mark
-from portal.core.clock import now, today
 from portal.core.digits import latin_number
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.languages import _, _l
-from portal.courses.lessons.queries import LessonView
 
-_USUAL_LATE = 10
-_ROUNDED_TO = 5
 MESSAGES: Mapping[str, Any] = {
     "reason_needed": _l("Deze les was op een eerdere dag. Schrijf kort op waarom u dit wijzigt."),
     "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
@@ -62,7 +57,7 @@ def segment_of(mark: Mark) -> Segment:
     if mark.status is None:
         return Segment.OPEN
     if mark.is_present:
-        return Segment.LATE if mark.late_minutes else Segment.PRESENT
+        return Segment.LATE if mark.is_late else Segment.PRESENT
     return Segment(mark.status.value)
 
 
@@ -88,14 +83,13 @@ class RowInput:
         """Say whether an absence was chosen to be authorised; None where that wasn't said, or is none."""
         return _AUTHORISED[self.authorised] if self.segment in {Segment.ABSENT, Segment.EXCUSED} else None
 
-    def as_mark(self, lesson: LessonView) -> Mark:
+    def as_mark(self) -> Mark:
         """Return it as the service takes it; raises Invalid for minutes that are no number."""
         was_there = self.segment in {Segment.PRESENT, Segment.LATE}
-        late = self._minutes("late_minutes", self.late) if self.segment is Segment.LATE else 0
         return Mark(
             learner_id=self.learner_id,
             status=_STATUS[self.segment],
-            late_minutes=usual_late(lesson) if late is None else late,
+            late_minutes=self._minutes("late_minutes", self.late) if self.segment is Segment.LATE else 0,
             early_minutes=self._minutes("early_minutes", self.early) or 0 if was_there else 0,
             is_authorised=self.is_authorised,
             version=self.version,
@@ -130,10 +124,10 @@ class RegisterForm:
         """The one learner of a single row; None for a plain form."""
         return next(iter(self.rows)) if self.data.get("cursist") else None
 
-    def marks(self, lesson: LessonView) -> list[Mark]:
+    def marks(self) -> list[Mark]:
         """Return what was changed; raises Invalid for minutes that are no number."""
         changed = (each for each in self.rows.values() if self.only or each.is_changed())
-        return [each.as_mark(lesson) for each in changed]
+        return [each.as_mark() for each in changed]
 
     def chosen(self) -> set[UUID]:
         """Return the learners for whom a choice is made, stored or not."""
@@ -163,14 +157,6 @@ def message_for(refusal: Refusal) -> str:
     """Return the message of a refusal, in the reader's language."""
     message = MESSAGES.get(refusal.code)
     return str(message) % refusal.facts if message is not None else _("Dit kan niet worden bewaard.")
-
-
-def usual_late(lesson: LessonView) -> int:
-    """Return how late somebody is who comes in now, or ten minutes where the lesson isn't going on."""
-    if lesson.held_on == today() and lesson.begins < now() < lesson.ends:
-        passed = (now() - lesson.begins) // timedelta(minutes=1)
-        return int(min(lesson.minutes - 1, _ROUNDED_TO * (passed // _ROUNDED_TO + 1)))
-    return min(lesson.minutes - 1, _USUAL_LATE)
 
 
 def _names(data: Mapping[str, str]) -> Sequence[str]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from portal.attendance.registers.forms import RowInput, Segment, authorised_code, message_for, segment_of
-from portal.attendance.registers.queries import Mark, RegisterRow
-from portal.core.clock import today
+from portal.attendance.registers.queries import Mark, RegisterRow, opens_at
+from portal.core.clock import now, today
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.access import require_actor
 from portal.core.http.languages import _
@@ -58,6 +59,7 @@ class RegisterView:
     step_id: UUID | None
     is_closed: bool
     is_past: bool
+    opens_at: datetime
     was_refused: bool = False
     gone: int = 0
 
@@ -68,8 +70,8 @@ class RegisterView:
 
 
 def is_closed(lesson: LessonView) -> bool:
-    """Say whether nothing can be filled in: cancelled, or still to come."""
-    return lesson.is_cancelled or lesson.held_on > today()
+    """Say whether nothing can be filled in: cancelled, or not open yet."""
+    return lesson.is_cancelled or opens_at(lesson) > now()
 
 
 def present_register(
@@ -84,6 +86,7 @@ def present_register(
         step_id=stored[0].step_id if stored else None,
         is_closed=is_closed(lesson),
         is_past=lesson.held_on < today(),
+        opens_at=opens_at(lesson),
         was_refused=was_refused,
         gone=gone,
     )
@@ -130,7 +133,7 @@ def _present(row: RegisterRow, labels: Mapping[Segment, str], *, was_stored: boo
         key=row_key(row.learner_id),
         name=row.name,
         initials=row.initials,
-        seen=f"{mark.version}.{segment}.{mark.late_minutes}.{mark.early_minutes}.{authorised_code(mark)}",
+        seen=f"{mark.version}.{segment}.{mark.late_minutes or 0}.{mark.early_minutes}.{authorised_code(mark)}",
         state=_detail(mark, labels),
         chosen=segment,
         label=labels[segment],
@@ -158,9 +161,15 @@ def _detail(mark: Mark, labels: Mapping[Segment, str]) -> str:
     """Return what a mark says in full: minutes stand for being late, an absence has whether it was authorised."""
     if mark.is_authorised is not None:
         return _with_authorised(labels[segment_of(mark)], is_authorised=mark.is_authorised)
-    late = _("%(minutes)s minuten te laat", minutes=mark.late_minutes) if mark.late_minutes else ""
+    late = _late(mark.late_minutes) if mark.is_late else ""
     early = _("%(minutes)s minuten eerder weg", minutes=mark.early_minutes) if mark.early_minutes else ""
     return ", ".join(part for part in (late, early) if part) or labels[segment_of(mark)]
+
+
+def _late(minutes: int | None) -> str:
+    if minutes is None:
+        return _("te laat: hoeveel minuten?")
+    return _("%(minutes)s minuten te laat", minutes=minutes)
 
 
 def _with_authorised(label: str, *, is_authorised: bool) -> str:

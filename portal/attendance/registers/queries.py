@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -37,7 +37,7 @@ class Mark(HasStatus):
 
     learner_id: UUID
     status: Status | None = None
-    late_minutes: int = 0
+    late_minutes: int | None = 0
     early_minutes: int = 0
     is_authorised: bool | None = None
     version: int = field(default=0, compare=False)
@@ -78,6 +78,15 @@ class ChangeLine:
     reason: str | None
     changed_by_name: str
     changed_at: datetime
+
+
+OPENS_BEFORE = timedelta(minutes=30)
+"""So long before a lesson begins its register is open: whoever walks in can be marked. It counts from its beginning."""
+
+
+def opens_at(lesson: LessonView) -> datetime:
+    """Return the moment from which the register of a lesson can be filled in."""
+    return lesson.begins - OPENS_BEFORE
 
 
 def keeps_attendance() -> bool:
@@ -144,7 +153,7 @@ def _rows(found: Sequence[Any]) -> list[RegisterRow]:
             mark=Mark(
                 learner_id=row[0],
                 status=_STATUS[row[2]] if row[2] else None,
-                late_minutes=row[3] or 0,
+                late_minutes=row[3] if row[2] else 0,
                 early_minutes=row[4] or 0,
                 is_authorised=row[5],
                 version=row[6] or 0,

@@ -45,7 +45,7 @@ def record(lesson_id: UUID) -> BaseResponse:
     form = RegisterForm(request.form.to_dict())
     lesson, rows = get_register(lesson_id, actor, form.only)
     try:
-        stored = record_attendance(lesson, form.marks(lesson), by=actor, rows=rows)
+        stored = record_attendance(lesson, form.marks(), by=actor, rows=rows)
     except (Invalid, Conflict) as refusal:
         return _refused(lesson, form, refusal)
     if form.only and wants_partial():

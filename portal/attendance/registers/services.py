@@ -6,9 +6,9 @@ from uuid import UUID
 
 from portal.attendance.models import Status
 from portal.attendance.registers.checks import check_mark
-from portal.attendance.registers.queries import Mark, RegisterRow, keeps_attendance, list_register
+from portal.attendance.registers.queries import Mark, RegisterRow, keeps_attendance, list_register, opens_at
 from portal.attendance.registers.storage import Recorded, store
-from portal.core.clock import local, today
+from portal.core.clock import local, now, today
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
 from portal.courses.lessons.queries import LessonView
@@ -58,12 +58,12 @@ def mark_everyone_present(lesson: LessonView, *, by: Actor, but: Collection[UUID
 
 
 def check_open(lesson: LessonView) -> None:
-    """Raise when this register can't be filled in: cancelled, not yet held, or the school keeps no attendance."""
+    """Raise when this register can't be filled in: cancelled, not yet open, or the school keeps no attendance."""
     if not keeps_attendance():
         raise Invalid("attendance_mark.status", "not_in_policy", category="attendance")
     if lesson.is_cancelled:
         raise Conflict("lesson_cancelled")
-    if lesson.held_on > today():
+    if opens_at(lesson) > now():
         raise Conflict("lesson_in_future")
 
 

@@ -193,7 +193,7 @@ def _filling(lesson: LessonView, marks: Sequence[Mark]) -> dict[str, Any]:
         "statuses": as_array([mark.status for mark in marks]),
         "lates": as_array([mark.late_minutes for mark in marks]),
         "earlies": as_array([mark.early_minutes for mark in marks]),
-        "authorised": as_array(["null" if mark.is_authorised is None else mark.is_authorised for mark in marks]),
+        "authorised": as_array([mark.is_authorised for mark in marks]),
         "minutes": as_array([mark.contact_minutes(lesson.minutes) for mark in marks]),
     }
 

@@ -16,8 +16,8 @@ AT_ONCE = 1000
 
 
 def as_array(members: Iterable[Any]) -> str:
-    """Return ids, numbers or our own words as PostgreSQL reads an array: the driver takes its time over lists."""
-    return "{" + ",".join(map(str, members)) + "}"
+    """Return ids, numbers, None or our own words as PostgreSQL reads an array: the driver takes its time over lists."""
+    return "{" + ",".join("null" if member is None else str(member) for member in members) + "}"
 
 
 def in_parts(items: Iterable[Any], size: int = AT_ONCE) -> Iterator[list[Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
@@ -10,12 +10,11 @@ from uuid import UUID
 from sqlalchemy import Row, Select, Uuid, bindparam, exists, not_, select
 
 from portal.accounts.models import Account
-from portal.core.clock import AMSTERDAM
 from portal.core.db.session import read
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach, Scope
-from portal.courses.models import Holiday, LearnerGroup, Lesson, LessonKind, LessonPlace, lesson_minutes
+from portal.courses.models import Holiday, LearnerGroup, Lesson, LessonKind, LessonPlace, lesson_minutes, moment_of
 from portal.courses.scope import parameters_of, reaches_group, reaches_lesson
 from portal.permissions import Permission
 
@@ -47,12 +46,12 @@ class LessonView:
     @property
     def begins(self) -> datetime:
         """The moment it begins, in UTC."""
-        return datetime.combine(self.held_on, self.starts_at, AMSTERDAM).astimezone(UTC)
+        return moment_of(self.held_on, self.starts_at)
 
     @property
     def ends(self) -> datetime:
         """The moment it ends, in UTC."""
-        return datetime.combine(self.held_on, self.ends_at, AMSTERDAM).astimezone(UTC)
+        return moment_of(self.held_on, self.ends_at)
 
 
 def lesson_columns() -> tuple[Any, ...]:

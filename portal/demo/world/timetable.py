@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 from operator import itemgetter
 from typing import Any
 
+from portal.core.clock import local, now
 from portal.core.db.base import new_id
 from portal.courses.models import (
     USUAL_KINDS,
@@ -77,8 +78,11 @@ def _with_lessons(world: World, rows: dict[type[Any], list[Row]], group: Group, 
     rows[TimetableSlot].extend(slots)
     lessons = [lesson for slot in slots for lesson in _lessons(slot, group.starts_on)]
     is_shown = group.teacher == world.of(Role.TEACHER)[0]
-    if is_shown and world.today not in {lesson["held_on"] for lesson in lessons}:
-        lessons.append({"id": new_id(), "held_on": world.today, **moment})
+    clock = local(now()).time()
+    if is_shown and not any(each["held_on"] == world.today and each["starts_at"] <= clock for each in lessons):
+        begun = min(max(clock.hour - 1, 0), 21)
+        times = {"starts_at": time(begun), "ends_at": time(begun + 2)}
+        lessons.append({"id": new_id(), "held_on": world.today, **moment, **times})
     return replace(group, lessons=tuple(sorted(lessons, key=itemgetter("held_on"))))
 
 

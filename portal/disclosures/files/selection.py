@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, or_, select, true
 
 from portal.attendance.models import AttendanceMark
-from portal.core.clock import today
+from portal.core.clock import now
 from portal.core.db.scope import current_school_id
 from portal.courses.models import Course, LearnerGroup, Lesson
 from portal.disclosures.files.columns import FileColumn, columns_for, lesson_columns
@@ -148,8 +148,7 @@ def _holds_lessons(wanted: Wanted) -> bool:
 
 def _held(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
     """Say of `lesson` that it counts: held in the period and by now, and not cancelled."""
-    last = min(wanted.ends_on, today())
-    return Lesson.held_on >= wanted.starts_on, and_(Lesson.counts_by(last))
+    return Lesson.held_on >= wanted.starts_on, Lesson.held_on <= wanted.ends_on, and_(Lesson.counts_by(now()))
 
 
 def _lessons_in(wanted: Wanted) -> Subquery:

@@ -95,24 +95,26 @@ def test_a_tap_answers_with_its_row(client: PageClient, world: World) -> None:
     assert len(response.data) <= 2048
 
 
-def test_a_tap_on_late_opens_minutes(client: PageClient, world: World) -> None:
-    key = world.learners[0].id
-
-    response = client.post(world.url, {"cursist": str(key), **world.row(0, "late")}, htmx=True)
-
-    assert "180 minuten te laat" not in response.get_data(as_text=True)
-    assert "10 minuten te laat" in response.get_data(as_text=True)
-
-
-def test_a_late_tap_in_the_lesson_is_as_late_as_it_is(
+def test_late_without_a_number_costs_no_hours_until_somebody_gives_one(
     client: PageClient, world: World, clock: Callable[[datetime], None]
 ) -> None:
-    clock(datetime(2026, 11, 20, 8, 12, tzinfo=UTC))
+    clock(datetime(2026, 11, 20, 8, 42, tzinfo=UTC))
     key = world.learners[0].id
 
-    text = client.post(world.url, {"cursist": str(key), **world.row(0, "late")}, htmx=True).get_data(as_text=True)
+    late = client.post(world.url, {"cursist": str(key), **world.row(0, "late")}, htmx=True).get_data(as_text=True)
+    with in_school(LEST_BEST):
+        first = session.execute(
+            select(AttendanceMark.late_minutes, AttendanceMark.minutes, AttendanceMark.version)
+        ).one()
+    given = {**world.row(0, "late", l="25"), f"v.{key}": f"{first.version}.late.0.0."}
+    response = client.post(world.url, {"cursist": str(key), **given}, htmx=True)
+    with in_school(LEST_BEST):
+        then = session.execute(select(AttendanceMark.late_minutes, AttendanceMark.minutes)).one()
 
-    assert "15 minuten te laat" in text
+    assert "te laat: hoeveel minuten?" in late
+    assert first[:2] == (None, 165)
+    assert "25 minuten te laat" in response.get_data(as_text=True)
+    assert then == (25, 140)
 
 
 def test_without_script_only_changed_rows_are_stored(client: PageClient, world: World) -> None:
@@ -335,7 +337,7 @@ def test_a_cancelled_lesson_says_so(client: PageClient, sign_in: SignIn) -> None
 def test_a_future_lesson_says_so(client: PageClient, sign_in: SignIn) -> None:
     world = World(client, sign_in, held_on=today() + timedelta(days=1))
 
-    assert "nog niet geweest" in client.get(world.url).get_data(as_text=True)
+    assert "U kunt de presentie invullen vanaf" in client.get(world.url).get_data(as_text=True)
 
 
 def test_an_empty_group_says_what_to_do(client: PageClient, sign_in: SignIn) -> None:

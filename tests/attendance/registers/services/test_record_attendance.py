@@ -19,8 +19,10 @@ from portal.core.clock import today
 from portal.core.crypto import keys
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
+from portal.core.http.scope import SYSTEM
 from portal.courses.lessons.queries import LessonView, get_lesson
 from portal.courses.models import LearnerGroup, Lesson
+from portal.hours.queries import hours_of_learner
 from portal.schools.queries import SchoolView
 from tests.factories.attendance import make_mark
 from tests.factories.courses import enrol, make_enrolled_learner, make_group, make_lesson, make_person, make_teacher_of
@@ -276,7 +278,11 @@ def test_somebody_outside_the_group_is_refused(group: LearnerGroup, teacher: Any
 
 @pytest.mark.parametrize(
     ("facts", "code"),
-    [({"cancelled_at": datetime(2026, 11, 19, tzinfo=UTC)}, "lesson_cancelled"), ({"days": 1}, "lesson_in_future")],
+    [
+        ({"cancelled_at": datetime(2026, 11, 19, tzinfo=UTC)}, "lesson_cancelled"),
+        ({"days": 1}, "lesson_in_future"),
+        ({"starts_at": time(12, 31), "ends_at": time(15)}, "lesson_in_future"),
+    ],
 )
 def test_a_cancelled_or_future_lesson_is_not_filled_in(
     group: LearnerGroup, teacher: Any, facts: dict[str, Any], code: str
@@ -291,6 +297,15 @@ def test_a_cancelled_or_future_lesson_is_not_filled_in(
         with pytest.raises(Conflict) as refusal:
             attempt()
         assert refusal.value.code == code
+
+
+def test_a_register_opens_half_an_hour_before_its_lesson(group: LearnerGroup, teacher: Any) -> None:
+    learner, lesson = make_enrolled_learner(group), make_lesson(group, starts_at=time(12, 30), ends_at=time(15))
+
+    record_attendance(view(lesson, teacher), [Mark(learner_id=learner.id, status=PRESENT)], by=teacher)
+
+    assert mark_of(lesson, learner) is not None
+    assert hours_of_learner(learner.id, SYSTEM).minutes_attended == 0
 
 
 def test_being_present_is_contact_with_the_school(group: LearnerGroup, teacher: Any) -> None:
