@@ -7,8 +7,9 @@ from uuid import UUID
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import Length, NumberRange, Optional
 
+from portal.core.errors import Refusal
 from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
-from portal.core.http.languages import _, _l
+from portal.core.http.languages import _, _l, written
 from portal.courses.groups.queries import list_courses, list_teaching_accounts
 from portal.courses.models import MOST_BREAK, CourseKind, LessonKind, LessonPlace
 
@@ -74,6 +75,10 @@ class CoursesForm(Form):
         "lesson_has_marks": _l("In deze les is al presentie ingevuld. Annuleer de les als hij niet doorging."),
         "holiday_too_long": _l("Dat zijn meer dan 100 dagen. Kijk de datums na."),
         "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
+        "teaches_at_once": _l(
+            "%(teacher)s geeft op %(day)s van %(first)s tot %(last)s ook les aan %(group)s. Is dat de bedoeling? Zet"
+            " dan een vinkje en bewaar opnieuw."
+        ),
     }
 
 
@@ -121,7 +126,20 @@ class GroupForm(CoursesForm):
         }
 
 
-class TeacherForm(CoursesForm):
+class _TaughtForm(CoursesForm):
+    """What can make a teacher give two lessons at once; `despite` is asked only where it does."""
+
+    despite = BooleanField(_l("Ja, deze docent geeft dan twee lessen tegelijk"))
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put a refusal beside its field, with its day and times as they are read."""
+        for name, style in (("day", "weekday"), ("first", "time"), ("last", "time")):
+            if name in refusal.facts:
+                refusal.facts[name] = written(style, refusal.facts[name])
+        super().refuse(refusal)
+
+
+class TeacherForm(_TaughtForm):
     """Who teaches a group, from a day and perhaps until one."""
 
     account_id = SelectField(_l("Docent"), coerce=str, validators=[_NEEDED])
@@ -140,6 +158,7 @@ class TeacherForm(CoursesForm):
             "starts_on": self.starts_on.data,
             "ends_on": self.ends_on.data,
             "is_substitute": self.is_substitute.data,
+            "despite": self.despite.data,
         }
 
 
@@ -149,7 +168,7 @@ class EndForm(CoursesForm):
     ends_on = DayField(_l("Laatste dag"), validators=[_NEEDED])
 
 
-class _TimesForm(CoursesForm):
+class _TimesForm(_TaughtForm):
     starts_at = HourField(_l("Begint om"), validators=[_NEEDED])
     ends_at = HourField(_l("Eindigt om"), validators=[_NEEDED])
     break_minutes = IntegerField(
@@ -180,6 +199,7 @@ class _TimesForm(CoursesForm):
             "kind": LessonKind(self.kind.data),
             "place": LessonPlace(self.place.data),
             "room": self.room.data,
+            "despite": self.despite.data,
         }
 
 

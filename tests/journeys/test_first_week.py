@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from portal.attendance.models import AttendanceMark, MarkChange
-from portal.core.clock import today
+from portal.core.clock import local, now, today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.courses.models import LearnerGroup, Lesson

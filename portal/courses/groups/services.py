@@ -5,14 +5,16 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
+from portal.accounts.models import Account
 from portal.core import audit
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import Scope
 from portal.courses.groups.queries import get_course, get_teacher, list_teaching_accounts
-from portal.courses.models import Course, CourseKind, GroupTeacher, LearnerGroup
+from portal.courses.models import Course, CourseKind, GroupTeacher, LearnerGroup, Lesson
 from portal.courses.scope import reaches_group
+from portal.courses.teachers.queries import check_free
 from portal.courses.timetable.services import follow_group
 from portal.permissions import Permission
 
@@ -61,11 +63,19 @@ def save_group(
 
 
 def add_teacher(
-    group_id: UUID, account_id: UUID, *, starts_on: date, ends_on: date | None, is_substitute: bool, by: Actor
+    group_id: UUID,
+    account_id: UUID,
+    *,
+    starts_on: date,
+    ends_on: date | None,
+    is_substitute: bool,
+    despite: bool = False,
+    by: Actor,
 ) -> GroupTeacher:
     """Let somebody teach a group from a day; a substitute until a day. From then on she reaches its learners (LB-06).
 
-    Raises Invalid: no teacher, an end before the beginning, a substitute without an end, or the same person twice.
+    Raises Invalid: no teacher, an end before the beginning, a substitute without an end, the same person twice, or
+    somebody who gives another lesson at the time of one of this group's, unless `despite` says that this is meant.
     """
     by.must(Permission.TIMETABLE_KEEP)
     group = _group(group_id, by.scope)
@@ -88,6 +98,7 @@ def add_teacher(
     )
     session.add(row)
     session.flush()
+    check_free(Lesson.group_id == group.id, Account.id == account_id, despite=despite)
     facts = {"account": str(account_id), "from": starts_on.isoformat(), "until": str(ends_on or "")}
     audit.record("courses.teacher_added", subject=("learner_group", group.id), facts=facts, by=by)
     return row

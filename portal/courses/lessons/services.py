@@ -34,6 +34,7 @@ from portal.courses.models import (
     lesson_minutes,
 )
 from portal.courses.scope import reaches_group, reaches_lesson
+from portal.courses.teachers.queries import check_free
 from portal.permissions import Permission
 
 _LONGEST = 300
@@ -51,11 +52,13 @@ def save_lesson(
     place: LessonPlace = LessonPlace.SCHOOL,
     room: str | None,
     substitute_id: UUID | None,
+    despite: bool = False,
     by: Actor,
 ) -> Lesson:
     """Add a single lesson to a group, or change one. Marks that are there count by the new times.
 
-    Raises Invalid: times that can't be, a lesson at that moment already, a substitute who doesn't teach.
+    Raises Invalid: times that can't be, a lesson at that moment already, a substitute who doesn't teach, or a teacher
+    who gives another lesson then, unless `despite` says that this is meant.
     """
     by.must(Permission.TIMETABLE_KEEP)
     lesson = (
@@ -76,6 +79,8 @@ def save_lesson(
         lesson.changed_at = now()
     session.add(lesson)
     session.flush()
+    if (lesson.substitute_id, *_as_it_is(lesson)[:3]) != (was[-1], *was[:3]):
+        check_free(Lesson.id == lesson.id, despite=despite)
     if lesson_id is not None and _as_it_is(lesson)[:4] != was[:4]:
         ask("attendance.recount_minutes", {"lesson_id": str(lesson.id)}, unique=str(lesson.id))
     facts = {

@@ -20,6 +20,7 @@ from portal.courses.groups.queries import get_group, get_slot
 from portal.courses.lessons.services import check_times, check_weekly_times, delete_empty, untouched
 from portal.courses.models import Holiday, LearnerGroup, Lesson, LessonKind, LessonPlace, SkippedLesson, TimetableSlot
 from portal.courses.scope import reaches_lesson
+from portal.courses.teachers.queries import check_free
 from portal.permissions import Permission
 
 MADE_AHEAD = timedelta(weeks=12)
@@ -45,9 +46,13 @@ def add_slot(
     room: str | None,
     from_on: date,
     until_on: date | None,
+    despite: bool = False,
     by: Actor,
 ) -> TimetableSlot:
-    """Give a group a weekly lesson (0 is Monday) and make its lessons for twelve weeks ahead. Raises Invalid."""
+    """Give a group a weekly lesson (0 is Monday) and make its lessons for twelve weeks ahead. Raises Invalid.
+
+    Also where its teacher gives another lesson at that time, unless `despite` says that this is meant.
+    """
     by.must(Permission.TIMETABLE_KEEP)
     get_group(group_id, by)
     check_weekly_times(starts_at, ends_at, break_minutes)
@@ -70,6 +75,7 @@ def add_slot(
     session.add(slot)
     session.flush()
     made = make_lessons([slot.id], since=from_on)
+    check_free(Lesson.slot_id == slot.id, despite=despite)
     audit.record("courses.slot_added", subject=("learner_group", group_id), facts={"lessons": made}, by=by)
     return slot
 

@@ -318,3 +318,30 @@ def test_a_holiday_that_is_over_drops_empty_lessons_and_names_the_others(
     assert "telt mee" not in office.get("/vakanties").text
     office.post(f"/vakanties/{holiday.id}/verwijderen")
     assert date(2026, 11, 13) in {row.held_on for row in rows(Lesson)}
+
+
+def test_a_teacher_at_two_places_is_asked_about_and_stored_once_it_is_meant(
+    client: PageClient, sign_in: SignIn, group: LearnerGroup
+) -> None:
+    sign_in(client, "administration")
+    with in_school(LEST_BEST):
+        teacher, other = make_account("Tess Jansen", "teacher"), make_group("B1 <ochtend>")
+        make_teacher_of(other, teacher)
+        make_lesson(other, held_on=today() + timedelta(days=3))
+        make_lesson(group, held_on=today() + timedelta(days=3))
+    url, values = f"/groepen/{group.id}/docenten", {"account_id": str(teacher.id), "starts_on": today().isoformat()}
+    assert 'name="despite"' not in client.get(url).get_data(as_text=True)
+
+    refused = client.post(url, values)
+    text = refused.get_data(as_text=True)
+    stored = client.post(url, {**values, "despite": "y"})
+
+    assert refused.status_code == 422
+    assert "Tess Jansen geeft op maandag 23 november van 09:00 tot 12:00 ook les aan B1 &lt;ochtend&gt;" in text
+    assert 'name="despite"' in text
+    assert stored.status_code == 303
+    with in_school(LEST_BEST):
+        assert session.scalars(select(GroupTeacher.group_id).where(GroupTeacher.account_id == teacher.id)).all() == [
+            other.id,
+            group.id,
+        ]
