@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select
 
+from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -108,7 +109,11 @@ def list_history(learner_id: UUID, scope: Scope) -> list[Consent]:
 
 
 def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[PurposeView]:
-    """Return all purposes of the policy with what a learner within reach decided; consent purposes first."""
+    """Return the purposes of the policy that concern a learner within reach, with what she decided; those with a
+    switch first.
+
+    What concerns only a child also stands there as long as an earlier yes is in force: it can always be taken back.
+    """
     latest: dict[str, Consent] = {}
     for consent in list_history(learner_id, scope):
         latest.setdefault(consent.purpose, consent)
@@ -116,8 +121,11 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
     to_tell = _to_tell(withdrawals.values())
     policy = current_policy()
     views = []
+    is_minor = _is_minor(learner_id, scope)
     for purpose in policy.purposes:
         found = latest.get(purpose.key)
+        if not purpose.is_about(is_minor=is_minor) and (found is None or not found.is_in_force):
+            continue
         views.append(
             PurposeView(
                 purpose=purpose,
@@ -130,6 +138,13 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
             )
         )
     return sorted(views, key=lambda view: not view.purpose.asks_consent)
+
+
+def _is_minor(learner_id: UUID, scope: Scope) -> bool:
+    statement = select(Learner.is_minor_on(today())).where(
+        Learner.school_id == current_school_id(), Learner.id == learner_id, reaches_learner(scope)
+    )
+    return bool(session.scalar(statement))
 
 
 def _to_tell(withdrawals: Iterable[Withdrawal]) -> set[UUID]:
@@ -172,21 +187,25 @@ def list_steps(withdrawal: Withdrawal) -> list[WithdrawalStep]:
 
 
 def count_by_purpose(language: str) -> list[PurposeCount]:
-    """Return for each consent purpose how many learners agreed, of how many there are."""
+    """Return for each consent purpose how many learners agreed, of how many whom it concerns."""
     policy = current_policy()
+    how_many = func.count(), func.count().filter(Learner.is_minor_on(today()))
+    learners = session.execute(
+        select(*how_many).where(Learner.school_id == current_school_id(), Learner.is_in_use)
+    ).one()
     rows = session.execute(
-        select(Consent.purpose, func.count())
+        select(Consent.purpose, *how_many)
+        .join(Learner, (Learner.school_id == Consent.school_id) & (Learner.id == Consent.learner_id))
         .where(Consent.school_id == current_school_id(), Consent.is_in_force)
         .group_by(Consent.purpose)
-    ).all()
-    given: dict[str, int] = {row[0]: row[1] for row in rows}
-    learners = session.scalar(
-        select(func.count()).select_from(Learner).where(Learner.school_id == current_school_id(), Learner.is_in_use)
     )
-    return [
-        PurposeCount(purpose, policy.text(purpose.title, language), given.get(purpose.key, 0), learners or 0)
-        for purpose in policy.consent_purposes()
-    ]
+    given: dict[str, tuple[int, int]] = {row[0]: (row[1], row[2]) for row in rows}
+    counts = []
+    for purpose in policy.consent_purposes():
+        which = 0 if purpose.is_about(is_minor=False) else 1
+        title, agreed = policy.text(purpose.title, language), given.get(purpose.key, (0, 0))
+        counts.append(PurposeCount(purpose, title, given=agreed[which], learners=learners[which]))
+    return counts
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,9 @@ from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.trajectories.models import Trajectory
 from portal.permissions import Role
 from portal.policy.queries import current_policy
+from portal.purposes.models import Consent
 from portal.purposes.queries import list_purposes, list_withdrawals
+from portal.representation.models import Representative
 from portal.schools.queries import current_school
 from tests.conftest import school_id
 from tests.jobs import do_jobs
@@ -134,6 +136,22 @@ def test_withdrawals_wait_for_the_office_once_the_worker_is_done(
     today = client.get("/vandaag").get_data(as_text=True)
     assert "Intrekkingen die u nog vertelt aan een ontvanger" in today
     assert f'<span class="big">{waiting}</span>' in today
+
+
+@pytest.mark.usefixtures("database")
+def test_a_yes_is_from_whom_it_concerns() -> None:
+    with in_school(school_id("leren-leren")):
+        filled(next(plan for plan in PLANS if plan.slug == "leren-leren"))
+        said = session.execute(select(Consent, Learner).join(Learner, Learner.id == Consent.learner_id)).all()
+        about_a_child = {each.key for each in current_policy().consent_purposes() if each.concerns == "child"}
+        parents = {
+            row.learner_id: row.name for row in session.execute(select(Representative.learner_id, Representative.name))
+        }
+    of_children = [consent for consent, learner in said if learner.is_child_on(TODAY)]
+    assert {consent.purpose for consent, learner in said if not learner.is_child_on(TODAY)}.isdisjoint(about_a_child)
+    assert about_a_child & {consent.purpose for consent in of_children}
+    assert all(consent.is_by_representative for consent in of_children)
+    assert all(consent.given_by_name == parents[consent.learner_id] for consent in of_children)
 
 
 @pytest.mark.usefixtures("database")

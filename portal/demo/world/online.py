@@ -44,45 +44,55 @@ def give_accounts(world: World, password_hash: str) -> dict[UUID, UUID]:
 
 
 def fill(world: World, password_hash: str) -> None:
-    """Make a representative and the consents; the learners are there already."""
-    _add_parent(world, password_hash)
+    """Make representatives and the consents; the learners are there already."""
+    _add_representatives(world, password_hash)
     store(Consent, [consent for at in range(len(world.people)) for consent in _consents(world, at)])
 
 
-def _add_parent(world: World, password_hash: str) -> None:
-    """A parent of the last child; where there are no children, somebody authorised by the second learner."""
-    at = len(world.people) - 1 if world.plan.children else 1
+def _represented(world: World) -> list[int]:
+    """Every child, whose parent decides for it; where there are none, the second learner, who authorised somebody."""
+    return [at for at in range(len(world.people)) if world.is_child(at)] or [1]
+
+
+def _name_of_representative(world: World, at: int) -> str:
+    return f"Samira {world.people[at].family_name}"
+
+
+def _add_representatives(world: World, password_hash: str) -> None:
+    """One for each who is represented; the last of them signs in."""
+    represented = _represented(world)
     account = {
         "id": new_id(),
-        "name": f"Samira {world.people[at].family_name}",
+        "name": _name_of_representative(world, represented[-1]),
         "email": address(world, REPRESENTATIVE),
         "password_hash": password_hash,
         "language": "nl",
     }
-    starts_on = world.today - timedelta(days=60)
+    starts_on = world.today - timedelta(days=80)
     store(Account, [account])
     store(Membership, [{"account_id": account["id"], "role": Role.REPRESENTATIVE, "starts_on": starts_on}])
-    store(
-        Representative,
-        [
-            {
-                "learner_id": world.ids[at],
-                "account_id": account["id"],
-                "kind": RepresentativeKind.PARENT if world.plan.children else RepresentativeKind.AUTHORISED,
-                "name": account["name"],
-                "email": account["email"],
-                "proof": "Identiteitsbewijs gezien, machtiging op papier",
-                "starts_on": starts_on,
-                "ends_on": world.today + timedelta(days=300),
-                "recorded_by": world.of(Role.ADMINISTRATION)[0].id,
-                "recorded_at": datetime.combine(starts_on, time(11), UTC),
-            }
-        ],
-    )
+    rows = [
+        {
+            "learner_id": world.ids[at],
+            "account_id": account["id"] if at == represented[-1] else None,
+            "kind": RepresentativeKind.PARENT if world.is_child(at) else RepresentativeKind.AUTHORISED,
+            "name": _name_of_representative(world, at),
+            "email": account["email"] if at == represented[-1] else world.people[at].email,
+            "proof": "Identiteitsbewijs gezien, machtiging op papier",
+            "starts_on": starts_on,
+            "ends_on": world.today + timedelta(days=300),
+            "recorded_by": world.of(Role.ADMINISTRATION)[0].id,
+            "recorded_at": datetime.combine(starts_on, time(11), UTC),
+        }
+        for at in represented
+    ]
+    store(Representative, rows)
 
 
 def _consents(world: World, at: int) -> list[Row]:
     person = world.people[at]
+    is_child = world.is_child(at)
+    name = _name_of_representative(world, at) if is_child else f"{person.given_name} {person.family_name}"
     given_at = datetime.combine(world.today - timedelta(days=70 - at % 40), time(9 + at % 8), UTC)
     rows = []
     for key in sorted(world.consents[at]):
@@ -94,8 +104,8 @@ def _consents(world: World, at: int) -> list[Row]:
                     "learner_id": world.ids[at],
                     "purpose": key,
                     "given_at": given_at,
-                    "given_by_name": f"{person.given_name} {person.family_name}",
-                    "is_by_representative": world.is_child(at),
+                    "given_by_name": name,
+                    "is_by_representative": is_child,
                     "statement_version_id": world.policy_version_id,
                     "language": "nl",
                     "text_shown": str(shown),

@@ -83,9 +83,14 @@ class World:
         plan = self.plan
         self.people: list[Person] = draw_people(self.random, plan.learners, self.today, children=plan.children)
         self.ids: list[UUID] = [new_id() for _ in self.people]
-        purposes = [purpose.key for purpose in self.policy.consent_purposes()]
+        purposes = self.policy.consent_purposes()
         self.consents: list[frozenset[str]] = [
-            frozenset(key for key in purposes if self.random.random() < _SAYS_YES) for _ in self.people
+            frozenset(
+                purpose.key
+                for purpose in purposes
+                if self.random.random() < _SAYS_YES and purpose.is_about(is_minor=self.is_child(at))
+            )
+            for at in range(len(self.people))
         ]
 
     def of(self, role: Role) -> list[Colleague]:

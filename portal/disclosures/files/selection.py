@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, or_, select, true
 
 from portal.attendance.models import AttendanceMark
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.courses.models import Course, LearnerGroup, Lesson
 from portal.disclosures.files.columns import FileColumn, columns_for, lesson_columns
@@ -42,6 +42,8 @@ class Wanted:
     ends_on: date
     client_id: UUID | None
     consent_purpose: str | None
+    is_of_minors: bool
+    """Whether its purpose concerns learners under 18 alone."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,14 @@ def selection_of(wanted: Wanted, learners: Select[UUID]) -> Selection:
 
 def wanted_for(policy: Policy, template: Template, starts_on: date, ends_on: date, client_id: UUID | None) -> Wanted:
     """Return what a file of this template holds, with the consent that each learner in it must have given."""
-    return Wanted(template, starts_on, ends_on, client_id, policy.consent_for_template(template.key))
+    return Wanted(
+        template,
+        starts_on,
+        ends_on,
+        client_id,
+        consent_purpose=policy.consent_for_template(template.key),
+        is_of_minors=not policy.purpose(template.purpose).is_about(is_minor=False),
+    )
 
 
 def _overlaps(table: type[Enrolment] | type[Trajectory], wanted: Wanted) -> ColumnElement[bool]:
@@ -122,7 +131,7 @@ def _reason(wanted: Wanted, having: Subquery | None) -> ColumnElement[Any]:
 
 
 def candidates(wanted: Wanted) -> Subquery:
-    """Return everyone enrolled in the period, with why she is left out: null for those in the file.
+    """Return whom it can be about of those enrolled in the period, with why she is left out: null for those in it.
 
     For a file of lessons also who has a mark in it after she left.
     """
@@ -135,6 +144,8 @@ def candidates(wanted: Wanted) -> Subquery:
         having = select(_lessons_in(wanted).c.learner_id).distinct().subquery("having")
         statement = statement.outerjoin(having, having.c.learner_id == Learner.id)
         there = or_(there, having.c.learner_id.is_not(None))
+    if wanted.is_of_minors:
+        statement = statement.where(Learner.is_minor_on(today()))
     return (
         statement.add_columns(_reason(wanted, having).label("reason"))
         .where(Learner.school_id == current_school_id(), Learner.is_in_use, there)

@@ -1,7 +1,7 @@
 """Adding and changing many records in few statements, for an import: the same rules as for one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +58,7 @@ def refusals_in(rows: Sequence[BulkRow], *, is_new: bool, scope: Scope) -> dict[
     for row in rows:
         facts = known.get(row.learner_id, Facts())
         if row.has_reporting_trajectory:
-            facts = Facts(facts.is_child, True, facts.consents, facts.grounds)
+            facts = replace(facts, has_reporting_trajectory=True)
         values = {key: value for key, value in row.values.items() if key in asked}
         refused = list(refusals(values, facts, row.grounds))
         if refused:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +15,14 @@ from portal.core.errors import Invalid
 from portal.core.http.languages import language
 from portal.core.http.scope import Scope
 from portal.core.ports import Port
-from portal.learners.record.ages import is_child
+from portal.learners.record.ages import is_child, is_minor_on
 from portal.learners.record.labels import CATEGORIES
 from portal.learners.record.models import FieldOrigin, Learner
 from portal.learners.scope.queries import reaches_learner
 from portal.learners.trajectories.models import Trajectory
 from portal.policy.queries import current_policy, known_fields
 from portal.policy.schema import Policy
+from portal.policy.schema.categories import Purpose
 
 # Called with learners and the scope of who asks; returns for each of them who is within reach the purposes she
 # consented to, and whether a representative did so for her.
@@ -30,9 +32,13 @@ CONSENTS_IN_FORCE: Port[ConsentLookup] = Port("learners.consents_in_force")
 
 @dataclass(frozen=True)
 class Facts:
-    """What the conditions ask about one learner. The defaults are those of one who is only now added."""
+    """What the conditions ask about one learner. The defaults are those of one who is only now added.
+
+    Whoever is added is told to ask for consent first, which is refused to who isn't a minor.
+    """
 
     is_child: bool = False
+    is_minor: bool = True
     has_reporting_trajectory: bool = False
     consents: Mapping[str, bool] = field(default_factory=dict)
     grounds: Mapping[str, str] = field(default_factory=dict)
@@ -46,10 +52,11 @@ def facts_of(learner_ids: Sequence[UUID], fields: Iterable[str], scope: Scope) -
     grounds = _grounds(learner_ids, scope) if any(map(policy.needs_ground, keys)) else {}
     rests_on_consent = any(policy.consent_for_field(key) for key in keys)
     consents = CONSENTS_IN_FORCE.only(learner_ids, scope) if rests_on_consent else {}
-    children = _children(learner_ids, scope) if rests_on_consent else frozenset()
+    born = _birth_dates(learner_ids, scope) if rests_on_consent else {}
     return {
         each: Facts(
-            is_child=each in children,
+            is_child=is_child(born.get(each)),
+            is_minor=is_minor_on(today(), born.get(each)),
             has_reporting_trajectory=each in reporting,
             consents=consents.get(each, {}),
             grounds=grounds.get(each, {}),
@@ -78,9 +85,15 @@ def _refusal(policy: Policy, key: str, facts: Facts, grounds: Mapping[str, str])
     if policy.needs_ground(key) and not (grounds.get(key) or "").strip():
         return Invalid(key, "needs_ground")
     purpose = policy.consent_for_field(key)
-    if purpose is not None and purpose not in facts.consents:
-        return Invalid(key, "needs_consent", purpose=str(policy.text(policy.purpose(purpose).title, language())))
-    if purpose is not None and facts.is_child and not facts.consents[purpose]:
+    return _refusal_without_consent(policy, key, policy.purpose(purpose), facts) if purpose is not None else None
+
+
+def _refusal_without_consent(policy: Policy, key: str, purpose: Purpose, facts: Facts) -> Invalid | None:
+    if purpose.key not in facts.consents:
+        if not purpose.is_about(is_minor=facts.is_minor):
+            return Invalid(key, "of_a_child")
+        return Invalid(key, "needs_consent", purpose=str(policy.text(purpose.title, language())))
+    if facts.is_child and not facts.consents[purpose.key]:
         return Invalid(key, "needs_parent")
     return None
 
@@ -126,10 +139,10 @@ def _grounds(learner_ids: Sequence[UUID], scope: Scope) -> dict[UUID, dict[str, 
     return found
 
 
-def _children(learner_ids: Sequence[UUID], scope: Scope) -> frozenset[UUID]:
+def _birth_dates(learner_ids: Sequence[UUID], scope: Scope) -> dict[UUID, date | None]:
     rows = session.execute(
         select(Learner.id, Learner.birth_date).where(
             Learner.school_id == current_school_id(), Learner.id.in_(learner_ids), reaches_learner(scope)
         )
     )
-    return frozenset(row.id for row in rows if is_child(row.birth_date))
+    return {row.id: row.birth_date for row in rows}

@@ -22,6 +22,7 @@ class OwnFieldForm(FieldsForm):
     messages = {
         **MESSAGES,
         "not_in_policy": _l("Uw school bewaart dit gegeven niet."),
+        "of_a_child": _l("Uw school bewaart dit alleen van kinderen."),
         "needs_consent": _l("Geef hier eerst toestemming voor, bij Mijn toestemmingen."),
         "needs_ground": _l("Uw school moet eerst opschrijven waarom zij dit mag bewaren. Vraag het de administratie."),
         "needs_reporting_trajectory": _l("Uw school mag dit nummer nu niet bewaren. Vraag het de administratie."),

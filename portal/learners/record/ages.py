@@ -1,10 +1,11 @@
-"""How old somebody is, and whether a parent decides for her (LL-04; AVG art. 8)."""
+"""How old somebody is, whether a parent decides for her (LL-04; AVG art. 8), and whether she is of age (BW 1:233)."""
 
 from datetime import date
 
 from portal.core.clock import today
 
 AGE_OF_CONSENT = 16
+AGE_OF_MAJORITY = 18
 
 
 def age_on(day: date, birth_date: date) -> int:
@@ -20,3 +21,8 @@ def is_child_on(day: date, birth_date: date | None) -> bool:
 def is_child(birth_date: date | None) -> bool:
     """Say whether somebody is under 16 today."""
     return is_child_on(today(), birth_date)
+
+
+def is_minor_on(day: date, birth_date: date | None) -> bool:
+    """Say whether somebody is under 18 on a day; of an unknown age nobody is."""
+    return birth_date is not None and age_on(day, birth_date) < AGE_OF_MAJORITY

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.clock import today
 from portal.core.db.base import SchoolOwned, one_of, reference
 from portal.core.personal_data import Sealed, derived, not_personal, personal, reaches, reaches_learner
-from portal.learners.record.ages import AGE_OF_CONSENT, is_child_on
+from portal.learners.record.ages import AGE_OF_CONSENT, AGE_OF_MAJORITY, is_child_on, is_minor_on
 
 
 class Gender(StrEnum):
@@ -78,7 +78,19 @@ def _is_child_on(row: Any, day: Any) -> bool:
 
 
 def _is_child_on_in_sql(table: Any, day: Any) -> ColumnElement[bool]:
-    youngest = cast(day, Date) - func.make_interval(AGE_OF_CONSENT, type_=Interval())
+    return _is_under(table, day, AGE_OF_CONSENT)
+
+
+def _is_minor_on(row: Any, day: Any) -> bool:
+    return is_minor_on(day, row.birth_date)
+
+
+def _is_minor_on_in_sql(table: Any, day: Any) -> ColumnElement[bool]:
+    return _is_under(table, day, AGE_OF_MAJORITY)
+
+
+def _is_under(table: Any, day: Any, age: int) -> ColumnElement[bool]:
+    youngest = cast(day, Date) - func.make_interval(age, type_=Interval())
     return and_(table.birth_date.is_not(None), table.birth_date > cast(youngest, Date))
 
 
@@ -173,6 +185,8 @@ class Learner(SchoolOwned):
 
     is_child_on = hybrid_method(_is_child_on, _is_child_on_in_sql)
     """Whether she is under 16 on a day, so that a parent decides for her (LL-04; AVG art. 8)."""
+    is_minor_on = hybrid_method(_is_minor_on, _is_minor_on_in_sql)
+    """Whether she is under 18 on a day: then what a policy asks about a child concerns her (BW 1:233)."""
 
     @property
     def initials(self) -> str:

@@ -93,6 +93,9 @@ class Purpose(Rule):
     question: Text | None = Field(None, description="for consent: the question put to the learner, by language")
     withdrawn: Text | None = Field(None, description="for consent: what stops when it is withdrawn, by language")
     deletes: Deletion | None = Field(None, description="for consent: what is deleted when it is withdrawn")
+    concerns: Literal["child"] | None = Field(
+        None, description='for consent: "child" where it is asked about learners under 18 alone; none for everyone'
+    )
 
     @property
     def is_statutory(self) -> bool:
@@ -108,6 +111,10 @@ class Purpose(Rule):
     def asks_consent(self) -> bool:
         """Say whether it has a switch of its own, off until the learner turns it on."""
         return self.basis == "consent"
+
+    def is_about(self, *, is_minor: bool) -> bool:
+        """Say whether it concerns a learner who is, or isn't, under 18."""
+        return is_minor or self.concerns is None
 
 
 class Stage(Period):

@@ -34,10 +34,10 @@ def _basis(path: str, purpose: Purpose) -> Iterator[Mistake]:
         for name in ("question", "withdrawn"):
             if getattr(purpose, name) is None:
                 yield f"{path}.{name}", "is missing; a purpose that rests on consent wants it, as a text by language"
-    elif purpose.question is not None or purpose.deletes is not None:
+    elif purpose.question is not None or purpose.deletes is not None or purpose.concerns is not None:
         yield (
             f"{path}.basis",
-            f'is "{purpose.basis}", which asks nobody; question and deletes are for consent alone',
+            f'is "{purpose.basis}", which asks nobody; question, deletes and concerns are for consent alone',
         )
     if purpose.is_statutory and purpose.law is None:
         yield f"{path}.law", "is missing; a legal obligation wants the law that asks it"

@@ -41,11 +41,14 @@ def must_decide_for(learner_id: UUID, by: Actor) -> Learner:
 def give_consent(learner_id: UUID, purpose: str, *, version: str | None, language: str | None, by: Actor) -> Consent:
     """Record a yes with the text, version and language that were shown (LB-05, OP-01).
 
-    `version` and `language` are what the page showed. A second yes returns the one in force. Raises NotFound,
-    NotAllowed, and Conflict("another_text") where another text is in force by now.
+    `version` and `language` are what the page showed. A second yes returns the one in force. Raises NotFound, also
+    where the purpose doesn't concern her, NotAllowed, and Conflict("another_text") where another text is in force by
+    now.
     """
     wanted = get_consent_purpose(purpose)
     learner = must_decide_for(learner_id, by)
+    if not wanted.is_about(is_minor=learner.is_minor_on(today())):
+        raise NotFound("purpose")
     version_id = must_be_in_force(version)
     words = current_policy().text(wanted.question, language or "") if wanted.question else None
     if words is None or words.language != language:

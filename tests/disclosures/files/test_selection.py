@@ -168,3 +168,19 @@ def test_a_file_for_one_course_leaves_out_who_follows_another(
         reasons = {row.id: row.reason for row in session.execute(select(found.c.id, found.c.reason))}
 
     assert reasons == {amina.id: None, bereket.id: selection.OTHER_COURSE}
+
+
+def test_a_file_about_children_speaks_of_no_one_else(
+    app: Flask, enter: Callable[[str], AbstractContextManager[SchoolView]]
+) -> None:
+    with enter("leren-leren"), app.app_context():
+        child, adult, group = make_learner("Yara", birth_date=today() - 12 * 365 * DAY), make_learner(), make_group()
+        enrol(child, group)
+        enrol(adult, group)
+        policy = current_policy()
+        wanted = selection.wanted_for(policy, policy.template("children_for_school"), today() - 5 * DAY, today(), None)
+        found = selection.candidates(wanted)
+
+        reasons = {row.id: row.reason for row in session.execute(select(found.c.id, found.c.reason))}
+
+    assert reasons == {child.id: selection.NO_CONSENT}

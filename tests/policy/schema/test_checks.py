@@ -37,7 +37,7 @@ MISTAKES: list[tuple[str, Any, str]] = [
     ("conditions.bsn.fields", ["learner.iban"], 'conditions.bsn.fields: "learner.iban" stands in no category'),
     ("conditions.bsn.kind", "consent", "conditions.bsn.purpose: is missing or asks nobody; wanted: a purpose that"),
     ("purposes.survey.basis", "legal_obligation", "purposes.survey.law: is missing; a legal obligation wants the law"),
-    ("purposes.course.question", {"nl": "Mag het?"}, "question and deletes are for consent alone"),
+    ("purposes.course.question", {"nl": "Mag het?"}, "question, deletes and concerns are for consent alone"),
     ("purposes.course.basis", "consent", "purposes.course.question: is missing; a purpose that rests on consent wants"),
     ("deadlines.access.kinds", ["complaint"], 'deadlines: none is set for "access"; each right and complaints want'),
     ("languages", ["en"], 'languages: lack "nl"; Dutch is required'),
