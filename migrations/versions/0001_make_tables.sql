@@ -36,12 +36,14 @@ CREATE TABLE account (
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     ended_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_account PRIMARY KEY (school_id, id),
-    CONSTRAINT uq_account_email UNIQUE (school_id, email),
-    CONSTRAINT uq_account_sign_in_number UNIQUE (school_id, sign_in_number),
     CONSTRAINT ck_account_can_be_named CHECK (email is not null or sign_in_number is not null),
     CONSTRAINT ck_account_email_lower CHECK (email = lower(email)),
     CONSTRAINT fk_account_school_id FOREIGN KEY(school_id) REFERENCES school (id)
 );
+
+CREATE UNIQUE INDEX uq_account_email ON account (school_id, email) WHERE ended_at is null;
+
+CREATE UNIQUE INDEX uq_account_sign_in_number ON account (school_id, sign_in_number) WHERE ended_at is null;
 
 CREATE TABLE audit_event (
     school_id UUID NOT NULL,

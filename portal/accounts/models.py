@@ -18,7 +18,10 @@ _ACCOUNT = reaches_account("account_id")
 
 
 class Account(HasEnding, SchoolOwned):
-    """Somebody who can sign in at one school: by e-mail, or by a school number where she has none."""
+    """Somebody who can sign in at one school: by e-mail, or by a learner's number where she has none.
+
+    An account that has ended keeps its address and number; another one may have them from then on.
+    """
 
     __tablename__ = "account"
     __people__ = reaches(
@@ -28,8 +31,10 @@ class Account(HasEnding, SchoolOwned):
         staff="id",
     )
     __table_args__ = (
-        UniqueConstraint("school_id", "email", name="uq_account_email"),
-        UniqueConstraint("school_id", "sign_in_number", name="uq_account_sign_in_number"),
+        Index("uq_account_email", "school_id", "email", unique=True, postgresql_where="ended_at is null"),
+        Index(
+            "uq_account_sign_in_number", "school_id", "sign_in_number", unique=True, postgresql_where="ended_at is null"
+        ),
         CheckConstraint("email is not null or sign_in_number is not null", name="can_be_named"),
         CheckConstraint("email = lower(email)", name="email_lower"),
     )

@@ -75,8 +75,11 @@ def _by_name() -> Select[Account, list[str] | None]:
 
 
 def find_by_name(name: str) -> Found | None:
-    """Return the account that signs in under this e-mail address or school number, unless it has ended."""
-    rows = session.execute(_by_name(), {"name": latin_digits(name).strip().lower(), "day": today()}).all()
+    """Return the account that signs in under this e-mail address or number, unless it has ended."""
+    typed = latin_digits(name).strip()
+    rows = session.execute(_by_name(), {"name": typed.lower(), "day": today()}).all()
+    if len(rows) > 1:  # numbers that differ in capitals alone
+        rows = [row for row in rows if row[0].sign_in_number == typed]
     if len(rows) != 1:
         return None
     return Found(rows[0][0], frozenset(Role(role) for role in rows[0][1] or ()))
@@ -100,13 +103,20 @@ def get_found(account: Account) -> Found:
 
 
 def find_by_email(email: str) -> Account | None:
-    """Return the account with this e-mail address, also one that has ended; None where there is none."""
-    return session.scalar(select(Account).where(Account.email == email.strip().lower()))
+    """Return the account in force with this e-mail address; None where there is none."""
+    return session.scalar(select(Account).where(Account.email == email.strip().lower(), Account.is_in_force))
+
+
+def is_name_taken(name: str) -> bool:
+    """Say whether an account in force is signed in to by this e-mail address or number."""
+    named = or_(Account.email == name.lower(), Account.sign_in_number == name)
+    return session.scalar(select(Account.id).where(named, Account.is_in_force).limit(1)) is not None
 
 
 def find_by_emails(emails: Iterable[str]) -> dict[str, Account]:
-    """Return the accounts with these e-mail addresses, by address."""
-    rows = session.scalars(select(Account).where(Account.email.in_([email.strip().lower() for email in emails])))
+    """Return the accounts in force with these e-mail addresses, by address."""
+    wanted = [email.strip().lower() for email in emails]
+    rows = session.scalars(select(Account).where(Account.email.in_(wanted), Account.is_in_force))
     return {row.email: row for row in rows if row.email}
 
 

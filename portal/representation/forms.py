@@ -27,7 +27,6 @@ class RepresentativeForm(Form):
         "after_sixteen": _l("Op 16 jaar beslist de cursist zelf. Kies ten laatste %(last)s."),
         "not_an_email": _l("Dit is geen e-mailadres. Een voorbeeld: naam@voorbeeld.nl"),
         "unknown_category": _l("Kies uit de lijst."),
-        "ended_account": _l("Het account met dit adres is beëindigd. Neem een ander adres, of vraag het de directie."),
     }
     kind = RadioField(
         _l("Wie is dit?"),

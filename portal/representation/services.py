@@ -114,8 +114,6 @@ def _check_categories(categories: Collection[str]) -> None:
 
 def _account_for(name: str, email: str, until: date, *, by: Actor, language: str | None) -> Account:
     account = find_by_email(email)
-    if account is not None and not account.is_in_force:
-        raise Invalid("email", "ended_account")
     if account is None:
         roles = frozenset({Role.REPRESENTATIVE})
         account = add_account(name, email=email, roles=roles, until=until, by=by, language=language)

@@ -37,6 +37,15 @@ class RolesForm(Form):
     roles = CheckboxesField(_l("Rollen"), choices=_role_choices)
 
 
+class ReturnForm(RolesForm):
+    """The roles in which somebody who worked here before comes back; none is chosen beforehand."""
+
+    messages = {
+        **RolesForm.messages,
+        "address_taken": _l("%(email)s is nu van een ander account. Nodig deze persoon uit met een ander adres."),
+    }
+
+
 class InviteForm(RolesForm):
     """People to invite, one a line, and their roles."""
 

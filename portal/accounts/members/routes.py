@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.accounts.blueprint import blueprint
 from portal.accounts.labels import ROLES
 from portal.accounts.members import services
-from portal.accounts.members.forms import InviteForm, RolesForm
+from portal.accounts.members.forms import InviteForm, ReturnForm, RolesForm
 from portal.accounts.queries import get_member, list_members, list_sessions
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, require_actor, requires
@@ -35,8 +35,8 @@ def invite() -> Response | BaseResponse:
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            roles = frozenset(Role(role) for role in form.roles.data or ())
-            invited = services.invite_members(services.read_people(str(form.people.data)), roles, by=require_actor())
+            people = services.read_people(str(form.people.data))
+            invited = services.invite_members(people, _chosen(form), by=require_actor())
         except Invalid as refusal:
             form.refuse(refusal)
         else:
@@ -50,27 +50,37 @@ def invite() -> Response | BaseResponse:
 @requires(Permission.MEMBER_KEEP)
 @freshly(60)
 def member(account_id: UUID) -> Response | BaseResponse:
-    """Show a member and change her roles."""
+    """Show a member and change her roles; of one whose account was ended, ask in which roles she comes back."""
     found = get_member(account_id, require_actor().scope)
-    form = RolesForm(roles=[role.value for role in found.roles])
+    form = ReturnForm() if found.ended_at else RolesForm(roles=[role.value for role in found.roles])
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            roles = frozenset(Role(role) for role in form.roles.data or ())
-            services.change_roles(account_id, roles, by=require_actor())
+            services.change_roles(account_id, _chosen(form), by=require_actor())
         except Invalid as refusal:
             form.refuse(refusal)
         else:
             flash(_("De rollen zijn opgeslagen."), "good")
             return see_other(url_for("accounts.members"))
-    count = len(list_sessions(account_id, require_actor().scope))
+    return _member_page(account_id, form, status)
+
+
+def _chosen(form: RolesForm) -> frozenset[Role]:
+    return frozenset(Role(role) for role in form.roles.data or ())
+
+
+def _member_page(account_id: UUID, form: RolesForm, status: int) -> Response:
+    found = get_member(account_id, require_actor().scope)
+    is_own = account_id == require_actor().account_id
     return page(
-        "accounts/member.html", form=form, member=found, session_count=count, is_own=_is_own(account_id), status=status
+        "accounts/member.html",
+        form=form,
+        member=found,
+        session_count=len(list_sessions(account_id, require_actor().scope)),
+        is_own=is_own,
+        may_widen=not is_own or services.is_alone_in_charge(found),
+        status=status,
     )
-
-
-def _is_own(account_id: UUID) -> bool:
-    return account_id == require_actor().account_id
 
 
 @blueprint.post("/medewerkers/<uuid:account_id>/uitnodigen")
@@ -94,11 +104,18 @@ def end_member(account_id: UUID) -> BaseResponse:
 @blueprint.post("/medewerkers/<uuid:account_id>/terug")
 @requires(Permission.MEMBER_KEEP)
 @freshly(60)
-def let_member_return(account_id: UUID) -> BaseResponse:
-    """Let a member whose account was ended sign in again."""
-    services.let_member_return(account_id, by=require_actor())
-    flash(_("Deze medewerker kan weer inloggen."), "good")
-    return see_other(url_for("accounts.member", account_id=account_id))
+def let_member_return(account_id: UUID) -> Response | BaseResponse:
+    """Invite a member whose account was ended anew, in the roles that are chosen now."""
+    form = ReturnForm()
+    if form.validate_on_submit():
+        try:
+            services.let_member_return(account_id, _chosen(form), by=require_actor())
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Deze medewerker is opnieuw uitgenodigd."), "good")
+            return see_other(url_for("accounts.member", account_id=account_id))
+    return _member_page(account_id, form, 422)
 
 
 @blueprint.post("/medewerkers/<uuid:account_id>/uitloggen")

@@ -1,5 +1,9 @@
-"""Who works at the school: inviting, changing roles, ending. The last manager stays, and nobody widens her own role."""
+"""Who works at the school: inviting, changing roles, ending.
 
+The last manager stays, and nobody widens her own role where somebody else can.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 from email.utils import parseaddr
 from uuid import UUID
@@ -8,7 +12,15 @@ from portal.accounts.invitations.links import end_links
 from portal.accounts.invitations.services import add_account, give_roles, keep_role_until, send_invitation
 from portal.accounts.models import Account
 from portal.accounts.own_account.emails import clean_email
-from portal.accounts.queries import STAFF_ROLES, count_managers, find_by_email, find_by_emails, get_account, get_member
+from portal.accounts.queries import (
+    STAFF_ROLES,
+    Member,
+    count_managers,
+    find_by_email,
+    find_by_emails,
+    get_account,
+    get_member,
+)
 from portal.accounts.second_factor.services import take_away
 from portal.accounts.sessions.services import end_sessions
 from portal.core import audit, mail
@@ -108,23 +120,29 @@ def invite_again(account_id: UUID, *, by: Actor) -> None:
     send_invitation(get_account(account_id, by.scope), by=by)
 
 
+def is_alone_in_charge(member: Member) -> bool:
+    """Say whether a member is the one manager: in a school of one person nobody else can give her a role."""
+    return Role.MANAGEMENT in member.roles and count_managers(but=member) == 0
+
+
 def change_roles(account_id: UUID, roles: frozenset[Role], *, by: Actor) -> None:
     """Give a member exactly these roles from today.
 
-    Raises Invalid("roles", …) for none, for a wider role of one's own, and where no manager would be left.
+    Raises Invalid("roles", …) for none, for a wider role of one's own where another manager can give it, and where no
+    manager would be left; Conflict for an account that has ended.
     """
     by.must(Permission.MEMBER_KEEP)
     _check_roles(roles)
     member = get_member(account_id, by.scope)
+    if member.ended_at is not None:
+        raise Conflict("ended")
     before = set(member.roles)
-    if account_id == by.account_id and not roles <= before:
+    if account_id == by.account_id and not roles <= before and not is_alone_in_charge(member):
         raise Invalid("roles", "own_role")
-    if Role.MANAGEMENT in before - roles and count_managers(but=member) == 0:
+    if Role.MANAGEMENT not in roles and is_alone_in_charge(member):
         raise Invalid("roles", "last_manager")
     account = get_account(account_id, by.scope)
-    for role in before - roles:
-        keep_role_until(account, role, None)
-    give_roles(account, frozenset(roles - before))
+    _give_exactly(account, roles, before=before)
     if before != roles:
         audit.record(
             "accounts.roles_changed",
@@ -140,7 +158,7 @@ def end_member(account_id: UUID, *, by: Actor) -> None:
     member = get_member(account_id, by.scope)
     if account_id == by.account_id:
         raise Conflict("own_account")
-    if Role.MANAGEMENT in member.roles and count_managers(but=member) == 0:
+    if is_alone_in_charge(member):
         raise Conflict("last_manager")
     account = get_account(account_id, by.scope)
     account.ended_at = now()
@@ -151,14 +169,33 @@ def end_member(account_id: UUID, *, by: Actor) -> None:
     audit.record("accounts.ended", subject=("account", account_id), by=by)
 
 
-def let_member_return(account_id: UUID, *, by: Actor) -> None:
-    """Let an account that was ended be used again, with the roles that it had; raises Conflict for one in use."""
+def _give_exactly(account: Account, roles: frozenset[Role], *, before: Collection[Role]) -> None:
+    for role in set(before) - roles:
+        keep_role_until(account, role, None)
+    give_roles(account, roles - set(before))
+
+
+def let_member_return(account_id: UUID, roles: frozenset[Role], *, by: Actor) -> None:
+    """Invite who worked here before anew, in these roles and no others.
+
+    Her mailbox may be a successor's by now: password, second step and former roles are worth nothing any more.
+    Raises Conflict("not_ended") for an account in use, Invalid("roles", …) for none, and where another account has
+    her address by now.
+    """
     by.must(Permission.MEMBER_KEEP)
-    if get_member(account_id, by.scope).ended_at is None:
+    _check_roles(roles)
+    member = get_member(account_id, by.scope)
+    if member.ended_at is None:
         raise Conflict("not_ended")
-    get_account(account_id, by.scope).ended_at = None
-    session.flush()
-    audit.record("accounts.reopened", subject=("account", account_id), by=by)
+    if member.email is None or find_by_email(member.email) is not None:
+        raise Invalid("roles", "address_taken", email=member.email or "")
+    account = get_account(account_id, by.scope)
+    account.ended_at = account.password_hash = account.password_changed_at = None
+    if member.has_second_factor:
+        take_away(account, by=by)
+    _give_exactly(account, roles, before=member.roles)
+    audit.record("accounts.reopened", subject=("account", account_id), facts={"roles": sorted(roles)}, by=by)
+    send_invitation(account, by=by)
 
 
 def sign_member_out(account_id: UUID, *, by: Actor) -> int:

@@ -32,11 +32,13 @@ def _own() -> Account:
 
 def _set_up_page(account: Account, form: SetUpForm, status: int) -> Response:
     secret = open_offer(account, str(form.offer.data))
-    qr = segno.make(address_for_app(account, secret), error="m")
+    address = address_for_app(account, secret)
+    qr = segno.make(address, error="m")
     return page(
         "accounts/set_up_second_factor.html",
         form=form,
         qr=qr.svg_data_uri(scale=5, border=3, dark="#000", light="#fff"),
+        address=address,
         key=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         is_new=account.totp_since is None,
         is_wanted=not current_user.actor.roles.isdisjoint(g.school.second_factor_roles),

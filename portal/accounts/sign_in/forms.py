@@ -42,7 +42,7 @@ def password_hint(*, is_staff: bool) -> str:
 class SignInForm(Form):
     """Name and password; `is_own_device` keeps a learner signed in for 30 days."""
 
-    name = StringField(_l("E-mailadres of schoolnummer"), [*filled(), Length(max=254)], filters=[stripped])
+    name = StringField(_l("E-mailadres of cursistnummer"), [*filled(), Length(max=254)], filters=[stripped])
     password = PasswordField(_l("Wachtwoord"), filled())
     is_own_device = BooleanField(_l("Dit is mijn eigen telefoon of computer"))
     terug = HiddenField()
@@ -67,7 +67,7 @@ class AnewForm(Form):
 class ForgottenForm(Form):
     """Under which name to send a link."""
 
-    name = StringField(_l("E-mailadres of schoolnummer"), [*filled(), Length(max=254)], filters=[stripped])
+    name = StringField(_l("E-mailadres of cursistnummer"), [*filled(), Length(max=254)], filters=[stripped])
 
 
 class NewPasswordForm(Form):
@@ -106,7 +106,7 @@ class FirstTimeForm(InvitedForm):
         ),
     }
 
-    number = StringField(_l("Uw schoolnummer"), [*filled(), Length(max=20)], filters=[stripped])
+    number = StringField(_l("Uw cursistnummer"), [*filled(), Length(max=20)], filters=[stripped])
     code = StringField(_l("De code op uw brief"), [*filled(), Length(max=30)], filters=[stripped])
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.actors import actor_of
-from portal.accounts.members.services import change_roles, end_member, invite_members, read_people
+from portal.accounts.members.services import change_roles, end_member, invite_members, let_member_return, read_people
 from portal.accounts.models import Account
 from portal.accounts.queries import find_by_email, get_member
 from portal.accounts.sessions.services import start_session
@@ -104,6 +104,43 @@ def test_nobody_widens_her_own_role() -> None:
 
 
 @pytest.mark.usefixtures("school")
+def test_the_only_manager_takes_a_second_role_herself() -> None:
+    account, by = manager()
+    make_account("Noor", "teacher", email="noor2@example.org")
+    change_roles(account.id, frozenset({Role.MANAGEMENT, Role.ADMINISTRATION}), by=by)
+    assert get_member(account.id, SYSTEM).roles == (Role.ADMINISTRATION, Role.MANAGEMENT)
+    facts = session.scalars(select(AuditEvent.facts).where(AuditEvent.event == "accounts.roles_changed")).all()
+    assert {"before": ["management"], "after": ["administration", "management"]} in facts
+
+
+@pytest.mark.usefixtures("app", "school")
+def test_the_address_of_who_left_is_free_for_a_successor(mail_dir: Path) -> None:
+    _, by = manager()
+    left = make_account("Noor", "management", "teacher", email="info@example.org")
+    end_member(left.id, by=by)
+    [successor] = invite_members(read_people("Sam <info@example.org>"), frozenset({Role.TEACHER}), by=by)
+    assert successor.id != left.id
+    assert get_member(successor.id, SYSTEM).roles == (Role.TEACHER,)
+    with pytest.raises(Invalid, match="address_taken"):
+        let_member_return(left.id, frozenset({Role.TEACHER}), by=by)
+
+
+@pytest.mark.usefixtures("app", "school")
+def test_who_comes_back_starts_anew(mail_dir: Path) -> None:
+    _, by = manager()
+    left = make_account("Noor", "management", "teacher", email="terug@example.org")
+    give_second_factor(left)
+    end_member(left.id, by=by)
+    with pytest.raises(Conflict, match="ended"):
+        change_roles(left.id, frozenset({Role.TEACHER}), by=by)
+    let_member_return(left.id, frozenset({Role.COACH}), by=by)
+    member = get_member(left.id, SYSTEM)
+    assert (member.roles, member.has_password, member.has_second_factor) == ((Role.COACH,), False, False)
+    do_jobs()
+    assert "/uitnodiging/" in mails(mail_dir, "terug@example.org")[-1].get_content()
+
+
+@pytest.mark.usefixtures("school")
 def test_the_last_manager_stays() -> None:
     account, by = manager("management", "teacher")
     with pytest.raises(Invalid, match="last_manager"):
@@ -175,6 +212,8 @@ def test_the_pages_of_members(client: PageClient, sign_in: SignIn) -> None:
     assert "Nieuwe uitnodiging sturen" in page
     assert client.post(f"/medewerkers/{anna.id}/uitnodigen").status_code == 303
     assert client.post(f"/medewerkers/{anna.id}", {"roles": ["coach", "teacher"]}).status_code == 303
+    with in_school(HERE):
+        make_account("Tweede", "management", email="b@example.org")
     assert client.post(f"/medewerkers/{own.account_id}", {"roles": ["management", "coach"]}).status_code == 422
     assert client.post(f"/medewerkers/{own.account_id}/einde").status_code == 409
 
@@ -187,7 +226,10 @@ def test_ending_takes_effect_at_once(client: PageClient, sign_in: SignIn) -> Non
     assert client.post(f"/medewerkers/{actor.account_id}/einde").status_code == 303
     assert teacher.get("/account").status_code == 303
     assert "1 medewerker van vroeger" in client.get("/medewerkers").get_data(as_text=True)
-    assert client.post(f"/medewerkers/{actor.account_id}/terug").status_code == 303
+    page = client.get(f"/medewerkers/{actor.account_id}").get_data(as_text=True)
+    assert " checked" not in page
+    assert client.post(f"/medewerkers/{actor.account_id}/terug").status_code == 422
+    assert client.post(f"/medewerkers/{actor.account_id}/terug", {"roles": "teacher"}).status_code == 303
     assert teacher.get("/account").status_code == 303
 
 

@@ -114,6 +114,23 @@ def test_an_address_of_somebody_else_gets_no_mail_and_shows_nothing(
     assert mails(mail_dir, "vrij-adres@example.org")
 
 
+def test_an_address_that_an_ended_account_holds_gets_its_link(
+    client: PageClient, noor: Account, mail_dir: Path
+) -> None:
+    with in_school(HERE):
+        make_account("Vroeger", email="vroeger@example.org").ended_at = now()
+    client.get("/account/e-mail")
+    assert client.post("/account/e-mail", {"email": "vroeger@example.org"}).status_code == 303
+    with in_school(HERE):
+        do_jobs()
+    link = re.search(r"/nieuw-adres/\S+", mails(mail_dir, "vroeger@example.org")[-1].get_content())
+    assert link
+    client.get(link[0])
+    assert client.post(link[0]).status_code == 303
+    with in_school(HERE):
+        assert session.get_one(Account, (HERE, noor.id)).email == "vroeger@example.org"
+
+
 def test_the_list_of_sessions_ends_each_and_all(client: PageClient, noor: Account) -> None:
     more_sessions(noor)
     text = client.get("/account/sessies").get_data(as_text=True)

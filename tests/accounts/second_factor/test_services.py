@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
+import pyotp
 import pytest
 from sqlalchemy import select, update
 
@@ -21,6 +23,7 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.schools.models import School
 from tests.factories.accounts import PASSWORD, code_of, give_second_factor, make_account
+from tests.factories.learners import make_learner
 from tests.page_client import PageClient
 from tests.seed import SCHOOLS
 from tests.signing_in import SignIn
@@ -113,8 +116,6 @@ def offered(client: PageClient) -> tuple[str, str]:
 def test_anybody_turns_it_on_with_an_app_and_sees_the_codes_once(
     client: PageClient, sign_in: SignIn, role: str
 ) -> None:
-    from tests.factories.learners import make_learner
-
     with in_school(HERE):
         learner = make_learner() if role == "learner" else None
     actor = sign_in(client, role, learner=learner, has_second_factor=False)
@@ -128,6 +129,20 @@ def test_anybody_turns_it_on_with_an_app_and_sees_the_codes_once(
     assert shown[0] not in client.get("/account").get_data(as_text=True)
     with in_school(HERE):
         assert session.get_one(Account, (HERE, actor.account_id)).totp_since is not None
+
+
+@pytest.mark.parametrize("role", ["learner", "teacher"])
+def test_on_the_phone_that_has_the_app_a_link_opens_it(client: PageClient, sign_in: SignIn, role: str) -> None:
+    with in_school(HERE):
+        learner = make_learner() if role == "learner" else None
+    sign_in(client, role, learner=learner, has_second_factor=False)
+    text = client.get("/account/tweede-stap").get_data(as_text=True)
+    key = re.search(r'<bdi class="code">([A-Z2-7 ]+)</bdi>', text)
+    link = re.search(r'href="(otpauth://[^"]+)"', text)
+    assert key
+    assert link
+    assert pyotp.parse_uri(unescape(link[1])).secret == key[1].replace(" ", "")
+    assert 'data-copies="key"' in text
 
 
 @pytest.mark.promise("LL-17", part="second factor")
