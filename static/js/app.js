@@ -114,6 +114,15 @@
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }
+  /* What has to be typed elsewhere can be copied, where there is script: without the spaces that make it readable. */
+  for (const button of document.querySelectorAll("[data-copies]")) {
+    const text = document.getElementById(button.dataset.copies).textContent.replace(/\s/g, "");
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(text);
+      button.textContent = button.dataset.done;
+    });
+  }
   /* A colour shows on the page while it is chosen. */
   for (const input of document.querySelectorAll("[data-previews]")) {
     input.addEventListener("input", () => document.documentElement.style.setProperty(input.dataset.previews, input.value));
@@ -139,6 +148,17 @@
       else follow();
     });
     follow();
+  }
+  /* A button that does something to whoever is ticked says how many that are. */
+  for (const button of document.querySelectorAll("[data-counts]")) {
+    const label = button.textContent;
+    const each = [...button.form.elements].filter((other) => other.name === button.dataset.counts);
+    const count = () => {
+      const ticked = each.filter((other) => other.checked).length;
+      button.textContent = ticked ? `${label} (${ticked})` : label;
+    };
+    button.form.addEventListener("change", () => setTimeout(count));
+    count();
   }
   /* A choice that narrows a list sends its form at once; the button for that stays for who has no script. */
   document.addEventListener("change", (event) => {

@@ -240,6 +240,14 @@ SENT: dict[str, Sent] = {
         lambda place: place.beyond.id,
         lambda place: place.child.id,
     ),
+    "to whom an invitation would go": Sent(
+        "administration",
+        lambda _: "/cursisten/uitnodigen/nakijken",
+        lambda _, learner_id: {"cursist": str(learner_id)},
+        "learner",
+        lambda place: place.beyond.id,
+        lambda place: place.child.id,
+    ),
     "for whom a letter is printed": Sent(
         "administration",
         lambda _: "/cursisten/uitnodigen/brieven",

@@ -37,6 +37,7 @@ def nobody(live: Live, chromium: Browser, language: str) -> Iterator[Seen]:
 
 
 def letters(page: Page) -> None:
+    page.locator("[data-all]").check()
     page.locator("[formaction]").click()
     expect(page.locator(".card .code").first).to_be_visible()
 

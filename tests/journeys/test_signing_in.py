@@ -126,6 +126,8 @@ def test_learners_get_a_letter_or_a_mail(live: Live, open_page: Callable[[], Pag
     olga.signs_in()
     ticks(olga, group_name, "Dilan Kaya", but="Chen Wu")
     olga.presses("Stuur een e-mail")
+    olga.titled("Uitnodigingen nakijken")
+    olga.presses("Verstuur 1 e-mail")
     work(SLUG)
     ticks(olga, group_name, "Chen Wu", but="Dilan Kaya")
     olga.reads("uitgenodigd tot")

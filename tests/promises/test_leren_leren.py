@@ -172,10 +172,12 @@ def test_signing_a_child_up_stops_and_asks_for_the_parent(browser: PageClient, s
         child = make_child(email="yara@example.org")
         child_id, office = child.id, make_office()
         for sign_up in (invite_by_email, print_letters):
-            with pytest.raises(Invalid, match="ask_the_parent"):
+            with pytest.raises(Invalid, match="nobody_by"):
                 sign_up([child_id], by=office)
         assert child.account_id is None
     sign_in(browser, "administration")
+    checked = browser.post("/cursisten/uitnodigen/nakijken", {"cursist": str(child_id)}).get_data(as_text=True)
+    assert "leg de ouder vast als vertegenwoordiger" in checked
     assert "de ouder logt in" in browser.get("/cursisten/uitnodigen").get_data(as_text=True)
 
 

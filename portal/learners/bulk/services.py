@@ -22,7 +22,7 @@ from portal.learners.origins.rows import origin_rows
 from portal.learners.origins.services import drop_origins, store_origins
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.record.models import Learner, Source
-from portal.learners.record.numbers import FIRST_NUMBER, next_number
+from portal.learners.record.numbers import FIRST_NUMBER, follow_numbers, next_number
 from portal.learners.record.values import changes_for_log, values_of
 from portal.learners.scope.queries import reaches_learner
 from portal.learners.search.keys import bsn_digest, found_by
@@ -145,6 +145,9 @@ def _store_changes(
     facts: dict[str, Any],
 ) -> None:
     session.execute(update(Learner), updates)
+    renumbered = [learner_id for learner_id, fields in changed.items() if "learner.number" in fields]
+    if renumbered:
+        follow_numbers(renumbered)
     store_origins(origins)
     for learner_id, fields in changed.items():
         emptied = [key for key, (_old, new) in fields.items() if new is None]

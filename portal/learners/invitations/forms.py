@@ -13,8 +13,16 @@ class InviteLearnersForm(Form):
     messages: ClassVar[Mapping[str, Any]] = {
         "nobody": _l("Zet een vinkje bij wie u wilt uitnodigen."),
         "too_many": _l("Nodig ten hoogste %(most)s cursisten tegelijk uit."),
-        "ask_the_parent": _l(
-            "%(name)s is jonger dan 16 en krijgt geen eigen account. Leg de ouder vast als vertegenwoordiger."
-        ),
-        "no_own_email": _l("%(name)s heeft geen eigen e-mailadres. Druk voor deze cursist een brief af."),
+        "nobody_by_email": _l("Aan niemand van hen kan een e-mail worden gestuurd. Hieronder staat waarom."),
+        "nobody_by_letter": _l("Voor niemand van hen kan een brief worden afgedrukt. Hieronder staat waarom."),
     }
+
+
+WHY_NOT: Mapping[str, Any] = {
+    "letter": _l("geen eigen e-mailadres: druk een brief af"),
+    "parent": _l("jonger dan 16: leg de ouder vast als vertegenwoordiger"),
+    "ended": _l("de toegang is beëindigd: laat deze cursist eerst weer inloggen"),
+    "has_password": _l("kan al inloggen"),
+    "number_taken": _l("een ander account gebruikt dit nummer al om in te loggen: geef een ander nummer"),
+}
+"""Why somebody who was ticked isn't reached, in words."""

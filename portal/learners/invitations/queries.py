@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, exists, func, or_, select
+from sqlalchemy import Row, Select, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Account, LinkKind, SignInLink
@@ -27,6 +27,7 @@ class Way(StrEnum):
     EMAIL = "email"
     LETTER = "letter"
     PARENT = "parent"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,29 @@ class Invitable:
     name: str
     way: Way
     has_password: bool
+    is_number_taken: bool
+    """Whether another account is signed in to by her number."""
     invited_until: datetime | None
+
+    @property
+    def may_get_email(self) -> bool:
+        """Say whether a link can be sent to her: she has an address of her own, and no password yet."""
+        return self.way is Way.EMAIL and not self.has_password
+
+    @property
+    def may_get_letter(self) -> bool:
+        """Say whether a code can be printed for her; who forgot her password is helped by one too."""
+        return self.way in {Way.EMAIL, Way.LETTER} and not self.is_number_taken
+
+    @property
+    def why_no_email(self) -> str:
+        """Say in a code why no link can be sent to her, where that is so."""
+        return "has_password" if self.has_password and self.way is Way.EMAIL else self.way.value
+
+    @property
+    def why_no_letter(self) -> str:
+        """Say in a code why no letter can be printed for her, where that is so."""
+        return "number_taken" if self.way in {Way.EMAIL, Way.LETTER} else self.way.value
 
 
 def _statement() -> Select[*tuple[Any, ...]]:
@@ -53,7 +76,15 @@ def _statement() -> Select[*tuple[Any, ...]]:
     is_taken = exists().where(
         taken.school_id == Learner.school_id,
         taken.email == func.lower(Learner.email),
+        taken.is_in_force,
         or_(Learner.account_id.is_(None), taken.id != Learner.account_id),
+    )
+    holder = aliased(Account)
+    is_number_taken = exists().where(
+        holder.school_id == Learner.school_id,
+        holder.sign_in_number == Learner.number,
+        holder.is_in_force,
+        or_(Learner.account_id.is_(None), holder.id != Learner.account_id),
     )
     open_link = (
         select(func.max(SignInLink.expires_at))
@@ -72,6 +103,8 @@ def _statement() -> Select[*tuple[Any, ...]]:
             Learner.full_name.label("name"),
             Learner.birth_date,
             (Learner.email.is_not(None) & ~shared & ~is_taken).label("own_email"),
+            (is_number_taken & Account.sign_in_number.is_(None)).label("number_taken"),
+            not_(Account.is_in_force).label("has_ended"),
             Account.password_hash.is_not(None).label("has_password"),
             open_link.label("invited_until"),
         )
@@ -81,8 +114,23 @@ def _statement() -> Select[*tuple[Any, ...]]:
 
 
 def _invitable(row: Row[Any]) -> Invitable:
-    way = Way.PARENT if is_child(row.birth_date) else Way.EMAIL if row.own_email else Way.LETTER
-    return Invitable(row.id, row.number, row.name, way, bool(row.has_password), row.invited_until)
+    return Invitable(
+        id=row.id,
+        number=row.number,
+        name=row.name,
+        way=_way(row),
+        has_password=bool(row.has_password),
+        is_number_taken=bool(row.number_taken),
+        invited_until=row.invited_until,
+    )
+
+
+def _way(row: Row[Any]) -> Way:
+    if is_child(row.birth_date):
+        return Way.PARENT
+    if row.has_ended:
+        return Way.ENDED
+    return Way.EMAIL if row.own_email else Way.LETTER
 
 
 def list_invitable(group_id: UUID | None, scope: Scope, *, most: int) -> list[Invitable]:

@@ -1,9 +1,10 @@
 """Inviting learners to sign in, two hundred at once: links by e-mail, or printed letters with a code."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import segno
-from flask import Response, request, url_for
+from flask import Response, flash, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,12 +13,19 @@ from portal.core import audit
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.creation import creates
+from portal.core.http.languages import _n
 from portal.core.http.pages import page, see_other
 from portal.core.jobs import get_job, trouble
 from portal.learners.blueprint import blueprint
-from portal.learners.invitations.forms import InviteLearnersForm
-from portal.learners.invitations.queries import list_groups, list_invitable
-from portal.learners.invitations.services import INVITING, MOST_AT_ONCE, invite_by_email, print_letters
+from portal.learners.invitations.forms import WHY_NOT, InviteLearnersForm
+from portal.learners.invitations.queries import find_invitable, list_groups, list_invitable
+from portal.learners.invitations.services import (
+    INVITING,
+    MOST_AT_ONCE,
+    invite_by_email,
+    print_letters,
+    select_for_email,
+)
 from portal.permissions import Permission
 
 
@@ -35,7 +43,9 @@ def _group() -> UUID | None:
         return None
 
 
-def _list(form: InviteLearnersForm, *, ticked: list[UUID], status: int = 200) -> Response:
+def _list(
+    form: InviteLearnersForm, *, ticked: list[UUID], left_out: Sequence[tuple[str, str]] = (), status: int = 200
+) -> Response:
     group_id = _group()
     found = list_invitable(group_id, require_actor().scope, most=MOST_AT_ONCE)
     audit.saw([each.id for each in found], "learners.invitable_seen", folds=True)
@@ -47,6 +57,8 @@ def _list(form: InviteLearnersForm, *, ticked: list[UUID], status: int = 200) ->
         group_id=group_id,
         ticked=ticked,
         most=MOST_AT_ONCE,
+        left_out=left_out,
+        why_not=WHY_NOT,
         status=status,
     )
 
@@ -58,19 +70,44 @@ def invite() -> Response:
     return _list(InviteLearnersForm(), ticked=[])
 
 
+@blueprint.post("/cursisten/uitnodigen/nakijken")
+@requires(Permission.LEARNER_INVITE)
+def check_invitations() -> Response:
+    """Show to whom of who is ticked a link would go, and to whom not and why; nothing is sent yet."""
+    ticked = _ids(request.form)
+    try:
+        selection = select_for_email(ticked, by=require_actor())
+    except Invalid as refusal:
+        return _refused(refusal, ticked)
+    audit.saw([each.id for each in (*selection.reached, *selection.left_out)], "learners.invitable_seen", folds=True)
+    return page("learners/check_invitations.html", selection=selection, group_id=_group(), why_not=WHY_NOT)
+
+
 @blueprint.post("/cursisten/uitnodigen")
 @requires(Permission.LEARNER_INVITE)
 @creates
 def send_invitations() -> Response | BaseResponse:
-    """Let the worker send a link to whoever is ticked."""
+    """Let the worker send a link to whom of who is ticked one can be sent; the page after it says who that isn't."""
     ticked = _ids(request.form)
     try:
         job = invite_by_email(ticked, by=require_actor())
     except Invalid as refusal:
-        form = InviteLearnersForm()
-        form.refuse(refusal)
-        return _list(form, ticked=ticked, status=422)
+        return _refused(refusal, ticked)
+    left_out = len(ticked) - len(job.arguments["learner_ids"])
+    if left_out:
+        flash(_n("%(num)s cursist krijgt geen e-mail.", "%(num)s cursisten krijgen geen e-mail.", left_out), "info")
     return see_other(url_for("learners.invitations_sent", job_id=job.id, groep=_group()))
+
+
+def _refused(refusal: Invalid, ticked: list[UUID], why: str = "why_no_email") -> Response:
+    """Show the list again with what is wrong, and once for everybody why nobody of who is ticked is reached."""
+    form = InviteLearnersForm()
+    form.refuse(refusal)
+    left_out = (
+        find_invitable(ticked[:MOST_AT_ONCE], require_actor().scope) if refusal.code.startswith("nobody_") else []
+    )
+    audit.saw([each.id for each in left_out], "learners.invitable_seen", folds=True)
+    return _list(form, ticked=ticked, left_out=[(each.name, getattr(each, why)) for each in left_out], status=422)
 
 
 @blueprint.get("/cursisten/uitnodigen/<uuid:job_id>")
@@ -91,14 +128,14 @@ def letters() -> Response:
     """Make printed letters for whoever is ticked; each code stands on this page and nowhere else."""
     ticked = _ids(request.form)
     try:
-        made = print_letters(ticked, by=require_actor())
+        made, left_out = print_letters(ticked, by=require_actor())
     except Invalid as refusal:
-        form = InviteLearnersForm()
-        form.refuse(refusal)
-        return _list(form, ticked=ticked, status=422)
+        return _refused(refusal, ticked, "why_no_letter")
+    audit.saw([each.id for each in left_out], "learners.invitable_seen", folds=True)
     address = address_of(url_for("accounts.first_time"))
+    lacking = [(each.name, each.why_no_letter) for each in left_out]
     drawn = [(letter, _as_qr(f"{address}?nummer={letter.number}&code={letter.code}")) for letter in made]
-    return page("learners/letters.html", letters=drawn, address=address)
+    return page("learners/letters.html", letters=drawn, address=address, left_out=lacking, why_not=WHY_NOT)
 
 
 def _as_qr(address: str) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 from portal.accounts.invitations.links import end_links, make_code
 from portal.accounts.invitations.services import add_account, send_invitation
 from portal.accounts.models import Account
-from portal.accounts.queries import get_account
+from portal.accounts.queries import get_account, is_name_taken
 from portal.accounts.sessions.services import end_sessions
 from portal.core import audit
 from portal.core.clock import now
@@ -21,7 +21,7 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import SYSTEM
 from portal.core.jobs import Job, ask
-from portal.learners.invitations.queries import Invitable, Way, find_invitable
+from portal.learners.invitations.queries import Invitable, find_invitable
 from portal.learners.record.ages import is_child
 from portal.learners.record.models import Learner
 from portal.learners.scope.services import get_within_reach
@@ -40,8 +40,16 @@ class Letter:
     code: str
 
 
-def _check(learner_ids: Sequence[UUID], *, by: Actor) -> list[Invitable]:
-    """Return who is to be invited; raises Invalid("learners", …), also for a child, who is named (LL-04)."""
+@dataclass(frozen=True)
+class Selection:
+    """Of who was ticked: to whom a link or a letter can go, and to whom it can't."""
+
+    reached: list[Invitable]
+    left_out: list[Invitable]
+
+
+def _select(learner_ids: Sequence[UUID], reaches: Callable[[Invitable], bool], *, by: Actor) -> Selection:
+    """Divide who is ticked by whether she can be reached; raises Invalid("learners", …), NotFound."""
     by.must(Permission.LEARNER_INVITE)
     if not learner_ids:
         raise Invalid("learners", "nobody")
@@ -50,28 +58,30 @@ def _check(learner_ids: Sequence[UUID], *, by: Actor) -> list[Invitable]:
     found = find_invitable(learner_ids, by.scope)
     if len(found) != len(set(learner_ids)):
         raise NotFound("learner")
-    for learner in found:
-        if learner.way is Way.PARENT:
-            raise Invalid("learners", "ask_the_parent", name=learner.name)
-    return found
+    return Selection([each for each in found if reaches(each)], [each for each in found if not reaches(each)])
+
+
+def select_for_email(learner_ids: Sequence[UUID], *, by: Actor) -> Selection:
+    """Return to whom of these learners a link can be sent: not to a child (LL-04), nor where no address is her own."""
+    return _select(learner_ids, lambda each: each.may_get_email, by=by)
 
 
 def invite_by_email(learner_ids: Sequence[UUID], *, by: Actor) -> Job:
-    """Ask the worker to send each of these learners a link; raises Invalid for one who has no address of her own."""
-    for learner in _check(learner_ids, by=by):
-        if learner.way is not Way.EMAIL:
-            raise Invalid("learners", "no_own_email", name=learner.name)
-    job = ask("learners.send_invitations", {"learner_ids": [str(each) for each in learner_ids]})
-    audit.record("learners.invitations_asked", learner_ids=learner_ids, subject=("job", job.id), by=by)
+    """Ask the worker to send a link to whom of these learners one can be sent; raises Invalid where that is nobody."""
+    reached = [each.id for each in select_for_email(learner_ids, by=by).reached]
+    if not reached:
+        raise Invalid("learners", "nobody_by_email")
+    job = ask("learners.send_invitations", {"learner_ids": [str(each) for each in reached]})
+    audit.record("learners.invitations_asked", learner_ids=reached, subject=("job", job.id), by=by)
     return job
 
 
 def send_invitations(learner_ids: Sequence[UUID], *, by: Actor, progress: Callable[[int, int], None]) -> int:
     """Send the links that were asked for; whoever was invited meanwhile, or became unfit for it, is left out."""
-    found = [each for each in find_invitable(learner_ids, by.scope) if each.way is Way.EMAIL and not each.has_password]
+    found = [each for each in find_invitable(learner_ids, by.scope) if each.may_get_email]
     for done, invitable in enumerate(found, start=1):
         learner = session.get_one(Learner, (current_school_id(), invitable.id))
-        account = _account_of(learner, by=by)
+        account = _account_of(learner, number=None if invitable.is_number_taken else learner.number, by=by)
         if account.email is None:
             account.email = (learner.email or "").lower()
             session.flush()
@@ -80,32 +90,40 @@ def send_invitations(learner_ids: Sequence[UUID], *, by: Actor, progress: Callab
     return len(found)
 
 
-def print_letters(learner_ids: Sequence[UUID], *, by: Actor) -> list[Letter]:
-    """Make a letter with number and one-time code for each of these learners; earlier codes are worth nothing then."""
+def print_letters(learner_ids: Sequence[UUID], *, by: Actor) -> tuple[list[Letter], list[Invitable]]:
+    """Make a letter with number and one-time code for whom of these learners one can be made; return who is left out.
+
+    Earlier codes are worth nothing then. Raises Invalid where a letter can be made for nobody.
+    """
+    selection = _select(learner_ids, lambda each: each.may_get_letter, by=by)
+    if not selection.reached:
+        raise Invalid("learners", "nobody_by_letter")
     letters = []
-    for invitable in _check(learner_ids, by=by):
+    for invitable in selection.reached:
         learner = session.get_one(Learner, (current_school_id(), invitable.id))
-        account = _account_of(learner, by=by)
+        account = _account_of(learner, number=learner.number, by=by)
         letters.append(Letter(invitable.name, account.sign_in_number or learner.number, make_code(account)))
-    audit.record("learners.letters_printed", learner_ids=learner_ids, by=by)
-    return letters
+    audit.record("learners.letters_printed", learner_ids=[each.id for each in selection.reached], by=by)
+    return letters, selection.left_out
 
 
-def _account_of(learner: Learner, *, by: Actor) -> Account:
-    """Return the learner's account, made now where she has none; it can be signed in to by her school number."""
-    if learner.account_id is None:
-        roles = frozenset({Role.LEARNER})
-        language = learner.preferred_language
-        account = add_account(learner.full_name, sign_in_number=learner.number, roles=roles, by=by, language=language)
-        learner.account_id = account.id
+def _account_of(learner: Learner, *, number: str | None, by: Actor) -> Account:
+    """Return the learner's account, made now where she has none; it can be signed in to by her number, where given."""
+    if learner.account_id is not None:
+        account = get_account(learner.account_id, SYSTEM)
+        account.sign_in_number = account.sign_in_number or number
         session.flush()
         return account
-    account = get_account(learner.account_id, SYSTEM)
-    if not account.is_in_force:
-        raise Conflict("account_ended")
-    if account.sign_in_number is None:
-        account.sign_in_number = learner.number
-        session.flush()
+    account = add_account(
+        learner.full_name,
+        email=(learner.email or "").lower() if number is None else None,
+        sign_in_number=number,
+        roles=frozenset({Role.LEARNER}),
+        by=by,
+        language=learner.preferred_language,
+    )
+    learner.account_id = account.id
+    session.flush()
     return account
 
 
@@ -125,11 +143,23 @@ def let_in_again(learner_id: UUID, *, by: Actor) -> None:
     """Let a learner whose account was ended use it again. Raises NotFound where she has none, Conflict for a child."""
     by.must(Permission.LEARNER_INVITE)
     account = _her_account(learner_id, by=by)
-    if is_child(get_within_reach(learner_id, by).birth_date):
+    learner = get_within_reach(learner_id, by)
+    if is_child(learner.birth_date):
         raise Conflict("ask_the_parent")
+    _drop_taken_names(account, learner.number)
     account.ended_at = None
     session.flush()
     audit.record("learners.access_given_back", learner_id=learner_id, subject=("account", account.id), by=by)
+
+
+def _drop_taken_names(account: Account, number: str) -> None:
+    """Leave to others what they sign in by now; she does by her record's number. Raises Conflict."""
+    if account.email is not None and is_name_taken(account.email):
+        account.email = None
+    if account.sign_in_number is not None or account.email is None:
+        account.sign_in_number = number
+    if account.sign_in_number is not None and is_name_taken(account.sign_in_number):
+        raise Conflict("number_taken")
 
 
 def find_account(learner: Learner) -> Account | None:

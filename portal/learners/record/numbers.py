@@ -1,9 +1,12 @@
 """The numbers that a school gives its learners."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Numeric, case, cast, func, select, text
+from sqlalchemy import Numeric, case, cast, exists, func, select, text, update
+from sqlalchemy.orm import aliased
 
+from portal.accounts.models import Account
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid
@@ -27,3 +30,24 @@ def check_number_is_free(number: str, *, besides: UUID | None = None) -> None:
     taken = select(Learner.id).where(Learner.school_id == current_school_id(), Learner.number == number)
     if session.scalar(taken.where(Learner.id != besides) if besides is not None else taken) is not None:
         raise Invalid("learner.number", "number_taken")
+
+
+def follow_numbers(learner_ids: Collection[UUID]) -> None:
+    """Let who signs in by her number do so by the one that her record has now: the one before is free for another."""
+    another = aliased(Account)
+    is_taken = exists().where(
+        another.school_id == Account.school_id, another.sign_in_number == Learner.number, another.is_in_force
+    )
+    session.execute(
+        update(Account)
+        .where(
+            Account.school_id == current_school_id(),
+            Learner.school_id == Account.school_id,
+            Learner.account_id == Account.id,
+            Learner.id.in_(list(learner_ids)),
+            Account.sign_in_number != Learner.number,
+            ~is_taken,
+        )
+        .values(sign_in_number=Learner.number),
+        execution_options={"synchronize_session": "fetch"},
+    )

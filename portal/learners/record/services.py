@@ -23,7 +23,7 @@ from portal.learners.origins.services import drop_origins, store_origins
 from portal.learners.record.conflicts import own_changes, with_grounds
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.record.models import Learner, Source
-from portal.learners.record.numbers import check_number_is_free, next_number
+from portal.learners.record.numbers import check_number_is_free, follow_numbers, next_number
 from portal.learners.record.values import changes_for_log, put, values_of
 from portal.learners.scope.services import get_within_reach, must_reach
 from portal.permissions import Permission
@@ -132,6 +132,8 @@ def apply_change(
     if source is Source.LEARNER:
         learner.last_contact_on = max(learner.last_contact_on, today())
     session.flush()
+    if "learner.number" in changed:
+        follow_numbers([learner.id])
     store_origins(
         origin_rows(learner.id, touched, source=source, channel=channel, grounds={**facts.grounds, **new_grounds})
     )

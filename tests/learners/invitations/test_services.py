@@ -23,8 +23,15 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import SYSTEM
 from portal.learners.invitations.queries import Way, find_invitable, list_invitable
-from portal.learners.invitations.services import end_access, invite_by_email, let_in_again, print_letters
-from portal.learners.record.models import Learner
+from portal.learners.invitations.services import (
+    end_access,
+    invite_by_email,
+    let_in_again,
+    print_letters,
+    send_invitations,
+)
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.services import change_learner
 from tests.accounts.invitations.test_routes import NEW, mails
 from tests.factories.accounts import make_account
 from tests.factories.courses import make_group
@@ -124,11 +131,14 @@ def test_one_under_sixteen_is_not_invited_and_the_parent_is_asked_for() -> None:
     by = office()
     young, grown = child(), make_learner(email="grown@example.org")
     for invite in (invite_by_email, print_letters):
-        with pytest.raises(Invalid) as refusal:
-            invite([grown.id, young.id], by=by)
-        assert (refusal.value.code, refusal.value.facts["name"]) == ("ask_the_parent", "Yara Yilmaz")
+        with pytest.raises(Invalid, match="nobody_by"):
+            invite([young.id], by=by)
+    asked = invite_by_email([grown.id, young.id], by=by)
+    letters, left_out = print_letters([grown.id, young.id], by=by)
+    assert asked.arguments == {"learner_ids": [str(grown.id)]}
+    assert [each.name for each in letters] == [grown.full_name]
+    assert [(each.name, each.why_no_letter) for each in left_out] == [("Yara Yilmaz", "parent")]
     assert session.get_one(Learner, (HERE, young.id)).account_id is None
-    assert session.get_one(Learner, (HERE, grown.id)).account_id is None
 
 
 @pytest.mark.promise("LL-12")
@@ -142,7 +152,75 @@ def test_the_page_asks_for_the_parent(client: PageClient, sign_in: SignIn) -> No
     for path in ("/cursisten/uitnodigen", "/cursisten/uitnodigen/brieven"):
         refused = client.post(path, {"cursist": str(young.id)})
         assert refused.status_code == 422
-        assert "Yara Yilmaz is jonger dan 16" in refused.get_data(as_text=True)
+        assert "jonger dan 16: leg de ouder vast" in refused.get_data(as_text=True)
+
+
+def test_nobody_is_ticked_and_what_is_sent_is_confirmed_first(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(HERE):
+        ids = [str(make_learner(email=f"vink{number}@example.org").id) for number in range(3)]
+        without = make_learner("Chen", "Wu")
+    sign_in(client, "administration")
+    assert " checked" not in client.get("/cursisten/uitnodigen").get_data(as_text=True)
+    checked = client.post("/cursisten/uitnodigen/nakijken", {"cursist": [*ids, str(without.id)]})
+    text = checked.get_data(as_text=True)
+    assert checked.status_code == 200
+    assert "Verstuur 3 e-mails" in text
+    assert re.search("Chen Wu</bdi>: geen eigen e-mailadres", text)
+    with in_school(HERE):
+        assert do_jobs("learners.send_invitations") == []
+    sent = client.post("/cursisten/uitnodigen", {"cursist": [*ids, str(without.id)]})
+    assert "1 cursist krijgt geen e-mail" in client.get(sent.headers["Location"]).get_data(as_text=True)
+    with in_school(HERE):
+        do_jobs("learners.send_invitations")
+        invited = select(func.count()).where(SignInLink.kind == LinkKind.INVITATION)
+        assert session.scalar(invited) == 3
+
+
+def test_who_cannot_be_reached_is_listed_once_and_stops_nobody(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(HERE):
+        ended = make_account("Weg", "learner", email="weg@example.org")
+        ended.ended_at = now()
+        make_account("Iemand", "learner", email="iemand@example.org", number="B7")
+        learners = {
+            "brief": make_learner("Brief"),
+            "Yara Yilmaz</bdi>: jonger dan 16": child(),
+            "Weg Yilmaz</bdi>: de toegang is beëindigd": make_learner("Weg", "Yilmaz", account_id=ended.id),
+            "Zeven Yilmaz</bdi>: een ander account gebruikt dit nummer": make_learner("Zeven", "Yilmaz", number="B7"),
+        }
+    sign_in(client, "administration")
+    printed = client.post(
+        "/cursisten/uitnodigen/brieven", {"cursist": [str(each.id) for each in learners.values()]}
+    ).get_data(as_text=True)
+    assert printed.count('<section class="card">') == 1
+    assert "3 cursisten doen niet mee" in printed
+    assert all(words in printed for words in list(learners)[1:])
+
+
+@pytest.mark.usefixtures("app", "school")
+def test_a_number_that_is_freed_is_free_to_sign_in_with() -> None:
+    by, first = office(), make_learner(number="C100")
+    print_letters([first.id], by=by)
+    change_learner(first.id, {"learner.number": "C200"}, source=Source.SCHOOL, by=by)
+    second = make_learner(number="C100")
+    [letter], _left = print_letters([second.id], by=by)
+    account = accept_code("C100", letter.code, NEW["password"], "nl")
+    assert account.id == session.get_one(Learner, (HERE, second.id)).account_id
+    numbers = select(Account.sign_in_number).where(Account.id.in_([first.account_id, second.account_id]))
+    assert set(session.scalars(numbers)) == {"C100", "C200"}
+
+
+@pytest.mark.usefixtures("school")
+def test_what_an_ended_account_was_called_is_free_and_who_comes_back_leaves_it_to_the_other() -> None:
+    by = office()
+    gone = make_account("Amina", "learner", email="vrij@example.org", number="D1")
+    before = make_learner("Amina", number="D2", account_id=gone.id)
+    end_access(before.id, by=by)
+    another = make_learner("Bo", email="vrij@example.org", number="D1")
+    assert way_of(another) is Way.EMAIL
+    print_letters([another.id], by=by)
+    send_invitations([another.id], by=by, progress=lambda _done, _total: None)
+    let_in_again(before.id, by=by)
+    assert (gone.is_in_force, gone.email, gone.sign_in_number) == (True, None, "D2")
 
 
 def test_a_letter_lets_a_learner_without_an_address_in(client: PageClient, sign_in: SignIn) -> None:
@@ -169,8 +247,8 @@ def test_a_letter_lets_a_learner_without_an_address_in(client: PageClient, sign_
 @pytest.mark.usefixtures("school")
 def test_a_newer_letter_makes_the_older_worthless_and_helps_who_forgot_her_password() -> None:
     by, learner = office(), make_learner()
-    [first] = print_letters([learner.id], by=by)
-    [second] = print_letters([learner.id], by=by)
+    [first], _left = print_letters([learner.id], by=by)
+    [second], _left = print_letters([learner.id], by=by)
     assert first.code != second.code
     assert first.number == second.number == learner.number
     open_links = select(func.count()).where(SignInLink.kind == LinkKind.FIRST_CODE, SignInLink.used_at.is_(None))
@@ -190,7 +268,7 @@ def test_a_letter_for_who_has_a_password_ends_her_sessions_and_tells_her(mail_di
     account = make_account("Amina", "learner", email="letter@example.org", number="A200")
     learner = make_learner(account_id=account.id, number="A200")
     start_session(account, has_second_factor=False, ip_address=None, browser=None)
-    [letter] = print_letters([learner.id], by=office())
+    [letter], _left = print_letters([learner.id], by=office())
 
     accept_code(letter.number, letter.code, NEW["password"], "nl")
 
@@ -260,7 +338,7 @@ def test_another_schools_learner_is_not_invited(client: PageClient, sign_in: Sig
         theirs = make_learner(email="elders@example.org")
     sign_in(client, "administration")
     client.get("/cursisten/uitnodigen")
-    for path in ("/cursisten/uitnodigen", "/cursisten/uitnodigen/brieven"):
+    for path in ("/cursisten/uitnodigen", "/cursisten/uitnodigen/nakijken", "/cursisten/uitnodigen/brieven"):
         assert client.post(path, {"cursist": str(theirs.id)}).status_code == 404
         assert client.post(path, {"cursist": "geen-id"}).status_code == 404
 
