@@ -108,6 +108,7 @@ from portal.organisations.queries import REFERENCE_COUNTS, TRAJECTORY_COUNTS
 from portal.overview import events as overview_events
 from portal.overview.audit_log import routes as audit_log_routes
 from portal.overview.blueprint import blueprint as overview
+from portal.overview.help import routes as help_routes
 from portal.overview.my_data import routes as my_data_routes
 from portal.overview.my_lessons import routes as my_lessons_routes
 from portal.overview.my_levels import routes as my_levels_routes
@@ -211,6 +212,7 @@ ROUTES: tuple[ModuleType, ...] = (
     disclosure_routes,
     import_routes,
     audit_log_routes,
+    help_routes,
     my_data_routes,
     my_lessons_routes,
     my_levels_routes,

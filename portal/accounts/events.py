@@ -12,6 +12,7 @@ AREA = Area(
         Event("accounts.confidentiality_accepted", _l("geheimhouding aanvaard")),
         Event("accounts.email_changed", _l("e-mailadres gewijzigd")),
         Event("accounts.ended", _l("beëindigd")),
+        Event("accounts.help_offered", _l("hulppagina gewijzigd")),
         Event("accounts.invitation_accepted", _l("uitnodiging gebruikt")),
         Event("accounts.invited", _l("uitgenodigd")),
         Event("accounts.language_chosen", _l("gekozen"), chain=Chain.ACTIVITY),

@@ -21,6 +21,8 @@ class Account(HasEnding, SchoolOwned):
     """Somebody who can sign in at one school: by e-mail, or by a learner's number where she has none.
 
     An account that has ended keeps its address and number; another one may have them from then on.
+
+    `helps_with`: what a member of staff can be asked about, on the page *Hulp*, by `help_phone` where there is one.
     """
 
     __tablename__ = "account"
@@ -48,6 +50,8 @@ class Account(HasEnding, SchoolOwned):
     totp_since: Mapped[datetime | None] = mapped_column(info=personal("account"))
     totp_last_step: Mapped[int | None] = mapped_column(info=personal("account"))
     language: Mapped[str | None] = mapped_column(String(5), info=personal("account"))
+    helps_with: Mapped[str | None] = mapped_column(String(120), info=personal("work", of="id"))
+    help_phone: Mapped[str | None] = mapped_column(String(20), info=personal("work", of="id", identifies=True))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=personal("account"))
     ended_at: Mapped[datetime | None] = mapped_column(info=personal("account"))
 

@@ -1,12 +1,12 @@
 """Reads of accounts: by name, with roles, sessions, and the list of members."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Date, Row, Select, String, bindparam, func, not_, or_, select
+from sqlalchemy import BindParameter, Date, Row, Select, String, bindparam, exists, func, not_, or_, select
 
 from portal.accounts.models import Account, AccountSession, LinkKind, Membership, SignInLink
 from portal.accounts.scope import must_reach_account
@@ -240,3 +240,15 @@ def count_managers(*, but: Member | None = None) -> int:
     if but is not None:
         wanted = wanted.where(Membership.account_id != but.id)
     return session.scalar(wanted) or 0
+
+
+def list_helpers() -> Sequence[Account]:
+    """Return who works at the school and said what she can be asked about, by name."""
+    works = exists().where(
+        Membership.school_id == Account.school_id,
+        Membership.account_id == Account.id,
+        Membership.role.in_(STAFF_ROLES),
+        Membership.holds_on(today()),
+    )
+    helps = select(Account).where(Account.helps_with.is_not(None), Account.is_in_force, works)
+    return session.scalars(helps.order_by(func.lower(Account.name), Account.id)).all()

@@ -1,6 +1,6 @@
 """What management may submit about its school."""
 
-from wtforms import FileField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import FileField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -70,6 +70,18 @@ class SignInForm(Form):
         choices=STAFF_ROLES,
         widget=ListWidget(),
         option_widget=CheckboxInput(),
+    )
+
+
+class HelpForm(Form):
+    """When the school can be reached."""
+
+    opening_hours = TextAreaField(
+        _l("Wanneer is de school open of te bellen?"),
+        description=_l("Bijvoorbeeld: maandag tot en met donderdag, 9 tot 16 uur. Cursisten lezen dit bij Hulp."),
+        filters=[stripped],
+        validators=[Length(max=400)],
+        render_kw={"rows": "3"},
     )
 
 

@@ -14,7 +14,7 @@ from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
 from portal.schools import services
-from portal.schools.forms import HostForm, LogoForm, LookForm, SignInForm
+from portal.schools.forms import HelpForm, HostForm, LogoForm, LookForm, SignInForm
 from portal.schools.queries import current_school, first_steps, get_logo, get_school, list_hosts
 from portal.schools.services import LARGEST_LOGO, remove_logo, store_logo
 
@@ -106,6 +106,17 @@ def change_sign_in_rules() -> BaseResponse:
     return _done()
 
 
+@blueprint.post("/instellingen/hulp")
+@requires(Permission.SCHOOL_SET)
+def change_opening_hours() -> BaseResponse:
+    """Change when the school can be reached."""
+    form = HelpForm()
+    if not form.validate():
+        return _page(form)
+    services.change_opening_hours(form.opening_hours.data, by=require_actor())
+    return _done()
+
+
 @blueprint.post("/instellingen/adressen")
 @requires(Permission.SCHOOL_SET)
 @creates
@@ -158,6 +169,7 @@ def _page(refused: Form | None = None) -> Response:
     forms: dict[str, Form] = {
         "look": LookForm(formdata=None, obj=row),
         "logo": LogoForm(formdata=None),
+        "help": HelpForm(formdata=None, obj=row),
         "sign_in": SignInForm(formdata=None, obj=row),
         "host": HostForm(formdata=None),
     }

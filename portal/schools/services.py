@@ -93,6 +93,15 @@ def change_sign_in_rules(*, idle_minutes: int, second_factor_roles: frozenset[st
     return _changed(row, "sign_in", was, is_now, by)
 
 
+def change_opening_hours(opening_hours: str | None, *, by: Actor) -> School:
+    """Say on the page *Hulp* when the school can be reached; nothing takes that away."""
+    by.must(Permission.SCHOOL_SET)
+    row = get_school()
+    was: dict[str, object] = {"opening_hours": row.opening_hours}
+    row.opening_hours = opening_hours or None
+    return _changed(row, "help", was, {"opening_hours": row.opening_hours}, by)
+
+
 def follow_policy(version_id: UUID, *, idle_minutes: int, second_factor: frozenset[str]) -> bool:
     """Let the school work by a policy version; says whether it worked by another before.
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import SelectMultipleField, TextAreaField
+from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -10,7 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.accounts.labels import ROLE_MEANINGS, ROLES
 from portal.accounts.queries import STAFF_ROLES
 from portal.accounts.sign_in.forms import filled
-from portal.core.http.forms import Form
+from portal.core.http.forms import Form, stripped
 from portal.core.http.languages import _l
 
 _ROLE_MESSAGES: dict[str, Any] = {
@@ -44,6 +44,19 @@ class ReturnForm(RolesForm):
         **RolesForm.messages,
         "address_taken": _l("%(email)s is nu van een ander account. Nodig deze persoon uit met een ander adres."),
     }
+
+
+class HelpForm(Form):
+    """What a member can be asked about, on the page *Hulp*."""
+
+    messages = {"phone_invalid": _l("Dit is geen telefoonnummer. Een voorbeeld: 030 123 45 67.")}
+    helps_with = StringField(
+        _l("Waarmee helpt deze persoon cursisten?"),
+        description=_l("Bijvoorbeeld: vragen over betalen. Leeg: deze persoon staat niet op de pagina Hulp."),
+        filters=[stripped],
+        validators=[Length(max=120)],
+    )
+    help_phone = StringField(_l("Telefoonnummer voor cursisten"), filters=[stripped], validators=[Length(max=40)])
 
 
 class InviteForm(RolesForm):

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.accounts.blueprint import blueprint
 from portal.accounts.labels import ROLES
 from portal.accounts.members import services
-from portal.accounts.members.forms import InviteForm, ReturnForm, RolesForm
-from portal.accounts.queries import get_member, list_members, list_sessions
+from portal.accounts.members.forms import HelpForm, InviteForm, ReturnForm, RolesForm
+from portal.accounts.queries import get_account, get_member, list_members, list_sessions
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.creation import creates
@@ -69,18 +69,39 @@ def _chosen(form: RolesForm) -> frozenset[Role]:
     return frozenset(Role(role) for role in form.roles.data or ())
 
 
-def _member_page(account_id: UUID, form: RolesForm, status: int) -> Response:
+def _member_page(account_id: UUID, form: RolesForm, status: int, help_form: HelpForm | None = None) -> Response:
     found = get_member(account_id, require_actor().scope)
     is_own = account_id == require_actor().account_id
     return page(
         "accounts/member.html",
         form=form,
+        help_form=help_form or HelpForm(formdata=None, obj=get_account(account_id, require_actor().scope)),
         member=found,
         session_count=len(list_sessions(account_id, require_actor().scope)),
         is_own=is_own,
         may_widen=not is_own or services.is_alone_in_charge(found),
         status=status,
     )
+
+
+@blueprint.post("/medewerkers/<uuid:account_id>/hulp")
+@requires(Permission.MEMBER_KEEP)
+def offer_help(account_id: UUID) -> BaseResponse:
+    """Say what a member can be asked about, on the page *Hulp*."""
+    found = get_member(account_id, require_actor().scope)
+    form = HelpForm()
+    if form.validate_on_submit():
+        try:
+            services.offer_help(
+                account_id, helps_with=form.helps_with.data, help_phone=form.help_phone.data, by=require_actor()
+            )
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Opgeslagen. Zo staat het op de pagina Hulp."), "good")
+            return see_other(url_for("accounts.member", account_id=account_id))
+    roles = RolesForm(formdata=None, roles=[role.value for role in found.roles])
+    return _member_page(account_id, roles, 422, form)
 
 
 @blueprint.post("/medewerkers/<uuid:account_id>/uitnodigen")

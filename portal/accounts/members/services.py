@@ -29,6 +29,7 @@ from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
+from portal.core.values import Unusable, parse_phone
 from portal.permissions import Permission, Role
 from portal.schools.queries import current_school
 
@@ -150,6 +151,23 @@ def change_roles(account_id: UUID, roles: frozenset[Role], *, by: Actor) -> None
             facts={"before": sorted(before), "after": sorted(roles)},
             by=by,
         )
+
+
+def offer_help(account_id: UUID, *, helps_with: str | None, help_phone: str | None, by: Actor) -> None:
+    """Say on the page *Hulp* what a member can be asked about, and by which phone; nothing takes her off it.
+
+    Raises Invalid("help_phone", …) for what is no phone number, and NotFound.
+    """
+    by.must(Permission.MEMBER_KEEP)
+    get_member(account_id, by.scope)
+    account = get_account(account_id, by.scope)
+    try:
+        phone = parse_phone(help_phone) if help_phone and helps_with else None
+    except Unusable as refusal:
+        raise Invalid("help_phone", refusal.code) from None
+    account.helps_with, account.help_phone = helps_with or None, phone
+    session.flush()
+    audit.record("accounts.help_offered", subject=("account", account_id), facts={"offers": bool(helps_with)}, by=by)
 
 
 def end_member(account_id: UUID, *, by: Actor) -> None:

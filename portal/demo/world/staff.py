@@ -24,6 +24,13 @@ FIRST = {
 _LEARNERS_PER_TEACHER = 125
 
 
+_HELPS_WITH = {
+    Role.ADMINISTRATION: "Inschrijven, adres wijzigen, een nieuwe brief met een code",
+    Role.COACH: "Uw traject, afspraken, hulp bij leren",
+    Role.PRIVACY_OFFICER: "Vragen over uw gegevens",
+}
+
+
 def totp_secret(plan: SchoolPlan, role: Role) -> str:
     """The secret of the first account of a role: made up from the names, the same at every start."""
     digest = hashlib.sha256(f"{plan.slug} {role}".encode()).digest()
@@ -54,6 +61,7 @@ def fill(world: World, password_hash: str) -> None:
                 "totp_secret": secret,
                 "totp_since": since if secret else None,
                 "language": "nl",
+                "helps_with": _HELPS_WITH.get(role) if local == FIRST[role] else None,
             }
         )
         roles.append({"account_id": colleague.id, "role": role, "starts_on": since.date()})
