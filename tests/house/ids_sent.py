@@ -204,6 +204,24 @@ SENT: dict[str, Sent] = {
         "policy_version",
         _statement,
     ),
+    "who joins a group together with others": Sent(
+        "coach",
+        lambda place: f"{place.group}/cursisten",
+        lambda _, learner_id: {"starts_on": DAY, "cursist": str(learner_id), "statement": str(in_force())},
+        "learner",
+        lambda place: place.child.id,
+    ),
+    "the statement shown to who join a group together": Sent(
+        "coach",
+        lambda place: f"{place.group}/cursisten",
+        lambda place, version_id: {
+            "starts_on": DAY,
+            "cursist": str(place.another_child.id),
+            "statement": str(version_id),
+        },
+        "policy_version",
+        _statement,
+    ),
     "the statement shown to who moves": Sent(
         "coach",
         lambda place: f"{place.group}/inschrijvingen/{place.enrolment.id}/verhuizen",

@@ -52,14 +52,19 @@ def may_decide(field: RecordField, by: Actor) -> bool:
     return by.may(Permission.CORRECTION_DECIDE) and field.category in by.changes
 
 
-def count_waiting(by: Actor) -> int:
-    """Return how many proposals `list_waiting` would list without its limit: those that this person may see."""
+def count_waiting(by: Actor, *, learner_id: UUID | None = None) -> int:
+    """Return how many proposals `list_waiting` would list without its limit: those that this person may see.
+
+    Of one learner where she is named.
+    """
     statement = select(func.count()).where(
         Correction.school_id == current_school_id(),
         Correction.is_waiting,
         Correction.field.in_(_fields_of(by.sees)),
         reaches_learner(by.scope, Correction.learner_id),
     )
+    if learner_id is not None:
+        statement = statement.where(Correction.learner_id == learner_id)
     return session.scalar(statement) or 0
 
 

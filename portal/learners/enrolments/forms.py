@@ -62,6 +62,24 @@ class JoinForm(_StatementForm):
         return UUID(chosen) if chosen else None
 
 
+class JoinTogetherForm(_StatementForm):
+    """From when several learners, who are ticked in the list itself, are in a group."""
+
+    messages: ClassVar[Mapping[str, Any]] = {
+        **_EnrolmentForm.messages,
+        "nobody": _l("Zet een vinkje bij wie u wilt inschrijven."),
+        "too_many": _l("Schrijf ten hoogste %(most)s cursisten tegelijk in."),
+    }
+    starts_on = DayField(_l("Eerste dag in de groep"), validators=[_NEEDED])
+
+
+WHY_NOT: Mapping[str, Any] = {
+    "in_group_already": _l("zit dan al in deze groep"),
+    "who_pays": _l("meer opdrachtgevers betalen: schrijf deze cursist apart in"),
+}
+"""Why somebody who was ticked isn't enrolled, in words."""
+
+
 class LeaveForm(_EnrolmentForm):
     """Until when a learner is in a group."""
 

@@ -1,5 +1,6 @@
 """Who is in a group: joining, leaving and moving, each from its day."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Response, flash, request, url_for
@@ -7,17 +8,23 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
 from portal.core.clock import today
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
-from portal.core.http.languages import _
+from portal.core.http.languages import _, _n
 from portal.core.http.pages import page, see_other
 from portal.courses.groups.queries import get_group, list_groups
 from portal.learners.blueprint import blueprint
-from portal.learners.enrolments.forms import JoinForm, LeaveForm, MoveForm
+from portal.learners.enrolments.forms import WHY_NOT, JoinForm, JoinTogetherForm, LeaveForm, MoveForm
 from portal.learners.enrolments.models import Enrolment
-from portal.learners.enrolments.queries import get_enrolment, list_enrolled, list_payers
-from portal.learners.enrolments.services import join_group, leave_group, move_to_group
+from portal.learners.enrolments.queries import (
+    get_enrolment,
+    list_enrolled,
+    list_groups_of,
+    list_payers,
+    names_of_learners,
+)
+from portal.learners.enrolments.services import join_group, join_group_together, leave_group, move_to_group
 from portal.learners.scope.services import get_within_reach
 from portal.learners.search.queries import Search, find_learners
 from portal.permissions import Permission
@@ -28,17 +35,91 @@ from portal.schools.queries import current_school
 @blueprint.get("/groepen/<uuid:group_id>/cursisten")
 @requires(Permission.LEARNER_VIEW)
 def group_learners(group_id: UUID) -> Response:
-    """Show who is, will be and was in a group; who may, finds a learner here to put in it."""
+    """Show who is, will be and was in a group; who may, finds learners here to put in it."""
+    return _group_page(group_id, JoinTogetherForm(formdata=None, starts_on=today()))
+
+
+@blueprint.post("/groepen/<uuid:group_id>/cursisten")
+@requires(Permission.LEARNER_KEEP)
+@creates
+def join_together(group_id: UUID) -> BaseResponse:
+    """Put whoever is ticked in a group; who can't be is named, with why."""
+    actor, form = require_actor(), JoinTogetherForm()
+    get_group(group_id, actor)
+    ticked = _ticked()
+    if not form.validate_on_submit():
+        return _group_page(group_id, form, ticked=ticked, status=422)
+    try:
+        left_out = join_group_together(
+            ticked, group_id, starts_on=form.starts_on.data, statement_shown=form.statement.data or "", by=actor
+        )
+    except (Invalid, Conflict) as refusal:
+        form.refuse(refusal)
+        return _group_page(group_id, form, ticked=ticked, status=422)
+    count = len(ticked) - len(left_out)
+    if count:
+        flash(_n("%(num)s cursist is ingeschreven.", "%(num)s cursisten zijn ingeschreven.", count), "good")
+    if not left_out:
+        return see_other(url_for("learners.group_learners", group_id=group_id))
+    return _group_page(group_id, form, left_out=left_out, status=200 if count else 422)
+
+
+def _ticked() -> list[UUID]:
+    try:
+        return [UUID(value) for value in dict.fromkeys(request.form.getlist("cursist"))]
+    except ValueError:
+        raise NotFound("learner") from None
+
+
+def _group_page(
+    group_id: UUID,
+    form: JoinTogetherForm,
+    *,
+    ticked: Sequence[UUID] = (),
+    left_out: Sequence[tuple[UUID, str]] = (),
+    status: int = 200,
+) -> Response:
     actor = require_actor()
     group = get_group(group_id, actor)
     lines = list_enrolled(group)
-    text = request.args.get("zoek", "").strip() if actor.may(Permission.LEARNER_KEEP) else ""
-    found = find_learners(Search(text=text), actor).learners if text else []
+    search = _searched() if actor.may(Permission.LEARNER_KEEP) else Search()
+    found = find_learners(search, actor).learners if search != Search() else []
+    names = names_of_learners([each for each, _why in left_out], actor.scope)
     audit.saw([line.learner_id for line in lines], "learners.group", subject=("learner_group", group_id))
-    if found:
-        audit.saw([each.id for each in found], "learners.search", folds=True)
-    there = {line.learner_id for line in lines if line.state != "over"}
-    return page("learners/group_learners.html", group=group, lines=lines, text=text, found=found, there=there)
+    if found or names:
+        audit.saw([*(each.id for each in found), *names], "learners.search", folds=True)
+    form.show_statement(current_school().policy_version_id)
+    return page(
+        "learners/group_learners.html",
+        group=group,
+        lines=lines,
+        search=search,
+        found=found,
+        there={line.learner_id for line in lines if line.state != "over"},
+        form=form,
+        policy=current_policy(),
+        ticked=ticked,
+        left_out=[(names[each], why) for each, why in left_out if each in names],
+        why_not=WHY_NOT,
+        status=status,
+    )
+
+
+def _searched() -> Search:
+    asked = request.args
+    return Search(text=asked.get("zoek", "").strip(), is_without_group=asked.get("groep") == "geen")
+
+
+@blueprint.get("/cursisten/<uuid:learner_id>/groep")
+@requires(Permission.LEARNER_KEEP)
+def choose_group(learner_id: UUID) -> Response:
+    """Ask in which group a learner is put whose record is open."""
+    actor = require_actor()
+    learner = get_within_reach(learner_id, actor)
+    audit.saw([learner_id], "learners.enrolment")
+    there = {line.group_id for line in list_groups_of(learner_id, actor.scope)}
+    groups = sorted(list_groups(actor), key=lambda group: group.starts_on > today())
+    return page("learners/choose_group.html", learner=learner, groups=groups, there=there)
 
 
 @blueprint.get("/groepen/<uuid:group_id>/cursisten/<uuid:learner_id>/inschrijven")
@@ -73,6 +154,8 @@ def join(group_id: UUID, learner_id: UUID) -> BaseResponse:
         form.refuse(refusal)
         return _enrol_page(group_id, learner_id, form, status=422)
     flash(_("De cursist is ingeschreven."), "good")
+    if _is_from_record():
+        return see_other(url_for("learners.record", learner_id=learner_id))
     return see_other(url_for("learners.group_learners", group_id=group_id))
 
 
@@ -132,7 +215,16 @@ def _enrol_page(group_id: UUID, learner_id: UUID, form: JoinForm, *, status: int
     audit.saw([learner_id], "learners.enrolment")
     group, policy = get_group(group_id, actor), current_policy()
     form.show_statement(current_school().policy_version_id)
-    return page("learners/enrol.html", status=status, group=group, learner=learner, form=form, policy=policy)
+    back = (
+        (_("Groep kiezen"), url_for("learners.choose_group", learner_id=learner_id))
+        if _is_from_record()
+        else (group.name, url_for("learners.group_learners", group_id=group_id))
+    )
+    return page("learners/enrol.html", status=status, group=group, learner=learner, form=form, policy=policy, back=back)
+
+
+def _is_from_record() -> bool:
+    return request.args.get("vanuit") == "dossier"
 
 
 def _enrolment_page(

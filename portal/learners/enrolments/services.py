@@ -1,5 +1,6 @@
 """Joining a group, leaving it, moving to another: each counts from its day, also in mid-term."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -13,12 +14,13 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.courses.models import LearnerGroup
 from portal.learners.enrolments.models import Enrolment
-from portal.learners.enrolments.queries import get_enrolment
+from portal.learners.enrolments.queries import get_enrolment, list_payers
 from portal.learners.scope.services import get_within_reach
 from portal.learners.trajectories.models import Trajectory
 from portal.permissions import Permission
 from portal.policy.queries import must_be_in_force
 
+MOST_AT_ONCE = 50
 _ONE_DAY = timedelta(days=1)
 
 
@@ -55,6 +57,33 @@ def join_group(
         "learners.joined_group", learner_id=learner.id, subject=("learner_group", group.id), facts=facts, by=by
     )
     return row
+
+
+def join_group_together(
+    learner_ids: Sequence[UUID], group_id: UUID, *, starts_on: date, statement_shown: str, by: Actor
+) -> list[tuple[UUID, str]]:
+    """Let several learners be in a group from a day on; return of whom can't, the id and a code that says why.
+
+    That is who is in it already, and for whom more than one client pays: whose lessons these are is asked of each.
+    Raises Invalid for nobody and for a day after the group's last, Conflict for another statement.
+    """
+    by.must(Permission.LEARNER_KEEP)
+    if not learner_ids:
+        raise Invalid("learners", "nobody")
+    if len(learner_ids) > MOST_AT_ONCE:
+        raise Invalid("learners", "too_many", most=MOST_AT_ONCE)
+    left_out = []
+    for learner_id in learner_ids:
+        if len({payer.client_id for payer in list_payers(learner_id, by.scope)}) > 1:
+            left_out.append((learner_id, "who_pays"))
+            continue
+        try:
+            join_group(learner_id, group_id, starts_on=starts_on, statement_shown=statement_shown, by=by)
+        except Invalid as refusal:
+            if refusal.code != "in_group_already":
+                raise
+            left_out.append((learner_id, refusal.code))
+    return left_out
 
 
 def leave_group(group_id: UUID, enrolment_id: UUID, *, ends_on: date, by: Actor) -> Enrolment:

@@ -80,7 +80,13 @@ def check_invitations() -> Response:
     except Invalid as refusal:
         return _refused(refusal, ticked)
     audit.saw([each.id for each in (*selection.reached, *selection.left_out)], "learners.invitable_seen", folds=True)
-    return page("learners/check_invitations.html", selection=selection, group_id=_group(), why_not=WHY_NOT)
+    return page(
+        "learners/check_invitations.html",
+        selection=selection,
+        group_id=_group(),
+        why_not=WHY_NOT,
+        status=200 if selection.reached else 422,
+    )
 
 
 @blueprint.post("/cursisten/uitnodigen")

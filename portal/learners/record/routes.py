@@ -14,6 +14,8 @@ from portal.core.http.access import Actor, require_actor, requires
 from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
 from portal.learners.blueprint import blueprint
+from portal.learners.corrections.queries import count_waiting
+from portal.learners.enrolments.queries import list_groups_of
 from portal.learners.history.queries import list_history
 from portal.learners.origins.queries import list_origins
 from portal.learners.record.fields import FIELDS, RecordField, kept_fields
@@ -49,6 +51,8 @@ def _record_page(learner: Learner, *, bsn: str | None = None) -> Response:
     return page(
         "learners/record.html",
         learner=learner,
+        groups=list_groups_of(learner.id, by.scope),
+        waiting=count_waiting(by, learner_id=learner.id) if by.may(Permission.CORRECTION_VIEW) else 0,
         categories=list_categories(learner, by),
         representatives=REPRESENTATIVES.only(learner.id, by.scope) if _sees_representatives(by) else [],
         form=BareForm(),

@@ -25,6 +25,7 @@ from sqlalchemy import (
     case,
     cast,
     distinct,
+    exists,
     false,
     func,
     literal,
@@ -77,6 +78,7 @@ class Search:
     act: Act | None = None
     is_without_account: bool = False
     is_under_16: bool = False
+    is_without_group: bool = False
     sort: str = "name"
     page: int = 1
 
@@ -139,6 +141,7 @@ class _Criteria:
     act: bool
     without_account: bool
     under_16: bool
+    without_group: bool
     sort: str
     with_choices: bool
 
@@ -160,6 +163,7 @@ def find_learners(search: Search, by: Actor, *, with_choices: bool = False) -> F
         act=search.act is not None,
         without_account=search.is_without_account,
         under_16=search.is_under_16,
+        without_group=search.is_without_group,
         sort=search.sort if search.sort in SORTS else "name",
         with_choices=with_choices,
     )
@@ -271,6 +275,8 @@ def _wanted(criteria: _Criteria) -> list[SQLColumnExpression[bool]]:
         wanted.append(Learner.account_id.is_(None))
     if criteria.under_16:
         wanted.append(and_(Learner.is_child_on(bindparam("day", type_=Date()))))
+    if criteria.without_group:
+        wanted.append(~_is_in_a_group())
     if criteria.group:
         wanted.append(Learner.id.in_(_in_group()))
     if criteria.client or criteria.act:
@@ -283,6 +289,17 @@ def _in_group() -> Select[UUID]:
         Enrolment.school_id == _SCHOOL,
         Enrolment.group_id == bindparam("group", type_=Uuid()),
         Enrolment.lasts_until(_DAY),
+    )
+
+
+def _is_in_a_group() -> ColumnElement[bool]:
+    return exists().where(
+        Enrolment.school_id == _SCHOOL,
+        Enrolment.learner_id == Learner.id,
+        Enrolment.lasts_until(_DAY),
+        LearnerGroup.school_id == _SCHOOL,
+        LearnerGroup.id == Enrolment.group_id,
+        LearnerGroup.lasts_until(_DAY),
     )
 
 

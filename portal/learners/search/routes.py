@@ -115,6 +115,7 @@ def _search(by: Actor) -> Search:
         act=Act(act) if sees_trajectory and act in set(Act) else None,
         is_without_account=asked.get("zonder-account") == "1",
         is_under_16=sees_birth and asked.get("onder-16") == "1",
+        is_without_group=asked.get("groep") == "geen",
         sort="name" if sort == "birth" and not sees_birth else sort,
         page=page_number(),
     )
@@ -124,7 +125,7 @@ def _kept(search: Search) -> dict[str, str]:
     """Return the search as arguments of an address, for the pages after it."""
     given = {
         "zoek": search.text,
-        "groep": search.group_id,
+        "groep": "geen" if search.is_without_group else search.group_id,
         "opdrachtgever": search.client_id,
         "wet": search.act,
         "zonder-account": "1" if search.is_without_account else "",

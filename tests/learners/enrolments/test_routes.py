@@ -16,7 +16,8 @@ from portal.learners.enrolments.models import Enrolment
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
 from tests.conftest import school_id
-from tests.factories.courses import enrol, make_group, make_lesson, make_person
+from tests.factories.accounts import make_account
+from tests.factories.courses import enrol, make_group, make_lesson, make_person, make_teacher_of
 from tests.factories.learners import make_organisation, make_trajectory
 from tests.factories.policy import changed, publish
 from tests.page_client import PageClient, hidden_in
@@ -243,3 +244,64 @@ def test_a_teacher_sees_the_group_and_enrols_nobody(client_at: Any, sign_in: Sig
 
     assert other.get(f"/groepen/{world.group.id}/cursisten").status_code == 404
     assert other.get(f"/groepen/{world.group.id}/cursisten/{world.learner.id}/inschrijven").status_code == 403
+
+
+def test_a_record_without_a_group_leads_to_one_and_back(client: PageClient, world: World) -> None:
+    record = f"/cursisten/{world.learner.id}"
+    text = client.get(record).get_data(as_text=True)
+    assert "zit nog in geen groep" in text
+    assert f'href="{record}/groep"' in text
+    assert f'href="{record}/groep"' in client.get(f"{record}/dossier").get_data(as_text=True)
+    url = f"/groepen/{world.group.id}/cursisten/{world.learner.id}/inschrijven?vanuit=dossier"
+    assert url in client.get(f"{record}/groep").get_data(as_text=True)
+    joined = client.post(url, {**hidden_in(client.get(url)), "starts_on": today().isoformat()})
+    assert joined.headers["Location"] == record
+
+
+def test_a_record_says_group_teacher_and_next_lesson(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        enrol(world.learner, world.group)
+        make_teacher_of(world.group, make_account("Noor Bakker", "teacher"))
+        make_lesson(world.group, held_on=today() + DAY)
+        make_lesson(world.other, held_on=today())
+    text = client.get(f"/cursisten/{world.learner.id}").get_data(as_text=True)
+    for words in ("A2 ochtend", "Noor Bakker", "volgende les: 21 november 2026"):
+        assert words in text
+
+
+def enrol_together(client: PageClient, group: Any, ids: list[str], query: str = "groep=geen", **given: str) -> Any:
+    url = f"/groepen/{group.id}/cursisten?{query}"
+    return client.post(url, {**hidden_in(client.get(url)), "starts_on": today().isoformat(), "cursist": ids, **given})
+
+
+def test_many_are_enrolled_at_once_and_who_cannot_be_is_named(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        bilal, chen, paid = make_person("Bilal", "Haddad"), make_person("Chen", "Wu"), make_person("Dilan", "Kaya")
+        for name in ("Gemeente A", "Gemeente B"):
+            make_trajectory(paid, client_id=make_organisation(name).id)
+        enrol(chen, world.group)
+    listed = client.get(f"/groepen/{world.group.id}/cursisten?groep=geen").get_data(as_text=True)
+    assert "Bilal Haddad" in listed
+    assert f'value="{chen.id}"' not in listed
+    done = enrol_together(client, world.group, [str(each.id) for each in (world.learner, bilal, chen, paid)])
+    text = done.get_data(as_text=True)
+    assert done.status_code == 200
+    assert "2 cursisten zijn ingeschreven" in text
+    assert "Chen Wu</bdi>: zit dan al in deze groep" in text
+    assert "Dilan Kaya</bdi>: meer opdrachtgevers betalen" in text
+    rows = {row.learner_id: row for row in world.rows()}
+    assert rows.keys() == {world.learner.id, bilal.id, chen.id}
+    with in_school(LEST_BEST):
+        assert rows[bilal.id].statement_version_id == current_school().policy_version_id
+
+
+def test_nobody_ticked_and_a_day_after_the_group_enrol_nobody(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        over = make_group("Kort", ends_on=today())
+    refused = enrol_together(client, world.group, [])
+    assert refused.status_code == 422
+    assert "Zet een vinkje" in refused.get_data(as_text=True)
+    late = enrol_together(client, over, [str(world.learner.id)], starts_on=(today() + DAY).isoformat())
+    assert late.status_code == 422
+    assert "De groep is dan al voorbij" in late.get_data(as_text=True)
+    assert world.rows() == []
