@@ -75,6 +75,8 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.REGISTER_KEEP,
             Permission.TIMETABLE_VIEW,
             Permission.LEARNER_VIEW,
+            Permission.CORRECTION_VIEW,
+            Permission.CORRECTION_DECIDE,
             Permission.PROGRESS_VIEW,
             Permission.PROGRESS_KEEP,
             Permission.FIGURES_VIEW,

@@ -23,6 +23,7 @@ from portal.accounts.second_factor import routes as second_factor_routes
 from portal.accounts.sessions import routes as session_routes
 from portal.accounts.sign_in import routes as sign_in_routes
 from portal.accounts.sign_in.services import SIGN_IN_REFUSAL
+from portal.attendance import corrections as attendance_corrections
 from portal.attendance import events as attendance_events
 from portal.attendance import jobs as attendance_jobs
 from portal.attendance import labels as attendance_labels
@@ -310,7 +311,11 @@ def connect_ports() -> None:
     TRAJECTORY_COUNTS.connect(trajectory_queries.count_by_client)
     REFERENCE_COUNTS.connect(trajectory_queries.count_by_client, disclosure_queries.count_by_client)
     ENTRY_KINDS.connect(*ENTRIES)
-    CORRECTABLES.connect(*(correctable(kind) for kind in ENTRIES), *progress_corrections.CORRECTABLES)
+    CORRECTABLES.connect(
+        *(correctable(kind) for kind in ENTRIES),
+        *attendance_corrections.CORRECTABLES,
+        *progress_corrections.CORRECTABLES,
+    )
     CONSENTS_IN_FORCE.connect(consents_in_force)
     REPRESENTATIVES.connect(list_representatives)
     HIGHER_ROW_LABELS.connect(

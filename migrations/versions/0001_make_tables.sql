@@ -676,13 +676,13 @@ CREATE TABLE correction (
     answer VARCHAR(1000),
     CONSTRAINT pk_correction PRIMARY KEY (school_id, id),
     CONSTRAINT fk_correction_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT ck_correction_correctionstate CHECK (state IN ('proposed', 'accepted', 'refused', 'withdrawn')),
+    CONSTRAINT ck_correction_correctionstate CHECK (state IN ('contested', 'proposed', 'accepted', 'refused', 'withdrawn')),
     CONSTRAINT fk_correction_learner_id FOREIGN KEY(school_id, learner_id) REFERENCES learner (school_id, id) ON DELETE CASCADE
 );
 
 CREATE INDEX ix_correction_learner_id ON correction (school_id, learner_id);
 
-CREATE UNIQUE INDEX uq_correction_open ON correction (school_id, learner_id, field, entry_id) WHERE state = 'proposed';
+CREATE UNIQUE INDEX uq_correction_open ON correction (school_id, learner_id, field, entry_id) WHERE state in ('contested', 'proposed');
 
 CREATE TABLE correspondence (
     school_id UUID NOT NULL,

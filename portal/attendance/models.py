@@ -20,8 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db.base import SchoolOwned, one_of, reference
+from portal.core.db.base import SchoolOwned, one_of, reference, related
 from portal.core.personal_data import by_account, not_personal, personal, reaches_learner
+from portal.courses.models import Lesson
 
 
 class Status(StrEnum):
@@ -134,6 +135,8 @@ class AttendanceMark(HasStatus, SchoolOwned):
     marked_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="marked_by"))
     marked_by_name: Mapped[str] = mapped_column(String(200), info=personal("activity", of="marked_by", identifies=True))
     marked_at: Mapped[datetime] = mapped_column(info=personal("attendance"))
+
+    lesson: Mapped[Lesson] = related("AttendanceMark", "Lesson", "lesson_id", viewonly=True)
 
 
 class MarkChange(SchoolOwned):

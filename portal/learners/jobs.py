@@ -5,6 +5,7 @@ from uuid import UUID
 from portal.core.http.access import PORTAL
 from portal.core.jobs import Run, every, job
 from portal.learners.conditions.services import clear_expired_fields
+from portal.learners.corrections.services import pass_on_unanswered
 from portal.learners.invitations.services import send_invitations
 
 _DAY = 24 * 3600
@@ -15,6 +16,13 @@ _DAY = 24 * 3600
 def clear_expired(run: Run) -> None:
     """Erase the BSN of whoever's last reporting trajectory ended (MN-04)."""
     run.progress(clear_expired_fields(by=PORTAL), None)
+
+
+@every(_DAY)
+@job("learners.pass_on_unanswered")
+def pass_on(run: Run) -> None:
+    """Let what a learner said against a finding wait as a correction, where nobody answered her in time."""
+    run.progress(pass_on_unanswered(by=PORTAL), None)
 
 
 @job("learners.send_invitations")

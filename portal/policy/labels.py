@@ -74,6 +74,13 @@ TABLES: dict[str, LazyString] = {
     "correspondence": _l("uw vragen, meldingen en berichten"),
     "identity_document": _l("een afbeelding van uw identiteitsbewijs, onleesbaar gemaakt"),
 }
+FINDINGS: dict[str, LazyString] = {
+    "attendance": _l("uw aanwezigheid"),
+    "levels": _l("uw niveau"),
+    "exams": _l("een uitslag"),
+    "notes": _l("een notitie"),
+}
+"""What a school finds of a learner, and she may say something against, by the feature that keeps it."""
 WHOLE: dict[str, LazyString] = {
     "account": _l("uw inlognaam, rollen en wanneer uw account begon; uw wachtwoord kan niemand lezen"),
     "activity": _l("wanneer en met welk apparaat u inlogde, en het IP-adres"),

@@ -9,6 +9,7 @@ from portal.policy.cookies import cookies_of
 from portal.policy.labels import (
     BASES,
     CHANGED_NAMES,
+    FINDINGS,
     MASKS,
     ORIGINS,
     RIGHTS,
@@ -57,6 +58,7 @@ def _statement(policy: Policy, row: PolicyVersion) -> Response:
         changes=differences(policy_of(before), policy) if before is not None else [],
         localized=localized,
         labels_in=labels_in,
+        contestable=[FINDINGS[feature] for feature in FINDINGS if policy.feature(feature)],
         labels_of_whole=labels_of_whole,
         length_of=length_of,
         bases=BASES,

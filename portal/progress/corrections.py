@@ -78,3 +78,5 @@ CORRECTABLES: tuple[Correctable, ...] = (
         lambda row: bool(row.is_visible),
     ),
 )
+FINDINGS = frozenset(kind.table for kind in CORRECTABLES)
+"""The tables of what a learner may say something against."""

@@ -15,11 +15,13 @@ from portal.core.http.creation import creates
 from portal.core.http.forms import Form
 from portal.core.http.languages import _, _n
 from portal.core.http.pages import page, see_other
+from portal.learners.corrections.queries import list_views_on
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.progress import presenters as charts
 from portal.progress import queries
+from portal.progress.corrections import FINDINGS
 from portal.progress.exams.services import record_result
 from portal.progress.forms import OUTCOMES, RUNGS, EvaluationForm, GroupLevelsForm, NoteForm, PlainForm, ResultForm
 from portal.progress.labels import PARTS, WORDS
@@ -125,6 +127,7 @@ def _show_learner(learner_id: UUID, status: int = 200, **forms: Any) -> Response
         learner=learner,
         levels=levels,
         charts=charts.charts_of(levels),
+        views=list_views_on(learner_id, FINDINGS, by),
         results=queries.list_results(learner_id, by.scope) if policy.feature("exams") else [],
         notes=queries.list_notes(learner_id, by.scope, as_learner=False) if has_notes else [],
         evaluations=queries.list_evaluations(learner_id, by.scope) if has_notes else [],

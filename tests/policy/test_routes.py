@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from portal.policy.labels import labels_in
 from portal.policy.queries import current_policy
 from tests.factories.policy import SLUGS, changed, publish, shipped, varied
 from tests.page_client import PageClient
@@ -202,3 +203,22 @@ def test_a_change_without_a_kind_of_its_own_is_told_by_its_part(client_at: At, e
 
     assert "Veranderd: waar klachten heen gaan." in told
     assert "Veranderd: een doel, Onderzoek naar hoe tevreden cursisten zijn (de vraag om toestemming)." in told
+
+
+@pytest.mark.promise("MN-17", part="own fields")
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_statement_says_what_is_checked_first_and_what_stands_at_once(client_at: At, slug: str) -> None:
+    policy = shipped(slug)
+    shown = part(client_at(slug).get("/privacy").text, "rights")
+
+    checked = shown.partition("Alleen dit kijkt de school eerst na: ")[2].partition(".")[0].split(", ")
+    assert [label.strip() for label in checked] == [str(label) for label in labels_in(policy.checked.fields)]
+    named = shown.partition("Klopt dit niet: ")[2].partition("?")[0]
+    kept = {
+        "uw aanwezigheid": policy.feature("attendance"),
+        "uw niveau": policy.feature("levels"),
+        "een uitslag": policy.feature("exams"),
+        "een notitie": policy.feature("notes"),
+    }
+    assert set(filter(None, named.split(", "))) == {label for label, is_kept in kept.items() if is_kept}
+    assert ("De school antwoordt binnen 14 dagen" in shown) is any(kept.values())

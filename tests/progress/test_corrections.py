@@ -173,7 +173,7 @@ def test_another_proposal_for_an_entry_than_was_seen_is_not_accepted(amina: Lear
     propose_correction(amina.id, "level.level", "C1", entry_id=level.id, by=herself)
     with pytest.raises(Conflict, match="proposed_anew"):
         decide_correction(proposal.id, accept=True, seen=seen, by=COACH)
-    assert (level.level, proposal.state) == (Rung.A1, CorrectionState.PROPOSED)
+    assert (level.level, proposal.state) == (Rung.A1, CorrectionState.CONTESTED)
 
 
 def test_two_entries_wait_apart(amina: Learner, herself: Actor) -> None:

@@ -18,8 +18,9 @@ from portal.learners.scope.queries import reaches_learner
 
 
 class MarkOrigin(NamedTuple):
-    """From where the school has a mark, who set it, and when."""
+    """A mark by its id: from where the school has it, who set it, and when."""
 
+    mark_id: UUID
     source: str
     marked_by_name: str
     marked_at: datetime
@@ -41,14 +42,18 @@ def list_mark_origins(learner_id: UUID, scope: Scope) -> Mapping[UUID, MarkOrigi
     """Return by lesson where the marks of a learner came from."""
     rows = session.execute(
         select(
-            AttendanceMark.lesson_id, AttendanceMark.source, AttendanceMark.marked_by_name, AttendanceMark.marked_at
+            AttendanceMark.lesson_id,
+            AttendanceMark.id,
+            AttendanceMark.source,
+            AttendanceMark.marked_by_name,
+            AttendanceMark.marked_at,
         ).where(
             AttendanceMark.school_id == current_school_id(),
             AttendanceMark.learner_id == learner_id,
             reaches_learner(scope, AttendanceMark.learner_id),
         )
     )
-    return {row.lesson_id: MarkOrigin(row.source, row.marked_by_name, row.marked_at) for row in rows}
+    return {row.lesson_id: MarkOrigin(row.id, row.source, row.marked_by_name, row.marked_at) for row in rows}
 
 
 def list_changes_of_learner(learner_id: UUID, scope: Scope) -> list[OwnChange]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, FromClause, case, literal, null
 
 from portal.attendance.models import AttendanceMark
 from portal.core.http.languages import _l
@@ -27,6 +27,7 @@ CHOICE_LABELS: Mapping[str, Mapping[str | None, Any]] = {
         "ona": _l("ONA"),
         "participation": _l("participatie"),
     },
+    "correction.state": {"contested": _l("betwist")},
     "lesson.place": {"school": _l("op school"), "distance": _l("op afstand")},
 }
 """What the values of a column are called in a file; None is what stands where there is no value."""
@@ -98,3 +99,8 @@ def lesson_columns() -> list[FileColumn]:
         FileColumn("lesson.kind", str(_l("Soort les")), Lesson.__table__.c.kind),
         FileColumn("lesson.place", str(_l("Waar")), Lesson.__table__.c.place),
     ]
+
+
+def contested_column(is_contested: ColumnElement[bool]) -> FileColumn:
+    """Return what says of a mark that its learner contests it; empty where she doesn't."""
+    return FileColumn("correction.state", str(_l("Betwist")), case((is_contested, literal("contested")), else_=null()))

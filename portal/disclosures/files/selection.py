@@ -15,8 +15,9 @@ from portal.attendance.models import AttendanceMark
 from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.courses.models import Course, LearnerGroup, Lesson
-from portal.disclosures.files.columns import FileColumn, columns_for, lesson_columns
+from portal.disclosures.files.columns import FileColumn, columns_for, contested_column, lesson_columns
 from portal.hours.queries import lessons_of
+from portal.learners.corrections.models import Correction
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory
@@ -44,6 +45,8 @@ class Wanted:
     consent_purpose: str | None
     is_of_minors: bool
     """Whether its purpose concerns learners under 18 alone."""
+    is_statutory: bool
+    """Whether a statute asks for it: then a mark that its learner contests is in it, marked as such; else it isn't."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ def wanted_for(policy: Policy, template: Template, starts_on: date, ends_on: dat
         client_id,
         consent_purpose=policy.consent_for_template(template.key),
         is_of_minors=not policy.purpose(template.purpose).is_about(is_minor=False),
+        is_statutory=policy.purpose(template.purpose).is_statutory,
     )
 
 
@@ -165,6 +169,8 @@ def _held(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
 def _lessons_in(wanted: Wanted) -> Subquery:
     """Return the pairs of learner and lesson that belong in the file, whoever is in it."""
     pairs = lessons_of(_held(wanted))
+    if not wanted.is_statutory:
+        pairs = _without_contested(pairs)
     if "paid_by_recipient" not in wanted.template.only or wanted.client_id is None:
         return pairs
     return (
@@ -173,6 +179,27 @@ def _lessons_in(wanted: Wanted) -> Subquery:
         .where(*_paid_days(pairs.c.learner_id, wanted.client_id))
         .subquery("paid")
     )
+
+
+def _is_contested() -> ColumnElement[bool]:
+    """Say of `attendance_mark` that its learner says otherwise and has no answer yet (MN-17)."""
+    return exists().where(
+        Correction.school_id == AttendanceMark.school_id,
+        Correction.learner_id == AttendanceMark.learner_id,
+        Correction.entry_id == AttendanceMark.id,
+        Correction.field.startswith(f"{AttendanceMark.__tablename__}."),
+        Correction.is_waiting,
+    )
+
+
+def _without_contested(pairs: Subquery) -> Subquery:
+    contested = exists().where(
+        AttendanceMark.school_id == current_school_id(),
+        AttendanceMark.learner_id == pairs.c.learner_id,
+        AttendanceMark.lesson_id == pairs.c.lesson_id,
+        _is_contested(),
+    )
+    return select(pairs.c.learner_id, pairs.c.lesson_id).where(~contested).subquery("uncontested")
 
 
 def _paid_days(learner_id: ColumnElement[UUID], client_id: UUID) -> tuple[ColumnElement[bool], ...]:
@@ -225,6 +252,8 @@ def columns_of(wanted: Wanted) -> tuple[list[FileColumn], Any]:
         about_learner = [column for column in held if not column.key.startswith("attendance_mark.")]
         about_mark = [column for column in held if column.key.startswith("attendance_mark.")]
         held = [*about_learner, *lesson_columns(), *about_mark]
+        if wanted.is_statutory:
+            held.append(contested_column(_is_contested()))
     return held, latest
 
 

@@ -16,7 +16,8 @@ from portal.policy.schema import Policy
 class Correctable:
     """A kind of entry: the word in its address, its table, what one is called, and how a field of one is changed.
 
-    `is_seen` says of a row whether the learner sees it; `name` tells one from the others, in words.
+    `is_seen` says of a row whether the learner sees it; `name` tells one from the others, in words; `options` load
+    with a row what its name is made of.
     """
 
     slug: str
@@ -26,6 +27,7 @@ class Correctable:
     change: Callable[[Any, RecordField, Any, Actor], None]
     name: Callable[[Any], str] = lambda _row: ""
     is_seen: Callable[[Any], bool] = lambda _row: True
+    options: tuple[Any, ...] = ()
 
     @property
     def table(self) -> str:
@@ -61,6 +63,12 @@ def kind_called(slug: str) -> Correctable | None:
 def kind_of(field: str) -> Correctable | None:
     """Return the kind of entry that a field (by key) is of; None for one of the learner's own row."""
     return _by_table.get(field.partition(".")[0])
+
+
+def options_of(model: Any) -> tuple[Any, ...]:
+    """Return what loads with the rows of a table that proposals are about."""
+    kind = _by_table.get(str(model.__tablename__))
+    return kind.options if kind is not None else ()
 
 
 def find_field(key: str) -> RecordField | None:

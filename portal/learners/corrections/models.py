@@ -1,4 +1,4 @@
-"""What a learner proposes to change in verified data, and what the school decided."""
+"""What a learner proposes to change in verified data, what she says against a finding, and what the school decided."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,16 +14,27 @@ from portal.learners.record.models import OWN_RECORD, Learner
 
 
 class CorrectionState(StrEnum):
-    """Where a proposal stands."""
+    """Where a proposal stands.
 
+    Contested: what the learner says stands beside a finding of the school, and who keeps that answers her. Proposed:
+    it waits as a correction (GDPR art. 16).
+    """
+
+    CONTESTED = "contested"
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
 
 
+_OPEN = (CorrectionState.CONTESTED, CorrectionState.PROPOSED)
+
+
 class Correction(SchoolOwned):
-    """A proposed value for one field, of her own row or of an entry; its texts are sealed in that field's category."""
+    """A learner's own value for one field, of her own row or of an entry, sealed in that field's category.
+
+    One field of one row has at most one that is open.
+    """
 
     __tablename__ = "correction"
     __people__ = reaches(
@@ -40,7 +51,7 @@ class Correction(SchoolOwned):
             "field",
             "entry_id",
             unique=True,
-            postgresql_where="state = 'proposed'",
+            postgresql_where="state in ('contested', 'proposed')",
         ),
     )
 
@@ -65,9 +76,9 @@ class Correction(SchoolOwned):
     @hybrid_property
     def is_waiting(self) -> bool:
         """Say whether the school hasn't answered yet."""
-        return self.state is CorrectionState.PROPOSED
+        return self.state in _OPEN
 
     @is_waiting.inplace.expression
     @classmethod
     def _is_waiting(cls) -> ColumnElement[bool]:
-        return cls.state == CorrectionState.PROPOSED
+        return cls.state.in_(_OPEN)

@@ -21,6 +21,7 @@ from portal.learners.record.fields import RecordField
 from portal.learners.record.forms import FieldsForm
 from portal.learners.record.values import values_of
 from portal.permissions import Permission
+from portal.policy.labels import length_of
 from portal.policy.queries import current_policy
 
 
@@ -50,7 +51,7 @@ def correct_own_entry(slug: str, entry_id: UUID) -> Response:
 @requires(Permission.RECORD_OWN)
 @creates
 def propose_for_own_entry(slug: str, entry_id: UUID) -> BaseResponse:
-    """Ask the school to correct one field of an entry."""
+    """Say another value against one field of an entry; the school answers it."""
     kind, row = _own_entry(slug, entry_id)
     field = _field(kind)
     form = own_form(field)
@@ -62,7 +63,7 @@ def propose_for_own_entry(slug: str, entry_id: UUID) -> BaseResponse:
     except Invalid as refusal:
         form.refuse(refusal)
         return _show(kind, row, field, form, 422)
-    flash(_("Uw school kijkt ernaar en antwoordt u hier."))
+    flash(_("Het staat erbij. Uw school antwoordt u hier."))
     return see_other(url_for("learners.own_corrections"))
 
 
@@ -95,5 +96,6 @@ def _show(
         fields=fields,
         field=field,
         form=form,
+        answer_within=length_of(current_policy().checked.answer_within),
         status=status,
     )

@@ -1,6 +1,6 @@
 """The proposals that wait for the school, with what stands there now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,12 +13,12 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
-from portal.core.http.scope import Scope
-from portal.learners.corrections.kinds import Correctable, fields_known, kind_of
+from portal.core.http.scope import Reach, Scope
+from portal.learners.corrections.kinds import Correctable, fields_known, kind_of, options_of
 from portal.learners.corrections.models import Correction
 from portal.learners.own_record.queries import CorrectionView, list_corrections_of, views_of
 from portal.learners.record.fields import RecordField, as_text
-from portal.learners.record.models import Learner
+from portal.learners.record.models import OWN_RECORD, Learner
 from portal.learners.record.values import values_of
 from portal.learners.scope.queries import reaches_learner
 from portal.permissions import Permission
@@ -47,6 +47,11 @@ def _fields_of(categories: frozenset[str]) -> list[str]:
     return [field.key for field in fields_known() if field.category in categories]
 
 
+def _fields_for(by: Actor) -> list[str]:
+    """Return the fields of which this person sees what waits: a teacher only those on which she decides."""
+    return _fields_of(by.sees & by.changes if by.scope.reach is Reach.OWN_GROUPS else by.sees)
+
+
 def may_decide(field: RecordField, by: Actor) -> bool:
     """Say whether this person accepts and refuses what is proposed for a field: she changes its category."""
     return by.may(Permission.CORRECTION_DECIDE) and field.category in by.changes
@@ -60,7 +65,7 @@ def count_waiting(by: Actor, *, learner_id: UUID | None = None) -> int:
     statement = select(func.count()).where(
         Correction.school_id == current_school_id(),
         Correction.is_waiting,
-        Correction.field.in_(_fields_of(by.sees)),
+        Correction.field.in_(_fields_for(by)),
         reaches_learner(by.scope, Correction.learner_id),
     )
     if learner_id is not None:
@@ -76,7 +81,7 @@ def list_waiting(by: Actor, *, limit: int = 100) -> list[WaitingCorrection]:
         .where(
             Correction.school_id == current_school_id(),
             Correction.is_waiting,
-            Correction.field.in_(_fields_of(by.sees)),
+            Correction.field.in_(_fields_for(by)),
             reaches_learner(by.scope, Correction.learner_id),
         )
         .order_by(Correction.proposed_at, Correction.id)
@@ -97,7 +102,7 @@ def get_correction(correction_id: UUID, by: Actor) -> WaitingCorrection:
         )
         .execution_options(populate_existing=True)
     )
-    if row is None or row.field not in _fields_of(by.sees):
+    if row is None or row.field not in _fields_for(by):
         raise NotFound("correction")
     return _views([row], by)[0]
 
@@ -120,6 +125,37 @@ def list_own_proposals(scope: Scope) -> list[OwnProposal]:
     ]
 
 
+def list_own_views(tables: Collection[str], scope: Scope) -> dict[UUID, list[CorrectionView]]:
+    """Return by entry of these tables what the learner of this scope said against it, the newest first."""
+    return _by_entry(list_corrections_of(scope), tables, scope.sees)
+
+
+def list_views_on(learner_id: UUID, tables: Collection[str], by: Actor) -> dict[UUID, list[CorrectionView]]:
+    """Return by entry of these tables what a learner within reach says against it and what waits for an answer."""
+    rows = session.scalars(
+        select(Correction)
+        .where(
+            Correction.school_id == current_school_id(),
+            Correction.learner_id == learner_id,
+            Correction.is_waiting,
+            reaches_learner(by.scope, Correction.learner_id),
+        )
+        .order_by(Correction.proposed_at.desc(), Correction.id)
+    )
+    return _by_entry(rows, tables, by.sees)
+
+
+def _by_entry(
+    rows: Iterable[Correction], tables: Collection[str], categories: frozenset[str]
+) -> dict[UUID, list[CorrectionView]]:
+    known = {key for key in _fields_of(categories) if key.partition(".")[0] in tables}
+    about = [row for row in rows if row.field in known and row.entry_id != OWN_RECORD]
+    found: dict[UUID, list[CorrectionView]] = {}
+    for row, view in zip(about, views_of(about), strict=True):
+        found.setdefault(row.entry_id, []).append(view)
+    return found
+
+
 def rows_of(corrections: Iterable[Correction], *, lock: bool = False) -> dict[UUID, Any]:
     """Return by a proposal's id the row that it is about: a learner's, or an entry's; a statement for each table.
 
@@ -133,8 +169,9 @@ def rows_of(corrections: Iterable[Correction], *, lock: bool = False) -> dict[UU
     for model, asked in by_model.items():
         ids = {each.id: each.learner_id if model is Learner else each.entry_id for each in asked}
         wanted = select(model).where(model.school_id == current_school_id(), model.id.in_(ids.values()))
+        wanted = wanted.options(*options_of(model))
         if lock:
-            wanted = wanted.with_for_update().execution_options(populate_existing=True)
+            wanted = wanted.with_for_update(of=model).execution_options(populate_existing=True)
         held = {row.id: row for row in session.scalars(wanted)}
         found |= {key: held[row_id] for key, row_id in ids.items() if row_id in held}
     return found
@@ -154,7 +191,7 @@ def title_of(field: str, row: Any) -> str:
 def get_own_entry(kind: Correctable, entry_id: UUID, scope: Scope) -> Any:
     """Return an entry of the learner of this scope that she sees; raises NotFound."""
     learner_id = scope.get_own_learner_id()
-    row = session.get(kind.model, (current_school_id(), entry_id))
+    row = session.get(kind.model, (current_school_id(), entry_id), options=kind.options)
     is_shown = kind.fields[0].category in scope.sees
     if row is None or row.learner_id != learner_id or not is_shown or not kind.is_seen(row):
         raise NotFound("entry")

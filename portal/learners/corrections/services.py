@@ -1,4 +1,6 @@
-"""A learner changes what is held on her: at once, or as a proposal where the policy lets the school check (MN-17)."""
+"""A learner changes what is held on her: at once, as a proposal where the policy lets the school check, or as her own
+view beside a finding of the school (MN-17).
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +13,7 @@ from portal.accounts.invitations.links import address_of
 from portal.accounts.models import Account
 from portal.accounts.own_account.emails import ask_new_email
 from portal.core import audit, mail
-from portal.core.clock import now
+from portal.core.clock import local, now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -68,10 +70,11 @@ def propose_correction(
     remark: str | None = None,
     by: Actor,
 ) -> Correction:
-    """Propose another value for a field that the school checks, or for one of an entry that the learner sees.
+    """Propose another value for a field that the school checks, or say one against an entry that the learner sees.
 
-    A proposal that still waits is replaced. Raises Invalid for a value that couldn't be stored or is there already,
-    NotAllowed for another's record, NotFound for an entry that she doesn't see.
+    What she says of an entry, a finding of the school, stands beside it at once (MN-17). What still waits is replaced.
+    Raises Invalid for a value that couldn't be stored or is there already, NotAllowed for another's record, NotFound
+    for an entry that she doesn't see.
     """
     known, row = _to_correct(learner_id, field, entry_id, by)
     cleaned = known.clean(value)
@@ -80,8 +83,10 @@ def propose_correction(
         raise Invalid(field, "same_value")
     for refusal in refusals({field: cleaned}, facts_of([learner_id], [field], by.scope)[learner_id]):
         raise refusal
+    is_finding = kind_of(field) is not None
+    state = CorrectionState.CONTESTED if is_finding else CorrectionState.PROPOSED
     correction = _waiting(learner_id, field, entry_id) or Correction(
-        learner_id=learner_id, field=field, entry_id=entry_id, state=CorrectionState.PROPOSED, proposed_at=now()
+        learner_id=learner_id, field=field, entry_id=entry_id, state=state, proposed_at=now()
     )
     correction.old = seal_text(learner_id, field, "old", as_text(current))
     correction.proposed = seal_text(learner_id, field, "proposed", as_text(cleaned))
@@ -89,8 +94,29 @@ def propose_correction(
     correction.proposed_at, correction.proposed_by = now(), by.account_id
     session.add(correction)
     session.flush()
-    _log("learners.correction_proposed", correction, by)
+    _log("learners.finding_contested" if is_finding else "learners.correction_proposed", correction, by)
     return correction
+
+
+def pass_on_unanswered(*, by: Actor) -> int:
+    """Let what wasn't answered within the school's days wait as a correction (GDPR art. 16), never as a refusal.
+
+    Returns how many. Safe to repeat.
+    """
+    waiting = session.scalars(
+        select(Correction)
+        .where(Correction.school_id == current_school_id(), Correction.state == CorrectionState.CONTESTED)
+        .order_by(Correction.id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    within = current_policy().checked.answer_within
+    late = [each for each in waiting if within.added_to(local(each.proposed_at).date()) < today()]
+    for each in late:
+        each.state = CorrectionState.PROPOSED
+        session.flush()
+        _log("learners.contest_passed_on", each, by)
+    return len(late)
 
 
 def withdraw_correction(correction_id: UUID, *, by: Actor) -> None:
@@ -224,7 +250,7 @@ def _locked(correction_id: UUID, by: Actor) -> Correction:
     found = session.get(Correction, (current_school_id(), correction_id), with_for_update=True, populate_existing=True)
     if found is None or not is_in_reach(found.learner_id, by.scope):
         raise NotFound("correction")
-    if found.state is not CorrectionState.PROPOSED:
+    if not found.is_waiting:
         raise Conflict("decided_already", state=found.state.value)
     return found
 

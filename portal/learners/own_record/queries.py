@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Boolean, ColumnElement, Select, Uuid, bindparam, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 
-from portal.core.clock import now
+from portal.core.clock import local, now
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import read, session
 from portal.core.errors import NotFound
@@ -56,7 +56,14 @@ class CorrectionView:
     @property
     def is_waiting(self) -> bool:
         """Say whether the school hasn't answered yet."""
-        return self.state is CorrectionState.PROPOSED
+        return self.state in {CorrectionState.CONTESTED, CorrectionState.PROPOSED}
+
+    @property
+    def answer_by(self) -> date | None:
+        """Return by when the school answers what she says against a finding; None where it waits as a correction."""
+        if self.state is not CorrectionState.CONTESTED:
+            return None
+        return current_policy().checked.answer_within.added_to(local(self.proposed_at).date())
 
 
 @dataclass(frozen=True, eq=False)

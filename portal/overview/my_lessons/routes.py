@@ -7,10 +7,11 @@ from flask import Response
 from portal.attendance.own_register.queries import list_changes_of_learner, list_mark_origins
 from portal.core import audit
 from portal.core.clock import today
-from portal.core.errors import NotFound
 from portal.core.http.access import require_actor, requires
+from portal.core.http.languages import _
 from portal.core.http.pages import page
 from portal.hours.queries import hours_of_learner, list_lessons_of_learner
+from portal.learners.corrections.queries import list_own_views
 from portal.overview.blueprint import blueprint
 from portal.overview.my_lessons.queries import list_teachers
 from portal.permissions import Permission
@@ -34,11 +35,12 @@ def my_lessons() -> Response:
 @requires(Permission.RECORD_OWN)
 def my_attendance() -> Response:
     """Show hours followed and every lesson so far; what is not filled in yet stands apart from absence."""
-    if not current_policy().feature("attendance"):
-        raise NotFound("feature_off")
     learner_id, scope = require_actor().scope.get_own_learner_id(), require_actor().scope
     scope.must_see("attendance")
     audit.saw([learner_id], "overview.my_attendance", folds=True)
+    if not current_policy().feature("attendance"):
+        words = _("Uw school schrijft niet op of u in de les was.")
+        return page("overview/not_kept.html", title=_("Mijn aanwezigheid"), words=words)
     past = [line for line in list_lessons_of_learner(learner_id, scope, last=today()) if line.kind not in _NOT_HELD]
     return page(
         "overview/my_attendance.html",
@@ -46,6 +48,7 @@ def my_attendance() -> Response:
         past=past,
         origins=list_mark_origins(learner_id, scope),
         changes=list_changes_of_learner(learner_id, scope),
+        views=list_own_views({"attendance_mark"}, scope),
     )
 
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from portal.core.http.scope import Scope
+from portal.learners.corrections.queries import list_own_views
+from portal.learners.own_record.queries import CorrectionView
 from portal.policy.queries import current_policy
 from portal.progress import queries
+from portal.progress.corrections import FINDINGS
 from portal.progress.models import ExamResult, Level
 from portal.progress.presenters import SkillChart, charts_of
 
@@ -19,6 +23,8 @@ class MyLevels:
     results: Sequence[ExamResult]
     notes: list[queries.Written]
     evaluations: list[queries.Written]
+    views: dict[UUID, list[CorrectionView]]
+    """What she said against one of these, by its id."""
 
 
 def get_my_levels(scope: Scope) -> MyLevels:
@@ -34,4 +40,5 @@ def get_my_levels(scope: Scope) -> MyLevels:
         results=queries.list_results(learner_id, scope) if has_exams else [],
         notes=queries.list_notes(learner_id, scope, as_learner=True) if has_notes else [],
         evaluations=queries.list_evaluations(learner_id, scope) if has_notes else [],
+        views=list_own_views(FINDINGS, scope),
     )

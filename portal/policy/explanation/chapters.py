@@ -9,7 +9,7 @@ from portal.policy.explanation.kept_data import category_sentences, consent_sent
 from portal.policy.explanation.labels import REQUESTS, TOLD, RoleNames, Says, listed
 from portal.policy.explanation.open_points import list_open_points
 from portal.policy.explanation.recipients import sharing_sentences
-from portal.policy.labels import MASKS, labels_in, length_of
+from portal.policy.labels import FINDINGS, MASKS, labels_in, length_of
 from portal.policy.schema import Policy, Text
 
 
@@ -71,6 +71,12 @@ def _requests(policy: Policy) -> Iterator[str]:
         yield _(
             "Op een kopie van een identiteitsbewijs wordt zwart: %(parts)s.",
             parts=listed(MASKS[key] for key in masks.parts),
+        )
+    if any(policy.feature(feature) for feature in FINDINGS):
+        yield _(
+            "Zegt zij dat een presentie, niveau, resultaat of notitie niet klopt, dan staat dat er meteen bij. De "
+            "school antwoordt binnen %(term)s. Daarna wacht het als wijziging.",
+            term=length_of(policy.checked.answer_within),
         )
     checked = listed(labels_in(policy.checked.fields)) or _("niets")
     yield _("Een cursist wijzigt haar gegevens zelf. Alleen dit kijkt de school eerst na: %(fields)s.", fields=checked)

@@ -73,6 +73,10 @@ class CheckedFields(Rule):
 
     fields: tuple[FieldKey, ...] = Field(description="a list of fields")
     why: Text = Field(description="a text by language: why these wait for the school")
+    answer_within: Period = Field(
+        Period(number=14, unit="days"),
+        description="how long the school may take to answer what a learner says against a finding, such as 14 days",
+    )
 
 
 class Deletion(Rule):

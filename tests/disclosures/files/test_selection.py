@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,19 +10,23 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal.attendance.models import AttendanceMark
 from portal.core.clock import now, today
 from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM
 from portal.disclosures import queries
 from portal.disclosures.files import selection
 from portal.hours.queries import hours_of_learner
+from portal.learners.corrections.models import Correction
+from portal.learners.corrections.services import propose_correction
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory
 from portal.policy.queries import current_policy
 from portal.schools.queries import SchoolView
 from tests.factories.attendance import make_mark
-from tests.factories.consent import agree
+from tests.factories.consent import agree, as_learner
+from tests.factories.corrections import decide
 from tests.factories.courses import enrol, make_course, make_group, make_lesson
 from tests.factories.disclosures import Scene, make_scene
 from tests.factories.learners import make_learner, make_organisation, make_trajectory
@@ -142,6 +147,40 @@ def test_an_enrolment_of_a_trajectory_that_ended_is_the_next_clients(scene: Scen
     make_trajectory(scene.amina, client_id=next_client.id, starts_on=today() - 9 * DAY)
 
     assert totals(scene, client_id=next_client.id) == [(1, 1, 0, 165)]
+
+
+def contest(scene: Scene) -> Correction:
+    """Let Amina say that she wasn't there in the one lesson of which the register says so."""
+    mark = only(AttendanceMark, scene.amina)
+    return propose_correction(
+        scene.amina.id, "attendance_mark.status", "absent", entry_id=mark.id, by=as_learner(scene.amina)
+    )
+
+
+def rows_in(wanted: selection.Wanted) -> list[Any]:
+    session.flush()
+    return list(session.execute(selection.rows_of(wanted, selection.included(wanted))[1]))
+
+
+def test_a_contested_mark_is_in_no_file_but_for_one_that_a_statute_asks(scene: Scene) -> None:
+    said = contest(scene)
+    make_mark(make_lesson(scene.group, held_on=today() - 2 * DAY), scene.amina)
+    ours = wanted(scene)
+    statutory = replace(ours, is_statutory=True)
+
+    assert (len(rows_in(ours)), totals(scene)) == (1, [(1, 1, 0, 165)])
+    assert sorted(row[-1] or "" for row in rows_in(statutory)) == ["", "contested"]
+
+    decide(said.id, accept=False, answer="U was er.", by=scene.office)
+    assert (len(rows_in(ours)), totals(scene)) == (2, [(2, 2, 0, 330)])
+    assert {row[-1] for row in rows_in(statutory)} == {None}
+
+
+def test_only_who_asks_by_statute_reads_that_a_mark_is_contested(scene: Scene) -> None:
+    headings = [column.heading for column in selection.columns_of(wanted(scene))[0]]
+    in_statutory = [column.heading for column in selection.columns_of(replace(wanted(scene), is_statutory=True))[0]]
+
+    assert in_statutory == [*headings, "Betwist"]
 
 
 def test_who_had_no_lesson_that_counts_is_left_out_and_that_is_said(scene: Scene) -> None:

@@ -15,6 +15,7 @@ from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import change_learner
 from portal.schools.queries import SchoolView
 from tests.factories.corrections import seen_of
+from tests.factories.courses import enrol, make_group, make_teacher_of
 from tests.factories.learners import make_learner, make_trajectory
 from tests.page_client import PageClient, hidden_in
 
@@ -152,10 +153,20 @@ def test_a_coach_decides_on_a_name_and_does_not_see_a_bsn(client: PageClient, si
     assert client.post(path, {**hidden_in(client.get(path), path), "besluit": "ja"}).status_code == 303
 
 
-@pytest.mark.parametrize("role", ["teacher", "learner"])
-def test_who_does_not_decide_sees_nothing(client: PageClient, sign_in: Any, learner: Learner, role: str) -> None:
+def test_a_teacher_sees_nothing_that_is_not_hers_to_decide(client: PageClient, sign_in: Any, learner: Learner) -> None:
+    group = make_group()
+    enrol(learner, group)
     proposal = _proposes(learner, "learner.family_name", "Yildiz")
-    sign_in(client, role, learner=learner if role == "learner" else None)
+    make_teacher_of(group, sign_in(client, "teacher"))
+    assert "Yildiz" not in client.get("/wijzigingen").get_data(as_text=True)
+    assert client.get(f"/wijzigingen/{proposal.id}").status_code == 404
+    assert client.post(f"/wijzigingen/{proposal.id}", {"besluit": "ja"}).status_code in {403, 404}
+    assert client.post(f"/wijzigingen/{proposal.id}/toon").status_code == 403
+
+
+def test_who_does_not_decide_sees_nothing(client: PageClient, sign_in: Any, learner: Learner) -> None:
+    proposal = _proposes(learner, "learner.family_name", "Yildiz")
+    sign_in(client, "learner", learner=learner)
     assert client.get("/wijzigingen").status_code == 403
     assert client.post(f"/wijzigingen/{proposal.id}", {"besluit": "ja"}).status_code == 403
     assert client.post(f"/wijzigingen/{proposal.id}/toon").status_code == 403
