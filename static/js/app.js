@@ -160,6 +160,13 @@
     button.form.addEventListener("change", () => setTimeout(count));
     count();
   }
+  /* A link to what is folded away opens it. */
+  const unfold = () => {
+    const folded = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.querySelector("details");
+    if (folded) folded.open = true;
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
   /* A choice that narrows a list sends its form at once; the button for that stays for who has no script. */
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("[data-sends]")) event.target.form.requestSubmit();
