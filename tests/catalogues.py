@@ -1,4 +1,4 @@
-"""`make messages ARGS="new.en.po new.ar.po"`: add messages to the catalogues, drop what no source has, say what lacks.
+"""`make messages ARGS="new.en.po new.ar.po"`: add or change messages, drop what no source has, say what lacks.
 
 A file's name says its language before the last dot. The catalogues are written sorted, so that two changes seldom meet.
 """
@@ -39,13 +39,14 @@ def _write(path: Path, catalogue: Catalog) -> None:
 
 
 def _bring_up(path: Path, texts: set[str], additions: list[str]) -> list[str]:
-    """Add what these files say in the catalogue's language, drop what no source has; return the texts it lacks."""
+    """Take over what these files say, drop what no source has; return the texts that the catalogue lacks."""
     language = path.parts[-3]
     catalogue = read_po(BytesIO(path.read_bytes()), locale=language)
     for name in additions:
         if name.endswith(f".{language}.po"):
             for message in read_po(BytesIO(Path(name).read_bytes()), locale=language):
                 if message.id:
+                    catalogue.delete(message.id)
                     catalogue.add(message.id, message.string)
     for message in list(catalogue):
         if message.id and singular(message.id) not in texts:

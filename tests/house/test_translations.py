@@ -51,3 +51,48 @@ def test_a_translation_fills_in_the_same_blanks(language: str) -> None:
         if strays or (len(forms) == 1 and set(BLANK.findall(forms[0])) != wanted):
             odd.append(singular(message.id))
     assert not odd
+
+
+NOT_SAID = {
+    "en": {
+        r"\blog(s|ged|ging)? (in|out)\b": "sign in, sign out",
+        r"(?i)\btrajector": "programme",
+        r"\b[0-9]{1,2} (januari|februari|maart|mei|juni|juli|augustus|oktober)\b": "the month in English",
+    },
+    "ar": {
+        r"يُ?رجى": "an imperative, as everywhere else",
+        r"(?<=[\u0600-\u06ff]),(?=\s)": "the Arabic comma",
+        r"(نمسح|تُمسح|يُمسح|مُسح|تم المسح)": "حذف: مسح is scanning",
+        r"آثار تسجيل": "سجلات",
+        r"(?<!ب)تحصل على:": "يحصل على:",
+        r"الإدارة(?! العليا)": "السكرتارية, beside الإدارة العليا",
+    },
+}
+"""By language what its texts don't say, as a pattern, and what they say: one word for one thing."""
+
+
+def policy_texts(language: str) -> list[str]:
+    """Return what the shipped policies say in a language."""
+    said_there = re.compile(rf'\b{language} = "((?:[^"\\]|\\.)*)"')
+    files = sorted((ROOT / "portal" / "policy" / "policies").glob("*.toml"))
+    return [text for file in files for text in said_there.findall(file.read_text())]
+
+
+@pytest.mark.parametrize("language", COMPLETE)
+def test_one_thing_has_one_word(language: str) -> None:
+    texts = [form for message in catalogue(language) if message.id for form in said(message)]
+    texts += policy_texts(language)
+    assert len(texts) > 1500
+    odd = [(text, word) for text in texts for pattern, word in NOT_SAID[language].items() if re.search(pattern, text)]
+    assert not odd
+
+
+def test_arabic_has_words_of_its_own_for_one_and_for_two() -> None:
+    odd = [
+        form
+        for message in catalogue("ar")
+        if isinstance(message.id, tuple | list)
+        for form, ending in zip(said(message)[1:3], (r"\S*", r"\S+(ان|ين)"), strict=True)
+        if re.search(rf"%\(num\)s {ending}(?=[ .،:]|$)", form)
+    ]
+    assert not odd

@@ -222,3 +222,17 @@ def test_the_statement_says_what_is_checked_first_and_what_stands_at_once(client
     }
     assert set(filter(None, named.split(", "))) == {label for label, is_kept in kept.items() if is_kept}
     assert ("De school antwoordt binnen 14 dagen" in shown) is any(kept.values())
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_answers_stand_before_the_statement(client_at: At, slug: str) -> None:
+    html, controller = client_at(slug).get("/privacy").text, shipped(slug).controller
+    answers, _, whole = html.partition("<h2>De hele verklaring</h2>")
+    complaint = part(answers, "complain")
+
+    for category in shipped(slug).categories:
+        assert f'href="#data-{category.key}"' in answers
+        assert f'id="data-{category.key}"' in whole
+    for wanted in (controller.phone, controller.questions_email, controller.street):
+        assert wanted is None or wanted in complaint
+    assert "U krijgt antwoord binnen:" in complaint

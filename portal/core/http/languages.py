@@ -107,10 +107,14 @@ def direction(code: str) -> str:
     return Locale.parse(code).text_direction
 
 
+_STYLES = {"long": "d MMMM y", "medium": "d MMM y"}
+
+
 def _as_date(value: date | datetime, style: str = "long") -> str:
+    """Write a date: day, month, year in each language, so that no page has two orders."""
     if isinstance(value, datetime):
         value = local(value).date()
-    return str(format_date(value, style))
+    return str(format_date(value, _STYLES[style]))
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
