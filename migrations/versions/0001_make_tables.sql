@@ -639,6 +639,7 @@ CREATE TABLE consent (
     id UUID NOT NULL,
     learner_id UUID NOT NULL,
     purpose VARCHAR(60) NOT NULL,
+    is_yes BOOLEAN DEFAULT true NOT NULL,
     given_at TIMESTAMP WITH TIME ZONE NOT NULL,
     given_by UUID,
     given_by_name VARCHAR(200) NOT NULL,
@@ -648,6 +649,7 @@ CREATE TABLE consent (
     text_shown TEXT NOT NULL,
     ended_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_consent PRIMARY KEY (school_id, id),
+    CONSTRAINT ck_consent_no_is_never_in_force CHECK (is_yes or ended_at is not null),
     CONSTRAINT fk_consent_school_id FOREIGN KEY(school_id) REFERENCES school (id),
     CONSTRAINT fk_consent_learner_id FOREIGN KEY(school_id, learner_id) REFERENCES learner (school_id, id) ON DELETE CASCADE
 );

@@ -13,6 +13,7 @@ AREA = Area(
             _l("maakte één dossier van twee: uw nieuwste keuze blijft"),
         ),
         Event("purposes.consent_given", _l("gegeven"), _l("gaf toestemming")),
+        Event("purposes.consent_refused", _l("nee gezegd"), _l("zei nee op een vraag om toestemming")),
         Event("purposes.consent_withdrawn", _l("teruggenomen"), _l("nam toestemming terug")),
         Event(
             "purposes.withdrawal_asked_anew",

@@ -3,6 +3,7 @@
 from wtforms import HiddenField
 
 from portal.core.http.forms import Form
+from portal.core.http.languages import _l
 
 
 class DecideForm(Form):
@@ -13,3 +14,5 @@ class DecideForm(Form):
 
     version = HiddenField()
     language = HiddenField()
+
+    messages = {"in_force": _l("U zei hier al ja. Neem dat terug, dan telt uw nee.")}

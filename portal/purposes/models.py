@@ -1,10 +1,10 @@
-"""A consent with what was shown when it was given, and a withdrawal with its steps."""
+"""A consent, given or refused, with what was shown for it, and a withdrawal with its steps."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,7 +14,10 @@ from portal.core.personal_data import by_account, not_personal, personal, reache
 
 
 class Consent(HasEnding, SchoolOwned):
-    """That a learner said yes to one purpose: text, version and language shown, by whom. At most one is in force."""
+    """That a learner said yes or no to one purpose: text, version and language shown, by whom.
+
+    At most one yes is in force. A no is over in the moment in which it was said.
+    """
 
     __tablename__ = "consent"
     __people__ = reaches(
@@ -29,11 +32,13 @@ class Consent(HasEnding, SchoolOwned):
             unique=True,
             postgresql_where="ended_at is null",
         ),
+        CheckConstraint("is_yes or ended_at is not null", name="no_is_never_in_force"),
         Index("ix_consent_purpose", "school_id", "purpose", "learner_id", postgresql_where="ended_at is null"),
     )
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("consent"))
     purpose: Mapped[str] = mapped_column(String(60), info=personal("consent"))
+    is_yes: Mapped[bool] = mapped_column(default=True, server_default=true(), info=personal("consent"))
     given_at: Mapped[datetime] = mapped_column(info=personal("consent"))
     given_by: Mapped[UUID | None] = mapped_column(info=personal("consent", of="given_by"))
     given_by_name: Mapped[str] = mapped_column(

@@ -99,7 +99,7 @@ def lock_consents(purpose: str, learners: Select[UUID]) -> Sequence[UUID]:
 
 
 def list_history(learner_id: UUID, scope: Scope) -> list[Consent]:
-    """Return every consent a learner within reach ever gave, newest first, each with the text that was shown."""
+    """Return every yes and no of a learner within reach, newest first, each with the text that was shown."""
     statement = select(Consent).where(
         Consent.school_id == current_school_id(),
         Consent.learner_id == learner_id,

@@ -1,5 +1,6 @@
 """Pages where a learner steers consent and follows a withdrawal, and where staff see how it goes."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, Response, url_for
@@ -14,8 +15,9 @@ from portal.permissions import Permission
 from portal.policy.labels import label_of, labels_in
 from portal.policy.queries import current_policy
 from portal.purposes import queries
-from portal.purposes.consents.services import get_consent_purpose, give_consent
+from portal.purposes.consents.services import get_consent_purpose, give_consent, refuse_consent
 from portal.purposes.forms import DecideForm
+from portal.purposes.models import Consent
 from portal.purposes.withdrawals.services import try_again, withdraw_consent
 from portal.schools.queries import current_school
 
@@ -40,11 +42,22 @@ def mine() -> Response:
 @requires(Permission.RECORD_OWN)
 def give(purpose: str) -> BaseResponse:
     """Record a yes to what the page showed; where that is another text by now, show that and store nothing."""
+    return _decide(give_consent, purpose)
+
+
+@blueprint.post("/mijn/toestemmingen/<purpose>/weigeren")
+@requires(Permission.RECORD_OWN)
+def refuse(purpose: str) -> BaseResponse:
+    """Record a no as a yes is recorded."""
+    return _decide(refuse_consent, purpose)
+
+
+def _decide(decide: Callable[..., Consent], purpose: str) -> BaseResponse:
     form = DecideForm()
     if form.validate_on_submit():
         version, shown_in = form.version.data, form.language.data
         try:
-            give_consent(_own_id(), purpose, version=version, language=shown_in, by=require_actor())
+            decide(_own_id(), purpose, version=version, language=shown_in, by=require_actor())
         except Conflict as refusal:
             form.refuse(refusal)
             return _mine_page(form, status=409)

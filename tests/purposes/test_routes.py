@@ -1,5 +1,6 @@
 """The learner's switches, the confirmation, the steps, and the office's overview."""
 
+import re
 from html import unescape
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
 
 YES = "/mijn/toestemmingen/survey/geven"
+NO = "/mijn/toestemmingen/survey/weigeren"
 QUESTION = shipped("lest-best").purpose("survey").question
 
 
@@ -70,6 +72,25 @@ def test_a_withdrawal_that_is_done_while_its_page_is_made_is_not_called_failed(
 
     assert "Klaar. Alles is gedaan." in text
     assert "Nog niet alles is gedaan." not in text
+
+
+def test_yes_and_no_stand_there_alike_until_she_answered(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    sign_in(client, "learner", learner=amina)
+    asked = client.get("/mijn/toestemmingen")
+    switch = re.search(r'id="doel-survey".*?</section>', asked.get_data(as_text=True), re.S)
+    assert switch is not None
+    yes, no = re.findall(r"<button ([^>]*)>", switch.group())
+    assert no == f'{yes}\n  formaction="{NO}"'
+
+    assert client.post(NO, hidden_in(asked, YES)).status_code == 303
+
+    answered = client.get("/mijn/toestemmingen").get_data(as_text=True)
+    assert "U zei nee" in answered
+    assert "Nee gezegd op" in answered
+    assert answered.count("Nee, dat mag niet") == 2
+    assert answered.count("Ja, dat mag") == 3
+    with in_school(amina.school_id):
+        assert not queries.has_consent(amina.id, "survey", SYSTEM)
 
 
 @pytest.mark.promise("LB-05")

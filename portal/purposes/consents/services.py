@@ -1,4 +1,4 @@
-"""A learner, or who may act for her, says yes to one purpose."""
+"""A learner, or who may act for her, says yes or no to one purpose."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from portal.learners.record.services import lock_learner
 from portal.policy.queries import current_policy, must_be_in_force
 from portal.policy.schema.categories import Purpose
 from portal.purposes.models import Consent
-from portal.purposes.queries import find_consent
+from portal.purposes.queries import find_consent, list_history
 
 
 def get_consent_purpose(key: str) -> Purpose:
@@ -45,6 +45,29 @@ def give_consent(learner_id: UUID, purpose: str, *, version: str | None, languag
     where the purpose doesn't concern her, NotAllowed, and Conflict("another_text") where another text is in force by
     now.
     """
+    decision = _asked(learner_id, purpose, version=version, language=language, by=by)
+    in_force = find_consent(learner_id, purpose, by.scope)
+    return in_force or _record("purposes.consent_given", decision, by)
+
+
+def refuse_consent(learner_id: UUID, purpose: str, *, version: str | None, language: str | None, by: Actor) -> Consent:
+    """Record a no as a yes is recorded; it changes nothing that is stored or given but that she answered.
+
+    A second no returns the first. Raises as `give_consent`, and Conflict("in_force") while a yes is in force: that is
+    withdrawn, with what it takes along.
+    """
+    decision = _asked(learner_id, purpose, version=version, language=language, by=by)
+    if find_consent(learner_id, purpose, by.scope) is not None:
+        raise Conflict("in_force")
+    latest = next((each for each in list_history(learner_id, by.scope) if each.purpose == purpose), None)
+    if latest is not None and not latest.is_yes:
+        return latest
+    decision.is_yes, decision.ended_at = False, decision.given_at
+    return _record("purposes.consent_refused", decision, by)
+
+
+def _asked(learner_id: UUID, purpose: str, *, version: str | None, language: str | None, by: Actor) -> Consent:
+    """Return the decision that she was asked for, with what she was shown, not stored yet."""
     wanted = get_consent_purpose(purpose)
     learner = must_decide_for(learner_id, by)
     if not wanted.is_about(is_minor=learner.is_minor_on(today())):
@@ -53,12 +76,10 @@ def give_consent(learner_id: UUID, purpose: str, *, version: str | None, languag
     words = current_policy().text(wanted.question, language or "") if wanted.question else None
     if words is None or words.language != language:
         raise Conflict("another_text")
-    in_force = find_consent(learner_id, purpose, by.scope)
-    if in_force is not None:
-        return in_force
-    consent = Consent(
+    return Consent(
         learner_id=learner.id,
         purpose=purpose,
+        is_yes=True,
         given_at=now(),
         given_by=by.account_id,
         given_by_name=by.name,
@@ -67,13 +88,16 @@ def give_consent(learner_id: UUID, purpose: str, *, version: str | None, languag
         language=words.language,
         text_shown=words.text,
     )
-    session.add(consent)
+
+
+def _record(event: str, decision: Consent, by: Actor) -> Consent:
+    session.add(decision)
     session.flush()
     audit.record(
-        "purposes.consent_given",
-        learner_id=learner.id,
-        subject=("consent", consent.id),
-        facts={"purpose": purpose, "language": words.language},
+        event,
+        learner_id=decision.learner_id,
+        subject=("consent", decision.id),
+        facts={"purpose": decision.purpose, "language": decision.language},
         by=by,
     )
-    return consent
+    return decision
