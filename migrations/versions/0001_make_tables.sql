@@ -490,6 +490,10 @@ CREATE TABLE learner (
     account_id UUID,
     sort_name VARCHAR(280) COLLATE "C" NOT NULL,
     search_text TEXT NOT NULL,
+    sound_given VARCHAR(12),
+    sound_given_second VARCHAR(12),
+    sound_family VARCHAR(12),
+    sound_family_second VARCHAR(12),
     version INTEGER NOT NULL,
     last_contact_on DATE NOT NULL,
     merged_into_id UUID,
@@ -512,6 +516,14 @@ CREATE INDEX ix_learner_bsn_digest ON learner (school_id, bsn_digest);
 CREATE INDEX ix_learner_merged_into_id ON learner (school_id, merged_into_id);
 
 CREATE INDEX ix_learner_sort_name ON learner (school_id, sort_name, id);
+
+CREATE INDEX ix_learner_sound_family ON learner (school_id, sound_family);
+
+CREATE INDEX ix_learner_sound_family_second ON learner (school_id, sound_family_second) WHERE sound_family_second is not null;
+
+CREATE INDEX ix_learner_sound_given ON learner (school_id, sound_given);
+
+CREATE INDEX ix_learner_sound_given_second ON learner (school_id, sound_given_second) WHERE sound_given_second is not null;
 
 CREATE TABLE learner_group (
     school_id UUID NOT NULL,

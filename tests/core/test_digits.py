@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from portal.core import values
 from portal.core.digits import latin_digits, latin_number
 from portal.learners.record.fields import FIELDS
-from portal.learners.search.keys import fold
+from portal.learners.search.plain_text import fold
 
 SCRIPTS = {"arabic": "٠١٢٣٤٥٦٧٨٩", "persian": "۰۱۲۳۴۵۶۷۸۹", "bengali": "০১২৩৪৫৬৭৮৯", "wide": "０１２３４５６７８９"}
 # A value for each reader of `portal.core.values`, of which none may be forgotten.

@@ -3,7 +3,7 @@
 import re
 
 from portal.disclosures.models import Disclosure
-from portal.learners.search.keys import fold
+from portal.learners.search.plain_text import fold
 
 _MOST = 60
 

@@ -9,7 +9,7 @@ from portal.courses.models import CourseKind
 from portal.imports.plans.parts import Plan, RowResult
 from portal.imports.plans.people import Crowd
 from portal.imports.workbooks.records import Problem
-from portal.learners.search.keys import fold
+from portal.learners.search.plain_text import fold
 from portal.organisations.models import OrganisationKind
 
 _COURSE = "Nog in te delen"

@@ -22,7 +22,8 @@ from portal.imports.workbooks.records import Record
 from portal.learners.conditions.queries import Facts, facts_of
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.scope.queries import reaches_learner
-from portal.learners.search.keys import bsn_digest, fold
+from portal.learners.search.keys import bsn_digest
+from portal.learners.search.plain_text import fold
 from portal.organisations.models import ContactPerson, Organisation
 
 LEARNER: Table = Base.metadata.tables["learner"]

@@ -26,6 +26,7 @@ from portal.learners.record.fields import LEARNER_FIELDS
 from portal.learners.record.models import OWN_RECORD, FieldOrigin, Learner
 from portal.learners.record.services import lock_learner
 from portal.learners.record.values import changes_for_log, put, values_of
+from portal.learners.search.sounds import SOUND_COLUMNS
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -204,6 +205,8 @@ def _leave_behind(kept: Learner, other: Learner, by: Actor) -> None:
     fields = [field.key for field in LEARNER_FIELDS if field.column not in _NEEDED]
     erase_fields(PersonKind.LEARNER, [other.id], fields, why="merged", by=by)
     other.given_name = other.family_name = other.sort_name = other.search_text = ""
+    for column in SOUND_COLUMNS:
+        setattr(other, column, None)
     other.merged_into_id = kept.id
     session.flush()
     session.execute(

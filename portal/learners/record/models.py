@@ -105,6 +105,12 @@ class Learner(SchoolOwned):
         Index("ix_learner_sort_name", "school_id", "sort_name", "id"),
         Index("ix_learner_birth_date", "school_id", "birth_date"),
         Index("ix_learner_bsn_digest", "school_id", "bsn_digest"),
+        Index("ix_learner_sound_given", "school_id", "sound_given"),
+        Index("ix_learner_sound_family", "school_id", "sound_family"),
+        *(
+            Index(f"ix_learner_{second}", "school_id", second, postgresql_where=f"{second} is not null")
+            for second in ("sound_given_second", "sound_family_second")
+        ),
         CheckConstraint("(bsn is null) = (bsn_digest is null)", name="bsn_with_digest"),
     )
 
@@ -157,6 +163,10 @@ class Learner(SchoolOwned):
     search_text: Mapped[str] = mapped_column(
         info=derived("given_name", "name_prefix", "family_name", "number", "email")
     )
+    sound_given: Mapped[str | None] = mapped_column(String(12), info=derived("given_name"))
+    sound_given_second: Mapped[str | None] = mapped_column(String(12), info=derived("given_name"))
+    sound_family: Mapped[str | None] = mapped_column(String(12), info=derived("family_name"))
+    sound_family_second: Mapped[str | None] = mapped_column(String(12), info=derived("family_name"))
     version: Mapped[int] = mapped_column(default=1, info=not_personal())
     last_contact_on: Mapped[date] = mapped_column(info=personal("dealings"))
     merged_into_id: Mapped[UUID | None] = reference("learner", nullable=True, ondelete="CASCADE")

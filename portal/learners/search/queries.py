@@ -4,6 +4,7 @@ A plain `like` over one folded column reads a school of 20,000 in some 4 ms; the
 because the condition of row-level security alone is worked out anew for each row.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -29,7 +30,6 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
@@ -46,7 +46,7 @@ from portal.courses.scope import parameters_of
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner, full_name_of
 from portal.learners.scope.queries import reaches_learner
-from portal.learners.search.keys import fold
+from portal.learners.search.plain_text import fold
 from portal.learners.trajectories.models import Act, Trajectory
 from portal.organisations.models import Organisation
 
@@ -236,6 +236,16 @@ def _found(row: Any) -> FoundLearner:
     )
 
 
+def list_found(learner_ids: Sequence[UUID], scope: Scope) -> list[FoundLearner]:
+    """Return those of these learners who are in use and within reach, as a list shows them, in the order given."""
+    if not learner_ids:
+        return []
+    here = (Learner.school_id == _SCHOOL, Learner.is_in_use, Learner.id.in_(learner_ids), reaches_learner(scope))
+    page = select(*_COLUMNS).where(*here).cte("page")
+    found = {row.id: _found(row) for row in read(_with_groups(page), _here())}
+    return [found[each] for each in learner_ids if each in found]
+
+
 def _with_groups(page: CTE) -> Select[Any]:
     """Return the rows of a page with the names of the groups that each learner is in today.
 
@@ -343,40 +353,6 @@ def _chosen_from(held: list[tuple[str, str, str]] | None) -> Choices:
         groups=[(key, name) for kind, key, name in held or () if kind == "group"],
         clients=[(key, name) for kind, key, name in held or () if kind == "client"],
     )
-
-
-def find_duplicates(
-    given_name: str,
-    family_name: str,
-    birth_date: date | None,
-    digest: bytes | None,
-    scope: Scope,
-    *,
-    besides: UUID | None = None,
-) -> list[FoundLearner]:
-    """Return learners who may be the same person: the same BSN, or the same name with the same birth date."""
-    same: list[ColumnElement[bool]] = []
-    if digest is not None:
-        same.append(Learner.bsn_digest == digest)
-    if birth_date is not None:
-        name = f"{fold(family_name)}  {fold(given_name)}"
-        same.append((Learner.birth_date == birth_date) & Learner.sort_name.startswith(name, autoescape=True))
-    if not same:
-        return []
-    page = (
-        select(*_COLUMNS)
-        .where(
-            Learner.school_id == _SCHOOL,
-            Learner.is_in_use,
-            or_(*same),
-            reaches_learner(scope),
-            *([Learner.id != besides] if besides is not None else []),
-        )
-        .order_by(Learner.sort_name, Learner.id)
-        .limit(10)
-        .cte("page")
-    )
-    return [_found(row) for row in read(_with_groups(page).order_by(page.c.sort_name, page.c.id), _here())]
 
 
 def without_birth_date(page: FoundPage) -> FoundPage:

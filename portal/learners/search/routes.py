@@ -1,5 +1,6 @@
 """Finding a learner, and adding one."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, flash, request, url_for
@@ -17,8 +18,9 @@ from portal.learners.record.forms import OriginForm, make_form
 from portal.learners.record.labels import CATEGORIES
 from portal.learners.record.services import add_learner
 from portal.learners.search.keys import bsn_digest
+from portal.learners.search.likenesses import MOST_NEAR, NamedPerson, find_by_phone, find_duplicates, find_near
 from portal.learners.search.presenters import filters_of
-from portal.learners.search.queries import FoundLearner, Search, find_duplicates, find_learners, without_birth_date
+from portal.learners.search.queries import FoundLearner, FoundPage, Search, find_learners, without_birth_date
 from portal.learners.trajectories.models import Act
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -35,15 +37,29 @@ def find() -> Response:
     found = find_learners(search, by, with_choices=not wants_partial())
     if "birth" not in by.sees:
         found = without_birth_date(found)
-    audit.saw((learner.id for learner in found.learners), "learners.list", folds=True)
+    near, by_phone = _near(search, found, by)
+    audit.saw((learner.id for learner in (*found.learners, *near)), "learners.list", folds=True)
     return page(
         "learners/find.html",
         "learners/_learners.html",
         found=found,
         search=search,
+        near=near,
+        by_phone=by_phone,
         kept=_kept(search),
         filters=filters_of(search, found.choices, by) if found.choices is not None else None,
     )
+
+
+def _near(search: Search, found: FoundPage, by: Actor) -> tuple[list[FoundLearner], bool]:
+    """Return whom she may mean where little is found: who has this phone number, else whose name is like it."""
+    if not search.text or search.page > 1 or found.total >= MOST_NEAR:
+        return [], False
+    known = {learner.id for learner in found.learners}
+    near = [each for each in find_by_phone(search.text, by.scope) if each.id not in known]
+    is_phone = bool(near)
+    near = near or find_near(search.text, by.scope, besides=known)
+    return (near if "birth" in by.sees else [each._replace(birth_date=None) for each in near]), is_phone
 
 
 @blueprint.get("/cursisten/nieuw")
@@ -92,15 +108,11 @@ def _new_form() -> type[OriginForm]:
     return make_form(OriginForm, fields, grounded=grounded, is_new=True)
 
 
-def _duplicates(values: dict[str, object]) -> list[FoundLearner]:
+def _duplicates(values: dict[str, Any]) -> list[FoundLearner]:
+    given, family = str(values["learner.given_name"]), str(values["learner.family_name"])
     bsn, birth = values.get("learner.bsn"), values.get("learner.birth_date")
-    return find_duplicates(
-        str(values["learner.given_name"]),
-        str(values["learner.family_name"]),
-        birth,  # type: ignore[arg-type]
-        bsn_digest(str(bsn)) if bsn else None,
-        require_actor().scope,
-    )
+    person = NamedPerson(key="", given_name=given, family_name=family, birth_date=birth)
+    return find_duplicates(person, bsn_digest(str(bsn)) if bsn else None, require_actor().scope)
 
 
 def _search(by: Actor) -> Search:

@@ -10,12 +10,10 @@ from portal.core.clock import today
 from portal.core.db.base import new_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
-from portal.core.http.scope import SYSTEM
 from portal.learners.record.models import Learner
 from portal.learners.search.keys import found_by
-from portal.learners.search.queries import SORTS, Search, find_duplicates, find_learners
+from portal.learners.search.queries import SORTS, Search, find_learners
 from portal.schools.queries import SchoolView
-from tests.factories.learners import make_learner
 
 GIVEN = ("Fatima", "Mohammed", "Şükrü", "Aisha", "Olena", "Yusuf", "Selam", "Nadia", "Bas", "Li")
 FAMILY = ("Berg", "Yilmaz", "El Amrani", "Nguyen", "Kovalenko", "Haile", "Rahimi", "Smit", "Öztürk", "Jansen")
@@ -46,16 +44,6 @@ def test_finding_in_twenty_thousand_takes_no_time(twenty_thousand: None, office:
             find_learners(Search(text=typed, sort=sort), office)
             taken.append(perf_counter() - begun)
     assert median(taken) < 0.08, taken
-
-
-def test_a_double_is_the_same_number_or_the_same_name_and_birth_date(school: SchoolView) -> None:
-    there = make_learner("Fatima", "Berg", name_prefix="van der", bsn="999999990")
-    assert there.birth_date is not None
-    assert [each.id for each in find_duplicates("Fátima", "berg", there.birth_date, None, SYSTEM)] == [there.id]
-    assert [each.id for each in find_duplicates("Ali", "Aydin", None, there.bsn_digest, SYSTEM)] == [there.id]
-    assert find_duplicates("Fatima", "Berg", None, None, SYSTEM) == []
-    assert find_duplicates("Fatima", "Bergen", there.birth_date, None, SYSTEM) == []
-    assert find_duplicates("Fatima", "Berg", there.birth_date, None, SYSTEM, besides=there.id) == []
 
 
 @pytest.mark.parametrize("text", ["a " * 30_000, "ab&" * 400_000, "1-" * 100_000])

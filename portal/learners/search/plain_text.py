@@ -1,0 +1,26 @@
+"""Text without what people leave out as they type: accents, capitals, apostrophes."""
+
+import unicodedata
+
+from portal.core.digits import latin_digits
+
+# Letters that no decomposition takes apart.
+_LETTERS = str.maketrans(
+    {"ł": "l", "ı": "i", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t"}
+)
+_DROPPED = frozenset("'’‘`´ʼʻ\"")
+_KEPT = frozenset("@._+")
+
+
+def fold(text: str) -> str:
+    """Return a text in small letters without accents and apostrophes, other signs as single spaces.
+
+    The signs of an e-mail address stay, so that one can be looked for by a part of it.
+    """
+    bare = unicodedata.normalize("NFKD", latin_digits(text).casefold().translate(_LETTERS))
+    letters = (
+        letter if letter.isalnum() or letter in _KEPT else " "
+        for letter in bare
+        if not unicodedata.combining(letter) and letter not in _DROPPED
+    )
+    return " ".join("".join(letters).split())

@@ -1,0 +1,11 @@
+"""Text as it is compared."""
+
+from portal.learners.search.plain_text import fold
+
+
+def test_a_name_is_found_without_accents_capitals_and_apostrophes() -> None:
+    assert fold("Şükrü  D’Ángelo-Łuk") == "sukru dangelo luk"
+
+
+def test_letters_of_another_script_stay() -> None:
+    assert fold("أمينة") == "أمينة".replace("أ", "ا")
