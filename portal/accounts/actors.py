@@ -24,6 +24,7 @@ def actor_of(
     *,
     learner_id: UUID | None = None,
     represents: bool = False,
+    acts_for: str = "",
     until: date | None = None,
     within: Iterable[str] = (),
     organisation_id: UUID | None = None,
@@ -31,8 +32,9 @@ def actor_of(
 ) -> Actor:
     """Make the actor with what these roles may, and the scope in which they do.
 
-    `learner_id` is the record that is her own, or that of whom she represents until a day, within some categories
-    (without any: all). `organisation_id` and `lessons` are those of a client's contact and of an auditor.
+    `learner_id` is the record that is her own, or that of whom she represents (by given name: `acts_for`) until a day,
+    within some categories (without any: all). `organisation_id` and `lessons` are those of a client's contact and of an
+    auditor.
     """
     own = _own_scope(account_id, learner_id, represents=represents, until=until, within=frozenset(within))
     work = Scope(
@@ -51,6 +53,7 @@ def actor_of(
         scope=work if has_work(roles) else own,
         own=own,
         represents=represents,
+        acts_for=acts_for if represents else "",
     )
 
 

@@ -20,7 +20,7 @@ class Place:
     """A page in the menu: its endpoint, its name, the permission that it asks, features of which one is on.
 
     `categories` are those of her own record of which it shows any. `short` is its name under a thumb, where there is
-    room for one word.
+    room for one word. `of_another` is its name for who looks for somebody else.
     """
 
     endpoint: str
@@ -29,6 +29,7 @@ class Place:
     features: tuple[str, ...] = ()
     short: LazyString | None = None
     categories: frozenset[str] = frozenset()
+    of_another: LazyString | None = None
 
 
 class MenuItem(NamedTuple):
@@ -62,6 +63,7 @@ LEARNER: tuple[Place, ...] = (
         Permission.RECORD_OWN,
         short=_l("Lessen"),
         categories=frozenset({"attendance"}),
+        of_another=_l("Lessen"),
     ),
     Place(
         "overview.my_attendance",
@@ -70,16 +72,30 @@ LEARNER: tuple[Place, ...] = (
         ("attendance",),
         short=_l("Aanwezigheid"),
         categories=frozenset({"attendance"}),
+        of_another=_l("Aanwezigheid"),
     ),
-    Place("overview.my_data", _l("Mijn gegevens"), Permission.RECORD_OWN, short=_l("Gegevens")),
+    Place(
+        "overview.my_data",
+        _l("Mijn gegevens"),
+        Permission.RECORD_OWN,
+        short=_l("Gegevens"),
+        of_another=_l("Gegevens"),
+    ),
     Place(
         "overview.my_levels",
         _l("Mijn niveau"),
         Permission.RECORD_OWN,
         ("levels", "exams", "notes"),
         categories=frozenset({"level", "exam", "progress"}),
+        of_another=_l("Niveau"),
     ),
-    Place("purposes.mine", _l("Mijn toestemmingen"), Permission.RECORD_OWN, categories=frozenset({"consent"})),
+    Place(
+        "purposes.mine",
+        _l("Mijn toestemmingen"),
+        Permission.RECORD_OWN,
+        categories=frozenset({"consent"}),
+        of_another=_l("Toestemmingen"),
+    ),
 )
 GROUP: tuple[Place, ...] = (
     Place("courses.group", _l("Rooster"), Permission.TIMETABLE_VIEW),
@@ -126,7 +142,16 @@ def menu_for(actor: Actor | None) -> tuple[MenuItem, ...]:
         return ()
     policy = current_school().policy_version_id
     sees = actor.own.sees if actor.learner_id is not None else None
-    return _menu(actor.permissions, actor.is_staff, sees, policy, request.endpoint, language(), request.script_root)
+    return _menu(
+        actor.permissions,
+        actor.is_staff,
+        sees,
+        policy,
+        actor.represents,
+        request.endpoint,
+        language(),
+        request.script_root,
+    )
 
 
 @lru_cache(maxsize=2_000)
@@ -135,6 +160,7 @@ def _menu(
     is_staff: bool,
     sees: frozenset[str] | None,
     _policy: UUID | None,
+    represents: bool,
     endpoint: str | None,
     _lang: str,
     _root: str,
@@ -146,15 +172,19 @@ def _menu(
     return tuple(
         MenuItem(
             url=url_for(place.endpoint),
-            label=str(place.label),
+            label=_name(place, represents),
             is_current=endpoint == place.endpoint,
             name=place.endpoint.rpartition(".")[2],
-            short=str(place.short or place.label),
+            short=str(place.short or _name(place, represents)),
         )
         for place in (STAFF if is_staff else LEARNER)
         if place.endpoint in current_app.view_functions and place.permission.value in permissions and _is_on(place)
         if sees is None or not place.categories or place.categories & sees
     )
+
+
+def _name(place: Place, represents: bool) -> str:
+    return str(place.of_another or place.label if represents else place.label)
 
 
 def _is_on(place: Place) -> bool:

@@ -69,6 +69,7 @@ class _Authority:
     """For whom somebody may act: her name, until when, and within which categories; without any it is all of them."""
 
     name: str
+    given_name: str
     until: date
     within: frozenset[str]
 
@@ -108,6 +109,7 @@ def _rights(day: BindParameter[date]) -> tuple[ScalarSelect[Any], ScalarSelect[A
                 func.json_build_object(
                     "learner_id", Representative.learner_id,
                     "name", Learner.full_name,
+                    "given_name", Learner.given_name,
                     "until", Representative.ends_on,
                     "within", Representative.categories,
                 )
@@ -223,6 +225,7 @@ def find_signed_in(token: str) -> SignedIn | None:
         held,
         learner_id=whom,
         represents=represents,
+        acts_for=authority.given_name if authority is not None else "",
         until=authority.until if authority is not None else None,
         within=authority.within if authority is not None else (),
     )
@@ -249,7 +252,9 @@ def _represented(rows: Iterable[Mapping[str, Any]]) -> dict[UUID, _Authority]:
     found: dict[UUID, _Authority] = {}
     for row in sorted(rows, key=lambda row: str(row["learner_id"])):
         learner_id, within = UUID(row["learner_id"]), frozenset(row["within"] or ())
-        given = _Authority(row["name"], date.fromisoformat(row["until"]), within)
+        given = _Authority(
+            name=row["name"], given_name=row["given_name"], until=date.fromisoformat(row["until"]), within=within
+        )
         found[learner_id] = found[learner_id].with_also(given) if learner_id in found else given
     return found
 

@@ -236,7 +236,9 @@ class Everything:
         if purpose is None:
             return
         own, category = {"learner_id": self.learner.id}, policy.categories[0]
-        named = {"purpose": (purpose.key, purpose.title.nl), "language": ("nl", None)}
+        named: dict[str, Pair] = {
+            "purpose": (purpose.key, purpose.title.nl), "language": ("nl", None), "is_yes": (True, "Ja gezegd op"),
+        }  # fmt: skip
         texts = {name: self._word(name) for name in ("given_by_name", "text_shown")}
         version = {"statement_version_id": current_school().policy_version_id}
         moments = {"given_at": self._moment(), "ended_at": self._moment()}

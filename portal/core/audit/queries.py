@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, and_, func, not_, select, tuple_
 from sqlalchemy.orm import defer
 
 from portal.core.audit.models import AuditEvent, AuditExpiry, Chain, whom
@@ -47,18 +47,24 @@ def list_of_learner(
     *,
     also: Iterable[UUID] = (),
     views: bool | None = None,
+    own_looks: bool | None = None,
     limit: int = 50,
     before: tuple[datetime, UUID] | None = None,
     with_changes: bool = False,
 ) -> list[Entry]:
     """Return the entries about one learner, newest first: views alone, all but views, or both.
 
+    `own_looks`: what she, or who acts for her, looked at alone, or all but that.
+
     `also` are ids under which entries about the same person stand too: an entry stays with the id it was written for.
     `before` is `(at, id)` of the last one shown. Values are opened when asked for, in one statement on the keys.
     """
     ids = [learner_id, *also]
-    about = AuditEvent.id.in_(select(whom(ids).c.event_id))
-    return _entries(_page(select(AuditEvent).where(about), views, limit, before), ids if with_changes else [])
+    wanted = select(AuditEvent).where(AuditEvent.id.in_(select(whom(ids).c.event_id)))
+    if own_looks is not None:
+        is_own = and_(AuditEvent.event == "record.viewed", AuditEvent.actor_kind.in_(["learner", "representative"]))
+        wanted = wanted.where(is_own if own_looks else not_(is_own))
+    return _entries(_page(wanted, views, limit, before), ids if with_changes else [])
 
 
 def folded(entries: Iterable[Entry]) -> list[tuple[Entry, int]]:

@@ -28,7 +28,7 @@ class Actor:
 
     `scope` says which rows and categories she reaches at the address that she opened. `own` is that of a record that is
     her own, or that of the learner she represents (`represents` is then true); it is in force at the addresses of the
-    own record, and everywhere for who has no role at work.
+    own record, and everywhere for who has no role at work. `acts_for` is the given name of whom she represents.
     """
 
     account_id: UUID | None
@@ -38,6 +38,7 @@ class Actor:
     scope: Scope = field(default=NOTHING)
     own: Scope = field(default=NOTHING)
     represents: bool = False
+    acts_for: str = ""
 
     @property
     def learner_id(self) -> UUID | None:

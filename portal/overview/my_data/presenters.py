@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from portal.core.audit.queries import Entry
+from portal.core.audit.queries import Entry, folded
+from portal.core.http.access import Actor, require_actor
 from portal.core.http.languages import _, written
 from portal.learners.origins.queries import Noted, Origin
 from portal.learners.own_record.queries import OwnCategory, OwnField, OwnGroup
@@ -75,13 +76,39 @@ def changed_labels(entry: Entry, sees: Collection[str]) -> list[str]:
     return [str(label) for label in labels_in(tuple(sorted(kept)))]
 
 
+def who_did(entry: Entry, reader: Actor) -> str:
+    """Return who did something, said to who reads it: she herself, whom she acts for, who acts for her, or a name."""
+    if entry.actor_kind == "learner":
+        return _("%(name)s zelf", name=reader.acts_for) if reader.acts_for else _("U")
+    if entry.actor_kind == "representative":
+        if not reader.represents:
+            return _("Uw vertegenwoordiger")
+        return _("U") if entry.actor_id == reader.account_id else _("Een andere vertegenwoordiger")
+    return (entry.actor_name or "?") if entry.actor_kind == "staff" else _("Het portaal zelf")
+
+
+def by_who_looked(looks: Iterable[Entry], reader: Actor) -> list[tuple[str, list[tuple[Entry, int]]]]:
+    """Return looks at a record by its learner or who acts for her, by who looked, under words for that, folded."""
+    found: dict[str, list[Entry]] = {}
+    for entry in looks:
+        who = who_did(entry, reader)
+        title = _("Hier keek u zelf") if who == _("U") else _("Wat zag: %(who)s", who=who)
+        found.setdefault(title, []).append(entry)
+    return [(title, folded(entries)) for title, entries in found.items()]
+
+
 def origin_label(of: OwnGroup | Origin | Noted) -> str:
     """Return from whom, by which channel and since when the school has something, said to the learner."""
     return f"{_from(of.source, of.channel)}, {written('date', of.since_on)}"
 
 
 def _from(source: Source, channel: str | None) -> str:
-    who = {Source.LEARNER: _("uzelf"), Source.REFERRER: _("wie u aanmeldde")}.get(source) or _("uw school")
+    name = require_actor().acts_for
+    if name:
+        said = {Source.LEARNER: _("%(name)s zelf", name=name), Source.REFERRER: _("wie %(name)s aanmeldde", name=name)}
+    else:
+        said = {Source.LEARNER: _("uzelf"), Source.REFERRER: _("wie u aanmeldde")}
+    who = said.get(source) or _("uw school")
     return f"{who} {CHANNELS[channel]}" if channel in CHANNELS else who
 
 

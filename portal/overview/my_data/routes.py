@@ -1,6 +1,6 @@
 """Pages of a learner about what is held on her: all of it, who looked, who got it."""
 
-from flask import Response
+from flask import Response, request
 
 from portal.accounts.labels import role_names
 from portal.core import audit
@@ -12,7 +12,7 @@ from portal.core.http.pages import page
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.merges.queries import list_merged_ids
 from portal.overview.blueprint import blueprint, entry_before
-from portal.overview.my_data.presenters import changed_labels, origin_label, present_categories
+from portal.overview.my_data.presenters import by_who_looked, changed_labels, origin_label, present_categories, who_did
 from portal.overview.my_data.queries import get_my_data
 from portal.permissions import Permission
 from portal.policy.labels import labels_in
@@ -55,22 +55,22 @@ def my_data() -> Response:
 @blueprint.get("/mijn/wie-keek")
 @requires(Permission.RECORD_OWN)
 def who_looked() -> Response:
-    """Show who looked at the own data and who changed it: name and role, what and when."""
-    learner_id = require_actor().scope.get_own_learner_id()
-    scope = require_actor().scope
+    """Show who looked at the own data and who changed it: name and role, what and when; own looks stand apart."""
+    learner_id, scope = require_actor().scope.get_own_learner_id(), require_actor().scope
     scope.must_see("dealings")
     merged = list_merged_ids(learner_id, scope)
     audit.saw([learner_id], "overview.who_looked", folds=True)
     entries = audit_queries.list_of_learner(
-        learner_id, also=merged, limit=PAGE_OF_ENTRIES, before=entry_before(), with_changes=True
+        learner_id, also=merged, own_looks=False, limit=PAGE_OF_ENTRIES, before=entry_before(), with_changes=True
     )
+    is_first = "voor" not in request.args
+    looks = audit_queries.list_of_learner(learner_id, also=merged, own_looks=True, limit=PAGE_OF_ENTRIES)
     return page(
         "overview/who_looked.html",
         entries=entries,
-        own=audit_queries.folded(entry for entry in entries if entry.is_view and entry.actor_kind == "learner"),
-        others=audit_queries.folded(
-            entry for entry in entries if not (entry.is_view and entry.actor_kind == "learner")
-        ),
+        others=audit_queries.folded(entries),
+        looks=by_who_looked(looks, require_actor()) if is_first else [],
+        who_did=who_did,
         role_names=role_names,
         view_label=view_label,
         learner_label=learner_label,
