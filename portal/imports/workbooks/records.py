@@ -7,7 +7,7 @@ from datetime import date
 
 from portal.imports.workbooks.dates import Unusable
 from portal.imports.workbooks.headers import Header
-from portal.imports.workbooks.names import split_family_name, split_full_name
+from portal.learners.record.names import split_family_name, split_full_name
 from portal.imports.workbooks.targets import IDENTIFYING, TARGETS
 from portal.imports.workbooks.values import Result, longest, read
 from portal.imports.workbooks.workbook import Cell, Sheet

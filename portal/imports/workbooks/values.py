@@ -15,7 +15,7 @@ from portal.core.db.base import Base
 from portal.core.digits import latin_digits
 from portal.imports.workbooks.choices import FAILED, LANGUAGES, NO, NOT_YET, PASSED, WORDS, YES
 from portal.imports.workbooks.dates import Unusable, parse_date
-from portal.imports.workbooks.names import tidy
+from portal.learners.record.names import tidy
 from portal.imports.workbooks.targets import Target
 from portal.imports.workbooks.vocabulary import plain
 from portal.imports.workbooks.workbook import Cell

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.imports.workbooks.names import split_family_name, split_full_name
+from portal.learners.record.names import split_family_name, split_full_name
 
 
 @pytest.mark.parametrize(
