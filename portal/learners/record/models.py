@@ -25,6 +25,7 @@ from portal.core.clock import today
 from portal.core.db.base import SchoolOwned, one_of, reference
 from portal.core.personal_data import Sealed, derived, not_personal, personal, reaches, reaches_learner
 from portal.learners.record.ages import AGE_OF_CONSENT, AGE_OF_MAJORITY, is_child_on, is_minor_on
+from portal.learners.record.names import NO_NAME
 
 
 class Gender(StrEnum):
@@ -69,8 +70,8 @@ class Originated:
 
 
 def full_name_of(given_name: str | None, name_prefix: str | None, family_name: str | None) -> str:
-    """Return given name, tussenvoegsel and family name, as one says them."""
-    return " ".join(part for part in (given_name, name_prefix, family_name) if part)
+    """Return given name, tussenvoegsel and family name, as one says them; without the dash of who has one name."""
+    return " ".join(part for part in (given_name, name_prefix, family_name) if part and part != NO_NAME)
 
 
 def _is_child_on(row: Any, day: Any) -> bool:
@@ -180,7 +181,9 @@ class Learner(SchoolOwned):
     @full_name.inplace.expression
     @classmethod
     def _full_name(cls) -> ColumnElement[str]:
-        parts = (func.nullif(part, "") for part in (cls.given_name, cls.name_prefix, cls.family_name))
+        parts = (
+            func.nullif(func.nullif(part, ""), NO_NAME) for part in (cls.given_name, cls.name_prefix, cls.family_name)
+        )
         return func.concat_ws(" ", *parts, type_=String())
 
     @hybrid_property

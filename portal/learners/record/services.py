@@ -23,6 +23,7 @@ from portal.learners.origins.services import drop_origins, store_origins
 from portal.learners.record.conflicts import own_changes, with_grounds
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.record.models import Learner, Source
+from portal.learners.record.names import split_name_fields
 from portal.learners.record.numbers import check_number_is_free, follow_numbers, next_number
 from portal.learners.record.values import changes_for_log, put, values_of
 from portal.learners.scope.services import get_within_reach, must_reach
@@ -38,7 +39,20 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
         if field is None or field.table != "learner":
             raise Invalid(key, "unknown_field")
         cleaned[key] = field.clean(value)
+    _split_name(cleaned)
     return cleaned
+
+
+def _split_name(cleaned: dict[str, Any]) -> None:
+    """Take what stands before a surname out of its field, where the field for it is empty: as an import does."""
+    given, prefix, family = (cleaned.get(f"learner.{part}") for part in ("given_name", "name_prefix", "family_name"))
+    if not family or prefix:
+        return
+    given, prefix, family = split_name_fields(given, None, family)
+    if prefix:
+        cleaned |= {"learner.name_prefix": prefix, "learner.family_name": family}
+        if given:
+            cleaned["learner.given_name"] = given
 
 
 def add_learner(

@@ -30,6 +30,22 @@ def test_a_learner_gets_a_number_a_place_in_the_order_and_origins(school: School
     assert (origin.source, origin.channel, origin.ground) == (Source.LEARNER, "phone", None)
 
 
+def test_what_stands_before_a_surname_goes_to_its_own_field_whichever_way_it_comes_in(
+    school: SchoolView, office: Actor
+) -> None:
+    typed = {"learner.given_name": "Fatima", "learner.family_name": "van der Berg"}
+    learner = add_learner(typed, source=Source.SCHOOL, by=office)
+    assert (learner.name_prefix, learner.family_name, learner.sort_name) == ("van der", "Berg", "berg  fatima van der")
+    change_learner(learner.id, {"learner.family_name": "Vries, de"}, source=Source.LEARNER, by=office)
+    assert (learner.name_prefix, learner.family_name) == ("de", "Vries")
+
+
+def test_somebody_with_one_name_is_called_by_it(school: SchoolView, office: Actor) -> None:
+    typed = {"learner.given_name": "Suharto", "learner.family_name": "-"}
+    learner = add_learner(typed, source=Source.SCHOOL, by=office)
+    assert learner.full_name == session.scalar(select(Learner.full_name)) == "Suharto"
+
+
 def test_the_next_number_follows_the_highest_and_leaves_words_alone(school: SchoolView, office: Actor) -> None:
     make_learner(number="26999")
     make_learner(number="A-40000")
