@@ -441,7 +441,7 @@ CREATE TABLE import_page (
     CONSTRAINT pk_import_page PRIMARY KEY (school_id, id),
     CONSTRAINT uq_import_page_number UNIQUE (school_id, run_id, listing, number),
     CONSTRAINT fk_import_page_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT ck_import_page_listing CHECK (listing IN ('added', 'changed', 'unchanged', 'refused', 'kept')),
+    CONSTRAINT ck_import_page_listing CHECK (listing IN ('added', 'changed', 'unchanged', 'refused', 'kept', 'noted', 'skipped')),
     CONSTRAINT fk_import_page_run_id FOREIGN KEY(school_id, run_id) REFERENCES import_run (school_id, id) ON DELETE CASCADE
 );
 

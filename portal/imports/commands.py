@@ -11,11 +11,12 @@ from portal.core.command_setup import at_school
 from portal.core.errors import Invalid
 from portal.core.http import languages
 from portal.core.http.access import PORTAL
-from portal.imports.forms import file_reason, reason
+from portal.imports.forms import SKIPPED, file_reason, note_text, reason
 from portal.imports.mappings.columns import refused_columns
 from portal.imports.models import Outcome
 from portal.imports.runs.batch import BroughtIn, bring_in
 from portal.imports.workbooks.container import MAX_BYTES, refusal
+from portal.imports.workbooks.records import Problem, Record, Skipped
 from portal.imports.workbooks.targets import TARGETS
 from portal.learners.conditions.queries import category_name
 from portal.learners.trajectories.models import Act
@@ -50,11 +51,18 @@ def import_(
                 overwrites=overwrite,
                 is_trial=dry_run,
                 by=PORTAL,
+                progress=_progress,
             )
         except Invalid as refused:
             raise _why_not(file, refused, as_json=as_json) from None
         told = _told(file, done)
     click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _in_lines(told))
+
+
+def _progress(done: int, total: int | None = None) -> None:
+    """Say on the error stream how far it is: rows read, then learners stored."""
+    if done:
+        click.echo(f"{done} rows read" if total is None else f"{done} of {total} learners stored", err=True)
 
 
 def _grounds(given: tuple[str, ...]) -> dict[str, str]:
@@ -79,16 +87,10 @@ def _why_not(file: Path, refused: Invalid, *, as_json: bool) -> click.ClickExcep
 def _told(file: Path, done: BroughtIn) -> dict[str, Any]:
     policy = current_policy()
     refused = [
-        {
-            "sheet": row.record.sheet,
-            "row": row.record.row,
-            "column": problem.column,
-            "code": problem.code,
-            "reason": reason(problem.code, problem.facts),
-        }
+        _told_why(row.record, each, reason(each.code, each.facts), column=each.column)
         for row in done.plan.rows
         if row.outcome is Outcome.REFUSED
-        for problem in row.problems
+        for each in row.problems
     ]
     columns = []
     for sheet, label, target in refused_columns(done.sheets):
@@ -105,8 +107,30 @@ def _told(file: Path, done: BroughtIn) -> dict[str, Any]:
         "refused": refused,
         "refused_columns": columns,
         "kept": _kept(done),
+        "notes": [
+            _told_why(row.record, each, note_text(each.code, each.facts), column=each.column)
+            for row in done.plan.rows
+            for each in row.notes
+        ],
+        "left_out_columns": _left_out(done),
+        "skipped_rows": [_told_why(each, each, str(SKIPPED[each.code]), text=each.text) for each in done.plan.skipped],
         "skipped_sheets": done.skipped,
     }
+
+
+def _told_why(where: Record | Skipped, what: Problem | Skipped, words: str, **more: str) -> dict[str, Any]:
+    return {"sheet": where.sheet, "row": where.row, **more, "code": what.code, "reason": words}
+
+
+def _left_out(done: BroughtIn) -> list[dict[str, Any]]:
+    """Return the columns that hold something and aren't taken over; those that count the rows are told apart."""
+    return [
+        {"sheet": sheet.name, "row": sheet.last_row, "column": label, "counts_rows": position in sheet.counted}
+        for sheet in done.sheets
+        if sheet.is_used and sheet.follows is None
+        for position, label in enumerate(sheet.labels)
+        if label and position not in sheet.targets and position not in sheet.refused
+    ]
 
 
 def _kept(done: BroughtIn) -> list[dict[str, Any]]:
@@ -128,6 +152,12 @@ def _in_lines(told: dict[str, Any]) -> str:
         how = "--json lists them, --overwrite takes the file's"
         lines.append(f"{len(told['kept'])} values kept as the learner changed them: {how}")
     lines += [f"column {each['column']}: {each['reason']}" for each in told["refused_columns"]]
+    if told["left_out_columns"]:
+        names = ", ".join(each["column"] for each in told["left_out_columns"])
+        lines.append(f"columns not taken over: {names}")
+    for name, what in (("skipped_rows", "rows left out"), ("notes", "cells to look at")):
+        if told[name]:
+            lines.append(f"{len(told[name])} {what}: --json lists them")
     for each in told["refused"][:_LISTED]:
         where = " ".join(part for part in (each["sheet"], f"row {each['row']}", each["column"]) if part)
         lines.append(f"{where}: {each['reason']}")

@@ -21,6 +21,7 @@ from portal.policy.schema import Policy
 _OWN_LABELS: dict[str, LazyString] = {
     "learner.full_name": _l("Hele naam in één kolom"),
     "learner.initials": _l("Voorletters"),
+    "learner.house_addition": _l("Toevoeging bij het huisnummer"),
     "learner.address": _l("Straat en huisnummer in één kolom"),
     "learner.postcode_city": _l("Postcode en woonplaats in één kolom"),
     "group.name": _l("Groep"),
@@ -50,6 +51,9 @@ _OWN_LABELS: dict[str, LazyString] = {
     "exam.taken_on": _l("Datum van het examen"),
 }
 REASONS: dict[str, LazyString] = {
+    "became_date": _l("Hier staat een datum: %(value)s. Maak de cel op als tekst en typ opnieuw wat er hoort."),
+    "became_number": _l("Dit getal is afgekort: %(value)s. Maak de cel op als tekst en typ het opnieuw."),
+    "bsn_short": _l("Dit BSN heeft maar %(count)s cijfers. Vielen er nullen vooraan weg? Zet ze erbij."),
     "bsn_invalid": _l("Dit BSN klopt niet. Kijk het na op een brief van de overheid."),
     "bsn_of_other": _l("Dit BSN hoort bij een andere cursist van uw school."),
     "bsn_of_other_row": _l("Dit BSN staat ook in rij %(row)s, bij iemand anders."),
@@ -67,32 +71,56 @@ REASONS: dict[str, LazyString] = {
     "hours_unreadable": _l("Schrijf de uren als een getal, bijvoorbeeld 12,5."),
     "iban_invalid": _l("Dit rekeningnummer (IBAN) klopt niet."),
     "kvk_invalid": _l("Een KvK-nummer heeft acht cijfers."),
+    "letters_lost": _l(
+        "Hier zijn letters verloren gegaan: %(value)s. Typ het zoals het hoort, of bewaar de lijst opnieuw als .xlsx."
+    ),
+    "looks_like_title": _l("Dit lijkt op een titel en niet op een cursist. Zet de groep in een kolom Groep."),
     "level_unknown": _l("Dit niveau kent het portaal niet: %(value)s."),
     "manager_needs_client": _l("Zet ook de opdrachtgever in het bestand, bij deze klantmanager."),
     "needs_consent": _l("Dit mag de school pas bewaren als de cursist toestemming gaf: %(purpose)s."),
     "needs_decision": _l("Dit lijkt op %(who)s. Kies of het dezelfde persoon is."),
+    "needs_decision_bsn": _l("Dit BSN is van %(who)s, maar de naam is anders. Kies of het dezelfde persoon is."),
+    "needs_decision_number": _l("Dit nummer is van %(who)s, maar de naam is anders. Kies of het dezelfde persoon is."),
     "needs_ground": _l("Dit mag de school alleen bewaren met een reden. Vul die in bij de kolommen."),
     "needs_parent": _l("Dit mag de school pas bewaren als een ouder toestemming gaf: %(purpose)s."),
     "needs_reporting_trajectory": _l("Een BSN mag alleen bij een traject dat de school aan de overheid meldt."),
-    "no_given_name": _l("Vul de voornaam of de voorletters in."),
-    "no_name": _l("Vul de achternaam in."),
+    "no_given_name": _l("Vul de voornaam of de voorletters in. Heeft iemand maar één naam? Zet dan een streepje (-)."),
+    "no_name": _l("Vul de achternaam in. Heeft iemand maar één naam? Zet dan een streepje (-)."),
     "not_a_name": _l("Dit is een getal en geen naam."),
     "not_in_policy": _l("Uw school bewaart dit niet. Het hoort bij: %(category)s."),
     "number_of_other": _l("Nummer %(number)s hoort bij een andere cursist van uw school."),
+    "only_figures": _l("Hier staat alleen een getal: %(value)s. Misschien wijst een formule naar een lege cel."),
     "phone_invalid": _l("Dit is geen telefoonnummer."),
     "postcode_invalid": _l("Een postcode is vier cijfers en twee letters."),
+    "same_name_as_row": _l("In rij %(row)s staat dezelfde naam. Is het iemand anders? Zet bij beide de geboortedatum."),
     "too_long": _l("Dit is te lang. Er passen %(most)s tekens in."),
     "unknown_learner": _l("Deze cursist kent de school niet, en haar naam staat niet op dit blad."),
 }
 FILE_REASONS: dict[str, LazyString] = {
     "damaged": _l("Dit bestand is kapot. Open het, bewaar het opnieuw en probeer het nog eens."),
+    "apple": _l(
+        "Dit bestand is van Apple. Open het in Numbers, kies Archief, Exporteer naar, Excel, en lees dat bestand in."
+    ),
+    "binary_excel": _l(
+        "Dit is een binair Excel-bestand (.xlsb). Open het in Excel, kies Opslaan als, Excel-werkmap (.xlsx), en lees"
+        " dat bestand in."
+    ),
     "empty": _l("Dit bestand is leeg."),
+    "excel_2003": _l(
+        "Dit is een XML-bestand van Excel. Open het in Excel, kies Opslaan als, Excel-werkmap (.xlsx), en lees dat"
+        " bestand in."
+    ),
+    "flat_open_document": _l(
+        "Dit is een plat ODF-bestand (.fods). Open het in LibreOffice, kies Opslaan als, ODF-werkblad (.ods), en lees"
+        " dat bestand in."
+    ),
     "error": _l("Het lezen is niet gelukt. Probeer het nog eens."),
     "macros": _l("In dit bestand zitten macro's. Bewaar het als gewoon werkblad (.xlsx) en probeer het nog eens."),
     "no_header": _l(
         "Het portaal vindt geen rij met namen van kolommen, zoals Nummer, Achternaam en Geboortedatum."
         " Zet die in de eerste twintig rijen."
     ),
+    "no_rows": _l("Er staan wel namen van kolommen in, maar geen rijen met cursisten. Vul die eronder in."),
     "not_a_workbook": _l("Dit is geen werkblad. Kies een bestand van Excel of LibreOffice, of een .csv."),
     "old_excel": _l("Dit is een oud Excel-bestand (.xls). Bewaar het als .xlsx en probeer het nog eens."),
     "password": _l("Op dit bestand zit een wachtwoord. Haal het eraf en probeer het nog eens."),
@@ -116,13 +144,41 @@ STATE_LABELS: dict[str, tuple[LazyString, str]] = {
 }
 NOTES: dict[str, LazyString] = {
     "hours_counted_here": _l("De uren zijn niet overgenomen: het portaal telt ze zelf al."),
+    "letters_mended": _l("Verkeerde letters zijn hersteld: %(value)s."),
+    "not_taken": _l("Niet overgenomen: %(value)s."),
+    "number_dropped": _l("Nummer %(value)s is van iemand anders. Deze cursist krijgt een nieuw nummer."),
+}
+SKIPPED: dict[str, LazyString] = {
+    "above": _l("Dit staat boven de lijst."),
+    "group_title": _l("De naam van een groep: voor de rijen eronder."),
+    "header_again": _l("Namen van kolommen."),
+    "heading": _l("Een kop over meer kolommen."),
+    "no_learners": _l("Dit blad wordt niet ingelezen."),
+    "numbers": _l("Alleen getallen, zonder naam of nummer van een cursist."),
+    "outside": _l("Onder de gekozen kolommen staat niets."),
+    "title": _l("Een titel boven een lijst."),
+    "total": _l("Een totaal."),
 }
 KIND_OF_FILE: dict[str, LazyString] = {
     "picture": _l("een plaatje"),
     "pdf": _l("een pdf"),
     "text document": _l("een tekstdocument"),
     "archive": _l("een zipbestand"),
-    "web page": _l("een webpagina"),
+    "presentation": _l("een presentatie"),
+    "other program": _l("een bestand van een ander programma"),
+    "numbers": _l("een bestand van Numbers"),
+    "pages": _l("een bestand van Pages"),
+    "keynote": _l("een presentatie van Keynote"),
+}
+
+WAY_ON: dict[str, LazyString] = {
+    "text document": _l("Kopieer de tabel naar een leeg werkblad, bewaar dat als .xlsx en lees het in."),
+    "pdf": _l("Vraag om het werkblad waarvan deze pdf is gemaakt."),
+    "picture": _l("Vraag om het werkblad waarvan dit plaatje is gemaakt."),
+    "web page": _l("Open het in Excel, kies Opslaan als, Excel-werkmap (.xlsx), en lees dat bestand in."),
+    "archive": _l("Pak het uit en lees het werkblad in dat erin zit."),
+    "presentation": _l("Kopieer de tabel naar een leeg werkblad, bewaar dat als .xlsx en lees het in."),
+    "other program": _l("Kies in dat programma Exporteren, Excel of csv, en lees dat bestand in."),
 }
 
 
@@ -138,15 +194,23 @@ def target_label(key: str) -> LazyString:
 
 def reason(code: str, facts: Mapping[str, Any]) -> str:
     """Return the words for a refused row."""
-    words = REASONS.get(code)
+    words = REASONS.get(f"{code}_{facts.get('why')}") or REASONS.get(code)
     return str(words) % facts if words is not None else _("Dit kan niet worden bewaard.")
+
+
+def note_text(code: str, facts: Mapping[str, Any]) -> str:
+    """Return the words for what of a row was read in another way than it stands."""
+    return str(NOTES[code]) % facts
 
 
 def file_reason(code: str, facts: Mapping[str, Any]) -> str:
     """Return the words for a refused file."""
     words = str(FILE_REASONS.get(code) or FILE_REASONS["error"]) % facts
-    kind = KIND_OF_FILE.get(str(facts.get("kind")))
-    return f"{words} {_('Dit is %(kind)s.', kind=kind)}" if kind is not None else words
+    kind = str(facts.get("kind"))
+    if kind not in KIND_OF_FILE:
+        return words
+    told = [words, _("Dit is %(kind)s.", kind=KIND_OF_FILE[kind]), str(WAY_ON.get(kind, ""))]
+    return " ".join(part for part in told if part)
 
 
 class UploadForm(Form):
@@ -199,6 +263,8 @@ def columns_form(sheets: Sequence[SheetColumns], policy: Policy) -> Any:
     offered = choices([("", _l("niet overnemen")), *kept])
     fields: dict[str, Any] = {}
     for index, sheet in enumerate(sheets):
+        if sheet.follows is not None:
+            continue
         fields[f"s{index}used"] = BooleanField(_l("Dit blad inlezen"), default=sheet.is_used)
         for position, label in enumerate(sheet.labels):
             if label:
@@ -217,6 +283,12 @@ def grounds_asked(sheets: Iterable[SheetColumns], policy: Policy) -> list[str]:
     return [key for key in chosen if any(policy.needs_ground(field) for field in TARGETS[key].fields)]
 
 
+def _is_used(form: Any, index: int, sheets: Sequence[SheetColumns]) -> bool:
+    """Say whether a sheet is ticked; of a single one nothing is asked."""
+    asked = sum(sheet.follows is None for sheet in sheets)
+    return sheets[index].follows is None and (asked == 1 or bool(form[f"s{index}used"].data))
+
+
 def _ground(key: str) -> str:
     return "ground_" + key.replace(".", "_")
 
@@ -227,13 +299,13 @@ def chosen_columns(form: Any, sheets: Sequence[SheetColumns], policy: Policy) ->
         {
             position: form[column_field(index, position)].data or ""
             for position, label in enumerate(sheet.labels)
-            if label
+            if label and sheet.follows is None
         }
         for index, sheet in enumerate(sheets)
     ]
     grounds = {key: form[_ground(key)].data or "" for key in grounds_asked(sheets, policy)}
     return {
         "choices": chosen,
-        "used": [len(sheets) == 1 or bool(form[f"s{index}used"].data) for index in range(len(sheets))],
+        "used": [_is_used(form, index, sheets) for index in range(len(sheets))],
         "options": {"act": form.act.data or None, "grounds": grounds},
     }

@@ -49,13 +49,17 @@ class Outcome(StrEnum):
 
 
 class Listing(StrEnum):
-    """The lists of a preview: rows by what becomes of them, and those with a value that stays as the learner put it."""
+    """The lists of a preview: rows by what becomes of them, those with a value that stays as the learner put it, those
+    of which something was read in another way than it stands, and rows and sheets that hold no learner.
+    """
 
     ADDED = "added"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
     KEPT = "kept"
+    NOTED = "noted"
+    SKIPPED = "skipped"
 
 
 class ImportRun(HasExpiry, SchoolOwned):

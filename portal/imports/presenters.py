@@ -1,15 +1,20 @@
 """Rows and columns of a run in words, for its pages and the workbook of refused rows. Not here: HTML."""
 
+import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from portal.imports.forms import NOTES, reason, target_label
+from portal.imports.forms import SKIPPED, note_text, reason, target_label
 from portal.imports.mappings.columns import SheetColumns
 from portal.imports.mappings.services import column_field
 from portal.imports.plans.rules import row_key
+from portal.imports.workbooks.vocabulary import target_of
 from portal.learners.record.fields import FIELDS
+
+_DATED = re.compile(r"\d{1,2}(?:-\d{1,2}(?:-\d{2,4})?)?$")
+"""A column with a day or a week for a label holds who was there, which no import takes over."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class PreviewRow:
     changes: list[ChangeView]
     stays: list[KeptView]
     reasons: list[tuple[str, str]]
-    notes: list[str]
+    notes: list[tuple[str, str]]
     candidates: list[tuple[str, str]]
 
     @property
@@ -63,9 +68,25 @@ def present_row(kept: Mapping[str, Any]) -> PreviewRow:
         changes=[_change(*change) for change in kept["changes"]],
         stays=[_kept(*stays) for stays in kept["stays"]],
         reasons=[(column, reason(code, facts)) for column, code, facts in kept["problems"]],
-        notes=[str(NOTES[note]) for note in kept["notes"]],
+        notes=[(column, note_text(code, facts)) for column, code, facts in kept["notes"]],
         candidates=[(key, name) for key, name in kept["candidates"]],
     )
+
+
+@dataclass(frozen=True)
+class SkippedRow:
+    """A row, or a sheet as a whole, that holds something and no learner: what it says, and why it is left out."""
+
+    sheet: str
+    row: int
+    text: str
+    why: str
+    learner: None = None
+
+
+def present_skipped(kept: Mapping[str, Any]) -> SkippedRow:
+    """Return what was left out, in words."""
+    return SkippedRow(kept["sheet"], kept["row"], kept["text"], str(SKIPPED[kept["code"]]))
 
 
 def _change(field: str, old: str | None, new: str | None) -> ChangeView:
@@ -86,11 +107,13 @@ def _value(field: str, text: str | None) -> str:
 
 @dataclass(frozen=True)
 class ColumnChoice:
-    """A column to choose for: the name of its choice, what stands under it, and whether that is at odds with it."""
+    """A column to choose for: the name of its choice, what stands under it, and whether that is at odds or counts."""
 
     name: str
     example: str
     is_doubtful: bool
+    is_unfit: bool
+    is_counter: bool
 
 
 @dataclass(frozen=True)
@@ -108,13 +131,19 @@ def present_columns(index: int, sheet: SheetColumns, samples: Sequence[str], wro
     for position, label in enumerate(sheet.labels):
         if label:
             name, example = column_field(index, position), samples[position] if samples else ""
-            is_doubtful = position in sheet.doubtful
-            column = ColumnChoice(name, example, is_doubtful)
-            if name in wrong or is_doubtful:
+            is_doubtful, is_counter = position in sheet.doubtful, position in sheet.counted
+            is_unfit = is_doubtful and target_of(label) is not None
+            column = ColumnChoice(name, example, is_doubtful, is_unfit, is_counter)
+            if name in wrong or is_doubtful or is_counter:
                 found.asked.append(column)
             elif position in sheet.targets:
                 found.recognised.append(column)
             else:
-                is_known = sheet.is_settled or position in sheet.refused or not sheet.is_used
+                is_known = (
+                    _DATED.match(label) is not None
+                    or sheet.is_settled
+                    or position in sheet.refused
+                    or not sheet.is_used
+                )
                 (found.asked if example and not is_known else found.left_out).append(column)
     return found

@@ -23,6 +23,9 @@ PAGES = "imports.pages"
 """The purpose under which rows of a workbook are sealed."""
 
 
+_COUNTED_AS = {Listing.KEPT: "rows_kept", Listing.NOTED: "rows_noted"}
+
+
 def get_run(run_id: UUID, scope: Scope, *, lock: bool = False) -> ImportRun:
     """Return a run of this school as it stands now; raises NotFound, also without the whole school."""
     scope.must_reach_school("import_run")
@@ -95,7 +98,7 @@ def get_rows(run: ImportRun, listing: Listing, page: int) -> PageOfRows:
 
 def count_listed(run: ImportRun, listing: Listing) -> int:
     """Return how many rows stand in a list."""
-    return run.counts.get("rows_kept" if listing is Listing.KEPT else listing.value, 0)
+    return run.counts.get(_COUNTED_AS.get(listing, listing.value), 0)
 
 
 def get_samples(run: ImportRun) -> list[list[str]]:

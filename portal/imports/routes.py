@@ -30,7 +30,7 @@ from portal.imports.forms import (
 from portal.imports.mappings.columns import refused_columns
 from portal.imports.mappings.services import choose_columns, choose_whose_values, decide_row, sheets_of
 from portal.imports.models import ImportRun, Listing, RunState
-from portal.imports.presenters import present_columns, present_row
+from portal.imports.presenters import present_columns, present_row, present_skipped
 from portal.imports.runs.expiry import discard_run, stop_run
 from portal.imports.runs.refused_rows import give_back_refused
 from portal.imports.runs.storage import start_storing
@@ -86,7 +86,8 @@ def _show(run: ImportRun, conflict: str | None = None, status: int = 200) -> Res
         return _show_columns(run, None, status, conflict)
     listing = _listing(run)
     rows = queries.get_rows(run, listing, page_number())
-    lines = [present_row(row) for row in rows.rows]
+    present = present_skipped if listing is Listing.SKIPPED else present_row
+    lines: list[Any] = [present(row) for row in rows.rows]
     audit.saw([UUID(line.learner) for line in lines if line.learner], "imports.preview", folds=True)
     return page(
         "imports/run.html",
@@ -106,7 +107,7 @@ def _listing(run: ImportRun) -> Listing:
     wanted = request.args.get("soort", "")
     if wanted in set(Listing):
         return Listing(wanted)
-    after = (Listing.REFUSED, Listing.KEPT)
+    after = (Listing.REFUSED, Listing.KEPT, Listing.NOTED)
     order = after if run.stored_at else (*after, Listing.ADDED, Listing.CHANGED)
     filled = (each for each in order if queries.count_listed(run, each))
     return next(filled, Listing.REFUSED if run.stored_at else Listing.UNCHANGED)
@@ -147,8 +148,9 @@ def _show_columns(run: ImportRun, form: Any, status: int = 200, conflict: str | 
         status=status,
         **{**_about(run), "state": "mapping", "form": form, "conflict": conflict},
         sheets=[
-            (sheet, present_columns(at, sheet, samples[at] if samples else [], form.errors))
+            (at, sheet, present_columns(at, sheet, samples[at] if samples else [], form.errors))
             for at, sheet in enumerate(sheets)
+            if sheet.follows is None
         ],
     )
 

@@ -1,15 +1,16 @@
 """Where the columns of a workbook's sheets go: proposed from their labels and from the last time, then chosen."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.imports.workbooks.headers import Header, find_header
-from portal.imports.workbooks.records import Columns
+from portal.imports.workbooks.counters import is_counter
+from portal.imports.workbooks.headers import Header
+from portal.imports.workbooks.tables import Columns, Table, find_tables
 from portal.imports.workbooks.targets import IDENTIFYING, TARGETS
-from portal.imports.workbooks.vocabulary import plain, target_of
-from portal.imports.workbooks.workbook import Workbook
+from portal.imports.workbooks.vocabulary import nearly, plain, targets_of
+from portal.imports.workbooks.workbook import Cell, Sheet, Workbook
 from portal.policy.schema import Policy
 
 
@@ -17,8 +18,10 @@ from portal.policy.schema import Policy
 class SheetColumns:
     """The columns of one sheet: targets by position; `refused` are those whose field the school doesn't keep.
 
-    `doubtful` are those whose label is known while what stands under it doesn't read as such; `is_settled` says that a
-    person chose before, for this header.
+    `doubtful` are those whose label is known while what stands under it doesn't read as such, or is known only nearly;
+    `counted` those that count the rows, which are no learners' numbers; `is_settled` says that a person chose before,
+    for this header. A sheet with several tables has its columns for each: `until` is the last row of one, `title` the
+    group that stands over it, and `follows` the place of an earlier one with the same labels, whose choices it takes.
     """
 
     name: str
@@ -31,7 +34,11 @@ class SheetColumns:
     is_group: bool = False
     is_used: bool = True
     doubtful: list[int] = field(default_factory=list)
+    counted: list[int] = field(default_factory=list)
     is_settled: bool = False
+    until: int | None = None
+    title: str | None = None
+    follows: int | None = None
 
     @property
     def header(self) -> Header:
@@ -41,7 +48,19 @@ class SheetColumns:
     @property
     def columns(self) -> Columns:
         """The columns, as rows are read with them."""
-        return Columns(self.header, self.targets, is_group=self.is_group)
+        return Columns(self.header, self.targets, self.is_group, self.until, self.title)
+
+    def holds(self, sheet: str, row: int) -> bool:
+        """Say whether a row of a sheet stands under this header."""
+        return self.name == sheet and self.last_row < row and (self.until is None or row <= self.until)
+
+    def follow(self, leader: "SheetColumns") -> None:
+        """Take over the choices for the same labels in another order."""
+        chosen = {plain(label): leader.targets.get(at) for at, label in enumerate(leader.labels) if label}
+        wanted = {at: chosen.get(plain(label)) for at, label in enumerate(self.labels)}
+        self.targets = {at: target for at, target in wanted.items() if target}
+        self.refused, self.doubtful, self.counted = {}, [], []
+        self.is_used, self.is_settled, self.is_group = leader.is_used, leader.is_settled, leader.is_group
 
     @property
     def labels_by_target(self) -> dict[str, str]:
@@ -52,6 +71,10 @@ class SheetColumns:
     def is_ready(self) -> bool:
         """Say whether a row can be told whose it is."""
         return bool(IDENTIFYING & set(self.targets.values()))
+
+    def is_led_by(self, sheet: str, fingerprint: str) -> bool:
+        """Say whether a later table of this sheet with this header goes along with this one."""
+        return self.follows is None and self.name == sheet and self.fingerprint == fingerprint
 
     def as_json(self) -> dict[str, Any]:
         """Return the columns as JSON keeps them."""
@@ -90,28 +113,86 @@ def is_kept(target: str, policy: Policy) -> bool:
 
 
 def propose(workbook: Workbook, policy: Policy, remembered: Mapping[str, Remembered]) -> list[SheetColumns]:
-    """Return a proposal for every sheet in which learners stand; none when no sheet has such a header."""
-    headers = [header for sheet in workbook.sheets if (header := find_header(sheet)) is not None]
-    alike = Counter(header.fingerprint for header in headers)
-    return [
-        _proposal(header, policy, remembered.get(header.fingerprint), is_one_of_many=alike[header.fingerprint] > 1)
-        for header in headers
-    ]
+    """Return a proposal for every table in which learners stand; none when no sheet has such a header."""
+    tables = [(sheet, table) for sheet in workbook.sheets for table in find_tables(sheet)]
+    alike = Counter(fingerprint for _name, fingerprint in {(each.name, of.header.fingerprint) for each, of in tables})
+    found: list[SheetColumns] = []
+    for sheet, table in tables:
+        fingerprint = table.header.fingerprint
+        leader = next((at for at, each in enumerate(found) if each.is_led_by(sheet.name, fingerprint)), None)
+        columns = _proposal(table, policy, remembered.get(fingerprint), is_one_of_many=alike[fingerprint] > 1)
+        columns.follows = leader
+        _name_nameless(sheet, columns)
+        found.append(columns)
+    _separate_counters(workbook, found)
+    for columns in found:
+        if columns.follows is not None:
+            columns.follow(found[columns.follows])
+    return found
 
 
-def _proposal(header: Header, policy: Policy, before: Remembered | None, *, is_one_of_many: bool) -> SheetColumns:
+def _proposal(table: Table, policy: Policy, before: Remembered | None, *, is_one_of_many: bool) -> SheetColumns:
+    header = table.header
     found = SheetColumns(header.sheet, header.first_row, header.last_row, list(header.labels), header.fingerprint)
+    found.until, found.title = table.until, table.title
+    proposed = targets_of(header.labels)
     for position, label in enumerate(header.labels):
-        target = before.targets.get(plain(label)) if before is not None else target_of(label)
+        target = before.targets.get(plain(label)) if before is not None else proposed[position]
+        if before is None and target is None and (target := nearly(label)) is not None:
+            found.doubtful.append(position)
         target = _free(target, set(found.targets.values()))
         if target:
             (found.targets if is_kept(target, policy) else found.refused)[position] = target
+    found.doubtful = [position for position in found.doubtful if position in found.targets]
     if before is not None:
         found.is_group, found.is_used, found.is_settled = before.is_group, before.is_used, True
     else:
         found.is_group = is_one_of_many and "group.name" not in found.targets.values()
         found.is_used = found.is_ready
     return found
+
+
+def _separate_counters(workbook: Workbook, found: Sequence[SheetColumns]) -> None:
+    """Leave a column that counts the rows out of the proposals, unless nothing else names anyone.
+
+    It was perhaps chosen before, for a list that had numbers there: so it is asked anew. All sheets of a workbook are
+    seen together, for a count may go on from one to the next.
+    """
+    asked = [(columns, at) for columns in found for at, key in columns.targets.items() if key == "learner.number"]
+    if not asked or not is_counter([cell for columns, at in asked for cell in _cells_under(workbook, columns, at)]):
+        return
+    for columns, position in asked:
+        if IDENTIFYING & {key for at, key in columns.targets.items() if at != position}:
+            del columns.targets[position]
+            columns.counted.append(position)
+        else:
+            columns.doubtful.append(position)
+
+
+def _name_nameless(sheet: Sheet, columns: SheetColumns) -> None:
+    """Call columns that hold something and have no label by their letter, so that they are listed and can be chosen."""
+    labels = columns.labels
+    for number, row in sheet.rows():
+        if columns.holds(sheet.name, number) and (len(row) > len(labels) or "" in labels):
+            labels += [""] * (len(row) - len(labels))
+            for position, cell in enumerate(row):
+                if not labels[position] and str(cell).strip():
+                    labels[position] = f"({_letters(position)})"
+    while labels and not labels[-1]:
+        labels.pop()
+
+
+def _letters(position: int) -> str:
+    """Return how a spreadsheet program calls a column, counted from 0."""
+    first, last = divmod(position, 26)
+    return (_letters(first - 1) if first else "") + chr(ord("A") + last)
+
+
+def _cells_under(workbook: Workbook, columns: SheetColumns, position: int) -> Iterator[Cell]:
+    sheet = next(each for each in workbook.sheets if each.name == columns.name)
+    for number, row in sheet.rows():
+        if columns.holds(columns.name, number) and position < len(row):
+            yield row[position]
 
 
 def _free(target: str | None, taken: set[str]) -> str | None:
@@ -126,6 +207,6 @@ def refused_columns(sheets: Iterable[SheetColumns]) -> list[tuple[SheetColumns, 
     return [
         (sheet, sheet.labels[position], target)
         for sheet in sheets
-        if sheet.is_used
+        if sheet.is_used and sheet.follows is None
         for position, target in sheet.refused.items()
     ]

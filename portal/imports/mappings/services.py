@@ -53,6 +53,9 @@ def choose_columns(
         raise Conflict("run_not_open", state=run.state.value)
     sheets = sheets_of(run)
     for index, (sheet, chosen) in enumerate(zip(sheets, choices, strict=True)):
+        if sheet.follows is not None:
+            sheet.follow(sheets[sheet.follows])
+            continue
         sheet.is_used = used[index]
         _take_over(index, sheet, chosen)
     if not any(sheet.is_used for sheet in sheets):
@@ -116,7 +119,7 @@ def _take_over(index: int, sheet: SheetColumns, chosen: Mapping[int, str]) -> No
             raise Invalid(name, "not_in_policy", category=category_name(policy, field))
         if counted[key] > 1:
             raise Invalid(name, "chosen_twice")
-    sheet.targets, sheet.doubtful, sheet.is_settled = wanted, [], True
+    sheet.targets, sheet.doubtful, sheet.counted, sheet.is_settled = wanted, [], [], True
     sheet.refused = {position: key for position, key in sheet.refused.items() if position not in wanted}
     sheet.is_group = sheet.is_group and "group.name" not in wanted.values()
     if sheet.is_used and not sheet.is_ready:
@@ -134,7 +137,8 @@ def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
 def remember_columns(sheets: Sequence[SheetColumns]) -> None:
     """Remember where the columns went, for the next workbook with this header."""
     for sheet in sheets:
-        _remember(sheet)
+        if sheet.follows is None:
+            _remember(sheet)
 
 
 def _remember(sheet: SheetColumns) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from portal.imports.models import Outcome
+from portal.imports.plans.likeness import is_same_text
 from portal.imports.plans.parts import Person, RowResult
 from portal.imports.plans.people import Crowd
 from portal.imports.plans.rules import REPORTING, Rules
@@ -46,7 +47,7 @@ def _contradicts(record: Record, earlier: Record) -> str | None:
     differing = [
         key
         for key, value in record.values.items()
-        if key.startswith("learner.") and key in earlier.values and earlier.values[key] != value
+        if key.startswith("learner.") and key in earlier.values and not is_same_text(earlier.values[key], value)
     ]
     return min(differing, key=_rank, default=None)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.core.db.base import new_id
 from portal.imports.models import Outcome
+from portal.imports.plans.likeness import is_same_text
 from portal.imports.plans.links import Links
 from portal.imports.plans.parts import Change, Entry, Kept, Person, RowResult
 from portal.imports.plans.people import Crowd
@@ -41,7 +42,9 @@ def _merge_values(person: Person, row: RowResult) -> None:
         if not key.startswith("learner.") or key == "learner.bsn":
             continue
         old = person.values.get(key)
-        if old != value and not _stays(person, row, key, old, value):
+        if old == value or (is_same_text(old, value) and str(value).isupper() and not str(old).isupper()):
+            continue  # the same, but typed with the capitals locked
+        if not _stays(person, row, key, old, value):
             _change(person, row, key, old, value)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.imports.models import Outcome
-from portal.imports.workbooks.records import Problem, Record
+from portal.imports.workbooks.records import Problem, Record, Skipped
 from portal.learners.record.models import full_name_of
 
 _PLURALS = {"enrolment": "enrolments", "trajectory": "trajectories", "level": "levels", "exam_result": "results"}
@@ -102,7 +102,7 @@ class RowResult:
     problems: list[Problem] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     candidates: list[UUID] = field(default_factory=list)
 
     def refuse(self, problem: Problem) -> None:
@@ -122,6 +122,8 @@ class Plan:
     new_clients: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     new_contacts: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     names: dict[UUID, str] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+    """Rows and sheets that hold something and no learner."""
 
     def counts(self) -> dict[str, int]:
         """Count rows by what becomes of them, and what else would be made."""
@@ -133,5 +135,7 @@ class Plan:
         counts = {outcome.value: outcomes[outcome.value] for outcome in Outcome}
         counts |= {"groups": len(self.new_groups), "courses": len(self.new_courses), "clients": len(self.new_clients)}
         counts["rows_kept"] = sum(bool(row.kept) for row in self.rows)
+        counts["rows_noted"] = sum(bool(row.notes) for row in self.rows)
+        counts["skipped"] = len(self.skipped)
         counts["values_kept"] = sum(len(row.kept) for row in self.rows)
         return counts | {plural: made[kind] for kind, plural in _PLURALS.items()}

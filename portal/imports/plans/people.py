@@ -1,11 +1,14 @@
 """Who a row is about: by the school's number, else by BSN, else by name with birth date, where a person decides.
 
-Design, "Import matches". Rows about the same person in one file are joined the same way.
+A number or a BSN that leads to somebody of quite another name is a person's decision too: it may be mistyped, given
+again, or no learner's number at all. Rows about the same person in one file are joined the same way.
 """
 
+from collections import defaultdict
 from uuid import UUID
 
 from portal.core.db.base import new_id
+from portal.imports.plans.likeness import is_named_otherwise, may_be_same, name_parts
 from portal.imports.plans.parts import Person, RowResult
 from portal.imports.plans.rules import Rules, row_key
 from portal.imports.plans.snapshot import Snapshot, name_key
@@ -25,11 +28,13 @@ class Crowd:
         self.people: dict[UUID, Person] = {}
         self._by_number: dict[str, Person] = {}
         self._by_bsn: dict[bytes, Person] = {}
-        self._by_name: dict[tuple[str, str, object], Person] = {}
+        self._by_name: dict[tuple[tuple[str, ...], object], Person] = {}
+
+        self._same_name: dict[tuple[str, ...], list[Person]] = defaultdict(list)
 
     def place(self, record: Record) -> RowResult:
         """Return the row with the person it is about, or refused when that can't be said."""
-        row = RowResult(record)
+        row = RowResult(record, notes=list(record.notes))
         for problem in record.problems:
             row.refuse(problem)
         person = self._whose(row)
@@ -49,6 +54,8 @@ class Crowd:
         if bsn is not None:
             return self._by_its_bsn(row, bsn)
         if not values.get(_NAME):
+            if row.problems:  # her name may be what couldn't be read
+                return None
             row.refuse(Problem(self.labels.of(row.record, _NAME, "learner.full_name"), "no_name"))
             return None
         return self._by_its_name(row)
@@ -63,7 +70,33 @@ class Crowd:
         if problem is not None:
             row.refuse(problem)
             return None
-        return person or known or self._namesake(row)
+        found = person or known
+        return self._agreed(row, found) if found is not None else self._namesake(row)
+
+    def _agreed(self, row: RowResult, person: Person) -> Person | None:
+        """Return whom a number or BSN leads to; somebody of another name only where a person said so.
+
+        Who is somebody else after all keeps the name, and gets a number of her own.
+        """
+        if not is_named_otherwise(person.values, row.record.values):
+            return person
+        decided = self._decided(row)
+        if decided == "new" and "learner.number" in row.record.values:
+            number = row.record.values.pop("learner.number")
+            row.notes.append(Problem(self.labels.of(row.record, "learner.number"), "number_dropped", {"value": number}))
+            return Person(new_id(), is_new=True)
+        if decided == str(person.learner_id):
+            return person
+        self._ask(row, [person], why="number" if "learner.number" in row.record.values else "bsn")
+        return None
+
+    def _decided(self, row: RowResult) -> str | None:
+        return self.rules.decisions.get(row_key(row.record.sheet, row.record.row))
+
+    def _ask(self, row: RowResult, candidates: list[Person], *, why: str) -> None:
+        row.candidates = [person.learner_id for person in candidates]
+        who = self.snapshot.names[row.candidates[0]]
+        row.refuse(Problem("", "needs_decision", {"who": who, "why": why}))
 
     def _number_clashes(
         self, record: Record, number: str, person: Person | None, known: Person | None
@@ -90,42 +123,41 @@ class Crowd:
             facts: dict[str, object] = {"row": met.rows[0].record.row} if met is not None else {}
             row.refuse(Problem(self.labels.of(row.record, "learner.bsn"), code, facts))
             return None
-        return person
+        return person if met is not None else self._agreed(row, person)
 
     def _known_by_bsn(self, bsn: object) -> Person | None:
         return None if bsn is None else self.snapshot.by_bsn.get(self.snapshot.digest(bsn))
 
     def _by_its_name(self, row: RowResult) -> Person | None:
         values = row.record.values
-        met = self._by_name.get((*name_key(values), values.get(_BORN)))
-        return met if met is not None else self._namesake(row)
+        met = self._by_name.get((name_parts(values), values.get(_BORN)))
+        if met is not None:
+            return met
+        undated = next((each for each in self._named(values) if None in {values.get(_BORN), _born(each)}), None)
+        if undated is not None and not self.snapshot.alike(values):
+            row.refuse(Problem("", "same_name_as_row", {"row": undated.rows[0].record.row}))
+            return None
+        return self._namesake(row)
+
+    def _named(self, values: dict[str, object]) -> list[Person]:
+        """Return who stands in an earlier row with this name, of whatever birth date."""
+        return self._same_name.get(name_parts(values), [])
 
     def _namesake(self, row: RowResult) -> Person | None:
-        """Return whom a person decided this is; somebody new where nobody has this name and birth date.
+        """Return whom a person decided this is; somebody new where nobody may be her.
 
-        A row whose number or BSN nobody has, while somebody without that one has her name and birth date, asks too.
+        A row whose number or BSN nobody has, while somebody without that one may be her, asks too.
         """
         values = row.record.values
-        candidates = [person for person in self.snapshot.by_name.get(name_key(values), []) if self._may_be(person, row)]
-        decided = self.rules.decisions.get(row_key(row.record.sheet, row.record.row))
+        candidates = [person for person in self.snapshot.alike(values) if may_be_same(person.values, values)]
+        decided = self._decided(row)
         if not candidates or decided == "new":
             return Person(new_id(), is_new=True)
         chosen = [person for person in candidates if str(person.learner_id) == decided]
         if chosen:
             return chosen[0]
-        row.candidates = [person.learner_id for person in candidates]
-        row.refuse(Problem("", "needs_decision", {"who": self.snapshot.names[row.candidates[0]]}))
+        self._ask(row, candidates, why="name")
         return None
-
-    @staticmethod
-    def _may_be(person: Person, row: RowResult) -> bool:
-        values = row.record.values
-        if "learner.bsn" in values and "bsn_digest" in person.values:
-            return False
-        born, stored = values.get(_BORN), person.values.get(_BORN)
-        if "learner.number" in values:
-            return born is not None and born == stored
-        return born is None or stored is None or born == stored
 
     @staticmethod
     def _is_other(person: Person, record: Record) -> bool:
@@ -143,7 +175,13 @@ class Crowd:
         if "learner.bsn" in values:
             self._by_bsn.setdefault(self.snapshot.digest(values["learner.bsn"]), person)
         if values.get(_NAME):
-            self._by_name.setdefault((*name_key(values), values.get(_BORN)), person)
+            self._by_name.setdefault((name_parts(values), values.get(_BORN)), person)
+            self._same_name[name_parts(values)].append(person)
+
+
+def _born(person: Person) -> object:
+    """Return the birth date that the rows about somebody give."""
+    return next((row.record.values[_BORN] for row in person.rows if _BORN in row.record.values), None)
 
 
 class Labels:

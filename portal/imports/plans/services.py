@@ -10,7 +10,9 @@ from portal.imports.models import ImportRun
 from portal.imports.plans import Plan, Rules, make_plan
 from portal.imports.plans.snapshot import take_snapshot
 from portal.imports.workbooks.container import refusal
-from portal.imports.workbooks.records import Record, records_of
+from portal.imports.workbooks.records import SHOWN, Record, Skipped, records_of
+from portal.imports.workbooks.rows import NO_LEARNERS
+from portal.imports.workbooks.tables import texts_of
 from portal.imports.workbooks.workbook import Workbook
 from portal.learners.trajectories.models import Act
 from portal.policy.queries import current_policy
@@ -41,22 +43,52 @@ def plan_of(
 ) -> Plan:
     """Work out what a workbook would do within a scope; `lock` holds the learners it is about until the commit."""
     sheets = [sheet for sheet in sheets_of(run) if sheet.is_used]
-    records = read_records(workbook, sheets, progress)
+    skipped = skipped_sheets(workbook, sheets)
+    records = read_records(workbook, sheets, progress, skipped=skipped)
     rules = rules_of(run)
     snapshot = take_snapshot(records, rules, scope, lock=lock)
-    labels = {sheet.name: sheet.labels_by_target for sheet in sheets}
-    return make_plan(records, snapshot, rules, labels=labels)
-
-
-def read_records(workbook: Workbook, sheets: Sequence[SheetColumns], progress: Progress = silent) -> list[Record]:
-    """Return the records of all sheets in their order; raises Invalid("too_many_rows")."""
-    by_name = {sheet.name: sheet for sheet in workbook.sheets}
-    records: list[Record] = []
+    labels: dict[str, dict[str, str]] = {}
     for sheet in sheets:
-        for record in records_of(by_name[sheet.name], sheet.columns, today=today()):
+        labels[sheet.name] = sheet.labels_by_target | labels.get(sheet.name, {})
+    plan = make_plan(records, snapshot, rules, labels=labels)
+    plan.skipped = skipped
+    return plan
+
+
+def skipped_sheets(workbook: Workbook, sheets: Sequence[SheetColumns]) -> list[Skipped]:
+    """Return for each sheet that isn't read, and holds something, its first row that does."""
+    used = {sheet.name for sheet in sheets}
+    unread = (sheet for sheet in workbook.sheets if sheet.name not in used)
+    filled = ((sheet, next(((at, row) for at, row in sheet.rows() if texts_of(row)), None)) for sheet in unread)
+    return [
+        Skipped(sheet.name, first[0], NO_LEARNERS, " · ".join(texts_of(first[1]))[:SHOWN])
+        for sheet, first in filled
+        if first is not None
+    ]
+
+
+def read_records(
+    workbook: Workbook,
+    sheets: Sequence[SheetColumns],
+    progress: Progress = silent,
+    *,
+    skipped: list[Skipped] | None = None,
+) -> list[Record]:
+    """Return the records of all sheets in their order; `skipped` gets the rows that hold no learner.
+
+    Raises Invalid("too_many_rows"), and Invalid("no_rows") where there is no record at all.
+    """
+    records: list[Record] = []
+    for sheet in workbook.sheets:
+        tables = [each.columns for each in sheets if each.name == sheet.name]
+        if not tables:
+            continue
+        for record in records_of(sheet, *tables, today=today(), skipped=skipped):
             records.append(record)
             if len(records) % 500 == 0:
                 progress(len(records), None)
             if len(records) > MOST_RECORDS:
                 raise refusal("too_many_rows", most=MOST_RECORDS)
+    if not records:
+        raise refusal("no_rows")
     return records

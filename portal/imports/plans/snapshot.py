@@ -1,12 +1,12 @@
 """What the school holds of the people who may stand in a file, read in a fixed number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, Text, func, or_, select
+from sqlalchemy import Column, ColumnElement, Table, Text, and_, func, or_, select
 
 from portal.attendance.models import AttendanceMark
 from portal.core.crypto import keys
@@ -16,6 +16,7 @@ from portal.core.db.session import session
 from portal.core.http.scope import Scope
 from portal.core.personal_data import Sealed
 from portal.courses.models import Course, LearnerGroup
+from portal.imports.plans.likeness import name_parts
 from portal.imports.plans.parts import Entry, Person
 from portal.imports.plans.rules import Rules
 from portal.imports.workbooks.records import Record
@@ -29,6 +30,8 @@ from portal.organisations.models import ContactPerson, Organisation
 LEARNER: Table = Base.metadata.tables["learner"]
 INTAKE = "intake"
 _BASE = ("number", "given_name", "name_prefix", "family_name", "birth_date")
+_BORN = "learner.birth_date"
+_MOST_WORDS = 8
 
 
 @dataclass
@@ -37,7 +40,8 @@ class Snapshot:
 
     by_number: dict[str, Person] = field(default_factory=dict)
     by_bsn: dict[bytes, Person] = field(default_factory=dict)
-    by_name: dict[tuple[str, str], list[Person]] = field(default_factory=lambda: defaultdict(list))
+    by_name: dict[tuple[str, ...], list[Person]] = field(default_factory=lambda: defaultdict(list))
+    by_birth: dict[object, list[Person]] = field(default_factory=lambda: defaultdict(list))
     by_id: dict[UUID, Person] = field(default_factory=dict)
     groups: dict[str, UUID] = field(default_factory=dict)
     courses: dict[str, UUID] = field(default_factory=dict)
@@ -54,6 +58,11 @@ class Snapshot:
         if found is None:
             found = self.digests[str(bsn)] = bsn_digest(str(bsn))
         return found
+
+    def alike(self, values: Mapping[str, Any]) -> list[Person]:
+        """Return who has this name, however it is split, or this birth date."""
+        found = [*self.by_name.get(name_parts(values), ()), *self.by_birth.get(values.get(_BORN), ())]
+        return list({person.learner_id: person for person in found}.values())
 
 
 def take_snapshot(records: Sequence[Record], rules: Rules, scope: Scope, *, lock: bool = False) -> Snapshot:
@@ -79,13 +88,14 @@ def _columns(records: Iterable[Record]) -> list[Column[Any]]:
 def _read_learners(snapshot: Snapshot, records: Sequence[Record], scope: Scope, *, lock: bool) -> None:
     numbers = {str(record.values["learner.number"]) for record in records if "learner.number" in record.values}
     bsns = {record.values["learner.bsn"] for record in records if "learner.bsn" in record.values}
-    families = {str(record.values.get("learner.family_name", "")).lower() for record in records}
+    families = {family for record in records for family in _possible_families(record.values)}
     digests = [snapshot.digest(bsn) for bsn in bsns]
     columns = _columns(records)
     found = or_(
         among(Learner.number, numbers),
         among(Learner.bsn_digest, digests),
-        among(func.lower(Learner.family_name), families, Text()),
+        among(func.split_part(Learner.sort_name, "  ", 1), families, Text()),
+        and_(among(Learner.birth_date, _said(records, _BORN)), _has_contact(records)),
     )
     wanted = select(*columns).where(found, reaches_learner(scope)).order_by(Learner.id)
     rows = session.execute(wanted.with_for_update() if lock else wanted).mappings().all()
@@ -99,6 +109,26 @@ def _read_learners(snapshot: Snapshot, records: Sequence[Record], scope: Scope, 
             if column.name not in {"id", "version", "bsn_digest", "merged_into_id"}:
                 person.values[f"learner.{column.name}"] = opened.get((column.name, index), row[column.name])
         _index(snapshot, person, row["bsn_digest"])
+
+
+def _possible_families(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what of a name may be the surname, folded as names are sorted by: its last words, or its first."""
+    parts = (values.get(f"learner.{part}") for part in ("given_name", "name_prefix", "family_name"))
+    words = " ".join(fold(str(part)) for part in parts if part).split()[-_MOST_WORDS:]
+    yield fold(str(values.get("learner.family_name") or ""))
+    for at in range(len(words)):
+        yield " ".join(words[at:])
+        yield " ".join(words[: at + 1])
+
+
+def _said(records: Sequence[Record], key: str) -> set[Any]:
+    return {record.values[key] for record in records if key in record.values}
+
+
+def _has_contact(records: Sequence[Record]) -> ColumnElement[bool]:
+    return or_(
+        among(Learner.phone, _said(records, "learner.phone")), among(Learner.email, _said(records, "learner.email"))
+    )
 
 
 def _opened(columns: list[Column[Any]], rows: Sequence[Any]) -> dict[tuple[str, int], Any]:
@@ -118,7 +148,9 @@ def _index(snapshot: Snapshot, person: Person, digest: bytes | None) -> None:
     if digest is not None:
         person.values["bsn_digest"] = bytes(digest)
         snapshot.by_bsn[bytes(digest)] = person
-    snapshot.by_name[name_key(values)].append(person)
+    snapshot.by_name[name_parts(values)].append(person)
+    if values[_BORN] is not None:
+        snapshot.by_birth[values[_BORN]].append(person)
     snapshot.names[person.learner_id] = f"{values['learner.number']} · {person.name}"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from portal.core.db.base import new_id
 from portal.imports.plans.parts import Change, Entry, Person, RowResult
 from portal.imports.plans.rules import REPORTING, Rules
-from portal.imports.workbooks.records import Record
+from portal.imports.workbooks.records import Problem, Record
 from portal.imports.workbooks.targets import TARGETS
 from portal.learners.trajectories.models import Act, Route
 
@@ -105,6 +105,6 @@ def _give_hours(person: Person, entry: Entry, row: RowResult, given: dict[str, A
         return
     if person.has_marks and not entry.is_new:
         if minutes != entry.values["minutes_before"]:
-            row.notes.append("hours_counted_here")
+            row.notes.append(Problem("", "hours_counted_here"))
     else:
         given["minutes_before"] = minutes

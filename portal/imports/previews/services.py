@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,8 @@ from portal.imports.workbooks.workbook import Workbook
 from portal.learners.record.fields import as_text
 
 ROWS_ON_PAGE = 50
+LASTING = frozenset({Listing.REFUSED, Listing.KEPT, Listing.NOTED, Listing.SKIPPED})
+"""The lists that are kept after storing, until the run's term."""
 
 
 def check_workbook(run_id: UUID, progress: Progress = silent, *, by: Actor) -> None:
@@ -50,16 +53,21 @@ def keep_pages(run: ImportRun, plan: Plan, workbook: Workbook, listings: Iterabl
     session.execute(delete(ImportPage).where(ImportPage.school_id == current_school_id(), ImportPage.run_id == run.id))
     cells = _cells_of_refused(plan, workbook) if Listing.REFUSED in set(listings) else {}
     for listing in listings:
-        rows = (row for row in plan.rows if _is_in(row, listing))
-        for number, part in enumerate(in_parts(rows, ROWS_ON_PAGE), start=1):
-            kept = [_as_kept(row, plan, cells.get((row.record.sheet, row.record.row))) for row in part]
+        if listing is Listing.SKIPPED:
+            found: Iterator[dict[str, Any]] = map(asdict, plan.skipped)
+        else:
+            rows = (row for row in plan.rows if _is_in(row, listing))
+            found = (_as_kept(row, plan, cells.get((row.record.sheet, row.record.row))) for row in rows)
+        for number, kept in enumerate(in_parts(found, ROWS_ON_PAGE), start=1):
             sealed = keys.seal_for_school(json.dumps(kept, ensure_ascii=False), PAGES)
             page = {"id": new_id(), "run_id": run.id, "listing": listing, "number": number, "content": sealed}
             insert_rows(Base.metadata.tables["import_page"], [page])
 
 
 def _is_in(row: RowResult, listing: Listing) -> bool:
-    return bool(row.kept) if listing is Listing.KEPT else row.outcome.value == listing.value
+    if listing is Listing.KEPT:
+        return bool(row.kept)
+    return bool(row.notes) if listing is Listing.NOTED else row.outcome.value == listing.value
 
 
 def _as_kept(row: RowResult, plan: Plan, cells: list[Any] | None) -> dict[str, Any]:
@@ -77,7 +85,7 @@ def _as_kept(row: RowResult, plan: Plan, cells: list[Any] | None) -> dict[str, A
             for each in row.kept
         ],
         "problems": [[problem.column, problem.code, problem.facts] for problem in row.problems],
-        "notes": row.notes,
+        "notes": [[note.column, note.code, note.facts] for note in row.notes],
         "candidates": [[str(each), plan.names.get(each, "")] for each in row.candidates],
     }
     return kept | ({"cells": cells} if cells is not None else {})

@@ -41,8 +41,6 @@ def read_workbook(run_id: UUID, *, by: Actor) -> None:
         run.state = RunState.REFUSED
         remove_file(run)
         return
-    for sheet in sheets:
-        sheet.doubtful = [] if sheet.is_settled else _doubtful(workbook, sheet)
     run.sheets = [sheet.as_json() for sheet in sheets]
     run.samples = keys.seal_for_school(json.dumps([_samples(workbook, sheet) for sheet in sheets]), SAMPLES)
     run.state = RunState.MAPPING
@@ -54,6 +52,11 @@ def proposed(workbook: Workbook) -> list[SheetColumns]:
     sheets = propose(workbook, current_policy(), remembered())
     if not any(sheet.is_used for sheet in sheets):
         raise refusal("no_header")
+    for sheet in sheets:
+        unfit = [] if sheet.is_settled else _unfit(workbook, sheet)
+        for position in set(sheet.doubtful) & set(unfit):  # nearly the label, and not what the label says
+            del sheet.targets[position]
+        sheet.doubtful = sorted(({*sheet.doubtful} ^ {*unfit}) - ({*sheet.doubtful} & {*unfit}))
     return sheets
 
 
@@ -78,11 +81,11 @@ def _first_rows(workbook: Workbook, sheet: SheetColumns) -> Iterator[list[Cell]]
     for number, row in source.rows():
         if number > sheet.last_row + _LOOKED_AT:
             return
-        if number > sheet.last_row:
+        if sheet.holds(source.name, number):
             yield row
 
 
-def _doubtful(workbook: Workbook, sheet: SheetColumns) -> list[int]:
+def _unfit(workbook: Workbook, sheet: SheetColumns) -> list[int]:
     """Return the columns of which most cells can't be read as what the label says: a person is to look at those."""
     fits: Counter[int] = Counter()
     for row in _first_rows(workbook, sheet):

@@ -40,17 +40,19 @@ def _workbook(sheets: list[SheetColumns], rows: list[dict[str, Any]], reason_tex
             "date": book.add_format({"num_format": "dd-mm-yyyy"}),
         }
         for number, sheet in enumerate(sheets, start=1):
-            of_sheet = [row for row in rows if row["sheet"] == sheet.name]
+            of_sheet = [row for row in rows if sheet.holds(row["sheet"], row["row"])]
             if of_sheet:
-                target = book.add_worksheet(_sheet_name(sheet.name, number))
+                target = book.add_worksheet(_sheet_name(sheet.name, number, book))
                 target.write_row(0, 0, [heading, *sheet.labels], formats["head"])
                 _write(target, of_sheet, reason_text, formats["date"])
     return out.getvalue()
 
 
-def _sheet_name(name: str, number: int) -> str:
-    allowed = "".join(letter for letter in name if letter not in "[]:*?/\\").strip("'")[:28]
-    return allowed or f"Blad{number}"
+def _sheet_name(name: str, number: int, book: Any) -> str:
+    """Return a name for a sheet that the book doesn't have yet: a sheet of several tables comes back as several."""
+    allowed = "".join(letter for letter in name if letter not in "[]:*?/\\").strip("'")[:26] or f"Blad{number}"
+    taken = {sheet.get_name().lower() for sheet in book.worksheets()}
+    return f"{allowed} {number}" if allowed.lower() in taken else allowed
 
 
 def _write(target: Any, rows: list[dict[str, Any]], reason_text: ReasonText, as_date: Any) -> None:

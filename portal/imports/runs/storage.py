@@ -18,10 +18,10 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import PORTAL, Actor
 from portal.core.jobs import ask
-from portal.imports.models import ImportRun, Listing, Outcome, RunState
+from portal.imports.models import ImportRun, Outcome, RunState
 from portal.imports.plans import Person, Plan
 from portal.imports.plans.services import plan_of
-from portal.imports.previews.services import keep_pages
+from portal.imports.previews.services import LASTING, keep_pages
 from portal.imports.queries import get_run, state_of
 from portal.imports.runs.inspection import remove_file, workbook_of
 from portal.imports.runs.uploads import KEPT
@@ -66,7 +66,7 @@ def store_workbook(run_id: UUID, step: Step, *, by: Actor) -> None:
     step(0, 0)
     plan = plan_of(run, workbook, by.scope, lock=True)
     store_plan(run, plan, step, by=acting(run.started_by, run.started_by_name))
-    keep_pages(run, plan, workbook, {Listing.REFUSED, Listing.KEPT})
+    keep_pages(run, plan, workbook, LASTING)
     remove_file(run)
 
 

@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Literal
 
 from portal.core.errors import Invalid
@@ -20,7 +21,8 @@ FIELD = "workbook"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _CHUNK = 256 * 1024
-_MACRO_NAMES = (".xlsm", ".xltm", ".xlsb", ".xlam")
+_MACRO_NAMES = (".xlsm", ".xltm", ".xlam")
+_APPLE = {".pages": "pages", ".key": "keynote"}
 # What else people hand in, by its first bytes.
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "picture"),
@@ -72,10 +74,30 @@ def _refuse_other(data: bytes) -> None:
     if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif"):
         raise refusal("not_a_workbook", kind="picture")
     head = data[:4096]
-    if head.lstrip()[:1] == b"<":
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start[:1] == b"<":
+        raise _why_not_markup(start)
+    if start.startswith((b"mime-version:", b"from:", b"content-type: multipart")):
         raise refusal("not_a_workbook", kind="web page")
-    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if start.startswith((b'{"', b"{\n", b"{\r", b"[{", b"[\n", b"begin:vcard")):
+        raise refusal("not_a_workbook", kind="other program")
+    if b"\x00" in head and not _is_utf_16(head) and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise refusal("not_a_workbook", kind="other")
+
+
+def _why_not_markup(start: bytes) -> Invalid:
+    """Return the refusal of a text of tags: a workbook in one file, of Excel 2003 or LibreOffice, or a web page."""
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in start or b'progid="excel.sheet"' in start:
+        return refusal("excel_2003")
+    if b"office:document" in start[:400]:
+        return refusal("flat_open_document")
+    return refusal("not_a_workbook", kind="web page")
+
+
+def _is_utf_16(head: bytes) -> bool:
+    """Say whether every other byte is nothing, as in text of two bytes a letter without a mark before it."""
+    odd = head[1:400:2]
+    return len(odd) > 8 and odd.count(0) > len(odd) * 0.9 and 0 not in head[0:400:2]
 
 
 def _kind_of_archive(data: bytes, name: str) -> Kind:
@@ -88,22 +110,38 @@ def _kind_of_archive(data: bytes, name: str) -> Kind:
     names = {part.filename for part in parts}
     if any(part.flag_bits & 1 for part in parts) or "encrypted-package" in names:
         raise refusal("password")
-    kind = _kind_by_parts(names)
+    kind = _kind_by_parts(names, name)
     _refuse_macros(names, name)
+    if kind == "ods":
+        _refuse_other_open_document(archive)
     if kind == "ods" and b"encryption-data" in _part(archive, "META-INF/manifest.xml"):
         raise refusal("password")
     return kind
 
 
-def _kind_by_parts(names: set[str]) -> Kind:
+def _kind_by_parts(names: set[str], file_name: str) -> Kind:
     if "xl/workbook.xml" in names:
         return "xlsx"
     if "xl/workbook.bin" in names:
-        raise refusal("macros")
+        raise refusal("binary_excel")
+    if any((name.startswith("Index/") and name.endswith(".iwa")) or name == "Index.zip" for name in names):
+        raise refusal("apple", kind=_APPLE.get(PurePath(file_name).suffix.lower(), "numbers"))
     if "content.xml" in names:
         return "ods"
-    document = any(name.startswith(("word/", "ppt/")) for name in names)
-    raise refusal("not_a_workbook", kind="text document" if document else "archive")
+    if any(name.startswith("ppt/") for name in names):
+        raise refusal("not_a_workbook", kind="presentation")
+    if any(name.startswith("word/") for name in names):
+        raise refusal("not_a_workbook", kind="text document")
+    raise refusal("not_a_workbook", kind="archive")
+
+
+def _refuse_other_open_document(archive: zipfile.ZipFile) -> None:
+    """Refuse a text or a presentation of LibreOffice, which is packed as a spreadsheet is."""
+    kind = _part(archive, "mimetype")
+    if b"opendocument.text" in kind:
+        raise refusal("not_a_workbook", kind="text document")
+    if b"opendocument" in kind and b"spreadsheet" not in kind:
+        raise refusal("not_a_workbook", kind="presentation")
 
 
 def _refuse_macros(names: set[str], name: str) -> None:

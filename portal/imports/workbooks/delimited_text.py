@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 
+from portal.imports.workbooks.code_pages import best_code_page
 from portal.imports.workbooks.container import refusal
 from portal.imports.workbooks.extent import MAX_COLUMNS, MAX_ROWS
 
@@ -33,9 +34,14 @@ def rows_of(data: bytes) -> list[list[str]]:
 
 
 def decoded(data: bytes) -> str:
-    """Return a file's text: UTF-8 with or without its mark, UTF-16 with one, else Windows-1252."""
-    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252", "latin-1"):
+    """Return a file's text: UTF-8 with or without its mark, UTF-16, else the code page in which its words read best."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: tuple[str, ...] = ("utf-16",)
+    elif data[1:200:2].count(0) > len(data[1:200:2]) // 2:
+        encodings = ("utf-16-le",)
+    else:
+        encodings = ("utf-8-sig", best_code_page(data))
+    for encoding in encodings:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:

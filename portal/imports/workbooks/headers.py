@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from itertools import islice
 
 from portal.imports.workbooks.targets import IDENTIFYING
-from portal.imports.workbooks.vocabulary import plain, target_of
+from portal.imports.workbooks.vocabulary import plain, target_of, targets_of
 from portal.imports.workbooks.workbook import Cell, Sheet
 
 LOOKED_AT = 20
 _LEAST = 2
+_LONGEST = 60
+# How large a part of a header's texts must be known: of the first, of one further down, of a second line.
+_SHARE, _SHARE_AGAIN, _SHARE_BELOW = 0.3, 0.6, 0.5
 
 
 @dataclass(frozen=True)
@@ -30,40 +34,58 @@ class Header:
 
 
 def find_header(sheet: Sheet) -> Header | None:
-    """Return the header among the first twenty rows, or None where the sheet holds no learners.
+    """Return the first header among the first twenty rows, or None where the sheet holds no learners.
 
     One more row is read, for a header of two lines may begin on the twentieth.
     """
     rows = list(islice(sheet.read(), LOOKED_AT + 1))
-    best: tuple[int, int, Header] | None = None
-    for index, row in enumerate(rows[:LOOKED_AT]):
-        for header in _candidates(sheet, index, row, rows):
-            score = _score(header.labels)
-            rank = (score, header.first_row - header.last_row)
-            if score >= _LEAST and (best is None or rank > best[:2]):
-                best = (*rank, header)
-    return best[2] if best else None
+    found = (header_at(sheet, index, rows) for index in range(min(len(rows), LOOKED_AT)))
+    return next((header for header in found if header is not None), None)
 
 
-def _candidates(sheet: Sheet, index: int, row: list[Cell], rows: list[list[Cell]]) -> list[Header]:
+def header_at(
+    sheet: Sheet, index: int, rows: list[list[Cell]], *, known: frozenset[str] = frozenset()
+) -> Header | None:
+    """Return the header that begins in this row (from 0), on one line or two; None where none does.
+
+    `known` are the labels of headers above, in their plain form: they count as known here too.
+    """
+    row = rows[index]
     if not _could_be_header(row):
-        return []
+        return None
     single = Header(sheet.name, index + 1, index + 1, _trim(_texts(row)))
+    best = (_score(single.labels, known), single)
     below = rows[index + 1] if index + 1 < len(rows) else []
-    if not _could_be_header(below):
-        return [single]
-    labels = _two_lines(_texts(row), _texts(below), _spread(sheet, index))
-    return [single, Header(sheet.name, index + 1, index + 2, _trim(labels))]
+    if _could_be_header(below) and _familiar(_texts(below), known) >= _SHARE_BELOW:
+        spread = _spread(sheet, index)
+        if known and not spread and not _familiar(_texts(row), known):  # a row of a table, above its next header
+            return None
+        labels = _trim(_two_lines(_texts(row), _texts(below), spread))
+        score = _score(labels, known)
+        if score > best[0] or (score == best[0] and spread and _score(_texts(below), known) >= _LEAST):
+            best = (score, Header(sheet.name, index + 1, index + 2, labels))
+    return best[1] if best[0] >= _LEAST and not _is_better_below(best, index, rows, known) else None
+
+
+def _is_better_below(best: tuple[int, Header], index: int, rows: list[list[Cell]], known: frozenset[str]) -> bool:
+    """Say whether the next row alone is a fuller header than this one: "Cursist" and "Gemeente" over the real one."""
+    score, header = best
+    if header.last_row > header.first_row or index + 1 >= len(rows) or not _could_be_header(rows[index + 1]):
+        return False
+    return _score(_texts(rows[index + 1]), known) > score
 
 
 def _could_be_header(row: Sequence[Cell]) -> bool:
-    filled = [cell for cell in row if cell != ""]
-    texts = [cell for cell in filled if isinstance(cell, str)]
-    return len(filled) >= _LEAST and len(texts) == len(filled)
+    """Say whether a row holds two texts: beside labels a header may have dates and numbers of weeks."""
+    return sum(isinstance(cell, str) and cell != "" for cell in row) >= _LEAST
 
 
 def _texts(row: Sequence[Cell]) -> list[str]:
-    return [" ".join(str(cell).split()) for cell in row]
+    return [f"{cell.day}-{cell.month}-{cell.year}" if isinstance(cell, date) else _text(cell) for cell in row]
+
+
+def _text(cell: Cell) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else " ".join(str(cell).split())
 
 
 def _spread(sheet: Sheet, index: int) -> dict[int, int]:
@@ -100,6 +122,15 @@ def _trim(labels: Sequence[str]) -> tuple[str, ...]:
     return tuple(labels[:end])
 
 
-def _score(labels: Sequence[str]) -> int:
-    found = {target_of(label) for label in labels if label} - {None}
-    return len(found) if found & IDENTIFYING else 0
+def _score(labels: Sequence[str], known: frozenset[str]) -> int:
+    """Return how many fields these labels name; 0 where nobody is told by them, or most of the words are no labels."""
+    targets = {target for target in targets_of(labels) if target}
+    least = _SHARE_AGAIN if known else _SHARE
+    return len(targets) if IDENTIFYING & targets and _familiar(labels, known) >= least else 0
+
+
+def _familiar(labels: Sequence[str], known: frozenset[str]) -> float:
+    """Return how large a part of the texts are labels that are known; dates and numbers of weeks don't count."""
+    filled = [label for label in labels if label and not label[0].isdigit()]
+    found = sum(1 for label in filled if len(label) <= _LONGEST and (target_of(label) or plain(label) in known))
+    return found / len(filled) if filled else 0.0

@@ -1,26 +1,23 @@
-"""A row of a sheet to the values of a record, with a problem for each cell that can't be used."""
+"""A sheet's rows to records: their values, a problem for each cell that can't be used, a note where there is doubt."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from portal.imports.workbooks.addresses import settle_address
+from portal.imports.workbooks.cells import read_cell
 from portal.imports.workbooks.dates import Unusable
-from portal.imports.workbooks.headers import Header
-from portal.learners.record.names import split_family_name, split_full_name
-from portal.imports.workbooks.targets import IDENTIFYING, TARGETS
-from portal.imports.workbooks.values import Result, longest, read
+from portal.imports.workbooks.rows import GROUP, kind_of_row
+from portal.imports.workbooks.tables import Columns, group_named, texts_of
+from portal.imports.workbooks.targets import TARGETS
+from portal.imports.workbooks.values import Result, longest
 from portal.imports.workbooks.workbook import Cell, Sheet
+from portal.learners.record.names import NO_NAME, split_full_name, split_name_fields
 
-_TOTAL = re.compile(
-    r"(sub|eind|grand )?tota(a)?l(en|s)?\b|som\b|sum\b|aantal\b|gemiddelde?\b|average\b|count\b|gem\.", re.IGNORECASE
-)
-_THINGS = r"cursist|deelnemer|leerling|student|learner|participant|uren|hours"
-_COUNTED = re.compile(rf"\d|{_THINGS}", re.IGNORECASE)
-_COUNT = re.compile(rf"[\W\d_]*(({_THINGS})\w*)?[\W_]*", re.IGNORECASE)
-_COUNTABLE = frozenset({"learner.number", "learner.family_name", "learner.full_name"})
-_HOUSE = re.compile(r"(?P<street>.*\D)\s+(?P<number>\d+\s*[-/]?\s*[A-Za-z]{0,4}(?:\s*[-/]?\s*\w{1,4})?)$")
-_PLACE = re.compile(r"(?P<postcode>[1-9]\d{3}\s*[A-Za-z]{2})\b[\s,]*(?P<city>.*)$")
+SHOWN = 120
+_ENDS = ("learner.given_name", "learner.family_name")
+_NAME_PARTS = ("learner.given_name", "learner.name_prefix", "learner.family_name")
+_TOGETHER = ("learner.full_name", "learner.family_name", "learner.address", "learner.postcode_city")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,94 +37,66 @@ class Record:
     row: int
     values: dict[str, object]
     problems: list[Problem]
+    notes: list[Problem] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Columns:
-    """Where the columns of one sheet go: target by position; and whether the sheet's name is the group's."""
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that holds something and no learner: where it stands, why it is left out, and what it says."""
 
-    header: Header
-    targets: dict[int, str]
-    is_group: bool = False
-
-    def label(self, *keys: str) -> str:
-        """Return the label of the column that goes to the first of these targets that has one; "" for none."""
-        for key in keys:
-            for position, target in self.targets.items():
-                if target == key:
-                    return self.header.labels[position]
-        return ""
+    sheet: str
+    row: int
+    code: str
+    text: str
 
 
-def records_of(sheet: Sheet, columns: Columns, *, today: date) -> Iterator[Record]:
-    """Yield a record for each row under the header that holds one; empty rows, totals and headings hold none."""
-    merged_rows = {first[0] for first, last in sheet.merged if last[1] > first[1]}
+def records_of(sheet: Sheet, *tables: Columns, today: date, skipped: list[Skipped] | None = None) -> Iterator[Record]:
+    """Yield a record for each row that holds one; `skipped` gets the rows that hold something else."""
+    skipped = [] if skipped is None else skipped
+    waiting = list(tables)
+    columns, group = None, None
     for number, row in sheet.rows():
-        if number > columns.header.last_row and _holds_record(row, number, columns, merged_rows):
-            yield _record(sheet.name, number, row, columns, today)
+        while waiting and number >= waiting[0].header.first_row:
+            columns = waiting.pop(0)
+            group = columns.title
+        kind = kind_of_row(sheet, number, row, columns)
+        if kind == GROUP:
+            group = group_named(row)
+        if kind is not None:
+            skipped.append(Skipped(sheet.name, number, kind, " · ".join(texts_of(row))[:SHOWN]))
+        elif columns is not None and texts_of(row) and number > columns.header.last_row:
+            yield _record(Record(sheet.name, number, {}, []), row, columns, group=group, today=today)
 
 
-def _holds_record(row: list[Cell], number: int, columns: Columns, merged_rows: set[int]) -> bool:
-    filled = [cell for cell in row if cell != "" and not (isinstance(cell, str) and not cell.strip())]
-    if not filled or not any(position < len(row) and row[position] != "" for position in columns.targets):
-        return False
-    texts = [cell.strip() for cell in filled if isinstance(cell, str)]
-    if _is_total(texts) and not _names_someone(row, columns, may_count=True):
-        return False
-    if number - 1 in merged_rows and len(filled) == 1:
-        return False
-    if not texts and not _names_someone(row, columns):
-        return False
-    return [" ".join(str(cell).split()) for cell in row[: len(columns.header.labels)]] != list(columns.header.labels)
-
-
-def _is_total(texts: list[str]) -> bool:
-    """Say whether a row's texts are the word for a total and what goes with it: "Totaal", "12 cursisten"."""
-    words = [text for text in texts if not _says_total(text)]
-    return len(words) < len(texts) and all(_COUNTED.search(text) for text in words)
-
-
-def _says_total(text: str) -> bool:
-    """Say whether a text is the word for a total, alone or with what it counts: not a name that begins with it."""
-    found = _TOTAL.match(text)
-    rest = text[found.end() :].strip(" :.=") if found else ""
-    return found is not None and (not rest or _COUNTED.search(rest) is not None)
-
-
-def _names_someone(row: list[Cell], columns: Columns, *, may_count: bool = False) -> bool:
-    """Say whether an identifying cell holds more than the word for a total, or a birth date stands in the row.
-
-    Where it may be a total, "12" or "12 cursisten" under a name or a number counts something: it names nobody.
-    """
+def _record(record: Record, row: list[Cell], columns: Columns, *, group: str | None, today: date) -> Record:
+    """Return a record filled from a row."""
     for position, key in columns.targets.items():
         cell = row[position] if position < len(row) else ""
-        if cell == "" or (key not in IDENTIFYING and key != "learner.birth_date"):
-            continue
-        if may_count and key in _COUNTABLE and _COUNT.fullmatch(str(cell)):
-            continue
-        if not (isinstance(cell, str) and _says_total(cell.strip())):
-            return key != "learner.number" or isinstance(cell, str)
-    return False
-
-
-def _record(sheet: str, number: int, row: list[Cell], columns: Columns, today: date) -> Record:
-    record = Record(sheet, number, {}, [])
-    for position, key in columns.targets.items():
-        cell = row[position] if position < len(row) else ""
-        try:
-            value = read(TARGETS[key], cell, today=today)
-        except Unusable as why:
-            record.problems.append(Problem(columns.header.labels[position], why.code, why.facts))
-            continue
-        if value is not None:
-            record.values.setdefault(key, value)
-    if columns.is_group:
-        record.values.setdefault("group.name", sheet)
+        _read_cell(record, key, columns.header.labels[position], cell, today)
+    if group is not None or columns.is_group:
+        record.values.setdefault("group.name", group or record.sheet)
     _settle_name(record, columns)
-    _settle_address(record)
+    settle_address(record.values)
+    _check_lengths(record, columns)
+    _check_title(record, row, columns)
     _settle_exams(record, columns)
     _check_days(record, columns)
     return record
+
+
+def _read_cell(record: Record, key: str, label: str, cell: Cell, today: date) -> None:
+    """Read one cell into a record: its value, or the problem, and a note of what in it isn't taken over."""
+    left: list[tuple[str, str]] = []
+    try:
+        values = read_cell(TARGETS[key], cell, today=today, left=left)
+    except Unusable as why:
+        record.problems.append(Problem(label, why.code, why.facts))
+        return
+    for code, value in left:
+        record.notes.append(Problem(label, code, {"value": value}))
+    for name, found in values.items():
+        if record.values.setdefault(name, found) != found:
+            record.notes.append(Problem(label, "not_taken", {"value": str(found)}))
 
 
 def _settle_name(record: Record, columns: Columns) -> None:
@@ -138,17 +107,46 @@ def _settle_name(record: Record, columns: Columns) -> None:
         given, prefix, family = split_full_name(whole)
         _keep(values, {"learner.given_name": given, "learner.name_prefix": prefix, "learner.family_name": family})
     elif isinstance(values.get("learner.family_name"), str):
-        prefix, family = split_family_name(str(values["learner.family_name"]))
-        values["learner.family_name"] = family
-        _keep(values, {"learner.name_prefix": prefix})
+        _split_fields(values)
     if initials:
         _keep(values, {"learner.given_name": initials})
-    for key in ("learner.given_name", "learner.name_prefix", "learner.family_name"):
+    _settle_single_name(values)
+    for key in _NAME_PARTS:
         name, label = str(values.get(key) or ""), columns.label(key, "learner.full_name", "learner.family_name")
-        if len(name) > longest(key):
-            record.problems.append(Problem(label, "too_long", {"most": longest(key)}))
         if any(map(str.isdigit, name)) and not any(map(str.isalpha, name)):  # what a formula left, say
             record.problems.append(Problem(label, "not_a_name"))
+
+
+def _split_fields(values: dict[str, object]) -> None:
+    """Split the names as every way in does; a prefix in a column of its own stays."""
+    given, prefix, family = (str(values.get(key) or "") for key in _NAME_PARTS)
+    parts = zip(_NAME_PARTS, split_name_fields(given, prefix, family), strict=True)
+    values.update({key: part for key, part in parts if part})
+
+
+def _settle_single_name(values: dict[str, object]) -> None:
+    """Take a dash for "has no such name" where the other name is there, and for nothing where it isn't."""
+    given, family = (values.get(key) for key in _ENDS)
+    if NO_NAME in {given, family} and not ({given, family} - {NO_NAME, None, ""}):
+        for key in _ENDS:
+            values.pop(key, None)
+    elif given == "":
+        del values["learner.given_name"]
+
+
+def _check_lengths(record: Record, columns: Columns) -> None:
+    """Note what doesn't fit, also of what stood together in a cell and was taken apart."""
+    for key, value in record.values.items():
+        if isinstance(value, str) and len(value) > longest(key):
+            label = columns.label(key, *_TOGETHER)
+            record.problems.append(Problem(label, "too_long", {"most": longest(key)}))
+
+
+def _check_title(record: Record, row: list[Cell], columns: Columns) -> None:
+    """Refuse a row with a single text that reads as a title and not as a name, in a table of several columns."""
+    texts = texts_of(row)
+    if len(texts) == 1 and len(columns.targets) > 2 and any(sign.isdigit() or sign == ":" for sign in texts[0]):
+        record.problems = [Problem("", "looks_like_title")]
 
 
 def _keep(values: dict[str, object], found: dict[str, object | None]) -> None:
@@ -156,20 +154,6 @@ def _keep(values: dict[str, object], found: dict[str, object | None]) -> None:
     for key, value in found.items():
         if value:
             values.setdefault(key, value)
-
-
-def _settle_address(record: Record) -> None:
-    address = record.values.pop("learner.address", None)
-    if isinstance(address, str):
-        match = _HOUSE.match(address)
-        parts = (match["street"].rstrip(" ,"), match["number"]) if match else (address, None)
-        _keep(record.values, {"learner.street": parts[0], "learner.house_number": parts[1]})
-    place = record.values.pop("learner.postcode_city", None)
-    if isinstance(place, str):
-        match = _PLACE.match(place)
-        postcode = match["postcode"].upper().replace(" ", "") if match else ""
-        spaced = f"{postcode[:4]} {postcode[4:]}" if postcode else None
-        _keep(record.values, {"learner.postcode": spaced, "learner.city": match["city"] if match else place})
 
 
 def _settle_exams(record: Record, columns: Columns) -> None:

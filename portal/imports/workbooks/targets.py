@@ -67,6 +67,7 @@ _ALL: list[Target] = [
     *_plain("email", "learner.email"),
     Target("learner.address", "address", ("learner.street", "learner.house_number")),
     *_plain("text", "learner.street", "learner.house_number"),
+    Target("learner.house_addition", "text", ("learner.house_number",)),
     *_plain("postcode", "learner.postcode"),
     Target("learner.postcode_city", "place", ("learner.postcode", "learner.city")),
     *_plain("text", "learner.city", "learner.country"),

@@ -15,21 +15,22 @@ from portal.core.db.base import Base
 from portal.core.digits import latin_digits
 from portal.imports.workbooks.choices import FAILED, LANGUAGES, NO, NOT_YET, PASSED, WORDS, YES
 from portal.imports.workbooks.dates import Unusable, parse_date
-from portal.learners.record.names import tidy
 from portal.imports.workbooks.targets import Target
 from portal.imports.workbooks.vocabulary import plain
 from portal.imports.workbooks.workbook import Cell
+from portal.learners.record.names import tidy
 
 _NOTHING = frozenset(
     {"", "-", "--", "–", "—", "?", "??", "n.v.t.", "n.v.t", "nvt", "n/a", "onbekend", "unknown", "nan"}
 )
-_ERRORS = frozenset({"#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#n/b", "#waarde!", "#verw!"})
+_ERROR = re.compile(r"#[a-z][a-z/0-9_]*[!?]?|#n/[ab]|#deel/0!|#div/0!|err:\d{3}|#{3,}", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _HOURS = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:[.,](\d{1,2}))?\s*(?:u|uur|uren|h|hr|hrs|hours?)?\.?$", re.IGNORECASE)
 _NO_LEVEL = re.compile(r"[<>/]|-$")
 _CLOCK = re.compile(r"(\d{1,5}):([0-5]\d)(?::\d{2})?$")
 _MOST_MINUTES = 60 * 20_000
 _MOST_TEXT = 2_000
+_LEAST_OF_BSN = 5
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, date):
         return f"{cell.day}-{cell.month}-{cell.year}"
     text = " ".join(_CONTROL.sub("", unicodedata.normalize("NFC", latin_digits(str(cell)))).split())
-    if text.lower() in _ERRORS:
+    if _ERROR.fullmatch(text):
         raise Unusable("formula_error", value=text)
     return "" if text.lower() in _NOTHING else text
 
@@ -121,6 +122,24 @@ def _phone(text: str) -> str:
 
 def _email(text: str) -> str:
     return typed.parse_email(text.removeprefix("mailto:").strip("<>; "))
+
+
+def _bsn(text: str) -> str:
+    """Return a BSN; one that lost more than one zero before it is told apart from one that is wrong."""
+    try:
+        return typed.parse_bsn(text)
+    except typed.Unusable:
+        if text.isdecimal() and len(text) >= _LEAST_OF_BSN and _is_bsn(text.zfill(9)):
+            raise Unusable("bsn_short", count=len(text)) from None
+        raise
+
+
+def _is_bsn(text: str) -> bool:
+    try:
+        typed.parse_bsn(text)
+    except typed.Unusable:
+        return False
+    return True
 
 
 def _postcode(text: str) -> str:
@@ -202,7 +221,7 @@ _BY_KIND: dict[str, Callable[[str], object]] = {
     "name": tidy,
     "prefix": lambda text: tidy(text).lower(),
     "level": _level,
-    "bsn": typed.parse_bsn,
+    "bsn": _bsn,
     "phone": _phone,
     "email": _email,
     "postcode": _postcode,

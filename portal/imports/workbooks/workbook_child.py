@@ -24,21 +24,36 @@ def lines_of(data: bytes, name: str) -> Iterator[Any]:
         rows = rows_of(data)
         yield from ({"kind": kind}, {"sheet": "", "merged": []}, *rows)
         return
-    merged = check_extent(data, kind)
+    extents = check_extent(data, kind)
     yield {"kind": kind}
-    yield from _sheets(data, merged)
+    yield from _sheets(data, extents)
 
 
-def _sheets(data: bytes, merged: dict[str, Any]) -> Iterator[Any]:
+def _sheets(data: bytes, extents: dict[str, Any]) -> Iterator[Any]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     for about in book.sheets_metadata:
         if about.visible is SheetVisibleEnum.Visible and about.typ is SheetTypeEnum.WorkSheet:
             found = book.get_sheet_by_name(about.name)
-            yield {"sheet": about.name, "merged": found.merged_cell_ranges or merged.get(about.name) or []}
+            extent = extents.get(about.name)
+            merged = found.merged_cell_ranges or (extent.merged if extent else [])
+            yield {"sheet": about.name, "merged": merged}
             before = [""] * found.start[1] if found.start else []
-            yield from ([*before, *row] for row in found.iter_rows())
+            rows = ([*before, *row] for row in found.iter_rows())
+            yield from _as_displayed(rows, extent.display) if extent and extent.display else rows
+
+
+def _as_displayed(rows: Iterator[list[Any]], display: dict[tuple[int, int], str]) -> Iterator[list[Any]]:
+    """Yield rows with what their cells show where the value alone doesn't say it."""
+    columns: dict[int, list[int]] = {}
+    for place in display:
+        columns.setdefault(place[0], []).append(place[1])
+    for number, row in enumerate(rows):
+        for column in columns.get(number, ()):
+            row.extend([""] * (column + 1 - len(row)))
+            row[column] = display[number, column]
+        yield row
 
 
 def _as_json(cell: object) -> Any:

@@ -9,10 +9,15 @@ from sqlalchemy import select
 
 from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
+from portal.core.errors import Invalid
 from portal.core.http.access import PORTAL
+from portal.core.http.scope import SYSTEM
 from portal.courses.models import Course, CourseKind, LearnerGroup
-from portal.imports.models import Outcome
+from portal.imports.mappings.services import decide_row
+from portal.imports.models import Listing, Outcome
+from portal.imports.queries import get_rows, get_run
 from portal.imports.runs.batch import BroughtIn, bring_in
+from portal.imports.runs.storage import start_storing
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.merges.services import merge_learners
 from portal.learners.record.models import Learner
@@ -21,8 +26,9 @@ from portal.organisations.models import ContactPerson, Organisation
 from portal.progress.models import ExamPart, ExamResult
 from portal.schools.queries import SchoolView
 from tests.factories.courses import enrol, make_group
-from tests.factories.imports import make_office, sheet_bytes
+from tests.factories.imports import chosen, handed_in, make_office, sheet_bytes
 from tests.factories.learners import make_learner, make_trajectory
+from tests.jobs import do_jobs
 
 pytestmark = pytest.mark.usefixtures("school")
 
@@ -46,6 +52,70 @@ def test_a_number_given_to_somebody_else_is_refused() -> None:
     assert codes(bring(NAMES, ["501", "Bereket", "Tesfay", "2-9-1991"])) == ["number_of_other"]
     married = bring(NAMES, ["501", "Amina", "Tesfay", "1-9-1990"])
     assert married.plan.counts()["changed"] == 1
+
+
+def test_a_number_of_somebody_with_another_name_is_a_persons_decision() -> None:
+    make_learner("Anna", "Jansen", number="501")
+    done = bring(("Nummer", "Voornaam", "Achternaam"), ["501", "Omar", "Haddad"])
+    assert codes(done) == ["needs_decision"]
+    assert [row.candidates for row in done.plan.rows] == [[session.scalars(select(Learner.id)).one()]]
+    assert session.scalars(select(Learner.family_name)).all() == ["Jansen"]
+
+
+def test_who_is_decided_to_be_somebody_else_gets_a_number_of_her_own() -> None:
+    make_learner("Anna", "Jansen", number="501")
+    checkpoint()
+    office = make_office()
+    run = chosen(
+        handed_in(sheet_bytes(("Nummer", "Voornaam", "Achternaam"), ["501", "Omar", "Haddad"]), office), office
+    )
+    decide_row(run.id, "Blad1!2", "new", by=office)
+    do_jobs("imports.check")
+    start_storing(run.id, by=office)
+    do_jobs("imports.store")
+    assert get_run(run.id, SYSTEM).counts["added"] == 1
+    assert get_rows(get_run(run.id, SYSTEM), Listing.NOTED, 1).rows[0]["notes"][0][1] == "number_dropped"
+    found = {learner.family_name: learner.number for learner in session.scalars(select(Learner))}
+    assert found["Jansen"] == "501"
+    assert found["Haddad"] != "501"
+
+
+def test_a_new_number_for_a_known_name_asks() -> None:
+    make_learner("Nul", "Zondergeb", number="00778")
+    assert codes(bring(("Nummer", "Voornaam", "Achternaam"), ["778", "Nul", "Zondergeb"])) == ["needs_decision"]
+
+
+def test_a_name_split_in_another_way_is_the_same() -> None:
+    make_learner("Omar", "al Ahmad", number="501")
+    assert codes(bring(("Naam", "Telefoon"), ["Omar al Ahmad", "0612345678"])) == ["needs_decision"]
+
+
+def test_the_same_in_capitals_is_merged() -> None:
+    header = ("Voornaam", "Achternaam", "Geboortedatum", "Telefoon")
+    done = bring(header, ["Anna", "Jansen", "1-1-1990", None], ["ANNA", "JANSEN", "1-1-1990", "0612345678"])
+    assert [row.outcome for row in done.plan.rows] == [Outcome.ADDED, Outcome.CHANGED]
+    assert session.scalars(select(Learner.family_name)).all() == ["Jansen"]
+    again = bring(header, ["ANNA", "JANSEN", "1-1-1990", "0612345678"])
+    assert codes(again) == ["needs_decision"]
+
+
+def test_a_name_beside_one_with_a_birth_date_asks_for_it() -> None:
+    header = ("Voornaam", "Achternaam", "Geboortedatum")
+    assert codes(bring(header, ["Anna", "Jansen", "1-1-1990"], ["Anna", "Jansen", None])) == ["same_name_as_row"]
+
+
+def test_somebody_with_one_name_comes_in_with_a_dash() -> None:
+    header = ("Voornaam", "Achternaam")
+    done = bring(header, ["Suharto", "-"], ["-", "Sukarno"], ["-", "-"], ["Anna", None])
+    assert [row.outcome for row in done.plan.rows[:2]] == [Outcome.ADDED] * 2
+    assert codes(done) == ["no_name", "no_name"]
+    assert sorted(learner.full_name for learner in session.scalars(select(Learner))) == ["Suharto", "Sukarno"]
+
+
+def test_only_headings_are_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        bring(("Voornaam", "Achternaam"))
+    assert refused.value.code == "no_rows"
 
 
 def test_what_a_formula_left_is_no_name() -> None:
@@ -146,7 +216,7 @@ def test_results_come_once_with_their_date() -> None:
 
 
 def test_a_row_is_refused_whole_with_every_reason() -> None:
-    done = bring((*NAMES, "Telefoon", "E-mail"), ["501", "A", "B", "31-2-1990", "0612", "geen"])
+    done = bring((*NAMES, "Telefoon", "E-mail"), ["501", "A", "B", "31-2-1990", "0612", "a(at)b"])
     assert codes(done) == ["date_impossible", "phone_invalid", "email_invalid"]
     assert session.scalars(select(Learner)).all() == []
 

@@ -182,7 +182,7 @@ def test_hours_arent_taken_over_twice(office: Actor, clock: Callable[[datetime],
     make_mark(make_lesson(group), learner("501"))
     run = chosen(handed_in(sheet_bytes(header, ["501", "Berg", "Amina", "Wi2021", 60, "A1"]), office), office)
     assert run.counts["unchanged"] == 1
-    assert get_rows(run, Listing.UNCHANGED, 1).rows[0]["notes"] == ["hours_counted_here"]
+    assert get_rows(run, Listing.UNCHANGED, 1).rows[0]["notes"] == [["", "hours_counted_here", {}]]
 
 
 @pytest.mark.promise("MN-04")
@@ -281,7 +281,7 @@ def test_looking_at_a_learner_is_no_change(office: Actor, clock: Callable[[datet
 def test_after_a_day_it_cant_be_undone_and_what_was_kept_for_it_is_gone(
     office: Actor, clock: Callable[[datetime], None]
 ) -> None:
-    run = stored(sheet_bytes(HEADER, *ROWS, ["503", None, None, None, "x", None, None, None]), office)
+    run = stored(sheet_bytes(HEADER, *ROWS, ["503", None, None, None, "0612", None, None, None]), office)
     assert may_undo(run)
     assert (count(ImportRow), count(ImportPage)) == (2, 1)
     clock(now() + timedelta(hours=24, minutes=1))
