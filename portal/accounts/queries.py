@@ -107,10 +107,11 @@ def find_by_email(email: str) -> Account | None:
     return session.scalar(select(Account).where(Account.email == email.strip().lower(), Account.is_in_force))
 
 
-def is_name_taken(name: str) -> bool:
-    """Say whether an account in force is signed in to by this e-mail address or number."""
+def is_name_taken(name: str, *, besides: UUID) -> bool:
+    """Say whether another account in force is signed in to by this e-mail address or number."""
     named = or_(Account.email == name.lower(), Account.sign_in_number == name)
-    return session.scalar(select(Account.id).where(named, Account.is_in_force).limit(1)) is not None
+    taken = select(Account.id).where(named, Account.is_in_force, Account.id != besides).limit(1)
+    return session.scalar(taken) is not None
 
 
 def find_by_emails(emails: Iterable[str]) -> dict[str, Account]:

@@ -7,6 +7,7 @@ AREA = Area(
     "overview",
     _l("eigen gegevens"),
     views=(
+        View("overview.audit_log", _l("uw naam in het logboek van de school"), is_of_name=True),
         View("overview.my_attendance", _l("uw aanwezigheid")),
         View("overview.my_data", _l("uw gegevens")),
         View("overview.my_lessons", _l("uw groep")),

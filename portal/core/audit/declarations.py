@@ -92,3 +92,9 @@ def view_label(name: str) -> LazyString | str:
     """Return what was looked at, for the learner whom it is about."""
     view = VIEWS.get(name)
     return view.learner_label if view is not None else ""
+
+
+def shows_names_alone(name: str) -> bool:
+    """Say whether a view is a list or a search, which shows of a learner no more than how she is called."""
+    view = VIEWS.get(name)
+    return view is not None and view.is_of_name

@@ -1,18 +1,20 @@
 """Reading the audit: who looked at a learner, who changed what. Values open with her key, or are gone."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, not_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, select, tuple_
 from sqlalchemy.orm import defer
 
 from portal.core.audit.models import AuditEvent, AuditExpiry, Chain, whom
 from portal.core.audit.values import open_changes
 from portal.core.clock import local
 from portal.core.db.session import session
+
+_VIEWED = "record.viewed"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Entry:
     @property
     def is_view(self) -> bool:
         """Say whether something was looked at, not changed."""
-        return self.event == "record.viewed"
+        return self.event == _VIEWED
 
 
 def list_of_learner(
@@ -84,21 +86,41 @@ def _says(entry: Entry) -> tuple[Any, ...]:
     return entry.actor_kind, entry.actor_id, entry.event, what, local(entry.at).date()
 
 
+@dataclass(frozen=True)
+class LogFilter:
+    """What narrows the school's log: who did it, of whom, an event or an area of work, views alone or all but, days."""
+
+    actor_id: UUID | None = None
+    learner_ids: tuple[UUID, ...] = ()
+    event: str | None = None
+    area: str | None = None
+    views: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """Yield what an entry answers to."""
+        if self.actor_id is not None:
+            yield AuditEvent.actor_id == self.actor_id
+        if self.learner_ids:
+            yield AuditEvent.id.in_(select(whom(self.learner_ids).c.event_id))
+        if self.event is not None:
+            yield AuditEvent.event == self.event
+        if self.area is not None:
+            what = case((AuditEvent.event == _VIEWED, AuditEvent.facts["what"].astext), else_=AuditEvent.event)
+            yield what.startswith(f"{self.area}.", autoescape=True)
+        if self.since is not None:
+            yield AuditEvent.at >= self.since
+        if self.until is not None:
+            yield AuditEvent.at < self.until
+
+
 def list_of_school(
-    *,
-    actor_id: UUID | None = None,
-    event: str | None = None,
-    views: bool | None = None,
-    limit: int = 50,
-    before: tuple[datetime, UUID] | None = None,
+    narrowed: LogFilter | None = None, *, limit: int = 50, before: tuple[datetime, UUID] | None = None
 ) -> list[Entry]:
-    """Return the school's entries, newest first, without values; of one account or of one event where asked."""
-    wanted = select(AuditEvent)
-    if actor_id is not None:
-        wanted = wanted.where(AuditEvent.actor_id == actor_id)
-    if event is not None:
-        wanted = wanted.where(AuditEvent.event == event)
-    return _entries(_page(wanted, views, limit, before))
+    """Return the school's entries, newest first, without values; those alone that a filter lets through."""
+    narrowed = narrowed or LogFilter()
+    return _entries(_page(select(AuditEvent).where(*narrowed.conditions()), narrowed.views, limit, before))
 
 
 def list_of_subject(subject_id: UUID, *, limit: int = 50) -> list[Entry]:
@@ -117,7 +139,7 @@ def _page(
     wanted: Select[AuditEvent], views: bool | None, limit: int, before: tuple[datetime, UUID] | None
 ) -> Select[AuditEvent]:
     if views is not None:
-        wanted = wanted.where((AuditEvent.event == "record.viewed") == views)
+        wanted = wanted.where((AuditEvent.event == _VIEWED) == views)
     if before is not None:
         wanted = wanted.where(tuple_(AuditEvent.at, AuditEvent.id) < tuple_(*before))
     return wanted.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(limit)

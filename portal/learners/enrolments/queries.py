@@ -1,6 +1,6 @@
 """Who is in a group: now, later, before."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -73,16 +73,6 @@ def get_enrolment(group_id: UUID, enrolment_id: UUID, scope: Scope) -> Enrolment
     if row is None or row.group_id != group_id or not is_in_reach(row.learner_id, scope):
         raise NotFound("enrolment")
     return row
-
-
-def names_of_learners(learner_ids: Collection[UUID], scope: Scope) -> dict[UUID, str]:
-    """Return the names of those of these learners whom a scope reaches."""
-    if not learner_ids:
-        return {}
-    wanted = select(Learner.id, Learner.full_name.label("name")).where(
-        Learner.school_id == current_school_id(), Learner.id.in_(list(learner_ids)), reaches_learner(scope)
-    )
-    return {row.id: row.name for row in session.execute(wanted)}
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ from portal.learners.enrolments.queries import (
     list_enrolled,
     list_groups_of,
     list_payers,
-    names_of_learners,
 )
 from portal.learners.enrolments.services import join_group, join_group_together, leave_group, move_to_group
+from portal.learners.scope.queries import names_of_learners
 from portal.learners.scope.services import get_within_reach
 from portal.learners.search.queries import Search, find_learners
 from portal.permissions import Permission

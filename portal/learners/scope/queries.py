@@ -1,5 +1,6 @@
 """Which learners a scope reaches: the school's, a teacher's groups' (LB-06), a client's, or one."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -87,3 +88,13 @@ def is_in_reach(learner_id: UUID, scope: Scope) -> bool:
             return session.scalar(wanted) is not None
         case _:
             return False
+
+
+def names_of_learners(learner_ids: Collection[UUID], scope: Scope) -> dict[UUID, str]:
+    """Return the names of those of these learners whom a scope reaches."""
+    if not learner_ids:
+        return {}
+    wanted = select(Learner.id, Learner.full_name.label("name")).where(
+        Learner.school_id == current_school_id(), Learner.id.in_(list(learner_ids)), reaches_learner(scope)
+    )
+    return {row.id: row.name for row in session.execute(wanted)}

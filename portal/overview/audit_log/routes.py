@@ -1,12 +1,14 @@
-"""The school's own log, for the privacy officer and management: who did what, without anyone's data."""
+"""The school's own log, for the privacy officer and management: who did what, of whom, without anyone's data."""
 
 from flask import Response, request
 
-from portal.accounts.labels import role_names
 from portal.core.audit import queries as audit_queries
-from portal.core.audit.declarations import area_label, event_label
-from portal.core.http.access import requires
+from portal.core.audit import saw
+from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page
+from portal.overview.audit_log.forms import filter_of, kept_of
+from portal.overview.audit_log.presenters import WORDING
+from portal.overview.audit_log.queries import choose_learner, ids_in_order, list_actors, names_in
 from portal.overview.blueprint import blueprint, entry_before
 from portal.permissions import Permission
 
@@ -16,16 +18,24 @@ PAGE = 50
 @blueprint.get("/logboek")
 @requires(Permission.AUDIT_VIEW)
 def audit() -> Response:
-    """Show the school's entries, newest first; with `wat` only those of one event."""
-    event = request.args.get("wat") or None
-    entries = audit_queries.list_of_school(event=event, limit=PAGE, before=entry_before())
+    """Show the school's entries, newest first, narrowed by person, learner, kind and days."""
+    by = require_actor()
+    learner = choose_learner(request.args.get("cursist", "").strip(), by)
+    narrowed = filter_of(request.args, learner.ids)
+    is_asked = bool(learner.choices) or learner.is_unknown
+    entries = [] if is_asked else audit_queries.list_of_school(narrowed, limit=PAGE, before=entry_before())
+    names = names_in(entries, learner, by)
+    saw([*names, *learner.ids[:1], *(each.id for each in learner.choices)], "overview.audit_log", folds=True)
     return page(
         "overview/audit.html",
         entries=entries,
-        role_names=role_names,
-        area_label=area_label,
-        event_label=event_label,
-        event=event or "",
+        names=names,
+        ids_in_order=ids_in_order,
+        learner=learner,
+        narrowed=narrowed,
+        kept=kept_of(request.args, learner.text),
+        actors=list_actors(),
+        say=WORDING,
         expired_until=audit_queries.expired_until(),
         more=len(entries) == PAGE,
     )

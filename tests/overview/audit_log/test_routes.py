@@ -3,17 +3,21 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import delete
 
+from portal.accounts.actors import actor_of
 from portal.core import audit
 from portal.core.audit import AuditUnsealed, Chain
 from portal.core.audit.expiry import expire_entries
+from portal.core.audit.queries import list_of_learner
 from portal.core.audit.seals import seal_entries
 from portal.core.command_setup import in_language
 from portal.core.db.session import session
 from portal.core.http.languages import written
+from tests.factories.accounts import make_account
 from tests.factories.learners import make_learner
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
@@ -67,3 +71,68 @@ def test_it_is_said_until_when_entries_are_gone(
         f"Wat tot {dated(OLD)} in het logboek kwam, is gewist. Zo staat het in het privacybeleid. "
         f"Sporen van inloggen en van eigen gebruik zijn gewist tot {dated(OLD + timedelta(days=1))}."
     )
+
+
+def table_of(client: PageClient, **asked: str) -> str:
+    """Return the table of the log, narrowed."""
+    return client.get(f"/logboek?{urlencode(asked)}").get_data(as_text=True).partition("<tbody>")[2]
+
+
+def test_it_says_of_whom_and_narrows_by_person_learner_kind_and_days(
+    client: PageClient, sign_in: SignIn, clock: Callable[[datetime], None]
+) -> None:
+    office = make_account("Kim de Boer", "administration", email="kim@example.org")
+    by = actor_of(office.id, office.name, frozenset({"administration"}))
+    rania, omar = make_learner("Rania", "Sabbagh"), make_learner("Omar", "Haddad")
+    clock(NOW - timedelta(days=40))
+    audit.record("learners.added", learner_id=omar.id, by=by)
+    clock(NOW)
+    audit.record("learners.merged", learner_ids=[rania.id, omar.id], by=by)
+    audit.record("courses.group_saved")
+    sign_in(client, "privacy_officer")
+    day = (NOW - timedelta(days=40)).date().isoformat()
+    added, merged, group = "toegevoegd", "samengevoegd", "Groepen en rooster"
+
+    for asked, there, gone in (
+        ({}, (added, merged, group, "Rania Sabbagh", "Omar Haddad"), ()),
+        ({"wie": str(office.id)}, (added, merged, "Rania Sabbagh"), (group,)),
+        ({"cursist": "Sabbagh"}, (merged, "Rania Sabbagh"), (added,)),
+        ({"cursist": str(omar.id)}, (added, merged), ()),
+        ({"soort": "learners", "wie": str(office.id)}, (added, merged), (group,)),
+        ({"van": day, "tot": day}, (added,), (merged,)),
+        ({"tot": day, "wie": str(office.id)}, (added,), (merged,)),
+        ({"soort": "bekeken"}, (), (added, merged)),
+    ):
+        text = table_of(client, **asked)
+        assert all(each in text for each in there), (asked, there)
+        assert not any(each in text for each in gone), (asked, gone)
+
+
+def test_a_name_that_several_have_is_asked_about_and_an_unknown_one_finds_nothing(
+    client: PageClient, sign_in: SignIn
+) -> None:
+    two = [make_learner("Rania", "Sabbagh"), make_learner("Omar", "Sabbagh")]
+    sign_in(client, "privacy_officer")
+    text = client.get("/logboek?cursist=Sabbagh").get_data(as_text=True)
+    assert "Welke cursist?" in text
+    assert all(f"cursist={each.id}" in text for each in two)
+    assert "Niemand gevonden" in client.get("/logboek?cursist=Wiersma").get_data(as_text=True)
+
+
+def test_no_code_of_the_portal_stands_in_it(client: PageClient, sign_in: SignIn) -> None:
+    audit.saw([make_learner().id], "learners.record")
+    audit.write_views()
+    sign_in(client, "privacy_officer")
+    for path in ("/logboek", "/logboek?wat=record.viewed", "/logboek?wat=learners.added"):
+        text = client.get(path).get_data(as_text=True).partition("<main")[2]
+        assert not re.search(r">[^<]*\b[a-z]+\.[a-z]+_?[a-z]*\b[^<]*</(code|small|strong)>", text), path
+        assert "<code" not in text
+
+
+def test_who_opens_the_log_is_written_with_whose_names_stood_in_it(client: PageClient, sign_in: SignIn) -> None:
+    learner = make_learner("Rania", "Sabbagh")
+    audit.record("learners.added", learner_id=learner.id)
+    sign_in(client, "privacy_officer")
+    client.get("/logboek")
+    [seen] = list_of_learner(learner.id, views=True)
+    assert seen.facts["what"] == "overview.audit_log"
