@@ -77,6 +77,8 @@ REASONS: dict[str, LazyString] = {
     "looks_like_title": _l("Dit lijkt op een titel en niet op een cursist. Zet de groep in een kolom Groep."),
     "level_unknown": _l("Dit niveau kent het portaal niet: %(value)s."),
     "manager_needs_client": _l("Zet ook de opdrachtgever in het bestand, bij deze klantmanager."),
+    "other_origin": _l("Dit mag de school alleen bewaren als het komt van: %(origins)s."),
+    "of_a_child": _l("Dit bewaart de school alleen van een kind jonger dan 18 jaar. Vul eerst de geboortedatum in."),
     "needs_consent": _l("Dit mag de school pas bewaren als de cursist toestemming gaf: %(purpose)s."),
     "needs_decision": _l("Dit lijkt op %(who)s. Kies of het dezelfde persoon is."),
     "needs_decision_bsn": _l("Dit BSN is van %(who)s, maar de naam is anders. Kies of het dezelfde persoon is."),

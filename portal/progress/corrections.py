@@ -9,11 +9,12 @@ from portal.core.crypto import keys
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.languages import _l
+from portal.learners.conditions.queries import source_taken_over
 from portal.learners.corrections.kinds import Correctable
 from portal.learners.origins.services import store_entry_origins
 from portal.learners.record.fields import RecordField, fields_in
-from portal.learners.record.models import Source
 from portal.learners.record.values import log_pair
+from portal.policy.queries import current_policy
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.models import Evaluation, ExamResult, Level, Note, Rung
 
@@ -29,7 +30,8 @@ def _change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
     before = keys.unseal(row.learner_id, field.key, old) if field.sealed else old
     setattr(row, field.column, keys.seal(row.learner_id, field.key, value) if field.sealed else value)
     session.flush()
-    store_entry_origins(row, {field.key: value}, by.scope, source=Source.LEARNER, channel="portal")
+    source = source_taken_over(current_policy(), field.key)
+    store_entry_origins(row, {field.key: value}, by.scope, source=source, channel="portal")
     audit.record(
         f"progress.{field.table}_corrected",
         learner_id=row.learner_id,

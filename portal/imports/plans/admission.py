@@ -11,6 +11,7 @@ from portal.imports.plans.rules import REPORTING, Rules
 from portal.imports.plans.trajectories import act_of, asks_trajectory
 from portal.imports.workbooks.records import Problem, Record
 from portal.learners.conditions.queries import Facts, refusals
+from portal.learners.record.models import Source
 
 _NOBODY = Facts()
 # Of two rows about one person that contradict each other, the first of these that differs is named.
@@ -64,7 +65,7 @@ def _hold_to_policy(person: Person, crowd: Crowd) -> None:
             continue
         asked = {field: key for key in row.record.values for field in crowd.rules.guarded.get(key, ())}
         values = {field: row.record.values[key] for field, key in asked.items()}
-        for refusal in refusals(values, facts, crowd.rules.grounds) if values else ():
+        for refusal in refusals(values, facts, crowd.rules.grounds, source=Source.SCHOOL) if values else ():
             label = crowd.labels.of(row.record, asked[refusal.field], "learner.full_name")
             row.refuse(Problem(label, refusal.code, {**refusal.facts, "field": refusal.field}))
 

@@ -6,7 +6,8 @@ from datetime import date
 from functools import cached_property
 
 from portal.imports.workbooks.targets import TARGETS
-from portal.learners.conditions.queries import is_conditional
+from portal.learners.conditions.queries import is_free
+from portal.learners.record.models import Source
 from portal.learners.trajectories.models import Act
 from portal.policy.schema import Policy
 
@@ -32,9 +33,9 @@ class Rules:
 
     @cached_property
     def guarded(self) -> dict[str, list[str]]:
-        """Return by target the fields that the policy doesn't keep, or only under a condition."""
+        """Return by target the fields that the policy doesn't keep from a school's list, or only under a condition."""
         asked = {
-            key: [name for name in target.fields if not self.policy.allows(name) or is_conditional(self.policy, name)]
+            key: [name for name in target.fields if not is_free(self.policy, name, Source.SCHOOL)]
             for key, target in TARGETS.items()
         }
         return {key: names for key, names in asked.items() if names}

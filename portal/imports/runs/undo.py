@@ -152,7 +152,7 @@ def _put_back(rows: list[ImportRow], by: Actor) -> None:
     from_file = (among(FieldOrigin.entry_id, list(entries)), FieldOrigin.channel == CHANNEL)
     session.execute(delete(FieldOrigin).where(FieldOrigin.school_id == current_school_id(), *from_file))
     changed = [_as_it_stood(each, stood[each]) for each in stood if stood[each]["values"]]
-    refused = refusals_in(changed, is_new=False, scope=by.scope)
+    refused = refusals_in(changed, is_new=False, source=Source.SCHOOL, scope=by.scope)
     changed = [row for row in changed if row.learner_id not in refused]
     if changed:
         change_learners(changed, source=Source.SCHOOL, channel=CHANNEL, by=by)

@@ -17,7 +17,7 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.core.http.scope import Scope
-from portal.learners.conditions.queries import Facts, facts_of, is_conditional, refusals
+from portal.learners.conditions.queries import Facts, facts_of, is_free, refusals
 from portal.learners.origins.rows import origin_rows
 from portal.learners.origins.services import drop_origins, store_origins
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
@@ -46,11 +46,11 @@ class BulkRow:
     has_reporting_trajectory: bool = False
 
 
-def refusals_in(rows: Sequence[BulkRow], *, is_new: bool, scope: Scope) -> dict[UUID, list[Invalid]]:
+def refusals_in(rows: Sequence[BulkRow], *, is_new: bool, source: Source, scope: Scope) -> dict[UUID, list[Invalid]]:
     """Return why values of these learners may not be kept, of those of whom any may not; nothing is stored."""
     policy = current_policy()
     given = {key for row in rows for key, value in row.values.items() if value is not None}
-    asked = {key for key in given if not policy.allows(key) or is_conditional(policy, key)}
+    asked = {key for key in given if not is_free(policy, key, source)}
     if not asked:
         return {}
     known = {} if is_new else facts_of([row.learner_id for row in rows], asked, scope)
@@ -60,7 +60,7 @@ def refusals_in(rows: Sequence[BulkRow], *, is_new: bool, scope: Scope) -> dict[
         if row.has_reporting_trajectory:
             facts = replace(facts, has_reporting_trajectory=True)
         values = {key: value for key, value in row.values.items() if key in asked}
-        refused = list(refusals(values, facts, row.grounds))
+        refused = list(refusals(values, facts, row.grounds, source=source))
         if refused:
             found[row.learner_id] = refused
     return found
@@ -68,7 +68,7 @@ def refusals_in(rows: Sequence[BulkRow], *, is_new: bool, scope: Scope) -> dict[
 
 def add_learners(rows: Sequence[BulkRow], *, source: Source, channel: str | None, by: Actor) -> None:
     """Add learners; who has no number gets the next one. Raises the first Invalid where the school may not keep one."""
-    _raise_first(refusals_in(rows, is_new=True, scope=by.scope))
+    _raise_first(refusals_in(rows, is_new=True, source=source, scope=by.scope))
     numbers = _numbers(sum(1 for row in rows if not row.values.get("learner.number")))
     filled = [{**row.values, "learner.number": row.values.get("learner.number") or next(numbers)} for row in rows]
     for start in range(0, len(rows), _AT_ONCE):
@@ -96,7 +96,7 @@ def change_learners(
 
     Raises the first Invalid where the school may not keep one.
     """
-    _raise_first(refusals_in(rows, is_new=False, scope=by.scope))
+    _raise_first(refusals_in(rows, is_new=False, source=source, scope=by.scope))
     done: dict[UUID, dict[str, tuple[Any, Any]]] = {}
     for start in range(0, len(rows), _AT_ONCE):
         done |= _change_part(rows[start : start + _AT_ONCE], source, channel, by)

@@ -16,8 +16,8 @@ from portal.core.http.languages import language
 from portal.core.http.scope import Scope
 from portal.core.ports import Port
 from portal.learners.record.ages import is_child, is_minor_on
-from portal.learners.record.labels import CATEGORIES
-from portal.learners.record.models import FieldOrigin, Learner
+from portal.learners.record.labels import CATEGORIES, SOURCES
+from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.scope.queries import reaches_learner
 from portal.learners.trajectories.models import Trajectory
 from portal.policy.queries import current_policy, known_fields
@@ -65,16 +65,46 @@ def facts_of(learner_ids: Sequence[UUID], fields: Iterable[str], scope: Scope) -
     }
 
 
-def refusals(values: Mapping[str, Any], facts: Facts, grounds: Mapping[str, str] | None = None) -> Iterator[Invalid]:
+def refusals(
+    values: Mapping[str, Any], facts: Facts, grounds: Mapping[str, str] | None = None, *, source: Source | None
+) -> Iterator[Invalid]:
     """Yield why each of these values (by field key) may not be kept; an empty value may always be stored.
 
-    `grounds` are those given with the values.
+    `grounds` are those given with the values. `source` is from whom the school has them; None where a learner has her
+    own data corrected, which her policy's origins don't keep from her (GDPR art. 16).
     """
     policy = current_policy()
     for key, value in values.items():
-        refusal = None if value is None else _refusal(policy, key, facts, {**facts.grounds, **(grounds or {})})
+        if value is None:
+            continue
+        refusal = _refusal(policy, key, facts, {**facts.grounds, **(grounds or {})}) or _of_origin(policy, key, source)
         if refusal is not None:
             yield refusal
+
+
+def may_come_from(policy: Policy, key: str, source: Source) -> bool:
+    """Say whether the school may have a value of this field from there: its category lists it as an origin (LL-04)."""
+    category = policy.category_of(key)
+    return category is None or source.value in category.origins
+
+
+def usual_source(policy: Policy, category: str) -> Source:
+    """Return from whom the school has a category unless it says so: itself, or the first that the policy lists."""
+    kept = policy.category(category)
+    origins = kept.origins if kept is not None else ()
+    return Source.SCHOOL if not origins or Source.SCHOOL.value in origins else Source(origins[0])
+
+
+def source_taken_over(policy: Policy, key: str) -> Source:
+    """Return the source of what a learner said and the school took over: hers, or a finding that stays the school's."""
+    return Source.LEARNER if may_come_from(policy, key, Source.LEARNER) else Source.SCHOOL
+
+
+def _of_origin(policy: Policy, key: str, source: Source | None) -> Invalid | None:
+    category = policy.category_of(key)
+    if source is None or category is None or may_come_from(policy, key, source):
+        return None
+    return Invalid(key, "other_origin", origins=", ".join(str(SOURCES[Source(each)]) for each in category.origins))
 
 
 def _refusal(policy: Policy, key: str, facts: Facts, grounds: Mapping[str, str]) -> Invalid | None:
@@ -137,6 +167,11 @@ def _grounds(learner_ids: Sequence[UUID], scope: Scope) -> dict[UUID, dict[str, 
     ):
         found.setdefault(row.learner_id, {})[row.field] = row.ground
     return found
+
+
+def is_free(policy: Policy, key: str, source: Source) -> bool:
+    """Say whether the school may keep any value of a field that comes from there, whoever it is about."""
+    return policy.allows(key) and not is_conditional(policy, key) and may_come_from(policy, key, source)
 
 
 def _birth_dates(learner_ids: Sequence[UUID], scope: Scope) -> dict[UUID, date | None]:

@@ -51,7 +51,7 @@ def correct_own_field(
         return propose_correction(learner_id, field, value, remark=remark, by=by)
     learner = _own(learner_id, field, by)
     before = values_of(learner, [FIELDS[field]])[field]
-    apply_change(learner, {field: value}, source=Source.LEARNER, channel=CHANNEL, by=by)
+    apply_change(learner, {field: value}, source=Source.LEARNER, channel=CHANNEL, is_correction=True, by=by)
     after = values_of(learner, [FIELDS[field]])[field]
     is_hers = not by.represents and learner.account_id is not None  # nobody else gets a link to her account
     if field == "learner.email" and after is not None and after != before and is_hers:
@@ -81,7 +81,8 @@ def propose_correction(
     current = values_of(row, [known])[field]
     if cleaned == current:
         raise Invalid(field, "same_value")
-    for refusal in refusals({field: cleaned}, facts_of([learner_id], [field], by.scope)[learner_id]):
+    facts = facts_of([learner_id], [field], by.scope)[learner_id]
+    for refusal in refusals({field: cleaned}, facts, source=None):
         raise refusal
     is_finding = kind_of(field) is not None
     state = CorrectionState.CONTESTED if is_finding else CorrectionState.PROPOSED
@@ -188,7 +189,7 @@ def _carry_out(learner: Learner, row: Any, field: RecordField, value: Any, by: A
     if row is None:
         raise Conflict("entry_gone")
     if kind is None:
-        apply_change(learner, {field.key: value}, source=Source.LEARNER, channel=CHANNEL, by=by)
+        apply_change(learner, {field.key: value}, source=Source.LEARNER, channel=CHANNEL, is_correction=True, by=by)
     else:
         kind.change(row, field, value, by)
 

@@ -11,7 +11,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
-from portal.learners.conditions.queries import Facts, refusals
+from portal.learners.conditions.queries import Facts, refusals, source_taken_over, usual_source
 from portal.learners.conditions.services import clear_expired_fields
 from portal.learners.corrections.kinds import Correctable
 from portal.learners.entries.kinds import EntryKind
@@ -37,21 +37,23 @@ def add_entry(
     learner_id: UUID,
     values: Mapping[str, Any],
     *,
-    source: Source = Source.SCHOOL,
+    source: Source | None = None,
     channel: str | None = None,
     statement_shown: str | None = None,
     by: Actor,
 ) -> UUID:
     """Add an entry with these values by field key (`appointment.subject`), and return its id.
 
-    `source` and `channel` say from whom the school has it (MN-02), `statement_shown` is the id of the version of the
+    `source` and `channel` say from whom the school has it (MN-02): unless given, from itself where the policy lists it
+    as an origin, else from the first that it lists. `statement_shown` is the id of the version of the
     statement that was pointed out at this intake, where one was (LB-01). Raises Invalid, NotAllowed, NotFound, and
     Conflict("another_text") where another is in force by now.
     """
     by.scope.must_change(kind.category)
     lock_learner(learner_id, by)
     required = {field.key: None for field in kind.all_fields if field.is_required}
-    cleaned = _clean(kind, {**required, **values})
+    source = source or usual_source(current_policy(), kind.category)
+    cleaned = _clean(kind, {**required, **values}, source)
     held = {key: value for key, value in cleaned.items() if value is not None}
     _must_make_sense(kind, held)
     own = {"learner_id": learner_id, "source": source, "channel": channel, "since_on": today()}
@@ -70,7 +72,7 @@ def change_entry(
     entry_id: UUID,
     values: Mapping[str, Any],
     *,
-    source: Source = Source.SCHOOL,
+    source: Source | None = None,
     channel: str | None = None,
     seen: str | None = None,
     by: Actor,
@@ -82,7 +84,8 @@ def change_entry(
     """
     by.scope.must_change(kind.category)
     row = get_entry(kind, learner_id, entry_id, by.scope, lock=True)
-    cleaned = _clean(kind, values)
+    source = source or usual_source(current_policy(), kind.category)
+    cleaned = _clean(kind, values, source)
     before = values_of(row, kind.fields(current_policy()))
     if seen is not None:
         cleaned = {key: cleaned[key] for key in own_changes(cleaned, now=before, seen=seen)}
@@ -124,14 +127,14 @@ def remove_entry(kind: EntryKind, learner_id: UUID, entry_id: UUID, *, by: Actor
     _clear_expired(kind, learner_id, by)
 
 
-def _clean(kind: EntryKind, values: Mapping[str, Any]) -> dict[str, Any]:
+def _clean(kind: EntryKind, values: Mapping[str, Any], source: Source) -> dict[str, Any]:
     cleaned: dict[str, Any] = {}
     for key, value in values.items():
         field = FIELDS.get(key)
         if field is None or field.table != kind.name:
             raise Invalid(key, "unknown_field")
         cleaned[key] = _linked(field, value) if field.kind == "link" else field.clean(value)
-    for refusal in refusals(cleaned, Facts()):
+    for refusal in refusals(cleaned, Facts(), source=source):
         raise refusal
     return cleaned
 
@@ -191,7 +194,8 @@ def correctable(kind: EntryKind) -> Correctable:
 
     def change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
         before = values_of(row, kind.fields(current_policy()))
-        _store(kind, row, {field.key: value}, before, source=Source.LEARNER, channel="portal", by=by)
+        source = source_taken_over(current_policy(), field.key)
+        _store(kind, row, {field.key: value}, before, source=source, channel="portal", by=by)
 
     fields = tuple(field for field in kind.all_fields if field.kind != "link")
     return Correctable(kind.slug, kind.model, kind.one, fields, change)

@@ -11,10 +11,12 @@ from wtforms.validators import Length, ValidationError
 from portal.core.errors import Invalid
 from portal.core.http.forms import Form, InputRequired
 from portal.core.http.languages import _, _l
+from portal.learners.conditions.queries import may_come_from
 from portal.learners.record.conflicts import as_seen, with_grounds
 from portal.learners.record.fields import RecordField
 from portal.learners.record.labels import CHANNELS, LANGUAGE_NAMES, MESSAGES, SOURCES
 from portal.learners.record.models import Source
+from portal.policy.queries import current_policy
 
 _HINTS: dict[str, Any] = {
     "date": _l("Dag, maand en jaar, zoals 1-9-2026"),
@@ -126,9 +128,18 @@ class OriginForm(FieldsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.source.choices = [SelectChoice(source.value, words) for source, words in SOURCES.items()]
+        allowed = self._sources()
+        self.source.choices = [SelectChoice(source.value, SOURCES[source]) for source in allowed]
+        if not self.is_submitted() and Source.SCHOOL not in allowed:
+            self.source.data = allowed[0].value
         channels = {"": _("weet ik niet"), **{key: words for key, words in CHANNELS.items() if key != "import"}}
         self.channel.choices = [SelectChoice(key, words) for key, words in channels.items()]
+
+    def _sources(self) -> list[Source]:
+        """Return from whom the school may have any of these fields."""
+        policy = current_policy()
+        keys = [field.key for field in self.record_fields]
+        return [source for source in SOURCES if any(may_come_from(policy, key, source) for key in keys)]
 
     def origin(self, *, is_new: bool = False) -> dict[str, Any]:
         """Return source and channel, and of a record that was there what was shown of it, for services."""

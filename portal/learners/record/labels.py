@@ -128,6 +128,7 @@ MESSAGES: dict[str, Any] = {
     ),
     "needs_ground": _l("Schrijf op waarom de school dit mag bewaren. Zonder die reden mag het niet."),
     "needs_consent": _l("Hiervoor is eerst toestemming van de cursist nodig: “%(purpose)s”."),
+    "other_origin": _l("Dit mag de school alleen bewaren als het komt van: %(origins)s."),
     "of_a_child": _l("Dit bewaart de school alleen van een kind jonger dan 18 jaar. Vul eerst de geboortedatum in."),
     "needs_parent": _l("De cursist is jonger dan 16 jaar. Een ouder of voogd moet hiervoor eerst toestemming geven."),
     "ends_before_start": _l("Het einde ligt vóór het begin. Kijk beide datums na."),

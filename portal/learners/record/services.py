@@ -72,7 +72,7 @@ def add_learner(
     cleaned = {key: value for key, value in clean({**required, **values}).items() if value is not None}
     for key in cleaned:
         by.scope.must_change(FIELDS[key].category)
-    for refusal in refusals(cleaned, Facts(), grounds):
+    for refusal in refusals(cleaned, Facts(), grounds, source=source):
         raise refusal
     if "learner.number" in cleaned:
         check_number_is_free(cleaned["learner.number"])
@@ -125,9 +125,13 @@ def apply_change(
     source: Source,
     channel: str | None,
     grounds: Mapping[str, str] | None = None,
+    is_correction: bool = False,
     by: Actor,
 ) -> Learner:
-    """Change fields of a record that is locked, whoever asks; the policy's rules hold all the same. Raises Invalid."""
+    """Change fields of a record that is locked, whoever asks; the policy's rules hold all the same. Raises Invalid.
+
+    `is_correction`: the learner corrects what is held on her, which may come from her whatever its category says.
+    """
     cleaned = clean(values)
     before = values_of(learner, [FIELDS[key] for key in cleaned])
     changed = {key: value for key, value in cleaned.items() if value != before[key]}
@@ -136,7 +140,7 @@ def apply_change(
     if not touched:
         return learner
     facts = facts_of([learner.id], touched, by.scope)[learner.id]
-    for refusal in refusals(touched, facts, new_grounds):
+    for refusal in refusals(touched, facts, new_grounds, source=None if is_correction else source):
         raise refusal
     if "learner.number" in changed:
         changed["learner.number"] = touched["learner.number"] = changed["learner.number"] or next_number()

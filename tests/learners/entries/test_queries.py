@@ -32,10 +32,12 @@ from tests.factories.learners import (
     make_organisation,
     make_trajectory,
 )
+from tests.factories.policy import publish, varied
 
 pytestmark = pytest.mark.usefixtures("in_dutch")
 
 APPOINTMENT = KINDS["afspraken"]
+ANY_ORIGIN = {"version": "9", "categories.appointment.origins": ["learner", "school", "referrer"]}
 WHEN, SUBJECT = "appointment.starts_at", "appointment.subject"
 
 
@@ -56,6 +58,7 @@ def _the_one(learner: Learner) -> EntryView:
 def test_an_entry_says_from_whom_and_since_when_and_so_does_what_changed_in_it(
     amina: Learner, office: Actor, clock: Any
 ) -> None:
+    publish(varied("lest-best", ANY_ORIGIN))
     clock(datetime(2026, 9, 1, 9, tzinfo=UTC))
     values = {WHEN: "1-12-2026 14:30", SUBJECT: "Eindgesprek"}
     key = add_entry(APPOINTMENT, amina.id, values, source=Source.REFERRER, channel="phone", by=office)
@@ -96,6 +99,7 @@ def _noted(entry_id: Any) -> set[str]:
 
 
 def test_it_comes_along_when_two_records_become_one(amina: Learner, office: Actor) -> None:
+    publish(varied("lest-best", ANY_ORIGIN))
     twin = make_learner("Amina")
     key = add_entry(APPOINTMENT, twin.id, {WHEN: "1-12-2026 14:30", SUBJECT: "A"}, by=office)
     change_entry(APPOINTMENT, twin.id, key, {SUBJECT: "B"}, source=Source.REFERRER, by=office)

@@ -26,7 +26,7 @@ from tests.factories.learners import (
     make_representative,
     make_trajectory,
 )
-from tests.factories.policy import changed, in_force, publish
+from tests.factories.policy import changed, in_force, publish, varied
 from tests.page_client import PageClient
 
 
@@ -171,6 +171,8 @@ def test_every_kind_has_a_form_somewhere(client_at: Any, sign_in: Any, enter: An
 def test_staff_and_the_learner_read_it_on_their_pages(client_at: Any, sign_in: Any, enter: Any, office: Actor) -> None:
     values = {"appointment.starts_at": "1-12-2026 14:30", "appointment.subject": "Eindgesprek"}
     with enter("step-inburgering"):
+        origins = ["learner", "school", "referrer"]
+        publish(varied("step-inburgering", {"version": "9", "categories.appointment.origins": origins}))
         amina = make_learner("Amina")
         made = {"source": Source.REFERRER, "channel": "phone", "by": office}
         key = add_entry(KINDS["afspraken"], amina.id, values, **made)
