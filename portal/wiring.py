@@ -31,6 +31,7 @@ from portal.attendance import models as attendance_models
 from portal.attendance.blueprint import blueprint as attendance
 from portal.attendance.evidence import models as evidence_models
 from portal.attendance.open_registers import routes as open_register_routes
+from portal.attendance.open_registers.queries import count_registers
 from portal.attendance.registers import routes as register_routes
 from portal.contacts import labels as contacts_labels
 from portal.contacts import models as contact_models
@@ -52,6 +53,7 @@ from portal.courses.catalogue import routes as catalogue_routes
 from portal.courses.groups import routes as group_routes
 from portal.courses.holidays import routes as holiday_routes
 from portal.courses.lessons import routes as lesson_routes
+from portal.courses.lessons.registers import REGISTER_COUNTS
 from portal.courses.teachers import routes as teacher_routes
 from portal.disclosures import events as disclosures_events
 from portal.disclosures import jobs as disclosure_jobs
@@ -310,6 +312,7 @@ def connect_ports() -> None:
     SIGN_IN_REFUSAL.connect(why_shut_out)
     TRAJECTORY_COUNTS.connect(trajectory_queries.count_by_client)
     REFERENCE_COUNTS.connect(trajectory_queries.count_by_client, disclosure_queries.count_by_client)
+    REGISTER_COUNTS.connect(count_registers)
     ENTRY_KINDS.connect(*ENTRIES)
     CORRECTABLES.connect(
         *(correctable(kind) for kind in ENTRIES),

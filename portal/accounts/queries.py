@@ -107,10 +107,10 @@ def find_by_email(email: str) -> Account | None:
     return session.scalar(select(Account).where(Account.email == email.strip().lower(), Account.is_in_force))
 
 
-def is_name_taken(name: str, *, besides: UUID) -> bool:
+def is_name_taken(name: str, *, besides: Account) -> bool:
     """Say whether another account in force is signed in to by this e-mail address or number."""
     named = or_(Account.email == name.lower(), Account.sign_in_number == name)
-    taken = select(Account.id).where(named, Account.is_in_force, Account.id != besides).limit(1)
+    taken = select(Account.id).where(named, Account.is_in_force, Account.id != besides.id).limit(1)
     return session.scalar(taken) is not None
 
 

@@ -20,6 +20,7 @@ PORTS = {
     "organisations.reference_counts": "which rows that outlive an organisation name it, so that it can't be removed",
     "learners.entry_kinds": "the kinds of entries that stand under a learner, in the order of her record",
     "learners.correctables": "what a learner may ask to correct, and how an accepted correction is stored",
+    "courses.register_counts": "how far the register of each lesson is, for its group's page",
     "learners.consents_in_force": "to what a learner consented, so that a field that rests on it may be kept",
     "learners.representatives": "who acts or acted for a learner, for her record's page",
     "learners.row_labels": "what rows about a learner in higher rooms are called, where two records become one",

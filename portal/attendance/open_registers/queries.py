@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -28,13 +29,14 @@ from sqlalchemy import (
     union_all,
 )
 
+from portal.accounts.models import Account
 from portal.attendance.models import AttendanceMark
 from portal.core.clock import local, now, today
-from portal.core.db.session import read
+from portal.core.db.session import read, session
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach, Scope
 from portal.courses.lessons.queries import LessonView, lesson_columns, lesson_view, with_group
-from portal.courses.models import Lesson
+from portal.courses.models import GroupTeacher, Lesson
 from portal.courses.scope import gives_lesson, parameters_of
 from portal.learners.enrolments.models import Enrolment
 
@@ -46,6 +48,8 @@ class RegisterState:
     lesson: LessonView
     open: int
     marks: int
+    teachers: tuple[str, ...] = ()
+    """Who taught the group that day, where the list is about others' lessons too."""
 
     @property
     def learners(self) -> int:
@@ -87,6 +91,22 @@ def _marked() -> ScalarSelect[int]:
     )
 
 
+def _teachers() -> ScalarSelect[list[str]]:
+    """Collect the names of who taught the group of a lesson on its day."""
+    return (
+        select(func.array_agg(Account.name.distinct()))
+        .select_from(GroupTeacher)
+        .join(Account, and_(Account.school_id == GroupTeacher.school_id, Account.id == GroupTeacher.account_id))
+        .where(
+            GroupTeacher.school_id == Lesson.school_id,
+            GroupTeacher.group_id == Lesson.group_id,
+            GroupTeacher.holds_on(Lesson.held_on),
+        )
+        .correlate(Lesson)
+        .scalar_subquery()
+    )
+
+
 _DAY: BindParameter[date] = bindparam("day", type_=Date())
 _SINCE: BindParameter[date] = bindparam("since", type_=Date())
 _BEFORE: BindParameter[date] = bindparam("before", type_=Date())
@@ -115,7 +135,7 @@ _IN_TIME = (Lesson.held_on, Lesson.starts_at, Lesson.id)
 @lru_cache(maxsize=len(Reach))
 def _open_statement(reach: Reach) -> Select[Any]:
     """Made once, like those below: building a statement takes longer than running it."""
-    return _states(*_open(reach), order=_IN_TIME)
+    return _states(*_open(reach), order=_IN_TIME).add_columns(_teachers().label("teachers"))
 
 
 @lru_cache(maxsize=len(Reach))
@@ -126,7 +146,8 @@ def _count_statement(reach: Reach) -> Select[Any]:
 @lru_cache(maxsize=len(Reach))
 def _day_statement(reach: Reach) -> Select[Any]:
     on_day = gives_lesson(Scope(reach), lambda lesson: lesson.held_on == _DAY)
-    return _states(on_day, order=(Lesson.starts_at, Lesson.group_id, Lesson.id))
+    in_order = (Lesson.starts_at, Lesson.group_id, Lesson.id)
+    return _states(on_day, order=in_order).add_columns(_teachers().label("teachers"))
 
 
 @lru_cache(maxsize=1)
@@ -150,7 +171,16 @@ def _run(actor: Actor, statement: Callable[[Reach], Select[Any]], **values: Any)
 
 
 def _read(rows: Sequence[Row[Any]]) -> list[RegisterState]:
-    return [RegisterState(lesson_view(row), row.open, row.marks) for row in rows]
+    return [RegisterState(lesson_view(row), row.open, row.marks, tuple(sorted(row.teachers or ()))) for row in rows]
+
+
+def count_registers(lessons: Sequence[LessonView]) -> dict[UUID, tuple[int, int]]:
+    """Return of lessons that were opened how many learners are still *nog niet ingevuld*, and how many marks."""
+    lesson_ids = [lesson.id for lesson in lessons]
+    if not lesson_ids:
+        return {}
+    wanted = select(Lesson.id, _left().label("open"), _marked().label("marks")).where(Lesson.id.in_(lesson_ids))
+    return {row.id: (row.open, row.marks) for row in session.execute(wanted)}
 
 
 OPEN_FOR = timedelta(days=84)

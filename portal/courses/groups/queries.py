@@ -181,3 +181,9 @@ def list_slots(group: GroupView) -> Sequence[TimetableSlot]:
 def list_holidays() -> Sequence[Holiday]:
     """Return all days without lessons, the latest first."""
     return session.scalars(select(Holiday).order_by(Holiday.starts_on.desc(), Holiday.id)).all()
+
+
+def list_holidays_between(first: date, last: date) -> Sequence[Holiday]:
+    """Return the days without lessons of which any lies between two days, in order."""
+    wanted = select(Holiday).where(Holiday.starts_on <= last, Holiday.ends_on >= first)
+    return session.scalars(wanted.order_by(Holiday.starts_on, Holiday.id)).all()

@@ -1,12 +1,13 @@
 """Groups: the list, one with its timetable and lessons, a new one, a weekly lesson."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from flask import Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.core.clock import today
+from portal.core.clock import now, today
 from portal.core.errors import Invalid
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
@@ -14,9 +15,19 @@ from portal.core.http.languages import _, _n
 from portal.core.http.pages import page, see_other
 from portal.courses.blueprint import blueprint, show_form, store
 from portal.courses.forms import WEEKDAYS, EndForm, GroupForm, SlotForm
-from portal.courses.groups.queries import get_group, get_slot, get_usual_kind, list_groups, list_slots, list_teachers
+from portal.courses.groups.presenters import days_of
+from portal.courses.groups.queries import (
+    get_group,
+    get_slot,
+    get_usual_kind,
+    list_groups,
+    list_holidays_between,
+    list_slots,
+    list_teachers,
+)
 from portal.courses.groups.services import save_group
-from portal.courses.lessons.queries import list_lessons
+from portal.courses.lessons.queries import LessonView, list_lessons
+from portal.courses.lessons.registers import REGISTER_COUNTS
 from portal.courses.timetable.services import add_slot, end_slot
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -52,10 +63,13 @@ def add_group() -> BaseResponse:
     form, by = GroupForm(), require_actor()
 
     def save() -> None:
-        save_group(None, **form.values(), by=by)
+        made.append(save_group(None, **form.values(), by=by).id)
 
+    made: list[UUID] = []
     back = (_("Groepen"), url_for("courses.groups"))
-    return store(form, save, title=_("Nieuwe groep"), back=back, said=_("De groep is toegevoegd."))
+    said = _("De groep is toegevoegd. Geef haar nu vaste lessen, een docent en cursisten.")
+    answer = store(form, save, title=_("Nieuwe groep"), back=back, said=said)
+    return see_other(url_for("courses.group", group_id=made[0])) if made else answer
 
 
 @blueprint.get("/groepen/<uuid:group_id>")
@@ -66,18 +80,30 @@ def group(group_id: UUID) -> Response:
     found = get_group(group_id, actor)
     around = request.args.get("rond", type=date.fromisoformat) or today()
     around = min(max(around, date(2000, 1, 1)), date(2100, 1, 1))
+    first, last = around - _WEEKS, around + _WEEKS
+    lessons = list_lessons(group_id, actor, first=first, last=last)
     return page(
         "courses/group.html",
         group=found,
         teachers=list_teachers(group_id, actor.scope),
         slots=list_slots(found),
         weekdays=WEEKDAYS,
-        lessons=list_lessons(group_id, actor, first=around - _WEEKS, last=around + _WEEKS),
+        days=days_of(lessons, list_holidays_between(first, last)),
+        registers=_registers(lessons),
+        first=first,
+        last=last,
         earlier=around - 2 * _WEEKS,
         later=around + 2 * _WEEKS,
         today=today(),
         fills=actor.may(Permission.REGISTER_KEEP) and current_policy().feature("attendance"),
     )
+
+
+def _registers(lessons: Sequence[LessonView]) -> Mapping[UUID, tuple[int, int]]:
+    """Return how far the register is of each lesson that has begun and goes on, where the school keeps registers."""
+    if not current_policy().feature("attendance"):
+        return {}
+    return REGISTER_COUNTS.only([each for each in lessons if each.begins <= now() and not each.is_cancelled])
 
 
 @blueprint.get("/groepen/<uuid:group_id>/wijzigen")

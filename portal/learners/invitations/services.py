@@ -154,11 +154,11 @@ def let_in_again(learner_id: UUID, *, by: Actor) -> None:
 
 def _drop_taken_names(account: Account, number: str) -> None:
     """Leave to others what they sign in by now; she does by her record's number. Raises Conflict."""
-    if account.email is not None and is_name_taken(account.email, besides=account.id):
+    if account.email is not None and is_name_taken(account.email, besides=account):
         account.email = None
     if account.sign_in_number is not None or account.email is None:
         account.sign_in_number = number
-    if account.sign_in_number is not None and is_name_taken(account.sign_in_number, besides=account.id):
+    if account.sign_in_number is not None and is_name_taken(account.sign_in_number, besides=account):
         raise Conflict("number_taken")
 
 
