@@ -122,6 +122,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "datetime": lambda value: format_datetime(value, "d MMMM y HH:mm"),
     "time": lambda value: format_time(value, "HH:mm", rebase=isinstance(value, datetime)),
     "number": format_decimal,
+    "month": lambda value: format_date(value, "MMMM y"),
     "weekday": lambda value: format_date(value, "EEEE d MMMM"),
     "shortday": lambda value: format_date(value, "EEE d MMM"),
 }

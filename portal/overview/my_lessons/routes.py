@@ -10,9 +10,11 @@ from portal.core.clock import today
 from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import _
 from portal.core.http.pages import page
+from portal.hours.labels import duration
 from portal.hours.queries import hours_of_learner, list_lessons_of_learner
 from portal.learners.corrections.queries import list_own_views
 from portal.overview.blueprint import blueprint
+from portal.overview.my_lessons.presenters import by_month
 from portal.overview.my_lessons.queries import list_teachers
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -46,6 +48,8 @@ def my_attendance() -> Response:
         "overview/my_attendance.html",
         hours=hours_of_learner(learner_id, scope),
         past=past,
+        months=by_month(past),
+        duration=duration,
         origins=list_mark_origins(learner_id, scope),
         changes=list_changes_of_learner(learner_id, scope),
         views=list_own_views({"attendance_mark"}, scope),

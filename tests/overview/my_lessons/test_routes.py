@@ -38,7 +38,8 @@ def test_the_pages_say_it_in_words(client: PageClient, sign_in: SignIn, amina: L
 
     assert "nog niet ingevuld" in attendance
     assert "10 minuten te laat" in attendance
-    assert ">3,8<" in attendance
+    assert ">3 uur en 50 minuten<" in attendance
+    assert "waarvan van vroeger: 2 uur" in attendance
     assert "Dit telt niet als afwezig" in attendance
     assert coming.count("Volgende les") == 1
     assert "De komende vier weken" not in coming
