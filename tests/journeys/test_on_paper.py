@@ -67,12 +67,12 @@ def test_my_data(live: Live, page: Page) -> None:
         learner = make_learner("Amina", "Yilmaz", birth_date=date(1990, 5, 4), phone="+31612345678", city="Utrecht")
     amina = make_person(live, page, SLUG, "Amina Yilmaz", "learner", learner=learner)
     amina.signs_in()
-    amina.go("/mijn/gegevens")
+    amina.go("/mijn/gegevens/alles")
     labels = page.locator("main .field dt").all_inner_texts()
     assert len(labels) > 20
 
     paper = printed(page)
 
     assert [label for label in labels if label.split("\n")[0].strip() not in paper] == []
-    for words in ("Mijn gegevens", "Amina", "4 mei 1990", "06 12345678", "Utrecht", "Waarom", "Wie ziet dit"):
+    for words in ("Alles op één pagina", "Amina", "4 mei 1990", "06 12345678", "Utrecht", "Waarom", "Wie ziet dit"):
         assert words in paper

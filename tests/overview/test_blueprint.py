@@ -58,7 +58,7 @@ def test_an_authorisation_within_a_category_opens_its_pages_and_no_other(
 def test_within_a_category_of_the_record_she_corrects_that_alone(client: PageClient, sign_in: SignIn) -> None:
     represent(client, sign_in, "contact")
 
-    text = client.get("/mijn/gegevens").get_data(as_text=True)
+    text = client.get("/mijn/gegevens/alles").get_data(as_text=True)
     assert "06 12345678" in text
     assert "Hoe lang" in text
     assert "Wie kreeg dit" not in text  # that nobody got it isn't known to who doesn't see it

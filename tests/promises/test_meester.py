@@ -77,7 +77,7 @@ def test_the_learner_sees_where_each_value_came_from_and_since_when(
             assert (kept[field].source, kept[field].since_on) == (source, today())
     sign_in(browser, "learner", learner=owner(learner_id))
 
-    page = browser.get("/mijn/gegevens").get_data(as_text=True)
+    page = browser.get("/mijn/gegevens/alles").get_data(as_text=True)
 
     for name, words in {"city": "uzelf", "education_level": "uw school", "work_experience": "wie u aanmeldde"}.items():
         field = page.partition(f'id="veld-{name}"')[2].partition("</div>")[0]
@@ -295,7 +295,7 @@ def test_a_learner_sees_every_field_and_few_of_them_wait(browser: PageClient, si
         why = policy.checked.why.nl
     sign_in(browser, "learner", learner=owner(learner_id))
 
-    page = browser.get("/mijn/gegevens").get_data(as_text=True)
+    page = browser.get("/mijn/gegevens/alles").get_data(as_text=True)
 
     for name in kept:
         assert f'id="veld-{name}"' in page
@@ -304,5 +304,5 @@ def test_a_learner_sees_every_field_and_few_of_them_wait(browser: PageClient, si
         assert (why in form) == (name in PROVED), name
         assert ("Uw wijziging staat er meteen." in form) == (name not in PROVED), name
     assert browser.post("/mijn/gegevens/city/wijzigen", {"city": "Schiedam"}).status_code == 303
-    assert "Schiedam" in browser.get("/mijn/gegevens").get_data(as_text=True)
+    assert "Schiedam" in browser.get("/mijn/gegevens/alles").get_data(as_text=True)
     assert owner(learner_id).city == "Schiedam"

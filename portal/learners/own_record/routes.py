@@ -82,7 +82,7 @@ def store_own_field(name: str) -> BaseResponse:
         form.refuse(refusal)
         return _show(field, form, 422)
     flash(_("Uw school kijkt ernaar en antwoordt u hier.") if proposal else _("Gewijzigd."))
-    return see_other(url_for("overview.my_data") + f"#veld-{name}")
+    return see_other(url_for("overview.my_subject", subject=field.face.field.category) + f"#veld-{name}")
 
 
 @blueprint.post("/mijn/wijzigingen/<uuid:correction_id>/intrekken")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.core.audit.queries import Entry, folded
 from portal.core.http.access import Actor, require_actor
-from portal.core.http.languages import _, written
+from portal.core.http.languages import _, _n, written
 from portal.learners.origins.queries import Noted, Origin
 from portal.learners.own_record.queries import OwnCategory, OwnField, OwnGroup
 from portal.learners.record.labels import CHANNELS
@@ -41,6 +41,70 @@ class CategoryView:
     title: str
     fields: list[FieldView]
     about: AboutCategory
+
+
+_LESSONS = frozenset({"trajectory", "intake", "attendance", "evidence", "level", "exam", "progress"})
+"""Categories without fields of her record that are about her lessons."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """A category in a line: what is held, or until when; `waits`: a change of hers waits for the school."""
+
+    key: str
+    title: str
+    line: str
+    waits: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overview:
+    """The subjects by what they are about; those about herself stand there also while they are empty, to fill in."""
+
+    about_her: list[Subject]
+    lessons: list[Subject]
+    others: list[Subject]
+    empty: list[Subject]
+
+
+def present_overview(data: MyData) -> Overview:
+    """Return what is held on a learner, a line a subject, in the order of the policy."""
+    fields = {category.face.key: category.fields for category in data.record.categories}
+    overview = Overview(about_her=[], lessons=[], others=[], empty=[])
+    for key, about in data.about.items():
+        subject = _subject(data, about, fields.get(key, []))
+        if key in fields:
+            overview.about_her.append(subject)
+        elif not about.is_held:
+            overview.empty.append(subject)
+        elif key in _LESSONS:
+            overview.lessons.append(subject)
+        else:
+            overview.others.append(subject)
+    return overview
+
+
+def _subject(data: MyData, about: AboutCategory, fields: list[OwnField]) -> Subject:
+    parts = [field.text for field in fields if field.text]
+    key = about.face.key
+    parts += [
+        _n("%(num)s keer iets bewaard", "%(num)s keer iets bewaard", len(each.entries))
+        for each in data.record.entries
+        if each.category == key
+    ]
+    if data.record.groups and data.about_groups.face.key == key:
+        parts += [group.name for group in data.record.groups]
+    waits = any(field.waiting is not None for field in fields)
+    return Subject(key=key, title=about.face.title, line=" · ".join(parts) or _kept(about), waits=waits)
+
+
+def _kept(about: AboutCategory) -> str:
+    """Return what is said where no value stands in a line: until when it is kept."""
+    if not about.is_held:
+        return _("niets bewaard")
+    if about.is_running:
+        return _("bewaard zolang het traject loopt")
+    return _("bewaard tot %(day)s", day=written("date", about.until)) if about.until is not None else about.face.term
 
 
 def present_categories(data: MyData) -> list[CategoryView]:

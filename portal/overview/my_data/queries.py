@@ -1,7 +1,7 @@
 """Everything that is held on one learner, with the five answers: what, where from, why, who sees it, until when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -31,6 +31,7 @@ from portal.core.audit import AuditEvent, AuditLearner, AuditUnsealed
 from portal.core.audit.declarations import name_views
 from portal.core.clock import now, today
 from portal.core.db.base import Base
+from portal.core.errors import NotFound
 from portal.core.http.languages import language
 from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind, registry
@@ -225,6 +226,29 @@ def get_my_data(scope: Scope) -> MyData:
         viewers=viewers,
         finders=everyone - viewers,
         disclosures=len(given),
+    )
+
+
+def narrowed(data: MyData, category: str) -> MyData:
+    """Return what is held in one category alone; raises NotFound for one that isn't the learner's to see."""
+    if category not in data.about:
+        raise NotFound("category")
+    record, policy = data.record, current_policy()
+
+    def is_of(field: str) -> bool:
+        held = policy.category_of(field)
+        return held is not None and held.key == category
+
+    return replace(
+        data,
+        record=replace(
+            record,
+            categories=[each for each in record.categories if each.face.key == category],
+            entries=[each for each in record.entries if each.category == category],
+            groups=record.groups if is_of("enrolment.starts_on") else [],
+        ),
+        representatives=data.representatives if is_of("representative.name") else [],
+        about={category: data.about[category]},
     )
 
 

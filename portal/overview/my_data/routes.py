@@ -8,18 +8,27 @@ from portal.core.audit import queries as audit_queries
 from portal.core.audit.declarations import learner_label, view_label
 from portal.core.clock import today
 from portal.core.http.access import require_actor, requires
+from portal.core.http.languages import _
 from portal.core.http.pages import page
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.merges.queries import list_merged_ids
 from portal.overview.blueprint import blueprint, entry_before
-from portal.overview.my_data.presenters import by_who_looked, changed_labels, origin_label, present_categories, who_did
-from portal.overview.my_data.queries import get_my_data
+from portal.overview.my_data.presenters import (
+    by_who_looked,
+    changed_labels,
+    origin_label,
+    present_categories,
+    present_overview,
+    who_did,
+)
+from portal.overview.my_data.queries import MyData, get_my_data, narrowed
 from portal.permissions import Permission
 from portal.policy.labels import labels_in
 from portal.policy.queries import current_policy
 from portal.representation.labels import KINDS
 
 PAGE_OF_ENTRIES = 50
+_ALL = "alles"
 PLACES = {
     "attendance": "overview.my_attendance",
     "level": "overview.my_levels",
@@ -36,12 +45,30 @@ PLACES = {
 @blueprint.get("/mijn/gegevens")
 @requires(Permission.RECORD_OWN)
 def my_data() -> Response:
-    """Show every stored field with where it is from, why, who sees it, who got it and until when."""
-    learner_id = require_actor().scope.get_own_learner_id()
-    data = get_my_data(require_actor().scope)
-    audit.saw([learner_id], "overview.my_data")
+    """Show what is held, a line a subject."""
+    data = _seen_data()
+    return page("overview/my_data.html", data=data, overview=present_overview(data))
+
+
+def _seen_data() -> MyData:
+    scope = require_actor().scope
+    data = get_my_data(scope)
+    audit.saw([scope.get_own_learner_id()], "overview.my_data")
+    return data
+
+
+@blueprint.get("/mijn/gegevens/<subject>")
+@requires(Permission.RECORD_OWN)
+def my_subject(subject: str) -> Response:
+    """Show every stored field of a subject, or of all, with where it is from, why, who sees and got it, until when."""
+    data = _seen_data()
+    title = _("Alles op één pagina")
+    if subject != _ALL:
+        data = narrowed(data, subject)
+        title = data.about[subject].face.title
     return page(
-        "overview/my_data.html",
+        "overview/my_subject.html",
+        title=title,
         data=data,
         categories=present_categories(data),
         places=PLACES,

@@ -191,7 +191,7 @@ def test_staff_and_the_learner_read_it_on_their_pages(client_at: Any, sign_in: A
     assert staff.post(f"{path}/afspraken/{key}", typed).status_code == 303
     assert "de cursist in een gesprek, " in staff.get(path).get_data(as_text=True)
 
-    page = hers.get("/mijn/gegevens").get_data(as_text=True)
+    page = hers.get("/mijn/gegevens/alles").get_data(as_text=True)
 
     for words in (
         "wie u aanmeldde per telefoon, ",

@@ -65,7 +65,7 @@ def test_each_page_says_whose_it_is(parent: PageClient, address: str) -> None:
 def test_a_value_is_from_the_learner_herself(parent: PageClient, ifrah: Learner) -> None:
     with in_school(ifrah.school_id):
         session.execute(update(FieldOrigin).values(source=Source.LEARNER))
-    text = main_text(parent, "/mijn/gegevens")
+    text = main_text(parent, "/mijn/gegevens/alles")
     assert "Van Ifrah zelf" in text
     assert "uzelf" not in text
 

@@ -19,7 +19,7 @@ from tests.factories.everything import Everything
 from tests.page_client import PageClient
 from tests.signing_in import SignIn, make_account
 
-DATA, WITHDRAWAL = "/mijn/gegevens", "/mijn/toestemmingen/intrekking/"
+DATA, WITHDRAWAL = "/mijn/gegevens/alles", "/mijn/toestemmingen/intrekking/"
 # Which page of hers shows which table.
 PAGES = {
     "learner": DATA, "field_origin": DATA, "trajectory": DATA, "intake": DATA, "appointment": DATA,

@@ -1,0 +1,68 @@
+"""What is held on a learner, a line a subject: each once, in its place, with what is said true of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.core.clock import today
+from portal.core.db.scope import in_school
+from portal.learners.record.models import Learner
+from portal.policy.queries import current_policy
+from tests.conftest import school_id
+from tests.factories.courses import enrol, make_group
+from tests.factories.learners import make_learner
+from tests.page_client import PageClient
+from tests.signing_in import SignIn
+
+LEST_BEST = school_id("lest-best")
+
+
+@pytest.fixture
+def amina(database: object) -> Learner:
+    with in_school(LEST_BEST):
+        learner = make_learner("Amina", "Yilmaz", phone="+31612345678", city="Utrecht")
+        enrol(learner, make_group("A2 ochtend"), starts_on=today() - timedelta(days=10))
+        return learner
+
+
+def test_each_subject_stands_there_once_and_leads_to_its_page(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    sign_in(client, "learner", learner=amina)
+    overview = client.get("/mijn/gegevens").get_data(as_text=True)
+    with in_school(LEST_BEST):
+        subjects = [category.key for category in current_policy().categories]
+
+    assert len(subjects) > 15
+    for key in subjects:
+        assert overview.count(f'href="/mijn/gegevens/{key}"') == 1
+        assert client.get(f"/mijn/gegevens/{key}").status_code == 200
+    kept, _, nothing = overview.partition("Niets bewaard")
+    assert 'href="/mijn/gegevens/contact"' in kept
+    assert "06 12345678" in kept
+    assert "A2 ochtend" in kept
+    assert 'href="/mijn/gegevens/complaint"' in nothing
+
+
+def test_a_subject_shows_itself_and_nothing_else(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    sign_in(client, "learner", learner=amina)
+
+    contact = client.get("/mijn/gegevens/contact").get_data(as_text=True)
+    whole = client.get("/mijn/gegevens/alles").get_data(as_text=True)
+
+    assert "06 12345678" in contact
+    assert "veld-city" not in contact
+    assert "veld-city" in whole
+    assert client.get("/mijn/gegevens/nergens").status_code == 404
+
+
+def test_a_change_that_waits_is_said_at_its_subject(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    sign_in(client, "learner", learner=amina)
+    client.get("/mijn/gegevens/family_name/wijzigen")
+
+    stored = client.post("/mijn/gegevens/family_name/wijzigen", {"family_name": "Yousuf"})
+    overview = client.get("/mijn/gegevens").get_data(as_text=True)
+
+    assert stored.headers["Location"] == "/mijn/gegevens/name#veld-family_name"
+    assert overview.count("wacht op de school") == 1
+    assert "Yousuf" in client.get(stored.headers["Location"].partition("#")[0]).get_data(as_text=True)
