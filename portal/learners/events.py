@@ -48,6 +48,7 @@ AREA = Area(
         Event("learners.letters_printed", _l("brieven afgedrukt"), _l("drukte een brief met uw code af")),
         Event("learners.merged", _l("twee dossiers samengevoegd"), _l("maakte van twee dossiers van u één")),
         Event("learners.moved_group", _l("naar een andere groep"), _l("zette u in een andere groep")),
+        Event("learners.own_number_revealed", _l("eigen nummer bekeken"), _l("bekeek een heel nummer van u")),
         *(
             Event(f"learners.{table}_{verb}", label, _learner_label(verb, what))
             for table, what in _ENTRIES.items()

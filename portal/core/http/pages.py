@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Response, current_app, make_response, redirect, render_template, url_for
+from flask import Response, current_app, flash, make_response, redirect, render_template, url_for
 from htmx_flask import make_response as htmx_response
 from htmx_flask import request
 from werkzeug.wrappers import Response as BaseResponse
@@ -81,6 +81,15 @@ def see_other(url: str) -> BaseResponse:
         answer: Response = htmx_response("", 204, redirect=url)
         return answer
     return redirect(url, 303)
+
+
+def see_saved(url: str, *, place: str, said: str) -> BaseResponse:
+    """Send the browser to the place on a page (an id) where something was saved, and say so there, once.
+
+    The page shows it with `said_at(place)` of `components/saved.html`.
+    """
+    flash(said, f"#{place}")
+    return see_other(f"{url}#{place}")
 
 
 def own_path(wanted: str | None, otherwise: str = "/") -> str:

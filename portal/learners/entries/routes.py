@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from flask import Response, flash, request, url_for
+from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
@@ -11,7 +11,7 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _
-from portal.core.http.pages import page, see_other
+from portal.core.http.pages import page, see_saved
 from portal.learners.blueprint import blueprint
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import KINDS, EntryKind, kinds_seen
@@ -176,5 +176,4 @@ def _entry_page(
 
 
 def _done(learner_id: UUID, kind: EntryKind, words: str) -> BaseResponse:
-    flash(words, "good")
-    return see_other(url_for("learners.entries", learner_id=learner_id, _anchor=kind.slug))
+    return see_saved(url_for("learners.entries", learner_id=learner_id), place=kind.slug, said=words)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, flash, url_for
+from flask import Response, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,11 +13,12 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.forms import Form
 from portal.core.http.languages import _, language
-from portal.core.http.pages import page, see_other
+from portal.core.http.pages import page, see_other, see_saved
 from portal.learners.blueprint import blueprint
 from portal.learners.corrections.services import correct_own_field, withdraw_correction
 from portal.learners.own_record.forms import own_form, wanted_value
 from portal.learners.own_record.queries import OwnField, get_own_record
+from portal.learners.own_record.services import reveal_own_number
 from portal.learners.record.fields import FIELDS
 from portal.learners.record.forms import FieldsForm
 from portal.permissions import Permission
@@ -33,18 +34,25 @@ def _get_own_field(key: str) -> OwnField:
 
 
 def _sign_in_first(field: OwnField) -> BaseResponse | None:
-    """Ask who she is before another e-mail address, with which she will sign in; None where that isn't needed."""
-    if field.key != "learner.email" or require_actor().represents or is_fresh(current_user):
+    """Ask who she is before a number that is masked, and before another e-mail address to sign in with.
+
+    None where that isn't needed.
+    """
+    by = require_actor()
+    matters = field.face.field.is_secret or (field.key == "learner.email" and not by.represents)
+    if not matters or is_fresh(current_user):
         return None
-    return see_other(url_for("accounts.sign_in_anew", terug=url_for("learners.change_own_field", name="email")))
+    back = url_for("learners.change_own_field", name=field.face.field.column)
+    return see_other(url_for("accounts.sign_in_anew", terug=back))
 
 
-def _show(field: OwnField, form: FieldsForm, status: int = 200) -> Response:
+def _show(field: OwnField, form: FieldsForm, status: int = 200, *, number: str | None = None) -> Response:
     audit.saw([require_actor().scope.get_own_learner_id()], "learners.own_field")
     return page(
         "learners/change_own_field.html",
         field=field,
         form=form,
+        number=number,
         value=form[FIELDS[field.key].column],
         why_checked=current_policy().text(current_policy().checked.why, language()),
         status=status,
@@ -81,8 +89,23 @@ def store_own_field(name: str) -> BaseResponse:
     except Invalid as refusal:
         form.refuse(refusal)
         return _show(field, form, 422)
-    flash(_("Uw school kijkt ernaar en antwoordt u hier.") if proposal else _("Gewijzigd."))
-    return see_other(url_for("overview.my_subject", subject=field.face.field.category) + f"#veld-{name}")
+    done = _("Uw school kijkt ernaar en antwoordt u hier.") if proposal else _("Opgeslagen.")
+    there = url_for("overview.my_subject", subject=field.face.field.category)
+    return see_saved(there, place=f"veld-{name}", said=done)
+
+
+@blueprint.post("/mijn/gegevens/<name>/toon")
+@requires(Permission.RECORD_OWN)
+def show_own_number(name: str) -> BaseResponse:
+    """Show a number of one's own in full, once, a logged act; who signed in long ago does so anew first."""
+    field = _get_own_field(f"learner.{name}")
+    first = _sign_in_first(field)
+    if first is not None:
+        return first
+    form = own_form(FIELDS[field.key])
+    if not Form().validate_on_submit():
+        return _show(field, form, 422)
+    return _show(field, form, number=reveal_own_number(field.key, by=require_actor()))
 
 
 @blueprint.post("/mijn/wijzigingen/<uuid:correction_id>/intrekken")

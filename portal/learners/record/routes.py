@@ -12,7 +12,7 @@ from portal.core import audit
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor, require_actor, requires
 from portal.core.http.languages import _, language
-from portal.core.http.pages import page, see_other
+from portal.core.http.pages import page, see_other, see_saved
 from portal.learners.blueprint import blueprint
 from portal.learners.corrections.queries import count_waiting
 from portal.learners.enrolments.queries import list_groups_of
@@ -103,8 +103,8 @@ def change(learner_id: UUID, category: str) -> BaseResponse:
         except Conflict as refusal:
             return _conflict_page(form, refusal, learner, category)
         else:
-            flash(_("Opgeslagen."), "good")
-            return see_other(url_for("learners.record", learner_id=learner_id, _anchor=f"cat-{category}"))
+            url = url_for("learners.record", learner_id=learner_id)
+            return see_saved(url, place=f"cat-{category}", said=_("Opgeslagen."))
     return _edit_page(form, learner, category, status=422)
 
 

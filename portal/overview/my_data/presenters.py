@@ -20,7 +20,7 @@ class FieldView:
     """A field as its owner reads it; each text is "" where there is nothing to say.
 
     `origin` is from whom and since when the school has it, `why` on which ground or condition it is kept, `note` what
-    is said of a change that waits (`waits`) or was answered.
+    is said of a change that waits (`waits`) or was answered. What is secret is masked.
     """
 
     name: str
@@ -31,6 +31,7 @@ class FieldView:
     note: str
     waits: bool
     may_change: bool
+    is_secret: bool
 
 
 @dataclass(kw_only=True, slots=True)
@@ -128,6 +129,7 @@ def _fields(fields: Iterable[OwnField]) -> list[FieldView]:
             note=_note(field) if field.waiting or field.answered else "",
             waits=field.waiting is not None,
             may_change=field.face.may_change,
+            is_secret=field.face.field.is_secret,
         )
         for field in fields
     ]

@@ -1,5 +1,6 @@
 """The record of one learner on the page."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -158,6 +159,16 @@ def test_a_category_is_changed(client: PageClient, sign_in: Any, learner: Learne
     assert _edit(client, learner, "contact", phone="0687654321", email="F@Example.org").status_code == 303
     learner = _fresh(learner)
     assert (learner.phone, learner.email) == ("+31687654321", "f@example.org")
+
+
+def test_saved_is_said_in_the_category_that_was_saved(client: PageClient, sign_in: Any, learner: Learner) -> None:
+    sign_in(client, "administration")
+    assert _edit(client, learner, "contact", phone="06 23456789").status_code == 303
+    page = _text(client, f"/cursisten/{learner.id}")
+    section = re.search(r'id="cat-contact".*?</section>', page, re.S)
+    assert section is not None
+    assert "Opgeslagen." in section.group()
+    assert page.count("Opgeslagen.") == 1
 
 
 def test_a_refusal_keeps_what_was_typed(client: PageClient, sign_in: Any, learner: Learner) -> None:
