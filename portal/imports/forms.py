@@ -166,6 +166,7 @@ KIND_OF_FILE: dict[str, LazyString] = {
     "pdf": _l("een pdf"),
     "text document": _l("een tekstdocument"),
     "archive": _l("een zipbestand"),
+    "web page": _l("een webpagina"),
     "presentation": _l("een presentatie"),
     "other program": _l("een bestand van een ander programma"),
     "numbers": _l("een bestand van Numbers"),
@@ -215,6 +216,9 @@ def file_reason(code: str, facts: Mapping[str, Any]) -> str:
     return " ".join(part for part in told if part)
 
 
+_ACTS = choices([("", _l("geen: vrijwillig"))] + [(act.value, ACTS[act]) for act in Act if act is not Act.VOLUNTARY])
+
+
 class UploadForm(Form):
     """A workbook."""
 
@@ -238,6 +242,21 @@ class ValuesForm(Form):
     whose = StringField()
 
 
+class ForAllForm(Form):
+    """What goes for all rows that don't say it themselves: the act, or who pays."""
+
+    messages: ClassVar[Mapping[str, Any]] = {"choice_unknown": _l("Kies iets uit de lijst.")}
+
+    act = SelectField(_l("Deze wet geldt voor alle rijen zonder wet"), choices=_ACTS, validate_choice=False)
+    client = SelectField(
+        _l("Deze opdrachtgever geldt voor alle rijen zonder opdrachtgever"), choices=[], validate_choice=False
+    )
+
+    def offer(self, clients: Iterable[tuple[str, str]]) -> None:
+        """Offer these clients: id and name."""
+        self.client.choices = choices([("", _l("kies een opdrachtgever")), *clients])
+
+
 class ColumnsForm(Form):
     """Where the columns go; `columns_form` adds a choice for each column."""
 
@@ -252,9 +271,7 @@ class ColumnsForm(Form):
 
     act = SelectField(
         _l("Welke wet, als het bestand die niet noemt?"),
-        choices=choices(
-            [("", _l("geen: vrijwillig"))] + [(act.value, ACTS[act]) for act in Act if act is not Act.VOLUNTARY]
-        ),
+        choices=_ACTS,
         validate_choice=False,
     )
 

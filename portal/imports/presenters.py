@@ -74,6 +74,33 @@ def present_row(kept: Mapping[str, Any]) -> PreviewRow:
 
 
 @dataclass(frozen=True)
+class SharedReason:
+    """Why several rows are refused, said once: how many, in which column, and what for all of them would solve it."""
+
+    rows: int
+    column: str
+    text: str
+    solved_by: str
+
+
+_SOLVED_BY = {"needs_reporting_trajectory": "act", "manager_needs_client": "client"}
+
+
+def present_reasons(refused: Sequence[Mapping[str, Any]]) -> list[SharedReason]:
+    """Return the reasons of refused rows that several share, or that one choice solves; the most frequent first."""
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in refused:
+        for column, code, facts in row["problems"]:
+            found.setdefault((column, code), []).append(facts)
+    ordered = sorted(found.items(), key=lambda item: -len(item[1]))
+    return [
+        SharedReason(len(facts), column, reason(code, facts[0]), _SOLVED_BY.get(code, ""))
+        for (column, code), facts in ordered
+        if len(facts) > 1 or code in _SOLVED_BY
+    ]
+
+
+@dataclass(frozen=True)
 class SkippedRow:
     """A row, or a sheet as a whole, that holds something and no learner: what it says, and why it is left out."""
 

@@ -18,6 +18,7 @@ from portal.imports import queries
 from portal.imports.forms import (
     STATE_LABELS,
     DecisionForm,
+    ForAllForm,
     StepForm,
     UploadForm,
     ValuesForm,
@@ -28,14 +29,15 @@ from portal.imports.forms import (
     target_label,
 )
 from portal.imports.mappings.columns import refused_columns
-from portal.imports.mappings.services import choose_columns, choose_whose_values, decide_row, sheets_of
+from portal.imports.mappings.services import choose_columns, choose_for_all, choose_whose_values, decide_row, sheets_of
 from portal.imports.models import ImportRun, Listing, RunState
-from portal.imports.presenters import present_columns, present_row, present_skipped
+from portal.imports.presenters import present_columns, present_reasons, present_row, present_skipped
 from portal.imports.runs.expiry import discard_run, stop_run
 from portal.imports.runs.refused_rows import give_back_refused
 from portal.imports.runs.storage import start_storing
 from portal.imports.runs.undo import may_undo, start_undo
 from portal.imports.runs.uploads import hand_in_workbook
+from portal.organisations.queries import list_organisations
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -100,7 +102,18 @@ def _show(run: ImportRun, conflict: str | None = None, status: int = 200) -> Res
         paging=rows,
         lines=lines,
         kept=queries.list_kept(run),
+        **_reasons(run, listing),
     )
+
+
+def _reasons(run: ImportRun, listing: Listing) -> dict[str, Any]:
+    """Return why rows are refused, each reason once, with what may be chosen for all of them."""
+    if listing is not Listing.REFUSED or run.state is not RunState.READY:
+        return {"reasons": []}
+    found = present_reasons(queries.list_refused(run))
+    form = ForAllForm(data={"act": run.options.get("act") or "", "client": run.options.get("client") or ""})
+    form.offer((str(each.id), each.name) for each in list_organisations())
+    return {"reasons": found, "for_all": form, "solved_by": {each.solved_by for each in found} - {""}}
 
 
 def _listing(run: ImportRun) -> Listing:
@@ -180,6 +193,19 @@ def decide(run_id: UUID) -> BaseResponse:
     if form.validate_on_submit():
         decide_row(run_id, form.row.data or "", form.decision.data or "", by=require_actor())
     return see_other(url_for("imports.one", run_id=run_id, soort="refused"))
+
+
+@blueprint.post("/inlezen/<uuid:run_id>/alle-rijen")
+@requires(Permission.IMPORT_RUN)
+def choose_all(run_id: UUID) -> BaseResponse:
+    """Take over which act or client goes for all rows that name none."""
+    form = ForAllForm()
+    if form.validate_on_submit():
+        try:
+            choose_for_all(run_id, act=form.act.data, client=form.client.data, by=require_actor())
+        except (Conflict, Invalid) as refused:
+            return _show(queries.get_run(run_id, require_actor().scope), refused.code, 409)
+    return see_other(url_for("imports.one", run_id=run_id))
 
 
 @blueprint.post("/inlezen/<uuid:run_id>/zelf-gewijzigd")

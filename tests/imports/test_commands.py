@@ -111,3 +111,35 @@ def test_a_200_mb_file_is_refused_unread(tmp_path: Path, database: Any) -> None:
     done = run("--json", str(path))
     assert done.exit_code == 1
     assert json.loads(done.stdout)["refusal"] == "too_large"
+
+
+def test_only_headings_are_refused_with_a_code_that_isnt_0(tmp_path: Path, database: Any) -> None:
+    path = tmp_path / "leeg.xlsx"
+    path.write_bytes(sheet_bytes(["Voornaam", "Achternaam"]))
+    done = run("--json", str(path))
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["refusal"] == "no_rows"
+
+
+def test_it_says_how_far_it_is_on_the_error_stream(tmp_path: Path, database: Any) -> None:
+    path = tmp_path / "lang.xlsx"
+    path.write_bytes(
+        sheet_bytes(["Nummer", "Voornaam", "Achternaam"], *([f"A{at}", "A", f"B{at}"] for at in range(600)))
+    )
+    done = run("--json", str(path))
+    assert "500 rows read" in done.stderr
+    assert "600 of 600 learners stored" in done.stderr
+    assert json.loads(done.stdout)["counts"]["added"] == 600
+
+
+def test_json_lists_what_was_left_out(tmp_path: Path, database: Any) -> None:
+    path = tmp_path / "lijst.xlsx"
+    rows = [[1, "Anna", "Jansen", "geen", "x"], [2, "Bea", "Bos", None, None], [None, "Totaal", 2, None, None]]
+    path.write_bytes(sheet_bytes(["Nr", "Voornaam", "Achternaam", "Telefoon", "Opmerking"], *rows))
+    told = json.loads(run("--json", str(path)).stdout)
+    assert [(each["column"], each["counts_rows"]) for each in told["left_out_columns"]] == [
+        ("Nr", True),
+        ("Opmerking", False),
+    ]
+    assert [(each["row"], each["code"]) for each in told["skipped_rows"]] == [(4, "total")]
+    assert [(each["row"], each["column"], each["code"]) for each in told["notes"]] == [(2, "Telefoon", "not_taken")]

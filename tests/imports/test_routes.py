@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.test import TestResponse
 
 from portal.core.audit import AuditEvent
-from portal.core.db.scope import in_school
+from portal.core.db.scope import checkpoint, in_school
 from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM
 from portal.imports.models import ImportRun, RunState
@@ -21,6 +21,7 @@ from portal.imports.queries import get_run, state_of
 from portal.learners.record.models import Learner
 from portal.schools.queries import SchoolView
 from tests.factories.imports import chosen, handed_in, make_office, messy, sheet_bytes, stored
+from tests.factories.learners import make_organisation
 from tests.imports.sample_workbooks.refused import compound_file, workbook_bytes
 from tests.jobs import FAULT, do_jobs, fail_job
 from tests.page_client import PageClient
@@ -332,6 +333,45 @@ def test_work_that_the_worker_gave_up_on_says_so_with_its_number(
     text = text_of(client.get(f"/inlezen/{run}"))
     assert "Er is niets bewaard of teruggedraaid." in text
     assert FAULT in text
+
+
+def test_one_reason_of_many_rows_is_said_once_and_solved_for_all(
+    client: PageClient, sign_in: SignIn, school: SchoolView
+) -> None:
+    sign_in(client, "administration")
+    client.get("/inlezen")
+    bsns = ("123456782", "011222335", "111222333")
+    rows = [[str(501 + at), f"A{'bcd'[at]}", "Berg", "1-9-1990", bsn, "Kim"] for at, bsn in enumerate(bsns)]
+    hand_in(client, sheet_bytes([*HEADER, "BSN", "Klantmanager"], *rows))
+    run = chosen_run(client)
+    payer = make_organisation("Gemeente Zeist")
+    checkpoint()
+    for why, chosen_for_all in (("BSN mag alleen", {"act": "wi2021"}), ("opdrachtgever", {"client": str(payer.id)})):
+        text = text_of(client.get(f"/inlezen/{run}?soort=refused"))
+        assert text.count("Aantal rijen: 3") == 1
+        assert why in text
+        assert client.post(f"/inlezen/{run}/alle-rijen", chosen_for_all).status_code in {302, 303}
+        do_jobs()
+    assert get_run(run, SYSTEM).counts["added"] == 3
+    assert client.post(f"/inlezen/{run}/alle-rijen", {"act": "x"}).status_code == 409
+
+
+def test_what_was_left_out_and_what_to_look_at_are_lists_of_their_own(
+    client: PageClient, sign_in: SignIn, school: SchoolView
+) -> None:
+    sign_in(client, "administration")
+    client.get("/inlezen")
+    rows = [["Anna", "Jansen (v)", "geen"], ["Totaal", None, 1]]
+    hand_in(client, sheet_bytes(["Voornaam", "Achternaam", "Telefoon"], *rows))
+    run = chosen_run(client)
+    noted = text_of(client.get(f"/inlezen/{run}?soort=noted"))
+    assert "Niet overgenomen: (v)." in noted
+    assert "Niet overgenomen: geen." in noted
+    left_out = text_of(client.get(f"/inlezen/{run}?soort=skipped"))
+    assert "Een totaal." in left_out
+    client.post(f"/inlezen/{run}/bewaren")
+    do_jobs()
+    assert "Een totaal." in text_of(client.get(f"/inlezen/{run}?soort=skipped"))
 
 
 def chosen_run(client: PageClient) -> UUID:

@@ -23,6 +23,7 @@ from portal.imports.workbooks.targets import TARGETS
 from portal.imports.workbooks.vocabulary import plain
 from portal.learners.conditions.queries import category_name
 from portal.learners.trajectories.models import Act
+from portal.organisations.queries import list_organisations
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -62,7 +63,7 @@ def choose_columns(
         raise Invalid("used", "no_sheet")
     remember_columns(sheets)
     run.sheets = [sheet.as_json() for sheet in sheets]
-    run.options = _checked(options)
+    run.options = _checked(options) | {key: run.options[key] for key in ("client",) if key in run.options}
     audit.record("imports.mapped", subject=("import_run", run.id), by=by)
     return ask_check(run)
 
@@ -103,6 +104,25 @@ def choose_whose_values(run_id: UUID, *, overwrites: bool, by: Actor) -> ImportR
         raise Conflict("run_not_open", state=run.state.value)
     run.options = {**run.options, "overwrites": overwrites}
     audit.record("imports.values_chosen", subject=("import_run", run.id), facts={"overwrites": overwrites}, by=by)
+    return ask_check(run)
+
+
+def choose_for_all(run_id: UUID, *, act: str | None, client: str | None, by: Actor) -> ImportRun:
+    """Say which act, or which client, goes for all rows that name none; then it is worked out anew.
+
+    Raises Invalid for an act or a client that there isn't.
+    """
+    by.must(Permission.IMPORT_RUN)
+    run = get_run(run_id, by.scope, lock=True)
+    if state_of(run) is not RunState.READY:
+        raise Conflict("run_not_open", state=run.state.value)
+    if act and act not in set(Act):
+        raise Invalid("act", "choice_unknown")
+    if client and client not in {str(each.id) for each in list_organisations()}:
+        raise Invalid("client", "choice_unknown")
+    chosen = {name: value for name, value in (("act", act), ("client", client)) if value}
+    run.options = {**run.options, **chosen}
+    audit.record("imports.mapped", subject=("import_run", run.id), by=by)
     return ask_check(run)
 
 

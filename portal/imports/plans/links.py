@@ -8,6 +8,7 @@ from portal.core.db.base import new_id
 from portal.courses.models import CourseKind
 from portal.imports.plans.parts import Plan, RowResult
 from portal.imports.plans.people import Crowd
+from portal.imports.plans.trajectories import asks_trajectory
 from portal.imports.workbooks.records import Problem
 from portal.learners.search.plain_text import fold
 from portal.organisations.models import OrganisationKind
@@ -32,6 +33,7 @@ class Links:
         self._plan = plan
         self._known = crowd.snapshot
         self._labels = crowd.labels
+        self._rules = crowd.rules
         self.today = crowd.rules.today
 
     def of(self, row: RowResult) -> dict[str, Any] | Problem:
@@ -41,6 +43,8 @@ class Links:
         found: dict[str, Any] = {}
         if isinstance(client, str):
             found["client_id"] = self._client(client)
+        elif self._rules.client is not None and asks_trajectory(row.record, self._rules):
+            found["client_id"] = self._rules.client
         if isinstance(manager, str):
             contact = self._contact(found.get("client_id"), manager)
             if contact is None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from uuid import UUID
 
 from portal.imports.workbooks.targets import TARGETS
 from portal.learners.conditions.queries import is_free
@@ -19,7 +20,8 @@ REPORTING = frozenset({Act.WI2013, Act.WI2021})
 class Rules:
     """The policy in force, today's date, and the choices for all rows.
 
-    `act`: for trajectories whose row names none. `grounds`: why a field may be kept at all, by field (OP-04).
+    `act` and `client`: for trajectories whose row names none.
+    `grounds`: why a field may be kept at all, by field (OP-04).
     `decisions`: for a row (`sheet!number`) that looks like somebody known: her id, or "new".
     `overwrites`: whether the sheet also replaces what a learner changed herself.
     """
@@ -27,6 +29,7 @@ class Rules:
     policy: Policy
     today: date
     act: Act | None = None
+    client: UUID | None = None
     grounds: Mapping[str, str] = field(default_factory=dict)
     decisions: Mapping[str, str] = field(default_factory=dict)
     overwrites: bool = False

@@ -1,6 +1,7 @@
 """From a workbook and its columns to the plan of what it would do."""
 
 from collections.abc import Callable, Sequence
+from uuid import UUID
 
 from portal.core.clock import today
 from portal.core.http.scope import Scope
@@ -27,11 +28,12 @@ def silent(_done: int, _total: int | None = None) -> None:
 
 def rules_of(run: ImportRun) -> Rules:
     """Return the policy in force with the choices of a run."""
-    act = run.options.get("act")
+    act, client = run.options.get("act"), run.options.get("client")
     return Rules(
         policy=current_policy(),
         today=today(),
         act=Act(act) if act else None,
+        client=UUID(client) if client else None,
         grounds=run.options.get("grounds", {}),
         decisions=run.decisions,
         overwrites=bool(run.options.get("overwrites")),

@@ -16,7 +16,8 @@ _WORDS: dict[str, str] = {
     "/klantnr/inschrijfnummer/participant no/participant number/learner number/learner no/registratienummer"
     "/relatienummer"
     "/kenmerk/dossiernummer"
-    "/cursistennummer/persoonsnummer/relatienr/leerlingennummer/nt2 nummer",
+    "/cursistennummer/persoonsnummer/relatienr/leerlingennummer/nt2 nummer"
+    "/deelnemersnummer/studentennummer",
     "learner.given_name": "voornaam/voornamen/roepnaam/first name/given name/given names/firstname/forename"
     "/first names"
     "/doopnaam/officiele voornamen/calling name"
@@ -32,7 +33,8 @@ _WORDS: dict[str, str] = {
     "/full name"
     "/student/student name/leerling/naam leerling/learner/participant/participant name/learner name/naam student"
     "/achternaam voornaam/voornaam achternaam/voor en achternaam/naam kandidaat/kandidaat"
-    "/naam voornaam/voornaam en achternaam/achternaam en voornaam/namen/volledige namen/cursisten",
+    "/naam voornaam/voornaam en achternaam/achternaam en voornaam/namen/volledige namen/cursisten"
+    "/hele naam in één kolom/hele naam",
     "learner.gender": "geslacht/m v/m v x/man vrouw/gender/sex/sekse/v m",
     "learner.birth_date": "geboortedatum/geb datum/gebdatum/geboren/geboren op/geb dat/date of birth/birth date"
     "/birthdate/dob/birthday/geboorte datum/gbd/gebdat/born"
@@ -52,24 +54,29 @@ _WORDS: dict[str, str] = {
     "/telefoon mobiel/telefoonnummer 1/telefoon nummer 1/mobiele nummer/mobiel 06/mobiel 1/telefoon privé",
     "learner.phone_other": "telefoon 2/tel 2/andere telefoon/vaste telefoon/telefoon vast/telefoon thuis/phone 2"
     "/other phone/home phone/tweede telefoonnummer/telefoonnummer 2/mobiel 2/vast nummer/noodnummer"
-    "/telefoon overig/extra telefoon/telefoonnummer vast/telefoonnummer thuis/ander nummer",
+    "/telefoon overig/extra telefoon/telefoonnummer vast/telefoonnummer thuis/ander nummer"
+    "/tweede telefoon",
     "learner.email": "e mail/email/mail/e mailadres/emailadres/mailadres/email address/mail adres/email adres",
     "learner.address": "adres/address/straat en huisnummer/straat huisnummer/straat en nr/street address/straat nr"
     "/woonadres/straat huisnr/street and number"
-    "/adres en nr/adres en nummer/adres en huisnummer/adresgegevens/woonadres en nummer/volledig adres",
+    "/adres en nr/adres en nummer/adres en huisnummer/adresgegevens/woonadres en nummer/volledig adres"
+    "/straat en huisnummer in één kolom",
     "learner.street": "straat/straatnaam/street/adres straat/street name",
     "learner.house_number": "huisnummer/huisnr/huis nr/nr toev/house number/house no/adres nr"
     "/adres nummer/adres huisnummer/hnr/huisnummer en toevoeging/nr huis"
     "/huisnummer en toev/nummer en toevoeging/huisnummer plus toevoeging",
     "learner.house_addition": "toevoeging/toev/huisnummertoevoeging/toevoeging huisnummer/huisletter"
-    "/house number addition/addition/letter/nr toevoeging",
+    "/house number addition/addition/letter/nr toevoeging"
+    "/toevoeging bij het huisnummer",
     "learner.postcode": "postcode/pc/zip/postal code/zip code/post code/postcode nl",
     "learner.postcode_city": "postcode en plaats/postcode plaats/postcode woonplaats/pc plaats"
     "/postcode en woonplaats"
-    "/pc en woonplaats/pc woonplaats/pc en plaats/postcode stad/postcode en stad",
+    "/pc en woonplaats/pc woonplaats/pc en plaats/postcode stad/postcode en stad"
+    "/postcode en woonplaats in één kolom",
     "learner.city": "woonplaats/plaats/stad/city/town/plaatsnaam/adres plaats/place of residence/residence",
     "learner.country": "land/country/woonland",
-    "learner.preferred_language": "voorkeurstaal/taal portaal/preferred language/correspondentietaal/contacttaal",
+    "learner.preferred_language": "voorkeurstaal/taal portaal/preferred language/correspondentietaal/contacttaal"
+    "/taal voor berichten",
     "learner.languages": "moedertaal/moedertalen/thuistaal/talen/taal/mother tongue/native language/languages"
     "/first language/eerste taal/spreekt/talenkennis",
     "learner.education_level": "opleiding/opleidingsniveau/vooropleiding/hoogste opleiding/education/education level"
@@ -79,17 +86,24 @@ _WORDS: dict[str, str] = {
     "learner.work_experience": "werkervaring/beroep/work experience/occupation/profession/werk/werkverleden/job",
     "learner.employer": "werkgever/employer/huidige werkgever",
     "learner.marital_status": "burgerlijke staat/marital status/burgerlijke stand/gehuwd",
-    "learner.care_duties": "zorgtaken/care duties/kinderen/zorg",
-    "learner.circumstances": "omstandigheden/persoonlijke omstandigheden/bijzonderheden/circumstances",
-    "learner.conditions": "randvoorwaarden/voorwaarden/kinderopvang/conditions",
+    "learner.care_duties": "zorgtaken/care duties/kinderen/zorg"
+    "/zorg voor anderen",
+    "learner.circumstances": "omstandigheden/persoonlijke omstandigheden/bijzonderheden/circumstances"
+    "/omstandigheden bij het leren",
+    "learner.conditions": "randvoorwaarden/voorwaarden/kinderopvang/conditions"
+    "/nodig om mee te doen",
     "learner.residence_status": "verblijfsstatus/verblijfstatus/status verblijf/verblijfstitel/residence status"
     "/verblijfsvergunning/residence permit",
     "learner.arrived_on": "datum aankomst/aankomst nederland/aankomstdatum/in nederland sinds/date of arrival"
-    "/arrival date/arrived/datum aankomst nederland/datum in nederland",
-    "learner.document_kind": "soort document/documentsoort/id soort/soort id/legitimatie/document type",
+    "/arrival date/arrived/datum aankomst nederland/datum in nederland"
+    "/aangekomen in nederland",
+    "learner.document_kind": "soort document/documentsoort/id soort/soort id/legitimatie/document type"
+    "/soort identiteitsbewijs",
     "learner.document_number": "documentnummer/document nr/id nummer/paspoortnummer/document number/passport number"
-    "/legitimatienummer",
-    "learner.document_valid_until": "document geldig tot/id geldig tot/geldig tot/valid until/legitimatie geldig tot",
+    "/legitimatienummer"
+    "/nummer identiteitsbewijs/identiteitsbewijs nummer",
+    "learner.document_valid_until": "document geldig tot/id geldig tot/geldig tot/valid until/legitimatie geldig tot"
+    "/identiteitsbewijs geldig tot",
     "learner.company_name": "bedrijf/bedrijfsnaam/company/company name",
     "learner.kvk_number": "kvk/kvk nummer/kvk nr/kamer van koophandel",
     "learner.iban": "iban/rekeningnummer/bankrekening/rekening/bank account/bankrekeningnummer"
@@ -97,13 +111,16 @@ _WORDS: dict[str, str] = {
     "group.name": "groep/groepsnaam/klas/klasnaam/group/class/groep klas/lesgroep/groupname/class name/naam groep"
     "/traject groep/cursusgroep"
     "/klas groep/groep cursist/groepscode/klascode/lesgroep naam",
-    "group.course": "cursus/course/cursusnaam/naam cursus/opleiding cursus/soort cursus",
+    "group.course": "cursus/course/cursusnaam/naam cursus/opleiding cursus/soort cursus"
+    "/cursus van de groep/cursus groep",
     "enrolment.starts_on": "startdatum/start/begindatum/start cursus/startdatum cursus/start groep/startdatum groep"
     "/datum start/start date/starting date/begin/instroomdatum/instroom/begonnen op/eerste les/startdatum les"
     "/ingestroomd"
-    "/course start/start of course/lesstart/start lessen/datum inschrijving/inschrijfdatum/enrolment date/begin date",
+    "/course start/start of course/lesstart/start lessen/datum inschrijving/inschrijfdatum/enrolment date/begin date"
+    "/in de groep vanaf",
     "enrolment.ends_on": "einddatum/eind/einde/einde cursus/einddatum cursus/end date/uitstroomdatum/uitstroom"
-    "/datum einde/laatste les/gestopt op/einddatum groep/course end/end/datum uitschrijving/uitschrijfdatum",
+    "/datum einde/laatste les/gestopt op/einddatum groep/course end/end/datum uitschrijving/uitschrijfdatum"
+    "/in de groep tot en met/in de groep tot",
     "trajectory.act": "wet/wetgeving/act/inburgeringswet/wi/wet inburgering/law/wetskader/stelsel",
     "trajectory.route": "route/leerroute/learning route/leer route/trajectroute/soort traject/traject soort/route pip"
     "/traject route",
@@ -111,7 +128,8 @@ _WORDS: dict[str, str] = {
     "trajectory.funding": "financiering/betaling/funding/wie betaalt/bekostiging/betaalwijze/paid by/betaald door",
     "trajectory.reports_to_government": "meldplicht/meldplicht duo/melden duo/duo/rapportage overheid"
     "/rapporteren aan duo"
-    "/report to duo/reports to government/inburgeringsplichtig",
+    "/report to duo/reports to government/inburgeringsplichtig"
+    "/wij melden dit traject met het bsn aan de overheid",
     "trajectory.client": "opdrachtgever/gemeente/client/verwijzer/aanmelder/municipality/contractpartner"
     "/aangemeld door"
     "/referrer/klant/verwijzende instantie/opdrachtgever naam/naam opdrachtgever",
@@ -119,13 +137,17 @@ _WORDS: dict[str, str] = {
     "/contactpersoon gemeente/inburgeringsregisseur/case manager/consulent/naam klantmanager/contact gemeente"
     "/klantmanager gemeente",
     "trajectory.starts_on": "startdatum traject/start traject/traject start/trajectory start/begin traject"
-    "/traject startdatum/traject begin/begindatum traject/trajectory starts/trajectory start date/start inburgering",
+    "/traject startdatum/traject begin/begindatum traject/trajectory starts/trajectory start date/start inburgering"
+    "/traject begint op",
     "trajectory.ends_on": "einddatum traject/einde traject/traject eind/traject einde/trajectory end/eind traject"
-    "/traject einddatum/trajectory end date",
-    "trajectory.agreement_on": "datum overeenkomst/datum contract/contractdatum/agreement date/overeenkomst getekend",
+    "/traject einddatum/trajectory end date"
+    "/traject eindigt op",
+    "trajectory.agreement_on": "datum overeenkomst/datum contract/contractdatum/agreement date/overeenkomst getekend"
+    "/datum afspraken",
     "trajectory.contract_number": "contractnummer/contract nr/contract number/contract no/contractnr"
     "/ordernummer/beschikking",
-    "trajectory.agreement": "afspraken/trajectafspraken/agreements",
+    "trajectory.agreement": "afspraken/trajectafspraken/agreements"
+    "/wat is afgesproken",
     "trajectory.hours_bought": "ingekochte uren/uren ingekocht/contracturen/contract uren/uren contract/hours bought"
     "/afgesproken uren/aantal uren contract/uren afgenomen/trajecturen/omvang uren",
     "trajectory.hours_before": "uren/uren gevolgd/gevolgde uren/uren tot nu toe/uren tot nu/hours/hours so far"
@@ -135,7 +157,8 @@ _WORDS: dict[str, str] = {
     "/genoten uren/contacturen/hours to date/uren tm nu/uren t m nu"
     "/aantal gevolgde uren/aantal uren gevolgd/uren aanwezig geweest/aanwezigheidsuren/aantal aanwezige uren",
     "level.found_on": "datum niveau/niveau datum/toetsdatum/datum toets/level date/date of level/niveau per"
-    "/peildatum",
+    "/peildatum"
+    "/datum van de niveaus/datum niveaus",
     "exam.taken_on": "examendatum/datum examen/exam date/examen datum/date of exam",
     "exam.knm": "knm/examen knm/uitslag knm/knm examen/knm uitslag/knm result/exam knm/knm behaald/resultaat knm",
     "exam.ona": "ona/examen ona/uitslag ona/ona examen/ona uitslag/ona result/exam ona/ona behaald/resultaat ona",
@@ -148,7 +171,18 @@ _SKILL_WORDS = {
     "conversation": "gespreksniveau/gesprekken/gesprek/gesprekken voeren/conversation/gespreksvaardigheid",
 }
 _LEVEL_WORDS = ("niveau", "level", "taalniveau", "niveaus", "levels", "erk", "intakeniveau", "huidig niveau", "cefr")
-_EXAM_WORDS = ("examen", "exam", "examens", "uitslag", "resultaat", "examenresultaat", "result", "exams", "results")
+_EXAM_WORDS = (
+    "uitslag examen",
+    "examen",
+    "exam",
+    "examens",
+    "uitslag",
+    "resultaat",
+    "examenresultaat",
+    "result",
+    "exams",
+    "results",
+)
 _FILLERS = frozenset(
     {"van", "de", "het", "een", "der", "uw", "je", "zijn", "haar", "cursist", "cursisten", "deelnemer", "deelnemers",
      "leerling", "leerlingen", "student", "studenten", "kandidaat", "inburgeraar", "klant", "prive", "privé", "of",

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from flask import Flask
 
 from portal.core.child_process import Limits
 from portal.core.errors import Invalid
+from portal.core.http import languages
+from portal.imports.forms import KIND_OF_FILE, file_reason
 from portal.imports.workbooks import workbook
 from portal.imports.workbooks.container import MAX_BYTES, MAX_UNPACKED, kind_of
 from portal.imports.workbooks.extent import check_extent
@@ -202,3 +205,53 @@ def test_a_stream_that_stops_halfway_is_damaged() -> None:
     data = bytearray(zipped({"xl/workbook.xml": zlib.compress(b"x" * 100)}))
     data[60:90] = b"\xff" * 30
     assert _code(bytes(data)) == "damaged"
+
+
+@pytest.mark.parametrize(
+    ("parts", "name", "code", "kind"),
+    [
+        ({"xl/workbook.bin": b"x"}, "lijst.xlsb", "binary_excel", None),
+        ({"Index/Document.iwa": b"x"}, "lijst.numbers", "apple", "numbers"),
+        ({"Index.zip": b"x"}, "lijst.pages", "apple", "pages"),
+        ({"word/document.xml": b"x"}, "lijst.docx", "not_a_workbook", "text document"),
+        ({"ppt/presentation.xml": b"x"}, "lijst.pptx", "not_a_workbook", "presentation"),
+        ({"content.xml": b"x", "mimetype": b"application/vnd.oasis.opendocument.text"}, "lijst.odt", "not_a_workbook",
+         "text document"),
+        ({"a.csv": b"x"}, "lijst.zip", "not_a_workbook", "archive"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_package_is_called_what_it_is(
+    parts: dict[str, bytes], name: str, code: str, kind: str | None
+) -> None:
+    _assert_told(zipped(parts), name, code, kind)
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "kind"),
+    [
+        (b"<html><table><tr><td>Naam</td></tr></table></html>", "not_a_workbook", "web page"),
+        (b"\xef\xbb\xbf<!DOCTYPE html><html></html>", "not_a_workbook", "web page"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "not_a_workbook", "web page"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "excel_2003", None),
+        (b'<?xml version="1.0"?><office:document xmlns:office="x"/>', "flat_open_document", None),
+        (b'{"naam": "Anna"}', "not_a_workbook", "other program"),
+        (b"BEGIN:VCARD\r\nN:Jansen", "not_a_workbook", "other program"),
+        (b"%PDF-1.7", "not_a_workbook", "pdf"),
+    ],
+)
+def test_each_other_file_is_called_what_it_is(data: bytes, code: str, kind: str | None) -> None:
+    _assert_told(data, "lijst.xls", code, kind)
+
+
+def _assert_told(data: bytes, name: str, code: str, kind: str | None) -> None:
+    """Check the refusal, and that its words say what it is and how to go on."""
+    with pytest.raises(Invalid) as refused:
+        kind_of(data, name)
+    assert (refused.value.code, refused.value.facts.get("kind")) == (code, kind)
+    app = Flask("portal")
+    languages.install(app)
+    with app.app_context():
+        words = file_reason(code, refused.value.facts)
+    assert any(way in words for way in (".xlsx", ".ods", "lees", "Vraag om")), words
+    if kind is not None:
+        assert str(KIND_OF_FILE[kind]) in words
