@@ -16,9 +16,7 @@ FORMAT_LABELS = {
 }
 REASON_LABELS = {
     "no_consent": _l("gaf geen toestemming"),
-    "not_paid_by_client": _l("deze opdrachtgever betaalt het traject niet"),
     "no_lessons": _l("had in deze periode geen les die meetelt"),
-    "other_course": _l("volgt niet de cursus waarvoor dit bestand is"),
     "not_reporting": _l("heeft geen traject dat aan de overheid wordt gemeld"),
 }
 STATE_LABELS = {

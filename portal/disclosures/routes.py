@@ -18,6 +18,7 @@ from portal.disclosures.files import selection
 from portal.disclosures.files.delivery import give_file
 from portal.disclosures.files.services import ask_for_file, check_client, check_period
 from portal.disclosures.formats.file_names import file_name
+from portal.disclosures.formats.rows import texts_of
 from portal.disclosures.forms import FORMAT_LABELS, REASON_LABELS, STATE_LABELS, AddressForm, AskFileForm, FetchForm
 from portal.disclosures.models import FileFormat
 from portal.disclosures.recipients import withdrawals as recipients_withdrawals
@@ -87,6 +88,7 @@ def _show(offer: queries.Offer, form: AskFileForm, wanted: selection.Wanted | No
         offer=offer,
         form=form,
         preview=shown,
+        sample=texts_of(shown.columns, shown.rows) if shown is not None else [],
         left_out=left_out,
         policy=current_policy(),
         reasons=REASON_LABELS,

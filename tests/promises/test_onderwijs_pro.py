@@ -122,7 +122,7 @@ def test_an_optional_field_says_why_and_asks_consent_on_the_learners_page(
         why = condition.why.nl
     sign_in(browser, "learner", learner=owner(learner_id))
     row = (
-        browser.get("/mijn/gegevens")
+        browser.get("/mijn/gegevens/alles")
         .get_data(as_text=True)
         .partition('id="veld-phone_other"')[2]
         .partition("</div>")[0]

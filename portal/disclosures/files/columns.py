@@ -10,7 +10,10 @@ from portal.attendance.models import AttendanceMark
 from portal.core.http.languages import _l
 from portal.core.personal_data import Sealed
 from portal.courses.models import LearnerGroup, Lesson
+from portal.learners.record.fields import FIELDS, RecordField
+from portal.learners.record.labels import LANGUAGE_NAMES
 from portal.learners.record.models import Learner
+from portal.learners.trajectories.entries import TRAJECTORY
 
 CHOICE_LABELS: Mapping[str, Mapping[str | None, Any]] = {
     "attendance_mark.status": {
@@ -30,7 +33,8 @@ CHOICE_LABELS: Mapping[str, Mapping[str | None, Any]] = {
     "correction.state": {"contested": _l("betwist")},
     "lesson.place": {"school": _l("op school"), "distance": _l("op afstand")},
 }
-"""What the values of a column are called in a file; None is what stands where there is no value."""
+"""What values are called that aren't fields of a record; None is what stands where there is no value."""
+_FIELDS: Mapping[str, RecordField] = FIELDS | {field.key: field for field in TRAJECTORY.all_fields}
 
 _HEADINGS: Mapping[str, Any] = {
     "learner.number": _l("Nummer"),
@@ -66,8 +70,21 @@ class FileColumn:
 
 
 def heading_of(field: str) -> str:
-    """Return the heading of a field; a field without words of its own is called by its name."""
-    return str(_HEADINGS.get(field, field.rpartition(".")[2].replace("_", " ").capitalize()))
+    """Return the heading of a field: its own in files, else what it is called in the record. Raises KeyError."""
+    return str(_HEADINGS[field] if field in _HEADINGS else _FIELDS[field].label)
+
+
+def choices_of(key: str) -> dict[str | None, Any]:
+    """Return what the values of a column are called, by code as PostgreSQL writes it; nothing where it has no codes."""
+    if key in CHOICE_LABELS or key not in _FIELDS:
+        return dict(CHOICE_LABELS.get(key, {}))
+    field = _FIELDS[key]
+    labels: dict[str | None, Any] = {code.value: label for code, label in field.choices.items()}
+    if field.kind == "language":
+        labels.update(LANGUAGE_NAMES)
+    if field.kind == "yes_no":
+        labels.update(true=_l("ja"), false=_l("nee"))
+    return labels
 
 
 def _table_of(name: str, trajectory: FromClause) -> FromClause:

@@ -27,9 +27,7 @@ from portal.purposes.queries import learners_who_agree
 
 Cs = TypeVarTuple("Cs")
 
-NOT_PAID = "not_paid_by_client"
 NOT_REPORTING = "not_reporting"
-OTHER_COURSE = "other_course"
 NO_CONSENT = "no_consent"
 NO_LESSONS = "no_lessons"
 
@@ -119,12 +117,8 @@ def _reason(wanted: Wanted, having: Subquery | None) -> ColumnElement[Any]:
     `having` are the learners with a lesson in the file, where it holds lessons.
     """
     whens: list[tuple[ColumnElement[bool], str]] = []
-    if "paid_by_recipient" in wanted.template.only:
-        whens.append((~_has_trajectory(wanted, Trajectory.client_id == wanted.client_id), NOT_PAID))
     if "reporting_trajectory" in wanted.template.only:
         whens.append((~_has_trajectory(wanted, Trajectory.reports_to_government.is_(True)), NOT_REPORTING))
-    if wanted.template.courses:
-        whens.append((~_follows(wanted), OTHER_COURSE))
     if wanted.consent_purpose is not None:
         whens.append((Learner.id.not_in(learners_who_agree(wanted.consent_purpose)), NO_CONSENT))
     if having is not None:
@@ -137,6 +131,7 @@ def _reason(wanted: Wanted, having: Subquery | None) -> ColumnElement[Any]:
 def candidates(wanted: Wanted) -> Subquery:
     """Return whom it can be about of those enrolled in the period, with why she is left out: null for those in it.
 
+    Who is another client's, or follows another course, isn't left out: the file isn't about her.
     For a file of lessons also who has a mark in it after she left.
     """
     there: ColumnElement[bool] = exists().where(
@@ -148,6 +143,10 @@ def candidates(wanted: Wanted) -> Subquery:
         having = select(_lessons_in(wanted).c.learner_id).distinct().subquery("having")
         statement = statement.outerjoin(having, having.c.learner_id == Learner.id)
         there = or_(there, having.c.learner_id.is_not(None))
+    if "paid_by_recipient" in wanted.template.only:
+        statement = statement.where(_has_trajectory(wanted, Trajectory.client_id == wanted.client_id))
+    if wanted.template.courses:
+        statement = statement.where(_follows(wanted))
     if wanted.is_of_minors:
         statement = statement.where(Learner.is_minor_on(today()))
     return (

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Enum, Select, String, and_, case, cast, func, literal, or_, select
 
 from portal.core.db.session import engine, session
-from portal.disclosures.files.columns import CHOICE_LABELS, FileColumn
+from portal.disclosures.files.columns import FileColumn, choices_of
 from portal.disclosures.files.selection import Selection
 from portal.disclosures.formats.rows import Progress, batches, choice_labels, labelled
 
@@ -34,8 +34,9 @@ def _among(first: ColumnElement[str], signs: str) -> ColumnElement[bool]:
 
 
 def _labelled(column: FileColumn, value: ColumnElement[Any]) -> ColumnElement[Any]:
-    if column.key in CHOICE_LABELS:
-        labels = {code: literal(str(label)) for code, label in CHOICE_LABELS[column.key].items()}
+    choices = choices_of(column.key)
+    if choices:
+        labels = {code: literal(str(label)) for code, label in choices.items()}
         empty = [(value.is_(None), labels.pop(None))] if None in labels else []
         whens = [(cast(value, String) == code, label) for code, label in labels.items()]
         return case(*empty, *whens, else_=cast(value, String))
@@ -78,7 +79,7 @@ def _row_by_row(columns: Sequence[FileColumn], statement: Select[Any], progress:
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\n")
     writer.writerow([column.heading for column in columns])
-    count, labels = 0, choice_labels()
+    count, labels = 0, choice_labels(columns)
     for batch in batches(columns, statement):
         writer.writerows(
             [_safe(labelled(column, value, labels)) for column, value in zip(columns, row, strict=True)]

@@ -1,6 +1,6 @@
 """Rows of a file in batches, opened and in the words of its language."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from portal.core.db.session import session
-from portal.disclosures.files.columns import CHOICE_LABELS, FileColumn
+from portal.disclosures.files.columns import FileColumn, choices_of
 from portal.disclosures.queries import opened
 
 BATCH = 2_000
@@ -24,9 +24,10 @@ def batches(columns: Sequence[FileColumn], statement: Select[Any]) -> Iterator[l
         yield opened(columns, [tuple(row) for row in partition])
 
 
-def choice_labels() -> Labels:
+def choice_labels(columns: Sequence[FileColumn]) -> Labels:
     """Return what choices are called in the file's language, by column, looked up once for all its rows."""
-    return {key: {value: str(label) for value, label in labels.items()} for key, labels in CHOICE_LABELS.items()}
+    found = {column.key: choices_of(column.key) for column in columns}
+    return {key: {value: str(label) for value, label in labels.items()} for key, labels in found.items() if labels}
 
 
 def labelled(column: FileColumn, value: Any, labels: Labels) -> Any:
@@ -46,3 +47,11 @@ def as_text(value: Any) -> str:
     if isinstance(value, time):
         return value.strftime("%H:%M")
     return str(value)
+
+
+def texts_of(columns: Sequence[FileColumn], rows: Iterable[tuple[Any, ...]]) -> list[list[str]]:
+    """Return rows as a file on paper shows them."""
+    labels = choice_labels(columns)
+    return [
+        [as_text(labelled(column, value, labels)) for column, value in zip(columns, row, strict=True)] for row in rows
+    ]

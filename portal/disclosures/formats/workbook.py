@@ -82,12 +82,12 @@ def _write_totals(book: "Workbook", bold: Any, totals: Select[*tuple[Any, ...]])
     for place, row in enumerate(rows, start=1):
         names = [row.number, row.given_name, row.name_prefix, row.family_name]
         sheet.write_row(place, 0, [*names, row.lessons, row.present, row.absent, row.authorised, row.open])
-        sheet.write_number(place, len(headings) - 1, row.minutes / 60, hours)
+        sheet.write_number(place, len(headings) - 1, round(row.minutes / 60, 2), hours)
 
 
 def _write_rows(book: "Workbook", bold: Any, selection: Selection, progress: Progress) -> None:
     columns, statement = selection.columns, selection.rows
-    how = _How(choice_labels(), *(book.add_format({"num_format": shown}) for shown in ("hh:mm", "dd-mm-yyyy")))
+    how = _How(choice_labels(columns), *(book.add_format({"num_format": shown}) for shown in ("hh:mm", "dd-mm-yyyy")))
     sheet, place, part = _new_sheet(book, bold, columns, 1), 1, 1
     count = 0
     for batch in batches(columns, statement):

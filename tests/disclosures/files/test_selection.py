@@ -190,7 +190,7 @@ def test_who_had_no_lesson_that_counts_is_left_out_and_that_is_said(scene: Scene
     preview = queries.preview(wanted(scene))
 
     assert (preview.count, preview.row_count) == (0, 0)
-    assert preview.left_out == {"no_lessons": 1, "no_consent": 1, "not_paid_by_client": 1}
+    assert preview.left_out == {"no_lessons": 1, "no_consent": 1}
 
 
 def test_a_file_for_one_course_leaves_out_who_follows_another(
@@ -206,7 +206,7 @@ def test_a_file_for_one_course_leaves_out_who_follows_another(
 
         reasons = {row.id: row.reason for row in session.execute(select(found.c.id, found.c.reason))}
 
-    assert reasons == {amina.id: None, bereket.id: selection.OTHER_COURSE}
+    assert reasons == {amina.id: None}
 
 
 def test_a_file_about_children_speaks_of_no_one_else(

@@ -78,7 +78,7 @@ def test_who_withdraws_while_it_is_written_is_not_in_it(race: Race, scene: Scene
         disclosure = get_disclosure(waiting, SYSTEM)
         assert disclosure.state is DisclosureState.READY
         assert list_learner_ids(disclosure) == [scene.amina.id]
-        assert disclosure.left_out == {"no_consent": 1, "not_paid_by_client": 1}
+        assert disclosure.left_out == {"no_consent": 1}
         text = content(disclosure)
         assert b"Amina" in text
         assert b"Bereket" not in text
