@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
+from portal.attendance.own_register.queries import list_mark_origins
 from portal.attendance.registers.queries import keeps_attendance
 from portal.core import audit
 from portal.core.clock import today
@@ -12,6 +13,7 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page
 from portal.courses.groups.queries import get_group
 from portal.hours.queries import hours_of_learner, hours_together, list_hours_of_group, list_lessons_of_learner
+from portal.learners.corrections.queries import list_views_on
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 
@@ -48,4 +50,11 @@ def learner_attendance(learner_id: UUID) -> Response:
     audit.saw([learner.id], "hours.learner_figures")
     lessons = [each for each in list_lessons_of_learner(learner.id, actor.scope, last=today()) if each.kind != "ahead"]
     hours = hours_of_learner(learner.id, actor.scope)
-    return page("hours/learner_figures.html", learner=learner, hours=hours, lessons=lessons)
+    return page(
+        "hours/learner_figures.html",
+        learner=learner,
+        hours=hours,
+        lessons=lessons,
+        origins=list_mark_origins(learner.id, actor.scope),
+        views=list_views_on(learner.id, {"attendance_mark"}, actor),
+    )

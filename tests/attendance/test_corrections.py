@@ -193,6 +193,8 @@ def test_she_contests_it_on_her_page_and_reads_the_answer_there(
     assert "Uw school antwoordt uiterlijk op 4 december 2026." in mine
     make_teacher_of(group, sign_in(client, "teacher"))
     assert "Ik was er." in client.get("/wijzigingen").get_data(as_text=True)
+    theirs = client.get(f"/cursisten/{amina.id}/presentie").get_data(as_text=True)
+    assert "betwist" in theirs
     with in_school(amina.school_id):
         decided = f"/wijzigingen/{session.scalars(select(Correction.id)).one()}"
     form = hidden_in(client.get(decided), decided)
