@@ -33,6 +33,21 @@ MEASURED = """() => {
     if (all > wide + 1) faults.push(`the page is ${all} wide`);
     return {seen: seen.length, faults};
 }"""
+LOW = """() => [...document.querySelectorAll('a[href], button, summary, input:not([type=hidden]), select')]
+    .filter(each => each.offsetParent && !each.matches('.skip, .visually-hidden *'))
+    .filter(each => each.getBoundingClientRect().width > 1)
+    .map(each => [each.textContent.trim() || each.name, each.closest('li:has(.row-link), label') ?? each])
+    .filter(([, target]) => target.getBoundingClientRect().height < 44).map(([text]) => text)"""
+MORE = (
+    "/mijn/niveau",
+    "/mijn/wie-keek",
+    "/mijn/wie-kreeg",
+    "/mijn/wijzigingen",
+    "/mijn/gegevens/contact",
+    "/privacy",
+    "/account",
+    "/account/sessies",
+)
 TWO_SCREENS = 2 * 844
 
 
@@ -64,3 +79,22 @@ def test_nothing_overlaps_or_lies_off_the_screen(live: Live, chromium: Browser, 
     context.close()
     assert high <= TWO_SCREENS
     assert not faults, "\n".join(map(str, faults[:40]))
+
+
+def test_what_a_learner_taps_is_as_high_as_a_thumb(live: Live, chromium: Browser) -> None:
+    """No target is under 44 px, in a sentence neither."""
+    with in_school(HERE):
+        learner, group = make_learner("Amina", "Yilmaz", phone="+31612345678", email="amina@example.org"), make_group()
+        enrol(learner, group)
+        make_mark(make_lesson(group), learner, late_minutes=10, minutes=155)
+    context = chromium.new_context(
+        bypass_csp=True, reduced_motion="reduce", locale="nl", viewport={"width": 390, "height": 844}
+    )
+    page = context.new_page()
+    make_person(live, page, SLUG, "Amina Yilmaz", "learner", learner=learner).signs_in()
+    low = {}
+    for path in (*PAGES, *MORE):
+        page.goto(live.url(path, SLUG))
+        low[path] = page.evaluate(LOW)
+    context.close()
+    assert {path: found for path, found in low.items() if found} == {}
