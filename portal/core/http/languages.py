@@ -11,6 +11,7 @@ from flask import Flask, g, has_request_context, request
 from flask_babel import (
     Babel,
     LazyString,
+    force_locale,
     format_date,
     format_datetime,
     format_decimal,
@@ -172,6 +173,13 @@ def written(style: str, value: Any) -> str:
     return text
 
 
+@lru_cache(maxsize=len(LANGUAGES))
+def unreviewed_note(code: str) -> str:
+    """Return what stands under a language whose translation nobody who speaks it has read, in that language."""
+    with force_locale(code):
+        return str(gettext("Nog niet nagekeken door iemand die deze taal spreekt"))
+
+
 def install(app: Flask) -> None:
     """Bind the languages and the filters of dates and numbers to the app."""
     Babel(app, default_locale=DEFAULT, default_timezone=str(AMSTERDAM), locale_selector=_choose)
@@ -179,6 +187,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         languages=LANGUAGES,
         reviewed_languages=REVIEWED,
+        unreviewed_note=unreviewed_note,
         direction=direction,
         _=_translated,
         gettext=_translated,

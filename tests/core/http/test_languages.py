@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 
-from portal.core.http.languages import COOKIE, install, written
+from portal.core.http.languages import COOKIE, install, unreviewed_note, written
 
 DAY = date(2026, 11, 27)
 
@@ -26,3 +26,12 @@ def test_a_date_has_one_order(language: str, day: str, moment: str, weekday: str
         assert written("datetime", datetime(2026, 11, 27, 12, 5, tzinfo=UTC)) == moment
         assert written("weekday", DAY) == weekday
         assert app.jinja_env.filters["date"](DAY, "medium").split()[0] == "27"
+
+
+@pytest.mark.parametrize("page", ["nl", "en", "ar"])
+def test_what_stands_under_a_language_is_said_in_that_language(page: str) -> None:
+    app = Flask("portal")
+    install(app)
+    with app.test_request_context(headers={"Cookie": f"{COOKIE}={page}"}):
+        assert unreviewed_note("en") == "Not checked yet by someone who speaks this language"
+        assert "لم" in unreviewed_note("ar")
