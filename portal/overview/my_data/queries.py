@@ -38,6 +38,7 @@ from portal.core.personal_data import PersonKind, registry
 from portal.disclosures.models import Disclosure, DisclosureLearner
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.enrolments.models import Enrolment
+from portal.learners.entries.kinds import KINDS
 from portal.learners.own_record.queries import OwnRecord, get_whole_record
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory
@@ -88,12 +89,17 @@ def _lookers() -> ColumnElement[Any]:
 
 
 def _tables_by_category() -> dict[str, list[FromClause]]:
-    """Return by category the tables of their own in which rows about a learner hold something of it."""
+    """Return by category the tables of their own in which rows about a learner hold something of it.
+
+    Entries of a record are read with it, so what they hold is known without asking.
+    """
     found: dict[str, list[FromClause]] = {}
+    entries = {(kind.category, kind.model.__tablename__) for kind in KINDS.values()}
     for key, field in registry(Base.metadata, PersonKind.LEARNER).items():
         table = Base.metadata.tables[key.partition(".")[0]]
         if (
             "learner_id" in table.c
+            and (field.category, table.name) not in entries
             and field.category not in _ALWAYS_HELD
             and table not in found.get(field.category, [])
         ):
@@ -265,6 +271,7 @@ def _held(policy: Policy, record: OwnRecord) -> frozenset[str]:
     """Return the categories of which something is held on her."""
     row = record.row
     held = {key for key, has_rows in row.has_rows.items() if has_rows} | _ALWAYS_HELD
+    held |= {each.category for each in record.entries if each.entries}
     held |= {category.face.key for category in record.categories if any(field.text for field in category.fields)}
     agreed = set(row.agreed_to)
     return frozenset(
