@@ -1,6 +1,6 @@
 """Pages of progress: a group's levels on one page, and a learner's levels, results, evaluations and notes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.forms import Form
-from portal.core.http.languages import _, _n
+from portal.core.http.languages import _, _l, _n
 from portal.core.http.pages import page, see_other
 from portal.learners.corrections.queries import list_views_on
 from portal.learners.scope.services import get_within_reach
@@ -153,6 +153,13 @@ def _back(learner_id: UUID) -> BaseResponse:
     return see_other(url_for("progress.learner", learner_id=learner_id))
 
 
+_STORED: Mapping[str, Any] = {
+    "result": _l("De uitslag is opgeslagen."),
+    "note": _l("De notitie is opgeslagen."),
+    "evaluation": _l("De evaluatie is opgeslagen."),
+}
+
+
 def _enter(learner_id: UUID, form: Form, name: str, store: Callable[[], object]) -> BaseResponse:
     """Store what a form holds and show the page anew; a refusal is the page with what was typed in that form."""
     if form.validate_on_submit():
@@ -161,6 +168,7 @@ def _enter(learner_id: UUID, form: Form, name: str, store: Callable[[], object])
         except Invalid as refusal:
             form.refuse(refusal)
         else:
+            flash(_STORED[name], "good")
             return _back(learner_id)
     return _show_learner(learner_id, 422, **{name: form})
 
@@ -228,4 +236,6 @@ def delete_level(level_id: UUID) -> BaseResponse:
 def show_note(note_id: UUID) -> BaseResponse:
     """Show a hidden note to its learner."""
     PlainForm().validate_on_submit()
-    return _back(change_visibility(note_id, hidden_because=None, by=require_actor()))
+    learner_id = change_visibility(note_id, hidden_because=None, by=require_actor())
+    flash(_("De cursist ziet deze notitie nu."), "good")
+    return _back(learner_id)

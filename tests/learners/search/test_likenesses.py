@@ -2,6 +2,7 @@
 
 import csv
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +139,16 @@ def test_a_double_is_the_same_number_or_a_name_that_is_alike() -> None:
     assert doubles("Fatima", "Berg", there.birth_date.replace(year=1950)) == []
     assert doubles("Fatima", "Jansen", there.birth_date) == []
     assert doubles("Fatima", "Berg", there.birth_date, besides=there.id) == []
+
+
+@pytest.mark.parametrize("role", ["teacher", "coach", "administration", "privacy_officer", "management"])
+def test_every_page_of_staff_has_a_search_in_its_head_for_who_may_look(
+    client: PageClient, sign_in: Any, school: SchoolView, role: str
+) -> None:
+    sign_in(client, role)
+    menu = client.get("/vandaag").get_data(as_text=True).partition('class="nav side"')[2].partition("</nav>")[0]
+    paths = re.findall(r'href="([^"]+)"', menu) or ["/vandaag"]
+    for path in {*paths, "/account"} - {"/cursisten"}:
+        head = client.get(path).get_data(as_text=True).partition("</header>")[0]
+        assert ('id="find-learner"' in head) is (role != "management"), path
+    assert client.get("/cursisten").get_data(as_text=True).count('name="zoek"') == (role != "management")
