@@ -326,7 +326,7 @@ def test_work_that_the_worker_gave_up_on_says_so_with_its_number(
     fail_job(run.job_id)
     assert FAULT in text_of(client.get(address))
 
-    hand_in(client, ONE)
+    hand_in(client, ONE, "anders.xlsx")
     run = chosen_run(client)
     client.post(f"/inlezen/{run}/bewaren")
     fail_job(get_run(run, SYSTEM).job_id)

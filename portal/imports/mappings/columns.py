@@ -122,8 +122,9 @@ def propose(workbook: Workbook, policy: Policy, remembered: Mapping[str, Remembe
         leader = next((at for at, each in enumerate(found) if each.is_led_by(sheet.name, fingerprint)), None)
         columns = _proposal(table, policy, remembered.get(fingerprint), is_one_of_many=alike[fingerprint] > 1)
         columns.follows = leader
-        _name_nameless(sheet, columns)
         found.append(columns)
+    for sheet in workbook.sheets:
+        _name_nameless(sheet, [columns for columns in found if columns.name == sheet.name])
     _separate_counters(workbook, found)
     for columns in found:
         if columns.follows is not None:
@@ -159,7 +160,9 @@ def _separate_counters(workbook: Workbook, found: Sequence[SheetColumns]) -> Non
     seen together, for a count may go on from one to the next.
     """
     asked = [(columns, at) for columns in found for at, key in columns.targets.items() if key == "learner.number"]
-    if not asked or not is_counter([cell for columns, at in asked for cell in _cells_under(workbook, columns, at)]):
+    at_of = {id(columns): at for columns, at in asked}
+    rows = ((columns, row) for sheet in workbook.sheets if asked for columns, row in _rows_under(sheet, found))
+    if not is_counter(row[at] for columns, row in rows if (at := at_of.get(id(columns), len(row))) < len(row)):
         return
     for columns, position in asked:
         if IDENTIFYING & {key for at, key in columns.targets.items() if at != position}:
@@ -169,30 +172,34 @@ def _separate_counters(workbook: Workbook, found: Sequence[SheetColumns]) -> Non
             columns.doubtful.append(position)
 
 
-def _name_nameless(sheet: Sheet, columns: SheetColumns) -> None:
-    """Call columns that hold something and have no label by their letter, so that they are listed and can be chosen."""
-    labels = columns.labels
+def _rows_under(sheet: Sheet, tables: Sequence[SheetColumns]) -> Iterator[tuple[SheetColumns, list[Cell]]]:
+    """Yield each row of a sheet that stands under one of its headers, with the columns of that table."""
+    waiting = [columns for columns in tables if columns.name == sheet.name]
     for number, row in sheet.rows():
-        if columns.holds(sheet.name, number) and (len(row) > len(labels) or "" in labels):
+        while waiting and waiting[0].until is not None and number > waiting[0].until:
+            waiting.pop(0)
+        if waiting and number > waiting[0].last_row:
+            yield waiting[0], row
+
+
+def _name_nameless(sheet: Sheet, tables: Sequence[SheetColumns]) -> None:
+    """Call columns that hold something and have no label by their letter, so that they are listed and can be chosen."""
+    for columns, row in _rows_under(sheet, tables):
+        labels = columns.labels
+        if len(row) > len(labels) or "" in labels:
             labels += [""] * (len(row) - len(labels))
             for position, cell in enumerate(row):
                 if not labels[position] and str(cell).strip():
                     labels[position] = f"({_letters(position)})"
-    while labels and not labels[-1]:
-        labels.pop()
+    for columns in tables:
+        while columns.labels and not columns.labels[-1]:
+            columns.labels.pop()
 
 
 def _letters(position: int) -> str:
     """Return how a spreadsheet program calls a column, counted from 0."""
     first, last = divmod(position, 26)
     return (_letters(first - 1) if first else "") + chr(ord("A") + last)
-
-
-def _cells_under(workbook: Workbook, columns: SheetColumns, position: int) -> Iterator[Cell]:
-    sheet = next(each for each in workbook.sheets if each.name == columns.name)
-    for number, row in sheet.rows():
-        if columns.holds(columns.name, number) and position < len(row):
-            yield row[position]
 
 
 def _free(target: str | None, taken: set[str]) -> str | None:

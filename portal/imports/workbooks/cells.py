@@ -29,6 +29,7 @@ _NONE_WORDS = (
     "/geen adres/zonder/vertrouwelijk"
 )
 _NONE = frozenset(map(plain, _NONE_WORDS.split("/")))
+_LONGEST_NONE = 30
 _MAY_BE_NONE = frozenset({"phone", "email", "bsn", "iban", "kvk", "date", "past_date", "address", "postcode", "place"})
 _NONE_FIELDS = frozenset({"learner.street", "learner.house_number", "learner.city", "learner.number"})
 # Text that is never a bare number, and text that a spreadsheet program likes to make a date of.
@@ -56,7 +57,8 @@ def read_cell(target: Target, cell: Cell, *, today: date, left: Left) -> dict[st
         cell = _mended(target, cell, left)
     _refuse_strange(target, cell)
     text = text_of(cell) if isinstance(cell, str) else ""
-    if text and plain(text) in _NONE and (target.kind in _MAY_BE_NONE or target.key in _NONE_FIELDS):
+    may_be_none = target.kind in _MAY_BE_NONE or target.key in _NONE_FIELDS
+    if may_be_none and text and len(text) <= _LONGEST_NONE and plain(text) in _NONE:
         left.append(("not_taken", text))
         return {}
     if target.kind in _READERS and text:

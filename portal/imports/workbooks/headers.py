@@ -12,7 +12,7 @@ from portal.imports.workbooks.workbook import Cell, Sheet
 
 LOOKED_AT = 20
 _LEAST = 2
-_LONGEST = 60
+LONGEST = 60
 # How large a part of a header's texts must be known: of the first, of one further down, of a second line.
 _SHARE, _SHARE_AGAIN, _SHARE_BELOW = 0.3, 0.6, 0.5
 
@@ -132,5 +132,5 @@ def _score(labels: Sequence[str], known: frozenset[str]) -> int:
 def _familiar(labels: Sequence[str], known: frozenset[str]) -> float:
     """Return how large a part of the texts are labels that are known; dates and numbers of weeks don't count."""
     filled = [label for label in labels if label and not label[0].isdigit()]
-    found = sum(1 for label in filled if len(label) <= _LONGEST and (target_of(label) or plain(label) in known))
+    found = sum(1 for label in filled if len(label) <= LONGEST and (target_of(label) or plain(label) in known))
     return found / len(filled) if filled else 0.0

@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.imports.workbooks.headers import LOOKED_AT, Header, header_at
-from portal.imports.workbooks.vocabulary import plain
+from portal.imports.workbooks.headers import LONGEST, LOOKED_AT, Header, header_at
+from portal.imports.workbooks.targets import IDENTIFYING
+from portal.imports.workbooks.vocabulary import KNOWN, plain
 from portal.imports.workbooks.workbook import Cell, Sheet
 
 _GROUP = re.compile(
@@ -80,7 +81,8 @@ def _headers(sheet: Sheet, rows: list[list[Cell]]) -> list[Header]:
     known: frozenset[str] = frozenset()
     index = 0
     while index < len(rows) and (found or index < LOOKED_AT):
-        header = header_at(sheet, index, rows, known=known)
+        is_row = found and not _may_be_header(rows[index], known)
+        header = None if is_row else header_at(sheet, index, rows, known=known)
         if header is None:
             index += 1
             continue
@@ -88,6 +90,13 @@ def _headers(sheet: Sheet, rows: list[list[Cell]]) -> list[Header]:
         known = known | {plain(label) for label in header.labels if label}
         index = header.last_row
     return found
+
+
+def _may_be_header(row: Sequence[Cell], known: frozenset[str]) -> bool:
+    """Say at little cost whether a row may be a header further down: two of its cells are labels, one that names."""
+    words = [plain(cell) for cell in row if isinstance(cell, str) and cell and len(cell) <= LONGEST]
+    hits = [word for word in words if word in known or word in KNOWN]
+    return len(hits) > 1 and any(word in known or KNOWN[word] in IDENTIFYING for word in hits)
 
 
 def _title(rows: list[list[Cell]], after: int, header_row: int) -> tuple[int, str] | None:
