@@ -131,7 +131,7 @@ def _present(row: RegisterRow, labels: Mapping[Segment, str], *, was_stored: boo
     return RowView(
         id=learner_id,
         key=row_key(row.learner_id),
-        name=row.name,
+        name=f"{row.name} ({row.apart_by})" if row.apart_by else row.name,
         initials=row.initials,
         seen=f"{mark.version}.{segment}.{mark.late_minutes or 0}.{mark.early_minutes}.{authorised_code(mark)}",
         state=_detail(mark, labels),

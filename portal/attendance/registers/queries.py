@@ -1,5 +1,6 @@
 """The register of a lesson: who was in the group that day and what is filled in, in one statement."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -7,7 +8,8 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Text, Uuid, and_, bindparam, cast, select, true, union
+from sqlalchemy import ColumnElement, Select, Text, Uuid, and_, bindparam, cast, exists, null, select, true, union
+from sqlalchemy.orm import aliased
 
 from portal.attendance.models import AttendanceMark, HasStatus, MarkChange, Status
 from portal.core.db.session import read, session
@@ -46,10 +48,14 @@ class Mark(HasStatus):
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterRow:
-    """A learner's row of a register as it is stored: her mark, and who set it by which step."""
+    """A learner's row of a register as it is stored: her mark, and who set it by which step.
+
+    `apart_by` is her number where another in the register has her name, and else empty.
+    """
 
     mark: Mark
     name: str
+    apart_by: str | None
     last_contact_on: date | None
     step_id: UUID | None
     marked_by: UUID | None
@@ -118,7 +124,8 @@ def _statement(reach: Reach, narrow: bool) -> Select[Any]:
     columns = (
         Learner.id.label("learner_id"), Learner.full_name.label("learner_name"), cast(mark.status, Text),
         mark.late_minutes, mark.early_minutes, mark.is_authorised, mark.version, mark.step_id, mark.marked_by,
-        mark.marked_by_name, mark.marked_at, Learner.last_contact_on,
+        mark.marked_by_name, mark.marked_at, Learner.last_contact_on, Learner.number,
+        _has_namesake() if narrow else null(),
     )  # fmt: skip
     rows = (
         with_group(select(*lesson_columns(), *columns).select_from(Lesson))
@@ -128,6 +135,23 @@ def _statement(reach: Reach, narrow: bool) -> Select[Any]:
         .order_by(Learner.sort_name, Learner.id)
     )
     return one_lesson(rows, reach)
+
+
+def _has_namesake() -> ColumnElement[bool]:
+    """Say of one learner whether another of the group has her name; a whole register is looked through instead."""
+    other, joined = aliased(Learner), aliased(Enrolment)
+    return exists(
+        select(joined.id)
+        .join(other, and_(other.school_id == joined.school_id, other.id == joined.learner_id))
+        .where(
+            joined.school_id == Lesson.school_id,
+            joined.group_id == Lesson.group_id,
+            joined.holds_on(Lesson.held_on),
+            other.sort_name == Learner.sort_name,
+            other.id != Learner.id,
+        )
+        .correlate(Lesson, Learner)
+    )
 
 
 _whole = lru_cache(maxsize=len(Reach))(partial(_statement, narrow=False))
@@ -148,6 +172,7 @@ def list_register(lesson: LessonView, only: UUID | None = None) -> list[Register
 
 
 def _rows(found: Sequence[Any]) -> list[RegisterRow]:
+    names = Counter(row[_AFTER_LESSON + 1] for row in found)
     return [
         RegisterRow(
             mark=Mark(
@@ -159,6 +184,7 @@ def _rows(found: Sequence[Any]) -> list[RegisterRow]:
                 version=row[6] or 0,
             ),
             name=row[1],
+            apart_by=row[12] if row[13] or names[row[1]] > 1 else None,
             step_id=row[7],
             marked_by=row[8],
             marked_by_name=row[9],

@@ -80,6 +80,7 @@ def store(
             RegisterRow(
                 mark=replace(mark, version=versions[mark.learner_id]),
                 name=rows[mark.learner_id].name,
+                apart_by=rows[mark.learner_id].apart_by,
                 last_contact_on=rows[mark.learner_id].last_contact_on,
                 step_id=step_id,
                 marked_by=None if mark.is_open else by.account_id,

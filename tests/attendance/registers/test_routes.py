@@ -465,3 +465,18 @@ def test_a_plain_form_with_who_left_meanwhile_says_so_and_goes_through_then(clie
     assert re.search(r'value="absent" checked', response.text)
     again = client.post(world.url, world.row(1, "absent"))
     assert (again.status_code, world.status(1)) == (303, Status.ABSENT)
+
+
+def test_two_of_one_name_are_told_apart_by_their_number(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        first = session.get_one(Learner, (LEST_BEST, world.learners[0].id))
+        twin = make_enrolled_learner(world.group, first.given_name, first.family_name, number="T9001")
+        first.number = "T9000"
+        numbers = [first.number, twin.number]
+
+    page = client.get(world.url).get_data(as_text=True)
+    tapped = client.post(world.url, {"cursist": str(first.id), **world.row(0, "present")}, htmx=True)
+
+    assert all(f"{first.full_name} ({number})</bdi>" in page for number in numbers)
+    assert page.count(")</bdi>") == 2
+    assert f"{first.full_name} ({numbers[0]})</bdi>" in tapped.get_data(as_text=True)

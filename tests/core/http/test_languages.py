@@ -33,5 +33,5 @@ def test_what_stands_under_a_language_is_said_in_that_language(page: str) -> Non
     app = Flask("portal")
     install(app)
     with app.test_request_context(headers={"Cookie": f"{COOKIE}={page}"}):
-        assert unreviewed_note("en") == "Not checked yet by someone who speaks this language"
+        assert unreviewed_note("en") == "Nobody who speaks this language has read it yet"
         assert "لم" in unreviewed_note("ar")
