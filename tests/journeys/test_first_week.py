@@ -191,7 +191,7 @@ def enrols_and_moves(coach: Person, group: str, other: str, family: str) -> None
         page.get_by_role("link", name=f"Inschrijven {name} {family}").click()
         coach.reads("privacyverklaring")
         fill(page, starts_on=day(-2).isoformat())
-        coach.presses("Schrijf in")
+        coach.presses("Inschrijven")
         coach.reads("De cursist is ingeschreven.")
     page.get_by_role("link", name=f"Wijzig Chen {family}").click()
     fill(page, to_group_id=other, on=today().isoformat())

@@ -1,0 +1,27 @@
+"""One thing has one word: another that was used for it doesn't come back."""
+
+from portal.web.navigation import GROUP, ONE_LEARNER, STAFF
+from tests.catalogues import source_texts
+
+INSTEAD = {
+    "Schrijf in": "Inschrijven",
+    "Stop": "Beëindigen",
+    "Verteld": "Ik heb het verteld",
+    "Schoolnummer": "Cursistnummer",
+    "Uw schoolnummer": "Uw cursistnummer",
+    "E-mailadres of schoolnummer": "E-mailadres of cursistnummer",
+}
+"""A text that isn't used any more, and the one in its place."""
+
+REGISTERS = ("attendance.open_registers", "hours.group_figures", "hours.learner_attendance")
+
+
+def test_a_thing_has_one_word() -> None:
+    texts = source_texts()
+    assert not INSTEAD.keys() & texts
+    assert set(INSTEAD.values()) <= texts
+
+
+def test_staff_call_the_register_presentie_on_every_page() -> None:
+    labels = {str(place.endpoint): str(place.label) for place in (*STAFF, *GROUP, *ONE_LEARNER)}
+    assert {labels[each] for each in REGISTERS} == {"Presentie"}
