@@ -145,6 +145,8 @@ def _check_lengths(record: Record, columns: Columns) -> None:
 def _check_title(record: Record, row: list[Cell], columns: Columns) -> None:
     """Refuse a row with a single text that reads as a title and not as a name, in a table of several columns."""
     texts = texts_of(row)
+    if {"learner.number", "learner.bsn"} & record.values.keys():
+        return
     if len(texts) == 1 and len(columns.targets) > 2 and any(sign.isdigit() or sign == ":" for sign in texts[0]):
         record.problems = [Problem("", "looks_like_title")]
 

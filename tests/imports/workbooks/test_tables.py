@@ -83,6 +83,13 @@ def test_numbers_alone_are_read_or_listed() -> None:
     assert left == [(3, "numbers"), (4, "total")]
 
 
+def test_a_number_alone_is_a_learner_and_a_title_alone_is_none() -> None:
+    sheet = sheet_of(["Nummer", "Naam", "Telefoon"], ["501", "", ""], ["", "A3 avond", ""])
+    columns = Columns(find_tables(sheet)[0].header, {0: "learner.number", 1: "learner.full_name", 2: "learner.phone"})
+    found = list(records_of(sheet, columns, today=date(2026, 11, 28)))
+    assert [[problem.code for problem in record.problems] for record in found] == [[], ["looks_like_title"]]
+
+
 def test_what_names_a_group() -> None:
     assert group_named(["Groep: A1 ochtend", ""]) == "A1 ochtend"
     assert group_named(["Lesgroep", "B2"]) == "B2"
