@@ -188,7 +188,8 @@ def test_a_learners_page_takes_notes_results_and_evaluations(
     )
 
     page = client.get(address).get_data(as_text=True)
-    assert "leest graag" in page
+    assert '<p class="lines" dir="auto">leest graag</p>' in page
+    assert '<p class="lines" dir="auto">klaar</p>' in page
     for said in ("De notitie is opgeslagen.", "De uitslag is opgeslagen.", "De evaluatie is opgeslagen."):
         assert said in page
     assert "geslaagd" in page
