@@ -98,7 +98,7 @@ def test_she_agrees_takes_it_back_and_follows_the_steps(amina: Amina) -> None:
     page = amina.person.page
     amina.person.signs_in()
     amina.person.go("/mijn/toestemmingen")
-    page.locator("#doel-client_report").get_by_role("button").click()
+    page.locator("#doel-client_report").get_by_role("button", name="Ja, dat mag").click()
     amina.person.reads("U zei ja")
     with in_school(HERE):
         assert has_consent(amina.scene.amina.id, "client_report", SYSTEM)
@@ -120,7 +120,7 @@ def test_she_sees_who_looked_and_who_got_it(amina: Amina, live: Live, sign_in: S
     assert office.get(f"/cursisten/{amina.id}").status_code == 200
     amina.person.signs_in()
     amina.person.go("/mijn/toestemmingen")
-    amina.person.page.locator("#doel-client_report").get_by_role("button").click()
+    amina.person.page.locator("#doel-client_report").get_by_role("button", name="Ja, dat mag").click()
     amina.person.reads("U zei ja")
     with in_school(HERE):
         file_id = ask(amina.scene).id

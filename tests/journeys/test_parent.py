@@ -104,7 +104,7 @@ def sees_and_corrects(samira: Person) -> None:
     samira.presses("Vraag deze wijziging")
     samira.reads("wacht op de school")
     samira.go("/mijn/toestemmingen")
-    page.locator("#doel-survey").get_by_role("button").click()
+    page.locator("#doel-survey").get_by_role("button", name="Ja, dat mag").click()
     samira.reads("U zei ja")
 
 
