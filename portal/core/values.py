@@ -25,7 +25,12 @@ _WORDS = re.compile(r"(\d{1,2})[-.\s]*([a-z]{3,9})\.?[-.\s]*'?(\d{4}|\d{2})$")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)$")
 _POSTCODE = re.compile(r"([1-9]\d{3})\s*([A-Za-z]{2})$")
 _MONEY = re.compile(r"-?\d{1,6}(?:[.,]\d{1,2})?$")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    r"\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]"
+    # What joins letters or keeps them apart, as Persian and Sinhala do, means nothing at the side of a word.
+    r"|(?<!\w)[\u200c\u200d]|[\u200c\u200d](?!\w)"
+)
 
 
 class Unusable(ValueError):
@@ -36,14 +41,19 @@ class Unusable(ValueError):
         self.code = code
 
 
+def without_invisible(text: str) -> str:
+    """Return a text without signs that nobody sees: controls, soft hyphens, marks of direction, tags."""
+    return _INVISIBLE.sub("", text)
+
+
 def tidy(text: str) -> str:
-    """Return one line without control signs and double spaces."""
-    return " ".join(_CONTROL.sub("", text).split())
+    """Return one line without signs that nobody sees and double spaces."""
+    return " ".join(without_invisible(text).split())
 
 
 def tidy_lines(text: str) -> str:
-    """Return several lines without control signs."""
-    lines = (_CONTROL.sub("", line.replace("\t", " ")).rstrip() for line in text.replace("\r\n", "\n").split("\n"))
+    """Return several lines without signs that nobody sees."""
+    lines = (without_invisible(line.replace("\t", " ")).rstrip() for line in text.replace("\r\n", "\n").split("\n"))
     return "\n".join(lines).strip()
 
 

@@ -175,3 +175,26 @@ def test_a_value_comes_back_from_its_text(key: str) -> None:
     else:
         assert field.read(as_text(value)) == value
     assert field.label
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Fati\u00adma", "Fatima"),
+        ("\u2067Hodan\u2069 \u200bAli", "Hodan Ali"),
+        ("\u202bسارة\u202c", "سارة"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("\u200cReza\u200c", "Reza"),
+        ("Sam\ufeff \U000e0061de Vries", "Sam de Vries"),
+    ],
+)
+def test_signs_that_nobody_sees_go_and_those_that_a_script_needs_stay(typed: str, kept: str) -> None:
+    assert v.tidy(typed) == v.tidy_lines(typed) == kept
+
+
+@given(
+    st.text(st.characters(categories=["Cf", "Cc"], exclude_characters="\n\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\r"), max_size=8)
+)
+def test_what_nobody_sees_is_nothing_but_for_signs_of_arabic_figures(typed: str) -> None:
+    shown = "".join(sign for sign in v.tidy(typed) if not 0x600 <= ord(sign) <= 0x8E2 and ord(sign) < 0x10000)
+    assert shown == ""

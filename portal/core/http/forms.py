@@ -24,6 +24,7 @@ from wtforms.form import BaseForm
 from portal.core.digits import latin_number
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.languages import _, _l
+from portal.core.values import tidy
 
 _ANYWHERE: dict[str, Any] = {
     "required": _l("Vul dit in."),
@@ -121,9 +122,11 @@ class InputRequired(validators.InputRequired):
 
 
 def stripped(value: Any) -> Any:
-    """Take the white space off what was typed; a filter for text fields. Empty becomes None."""
+    """Take the white space off what was typed; a filter for text fields. What nobody sees becomes None."""
     if isinstance(value, str):
         value = value.strip()
+        if not tidy(value):
+            return None
     return value or None
 
 

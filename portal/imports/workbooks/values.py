@@ -24,7 +24,6 @@ _NOTHING = frozenset(
     {"", "-", "--", "–", "—", "?", "??", "n.v.t.", "n.v.t", "nvt", "n/a", "onbekend", "unknown", "nan"}
 )
 _ERROR = re.compile(r"#[a-z][a-z/0-9_]*[!?]?|#n/[ab]|#deel/0!|#div/0!|err:\d{3}|#{3,}", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _HOURS = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:[.,](\d{1,2}))?\s*(?:u|uur|uren|h|hr|hrs|hours?)?\.?$", re.IGNORECASE)
 _NO_LEVEL = re.compile(r"[<>/]|-$")
 _CLOCK = re.compile(r"(\d{1,5}):([0-5]\d)(?::\d{2})?$")
@@ -50,7 +49,7 @@ def text_of(cell: Cell) -> str:
         cell = int(cell)
     if isinstance(cell, date):
         return f"{cell.day}-{cell.month}-{cell.year}"
-    text = " ".join(_CONTROL.sub("", unicodedata.normalize("NFC", latin_digits(str(cell)))).split())
+    text = typed.tidy(unicodedata.normalize("NFC", latin_digits(str(cell))))
     if _ERROR.fullmatch(text):
         raise Unusable("formula_error", value=text)
     return "" if text.lower() in _NOTHING else text

@@ -13,7 +13,7 @@ _KEPT = frozenset("@._+")
 
 
 def fold(text: str) -> str:
-    """Return a text in small letters without accents and apostrophes, other signs as single spaces.
+    """Return a text in small letters without accents, apostrophes and signs that nobody sees, others as single spaces.
 
     The signs of an e-mail address stay, so that one can be looked for by a part of it.
     """
@@ -21,6 +21,6 @@ def fold(text: str) -> str:
     letters = (
         letter if letter.isalnum() or letter in _KEPT else " "
         for letter in bare
-        if not unicodedata.combining(letter) and letter not in _DROPPED
+        if not unicodedata.combining(letter) and letter not in _DROPPED and unicodedata.category(letter) != "Cf"
     )
     return " ".join("".join(letters).split())
