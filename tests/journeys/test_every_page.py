@@ -3,6 +3,7 @@ and dark, on a wide screen and a narrow one. A page that several roles may open 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -21,6 +22,7 @@ from tests.factories.whole_school import is_open_to, make_whole, pages_of
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, make_person
 from tests.journeys.test_everyone_can_use_it import Seen
+from tests.journeys.test_network import OWN_COOKIES
 
 LANGUAGES = {"nl": "meester-in-nt2", "en": "lest-best", "ar": "lest-best"}
 ROLES: list[Role | None] = [None, *Role]
@@ -45,12 +47,17 @@ def account_of(role: Role | None, whole: object) -> Account | None:
 
 @contextmanager
 def seen_by(role: Role | None, slug: str, live: Live, chromium: Browser, **options: object) -> Iterator[Seen]:
-    """Yield the pages that a role may open at a school in which something has happened; nobody is half signed in."""
+    """Yield the pages that a role may open at a school in which something has happened; nobody is half signed in.
+
+    Afterwards nothing was asked of another host, and no cookie is there but the portal's own.
+    """
     with in_school(school_id(slug)):
         whole = make_whole()
         pages = list(pages_of(live.app, whole, role, most=4))
         own = account_of(role, whole)
     page = chromium.new_context(bypass_csp=True, reduced_motion="reduce", viewport=WIDE, **options).new_page()
+    asked: set[str | None] = set()
+    page.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
     if own is not None:
         person = Person(live, page, slug, str(own.email), own.id)
     else:
@@ -61,7 +68,10 @@ def seen_by(role: Role | None, slug: str, live: Live, chromium: Browser, **optio
     else:
         person.signs_in()
     yield Seen(page, lambda path: live.url(path, slug), pages)  # type: ignore[arg-type]
+    cookies = {cookie["name"] for cookie in page.context.cookies()}
     page.context.close()
+    assert asked - {None} == {f"{slug}.localhost"}
+    assert cookies <= OWN_COOKIES
 
 
 def half_signs_in(person: Person, here: object) -> None:
