@@ -231,6 +231,7 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
         {"?houd": whole.scene.amina.id, "?weg": whole.scene.chen.id},
     ],
     "learners.new_entry": _entry,
+    "overview.my_subject": lambda _, __: [{"subject": "alles"}, {"subject": "dealings"}, {"subject": "name"}],
 }
 
 

@@ -31,7 +31,7 @@ from tests.signing_in import SignIn
 # Whose every page bears a name: her own, or the one she looks for.
 _OWN = (Role.LEARNER, Role.REPRESENTATIVE)
 # What stands for the words in an address.
-WORDS = {"name": "phone", "purpose": "survey", "category": "contact", "column": "phone"}
+WORDS = {"name": "phone", "purpose": "survey", "category": "contact", "column": "phone", "subject": "alles"}
 Opened = Callable[[Address], tuple[Learner, TestResponse]]
 
 
