@@ -16,13 +16,18 @@ from portal.core.clock import today
 from portal.core.db.session import session
 from portal.core.http.access import access_of
 from portal.learners.corrections.kinds import kind_called
-from portal.learners.corrections.services import correct_own_field, decide_correction, decided_on
+from portal.learners.corrections.services import (
+    correct_own_field,
+    decide_correction,
+    decided_on,
+    propose_correction,
+)
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import KINDS
 from portal.learners.invitations.services import invite_by_email
 from portal.learners.record.fields import LEARNER_FIELDS
 from portal.learners.record.models import Learner
-from portal.permissions import CHANGES, MAY, Role
+from portal.permissions import CHANGES, MAY, SEES, Role
 from portal.policy.queries import current_policy
 from portal.purposes.withdrawals.services import withdraw_consent
 from tests.factories.accounts import make_account
@@ -59,6 +64,7 @@ class Whole:
     given: dict[str, Any] = field(default_factory=dict)
     runs: list[Any] = field(default_factory=list)
     corrections: list[Any] = field(default_factory=list)
+    contested: list[Any] = field(default_factory=list)
     tokens: dict[LinkKind, str] = field(default_factory=dict)
     entries: dict[Any, dict[str, Any]] = field(default_factory=dict)
     withdrawals: dict[Any, Any] = field(default_factory=dict)
@@ -92,7 +98,11 @@ def _plan(whole: Whole) -> None:
     slot, lesson = make_slot(group), make_lesson(group)
     make_lesson(group, held_on=today() + timedelta(days=2), room="12")
     make_lesson(group, held_on=today() + timedelta(days=3), cancelled_at=None)
-    make_mark(lesson, amina)
+    mark = make_mark(lesson, amina)
+    if current_policy().feature("attendance"):
+        field, own = "attendance_mark.status", as_learner(amina)
+        contested = propose_correction(amina.id, field, "absent", entry_id=mark.id, remark="Ik was ziek.", by=own)
+        whole.contested.append(contested.id)
     make_holiday(today() + timedelta(days=30))
     enrolment = session.scalars(select(Enrolment).where(Enrolment.learner_id == amina.id)).one()
     whole.given |= {
@@ -223,7 +233,13 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     "imports.one": lambda whole, _: [{"run_id": each} for each in whole.runs],
     "learners.change_own_field": _own_field,
     "learners.correct_own_entry": _own_entry,
-    "learners.correction": lambda whole, _: [{"correction_id": each} for each in whole.corrections],
+    "learners.correction": lambda whole, role: [
+        {"correction_id": each}
+        for each in [
+            *(whole.contested if "attendance" in SEES[role] else ()),
+            *(() if role is Role.TEACHER else whole.corrections),
+        ]
+    ],
     "learners.edit": _categories,
     "learners.edit_entry": _entry,
     "learners.merge": lambda whole, _: [
