@@ -3,7 +3,7 @@
 from flask import Response
 
 from portal.accounts.queries import list_helpers
-from portal.core.http.access import current_actor, public
+from portal.core.http.access import Actor, current_actor, public
 from portal.core.http.pages import page
 from portal.overview.blueprint import blueprint
 from portal.overview.my_lessons.queries import list_teachers
@@ -21,5 +21,11 @@ def help_page() -> Response:
         controller=current_policy().controller,
         opening_hours=get_school().opening_hours,
         helpers=list_helpers() if actor is not None else [],
-        teachers=list_teachers(actor.scope) if actor is not None and actor.learner_id is not None else [],
+        teachers=list_teachers(actor.own) if actor is not None and _sees_groups(actor) else [],
     )
+
+
+def _sees_groups(actor: Actor) -> bool:
+    """Say whether the own record that she may open shows its groups."""
+    groups = current_policy().category_of("enrolment.starts_on")
+    return actor.learner_id is not None and groups is not None and groups.key in actor.own.sees

@@ -10,7 +10,7 @@ from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from tests.conftest import school_id
 from tests.factories.courses import enrol, make_group, make_teacher_of
-from tests.factories.learners import make_learner
+from tests.factories.learners import make_learner, make_representative
 from tests.page_client import PageClient
 from tests.signing_in import SignIn, make_account
 
@@ -55,6 +55,27 @@ def test_a_learner_reads_who_helps_with_what_and_who_teaches_her(
     assert "vragen over &lt;b&gt;betalen&lt;/b&gt;" in text
     assert 'href="tel:+31301234567"' in text
     assert "Weg Gegaan" not in text
+
+
+def test_who_works_there_and_learns_there_reads_it_too(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(LEST_BEST):
+        own = make_learner()
+    sign_in(client, "teacher", "learner", learner=own)
+
+    assert client.get("/hulp").status_code == 200
+
+
+def test_who_acts_within_another_category_reads_no_names_of_teachers(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(LEST_BEST):
+        learner, group = make_learner(), make_group()
+        enrol(learner, group)
+        make_teacher_of(group, make_account("Tess Jansen", "teacher"))
+        parent = make_account("Samira Haddad", "representative")
+        make_representative(learner, account_id=parent.id, categories=["contact"])
+    sign_in(client, "representative", account=parent)
+
+    assert client.get("/hulp").status_code == 200
+    assert "Tess Jansen" not in text_of(client)
 
 
 def test_every_page_leads_to_it(client: PageClient, sign_in: SignIn) -> None:
