@@ -1,6 +1,7 @@
 """A teacher's morning, with and without JavaScript: Vandaag, the register, levels, a note."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.attendance.models import AttendanceMark
+from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.courses.models import LearnerGroup, Lesson
@@ -102,3 +104,25 @@ def levels(group: LearnerGroup) -> set[tuple[str, str]]:
             .where(Enrolment.group_id == group.id)
         )
         return {(row.given_name, row.level.value) for row in found}
+
+
+def test_titles_on_vandaag_begin_at_one_place(live: Live, browse: Callable[..., Page]) -> None:
+    """Whatever day a lesson was on: "wo 4 nov" and "wo 25 nov" take the same room."""
+    teacher = make_person(live, browse(), SLUG, "Tess Jansen", "teacher")
+    with in_school(school_id(SLUG)):
+        group = make_group(f"A1 {uuid4().hex[:8]}", starts_on=today() - timedelta(days=60))
+        make_teacher_of(group, session.get_one(Account, (school_id(SLUG), teacher.account_id)))
+        enrol(make_learner("Amina", "Haddad"), group, starts_on=group.starts_on)
+        for days in (3, 11, 20, 28, 40):
+            make_lesson(group, held_on=today() - timedelta(days=days))
+    teacher.signs_in()
+    page = teacher.page
+    for width in (390, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        teacher.go("/vandaag")
+        places = page.evaluate(
+            "[...document.querySelectorAll('section:has(#earlier) .list .main')]"
+            ".map(each => Math.round(each.getBoundingClientRect().x))"
+        )
+        assert len(places) == 5
+        assert len(set(places)) == 1
