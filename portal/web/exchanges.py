@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from portal.core.http.body_limits import MEBIBYTE, USUAL, body_limit_of
+from portal.core.http.costs import is_costly
 from portal.web.request_body import BodyMemory, BodyTooSlow, ClientGone, MemoryFull, Receive, RequestBody
 from portal.web.wsgi_answer import Headers, Scope, WsgiAnswer, make_environ
 
@@ -58,15 +59,27 @@ class Limits:
 
 
 @dataclass
+class Queue:
+    """Threads of the app, and how many requests wait for one."""
+
+    threads: Executor
+    waiting: int = 0
+
+    async def run(self, function: Callable[..., T], *values: Any) -> T:
+        """Run a function in one of the threads."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, function, *values)
+
+
+@dataclass
 class Capacity:
-    """What all requests in hand share: the app and its threads, the memory for bodies, how many wait for a thread."""
+    """What all requests in hand share: the app and its threads, those for costly addresses, the memory for bodies."""
 
     app: Flask
     limits: Limits
-    threads: Executor
+    usual: Queue
+    costly: Queue
     memory: BodyMemory
     may_upload: MayUpload
-    waiting: int = 0
 
     def __post_init__(self) -> None:
         """Look addresses up in the app's own table, at whatever host."""
@@ -84,9 +97,11 @@ class Capacity:
         rule = self.rule_of(scope)
         return body_limit_of(self.app, rule.endpoint if rule is not None else None)
 
-    async def run(self, function: Callable[..., T], *values: Any) -> T:
-        """Run a function in one of the app's threads."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, function, *values)
+    def queue_of(self, scope: Scope) -> Queue:
+        """Return the queue in which a request waits for a thread."""
+        rule = self.rule_of(scope)
+        is_slow = scope["method"] == "POST" and rule is not None and is_costly(self.app, rule.endpoint)
+        return self.costly if is_slow else self.usual
 
 
 @dataclass(frozen=True)
@@ -157,32 +172,33 @@ class Exchange:
         if not body.may_fit(limit):
             return False
         environ = make_environ(self.scope, BytesIO(), 0)
-        if not await self._capacity.run(self._capacity.may_upload, self._capacity.app, environ):
+        if not await self._capacity.usual.run(self._capacity.may_upload, self._capacity.app, environ):
             return False
         return await body.read(limit, self._limits.upload_seconds)
 
     async def _answer(self, answer: WsgiAnswer) -> None:
         """Let the app answer and send it, part by part; between parts no thread waits for the client."""
-        part, has_more = await self._first_part(answer)
+        queue = self._capacity.queue_of(self.scope)
+        part, has_more = await self._first_part(answer, queue)
         try:
             await self._start(answer.status, answer.headers)
             await self._send_part(part, has_more=has_more)
             while has_more:
-                part, has_more = await self._capacity.run(answer.next_part)
+                part, has_more = await queue.run(answer.next_part)
                 await self._send_part(part, has_more=has_more)
             self.is_whole = True
         finally:
             if has_more:
-                await self._capacity.run(answer.close)
+                await queue.run(answer.close)
 
-    async def _first_part(self, answer: WsgiAnswer) -> tuple[bytes, bool]:
-        if self._capacity.waiting >= self._limits.most_waiting:
+    async def _first_part(self, answer: WsgiAnswer, queue: Queue) -> tuple[bytes, bool]:
+        if queue.waiting >= self._limits.most_waiting:
             raise Refused(503)
-        self._capacity.waiting += 1
+        queue.waiting += 1
         try:
-            return await self._capacity.run(answer.first_part)
+            return await queue.run(answer.first_part)
         finally:
-            self._capacity.waiting -= 1
+            queue.waiting -= 1
 
     async def _refuse(self, status: int) -> None:
         text = _REFUSALS[status].encode()

@@ -12,7 +12,7 @@ import structlog
 from flask import Flask
 
 from portal.web.connections import current_connection
-from portal.web.exchanges import Capacity, Exchange, Limits, MayUpload, Send, SlowReader
+from portal.web.exchanges import Capacity, Exchange, Limits, MayUpload, Queue, Send, SlowReader
 from portal.web.request_body import BodyMemory, Receive
 from portal.web.wsgi_answer import Scope
 
@@ -25,9 +25,14 @@ class RequestGate:
     def __init__(
         self, app: Flask, limits: Limits, *, threads: int, may_upload: MayUpload, logs_requests: bool = False
     ) -> None:
-        """Take the app and make the threads in which it runs; `may_upload` says who may send more than is usual."""
-        pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
-        self._capacity = Capacity(app, limits, pool, BodyMemory(limits.body_memory), may_upload)
+        """Take the app and make the threads in which it runs, and half as many for what is costly.
+
+        `may_upload` says who may send more than is usual.
+        """
+        usual = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        costly = ThreadPoolExecutor(max(1, threads // 2), thread_name_prefix="costly")
+        memory = BodyMemory(limits.body_memory)
+        self._capacity = Capacity(app, limits, Queue(usual), Queue(costly), memory, may_upload)
         self._logs_requests = logs_requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.config import settings
 from portal.core import logs
 from portal.core.http.body_limits import limit_body, takes_upload
+from portal.core.http.costs import costly
 from portal.web import server
 from portal.web.exchanges import Limits
 from portal.web.request_gate import RequestGate
@@ -38,6 +39,13 @@ def process() -> str:
 def slow() -> str:
     time.sleep(float(request.args["seconds"]))
     return "slow"
+
+
+@pages.post("/costly")
+@costly
+def costs_much() -> str:
+    time.sleep(float(request.args["seconds"]))
+    return "done"
 
 
 @pages.get("/large")

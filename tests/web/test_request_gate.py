@@ -142,9 +142,30 @@ def test_more_requests_than_can_wait_are_told_so() -> None:
     assert run(ask_four()) == [200, 200, 503, 503]
 
 
-async def status_through(gate: RequestGate, path: str, query: bytes) -> int:
+def test_what_is_costly_holds_up_nobody_else() -> None:
+    """With one thread, five who sign in at once: who asks for a page waits for none of them."""
+    gate = RequestGate(make_app(), Limits(), threads=1, may_upload=lambda _app, _environ: False)
+
+    async def ask() -> tuple[int, bool, list[int]]:
+        costly = [asyncio.create_task(status_through(gate, "/costly", b"seconds=0.2", "POST")) for _ in range(5)]
+        await asyncio.sleep(0.05)
+        status = await status_through(gate, "/hello", b"")
+        was_first = not any(task.done() for task in costly)
+        return status, was_first, await asyncio.gather(*costly)
+
+    assert run(ask()) == (200, True, [200] * 5)
+
+
+async def status_through(gate: RequestGate, path: str, query: bytes, method: str = "GET") -> int:
     """Return the status of a request that comes to the gate without a server."""
-    scope = {"type": "http", "method": "GET", "path": path, "query_string": query, "headers": [], "http_version": "1.1"}
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": query,
+        "headers": [],
+        "http_version": "1.1",
+    }
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
@@ -153,7 +174,7 @@ async def status_through(gate: RequestGate, path: str, query: bytes) -> int:
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    await gate({**scope, "scheme": "http"}, receive, send)
+    await gate({**scope, "scheme": "http", "http_version": "1.1"}, receive, send)
     return int(sent[0]["status"])
 
 

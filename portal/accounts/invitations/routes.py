@@ -13,6 +13,7 @@ from portal.accounts.sign_in.forms import ConfirmForm, FirstTimeForm, InvitedFor
 from portal.core import audit
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import public
+from portal.core.http.costs import costly
 from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
 
@@ -23,6 +24,7 @@ def _hint(account: Account) -> str:
 
 @blueprint.route("/uitnodiging/<token>", methods=["GET", "POST"])
 @public
+@costly
 def accept_invited(token: str) -> Response | BaseResponse:
     """Let who is invited choose password and language; after that she is signed in."""
     account = find_invitation(token)
@@ -41,6 +43,7 @@ def accept_invited(token: str) -> Response | BaseResponse:
 
 @blueprint.route("/eerste-keer", methods=["GET", "POST"])
 @public
+@costly
 def first_time() -> Response | BaseResponse:
     """Let who has a printed code sign in for the first time and choose a password."""
     form = FirstTimeForm(language=language(), number=request.args.get("nummer"), code=request.args.get("code"))
@@ -69,6 +72,7 @@ def first_time() -> Response | BaseResponse:
 
 @blueprint.route("/wachtwoord/<token>", methods=["GET", "POST"])
 @public
+@costly
 def choose_password(token: str) -> Response | BaseResponse:
     """Let who has the link choose a new password; she signs in with it after that, second step and all."""
     account = find_reset(token)

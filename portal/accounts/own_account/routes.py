@@ -18,6 +18,7 @@ from portal.accounts.sign_in.forms import password_hint
 from portal.core import audit
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, require_actor, requires
+from portal.core.http.costs import costly
 from portal.core.http.languages import COOKIE, _, language
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
@@ -56,6 +57,7 @@ def account_language() -> BaseResponse:
 
 @blueprint.route("/account/wachtwoord", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_OWN)
+@costly
 def change_own_password() -> Response | BaseResponse:
     """Change the own password; every other session ends."""
     form = PasswordForm()

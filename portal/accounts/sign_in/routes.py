@@ -25,6 +25,7 @@ from portal.accounts.sign_in.services import find_second_step, prove_anew, prove
 from portal.core import audit
 from portal.core.errors import Invalid
 from portal.core.http.access import public, require_actor, requires
+from portal.core.http.costs import costly
 from portal.core.http.languages import COOKIE, LANGUAGES, _
 from portal.core.http.pages import own_path, page, see_other
 from portal.permissions import Permission
@@ -46,6 +47,7 @@ def sign_in() -> Response | BaseResponse:
 
 @blueprint.post("/aanmelden")
 @public
+@costly
 def sign_in_with_password() -> Response | BaseResponse:
     """Take name and password. The answer to a wrong pair is the same whether or not there is such an account."""
     form = SignInForm()
@@ -101,6 +103,7 @@ def second_step() -> Response | BaseResponse:
 
 @blueprint.route("/aanmelden/opnieuw", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_OWN)
+@costly
 def sign_in_anew() -> Response | BaseResponse:
     """Ask for the password once more before what matters, then lead back to where she was."""
     account = get_account(current_user.actor.account_id, require_actor().scope)
