@@ -1,23 +1,35 @@
 """By what the school's log is narrowed; all of it stands in the address."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
+from wtforms.validators import Optional
 
 from portal.core.audit.queries import LogFilter
 from portal.core.clock import start_of
-from portal.core.values import Unusable, parse_date
+from portal.core.http.forms import DayField, Form
+from portal.core.http.languages import _l
 
 VIEWED, CHANGED = "bekeken", "gewijzigd"
 _DAY = timedelta(days=1)
 _NAMES = ("wie", "soort", "wat", "van", "tot")
 
 
-def filter_of(asked: MultiDict[str, str], learner_ids: tuple[UUID, ...]) -> LogFilter:
-    """Return the filter that an address asks for; what is none of its values narrows nothing."""
+class DaysForm(Form):
+    """From which day until which; nothing is stored, so it needs no token."""
+
+    van = DayField(_l("Vanaf"), validators=[Optional()])
+    tot = DayField(_l("Tot en met"), validators=[Optional()])
+
+    def __init__(self, asked: MultiDict[str, str]) -> None:
+        super().__init__(asked, meta={"csrf": False})
+
+
+def filter_of(asked: MultiDict[str, str], days: DaysForm, learner_ids: tuple[UUID, ...]) -> LogFilter:
+    """Return the filter that an address asks for; a name or kind that there isn't narrows nothing."""
     kind = asked.get("soort", "")
-    first, last = _day(asked.get("van", "")), _day(asked.get("tot", ""))
+    first, last = days.van.data, days.tot.data
     return LogFilter(
         actor_id=_uuid(asked.get("wie", "")),
         learner_ids=learner_ids,
@@ -33,13 +45,6 @@ def kept_of(asked: MultiDict[str, str], learner: str) -> dict[str, str]:
     """Return what narrows the log as arguments of an address, for the pages after it."""
     given = {name: asked.get(name, "") for name in _NAMES} | {"cursist": learner}
     return {name: value for name, value in given.items() if value}
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text) if text else None
-    except Unusable:
-        return None
 
 
 def _uuid(text: str) -> UUID | None:
