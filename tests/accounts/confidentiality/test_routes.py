@@ -138,7 +138,7 @@ def test_who_may_what_says_who_decides_on_what_learners_propose(client: PageClie
     text = client.get("/wie-mag-wat").get_data(as_text=True)
     row = text.partition(str(PERMISSIONS[Permission.CORRECTION_DECIDE]))[2].partition("</tr>")[0]
     may = {role: "mag niet" not in cell for role, cell in zip(STAFF, row.split("<td>")[1:], strict=True)}
-    deciding = {Role.COACH, Role.ADMINISTRATION, Role.MANAGEMENT}
+    deciding = {Role.TEACHER, Role.COACH, Role.ADMINISTRATION, Role.MANAGEMENT}
     assert {role for role in STAFF if may[role]} == deciding
     for role in deciding:
         assert CHANGES[role]

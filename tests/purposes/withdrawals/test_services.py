@@ -227,7 +227,7 @@ def test_a_category_that_rested_on_the_consent_leaves_nothing_of_it_in_proposals
         parent = as_learner(child, represents=True)
         give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=parent)
         for words in ("leest moeizaam", "leest beter"):
-            change_learner(child.id, {"learner.special_notes": words}, source=Source.SCHOOL, by=PORTAL)
+            change_learner(child.id, {"learner.special_notes": words}, source=Source.LEARNER, by=PORTAL)
         propose_correction(child.id, "learner.special_notes", "leest goed", by=parent)
         withdrawal = withdraw_consent(child.id, "child_guidance", by=parent)
 
