@@ -105,7 +105,10 @@ def _kept(about: AboutCategory) -> str:
         return _("niets bewaard")
     if about.is_running:
         return _("bewaard zolang het traject loopt")
-    return _("bewaard tot %(day)s", day=written("date", about.until)) if about.until is not None else about.face.term
+    if about.until is None:
+        return about.face.term
+    day = written("date", about.until)
+    return _("te lang bewaard: tot %(day)s", day=day) if about.is_over else _("bewaard tot %(day)s", day=day)
 
 
 def present_categories(data: MyData) -> list[CategoryView]:

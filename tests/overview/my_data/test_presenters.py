@@ -9,7 +9,8 @@ from portal.core.db.scope import in_school
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from tests.conftest import school_id
-from tests.factories.courses import enrol, make_group
+from tests.factories.attendance import make_mark
+from tests.factories.courses import enrol, make_group, make_lesson
 from tests.factories.learners import make_learner
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
@@ -66,3 +67,16 @@ def test_a_change_that_waits_is_said_at_its_subject(client: PageClient, sign_in:
     assert stored.headers["Location"] == "/mijn/gegevens/name#veld-family_name"
     assert overview.count("wacht op de school") == 1
     assert "Yousuf" in client.get(stored.headers["Location"].partition("#")[0]).get_data(as_text=True)
+
+
+def test_a_day_that_is_over_is_said_to_be(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(LEST_BEST):
+        long_ago = today() - timedelta(days=4000)
+        gone, group = make_learner(last_contact_on=long_ago), make_group(starts_on=long_ago)
+        enrol(gone, group, starts_on=long_ago, ends_on=long_ago)
+        make_mark(make_lesson(group, held_on=long_ago), gone)
+    sign_in(client, "learner", learner=gone)
+
+    overview = client.get("/mijn/gegevens").get_data(as_text=True)
+
+    assert "te lang bewaard: tot" in overview
