@@ -1,0 +1,182 @@
+"""Looking for what asks attention, and answering it. Nothing else of a learner is ever changed by it (OP-06, LL-13)."""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.core import audit
+from portal.core.clock import now, today
+from portal.core.db.commit_hooks import on_commit
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.http.access import Actor
+from portal.core.http.scope import Scope
+from portal.core.jobs import ask_unless_open
+from portal.courses.lessons.queries import LessonView
+from portal.learners.scope.services import get_within_reach
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+from portal.signals import queries
+from portal.signals.evaluation import evaluate
+from portal.signals.histories import list_histories
+from portal.signals.models import Signal, SignalAnswer, SignalKind, SignalRule
+
+AT_ONCE = 500
+_SETTLES = timedelta(minutes=10)
+"""A register is filled in tap by tap: it is looked at once, this long after the first."""
+_REMEMBERED = timedelta(minutes=5)
+_MOST_REMEMBERED = 5_000
+_asked: dict[tuple[UUID, UUID], float] = {}
+_QUIET: Mapping[SignalAnswer, timedelta] = {
+    SignalAnswer.CALLED: timedelta(days=14),
+    SignalAnswer.SPOKE: timedelta(days=14),
+    SignalAnswer.NO_GROUND: timedelta(days=28),
+}
+"""For so long the same isn't asked again after an answer."""
+LONGEST_WAIT = timedelta(days=183)
+
+
+def are_kept() -> bool:
+    """Say whether this school's policy lets signals be kept."""
+    return current_policy().allows("signal.facts")
+
+
+def look_at(learner_ids: Sequence[UUID], *, by: Actor) -> int:
+    """Raise what asks attention now of these learners, and end what no longer does; return how many were raised.
+
+    A signal that is open is brought up to date, never raised twice; what a person answered stays quiet until its day.
+    Safe to repeat.
+    """
+    if not learner_ids:
+        return 0
+    was_open = queries.list_open_of(learner_ids, by.scope)
+    found = _what_asks_attention(learner_ids, by.scope)
+    new = found.keys() - was_open.keys() - queries.list_quiet(learner_ids, by.scope, today())
+    raised = [Signal(learner_id=key[0], kind=key[1], facts=found[key], raised_at=now(), seen_at=now()) for key in new]
+    for key, signal in was_open.items():
+        signal.seen_at = now()
+        signal.facts = found.get(key, signal.facts)
+        signal.ended_at = None if key in found else signal.seen_at
+    session.add_all(raised)
+    session.flush()
+    for signal in raised:
+        _record("signals.raised", signal, by)
+    for key in was_open.keys() - found.keys():
+        _record("signals.ended", was_open[key], by)
+    return len(raised)
+
+
+def _what_asks_attention(learner_ids: Sequence[UUID], scope: Scope) -> dict[tuple[UUID, SignalKind], dict[str, Any]]:
+    """Return what the rules that are on say of these learners; nothing at a school that keeps no signals."""
+    thresholds = queries.thresholds_on() if are_kept() else {}
+    if not thresholds:
+        return {}
+    day = today()
+    return {
+        (learner_id, finding.kind): dict(finding.facts)
+        for learner_id, history in list_histories(learner_ids, scope, day).items()
+        for finding in evaluate(history, thresholds, day)
+    }
+
+
+def _record(event: str, signal: Signal, by: Actor, **facts: str) -> None:
+    audit.record(
+        event,
+        learner_id=signal.learner_id,
+        subject=("signal", signal.id),
+        facts={"kind": signal.kind.value, **facts},
+        by=by,
+    )
+
+
+def look_at_everybody(*, by: Actor) -> int:
+    """Look at all learners who are taught here, some at a time; return how many signals were raised.
+
+    What was asked about somebody who left meanwhile ends.
+    """
+    raised, last = 0, None
+    for gone in queries.list_open_of_those_who_left(by.scope, today()):
+        gone.ended_at = gone.seen_at = now()
+        _record("signals.ended", gone, by)
+    while ids := queries.list_taught_ids(by.scope, today(), after=last, most=AT_ONCE):
+        raised += look_at(ids, by=by)
+        last = ids[-1]
+    return raised
+
+
+def look_at_lesson(lesson_id: UUID, *, by: Actor) -> int:
+    """Look at the learners with a mark in a lesson; return how many signals were raised."""
+    return look_at(queries.list_ids_in_lesson(lesson_id, by.scope, today()), by=by)
+
+
+def look_later(lesson: LessonView) -> None:
+    """Ask that a lesson's learners are looked at once its register has settled: once, however often it changes."""
+    key = (current_school_id(), lesson.id)
+    if not are_kept() or time.monotonic() < _asked.get(key, 0):
+        return
+    # One that was open already may run any moment: only of one made now is it known how long it waits.
+    if ask_unless_open(
+        "signals.look_at_lesson", {"lesson_id": str(lesson.id)}, unique=str(lesson.id), run_after=now() + _SETTLES
+    ):
+        on_commit(partial(_note_asked, key))
+
+
+def _note_asked(key: tuple[UUID, UUID]) -> None:
+    """Remember that a look is asked for and still waits, so that the next taps needn't ask again."""
+    if len(_asked) > _MOST_REMEMBERED:
+        _asked.clear()
+    _asked[key] = time.monotonic() + _REMEMBERED.total_seconds()
+
+
+def answer_signal(signal_id: UUID, answer: SignalAnswer, *, wait_until: date | None = None, by: Actor) -> Signal:
+    """Store what a person did with a signal. Raises NotFound, and Conflict where it no longer waits for an answer.
+
+    Raises Invalid for a day to wait until that lacks, is past or lies further ahead than half a year.
+    """
+    by.must(Permission.SIGNAL_ANSWER)
+    signal = session.scalar(
+        select(Signal).where(Signal.school_id == current_school_id(), Signal.id == signal_id).with_for_update()
+    )
+    if signal is None:
+        raise NotFound("signal")
+    get_within_reach(signal.learner_id, by)
+    if not signal.is_open:
+        raise Conflict("answered", name=signal.answered_by_name)
+    quiet_until = _checked(wait_until) if answer is SignalAnswer.WAIT else today() + _QUIET[answer]
+    signal.answer, signal.answered_at, signal.quiet_until = answer, now(), quiet_until
+    signal.answered_by, signal.answered_by_name = by.account_id, by.name
+    session.flush()
+    _record("signals.answered", signal, by, answer=answer.value)
+    return signal
+
+
+def _checked(day: date | None) -> date:
+    if day is None:
+        raise Invalid("wait_until", "day_missing")
+    if day <= today():
+        raise Invalid("wait_until", "day_past")
+    if day > today() + LONGEST_WAIT:
+        raise Invalid("wait_until", "day_far")
+    return day
+
+
+def set_rules(rules: Mapping[SignalKind, tuple[int, bool]], *, by: Actor) -> None:
+    """Store from where on the school wants to be asked, by kind: the threshold, and whether the rule is on."""
+    by.must(Permission.SCHOOL_SET)
+    stored = queries.list_rules()
+    was = {kind.value: [rule.threshold, rule.is_on] for kind, rule in stored.items()}
+    for kind, (threshold, is_on) in rules.items():
+        rule = stored.get(kind)
+        if rule is None:
+            session.add(SignalRule(kind=kind, threshold=threshold, is_on=is_on))
+        else:
+            rule.threshold, rule.is_on = threshold, is_on
+    session.flush()
+    now_set = {kind.value: list(each) for kind, each in rules.items()}
+    audit.record("signals.rules_changed", facts={"was": was, "now": now_set}, by=by)
