@@ -1,0 +1,1 @@
+"""Which learners a coach has, since when, and who stands in for her. Tables: coaching, coach_substitute."""
