@@ -1,0 +1,1 @@
+"""The goals that a learner sets herself. Tables: goal."""
