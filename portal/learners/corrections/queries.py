@@ -2,18 +2,20 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Select, String, Uuid, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
-from portal.core.db.session import session
+from portal.core.db.session import read, session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach, Scope
+from portal.courses.scope import parameters_of
 from portal.learners.corrections.kinds import Correctable, fields_known, kind_of, options_of
 from portal.learners.corrections.models import Correction
 from portal.learners.own_record.queries import CorrectionView, list_corrections_of, views_of
@@ -57,20 +59,26 @@ def may_decide(field: RecordField, by: Actor) -> bool:
     return by.may(Permission.CORRECTION_DECIDE) and field.category in by.changes
 
 
+@lru_cache
+def _count_statement(reach: Reach, *, of_one: bool) -> Select[int]:
+    """Count the waiting proposals about `fields` within a reach, or those of `learner` alone."""
+    statement = select(func.count()).where(
+        Correction.school_id == bindparam("school", type_=Uuid()),
+        Correction.is_waiting,
+        Correction.field == func.any(bindparam("fields", type_=ARRAY(String()))),
+        reaches_learner(Scope(reach), Correction.learner_id),
+    )
+    return statement.where(Correction.learner_id == bindparam("learner", type_=Uuid())) if of_one else statement
+
+
 def count_waiting(by: Actor, *, learner_id: UUID | None = None) -> int:
     """Return how many proposals `list_waiting` would list without its limit: those that this person may see.
 
     Of one learner where she is named.
     """
-    statement = select(func.count()).where(
-        Correction.school_id == current_school_id(),
-        Correction.is_waiting,
-        Correction.field.in_(_fields_for(by)),
-        reaches_learner(by.scope, Correction.learner_id),
-    )
-    if learner_id is not None:
-        statement = statement.where(Correction.learner_id == learner_id)
-    return session.scalar(statement) or 0
+    of_whom = {"school": current_school_id(), "learner": learner_id} | parameters_of(by.scope)
+    statement = _count_statement(by.scope.reach, of_one=learner_id is not None)
+    return int(read(statement, of_whom | {"fields": _fields_for(by)}).scalar_one())
 
 
 def list_waiting(by: Actor, *, limit: int = 100) -> list[WaitingCorrection]:

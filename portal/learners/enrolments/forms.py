@@ -7,8 +7,9 @@ from uuid import UUID
 from flask_babel import format_date
 from wtforms import HiddenField, SelectField
 
-from portal.core.http.forms import DayField, Form, InputRequired, choices
+from portal.core.http.forms import DayField, Form, InputRequired, choices, named_choices
 from portal.core.http.languages import _, _l
+from portal.learners.enrolments.labels import END_REASONS
 from portal.learners.enrolments.queries import Payer
 
 _NEEDED = InputRequired(_l("Kies een dag."))
@@ -51,10 +52,8 @@ class JoinForm(_StatementForm):
         if len({payer.client_id for payer in payers}) < 2:
             del self.trajectory_id
             return
-        named = [
-            (str(payer.trajectory_id), f"{payer.client} · {format_date(payer.starts_on, 'long')}") for payer in payers
-        ]
-        self.trajectory_id.choices = choices([("", _("Kies")), *named])
+        named = [(payer.trajectory_id, f"{payer.client} · {format_date(payer.starts_on, 'long')}") for payer in payers]
+        self.trajectory_id.choices = [*choices([("", _("Kies"))]), *named_choices(named)]
 
     def trajectory(self) -> UUID | None:
         """Return the trajectory that was chosen; None where there was nothing to choose."""
@@ -81,9 +80,14 @@ WHY_NOT: Mapping[str, Any] = {
 
 
 class LeaveForm(_EnrolmentForm):
-    """Until when a learner is in a group."""
+    """Until when a learner is in a group, and why: a choice, so that nobody writes about anybody's health."""
 
     ends_on = DayField(_l("Laatste dag in de groep"), validators=[_NEEDED])
+    reason = SelectField(
+        _l("Waarom"),
+        choices=choices([("", _l("Kies")), *END_REASONS.items()]),
+        validators=[InputRequired(_l("Kies waarom."))],
+    )
 
 
 class MoveForm(_StatementForm):
@@ -94,7 +98,7 @@ class MoveForm(_StatementForm):
 
     def __init__(self, groups: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.to_group_id.choices = choices((str(group_id), name) for group_id, name in groups)
+        self.to_group_id.choices = named_choices(groups)
 
     def refuse(self, refusal: Any) -> None:
         """Put a refusal of the first day beside the day that is asked here."""

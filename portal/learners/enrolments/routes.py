@@ -8,22 +8,27 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
 from portal.core.clock import today
-from portal.core.errors import Conflict, Invalid, NotFound
-from portal.core.http.access import require_actor, requires
+from portal.core.errors import Conflict, Invalid
+from portal.core.http.access import Actor, require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _, _n
-from portal.core.http.pages import page, see_other
-from portal.courses.groups.queries import get_group, list_groups
+from portal.core.http.lists import in_order, order_asked
+from portal.core.http.pages import ids_ticked, page, see_other
+from portal.courses.groups.queries import GroupView, get_group, list_groups
 from portal.learners.blueprint import blueprint
 from portal.learners.enrolments.forms import WHY_NOT, JoinForm, JoinTogetherForm, LeaveForm, MoveForm
-from portal.learners.enrolments.models import Enrolment
+from portal.learners.enrolments.labels import END_REASONS
+from portal.learners.enrolments.models import EndReason, Enrolment
 from portal.learners.enrolments.queries import (
+    MEMBER_ORDERS,
     get_enrolment,
     list_enrolled,
     list_groups_of,
+    list_other_groups,
     list_payers,
 )
 from portal.learners.enrolments.services import join_group, join_group_together, leave_group, move_to_group
+from portal.learners.group_changes.queries import find_change
 from portal.learners.scope.queries import names_of_learners
 from portal.learners.scope.services import get_within_reach
 from portal.learners.search.queries import Search, find_learners
@@ -46,11 +51,11 @@ def join_together(group_id: UUID) -> BaseResponse:
     """Put whoever is ticked in a group; who can't be is named, with why."""
     actor, form = require_actor(), JoinTogetherForm()
     get_group(group_id, actor)
-    ticked = _ticked()
+    ticked = ids_ticked("cursist", "learner")
     if not form.validate_on_submit():
         return _group_page(group_id, form, ticked=ticked, status=422)
     try:
-        left_out = join_group_together(
+        left_out, entry_id = join_group_together(
             ticked, group_id, starts_on=form.starts_on.data, statement_shown=form.statement.data or "", by=actor
         )
     except (Invalid, Conflict) as refusal:
@@ -60,15 +65,8 @@ def join_together(group_id: UUID) -> BaseResponse:
     if count:
         flash(_n("%(num)s cursist is ingeschreven.", "%(num)s cursisten zijn ingeschreven.", count), "good")
     if not left_out:
-        return see_other(url_for("learners.group_learners", group_id=group_id))
-    return _group_page(group_id, form, left_out=left_out, status=200 if count else 422)
-
-
-def _ticked() -> list[UUID]:
-    try:
-        return [UUID(value) for value in dict.fromkeys(request.form.getlist("cursist"))]
-    except ValueError:
-        raise NotFound("learner") from None
+        return see_other(url_for("learners.group_learners", group_id=group_id, gedaan=entry_id))
+    return _group_page(group_id, form, left_out=left_out, done=entry_id, status=200 if count else 422)
 
 
 def _group_page(
@@ -77,11 +75,13 @@ def _group_page(
     *,
     ticked: Sequence[UUID] = (),
     left_out: Sequence[tuple[UUID, str]] = (),
+    done: UUID | None = None,
     status: int = 200,
 ) -> Response:
     actor = require_actor()
     group = get_group(group_id, actor)
-    lines = list_enrolled(group)
+    order = order_asked(MEMBER_ORDERS, "name")
+    lines = in_order(list_enrolled(group), order, MEMBER_ORDERS)
     search = _searched() if actor.may(Permission.LEARNER_KEEP) else Search()
     found = find_learners(search, actor).learners if search != Search() else []
     names = names_of_learners([each for each, _why in left_out], actor.scope)
@@ -93,6 +93,7 @@ def _group_page(
         "learners/group_learners.html",
         group=group,
         lines=lines,
+        order=order,
         search=search,
         found=found,
         there={line.learner_id for line in lines if line.state != "over"},
@@ -101,8 +102,20 @@ def _group_page(
         ticked=ticked,
         left_out=[(names[each], why) for each, why in left_out if each in names],
         why_not=WHY_NOT,
+        end_reasons=END_REASONS,
+        done=done or _done(group, actor),
         status=status,
     )
+
+
+def _done(group: GroupView, by: Actor) -> UUID | None:
+    """Return what was just done to members at once, where the address says so and it can be taken back."""
+    try:
+        entry_id = UUID(request.args.get("gedaan", ""))
+    except ValueError:
+        return None
+    may = by.may(Permission.LEARNER_KEEP) and find_change(group, entry_id) is not None
+    return entry_id if may else None
 
 
 def _searched() -> Search:
@@ -174,7 +187,8 @@ def leave(group_id: UUID, enrolment_id: UUID) -> BaseResponse:
     row = get_enrolment(group_id, enrolment_id, actor.scope)
     if form.validate_on_submit():
         try:
-            leave_group(group_id, enrolment_id, ends_on=form.ends_on.data, by=actor)
+            reason = EndReason(form.reason.data)
+            leave_group(group_id, enrolment_id, ends_on=form.ends_on.data, reason=reason, by=actor)
         except Invalid as refusal:
             form.refuse(refusal)
         else:
@@ -189,7 +203,7 @@ def leave(group_id: UUID, enrolment_id: UUID) -> BaseResponse:
 def move(group_id: UUID, enrolment_id: UUID) -> BaseResponse:
     """Let a learner go to another group from a day on."""
     actor = require_actor()
-    row, form = get_enrolment(group_id, enrolment_id, actor.scope), MoveForm(_other_groups(group_id))
+    row, form = get_enrolment(group_id, enrolment_id, actor.scope), MoveForm(list_other_groups(group_id, actor))
     if form.validate_on_submit():
         try:
             to_group, shown = UUID(form.to_group_id.data), form.statement.data or ""
@@ -202,11 +216,6 @@ def move(group_id: UUID, enrolment_id: UUID) -> BaseResponse:
             flash(_("De cursist gaat naar de andere groep."), "good")
             return see_other(url_for("learners.group_learners", group_id=to_group))
     return _enrolment_page(group_id, row, move_form=form, status=422)
-
-
-def _other_groups(group_id: UUID) -> list[tuple[UUID, str]]:
-    groups = sorted(list_groups(require_actor()), key=lambda group: group.starts_on > today())
-    return [(group.id, group.name) for group in groups if group.id != group_id]
 
 
 def _enrol_page(group_id: UUID, learner_id: UUID, form: JoinForm, *, status: int = 200) -> Response:
@@ -238,14 +247,15 @@ def _enrolment_page(
     actor = require_actor()
     get_within_reach(row.learner_id, actor)
     audit.saw([row.learner_id], "learners.enrolment")
-    move_form = move_form or MoveForm(_other_groups(group_id), formdata=None, on=today())
+    move_form = move_form or MoveForm(list_other_groups(group_id, actor), formdata=None, on=today())
     move_form.show_statement(current_school().policy_version_id)
     return page(
         "learners/enrolment.html",
         group=get_group(group_id, actor),
         row=row,
         policy=current_policy(),
-        leave_form=leave_form or LeaveForm(formdata=None, ends_on=today()),
+        leave_form=leave_form or LeaveForm(formdata=None, ends_on=row.ends_on or today(), reason=row.end_reason),
+        end_reasons=END_REASONS,
         move_form=move_form,
         status=status,
     )

@@ -13,14 +13,13 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.courses.models import LearnerGroup
-from portal.learners.enrolments.models import Enrolment
-from portal.learners.enrolments.queries import get_enrolment, list_payers
-from portal.learners.scope.services import get_within_reach
+from portal.learners.enrolments.models import EndReason, Enrolment
+from portal.learners.enrolments.queries import find_hindrances, get_enrolment
+from portal.learners.scope.services import check_number, get_within_reach
 from portal.learners.trajectories.models import Trajectory
 from portal.permissions import Permission
 from portal.policy.queries import must_be_in_force
 
-MOST_AT_ONCE = 50
 _ONE_DAY = timedelta(days=1)
 
 
@@ -61,33 +60,32 @@ def join_group(
 
 def join_group_together(
     learner_ids: Sequence[UUID], group_id: UUID, *, starts_on: date, statement_shown: str, by: Actor
-) -> list[tuple[UUID, str]]:
-    """Let several learners be in a group from a day on; return of whom can't, the id and a code that says why.
+) -> tuple[list[tuple[UUID, str]], UUID | None]:
+    """Let several learners be in a group from a day on.
 
-    That is who is in it already, and for whom more than one client pays: whose lessons these are is asked of each.
+    Returns of whom can't, the id and a code that says why, and the id of the entry by which the rest is taken back.
+    Who can't is who is in it already, and for whom more than one client pays: whose lessons these are is asked of each.
     Raises Invalid for nobody and for a day after the group's last, Conflict for another statement.
     """
     by.must(Permission.LEARNER_KEEP)
-    if not learner_ids:
-        raise Invalid("learners", "nobody")
-    if len(learner_ids) > MOST_AT_ONCE:
-        raise Invalid("learners", "too_many", most=MOST_AT_ONCE)
-    left_out = []
-    for learner_id in learner_ids:
-        if len({payer.client_id for payer in list_payers(learner_id, by.scope)}) > 1:
-            left_out.append((learner_id, "who_pays"))
-            continue
-        try:
-            join_group(learner_id, group_id, starts_on=starts_on, statement_shown=statement_shown, by=by)
-        except Invalid as refusal:
-            if refusal.code != "in_group_already":
-                raise
-            left_out.append((learner_id, refusal.code))
-    return left_out
+    check_number(learner_ids)
+    hindered = find_hindrances(learner_ids, group_id, starts_on, by.scope)
+    left_out = [(each, hindered[each]) for each in learner_ids if each in hindered]
+    rows = [
+        ["", "", str(join_group(each, group_id, starts_on=starts_on, statement_shown=statement_shown, by=by).id)]
+        for each in learner_ids
+        if each not in hindered
+    ]
+    if not rows:
+        return left_out, None
+    facts = {"on": starts_on.isoformat(), "rows": rows}
+    return left_out, audit.record("learners.joined_together", subject=("learner_group", group_id), facts=facts, by=by)
 
 
-def leave_group(group_id: UUID, enrolment_id: UUID, *, ends_on: date, by: Actor) -> Enrolment:
-    """Let a learner be in a group until a day, that day included. What is in registers stays.
+def leave_group(
+    group_id: UUID, enrolment_id: UUID, *, ends_on: date, reason: EndReason | None = None, by: Actor
+) -> Enrolment:
+    """Let a learner be in a group until a day, that day included, and keep why. What is in registers stays.
 
     Raises Invalid: before her first day, or on a day by which she is in the group again.
     """
@@ -96,11 +94,11 @@ def leave_group(group_id: UUID, enrolment_id: UUID, *, ends_on: date, by: Actor)
     get_within_reach(row.learner_id, by, lock=True)
     if ends_on < row.starts_on:
         raise Invalid("ends_on", "ends_before_start")
-    if _is_in_group(row.learner_id, group_id, row.starts_on, ends_on, but=row.id):
+    if is_in_group_twice(row, until=ends_on):
         raise Invalid("ends_on", "in_group_again")
-    row.ends_on = ends_on
+    row.ends_on, row.end_reason = ends_on, reason
     session.flush()
-    facts = {"until": ends_on.isoformat()}
+    facts = {"until": ends_on.isoformat(), "reason": reason or ""}
     subject = ("learner_group", group_id)
     audit.record("learners.left_group", learner_id=row.learner_id, subject=subject, facts=facts, by=by)
     return row
@@ -126,7 +124,7 @@ def move_to_group(
     if on <= row.starts_on:
         session.delete(row)
     else:
-        row.ends_on = on - _ONE_DAY
+        row.ends_on, row.end_reason = on - _ONE_DAY, None
     session.flush()
     facts = {"on": on.isoformat(), "to": str(to_group_id)}
     audit.record("learners.moved_group", learner_id=learner_id, subject=("learner_group", group_id), facts=facts, by=by)
@@ -143,6 +141,11 @@ def _group(group_id: UUID) -> LearnerGroup:
 def _check_day(group: LearnerGroup, starts_on: date) -> None:
     if group.ends_on is not None and starts_on > group.ends_on:
         raise Invalid("starts_on", "after_group", ends_on=group.ends_on.isoformat())
+
+
+def is_in_group_twice(row: Enrolment, *, until: date) -> bool:
+    """Say whether an enrolment that lasts until this day shares a day with another of hers in the same group."""
+    return _is_in_group(row.learner_id, row.group_id, row.starts_on, until, but=row.id)
 
 
 def _is_in_group(

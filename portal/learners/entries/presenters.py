@@ -17,7 +17,8 @@ from portal.policy.queries import current_policy
 class EntryView:
     """An entry of the record in words: its fields with a value, where it came from, and what a form shows of it.
 
-    `own_origins` has, by label, the origin of those values that were changed since the entry was made.
+    `own_origins` has, by label, the origin of those values that were changed since the entry was made; `verbatim` the
+    labels of names and numbers, which a browser's translation would spoil.
     """
 
     id: UUID
@@ -25,6 +26,7 @@ class EntryView:
     lines: list[tuple[str, str]]
     origin: Origin
     own_origins: Mapping[str, Origin]
+    verbatim: frozenset[str]
     statement_version_id: UUID | None = None
     statement_shown_at: datetime | None = None
 
@@ -45,6 +47,7 @@ def show_entries(
                 lines=[(str(field.label), _text_of(field, values[field.key], names)) for field in held],
                 origin=origin_of(row),
                 own_origins={str(field.label): origin_of(changed[field.key]) for field in held if field.key in changed},
+                verbatim=frozenset(str(field.label) for field in held if field.is_verbatim),
                 statement_version_id=getattr(row, "statement_version_id", None),
                 statement_shown_at=getattr(row, "statement_shown_at", None),
             )

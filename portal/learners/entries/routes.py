@@ -13,6 +13,7 @@ from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_saved
 from portal.learners.blueprint import blueprint
+from portal.learners.enrolments.labels import END_REASONS
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import KINDS, EntryKind, kinds_seen
 from portal.learners.entries.presenters import show_entries
@@ -45,6 +46,7 @@ def entries(learner_id: UUID) -> Response:
         learner=learner,
         sections=[(kind, show_entries(kind, held.rows.get(kind.model, []), held.names, origins)) for kind in kinds],
         enrolments=held.rows.get(Enrolment, []),
+        end_reasons=END_REASONS,
         sources=SOURCES,
         channels=CHANNELS,
         changes=by.changes if by.may(Permission.LEARNER_KEEP) else frozenset(),

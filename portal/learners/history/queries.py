@@ -1,18 +1,24 @@
 """Who changed what in a record, and when, from the audit; values open for those who see their category."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import format_date
+from sqlalchemy import select
+
 from portal.core.audit.declarations import area_label, event_label
 from portal.core.audit.queries import Entry, list_of_learner
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.languages import _
 from portal.core.values import Unusable
+from portal.courses.models import Lesson
 from portal.learners.corrections.kinds import find_field
-from portal.learners.merges.queries import list_merged_ids
+from portal.learners.merges.queries import list_merged_ids, list_undone
 from portal.learners.record.fields import RecordField
 from portal.learners.record.labels import CHANNELS, SOURCES
 from portal.learners.record.models import Learner, Source
@@ -31,20 +37,22 @@ _SHOWN_TO = {
 
 @dataclass(frozen=True)
 class Change:
-    """One field before and after."""
+    """One field before and after; `is_verbatim`: a browser's translation would spoil it."""
 
     label: str
     old: str
     new: str
+    is_verbatim: bool
 
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """Something that was done to a record."""
+    """Something that was done to a record; `about` says of which lesson, where it was one."""
 
     id: UUID
     at: datetime
     what: str
+    about: str
     who: str
     roles: tuple[str, ...]
     origin: str
@@ -62,7 +70,26 @@ def list_history(
     """
     merged = list_merged_ids(learner.id, by.scope)
     entries = list_of_learner(learner.id, also=merged, views=False, limit=limit, before=before, with_changes=True)
-    return [_line(entry, by) for entry in entries if _may_read(entry.event, by)]
+    read = [entry for entry in entries if _may_read(entry.event, by)]
+    lessons = _lessons_of(read)
+    lines = [_line(entry, by, lessons.get(entry.subject_id, "")) for entry in read]
+    if not any(entry.event == "learners.merged" for entry in read):
+        return lines
+    undone = list_undone([learner.id, *merged], by.scope)  # what was taken over then is somebody else's
+    return [replace(line, changes=[]) if line.id in undone else line for line in lines]
+
+
+def _lessons_of(entries: Sequence[Entry]) -> dict[UUID | None, str]:
+    """Return day and time of the lessons that entries are about, by their ids."""
+    ids = {entry.subject_id for entry in entries if entry.subject_kind == Lesson.__tablename__}
+    if not ids:
+        return {}
+    found = session.execute(
+        select(Lesson.id, Lesson.held_on, Lesson.starts_at).where(
+            Lesson.school_id == current_school_id(), Lesson.id.in_(ids)
+        )
+    )
+    return {row.id: f"{_('les')} {format_date(row.held_on, 'long')}, {row.starts_at:%H:%M}" for row in found}
 
 
 def _may_read(event: str, by: Actor) -> bool:
@@ -75,18 +102,21 @@ def _what(event: str) -> str:
     return f"{area[:1].upper()}{area[1:]}: {label}"
 
 
-def _line(entry: Entry, by: Actor) -> HistoryLine:
+def _line(entry: Entry, by: Actor, about: str) -> HistoryLine:
     changes, hidden = [], 0
     for key, (old, new) in sorted((entry.changes or {}).items()):
         field = find_field(key)
         if field is None or field.category not in by.sees:
             hidden += 1
         else:
-            changes.append(Change(str(field.label), _field_text(field, old), _field_text(field, new)))
+            changes.append(
+                Change(str(field.label), _field_text(field, old), _field_text(field, new), field.is_verbatim)
+            )
     return HistoryLine(
         id=entry.id,
         at=entry.at,
         what=_what(entry.event),
+        about=about,
         who=entry.actor_name or _by_kind(entry.actor_kind),
         roles=entry.actor_roles,
         origin=_origin(entry.facts),

@@ -1,6 +1,6 @@
 """Who of the learners can be invited to sign in, and how: by e-mail, by a printed letter, or by asking the parent."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,6 +19,8 @@ from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.ages import is_child
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
+from portal.learners.search.likenesses import NamedPerson, find_alike
+from portal.learners.search.queries import FoundLearner, list_found, sorted_by
 
 
 class Way(StrEnum):
@@ -133,12 +135,24 @@ def _way(row: Row[Any]) -> Way:
     return Way.EMAIL if row.own_email else Way.LETTER
 
 
-def list_invitable(group_id: UUID | None, scope: Scope, *, most: int) -> list[Invitable]:
-    """Return learners within reach who can't sign in yet, of one group or of the school, by name, so many at most."""
+ORDERS = ("name", "number", "invited")
+"""By what the list of who can be invited is sorted."""
+
+
+def list_invitable(group_id: UUID | None, scope: Scope, *, order: str = "name", most: int) -> list[Invitable]:
+    """Return learners within reach who can't sign in yet, of one group or of the school, so many at most, in order.
+
+    By `invited` who has an invitation that is soon over comes first, and who has none last.
+    """
     wanted = _statement().where(Account.password_hash.is_(None), reaches_learner(scope))
     if group_id is not None:
         wanted = wanted.where(Learner.id.in_(_in_group(group_id, today())))
-    return [_invitable(row) for row in session.execute(wanted.order_by(Learner.sort_name, Learner.id).limit(most))]
+    if order.removeprefix("-") == "invited":
+        until = wanted.selected_columns.invited_until
+        wanted = wanted.order_by((until.desc() if order.startswith("-") else until.asc()).nulls_last())
+        order = "name"
+    rows = session.execute(wanted.order_by(*sorted_by(order, Learner)).limit(most))
+    return [_invitable(row) for row in rows]
 
 
 def _in_group(group_id: UUID, day: date) -> Select[UUID]:
@@ -167,3 +181,23 @@ def list_groups() -> list[tuple[UUID, str]]:
         .order_by(LearnerGroup.starts_on > today(), LearnerGroup.name)
     )
     return [(row.id, row.name) for row in session.execute(wanted)]
+
+
+def find_lookalikes(learner_ids: Collection[UUID], scope: Scope) -> list[tuple[str, FoundLearner]]:
+    """Return of which of these learners another within reach has a name that sounds the same: her name, and who it is.
+
+    It may be one person with two records; the birth dates agree where both are known.
+    """
+    wanted = select(
+        Learner.id, Learner.given_name, Learner.family_name, Learner.birth_date, Learner.full_name.label("name")
+    ).where(Learner.id.in_(list(learner_ids)), reaches_learner(scope))
+    rows = session.execute(wanted.order_by(Learner.sort_name, Learner.id)).all()
+    alike = find_alike([NamedPerson(row.id, row.given_name, row.family_name, row.birth_date) for row in rows], scope)
+    others = {other: None for found in alike.values() for other in found}
+    known = {each.id: each for each in list_found(list(others), scope)}
+    return [
+        (row.name, known[other])
+        for row in rows
+        for other in alike.get(row.id, ())
+        if other != row.id and other in known
+    ]

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import segno
-from flask import Response, flash, request, url_for
-from werkzeug.datastructures import MultiDict
+from flask import Response, flash, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.invitations.links import address_of
@@ -14,40 +13,35 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _n
-from portal.core.http.pages import page, see_other
+from portal.core.http.lists import order_asked
+from portal.core.http.pages import id_asked, ids_ticked, page, see_other
 from portal.core.jobs import get_job, trouble
 from portal.learners.blueprint import blueprint
 from portal.learners.invitations.forms import WHY_NOT, InviteLearnersForm
-from portal.learners.invitations.queries import find_invitable, list_groups, list_invitable
+from portal.learners.invitations.labels import WAYS
+from portal.learners.invitations.queries import (
+    ORDERS,
+    find_invitable,
+    find_lookalikes,
+    list_groups,
+    list_invitable,
+)
 from portal.learners.invitations.services import (
     INVITING,
-    MOST_AT_ONCE,
     invite_by_email,
     print_letters,
     select_for_email,
 )
+from portal.learners.scope.services import MOST_AT_ONCE
+from portal.learners.search.selections import learners_meant
 from portal.permissions import Permission
-
-
-def _ids(values: MultiDict[str, str]) -> list[UUID]:
-    try:
-        return [UUID(value) for value in dict.fromkeys(values.getlist("cursist"))]
-    except ValueError:
-        raise NotFound("learner") from None
-
-
-def _group() -> UUID | None:
-    try:
-        return UUID(request.values.get("groep", ""))
-    except ValueError:
-        return None
 
 
 def _list(
     form: InviteLearnersForm, *, ticked: list[UUID], left_out: Sequence[tuple[str, str]] = (), status: int = 200
 ) -> Response:
-    group_id = _group()
-    found = list_invitable(group_id, require_actor().scope, most=MOST_AT_ONCE)
+    group_id, order = id_asked("groep"), order_asked(ORDERS, "name")
+    found = list_invitable(group_id, require_actor().scope, order=order, most=MOST_AT_ONCE)
     audit.saw([each.id for each in found], "learners.invitable_seen", folds=True)
     return page(
         "learners/invite.html",
@@ -55,6 +49,8 @@ def _list(
         learners=found,
         groups=list_groups(),
         group_id=group_id,
+        order=order,
+        ways=WAYS,
         ticked=ticked,
         most=MOST_AT_ONCE,
         left_out=left_out,
@@ -74,16 +70,19 @@ def invite() -> Response:
 @requires(Permission.LEARNER_INVITE)
 def check_invitations() -> Response:
     """Show to whom of who is ticked a link would go, and to whom not and why; nothing is sent yet."""
-    ticked = _ids(request.form)
+    ticked = learners_meant(require_actor())
     try:
         selection = select_for_email(ticked, by=require_actor())
     except Invalid as refusal:
         return _refused(refusal, ticked)
-    audit.saw([each.id for each in (*selection.reached, *selection.left_out)], "learners.invitable_seen", folds=True)
+    alike = find_lookalikes([each.id for each in selection.reached], require_actor().scope)
+    seen = [each.id for each in (*selection.reached, *selection.left_out)]
+    audit.saw([*seen, *(other.id for _name, other in alike)], "learners.invitable_seen", folds=True)
     return page(
         "learners/check_invitations.html",
         selection=selection,
-        group_id=_group(),
+        alike=alike,
+        group_id=id_asked("groep"),
         why_not=WHY_NOT,
         status=200 if selection.reached else 422,
     )
@@ -94,7 +93,7 @@ def check_invitations() -> Response:
 @creates
 def send_invitations() -> Response | BaseResponse:
     """Let the worker send a link to whom of who is ticked one can be sent; the page after it says who that isn't."""
-    ticked = _ids(request.form)
+    ticked = ids_ticked("cursist", "learner")
     try:
         job = invite_by_email(ticked, by=require_actor())
     except Invalid as refusal:
@@ -102,7 +101,7 @@ def send_invitations() -> Response | BaseResponse:
     left_out = len(ticked) - len(job.arguments["learner_ids"])
     if left_out:
         flash(_n("%(num)s cursist krijgt geen e-mail.", "%(num)s cursisten krijgen geen e-mail.", left_out), "info")
-    return see_other(url_for("learners.invitations_sent", job_id=job.id, groep=_group()))
+    return see_other(url_for("learners.invitations_sent", job_id=job.id, groep=id_asked("groep")))
 
 
 def _refused(refusal: Invalid, ticked: list[UUID], why: str = "why_no_email") -> Response:
@@ -124,7 +123,7 @@ def invitations_sent(job_id: UUID) -> Response:
     if job.kind != INVITING:
         raise NotFound("job")
     parts = ("learners/invitations_sent.html", "learners/_invitations.html")
-    return page(*parts, job=job, trouble=trouble(job), group_id=_group())
+    return page(*parts, job=job, trouble=trouble(job), group_id=id_asked("groep"))
 
 
 @blueprint.post("/cursisten/uitnodigen/brieven")
@@ -132,7 +131,7 @@ def invitations_sent(job_id: UUID) -> Response:
 @freshly(60)
 def letters() -> Response:
     """Make printed letters for whoever is ticked; each code stands on this page and nowhere else."""
-    ticked = _ids(request.form)
+    ticked = ids_ticked("cursist", "learner")
     try:
         made, left_out = print_letters(ticked, by=require_actor())
     except Invalid as refusal:

@@ -24,10 +24,9 @@ from portal.core.jobs import Job, ask
 from portal.learners.invitations.queries import Invitable, find_invitable
 from portal.learners.record.ages import is_child
 from portal.learners.record.models import Learner
-from portal.learners.scope.services import get_within_reach
+from portal.learners.scope.services import check_number, get_within_reach
 from portal.permissions import Permission, Role
 
-MOST_AT_ONCE = 200
 INVITING = "learners.send_invitations"
 
 
@@ -51,10 +50,7 @@ class Selection:
 def _select(learner_ids: Sequence[UUID], reaches: Callable[[Invitable], bool], *, by: Actor) -> Selection:
     """Divide who is ticked by whether she can be reached; raises Invalid("learners", …), NotFound."""
     by.must(Permission.LEARNER_INVITE)
-    if not learner_ids:
-        raise Invalid("learners", "nobody")
-    if len(learner_ids) > MOST_AT_ONCE:
-        raise Invalid("learners", "too_many", most=MOST_AT_ONCE)
+    check_number(learner_ids)
     found = find_invitable(learner_ids, by.scope)
     if len(found) != len(set(learner_ids)):
         raise NotFound("learner")

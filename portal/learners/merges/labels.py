@@ -10,10 +10,14 @@ from portal.core.ports import Port
 ROW_LABELS: dict[str, LazyString] = {
     "trajectory": _l("trajecten"),
     "enrolment": _l("inschrijvingen in groepen"),
+    "coaching": _l("begeleiders"),
     "correction": _l("voorgestelde wijzigingen"),
     "account_session": _l("sessies"),
 }
 """What rows about a learner are called, by table, with their number."""
+
+SET_LABELS: dict[str, LazyString] = {"name": _l("Naam"), "address": _l("Adres"), "document": _l("Identiteitsbewijs")}
+"""What fields that belong together are called."""
 
 HIGHER_ROW_LABELS: Port[Mapping[str, LazyString]] = Port("learners.row_labels")
 

@@ -1,28 +1,29 @@
 """Making one record of two that are of the same person: all or nothing, every table that reaches a learner included."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, UniqueConstraint, and_, bindparam, delete, exists, select, text, update
+from sqlalchemy import delete, select, update
 
 from portal.accounts.models import Account
 from portal.accounts.sessions.services import end_sessions
 from portal.core import audit
 from portal.core.clock import now
-from portal.core.crypto import keys
 from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.erasure import erase_fields
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
-from portal.core.personal_data import PersonKind, Sealed, sealing_field
-from portal.core.ports import Port
+from portal.core.personal_data import PersonKind
 from portal.learners.enrolments.models import Enrolment
-from portal.learners.merges.queries import count_rows, refusal_to_merge, tables_of_learners
-from portal.learners.record.fields import LEARNER_FIELDS
+from portal.learners.merges.images import take_image
+from portal.learners.merges.moves import drop_doubles, move_rows
+from portal.learners.merges.queries import count_rows, in_sets, refusal_to_merge, tables_of_learners
+from portal.learners.merges.settlements import MERGE_SETTLEMENTS
+from portal.learners.merges.undo import keep_for_undo
+from portal.learners.record.fields import LEARNER_FIELDS, kept_fields
 from portal.learners.record.models import OWN_RECORD, FieldOrigin, Learner
 from portal.learners.record.services import lock_learner
 from portal.learners.record.values import changes_for_log, put, values_of
@@ -30,23 +31,8 @@ from portal.learners.search.sounds import SOUND_COLUMNS
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
-
-@dataclass(frozen=True)
-class MergeSettlement:
-    """How a feature makes its rows of two records agree before those of one move to the other.
-
-    `settle` is called with the ids of the kept and the other record, both locked, while the rows of each still point
-    to it; `foresee` with the same ids, and returns what would end, in words.
-    """
-
-    settle: Callable[[UUID, UUID, Actor], None]
-    foresee: Callable[[UUID, UUID], list[str]]
-
-
 _NEEDED = frozenset({"number", "given_name", "family_name"})
 """What no row of a learner can do without."""
-
-MERGE_SETTLEMENTS: Port[MergeSettlement] = Port("learners.merge_settlements")
 
 
 def list_ending(kept: Learner, other: Learner) -> list[str]:
@@ -55,9 +41,11 @@ def list_ending(kept: Learner, other: Learner) -> list[str]:
 
 
 def merge_learners(kept_id: UUID, other_id: UUID, *, take: Collection[str], by: Actor) -> Learner:
-    """Move everything of the other record to the kept one, and take over these fields (by key) from it.
+    """Move everything of the other record to the kept one, and of what differs (`Difference.key`) take over these.
 
-    The other stays behind empty and points to the kept one. Raises NotAllowed, NotFound, Conflict.
+    A field that belongs to a set, such as an address, is taken over with all of its set. The other stays behind empty
+    and points to the kept one. For a day it can be undone (`undo_merge`),
+    unless a consent ends with it. Raises NotAllowed, NotFound, Conflict.
     """
     by.must(Permission.LEARNER_MERGE)
     locked = {each: lock_learner(each, by, with_rows=True) for each in sorted((kept_id, other_id))}
@@ -65,17 +53,17 @@ def merge_learners(kept_id: UUID, other_id: UUID, *, take: Collection[str], by: 
     refusal = refusal_to_merge(kept, other)
     if refusal is not None:
         raise Conflict(refusal)
-    moved = count_rows(locked[other_id])
-    changes = _take_fields(kept, other, take)
+    moved, ending, before = count_rows(other), list_ending(kept, other), take_image([kept_id, other_id])
+    changes = _take_fields(kept, other, take, by)
     for settlement in MERGE_SETTLEMENTS.all:
-        settlement.settle(kept_id, other_id, by)
+        settlement.settle(kept_id, other_id, by, take)
     _join_enrolments(kept_id, other_id)
     for table, column in tables_of_learners():
-        _drop_doubles(table, column, kept_id, other_id)
-        _move(table, column, kept_id, other_id)
+        drop_doubles(table, column, kept_id, other_id)
+        move_rows(table, column, other_id, kept_id)
     _take_account(kept, other)
     _leave_behind(kept, other, by)
-    audit.record(
+    entry_id = audit.record(
         "learners.merged",
         learner_id=kept_id,
         learner_ids=[other_id],
@@ -84,27 +72,44 @@ def merge_learners(kept_id: UUID, other_id: UUID, *, take: Collection[str], by: 
         changes=changes,
         by=by,
     )
+    if not ending:  # what loses its consent has no way back
+        keep_for_undo(entry_id, kept, other, before)
     return kept
 
 
-def _take_fields(kept: Learner, other: Learner, take: Collection[str]) -> Any:
-    """Take over the chosen values with their origins; one that the kept record lacks comes along by itself."""
-    policy = current_policy()
+def _take_fields(kept: Learner, other: Learner, take: Collection[str], by: Actor) -> Any:
+    """Take over what was chosen with its origins; what the kept record lacks whole comes along by itself.
+
+    Of what differs in categories that she doesn't see, the kept record's stay, whatever is asked.
+    """
+    fields = [field for field in kept_fields(current_policy()) if field.key != "learner.number"]
     own, others = values_of(kept, LEARNER_FIELDS), values_of(other, LEARNER_FIELDS)
-    chosen = {
-        key: value
-        for key, value in others.items()
-        if value is not None and policy.allows(key) and key != "learner.number" and (key in take or own[key] is None)
-    }
+    chosen: dict[str, Any] = {}
+    for together in in_sets(fields):
+        keys_ = [field.key for field in together]
+        is_chosen = any(field.key in take and field.category in by.sees for field in together)
+        is_lacking = all(own[key] is None for key in keys_)
+        if any(others[key] is not None for key in keys_) and (is_chosen or is_lacking):
+            chosen |= {key: others[key] for key in keys_}
     changes = changes_for_log(own, {key: value for key, value in chosen.items() if value != own[key]})
     put(kept, chosen)
     own_row = FieldOrigin.entry_id == OWN_RECORD  # those of entries come along with them
     of_kept = (FieldOrigin.school_id == current_school_id(), FieldOrigin.learner_id == kept.id)
     of_other = (FieldOrigin.school_id == current_school_id(), FieldOrigin.learner_id == other.id)
     session.execute(delete(FieldOrigin).where(*of_kept, own_row, FieldOrigin.field.in_(list(chosen))))
-    session.execute(delete(FieldOrigin).where(*of_other, own_row, FieldOrigin.field.not_in(list(chosen))))
+    _copy_origins(session.scalars(select(FieldOrigin).where(*of_other, own_row, FieldOrigin.field.in_(chosen))), kept)
+    session.execute(delete(FieldOrigin).where(*of_other, own_row))
     session.execute(update(FieldOrigin).where(*of_other).values(learner_id=kept.id))
     return changes
+
+
+def _copy_origins(origins: Iterable[FieldOrigin], kept: Learner) -> None:
+    """Note where values that were taken over came from; the other record's own rows are kept to be put back."""
+    copied = ("field", "source", "channel", "since_on", "ground")
+    session.add_all(
+        [FieldOrigin(learner_id=kept.id, **{name: getattr(each, name) for name in copied}) for each in origins]
+    )
+    session.flush()
 
 
 def _join_enrolments(kept_id: UUID, other_id: UUID) -> None:
@@ -123,63 +128,6 @@ def _join_enrolments(kept_id: UUID, other_id: UUID) -> None:
         last.trajectory_id = last.trajectory_id or row.trajectory_id
         session.delete(row)
     session.flush()
-
-
-def _drop_doubles(table: Table, column: Column[Any], kept_id: UUID, other_id: UUID) -> None:
-    """Delete the other's rows for which the kept record has one with the same key: two marks for one lesson, say."""
-    for columns, partial in _unique_with(table, column):
-        twin = table.alias()
-        same = and_(*(twin.c[each.name] == each for each in columns if each.name not in {"school_id", column.name}))
-        condition = [text(str(partial))] if partial is not None else []  # names mean the row here, its twin inside
-        session.execute(
-            delete(table).where(
-                table.c.school_id == current_school_id(),
-                column == other_id,
-                *condition,
-                exists().where(twin.c.school_id == table.c.school_id, twin.c[column.name] == kept_id, same, *condition),
-            )
-        )
-
-
-def _unique_with(table: Table, column: Column[Any]) -> Iterator[tuple[list[Column[Any]], Any]]:
-    """Yield the columns of each unique key that the learner's column is in, and the condition of a partial one."""
-    keys_ = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
-    for key in [table.primary_key, *keys_]:
-        if column.name in key.columns:
-            yield list(key.columns), None
-    for index in table.indexes:
-        if index.unique and column.name in index.columns:
-            yield list(index.columns), index.dialect_options["postgresql"]["where"]
-
-
-def _move(table: Table, column: Column[Any], kept_id: UUID, other_id: UUID) -> None:
-    """Let rows point to the kept record; what is sealed in them is sealed anew under its key."""
-    own = (table.c.school_id == current_school_id(), column == other_id)
-    sealed = [each for each in table.columns if isinstance(each.type, Sealed)]
-    rows = session.execute(select(table).where(*own)).mappings().all() if sealed else []
-    if rows:
-        fresh = [{"row_id": row["id"]} for row in rows]
-        for each in sealed:
-            for values, blob in zip(fresh, _resealed(each, rows, kept_id, other_id), strict=True):
-                values[f"new_{each.name}"] = blob
-        session.connection().execute(
-            update(table)
-            .where(table.c.school_id == current_school_id(), table.c.id == bindparam("row_id"))
-            .values({each.name: bindparam(f"new_{each.name}") for each in sealed}),
-            fresh,
-        )
-    session.execute(update(table).where(*own).values({column.name: kept_id}))
-
-
-def _resealed(column: Column[Any], rows: Sequence[Any], kept_id: UUID, other_id: UUID) -> list[bytes | None]:
-    """Return what stands sealed in a column, sealed under the kept record's keys; None where it opens no more."""
-    purpose = f"{column.table.name}.{column.name}"
-    categories = [keys.category_of(sealing_field(column, row)) for row in rows]
-    blobs = [row[column.name] for row in rows]
-    plain = keys.unseal_in_category(((other_id, *each) for each in zip(categories, blobs, strict=True)), purpose)
-    held = [(kept_id, category, text) for category, text in zip(categories, plain, strict=True) if text is not None]
-    sealed = iter(keys.seal_in_category(held, purpose))
-    return [None if text is None else next(sealed) for text in plain]
 
 
 def _take_account(kept: Learner, other: Learner) -> None:

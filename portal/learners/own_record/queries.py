@@ -19,7 +19,7 @@ from portal.courses.models import LearnerGroup
 from portal.learners.corrections.kinds import find_field
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.corrections.sealed_texts import open_texts
-from portal.learners.enrolments.models import Enrolment
+from portal.learners.enrolments.models import EndReason, Enrolment
 from portal.learners.entries.kinds import KINDS, EntryKind
 from portal.learners.entries.presenters import EntryView, show_entries
 from portal.learners.entries.queries import Held, list_held
@@ -142,6 +142,7 @@ class OwnGroup(NamedTuple):
     name: str
     starts_on: date
     ends_on: date | None
+    end_reason: EndReason | None
     statement_shown_at: datetime | None
     source: Source
     channel: str | None
@@ -225,11 +226,12 @@ def _kept_kinds(policy: Policy) -> tuple[EntryKind, ...]:
 
 
 def _group_of(held: list[Any]) -> OwnGroup:
-    name, starts, ends, shown, source, channel, since = held
+    name, starts, ends, reason, shown, source, channel, since = held
     return OwnGroup(
         name,
         date.fromisoformat(starts),
         date.fromisoformat(ends) if ends else None,
+        EndReason(reason) if reason else None,
         datetime.fromisoformat(shown) if shown else None,
         Source(source),
         channel,

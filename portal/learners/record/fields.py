@@ -16,9 +16,9 @@ from portal.core import values as v
 from portal.core.clock import local
 from portal.core.db.base import Base
 from portal.core.errors import Invalid
-from portal.core.http.languages import LANGUAGES, _, written
+from portal.core.http.languages import LANGUAGES, _, country_name, written
 from portal.core.personal_data import Category, PersonKind, fields_of
-from portal.learners.record.labels import CHOICES, LABELS, LANGUAGE_NAMES
+from portal.learners.record.labels import CHOICES, LABELS, LANGUAGE_NAMES, USUAL
 from portal.learners.record.models import Learner
 from portal.policy.schema import Policy
 
@@ -70,6 +70,11 @@ class RecordField:
     def is_secret(self) -> bool:
         """Say whether it is masked on screen until somebody shows it deliberately."""
         return self.kind in {"bsn", "iban"}
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Say whether it holds a name, a number or an address, which a browser's translation would spoil."""
+        return self.kind not in _TRANSLATABLE
 
     def clean(self, value: Any) -> Any:
         """Return a value as it is stored, of what was typed or of a value that has its type already; None for empty.
@@ -123,7 +128,15 @@ class RecordField:
             return masked(str(value))
         if self.kind == "choice":
             return str(self.choices[value])
+        if self.kind == "text":
+            return self._told(str(value))
         return _SHOWN.get(self.kind, _as_it_stands)(value)
+
+    def _told(self, value: str) -> str:
+        """Return what was written in the reader's language, where it is a country or what schools usually write."""
+        if self.column in {"country", "birth_country"}:
+            return country_name(value)
+        return str(USUAL.get(self.column, {}).get(value.lower(), value))
 
     def typed(self, value: Any) -> str:
         """Return a value as one would type it, to fill a form with."""
@@ -137,6 +150,9 @@ class RecordField:
         if self.kind in {"phone", "money", "hours"}:
             return _TYPED[self.kind](value)
         return as_text(value) or ""
+
+
+_TRANSLATABLE = frozenset({"choice", "language", "yes_no", "date", "past_date", "moment", "hours", "long"})
 
 
 def masked(value: str) -> str:

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
 from portal.core.errors import Invalid
-from portal.core.http.forms import Form, InputRequired
+from portal.core.http.forms import Form, InputRequired, named_choices
 from portal.core.http.languages import _, _l
 from portal.learners.conditions.queries import may_come_from
 from portal.learners.record.conflicts import as_seen, with_grounds
@@ -183,8 +183,8 @@ def _input(field: RecordField, links: Mapping[UUID, str]) -> Any:
         "validators": [_Cleans(field), *([InputRequired(_l("Vul dit in."))] if field.is_required else [])],
     }
     if field.kind == "link":
-        options = [SelectChoice(str(key), name) for key, name in links.items()]
-        return SelectField(choices=[SelectChoice("", _l("geen")), *options], **_SELECT, **kwargs)
+        options = [SelectChoice("", _l("geen")), *named_choices(links.items())]
+        return SelectField(choices=options, **_SELECT, **kwargs)
     if field.kind in {"choice", "language"}:
         return SelectField(choices=[SelectChoice("", _l("niet ingevuld")), *_choices(field)], **_SELECT, **kwargs)
     if field.kind == "long":

@@ -62,13 +62,41 @@ CHOICES: dict[str, dict[StrEnum, LazyString]] = {
         MaritalStatus.MARRIED: _l("getrouwd"),
         MaritalStatus.PARTNERSHIP: _l("geregistreerd partner"),
         MaritalStatus.DIVORCED: _l("gescheiden"),
-        MaritalStatus.WIDOWED: _l("weduwe of weduwnaar"),
+        MaritalStatus.WIDOWED: _l("partner overleden"),
     },
 }
+USUAL: dict[str, dict[str, LazyString]] = {
+    "document_kind": {
+        "paspoort": _l("paspoort"),
+        "identiteitskaart": _l("identiteitskaart"),
+        "id-kaart": _l("identiteitskaart"),
+        "verblijfsdocument": _l("verblijfsdocument"),
+        "verblijfspas": _l("verblijfsdocument"),
+        "rijbewijs": _l("rijbewijs"),
+    },
+    "residence_status": {
+        "asiel": _l("asiel"),
+        "verblijfsvergunning": _l("verblijfsvergunning"),
+        "verblijfsvergunning asiel": _l("verblijfsvergunning asiel"),
+        "verblijfsvergunning gezin": _l("verblijfsvergunning gezin"),
+        "eu-burger": _l("EU-burger"),
+        "tijdelijke bescherming": _l("tijdelijke bescherming"),
+    },
+    "education_level": {
+        "geen onderwijs": _l("geen onderwijs"),
+        "basisschool": _l("basisonderwijs"),
+        "basisonderwijs": _l("basisonderwijs"),
+        "enkele jaren middelbare school": _l("enkele jaren middelbare school"),
+        "middelbare school": _l("middelbare school"),
+        "beroepsopleiding": _l("beroepsopleiding"),
+        "universiteit": _l("universiteit"),
+    },
+}
+"""What schools usually write in a field without choices, in small letters; kept as written, told in each language."""
 SOURCES: dict[Source, LazyString] = {
     Source.LEARNER: _l("de cursist"),
     Source.SCHOOL: _l("de school"),
-    Source.REFERRER: _l("de verwijzer"),
+    Source.REFERRER: _l("wie aanmeldde"),
 }
 CHANNELS: dict[str, LazyString] = {
     "website": _l("via de website"),
@@ -78,7 +106,7 @@ CHANNELS: dict[str, LazyString] = {
     "app": _l("via een app"),
     "paper": _l("op papier"),
     "conversation": _l("in een gesprek"),
-    "intake": _l("bij de intake"),
+    "intake": _l("bij het eerste gesprek"),
     "import": _l("uit een ingelezen bestand"),
 }
 LANGUAGE_NAMES: dict[str, str] = {
@@ -98,7 +126,7 @@ CATEGORIES: dict[str, LazyString] = {
     "work": _l("Werk"),
     "circumstances": _l("Persoonlijke omstandigheden"),
     "trajectory": _l("Traject"),
-    "intake": _l("Intake"),
+    "intake": _l("Eerste gesprek"),
     "attendance": _l("Aanwezigheid"),
     "evidence": _l("Bewijs van online lessen"),
     "level": _l("Niveau"),
@@ -135,11 +163,17 @@ MESSAGES: dict[str, Any] = {
     "manager_of_other_client": _l("Deze klantmanager werkt bij een andere opdrachtgever."),
     "reason_required": _l("Schrijf op waarom u dit weigert. De cursist krijgt dit te lezen."),
     "same_value": _l("Dit staat er al zo."),
-    "stale": _l("Iemand anders heeft dit intussen gewijzigd. Kijk wat er nu staat, en bewaar daarna nog een keer."),
+    "stale": _l("Iemand anders heeft dit intussen gewijzigd. Kijk wat er nu staat, en sla daarna nog een keer op."),
     "proposed_anew": _l("De cursist heeft intussen iets anders voorgesteld. Kijk wat er nu staat, en beslis dan."),
     "entry_gone": _l("Dit staat er niet meer, dus kan het niet worden overgenomen. Weiger het, met uitleg."),
     "decided_already": _l("Hierover is intussen al beslist."),
     "same_record": _l("Dit is twee keer hetzelfde dossier. Kies een ander."),
     "merged_already": _l("Een van deze dossiers is al samengevoegd."),
+    "undo_over": _l("Dit kan niet meer worden teruggedraaid."),
+    "undone_already": _l("Dit is al teruggedraaid. Er zijn weer twee dossiers."),
+    "merged_again": _l("Daarna is er nog een dossier samengevoegd. Draai dat eerst terug."),
+    "erased_since": _l(
+        "Dit kan niet meer worden teruggedraaid. Er is intussen een gegeven gewist of een toestemming gestopt."
+    ),
     "different_bsn": _l("Deze dossiers hebben verschillende BSN's. Het zijn dus niet dezelfde mensen."),
 }

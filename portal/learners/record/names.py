@@ -86,9 +86,11 @@ def split_name_fields(given: str | None, prefix: str | None, family: str) -> tup
 
     What stands before a surname moves out of its field, and out of the given name's end, where the prefix is empty.
     """
+    found, rest = split_family_name(family)
     if prefix:
-        return given, tidy(prefix).lower(), tidy(family)
-    found, family = split_family_name(family)
+        prefix = tidy(prefix).lower()
+        return given, prefix, rest if found == prefix else tidy(family)  # "van der" and "van der Berg"
+    family = rest
     if found is None and given:
         words = tidy(given).split(" ")
         for start in range(1, len(words)):

@@ -32,6 +32,29 @@ REPRESENTATIVES: Port[Callable[[UUID, Scope], Sequence[RepresentativeLine]]] = P
 
 
 @dataclass(frozen=True)
+class SummaryFact:
+    """A line of the summary that opens a record; `url`, which may be "", leads to the page that says more.
+
+    `is_name`: a browser's translation would spoil the text.
+    """
+
+    label: str
+    text: str
+    about: str
+    url: str
+    is_name: bool = False
+
+
+# Called with a learner within reach and who asks; returns None where the school doesn't keep it or she doesn't see it.
+SUMMARY_FACTS: Port[Callable[[UUID, Actor], SummaryFact | None]] = Port("learners.summary_facts")
+
+
+def list_facts(learner_id: UUID, by: Actor) -> list[SummaryFact]:
+    """Return what other rooms say of a learner in a line, as far as this person sees it: a statement each at most."""
+    return [fact for fact in (find(learner_id, by) for find in SUMMARY_FACTS.all) if fact is not None]
+
+
+@dataclass(frozen=True)
 class FieldView:
     """A field as the record shows it."""
 

@@ -17,12 +17,13 @@ from portal.learners.blueprint import blueprint
 from portal.learners.corrections.queries import count_waiting
 from portal.learners.enrolments.queries import list_groups_of
 from portal.learners.history.queries import list_history
+from portal.learners.merges.queries import find_merge
 from portal.learners.origins.queries import list_origins
 from portal.learners.record.fields import FIELDS, RecordField, kept_fields
 from portal.learners.record.forms import BareForm, OriginForm, make_form
 from portal.learners.record.labels import CHANNELS, SOURCES
 from portal.learners.record.models import Learner
-from portal.learners.record.presenters import REPRESENTATIVES, list_categories
+from portal.learners.record.presenters import REPRESENTATIVES, list_categories, list_facts
 from portal.learners.record.services import change_learner, remove_ground, reveal_bsn
 from portal.learners.record.values import values_of
 from portal.learners.scope.queries import find_kept_id
@@ -52,9 +53,11 @@ def _record_page(learner: Learner, *, bsn: str | None = None) -> Response:
         "learners/record.html",
         learner=learner,
         groups=list_groups_of(learner.id, by.scope),
+        facts=list_facts(learner.id, by),
         waiting=count_waiting(by, learner_id=learner.id) if by.may(Permission.CORRECTION_VIEW) else 0,
         categories=list_categories(learner, by),
         representatives=REPRESENTATIVES.only(learner.id, by.scope) if _sees_representatives(by) else [],
+        merge=find_merge(learner.id, by.scope) if by.may(Permission.LEARNER_MERGE) else None,
         form=BareForm(),
         bsn=bsn,
         sources=SOURCES,

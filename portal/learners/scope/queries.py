@@ -91,10 +91,10 @@ def is_in_reach(learner_id: UUID, scope: Scope) -> bool:
 
 
 def names_of_learners(learner_ids: Collection[UUID], scope: Scope) -> dict[UUID, str]:
-    """Return the names of those of these learners whom a scope reaches."""
+    """Return the names of those of these learners whom a scope reaches, without who has none left."""
     if not learner_ids:
         return {}
     wanted = select(Learner.id, Learner.full_name.label("name")).where(
         Learner.school_id == current_school_id(), Learner.id.in_(list(learner_ids)), reaches_learner(scope)
     )
-    return {row.id: row.name for row in session.execute(wanted)}
+    return {row.id: row.name for row in session.execute(wanted) if row.name}

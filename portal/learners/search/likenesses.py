@@ -1,10 +1,10 @@
 """Learners whose names sound or look like another: for a search that finds little, and for who is added or imported."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, or_, select
@@ -16,13 +16,15 @@ from portal.core.http.scope import Scope
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
 from portal.learners.search.queries import FoundLearner, list_found
-from portal.learners.search.sounds import likeness, name_parts, near_sounds, sound_of
+from portal.learners.search.sounds import likeness, name_parts, near_sounds, same_sounds, sound_of
 
 MOST_NEAR = 5
 _MOST_DOUBLES = 10
 _LEAST_LIKE = 0.7
 _SAME_PERSON = 0.88
 _MOST_READ = 3000
+_MOST_COMPARED = 20_000
+_FEW, _MANY = 20, 1000
 _MOST_WORDS = 4
 _MOST_TEXT = 120
 _LEAST_FIGURES = 6
@@ -66,13 +68,18 @@ def _heard_as(words: Collection[str], columns: Sequence[Any], scope: Scope) -> S
     return _rows(condition, scope, case((or_(*(column.in_(same) for column in columns)), 0), else_=1))
 
 
-def _rows(condition: ColumnElement[bool], scope: Scope, *first: ColumnElement[Any]) -> Sequence[Any]:
+def _rows(
+    condition: ColumnElement[bool], scope: Scope, *first: ColumnElement[Any], most: int = _MOST_READ
+) -> Sequence[Any]:
     wanted = (
-        select(Learner.id, Learner.given_name, Learner.family_name, Learner.birth_date, Learner.sort_name)
+        select(
+            Learner.id, Learner.given_name, Learner.family_name, Learner.birth_date, Learner.sort_name,
+            Learner.sound_family, Learner.sound_family_second,
+        )
         .where(Learner.school_id == current_school_id(), Learner.is_in_use, condition, reaches_learner(scope))
         .order_by(*first, Learner.sort_name, Learner.id)
-        .limit(_MOST_READ)
-    )
+        .limit(most)
+    )  # fmt: skip
     return session.execute(wanted).all()
 
 
@@ -80,25 +87,56 @@ def find_alike(people: Sequence[NamedPerson], scope: Scope) -> Mapping[object, l
     """Return of each of these people, by key, the learners within reach who may be the same person, likest first.
 
     Given and family name both sound or look alike, and the birth dates agree where both are known. Whoever has nobody
-    like her is left out. One statement for a few hundred people at once.
+    like her is left out. One statement for up to a thousand people; of more than a few only who sounds the same is
+    compared, since each that is near would be read for each of them.
     """
-    families = {word for person in people for word in name_parts(person.family_name)}
-    rows = [
-        (row, name_parts(row.given_name), name_parts(row.family_name))
-        for row in _heard_as(families, _FAMILY_SOUNDS, scope)
-    ]
+    heard = near_sounds if len(people) <= _FEW else same_sounds
+    found: dict[object, list[UUID]] = {}
+    for at in range(0, len(people), _MANY):
+        found |= _alike(people[at : at + _MANY], heard, scope)
+    return found
+
+
+class _Heard(NamedTuple):
+    """A learner whose family name sounds as one that is looked for, with her names in words."""
+
+    row: Any
+    given: list[str]
+    family: list[str]
+
+
+def _alike(
+    people: Sequence[NamedPerson], heard: Callable[[str], set[str]], scope: Scope
+) -> Mapping[object, list[UUID]]:
+    keys_of = {person.key: {key for word in name_parts(person.family_name) for key in heard(word)} for person in people}
+    by_sound = _by_sound({key for keys in keys_of.values() for key in keys}, scope)
     alike: dict[object, list[UUID]] = {}
     for person in people:
         given, family = name_parts(person.given_name), name_parts(person.family_name)
+        near = {each.row.id: each for key in keys_of[person.key] for each in by_sound.get(key, ())}
         scored = sorted(
-            (-min(likeness(given, its_given), likeness(family, its_family)), row.sort_name, row.id)
-            for row, its_given, its_family in rows
-            if person.birth_date is None or row.birth_date in {None, person.birth_date}
+            (-min(likeness(given, each.given), likeness(family, each.family)), each.row.sort_name, each.row.id)
+            for each in near.values()
+            if person.birth_date is None or each.row.birth_date in {None, person.birth_date}
         )
-        found = [each for score, _name, each in scored if -score >= _SAME_PERSON]
-        if found:
-            alike[person.key] = found
+        same = [each for score, _name, each in scored if -score >= _SAME_PERSON]
+        if same:
+            alike[person.key] = same
     return alike
+
+
+def _by_sound(keys: Collection[str], scope: Scope) -> Mapping[str, list[_Heard]]:
+    """Return the learners with a family name that has one of these keys, by key."""
+    found: dict[str, list[_Heard]] = {}
+    if not keys:
+        return found
+    condition = or_(*(column.in_(sorted(keys)) for column in _FAMILY_SOUNDS))
+    wanted = set(keys)
+    for row in _rows(condition, scope, most=_MOST_COMPARED):
+        learner = _Heard(row, name_parts(row.given_name), name_parts(row.family_name))
+        for key in {row.sound_family, row.sound_family_second} & wanted:
+            found.setdefault(key, []).append(learner)
+    return found
 
 
 def find_duplicates(

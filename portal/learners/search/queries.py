@@ -5,7 +5,7 @@ because the condition of row-level security alone is worked out anew for each ro
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -39,6 +39,7 @@ from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import read
 from portal.core.http.access import Actor
+from portal.core.http.lists import PER_PAGE, Paged
 from portal.core.http.scope import Reach, Scope
 from portal.core.values import Unusable, parse_date
 from portal.courses.models import LearnerGroup
@@ -50,10 +51,10 @@ from portal.learners.search.plain_text import fold
 from portal.learners.trajectories.models import Act, Trajectory
 from portal.organisations.models import Organisation
 
-PER_PAGE = 50
 _MOST_TEXT = 200
 _MOST_WORDS = 8
 SORTS = ("name", "number", "birth", "newest")
+_LATEST_FIRST = frozenset({"birth", "newest"})
 _COLUMNS = (
     Learner.id,
     Learner.number,
@@ -115,18 +116,15 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class FoundPage:
-    """A page of learners, and how many there are in all."""
+class FoundPage(Paged[FoundLearner]):
+    """A page of learners, how many there are in all, and by what the list may be narrowed."""
 
-    learners: list[FoundLearner]
-    page: int
-    total: int
     choices: Choices | None = None
 
     @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return max(1, -(-self.total // PER_PAGE))
+    def learners(self) -> list[FoundLearner]:
+        """The learners on this page."""
+        return self.rows
 
 
 @dataclass(frozen=True)
@@ -146,10 +144,10 @@ class _Criteria:
     with_choices: bool
 
 
-def find_learners(search: Search, by: Actor, *, with_choices: bool = False) -> FoundPage:
-    """Return a page of the learners that this person may reach and that answer to the search.
+def find_learners(search: Search, by: Actor, *, with_choices: bool = False, most: int = PER_PAGE) -> FoundPage:
+    """Return a page of the learners that this person may reach and that answer to the search, `most` at once.
 
-    One statement; `with_choices` also tells by what the list may be narrowed.
+    One statement; `with_choices` also tells by what the list may be narrowed. Who doesn't see birth dates gets none.
     """
     number = max(1, search.page)
     birth = _birth_date(search.text[:_MOST_TEXT]) if "birth" in by.sees else None
@@ -164,17 +162,19 @@ def find_learners(search: Search, by: Actor, *, with_choices: bool = False) -> F
         without_account=search.is_without_account,
         under_16=search.is_under_16,
         without_group=search.is_without_group,
-        sort=search.sort if search.sort in SORTS else "name",
+        sort=search.sort if search.sort.removeprefix("-") in SORTS else "name",
         with_choices=with_choices,
     )
     values = {
         **_here(), **parameters_of(by.scope), "birth": birth,
         "group": search.group_id, "client": search.client_id, "act": search.act,
-        "skipped": (number - 1) * PER_PAGE, **{f"word{place}": _like(word) for place, word in enumerate(words)},
+        "most": most, "skipped": (number - 1) * PER_PAGE,
+        **{f"word{place}": _like(word) for place, word in enumerate(words)},
     }  # fmt: skip
     rows = read(_statement(criteria), values).all()
     choices = (_chosen_from(rows[0].choices) if rows else list_choices()) if with_choices else None
-    return FoundPage([_found(row) for row in rows], number, rows[0].total if rows else 0, choices)
+    found = [_found(row) if "birth" in by.sees else _found(row)._replace(birth_date=None) for row in rows]
+    return FoundPage(found, number, rows[0].total if rows else 0, choices)
 
 
 def _birth_date(text: str) -> date | None:
@@ -201,26 +201,29 @@ def _statement(criteria: _Criteria) -> Select[Any]:
     page = (
         select(*_COLUMNS, total.label("total"))
         .where(*wanted)
-        .order_by(*_order(criteria.sort, Learner))
-        .limit(PER_PAGE)
+        .order_by(*sorted_by(criteria.sort, Learner))
+        .limit(bindparam("most", type_=Integer()))
         .offset(bindparam("skipped", type_=Integer()))
         .cte("page")
     )
-    statement, order = _with_groups(page), _order(criteria.sort, page.c)
+    statement, order = _with_groups(page), sorted_by(criteria.sort, page.c)
     if criteria.with_choices:
         is_first = func.row_number().over(order_by=order) == 1
         statement = statement.add_columns(case((is_first, _choices().scalar_subquery())).label("choices"))
     return statement.order_by(*order)
 
 
-def _order(sort: str, columns: Any) -> tuple[ColumnElement[Any], ...]:
-    if sort == "number":
-        return func.length(columns.number).asc(), columns.number.asc()
-    if sort == "birth":
-        return columns.birth_date.desc().nulls_last(), columns.id.asc()
-    if sort == "newest":
-        return (columns.id.desc(),)
-    return columns.sort_name.asc(), columns.id.asc()
+def sorted_by(sort: str, columns: Any) -> tuple[ColumnElement[Any], ...]:
+    """Return the order of a sort; with "-" before it the other way round, and who has no birth date last in both."""
+    name, is_turned = sort.removeprefix("-"), sort.startswith("-")
+    by: tuple[ColumnElement[Any], ...] = {
+        "number": (func.length(columns.number), columns.number),
+        "birth": (columns.birth_date, columns.id),
+        "newest": (columns.id,),
+    }.get(name, (columns.sort_name, columns.id))
+    is_descending = is_turned != (name in _LATEST_FIRST)
+    turned = [each.desc() if is_descending else each.asc() for each in by]
+    return (turned[0].nulls_last(), *turned[1:]) if name == "birth" else tuple(turned)
 
 
 def _found(row: Any) -> FoundLearner:
@@ -353,8 +356,3 @@ def _chosen_from(held: list[tuple[str, str, str]] | None) -> Choices:
         groups=[(key, name) for kind, key, name in held or () if kind == "group"],
         clients=[(key, name) for kind, key, name in held or () if kind == "client"],
     )
-
-
-def without_birth_date(page: FoundPage) -> FoundPage:
-    """Return the page for who doesn't see birth dates."""
-    return replace(page, learners=[learner._replace(birth_date=None) for learner in page.learners])

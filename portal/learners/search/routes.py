@@ -1,7 +1,6 @@
 """Finding a learner, and adding one."""
 
 from typing import Any
-from uuid import UUID
 
 from flask import Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -10,18 +9,18 @@ from portal.core import audit
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor, require_actor, requires
 from portal.core.http.creation import creates
-from portal.core.http.languages import _
-from portal.core.http.pages import page, page_number, see_other, wants_partial
+from portal.core.http.languages import _, language
+from portal.core.http.pages import page, see_other, wants_partial
 from portal.learners.blueprint import blueprint
 from portal.learners.record.fields import kept_fields
 from portal.learners.record.forms import OriginForm, make_form
-from portal.learners.record.labels import CATEGORIES
 from portal.learners.record.services import add_learner
+from portal.learners.scope.services import MOST_AT_ONCE
+from portal.learners.search.forms import kept_of, search_of
 from portal.learners.search.keys import bsn_digest
 from portal.learners.search.likenesses import MOST_NEAR, NamedPerson, find_by_phone, find_duplicates, find_near
 from portal.learners.search.presenters import filters_of
-from portal.learners.search.queries import FoundLearner, FoundPage, Search, find_learners, without_birth_date
-from portal.learners.trajectories.models import Act
+from portal.learners.search.queries import FoundLearner, FoundPage, Search, find_learners
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -33,10 +32,8 @@ _FIRST = ("name", "birth", "contact", "address")
 def find() -> Response:
     """Show the learners within reach that answer to the search."""
     by = require_actor()
-    search = _search(by)
+    search = search_of(request.args, by)
     found = find_learners(search, by, with_choices=not wants_partial())
-    if "birth" not in by.sees:
-        found = without_birth_date(found)
     near, by_phone = _near(search, found, by)
     audit.saw((learner.id for learner in (*found.learners, *near)), "learners.list", folds=True)
     return page(
@@ -46,7 +43,8 @@ def find() -> Response:
         search=search,
         near=near,
         by_phone=by_phone,
-        kept=_kept(search),
+        kept=kept_of(search),
+        most=MOST_AT_ONCE,
         filters=filters_of(search, found.choices, by) if found.choices is not None else None,
     )
 
@@ -93,10 +91,14 @@ def store() -> BaseResponse:
 
 
 def _new_page(form: OriginForm, duplicates: list[FoundLearner], *, status: int = 200) -> Response:
+    policy = current_policy()
     groups = [
-        (CATEGORIES[key], [field for field in form.record_fields if field.category == key])
-        for key in _FIRST
-        if any(field.category == key for field in form.record_fields)
+        (
+            str(policy.text(kept.title, language())),
+            [field for field in form.record_fields if field.category == kept.key],
+        )
+        for kept in filter(None, map(policy.category, _FIRST))
+        if any(field.category == kept.key for field in form.record_fields)
     ]
     return page("learners/new.html", form=form, duplicates=duplicates, groups=groups, status=status)
 
@@ -113,42 +115,3 @@ def _duplicates(values: dict[str, Any]) -> list[FoundLearner]:
     bsn, birth = values.get("learner.bsn"), values.get("learner.birth_date")
     person = NamedPerson(key="", given_name=given, family_name=family, birth_date=birth)
     return find_duplicates(person, bsn_digest(str(bsn)) if bsn else None, require_actor().scope)
-
-
-def _search(by: Actor) -> Search:
-    """Return what is looked for; nobody narrows or sorts by what she doesn't see, for the answer would tell it."""
-    asked = request.args
-    act, sort = asked.get("wet", ""), asked.get("volgorde", "name")
-    sees_birth, sees_trajectory = "birth" in by.sees, "trajectory" in by.sees
-    return Search(
-        text=asked.get("zoek", "").strip()[:200],
-        group_id=_uuid(asked.get("groep")),
-        client_id=_uuid(asked.get("opdrachtgever")) if sees_trajectory else None,
-        act=Act(act) if sees_trajectory and act in set(Act) else None,
-        is_without_account=asked.get("zonder-account") == "1",
-        is_under_16=sees_birth and asked.get("onder-16") == "1",
-        is_without_group=asked.get("groep") == "geen",
-        sort="name" if sort == "birth" and not sees_birth else sort,
-        page=page_number(),
-    )
-
-
-def _kept(search: Search) -> dict[str, str]:
-    """Return the search as arguments of an address, for the pages after it."""
-    given = {
-        "zoek": search.text,
-        "groep": "geen" if search.is_without_group else search.group_id,
-        "opdrachtgever": search.client_id,
-        "wet": search.act,
-        "zonder-account": "1" if search.is_without_account else "",
-        "onder-16": "1" if search.is_under_16 else "",
-        "volgorde": search.sort if search.sort != "name" else "",
-    }
-    return {name: str(value) for name, value in given.items() if value}
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None

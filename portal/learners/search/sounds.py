@@ -70,9 +70,14 @@ def sounds_of(given_name: str, family_name: str) -> dict[str, str | None]:
 SOUND_COLUMNS = ("sound_given", "sound_given_second", "sound_family", "sound_family_second")
 
 
+def same_sounds(word: str) -> set[str]:
+    """Return the keys of a word as it may be said: its own, and those of letters that stand for two sounds."""
+    return {sound_of(word), *(sound_of(variant) for variant in _variants(word))} - {""}
+
+
 def near_sounds(word: str) -> set[str]:
     """Return the keys of a word that was heard or typed amiss: its own, and those that differ in one class."""
-    keys = {sound_of(word), *(sound_of(variant) for variant in _variants(word))} - {""}
+    keys = same_sounds(word)
     return keys | {near for key in keys for near in _one_off(key)} - {""}
 
 

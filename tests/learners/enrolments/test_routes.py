@@ -12,7 +12,7 @@ from portal.core.clock import now, today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.courses.lessons.queries import get_lesson
-from portal.learners.enrolments.models import Enrolment
+from portal.learners.enrolments.models import EndReason, Enrolment
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
 from tests.conftest import school_id
@@ -25,6 +25,7 @@ from tests.signing_in import SignIn
 
 LEST_BEST = school_id("lest-best")
 DAY = timedelta(days=1)
+LEAVING = {"ends_on": "2026-11-20", "reason": "finished"}
 
 
 @pytest.fixture(autouse=True)
@@ -122,10 +123,39 @@ def test_joining_counts_from_its_day(client: PageClient, world: World) -> None:
 def test_leaving_counts_until_its_day(client: PageClient, world: World) -> None:
     with in_school(LEST_BEST):
         row = enrol(world.learner, world.group)
-    client.post(f"/groepen/{world.group.id}/inschrijvingen/{row.id}/einde", {"ends_on": "2026-11-20"})
+    client.post(f"/groepen/{world.group.id}/inschrijvingen/{row.id}/einde", LEAVING)
 
     assert world.stands_in(world.group, date(2026, 11, 20))
     assert not world.stands_in(world.group, date(2026, 11, 21))
+
+
+def test_why_she_left_stands_with_her_enrolment_for_staff_and_for_her(
+    client: PageClient, sign_in: SignIn, world: World
+) -> None:
+    with in_school(LEST_BEST):
+        row = enrol(world.learner, world.group, starts_on=today() - 9 * DAY)
+    url = f"/groepen/{world.group.id}/inschrijvingen/{row.id}/einde"
+    asked = client.post(url, {"ends_on": "2026-11-20"})
+    assert (asked.status_code, "Kies waarom." in asked.text) == (422, True)
+
+    client.post(url, LEAVING | {"ends_on": (today() - DAY).isoformat()})
+
+    for page in (
+        f"/cursisten/{world.learner.id}/dossier",
+        f"/groepen/{world.group.id}/cursisten",
+        f"/groepen/{world.group.id}/inschrijvingen/{row.id}",
+    ):
+        assert "klaar met de cursus" in client.get(page).text, page
+    sign_in(client, "learner", learner=world.learner)
+    assert "klaar met de cursus" in client.get("/mijn/gegevens/trajectory").text
+
+
+def test_why_goes_where_the_end_does(world: World) -> None:
+    with in_school(LEST_BEST):
+        row = enrol(world.learner, world.group, ends_on=today(), end_reason=EndReason.FINISHED)
+        row.ends_on = None
+        session.flush()
+        assert row.end_reason is None
 
 
 def test_moving_counts_from_its_day(client: PageClient, world: World) -> None:
@@ -199,12 +229,12 @@ def test_staying_until_she_is_in_the_group_again_is_refused(client: PageClient, 
         enrol(world.learner, world.other)
     url = f"/groepen/{world.group.id}/inschrijvingen/{first.id}/einde"
 
-    refused = client.post(url, {"ends_on": (today() - 10 * DAY).isoformat()})
+    refused = client.post(url, LEAVING | {"ends_on": (today() - 10 * DAY).isoformat()})
 
     assert refused.status_code == 422
     assert "zit dan al opnieuw in deze groep" in refused.get_data(as_text=True)
     assert {row.ends_on for row in world.rows()} == {today() - 30 * DAY, None}
-    assert client.post(url, {"ends_on": (today() - 11 * DAY).isoformat()}).status_code == 303
+    assert client.post(url, LEAVING | {"ends_on": (today() - 11 * DAY).isoformat()}).status_code == 303
 
 
 def test_a_group_that_she_leaves_and_comes_back_to_stands_once_with_her_name(client: PageClient, world: World) -> None:
@@ -222,7 +252,8 @@ def test_leaving_before_joining_is_refused(client: PageClient, world: World) -> 
     with in_school(LEST_BEST):
         row = enrol(world.learner, world.group, starts_on=today())
 
-    response = client.post(f"/groepen/{world.group.id}/inschrijvingen/{row.id}/einde", {"ends_on": "2026-11-19"})
+    url = f"/groepen/{world.group.id}/inschrijvingen/{row.id}/einde"
+    response = client.post(url, LEAVING | {"ends_on": "2026-11-19"})
 
     assert response.status_code == 422
     assert world.rows()[0].ends_on is None

@@ -184,7 +184,7 @@ def test_staff_and_the_learner_read_it_on_their_pages(client_at: Any, sign_in: A
     sign_in(hers, "learner", learner=amina)
     sign_in(staff, "coach")
     path = f"/cursisten/{learner_id}/dossier"
-    assert "de verwijzer per telefoon, " in staff.get(path).get_data(as_text=True)
+    assert "wie aanmeldde per telefoon, " in staff.get(path).get_data(as_text=True)
     form = staff.get(f"{path}/afspraken/{key}")
     assert 'name="source"' in form.get_data(as_text=True)
     typed = {"starts_at": "1-12-2026 14:30", "subject": "Voortgang", "source": "learner", "channel": "conversation"}

@@ -12,7 +12,7 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import PORTAL, Actor
 from portal.core.http.scope import SYSTEM
-from portal.core.jobs import KINDS as JOBS
+from portal.core.jobs import EVERY
 from portal.identity.models import IdentityDocument
 from portal.intakes.entries import INTAKE
 from portal.intakes.models import Intake
@@ -83,7 +83,7 @@ def test_the_worker_clears_the_bsn_when_the_last_day_has_passed(enter: Any) -> N
         assert clear_expired_fields(by=PORTAL) == 0
         assert _bsn_of(gone).bsn is None
         assert _bsn_of(kept).bsn is not None
-    assert "learners.clear_expired_fields" in JOBS
+    assert EVERY.get("learners.clear_expired_fields") == 24 * 3600
 
 
 def test_an_entry_of_any_kind_can_be_added_changed_and_removed(enter: Any, office: Actor) -> None:
@@ -126,7 +126,7 @@ def test_an_entry_holds_no_field_that_the_school_does_not_keep(school: SchoolVie
     learner = make_learner()
     with pytest.raises(Invalid, match="not_in_policy") as refused:
         add_entry(INTAKE, learner.id, {"intake.held_on": "1-9-2026", "intake.result": "Route B1"}, by=office)
-    assert refused.value.facts["category"] == "Intake"
+    assert refused.value.facts["category"] == "Eerste gesprek"
     assert not KINDS["afspraken"].is_kept(current_policy())
 
 

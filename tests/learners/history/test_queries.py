@@ -1,5 +1,6 @@
 """Who changed what in a record: also what was done to a record that became part of it."""
 
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from portal.progress.models import LevelSource, Rung, Skill
 from portal.progress.notes.services import write_note
 from portal.schools.queries import SchoolView
 from tests.factories.consent import agree
-from tests.factories.courses import enrol, make_group, make_teacher_of
+from tests.factories.courses import enrol, make_group, make_lesson, make_teacher_of
 from tests.factories.learners import make_learner
 from tests.signing_in import make_account
 
@@ -80,3 +81,15 @@ def test_a_level_a_note_and_a_mark_are_told_to_who_sees_them(school: SchoolView,
     for area in ("Niveau en voortgang: ingevuld", "Niveau en voortgang: geschreven", "Presentie: ingevuld", CONSENT):
         assert area in done
     assert CONSENT not in [line.what for line in list_history(amina, teacher)]
+
+
+def test_a_mark_is_told_with_its_lesson(school: SchoolView, office: Actor) -> None:
+    amina, group = make_learner("Amina"), make_group()
+    lesson = make_lesson(group, held_on=date(2026, 11, 27), starts_at=time(9), ends_at=time(12))
+    audit.record("attendance.recorded", learner_ids=[amina.id], subject=("lesson", lesson.id), by=office)
+    agree(amina, "survey")
+
+    told = {line.what: line.about for line in list_history(amina, office)}
+
+    assert told["Presentie: ingevuld"] == "les 27 november 2026, 09:00"
+    assert not told[CONSENT]

@@ -355,3 +355,17 @@ def test_the_list_takes_as_many_statements_for_many(client: PageClient, sign_in:
     with count_statements() as many:
         client.get("/cursisten/uitnodigen")
     assert len(many) == len(few) <= 6
+
+
+def test_who_is_invited_is_compared_with_who_sounds_the_same(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(client, "administration")
+    with in_school(HERE):
+        born = date(1990, 9, 1)
+        invited = make_learner("Fatma", "Darwisch", birth_date=born, email="fatma@example.org")
+        make_learner("Fatima", "Darwish", number="501", birth_date=born)
+        make_learner("Fatima", "Darwiche", number="502", birth_date=date(1991, 9, 1))
+        ids = [str(invited.id)]
+    text = client.post("/cursisten/uitnodigen/nakijken", {"cursist": ids}).get_data(as_text=True)
+    assert "Deze namen klinken hetzelfde" in text
+    assert "501" in text
+    assert "502" not in text

@@ -1,5 +1,6 @@
 """Making one record of two of the same person."""
 
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -172,4 +173,42 @@ def test_every_table_that_points_to_a_learner_is_reached(school: SchoolView) -> 
         if column.info.get("references") == "learner" and column.name != "merged_into_id"
     }
     reached = {table.name for table, _ in tables_of_learners()}
-    assert pointing - reached == {"field_origin"}
+    assert pointing - reached == {"field_origin", "record_merge"}
+
+
+def test_a_set_is_taken_whole_or_not_at_all(school: SchoolView, office: Actor) -> None:
+    kept = make_learner("Amina", "Berg", name_prefix="van den", street="Kade", house_number="1", city="Utrecht")
+    other = make_learner("Emine", "Berg", street="Plein", city="Zeist", postcode="3701AA")
+    preview = preview_merge(kept, other, office)
+    shown = {each.key: (each.kept, each.other) for each in preview.choices}
+    assert shown == {
+        "learner.given_name": ("Amina van den Berg", "Emine Berg"),
+        "learner.street": ("Kade, 1, Utrecht", "Plein, 3701AA, Zeist"),
+    }
+
+    merge_learners(kept.id, other.id, take={"learner.street"}, by=office)
+
+    row = session.get_one(Learner, (school.id, kept.id), populate_existing=True)
+    assert (row.given_name, row.name_prefix, row.family_name) == ("Amina", "van den", "Berg")
+    assert (row.street, row.house_number, row.postcode, row.city) == ("Plein", None, "3701AA", "Zeist")
+    assert "learner.house_number" not in list_origins(row)
+
+
+def test_what_she_does_not_see_is_named_and_stays(school: SchoolView, office: Actor) -> None:
+    kept, other = make_learner(nationality="Turkse"), make_learner("Emine", nationality="Syrische")
+    teacher = Actor(account_id=None, name="Tess", roles=frozenset({"teacher"}))
+
+    preview = preview_merge(kept, other, teacher)
+
+    assert set(preview.unseen) == {"Voornaam", "Nationaliteit"}
+    assert "Syrische" not in str(preview.choices)
+    assert preview_merge(kept, other, office).unseen == []
+
+
+def test_what_she_does_not_see_stays_whatever_is_asked(school: SchoolView, office: Actor) -> None:
+    kept, other = make_learner(nationality="Syrische"), make_learner(nationality="Turkse", city="Zeist")
+    blind = replace(office, scope=replace(office.scope, sees=office.sees - {FIELDS["learner.nationality"].category}))
+    merge_learners(kept.id, other.id, take={"learner.nationality", "learner.city"}, by=blind)
+    kept = session.get_one(Learner, (school.id, kept.id), populate_existing=True)
+    values = values_of(kept, [FIELDS["learner.nationality"], FIELDS["learner.city"]])
+    assert values == {"learner.nationality": "Syrische", "learner.city": "Zeist"}

@@ -75,6 +75,8 @@ def test_no_part_of_a_name_is_lost_or_moved(text: str, parts: tuple[str, str | N
         (("Anna", None, "Berg, van der"), ("Anna", "van der", "Berg")),
         (("Anna van der", None, "Berg"), ("Anna", "van der", "Berg")),
         (("Anna", "Van der", "Berg"), ("Anna", "van der", "Berg")),
+        (("Anna", "van der", "Van der Berg"), ("Anna", "van der", "Berg")),
+        (("Anna", "de", "van der Berg"), ("Anna", "de", "van der Berg")),
         (("Hodan", None, "Ahmad, al-"), ("Hodan", None, "al-Ahmad")),
         (("Omar", None, "El Amrani"), ("Omar", None, "El Amrani")),
         (("Do", None, "Do"), ("Do", None, "Do")),

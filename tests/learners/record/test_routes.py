@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal.attendance.models import Status
 from portal.core.audit import AuditEvent
-from portal.core.clock import today
-from portal.core.db.scope import in_school
+from portal.core.clock import now, today
+from portal.core.db.scope import checkpoint, in_school
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import change_learner
+from portal.progress.models import Level, LevelSource, Rung, Skill
 from portal.schools.queries import SchoolView
-from tests.factories.courses import make_group, make_teacher_of
+from tests.factories.attendance import make_mark
+from tests.factories.courses import make_group, make_lesson, make_teacher_of
 from tests.factories.learners import make_enrolment, make_learner, make_representative, make_trajectory
 from tests.page_client import PageClient
 
@@ -51,7 +54,7 @@ def test_the_record_shows_each_value_with_source_and_date(
     make_representative(learner, name="Samira Berg")
     sign_in(client, "administration")
     text = _text(client, f"/cursisten/{learner.id}")
-    for words in ("Fatima van der Berg", "06 12345678", "Zeist", "de verwijzer per e-mail", "Samira Berg"):
+    for words in ("Fatima van der Berg", "06 12345678", "Zeist", "wie aanmeldde per e-mail", "Samira Berg"):
         assert words in text
     assert "Verblijfsstatus" not in text
 
@@ -73,7 +76,36 @@ def test_the_record_is_reached_in_a_fixed_number_of_statements(
     sign_in(client, "administration")
     with count_statements() as statements:
         _text(client, f"/cursisten/{learner.id}")
-    assert len(statements) <= 10, statements
+    assert len(statements) <= 15, statements
+
+
+@pytest.mark.parametrize("role", ["administration", "coach", "privacy_officer", "teacher"])
+def test_the_record_opens_with_attendance_and_levels(
+    client: PageClient, sign_in: Any, learner: Learner, role: str
+) -> None:
+    actor, group = sign_in(client, role), make_group()
+    make_teacher_of(group, actor)
+    make_enrolment(learner, group, starts_on=today() - timedelta(days=9))
+    lessons = [make_lesson(group, held_on=today() - timedelta(days=days)) for days in (1, 2, 3)]
+    make_mark(lessons[0], learner)
+    make_mark(lessons[1], learner, Status.ABSENT)
+    session.add(
+        Level(
+            learner_id=learner.id,
+            skill=Skill.READING,
+            level=Rung.A1,
+            source=LevelSource.TEST,
+            found_on=today(),
+            entered_by_name="Tess Bakker",
+            entered_at=now(),
+        )
+    )
+    checkpoint()
+    text = _text(client, f"/cursisten/{learner.id}")
+    for words in ("50% van de lestijd", "in 2 ingevulde lessen", "1 les nog niet ingevuld", "Lezen A1"):
+        assert words in text
+    for path in ("presentie", "voortgang"):
+        assert f'<dt><a href="/cursisten/{learner.id}/{path}">' in text
 
 
 def test_a_bsn_is_masked_until_it_is_shown_on_purpose(client: PageClient, sign_in: Any, learner: Learner) -> None:
@@ -286,7 +318,7 @@ def test_the_pages_hold_in_other_languages(client: PageClient, sign_in: Any, lea
 @pytest.mark.parametrize(
     "case",
     [
-        ("lest-best", "bsn", "Alleen bij een traject"),
+        ("lest-best", "bsn", "Alleen als wij het traject"),
         ("onderwijs-pro", "work", "Waarom mag de school dit bewaren?"),
     ],
 )

@@ -14,8 +14,10 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.learners.origins.queries import list_origins
 from portal.learners.record.conflicts import as_seen
+from portal.learners.record.fields import FIELDS
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.record.services import add_learner, change_learner, remove_ground
+from portal.learners.record.values import values_of
 from portal.schools.queries import SchoolView
 from tests.factories.learners import make_learner, make_trajectory
 
@@ -204,19 +206,23 @@ def test_these_four_need_a_recorded_reason(enter: Any, office: Actor) -> None:
                 change_learner(learner.id, {field: value}, source=Source.SCHOOL, grounds={field: "  "}, by=office)
         grounds = dict.fromkeys(wanted, "De gemeente vraagt dit voor de toelage.")
         change_learner(learner.id, wanted, source=Source.SCHOOL, grounds=grounds, by=office)
-        assert list_origins(learner)["learner.employer"].ground == grounds["learner.employer"]
+        assert {field: list_origins(learner)[field].ground for field in wanted} == grounds
+        assert values_of(learner, [FIELDS[field] for field in wanted]) == wanted
 
 
 @pytest.mark.promise("OP-04")
-def test_when_the_reason_goes_the_value_goes_at_once(enter: Any, office: Actor) -> None:
+@pytest.mark.parametrize("name", ["marital_status", "bsn", "nationality", "employer"])
+def test_when_the_reason_goes_the_value_goes_at_once(enter: Any, office: Actor, name: str) -> None:
+    four = {"marital_status": "married", "bsn": "999999990", "nationality": "Syrische", "employer": "Bakkerij"}
     with enter("onderwijs-pro"):
-        learner = make_learner(employer="Bakkerij", bsn="999999990", grounds={"employer": "Toelage", "bsn": "Toelage"})
-        remove_ground(learner.id, "learner.employer", by=office)
-        remove_ground(learner.id, "learner.bsn", by=office)
-        row = session.execute(select(Learner.employer, Learner.bsn, Learner.bsn_digest)).one()
-        assert tuple(row) == (None, None, None)
+        learner = make_learner(**four, grounds=dict.fromkeys(four, "Toelage"))
+        remove_ground(learner.id, f"learner.{name}", by=office)
+        row = session.execute(select(Learner.bsn_digest, *(getattr(Learner, each) for each in four))).one()
+        assert getattr(row, name) is None
+        assert (row.bsn_digest is None) == (name == "bsn")
+        assert None not in {getattr(row, each) for each in four if each != name}
         left = session.scalars(select(FieldOrigin.field).where(FieldOrigin.learner_id == learner.id)).all()
-        assert not {"learner.employer", "learner.bsn"} & set(left)
+        assert {f"learner.{each}" for each in four} - set(left) == {f"learner.{name}"}
 
 
 @pytest.mark.promise("OP-04")
