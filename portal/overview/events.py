@@ -10,6 +10,7 @@ AREA = Area(
         View("overview.audit_log", _l("uw naam in het logboek van de school"), is_of_name=True),
         View("overview.my_attendance", _l("uw aanwezigheid")),
         View("overview.my_data", _l("uw gegevens")),
+        View("overview.my_learners", _l("uw naam, aanwezigheid en niveau in een lijst")),
         View("overview.my_lessons", _l("uw groep")),
         View("overview.my_levels", _l("uw niveau en voortgang")),
         View("overview.who_got", _l("wie uw gegevens kreeg")),

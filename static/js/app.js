@@ -32,6 +32,30 @@
   window.addEventListener("online", back);
   if (!navigator.onLine) say("offline");
 
+  /* The session ended: a line says so, and all that was typed stays. Signing in happens on another tab; whoever comes back
+     from there gets this page's token renewed, and what waits is sent. Not where somebody else has signed in. */
+  const endedLine = () => document.getElementById("signed_out");
+  const hasEnded = (ctx) => ctx?.response?.headers.get("HX-Retarget") === "#signed_out";
+  const renew = async () => {
+    const ended = endedLine();
+    if (!ended?.childElementCount) return;
+    const answer = await fetch(ended.dataset.url).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const body = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+    if (body.dataset.account !== document.body.dataset.account) {
+      ended.textContent = ended.dataset.other;
+      return;
+    }
+    const headers = body.getAttribute("hx-headers:inherited");
+    document.body.setAttribute("hx-headers:inherited", headers);
+    for (const input of document.querySelectorAll("input[name$=csrf_token]")) input.value = JSON.parse(headers)["X-CSRFToken"];
+    ended.replaceChildren();
+    document.dispatchEvent(new Event("signed-in"));
+  };
+  document.addEventListener("htmx:finally:request", (event) => { if (hasEnded(event.detail.ctx)) renew(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) renew(); });
+  window.addEventListener("focus", renew);
+
   const statusOf = (event) => event.detail?.ctx?.response?.status ?? 0;
   const broke = (status) => status >= 500 || status === 404;
   document.addEventListener("htmx:error", (event) => { if (!statusOf(event)) say("offline"); });
@@ -138,28 +162,31 @@
     button.addEventListener("click", () => show(input.type === "password"));
     input.form.addEventListener("submit", () => show(false));
   }
-  /* One box that ticks them all, where there is script. */
-  for (const box of document.querySelectorAll("[data-all]")) {
-    const each = [...box.form.elements].filter((other) => other.name === box.dataset.all);
-    const follow = () => { box.checked = each.every((other) => other.checked); };
-    box.closest("label").hidden = false;
-    box.form.addEventListener("change", (event) => {
-      if (event.target === box) for (const other of each) other.checked = box.checked;
-      else follow();
-    });
-    follow();
-  }
-  /* A button that does something to whoever is ticked says how many that are. */
-  for (const button of document.querySelectorAll("[data-counts]")) {
-    const label = button.textContent;
-    const each = [...button.form.elements].filter((other) => other.name === button.dataset.counts);
-    const count = () => {
-      const ticked = each.filter((other) => other.checked).length;
-      button.textContent = ticked ? `${label} (${ticked})` : label;
-    };
-    button.form.addEventListener("change", () => setTimeout(count));
-    count();
-  }
+  /* One box that ticks them all, where there is script; a button that does something to whoever is ticked says how many. */
+  const named = (form, name) => [...form.elements].filter((other) => other.name === name);
+  const count = (form) => {
+    const all = form.elements.allen?.checked ? Number(form.elements.allen.dataset.total) : 0;
+    for (const box of [...form.elements].filter((other) => other.dataset.all)) {
+      box.closest("label").hidden = false;
+      box.checked = named(form, box.dataset.all).every((other) => other.checked);
+    }
+    for (const button of [...form.elements].filter((other) => other.dataset.counts)) {
+      const ticked = all || named(form, button.dataset.counts).filter((other) => other.checked).length;
+      button.dataset.label ??= button.textContent;
+      button.textContent = ticked ? `${button.dataset.label} (${ticked})` : button.dataset.label;
+    }
+  };
+  const countEach = () => {
+    for (const form of new Set([...document.querySelectorAll("[data-all], [data-counts]")].map((each) => each.form))) count(form);
+  };
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (!form || ![...form.elements].some((other) => other.dataset.counts)) return;
+    if (event.target.dataset.all) for (const other of named(form, event.target.dataset.all)) other.checked = event.target.checked;
+    count(form);
+  });
+  document.addEventListener("htmx:after:swap", countEach);
+  countEach();
   /* A link to what is folded away opens it. */
   const unfold = () => {
     const folded = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.querySelector("details");

@@ -1,10 +1,10 @@
-/* The register: each tap is stored at once, and what shows is what is stored, however fast the taps and slow the answers.
-   One request a row at a time, with what stands in the row when it leaves; a newer tap waits for the answer and takes its
-   version along. Without a connection a tap waits in its row. Without this file the register is a plain form. */
+/* The register, and the levels or results of a group: each tap is stored at once, and what shows is what is stored,
+   however fast the taps and slow the answers. One request a row at a time, with what stands in the row when it leaves; a newer tap waits for the answer and takes its
+   version along. Without a connection a tap waits in its row. Without this file it is a plain form. */
 "use strict";
 (() => {
   const root = document.documentElement;
-  const SEGMENTS = { a: "present", t: "late", f: "absent", m: "excused", 1: "present", 2: "late", 3: "absent", 4: "excused" };
+  const SEGMENTS = { a: "present", t: "late", f: "absent", m: "excused" };
   const AUTHORISED = { g: "yes", o: "no" };
   const TYPED = "input:not([type=hidden]), select";
   const states = new Map();
@@ -114,12 +114,14 @@
     place.textContent = list().dataset[word] ?? "";
   };
   document.addEventListener("htmx:before:request", (event) => { if (rowOf(event.target)) say(rowOf(event.target), "busy"); });
+  const hasEnded = (ctx) => ctx.response?.headers.get("HX-Retarget") === "#signed_out";
   /* An answer that isn't the row (a page that says what went wrong) isn't put in its place. */
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx, tasks } = event.detail;
     const row = rowOf(ctx.sourceElement);
     if (!row || ctx.swap === "none") return;
-    if (tasks[0]?.fragment?.firstElementChild?.id !== row.id) {
+    if (hasEnded(ctx)) ctx.isStrange = true;
+    else if (tasks[0]?.fragment?.firstElementChild?.id !== row.id) {
       ctx.isStrange = true;
       event.preventDefault();
     } else if (stateOf(row).again) ctx.chosen = chosenIn(row);
@@ -145,23 +147,24 @@
     const ctx = event.detail.ctx, status = ctx.response?.status ?? 0;
     const row = rowOf(ctx.sourceElement), isKept = status >= 200 && status < 500 && ![401, 403, 404].includes(status) && !ctx.isStrange;
     if (ctx.keepIndicators) states.clear();
-    else if (row) answered(row, isKept, status);
+    else if (row) answered(row, isKept, status, hasEnded(ctx));
     else if (ctx.sourceElement.id === "everyone") {
       everyone.isBusy = false;
       if (list()) list().inert = false;
-      if (!status) { everyone.isWanted = true; waitAWhile(); }
+      if (!status || hasEnded(ctx)) everyone.isWanted = true;
+      if (!status) waitAWhile();
       for (const each of rows()) if (stateOf(each).again) send(each);
     }
     count();
   });
-  const answered = (row, isKept, status) => {
+  const answered = (row, isKept, status, isOver) => {
     const state = stateOf(row);
     state.isBusy = false;
     if (!isKept) {
       state.again = false;
       state.waits = true;
       say(row, status ? "failed" : "waiting");
-      waitAWhile();
+      if (!isOver) waitAWhile();
       return;
     }
     pause = 2000;
@@ -171,11 +174,9 @@
     else if (everyone.isWanted) askEveryone();
   };
   window.addEventListener("online", sendWaiting);
-  /* Signed out meanwhile: the page to sign in says what was not stored, so leaving for it asks nothing. */
-  let isSentAway = false;
-  document.addEventListener("htmx:before:response", (event) => { isSentAway = event.detail.ctx.response?.headers.has("HX-Redirect"); });
+  document.addEventListener("signed-in", sendWaiting);
   window.addEventListener("beforeunload", (event) => {
-    if (!isSentAway && (rows().some(pending) || everyone.isWanted)) event.preventDefault();
+    if (rows().some(pending) || everyone.isWanted) event.preventDefault();
   });
 
   /* Taking back a row; a change on a later day: its reason, or leaving it as it was. */
@@ -200,17 +201,17 @@
     const row = rowOf(radio), all = rows(), at = radiosOf(row).indexOf(radio);
     const next = all[all.indexOf(row) + down];
     if (down) radiosOf(next ?? row)[Math.max(at, 0)].focus();
-    else radiosOf(row)[(at + along + 4) % 4].focus();
+    else radiosOf(row).at((at + along) % radiosOf(row).length).focus();
   };
-  /* A letter chooses, and goes on to the next learner; who comes late first gets her minutes. What can still be said of
-     the choice (taking it back, whether it was authorised) is then about the row that was left. */
+  const radioOf = (row, letter) => radiosOf(row).find((each, at) => each.value === SEGMENTS[letter] || String(at + 1) === letter);
+  /* A letter or a figure chooses, and goes on to the next learner; who comes late first gets her minutes. What can still
+     be said of the choice (taking it back, whether it was authorised) is then about the row that was left. */
   let lastChosen = "";
-  const choose = (row, segment) => {
-    const radio = radiosOf(row).find((each) => each.value === segment);
+  const choose = (row, radio) => {
     radio.focus();
     if (!radio.checked) radio.click();
     lastChosen = row.id;
-    if (segment === "late") minutesOf(row, "l").focus();
+    if (radio.value === "late") minutesOf(row, "l").focus();
     else go(radio, 1, 0);
   };
   const rowLeft = () => rows().find((each) => each.id === lastChosen);
@@ -219,7 +220,8 @@
   const letterOf = (event) => (/^[a-z0-9]$/i.test(event.key) ? event.key : event.code.replace(/^(Key|Digit)/, "")).toLowerCase();
   /* What a letter does; says whether it does anything. */
   const onLetter = (row, letter) => {
-    if (SEGMENTS[letter]) choose(row, SEGMENTS[letter]);
+    const radio = radioOf(row, letter);
+    if (radio) choose(row, radio);
     else if (letter === "v") leftEarly(row);
     else if (AUTHORISED[letter]) sayAuthorised(absence(row) ? row : rowLeft(), AUTHORISED[letter]);
     else if (letter === "z") withUndo(row)?.querySelector(".undo")?.click();

@@ -4,12 +4,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from portal.core.audit.queries import LogFilter
 from portal.core.clock import start_of
 from portal.core.http.forms import DayField, Form
-from portal.core.http.languages import _l
+from portal.core.http.languages import _, _l
 
 VIEWED, CHANGED = "bekeken", "gewijzigd"
 _DAY = timedelta(days=1)
@@ -24,6 +24,11 @@ class DaysForm(Form):
 
     def __init__(self, asked: MultiDict[str, str]) -> None:
         super().__init__(asked, meta={"csrf": False})
+
+    def validate_tot(self, field: DayField) -> None:
+        """Refuse a last day before the first: nothing can lie between them."""
+        if self.van.data and field.data and field.data < self.van.data:
+            raise ValidationError(_("De laatste dag ligt voor de eerste. Kies een latere dag."))
 
 
 def filter_of(asked: MultiDict[str, str], days: DaysForm, learner_ids: tuple[UUID, ...]) -> LogFilter:

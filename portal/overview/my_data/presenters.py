@@ -20,7 +20,8 @@ class FieldView:
     """A field as its owner reads it; each text is "" where there is nothing to say.
 
     `origin` is from whom and since when the school has it, `why` on which ground or condition it is kept, `note` what
-    is said of a change that waits (`waits`) or was answered. What is secret is masked.
+    is said of a change that waits (`waits`) or was answered. What is secret is masked. `is_verbatim`: a browser's
+    translation would spoil it.
     """
 
     name: str
@@ -32,6 +33,7 @@ class FieldView:
     waits: bool
     may_change: bool
     is_secret: bool
+    is_verbatim: bool
 
 
 @dataclass(kw_only=True, slots=True)
@@ -44,17 +46,25 @@ class CategoryView:
     about: AboutCategory
 
 
+_WRITTEN_AS_ONE = (
+    frozenset({"given_name", "name_prefix", "family_name"}),
+    frozenset({"street", "house_number"}),
+    frozenset({"postcode", "city"}),
+)
+"""Columns whose values stand beside each other as one reads them aloud."""
+
 _LESSONS = frozenset({"trajectory", "intake", "attendance", "evidence", "level", "exam", "progress"})
 """Categories without fields of her record that are about her lessons."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
-    """A category in a line: what is held, or until when; `waits`: a change of hers waits for the school."""
+    """A category in a line: what is held, or until when, each part with whether a browser's translation would spoil
+    it; `waits`: a change of hers waits for the school."""
 
     key: str
     title: str
-    line: str
+    line: list[tuple[str, bool]]
     waits: bool
 
 
@@ -86,17 +96,36 @@ def present_overview(data: MyData) -> Overview:
 
 
 def _subject(data: MyData, about: AboutCategory, fields: list[OwnField]) -> Subject:
-    parts = [field.text for field in fields if field.text]
+    parts = _parts(fields)
     key = about.face.key
     parts += [
-        _n("%(num)s keer iets bewaard", "%(num)s keer iets bewaard", len(each.entries))
+        (_n("%(num)s keer iets bewaard", "%(num)s keer iets bewaard", len(each.entries)), False)
         for each in data.record.entries
         if each.category == key
     ]
     if data.record.groups and data.about_groups.face.key == key:
-        parts += [group.name for group in data.record.groups]
+        parts += [(group.name, True) for group in data.record.groups]
+    if data.coach is not None and data.about_coach.face.key == key:
+        parts.append((_("begeleider: %(name)s", name=data.coach.name), True))
     waits = any(field.waiting is not None for field in fields)
-    return Subject(key=key, title=about.face.title, line=" · ".join(parts) or _kept(about), waits=waits)
+    return Subject(key=key, title=about.face.title, line=parts or [(_kept(about), False)], waits=waits)
+
+
+def _parts(fields: list[OwnField]) -> list[tuple[str, bool]]:
+    """Return the values of fields; those that are written as one, a name or a line of an address, are one part."""
+    parts: list[tuple[str, bool]] = []
+    last: frozenset[str] | None = None
+    for field in fields:
+        if not field.text:
+            continue
+        column, stays = field.face.field.column, field.face.field.is_verbatim
+        whole = next((each for each in _WRITTEN_AS_ONE if column in each), None)
+        if whole is not None and whole is last:
+            parts[-1] = (f"{parts[-1][0]} {field.text}", parts[-1][1] or stays)
+        else:
+            parts.append((field.text, stays))
+        last = whole
+    return parts
 
 
 def _kept(about: AboutCategory) -> str:
@@ -133,6 +162,7 @@ def _fields(fields: Iterable[OwnField]) -> list[FieldView]:
             waits=field.waiting is not None,
             may_change=field.face.may_change,
             is_secret=field.face.field.is_secret,
+            is_verbatim=field.face.field.is_verbatim,
         )
         for field in fields
     ]

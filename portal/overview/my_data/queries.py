@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -23,20 +23,23 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     union_all,
 )
 
 from portal.accounts.labels import ROLES
+from portal.accounts.models import Account
 from portal.core.audit import AuditEvent, AuditLearner, AuditUnsealed
 from portal.core.audit.declarations import name_views
 from portal.core.clock import now, today
-from portal.core.db.base import Base
+from portal.core.db.base import Base, oldest_id
 from portal.core.errors import NotFound
 from portal.core.http.languages import language
 from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind, registry
 from portal.disclosures.models import Disclosure, DisclosureLearner
 from portal.disclosures.queries import list_disclosures_of
+from portal.learners.caseloads.models import Coaching
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import KINDS
 from portal.learners.own_record.queries import OwnRecord, get_whole_record
@@ -51,6 +54,8 @@ from portal.representation.models import Representative
 from portal.representation.queries import list_representatives
 
 MONTH = timedelta(days=30)
+_MARGIN = timedelta(days=1)
+"""An entry's identifier is made within a request, a moment after the one that stands in the entry."""
 _FROM_CONTACT = frozenset({"last_contact", "end_of_guidance", "end_of_contract", "end_of_year"})
 STAFF = (Role.TEACHER, Role.COACH, Role.ADMINISTRATION, Role.PRIVACY_OFFICER, Role.MANAGEMENT)
 
@@ -68,24 +73,39 @@ _ALWAYS_HELD = frozenset({"account", "activity", "dealings"})
 
 def _lookers() -> ColumnElement[Any]:
     """Count the staff in the entries that *Wie keek* lists since a day: all, and those who met more than her name."""
+    oldest = bindparam("oldest", type_=Uuid())
     sealed = select(AuditLearner.event_id).where(
-        AuditLearner.school_id == _SCHOOL, AuditLearner.learner_id.in_(select(_HERS.c.id))
+        AuditLearner.school_id == _SCHOOL,
+        AuditLearner.learner_id.in_(select(_HERS.c.id)),
+        AuditLearner.event_id >= oldest,
     )
     ids = func.array(select(_HERS.c.id).scalar_subquery(), type_=ARRAY(Uuid()))
     waiting = select(AuditUnsealed.id).where(AuditUnsealed.school_id == _SCHOOL, AuditUnsealed.learner_ids.overlap(ids))
-    of_name = and_(AuditEvent.event == "record.viewed", AuditEvent.facts["what"].astext.in_(name_views()))
-    people = func.count(func.distinct(AuditEvent.actor_id))
-    return (
-        select(func.json_build_array(people, people.filter(not_(func.coalesce(of_name, false())))))
+    about = union_all(sealed, waiting).subquery("about")
+    # Each by its key: a plan made while the log was small reads all of it for each of these.
+    entry = (
+        select(AuditEvent.actor_id, AuditEvent.event, AuditEvent.facts)
         .where(
             AuditEvent.school_id == _SCHOOL,
+            AuditEvent.id == about.c[0],
             AuditEvent.actor_kind == "staff",
             AuditEvent.at > bindparam("since", type_=DateTime(timezone=True)),
-            AuditEvent.id.in_(union_all(sealed, waiting)),
         )
-        .scalar_subquery()
-        .label("lookers")
+        .offset(0)
+        .lateral("entry")
     )
+    of_name = and_(entry.c.event == "record.viewed", entry.c.facts["what"].astext.in_(name_views()))
+    people = func.count(func.distinct(entry.c.actor_id))
+    counts = func.json_build_array(people, people.filter(not_(func.coalesce(of_name, false()))))
+    return select(counts).select_from(about).join(entry, true()).scalar_subquery().label("lookers")
+
+
+def _coach() -> ColumnElement[Any]:
+    """Return who coaches her, today or from a day to come, and since or from when."""
+    hers = (Coaching.school_id == _SCHOOL, Coaching.learner_id == _LEARNER, Coaching.lasts_until(_DAY))
+    named = select(func.json_build_array(Account.name, Coaching.starts_on)).select_from(Coaching)
+    coach = named.join(Account, and_(Account.school_id == Coaching.school_id, Account.id == Coaching.account_id))
+    return coach.where(*hers).order_by(Coaching.starts_on).limit(1).scalar_subquery().label("coach")
 
 
 def _tables_by_category() -> dict[str, list[FromClause]]:
@@ -131,6 +151,7 @@ def _besides() -> tuple[ColumnElement[Any], ...]:
     )
     return (
         _lookers(),
+        _coach(),
         _is_about_her(DisclosureLearner.__table__).label("is_in_files"),
         _is_about_her(Representative.__table__).label("is_represented"),
         select(func.max(Trajectory.guidance_ended_on)).where(*of_trajectory).scalar_subquery().label("guided_until"),
@@ -178,6 +199,13 @@ class AboutCategory(NamedTuple):
         return self.until is not None and self.until < today()
 
 
+class OwnCoach(NamedTuple):
+    """Who coaches her, and since or from when."""
+
+    name: str
+    starts_on: date
+
+
 @dataclass(frozen=True)
 class MyData:
     """The page *Mijn gegevens*.
@@ -186,16 +214,22 @@ class MyData:
     """
 
     record: OwnRecord
+    coach: OwnCoach | None
     representatives: list[Representative]
     about: Mapping[str, AboutCategory]
     viewers: int
     finders: int
     disclosures: int
 
-    @property
+    @cached_property
     def about_groups(self) -> AboutCategory:
         """The category that being in a group is part of."""
         return self._about_field("enrolment.starts_on")
+
+    @property
+    def about_coach(self) -> AboutCategory:
+        """The category that having a coach is part of."""
+        return self._about_field("coaching.account_id")
 
     @property
     def about_representatives(self) -> AboutCategory:
@@ -215,24 +249,36 @@ class MyData:
         here = {category.face.key for category in record.categories} | {entry.category for entry in record.entries}
         if record.groups:
             here.add(self.about_groups.face.key)
+        if self.coach is not None:
+            here.add(self.about_coach.face.key)
         return [about for key, about in self.about.items() if key not in here]
 
 
 def get_my_data(scope: Scope) -> MyData:
     """Return all that is held on the learner of this scope, as far as it shows it. Raises NotFound."""
     learner_id, sees_dealings = scope.get_own_learner_id(), "dealings" in scope.sees
-    record = get_whole_record(scope, besides=_besides(), since=now() - MONTH, day=today())
+    values = {"since": now() - MONTH, "oldest": oldest_id(MONTH + _MARGIN), "day": today()}
+    record = get_whole_record(scope, besides=_besides(), **values)
     given = list_disclosures_of(learner_id, scope) if record.row.is_in_files and sees_dealings else []
     about = _about(current_policy(), record, given if sees_dealings else None)
     everyone, viewers = record.row.lookers if sees_dealings else (0, 0)
     return MyData(
         record=record,
+        coach=_coach_of(record, scope),
         representatives=list_representatives(learner_id, scope) if record.row.is_represented and sees_dealings else [],
         about={key: each for key, each in about.items() if key in scope.sees},
         viewers=viewers,
         finders=everyone - viewers,
         disclosures=len(given),
     )
+
+
+def _coach_of(record: OwnRecord, scope: Scope) -> OwnCoach | None:
+    category = current_policy().category_of("coaching.account_id")
+    if record.row.coach is None or category is None or category.key not in scope.sees:
+        return None
+    name, starts_on = record.row.coach
+    return OwnCoach(name, date.fromisoformat(starts_on))
 
 
 def narrowed(data: MyData, category: str) -> MyData:
@@ -253,6 +299,7 @@ def narrowed(data: MyData, category: str) -> MyData:
             entries=[each for each in record.entries if each.category == category],
             groups=record.groups if is_of("enrolment.starts_on") else [],
         ),
+        coach=data.coach if is_of("coaching.account_id") else None,
         representatives=data.representatives if is_of("representative.name") else [],
         about={category: data.about[category]},
     )

@@ -11,6 +11,7 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import _
 from portal.core.http.pages import page
 from portal.disclosures.queries import list_disclosures_of
+from portal.learners.enrolments.labels import END_REASONS
 from portal.learners.merges.queries import list_merged_ids
 from portal.overview.blueprint import blueprint, entry_before
 from portal.overview.my_data.presenters import (
@@ -74,6 +75,7 @@ def my_subject(subject: str) -> Response:
         places=PLACES,
         representative_kinds=KINDS,
         origin_label=origin_label,
+        end_reasons=END_REASONS,
         today=today(),
         policy=current_policy(),
     )

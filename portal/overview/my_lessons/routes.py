@@ -18,6 +18,9 @@ from portal.overview.my_lessons.presenters import by_month
 from portal.overview.my_lessons.queries import list_teachers
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
+from portal.signals.labels import OWN_ANSWERS
+from portal.signals.presenters import basis_of
+from portal.signals.queries import list_own_signals
 
 AHEAD = timedelta(days=28)
 
@@ -53,6 +56,9 @@ def my_attendance() -> Response:
         origins=list_mark_origins(learner_id, scope),
         changes=list_changes_of_learner(learner_id, scope),
         views=list_own_views({"attendance_mark"}, scope),
+        signals=list_own_signals(scope),
+        basis_of=basis_of,
+        signal_answers=OWN_ANSWERS,
     )
 
 

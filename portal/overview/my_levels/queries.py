@@ -9,16 +9,22 @@ from portal.learners.corrections.queries import list_own_views
 from portal.learners.own_record.queries import CorrectionView
 from portal.policy.queries import current_policy
 from portal.progress import queries
+from portal.progress.can_do.presenters import CanDoGroup, present_can_do
 from portal.progress.corrections import FINDINGS
+from portal.progress.goals.models import Goal
+from portal.progress.goals.queries import list_goals
 from portal.progress.models import ExamResult, Level
 from portal.progress.presenters import SkillChart, charts_of
 
 
 @dataclass(frozen=True)
 class MyLevels:
-    """The page *Mijn niveau*; what the school doesn't keep is empty."""
+    """The page *Mijn niveau*; what the school doesn't keep is empty. `shows_levels`: she may see and set these."""
 
+    shows_levels: bool
     levels: Sequence[Level]
+    goals: Sequence[Goal]
+    can_do: Sequence[CanDoGroup]
     charts: list[SkillChart]
     results: Sequence[ExamResult]
     notes: list[queries.Written]
@@ -35,7 +41,10 @@ def get_my_levels(scope: Scope) -> MyLevels:
     has_exams = policy.feature("exams") and "exam" in scope.sees
     has_notes = policy.feature("notes") and "progress" in scope.sees
     return MyLevels(
+        shows_levels=has_levels,
         levels=levels,
+        can_do=present_can_do(learner_id, scope, queries.latest_of(levels)) if has_levels else [],
+        goals=list_goals(learner_id, scope) if has_levels else [],
         charts=charts_of(levels),
         results=queries.list_results(learner_id, scope) if has_exams else [],
         notes=queries.list_notes(learner_id, scope, as_learner=True) if has_notes else [],

@@ -15,37 +15,53 @@ from portal.core.clock import today
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach
 from portal.disclosures.queries import count_open_notices
+from portal.learners.caseloads.queries import count_coached
+from portal.learners.completeness.queries import count_incomplete
 from portal.learners.corrections.queries import count_waiting
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.purposes.queries import count_unfinished_withdrawals
+from portal.signals.queries import count_open as count_open_signals
+from portal.signals.services import are_kept
 
 _SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Today:
-    """What somebody finds on her start page; a number is None where it isn't hers to see."""
+    """What somebody finds on her start page; a number is None where it isn't hers to see.
+
+    `has_registers`: the school keeps attendance; `keeps_register`: she fills it in.
+    """
 
     lessons: Sequence[RegisterState]
     earlier: Sequence[RegisterState]
     next_lesson: RegisterState | None
+    my_learners: int | None
     open_registers: int | None
     corrections: int | None
     withdrawals: int | None
     to_tell: int | None
+    incomplete: int | None
+    signals: int | None
+    has_registers: bool
     keeps_register: bool
     is_teacher: bool
 
     @property
     def has_tasks(self) -> bool:
         """Say whether there is a count to show: one of zero is shown where others aren't."""
-        return self.open_registers is not None or bool(self.corrections or self.withdrawals or self.to_tell)
+        return (
+            self.open_registers is not None
+            or self.my_learners is not None
+            or bool(self.corrections or self.withdrawals or self.to_tell or self.incomplete or self.signals)
+        )
 
 
 def today_of(actor: Actor) -> Today:
     """Return what awaits somebody today, in a few statements whatever the size of the school."""
-    keeps = actor.may(Permission.REGISTER_KEEP) and current_policy().feature("attendance")
+    has_registers = current_policy().feature("attendance")
+    keeps = has_registers and actor.may(Permission.REGISTER_KEEP)
     teaches = actor.scope.reach is Reach.OWN_GROUPS and actor.may(Permission.TIMETABLE_VIEW)
     if teaches:
         hers = get_teachers_day(actor, since=today() - OPEN_FOR, limit=_SHOWN + 1)
@@ -57,10 +73,14 @@ def today_of(actor: Actor) -> Today:
         lessons=hers.lessons,
         earlier=hers.earlier if keeps else (),
         next_lesson=hers.next_lesson,
+        my_learners=count_coached(actor) if actor.may(Permission.CASELOAD_OWN) else None,
         open_registers=count_open_registers(actor, since=today() - OPEN_FOR) if keeps and not teaches else None,
         corrections=count_waiting(actor) if actor.may(Permission.CORRECTION_VIEW) else None,
         withdrawals=count_unfinished_withdrawals() if actor.may(Permission.CONSENT_VIEW) else None,
         to_tell=count_open_notices() if actor.may(Permission.FILE_MAKE) else None,
+        incomplete=count_incomplete(actor) if actor.may(Permission.LEARNER_KEEP) else None,
+        signals=count_open_signals(actor, today()) if actor.may(Permission.SIGNAL_VIEW) and are_kept() else None,
+        has_registers=has_registers,
         keeps_register=keeps,
         is_teacher=teaches,
     )

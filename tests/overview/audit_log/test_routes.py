@@ -14,6 +14,7 @@ from portal.core.audit import AuditUnsealed, Chain
 from portal.core.audit.expiry import expire_entries
 from portal.core.audit.queries import list_of_learner
 from portal.core.audit.seals import seal_entries
+from portal.core.clock import local
 from portal.core.command_setup import in_language
 from portal.core.db.session import session
 from portal.core.http.languages import written
@@ -90,7 +91,7 @@ def test_it_says_of_whom_and_narrows_by_person_learner_kind_and_days(
     audit.record("learners.merged", learner_ids=[rania.id, omar.id], by=by)
     audit.record("courses.group_saved")
     sign_in(client, "privacy_officer")
-    day = (NOW - timedelta(days=40)).date().isoformat()
+    day = local(NOW - timedelta(days=40)).date().isoformat()
     added, merged, group = "toegevoegd", "samengevoegd", "Groepen en rooster"
 
     for asked, there, gone in (
@@ -106,6 +107,16 @@ def test_it_says_of_whom_and_narrows_by_person_learner_kind_and_days(
         text = table_of(client, **asked)
         assert all(each in text for each in there), (asked, there)
         assert not any(each in text for each in gone), (asked, gone)
+
+
+def test_days_the_wrong_way_round_are_told_so_and_list_nothing(client: PageClient, sign_in: SignIn) -> None:
+    audit.record("courses.group_saved")
+    sign_in(client, "privacy_officer")
+    answer = client.get("/logboek?van=2026-02-02&tot=2026-02-01")
+    assert answer.status_code == 422
+    assert "De laatste dag ligt voor de eerste." in answer.text
+    assert 'value="2026-02-01"' in answer.text
+    assert "Groepen en rooster" not in answer.text.partition("<tbody>")[2]
 
 
 def test_a_name_that_several_have_is_asked_about_and_an_unknown_one_finds_nothing(

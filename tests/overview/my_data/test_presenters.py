@@ -1,5 +1,6 @@
 """What is held on a learner, a line a subject: each once, in its place, with what is said true of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -55,6 +56,28 @@ def test_a_subject_shows_itself_and_nothing_else(client: PageClient, sign_in: Si
     assert "veld-city" not in contact
     assert "veld-city" in whole
     assert client.get("/mijn/gegevens/nergens").status_code == 404
+
+
+def test_what_is_written_as_one_stands_there_as_one(client: PageClient, sign_in: SignIn, database: object) -> None:
+    with in_school(LEST_BEST):
+        learner = make_learner(
+            "Nabil",
+            "Halabi",
+            name_prefix="al",
+            street="Stationsplein",
+            house_number="143",
+            postcode="3279 KJ",
+            city="Utrecht",
+            phone="+31612345678",
+        )
+        number = learner.number
+    sign_in(client, "learner", learner=learner)
+
+    page = client.get("/mijn/gegevens").get_data(as_text=True)
+
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+    assert f"{number} · Nabil al Halabi" in text
+    assert "Stationsplein 143 · 3279 KJ Utrecht" in text
 
 
 def test_a_change_that_waits_is_said_at_its_subject(client: PageClient, sign_in: SignIn, amina: Learner) -> None:

@@ -12,10 +12,11 @@ from portal.core.db.scope import checkpoint, in_school
 from portal.core.db.session import session
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.schools.queries import SchoolView
+from tests.factories.courses import enrol, make_group, make_teacher_of
 from tests.factories.imports import make_office
 from tests.factories.learners import make_learner, make_representative
 from tests.page_client import PageClient
-from tests.signing_in import SignIn
+from tests.signing_in import SignIn, make_account
 
 PAGES = {
     "/mijn/gegevens": "Gegevens van Ifrah",
@@ -53,13 +54,35 @@ def main_text(client: PageClient, address: str) -> str:
 @pytest.mark.parametrize("address", sorted(PAGES))
 def test_each_page_says_whose_it_is(parent: PageClient, address: str) -> None:
     page = parent.get(address).get_data(as_text=True)
-    title = re.search(r"<title>(.*?) ·", page, re.S)
+    title = re.search(r"<title translate=\"no\">(.*?) ·", page, re.S)
     assert title is not None
     assert " ".join(title.group(1).split()) == PAGES[address]
     text = main_text(parent, address)
     assert PAGES[address] in text
     assert "Mijn " not in text.replace("Mijn account", "")
     assert address in OF_THE_POLICY or not re.search(r"[Uu]w (?!school|vertegenwoordiger)", text)
+
+
+@pytest.mark.parametrize(
+    ("address", "told", "untrue"),
+    [
+        ("/hulp", "Er klopt iets niet in de gegevens van Ifrah", ("mijn gegevens", "uw docent")),
+        ("/account", "De gegevens van Ifrah staan ergens anders", ("Uw gegevens als cursist",)),
+    ],
+)
+def test_help_and_account_speak_to_who_is_no_learner(
+    parent: PageClient, ifrah: Learner, address: str, told: str, untrue: tuple[str, ...]
+) -> None:
+    with in_school(ifrah.school_id):
+        group = make_group()
+        make_teacher_of(group, make_account("Tess Jansen", "teacher"))
+        enrol(ifrah, group)
+
+    text = main_text(parent, address)
+
+    assert told in text
+    assert not [each for each in untrue if each in text]
+    assert ("docent van Ifrah" in text) is (address == "/hulp")
 
 
 def test_a_value_is_from_the_learner_herself(parent: PageClient, ifrah: Learner) -> None:

@@ -19,6 +19,7 @@ from portal.learners.merges.services import merge_learners
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import change_learner
 from portal.schools.queries import SchoolView
+from tests.factories.caseloads import make_coach, make_coaching
 from tests.factories.consent import agree
 from tests.factories.disclosures import ask, make, make_scene
 from tests.factories.learners import make_learner, make_trajectory
@@ -117,6 +118,24 @@ def test_a_wrong_value_is_refused_beside_its_field_and_kept(
     assert 'value="12"' in text
 
 
+@pytest.mark.parametrize(("subject", "changes"), [("contact", True), ("level", False), ("attendance", False)])
+def test_a_subject_says_what_can_be_done_there(
+    client: PageClient, sign_in: SignIn, amina: Learner, subject: str, changes: bool
+) -> None:
+    sign_in(client, "learner", learner=amina)
+
+    page = client.get(f"/mijn/gegevens/{subject}").get_data(as_text=True)
+
+    assert ("Klopt iets niet? Wijzig het." in page) is changes
+    assert ("Bekijk dit bij Mijn" in page) is not changes
+
+
+def test_what_is_left_as_it_is_leads_back_to_its_subject(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    sign_in(client, "learner", learner=amina)
+    page = client.get("/mijn/gegevens/phone/wijzigen").get_data(as_text=True)
+    assert re.search(r'href="/mijn/gegevens/contact">\s*Laat het zo', page)
+
+
 def test_a_proposal_can_be_taken_back(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
     sign_in(client, "learner", learner=amina)
     client.get("/mijn/gegevens")
@@ -181,7 +200,7 @@ def test_the_number_who_looked_is_that_of_the_list_and_a_list_of_names_is_called
     told = client.get("/mijn/gegevens").get_data(as_text=True)
 
     assert "Piet Bakker" in client.get("/mijn/wie-keek").get_data(as_text=True)
-    assert "1 medewerker keek de laatste 30 dagen in uw gegevens of deed er iets mee." in told
+    assert "1 medewerker keek de laatste 30 dagen in uw gegevens. Of deed er iets mee." in told
     assert "1 medewerker zag alleen uw naam in een lijst." in told
 
 
@@ -233,9 +252,9 @@ def test_who_got_names_recipient_purpose_and_categories(
     page = client.get("/mijn/wie-kreeg").get_data(as_text=True)
 
     assert "Uw opdrachtgever" in page
-    for field in ("cursistnummer", "voornaam", "achternaam", "per les: aanwezig, afwezig of afgemeld"):
+    for field in ("cursistnummer", "voornaam", "achternaam", "per les: aanwezig of niet"):
         assert field in page
-    assert f"<bdi>{scene.client.name}</bdi>" in page
+    assert f'<bdi translate="no">{scene.client.name}</bdi>' in page
 
 
 def test_only_the_fields_that_went_out_are_named(client: PageClient, sign_in: SignIn, school: SchoolView) -> None:
@@ -298,3 +317,13 @@ def test_the_log_of_the_school_says_whom_it_is_about(client: PageClient, sign_in
 
     assert "Olga Smit" in page
     assert "Amina Yusuf" in page
+
+
+def test_a_learner_reads_who_her_coach_is(client: PageClient, sign_in: SignIn, school: SchoolView) -> None:
+    amina = make_learner("Amina")
+    make_coaching(amina, make_coach())
+    sign_in(client, "learner", learner=amina)
+    assert "begeleider: Roos Willems" in client.get("/mijn/gegevens").text
+    page = client.get("/mijn/gegevens/alles").text
+    assert "Mijn begeleider" in page
+    assert "Roos Willems" in page
