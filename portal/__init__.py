@@ -2,8 +2,8 @@
 
 Each folder is a feature; its `__init__.py` says what it is for. Each imports only what stands left of it, and
 import-linter holds it to that: config ← core ← permissions ← schools ← policy ← accounts ← organisations ← courses ←
-learners ← representation ← purposes ← identity ← attendance | progress | finances ← hours ← contacts ← disclosures ←
-requests ← intakes ← imports ← overview ← web ← wiring ← app ← cli | demo. What a lower one needs from a higher one is a
-port (`core/ports.py`), connected in `wiring.py`. Inside a feature: routes | jobs | commands, presenters, forms,
-services, queries, models.
+learners ← representation ← purposes ← identity ← attendance | progress | finances ← hours ← signals ← contacts ←
+disclosures ← requests ← intakes ← imports ← overview ← web ← wiring ← app ← cli | demo. What a lower one needs from a
+higher one is a port (`core/ports.py`), connected in `wiring.py`. Inside a feature: routes | jobs | commands,
+presenters, forms, services, queries, models.
 """

@@ -39,23 +39,30 @@ class Permission(StrEnum):
     ACCOUNT_OWN = "account.own"  # see and end own sessions, change own password and second factor
     RECORD_OWN = "record.own"  # see the own record, correct it, steer consent
     TODAY_VIEW = "today.view"  # open Vandaag, the start page of staff
+    WEEK_OWN = "week.own"  # see the lessons of a week that one gives, or that another gives for one
     REGISTER_KEEP = "register.keep"  # fill in and correct registers of lessons within reach
     TIMETABLE_VIEW = "timetable.view"  # see courses, groups and lessons within reach
     TIMETABLE_KEEP = "timetable.keep"  # make and change courses, groups, lessons, holidays
     LEARNER_VIEW = "learner.view"  # find learners within reach and open their records
     LEARNER_KEEP = "learner.keep"  # add learners, change their records, enrolments and trajectories
     LEARNER_MERGE = "learner.merge"  # make one record of two
+    CASELOAD_OWN = "caseload.own"  # have learners of one's own to coach, and a list of them
+    CASELOAD_KEEP = "caseload.keep"  # say who has which coach, and who stands in for her
     BSN_REVEAL = "bsn.reveal"  # show a BSN in full, a logged act
     CORRECTION_VIEW = "correction.view"  # see what learners propose, in categories that one sees
     CORRECTION_DECIDE = "correction.decide"  # accept or refuse it, in categories that one changes
     PROGRESS_VIEW = "progress.view"  # see levels, results and notes within reach
     PROGRESS_KEEP = "progress.keep"  # enter levels, results and notes within reach
+    STATEMENT_KEEP = "statement.keep"  # change the sentences that say what somebody at a level can do
     FIGURES_VIEW = "figures.view"  # see attendance and hours of groups and the school
+    SIGNAL_VIEW = "signal.view"  # see what asks attention within reach, and what was answered
+    SIGNAL_ANSWER = "signal.answer"  # say what one did with it
     IMPORT_RUN = "import.run"  # bring in a workbook, and undo it
     FILE_MAKE = "file.make"  # make and download a file for a recipient
     CONSENT_VIEW = "consent.view"  # see consents and how withdrawals go
     MEMBER_KEEP = "member.keep"  # invite people, give and end roles
     LEARNER_INVITE = "learner.invite"  # invite learners and their representatives to sign in
+    COMPLAINT_KEEP = "complaint.keep"  # write down what learners complain of, and what the school did
     SCHOOL_SET = "school.set"  # change the school's name, look, hosts and sign-in rules
     POLICY_VIEW = "policy.view"  # see the policy as the portal enforces it
     AUDIT_VIEW = "audit.view"  # see who looked at and changed what
@@ -72,6 +79,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.TEACHER: frozenset(
         _STAFF
         | {
+            Permission.WEEK_OWN,
             Permission.REGISTER_KEEP,
             Permission.TIMETABLE_VIEW,
             Permission.LEARNER_VIEW,
@@ -88,11 +96,16 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.TIMETABLE_VIEW,
             Permission.LEARNER_VIEW,
             Permission.LEARNER_KEEP,
+            Permission.CASELOAD_OWN,
+            Permission.CASELOAD_KEEP,
             Permission.CORRECTION_VIEW,
             Permission.CORRECTION_DECIDE,
             Permission.PROGRESS_VIEW,
             Permission.PROGRESS_KEEP,
+            Permission.STATEMENT_KEEP,
             Permission.FIGURES_VIEW,
+            Permission.SIGNAL_VIEW,
+            Permission.SIGNAL_ANSWER,
         }
     ),
     Role.ADMINISTRATION: frozenset(
@@ -103,13 +116,17 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.TIMETABLE_KEEP,
             Permission.LEARNER_VIEW,
             Permission.LEARNER_KEEP,
+            Permission.CASELOAD_KEEP,
             Permission.LEARNER_MERGE,
             Permission.LEARNER_INVITE,
             Permission.BSN_REVEAL,
             Permission.CORRECTION_VIEW,
             Permission.CORRECTION_DECIDE,
             Permission.PROGRESS_VIEW,
+            Permission.STATEMENT_KEEP,
             Permission.FIGURES_VIEW,
+            Permission.SIGNAL_VIEW,
+            Permission.SIGNAL_ANSWER,
             Permission.IMPORT_RUN,
             Permission.FILE_MAKE,
             Permission.CONSENT_VIEW,
@@ -122,6 +139,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.CORRECTION_VIEW,
             Permission.PROGRESS_VIEW,
             Permission.FIGURES_VIEW,
+            Permission.SIGNAL_VIEW,
             Permission.CONSENT_VIEW,
             Permission.AUDIT_VIEW,
         }
@@ -139,6 +157,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.LEARNER_INVITE,
             Permission.CORRECTION_VIEW,
             Permission.CORRECTION_DECIDE,
+            Permission.COMPLAINT_KEEP,
             Permission.SCHOOL_SET,
             Permission.AUDIT_VIEW,
         }

@@ -33,8 +33,9 @@ from portal.attendance.evidence import models as evidence_models
 from portal.attendance.open_registers import routes as open_register_routes
 from portal.attendance.open_registers.queries import count_registers
 from portal.attendance.registers import routes as register_routes
+from portal.attendance.registers.merges import differing_marks, hanging_changes, settle_marks
+from portal.attendance.registers.services import REGISTER_FOLLOWERS
 from portal.contacts import labels as contacts_labels
-from portal.contacts import models as contact_models
 from portal.contacts.entries import CORRESPONDENCE
 from portal.core import commands as core_commands
 from portal.core import mail, maintenance, submissions
@@ -50,9 +51,11 @@ from portal.courses import jobs as course_jobs
 from portal.courses import models as course_models
 from portal.courses.blueprint import blueprint as courses
 from portal.courses.catalogue import routes as catalogue_routes
+from portal.courses.clashes.queries import LEARNERS_AT_ONCE
 from portal.courses.groups import routes as group_routes
 from portal.courses.holidays import routes as holiday_routes
 from portal.courses.lessons import routes as lesson_routes
+from portal.courses.lessons.followers import LESSON_FOLLOWERS
 from portal.courses.lessons.registers import REGISTER_COUNTS
 from portal.courses.teachers import routes as teacher_routes
 from portal.disclosures import events as disclosures_events
@@ -62,10 +65,12 @@ from portal.disclosures import models as disclosure_models
 from portal.disclosures import queries as disclosure_queries
 from portal.disclosures import routes as disclosure_routes
 from portal.finances import labels as finances_labels
-from portal.finances import models as finance_models
 from portal.finances.entries import INVOICE_LINE, ORDER_LINE
 from portal.hours import events as hours_events
 from portal.hours import routes as hours_routes
+from portal.hours.blueprint import blueprint as hours
+from portal.hours.matrix import routes as matrix_routes
+from portal.hours.presenters import attendance_fact
 from portal.identity import labels as identity_labels
 from portal.identity import models as identity_models
 from portal.identity.entries import IDENTITY_DOCUMENT
@@ -75,30 +80,41 @@ from portal.imports import jobs as import_jobs
 from portal.imports import models as import_models
 from portal.imports import routes as import_routes
 from portal.intakes import labels as intakes_labels
-from portal.intakes import models as intake_models
 from portal.intakes.entries import INTAKE
 from portal.learners import events as learners_events
 from portal.learners import jobs as learner_jobs
 from portal.learners.blueprint import blueprint as learners
+from portal.learners.caseloads import models as caseload_models
+from portal.learners.caseloads import routes as caseload_routes
+from portal.learners.caseloads.merges import differing_coaches, settle_coaches
+from portal.learners.caseloads.presenters import coach_fact
+from portal.learners.completeness import routes as completeness_routes
 from portal.learners.conditions.queries import CONSENTS_IN_FORCE
 from portal.learners.corrections import models as correction_models
 from portal.learners.corrections import own_routes as own_correction_routes
 from portal.learners.corrections import routes as correction_routes
 from portal.learners.corrections.kinds import CORRECTABLES
+from portal.learners.corrections.merges import differing_proposals, settle_proposals
 from portal.learners.enrolments import models as enrolment_models
 from portal.learners.enrolments import routes as enrolment_routes
+from portal.learners.enrolments.queries import learners_at_once
 from portal.learners.entries import routes as entry_routes
 from portal.learners.entries.kinds import ENTRY_KINDS, EntryKind
 from portal.learners.entries.services import correctable
+from portal.learners.group_changes import found_routes as found_change_routes
+from portal.learners.group_changes import routes as group_change_routes
 from portal.learners.invitations import routes as learner_invitation_routes
+from portal.learners.lesson_notices.services import tell_later
+from portal.learners.lists import routes as list_routes
 from portal.learners.merges import routes as merge_routes
 from portal.learners.merges.labels import HIGHER_ROW_LABELS
-from portal.learners.merges.services import MERGE_SETTLEMENTS, MergeSettlement
+from portal.learners.merges.settlements import MERGE_SETTLEMENTS, MergeSettlement
+from portal.learners.merges.undo import forget_merges
 from portal.learners.own_record import routes as own_record_routes
 from portal.learners.record import models as record_models
 from portal.learners.record import routes as record_routes
 from portal.learners.record.erasure import forget_traces
-from portal.learners.record.presenters import REPRESENTATIVES
+from portal.learners.record.presenters import REPRESENTATIVES, SUMMARY_FACTS
 from portal.learners.search import routes as search_routes
 from portal.learners.search.keys import found_by
 from portal.learners.trajectories import models as trajectory_models
@@ -113,10 +129,12 @@ from portal.overview.audit_log import routes as audit_log_routes
 from portal.overview.blueprint import blueprint as overview
 from portal.overview.help import routes as help_routes
 from portal.overview.my_data import routes as my_data_routes
+from portal.overview.my_learners import routes as my_learners_routes
 from portal.overview.my_lessons import routes as my_lessons_routes
 from portal.overview.my_levels import routes as my_levels_routes
 from portal.overview.start import routes as start_routes
 from portal.overview.today import routes as today_routes
+from portal.overview.weeks import routes as week_routes
 from portal.policy import commands as policy_commands
 from portal.policy import events as policy_events
 from portal.policy import jobs as policy_jobs
@@ -127,8 +145,11 @@ from portal.progress import events as progress_events
 from portal.progress import labels as progress_labels
 from portal.progress import models as progress_models
 from portal.progress import routes as progress_routes
-from portal.progress.appointments import models as appointment_models
 from portal.progress.appointments.entries import APPOINTMENT
+from portal.progress.assessments import routes as assessment_routes
+from portal.progress.blueprint import blueprint as progress
+from portal.progress.can_do import routes as can_do_routes
+from portal.progress.presenters import levels_fact
 from portal.purposes import events as purposes_events
 from portal.purposes import jobs as purpose_jobs
 from portal.purposes import labels as purposes_labels
@@ -141,16 +162,25 @@ from portal.representation import labels as representation_labels
 from portal.representation import models as representation_models
 from portal.representation import routes as representation_routes
 from portal.representation.queries import list_representatives
+from portal.requests import events as request_events
 from portal.requests.complaints import labels as complaint_labels
-from portal.requests.complaints import models as complaint_models
+from portal.requests.complaints import routes as complaint_routes
 from portal.requests.complaints.entries import COMPLAINT
 from portal.schools import commands as school_commands
 from portal.schools import events as schools_events
 from portal.schools import models as school_models
 from portal.schools import routes as school_routes
+from portal.signals import events as signals_events
+from portal.signals import jobs as signal_jobs
+from portal.signals import labels as signals_labels
+from portal.signals import models as signal_models
+from portal.signals import routes as signal_routes
+from portal.signals.merges import settle_signals
+from portal.signals.presenters import signals_fact
+from portal.signals.services import look_later
 from portal.web.signed_in import why_shut_out
 
-MODELS: tuple[ModuleType, ...] = (
+MODELS: tuple[ModuleType, ...] = (  # the others are loaded with what stands below
     school_models,
     policy_models,
     account_models,
@@ -165,6 +195,7 @@ MODELS: tuple[ModuleType, ...] = (
     record_models,
     trajectory_models,
     enrolment_models,
+    caseload_models,
     correction_models,
     representation_models,
     purpose_models,
@@ -172,12 +203,8 @@ MODELS: tuple[ModuleType, ...] = (
     attendance_models,
     evidence_models,
     progress_models,
-    appointment_models,
-    finance_models,
-    contact_models,
+    signal_models,
     disclosure_models,
-    complaint_models,
-    intake_models,
     import_models,
 )
 
@@ -198,10 +225,15 @@ ROUTES: tuple[ModuleType, ...] = (
     lesson_routes,
     teacher_routes,
     search_routes,
+    completeness_routes,
+    list_routes,
     record_routes,
     own_record_routes,
     entry_routes,
     enrolment_routes,
+    group_change_routes,
+    found_change_routes,
+    caseload_routes,
     correction_routes,
     own_correction_routes,
     learner_invitation_routes,
@@ -211,16 +243,23 @@ ROUTES: tuple[ModuleType, ...] = (
     register_routes,
     open_register_routes,
     hours_routes,
+    matrix_routes,
     progress_routes,
+    assessment_routes,
+    can_do_routes,
+    signal_routes,
     disclosure_routes,
+    complaint_routes,
     import_routes,
     audit_log_routes,
     help_routes,
     my_data_routes,
+    my_learners_routes,
     my_lessons_routes,
     my_levels_routes,
     start_routes,
     today_routes,
+    week_routes,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -233,9 +272,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     representation_routes.blueprint,
     purpose_routes.blueprint,
     attendance,
-    hours_routes.blueprint,
-    progress_routes.blueprint,
+    hours,
+    progress,
+    signal_routes.blueprint,
     disclosure_routes.blueprint,
+    complaint_routes.blueprint,
     import_routes.blueprint,
     overview,
 )
@@ -249,6 +290,7 @@ JOBS: tuple[ModuleType, ...] = (
     learner_jobs,
     purpose_jobs,
     attendance_jobs,
+    signal_jobs,
     disclosure_jobs,
     import_jobs,
 )
@@ -268,7 +310,9 @@ AREAS: tuple[Area, ...] = (
     progress_events.AREA,
     purposes_events.AREA,
     representation_events.AREA,
+    request_events.AREA,
     schools_events.AREA,
+    signals_events.AREA,
 )
 """What each feature writes in the audit, with its labels."""
 
@@ -307,12 +351,15 @@ def connect_ports() -> None:
     for area in AREAS:
         declare(area)
     DERIVATIONS.connect(Derivation("learner", found_by))
-    TRACES.connect(forget_traces)
+    TRACES.connect(forget_traces, forget_merges)
     KINDS_OF_ACCOUNT.connect(list_kinds)
     SIGN_IN_REFUSAL.connect(why_shut_out)
     TRAJECTORY_COUNTS.connect(trajectory_queries.count_by_client)
     REFERENCE_COUNTS.connect(trajectory_queries.count_by_client, disclosure_queries.count_by_client)
     REGISTER_COUNTS.connect(count_registers)
+    LEARNERS_AT_ONCE.connect(learners_at_once)
+    REGISTER_FOLLOWERS.connect(look_later)
+    LESSON_FOLLOWERS.connect(tell_later)
     ENTRY_KINDS.connect(*ENTRIES)
     CORRECTABLES.connect(
         *(correctable(kind) for kind in ENTRIES),
@@ -321,6 +368,7 @@ def connect_ports() -> None:
     )
     CONSENTS_IN_FORCE.connect(consents_in_force)
     REPRESENTATIVES.connect(list_representatives)
+    SUMMARY_FACTS.connect(signals_fact, coach_fact, attendance_fact, levels_fact)
     HIGHER_ROW_LABELS.connect(
         attendance_labels.ROW_LABELS,
         contacts_labels.ROW_LABELS,
@@ -332,8 +380,16 @@ def connect_ports() -> None:
         purposes_labels.ROW_LABELS,
         representation_labels.ROW_LABELS,
         complaint_labels.ROW_LABELS,
+        signals_labels.ROW_LABELS,
     )
-    MERGE_SETTLEMENTS.connect(MergeSettlement(settle_consents, foresee_consents))
+    # What is contested in a mark goes to the mark that stays before two proposals for one are made one.
+    MERGE_SETTLEMENTS.connect(
+        MergeSettlement(settle_coaches, differences=differing_coaches),
+        MergeSettlement(settle_consents, foresee=foresee_consents),
+        MergeSettlement(settle_signals),
+        MergeSettlement(settle_marks, differences=differing_marks, hanging=hanging_changes),
+        MergeSettlement(settle_proposals, differences=differing_proposals),
+    )
 
 
 connect_ports()

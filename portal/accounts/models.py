@@ -164,6 +164,19 @@ class SignInLink(HasExpiry, SchoolOwned):
     """Whether it works at this moment: nobody used it, and it hasn't expired."""
 
 
+class SavedView(SchoolOwned):
+    """How somebody wants to find a list when she opens it: its filter and order, as the address has them."""
+
+    __tablename__ = "saved_view"
+    __people__ = _ACCOUNT
+    __table_args__ = (UniqueConstraint("school_id", "account_id", "page", name="uq_saved_view_page"),)
+
+    account_id: Mapped[UUID] = reference("account", info=personal("account"))
+    page: Mapped[str] = mapped_column(String(60), info=not_personal())
+    kept: Mapped[str] = mapped_column(String(500), info=personal("account"))
+    saved_at: Mapped[datetime] = mapped_column(info=personal("account"))
+
+
 class ConfidentialityAcceptance(SchoolOwned):
     """That a member of staff accepted the confidentiality duty: which text, when (LB-07)."""
 

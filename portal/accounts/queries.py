@@ -1,9 +1,10 @@
 """Reads of accounts: by name, with roles, sessions, and the list of members."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, Date, Row, Select, String, bindparam, exists, func, not_, or_, select
@@ -53,6 +54,15 @@ class Member:
     invited_until: datetime | None
     ended_at: datetime | None
     last_signed_in_at: datetime | None
+
+
+MEMBER_ORDERS: Mapping[str, Callable[[Member], Any]] = {
+    "name": lambda member: member.name.casefold(),
+    "email": lambda member: (member.email or "").casefold(),
+    "role": lambda member: [list(Role).index(role) for role in member.roles],
+    "second-factor": lambda member: member.has_second_factor,
+}
+"""By what the list of members is sorted."""
 
 
 @lru_cache(maxsize=1)

@@ -43,7 +43,8 @@ def _change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
     record_attendance(lesson, [replace(wanted, reason=_("De cursist zei dat dit niet klopte."))], by=by)
 
 
-def _lesson_of(row: Any) -> str:
+def said_of_lesson(row: Any) -> str:
+    """Return of which lesson a mark is, in words."""
     lesson = row.lesson
     return f"{_('les')} {format_date(lesson.held_on, 'long')}, {lesson.starts_at:%H:%M}"
 
@@ -55,7 +56,7 @@ CORRECTABLES: tuple[Correctable, ...] = (
         _l("presentie"),
         tuple(fields_in(AttendanceMark, _LABELS, choices={"status": _STATUSES})),
         _change,
-        _lesson_of,
+        said_of_lesson,
         options=(joinedload(AttendanceMark.lesson),),
     ),
 )

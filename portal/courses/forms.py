@@ -8,8 +8,9 @@ from wtforms import BooleanField, HiddenField, IntegerField, SelectField, String
 from wtforms.validators import Length, NumberRange, Optional
 
 from portal.core.errors import Refusal
-from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
-from portal.core.http.languages import _, _l, written
+from portal.core.http.forms import DayField, Form, InputRequired, choices, named_choices, stripped
+from portal.core.http.languages import _, _l, _n, written
+from portal.courses.clashes.queries import Clash, ClashKind
 from portal.courses.groups.queries import list_courses, list_teaching_accounts
 from portal.courses.models import MOST_BREAK, CourseKind, LessonKind, LessonPlace
 
@@ -41,6 +42,11 @@ WEEKDAYS: tuple[Any, ...] = (
     _l("zaterdag"),
     _l("zondag"),
 )
+_AT_ONCE: dict[ClashKind, Any] = {
+    ClashKind.TEACHER: _l("%(shared)s geeft op %(day)s van %(first)s tot %(last)s ook les aan %(group)s."),
+    ClashKind.ROOM: _l("In lokaal %(shared)s is op %(day)s van %(first)s tot %(last)s ook les voor %(group)s."),
+    ClashKind.GROUP: _l("De groep heeft op %(day)s van %(first)s tot %(last)s ook een andere les."),
+}
 _NEEDED = InputRequired(_l("Vul dit in."))
 _DAY = 24 * 60
 
@@ -75,10 +81,6 @@ class CoursesForm(Form):
         "lesson_has_marks": _l("In deze les is al presentie ingevuld. Annuleer de les als hij niet doorging."),
         "holiday_too_long": _l("Dat zijn meer dan 100 dagen. Kijk de datums na."),
         "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
-        "teaches_at_once": _l(
-            "%(teacher)s geeft op %(day)s van %(first)s tot %(last)s ook les aan %(group)s. Is dat de bedoeling? Zet"
-            " dan een vinkje en bewaar opnieuw."
-        ),
     }
 
 
@@ -113,7 +115,7 @@ class GroupForm(CoursesForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.course_id.choices = choices((str(course.id), course.name) for course in list_courses())
+        self.course_id.choices = named_choices((course.id, course.name) for course in list_courses())
 
     def values(self) -> dict[str, Any]:
         """Return the values as the service takes them."""
@@ -127,16 +129,39 @@ class GroupForm(CoursesForm):
 
 
 class _TaughtForm(CoursesForm):
-    """What can make a teacher give two lessons at once; `despite` is asked only where it does."""
+    """What can be planned at the time of another lesson; `despite` is asked only where it is."""
 
-    despite = BooleanField(_l("Ja, deze docent geeft dan twee lessen tegelijk"))
+    despite = BooleanField(_l("Ja, zo is het bedoeld"))
 
     def refuse(self, refusal: Refusal) -> None:
-        """Put a refusal beside its field, with its day and times as they are read."""
-        for name, style in (("day", "weekday"), ("first", "time"), ("last", "time")):
-            if name in refusal.facts:
-                refusal.facts[name] = written(style, refusal.facts[name])
-        super().refuse(refusal)
+        """Put a refusal beside its field; of lessons at the same time each is said, with its day and hours."""
+        if refusal.code != "at_once":
+            super().refuse(refusal)
+            return
+        said = [_said_of(clash) for clash in refusal.facts["clashes"]]
+        self.despite.errors = [*said, _("Is dat de bedoeling? Zet dan een vinkje en sla opnieuw op.")]
+
+
+def _said_of(clash: Clash) -> str:
+    facts = {
+        "shared": clash.shared,
+        "group": clash.group,
+        "day": written("weekday", clash.held_on),
+        "first": written("time", clash.starts_at),
+        "last": written("time", clash.ends_at),
+    }
+    if clash.kind is ClashKind.LEARNERS:
+        return _n(
+            "%(num)s cursist heeft op %(day)s van %(first)s tot %(last)s ook les in %(group)s.",
+            "%(num)s cursisten hebben op %(day)s van %(first)s tot %(last)s ook les in %(group)s.",
+            clash.count,
+            **facts,
+        )
+    return str(_AT_ONCE[clash.kind]) % facts
+
+
+class RestoreForm(_TaughtForm):
+    """A lesson that is put back."""
 
 
 class TeacherForm(_TaughtForm):
@@ -149,7 +174,7 @@ class TeacherForm(_TaughtForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.account_id.choices = choices((str(account.id), account.name) for account in list_teaching_accounts())
+        self.account_id.choices = named_choices((account.id, account.name) for account in list_teaching_accounts())
 
     def values(self) -> dict[str, Any]:
         """Return the values as the service takes them."""
@@ -228,8 +253,8 @@ class LessonForm(_TimesForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(str(account.id), account.name) for account in list_teaching_accounts()]
-        self.substitute_id.choices = choices([("", _("niemand")), *known])
+        known = [(account.id, account.name) for account in list_teaching_accounts()]
+        self.substitute_id.choices = [*choices([("", _("niemand"))]), *named_choices(known)]
 
     def values(self) -> dict[str, Any]:
         """Return the values as the service takes them."""

@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     not_,
     or_,
+    text,
 )
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
@@ -213,6 +214,7 @@ class Lesson(SchoolOwned):
         UniqueConstraint("school_id", "group_id", "held_on", "starts_at", name="uq_lesson_moment"),
         UniqueConstraint("school_id", "slot_id", "slot_on", name="uq_lesson_slot_on"),
         Index("ix_lesson_held_on", "school_id", "held_on"),
+        Index("ix_lesson_cancelled", "school_id", "id", postgresql_where=text("cancelled_at is not null")),
         CheckConstraint("slot_id is null or slot_on is not null", name="slot_has_day"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint(

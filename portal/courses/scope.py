@@ -134,22 +134,30 @@ def reaches_lesson(scope: Scope) -> ColumnElement[bool]:
             return false()
 
 
-def gives_lesson(scope: Scope, when: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
-    """Say of `lesson` whether it is of these days and hers to fill in: a teacher's what she gives, the office's all."""
+def gives_lesson(
+    scope: Scope, when: Callable[[Any], ColumnElement[bool]], *, or_is_replaced: bool = False
+) -> ColumnElement[bool]:
+    """Say of `lesson` whether it is of these days and hers to fill in: a teacher's what she gives, the office's all.
+
+    With `or_is_replaced` also what another gives for her.
+    """
     match scope.reach:
         case Reach.SCHOOL:
             return when(Lesson)
         case Reach.OWN_GROUPS:
             account, still = parameter(scope, "scope_account", Uuid()), parameter(scope, "scope_still", Date())
-            return Lesson.id.in_(given_lessons(account, still, when))
+            return Lesson.id.in_(given_lessons(account, still, when, or_is_replaced=or_is_replaced))
         case _:
             return false()
 
 
-def given_lessons(account: Any, still: Any, when: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[UUID]:
+def given_lessons(
+    account: Any, still: Any, when: Callable[[Any], ColumnElement[bool]], *, or_is_replaced: bool = False
+) -> CompoundSelect[UUID]:
     """Return the ids of the lessons that a teacher reaches and gives: her own groups', unless another takes them over.
 
-    `when` narrows them by their day, so that only those are read; `still` as with `own_lessons`.
+    `when` narrows them by their day, so that only those are read; `still` as with `own_lessons`. With `or_is_replaced`
+    also those that another takes over.
     """
     mine, taken = aliased(Lesson), aliased(Lesson)
     own = (
@@ -162,7 +170,7 @@ def given_lessons(account: Any, still: Any, when: Callable[[Any], ColumnElement[
             LearnerGroup.lasts_until(still),
             GroupTeacher.starts_on <= func.least(mine.held_on, still + FINISHING.days, type_=Date()),
             GroupTeacher.lasts_until(mine.held_on),
-            or_(mine.substitute_id.is_(None), mine.substitute_id == account),
+            true() if or_is_replaced else or_(mine.substitute_id.is_(None), mine.substitute_id == account),
             when(mine),
         )
     )

@@ -10,6 +10,7 @@ from sqlalchemy import URL, make_url
 from portal.demo.processes import StartError
 
 APPLICATION = "inzage_demo"
+_MAY_BE_GRANTED = 170_000
 _NAME = "inzage"
 
 
@@ -55,11 +56,18 @@ def _make(url: URL) -> None:
 
 
 def let_in(databases: Databases, password: str) -> None:
-    """Give the application's role this demo's password; an earlier demo on the same server may have set another."""
+    """Give the application's role this demo's password; an earlier demo on the same server may have set another.
+
+    From PostgreSQL 17 on it may also count what it stores, which is the owner's alone before (`bulk.store`).
+    """
     with psycopg.connect(databases.owner, autocommit=True) as connection:
         connection.execute(
             sql.SQL("alter role {} password {}").format(sql.Identifier(APPLICATION), sql.Literal(password))
         )
+        if connection.info.server_version >= _MAY_BE_GRANTED:
+            connection.execute(
+                sql.SQL("grant maintain on all tables in schema public to {}").format(sql.Identifier(APPLICATION))
+            )
 
 
 def empty(databases: Databases) -> None:

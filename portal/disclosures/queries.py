@@ -19,6 +19,7 @@ from portal.core.http.scope import Scope
 from portal.core.jobs import CANCELLED, FAILED, Job
 from portal.disclosures.files import selection
 from portal.disclosures.files.columns import FileColumn
+from portal.disclosures.glyphs import is_printable
 from portal.disclosures.models import (
     Disclosure,
     DisclosureLearner,
@@ -55,6 +56,15 @@ class Preview:
     rows: list[tuple[Any, ...]]
     learner_ids: list[UUID]
     row_count: int
+
+
+@dataclass(frozen=True)
+class Unprintable:
+    """A learner in a file whose name can't stand on paper as it is."""
+
+    learner_id: UUID
+    number: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -121,6 +131,16 @@ def preview(wanted: selection.Wanted) -> Preview:
         learner_ids=list({row[0] for row in rows}),
         row_count=row_count,
     )
+
+
+def list_unprintable(wanted: selection.Wanted) -> list[Unprintable]:
+    """Return the learners in a file whose number or name has characters that paper can't show, by name."""
+    rows = session.execute(
+        select(Learner.id, Learner.number, Learner.full_name)
+        .where(Learner.school_id == current_school_id(), Learner.id.in_(selection.included(wanted)))
+        .order_by(Learner.sort_name, Learner.id)
+    )
+    return [Unprintable(*row) for row in rows if not (is_printable(row[1]) and is_printable(row[2]))]
 
 
 def opened(columns: Sequence[FileColumn], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

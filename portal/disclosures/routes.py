@@ -10,7 +10,7 @@ from portal.core import audit, jobs
 from portal.core.errors import Conflict, Refusal
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
-from portal.core.http.forms import choices
+from portal.core.http.forms import choices, named_choices
 from portal.core.http.languages import DEFAULT, language
 from portal.core.http.pages import page, see_other
 from portal.disclosures import queries
@@ -54,7 +54,7 @@ def _ask_form(offer: queries.Offer) -> AskFileForm:
     form.form.choices = choices((key, FORMAT_LABELS[key]) for key in offer.template.formats)
     if form.form.data is None:
         form.form.data = offer.template.formats[0]
-    form.client_id.choices = choices([("", "–"), *((str(key), name) for key, name in queries.list_clients())])
+    form.client_id.choices = [*choices([("", "–")]), *named_choices(queries.list_clients())]
     if "paid_by_recipient" not in offer.template.only:
         del form.client_id
     return form
@@ -81,8 +81,11 @@ def _preview(offer: queries.Offer, form: AskFileForm) -> selection.Wanted | None
 def _show(offer: queries.Offer, form: AskFileForm, wanted: selection.Wanted | None, status: int = 200) -> Response:
     shown = queries.preview(wanted) if wanted is not None else None
     left_out = queries.list_left_out(wanted) if wanted is not None else []
+    on_paper = wanted is not None and form.form.data == FileFormat.PDF
+    unprintable = queries.list_unprintable(wanted) if wanted is not None and on_paper else []
     if shown is not None:
-        audit.saw([*shown.learner_ids, *(each.learner_id for each in left_out)], "disclosures.preview")
+        named = [*(each.learner_id for each in left_out), *(each.learner_id for each in unprintable)]
+        audit.saw([*shown.learner_ids, *named], "disclosures.preview")
     return page(
         "disclosures/ask.html",
         offer=offer,
@@ -90,6 +93,7 @@ def _show(offer: queries.Offer, form: AskFileForm, wanted: selection.Wanted | No
         preview=shown,
         sample=texts_of(shown.columns, shown.rows) if shown is not None else [],
         left_out=left_out,
+        unprintable=unprintable,
         policy=current_policy(),
         reasons=REASON_LABELS,
         status=status,

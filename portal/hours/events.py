@@ -5,9 +5,10 @@ from portal.core.http.languages import _l
 
 AREA = Area(
     "hours",
-    _l("presentie"),
+    _l("presentie in cijfers"),
     views=(
         View("hours.group_figures", _l("uw aanwezigheid")),
         View("hours.learner_figures", _l("uw aanwezigheid")),
+        View("hours.matrix", _l("uw aanwezigheid")),
     ),
 )

@@ -1,17 +1,34 @@
 """Attendance and hours in figures: of a learner, of a group. What isn't filled in stands apart, and counts for 0."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, Subquery, and_, func, literal, select, union
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    ColumnExpressionArgument,
+    Date,
+    Select,
+    Subquery,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
 
 from portal.attendance.models import AttendanceMark, Status
 from portal.attendance.registers.queries import Mark
-from portal.core.clock import now
-from portal.core.db.session import session
+from portal.core.clock import now, today
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import read, session
 from portal.core.http.scope import SYSTEM, Scope
 from portal.courses.groups.queries import GroupView
 from portal.courses.lessons.queries import LessonView, lesson_columns, lesson_view, with_group
@@ -77,11 +94,17 @@ class Hours:
 
 @dataclass(frozen=True)
 class HoursOfLearner:
-    """A line of a group's figures."""
+    """A line of a group's figures; `apart_by` is her number where another of them has her name, and else empty."""
 
     learner_id: UUID
     name: str
     hours: Hours
+    apart_by: str | None = None
+
+    @property
+    def told_name(self) -> str:
+        """Her name, with what tells her apart."""
+        return f"{self.name} ({self.apart_by})" if self.apart_by else self.name
 
 
 def hours_together(lines: Iterable[HoursOfLearner]) -> Hours:
@@ -192,13 +215,49 @@ def hours_of_learner(learner_id: UUID, scope: Scope) -> Hours:
     return _hours(session.execute(statement).one())
 
 
+def _attended() -> Select[Any]:
+    """Add up the marks of some learners by an index, and take off those few of lessons that don't count."""
+    mark, learners = AttendanceMark, bindparam("learners", type_=ARRAY(Uuid()))
+    school, day = bindparam("school", type_=Uuid()), bindparam("day", type_=Date())
+    all_marks = (
+        select(mark.learner_id.label("id"), func.sum(mark.minutes).label("minutes"))
+        .where(mark.school_id == school, mark.learner_id == func.any(learners))
+        .group_by(mark.learner_id)
+        .cte("all_marks")
+    )
+    not_counted = (
+        select(mark.learner_id.label("id"), func.sum(mark.minutes).label("minutes"))
+        .select_from(Lesson)
+        .join(mark, and_(mark.school_id == Lesson.school_id, mark.lesson_id == Lesson.id))
+        .where(
+            Lesson.school_id == school,
+            or_(Lesson.is_cancelled, Lesson.held_on > day),
+            mark.learner_id == func.any(learners),
+        )
+        .group_by(mark.learner_id)
+        .cte("not_counted")
+    )
+    counted = (all_marks.c.minutes - func.coalesce(not_counted.c.minutes, 0)).label("minutes")
+    return select(all_marks.c.id, counted).outerjoin(not_counted, not_counted.c.id == all_marks.c.id)
+
+
+_ATTENDED = _attended()
+
+
+def list_minutes_attended(learner_ids: Sequence[UUID], scope: Scope) -> dict[UUID, int]:
+    """Return how many minutes each of these learners attended at this school until today; one statement."""
+    scope.must_reach_school("learner")
+    values = {"school": current_school_id(), "learners": list(learner_ids), "day": today()}
+    return dict.fromkeys(learner_ids, 0) | {row.id: int(row.minutes) for row in read(_ATTENDED, values)}
+
+
 def list_hours_of_group(
     group: GroupView, *, first: date | None = None, last: date | None = None
 ) -> list[HoursOfLearner]:
     """Return attendance and hours in the lessons of a group that was opened, of each learner who was in it, by name."""
     pairs = _pairs(SYSTEM, group=group)
     before = literal(0).label("before")
-    names = (Learner.id, Learner.full_name.label("name"))
+    names = (Learner.id, Learner.full_name.label("name"), Learner.number)
     statement = (
         with_mark(select(*names, *_figures(), before).select_from(Lesson), pairs)
         .join(Learner, and_(Learner.school_id == Lesson.school_id, Learner.id == pairs.c.learner_id))
@@ -210,13 +269,16 @@ def list_hours_of_group(
         statement = statement.where(Lesson.held_on >= first)
     if last is not None:
         statement = statement.where(Lesson.held_on <= last)
+    rows = session.execute(statement).all()
+    known = Counter(row.name for row in rows)
     return [
         HoursOfLearner(
             learner_id=row.id,
             name=row.name,
             hours=_hours(row),
+            apart_by=row.number if known[row.name] > 1 else None,
         )
-        for row in session.execute(statement)
+        for row in rows
     ]
 
 

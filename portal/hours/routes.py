@@ -2,28 +2,20 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Response
 
 from portal.attendance.own_register.queries import list_mark_origins
-from portal.attendance.registers.queries import keeps_attendance
 from portal.core import audit
 from portal.core.clock import today
-from portal.core.errors import NotAllowed, NotFound
+from portal.core.errors import NotAllowed
 from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page
 from portal.courses.groups.queries import get_group
+from portal.hours.blueprint import blueprint
 from portal.hours.queries import hours_of_learner, hours_together, list_hours_of_group, list_lessons_of_learner
 from portal.learners.corrections.queries import list_views_on
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
-
-blueprint = Blueprint("hours", __name__)
-
-
-@blueprint.before_request
-def _only_where_kept() -> None:
-    if not keeps_attendance():
-        raise NotFound("feature_off")
 
 
 @blueprint.get("/groepen/<uuid:group_id>/presentie")

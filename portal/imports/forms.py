@@ -72,7 +72,7 @@ REASONS: dict[str, LazyString] = {
     "iban_invalid": _l("Dit rekeningnummer (IBAN) klopt niet."),
     "kvk_invalid": _l("Een KvK-nummer heeft acht cijfers."),
     "letters_lost": _l(
-        "Hier zijn letters verloren gegaan: %(value)s. Typ het zoals het hoort, of bewaar de lijst opnieuw als .xlsx."
+        "Hier zijn letters verloren gegaan: %(value)s. Typ het zoals het hoort, of sla de lijst opnieuw op als .xlsx."
     ),
     "looks_like_title": _l("Dit lijkt op een titel en niet op een cursist. Zet de groep in een kolom Groep."),
     "level_unknown": _l("Dit niveau kent het portaal niet: %(value)s."),
@@ -81,6 +81,7 @@ REASONS: dict[str, LazyString] = {
     "of_a_child": _l("Dit bewaart de school alleen van een kind jonger dan 18 jaar. Vul eerst de geboortedatum in."),
     "needs_consent": _l("Dit mag de school pas bewaren als de cursist toestemming gaf: %(purpose)s."),
     "needs_decision": _l("Dit lijkt op %(who)s. Kies of het dezelfde persoon is."),
+    "needs_decision_sound": _l("Deze naam klinkt als die van %(who)s. Kies of het dezelfde persoon is."),
     "needs_decision_bsn": _l("Dit BSN is van %(who)s, maar de naam is anders. Kies of het dezelfde persoon is."),
     "needs_decision_number": _l("Dit nummer is van %(who)s, maar de naam is anders. Kies of het dezelfde persoon is."),
     "needs_ground": _l("Dit mag de school alleen bewaren met een reden. Vul die in bij de kolommen."),
@@ -88,18 +89,19 @@ REASONS: dict[str, LazyString] = {
     "needs_reporting_trajectory": _l("Een BSN mag alleen bij een traject dat de school aan de overheid meldt."),
     "no_given_name": _l("Vul de voornaam of de voorletters in. Heeft iemand maar één naam? Zet dan een streepje (-)."),
     "no_name": _l("Vul de achternaam in. Heeft iemand maar één naam? Zet dan een streepje (-)."),
-    "not_a_name": _l("Dit is een getal en geen naam."),
+    "not_a_name": _l("Dit is geen naam: een getal, of met een teken dat in geen naam staat."),
     "not_in_policy": _l("Uw school bewaart dit niet. Het hoort bij: %(category)s."),
     "number_of_other": _l("Nummer %(number)s hoort bij een andere cursist van uw school."),
     "only_figures": _l("Hier staat alleen een getal: %(value)s. Misschien wijst een formule naar een lege cel."),
     "phone_invalid": _l("Dit is geen telefoonnummer."),
     "postcode_invalid": _l("Een postcode is vier cijfers en twee letters."),
     "same_name_as_row": _l("In rij %(row)s staat dezelfde naam. Is het iemand anders? Zet bij beide de geboortedatum."),
+    "several_groups": _l("Hier staan meer groepen bij elkaar. Zet elke groep op een eigen rij, met dezelfde naam."),
     "too_long": _l("Dit is te lang. Er passen %(most)s tekens in."),
     "unknown_learner": _l("Deze cursist kent de school niet, en haar naam staat niet op dit blad."),
 }
 FILE_REASONS: dict[str, LazyString] = {
-    "damaged": _l("Dit bestand is kapot. Open het, bewaar het opnieuw en probeer het nog eens."),
+    "damaged": _l("Dit bestand is kapot. Open het, sla het opnieuw op en probeer het nog eens."),
     "apple": _l(
         "Dit bestand is van Apple. Open het in Numbers, kies Archief, Exporteer naar, Excel, en lees dat bestand in."
     ),
@@ -117,14 +119,18 @@ FILE_REASONS: dict[str, LazyString] = {
         " dat bestand in."
     ),
     "error": _l("Het lezen is niet gelukt. Probeer het nog eens."),
-    "macros": _l("In dit bestand zitten macro's. Bewaar het als gewoon werkblad (.xlsx) en probeer het nog eens."),
+    "macros": _l("In dit bestand zitten macro's. Sla het op als gewoon werkblad (.xlsx) en probeer het nog eens."),
     "no_header": _l(
         "Het portaal vindt geen rij met namen van kolommen, zoals Nummer, Achternaam en Geboortedatum."
         " Zet die in de eerste twintig rijen."
     ),
+    "people_in_columns": _l(
+        "De cursisten staan naast elkaar, elk in een kolom. Zet elke cursist op een eigen rij, met de namen van de"
+        " kolommen erboven. In Excel: kopieer de lijst, kies Plakken speciaal en dan Transponeren."
+    ),
     "no_rows": _l("Er staan wel namen van kolommen in, maar geen rijen met cursisten. Vul die eronder in."),
     "not_a_workbook": _l("Dit is geen werkblad. Kies een bestand van Excel of LibreOffice, of een .csv."),
-    "old_excel": _l("Dit is een oud Excel-bestand (.xls). Bewaar het als .xlsx en probeer het nog eens."),
+    "old_excel": _l("Dit is een oud Excel-bestand (.xls). Sla het op als .xlsx en probeer het nog eens."),
     "password": _l("Op dit bestand zit een wachtwoord. Haal het eraf en probeer het nog eens."),
     "too_large": _l("Dit bestand is te groot. Het mag %(most)s MB zijn."),
     "too_many_rows": _l("Er staan te veel rijen in. Het mogen er %(most)s zijn: maak er meer bestanden van."),
@@ -158,6 +164,7 @@ SKIPPED: dict[str, LazyString] = {
     "no_learners": _l("Dit blad wordt niet ingelezen."),
     "numbers": _l("Alleen getallen, zonder naam of nummer van een cursist."),
     "outside": _l("Onder de gekozen kolommen staat niets."),
+    "remark": _l("Een opmerking onder de lijst."),
     "title": _l("Een titel boven een lijst."),
     "total": _l("Een totaal."),
 }
@@ -175,12 +182,12 @@ KIND_OF_FILE: dict[str, LazyString] = {
 }
 
 WAY_ON: dict[str, LazyString] = {
-    "text document": _l("Kopieer de tabel naar een leeg werkblad, bewaar dat als .xlsx en lees het in."),
+    "text document": _l("Kopieer de tabel naar een leeg werkblad, sla dat op als .xlsx en lees het in."),
     "pdf": _l("Vraag om het werkblad waarvan deze pdf is gemaakt."),
     "picture": _l("Vraag om het werkblad waarvan dit plaatje is gemaakt."),
     "web page": _l("Open het in Excel, kies Opslaan als, Excel-werkmap (.xlsx), en lees dat bestand in."),
     "archive": _l("Pak het uit en lees het werkblad in dat erin zit."),
-    "presentation": _l("Kopieer de tabel naar een leeg werkblad, bewaar dat als .xlsx en lees het in."),
+    "presentation": _l("Kopieer de tabel naar een leeg werkblad, sla dat op als .xlsx en lees het in."),
     "other program": _l("Kies in dat programma Exporteren, Excel of csv, en lees dat bestand in."),
 }
 

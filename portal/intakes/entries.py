@@ -9,9 +9,9 @@ from portal.learners.record.fields import fields_in
 INTAKE = EntryKind(
     model=Intake,
     slug="intakes",
-    title=_l("Intake"),
-    one=_l("intake"),
-    none=_l("Er is nog geen intake vastgelegd."),
+    title=_l("Eerste gesprek"),
+    one=_l("eerste gesprek"),
+    none=_l("Er is nog geen eerste gesprek vastgelegd."),
     order="held_on",
     mentions_statement=True,
     all_fields=tuple(fields_in(Intake, LABELS, inputs={"held_on": "past_date", "result": "long"})),

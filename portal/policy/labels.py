@@ -49,8 +49,8 @@ FIELDS: dict[str, LazyString] = {
     "learner.special_notes": _l("gevoelige gegevens van een kind"),
     "note.body": _l("notities van docenten"),
     "note.written_at": _l("wanneer een notitie is geschreven"),
-    "identity_document.file_id": _l("een afbeelding van uw identiteitsbewijs, onleesbaar gemaakt"),
-    "intake.held_on": _l("datum van de intake"),
+    "identity_document.file_id": _l("een kopie van uw identiteitsbewijs, met delen zwart"),
+    "intake.held_on": _l("datum van het eerste gesprek"),
     "trajectory.act": _l("wet waaronder u inburgert"),
     "trajectory.route": _l("leerroute"),
     "trajectory.client_id": _l("opdrachtgever"),
@@ -59,11 +59,15 @@ FIELDS: dict[str, LazyString] = {
 TABLES: dict[str, LazyString] = {
     "trajectory": _l("uw traject: wet, route, opdrachtgever, klantmanager, uren en afspraken"),
     "enrolment": _l("de groepen waarin u zit of zat"),
-    "intake": _l("datum en resultaat van de intake"),
-    "attendance_mark": _l("per les: aanwezig, afwezig of afgemeld, of dat geoorloofd was, en de minuten"),
+    "coaching": _l("wie u begeleidt of begeleidde"),
+    "intake": _l("datum en resultaat van het eerste gesprek"),
+    "attendance_mark": _l("per les: aanwezig of niet, met welke reden, en de minuten"),
     "mark_change": _l("verbeteringen in de presentielijst"),
+    "signal": _l("vragen aan de school over hoe het gaat"),
     "lesson_evidence": _l("een beeld van u in een online les"),
     "level": _l("uw niveau per vaardigheid, met datum"),
+    "can_do": _l("wat u kunt, van uw docent en van uzelf"),
+    "goal": _l("het niveau dat u zelf wilt halen"),
     "exam_result": _l("resultaten van toetsen en examens"),
     "evaluation": _l("tussentijdse en laatste evaluaties"),
     "note": _l("notities van docenten"),
@@ -72,7 +76,7 @@ TABLES: dict[str, LazyString] = {
     "order_line": _l("bestellingen"),
     "complaint": _l("uw klacht en wat de school ermee deed"),
     "correspondence": _l("uw vragen, meldingen en berichten"),
-    "identity_document": _l("een afbeelding van uw identiteitsbewijs, onleesbaar gemaakt"),
+    "identity_document": _l("een kopie van uw identiteitsbewijs, met delen zwart"),
 }
 FINDINGS: dict[str, LazyString] = {
     "attendance": _l("uw aanwezigheid"),
@@ -82,12 +86,20 @@ FINDINGS: dict[str, LazyString] = {
 }
 """What a school finds of a learner, and she may say something against, by the feature that keeps it."""
 WHOLE: dict[str, LazyString] = {
-    "account": _l("uw inlognaam, rollen en wanneer uw account begon; uw wachtwoord kan niemand lezen"),
+    "account": _l("uw inlognaam, rollen en begin van uw account; niemand leest uw wachtwoord"),
     "activity": _l("wanneer en met welk apparaat u inlogde, en het IP-adres"),
-    "consent": _l("waar u ja op zei, de tekst die u zag, en wanneer u stopte"),
-    "dealings": _l("waar elk gegeven vandaan komt, wat gewijzigd is, wie het kreeg en wie namens u handelt"),
+    "consent": _l("waar u ja op zei, bij welke tekst, en wanneer u stopte"),
+    "dealings": _l("waar iets vandaan komt, wijzigingen, wie het kreeg, wie voor u handelt"),
     "newsletter": _l("of u de nieuwsbrief wilt"),
 }
+LAWS: dict[str, LazyString] = {
+    "Wet inburgering": _l("de wet over inburgering"),
+    "Algemene wet inzake rijksbelastingen": _l("de belastingwet"),
+    "Wet financiering sociale verzekeringen": _l("de wet over sociale verzekeringen"),
+    "UAVG": _l("de privacywet van Nederland"),
+    "AVG": _l("de privacywet van Europa"),
+}
+"""What a law is about, by the beginning of its official name, which stays Dutch in every language."""
 BASES: dict[str, LazyString] = {
     "contract": _l("afspraak met u"),
     "legal_obligation": _l("de wet"),
@@ -95,7 +107,7 @@ BASES: dict[str, LazyString] = {
     "consent": _l("uw toestemming"),
 }
 RIGHTS: dict[str, LazyString] = {
-    "access": _l("Zien wat de school van u heeft, en er een kopie van krijgen"),
+    "access": _l("Zien wat de school van u heeft, en een kopie krijgen"),
     "rectification": _l("Laten verbeteren wat niet klopt"),
     "erasure": _l("Laten wissen"),
     "restriction": _l("Laten afschermen: de school bewaart het, maar gebruikt het niet"),
@@ -120,7 +132,7 @@ SECTIONS: dict[str, LazyString] = {
     "languages": _l("de talen van de verklaring"),
     "controller": _l("wie verantwoordelijk is"),
     "purposes": _l("een doel"),
-    "terms": _l("een bewaartermijn"),
+    "terms": _l("hoe lang iets bewaard wordt"),
     "categories": _l("een soort gegevens"),
     "conditions": _l("een voorwaarde bij een gegeven"),
     "checked": _l("wat de school eerst nakijkt"),
@@ -156,6 +168,12 @@ CHANGED_NAMES: dict[str, LazyString] = {
     "extension": _l("hoeveel langer het mag duren"),
 }
 """What a name in such a table is called; one that isn't here is told by its table alone."""
+
+
+def laws_in(text: str) -> list[tuple[str, LazyString | None]]:
+    """Return the official names of laws in a text with ";" between them, each with what the law is about, if known."""
+    names = [name.strip() for name in text.split(";")]
+    return [(name, next((about for start, about in LAWS.items() if name.startswith(start)), None)) for name in names]
 
 
 def length_of(period: Period) -> str:

@@ -1,7 +1,5 @@
 """What may be entered of progress, with labels and messages."""
 
-from typing import Any
-
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, StopValidation
 
@@ -10,24 +8,11 @@ from portal.core.http.languages import _, _l
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.models import EvaluationKind, LevelSource, Rung
 
-OUTCOMES: list[tuple[str, Any]] = [("", "–"), ("passed", _l("geslaagd")), ("failed", _l("niet geslaagd"))]
-"""What is chosen, or was found, of KNM in the list of a group."""
 RUNGS: list[tuple[str, str]] = [("", "–"), *((rung.value, rung.value) for rung in Rung)]
 DAY_MESSAGES = {
     "day_ahead": _l("Deze dag is nog niet geweest. Kies vandaag of eerder."),
     "day_too_long_ago": _l("Deze dag is te lang geleden. Kijk het jaar na."),
 }
-
-
-class GroupLevelsForm(Form):
-    """The day and source of what is entered for a group; levels and results themselves are named by learner."""
-
-    found_on = DayField(_l("Datum"), validators=[InputRequired(_l("Kies een dag."))])
-    source = SelectField(
-        _l("Hoe weet u dit?"), choices=choices((source.value, WORDS[source]) for source in LevelSource)
-    )
-
-    messages = {**DAY_MESSAGES, "nothing_entered": _l("U koos nog niets. Kies minstens een niveau of uitslag.")}
 
 
 class ResultForm(Form):

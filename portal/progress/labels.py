@@ -13,7 +13,7 @@ WORDS: dict[StrEnum, LazyString] = {
     Skill.WRITING: _l("Schrijven"),
     Skill.SPEAKING: _l("Spreken"),
     Skill.CONVERSATION: _l("Gesprekken"),
-    LevelSource.INTAKE: _l("Intake"),
+    LevelSource.INTAKE: _l("Eerste gesprek"),
     LevelSource.TEST: _l("Toets"),
     LevelSource.TEACHER: _l("Docent"),
     LevelSource.EXAM: _l("Examen"),
@@ -35,6 +35,8 @@ LITERACY: tuple[Rung, ...] = (Rung.ALFA_A, Rung.ALFA_B, Rung.ALFA_C)
 LANGUAGE: tuple[Rung, ...] = (Rung.A0, Rung.A1, Rung.A2, Rung.B1, Rung.B2, Rung.C1)
 ROW_LABELS: dict[str, LazyString] = {
     "appointment": _l("afspraken"),
+    "can_do": _l("antwoorden op wat iemand kan"),
+    "goal": _l("doelen"),
     "level": _l("niveaus"),
     "exam_result": _l("uitslagen"),
     "evaluation": _l("evaluaties"),

@@ -45,7 +45,7 @@ class LevelSource(StrEnum):
 
 
 class Level(SchoolOwned):
-    """A level in one skill on a day, and from where."""
+    """A level in one skill on a day, and from where; `replaced` is what stood there of that day from there before."""
 
     __tablename__ = "level"
     __people__ = reaches_learner(staff=by_account("entered_by"))
@@ -56,6 +56,7 @@ class Level(SchoolOwned):
     level: Mapped[Rung] = one_of(Rung, info=personal("level"))
     source: Mapped[LevelSource] = one_of(LevelSource, info=personal("level"))
     found_on: Mapped[date] = mapped_column(info=personal("level"))
+    replaced: Mapped[Rung | None] = one_of(Rung, info=personal("level"), nullable=True, check="replaced")
     entered_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="entered_by"))
     entered_by_name: Mapped[str] = mapped_column(
         String(200), info=personal("activity", of="entered_by", identifies=True)
@@ -74,8 +75,16 @@ class ExamPart(StrEnum):
     SPEAKING = "speaking"
 
 
+class Outcome(StrEnum):
+    """How an exam ended; unknown while the result is waited for."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
 class ExamResult(SchoolOwned):
-    """The result of an exam or a part of one."""
+    """The result of an exam or a part of one; `replaced` is what stood there of that day from that source before."""
 
     __tablename__ = "exam_result"
     __people__ = reaches_learner(staff=by_account("entered_by"))
@@ -86,6 +95,7 @@ class ExamResult(SchoolOwned):
     taken_on: Mapped[date] = mapped_column(info=personal("exam"))
     is_passed: Mapped[bool | None] = mapped_column(info=personal("exam"))
     score: Mapped[str | None] = mapped_column(String(20), info=personal("exam"))
+    replaced: Mapped[Outcome | None] = one_of(Outcome, info=personal("exam"), nullable=True, check="replaced")
     source: Mapped[LevelSource] = one_of(LevelSource, info=personal("exam"))
     entered_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="entered_by"))
     entered_by_name: Mapped[str] = mapped_column(

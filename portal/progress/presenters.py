@@ -1,14 +1,22 @@
-"""From levels to the picture of one skill over time: positions between 0 and 100, in words that can be read too."""
+"""From levels to the picture of one skill over time, in words that can be read too; and to a line of the record."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from flask import url_for
 from flask_babel import format_date
 
 from portal.core.clock import today
+from portal.core.http.access import Actor
+from portal.core.http.languages import _
+from portal.learners.record.presenters import SummaryFact
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
 from portal.progress.labels import LANGUAGE, LITERACY, WORDS
 from portal.progress.models import Level, Rung, Skill
+from portal.progress.queries import latest_of, list_levels
 
 
 @dataclass(frozen=True)
@@ -62,3 +70,18 @@ def charts_of(levels: Sequence[Level]) -> list[SkillChart]:
                 )
             )
     return made
+
+
+def levels_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:
+    """Return the latest levels of a learner within reach; None where the school keeps none, or she doesn't see them."""
+    if not current_policy().feature("levels") or "level" not in by.sees or not by.may(Permission.PROGRESS_VIEW):
+        return None
+    levels = list_levels(learner_id, by.scope)
+    latest = latest_of(levels)
+    found = " · ".join(f"{WORDS[skill]} {latest[skill].value}" for skill in Skill if skill in latest)
+    return SummaryFact(
+        label=_("Niveau"),
+        text=found or _("nog geen niveau"),
+        about=_("laatst bepaald op %(day)s", day=format_date(levels[-1].found_on, "long")) if levels else "",
+        url=url_for("progress.learner", learner_id=learner_id),
+    )

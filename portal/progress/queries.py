@@ -36,6 +36,7 @@ from portal.courses.scope import not_over, parameters_of, reaches_group
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
+from portal.permissions import Permission
 from portal.progress.models import Evaluation, ExamPart, ExamResult, Level, Note, Rung, Skill
 
 
@@ -89,11 +90,11 @@ def _group_statement(reach: Reach) -> Select[UUID, str]:
 
 
 def get_group(group_id: UUID, actor: Actor) -> GroupView:
-    """Return a group that she reaches; raises NotFound."""
+    """Return a group that she reaches; raises NotFound, which is written down (LB-06)."""
     values = {"group": group_id, **parameters_of(actor.scope)}
     row = read(_group_statement(actor.scope.reach), values).one_or_none()
     if row is None:
-        raise NotFound("group")
+        raise NotFound("group", refused=Permission.PROGRESS_VIEW.value)
     return GroupView(row.id, row.name)
 
 

@@ -1,10 +1,10 @@
-"""Pages of progress: a group's levels on one page, and a learner's levels, results, evaluations and notes."""
+"""Pages of progress: a group's latest levels, and a learner's levels, results, evaluations and notes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Response, flash, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
@@ -13,7 +13,7 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.forms import Form
-from portal.core.http.languages import _, _l, _n
+from portal.core.http.languages import _, _l
 from portal.core.http.pages import page, see_other
 from portal.learners.corrections.queries import list_views_on
 from portal.learners.scope.services import get_within_reach
@@ -21,98 +21,39 @@ from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.progress import presenters as charts
 from portal.progress import queries
+from portal.progress.assessments.labels import OUTCOMES, subject_label
+from portal.progress.assessments.subjects import kept_subjects
+from portal.progress.blueprint import blueprint
+from portal.progress.can_do.presenters import present_can_do
 from portal.progress.corrections import FINDINGS
 from portal.progress.exams.services import record_result
-from portal.progress.forms import OUTCOMES, RUNGS, EvaluationForm, GroupLevelsForm, NoteForm, PlainForm, ResultForm
+from portal.progress.forms import EvaluationForm, NoteForm, PlainForm, ResultForm
+from portal.progress.goals.queries import list_goals
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.levels import services as levels_services
-from portal.progress.levels.group_services import record_group
-from portal.progress.levels.services import NewLevel
-from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, Skill
+from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung
 from portal.progress.notes import services as notes_services
 from portal.progress.notes.services import change_visibility
 
-blueprint = Blueprint("progress", __name__)
-_PASSED = {"passed": True, "failed": False}
 
-
-def _show_group(group_id: UUID, form: GroupLevelsForm, status: int = 200) -> Response:
-    group = queries.get_group(group_id, require_actor())
-    lines = queries.list_group(group)
-    columns = _columns()
-    audit.saw([line.learner_id for line in lines], "progress.group")
-    return page(
-        "progress/group.html",
-        group=group,
-        lines=lines,
-        form=form,
-        columns=columns,
-        column=_column(columns),
-        typed=request.form,
-        status=status,
-    )
-
-
-def _columns() -> list[tuple[str, Any, list[tuple[str, Any]]]]:
-    """Return what is found of a group, as far as the school keeps it: name of the input, words, choices."""
-    policy = current_policy()
-    skills = [(skill.value, WORDS[skill], RUNGS) for skill in Skill] if policy.feature("levels") else []
-    return [*skills, *([(queries.KNM, _("KNM"), OUTCOMES)] if policy.feature("exams") else [])]
-
-
-def _column(columns: Sequence[tuple[str, Any, Any]]) -> str:
-    """Return the column that a phone shows: the one she was in, else the first."""
-    names = [name for name, _words, _choices in columns]
-    asked = request.values.get("kolom")
-    return asked if asked in names else names[0]
+def _columns() -> list[tuple[str, Any, str]]:
+    """Return what the page of a group shows, as far as the school keeps it: name, words, and what enters it."""
+    subjects = {subject.code: subject for subject in kept_subjects() if subject.is_level or subject.slug == "knm"}
+    return [(name, subject_label(subject), subject.slug) for name, subject in subjects.items()]
 
 
 @blueprint.get("/groepen/<uuid:group_id>/niveau")
 @requires(Permission.PROGRESS_VIEW)
 def group(group_id: UUID) -> Response:
     """Show a group with everyone's latest level in each skill, and result for KNM."""
-    if not _columns():
+    columns = _columns()
+    if not columns:
         raise NotFound("feature_off")
-    return _show_group(group_id, GroupLevelsForm(found_on=today(), source=LevelSource.TEACHER.value))
-
-
-def _chosen() -> tuple[list[NewLevel], dict[UUID, bool]]:
-    """Return the levels that were chosen, and by learner whether she passed KNM.
-
-    An input is called `skill.learner` or `knm.learner`. Raises Invalid for what isn't a choice.
-    """
-    levels, passed = [], {}
-    for name, value in request.form.items():
-        what, dot, learner = name.partition(".")
-        if not dot or not value:
-            continue
-        try:
-            if what == queries.KNM:
-                passed[UUID(learner)] = _PASSED[value]
-            else:
-                levels.append(NewLevel(UUID(learner), Skill(what), Rung(value)))
-        except (ValueError, KeyError):
-            raise Invalid("levels", "nothing_entered") from None
-    return levels, passed
-
-
-@blueprint.post("/groepen/<uuid:group_id>/niveau")
-@requires(Permission.PROGRESS_KEEP)
-@creates
-def enter_levels(group_id: UUID) -> BaseResponse:
-    """Enter the levels and results that were chosen for a group."""
-    by = require_actor()
-    queries.get_group(group_id, by)
-    form = GroupLevelsForm()
-    if not form.validate_on_submit():
-        return _show_group(group_id, form, 422)
-    try:
-        count = record_group(*_chosen(), found_on=form.found_on.data, source=LevelSource(form.source.data), by=by)
-    except Invalid as refusal:
-        form.refuse(refusal)
-        return _show_group(group_id, form, 422)
-    flash(_n("%(num)s uitkomst opgeslagen.", "%(num)s uitkomsten opgeslagen.", count))
-    return see_other(url_for("progress.group", group_id=group_id, kolom=_column(_columns())))
+    found = queries.get_group(group_id, require_actor())
+    lines = queries.list_group(found)
+    audit.saw([line.learner_id for line in lines], "progress.group")
+    outcomes = {**OUTCOMES, "": OUTCOMES["unknown"]}
+    return page("progress/group.html", group=found, lines=lines, columns=columns, outcomes=outcomes)
 
 
 def _show_learner(learner_id: UUID, status: int = 200, **forms: Any) -> Response:
@@ -126,6 +67,8 @@ def _show_learner(learner_id: UUID, status: int = 200, **forms: Any) -> Response
         "progress/learner.html",
         learner=learner,
         levels=levels,
+        can_do=present_can_do(learner_id, by.scope, queries.latest_of(levels)) if policy.feature("levels") else [],
+        goals=list_goals(learner_id, by.scope) if policy.feature("levels") else [],
         charts=charts.charts_of(levels),
         views=list_views_on(learner_id, FINDINGS, by),
         results=queries.list_results(learner_id, by.scope) if policy.feature("exams") else [],

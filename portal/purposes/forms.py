@@ -15,4 +15,4 @@ class DecideForm(Form):
     version = HiddenField()
     language = HiddenField()
 
-    messages = {"in_force": _l("U zei hier al ja. Neem dat terug, dan telt uw nee.")}
+    messages = {"in_force": _l("U zei hier al ja. Neem dat eerst terug. Dan telt uw nee.")}

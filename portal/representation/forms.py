@@ -35,7 +35,7 @@ class RepresentativeForm(Form):
     name = StringField(_l("Naam"), [InputRequired(_l("Vul dit in.")), Length(max=200)], filters=[stripped])
     email = EmailField(_l("E-mailadres"), [InputRequired(_l("Vul dit in.")), Length(max=254)], filters=[stripped])
     proof = StringField(
-        _l("Waaruit blijkt dit?"), [InputRequired(_l("Vul dit in.")), Length(max=300)], filters=[stripped]
+        _l("Hoe weet de school dit?"), [InputRequired(_l("Vul dit in.")), Length(max=300)], filters=[stripped]
     )
     categories = SelectMultipleField(
         _l("Wat mag deze persoon zien?"), choices=[], widget=ListWidget(), option_widget=CheckboxInput()

@@ -12,11 +12,12 @@ from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.creation import creates
-from portal.core.http.languages import _, language
+from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.learners.invitations.queries import get_invitable
 from portal.learners.invitations.services import end_access, find_account, let_in_again
 from portal.learners.record.ages import is_child
+from portal.learners.record.labels import CATEGORIES
 from portal.learners.record.models import Learner
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
@@ -42,7 +43,7 @@ def access(learner_id: UUID) -> Response:
         account=find_account(learner),
         invitable=get_invitable(learner.id, require_actor().scope),
         representatives=list_representatives(learner.id, require_actor().scope),
-        policy=current_policy(),
+        categories=CATEGORIES,
         kinds=KINDS,
         is_child=is_child(learner.birth_date),
         today=today(),
@@ -85,9 +86,7 @@ def new_representative(learner_id: UUID) -> Response | BaseResponse:
     child = is_child(learner.birth_date)
     kind = RepresentativeKind.PARENT if child else RepresentativeKind.AUTHORISED
     form = RepresentativeForm(kind=kind.value, ends_on=_default_end(learner))
-    form.categories.choices = [
-        (category.key, category.title.in_language(language())) for category in current_policy().categories
-    ]
+    form.categories.choices = [(category.key, CATEGORIES[category.key]) for category in current_policy().categories]
     if form.validate_on_submit():
         try:
             _record(learner, form)

@@ -1,6 +1,7 @@
 """Who is asking, may she, and what she must do first."""
 
-from flask import current_app, g, redirect, url_for
+from flask import Response as FlaskResponse
+from flask import current_app, g, redirect, render_template, url_for
 from flask_login import LoginManager, current_user
 from htmx_flask import make_response as htmx_response
 from htmx_flask import request
@@ -11,9 +12,10 @@ from portal.accounts.sessions.services import is_fresh
 from portal.core.errors import NotAllowed
 from portal.core.http import access
 from portal.core.http.access import Actor, set_actor
-from portal.core.http.pages import see_other, where_she_was
+from portal.core.http.pages import page, see_other, where_she_was
 from portal.permissions import REACHES_LEARNERS, Permission
 from portal.policy.queries import current_policy
+from portal.web.kept_forms import kept_form
 from portal.web.signed_in import SignedIn, find_signed_in
 
 OPEN_BEFORE_SECOND_STEP = frozenset({"accounts.set_up_second_factor", "accounts.sign_in_anew"})
@@ -81,10 +83,22 @@ def _first(holder: SignedIn, actor: Actor, asked: Permission) -> str | None:
     return None
 
 
+def say_session_ended(status: int) -> FlaskResponse:
+    """Say on top of the page that htmx asked from that its session ended; all that is on the page stays as it is."""
+    part = render_template("layouts/_signed_out.html", has_ended=True, was_idle=g.get("was_idle", False))
+    answer: FlaskResponse = htmx_response(part, status, retarget="#signed_out", reswap="outerHTML")
+    return answer
+
+
 def _ask_to_sign_in() -> Response:
+    is_reading = request.method in access.READING
+    if request.htmx and not is_reading:
+        return say_session_ended(401)
+    kept = None if is_reading else kept_form()
+    if kept is not None:
+        return page("errors/401.html", kept=kept, was_idle=g.get("was_idle", False), status=401)
     why = "stil" if g.get("was_idle") else None
-    lost = 1 if request.method == "POST" else None
-    url = url_for("accounts.sign_in", terug=where_she_was(), reden=why, kwijt=lost)
+    url = url_for("accounts.sign_in", terug=where_she_was(), reden=why, kwijt=None if is_reading else 1)
     if request.htmx:
         answer: Response = htmx_response("", 401, redirect=url)
         return answer

@@ -16,10 +16,11 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from portal.core.http.access import current_actor, set_actor
 from portal.core.logs import places
+from portal.web.authentication import say_session_ended
+from portal.web.kept_forms import kept_form
 
 log = structlog.get_logger("portal")
 _STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
-_LONGEST_SHOWN = 20_000
 _PAGES = frozenset({401, 403, 404, 410, 413, 422, 429, 503})
 
 
@@ -61,15 +62,10 @@ def _on_stale_token(_error: CSRFError) -> Response:
     _roll_back()
     if "school" in g:
         audit.refused_way_in("form_token")
-    return _error_page(422, code="stale_form", typed=_typed())
-
-
-def _typed() -> list[str]:
-    """Return what somebody wrote in the form in hand, so that she can copy it; nothing of a form from elsewhere."""
-    if request.headers.get("Sec-Fetch-Site") != "same-origin":
-        return []
-    written = (value.strip() for name, value in request.form.items(multi=True) if "password" not in name)
-    return [text[:_LONGEST_SHOWN] for text in written if " " in text]
+    if request.htmx:
+        begin(g.school.id)
+        return say_session_ended(422)
+    return _error_page(422, code="stale_form", kept=kept_form())
 
 
 def _on_fault(error: BaseException) -> Response:

@@ -23,7 +23,9 @@ MayUpload = Callable[[Flask, WSGIEnvironment], bool]
 T = TypeVar("T")
 
 _PIECE = 64 * 1024
+_LONGEST_HOST = 260
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
+_HOST = re.compile(rb"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?(?::\d{1,5})?|\[[0-9a-f:.]{2,45}\](?::\d{1,5})?", re.I)
 _REFUSALS = {
     400: "Deze aanvraag klopt niet. / Bad request.",
     408: "Het duurde te lang. Probeer het opnieuw. / It took too long. Try again.",
@@ -233,7 +235,8 @@ class Exchange:
 def _read_head(scope: Scope) -> Head:
     """Read what matters before the body; raises Refused for what no app should see.
 
-    A name with an underscore would become the same WSGI variable as the real header beside it.
+    A name with an underscore would become the same WSGI variable as the real header beside it. For a host that can be
+    no name no address could be built, that of an error page neither.
     """
     if _CONTROL.search(scope["path"]):
         raise Refused(400)
@@ -242,6 +245,8 @@ def _read_head(scope: Scope) -> Head:
         if b"_" in name:
             raise Refused(400)
         values[name] = value
+    if b"host" in values and (len(values[b"host"]) > _LONGEST_HOST or not _HOST.fullmatch(values[b"host"])):
+        raise Refused(400)
     declared = int(values[b"content-length"]) if b"content-length" in values else None
     has_body = bool(declared) or b"transfer-encoding" in values
     expects_continue = values.get(b"expect", b"").lower() == b"100-continue"

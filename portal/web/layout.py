@@ -9,6 +9,8 @@ from markupsafe import Markup
 
 from portal.core.http.access import current_actor
 from portal.core.http.pages import url_pattern
+from portal.policy.glossary import new_terms
+from portal.policy.labels import laws_in
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def acting_for() -> ActingFor:
 
 
 def install(app: Flask) -> None:
-    """Give the app's templates `acting_for`, `url_pattern`, and the drawings by `icon` and `place_icon`."""
+    """Give templates `acting_for`, `url_pattern`, what explains words and laws, `icon` and `place_icon`."""
     drawn: Any = app.jinja_env.get_template("components/icons.html").module
     icons: dict[str, Markup] = drawn.icons
 
@@ -44,4 +46,5 @@ def install(app: Flask) -> None:
         """Return the drawing of a place in the menu, by the last part of its endpoint."""
         return icons[drawn.places.get(name, "list")]
 
-    app.jinja_env.globals.update(acting_for=acting_for, url_pattern=url_pattern, icon=icon, place_icon=place_icon)
+    app.jinja_env.globals.update(acting_for=acting_for, url_pattern=url_pattern, new_terms=new_terms)
+    app.jinja_env.globals.update(icon=icon, place_icon=place_icon, laws_in=laws_in)

@@ -20,7 +20,7 @@ class Place:
     """A page in the menu: its endpoint, its name, the permission that it asks, features of which one is on.
 
     `categories` are those of her own record of which it shows any. `short` is its name under a thumb, where there is
-    room for one word. `of_another` is its name for who looks for somebody else.
+    room for one word. `of_another` is its name for who looks for somebody else. `within` are pages that belong to it.
     """
 
     endpoint: str
@@ -30,6 +30,7 @@ class Place:
     short: LazyString | None = None
     categories: frozenset[str] = frozenset()
     of_another: LazyString | None = None
+    within: tuple[str, ...] = ()
 
 
 class MenuItem(NamedTuple):
@@ -44,15 +45,21 @@ class MenuItem(NamedTuple):
 
 STAFF: tuple[Place, ...] = (
     Place("overview.today", _l("Vandaag"), Permission.TODAY_VIEW),
+    Place("overview.my_week", _l("Mijn week"), Permission.WEEK_OWN),
+    Place("overview.my_learners", _l("Mijn cursisten"), Permission.CASELOAD_OWN),
     Place("learners.find", _l("Cursisten"), Permission.LEARNER_VIEW),
     Place("courses.groups", _l("Groepen"), Permission.TIMETABLE_VIEW),
+    Place("overview.timetable", _l("Rooster"), Permission.TIMETABLE_KEEP),
     Place("attendance.open_registers", _l("Presentie"), Permission.REGISTER_KEEP, ("attendance",)),
+    Place("signals.signals", _l("Signalen"), Permission.SIGNAL_VIEW, ("attendance",)),
     Place("learners.corrections", _l("Wijzigingen"), Permission.CORRECTION_VIEW),
+    Place("requests.complaints", _l("Klachten"), Permission.COMPLAINT_KEEP, ("complaints",)),
     Place("disclosures.files", _l("Bestanden"), Permission.FILE_MAKE),
     Place("imports.runs", _l("Inlezen"), Permission.IMPORT_RUN),
     Place("purposes.overview", _l("Toestemmingen"), Permission.CONSENT_VIEW),
     Place("accounts.members", _l("Medewerkers"), Permission.MEMBER_KEEP),
     Place("schools.settings", _l("School"), Permission.SCHOOL_SET),
+    Place("signals.rules", _l("Regels voor signalen"), Permission.SCHOOL_SET, ("attendance",)),
     Place("overview.audit", _l("Logboek"), Permission.AUDIT_VIEW),
     Place("accounts.who_may_what", _l("Wie mag wat"), Permission.ACCESS_VIEW),
 )
@@ -100,7 +107,13 @@ LEARNER: tuple[Place, ...] = (
 GROUP: tuple[Place, ...] = (
     Place("courses.group", _l("Rooster"), Permission.TIMETABLE_VIEW),
     Place("learners.group_learners", _l("Cursisten"), Permission.LEARNER_VIEW),
-    Place("hours.group_figures", _l("Presentie"), Permission.FIGURES_VIEW, ("attendance",)),
+    Place(
+        "hours.group_figures",
+        _l("Presentie"),
+        Permission.FIGURES_VIEW,
+        ("attendance",),
+        within=("hours.group_matrix",),
+    ),
     Place("progress.group", _l("Niveau"), Permission.PROGRESS_VIEW, ("levels", "exams")),
 )
 
@@ -133,7 +146,7 @@ def _tabs(places: tuple[Place, ...], **ids: Any) -> list[tuple[LazyString, str, 
         for place in places
         if actor is not None and actor.may(place.permission) and _is_on(place)
     )
-    return [(place.label, url, url == here) for place, url in urls]
+    return [(place.label, url, url == here or request.endpoint in place.within) for place, url in urls]
 
 
 def menu_for(actor: Actor | None) -> tuple[MenuItem, ...]:

@@ -9,11 +9,19 @@ from portal.accounts.blueprint import blueprint
 from portal.accounts.labels import ROLES
 from portal.accounts.members import services
 from portal.accounts.members.forms import HelpForm, InviteForm, ReturnForm, RolesForm
-from portal.accounts.queries import get_account, get_member, list_members, list_sessions
+from portal.accounts.queries import (
+    MEMBER_ORDERS,
+    Member,
+    get_account,
+    get_member,
+    list_members,
+    list_sessions,
+)
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _, _n
+from portal.core.http.lists import format_asked, in_order, order_asked, send_list
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission, Role
 
@@ -21,8 +29,31 @@ from portal.permissions import Permission, Role
 @blueprint.get("/medewerkers")
 @requires(Permission.MEMBER_KEEP)
 def members() -> Response:
-    """List who works at the school, and who did."""
-    return page("accounts/members.html", members=list_members(), ended=list_members(ended=True), role_names=ROLES)
+    """List who works at the school, in the order that was asked, and who did."""
+    order, found = _members()
+    ended = list_members(ended=True)
+    return page("accounts/members.html", members=found, order=order, ended=ended, role_names=ROLES)
+
+
+@blueprint.post("/medewerkers/ophalen")
+@requires(Permission.MEMBER_KEEP)
+@freshly(60)
+def take_members() -> Response:
+    """Give the list of who works at the school as a file, as it is sorted."""
+    wanted, (_order, found) = format_asked(), _members()
+    headings = [_("Naam"), _("E-mailadres"), _("Rollen"), _("Tweede stap")]
+    rows = [(each.name, each.email, _roles(each), _("aan") if each.has_second_factor else _("uit")) for each in found]
+    services.take_list(len(rows), wanted.value, by=require_actor())
+    return send_list(_("Medewerkers"), wanted, headings, rows)
+
+
+def _members() -> tuple[str, list[Member]]:
+    order = order_asked(MEMBER_ORDERS, "name")
+    return order, in_order(list_members(), order, MEMBER_ORDERS)
+
+
+def _roles(member: Member) -> str:
+    return ", ".join(str(ROLES[role]) for role in member.roles)
 
 
 @blueprint.route("/medewerkers/uitnodigen", methods=["GET", "POST"])

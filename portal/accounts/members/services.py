@@ -44,6 +44,12 @@ class Invited:
     email: str
 
 
+def take_list(count: int, form: str, *, by: Actor) -> None:
+    """Write down that the list of who works at the school goes out as a file."""
+    by.must(Permission.MEMBER_KEEP)
+    audit.record("accounts.list_taken", facts={"count": count, "format": form}, by=by)
+
+
 def read_people(text: str) -> list[Invited]:
     """Read a list of people, one a line: `Name <address>`, `Name; address`, `Name, address` or just the address.
 

@@ -35,7 +35,7 @@ class SetUpForm(Form):
     """The code that an app shows for the key that was offered."""
 
     messages = {
-        "wrong_code": _l("Deze code klopt niet. Kijk of u de goede code in de app hebt en probeer het nog eens."),
+        "wrong_code": _l("Deze code klopt niet. Kijk of u de goede code in de app hebt. Probeer het nog eens."),
         "expired": _l("Deze pagina stond te lang open. Open haar opnieuw en scan de nieuwe code."),
     }
     offer = HiddenField()

@@ -80,7 +80,7 @@ def _turned_on(account: Account, codes: list[str]) -> Response:
     return page("accounts/recovery_codes.html", codes=codes, is_new=True, back=own_path(request.args.get("terug")))
 
 
-@blueprint.post("/account/herstelcodes")
+@blueprint.post("/account/reservecodes")
 @requires(Permission.ACCOUNT_OWN)
 @freshly()
 def new_recovery_codes() -> Response | BaseResponse:

@@ -75,13 +75,13 @@ class NewPasswordForm(Form):
 
     messages = NEW_PASSWORD
     password = PasswordField(_l("Nieuw wachtwoord"), filled())
-    again = PasswordField(_l("Nog een keer hetzelfde wachtwoord"), filled())
+    repeated_password = PasswordField(_l("Nog een keer hetzelfde wachtwoord"), filled())
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Hold that both are the same; the rules for a password belong to the service."""
         sound: bool = super().validate(extra_validators)
-        if sound and self.password.data != self.again.data:
-            self.again.errors = [*self.again.errors, str(NEW_PASSWORD["different"])]
+        if sound and self.password.data != self.repeated_password.data:
+            self.repeated_password.errors = [*self.repeated_password.errors, str(NEW_PASSWORD["different"])]
             return False
         return sound
 
@@ -102,7 +102,7 @@ class FirstTimeForm(InvitedForm):
     messages = {
         **NEW_PASSWORD,
         "wrong_code": _l(
-            "Dit nummer en deze code horen niet bij elkaar, of de code is al gebruikt. Vraag de school om een nieuwe."
+            "Dit nummer en deze code horen niet bij elkaar. Of de code is al gebruikt. Vraag de school om een nieuwe."
         ),
     }
 

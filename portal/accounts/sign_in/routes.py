@@ -129,6 +129,13 @@ def _renew(account: Account, back: str) -> BaseResponse:
     return see_other(back)
 
 
+@blueprint.get("/aanmelden/klaar")
+@requires(Permission.ACCOUNT_OWN)
+def signed_in() -> Response:
+    """Say that she is signed in again: a page on another tab whose session had ended takes its token from here."""
+    return page("accounts/signed_in.html")
+
+
 @blueprint.post("/uitloggen")
 @public
 def sign_out() -> BaseResponse:

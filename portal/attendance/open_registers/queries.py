@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -21,6 +21,7 @@ from sqlalchemy import (
     all_,
     and_,
     bindparam,
+    exists,
     func,
     literal,
     not_,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from portal.accounts.models import Account
 from portal.attendance.models import AttendanceMark
@@ -37,19 +39,57 @@ from portal.core.http.access import Actor
 from portal.core.http.scope import Reach, Scope
 from portal.courses.lessons.queries import LessonView, lesson_columns, lesson_view, with_group
 from portal.courses.models import GroupTeacher, Lesson
-from portal.courses.scope import gives_lesson, parameters_of
+from portal.courses.scope import gives_lesson, parameters_of, reaches_lesson
 from portal.learners.enrolments.models import Enrolment
+
+
+class Teacher(NamedTuple):
+    """Who taught a group on a day, for as long as it is hers or as a substitute for a while."""
+
+    account_id: UUID
+    name: str
+    is_substitute: bool
 
 
 @dataclass(frozen=True)
 class RegisterState:
-    """A lesson and how far its register is: how many learners are still *nog niet ingevuld*, and the marks in it."""
+    """A lesson and how far its register is: how many learners are still *nog niet ingevuld*, and the marks in it.
+
+    `staff` are who taught the group that day, by name, where the list says so.
+    """
 
     lesson: LessonView
     open: int
     marks: int
-    teachers: tuple[str, ...] = ()
-    """Who taught the group that day, where the list is about others' lessons too."""
+    staff: tuple[Teacher, ...] = ()
+
+    @property
+    def teachers(self) -> tuple[str, ...]:
+        """The names of who taught the group that day."""
+        return tuple(dict.fromkeys(each.name for each in self.staff))
+
+    @property
+    def givers(self) -> tuple[Teacher, ...]:
+        """Who gives the lesson: whoever takes it over, else who teaches the group that day."""
+        substitute_id = self.lesson.substitute_id
+        if substitute_id is None:
+            return self.staff
+        return (Teacher(substitute_id, self.lesson.substitute_name or "", True),)
+
+    @property
+    def substitutes(self) -> tuple[Teacher, ...]:
+        """Who gives the lesson for another: this one lesson, or the group's for a while."""
+        return tuple(each for each in self.givers if each.is_substitute)
+
+    @property
+    def replaced(self) -> tuple[str, ...]:
+        """The names of those for whom somebody else gives it."""
+        away = [each for each in self.staff if not each.is_substitute and each.account_id != self.lesson.substitute_id]
+        return tuple(dict.fromkeys(each.name for each in away)) if self.substitutes else ()
+
+    def is_taken_over_by(self, account_id: UUID | None) -> bool:
+        """Say whether this person gives it for another."""
+        return any(each.account_id == account_id for each in self.substitutes)
 
     @property
     def learners(self) -> int:
@@ -91,10 +131,11 @@ def _marked() -> ScalarSelect[int]:
     )
 
 
-def _teachers() -> ScalarSelect[list[str]]:
-    """Collect the names of who taught the group of a lesson on its day."""
+def _teachers() -> ScalarSelect[list[Any]]:
+    """Collect who taught the group of a lesson on its day: account, name, whether as a substitute."""
+    one = func.jsonb_build_array(Account.id, Account.name, GroupTeacher.is_substitute)
     return (
-        select(func.array_agg(Account.name.distinct()))
+        select(func.jsonb_agg(one, type_=JSONB))
         .select_from(GroupTeacher)
         .join(Account, and_(Account.school_id == GroupTeacher.school_id, Account.id == GroupTeacher.account_id))
         .where(
@@ -110,6 +151,7 @@ def _teachers() -> ScalarSelect[list[str]]:
 _DAY: BindParameter[date] = bindparam("day", type_=Date())
 _SINCE: BindParameter[date] = bindparam("since", type_=Date())
 _BEFORE: BindParameter[date] = bindparam("before", type_=Date())
+_ACCOUNT: BindParameter[UUID] = bindparam("account", type_=Uuid())
 _LIMIT: BindParameter[int] = bindparam("limit", type_=Integer())
 
 
@@ -124,18 +166,20 @@ def _open(reach: Reach) -> tuple[ColumnElement[bool], ...]:
 
 
 def _states(*conditions: ColumnElement[bool], order: Sequence[Any], limit: Any = _LIMIT) -> Select[Any]:
-    columns = select(*lesson_columns(), _left().label("open"), _marked().label("marks"))
+    counts = (_left().label("open"), _marked().label("marks"))
+    columns = select(*lesson_columns(), *counts, _teachers().label("teachers"))
     return with_group(columns.select_from(Lesson)).where(*conditions).order_by(*order).limit(limit)
 
 
 _MOST_A_DAY = 200
+_MOST_A_WEEK = 2_000
 _IN_TIME = (Lesson.held_on, Lesson.starts_at, Lesson.id)
 
 
 @lru_cache(maxsize=len(Reach))
 def _open_statement(reach: Reach) -> Select[Any]:
     """Made once, like those below: building a statement takes longer than running it."""
-    return _states(*_open(reach), order=_IN_TIME).add_columns(_teachers().label("teachers"))
+    return _states(*_open(reach), order=_IN_TIME)
 
 
 @lru_cache(maxsize=len(Reach))
@@ -147,13 +191,32 @@ def _count_statement(reach: Reach) -> Select[Any]:
 def _day_statement(reach: Reach) -> Select[Any]:
     on_day = gives_lesson(Scope(reach), lambda lesson: lesson.held_on == _DAY)
     in_order = (Lesson.starts_at, Lesson.group_id, Lesson.id)
-    return _states(on_day, order=in_order).add_columns(_teachers().label("teachers"))
+    return _states(on_day, order=in_order)
+
+
+@lru_cache(maxsize=len(Reach))
+def _days_statement(reach: Reach) -> Select[Any]:
+    return _states(reaches_lesson(Scope(reach)), Lesson.held_on.between(_SINCE, _DAY), order=_IN_TIME)
+
+
+@lru_cache(maxsize=len(Reach))
+def _own_days_statement(reach: Reach) -> Select[Any]:
+    teaches = exists().where(
+        GroupTeacher.school_id == Lesson.school_id,
+        GroupTeacher.group_id == Lesson.group_id,
+        GroupTeacher.account_id == _ACCOUNT,
+        GroupTeacher.holds_on(Lesson.held_on),
+    )
+    return _days_statement(reach).where(or_(teaches, Lesson.substitute_id == _ACCOUNT))
 
 
 @lru_cache(maxsize=1)
 def _teachers_day_statement() -> Select[Any]:
-    """A teacher's earlier lessons that are still open (0), her lessons of the day (1), and her next one (2)."""
-    on_day = gives_lesson(Scope(Reach.OWN_GROUPS), lambda lesson: lesson.held_on == _DAY)
+    """A teacher's earlier lessons that are still open (0), her lessons of the day (1), and her next one (2).
+
+    Those of the day are also the ones that another gives for her.
+    """
+    on_day = gives_lesson(Scope(Reach.OWN_GROUPS), lambda lesson: lesson.held_on == _DAY, or_is_replaced=True)
     after = gives_lesson(Scope(Reach.OWN_GROUPS), lambda lesson: lesson.held_on > _DAY)
     parts = (
         _states(*_open(Reach.OWN_GROUPS), order=_IN_TIME),
@@ -171,7 +234,13 @@ def _run(actor: Actor, statement: Callable[[Reach], Select[Any]], **values: Any)
 
 
 def _read(rows: Sequence[Row[Any]]) -> list[RegisterState]:
-    return [RegisterState(lesson_view(row), row.open, row.marks, tuple(sorted(row.teachers or ()))) for row in rows]
+    return [_state(row) for row in rows]
+
+
+def _state(row: Row[Any]) -> RegisterState:
+    found = (Teacher(UUID(account_id), name, is_substitute) for account_id, name, is_substitute in row.teachers or ())
+    staff = tuple(sorted(found, key=lambda each: each.name))
+    return RegisterState(lesson_view(row), row.open, row.marks, staff)
 
 
 def count_registers(lessons: Sequence[LessonView]) -> dict[UUID, tuple[int, int]]:
@@ -204,6 +273,16 @@ def list_lessons_of_day(actor: Actor, day: date) -> list[RegisterState]:
     return _read(_run(actor, _day_statement, day=day, limit=_MOST_A_DAY))
 
 
+def list_lessons_between(actor: Actor, first: date, last: date, *, own: bool = False) -> list[RegisterState]:
+    """Return the lessons within reach from one day to another, in order, cancelled ones included.
+
+    `own`: only those that she gives, or that somebody else gives for her.
+    """
+    statement = _own_days_statement if own else _days_statement
+    values = {"since": first, "day": last, "limit": _MOST_A_WEEK, "account": actor.account_id}
+    return _read(_run(actor, statement, **values))
+
+
 @dataclass(frozen=True)
 class TeachersDay:
     """What a teacher has before her: lessons before today that are still open, those of today, and the next one."""
@@ -219,6 +298,6 @@ def get_teachers_day(actor: Actor, *, since: date, limit: int) -> TeachersDay:
     if actor.scope.reach is Reach.OWN_GROUPS:
         values = {"day": today(), "clock": local(now()).time(), "since": since, "before": today(), "limit": limit}
         for row in read(_teachers_day_statement(), values | parameters_of(actor.scope)):
-            parts[row.part].append(RegisterState(lesson_view(row), row.open, row.marks))
+            parts[row.part].append(_state(row))
     earlier, lessons, coming = parts
     return TeachersDay(earlier, lessons, coming[0] if coming else None)

@@ -44,6 +44,7 @@ _STATUS = {
 }
 
 
+_VALUE_DOTS = 3
 _AUTHORISED = {"": None, "yes": True, "no": False}
 
 
@@ -61,9 +62,18 @@ def segment_of(mark: Mark) -> Segment:
     return Segment(mark.status.value)
 
 
+def seen_code(mark: Mark, missed: int) -> str:
+    """Return what a row sends back of what was seen: the version and value, and the lessons missed before it."""
+    value = f"{segment_of(mark)}.{mark.late_minutes or 0}.{mark.early_minutes}.{authorised_code(mark)}"
+    return f"{mark.version}.{value}.{missed}" if missed else f"{mark.version}.{value}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class RowInput:
-    """What was submitted for one learner, and the version and value that she who submits it saw."""
+    """What was submitted for one learner, and the version and value that she who submits it saw.
+
+    `missed` is what the row said of lessons that she missed before, so that the answer to a tap can say it again.
+    """
 
     learner_id: UUID
     segment: Segment
@@ -73,6 +83,7 @@ class RowInput:
     reason: str
     version: int
     seen: str
+    missed: int
 
     def is_changed(self) -> bool:
         """Say whether anything differs from what was seen."""
@@ -133,8 +144,15 @@ class RegisterForm:
         """Return the learners for whom a choice is made, stored or not."""
         return {each.learner_id for each in self.rows.values() if each.segment}
 
+    def missed(self) -> dict[UUID, int]:
+        """Return of each row how many lessons before this one it said were missed."""
+        return {each.learner_id: each.missed for each in self.rows.values()}
+
     def _read(self, name: str) -> RowInput:
         version, dot, seen = self.data.get(f"v.{name}", "0..0.0.").partition(".")
+        missed = ""
+        if seen.count(".") > _VALUE_DOTS:
+            seen, _dot, missed = seen.rpartition(".")
         try:
             learner_id, segment = UUID(name), _SEGMENTS[self.data.get(f"s.{name}", "")]
             number, authorised = int(version), self.data.get(f"g.{name}", "")
@@ -150,6 +168,7 @@ class RegisterForm:
             reason=self.data.get(f"r.{name}", "") or self.data.get("reden", ""),
             version=number,
             seen=seen if dot else "",
+            missed=int(missed) if re.fullmatch("[0-9]", missed) else 0,
         )
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from portal.attendance.registers.forms import RowInput, Segment, authorised_code, message_for, segment_of
+from portal.attendance.registers.forms import RowInput, Segment, authorised_code, message_for, seen_code, segment_of
 from portal.attendance.registers.queries import Mark, RegisterRow, opens_at
 from portal.core.clock import now, today
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.access import require_actor
-from portal.core.http.languages import _
+from portal.core.http.languages import _, _n
 from portal.courses.lessons.queries import LessonView
 
 
@@ -18,11 +18,12 @@ from portal.courses.lessons.queries import LessonView
 class RowView:
     """A row as the page shows it.
 
-    `seen` is what the form sends back as the version and value that were seen; `state` what is stored, in words;
+    `seen` is what the form sends back as the version and value that were seen; `state` what is stored, in words, with
+    the lessons that she missed in a row before this one;
     `chosen` the choice that is marked, with its `label`, `late` and `early` the minutes as typed, and `authorised`
     whether an absence was (yes, no, or empty while nobody said). `was_stored`: by
-    what she just did, which `step_id` takes back. `rival` says what another filled in meanwhile, `error` what is
-    wrong; with `asks_reason` it is why the change needs a reason.
+    what she just did, which `step_id` takes back. `contest_id` is what the learner says against it. `rival` says what
+    another filled in meanwhile, `error` what is wrong; with `asks_reason` it is why the change needs a reason.
     """
 
     id: str
@@ -39,6 +40,7 @@ class RowView:
     is_filled: bool
     was_stored: bool
     step_id: UUID | None
+    contest_id: UUID | None
     reason: str = ""
     asks_reason: bool = False
     rival: str = ""
@@ -92,22 +94,46 @@ def present_register(
     )
 
 
-def present_rows(rows: Iterable[RegisterRow], *, stored: Iterable[UUID] = (), error: str = "") -> list[RowView]:
-    """Return rows as they are stored; `stored` are the learners whose row she just stored."""
+def present_rows(
+    rows: Iterable[RegisterRow],
+    missed: Mapping[UUID, int],
+    *,
+    stored: Iterable[UUID] = (),
+    error: str = "",
+) -> list[RowView]:
+    """Return rows as they are stored; `stored` are the learners whose row she just stored.
+
+    `missed` is how many lessons before this one learners missed in a row.
+    """
     labels, just_stored = _segment_labels(), set(stored)
-    return [_present(row, labels, was_stored=row.learner_id in just_stored, error=error) for row in rows]
+    return [
+        _present(row, labels, missed.get(row.learner_id, 0), was_stored=row.learner_id in just_stored, error=error)
+        for row in rows
+    ]
 
 
-def present_refused(rows: Iterable[RegisterRow], inputs: Mapping[UUID, RowInput], refusal: Refusal) -> list[RowView]:
+def present_refused(
+    rows: Iterable[RegisterRow], missed: Mapping[UUID, int], inputs: Mapping[UUID, RowInput], refusal: Refusal
+) -> list[RowView]:
     """Return rows after a refusal: what was typed stays, a row that another changed shows what she filled in."""
     labels, about = _segment_labels(), set(refusal.facts.get("learner_ids", ()))
-    return [_present_refused(row, inputs.get(row.learner_id), refusal, about, labels) for row in rows]
+    views = [(row, _present(row, labels, missed.get(row.learner_id, 0))) for row in rows]
+    return [
+        _present_refused(row, view, inputs.get(row.learner_id), refusal, about=about, labels=labels)
+        for row, view in views
+    ]
 
 
 def _present_refused(
-    row: RegisterRow, sent: RowInput | None, refusal: Refusal, about: set[UUID], labels: Mapping[Segment, str]
+    row: RegisterRow,
+    view: RowView,
+    sent: RowInput | None,
+    refusal: Refusal,
+    *,
+    about: set[UUID],
+    labels: Mapping[Segment, str],
 ) -> RowView:
-    view, concerned = _present(row, labels), row.learner_id in about
+    concerned = row.learner_id in about
     if sent is None or (not sent.is_changed() and not concerned):
         return view
     if refusal.code == "stale" and concerned:
@@ -125,7 +151,9 @@ def row_key(learner_id: UUID) -> str:
     return str(learner_id)[-9:]
 
 
-def _present(row: RegisterRow, labels: Mapping[Segment, str], *, was_stored: bool = False, error: str = "") -> RowView:
+def _present(
+    row: RegisterRow, labels: Mapping[Segment, str], missed: int, *, was_stored: bool = False, error: str = ""
+) -> RowView:
     mark, learner_id = row.mark, str(row.learner_id)
     segment = segment_of(mark)
     return RowView(
@@ -133,8 +161,8 @@ def _present(row: RegisterRow, labels: Mapping[Segment, str], *, was_stored: boo
         key=row_key(row.learner_id),
         name=f"{row.name} ({row.apart_by})" if row.apart_by else row.name,
         initials=row.initials,
-        seen=f"{mark.version}.{segment}.{mark.late_minutes or 0}.{mark.early_minutes}.{authorised_code(mark)}",
-        state=_detail(mark, labels),
+        seen=seen_code(mark, missed),
+        state=_with_missed(_detail(mark, labels), missed),
         chosen=segment,
         label=labels[segment],
         late=str(mark.late_minutes or ""),
@@ -143,8 +171,14 @@ def _present(row: RegisterRow, labels: Mapping[Segment, str], *, was_stored: boo
         is_filled=not mark.is_open,
         was_stored=was_stored,
         step_id=row.step_id,
+        contest_id=row.contest_id,
         error=error,
     )
+
+
+def _with_missed(state: str, missed: int) -> str:
+    """Add the lessons that she missed in a row until this one, for whoever is about to mark her."""
+    return f"{state} · {_n('%(num)s keer gemist', '%(num)s keer gemist', missed)}" if missed else state
 
 
 def _segment_labels() -> Mapping[Segment, str]:

@@ -8,13 +8,31 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, Uuid, and_, bindparam, cast, exists, null, select, true, union
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ScalarSelect,
+    Select,
+    Text,
+    Time,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    not_,
+    null,
+    select,
+    true,
+    tuple_,
+    union,
+)
 from sqlalchemy.orm import aliased
 
 from portal.attendance.models import AttendanceMark, HasStatus, MarkChange, Status
 from portal.core.db.session import read, session
 from portal.core.http.access import Actor
-from portal.core.http.scope import Reach
+from portal.core.http.scope import Reach, Scope
 from portal.courses.lessons.queries import (
     LessonView,
     lesson_columns,
@@ -23,7 +41,9 @@ from portal.courses.lessons.queries import (
     rows_of_lesson,
     with_group,
 )
-from portal.courses.models import Lesson
+from portal.courses.models import LearnerGroup, Lesson
+from portal.courses.scope import parameters_of, reaches_group
+from portal.learners.corrections.models import Correction
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
@@ -50,7 +70,8 @@ class Mark(HasStatus):
 class RegisterRow:
     """A learner's row of a register as it is stored: her mark, and who set it by which step.
 
-    `apart_by` is her number where another in the register has her name, and else empty.
+    `apart_by` is her number where another in the register has her name, and else empty. `contest_id` is what she says
+    against her mark and waits for an answer (MN-17), the first of it where she contests more than one thing.
     """
 
     mark: Mark
@@ -61,6 +82,7 @@ class RegisterRow:
     marked_by: UUID | None
     marked_by_name: str | None
     marked_at: datetime | None
+    contest_id: UUID | None = None
 
     @property
     def learner_id(self) -> UUID:
@@ -125,7 +147,7 @@ def _statement(reach: Reach, narrow: bool) -> Select[Any]:
         Learner.id.label("learner_id"), Learner.full_name.label("learner_name"), cast(mark.status, Text),
         mark.late_minutes, mark.early_minutes, mark.is_authorised, mark.version, mark.step_id, mark.marked_by,
         mark.marked_by_name, mark.marked_at, Learner.last_contact_on, Learner.number,
-        _has_namesake() if narrow else null(),
+        _has_namesake() if narrow else null(), _contest(),
     )  # fmt: skip
     rows = (
         with_group(select(*lesson_columns(), *columns).select_from(Lesson))
@@ -154,6 +176,24 @@ def _has_namesake() -> ColumnElement[bool]:
     )
 
 
+def _contest() -> ScalarSelect[UUID]:
+    """Return what a learner says against her mark and the school hasn't answered, the first of it."""
+    return (
+        select(Correction.id)
+        .where(
+            Correction.school_id == AttendanceMark.school_id,
+            Correction.learner_id == AttendanceMark.learner_id,
+            Correction.entry_id == AttendanceMark.id,
+            Correction.field.startswith(f"{AttendanceMark.__tablename__}."),
+            Correction.is_waiting,
+        )
+        .order_by(Correction.proposed_at, Correction.id)
+        .limit(1)
+        .correlate(AttendanceMark)
+        .scalar_subquery()
+    )
+
+
 _whole = lru_cache(maxsize=len(Reach))(partial(_statement, narrow=False))
 _narrow = lru_cache(maxsize=len(Reach))(partial(_statement, narrow=True))
 _STATUS = {status.value: status for status in Status}
@@ -169,6 +209,47 @@ def get_register(lesson_id: UUID, actor: Actor, only: UUID | None = None) -> Reg
 def list_register(lesson: LessonView, only: UUID | None = None) -> list[RegisterRow]:
     """Return the register of a lesson that was found before, or one learner's row."""
     return _rows(read((_narrow if only else _whole)(Reach.SCHOOL), {"lesson": lesson.id, "learner": only}).all())
+
+
+_LOOKED_BACK = 6
+"""So many lessons before one are looked at for those that a learner missed in a row."""
+
+
+@lru_cache(maxsize=len(Reach))
+def _missed_statement(reach: Reach) -> Select[Any]:
+    day, hour = bindparam("day", type_=Date()), bindparam("hour", type_=Time())
+    earlier = (
+        select(Lesson.school_id, Lesson.id, Lesson.held_on, Lesson.starts_at)
+        .join(LearnerGroup, and_(LearnerGroup.school_id == Lesson.school_id, LearnerGroup.id == Lesson.group_id))
+        .where(
+            Lesson.group_id == bindparam("group", type_=Uuid()),
+            tuple_(Lesson.held_on, Lesson.starts_at) < tuple_(day, hour),
+            not_(Lesson.is_cancelled),
+            reaches_group(Scope(reach)),
+        )
+        .order_by(Lesson.held_on.desc(), Lesson.starts_at.desc())
+        .limit(_LOOKED_BACK)
+        .subquery()
+    )
+    own = and_(AttendanceMark.school_id == earlier.c.school_id, AttendanceMark.lesson_id == earlier.c.id)
+    columns: tuple[Any, ...] = (AttendanceMark.learner_id, cast(AttendanceMark.status, Text))
+    return select(*columns).join(earlier, own).order_by(earlier.c.held_on.desc(), earlier.c.starts_at.desc())
+
+
+def count_missed(lesson: LessonView, scope: Scope) -> dict[UUID, int]:
+    """Return how many lessons in a row learners missed just before one, of its group: those who missed two or more.
+
+    What isn't filled in is passed over. Empty for who reaches this one lesson of the group alone.
+    """
+    values = {"group": lesson.group_id, "day": lesson.held_on, "hour": lesson.starts_at, **parameters_of(scope)}
+    missed: Counter[UUID] = Counter()
+    came = set()
+    for learner_id, status in read(_missed_statement(scope.reach), values):
+        if status == Status.PRESENT.value:
+            came.add(learner_id)
+        elif learner_id not in came:
+            missed[learner_id] += 1
+    return {learner_id: count for learner_id, count in missed.items() if count > 1}
 
 
 def _rows(found: Sequence[Any]) -> list[RegisterRow]:
@@ -190,6 +271,7 @@ def _rows(found: Sequence[Any]) -> list[RegisterRow]:
             marked_by_name=row[9],
             marked_at=row[10],
             last_contact_on=row[11],
+            contest_id=row[14],
         )
         for row in (each[_AFTER_LESSON:] for each in found)
         if row[0] is not None

@@ -1,5 +1,6 @@
 """The register of a lesson: showing it, recording, undoing, changes."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Response, render_template, request, url_for
@@ -15,7 +16,7 @@ from portal.attendance.registers.presenters import (
     present_rows,
     row_key,
 )
-from portal.attendance.registers.queries import get_register, list_changes, list_register
+from portal.attendance.registers.queries import count_missed, get_register, list_changes, list_register
 from portal.attendance.registers.services import mark_everyone_present, record_attendance
 from portal.attendance.registers.undo import undo_step
 from portal.core import audit
@@ -34,7 +35,7 @@ def register(lesson_id: UUID) -> Response:
     audit.saw([row.learner_id for row in rows], "attendance.register", subject=("lesson", lesson.id))
     step = request.args.get("stap", type=UUID)
     stored = [row.learner_id for row in rows if step is not None and row.step_id == step]
-    return _register(lesson, present_rows(rows, stored=stored))
+    return _register(lesson, present_rows(rows, _missed(lesson), stored=stored))
 
 
 @blueprint.post("/lessen/<uuid:lesson_id>/presentie")
@@ -49,7 +50,7 @@ def record(lesson_id: UUID) -> BaseResponse:
     except (Invalid, Conflict) as refusal:
         return _refused(lesson, form, refusal)
     if form.only and wants_partial():
-        return _row(lesson, present_rows(stored.rows, stored=[form.only]))
+        return _row(lesson, present_rows(stored.rows, form.missed(), stored=[form.only]))
     return _back(lesson, stored.step_id)
 
 
@@ -91,11 +92,15 @@ def changes(lesson_id: UUID) -> Response:
     return page("attendance/changes.html", lesson=lesson, changes=list_changes(lesson))
 
 
+def _missed(lesson: LessonView) -> Mapping[UUID, int]:
+    return count_missed(lesson, require_actor().scope)
+
+
 def _rows_of(lesson: LessonView, learner_id: UUID, *, error: str = "") -> list[RowView]:
     rows = list_register(lesson, learner_id)
     if not rows:
         raise NotFound("learner")
-    return present_rows(rows, error=error)
+    return present_rows(rows, _missed(lesson), error=error)
 
 
 def _back(lesson: LessonView, step_id: UUID | None) -> BaseResponse:
@@ -107,7 +112,7 @@ def _back(lesson: LessonView, step_id: UUID | None) -> BaseResponse:
 def _answer_step(lesson: LessonView, stored: set[UUID], step_id: UUID | None) -> BaseResponse:
     if not wants_partial():
         return _back(lesson, step_id)
-    return _register(lesson, present_rows(list_register(lesson), stored=stored))
+    return _register(lesson, present_rows(list_register(lesson), _missed(lesson), stored=stored))
 
 
 def _refused(lesson: LessonView, form: RegisterForm, refusal: Refusal) -> BaseResponse:
@@ -116,11 +121,12 @@ def _refused(lesson: LessonView, form: RegisterForm, refusal: Refusal) -> BaseRe
         response.headers["HX-Refresh"] = "true"
         return response
     status = 422 if isinstance(refusal, Invalid) else 409
-    rows = present_refused(list_register(lesson, form.only), form.rows, refusal)
+    missed = form.missed() if form.only else _missed(lesson)
+    rows = present_refused(list_register(lesson, form.only), missed, form.rows, refusal)
     if form.only and wants_partial():
         return _row(lesson, rows, status=status) if rows else _gone(form.only)
     gone = len(refusal.facts.get("learner_ids", ())) if refusal.code == "not_in_group" else 0
-    rows = rows if form.only is None else present_rows(list_register(lesson))
+    rows = rows if form.only is None else present_rows(list_register(lesson), _missed(lesson))
     return _register(lesson, rows, status=status, refused=True, gone=gone)
 
 

@@ -1,6 +1,6 @@
 """Filling in and correcting a register."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,9 +11,13 @@ from portal.attendance.registers.storage import Recorded, store
 from portal.core.clock import local, now, today
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
+from portal.core.ports import Port
 from portal.courses.lessons.queries import LessonView
 
 LONGEST_REASON = 300
+
+REGISTER_FOLLOWERS: Port[Callable[[LessonView], None]] = Port("attendance.register_followers")
+"""Called once something was stored in a lesson's register."""
 
 
 def record_attendance(
@@ -37,6 +41,7 @@ def record_attendance(
         raise Conflict("stale", learner_ids=stale)
     _check(lesson, changed, there, by)
     stored = store(lesson, changed, there, event=_event(lesson, changed, there), by=by)
+    _follow(lesson, stored)
     now_stored = {row.learner_id: row for row in stored.rows}
     rows_now = tuple(now_stored.get(mark.learner_id, there[mark.learner_id]) for mark in marks)
     return Recorded(step_id=stored.step_id, rows=rows_now)
@@ -54,7 +59,15 @@ def mark_everyone_present(lesson: LessonView, *, by: Actor, but: Collection[UUID
         for row in rows.values()
         if row.mark.is_open and row.learner_id not in but
     ]
-    return store(lesson, marks, rows, event="attendance.recorded", by=by, skip_stale=True)
+    stored = store(lesson, marks, rows, event="attendance.recorded", by=by, skip_stale=True)
+    _follow(lesson, stored)
+    return stored
+
+
+def _follow(lesson: LessonView, stored: Recorded) -> None:
+    if stored.rows:
+        for follow in REGISTER_FOLLOWERS.all:
+            follow(lesson)
 
 
 def check_open(lesson: LessonView) -> None:

@@ -86,6 +86,7 @@ def store(
                 marked_by=None if mark.is_open else by.account_id,
                 marked_by_name=None if mark.is_open else by.name,
                 marked_at=None if mark.is_open else moment,
+                contest_id=None if mark.is_open else rows[mark.learner_id].contest_id,
             )
             for mark in stored
         ],

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+import structlog
 from sqlalchemy import URL, CursorResult, Engine, Executable, Table, create_engine, make_url, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
@@ -14,6 +15,7 @@ from portal.core.crypto.ciphers import KeysError
 from portal.core.crypto.store_tables import SCHOOL_KEY, STORE, Row, key_of, storing
 from portal.core.db import row_security
 
+_log = structlog.get_logger()
 _CONNECT_SECONDS = 3
 _AWAY_SECONDS = 5.0
 
@@ -23,11 +25,16 @@ class Unreachable(KeysError):
 
 
 class Copy:
-    """A database with every key, wrapped. `setting` is the name of the setting that says where it is."""
+    """A database with every key, wrapped. `setting` is the name of the setting that says where it is.
+
+    A connection is waited for three seconds, or as long as the URL says in a `connect_timeout` of its own.
+    """
 
     def __init__(self, setting: str, url: str, *, prepares: bool = True) -> None:
         self.setting = setting
-        arguments: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS}
+        arguments: dict[str, Any] = {}
+        if "connect_timeout" not in make_url(url).query:
+            arguments["connect_timeout"] = _CONNECT_SECONDS
         if not prepares:
             arguments["prepare_threshold"] = None
         self.engine: Engine = create_engine(
@@ -44,7 +51,7 @@ class Copy:
     def rows(self, statement: Executable, **values: Any) -> Sequence[Any]:
         """Run one statement, which may be run twice, and return its rows; raises Unreachable.
 
-        A lost connection is made anew once.
+        What failed for a moment, such as a connection that was lost, is tried once more.
         """
         if self.is_away:
             raise Unreachable(f"{self.setting} can't be reached")
@@ -52,17 +59,19 @@ class Copy:
             try:
                 return self._run(statement, values)
             except DBAPIError as error:
-                if not error.connection_invalidated:
+                if not error.connection_invalidated and not isinstance(error, OperationalError):
                     raise
             return self._run(statement, values)
-        except OperationalError:
-            why = "can't be reached"
+        except OperationalError as error:
+            why, cause = "can't be reached", error.orig
         except ProgrammingError as error:
             if not isinstance(error.orig, psycopg.errors.UndefinedTable):
                 raise
-            why = "has no tables: run `portal migrate`"
+            why, cause = "has no tables: run `portal migrate`", error.orig
         self._away_until = time.monotonic() + _AWAY_SECONDS
-        raise Unreachable(f"{self.setting} {why}")
+        kind, state = type(cause).__name__, getattr(cause, "sqlstate", None)
+        _log.warning("keys_copy_away", setting=self.setting, kind=kind, sqlstate=state)
+        raise Unreachable(f"{self.setting} {why}") from cause
 
     def _run(self, statement: Executable, values: dict[str, Any]) -> Sequence[Any]:
         with self.engine.connect() as connection:

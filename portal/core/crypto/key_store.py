@@ -271,9 +271,9 @@ def _opened(given: Settings) -> Store:
 
 def forget(*, in_child: bool = False) -> None:
     """Close the store, so that the next use opens it anew; a forked child leaves its parent's connections alone."""
-    if _InUse.store is not None:
-        _InUse.store.close(in_child=in_child)
-    _InUse.store = None
+    kept, _InUse.store = _InUse.store, None
+    if kept is not None:
+        kept.close(in_child=in_child)
 
 
 def master_key(given: Settings) -> bytes:

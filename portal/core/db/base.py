@@ -1,6 +1,6 @@
 """The base of every table, a school's own tables, and columns that point to a row of the same school."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -27,10 +27,19 @@ from uuid_utils.compat import uuid7
 from portal.core.db.scope import current_school_id
 from portal.core.personal_data import People, not_personal
 
+_BELOW_THE_TIME = 80
+"""The bits of a UUID version 7 below the milliseconds at which it was made."""
+
 
 def new_id() -> UUID:
     """Return a new identifier: UUID version 7, so that rows sort by when they were made."""
     return uuid7()
+
+
+def oldest_id(age: timedelta) -> UUID:
+    """Return the least identifier that may have been made at most so long ago."""
+    made_at = new_id().int >> _BELOW_THE_TIME
+    return UUID(int=made_at - int(age.total_seconds() * 1000) << _BELOW_THE_TIME)
 
 
 def new_ids(count: int) -> list[str]:

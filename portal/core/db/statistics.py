@@ -19,7 +19,7 @@ def key_pairs(metadata: MetaData) -> Iterator[tuple[Table, str]]:
 
 def statistics_name(table: Table, column: str) -> str:
     """Return the name of the statistics of a pair, short enough for PostgreSQL."""
-    return f"keys_{table.name}_{column}"[:63]
+    return f"keys_{table.name}__{column}"[:63]
 
 
 def apply(connection: Connection, metadata: MetaData) -> None:

@@ -135,6 +135,11 @@ def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in pairs]
 
 
+def named_choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """Make options from ids and names, which a browser's translation leaves as they are."""
+    return [SelectChoice(str(value), name, {"translate": "no"}) for value, name in pairs]
+
+
 class DayField(DateField):
     """A day within a school's reach: who types 26 for the year has chosen a day of two thousand years ago."""
 

@@ -125,7 +125,9 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "number": format_decimal,
     "month": lambda value: format_date(value, "MMMM y"),
     "weekday": lambda value: format_date(value, "EEEE d MMMM"),
+    "dayname": lambda value: format_date(value, "EEEEE" if language() == "ar" else "EEEEEE"),
     "shortday": lambda value: format_date(value, "EEE d MMM"),
+    "daymonth": lambda value: format_date(value, "d MMM"),
 }
 
 
@@ -167,10 +169,28 @@ def _translated(text: str, **variables: Any) -> Markup:
     return found
 
 
+def _verbatim(value: Any, applies: bool = True) -> Any:
+    """Mark a name, a number or a code in a template as what a browser's translation leaves as it is; where it
+    doesn't apply, or there is nothing, return the value itself."""
+    return Markup('<bdi translate="no">{}</bdi>').format(value) if applies and value not in {None, ""} else value
+
+
 def written(style: str, value: Any) -> str:
     """Return a date or a time as the templates' filter of that name writes it: date, datetime, time, weekday."""
     text: str = _WRITERS[style](value)
     return text
+
+
+def country_name(name: str) -> str:
+    """Return the name of a country in the page's language; one that isn't written as in Dutch stays as it is."""
+    territory = _dutch_countries().get(name.strip().lower())
+    return str(Locale.parse(language()).territories[territory]) if territory else name
+
+
+@lru_cache(maxsize=1)
+def _dutch_countries() -> dict[str, str]:
+    """Return the codes of countries by their Dutch names in small letters."""
+    return {str(name).lower(): code for code, name in Locale.parse(DEFAULT).territories.items() if code.isalpha()}
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -183,7 +203,7 @@ def unreviewed_note(code: str) -> str:
 def install(app: Flask) -> None:
     """Bind the languages and the filters of dates and numbers to the app."""
     Babel(app, default_locale=DEFAULT, default_timezone=str(AMSTERDAM), locale_selector=_choose)
-    app.jinja_env.filters.update(_WRITERS)
+    app.jinja_env.filters.update(_WRITERS, verbatim=_verbatim)
     app.jinja_env.globals.update(
         languages=LANGUAGES,
         reviewed_languages=REVIEWED,

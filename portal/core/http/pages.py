@@ -7,8 +7,11 @@ from uuid import UUID
 from flask import Response, current_app, flash, make_response, redirect, render_template, url_for
 from htmx_flask import make_response as htmx_response
 from htmx_flask import request
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.core import errors
 from portal.core.http.access import access_of
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -96,13 +99,47 @@ def own_path(wanted: str | None, otherwise: str = "/") -> str:
     """Return a path of this very host to go back to; anything that could lead elsewhere becomes `otherwise`."""
     path = wanted or ""
     sound = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
-    return path if sound and not urlsplit(path).netloc else otherwise
+    return _page_at(path, otherwise) if sound and not urlsplit(path).netloc else otherwise
+
+
+def _page_at(path: str, otherwise: str) -> str:
+    """Return the path, or that of the nearest page above it where it takes forms alone."""
+    addresses = current_app.url_map.bind("localhost")
+    above, wanted = urlsplit(path).path, path
+    while above:
+        try:
+            addresses.match(above, method="GET")
+        except MethodNotAllowed:
+            pass
+        except (NotFound, RequestRedirect):
+            if wanted is path:
+                return path
+        else:
+            return wanted
+        above = wanted = above.rpartition("/")[0]
+    return otherwise
 
 
 def page_number() -> int:
     """Return which page of a list is asked for by `pagina`: 1 where that is no number, and never more than can be."""
     asked: int = request.args.get("pagina", 1, type=int)
     return min(max(1, asked), _LAST_PAGE)
+
+
+def ids_ticked(name: str, of: str) -> list[UUID]:
+    """Return the ids of the boxes called `name` that were ticked, each once; raises NotFound(of) where one is none."""
+    try:
+        return [UUID(value) for value in dict.fromkeys(request.form.getlist(name))]
+    except ValueError:
+        raise errors.NotFound(of) from None
+
+
+def id_asked(name: str) -> UUID | None:
+    """Return the id that the address or the form in hand gives by this name; None where it gives none."""
+    try:
+        return UUID(request.values.get(name, ""))
+    except ValueError:
+        return None
 
 
 def where_she_was() -> str:

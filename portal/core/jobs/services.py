@@ -37,6 +37,23 @@ def ask(kind: str, arguments: dict[str, Any], *, unique: str | None = None, run_
     `arguments` are ids and settings that JSON can hold, never a value of a person. While a job with the same kind
     and `unique` is open, that one is returned instead. Raises LookupError for a kind that nobody declared.
     """
+    for _ in range(5):
+        made = _add(kind, arguments, unique, run_after)
+        if made is not None:
+            return made
+        found = find_open_job(kind, str(unique))
+        if found is not None:
+            return found
+    raise RuntimeError(f"the open job {kind} came and went too often")
+
+
+def ask_unless_open(kind: str, arguments: dict[str, Any], *, unique: str, run_after: datetime | None = None) -> bool:
+    """Ask for work as `ask` does, in one statement, and say whether it was added: not where one is open."""
+    return _add(kind, arguments, unique, run_after) is not None
+
+
+def _add(kind: str, arguments: dict[str, Any], unique: str | None, run_after: datetime | None) -> Job | None:
+    """Add a job, and hand it over at the commit where it may go now; return None where one like it is open."""
     declared = get_kind(kind)
     actor = current_actor()
     moment = func.clock_timestamp() if run_after is None else run_after
@@ -51,17 +68,11 @@ def ask(kind: str, arguments: dict[str, Any], *, unique: str | None = None, run_
             index_elements=[Job.school_id, Job.kind, Job.unique_key],
             index_where=OPEN,
         )
-    for _ in range(5):
-        made = session.scalars(new.returning(Job)).one_or_none()
-        if made is not None:
-            if made.state == HANDED:
-                handed = transport.Handed(made.school_id, made.id, made.is_slow, declared.seconds)
-                on_commit(partial(transport.hand_over, [handed]))
-            return made
-        found = find_open_job(kind, str(unique))
-        if found is not None:
-            return found
-    raise RuntimeError(f"the open job {kind} came and went too often")
+    made = session.scalars(new.returning(Job)).one_or_none()
+    if made is not None and made.state == HANDED:
+        handed = transport.Handed(made.school_id, made.id, made.is_slow, declared.seconds)
+        on_commit(partial(transport.hand_over, [handed]))
+    return made
 
 
 def find_open_job(kind: str, unique: str) -> Job | None:

@@ -54,7 +54,7 @@ def course(course_id: UUID) -> Response:
     row = get_course(course_id)
     form = CourseForm(obj=row)
     form.kind.data = row.kind.value
-    return show_form(form, title=row.name, back=_back())
+    return show_form(form, title=row.name, back=_back(), is_named=True)
 
 
 @blueprint.post("/cursussen/<uuid:course_id>")
@@ -66,4 +66,4 @@ def change_course(course_id: UUID) -> BaseResponse:
     def save() -> None:
         save_course(course_id, **form.values(), by=by)
 
-    return store(form, save, title=row.name, back=_back(), said=_("De cursus is gewijzigd."))
+    return store(form, save, title=row.name, back=_back(), said=_("De cursus is gewijzigd."), is_named=True)

@@ -1,8 +1,9 @@
 """Reads of courses, groups and who teaches them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -37,6 +38,16 @@ class GroupView:
     def is_over(self) -> bool:
         """Say whether its last day has passed."""
         return self.ends_on is not None and self.ends_on < today()
+
+
+GROUP_ORDERS: Mapping[str, Callable[[GroupView], Any]] = {
+    "name": lambda group: group.name.casefold(),
+    "course": lambda group: (group.course_name.casefold(), group.name.casefold()),
+    "teacher": lambda group: [name.casefold() for name in group.teachers] or ["\uffff"],
+    "start": lambda group: group.starts_on,
+    "end": lambda group: group.ends_on or date.max,
+}
+"""By what the list of groups is sorted."""
 
 
 def _views(*conditions: ColumnElement[bool]) -> list[GroupView]:

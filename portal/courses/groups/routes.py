@@ -12,11 +12,14 @@ from portal.core.errors import Invalid
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _, _n
+from portal.core.http.lists import format_asked, in_order, order_asked, send_list
 from portal.core.http.pages import page, see_other
 from portal.courses.blueprint import blueprint, show_form, store
 from portal.courses.forms import WEEKDAYS, EndForm, GroupForm, SlotForm
 from portal.courses.groups.presenters import days_of
 from portal.courses.groups.queries import (
+    GROUP_ORDERS,
+    GroupView,
     get_group,
     get_slot,
     get_usual_kind,
@@ -25,7 +28,7 @@ from portal.courses.groups.queries import (
     list_slots,
     list_teachers,
 )
-from portal.courses.groups.services import save_group
+from portal.courses.groups.services import save_group, take_list
 from portal.courses.lessons.queries import LessonView, list_lessons
 from portal.courses.lessons.registers import REGISTER_COUNTS
 from portal.courses.timetable.services import add_slot, end_slot
@@ -43,9 +46,28 @@ def _back_to(group_id: UUID) -> tuple[str, str]:
 @blueprint.get("/groepen")
 @requires(Permission.TIMETABLE_VIEW)
 def groups() -> Response:
-    """List the groups within reach: those that go on, or those that are over."""
-    over = "voorbij" in request.args
-    return page("courses/groups.html", groups=list_groups(require_actor(), over=over), over=over, today_on=today())
+    """List the groups within reach, in the order that was asked: those that go on, or those that are over."""
+    over, order, found = _groups()
+    return page("courses/groups.html", groups=found, over=over, order=order, today_on=today())
+
+
+@blueprint.post("/groepen/ophalen")
+@requires(Permission.TIMETABLE_VIEW)
+def take_groups() -> Response:
+    """Give the list of groups as a file, as it is narrowed and sorted."""
+    wanted, (_over, _order, found) = format_asked(), _groups()
+    headings = [_("Groep"), _("Cursus"), _("Docent"), _("Lokaal"), _("Eerste dag"), _("Laatste dag")]
+    rows = [
+        (each.name, each.course_name, ", ".join(each.teachers), each.room, each.starts_on, each.ends_on)
+        for each in found
+    ]
+    take_list(len(rows), wanted.value, by=require_actor())
+    return send_list(_("Groepen"), wanted, headings, rows)
+
+
+def _groups() -> tuple[bool, str, list[GroupView]]:
+    over, order = "voorbij" in request.args, order_asked(GROUP_ORDERS, "course")
+    return over, order, in_order(list_groups(require_actor(), over=over), order, GROUP_ORDERS)
 
 
 @blueprint.get("/groepen/nieuw")
@@ -113,7 +135,7 @@ def edit_group(group_id: UUID) -> Response:
     found = get_group(group_id, require_actor())
     form = GroupForm(obj=found)
     form.course_id.data = str(found.course_id)
-    return show_form(form, title=found.name, back=_back_to(group_id))
+    return show_form(form, title=found.name, back=_back_to(group_id), is_named=True)
 
 
 @blueprint.post("/groepen/<uuid:group_id>/wijzigen")
@@ -125,7 +147,7 @@ def change_group(group_id: UUID) -> BaseResponse:
     def save() -> None:
         save_group(group_id, **form.values(), by=by)
 
-    return store(form, save, title=back[0], back=back, said=_("De groep is gewijzigd."))
+    return store(form, save, title=back[0], back=back, said=_("De groep is gewijzigd."), is_named=True)
 
 
 @blueprint.get("/groepen/<uuid:group_id>/rooster")

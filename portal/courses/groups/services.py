@@ -11,12 +11,18 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import Scope
+from portal.courses.clashes.queries import check_free
 from portal.courses.groups.queries import get_course, get_teacher, list_teaching_accounts
 from portal.courses.models import Course, CourseKind, GroupTeacher, LearnerGroup, Lesson
 from portal.courses.scope import reaches_group
-from portal.courses.teachers.queries import check_free
 from portal.courses.timetable.services import follow_group
 from portal.permissions import Permission
+
+
+def take_list(count: int, form: str, *, by: Actor) -> None:
+    """Write down that the list of groups goes out as a file; it names teachers, and no learner."""
+    by.must(Permission.TIMETABLE_VIEW)
+    audit.record("courses.list_taken", facts={"count": count, "format": form}, by=by)
 
 
 def save_course(course_id: UUID | None, *, name: str, kind: CourseKind, is_active: bool, by: Actor) -> Course:

@@ -11,7 +11,7 @@ from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.courses.blueprint import blueprint, show_form, store
-from portal.courses.forms import BareForm, CancelForm, LessonForm
+from portal.courses.forms import BareForm, CancelForm, LessonForm, RestoreForm
 from portal.courses.groups.queries import get_group, get_usual_kind
 from portal.courses.lessons import services
 from portal.permissions import Permission
@@ -85,9 +85,12 @@ def cancel_lesson(group_id: UUID, lesson_id: UUID) -> BaseResponse:
 @requires(Permission.TIMETABLE_KEEP)
 def restore_lesson(group_id: UUID, lesson_id: UUID) -> BaseResponse:
     """Put a cancelled lesson back."""
-    services.restore_lesson(group_id, lesson_id, by=require_actor())
-    flash(_("De les gaat weer door."), "good")
-    return see_other(_back_to(group_id)[1])
+    form, by, back = RestoreForm(), require_actor(), _back_to(group_id)
+
+    def save() -> None:
+        services.restore_lesson(group_id, lesson_id, despite=form.despite.data, by=by)
+
+    return store(form, save, title=_("Les gaat weer door"), back=back, said=_("De les gaat weer door."))
 
 
 @blueprint.post("/groepen/<uuid:group_id>/lessen/<uuid:lesson_id>/verwijderen")

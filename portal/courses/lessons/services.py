@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, not_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -21,7 +21,9 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import Scope
 from portal.core.jobs import ask
+from portal.courses.clashes.queries import check_clashes
 from portal.courses.groups.queries import list_teaching_accounts
+from portal.courses.lessons.followers import before, follow
 from portal.courses.models import (
     MOST_BREAK,
     LearnerGroup,
@@ -34,7 +36,6 @@ from portal.courses.models import (
     lesson_minutes,
 )
 from portal.courses.scope import reaches_group, reaches_lesson
-from portal.courses.teachers.queries import check_free
 from portal.permissions import Permission
 
 _LONGEST = 300
@@ -57,30 +58,27 @@ def save_lesson(
 ) -> Lesson:
     """Add a single lesson to a group, or change one. Marks that are there count by the new times.
 
-    Raises Invalid: times that can't be, a lesson at that moment already, a substitute who doesn't teach, or a teacher
-    who gives another lesson then, unless `despite` says that this is meant.
+    Raises Invalid: times that can't be, a lesson of the group then already, a substitute who doesn't teach, or a
+    teacher, room or learner that has another lesson then, unless `despite` says that this is meant.
     """
     by.must(Permission.TIMETABLE_KEEP)
     lesson = (
         get_own_lesson(group_id, lesson_id, by.scope) if lesson_id else Lesson(group_id=_group_id(group_id, by.scope))
     )
     check_times(held_on, starts_at, ends_at, break_minutes)
-    twice = exists().where(
-        Lesson.group_id == group_id, Lesson.held_on == held_on, Lesson.starts_at == starts_at, Lesson.id != lesson_id
-    )
-    if session.scalar(select(twice)):
-        raise Invalid("starts_at", "lesson_twice")
+    _check_once(group_id, lesson_id, held_on, starts_at, ends_at)
     if substitute_id is not None and substitute_id != lesson.substitute_id:
         _check_teaches(substitute_id)
     was = _as_it_is(lesson)
+    stood = before(lesson) if lesson_id is not None else None
     lesson.held_on, lesson.starts_at, lesson.ends_at, lesson.break_minutes = held_on, starts_at, ends_at, break_minutes
     lesson.kind, lesson.place, lesson.room, lesson.substitute_id = kind, place, room, substitute_id
     if lesson_id is not None and _as_it_is(lesson) != was:
         lesson.changed_at = now()
     session.add(lesson)
     session.flush()
-    if (lesson.substitute_id, *_as_it_is(lesson)[:3]) != (was[-1], *was[:3]):
-        check_free(Lesson.id == lesson.id, despite=despite)
+    if _place_of(_as_it_is(lesson)) != _place_of(was):
+        check_clashes(Lesson.id == lesson.id, despite=despite)
     if lesson_id is not None and _as_it_is(lesson)[:4] != was[:4]:
         ask("attendance.recount_minutes", {"lesson_id": str(lesson.id)}, unique=str(lesson.id))
     facts = {
@@ -89,6 +87,8 @@ def save_lesson(
         "kind": kind.value,
         "place": place.value,
     }
+    if stood is not None:
+        follow(lesson, stood)
     audit.record("courses.lesson_saved", subject=("lesson", lesson.id), facts=facts, by=by)
     return lesson
 
@@ -101,18 +101,28 @@ def cancel_lesson(group_id: UUID, lesson_id: UUID, *, because: str, by: Actor) -
     if len(because) > _LONGEST:
         raise Invalid("because", "too_long", most=_LONGEST)
     lesson = get_own_lesson(group_id, lesson_id, by.scope)
+    stood = before(lesson)
     lesson.cancelled_at, lesson.cancelled_because = now(), because.strip()
     session.flush()
+    follow(lesson, stood)
     audit.record("courses.lesson_cancelled", subject=("lesson", lesson.id), by=by)
     return lesson
 
 
-def restore_lesson(group_id: UUID, lesson_id: UUID, *, by: Actor) -> Lesson:
-    """Put a cancelled lesson back; marks that it has count again."""
+def restore_lesson(group_id: UUID, lesson_id: UUID, *, despite: bool = False, by: Actor) -> Lesson:
+    """Put a cancelled lesson back; marks that it has count again.
+
+    Raises Invalid: the group has another lesson then, or a teacher, room or learner has, unless `despite` says that
+    this is meant.
+    """
     by.must(Permission.TIMETABLE_KEEP)
     lesson = get_own_lesson(group_id, lesson_id, by.scope)
+    _check_once(group_id, lesson_id, lesson.held_on, lesson.starts_at, lesson.ends_at)
+    stood = before(lesson)
     lesson.cancelled_at = lesson.cancelled_because = None
     session.flush()
+    check_clashes(Lesson.id == lesson.id, despite=despite)
+    follow(lesson, stood)
     audit.record("courses.lesson_restored", subject=("lesson", lesson.id), by=by)
     return lesson
 
@@ -185,6 +195,24 @@ def check_weekly_times(starts_at: time, ends_at: time, break_minutes: int) -> No
 def _as_it_is(lesson: Lesson) -> tuple[object, ...]:
     times = (lesson.held_on, lesson.starts_at, lesson.ends_at, lesson.break_minutes)
     return (*times, lesson.kind, lesson.place, lesson.room, lesson.substitute_id)
+
+
+def _place_of(as_it_is: tuple[object, ...]) -> tuple[object, ...]:
+    """Return what decides whether a lesson clashes: its day, its times, where it is and who takes it over."""
+    return (*as_it_is[:3], *as_it_is[5:])
+
+
+def _check_once(group_id: UUID, lesson_id: UUID | None, held_on: date, starts_at: time, ends_at: time) -> None:
+    """Raise Invalid where the group has another lesson at one of these hours, or had one planned for that moment."""
+    overlaps = and_(Lesson.starts_at < ends_at, Lesson.ends_at > starts_at, not_(Lesson.is_cancelled))
+    twice = exists().where(
+        Lesson.group_id == group_id,
+        Lesson.held_on == held_on,
+        or_(Lesson.starts_at == starts_at, overlaps),
+        Lesson.id != lesson_id,
+    )
+    if session.scalar(select(twice)):
+        raise Invalid("starts_at", "lesson_twice")
 
 
 def _delete(lesson_ids: Sequence[UUID], scope: Scope) -> int:

@@ -53,8 +53,8 @@ def save_teacher(group_id: UUID) -> BaseResponse:
 def teacher(group_id: UUID, row_id: UUID) -> Response:
     """Ask until when somebody teaches a group."""
     name = get_teacher(group_id, row_id, require_actor().scope).account.name
-    title, lead = _("Docent laten stoppen"), _("Na deze dag ziet %(name)s de groep niet meer.", name=name)
-    return show_form(EndForm(ends_on=today()), title=title, back=_back_to(group_id), lead=lead)
+    title, lead = _("Docent laten stoppen"), _("Na deze dag ziet deze docent de groep niet meer.")
+    return show_form(EndForm(ends_on=today()), title=title, back=_back_to(group_id), subject=name, lead=lead)
 
 
 @blueprint.post("/groepen/<uuid:group_id>/docenten/<uuid:row_id>")

@@ -16,11 +16,11 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import SYSTEM
+from portal.courses.clashes.queries import check_clashes
 from portal.courses.groups.queries import get_group, get_slot
 from portal.courses.lessons.services import check_times, check_weekly_times, delete_empty, untouched
 from portal.courses.models import Holiday, LearnerGroup, Lesson, LessonKind, LessonPlace, SkippedLesson, TimetableSlot
 from portal.courses.scope import reaches_lesson
-from portal.courses.teachers.queries import check_free
 from portal.permissions import Permission
 
 MADE_AHEAD = timedelta(weeks=12)
@@ -51,7 +51,7 @@ def add_slot(
 ) -> TimetableSlot:
     """Give a group a weekly lesson (0 is Monday) and make its lessons for twelve weeks ahead. Raises Invalid.
 
-    Also where its teacher gives another lesson at that time, unless `despite` says that this is meant.
+    Also where its teacher, room or a learner has another lesson at that time, unless `despite` says that this is meant.
     """
     by.must(Permission.TIMETABLE_KEEP)
     get_group(group_id, by)
@@ -75,7 +75,7 @@ def add_slot(
     session.add(slot)
     session.flush()
     made = make_lessons([slot.id], since=from_on)
-    check_free(Lesson.slot_id == slot.id, despite=despite)
+    check_clashes(Lesson.slot_id == slot.id, despite=despite)
     audit.record("courses.slot_added", subject=("learner_group", group_id), facts={"lessons": made}, by=by)
     return slot
 

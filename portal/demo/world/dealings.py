@@ -1,12 +1,14 @@
 """What people did lately: wishes that wait for the school, withdrawals for the worker, files made and given."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal.accounts.actors import actor_of
 from portal.accounts.confidentiality.services import accept_duty
+from portal.attendance.models import AttendanceMark, Status
 from portal.core.clock import now
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL, Actor
@@ -19,6 +21,7 @@ from portal.disclosures.queries import list_clients, list_files, list_learner_id
 from portal.learners.corrections.services import propose_correction
 from portal.learners.record.models import Learner
 from portal.permissions import Role
+from portal.progress.models import Level, Note, Rung
 from portal.purposes.withdrawals.services import withdraw_consent
 
 _WEEKS = 4
@@ -41,8 +44,33 @@ def fill(world: World) -> None:
         if field in world.policy.checked_fields:
             at, by = online[1 + number]
             propose_correction(world.ids[at], field, wanted.format(world.people[at]), remark=remark, by=by)
+    _contest(world, online)
     _give_files(world)
     _withdraw(world, online)
+
+
+def _contest(world: World, online: list[tuple[int, Actor]]) -> None:
+    """Let one contest a mark of the first teacher, and another a level, or a note where the school keeps no levels."""
+    left = {world.ids[at]: by for at, by in online[1 + len(_WISHES) :]}
+    teacher = world.of(Role.TEACHER)[0].id
+    marks = (
+        select(AttendanceMark)
+        .where(AttendanceMark.marked_by == teacher, AttendanceMark.status == Status.ABSENT)
+        .order_by(AttendanceMark.marked_at.desc())
+    )
+    levels = select(Level).where(Level.entered_by == teacher, Level.level == Rung.A1).order_by(Level.found_on.desc())
+    notes = select(Note).where(Note.written_by == teacher, Note.is_visible).order_by(Note.written_at.desc())
+    said: list[tuple[Any, Select[Any], str, str, str]] = [
+        (AttendanceMark, marks, "attendance_mark.status", Status.PRESENT, "Ik was er wel, ik kwam iets later."),
+        (Level, levels, "level.level", Rung.A2, "Ik las het hele boek van A2."),
+        (Note, notes, "note.body", "Ik oefen thuis ook met schrijven.", "Dit is niet helemaal waar."),
+    ]
+    for model, found, field, value, remark in said[:2] if world.policy.feature("levels") else (said[0], said[2]):
+        row = session.scalars(found.where(model.learner_id.in_(left)).limit(1)).first()
+        if row is not None:
+            propose_correction(
+                row.learner_id, field, value, entry_id=row.id, remark=remark, by=left.pop(row.learner_id)
+            )
 
 
 def _withdraw(world: World, online: list[tuple[int, Actor]]) -> None:

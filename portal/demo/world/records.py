@@ -26,6 +26,9 @@ _CLIENTS = (
     ("Kwekerij Zonnehof", "Henk Boer"),
     ("Bakkerij Het Anker", "Mira Smit"),
 )
+# Every so manyth learner lacks a contract number, another a BSN; one has no birth date: the office finds them.
+_LACKS, _LACKING_CONTRACT, _LACKING_BSN, _LACKING_BIRTH_DATE = 40, 7, 13, 17
+_ENDS, _ENDING = 9, 4
 _GROUND = "Nodig voor de aanvraag bij de gemeente."
 _UNSOURCED = frozenset({None, "dealings", "account"})
 _CITY = {
@@ -122,9 +125,10 @@ def _trajectory(world: World, at: int, clients: list[Row], managers: list[Row]) 
         "client_id": None if funding is Funding.DUO_LOAN else client["id"],
         "client_manager_id": None if funding is Funding.DUO_LOAN else managers[clients.index(client)]["id"],
         "starts_on": starts_on,
+        "ends_on": world.today + timedelta(days=10 + at % 70) if at % _ENDS == _ENDING else None,
         "agreement_on": starts_on - timedelta(days=7),
         "agreement": "Drie lessen per week en thuis oefenen.",
-        "contract_number": f"{starts_on.year}-{1000 + at}",
+        "contract_number": f"{starts_on.year}-{1000 + at}" if at % _LACKS != _LACKING_CONTRACT else None,
         "hours_bought": random.choice((200, 300, 400, 600)),
         "source": Source.SCHOOL if funding is Funding.DUO_LOAN else Source.REFERRER,
         "channel": "e-mail",
@@ -149,7 +153,7 @@ def _learner(world: World, at: int, trajectory: Row) -> Row:
         "city": _CITY[world.plan.slug],
         "preferred_language": random.choice(("nl", "nl", person.country.language)),
         "gender": Gender(person.gender),
-        "birth_date": person.birth_date,
+        "birth_date": person.birth_date if at != _LACKING_BIRTH_DATE else None,
         "birth_place": person.birth_place,
         "birth_country": person.country.name,
         "nationality": person.country.nationality,
@@ -159,7 +163,7 @@ def _learner(world: World, at: int, trajectory: Row) -> Row:
         "work_experience": person.work,
         "residence_status": RESIDENCE[0 if person.country.is_refugee else 1],
         "arrived_on": world.today - timedelta(days=random.randint(400, 2400)),
-        "bsn": person.bsn if trajectory["reports_to_government"] else None,
+        "bsn": person.bsn if trajectory["reports_to_government"] and at % _LACKS != _LACKING_BSN else None,
         "marital_status": random.choice(tuple(MaritalStatus)) if random.random() < 0.1 else None,
         "care_duties": "Zorgt voor twee jonge kinderen." if random.random() < 0.15 else None,
         "circumstances": "Kan op woensdag niet komen." if random.random() < 0.06 else None,

@@ -52,9 +52,20 @@ def fill(world: World) -> None:
     for number, first in enumerate(range(0, len(places), _SIZE)):
         group = Group(new_id(), teachers[number % len(teachers)], starts_on, tuple(places[first : first + _SIZE]), ())
         world.groups.append(_with_lessons(world, rows, group, number, courses[number % len(courses)]))
+    _differ(world)
     rows[Lesson] = [lesson for group in world.groups for lesson in group.lessons]
     for model, made in rows.items():
         store(model, made)
+
+
+def _differ(world: World) -> None:
+    """Let two teachers each take over a coming lesson of the other, and let one be cancelled."""
+    one, other = world.of(Role.TEACHER)[:2]
+    for teacher, substitute in ((one, other), (other, one)):
+        groups = (group for group in world.groups if group.teacher == teacher)
+        coming = [lesson for lesson in next(groups).lessons if lesson["held_on"] > world.today]
+        coming[0]["substitute_id"] = substitute.id
+        coming[1].update(cancelled_at=now(), cancelled_because="Het gebouw is die dag dicht.")
 
 
 def _with_lessons(world: World, rows: dict[type[Any], list[Row]], group: Group, number: int, course: Row) -> Group:

@@ -2,20 +2,18 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Enum, Select, String, and_, case, cast, func, literal, or_, select
 
 from portal.core.db.session import engine, session
+from portal.core.spreadsheets import guarded
 from portal.disclosures.files.columns import FileColumn, choices_of
 from portal.disclosures.files.selection import Selection
 from portal.disclosures.formats.rows import Progress, batches, choice_labels, labelled
 
 _MARK = "\ufeff".encode()
-_FORMULA = "^[=@\t\r]"
-_SIGNED = "^[+-]"
 _SIGNED_NUMBER = r"^[+-][0-9 ().-]*$"
 
 
@@ -70,8 +68,7 @@ def _copied(columns: Sequence[FileColumn], statement: Select[Any], progress: Pro
 
 def _safe(value: Any) -> Any:
     if isinstance(value, str):
-        signed = re.match(_SIGNED, value) and not re.match(_SIGNED_NUMBER, value)
-        return "'" + value if signed or re.match(_FORMULA, value) else value
+        return guarded(value)
     return "" if value is None else value
 
 

@@ -115,6 +115,7 @@ def is_kept(target: str, policy: Policy) -> bool:
 def propose(workbook: Workbook, policy: Policy, remembered: Mapping[str, Remembered]) -> list[SheetColumns]:
     """Return a proposal for every table in which learners stand; none when no sheet has such a header."""
     tables = [(sheet, table) for sheet in workbook.sheets for table in find_tables(sheet)]
+    tables = tables or [(sheet, table) for sheet in workbook.sheets for table in find_tables(sheet, of_names=True)]
     alike = Counter(fingerprint for _name, fingerprint in {(each.name, of.header.fingerprint) for each, of in tables})
     found: list[SheetColumns] = []
     for sheet, table in tables:

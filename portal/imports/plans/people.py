@@ -5,6 +5,7 @@ again, or no learner's number at all. Rows about the same person in one file are
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from uuid import UUID
 
 from portal.core.db.base import new_id
@@ -148,15 +149,18 @@ class Crowd:
 
         A row whose number or BSN nobody has, while somebody without that one may be her, asks too.
         """
-        values = row.record.values
+        values, why = row.record.values, "name"
         candidates = [person for person in self.snapshot.alike(values) if may_be_same(person.values, values)]
+        if not candidates:
+            sounding = self.snapshot.sounds_like(row.record)
+            candidates, why = [each for each in sounding if not _differs(each, values)], "sound"
         decided = self._decided(row)
         if not candidates or decided == "new":
             return Person(new_id(), is_new=True)
         chosen = [person for person in candidates if str(person.learner_id) == decided]
         if chosen:
             return chosen[0]
-        self._ask(row, candidates, why="name")
+        self._ask(row, candidates, why=why)
         return None
 
     @staticmethod
@@ -177,6 +181,11 @@ class Crowd:
         if values.get(_NAME):
             self._by_name.setdefault((name_parts(values), values.get(_BORN)), person)
             self._same_name[name_parts(values)].append(person)
+
+
+def _differs(person: Person, values: Mapping[str, object]) -> bool:
+    """Say whether two BSNs say that these are two people."""
+    return "learner.bsn" in values and "bsn_digest" in person.values
 
 
 def _born(person: Person) -> object:

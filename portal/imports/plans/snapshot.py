@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,14 +17,15 @@ from portal.core.db.session import session
 from portal.core.http.scope import Scope
 from portal.core.personal_data import Sealed
 from portal.courses.models import Course, LearnerGroup
-from portal.imports.plans.likeness import name_parts
+from portal.imports.plans.likeness import may_be_same, name_parts
 from portal.imports.plans.parts import Entry, Person
-from portal.imports.plans.rules import Rules
+from portal.imports.plans.rules import Rules, row_key
 from portal.imports.workbooks.records import Record
 from portal.learners.conditions.queries import Facts, facts_of
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.scope.queries import reaches_learner
 from portal.learners.search.keys import bsn_digest
+from portal.learners.search.likenesses import NamedPerson, find_alike
 from portal.learners.search.plain_text import fold
 from portal.organisations.models import ContactPerson, Organisation
 
@@ -51,6 +53,8 @@ class Snapshot:
     merged: set[str] = field(default_factory=set)
     names: dict[UUID, str] = field(default_factory=dict)
     digests: dict[str, bytes] = field(default_factory=dict)
+    sounding: Mapping[object, Sequence[UUID]] = field(default_factory=dict)
+    """By row: whose names sound as hers, where neither number nor BSN says who it is."""
 
     def digest(self, bsn: object) -> bytes:
         """Return a BSN's digest, worked out once."""
@@ -64,11 +68,17 @@ class Snapshot:
         found = [*self.by_name.get(name_parts(values), ()), *self.by_birth.get(values.get(_BORN), ())]
         return list({person.learner_id: person for person in found}.values())
 
+    def sounds_like(self, record: Record) -> list[Person]:
+        """Return whose name sounds as that in a row, though it is written otherwise."""
+        return [self.by_id[each] for each in self.sounding.get(row_key(record.sheet, record.row), ())]
+
 
 def take_snapshot(records: Sequence[Record], rules: Rules, scope: Scope, *, lock: bool = False) -> Snapshot:
     """Read what is known of everybody whom the records may be about; `lock` holds those learners until the commit."""
     snapshot = Snapshot()
-    _read_learners(snapshot, records, scope, lock=lock)
+    columns = _columns(records)
+    _read_learners(snapshot, columns, _may_be_meant(snapshot, records), scope, lock=lock)
+    _read_sounding(snapshot, columns, records, scope, lock=lock)
     ids = list(snapshot.by_id)
     _read_entries(snapshot, ids)
     guarded = [name for names in rules.guarded.values() for name in names]
@@ -85,18 +95,22 @@ def _columns(records: Iterable[Record]) -> list[Column[Any]]:
     return [column for column in LEARNER.columns if column.name in wanted]
 
 
-def _read_learners(snapshot: Snapshot, records: Sequence[Record], scope: Scope, *, lock: bool) -> None:
+def _may_be_meant(snapshot: Snapshot, records: Sequence[Record]) -> ColumnElement[bool]:
+    """Say of a learner whether a row may be about her: by number, BSN, name, or birth date and contact."""
     numbers = {str(record.values["learner.number"]) for record in records if "learner.number" in record.values}
     bsns = {record.values["learner.bsn"] for record in records if "learner.bsn" in record.values}
     families = {family for record in records for family in _possible_families(record.values)}
-    digests = [snapshot.digest(bsn) for bsn in bsns]
-    columns = _columns(records)
-    found = or_(
+    return or_(
         among(Learner.number, numbers),
-        among(Learner.bsn_digest, digests),
+        among(Learner.bsn_digest, [snapshot.digest(bsn) for bsn in bsns]),
         among(func.split_part(Learner.sort_name, "  ", 1), families, Text()),
         and_(among(Learner.birth_date, _said(records, _BORN)), _has_contact(records)),
     )
+
+
+def _read_learners(
+    snapshot: Snapshot, columns: list[Column[Any]], found: ColumnElement[bool], scope: Scope, *, lock: bool
+) -> None:
     wanted = select(*columns).where(found, reaches_learner(scope)).order_by(Learner.id)
     rows = session.execute(wanted.with_for_update() if lock else wanted).mappings().all()
     opened = _opened(columns, rows)
@@ -109,6 +123,38 @@ def _read_learners(snapshot: Snapshot, records: Sequence[Record], scope: Scope, 
             if column.name not in {"id", "version", "bsn_digest", "merged_into_id"}:
                 person.values[f"learner.{column.name}"] = opened.get((column.name, index), row[column.name])
         _index(snapshot, person, row["bsn_digest"])
+
+
+def _read_sounding(
+    snapshot: Snapshot, columns: list[Column[Any]], records: Sequence[Record], scope: Scope, *, lock: bool
+) -> None:
+    """Read whose names sound as those in rows that nobody was found for yet."""
+    people = [_named(record) for record in records if not _is_found(snapshot, record.values)]
+    snapshot.sounding = find_alike(people, scope)
+    unread = {each for found in snapshot.sounding.values() for each in found} - snapshot.by_id.keys()
+    if unread:
+        _read_learners(snapshot, columns, among(Learner.id, unread), scope, lock=lock)
+
+
+def _is_found(snapshot: Snapshot, values: Mapping[str, Any]) -> bool:
+    """Say whether a row needs no comparing by sound: it has no whole name, or leads to somebody as it is."""
+    if not values.get("learner.given_name") or not values.get("learner.family_name"):
+        return True
+    bsn = values.get("learner.bsn")
+    is_known = bsn is not None and snapshot.digest(bsn) in snapshot.by_bsn
+    is_known = is_known or str(values.get("learner.number")) in snapshot.by_number
+    return is_known or any(may_be_same(person.values, values) for person in snapshot.alike(values))
+
+
+def _named(record: Record) -> NamedPerson:
+    values = record.values
+    born = values.get(_BORN)
+    return NamedPerson(
+        key=row_key(record.sheet, record.row),
+        given_name=str(values["learner.given_name"]),
+        family_name=str(values["learner.family_name"]),
+        birth_date=born if isinstance(born, date) else None,
+    )
 
 
 def _possible_families(values: Mapping[str, Any]) -> Iterator[str]:

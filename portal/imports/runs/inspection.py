@@ -16,6 +16,7 @@ from portal.imports.models import ImportRun, RunState
 from portal.imports.queries import SAMPLES, get_run, remembered
 from portal.imports.workbooks.container import refusal
 from portal.imports.workbooks.dates import Unusable
+from portal.imports.workbooks.headers import has_people_side_by_side
 from portal.imports.workbooks.targets import TARGETS
 from portal.imports.workbooks.values import read, text_of
 from portal.imports.workbooks.workbook import Cell, Workbook, open_workbook
@@ -48,10 +49,14 @@ def read_workbook(run_id: UUID, *, by: Actor) -> None:
 
 
 def proposed(workbook: Workbook) -> list[SheetColumns]:
-    """Return where the columns of each sheet would go; raises Invalid("no_header") where no sheet holds learners."""
+    """Return where the columns of each sheet would go; raises Invalid where no sheet holds learners.
+
+    Then its code is "people_in_columns" for a sheet that has them side by side, else "no_header".
+    """
     sheets = propose(workbook, current_policy(), remembered())
     if not any(sheet.is_used for sheet in sheets):
-        raise refusal("no_header")
+        turned = any(has_people_side_by_side(list(sheet.read())) for sheet in workbook.sheets)
+        raise refusal("people_in_columns" if turned else "no_header")
     for sheet in sheets:
         unfit = [] if sheet.is_settled else _unfit(workbook, sheet)
         for position in set(sheet.doubtful) & set(unfit):  # nearly the label, and not what the label says

@@ -1,5 +1,6 @@
 """Where in a sheet the header stands, on one line or two, and what its columns are called."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +13,16 @@ from portal.imports.workbooks.workbook import Cell, Sheet
 
 LOOKED_AT = 20
 _LEAST = 2
+_NAME = "learner.full_name"
 LONGEST = 60
 # How large a part of a header's texts must be known: of the first, of one further down, of a second line.
 _SHARE, _SHARE_AGAIN, _SHARE_BELOW = 0.3, 0.6, 0.5
+_OF_THE_CALENDAR = re.compile(
+    r"(?:\d|(?:ma|di|wo|do|vr|za|zo|maan|dins|woens|donder|vrij|zater|zon)(?:dag|\.)?\b|(?:jan|feb|mrt|maart|apr|mei|jun|jul"
+    r"|aug|sep|okt|nov|dec)[a-z]{0,7}\.?\b|(?:wk|week|les|lesdag)\.?\s*\d)",
+    re.IGNORECASE,
+)
+"""How a date, a weekday or the number of a week or lesson begins."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,33 @@ def header_at(
         if score > best[0] or (score == best[0] and spread and _score(_texts(below), known) >= _LEAST):
             best = (score, Header(sheet.name, index + 1, index + 2, labels))
     return best[1] if best[0] >= _LEAST and not _is_better_below(best, index, rows, known) else None
+
+
+def header_of_names(sheet: Sheet, rows: list[list[Cell]]) -> Header | None:
+    """Return the header of a list of names alone, perhaps beside dates or a count; None where there is none.
+
+    Only for a sheet without any fuller header: "Naam" over a column of texts that are no labels themselves.
+    """
+    for index, row in enumerate(rows[:LOOKED_AT]):
+        labels = _trim(_texts(row))
+        targets = targets_of(labels)
+        if _NAME not in targets or _familiar(labels, frozenset()) < _SHARE:
+            continue
+        column = targets.index(_NAME)
+        under = [str(below[column]) for below in rows[index + 1 :] if column < len(below) and below[column] != ""]
+        if under and not any(target_of(text) for text in under):
+            return Header(sheet.name, index + 1, index + 1, labels)
+    return None
+
+
+def has_people_side_by_side(rows: list[list[Cell]]) -> bool:
+    """Say whether labels stand under each other in a column, so that each column beside it is a person."""
+    width = max(map(len, rows[:LOOKED_AT]), default=0)
+    for column in range(min(width, LOOKED_AT)):
+        texts = [str(row[column]) for row in rows[: 2 * LOOKED_AT] if column < len(row) and row[column] != ""]
+        if _score(texts, frozenset()) >= _LEAST:
+            return True
+    return False
 
 
 def _is_better_below(best: tuple[int, Header], index: int, rows: list[list[Cell]], known: frozenset[str]) -> bool:
@@ -130,7 +165,7 @@ def _score(labels: Sequence[str], known: frozenset[str]) -> int:
 
 
 def _familiar(labels: Sequence[str], known: frozenset[str]) -> float:
-    """Return how large a part of the texts are labels that are known; dates and numbers of weeks don't count."""
-    filled = [label for label in labels if label and not label[0].isdigit()]
+    """Return how large a part of the texts are labels that are known; dates, days and numbers of weeks don't count."""
+    filled = [label for label in labels if label and not _OF_THE_CALENDAR.match(label)]
     found = sum(1 for label in filled if len(label) <= LONGEST and (target_of(label) or plain(label) in known))
     return found / len(filled) if filled else 0.0

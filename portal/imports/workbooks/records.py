@@ -1,5 +1,6 @@
 """A sheet's rows to records: their values, a problem for each cell that can't be used, a note where there is doubt."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,8 @@ from portal.imports.workbooks.workbook import Cell, Sheet
 from portal.learners.record.names import NO_NAME, split_full_name, split_name_fields
 
 SHOWN = 120
+_IN_NO_NAME = re.compile(r"[=:<>{}|\\@#]")
+_BETWEEN_GROUPS = re.compile(r"[;|\n]")
 _ENDS = ("learner.given_name", "learner.family_name")
 _NAME_PARTS = ("learner.given_name", "learner.name_prefix", "learner.family_name")
 _TOGETHER = ("learner.full_name", "learner.family_name", "learner.address", "learner.postcode_city")
@@ -76,6 +79,7 @@ def _record(record: Record, row: list[Cell], columns: Columns, *, group: str | N
     if group is not None or columns.is_group:
         record.values.setdefault("group.name", group or record.sheet)
     _settle_name(record, columns)
+    _check_group(record, columns)
     settle_address(record.values)
     _check_lengths(record, columns)
     _check_title(record, row, columns)
@@ -113,7 +117,8 @@ def _settle_name(record: Record, columns: Columns) -> None:
     _settle_single_name(values)
     for key in _NAME_PARTS:
         name, label = str(values.get(key) or ""), columns.label(key, "learner.full_name", "learner.family_name")
-        if any(map(str.isdigit, name)) and not any(map(str.isalpha, name)):  # what a formula left, say
+        is_number = any(map(str.isdigit, name)) and not any(map(str.isalpha, name))  # what a formula left, say
+        if is_number or _IN_NO_NAME.search(name):
             record.problems.append(Problem(label, "not_a_name"))
 
 
@@ -156,6 +161,12 @@ def _keep(values: dict[str, object], found: dict[str, object | None]) -> None:
     for key, value in found.items():
         if value:
             values.setdefault(key, value)
+
+
+def _check_group(record: Record, columns: Columns) -> None:
+    """Refuse a cell with several groups, each of which is a group of its own."""
+    if _BETWEEN_GROUPS.search(str(record.values.get("group.name", ""))):
+        record.problems.append(Problem(columns.label("group.name"), "several_groups"))
 
 
 def _settle_exams(record: Record, columns: Columns) -> None:

@@ -8,13 +8,19 @@ from portal.imports.workbooks.workbook import Cell, Sheet
 
 ABOVE, GROUP, TITLE, TOTAL, HEADING = "above", "group_title", "title", "total", "heading"
 OUTSIDE, NUMBERS, HEADER = "outside", "numbers", "header_again"
-NO_LEARNERS = "no_learners"
-REASONS = (ABOVE, GROUP, TITLE, TOTAL, HEADING, OUTSIDE, NUMBERS, HEADER, NO_LEARNERS)
+NO_LEARNERS, REMARK = "no_learners", "remark"
+REASONS = (ABOVE, GROUP, TITLE, TOTAL, HEADING, OUTSIDE, NUMBERS, HEADER, NO_LEARNERS, REMARK)
 """Why a row, or a sheet as a whole, is left out."""
 
 _TOTAL = re.compile(
     r"(sub|eind|grand )?tota(a)?l(en|s)?\b|som\b|sum\b|aantal\b|gemiddelde?\b|average\b|count\b|gem\.", re.IGNORECASE
 )
+_REMARK = re.compile(
+    r"handtekening|paraaf|legenda|toelichting|opmerking(en)?\b|pagina \d|afgedrukt|geprint|signature|legend\b"
+    r"|(docent|datum|lokaal|versie|bron|blad|teacher|date|room|version)\s*[:=]|\S{1,3}\s*=",
+    re.IGNORECASE,
+)
+"""How a line at the foot of a list begins: who signs, what the letters in it mean."""
 _THINGS = r"cursist|deelnemer|leerling|student|learner|participant|uren|hours"
 _COUNTED = re.compile(rf"\d|{_THINGS}", re.IGNORECASE)
 _COUNT = re.compile(rf"[\W\d_]*(({_THINGS})\w*)?[\W_]*", re.IGNORECASE)
@@ -40,6 +46,8 @@ def _kind_in_table(sheet: Sheet, number: int, row: list[Cell], columns: Columns)
     texts = [cell.strip() for cell in row if isinstance(cell, str) and cell.strip()]
     if _is_total(texts) and not _names_someone(row, columns, may_count=True):
         return TOTAL
+    if _is_remark(row, columns):
+        return REMARK
     if len(texts_of(row)) == 1 and _is_merged(sheet, number):
         return HEADING
     if not any(position < len(row) and texts_of([row[position]]) for position in columns.targets):
@@ -52,6 +60,12 @@ def _kind_in_table(sheet: Sheet, number: int, row: list[Cell], columns: Columns)
 
 def _is_merged(sheet: Sheet, number: int) -> bool:
     return any(first[0] == number - 1 and last[1] > first[1] for first, last in sheet.merged)
+
+
+def _is_remark(row: list[Cell], columns: Columns) -> bool:
+    """Say whether each cell that should tell who it is begins as a line at the foot of a list does."""
+    naming = texts_of([row[at] for at, key in columns.targets.items() if key in IDENTIFYING and at < len(row)])
+    return bool(naming) and all(_REMARK.match(text) for text in naming)
 
 
 def _is_total(texts: list[str]) -> bool:

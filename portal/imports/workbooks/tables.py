@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.imports.workbooks.headers import LONGEST, LOOKED_AT, Header, header_at
+from portal.imports.workbooks.headers import LONGEST, LOOKED_AT, Header, header_at, header_of_names
 from portal.imports.workbooks.targets import IDENTIFYING
 from portal.imports.workbooks.vocabulary import KNOWN, plain
 from portal.imports.workbooks.workbook import Cell, Sheet
@@ -53,12 +53,16 @@ class Columns:
         return ""
 
 
-def find_tables(sheet: Sheet) -> list[Table]:
-    """Return the tables of a sheet in their order; none where no header of learners stands in its first twenty rows."""
+def find_tables(sheet: Sheet, *, of_names: bool = False) -> list[Table]:
+    """Return the tables of a sheet in their order; none where no header of learners stands in its first twenty rows.
+
+    With `of_names` a list of names alone is one, which may as well be anything: for a workbook that has nothing better.
+    """
     rows = list(sheet.read())
     headers = _headers(sheet, rows)
     if not headers:
-        return []
+        alone = header_of_names(sheet, rows) if of_names else None
+        return [Table(alone)] if alone is not None else []
     titles = [_title(rows, before, header.first_row) for before, header in zip(_lasts(headers), headers, strict=True)]
     is_titled = len(headers) > 1 and all(titles)
     ends = [

@@ -20,7 +20,7 @@ _WORDS: dict[str, str] = {
     "/deelnemersnummer/studentennummer",
     "learner.given_name": "voornaam/voornamen/roepnaam/first name/given name/given names/firstname/forename"
     "/first names"
-    "/doopnaam/officiele voornamen/calling name"
+    "/doopnaam/vnaam/vrnaam/officiele voornamen/calling name"
     "/alle voornamen/voornaam of voorletters",
     "learner.initials": "voorletters/voorletter/initialen/initials/vl",
     "learner.name_prefix": "tussenvoegsel/tussenv/tussenvoegsels/tv/tvg/voorvoegsel/voorvoegsels/vv/infix/prefix"
@@ -32,7 +32,7 @@ _WORDS: dict[str, str] = {
     "learner.full_name": "naam/name/volledige naam/naam cursist/cursist/cursistnaam/deelnemer/naam deelnemer"
     "/full name"
     "/student/student name/leerling/naam leerling/learner/participant/participant name/learner name/naam student"
-    "/achternaam voornaam/voornaam achternaam/voor en achternaam/naam kandidaat/kandidaat"
+    "/achternaam voornaam/voornaam achternaam/voor en achternaam/naam kandidaat/kandidaat/kandidaten"
     "/naam voornaam/voornaam en achternaam/achternaam en voornaam/namen/volledige namen/cursisten"
     "/hele naam in één kolom/hele naam",
     "learner.gender": "geslacht/m v/m v x/man vrouw/gender/sex/sekse/v m",
@@ -211,7 +211,7 @@ _BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
 
 def plain(label: str) -> str:
     """Return a label without accents, capitals, spaces and signs."""
-    decomposed = unicodedata.normalize("NFKD", label.lower())
+    decomposed = unicodedata.normalize("NFKD", label).lower()
     return "".join(letter for letter in decomposed if letter.isalnum())
 
 
@@ -320,3 +320,4 @@ _IN_FULL: dict[str, str] = dict(KNOWN)
 for _words in _WORDS.values():
     for _word in _words.split("/"):
         _IN_FULL.setdefault(in_full(_word), KNOWN[plain(_word)])
+del _IN_FULL[""]  # "Cursist" says only whose it is, as a sign such as "#" does

@@ -37,6 +37,7 @@ FEATURES: Mapping[str, str] = {
     "trajectories": "trajectory",
     "newsletter": "newsletter",
     "companies": "company",
+    "complaints": "complaint",
 }
 Language = Literal["nl", "en", "ar", "tr", "uk", "ti"]
 Version = Annotated[

@@ -1,5 +1,6 @@
 """Two records of one person become one: of what she decided in each, the newest decision per purpose holds."""
 
+from collections.abc import Collection
 from itertools import groupby
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from portal.purposes.models import Consent
 from portal.purposes.withdrawals.services import begin_withdrawal
 
 
-def settle_consents(kept_id: UUID, other_id: UUID, by: Actor) -> None:
+def settle_consents(kept_id: UUID, other_id: UUID, by: Actor, _taken: Collection[str] = ()) -> None:
     """End what an earlier yes in one record left in force against a later decision in the other (LB-09).
 
     Where that was a withdrawal, what rested on the consent goes as it does with any withdrawal.
