@@ -1,22 +1,36 @@
 """What the schools promise, and whether tests show it: `pytest --promises`, or `make promises`.
 
-A promise is kept when a test is marked with it, every such test passes, and each of its listed parts has one.
+A promise is kept when a test is marked with it, every such test passes, each of its parts has one and none waits.
 A test that names no part shows none of those that are listed.
 """
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-LISTED: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parents[1] / "promises.toml").read_text())
+from tests.promises.breaks import check_breaks
+from tests.promises.marks import LISTED, missing_parts
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--promises", action="store_true", help="run the tests of promises and list which are kept")
+    parser.addoption(
+        "--broken",
+        nargs="?",
+        const="",
+        metavar="PROMISES",
+        help="break the rule of each kept promise, in a copy, and want its tests to fail (--broken=LB-06,MN-03)",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Run the breaks in the place of the tests, where that is asked."""
+    chosen = config.getoption("--broken")
+    if chosen is None:
+        return None
+    return 1 if check_breaks(chosen, lambda line: print(line, flush=True)) else 0
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -65,15 +79,17 @@ class Tally:
             return "failing"
         if promise not in self.passed:
             return "no test"
-        missing = set(LISTED[promise].get("parts", [])) - self.passed[promise]
-        if missing:
-            return "in part"
-        return "kept"
+        return "in part" if self.missing(promise) else "kept"
+
+    def missing(self, promise: str) -> list[str]:
+        """Return the parts of a promise that no test showed."""
+        return missing_parts(promise, self.passed[promise])
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         states = {promise: self.state(promise) for promise in LISTED}
         terminalreporter.section("promises")
         for promise, state in states.items():
-            terminalreporter.line(f"{promise}  {state:8}  {LISTED[promise]['title']}")
+            without = f" (not yet: {', '.join(self.missing(promise))})" if state == "in part" else ""
+            terminalreporter.line(f"{promise}  {state:8}  {LISTED[promise]['title']}{without}")
         kept = list(states.values()).count("kept")
         terminalreporter.line(f"{kept} of {len(LISTED)} kept")

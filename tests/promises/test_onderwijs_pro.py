@@ -1,6 +1,7 @@
 """What Onderwijs.pro promises, at its own school: the clauses that no feature's own tests show."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
@@ -8,11 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from portal.accounts.actors import actor_of
 from portal.accounts.models import AccountSession
 from portal.accounts.sessions.expiry import clear_old
 from portal.accounts.sessions.services import start_session
 from portal.attendance.models import Status
-from portal.attendance.registers.services import mark_everyone_present
+from portal.attendance.registers.queries import list_register
+from portal.attendance.registers.services import mark_everyone_present, record_attendance
 from portal.core import jobs
 from portal.core.audit.queries import list_of_learner
 from portal.core.clock import local, now, start_of, today
@@ -37,9 +40,8 @@ from portal.progress.models import ExamPart, LevelSource, Rung, Skill
 from portal.progress.notes.services import write_note
 from portal.purposes.models import Consent
 from tests.conftest import school_id
-from tests.factories.attendance import make_mark
 from tests.factories.consent import agree, as_learner
-from tests.factories.courses import make_group, make_lesson
+from tests.factories.courses import make_group, make_lesson, make_teacher_of
 from tests.factories.disclosures import ask, make_scene
 from tests.factories.imports import chosen, handed_in, make_office, sheet_bytes
 from tests.factories.learners import make_enrolment, make_learner
@@ -181,6 +183,7 @@ def test_internet_addresses_and_activity_go_within_their_own_term(enter: Any, cl
         clock(start_of(last) + timedelta(hours=25))
         assert clear_old() == 1
         assert session.scalars(select(AccountSession.ip_address)).all() == []
+    assert {EVERY.get(name) for name in ("accounts.clear_old", "policy.expire_audit")} == {24 * 3600}
 
 
 @pytest.mark.promise("OP-04")
@@ -227,6 +230,7 @@ def test_a_recipient_without_an_agreement_can_not_be_used(browser: PageClient, s
     assert "Kijk wie erin staat" not in page
 
 
+SERVES = {SLUG: "course", "leren-leren": "service"}  # what attendance would be for, where the school kept it
 STANDING = [Base.metadata.tables[name] for name in ("learner", "enrolment", "trajectory")]
 
 
@@ -234,12 +238,19 @@ STANDING = [Base.metadata.tables[name] for name in ("learner", "enrolment", "tra
 @pytest.mark.parametrize("slug", [SLUG, "leren-leren"])
 def test_low_attendance_ends_nothing_and_whoever_ends_something_is_named(enter: Any, slug: str) -> None:
     with enter(slug):
+        keeps = {"version": "later", "categories.attendance": {"purposes": [SERVES[slug]]}}
+        publish(varied(slug, keeps))
         learner, group = make_learner(), make_group()
-        make_enrolment(learner, group)
-        for days in range(1, 15):
-            make_mark(make_lesson(group, held_on=today() - timedelta(days=days)), learner, Status.ABSENT)
+        make_enrolment(learner, group, starts_on=today() - timedelta(days=30))
+        account = make_account("Tess Jansen", "teacher")
+        make_teacher_of(group, account)
+        teacher = actor_of(account.id, account.name, frozenset({"teacher"}))
         enrolment_id, group_id, learner_id = session.scalars(select(Enrolment.id)).one(), group.id, learner.id
         before = standing()
+        for days in range(1, 15):
+            lesson = get_lesson(make_lesson(group, held_on=today() - timedelta(days=days)).id, teacher)
+            marks = [replace(row.mark, status=Status.ABSENT) for row in list_register(lesson)]
+            assert len(record_attendance(lesson, marks, by=teacher).rows) == 1
         assert EVERY
         for kind in sorted(EVERY):
             jobs.ask(kind, {})
