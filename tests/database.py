@@ -24,6 +24,8 @@ TEST_FOLDER = Path(os.environ.get("INZAGE_TEST_FOLDER") or ROOT / "var" / "test"
 OTHER_POSTGRES = os.environ.get("INZAGE_TEST_POSTGRES")
 """Where the programs of another PostgreSQL are, such as /usr/lib/postgresql/15/bin; the embedded one's otherwise."""
 APPLICATION = "portal_app"
+_PATIENCE_SECONDS = 60
+"""On a machine that is busy with other tests a connection may take long, which is no copy of the keys that is away."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class TestDatabase:
 
 def _url(base: str, *, name: str, user: str | None = None) -> str:
     url = make_url(base).set(drivername="postgresql+psycopg", database=name)
+    url = url.update_query_dict({"connect_timeout": str(_PATIENCE_SECONDS)})
     if user is not None:
         url = url.set(username=user)
     return url.render_as_string(hide_password=False)
@@ -81,6 +84,21 @@ def _names(admin_url: str) -> set[str]:
         engine.dispose()
 
 
+@contextmanager
+def _keys_at(url: str) -> Iterator[None]:
+    """Let this process keep keys there for a while: a template may be made in the middle of a run, where it went."""
+    kept = os.environ["PORTAL_KEYS_URL"]
+    os.environ["PORTAL_KEYS_URL"] = url
+    config.settings.cache_clear()
+    key_store.forget()
+    try:
+        yield
+    finally:
+        os.environ["PORTAL_KEYS_URL"] = kept
+        config.settings.cache_clear()
+        key_store.forget()
+
+
 def _make_template(base: str, admin: str, main: str, keyring: str) -> None:
     half_main, half_keys, half_copy = f"{main}_half", f"{keyring}_half", f"{keyring}_half_copy"
     _run(
@@ -97,15 +115,14 @@ def _make_template(base: str, admin: str, main: str, keyring: str) -> None:
         prepare_copy(_url(base, name=name), _url(base, name=name, user=APPLICATION))
     from tests.seed import seed_schools
 
-    os.environ["PORTAL_KEYS_URL"] = _url(base, name=half_keys, user=APPLICATION)
-    config.settings.cache_clear()
-    key_store.forget()
-    engine = create_engine(application)
-    database.bind(engine)
-    seed_schools()
-    database.session.remove()
-    engine.dispose()
-    key_store.forget()
+    with _keys_at(_url(base, name=half_keys, user=APPLICATION)):
+        engine = create_engine(application)
+        bound = database.session.get_bind() if database.is_bound() else None
+        database.bind(engine)
+        seed_schools()
+        database.session.remove()
+        database.session.configure(bind=bound)
+        engine.dispose()
     _run(
         admin,
         f"alter database {half_copy} rename to {keyring}_copy",

@@ -101,7 +101,7 @@ def test_a_school_with_a_first_file_is_added_and_its_statement_answers(
     for language in ("nl", "en", "ar"):
         assert client_at("taal-aan-zee").get("/privacy", language=language).status_code == 200
     page = client_at("taal-aan-zee").get("/privacy").get_data(as_text=True)
-    assert "Wat doet Taal aan Zee met uw gegevens?" in page
+    assert 'Wat doet <bdi translate="no">Taal aan Zee</bdi> met uw gegevens?' in page
     assert page.count("nog niet vastgelegd") == 6  # two addresses; day and country of two agreements
     assert "De verklaring van de school noemde dit niet." not in page
 

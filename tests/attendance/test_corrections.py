@@ -1,5 +1,6 @@
 """A learner says that a mark isn't right: it stands beside the mark at once, whoever keeps the register answers."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -184,7 +185,12 @@ def test_she_contests_it_on_her_page_and_reads_the_answer_there(
     path = f"/mijn/dossier/presentie/{mark.id}/wijzigen"
     sign_in(client, "learner", learner=amina)
     assert path in client.get("/mijn/aanwezigheid").get_data(as_text=True)
-    assert f"{path}?veld=status" in client.get(path).get_data(as_text=True)
+    asked = client.get(path).get_data(as_text=True)
+    assert f"{path}?veld=status" in asked
+    assert '<a class="crumb" href="/mijn/aanwezigheid"' in asked
+    assert re.search(
+        r'href="/mijn/aanwezigheid">\s*Laat het zo', client.get(f"{path}?veld=status").get_data(as_text=True)
+    )
 
     assert client.post(f"{path}?veld=status", {"status": "present", "remark": "Ik was er."}).status_code == 303
 
@@ -192,7 +198,10 @@ def test_she_contests_it_on_her_page_and_reads_the_answer_there(
     assert "u zegt iets anders" in mine
     assert "Uw school antwoordt uiterlijk op 4 december 2026." in mine
     make_teacher_of(group, sign_in(client, "teacher"))
-    assert "Ik was er." in client.get("/wijzigingen").get_data(as_text=True)
+    asked = client.get("/wijzigingen").get_data(as_text=True)
+    assert "Ik was er." in asked
+    assert "wat volgens hen niet klopt" in asked
+    assert "officieel document" not in asked
     theirs = client.get(f"/cursisten/{amina.id}/presentie").get_data(as_text=True)
     assert "betwist" in theirs
     with in_school(amina.school_id):
@@ -201,3 +210,30 @@ def test_she_contests_it_on_her_page_and_reads_the_answer_there(
     assert client.post(decided, {**form, "besluit": "nee", "answer": "U kwam niet."}).status_code == 303
     sign_in(client, "learner", learner=amina)
     assert "U kwam niet." in client.get("/mijn/aanwezigheid").get_data(as_text=True)
+
+
+def test_it_stands_beside_the_mark_in_the_register_until_it_is_answered(
+    client: PageClient, sign_in: SignIn, amina: Learner, mark: AttendanceMark, group: LearnerGroup
+) -> None:
+    said = contest(mark, amina)
+    propose_correction(amina.id, "attendance_mark.early_minutes", 10, entry_id=mark.id, by=as_learner(amina))
+    url, answer = f"/lessen/{mark.lesson_id}/presentie", f'href="/wijzigingen/{said.id}"'
+    enrol(make_learner("Bereket"), group)
+    school_id = amina.school_id
+    teacher = sign_in(client, "teacher")
+    with in_school(school_id):
+        make_teacher_of(group, teacher)
+
+    page = client.get(url).text
+    assert (page.count("betwist"), page.count(answer)) == (1, 1)
+    tapped = {
+        "cursist": str(amina.id), f"s.{amina.id}": "absent", f"g.{amina.id}": "no",
+        f"v.{amina.id}": re.search(rf'name="v\.{amina.id}" value="([^"]*)"', page)[1],
+    }  # fmt: skip
+    row = client.post(url, tapped, htmx=True)
+    assert (row.status_code, row.text.count(answer)) == (200, 1)
+
+    with in_school(school_id):
+        for each in session.scalars(select(Correction)).all():
+            withdraw_correction(each.id, by=as_learner(session.get_one(Learner, (school_id, amina.id))))
+    assert "betwist" not in client.get(url).text

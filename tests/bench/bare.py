@@ -2,15 +2,17 @@
 
 import argparse
 import os
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from flask import Flask, request
-from sqlalchemy import create_engine, text
+from sqlalchemy import CursorResult, create_engine, text
 
 from portal.web import server
 from portal.web.exchanges import Limits
 from portal.web.request_gate import RequestGate
+from tests.bench.bare_levels import store_level
 
 ROW = """<li id="r{{ row.id }}">
 <bdi>{{ row.given_name }} {{ row.name_prefix or "" }} {{ row.family_name }}</bdi>
@@ -53,13 +55,29 @@ LEVELS = """<!doctype html><html lang="nl"><head><title>Niveau</title></head><bo
 {% for row in rows %}<tr><th><a href="/cursisten/{{ row.id }}/voortgang">
 {{ row.given_name }} {{ row.name_prefix or "" }} {{ row.family_name }}</a></th>
 {% for skill in skills %}{% set held = levels.get((row.id, skill)) %}<td>
-{% if held %}<b>{{ held.level }}</b> {{ held.found_on }}{% else %}-{% endif %}
-<select name="{{ skill }}.{{ row.id }}" aria-label="{{ skill }} van {{ row.given_name }} {{ row.family_name }}">
-<option value=""></option>
-{% for rung in rungs %}<option value="{{ rung }}">{{ rung }}</option>{% endfor %}</select></td>{% endfor %}</tr>
+{% if held %}<b>{{ held.level }}</b> {{ held.found_on }}{% else %}-{% endif %}</td>{% endfor %}</tr>
 {% endfor %}</table></form></body></html>"""
+MATRIX = """<!doctype html><html lang="nl"><head><title>Presentie per les</title></head><body><table>
+<thead><tr><th>Cursist</th>{% for lesson in lessons %}<th><a href="/lessen/{{ lesson.id }}/presentie">
+{{ lesson.held_on }}</a></th>{% endfor %}</tr></thead>
+{% for row in rows %}<tr><th><a href="/cursisten/{{ row.id }}/presentie">
+{{ row.given_name }} {{ row.name_prefix or "" }} {{ row.family_name }}</a></th>
+{% for lesson in lessons %}{% set mark = marks.get((row.id, lesson.id)) %}<td>
+{%- if mark %}{{ mark.status }}{% if mark.late_minutes %} {{ mark.late_minutes }}{% endif %}{% else %}open{% endif -%}
+</td>{% endfor %}</tr>
+{% endfor %}</table></body></html>"""
+COACHED_PAGE = """<!doctype html><html lang="nl"><head><title>Mijn cursisten</title></head><body><table>
+{% for row in rows %}<tr><th><input type="checkbox" name="cursist" value="{{ row.id }}">
+<a href="/cursisten/{{ row.id }}">
+{{ row.given_name }} {{ row.name_prefix or "" }} {{ row.family_name }}</a> {{ (row.groups or [])|join(", ") }}</th>
+<td>{% for mark in marks.get(row.id, []) %}<b class="{{ mark.status or "open" }}" title="{{ mark.held_on }}"></b>
+{%- endfor %}</td>
+<td>{% for held in levels.get(row.id, []) %}{{ held.skill }} {{ held.level }} {% endfor %}</td>
+<td><progress max="{{ row.bought or 0 }}" value="{{ minutes.get(row.id, 0) // 60 }}"></progress>
+{{ row.bought or "-" }}</td>
+<td>{{ row.noted_at or "-" }} {{ row.wrote_on or "-" }} {{ row.meets_at or "-" }}</td></tr>{% endfor %}
+</table></body></html>"""
 SKILLS = ("reading", "listening", "writing", "speaking", "conversation")
-RUNGS = ("Alfa A", "Alfa B", "Alfa C", "A0", "A1", "A2", "B1", "B2", "C1")
 SCHOOL = text("select set_config('portal.school', :school, true)")
 LESSON = text(
     "select l.*, g.name from lesson l join learner_group g on g.school_id = l.school_id and g.id = l.group_id"
@@ -96,13 +114,19 @@ LIST = text(f"{COLUMNS} order by r.sort_name, r.id limit 50")
 SEARCH = text(f"{COLUMNS} and r.search_text like '%' || :part || '%' order by r.sort_name, r.id limit 50")
 LEARNER = text("select * from learner where school_id = current_school() and id = :learner")
 ORIGINS = text("select * from field_origin where school_id = current_school() and learner_id = :learner")
-STATES = (
+ALL_STATES = (
     "select l.id, g.name, l.held_on, l.starts_at, l.ends_at,"
     " (select count(*) from enrolment e where e.school_id = l.school_id and e.group_id = l.group_id) as learners,"
     " (select count(*) from attendance_mark m where m.school_id = l.school_id and m.lesson_id = l.id) as marks"
     " from lesson l join learner_group g on g.school_id = l.school_id and g.id = l.group_id"
-    " where l.school_id = current_school() and l.group_id = :group"
+    " where l.school_id = current_school()"
 )
+STATES = f"{ALL_STATES} and l.group_id = :group"
+_THIS_WEEK = (
+    "l.held_on - cast(date_trunc('week', current_date) as date) between 0 and 6 order by l.held_on, l.starts_at"
+)
+WEEK = text(f"{STATES} and {_THIS_WEEK}")
+WEEK_OF_SCHOOL = text(f"{ALL_STATES} and {_THIS_WEEK}")
 TODAY = text(f"{STATES} and l.held_on = current_date order by l.starts_at")
 EARLIER = text(
     f"select * from ({STATES} and l.held_on between current_date - 84 and current_date - 1) s"
@@ -119,11 +143,64 @@ LATEST = text(
     " where e.school_id = current_school() and e.group_id = :group"
     " order by v.learner_id, v.skill, v.found_on desc"
 )
+HELD = text(
+    "select id, held_on, starts_at, ends_at, cancelled_at from lesson where school_id = current_school()"
+    " and group_id = :group and held_on between current_date - 84 and current_date order by held_on, starts_at"
+)
+MARKS = text(
+    "select m.learner_id, m.lesson_id, m.status, m.late_minutes, m.early_minutes, m.is_authorised, m.minutes"
+    " from lesson l join attendance_mark m on m.school_id = l.school_id and m.lesson_id = l.id"
+    " where l.school_id = current_school() and l.group_id = :group"
+    " and l.held_on between current_date - 84 and current_date"
+)
+COACHED = text(
+    "select r.id, r.given_name, r.name_prefix, r.family_name,"
+    " (select array_agg(g.name order by g.name) from enrolment e join learner_group g"
+    " on g.school_id = e.school_id and g.id = e.group_id"
+    " where e.school_id = r.school_id and e.learner_id = r.id"
+    " and (e.ends_on is null or e.ends_on >= current_date)) groups,"
+    " (select sum(t.hours_bought) from trajectory t where t.school_id = r.school_id and t.learner_id = r.id) bought,"
+    " (select max(n.written_at) from note n where n.school_id = r.school_id and n.learner_id = r.id) noted_at,"
+    " (select max(c.received_on) from correspondence c"
+    " where c.school_id = r.school_id and c.learner_id = r.id) wrote_on,"
+    " (select min(a.starts_at) from appointment a where a.school_id = r.school_id and a.learner_id = r.id"
+    " and a.starts_at > now()) meets_at"
+    " from coaching k join learner r on r.school_id = k.school_id and r.id = k.learner_id"
+    " where k.school_id = current_school() and k.account_id = :coach"
+    " and (k.ends_on is null or k.ends_on >= current_date)"
+    " order by r.sort_name, r.id"
+)
+_OF_COACH = (
+    " from coaching k join {table} on {alias}.school_id = k.school_id and {alias}.learner_id = k.learner_id {more}"
+    " where k.school_id = current_school() and k.account_id = :coach"
+)
+COACHED_MARKS = text(
+    "select k.learner_id, l.held_on, m.status, m.late_minutes, m.is_authorised from coaching k cross join lateral ("
+    " select l.id, l.held_on, l.starts_at from enrolment e join lesson l"
+    " on l.school_id = e.school_id and l.group_id = e.group_id"
+    " where e.school_id = k.school_id and e.learner_id = k.learner_id and l.held_on <= current_date"
+    " and l.cancelled_at is null order by l.held_on desc, l.starts_at desc limit 12) l"
+    " left join attendance_mark m on m.school_id = k.school_id and m.lesson_id = l.id and m.learner_id = k.learner_id"
+    " where k.school_id = current_school() and k.account_id = :coach order by k.learner_id, l.held_on, l.starts_at"
+)
+COACHED_LEVELS = text(
+    "select distinct on (v.learner_id, v.skill) v.learner_id, v.skill, v.level, v.found_on"
+    + _OF_COACH.format(table="level v", alias="v", more="")
+    + " order by v.learner_id, v.skill, v.found_on desc"
+)
+COACHED_MINUTES = text(
+    "select m.learner_id, sum(m.minutes) minutes"
+    + _OF_COACH.format(
+        table="attendance_mark m", alias="m", more="join lesson l on l.school_id = m.school_id and l.id = m.lesson_id"
+    )
+    + " and l.cancelled_at is null group by m.learner_id"
+)
 
 app = Flask(__name__)
 engine = create_engine(os.environ["DATABASE_URL"])
-register_page, table_page, record_page, lessons_page, levels_page, row_page = (
-    app.jinja_env.from_string(source) for source in (REGISTER, TABLE, RECORD, LESSONS, LEVELS, ROW)
+register_page, table_page, record_page, lessons_page, levels_page, matrix_page, row_page, coached_page = (
+    app.jinja_env.from_string(source)
+    for source in (REGISTER, TABLE, RECORD, LESSONS, LEVELS, MATRIX, ROW, COACHED_PAGE)
 )
 
 
@@ -153,25 +230,41 @@ def register() -> str:
     return register_page.render(lesson=lesson, rows=rows, choices=CHOICES)
 
 
-def _store(reading: Any) -> tuple[Any, Any]:
+def store(execute: Callable[..., CursorResult[Any]], reading: Any) -> tuple[Any, Any]:
     """Store marks in one statement, after reading how long the lesson lasts: that is what presence counts for."""
     sent = request.form
+    lesson = execute(reading, {"lesson": sent["lesson"], "learner": sent["learner"]}).one()
+    lasts = datetime.combine(lesson.held_on, lesson.ends_at) - datetime.combine(lesson.held_on, lesson.starts_at)
+    minutes = lasts.seconds // 60 - lesson.break_minutes if sent["status"] == "present" else 0
+    learners = sent.getlist("learner")
+    values = {"lesson": sent["lesson"], "learners": learners, "status": sent["status"], "minutes": minutes}
+    return lesson, execute(UPSERT, values).all()
+
+
+def _store(reading: Any) -> tuple[Any, Any]:
     with engine.begin() as connection:
-        connection.execute(SCHOOL, {"school": sent["school"]})
-        lesson = connection.execute(reading, {"lesson": sent["lesson"], "learner": sent["learner"]}).one()
-        lasts = datetime.combine(lesson.held_on, lesson.ends_at) - datetime.combine(lesson.held_on, lesson.starts_at)
-        minutes = lasts.seconds // 60 - lesson.break_minutes if sent["status"] == "present" else 0
-        learners = sent.getlist("learner")
-        values = {"lesson": sent["lesson"], "learners": learners, "status": sent["status"], "minutes": minutes}
-        return lesson, connection.execute(UPSERT, values).all()
+        connection.execute(SCHOOL, {"school": request.form["school"]})
+        return store(connection.execute, reading)
+
+
+def draw_row(lesson: Any) -> str:
+    """Draw the row of a mark that was stored, as the register has it."""
+    row = {**lesson._mapping, "id": lesson.learner_id, "status": request.form["status"], "version": 1}
+    return row_page.render(row=row, choices=CHOICES)
 
 
 @app.post("/mark")
 def mark() -> str:
-    """Store one mark and show its row, as the register has it."""
-    lesson, _stored = _store(LESSON_AND_LEARNER)
-    row = {**lesson._mapping, "id": lesson.learner_id, "status": request.form["status"], "version": 1}
-    return row_page.render(row=row, choices=CHOICES)
+    """Store one mark and show its row."""
+    return draw_row(_store(LESSON_AND_LEARNER)[0])
+
+
+@app.post("/level")
+def level() -> str:
+    """Store one level and show its row."""
+    with engine.begin() as connection:
+        connection.execute(SCHOOL, {"school": request.form["school"]})
+        return store_level(connection.execute)
 
 
 @app.post("/marks")
@@ -198,7 +291,12 @@ def search() -> str:
 def record() -> str:
     """Show one learner's fields, each with its source."""
     found, origins = _read(LEARNER, ORIGINS, learner=request.args["learner"])
-    return record_page.render(record=found[0]._mapping, fields=FIELDS, origins={row.field: row for row in origins})
+    return draw_record(found[0], origins)
+
+
+def draw_record(found: Any, origins: list[Any]) -> str:
+    """Draw one learner's fields."""
+    return record_page.render(record=found._mapping, fields=FIELDS, origins={row.field: row for row in origins})
 
 
 @app.get("/today")
@@ -208,12 +306,58 @@ def today() -> str:
     return lessons_page.render(earlier=earlier, today=lessons)
 
 
+@app.get("/week")
+def week() -> str:
+    """Show a group's lessons of this week."""
+    (lessons,) = _read(WEEK, group=request.args["group"])
+    return lessons_page.render(earlier=[], today=lessons)
+
+
+@app.get("/week_of_school")
+def week_of_school() -> str:
+    """Show the school's lessons of this week."""
+    (lessons,) = _read(WEEK_OF_SCHOOL)
+    return lessons_page.render(earlier=[], today=lessons)
+
+
 @app.get("/levels")
 def levels() -> str:
-    """Show everyone's latest level in each skill, and a choice for a new one."""
-    rows, held = _read(MEMBERS, LATEST, group=request.args["group"])
+    """Show everyone's latest level in each skill."""
+    return draw_levels(*_read(MEMBERS, LATEST, group=request.args["group"]))
+
+
+def draw_levels(rows: list[Any], held: list[Any]) -> str:
+    """Draw a group's levels."""
     latest = {(row.learner_id, row.skill): row for row in held}
-    return levels_page.render(rows=rows, levels=latest, skills=SKILLS, rungs=RUNGS)
+    return levels_page.render(rows=rows, levels=latest, skills=SKILLS)
+
+
+@app.get("/matrix")
+def matrix() -> str:
+    """Show a group's marks of twelve weeks, a row a learner and a column a lesson."""
+    return draw_matrix(*_read(HELD, MEMBERS, MARKS, group=request.args["group"]))
+
+
+def draw_matrix(lessons: list[Any], rows: list[Any], marks: list[Any]) -> str:
+    """Draw a group's marks."""
+    found = {(row.learner_id, row.lesson_id): row for row in marks}
+    return matrix_page.render(lessons=lessons, rows=rows, marks=found)
+
+
+@app.get("/coached")
+def coached() -> str:
+    """Show a coach's learners with their last lessons, levels, hours and contacts."""
+    return draw_coached(*_read(COACHED, COACHED_MARKS, COACHED_LEVELS, COACHED_MINUTES, coach=request.args["coach"]))
+
+
+def draw_coached(rows: list[Any], marks: list[Any], levels: list[Any], minutes: list[Any]) -> str:
+    """Draw a coach's learners."""
+    of: tuple[dict[Any, list[Any]], ...] = ({}, {})
+    for found, listed in zip(of, (marks, levels), strict=True):
+        for row in listed:
+            found.setdefault(row.learner_id, []).append(row)
+    attended = {row.learner_id: row.minutes for row in minutes}
+    return coached_page.render(rows=rows, marks=of[0], levels=of[1], minutes=attended)
 
 
 def asgi_app() -> RequestGate:
@@ -224,12 +368,17 @@ def asgi_app() -> RequestGate:
 
 def main() -> None:
     """Serve these pages as `portal serve` serves its own."""
+    serve("tests.bench.bare:asgi_app")
+
+
+def serve(app_name: str) -> None:
+    """Serve what a function makes, with the port, processes and threads that the command line gives."""
     parser = argparse.ArgumentParser()
     for name in ("port", "processes", "threads"):
         parser.add_argument(f"--{name}", type=int, required=True)
     given = parser.parse_args()
     os.environ["BARE_THREADS"] = str(given.threads)
-    server.run("tests.bench.bare:asgi_app", server.listen("127.0.0.1", given.port), processes=given.processes)
+    server.run(app_name, server.listen("127.0.0.1", given.port), processes=given.processes)
 
 
 if __name__ == "__main__":

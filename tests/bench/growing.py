@@ -18,6 +18,7 @@ from sqlalchemy import ARRAY, Column, Table, Uuid, make_url
 
 from portal.accounts.models import Account, AccountSession, Membership
 from portal.core.audit.models import AuditEvent, AuditLearner
+from portal.core.audit.seals import seal_entries
 from portal.core.clock import now, today
 from portal.core.db.base import Base, new_id
 from portal.core.db.scope import in_school
@@ -56,9 +57,11 @@ insert into school_host (school_id, id, host, is_primary)
 select o.id, gen_random_uuid(), 'school-' || o.place || '.localhost', true from other o
 """
 KEYS = """
-insert into learner_key (school_id, learner_id, wrapped)
-select ('0190aaaa-0000-7000-8000-' || lpad((1 + n % {copies})::text, 12, '0'))::uuid, gen_random_uuid(),
-  decode(repeat('5a', 61), 'hex') from generate_series(1, {learners}) as n
+insert into person_key (school_id, person_id, category, generation, wrapped, code)
+select ('0190aaaa-0000-7000-8000-' || lpad((1 + n % {copies})::text, 12, '0'))::uuid, person, category, 1,
+  decode(repeat('5a', 61), 'hex'), decode(repeat('5a', 32), 'hex')
+from (select n, gen_random_uuid() as person from generate_series(1, {learners}) as n) as people
+cross join unnest(array['bsn', 'name']) as category
 """
 INDEXES = """
 select case when c.oid is null then format('drop index %%I', i.indexrelid::regclass)
@@ -78,8 +81,9 @@ def grow(made: TestDatabase) -> None:
     numbers = {"copies": sql.Literal(COPIES), "learners": sql.Literal(COPIES * LEARNERS)}
     with _connected(made.owner_url) as connection:
         connection.execute(sql.SQL(SCHOOLS).format(pattern=sql.Literal(PATTERN)))
-    with _connected(made.keys_owner_url) as connection:
-        connection.execute(sql.SQL(KEYS).format(**numbers))
+    for url in (made.keys_owner_url, made.keys_copy_url):
+        with _connected(url) as connection:
+            connection.execute(sql.SQL(KEYS).format(**numbers))
     tables = [table for table in Base.metadata.sorted_tables if table.info.get("school_owned")]
     marks = [table for table in tables if table.name == LARGEST]
     rest = [table for table in tables if table.name not in {LARGEST, "school_host"}]
@@ -205,6 +209,8 @@ def _fill() -> None:
         ],
     )
     _store_views(learners, teacher.id)
+    while seal_entries():  # as the worker does within a minute: it would have all schools' entries to seal at once
+        pass
 
 
 def _store_accounts(learners: list[UUID]) -> None:

@@ -1,4 +1,4 @@
-"""What is measured: two real servers on one database, with a school of 5,000 learners and one of 20,000."""
+"""What is measured: real servers on one database, with a school of 5,000 learners and one of 20,000."""
 
 import os
 import signal
@@ -29,15 +29,19 @@ from portal.core.db.scope import current_school_id, in_school
 from portal.core.db.session import session
 from portal.courses.models import Course, CourseKind, GroupTeacher, LearnerGroup, Lesson
 from portal.demo.bulk import store
+from portal.learners.caseloads.models import Coaching
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.search.keys import found_by
+from portal.learners.trajectories.models import Act, Trajectory
+from portal.progress.models import Level, LevelSource, Rung, Skill
 from tests.conftest import school_id, use
 from tests.database import TestDatabase, cloned
 from tests.signing_in import accept_duty, make_account
 
 ROOT = Path(__file__).resolve().parents[2]
 GIVEN = ("Amina", "Bereket", "Oleh", "Fatma", "Khaled", "Maria", "Lan", "Sefora", "Yusuf", "Daria")
+READER = 60
 FAMILY = ("Yilmaz", "Tesfay", "Kovalenko", "al-Hassan", "Berg", "Nguyen", "Haile", "Demir", "Mohamed", "Silva")
 
 
@@ -54,9 +58,15 @@ class Setting:
     lesson: UUID | None = None
     bare_lesson: UUID | None = None
     group: UUID | None = None
+    coach: UUID | None = None
     learners: list[UUID] = field(default_factory=list)
     cookies: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def reader(self) -> UUID:
+        """Who reads what is held on her: not one of those whose register is measured, so seen by thousands."""
+        return self.learners[READER]
 
 
 def free_port() -> int:
@@ -153,6 +163,25 @@ def store_groups(learners: list[UUID], teacher: UUID, *, count: int = 40, weeks:
     return groups[0], of_today[0]["id"], of_today[1]["id"]
 
 
+def store_caseload(coach: UUID, learners: list[UUID]) -> None:
+    """Give a coach learners, each with a trajectory, and two levels in each skill."""
+    since, signed = today() - timedelta(weeks=12), {"entered_by_name": "bench", "entered_at": now()}
+    given = {"account_id": coach, "starts_on": since, "given_by_name": "bench", "given_at": now()}
+    store(Coaching, [{"learner_id": person, **given} for person in learners])
+    bought = {"act": Act.WI2021, "starts_on": since, "hours_bought": 400}
+    store(Trajectory, [{"learner_id": person, **bought} for person in learners])
+    found = [(rung, since + timedelta(weeks=weeks)) for rung, weeks in ((Rung.A1, 0), (Rung.A2, 8))]
+    store(
+        Level,
+        [
+            {"learner_id": person, "skill": skill, "level": rung, "source": LevelSource.TEST, "found_on": day, **signed}
+            for person in learners
+            for skill in Skill
+            for rung, day in found
+        ],
+    )
+
+
 def _sign_in(setting: Setting, name: str, *roles: str, learner_id: UUID | None = None) -> UUID:
     account = make_account(name, *roles)
     if learner_id is not None:
@@ -181,7 +210,9 @@ def _fill(setting: Setting) -> None:
         _sign_in(setting, "office", "administration")
         setting.learners = store_learners(5_000)
         setting.group, setting.lesson, setting.bare_lesson = store_groups(setting.learners, teacher)
-        _sign_in(setting, "learner", "learner", learner_id=setting.learners[0])
+        _sign_in(setting, "learner", "learner", learner_id=setting.reader)
+        setting.coach = _sign_in(setting, "coach", "coach")
+        store_caseload(setting.coach, setting.learners[:40])
     with in_school(setting.large):
         store_learners(20_000)
         _sign_in(setting, "large", "administration")
@@ -263,11 +294,13 @@ def portal(setting: Setting) -> AbstractContextManager[subprocess.Popen[bytes]]:
 
 @contextmanager
 def prepared() -> Iterator[Setting]:
-    """Start both servers on a filled database, and end all of it."""
-    with filled() as setting, portal(setting), serving(
-        setting, "bare", "python", "-m", "tests.bench.bare", "--processes", "2", "--threads", "2",
-    ):  # fmt: skip
+    """Start the servers on a filled database, and end all of it."""
+    with filled() as setting, portal(setting), _bench(setting, "bare"), _bench(setting, "bare_in_portal"):
         yield setting
+
+
+def _bench(setting: Setting, name: str) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    return serving(setting, name, "python", "-m", f"tests.bench.{name}", "--processes", "2", "--threads", "2")
 
 
 def analyse(made: TestDatabase) -> None:

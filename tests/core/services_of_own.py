@@ -1,12 +1,11 @@
 """A PostgreSQL and a Redis for tests that stop and kill them, and a real worker on them."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -60,10 +59,7 @@ class Services:
     def stop_workers(self) -> None:
         """End every worker, whatever state it is in."""
         for process in self.workers:
-            for child in children(process):
-                child.kill()
-            process.kill()
-            process.wait()
+            kill(process, with_children=True)
         self.workers.clear()
 
     def client(self) -> redis_client.Redis:
@@ -83,10 +79,11 @@ def kill(process: subprocess.Popen[bytes], *, with_children: bool) -> None:
     """Kill with -9: the worker as a whole, or only those that do jobs."""
     doing = children(process)
     if with_children:
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         process.wait()
     for child in doing:
-        child.kill()
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
 
 
 def _url(postgres: Postgres, name: str, user: str = "portal_owner") -> str:
@@ -107,14 +104,14 @@ def services(folder: Path) -> Iterator[Services]:
         _prepare(made)
         yield made
     finally:
+        os.environ.clear()
+        os.environ.update(kept_environment)
+        _forget()
         made.stop_workers()
         engine = database.engine()
         session.remove()
         session.configure(bind=kept_bind)
         engine.dispose()
-        os.environ.clear()
-        os.environ.update(kept_environment)
-        _forget()
         made.redis.stop()
         made.postgres.stop()
 
@@ -139,6 +136,7 @@ def _prepare(made: Services) -> None:
     os.environ.update(
         DATABASE_URL=application,
         PORTAL_KEYS_URL=keyring,
+        PORTAL_KEYS_COPY_URL=_url(made.postgres, "keyring_copy", "portal_app"),
         REDIS_URL=made.redis.url() or "",
         PORTAL_FILES_DIR=str(made.folder / "files"),
         PORTAL_MAIL_DIR=str(made.folder / "mail"),

@@ -13,10 +13,12 @@ from flask import Flask
 from sqlalchemy import func, select
 from stdnum.nl import bsn
 
+from portal.accounts.actors import actor_of
 from portal.app import create_app
 from portal.attendance.models import AttendanceMark
+from portal.core.clock import today
 from portal.core.crypto import keys
-from portal.core.db.base import Base
+from portal.core.db.base import Base, new_id
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM
@@ -30,7 +32,8 @@ from portal.demo.people import draw_people, iban_of
 from portal.demo.world.plan import PLANS, STAFF_ROLES, SchoolPlan
 from portal.demo.world.school import fill_school
 from portal.disclosures.queries import count_open_notices
-from portal.learners.corrections.models import Correction
+from portal.learners.completeness.queries import list_incomplete
+from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.trajectories.models import Trajectory
 from portal.permissions import Role
@@ -94,6 +97,18 @@ def test_a_school_holds_only_what_its_policy_allows(plan: SchoolPlan) -> None:
         assert not strays
 
 
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.slug)
+@pytest.mark.usefixtures("database")
+def test_a_mark_and_a_finding_are_contested(plan: SchoolPlan) -> None:
+    with in_school(school_id(plan.slug)):
+        filled(plan)
+        policy = current_policy()
+        marks = ["attendance_mark.status"] * policy.feature("attendance")
+        findings = ["level.level"] * policy.feature("levels") or ["note.body"] * policy.feature("notes")
+        contested = select(Correction.field).where(Correction.state == CorrectionState.CONTESTED)
+        assert sorted(session.scalars(contested)) == marks + findings
+
+
 @pytest.mark.usefixtures("database")
 def test_a_citizen_number_comes_with_a_trajectory_that_reports() -> None:
     plan = PLANS[1]
@@ -112,10 +127,13 @@ def test_there_is_something_to_do() -> None:
     with in_school(school_id("lest-best")):
         filled(PLANS[0])
         held = select(func.count()).select_from(Lesson)
-        assert session.scalar(held.where(Lesson.held_on == func.current_date()))
+        assert session.scalar(held.where(Lesson.held_on == today()))
         marked = select(AttendanceMark.lesson_id)
-        assert session.scalar(held.where(Lesson.held_on < func.current_date(), Lesson.id.not_in(marked)))
+        assert session.scalar(held.where(Lesson.held_on < today(), Lesson.id.not_in(marked)))
         assert session.scalar(select(func.count()).select_from(Correction))
+        office = actor_of(new_id(), "Olga Smit", frozenset({Role.ADMINISTRATION.value}))
+        lacking = {one.name for each in list_incomplete(office).rows for one in each.missing}
+        assert lacking == {"learner_birth_date", "learner_bsn", "trajectory_contract_number"}
 
 
 @pytest.mark.parametrize("slug", ["lest-best", "step-inburgering"])

@@ -112,7 +112,7 @@ def test_a_file_is_asked_for_and_fetched(client: PageClient, sign_in: SignIn, sc
         make(get_disclosure(disclosure_id, SYSTEM))  # type: ignore[arg-type]
     part = client.get(address, headers={"HX-Request": "true"}).get_data(as_text=True)
     assert "<dt>Cursisten</dt><dd><bdi>1</bdi>" in part
-    assert f"<dt>Opdrachtgever</dt><dd><bdi>{scene.client.name}</bdi>" in part
+    assert f'<dt>Opdrachtgever</dt><dd><bdi><bdi translate="no">{scene.client.name}</bdi>' in part
 
     fetched = client.post(f"{address}/ophalen")
 

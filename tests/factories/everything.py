@@ -14,10 +14,12 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.personal_data import Sealed
 from portal.learners.corrections.models import CorrectionState
+from portal.learners.enrolments.models import EndReason
 from portal.learners.entries.kinds import KINDS
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS, RecordField
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.policy.queries import current_policy
+from portal.progress.can_do.models import CanDoSource, CanDoStatement
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, Skill
 from portal.purposes.models import StepState
@@ -141,7 +143,10 @@ class Everything:
     def _groups_and_people(self) -> None:
         own = {"learner_id": self.learner.id}
         group = make_group("Groep Zuid", starts_on=date(2019, 1, 1))
-        pairs = {"starts_on": self._long(), "ends_on": self._long(), "statement_shown_at": self._moment()}
+        pairs: dict[str, Any] = {
+            "starts_on": self._long(), "ends_on": self._long(), "statement_shown_at": self._moment(),
+        }  # fmt: skip
+        pairs["end_reason"] = (EndReason.ELSEWHERE, "gaat naar een andere school")
         self._put("enrolment", own, group_id=(group.id, group.name), **pairs, **self._origin())
         days = {"starts_on": self._long(), "ends_on": self._long()}
         moments = {"recorded_at": self._moment(), "ended_at": self._moment()}
@@ -214,6 +219,17 @@ class Everything:
             skill: Pair = (Skill.SPEAKING, str(WORDS[Skill.SPEAKING]))
             days = {"found_on": self._medium(), "entered_at": self._on_day()}
             self._put("level", entered, skill=skill, level=(Rung.B2, "B2"), source=toets, **days)
+            month, set_at = date(2027, 6, 1), self._on_day()
+            by_month: Pair = (month, str(format_date(month, "MMMM y")))
+            self._put("goal", own, skill=skill, level=(Rung.C1, "C1"), by_month=by_month, set_at=set_at)
+            text = "Ik kan spreken als een boek."
+            statement = CanDoStatement(skill=Skill.SPEAKING, level=Rung.B2, text=text)
+            session.add(statement)
+            session.flush()
+            ja: Pair = (CanDoSource.TEACHER, "docent: ja")
+            days = {"found_on": self._medium(), "is_able": (True, "docent: ja"), "source": ja}
+            days["entered_at"] = (self._moment()[0], None)
+            self._put("can_do", entered, statement_id=(statement.id, text), **days)
         if policy.feature("exams"):
             part: Pair = (ExamPart.ONA, str(PARTS[ExamPart.ONA]))
             days = {"taken_on": self._medium(), "entered_at": self._on_day()}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from secrets import choice
 from typing import Any
 from uuid import uuid4
 
@@ -10,9 +11,11 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from portal.accounts.actors import actor_of
 from portal.accounts.invitations.links import make_link
 from portal.accounts.models import Account, LinkKind
-from portal.core.clock import today
+from portal.core.clock import now, today
+from portal.core.db.base import new_id
 from portal.core.db.session import session
 from portal.core.http.access import access_of
 from portal.learners.corrections.kinds import kind_called
@@ -25,13 +28,18 @@ from portal.learners.corrections.services import (
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import KINDS
 from portal.learners.invitations.services import invite_by_email
+from portal.learners.merges.queries import find_merge
+from portal.learners.merges.services import merge_learners
 from portal.learners.record.fields import LEARNER_FIELDS
-from portal.learners.record.models import Learner
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.services import change_learner
 from portal.permissions import CHANGES, MAY, SEES, Role
 from portal.policy.queries import current_policy
 from portal.purposes.withdrawals.services import withdraw_consent
+from portal.signals.models import Signal, SignalKind
 from tests.factories.accounts import make_account
 from tests.factories.attendance import make_mark
+from tests.factories.caseloads import make_coach, make_coach_substitute, make_coaching
 from tests.factories.consent import agree, as_learner
 from tests.factories.courses import make_group, make_holiday, make_lesson, make_slot, make_teacher_of
 from tests.factories.disclosures import Scene, ask, make, make_scene
@@ -47,8 +55,8 @@ from tests.house.rows import make_row
 
 # No pages: a file, a picture, a way on to another page, and the mails of a demo.
 NO_PAGES = {"static", "schools.style", "schools.logo", "overview.start", "demo.mails"}
-# Figures of the school and of groups are for management too, those of one learner not: no record is within its reach.
-CLOSED: dict[Role | None, set[str]] = {Role.MANAGEMENT: {"hours.learner_attendance"}}
+# Figures of the school and of groups are for management too, those of one learner not, nor lists of them.
+CLOSED: dict[Role | None, set[str]] = {Role.MANAGEMENT: {"hours.learner_attendance", "learners.ask_invitable"}}
 OWN_FIELDS = ("phone", "birth_date", "preferred_language", "bsn")
 Ways = list[dict[str, Any]]
 
@@ -61,6 +69,8 @@ class Whole:
     child: Learner
     parent: Account
     teacher: Account
+    coach: Account
+    merged: dict[str, Any]
     given: dict[str, Any] = field(default_factory=dict)
     runs: list[Any] = field(default_factory=list)
     corrections: list[Any] = field(default_factory=list)
@@ -76,12 +86,16 @@ class Whole:
 
 def make_whole() -> Whole:
     """Fill the school in scope."""
+    merged = _merged()  # first: it forgets what was loaded
     scene = make_scene(f" {uuid4().hex[:8]}")
     child = make_learner("Yara", "Haddad", birth_date=date(today().year - 12, 1, 1))
     parent = make_account("Samira Haddad", "representative", email=f"{uuid4().hex[:12]}@example.org")
     make_representative(child, account_id=parent.id)
     teacher = make_account(f"Tess {uuid4().hex[:6]}", "teacher", email=f"{uuid4().hex[:12]}@example.org")
-    whole = Whole(scene, child, parent, teacher)
+    coach = make_coach(f"Roos {uuid4().hex[:6]}")
+    make_coaching(scene.amina, coach)
+    make_coach_substitute(make_coach(f"Daan {uuid4().hex[:6]}"), coach)
+    whole = Whole(scene, child, parent, teacher, coach, merged)
     _plan(whole)
     _propose(whole)
     _bring_in(whole)
@@ -139,9 +153,22 @@ def _bring_in(whole: Whole) -> None:
     whole.given["run_id"] = whole.runs[0]
 
 
+def _merged() -> dict[str, Any]:
+    """Make one record of two, with something made and something changed since, that can be taken back."""
+    by = actor_of(new_id(), "Anouk Bos", frozenset({"administration"}))
+    kept, other = make_learner("Hodan", "Warsame", city="Utrecht"), make_learner("Hodaan", "Warsaame", city="Zeist")
+    make_trajectory(other)
+    merge_learners(kept.id, other.id, take={"learner.street"}, by=by)
+    change_learner(kept.id, {"learner.city": "Houten"}, source=Source.SCHOOL, by=by)
+    make_trajectory(kept)
+    merge = find_merge(kept.id, by.scope)
+    assert merge is not None
+    return {"learner_id": kept.id, "record_merge_id": merge.id}
+
+
 def _sheet(like: Learner | None = None) -> bytes:
     """Somebody new, somebody without a sound birth date, and where asked somebody who looks like who is there."""
-    family = f"Bakri{uuid4().hex[:8]}"
+    family = "".join(choice("bdfgklmnprst") + choice("aeiou") for _ in range(6)).capitalize()  # sounds like nobody else
     header = ["Voornaam", "Achternaam", "Geboortedatum"]
     namesake = [[like.given_name, like.family_name, like.birth_date]] if like else []
     return sheet_bytes(header, ["Amal", family, "1-9-1990"], ["Badr", family, "geen dag"], *namesake)
@@ -172,14 +199,26 @@ def _send_out(whole: Whole) -> None:
         by = as_learner(learner, represents=is_child)
         withdrawal = withdraw_consent(learner.id, _purposes()[0], by=by)
         whole.withdrawals[learner.id] = withdrawal.id
-    waits = ask(scene)
-    make(ask(scene))
+    offered = [each.key for each in current_policy().templates]
+    template = offered[0] if "attendance_for_client" not in offered else "attendance_for_client"
+    waits = ask(scene, template)
+    make(ask(scene, template))
     invited = make_learner("Dilan", "Kaya", email=f"{uuid4().hex[:12]}@example.org")
     account = make_account("Nieuw Iemand", "teacher", email=f"{uuid4().hex[:12]}@example.org", password=None)
     for kind in (LinkKind.INVITATION, LinkKind.PASSWORD_RESET, LinkKind.NEW_EMAIL):
         new_email = f"{uuid4().hex[:12]}@example.org" if kind is LinkKind.NEW_EMAIL else None
         whole.tokens[kind] = make_link(account, kind, new_email=new_email)
+    signal = Signal(
+        learner_id=scene.amina.id,
+        kind=SignalKind.NO_CONTACT,
+        facts={"last_on": (today() - timedelta(days=50)).isoformat()},
+        raised_at=now(),
+        seen_at=now(),
+    )
+    session.add(signal)
+    session.flush()
     whole.given |= {
+        "signal_id": signal.id,
         "disclosure_id": waits.id,
         "job_id": invite_by_email([invited.id], by=scene.office).id,
     }
@@ -229,8 +268,11 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
         {"withdrawal_id": each} for each in [whole.withdrawals.get(whole.subject(role).id)] if each
     ],
     "disclosures.ask": _files,
+    "requests.choose_learner": lambda _, __: [{}, {"?zoek": "a"}, {"?zoek": "niemand heet zo"}],
+    "requests.complaint": lambda whole, _: [{"complaint_id": whole.entries[whole.scene.amina.id]["klachten"]}],
     "imports.columns": lambda whole, _: [{"run_id": whole.runs[1]}],
     "imports.one": lambda whole, _: [{"run_id": each} for each in whole.runs],
+    "learners.caseload": lambda whole, _: [{"account_id": whole.coach.id}],
     "learners.change_own_field": _own_field,
     "learners.correct_own_entry": _own_entry,
     "learners.correction": lambda whole, role: [
@@ -246,7 +288,13 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
         {"?houd": whole.scene.amina.id},
         {"?houd": whole.scene.amina.id, "?weg": whole.scene.chen.id},
     ],
+    "learners.merge_undo": lambda whole, _: [whole.merged],
+    "learners.record": lambda whole, role: [  # one with a merging to take back, who is in no teacher's group
+        {},
+        *([] if role is Role.TEACHER else [{"learner_id": whole.merged["learner_id"]}]),
+    ],
     "learners.new_entry": _entry,
+    "learners.new_substitute": lambda whole, _: [{"account_id": whole.coach.id}],
     "overview.my_subject": lambda _, __: [{"subject": "alles"}, {"subject": "dealings"}, {"subject": "name"}],
 }
 

@@ -12,12 +12,18 @@ import portal.attendance
 from portal.attendance.models import Status
 from portal.core.clock import now, today
 from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.http.access import PORTAL
 from portal.core.http.scope import SYSTEM
 from portal.courses.groups.queries import get_group
 from portal.courses.models import LearnerGroup
 from portal.hours import queries as hours_queries
-from portal.hours.queries import hours_of_learner, list_hours_of_group, list_lessons_of_learner
+from portal.hours.queries import (
+    hours_of_learner,
+    list_hours_of_group,
+    list_lessons_of_learner,
+    list_minutes_attended,
+)
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Act, Trajectory
 from portal.schools.queries import SchoolView
@@ -131,6 +137,17 @@ def test_hours_of_a_group_are_of_its_own_lessons(group: LearnerGroup) -> None:
     assert hours_of_learner(learner.id, SYSTEM).minutes_attended == 305 + 105
 
 
+def test_learners_of_a_group_with_the_same_name_are_told_apart(group: LearnerGroup) -> None:
+    for number in ("C11", "C12"):
+        make_enrolled_learner(group, "Amina", "Yusuf", number=number)
+    make_enrolled_learner(group, "Chen", "Li")
+    make_lesson(group, held_on=today() - DAY)
+
+    lines = list_hours_of_group(get_group(group.id, PORTAL))
+
+    assert [line.told_name for line in lines] == ["Chen Li", "Amina Yusuf (C11)", "Amina Yusuf (C12)"]
+
+
 @pytest.mark.promise("MN-06")
 def test_a_teacher_sees_the_figures_of_her_group_and_its_learners(client: PageClient, sign_in: SignIn) -> None:
     teacher = sign_in(client, "teacher")
@@ -216,3 +233,22 @@ def test_figures_take_as_many_statements_for_any_group(
         client.get(f"/groepen/{group.id}/presentie")
 
     assert len(statements) <= 5, statements
+
+
+@pytest.mark.usefixtures("school")
+def test_minutes_of_many_are_those_that_each_learners_own_hours_have() -> None:
+    group = make_group()
+    learners = [make_enrolled_learner(group) for _ in range(3)]
+    lessons = [make_lesson(group, held_on=today() - days * DAY) for days in (40, 9, 3)]
+    lessons[1].cancelled_at, lessons[1].cancelled_because = now(), "ziek"
+    lessons.append(make_lesson(group, held_on=today() + 5 * DAY))
+    for at, lesson in enumerate(lessons):
+        make_mark(lesson, learners[0], late_minutes=at)
+        make_mark(lesson, learners[1], Status.ABSENT)
+    session.flush()
+
+    found = list_minutes_attended([each.id for each in learners], SYSTEM)
+
+    assert found == {each.id: hours_of_learner(each.id, SYSTEM).minutes_attended for each in learners}
+    assert found[learners[0].id] > 0
+    assert found[learners[2].id] == 0

@@ -15,6 +15,7 @@ from portal.learners.trajectories.models import Act, Trajectory
 from portal.organisations.models import ContactPerson
 from portal.policy.queries import current_policy
 from tests.factories.attendance import make_mark
+from tests.factories.caseloads import make_coach
 from tests.factories.courses import enrol, make_group, make_lesson, make_teacher_of
 from tests.factories.disclosures import Scene, make_scene
 from tests.factories.imports import bring_so_far, sheet_bytes
@@ -56,6 +57,8 @@ class Place:
     enrolment: Enrolment
     paid: Trajectory
     paid_twice: Trajectory
+    coach: Account
+    other_coach: Account
     manager: ContactPerson
     another_manager: ContactPerson
     step_id: UUID
@@ -100,6 +103,8 @@ def make_place() -> Place:
         emine,
         make_trajectory(scene.amina, client_id=scene.client.id),
         payers[0],
+        make_coach(),
+        make_coach("Daan Smit"),
         make_contact_person(scene.client),
         make_contact_person(other),
         *steps,
@@ -250,6 +255,96 @@ SENT: dict[str, Sent] = {
         "policy_version",
         _statement,
     ),
+    "who moves to another group together": Sent(
+        "administration",
+        lambda place: f"{place.group}/samen/verplaatsen",
+        lambda _, enrolment_id: {"inschrijving": str(enrolment_id)},
+        "enrolment",
+        lambda place: place.enrolment.id,
+    ),
+    "whose time in a group ends together": Sent(
+        "administration",
+        lambda place: f"{place.group}/samen/uitschrijven",
+        lambda _, enrolment_id: {"inschrijving": str(enrolment_id)},
+        "enrolment",
+        lambda place: place.enrolment.id,
+    ),
+    "who of a group is written to": Sent(
+        "administration",
+        lambda place: f"{place.group}/samen/mailen",
+        lambda _, enrolment_id: {"inschrijving": str(enrolment_id)},
+        "enrolment",
+        lambda place: place.enrolment.id,
+    ),
+    "who of those found is enrolled": Sent(
+        "administration",
+        lambda _: "/cursisten/samen/inschrijven",
+        lambda _, learner_id: {"cursist": str(learner_id)},
+        "learner",
+        lambda place: place.beyond.id,
+    ),
+    "the group in which those found are enrolled": Sent(
+        "administration",
+        lambda _: "/cursisten/samen/inschrijven",
+        lambda place, group_id: {
+            "cursist": str(place.scene.amina.id),
+            "group_id": str(group_id),
+            "starts_on": DAY,
+            "nakijken": "1",
+        },
+        "learner_group",
+        lambda place: place.elsewhere.id,
+    ),
+    "who of those found moves": Sent(
+        "administration",
+        lambda _: "/cursisten/samen/verplaatsen",
+        lambda _, learner_id: {"cursist": str(learner_id)},
+        "learner",
+        lambda place: place.beyond.id,
+    ),
+    "who of those found gets a coach": Sent(
+        "administration",
+        lambda _: "/cursisten/samen/begeleider",
+        lambda _, learner_id: {"cursist": str(learner_id)},
+        "learner",
+        lambda place: place.beyond.id,
+    ),
+    "the coach of those found": Sent(
+        "administration",
+        lambda _: "/cursisten/samen/begeleider/doen",
+        lambda place, account_id: {
+            "cursist": str(place.beyond.id),
+            "account_id": str(account_id),
+            "starts_on": DAY,
+            "nakijken": "1",
+        },
+        "account",
+        lambda place: place.coach.id,
+        lambda place: place.parent.id,
+    ),
+    "the coach of a learner": Sent(
+        "administration",
+        lambda place: f"/cursisten/{place.scene.bereket.id}/begeleider",
+        lambda _, account_id: {"account_id": str(account_id), "starts_on": DAY},
+        "account",
+        lambda place: place.coach.id,
+        lambda place: place.parent.id,
+    ),
+    "who stands in for a coach": Sent(
+        "administration",
+        lambda place: f"/begeleiders/{place.coach.id}/vervanger",
+        lambda _, account_id: {"account_id": str(account_id), "starts_on": DAY, "ends_on": DAY},
+        "account",
+        lambda place: place.other_coach.id,
+        lambda place: place.parent.id,
+    ),
+    "who of those found is written to": Sent(
+        "administration",
+        lambda _: "/cursisten/samen/mailen",
+        lambda _, learner_id: {"cursist": str(learner_id)},
+        "learner",
+        lambda place: place.beyond.id,
+    ),
     "who is invited": Sent(
         "administration",
         lambda _: "/cursisten/uitnodigen",
@@ -371,19 +466,20 @@ SENT: dict[str, Sent] = {
     ),
     "a level of a group": Sent(
         "teacher",
-        lambda place: f"{place.group}/niveau",
-        lambda _, learner_id: {"found_on": DAY, "source": "test", f"reading.{learner_id}": "A1"},
+        lambda place: f"{place.group}/niveau/invullen",
+        lambda _, learner_id: {f"s.{learner_id}": "A1", f"v.{learner_id}": "0."},
         "learner",
         lambda place: place.scene.amina.id,
         lambda place: place.beyond.id,
     ),
-    "a result of a group": Sent(
+    "one row of the levels of a group": Sent(
         "teacher",
-        lambda place: f"{place.group}/niveau",
-        lambda _, learner_id: {"found_on": DAY, "source": "test", f"knm.{learner_id}": "passed"},
+        lambda place: f"{place.group}/niveau/invullen",
+        lambda _, learner_id: {"cursist": str(learner_id), f"s.{learner_id}": "A1", f"v.{learner_id}": "0."},
         "learner",
         lambda place: place.scene.amina.id,
         lambda place: place.beyond.id,
+        is_part=True,
     ),
     "the client of a file": Sent(
         "administration",

@@ -95,8 +95,8 @@ def test_every_token_that_is_used_exists() -> None:
 
 def test_the_version_of_pico_is_the_locked_one() -> None:
     wanted = json.loads((ROOT / "package.json").read_text())["dependencies"]["@picocss/pico"]
-    assert f"pico.min.css?v={wanted}" in (ROOT / "static/css/inzage.css").read_text()
-    assert f'filename="vendor/pico.min.css", v="{wanted}"' in (ROOT / "templates/base.html").read_text()
+    assert f"pico.classless.min.css?v={wanted}" in (ROOT / "static/css/inzage.css").read_text()
+    assert f'filename="vendor/pico.classless.min.css", v="{wanted}"' in (ROOT / "templates/base.html").read_text()
 
 
 def test_every_drawing_exists() -> None:
@@ -109,7 +109,7 @@ def test_styles_and_script_of_the_first_page_are_light() -> None:
     parts = [
         *SHEETS,
         ROOT / "static/js/app.js",
-        *(ROOT / "static/vendor" / name for name in ("pico.min.css", "htmx.min.js")),
+        *(ROOT / "static/vendor" / name for name in ("pico.classless.min.css", "htmx.min.js")),
     ]
     packed = sum(len(gzip.compress(path.read_bytes(), 6)) for path in parts)
     assert packed <= 50 * 1024

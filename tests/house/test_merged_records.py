@@ -14,6 +14,7 @@ from portal.core.db.session import session
 from portal.core.http.scope import Reach
 from portal.learners.record.models import Learner
 from portal.permissions import Role, reach_of
+from tests.factories.caseloads import make_coach, make_coaching
 from tests.factories.learners import make_learner
 from tests.factories.policy import in_force
 from tests.house.rows import TABLES, make_row
@@ -47,9 +48,13 @@ SENT: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "learners.store_entry": ({"held_on": "1-9-2026"}, {"slug": "intakes"}),
     "learners.change_entry_of": ({"held_on": "2-9-2026"}, {}),
     "learners.delete_entry": ({}, {}),
+    "requests.store_complaint": ({"filed_on": DAY, "body": "De les begint te laat.", "source": "learner"}, {}),
+    "requests.change_complaint": ({"filed_on": DAY, "body": "De les begint te laat.", "source": "learner"}, {}),
     "learners.reveal": ({}, {}),
+    "learners.undo": ({}, {}),
     "learners.change": ({"phone": "+31687654321", "source": "school"}, {"category": "contact"}),
     "learners.end_ground": ({}, {"column": "phone"}),
+    "learners.give_one_coach": ({"account_id": "geen", "starts_on": DAY}, {}),
     "learners.join": ({"starts_on": DAY}, {}),
 }
 
@@ -62,7 +67,9 @@ def new_record() -> UUID:
     """A record with something for each address to take hold of."""
     account = make_account("Amina Yilmaz", "learner")
     grounds = {"phone": "voor de vervoerder"}
-    return make_learner(phone="+31612345678", bsn="999999990", account_id=account.id, grounds=grounds).id
+    learner = make_learner(phone="+31612345678", bsn="999999990", account_id=account.id, grounds=grounds)
+    make_coaching(learner, make_coach())
+    return learner.id
 
 
 def rows_of(address: Address, learner_id: UUID) -> dict[str, Any]:

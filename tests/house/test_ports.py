@@ -20,9 +20,13 @@ PORTS = {
     "organisations.reference_counts": "which rows that outlive an organisation name it, so that it can't be removed",
     "learners.entry_kinds": "the kinds of entries that stand under a learner, in the order of her record",
     "learners.correctables": "what a learner may ask to correct, and how an accepted correction is stored",
+    "attendance.register_followers": "what looks at a lesson's learners once its register is stored",
+    "courses.lesson_followers": "tells who comes to a lesson that it was moved, cancelled or put back",
     "courses.register_counts": "how far the register of each lesson is, for its group's page",
+    "courses.learners_at_once": "whether learners of a lesson that is planned have another at the same time",
     "learners.consents_in_force": "to what a learner consented, so that a field that rests on it may be kept",
     "learners.representatives": "who acts or acted for a learner, for her record's page",
+    "learners.summary_facts": "a line of what other rooms keep of a learner, for the summary that opens her record",
     "learners.row_labels": "what rows about a learner in higher rooms are called, where two records become one",
     "learners.merge_settlements": "how rows of two records agree before one becomes part of the other",
 }

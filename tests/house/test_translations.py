@@ -66,6 +66,8 @@ NOT_SAID = {
         r"آثار تسجيل": "سجلات",
         r"(?<!ب)تحصل على:": "يحصل على:",
         r"الإدارة(?! العليا)": "السكرتارية, beside الإدارة العليا",
+        r"متعلّ?م": "دارس",
+        r"مدرّ?س(?![ةت])": "معلّم: مدرسة is the school",
     },
 }
 """By language what its texts don't say, as a pattern, and what they say: one word for one thing."""

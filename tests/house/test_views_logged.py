@@ -82,6 +82,7 @@ def seen() -> set[UUID]:
         return {learner_id for entry in entries for learner_id in entry}
 
 
+@pytest.mark.promise("LB-08")
 @pytest.mark.parametrize("role", [role for role in Role if role not in RESERVED])
 def test_nothing_shows_a_learner_without_an_entry(app: Flask, opened: Opened, role: Role) -> None:
     unseen, shown = [], 0

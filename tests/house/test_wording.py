@@ -1,9 +1,16 @@
 """One thing has one word: another that was used for it doesn't come back."""
 
+import re
+
 from portal.web.navigation import GROUP, ONE_LEARNER, STAFF
 from tests.catalogues import source_texts
 
 INSTEAD = {
+    "Bewaar": "Opslaan",
+    "Bewaar evaluatie": "Evaluatie opslaan",
+    "Bewaar notitie": "Notitie opslaan",
+    "Bewaar uitslag": "Uitslag opslaan",
+    "Bewaren": "Opslaan",
     "Schrijf in": "Inschrijven",
     "Stop": "Beëindigen",
     "Verteld": "Ik heb het verteld",
@@ -20,6 +27,11 @@ def test_a_thing_has_one_word() -> None:
     texts = source_texts()
     assert not INSTEAD.keys() & texts
     assert set(INSTEAD.values()) <= texts
+
+
+def test_storing_is_called_opslaan_and_bewaren_is_keeping() -> None:
+    stored = [text for text in source_texts() if re.search(r"\b[Bb]ewaar\b", text)]
+    assert [text for text in stored if "op een veilige plek" not in text] == []
 
 
 def test_staff_call_the_register_presentie_on_every_page() -> None:

@@ -47,7 +47,7 @@ class Person:
     def sets_password(self, password: str = PASSWORD, button: str = "Opslaan en verder") -> None:
         """Choose a password where one came by a link or with a letter."""
         self.page.locator("[name=password]").fill(password)
-        self.page.locator("[name=again]").fill(password)
+        self.page.locator("[name=repeated_password]").fill(password)
         self.presses(button)
 
     def chooses(self, label: str) -> None:

@@ -59,7 +59,7 @@ def test_a_messy_workbook_comes_in_and_a_record_is_changed(olga: Person, scripte
     follow(olga, until="Er is nog niets bewaard")
     refused = page.get_by_role("link", name="Geweigerd")
     expect(refused).to_contain_text(str(expected["refused"]))
-    olga.presses(f"Bewaar deze rijen ({expected['added']})")
+    olga.presses(f"Deze rijen opslaan ({expected['added']})")
     follow(olga, until="De rijen zijn bewaard")
     with page.expect_download() as download:
         olga.presses("Haal de geweigerde rijen op")
@@ -73,7 +73,7 @@ def test_a_messy_workbook_comes_in_and_a_record_is_changed(olga: Person, scripte
     olga.titled(who)
     page.locator("#cat-contact").get_by_role("link", name="Wijzig").click()
     page.locator("[name=phone]").fill("030 123 45 67")
-    olga.presses("Bewaar")
+    olga.presses("Opslaan")
     olga.titled(who)
     olga.reads("030 123 4567")
 

@@ -22,6 +22,7 @@ from tests.factories.attendance import make_mark
 from tests.factories.courses import make_lesson, make_teacher_of
 from tests.factories.disclosures import make_scene
 from tests.factories.learners import make_learner
+from tests.factories.whole_school import CLOSED
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, make_person
 from tests.signing_in import accept_duty
@@ -64,11 +65,12 @@ class Seen:
 def addresses(app: Flask, role: str) -> list[str]:
     """Return the pages without an id in their address that a role may open."""
     may = MAY[Role(role)] if role != "nobody" else frozenset()
+    closed = NO_PAGES | CLOSED.get(Role(role) if role != "nobody" else None, set())
     found = []
     for rule in app.url_map.iter_rules():
         access = getattr(app.view_functions[rule.endpoint], "access", None)
         is_open = access == "public" if role == "nobody" else access in may
-        if "GET" in (rule.methods or ()) and not rule.arguments and is_open and rule.endpoint not in NO_PAGES:
+        if "GET" in (rule.methods or ()) and not rule.arguments and is_open and rule.endpoint not in closed:
             found.append(rule.rule)
     return sorted(found)
 

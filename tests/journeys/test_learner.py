@@ -71,10 +71,10 @@ def test_she_changes_her_phone_at_once_and_her_birth_date_as_a_proposal(amina: A
     page.get_by_role("link", name="Telefoon en e-mail").click()
     page.locator("#veld-phone").get_by_role("link").first.click()
     page.locator("input[name=phone]").fill("06")
-    amina.person.presses("Bewaar")
+    amina.person.presses("Opslaan")
     amina.person.reads("Dit klopt nog niet")
     page.locator("input[name=phone]").fill("06 12 34 56 78")
-    amina.person.presses("Bewaar")
+    amina.person.presses("Opslaan")
     amina.person.titled("Telefoon en e-mail")
     amina.person.reads("06 12345678")
 

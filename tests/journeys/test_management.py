@@ -32,7 +32,7 @@ def test_management_sets_the_school_and_invites_a_teacher(
     manager.go("/instellingen")
     look = page.locator("#look")
     look.locator("[name$=hue]").fill("200")
-    look.get_by_role("button", name="Bewaar").click()
+    look.get_by_role("button", name="Opslaan").click()
     manager.titled("Instellingen van de school")
 
     address = f"{uuid4().hex[:12]}@voorbeeld.nl"

@@ -96,7 +96,7 @@ def sees_and_corrects(samira: Person) -> None:
     samira.go("/mijn/gegevens/alles")
     page.locator("#veld-phone").get_by_role("link").first.click()
     page.locator("[name=phone]").fill("06 12 34 56 78")
-    samira.presses("Bewaar")
+    samira.presses("Opslaan")
     samira.reads("06 12345678")
     samira.go("/mijn/gegevens/alles")
     page.locator("#veld-given_name").get_by_role("link").first.click()

@@ -9,14 +9,12 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from portal.accounts.models import Account
-from portal.accounts.passwords.services import hash_password
 from portal.attendance.models import AttendanceMark, Status
 from portal.core.clock import now
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.learners.record.models import Learner
 from tests.conftest import school_id
-from tests.factories.accounts import PASSWORD
 from tests.factories.courses import fill_group, make_group, make_lesson, make_teacher_of
 from tests.journeys.conftest import Live
 from tests.page_client import PageClient
@@ -342,26 +340,6 @@ def test_two_teachers_side_by_side(
     expect(row(page, 1)).to_contain_text("Noor Bakker heeft dit intussen gewijzigd in: afwezig")
 
     assert lesson.marks() == [Status.PRESENT, Status.ABSENT, Status.PRESENT]
-
-
-def test_a_session_that_ended_leads_back_to_the_register(page: Page, lesson: Lesson) -> None:
-    asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    tap(page, 0, "Aanwezig")
-    expect(row(page, 0)).to_contain_text("opgeslagen")
-    page.context.clear_cookies()
-    tap(page, 1, "Afwezig")
-    page.wait_for_url(lambda url: "/aanmelden" in url)
-    expect(page.locator("main")).to_contain_text("Wat u het laatst deed, is niet opgeslagen")
-    with in_school(LEST_BEST):
-        email = f"{now().timestamp()}@example.org"
-        account = session.get_one(Account, (LEST_BEST, lesson.teacher.account_id))
-        account.email, account.password_hash = email, hash_password(PASSWORD)
-    page.locator("[name=name]").fill(email)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("form.sign-in [type=submit]").click()
-    page.wait_for_url(lesson.url)
-    assert (asked, lesson.marks()) == ([], [Status.PRESENT, None, None])
 
 
 def test_the_arrows_go_where_they_point_from_right_to_left(page: Page, lesson: Lesson) -> None:

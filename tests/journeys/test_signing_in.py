@@ -89,7 +89,7 @@ def sets_up_an_app(anna: Person) -> tuple[str, list[str]]:
     code = code_of(key.replace(" ", ""))
     page.locator("[name=code]").fill(code)
     anna.presses("Aanzetten")
-    anna.titled("Herstelcodes")
+    anna.titled("Reservecodes")
     codes = page.locator(".codes .code").all_inner_texts()
     assert len(set(codes)) >= 8
     page.get_by_role("link", name="Ik heb ze bewaard, verder").click()

@@ -49,6 +49,24 @@ def test_one_box_ticks_everybody(live: Live, browse: Callable[..., Page]) -> Non
     assert not any(box.is_checked() for box in each.all())
 
 
+def test_everybody_who_is_found_while_one_types_is_counted(live: Live, browse: Callable[..., Page]) -> None:
+    with in_school(school_id(SLUG)):
+        for number in range(60):
+            make_learner(f"Selam {number:02}", "Weldu")
+    olga = make_person(live, browse(), SLUG, "Olga Smit", "administration")
+    olga.signs_in()
+    olga.go("/cursisten")
+    olga.page.locator("main [name=zoek]").press_sequentially("weldu")
+    all_found = olga.page.get_by_label("Alle 60 die gevonden zijn")
+    mail = olga.page.get_by_role("button", name="E-mail sturen")
+    olga.page.get_by_label("Iedereen uit deze lijst").check()
+    expect(mail).to_have_text("E-mail sturen (50)")
+    all_found.check()
+    expect(mail).to_have_text("E-mail sturen (60)")
+    mail.click()
+    expect(olga.page.locator("main h2")).to_have_text("60 cursisten")
+
+
 def test_a_colour_shows_while_it_is_chosen(live: Live, browse: Callable[..., Page]) -> None:
     mia = make_person(live, browse(), SLUG, "Mia de Groot", "management")
     mia.signs_in()

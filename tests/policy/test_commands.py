@@ -66,7 +66,7 @@ def test_check_says_what_would_differ_at_a_school(database: Engine, tmp_path: Pa
 def test_check_prints_the_whole_that_a_file_means() -> None:
     whole = json.loads(run("policy", "check", "--whole", LEST_BEST).output)
 
-    assert Policy.model_validate(whole).purpose("course").title.nl == "De cursus geven en er met u over praten"
+    assert Policy.model_validate(whole).purpose("course").title.nl == "De cursus geven en erover praten"
 
 
 def test_publish_puts_a_file_in_force(tmp_path: Path, database: Engine, enter: Callable[[str], Any]) -> None:

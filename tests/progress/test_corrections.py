@@ -224,6 +224,22 @@ def test_a_value_comes_back_as_it_was_proposed(key: str, typed: str) -> None:
     assert field.read(as_text(value)) == value
 
 
+def test_her_page_of_levels_says_where_to_say_that_one_is_wrong_and_it_leads_back_there(
+    client_at: Callable[[str], PageClient], sign_in: SignIn, amina: Learner
+) -> None:
+    level_id = level_of(amina).id
+    checkpoint()
+    client = client_at("meester-in-nt2")
+    sign_in(client, "learner", learner=amina)
+
+    levels = client.get("/mijn/niveau").get_data(as_text=True)
+
+    assert "Zeg het onder Alle niveaus." in levels
+    assert "Vraag uw school het te wijzigen" not in levels
+    asked = client.get(f"/mijn/dossier/niveaus/{level_id}/wijzigen").get_data(as_text=True)
+    assert '<a class="crumb" href="/mijn/niveau"' in asked
+
+
 @pytest.mark.promise("MN-17", part="entries and hidden notes")
 def test_she_asks_and_reads_the_answer_on_her_pages(
     app: Flask, client_at: Callable[[str], PageClient], sign_in: SignIn, amina: Learner, meester: SchoolView

@@ -1,22 +1,23 @@
 """The pages of progress: a group at once, a learner's, refusals, and who may."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from portal.core.audit import AuditEvent
 from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.courses.models import LearnerGroup
-from portal.progress.models import ExamResult, LevelSource
 from portal.schools.queries import SchoolView
 from tests.factories.courses import fill_group, make_enrolled_learner, make_group, make_teacher_of
 from tests.factories.learners import make_learner
+from tests.house.rows import make_row
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -41,43 +42,20 @@ def teacher(client: PageClient, sign_in: SignIn, group: LearnerGroup) -> Actor:
     return actor
 
 
-def test_levels_of_a_group_are_entered_on_one_page(
+def test_a_groups_page_shows_what_was_found_last_and_leads_to_what_enters_it(
     client: PageClient, teacher: Actor, group: LearnerGroup, members: list[UUID]
 ) -> None:
-    address = f"/groepen/{group.id}/niveau"
-    client.get(address)
+    for days, level in ((30, "A1"), (3, "A2")):
+        found_on = today() - timedelta(days=days)
+        make_row("level", learner_id=members[0], skill="reading", level=level, source="test", found_on=found_on)
+    make_row("exam_result", learner_id=members[1], part="knm", is_passed=True, taken_on=today())
 
-    stored = client.post(
-        address,
-        {
-            "found_on": today().isoformat(),
-            "source": "test",
-            f"reading.{members[0]}": "A1",
-            f"speaking.{members[1]}": "A2",
-            f"reading.{members[2]}": "",
-        },
-    )
+    text = client.get(f"/groepen/{group.id}/niveau").get_data(as_text=True)
 
-    assert stored.status_code == 303
-    page = client.get(address).get_data(as_text=True)
-    assert page.count("<strong><bdi>A") == 2
-
-
-@pytest.mark.parametrize(
-    ("sent", "kept"), [({"kolom": "speaking"}, "speaking"), ({"kolom": "nonsense"}, "reading"), ({}, "reading")]
-)
-def test_after_storing_a_phone_shows_the_column_that_it_showed(
-    client: PageClient, teacher: Actor, members: list[UUID], sent: dict[str, str], kept: str
-) -> None:
-    address = f"/groepen/{session.scalars(select(LearnerGroup.id)).one()}/niveau"
-    typed = {"found_on": today().isoformat(), "source": "test", f"speaking.{members[0]}": "A1", **sent}
-    client.get(address)
-
-    refused = client.post(address, {**typed, "found_on": ""}).get_data(as_text=True)
-    leads_to = client.post(address, typed).headers["Location"]
-
-    for text in (refused, client.get(leads_to).get_data(as_text=True)):
-        assert re.findall(r'name="kolom" value="(\w+)"\s+checked', text) == [kept]
+    assert text.count("<strong><bdi>A") == 1
+    assert "<strong><bdi>A2</bdi></strong>" in text
+    assert text.count("<strong><bdi>geslaagd</bdi></strong>") == 1
+    assert f'href="/groepen/{group.id}/niveau/invullen?wat=luisteren"' in text
 
 
 @pytest.mark.parametrize(("days", "is_there"), [(7, True), (8, False)])
@@ -88,34 +66,8 @@ def test_who_left_last_week_still_gets_her_level(
 
     page = client.get(f"/groepen/{group.id}/niveau").get_data(as_text=True)
 
-    assert (f"reading.{left.id}" in page) is is_there
+    assert (f"/cursisten/{left.id}/voortgang" in page) is is_there
     assert ("tot en met" in page) is is_there
-
-
-def test_knm_of_a_group_is_entered_with_the_levels(
-    client: PageClient, teacher: Actor, group: LearnerGroup, members: list[UUID]
-) -> None:
-    address = f"/groepen/{group.id}/niveau"
-    client.get(address)
-    day = today().isoformat()
-
-    def send(**chosen: str) -> int:
-        named = {f"knm.{members[int(place[1:])]}": value for place, value in chosen.items()}
-        return client.post(address, {"found_on": day, "source": "test", **named}).status_code
-
-    assert send(m0="passed", m1="failed", m2="") == 303
-    assert send(m1="passed") == 303
-
-    text = client.get(address).get_data(as_text=True)
-    assert text.count("<strong><bdi>geslaagd</bdi></strong>") == 2
-    assert "<strong><bdi>niet geslaagd" not in text
-    with in_school(group.school_id):
-        stored = session.scalars(select(ExamResult)).all()
-        assert {(row.learner_id, row.is_passed, row.source) for row in stored} == {
-            (members[0], True, LevelSource.TEST),
-            (members[1], True, LevelSource.TEST),
-        }
-    assert send(m0="perhaps") == 422
 
 
 def test_a_result_says_from_where_it_is(client: PageClient, teacher: Actor, members: list[UUID]) -> None:
@@ -129,21 +81,7 @@ def test_a_result_says_from_where_it_is(client: PageClient, teacher: Actor, memb
         == 303
     )
 
-    assert " · Intake" in client.get(address).get_data(as_text=True)
-
-
-def test_a_refused_entry_keeps_what_was_chosen(
-    client: PageClient, teacher: Actor, group: LearnerGroup, members: list[UUID]
-) -> None:
-    address = f"/groepen/{group.id}/niveau"
-    client.get(address)
-
-    refused = client.post(address, {"found_on": "2099-01-01", "source": "test", f"reading.{members[0]}": "B1"})
-
-    assert refused.status_code == 422
-    text = refused.get_data(as_text=True)
-    assert "Kies vandaag of eerder" in text
-    assert '<option value="B1" selected>' in text
+    assert " · Eerste gesprek" in client.get(address).get_data(as_text=True)
 
 
 def test_the_page_of_a_group_asks_as_much_for_three_as_for_twenty(
@@ -151,14 +89,14 @@ def test_the_page_of_a_group_asks_as_much_for_three_as_for_twenty(
     teacher: Actor,
     group: LearnerGroup,
     members: list[UUID],
-    count_statements: Callable[[], object],
+    count_statements: Callable[[], Any],
 ) -> None:
     address = f"/groepen/{group.id}/niveau"
     client.get(address)
-    with count_statements() as few:  # type: ignore[attr-defined]
+    with count_statements() as few:
         client.get(address)
     fill_group(group, 17)
-    with count_statements() as many:  # type: ignore[attr-defined]
+    with count_statements() as many:
         client.get(address)
 
     assert len(many) == len(few)
@@ -212,10 +150,15 @@ def test_hiding_a_note_asks_why_and_keeps_the_text(client: PageClient, teacher: 
 def test_another_teachers_group_and_learner_are_not_there(
     client: PageClient, sign_in: SignIn, group: LearnerGroup, members: list[UUID]
 ) -> None:
-    sign_in(client, "teacher")
+    other = sign_in(client, "teacher")
+    addresses = [f"/groepen/{group.id}/niveau", f"/cursisten/{members[0]}/voortgang"]
 
-    assert client.get(f"/groepen/{group.id}/niveau").status_code == 404
-    assert client.get(f"/cursisten/{members[0]}/voortgang").status_code == 404
+    assert [client.get(address).status_code for address in addresses] == [404, 404]
+
+    with in_school(group.school_id):
+        refused = session.scalars(select(AuditEvent).where(AuditEvent.event == "access.refused")).all()
+        assert sorted(entry.facts["address"] for entry in refused) == sorted(addresses)
+        assert {entry.actor_id for entry in refused} == {other.account_id}
 
 
 def test_another_schools_learner_is_not_there(

@@ -126,6 +126,28 @@ def test_a_control_character_in_an_address_is_refused(served: Served, path: str)
     assert status_of(rest_of(served.send(f"GET {path.replace(' ', '%20')} HTTP/1.1"))) == 400
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("a" * 64, 400),
+        (f"{'a' * 64}.localhost", 400),
+        ("a" * 5000, 400),
+        (".".join(["a"] * 200), 400),
+        ("l\xe9st.localhost", 400),
+        ("school.localhost:abc", 400),
+        ("[::1", 400),
+        ("a" * 63, 200),
+        ("school.localhost.:8000", 200),
+        ("[::1]:8000", 200),
+        ("192.0.2.1", 200),
+    ],
+)
+def test_a_host_that_can_be_no_name_is_refused(served: Served, host: str, status: int) -> None:
+    made = served.connect()
+    made.sendall(f"GET /hello HTTP/1.1\r\nConnection: close\r\nHost: {host}\r\n\r\n".encode("latin-1"))
+    assert status_of(rest_of(made)) == status
+
+
 def test_another_protocol_is_not_taken_up(served: Served) -> None:
     upgrade = "Connection: Upgrade, close\r\nUpgrade: h2c"
     made = served.send(f"POST /echo HTTP/1.1\r\n{upgrade}\r\nContent-Length: 3", b"abc")

@@ -70,7 +70,7 @@ def test_whose_authorisation_is_over_hears_that(client: PageClient, school: Scho
     if how == "role gone":
         session.execute(Account.metadata.tables["membership"].delete())
     assert why_shut_out(account.id) == "authorisation_over"
-    assert is_told(client, "uw machtiging is voorbij")
+    assert is_told(client, "de tijd daarvoor is voorbij")
 
 
 def test_who_has_another_role_besides_gets_in(client: PageClient, school: SchoolView) -> None:

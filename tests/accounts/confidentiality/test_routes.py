@@ -36,7 +36,7 @@ def test_no_record_opens_before_the_duty_is_accepted(client: PageClient, sign_in
     path = f"/cursisten/{learner.id}"
     for asked in (path, "/cursisten"):
         response = client.get(asked)
-        assert (response.status_code, response.headers["Location"]) == (303, f"/geheimhouding?terug={asked}")
+        assert (response.status_code, response.headers.get("Location")) == (303, f"/geheimhouding?terug={asked}")
     asked = client.get(response.headers["Location"])
     assert "Yilmaz" not in asked.get_data(as_text=True)
     shown = {**hidden_in(asked, DUTY), "terug": path}
@@ -61,7 +61,7 @@ def test_a_change_is_not_taken_before_it_either(client: PageClient, sign_in: Sig
         learner = make_learner()
     sign_in(client, "administration", accepts=False)
     response = client.post(f"/cursisten/{learner.id}/bsn")
-    assert (response.status_code, response.headers["Location"][:14]) == (303, "/geheimhouding")
+    assert (response.status_code, response.headers.get("Location", "")[:14]) == (303, "/geheimhouding")
 
 
 @pytest.mark.promise("LB-07")
@@ -79,9 +79,13 @@ def test_each_school_shows_its_own_text_and_a_new_version_is_asked_anew(
         assert duty.text.nl in text
         accept_duty(actor, statement=in_force(), language="nl")
         assert has_accepted(actor)
+    assert client.get("/cursisten").status_code == 200
+    with in_school(school_id):
         session.query(ConfidentialityAcceptance).update({"text_version": "0"})
         assert not has_accepted(actor)
     assert "aanvaard" not in client.get("/geheimhouding").get_data(as_text=True)
+    asked = client.get("/cursisten")
+    assert (asked.status_code, asked.headers.get("Location")) == (303, "/geheimhouding?terug=/cursisten")
 
 
 @pytest.mark.promise("LB-07")

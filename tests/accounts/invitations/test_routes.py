@@ -24,7 +24,7 @@ from tests.page_client import PageClient
 from tests.seed import SCHOOLS
 
 HERE, THERE = SCHOOLS[0].id, SCHOOLS[1].id
-NEW = {"password": "vijf groene stoelen buiten", "again": "vijf groene stoelen buiten", "language": "en"}
+NEW = {"password": "vijf groene stoelen buiten", "repeated_password": "vijf groene stoelen buiten", "language": "en"}
 Clock = Callable[[datetime], None]
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -67,10 +67,10 @@ def test_an_invitation_sets_password_and_language_and_lets_in(client: PageClient
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"password": "kort", "again": "kort"}, "te kort"),
-        ({"password": "password1234", "again": "password1234"}, "gelekte"),
-        ({"password": "a b c d e f g h", "again": "iets anders hier"}, "niet gelijk"),
-        ({"password": "", "again": ""}, "Vul dit in"),
+        ({"password": "kort", "repeated_password": "kort"}, "te kort"),
+        ({"password": "password1234", "repeated_password": "password1234"}, "gelekte"),
+        ({"password": "a b c d e f g h", "repeated_password": "iets anders hier"}, "niet gelijk"),
+        ({"password": "", "repeated_password": ""}, "Vul dit in"),
     ],
 )
 def test_a_refused_password_leaves_the_link_good(client: PageClient, given: dict[str, str], words: str) -> None:
@@ -134,7 +134,7 @@ def test_a_reset_is_asked_the_same_way_for_whoever_is_named(
             response = client.post("/wachtwoord-vergeten", {"name": name})
         answers.append((response.status_code, response.headers["Location"], len(seen)))
     assert answers[0] == answers[1]
-    assert "Als er een account is" in client.get("/wachtwoord-vergeten/verstuurd").get_data(as_text=True)
+    assert "Hoort er een account" in client.get("/wachtwoord-vergeten/verstuurd").get_data(as_text=True)
     with in_school(HERE):
         asked = session.scalars(select(Job.arguments).where(Job.kind == "accounts.send_reset")).all()
         assert len(asked) == 2

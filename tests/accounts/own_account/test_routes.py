@@ -220,7 +220,7 @@ def test_what_matters_asks_the_password_anew_after_five_minutes(
     assert client.get("/account").status_code == 303
 
 
-BEHIND = ("/account/e-mail", "/account/herstelcodes", "/account/tweede-stap/uit", "/account/tweede-stap")
+BEHIND = ("/account/e-mail", "/account/reservecodes", "/account/tweede-stap/uit", "/account/tweede-stap")
 
 
 def asks_anew(client: PageClient, path: str) -> bool:
@@ -243,7 +243,9 @@ def test_a_new_password_opens_nothing_that_asks_to_sign_in_anew(
     clock(START + timedelta(minutes=16))
     for new in (PASSWORD, NEW["password"]):
         client.get("/account/wachtwoord")
-        changed = client.post("/account/wachtwoord", {"old_password": PASSWORD, "password": new, "again": new})
+        changed = client.post(
+            "/account/wachtwoord", {"old_password": PASSWORD, "password": new, "repeated_password": new}
+        )
         assert changed.headers["Location"] == "/account"
         assert [path for path in BEHIND if not asks_anew(client, path)] == []
 

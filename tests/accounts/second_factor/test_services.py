@@ -193,12 +193,12 @@ def test_turning_it_off_and_new_codes_ask_to_sign_in_anew(client: PageClient, si
         give_second_factor(account)
     sign_in(client, "teacher", account=account)
     clock(start + timedelta(minutes=6))
-    for path in ("/account/tweede-stap/uit", "/account/herstelcodes"):
+    for path in ("/account/tweede-stap/uit", "/account/reservecodes"):
         response = client.post(path)
         assert (response.status_code, response.headers["Location"][:18]) == (303, "/aanmelden/opnieuw")
     clock(start + timedelta(minutes=4))
     assert "Nieuwe" in client.get("/account").get_data(as_text=True)
-    assert client.post("/account/herstelcodes").status_code == 200
+    assert client.post("/account/reservecodes").status_code == 200
     assert client.post("/account/tweede-stap/uit").status_code == 303
     with in_school(HERE):
         kept = session.get_one(Account, (HERE, account.id))

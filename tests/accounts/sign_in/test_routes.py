@@ -283,6 +283,7 @@ def test_signing_in_takes_few_statements(client: PageClient, noor: None, count_s
     with count_statements() as seen:
         sign_in(client)
     assert len(seen) <= 5, seen
+    client.get("/account/wachtwoord")  # a process reads a version of the policy once
     with count_statements() as seen:
         client.get("/account/wachtwoord")
     assert len(seen) <= 2, seen
@@ -318,7 +319,13 @@ def test_a_refused_token_leaves_an_entry_and_stands_in_none(client: PageClient, 
 def test_a_form_without_its_token_and_a_wrong_first_code_leave_an_entry(client: PageClient) -> None:
     answer = client.browser.post("/aanmelden", base_url=client.base, data={"name": "x", "password": "y"})
     assert answer.status_code == 422
-    new = {"password": PASSWORD, "again": PASSWORD, "language": "nl", "number": "1", "code": "AAAA-AAAA-AAAA"}
+    new = {
+        "password": PASSWORD,
+        "repeated_password": PASSWORD,
+        "language": "nl",
+        "number": "1",
+        "code": "AAAA-AAAA-AAAA",
+    }
     client.get("/eerste-keer")
     assert client.post("/eerste-keer", new).status_code == 422
     assert refusals() == ["form_token", "accounts.first_code"]

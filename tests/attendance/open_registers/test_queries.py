@@ -2,14 +2,20 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, text
 
 from portal.accounts.actors import actor_of
+from portal.attendance.open_registers import queries
 from portal.attendance.open_registers.queries import RegisterState, count_open_registers, list_open_registers
 from portal.core.clock import today
+from portal.core.db.session import session
 from portal.core.http.access import Actor
+from portal.core.http.scope import Reach
 from portal.courses.models import LearnerGroup
+from portal.courses.scope import parameters_of
 from portal.schools.queries import SchoolView
 from tests.factories.attendance import make_mark
 from tests.factories.courses import enrol, make_enrolled_learner, make_group, make_lesson
@@ -61,3 +67,19 @@ def test_a_mark_of_who_left_fills_nobody_elses_place(group: LearnerGroup, office
     assert (state.learners, state.open, state.marks) == (2, 1, 1)
     make_mark(lesson, here)
     assert not open_registers(office)
+
+
+@pytest.mark.parametrize("statement", [queries._days_statement, queries._own_days_statement])
+def test_the_lessons_of_a_week_are_found_by_keys(
+    group: LearnerGroup, office: Actor, engine: Engine, statement: Callable[[Reach], Any]
+) -> None:
+    make_mark(make_lesson(group, held_on=today()), make_enrolled_learner(group))
+    days = {"since": today() - 6 * DAY, "day": today(), "limit": 2_000, "account": office.account_id}
+    asked = statement(Reach.SCHOOL).params(**days, **parameters_of(office.scope))
+    written = asked.compile(engine, compile_kwargs={"literal_binds": True})
+    session.execute(text("set local enable_seqscan = off"))
+
+    plan = "\n".join(row[0] for row in session.execute(text(f"explain {written}".replace(":", r"\:"))))
+
+    assert "ix_lesson_held_on" in plan
+    assert "Seq Scan" not in plan

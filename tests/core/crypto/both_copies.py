@@ -37,12 +37,12 @@ def away(place: int) -> Iterator[None]:
     """Let one copy be away for a while: it takes no connections and those that there were are cut."""
     name = make_url(settings().key_stores[place][1]).database
     key_store.forget()
-    with _as_superuser(place, "postgres") as connection:
-        connection.execute(text(f'alter database "{name}" with allow_connections false'))
-        connection.execute(
-            text("select pg_terminate_backend(pid) from pg_stat_activity where datname = :name"), {"name": name}
-        )
     try:
+        with _as_superuser(place, "postgres") as connection:
+            connection.execute(text(f'alter database "{name}" with allow_connections false'))
+            connection.execute(
+                text("select pg_terminate_backend(pid) from pg_stat_activity where datname = :name"), {"name": name}
+            )
         yield
     finally:
         with _as_superuser(place, "postgres") as connection:

@@ -170,7 +170,7 @@ def test_the_command_says_what_differs_and_mends_it(school: UUID) -> None:
 def test_the_command_says_in_one_line_that_a_copy_is_away(place: int) -> None:
     with away(place):
         result = CliRunner().invoke(keys_command, ["verify"])
-    assert (result.exit_code, result.output.strip()) == (2, f"Error: {SETTINGS[place]} can't be reached")
+    assert (result.exit_code, result.stderr.strip()) == (2, f"Error: {SETTINGS[place]} can't be reached")
 
 
 def test_the_command_says_in_one_line_that_the_master_key_is_another(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """What the answers of every feature have in common."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask, url_for
@@ -8,6 +8,7 @@ from flask import Flask, url_for
 from portal.core.http.pages import own_path, page_number, url_pattern, where_she_was
 
 BASE = "https://lest-best.localhost"
+GROUP = UUID(int=7)
 
 
 def test_the_rows_of_a_list_have_the_address_that_flask_gives(app: Flask) -> None:
@@ -26,10 +27,16 @@ def test_the_rows_of_a_list_have_the_address_that_flask_gives(app: Flask) -> Non
         ("https://elders.example/", "/"),
         ("/a\nb", "/"),
         (None, "/"),
+        (f"/groepen/{GROUP}/samen/mailen", f"/groepen/{GROUP}"),
+        (f"/medewerkers/{GROUP}/hulp?a=1", f"/medewerkers/{GROUP}"),
+        ("/medewerkers/ophalen", "/medewerkers"),
+        ("/uitloggen", "/"),
+        ("/bestaat-niet", "/bestaat-niet"),
     ],
 )
-def test_a_way_back_stays_on_this_host(wanted: str | None, path: str) -> None:
-    assert own_path(wanted) == path
+def test_a_way_back_is_a_page_of_this_host(app: Flask, wanted: str | None, path: str) -> None:
+    with app.test_request_context("/", base_url=BASE):
+        assert own_path(wanted) == path
 
 
 @pytest.mark.parametrize(

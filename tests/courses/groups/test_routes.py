@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal.core.audit import AuditEvent
 from portal.core.clock import now, today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
@@ -345,3 +346,23 @@ def test_a_teacher_at_two_places_is_asked_about_and_stored_once_it_is_meant(
             other.id,
             group.id,
         ]
+
+
+def test_the_list_of_groups_sorts_and_goes_out_as_it_stands(
+    client: PageClient, sign_in: SignIn, group: LearnerGroup
+) -> None:
+    sign_in(client, "administration")
+    with in_school(LEST_BEST):
+        make_teacher_of(make_group("=B1", room="+4"), make_account("Noor Bakker", "teacher"))
+    text = client.get("/groepen?volgorde=-name").get_data(as_text=True)
+    assert 'aria-sort="descending"><a class="sort" href="/groepen?volgorde=name">Groep' in text
+    assert text.index(group.name) < text.index("=B1")
+
+    answer = client.post("/groepen/ophalen?volgorde=name", {"vorm": "csv"})
+    rows = [line.split(";") for line in answer.get_data(as_text=True).lstrip("\ufeff").splitlines()]
+    assert [row[0] for row in rows] == ["Groep", "'=B1", group.name]
+    assert rows[1][2:4] == ["Noor Bakker", "+4"]
+    assert client.post("/groepen/ophalen", {"vorm": "exe"}).status_code == 422
+    with in_school(LEST_BEST):
+        [entry] = session.scalars(select(AuditEvent).where(AuditEvent.event == "courses.list_taken"))
+    assert entry.facts == {"count": 2, "format": "csv"}

@@ -62,7 +62,7 @@ def test_bars_are_told_and_stand_in_a_table(app: Flask) -> None:
     text = render_source(app, CHARTS + '{{ bars("b", "Uren", rows) }}', rows=rows)
     assert re.search(r'<rect[^>]*width="50\.0%"[^>]*class="one"', text)
     assert "september: 20 uur." in text[text.index("<desc") : text.index("</desc>")]
-    assert '<th scope="row">oktober</th><td class="number">40 uur</td>' in text
+    assert '<th scope="row" translate="no">oktober</th><td class="number">40 uur</td>' in text
 
 
 def test_bars_of_nothing_draw_nothing(app: Flask) -> None:
@@ -83,7 +83,7 @@ def test_the_strip_counts_each_kind_and_keeps_open_apart(app: Flask) -> None:
     told = text[text.index("<desc") : text.index("</desc>")]
     for part in ("aanwezig: 1.", "te laat: 1.", "afwezig: 1.", "nog niet ingevuld: 1."):
         assert part in told
-    assert '<th scope="row">11 september</th><td class="number">nog niet ingevuld</td>' in text
+    assert '<th scope="row" translate="no">11 september</th><td class="number">nog niet ingevuld</td>' in text
 
 
 def test_work_under_way_asks_again_and_finished_work_does_not(app: Flask) -> None:

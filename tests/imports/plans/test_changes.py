@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from portal.core.clock import now, today
+from portal.core.clock import today
 from portal.core.crypto import keys
 from portal.core.db.session import session
 from portal.core.errors import Conflict
@@ -186,4 +186,4 @@ def test_the_shell_keeps_hers_unless_told(
         session.expire_all()
         after = session.get_one(Learner, (made.school_id, made.id))
         assert (after.phone == HERS, after.city) == (bool(kept), "Utrecht")
-        assert after.last_contact_on <= now().date()
+        assert after.last_contact_on <= today()

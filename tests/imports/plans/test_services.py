@@ -118,6 +118,16 @@ def test_only_headings_are_refused() -> None:
     assert refused.value.code == "no_rows"
 
 
+@pytest.mark.parametrize("name", ["=A2", "Ali:", "ali@x.nl", "<b>Ali</b>", "Ali|Sara", "#1"])
+def test_a_sign_that_no_name_has_makes_it_none(name: str) -> None:
+    assert codes(bring(("Voornaam", "Achternaam"), ["Ahmed", name], [name, "Ali"])) == ["not_a_name"] * 2
+
+
+def test_several_groups_in_a_cell_are_asked_apart() -> None:
+    header = ("Voornaam", "Achternaam", "Groep")
+    assert codes(bring(header, ["Jan", "Smit", "A1; B1"], ["Eva", "Bos", "A1/A2 avond"])) == ["several_groups"]
+
+
 def test_what_a_formula_left_is_no_name() -> None:
     done = bring(["Nummer", "Voornaam", "Achternaam"], ["501", "Ahmed", "0"], ["502", "Sara 2", "Ali"])
     assert codes(done) == ["not_a_name"]
@@ -154,6 +164,26 @@ def test_a_namesake_asks_and_another_birth_date_doesnt() -> None:
     done = bring(header, ["AMINA", "Bérg", "1-9-1990"], ["Amina", "Berg", "2-9-1990"], ["Amina", "Berg", None])
     assert [row.outcome for row in done.plan.rows] == [Outcome.REFUSED, Outcome.ADDED, Outcome.REFUSED]
     assert codes(done) == ["needs_decision", "needs_decision"]
+
+
+@pytest.mark.parametrize(
+    ("row", "asked"),
+    [
+        (["901", "Fatma", "Darwisch", None], ["needs_decision"]),
+        ([None, "Fatima", "Darwiesh", "1-9-1990"], ["needs_decision"]),
+        (["901", "Fatma", "Darwisch", "2-9-1990"], []),
+        (["901", "Karel", "Darwisch", None], []),
+    ],
+)
+def test_a_name_that_sounds_like_one_that_is_there_asks(row: list[Any], asked: list[str]) -> None:
+    there = make_learner("Fatima", "Darwish", number="501", birth_date=date(1990, 9, 1))
+    there_id = str(there.id)
+    done = bring(NAMES, row)
+    assert codes(done) == asked
+    if asked:
+        [problem] = done.plan.rows[0].problems
+        assert problem.facts == {"who": "501 · Fatima Darwish", "why": "sound"}
+        assert [str(each) for each in done.plan.rows[0].candidates] == [there_id]
 
 
 def test_rows_without_number_get_the_next_of_the_school_and_the_file() -> None:

@@ -81,4 +81,4 @@ def test_the_steps_come_along_when_the_page_fetches_itself_anew(at_office: PageC
     run = handed_in(sheet_bytes(HEADER, ROW), make_office())
     part = at_office.get(f"/inlezen/{run.id}", headers={"HX-Request": "true"}).get_data(as_text=True)
     assert 'id="steps" hx-swap-oob="true"' in part
-    assert "Bijvoorbeeld: 501<" in part
+    assert 'Bijvoorbeeld: <bdi translate="no">501<' in part

@@ -314,16 +314,17 @@ def test_columns_are_remembered_by_their_header(office: Actor) -> None:
 
 def test_statements_dont_grow_with_rows(office: Actor, count_statements: Callable[[], Any]) -> None:
     def rows(first: int, number: int) -> list[list[str | None]]:
-        return [
-            [str(n), "A", f"B{n}", "1-1-1990", f"06{n:08}", "A1", "Wi2021", None] for n in range(first, first + number)
-        ]
+        """Learners who sound like nobody else: each figure of a number is a sound of its own."""
+        sounds = dict(zip("0123456789", ("ba", "da", "fa", "ga", "ka", "la", "ma", "na", "ra", "sa"), strict=True))
+        names = {n: "".join(sounds[figure] for figure in str(n)[-4:]) for n in range(first, first + number)}
+        return [[str(n), name, name[::-1], "1-1-1990", f"06{n:08}", "A1", "Wi2021", None] for n, name in names.items()]
 
     seen = []
     for first, number in ((10_000_001, 10), (20_000_001, 400)):
         with count_statements() as statements:
             stored(sheet_bytes(HEADER, *rows(first, number)), office)
         seen.append(len(statements))
-    assert seen[1] - seen[0] <= 20
+    assert seen[1] - seen[0] <= 30  # some for each page of rows, none for a row
 
 
 def test_the_audit_says_who_brought_what(office: Actor) -> None:

@@ -67,6 +67,21 @@ def test_a_title_of_the_whole_list_is_no_group() -> None:
     assert left == [(1, "above")]
 
 
+def test_what_stands_at_the_foot_of_a_list_is_nobody() -> None:
+    foot = [
+        "x = aanwezig",
+        "o= afwezig",
+        "Docent: Els",
+        "Datum :",
+        "Handtekening docent",
+        "Legenda",
+        "Opmerking: zie bord",
+    ]
+    records, left = read(sheet_of(["Naam", "Tel"], ["Jan Smit", ""], ["Ab Datum", ""], *[[line, "3"] for line in foot]))
+    assert records == [(2, "Jan", "Smit", None), (3, "Ab", "Datum", None)]
+    assert left == [(row, "remark") for row in range(4, 4 + len(foot))]
+
+
 def test_two_rows_of_people_are_no_header() -> None:
     rows = [["Bakker, B.", "geen", "-", "v"], ["Vries, K. de", "volgt", "Kade 1", "m"]]
     assert len(read(sheet_of(["Naam", "Telefoon", "Adres", "M/V"], *rows))[0]) == 2

@@ -5,11 +5,12 @@ import pytest
 from portal.imports.workbooks.vocabulary import nearly, target_of, targets_of
 
 _WRITTEN = {
-    "learner.given_name": "Voorna(a)m(en)|Roepnaam|Voorn.|Voornaam*",
+    "learner.given_name": "Voorna(a)m(en)|Roepnaam|Voorn.|Voornaam*|V.naam|Vrnaam",
     "learner.initials": "Voorl.|Voorletter(s)",
     "learner.name_prefix": "Tussenv.|Voorv.|Tussenvoegsel(s)",
     "learner.family_name": "Achternaam deelnemer|Fam.naam|Achternaam (verplicht)|Achternaam + tussenvoegsel",
-    "learner.full_name": "Naam cursist|Naam, voornaam|Naam (voor- en achternaam)|Volledige naam",
+    "learner.full_name": "Naam cursist|Naam, voornaam|Naam (voor- en achternaam)|Volledige naam"
+    "|Kandidaten|Naam deelnemer(s)|Cursist",
     "learner.birth_date": "Geb.|Geb.dat.|Datum van geboorte|Gebdatum (dd-mm-jjjj)",
     "learner.birth_country": "Geb.land|Land van herkomst",
     "learner.phone": "Tel.|Mobiel nr.|Telefoonnr. 1|06-nummer|Telefoonnummer (mobiel)",
@@ -38,7 +39,7 @@ def test_what_an_office_writes_is_recognised(target: str, labels: str) -> None:
 
 @pytest.mark.parametrize(
     "label",
-    ["Opmerkingen", "Docent", "Lokaal", "Telefoon partner", "Naam moeder", "Traject: Nr", "Volgnr"],
+    ["Opmerkingen", "Docent", "Lokaal", "Telefoon partner", "Naam moeder", "Traject: Nr", "Volgnr", "#", "*", "(m)"],
 )
 def test_what_is_about_something_else_is_not(label: str) -> None:
     assert target_of(label) is None

@@ -22,7 +22,7 @@ def test_a_category_has_what_why_from_whom_and_for_whom() -> None:
     assert lines[1] == "Waarvoor: Examens, diploma's en leningen regelen met DUO (de wet)."
     assert lines[2] == "Waar het vandaan mag komen: de cursist, de school, wie de cursist aanmeldt."
     assert lines[4] == "Wie het krijgt: Dienst Uitvoering Onderwijs (DUO)."
-    assert lines[-1].startswith("Voorwaarde bij burgerservicenummer (BSN): Alleen bij een traject dat wij met het BSN")
+    assert lines[-1].startswith("Voorwaarde bij burgerservicenummer (BSN): Alleen als wij het traject moeten melden")
 
 
 def test_who_sees_it_are_the_roles_that_may() -> None:

@@ -27,8 +27,8 @@ def test_a_first_file_leaves_open_what_only_the_school_knows() -> None:
         "Nog niet vastgelegd: het KvK-nummer.",
         "Nog niet vastgelegd: de dag van de afspraak met De online boekhouding.",
         "Nog niet vastgelegd: in welk land dit staat: De online boekhouding.",
-        "Nog niet vastgelegd: de dag van de afspraak met De hosting van de website.",
-        "Nog niet vastgelegd: in welk land dit staat: De hosting van de website.",
+        "Nog niet vastgelegd: de dag van de afspraak met Het bedrijf waar de website staat.",
+        "Nog niet vastgelegd: in welk land dit staat: Het bedrijf waar de website staat.",
     ]
 
 
@@ -58,7 +58,7 @@ def test_what_the_statement_does_not_say_is_told_where_there_is_one() -> None:
         f"Staat niet in de verklaring, de school voegt het toe: {title}."
         for title in (
             "Telefoon en e-mail",
-            "Intake",
+            "Eerste gesprek",
             "Klachten",
             "Account",
             "Gebruik van dit portaal",

@@ -158,7 +158,11 @@ OF_THE_SAME_ITEM = {
     "learner.country",  # the address
     "learner.phone_other",  # the phone
     "enrolment",  # the trajectory
+    "coaching",  # the trajectory: who guides it
     "mark_change",  # the attendance: what stood there before a correction
+    "signal",  # the attendance: what it asks a person to look at
+    "can_do",  # the level, in sentences
+    "goal",  # the level that she aims at
 }
 # What a statement names outside its list of data.
 SAID_ELSEWHERE = {
