@@ -23,19 +23,19 @@ test: setup ## every test (ARGS="…" goes to pytest)
 	@.ci/pgbouncer
 	@$(bin)/pytest -n logical $(ARGS)
 
-promises: setup ## what the schools promise, and what a test shows
+promises: setup ## what the schools promise, and what a test shows (ARGS=--broken breaks each rule and wants red)
 	@.ci/chromium
 	@$(bin)/pytest -n logical -q --promises $(ARGS)
 
 bench: setup ## the table of speeds (ARGS="…" names its parts)
 	@$(bin)/python -m tests.bench $(ARGS)
 
-check: setup ## style, types, layers, migrations, scripts, platforms, known holes in dependencies
+check: setup ## style, types, layers, migrations, plain Dutch, scripts, platforms, known holes in dependencies
 	@$(bin)/ruff format --check -q . && $(bin)/ruff check -q .
 	@$(if $(shellcheck),$(shellcheck) $(shells),echo "shell scripts: not checked, shellcheck is not here")
 	@$(bin)/lint-imports
 	@$(bin)/mypy
-	@$(bin)/pytest -q -n 0 tests/house/test_migrations.py
+	@$(bin)/pytest -q -n 0 tests/house/test_migrations.py tests/house/test_plain_dutch.py
 	@$(bin)/python .ci/platforms.py
 	@$(bin)/python .ci/audit.py
 
@@ -52,10 +52,10 @@ lock: setup ## the locked requirements anew from pyproject.toml (UPGRADE=1 takes
 	@.ci/venv
 	@touch $@
 
-static/vendor/.ready: package-lock.json .npmrc .ci/npm | .venv/.ready
+static/vendor/.ready: package-lock.json .npmrc .ci/npm Makefile | .venv/.ready
 	@.ci/npm ci --silent
 	@mkdir -p $(@D)
-	@cp node_modules/htmx.org/dist/htmx.min.js node_modules/@picocss/pico/css/pico.min.css $(@D)
+	@cp node_modules/htmx.org/dist/htmx.min.js node_modules/@picocss/pico/css/pico.classless.min.css $(@D)
 	@rm -f $(@D)/axe.min.js
 	@touch $@
 
