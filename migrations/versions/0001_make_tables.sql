@@ -134,19 +134,6 @@ CREATE TABLE audit_unsealed (
     CONSTRAINT ck_audit_unsealed_chain CHECK (chain IN ('main', 'activity'))
 );
 
-CREATE TABLE can_do_statement (
-    school_id UUID NOT NULL,
-    id UUID NOT NULL,
-    skill VARCHAR(40) NOT NULL,
-    level VARCHAR(40) NOT NULL,
-    text VARCHAR(200) NOT NULL,
-    is_retired BOOLEAN NOT NULL,
-    CONSTRAINT pk_can_do_statement PRIMARY KEY (school_id, id),
-    CONSTRAINT fk_can_do_statement_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT ck_can_do_statement_skill CHECK (skill IN ('reading', 'listening', 'writing', 'speaking', 'conversation')),
-    CONSTRAINT ck_can_do_statement_rung CHECK (level IN ('Alfa A', 'Alfa B', 'Alfa C', 'A0', 'A1', 'A2', 'B1', 'B2', 'C1'))
-);
-
 CREATE TABLE course (
     school_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -325,19 +312,6 @@ CREATE TABLE school_host (
     CONSTRAINT fk_school_host_school_id FOREIGN KEY(school_id) REFERENCES school (id)
 );
 
-CREATE TABLE signal_rule (
-    school_id UUID NOT NULL,
-    id UUID NOT NULL,
-    kind VARCHAR(40) NOT NULL,
-    threshold INTEGER NOT NULL,
-    is_on BOOLEAN NOT NULL,
-    CONSTRAINT pk_signal_rule PRIMARY KEY (school_id, id),
-    CONSTRAINT uq_signal_rule_kind UNIQUE (school_id, kind),
-    CONSTRAINT ck_signal_rule_threshold CHECK (threshold between 1 and 1000),
-    CONSTRAINT fk_signal_rule_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT ck_signal_rule_signalkind CHECK (kind IN ('low_attendance', 'absent_in_a_row', 'not_seen', 'no_contact', 'hours_running_out', 'level_missing'))
-);
-
 CREATE TABLE stored_file (
     school_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -391,23 +365,6 @@ CREATE TABLE account_session (
 );
 
 CREATE INDEX ix_account_session_account_id ON account_session (school_id, account_id);
-
-CREATE TABLE coach_substitute (
-    school_id UUID NOT NULL,
-    id UUID NOT NULL,
-    account_id UUID NOT NULL,
-    coach_id UUID NOT NULL,
-    starts_on DATE NOT NULL,
-    ends_on DATE NOT NULL,
-    CONSTRAINT pk_coach_substitute PRIMARY KEY (school_id, id),
-    CONSTRAINT uq_coach_substitute_starts_on UNIQUE (school_id, account_id, coach_id, starts_on),
-    CONSTRAINT ck_coach_substitute_ends_after_start CHECK (ends_on >= starts_on),
-    CONSTRAINT fk_coach_substitute_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT fk_coach_substitute_account_id FOREIGN KEY(school_id, account_id) REFERENCES account (school_id, id) ON DELETE CASCADE,
-    CONSTRAINT fk_coach_substitute_coach_id FOREIGN KEY(school_id, coach_id) REFERENCES account (school_id, id) ON DELETE CASCADE
-);
-
-CREATE INDEX ix_coach_substitute_coach_id ON coach_substitute (school_id, coach_id);
 
 CREATE TABLE confidentiality_acceptance (
     school_id UUID NOT NULL,
@@ -633,19 +590,6 @@ CREATE TABLE recovery_code (
 
 CREATE INDEX ix_recovery_code_account_id ON recovery_code (school_id, account_id);
 
-CREATE TABLE saved_view (
-    school_id UUID NOT NULL,
-    id UUID NOT NULL,
-    account_id UUID NOT NULL,
-    page VARCHAR(60) NOT NULL,
-    kept VARCHAR(500) NOT NULL,
-    saved_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_saved_view PRIMARY KEY (school_id, id),
-    CONSTRAINT uq_saved_view_page UNIQUE (school_id, account_id, page),
-    CONSTRAINT fk_saved_view_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT fk_saved_view_account_id FOREIGN KEY(school_id, account_id) REFERENCES account (school_id, id) ON DELETE CASCADE
-);
-
 CREATE TABLE sign_in_link (
     school_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -682,52 +626,6 @@ CREATE TABLE appointment (
 );
 
 CREATE INDEX ix_appointment_learner_id ON appointment (school_id, learner_id);
-
-CREATE TABLE can_do (
-    school_id UUID NOT NULL,
-    id UUID NOT NULL,
-    learner_id UUID NOT NULL,
-    statement_id UUID NOT NULL,
-    is_able BOOLEAN NOT NULL,
-    source VARCHAR(40) NOT NULL,
-    found_on DATE NOT NULL,
-    replaced VARCHAR(40),
-    entered_by UUID,
-    entered_by_name VARCHAR(200),
-    entered_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_can_do PRIMARY KEY (school_id, id),
-    CONSTRAINT fk_can_do_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT ck_can_do_candosource CHECK (source IN ('teacher', 'learner')),
-    CONSTRAINT ck_can_do_answer CHECK (replaced IN ('yes', 'not_yet')),
-    CONSTRAINT fk_can_do_learner_id FOREIGN KEY(school_id, learner_id) REFERENCES learner (school_id, id) ON DELETE CASCADE,
-    CONSTRAINT fk_can_do_statement_id FOREIGN KEY(school_id, statement_id) REFERENCES can_do_statement (school_id, id) ON DELETE CASCADE
-);
-
-CREATE INDEX ix_can_do_learner_id ON can_do (school_id, learner_id);
-
-CREATE INDEX ix_can_do_statement_id ON can_do (school_id, statement_id);
-
-CREATE TABLE coaching (
-    school_id UUID NOT NULL,
-    id UUID NOT NULL,
-    learner_id UUID NOT NULL,
-    account_id UUID NOT NULL,
-    starts_on DATE NOT NULL,
-    ends_on DATE,
-    given_by UUID,
-    given_by_name VARCHAR(200) NOT NULL,
-    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_coaching PRIMARY KEY (school_id, id),
-    CONSTRAINT uq_coaching_starts_on UNIQUE (school_id, learner_id, starts_on),
-    CONSTRAINT ck_coaching_ends_after_start CHECK (ends_on is null or ends_on >= starts_on),
-    CONSTRAINT fk_coaching_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT fk_coaching_learner_id FOREIGN KEY(school_id, learner_id) REFERENCES learner (school_id, id) ON DELETE CASCADE,
-    CONSTRAINT fk_coaching_account_id FOREIGN KEY(school_id, account_id) REFERENCES account (school_id, id) ON DELETE CASCADE
-);
-
-CREATE INDEX ix_coaching_coach ON coaching (school_id, account_id, ends_on);
-
-CREATE UNIQUE INDEX uq_coaching_current ON coaching (school_id, learner_id) WHERE ends_on is null;
 
 CREATE TABLE complaint (
     school_id UUID NOT NULL,
@@ -860,7 +758,6 @@ CREATE TABLE exam_result (
     taken_on DATE NOT NULL,
     is_passed BOOLEAN,
     score VARCHAR(20),
-    replaced VARCHAR(40),
     source VARCHAR(40) NOT NULL,
     entered_by UUID,
     entered_by_name VARCHAR(200) NOT NULL,
@@ -869,7 +766,6 @@ CREATE TABLE exam_result (
     CONSTRAINT fk_exam_result_school_id FOREIGN KEY(school_id) REFERENCES school (id),
     CONSTRAINT ck_exam_result_exampart CHECK (part IN ('knm', 'ona', 'reading', 'listening', 'writing', 'speaking')),
     CONSTRAINT ck_exam_result_rung CHECK (level IN ('Alfa A', 'Alfa B', 'Alfa C', 'A0', 'A1', 'A2', 'B1', 'B2', 'C1')),
-    CONSTRAINT ck_exam_result_replaced CHECK (replaced IN ('passed', 'failed', 'unknown')),
     CONSTRAINT ck_exam_result_levelsource CHECK (source IN ('intake', 'test', 'teacher', 'exam')),
     CONSTRAINT fk_exam_result_learner_id FOREIGN KEY(school_id, learner_id) REFERENCES learner (school_id, id) ON DELETE CASCADE
 );
@@ -892,24 +788,6 @@ CREATE TABLE field_origin (
     CONSTRAINT ck_field_origin_source CHECK (source IN ('learner', 'school', 'referrer')),
     CONSTRAINT fk_field_origin_learner_id FOREIGN KEY(school_id, learner_id) REFERENCES learner (school_id, id) ON DELETE CASCADE
 );
-
-CREATE TABLE goal (
-    school_id UUID NOT NULL,
-    id UUID NOT NULL,
-    learner_id UUID NOT NULL,
-    skill VARCHAR(40),
-    level VARCHAR(40) NOT NULL,
-    by_month DATE NOT NULL,
-    set_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_goal PRIMARY KEY (school_id, id),
-    CONSTRAINT ck_goal_by_month CHECK (extract(day from by_month) = 1),
-    CONSTRAINT fk_goal_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT ck_goal_skill CHECK (skill IN ('reading', 'listening', 'writing', 'speaking', 'conversation')),
-    CONSTRAINT ck_goal_rung CHECK (level IN ('Alfa A', 'Alfa B', 'Alfa C', 'A0', 'A1', 'A2', 'B1', 'B2', 'C1')),
-    CONSTRAINT fk_goal_learner_id FOREIGN KEY(school_id, learner_id) REFERENCES learner (school_id, id) ON DELETE CASCADE
-);
-
-CREATE INDEX ix_goal_learner_id ON goal (school_id, learner_id);
 
 CREATE TABLE group_teacher (
     school_id UUID NOT NULL,
@@ -1014,7 +892,6 @@ CREATE TABLE level (
     level VARCHAR(40) NOT NULL,
     source VARCHAR(40) NOT NULL,
     found_on DATE NOT NULL,
-    replaced VARCHAR(40),
     entered_by UUID,
     entered_by_name VARCHAR(200) NOT NULL,
     entered_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -1023,7 +900,6 @@ CREATE TABLE level (
     CONSTRAINT ck_level_skill CHECK (skill IN ('reading', 'listening', 'writing', 'speaking', 'conversation')),
     CONSTRAINT ck_level_rung CHECK (level IN ('Alfa A', 'Alfa B', 'Alfa C', 'A0', 'A1', 'A2', 'B1', 'B2', 'C1')),
     CONSTRAINT ck_level_levelsource CHECK (source IN ('intake', 'test', 'teacher', 'exam')),
-    CONSTRAINT ck_level_replaced CHECK (replaced IN ('Alfa A', 'Alfa B', 'Alfa C', 'A0', 'A1', 'A2', 'B1', 'B2', 'C1')),
     CONSTRAINT fk_level_learner_id FOREIGN KEY(school_id, learner_id) REFERENCES learner (school_id, id) ON DELETE CASCADE
 );
 
@@ -1063,24 +939,6 @@ CREATE TABLE order_line (
 
 CREATE INDEX ix_order_line_learner_id ON order_line (school_id, learner_id);
 
-CREATE TABLE record_merge (
-    school_id UUID NOT NULL,
-    id UUID NOT NULL,
-    kept_id UUID NOT NULL,
-    other_id UUID NOT NULL,
-    people UUID[] NOT NULL,
-    contents BYTEA NOT NULL,
-    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_record_merge PRIMARY KEY (school_id, id),
-    CONSTRAINT fk_record_merge_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT fk_record_merge_kept_id FOREIGN KEY(school_id, kept_id) REFERENCES learner (school_id, id) ON DELETE CASCADE,
-    CONSTRAINT fk_record_merge_other_id FOREIGN KEY(school_id, other_id) REFERENCES learner (school_id, id) ON DELETE CASCADE
-);
-
-CREATE INDEX ix_record_merge_kept_id ON record_merge (school_id, kept_id);
-
-CREATE INDEX ix_record_merge_other_id ON record_merge (school_id, other_id);
-
 CREATE TABLE representative (
     school_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -1107,35 +965,6 @@ CREATE TABLE representative (
 CREATE INDEX ix_representative_account_id ON representative (school_id, account_id);
 
 CREATE INDEX ix_representative_learner_id ON representative (school_id, learner_id);
-
-CREATE TABLE signal (
-    school_id UUID NOT NULL,
-    id UUID NOT NULL,
-    learner_id UUID NOT NULL,
-    kind VARCHAR(40) NOT NULL,
-    facts JSONB NOT NULL,
-    raised_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    ended_at TIMESTAMP WITH TIME ZONE,
-    answer VARCHAR(40),
-    quiet_until DATE,
-    answered_by UUID,
-    answered_by_name VARCHAR(200),
-    answered_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT pk_signal PRIMARY KEY (school_id, id),
-    CONSTRAINT ck_signal_answer_has_moment CHECK ((answer is null) = (answered_at is null)),
-    CONSTRAINT ck_signal_answer_has_day CHECK ((answer is null) = (quiet_until is null)),
-    CONSTRAINT fk_signal_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT ck_signal_signalkind CHECK (kind IN ('low_attendance', 'absent_in_a_row', 'not_seen', 'no_contact', 'hours_running_out', 'level_missing')),
-    CONSTRAINT ck_signal_signalanswer CHECK (answer IN ('called', 'spoke', 'wait', 'no_ground')),
-    CONSTRAINT fk_signal_learner_id FOREIGN KEY(school_id, learner_id) REFERENCES learner (school_id, id) ON DELETE CASCADE
-);
-
-CREATE INDEX ix_signal_learner_id ON signal (school_id, learner_id);
-
-CREATE INDEX ix_signal_raised_at ON signal (school_id, raised_at);
-
-CREATE UNIQUE INDEX uq_signal_open ON signal (school_id, learner_id, kind) WHERE answered_at is null and ended_at is null;
 
 CREATE TABLE timetable_slot (
     school_id UUID NOT NULL,
@@ -1211,7 +1040,6 @@ CREATE TABLE enrolment (
     trajectory_id UUID,
     starts_on DATE NOT NULL,
     ends_on DATE,
-    end_reason VARCHAR(40),
     statement_version_id UUID,
     statement_shown_at TIMESTAMP WITH TIME ZONE,
     source VARCHAR(40) DEFAULT 'school' NOT NULL,
@@ -1219,9 +1047,7 @@ CREATE TABLE enrolment (
     since_on DATE DEFAULT CURRENT_DATE NOT NULL,
     CONSTRAINT pk_enrolment PRIMARY KEY (school_id, id),
     CONSTRAINT ck_enrolment_ends_after_start CHECK (ends_on is null or ends_on >= starts_on),
-    CONSTRAINT ck_enrolment_reason_of_an_end CHECK (end_reason is null or ends_on is not null),
     CONSTRAINT fk_enrolment_school_id FOREIGN KEY(school_id) REFERENCES school (id),
-    CONSTRAINT ck_enrolment_endreason CHECK (end_reason IN ('finished', 'stopped', 'elsewhere', 'mistake', 'other')),
     CONSTRAINT ck_enrolment_source CHECK (source IN ('learner', 'school', 'referrer')),
     CONSTRAINT fk_enrolment_learner_id FOREIGN KEY(school_id, learner_id) REFERENCES learner (school_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_enrolment_group_id FOREIGN KEY(school_id, group_id) REFERENCES learner_group (school_id, id),
@@ -1265,8 +1091,6 @@ CREATE TABLE lesson (
     CONSTRAINT fk_lesson_slot_id FOREIGN KEY(school_id, slot_id) REFERENCES timetable_slot (school_id, id) ON DELETE SET NULL (slot_id),
     CONSTRAINT fk_lesson_substitute_id FOREIGN KEY(school_id, substitute_id) REFERENCES account (school_id, id) ON DELETE SET NULL (substitute_id)
 );
-
-CREATE INDEX ix_lesson_cancelled ON lesson (school_id, id) WHERE cancelled_at is not null;
 
 CREATE INDEX ix_lesson_held_on ON lesson (school_id, held_on);
 
