@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     exists,
+    func,
     not_,
     null,
     select,
@@ -231,9 +232,19 @@ def _missed_statement(reach: Reach) -> Select[Any]:
         .limit(_LOOKED_BACK)
         .subquery()
     )
-    own = and_(AttendanceMark.school_id == earlier.c.school_id, AttendanceMark.lesson_id == earlier.c.id)
-    columns: tuple[Any, ...] = (AttendanceMark.learner_id, cast(AttendanceMark.status, Text))
-    return select(*columns).join(earlier, own).order_by(earlier.c.held_on.desc(), earlier.c.starts_at.desc())
+    mark = AttendanceMark
+    latest_first = (earlier.c.held_on.desc(), earlier.c.starts_at.desc())
+    came = func.count().filter(mark.status == Status.PRESENT)
+    marked = (
+        select(mark.learner_id, came.over(partition_by=mark.learner_id, order_by=latest_first).label("came"))
+        .join(earlier, and_(mark.school_id == earlier.c.school_id, mark.lesson_id == earlier.c.id))
+        .where(mark.status.is_not(None))
+        .subquery()
+    )
+    missed = func.count().label("missed")
+    return (
+        select(marked.c.learner_id, missed).where(marked.c.came == 0).group_by(marked.c.learner_id).having(missed > 1)
+    )
 
 
 def count_missed(lesson: LessonView, scope: Scope) -> dict[UUID, int]:
@@ -242,14 +253,7 @@ def count_missed(lesson: LessonView, scope: Scope) -> dict[UUID, int]:
     What isn't filled in is passed over. Empty for who reaches this one lesson of the group alone.
     """
     values = {"group": lesson.group_id, "day": lesson.held_on, "hour": lesson.starts_at, **parameters_of(scope)}
-    missed: Counter[UUID] = Counter()
-    came = set()
-    for learner_id, status in read(_missed_statement(scope.reach), values):
-        if status == Status.PRESENT.value:
-            came.add(learner_id)
-        elif learner_id not in came:
-            missed[learner_id] += 1
-    return {learner_id: count for learner_id, count in missed.items() if count > 1}
+    return {row.learner_id: row.missed for row in read(_missed_statement(scope.reach), values)}
 
 
 def _rows(found: Sequence[Any]) -> list[RegisterRow]:
