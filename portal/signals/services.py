@@ -1,9 +1,7 @@
 """Looking for what asks attention, and answering it. Nothing else of a learner is ever changed by it (OP-06, LL-13)."""
 
-import time
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +9,12 @@ from sqlalchemy import select
 
 from portal.core import audit
 from portal.core.clock import now, today
-from portal.core.db.commit_hooks import on_commit
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import Scope
-from portal.core.jobs import ask_unless_open
+from portal.core.jobs import ask_later
 from portal.courses.lessons.queries import LessonView
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
@@ -30,9 +27,6 @@ from portal.signals.models import Signal, SignalAnswer, SignalKind, SignalRule
 AT_ONCE = 500
 _SETTLES = timedelta(minutes=10)
 """A register is filled in tap by tap: it is looked at once, this long after the first."""
-_REMEMBERED = timedelta(minutes=5)
-_MOST_REMEMBERED = 5_000
-_asked: dict[tuple[UUID, UUID], float] = {}
 _QUIET: Mapping[SignalAnswer, timedelta] = {
     SignalAnswer.CALLED: timedelta(days=14),
     SignalAnswer.SPOKE: timedelta(days=14),
@@ -117,21 +111,9 @@ def look_at_lesson(lesson_id: UUID, *, by: Actor) -> int:
 
 def look_later(lesson: LessonView) -> None:
     """Ask that a lesson's learners are looked at once its register has settled: once, however often it changes."""
-    key = (current_school_id(), lesson.id)
-    if not are_kept() or time.monotonic() < _asked.get(key, 0):
-        return
-    # One that was open already may run any moment: only of one made now is it known how long it waits.
-    if ask_unless_open(
-        "signals.look_at_lesson", {"lesson_id": str(lesson.id)}, unique=str(lesson.id), run_after=now() + _SETTLES
-    ):
-        on_commit(partial(_note_asked, key))
-
-
-def _note_asked(key: tuple[UUID, UUID]) -> None:
-    """Remember that a look is asked for and still waits, so that the next taps needn't ask again."""
-    if len(_asked) > _MOST_REMEMBERED:
-        _asked.clear()
-    _asked[key] = time.monotonic() + _REMEMBERED.total_seconds()
+    if are_kept():
+        facts = {"lesson_id": str(lesson.id)}
+        ask_later("signals.look_at_lesson", facts, unique=str(lesson.id), run_after=now() + _SETTLES)
 
 
 def answer_signal(signal_id: UUID, answer: SignalAnswer, *, wait_until: date | None = None, by: Actor) -> Signal:

@@ -13,10 +13,10 @@ from portal.core.jobs.execution import Cancelled, Run, perform
 from portal.core.jobs.labels import explain, trouble
 from portal.core.jobs.models import CANCELLED, DONE, FAILED, HANDED, RUNNING, WAITING, Job, RecurringJob
 from portal.core.jobs.registry import EVERY, KINDS, every, get_kind, job
-from portal.core.jobs.services import ask, ask_unless_open, cancel, find_job, find_open_job, get_job
+from portal.core.jobs.services import ask, ask_later, cancel, find_job, find_open_job, get_job
 
 __all__ = [
     "CANCELLED", "DONE", "EVERY", "FAILED", "HANDED", "KINDS", "RUNNING", "WAITING", "Cancelled", "Job", "RecurringJob",
-    "Run", "ask", "ask_unless_open", "cancel", "every", "explain", "find_job", "find_open_job", "get_job", "get_kind",
+    "Run", "ask", "ask_later", "cancel", "every", "explain", "find_job", "find_open_job", "get_job", "get_kind",
     "job", "perform", "trouble",
 ]  # fmt: skip

@@ -5,14 +5,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, and_, case, func, select, update
+from sqlalchemy import ScalarSelect, and_, bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.core import audit
 from portal.core.db.commit_hooks import on_commit
 from portal.core.db.scope import current_school_id
-from portal.core.db.session import session
+from portal.core.db.session import read, session
 from portal.core.errors import NotFound
 from portal.core.http.access import current_actor
 from portal.core.jobs import transport
@@ -47,9 +47,26 @@ def ask(kind: str, arguments: dict[str, Any], *, unique: str | None = None, run_
     raise RuntimeError(f"the open job {kind} came and went too often")
 
 
-def ask_unless_open(kind: str, arguments: dict[str, Any], *, unique: str, run_after: datetime | None = None) -> bool:
-    """Ask for work as `ask` does, in one statement, and say whether it was added: not where one is open."""
-    return _add(kind, arguments, unique, run_after) is not None
+_LATER = (
+    insert(Job)
+    .values(
+        kind=bindparam("of_kind"), arguments=bindparam("about"), unique_key=bindparam("unique"),
+        is_slow=bindparam("slow"), attempts_most=bindparam("most"), asked_by=bindparam("account"),
+        run_after=bindparam("moment"), state=WAITING,
+    )
+    .on_conflict_do_nothing(index_elements=[Job.school_id, Job.kind, Job.unique_key], index_where=OPEN)
+)  # fmt: skip
+
+
+def ask_later(kind: str, arguments: dict[str, Any], *, unique: str, run_after: datetime) -> None:
+    """Ask for work as `ask` does, for a moment to come, unless one like it is open: by one short statement."""
+    declared = get_kind(kind)
+    actor = current_actor()
+    values = {
+        "of_kind": kind, "about": arguments, "unique": unique, "slow": declared.slow, "most": declared.attempts,
+        "account": actor.account_id if actor else None, "moment": run_after,
+    }  # fmt: skip
+    read(_LATER, values)
 
 
 def _add(kind: str, arguments: dict[str, Any], unique: str | None, run_after: datetime | None) -> Job | None:

@@ -15,7 +15,7 @@ from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.languages import DEFAULT, LANGUAGES
 from portal.core.http.scope import SYSTEM
-from portal.core.jobs import ask_unless_open
+from portal.core.jobs import ask_later
 from portal.courses.lessons.followers import LessonBefore, before
 from portal.courses.models import LearnerGroup, Lesson
 from portal.learners.enrolments.models import Enrolment
@@ -30,7 +30,7 @@ def tell_later(was: LessonBefore) -> None:
     """Ask that a lesson's learners are told what it is now; of several changes at once they hear the outcome."""
     if was.held_on >= today():
         facts = {name: _as_json(value) for name, value in asdict(was).items()}
-        ask_unless_open("learners.tell_of_lesson", facts, unique=str(was.id), run_after=now() + _SETTLES)
+        ask_later("learners.tell_of_lesson", facts, unique=str(was.id), run_after=now() + _SETTLES)
 
 
 def _as_json(value: Any) -> Any:
