@@ -120,6 +120,7 @@ from portal.learners.search.keys import found_by
 from portal.learners.trajectories import models as trajectory_models
 from portal.learners.trajectories import queries as trajectory_queries
 from portal.learners.trajectories.entries import TRAJECTORY
+from portal.learners.trajectories.presenters import trajectory_fact
 from portal.organisations import events as organisations_events
 from portal.organisations import models as organisation_models
 from portal.organisations import routes as organisation_routes
@@ -149,7 +150,7 @@ from portal.progress.appointments.entries import APPOINTMENT
 from portal.progress.assessments import routes as assessment_routes
 from portal.progress.blueprint import blueprint as progress
 from portal.progress.can_do import routes as can_do_routes
-from portal.progress.presenters import levels_fact
+from portal.progress.presenters import dealings_fact, levels_fact
 from portal.purposes import events as purposes_events
 from portal.purposes import jobs as purpose_jobs
 from portal.purposes import labels as purposes_labels
@@ -368,7 +369,7 @@ def connect_ports() -> None:
     )
     CONSENTS_IN_FORCE.connect(consents_in_force)
     REPRESENTATIVES.connect(list_representatives)
-    SUMMARY_FACTS.connect(signals_fact, coach_fact, attendance_fact, levels_fact)
+    SUMMARY_FACTS.connect(signals_fact, coach_fact, trajectory_fact, attendance_fact, dealings_fact, levels_fact)
     HIGHER_ROW_LABELS.connect(
         attendance_labels.ROW_LABELS,
         contacts_labels.ROW_LABELS,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    cast,
     func,
     literal,
     or_,
@@ -203,16 +204,43 @@ def list_lessons_of_learner(
 
 def hours_of_learner(learner_id: UUID, scope: Scope) -> Hours:
     """Return what a learner within reach was offered and attended until now, and what came with her trajectories."""
-    before = (
+    pairs = _pairs(scope, learner_id)
+    figures = select(*_figures(), _before(learner_id, scope)).select_from(Lesson)
+    statement = with_mark(figures, pairs).where(Lesson.counts_by(now()))
+    return _hours(session.execute(statement).one())
+
+
+@dataclass(frozen=True)
+class HoursByWeek:
+    """What a learner was offered and attended until now: all together, and by the Monday that begins each week."""
+
+    total: Hours
+    weeks: dict[date, Hours]
+
+
+def hours_by_week(learner_id: UUID, scope: Scope) -> HoursByWeek:
+    """Return what `hours_of_learner` does, and the same for each week in which she had lessons; one statement."""
+    monday = cast(func.date_trunc("week", Lesson.held_on), Date).label("monday")
+    statement = (
+        with_mark(
+            select(monday, *_figures(), _before(learner_id, scope)).select_from(Lesson), _pairs(scope, learner_id)
+        )
+        .where(Lesson.counts_by(now()))
+        .group_by(func.rollup(monday))
+        .order_by(monday.nulls_first())
+    )
+    total, *weeks = session.execute(statement).all()
+    return HoursByWeek(_hours(total), {row.monday: replace(_hours(row), minutes_before=0) for row in weeks})
+
+
+def _before(learner_id: UUID, scope: Scope) -> ColumnElement[int]:
+    """Add up the minutes that came along with a learner's trajectories."""
+    return (
         select(func.coalesce(func.sum(Trajectory.minutes_before), 0))
         .where(Trajectory.learner_id == learner_id, reaches_learner(scope, Trajectory.learner_id))
         .scalar_subquery()
+        .label("before")
     )
-    pairs = _pairs(scope, learner_id)
-    statement = with_mark(select(*_figures(), before.label("before")).select_from(Lesson), pairs).where(
-        Lesson.counts_by(now())
-    )
-    return _hours(session.execute(statement).one())
 
 
 def _attended() -> Select[Any]:

@@ -10,13 +10,17 @@ from flask_babel import format_date
 
 from portal.core.clock import today
 from portal.core.http.access import Actor
-from portal.core.http.languages import _
+from portal.core.http.languages import _, written
 from portal.learners.record.presenters import SummaryFact
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
+from portal.progress.goals.models import Goal
+from portal.progress.goals.queries import list_goals
 from portal.progress.labels import LANGUAGE, LITERACY, WORDS
 from portal.progress.models import Level, Rung, Skill
-from portal.progress.queries import latest_of, list_levels
+from portal.progress.queries import Dealings, find_dealings, list_levels
+
+_LANGUAGE = frozenset(rung.value for rung in LANGUAGE)
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class SkillChart:
     """The picture of one skill on one ladder."""
 
     id: str
+    skill: Skill
     title: str
     series: list[dict[str, Any]]
     ladder: list[str]
@@ -62,6 +67,7 @@ def charts_of(levels: Sequence[Level]) -> list[SkillChart]:
             made.append(
                 SkillChart(
                     id=f"{skill.value}-{name}",
+                    skill=skill,
                     title=str(WORDS[skill]),
                     series=[{"label": str(WORDS[skill]), "points": points}],
                     ladder=_ladder(steps, {level.level for level in held}),
@@ -77,11 +83,69 @@ def levels_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:
     if not current_policy().feature("levels") or "level" not in by.sees or not by.may(Permission.PROGRESS_VIEW):
         return None
     levels = list_levels(learner_id, by.scope)
-    latest = latest_of(levels)
-    found = " · ".join(f"{WORDS[skill]} {latest[skill].value}" for skill in Skill if skill in latest)
+    goals = list_goals(learner_id, by.scope) if levels else ()
     return SummaryFact(
         label=_("Niveau"),
-        text=found or _("nog geen niveau"),
+        text="" if levels else _("nog geen niveau"),
         about=_("laatst bepaald op %(day)s", day=format_date(levels[-1].found_on, "long")) if levels else "",
         url=url_for("progress.learner", learner_id=learner_id),
+        picture="progress/_steps.html" if levels else "",
+        drawn=[small_chart(chart, goals) for chart in charts_of(levels)],
     )
+
+
+@dataclass(frozen=True)
+class SmallChart:
+    """A skill's picture for the summary of a record: its points, its ladder with the goal on it, and all in words."""
+
+    title: str
+    points: list[dict[str, Any]]
+    ladder: list[str]
+    goal: str | None
+    said: str
+
+
+def small_chart(chart: SkillChart, goals: Sequence[Goal]) -> SmallChart:
+    """Return a skill's picture with the nearest goal that is meant for it, where that is on the same ladder."""
+    points, ladder = chart.series[0]["points"], chart.ladder
+    steps = [rung.value for rung in (LANGUAGE if ladder[0] in _LANGUAGE else LITERACY)]
+    goal = next((each.level.value for each in goals if each.skill in {None, chart.skill}), None)
+    if goal not in steps:
+        goal = None
+    elif goal not in ladder:
+        both = [steps.index(ladder[0]), steps.index(ladder[-1]), steps.index(goal)]
+        ladder = steps[min(both) : max(both) + 1]
+    said = ", ".join(f"{point['level']} ({point['when']})" for point in points)
+    if goal is not None:
+        said = _("%(levels)s; doel %(goal)s", levels=said, goal=goal)
+    return SmallChart(chart.title, points, ladder, goal, f"{chart.title}: {said}")
+
+
+def dealings_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:
+    """Return when the next appointment with a learner within reach is, and the last note; None where none is seen."""
+    sees_notes = current_policy().feature("notes") and "progress" in by.sees and by.may(Permission.PROGRESS_VIEW)
+    sees_meetings = current_policy().allows("appointment.starts_at") and "appointment" in by.sees
+    if not sees_notes and not sees_meetings:
+        return None
+    found = find_dealings(learner_id, by.scope)
+    noted = _noted(found) if sees_notes else ""
+    if not sees_meetings:
+        return SummaryFact(label=_("Notities"), text=noted, about="", url=_notes_url(learner_id))
+    meets = written("datetime", found.meets_at) if found.meets_at is not None else _("geen afspraak gepland")
+    return SummaryFact(
+        label=_("Afspraak en notities") if sees_notes else _("Afspraak"),
+        text=meets,
+        about=noted,
+        url=_notes_url(learner_id) if sees_notes else url_for("learners.entries", learner_id=learner_id),
+    )
+
+
+def _notes_url(learner_id: UUID) -> str:
+    return url_for("progress.learner", learner_id=learner_id) + "#notities"
+
+
+def _noted(found: Dealings) -> str:
+    if found.noted_at is None:
+        return _("nog geen notitie")
+    day = written("date", found.noted_at)
+    return _("laatste notitie %(day)s, door %(name)s", day=day, name=found.noted_by or "")

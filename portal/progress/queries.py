@@ -20,11 +20,12 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from portal.core.clock import today
+from portal.core.clock import now, today
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import read, session
@@ -37,6 +38,7 @@ from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
 from portal.permissions import Permission
+from portal.progress.appointments.models import Appointment
 from portal.progress.models import Evaluation, ExamPart, ExamResult, Level, Note, Rung, Skill
 
 
@@ -174,6 +176,36 @@ def list_notes(learner_id: UUID, scope: Scope, *, as_learner: bool) -> list[Writ
         Written(row.id, text or "", row.written_by_name, row.written_at, row.is_visible, row.hidden_because)
         for row, text in zip(rows, texts, strict=True)
     ]
+
+
+class Dealings(NamedTuple):
+    """When somebody wrote a note on a learner last, and who; and when the next appointment with her is."""
+
+    noted_at: datetime | None
+    noted_by: str | None
+    meets_at: datetime | None
+
+
+def find_dealings(learner_id: UUID, scope: Scope) -> Dealings:
+    """Return the last note's day and the next appointment of a learner within reach; one statement."""
+    note = (
+        select(Note.written_at, Note.written_by_name)
+        .where(Note.school_id == current_school_id(), Note.learner_id == learner_id)
+        .where(reaches_learner(scope, Note.learner_id))
+        .order_by(Note.written_at.desc(), Note.id)
+        .limit(1)
+        .subquery()
+    )
+    meeting = (
+        select(func.min(Appointment.starts_at).label("at"))
+        .where(Appointment.school_id == current_school_id(), Appointment.learner_id == learner_id)
+        .where(reaches_learner(scope, Appointment.learner_id), Appointment.starts_at >= now())
+        .subquery()
+    )
+    row = session.execute(
+        select(note.c.written_at, note.c.written_by_name, meeting.c.at).select_from(meeting).outerjoin(note, true())
+    ).one()
+    return Dealings(*row)
 
 
 def list_evaluations(learner_id: UUID, scope: Scope) -> list[Written]:

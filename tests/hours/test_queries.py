@@ -19,6 +19,7 @@ from portal.courses.groups.queries import get_group
 from portal.courses.models import LearnerGroup
 from portal.hours import queries as hours_queries
 from portal.hours.queries import (
+    hours_by_week,
     hours_of_learner,
     list_hours_of_group,
     list_lessons_of_learner,
@@ -83,6 +84,34 @@ def test_nothing_filled_in_is_no_percentage(group: LearnerGroup) -> None:
     hours = hours_of_learner(learner.id, SYSTEM)
 
     assert (hours.percent, hours.absent, hours.open) == (None, 0, 1)
+
+
+def test_weeks_add_up_to_the_whole_and_begin_on_mondays(group: LearnerGroup) -> None:
+    learner = make_enrolled_learner(group)
+    fill(group, learner)  # from Saturday 14 to Thursday 19 November
+    make_mark(make_lesson(group, held_on=today() - 10 * DAY), learner)
+    session.add(Trajectory(learner_id=learner.id, act=Act.WI2021, starts_on=today() - 90 * DAY, minutes_before=600))
+    session.flush()
+
+    found = hours_by_week(learner.id, SYSTEM)
+
+    assert found.total == hours_of_learner(learner.id, SYSTEM)
+    assert [(monday.isoformat(), week.minutes_attended, week.percent) for monday, week in found.weeks.items()] == [
+        ("2026-11-09", 165, 100),
+        ("2026-11-16", 305, 46),
+    ]
+    assert sum(week.minutes_offered for week in found.weeks.values()) == found.total.minutes_offered
+    assert sum(week.minutes_before for week in found.weeks.values()) == 0
+
+
+def test_what_came_along_is_told_before_the_first_lesson(group: LearnerGroup) -> None:
+    learner = make_enrolled_learner(group)
+    session.add(Trajectory(learner_id=learner.id, act=Act.WI2021, starts_on=today() - 90 * DAY, minutes_before=600))
+    session.flush()
+
+    found = hours_by_week(learner.id, SYSTEM)
+
+    assert (found.total.minutes_total, found.weeks) == (600, {})
 
 
 def test_only_lessons_of_the_own_days_count(group: LearnerGroup) -> None:

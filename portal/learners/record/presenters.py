@@ -35,7 +35,8 @@ REPRESENTATIVES: Port[Callable[[UUID, Scope], Sequence[RepresentativeLine]]] = P
 class SummaryFact:
     """A line of the summary that opens a record; `url`, which may be "", leads to the page that says more.
 
-    `is_name`: a browser's translation would spoil the text.
+    `is_name`: a browser's translation would spoil the text. `picture` is a partial that draws it, from `drawn`; the
+    text may be empty then.
     """
 
     label: str
@@ -43,6 +44,8 @@ class SummaryFact:
     about: str
     url: str
     is_name: bool = False
+    picture: str = ""
+    drawn: Any = None
 
 
 # Called with a learner within reach and who asks; returns None where the school doesn't keep it or she doesn't see it.
