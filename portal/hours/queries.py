@@ -4,14 +4,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BindParameter,
     ColumnElement,
     ColumnExpressionArgument,
     Date,
+    DateTime,
     Select,
     Subquery,
     Uuid,
@@ -30,16 +33,19 @@ from portal.attendance.registers.queries import Mark
 from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import read, session
-from portal.core.http.scope import SYSTEM, Scope
+from portal.core.http.scope import SYSTEM, Reach, Scope
 from portal.courses.groups.queries import GroupView
 from portal.courses.lessons.queries import LessonView, lesson_columns, lesson_view, with_group
 from portal.courses.models import Lesson
+from portal.courses.scope import parameters_of
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
 from portal.learners.trajectories.models import Trajectory
 
 Conditions = Sequence[ColumnElement[bool]]
+OneLearner = UUID | BindParameter[UUID]
+"""A learner's id, or the parameter of a statement that is kept for it."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,11 @@ def lessons_of(when: Conditions) -> Subquery:
 
 
 def _pairs(
-    scope: Scope, learner_id: UUID | None = None, *, group: GroupView | None = None, when: Conditions = ()
+    scope: Scope,
+    learner_id: UUID | BindParameter[UUID] | None = None,
+    *,
+    group: GroupView | None = None,
+    when: Conditions = (),
 ) -> Subquery:
     """Return the pairs of learner and lesson: enrolled on the day, or marked all the same; no pair twice.
 
@@ -220,20 +230,27 @@ class HoursByWeek:
 
 def hours_by_week(learner_id: UUID, scope: Scope) -> HoursByWeek:
     """Return what `hours_of_learner` does, and the same for each week in which she had lessons; one statement."""
-    monday = cast(func.date_trunc("week", Lesson.held_on), Date).label("monday")
-    statement = (
-        with_mark(
-            select(monday, *_figures(), _before(learner_id, scope)).select_from(Lesson), _pairs(scope, learner_id)
-        )
-        .where(Lesson.counts_by(now()))
-        .group_by(func.rollup(monday))
-        .order_by(monday.nulls_first())
-    )
-    total, *weeks = session.execute(statement).all()
+    values = {"learner": learner_id, "moment": now(), **parameters_of(scope)}
+    total, *weeks = read(_by_week(scope.reach), values).all()
     return HoursByWeek(_hours(total), {row.monday: replace(_hours(row), minutes_before=0) for row in weeks})
 
 
-def _before(learner_id: UUID, scope: Scope) -> ColumnElement[int]:
+@lru_cache(maxsize=len(Reach))
+def _by_week(reach: Reach) -> Select[Any]:
+    """Made once for each reach: building it takes longer than running it."""
+    scope, learner = Scope(reach), bindparam("learner", type_=Uuid())
+    moment: Any = bindparam("moment", type_=DateTime(timezone=True))
+    monday = cast(func.date_trunc("week", Lesson.held_on), Date).label("monday")
+    figures = select(monday, *_figures(), _before(learner, scope)).select_from(Lesson)
+    return (
+        with_mark(figures, _pairs(scope, learner))
+        .where(Lesson.counts_by(moment))
+        .group_by(func.rollup(monday))
+        .order_by(monday.nulls_first())
+    )
+
+
+def _before(learner_id: OneLearner, scope: Scope) -> ColumnElement[int]:
     """Add up the minutes that came along with a learner's trajectories."""
     return (
         select(func.coalesce(func.sum(Trajectory.minutes_before), 0))

@@ -13,6 +13,7 @@ from portal.web import server
 from portal.web.exchanges import Limits
 from portal.web.request_gate import RequestGate
 from tests.bench.bare_levels import store_level
+from tests.bench.bare_story import STATEMENTS, draw_story
 
 ROW = """<li id="r{{ row.id }}">
 <bdi>{{ row.given_name }} {{ row.name_prefix or "" }} {{ row.family_name }}</bdi>
@@ -285,6 +286,13 @@ def search() -> str:
     """Show the first 50 learners with this in their names."""
     (rows,) = _read(SEARCH, part=request.args["part"])
     return table_page.render(rows=rows, total=len(rows))
+
+
+@app.get("/story")
+def story() -> str:
+    """Show one learner's record with what happened."""
+    found, origins, *parts = _read(LEARNER, ORIGINS, *STATEMENTS, learner=request.args["learner"])
+    return draw_story(found[0], origins, parts, FIELDS)
 
 
 @app.get("/record")

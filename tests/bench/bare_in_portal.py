@@ -18,6 +18,7 @@ from portal.web.exchanges import Limits
 from portal.web.request_gate import RequestGate
 from tests.bench import bare
 from tests.bench.bare_levels import store_level
+from tests.bench.bare_story import STATEMENTS, draw_story
 
 blueprint = Blueprint("bench", __name__)
 
@@ -83,6 +84,15 @@ def record() -> str:
     found, origins = _read(bare.LEARNER, bare.ORIGINS, learner=request.args["learner"])
     audit.saw([row.id for row in found], "overview.my_data")
     return bare.draw_record(found[0], origins)
+
+
+@blueprint.get("/story")
+@requires(Permission.LEARNER_VIEW)
+def story() -> str:
+    """Show one learner's record with what happened."""
+    found, origins, *parts = _read(bare.LEARNER, bare.ORIGINS, *STATEMENTS, learner=request.args["learner"])
+    audit.saw([row.id for row in found], "learners.record")
+    return draw_story(found[0], origins, parts, bare.FIELDS)
 
 
 @blueprint.get("/today")

@@ -84,6 +84,12 @@ def _reading(setting: Setting) -> Iterator[Line]:
             f"/levels?school={setting.school}&group={setting.group}",
             2,
         ),
+        "a learner's page": (
+            "coach",
+            f"/cursisten/{setting.reader}",
+            f"/story?school={setting.school}&learner={setting.reader}",
+            2.5,
+        ),
         "the coach's list of forty": (
             "coach",
             "/mijn/cursisten",
