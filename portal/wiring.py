@@ -30,6 +30,8 @@ from portal.attendance import labels as attendance_labels
 from portal.attendance import models as attendance_models
 from portal.attendance.blueprint import blueprint as attendance
 from portal.attendance.evidence import models as evidence_models
+from portal.attendance.notices import routes as absence_routes
+from portal.attendance.notices.presenters import absences_fact
 from portal.attendance.open_registers import routes as open_register_routes
 from portal.attendance.open_registers.queries import count_registers
 from portal.attendance.registers import routes as register_routes
@@ -243,6 +245,7 @@ ROUTES: tuple[ModuleType, ...] = (
     purpose_routes,
     register_routes,
     open_register_routes,
+    absence_routes,
     hours_routes,
     matrix_routes,
     progress_routes,
@@ -369,7 +372,9 @@ def connect_ports() -> None:
     )
     CONSENTS_IN_FORCE.connect(consents_in_force)
     REPRESENTATIVES.connect(list_representatives)
-    SUMMARY_FACTS.connect(signals_fact, coach_fact, trajectory_fact, attendance_fact, dealings_fact, levels_fact)
+    SUMMARY_FACTS.connect(
+        signals_fact, coach_fact, absences_fact, trajectory_fact, attendance_fact, dealings_fact, levels_fact
+    )
     HIGHER_ROW_LABELS.connect(
         attendance_labels.ROW_LABELS,
         contacts_labels.ROW_LABELS,

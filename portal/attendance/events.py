@@ -7,6 +7,12 @@ AREA = Area(
     "attendance",
     _l("presentie"),
     events=(
+        Event("attendance.absence_reported", _l("afgemeld door de cursist"), _l("meldde u af voor een les")),
+        Event(
+            "attendance.absence_taken_back",
+            _l("afmelding ingetrokken door de cursist"),
+            _l("zei dat u toch naar een les komt"),
+        ),
         Event("attendance.corrected", _l("verbeterd"), _l("verbeterde uw aanwezigheid")),
         Event("attendance.recorded", _l("ingevuld"), _l("vulde uw aanwezigheid in")),
         Event("attendance.recounted", _l("uren opnieuw geteld"), _l("telde uw uren opnieuw")),
@@ -14,6 +20,7 @@ AREA = Area(
     ),
     views=(
         View("attendance.changes", _l("uw aanwezigheid")),
+        View("attendance.own_notice", _l("uw afmelding voor een les")),
         View("attendance.register", _l("uw aanwezigheid")),
     ),
 )

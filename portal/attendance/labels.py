@@ -5,6 +5,7 @@ from flask_babel import LazyString
 from portal.core.http.languages import _l
 
 ROW_LABELS: dict[str, LazyString] = {
+    "absence_notice": _l("afmeldingen vooraf"),
     "attendance_mark": _l("keer presentie"),
     "mark_change": _l("verbeteringen in de presentie"),
     "lesson_evidence": _l("beelden van online lessen"),

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from flask import Response
 
+from portal.attendance.notices.presenters import told_notice
+from portal.attendance.notices.queries import list_notices
 from portal.attendance.own_register.queries import list_mark_origins
 from portal.core import audit
 from portal.core.clock import today
@@ -41,11 +43,15 @@ def learner_attendance(learner_id: UUID) -> Response:
         raise NotAllowed("category_not_seen", permission=Permission.FIGURES_VIEW.value)
     audit.saw([learner.id], "hours.learner_figures")
     lessons = [each for each in list_lessons_of_learner(learner.id, actor.scope, last=today()) if each.kind != "ahead"]
-    hours = hours_of_learner(learner.id, actor.scope)
+    notices = list_notices(learner.id, actor.scope)
+    held = {each.lesson.id for each in lessons}
     return page(
         "hours/learner_figures.html",
         learner=learner,
-        hours=hours,
+        hours=hours_of_learner(learner.id, actor.scope),
+        notices=notices,
+        ahead=[said for said in notices.values() if said.held_on >= today() and said.lesson_id not in held],
+        told_notice=told_notice,
         lessons=lessons,
         origins=list_mark_origins(learner.id, actor.scope),
         views=list_views_on(learner.id, {"attendance_mark"}, actor),

@@ -62,6 +62,7 @@ TABLES: dict[str, LazyString] = {
     "coaching": _l("wie u begeleidt of begeleidde"),
     "intake": _l("datum en resultaat van het eerste gesprek"),
     "attendance_mark": _l("per les: aanwezig of niet, met welke reden, en de minuten"),
+    "absence_notice": _l("dat u vooraf zei dat u niet kon komen"),
     "mark_change": _l("verbeteringen in de presentielijst"),
     "signal": _l("vragen aan de school over hoe het gaat"),
     "lesson_evidence": _l("een beeld van u in een online les"),

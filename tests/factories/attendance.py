@@ -1,8 +1,9 @@
-"""Marks in a register, stored as they would be by a teacher."""
+"""Marks in a register, stored as they would be by a teacher, and what learners say beforehand."""
 
 from typing import Any
 
 from portal.attendance.models import AttendanceMark, Status
+from portal.attendance.notices.models import AbsenceNotice
 from portal.core.clock import now
 from portal.core.db.session import session
 from portal.courses.models import Lesson
@@ -18,3 +19,12 @@ def make_mark(lesson: Lesson, learner: Learner, status: Status = Status.PRESENT,
     session.add(mark)
     session.flush()
     return mark
+
+
+def make_notice(lesson: Lesson, learner: Learner, **values: Any) -> AbsenceNotice:
+    """Make what a learner said beforehand of a lesson that she can't come to."""
+    facts = {"held_on": lesson.held_on, "starts_at": lesson.starts_at, "reported_at": now(), **values}
+    notice = AbsenceNotice(lesson_id=lesson.id, learner_id=learner.id, **facts)
+    session.add(notice)
+    session.flush()
+    return notice

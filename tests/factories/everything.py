@@ -9,6 +9,7 @@ from flask_babel import format_date, format_datetime
 from sqlalchemy import insert, update
 
 from portal.attendance.models import Status
+from portal.attendance.notices.models import AbsenceReason
 from portal.core.db.base import Base, new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -200,6 +201,14 @@ class Everything:
             status=away,
             is_authorised=(True, "geoorloofd: met een geldige reden"),
             **moments,
+        )
+        self._put(
+            "absence_notice",
+            {"learner_id": self.learner.id, "held_on": lesson.held_on, "starts_at": lesson.starts_at},
+            lesson_id=(lesson.id, "Groep West"),
+            reason=(AbsenceReason.CARE, "zorg voor een kind"),
+            note=self._word("afgemeld omdat"),
+            reported_at=self._moment(),
         )
         self._put(
             "mark_change",

@@ -38,10 +38,10 @@ from portal.policy.queries import current_policy
 from portal.purposes.withdrawals.services import withdraw_consent
 from portal.signals.models import Signal, SignalKind
 from tests.factories.accounts import make_account
-from tests.factories.attendance import make_mark
+from tests.factories.attendance import make_mark, make_notice
 from tests.factories.caseloads import make_coach, make_coach_substitute, make_coaching
 from tests.factories.consent import agree, as_learner
-from tests.factories.courses import make_group, make_holiday, make_lesson, make_slot, make_teacher_of
+from tests.factories.courses import enrol, make_group, make_holiday, make_lesson, make_slot, make_teacher_of
 from tests.factories.disclosures import Scene, ask, make, make_scene
 from tests.factories.imports import bring_so_far, sheet_bytes
 from tests.factories.learners import (
@@ -78,6 +78,7 @@ class Whole:
     tokens: dict[LinkKind, str] = field(default_factory=dict)
     entries: dict[Any, dict[str, Any]] = field(default_factory=dict)
     withdrawals: dict[Any, Any] = field(default_factory=dict)
+    lessons_to_come: dict[Any, Any] = field(default_factory=dict)
 
     def subject(self, role: Role) -> Learner:
         """Whose pages somebody with this role sees as her own."""
@@ -110,7 +111,12 @@ def make_whole() -> Whole:
 def _plan(whole: Whole) -> None:
     group, amina = whole.scene.group, whole.scene.amina
     slot, lesson = make_slot(group), make_lesson(group)
-    make_lesson(group, held_on=today() + timedelta(days=2), room="12")
+    coming = make_lesson(group, held_on=today() + timedelta(days=2), room="12")
+    whole.lessons_to_come[amina.id] = coming.id
+    childs = make_group(f"Kinderen {uuid4().hex[:8]}")
+    enrol(whole.child, childs)
+    whole.lessons_to_come[whole.child.id] = make_lesson(childs, held_on=today() + timedelta(days=2)).id
+    make_notice(make_lesson(group, held_on=today() + timedelta(days=4)), amina, note="Ik begin om negen uur.")
     make_lesson(group, held_on=today() + timedelta(days=3), cancelled_at=None)
     mark = make_mark(lesson, amina)
     if current_policy().feature("attendance"):
@@ -260,6 +266,7 @@ def _files(whole: Whole, _role: Role) -> Ways:
 
 
 WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
+    "attendance.report": lambda whole, role: [{"lesson_id": whole.lessons_to_come[whole.subject(role).id]}],
     "accounts.accept_invited": lambda whole, _: [{"token": whole.tokens[LinkKind.INVITATION]}],
     "accounts.choose_password": lambda whole, _: [{"token": whole.tokens[LinkKind.PASSWORD_RESET]}],
     "accounts.confirm_email": lambda whole, _: [{"token": whole.tokens[LinkKind.NEW_EMAIL]}],

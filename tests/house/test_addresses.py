@@ -22,7 +22,7 @@ from tests.signing_in import SignIn
 
 HERE, THERE = SCHOOLS[0], SCHOOLS[1]
 # Arguments whose table another part of the address chooses: one of them, with that part.
-CHOSEN_BY_ADDRESS = {"entry_id": ("intake", {"slug": "intakes"})}
+CHOSEN_BY_ADDRESS = {"entry_id": ("intake", {"slug": "intakes"}), "notice_id": ("recipient_notice", {})}
 _WRITES = re.compile(r"\s*(?:with .*?\)\s*)?(insert into|update|delete from)\s+\"?(?:public\.)?(\w+)", re.I | re.S)
 _MAY_BE_WRITTEN = {"audit_event", "audit_learner", "audit_unsealed", "submission"}
 

@@ -198,8 +198,10 @@ PROGRESS = {
         "mark_change.learner_id", "mark_change.old_status", "mark_change.new_status", "mark_change.old_late_minutes",
         "mark_change.new_late_minutes", "mark_change.old_early_minutes", "mark_change.new_early_minutes",
         "mark_change.old_is_authorised", "mark_change.new_is_authorised", "mark_change.reason",
-        "mark_change.changed_at", "signal.learner_id", "signal.kind", "signal.facts", "signal.raised_at",
-        "signal.seen_at", "signal.ended_at", "signal.answer", "signal.quiet_until", "signal.answered_at",
+        "mark_change.changed_at", "absence_notice.lesson_id", "absence_notice.learner_id", "absence_notice.held_on",
+        "absence_notice.starts_at", "absence_notice.reason", "absence_notice.note", "absence_notice.reported_at",
+        "signal.learner_id", "signal.kind", "signal.facts", "signal.raised_at", "signal.seen_at",
+        "signal.ended_at", "signal.answer", "signal.quiet_until", "signal.answered_at",
     },
     "level": {
         "level.learner_id", "level.skill", "level.level", "level.source", "level.found_on", "level.replaced",

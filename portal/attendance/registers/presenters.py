@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from portal.attendance.notices.presenters import told_notice
 from portal.attendance.registers.forms import RowInput, Segment, authorised_code, message_for, seen_code, segment_of
 from portal.attendance.registers.queries import Mark, RegisterRow, opens_at
 from portal.core.clock import now, today
@@ -22,7 +23,8 @@ class RowView:
     the lessons that she missed in a row before this one;
     `chosen` the choice that is marked, with its `label`, `late` and `early` the minutes as typed, and `authorised`
     whether an absence was (yes, no, or empty while nobody said). `was_stored`: by
-    what she just did, which `step_id` takes back. `contest_id` is what the learner says against it. `rival` says what
+    what she just did, which `step_id` takes back. `contest_id` is what the learner says against it. `notice` is why she
+    said beforehand that she can't come: None where she didn't, empty where she gave no reason. `rival` says what
     another filled in meanwhile, `error` what is wrong; with `asks_reason` it is why the change needs a reason.
     """
 
@@ -41,6 +43,7 @@ class RowView:
     was_stored: bool
     step_id: UUID | None
     contest_id: UUID | None
+    notice: str | None = None
     reason: str = ""
     asks_reason: bool = False
     rival: str = ""
@@ -172,6 +175,7 @@ def _present(
         was_stored=was_stored,
         step_id=row.step_id,
         contest_id=row.contest_id,
+        notice=told_notice(row.notice) if row.notice is not None else None,
         error=error,
     )
 

@@ -31,6 +31,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from portal.attendance.models import AttendanceMark, HasStatus, MarkChange, Status
+from portal.attendance.notices.models import AbsenceNotice
+from portal.attendance.notices.queries import Notice, about_lesson, notice_columns, notice_in
 from portal.core.db.session import read, session
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach, Scope
@@ -73,6 +75,7 @@ class RegisterRow:
 
     `apart_by` is her number where another in the register has her name, and else empty. `contest_id` is what she says
     against her mark and waits for an answer (MN-17), the first of it where she contests more than one thing.
+    `notice` is what she said beforehand, where she can't come.
     """
 
     mark: Mark
@@ -84,6 +87,7 @@ class RegisterRow:
     marked_by_name: str | None
     marked_at: datetime | None
     contest_id: UUID | None = None
+    notice: Notice | None = None
 
     @property
     def learner_id(self) -> UUID:
@@ -148,13 +152,14 @@ def _statement(reach: Reach, narrow: bool) -> Select[Any]:
         Learner.id.label("learner_id"), Learner.full_name.label("learner_name"), cast(mark.status, Text),
         mark.late_minutes, mark.early_minutes, mark.is_authorised, mark.version, mark.step_id, mark.marked_by,
         mark.marked_by_name, mark.marked_at, Learner.last_contact_on, Learner.number,
-        _has_namesake() if narrow else null(), _contest(),
+        _has_namesake() if narrow else null(), _contest(), *notice_columns(),
     )  # fmt: skip
     rows = (
         with_group(select(*lesson_columns(), *columns).select_from(Lesson))
         .outerjoin(there, true())
         .outerjoin(Learner, and_(Learner.school_id == Lesson.school_id, Learner.id == there.c.learner_id))
         .outerjoin(mark, own)
+        .outerjoin(AbsenceNotice, about_lesson(there.c.learner_id))
         .order_by(Learner.sort_name, Learner.id)
     )
     return one_lesson(rows, reach)
@@ -276,6 +281,7 @@ def _rows(found: Sequence[Any]) -> list[RegisterRow]:
             marked_at=row[10],
             last_contact_on=row[11],
             contest_id=row[14],
+            notice=notice_in(*row[15:]),
         )
         for row in (each[_AFTER_LESSON:] for each in found)
         if row[0] is not None

@@ -87,6 +87,7 @@ def store(
                 marked_by_name=None if mark.is_open else by.name,
                 marked_at=None if mark.is_open else moment,
                 contest_id=None if mark.is_open else rows[mark.learner_id].contest_id,
+                notice=rows[mark.learner_id].notice,
             )
             for mark in stored
         ],

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 from flask import Response
 
+from portal.attendance.notices.presenters import told_notice
+from portal.attendance.notices.queries import AHEAD as REPORTED_AHEAD
+from portal.attendance.notices.queries import are_kept, list_notices
 from portal.attendance.own_register.queries import list_changes_of_learner, list_mark_origins
 from portal.core import audit
-from portal.core.clock import today
+from portal.core.clock import now, today
 from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import _
 from portal.core.http.pages import page
@@ -33,7 +36,15 @@ def my_lessons() -> Response:
     scope.must_see("attendance")
     coming = list_lessons_of_learner(learner_id, scope, first=today(), last=today() + AHEAD)
     audit.saw([learner_id], "overview.my_lessons", folds=True)
-    return page("overview/my_lessons.html", coming=list(reversed(coming)), teachers=list_teachers(scope))
+    return page(
+        "overview/my_lessons.html",
+        coming=list(reversed(coming)),
+        teachers=list_teachers(scope),
+        notices=list_notices(learner_id, scope, first=today()),
+        told_notice=told_notice,
+        reports_until=today() + REPORTED_AHEAD if are_kept() else None,
+        moment=now(),
+    )
 
 
 @blueprint.get("/mijn/aanwezigheid")
@@ -54,6 +65,8 @@ def my_attendance() -> Response:
         months=by_month(past),
         duration=duration,
         origins=list_mark_origins(learner_id, scope),
+        notices=list_notices(learner_id, scope),
+        told_notice=told_notice,
         changes=list_changes_of_learner(learner_id, scope),
         views=list_own_views({"attendance_mark"}, scope),
         signals=list_own_signals(scope),

@@ -1,0 +1,85 @@
+"""Saying beforehand that she can't come, and taking it back: hers alone, or whose representative does it for her."""
+
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from portal.attendance.notices.health_terms import find_health_word
+from portal.attendance.notices.models import LONGEST_NOTE, AbsenceNotice, AbsenceReason
+from portal.attendance.notices.queries import are_kept, get_own_lesson
+from portal.core import audit
+from portal.core.clock import now
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.http.access import Actor
+from portal.courses.lessons.queries import LessonView
+from portal.permissions import Permission
+
+
+def report_absence(lesson_id: UUID, *, reason: AbsenceReason | None, note: str | None, by: Actor) -> None:
+    """Store that she can't come to a lesson of hers; said again, the last counts. It changes nothing in the register.
+
+    Raises NotFound, Conflict ("lesson_cancelled", "lesson_began") and Invalid: a note that is too long, or that tells
+    of somebody's health.
+    """
+    lesson = get_reportable(lesson_id, by=by)
+    note = (note or "").strip() or None
+    if note is not None:
+        _check_note(note)
+    values = {"reason": reason, "note": note, "reported_at": now()}
+    when = {"held_on": lesson.held_on, "starts_at": lesson.starts_at}
+    statement = upsert(AbsenceNotice).values(
+        lesson_id=lesson.id, learner_id=by.scope.get_own_learner_id(), **when, **values
+    )
+    session.execute(statement.on_conflict_do_update(constraint="uq_absence_notice_lesson_learner", set_=when | values))
+    _log("attendance.absence_reported", lesson, by)
+
+
+def take_back(lesson_id: UUID, *, by: Actor) -> None:
+    """Let what she said of a lesson be gone: she comes after all. Safe to repeat.
+
+    Raises NotFound, and Conflict ("lesson_cancelled", "lesson_began").
+    """
+    lesson = get_reportable(lesson_id, by=by)
+    gone = session.scalars(
+        delete(AbsenceNotice)
+        .where(
+            AbsenceNotice.school_id == current_school_id(),
+            AbsenceNotice.lesson_id == lesson.id,
+            AbsenceNotice.learner_id == by.scope.get_own_learner_id(),
+        )
+        .returning(AbsenceNotice.id)
+    )
+    if gone.all():
+        _log("attendance.absence_taken_back", lesson, by)
+
+
+def get_reportable(lesson_id: UUID, *, by: Actor) -> LessonView:
+    """Return a lesson of hers of which she may say that she can't come.
+
+    Raises NotFound, and Conflict ("lesson_cancelled", "lesson_began") where it is too late for that.
+    """
+    by.must(Permission.RECORD_OWN)
+    by.scope.must_change("attendance")
+    if not are_kept():
+        raise NotFound("feature_off")
+    lesson = get_own_lesson(lesson_id, by.scope)
+    if lesson.is_cancelled:
+        raise Conflict("lesson_cancelled")
+    if lesson.begins <= now():
+        raise Conflict("lesson_began")
+    return lesson
+
+
+def _check_note(note: str) -> None:
+    if len(note) > LONGEST_NOTE:
+        raise Invalid("note", "too_long", most=LONGEST_NOTE)
+    word = find_health_word(note)
+    if word is not None:
+        raise Invalid("note", "health_word", word=word)
+
+
+def _log(event: str, lesson: LessonView, by: Actor) -> None:
+    audit.record(event, learner_id=by.scope.get_own_learner_id(), subject=("lesson", lesson.id), by=by)
