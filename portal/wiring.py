@@ -321,15 +321,8 @@ AREAS: tuple[Area, ...] = (
 """What each feature writes in the audit, with its labels."""
 
 ENTRIES: tuple[EntryKind, ...] = (
-    TRAJECTORY,
-    INTAKE,
-    APPOINTMENT,
-    INVOICE_LINE,
-    ORDER_LINE,
-    COMPLAINT,
-    CORRESPONDENCE,
-    IDENTITY_DOCUMENT,
-)
+    TRAJECTORY, INTAKE, APPOINTMENT, INVOICE_LINE, ORDER_LINE, COMPLAINT, CORRESPONDENCE, IDENTITY_DOCUMENT
+)  # fmt: skip
 """The kinds of entries of a record, in the order in which it shows them."""
 
 COMMANDS: tuple[click.Command, ...] = (
