@@ -55,6 +55,7 @@ class Permission(StrEnum):
     PROGRESS_KEEP = "progress.keep"  # enter levels, results and notes within reach
     STATEMENT_KEEP = "statement.keep"  # change the sentences that say what somebody at a level can do
     FIGURES_VIEW = "figures.view"  # see attendance and hours of groups and the school
+    SCHOOL_FIGURES = "school.figures"  # see the school's figures by group, course, client and route: no persons
     SIGNAL_VIEW = "signal.view"  # see what asks attention within reach, and what was answered
     SIGNAL_ANSWER = "signal.answer"  # say what one did with it
     IMPORT_RUN = "import.run"  # bring in a workbook, and undo it
@@ -125,6 +126,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.PROGRESS_VIEW,
             Permission.STATEMENT_KEEP,
             Permission.FIGURES_VIEW,
+            Permission.SCHOOL_FIGURES,
             Permission.SIGNAL_VIEW,
             Permission.SIGNAL_ANSWER,
             Permission.IMPORT_RUN,
@@ -139,6 +141,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.CORRECTION_VIEW,
             Permission.PROGRESS_VIEW,
             Permission.FIGURES_VIEW,
+            Permission.SCHOOL_FIGURES,
             Permission.SIGNAL_VIEW,
             Permission.CONSENT_VIEW,
             Permission.AUDIT_VIEW,
@@ -153,6 +156,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.TIMETABLE_VIEW,
             Permission.TIMETABLE_KEEP,
             Permission.FIGURES_VIEW,
+            Permission.SCHOOL_FIGURES,
             Permission.MEMBER_KEEP,
             Permission.LEARNER_INVITE,
             Permission.CORRECTION_VIEW,

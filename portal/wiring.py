@@ -69,8 +69,10 @@ from portal.disclosures import routes as disclosure_routes
 from portal.finances import labels as finances_labels
 from portal.finances.entries import INVOICE_LINE, ORDER_LINE
 from portal.hours import events as hours_events
+from portal.hours import jobs as hours_jobs
 from portal.hours import routes as hours_routes
 from portal.hours.blueprint import blueprint as hours
+from portal.hours.figures.services import count_later
 from portal.hours.matrix import routes as matrix_routes
 from portal.hours.presenters import attendance_fact
 from portal.identity import labels as identity_labels
@@ -135,6 +137,7 @@ from portal.overview.my_data import routes as my_data_routes
 from portal.overview.my_learners import routes as my_learners_routes
 from portal.overview.my_lessons import routes as my_lessons_routes
 from portal.overview.my_levels import routes as my_levels_routes
+from portal.overview.school import routes as school_page_routes
 from portal.overview.start import routes as start_routes
 from portal.overview.today import routes as today_routes
 from portal.overview.weeks import routes as week_routes
@@ -261,6 +264,7 @@ ROUTES: tuple[ModuleType, ...] = (
     my_learners_routes,
     my_lessons_routes,
     my_levels_routes,
+    school_page_routes,
     start_routes,
     today_routes,
     week_routes,
@@ -294,6 +298,7 @@ JOBS: tuple[ModuleType, ...] = (
     learner_jobs,
     purpose_jobs,
     attendance_jobs,
+    hours_jobs,
     signal_jobs,
     disclosure_jobs,
     import_jobs,
@@ -355,7 +360,7 @@ def connect_ports() -> None:
     REFERENCE_COUNTS.connect(trajectory_queries.count_by_client, disclosure_queries.count_by_client)
     REGISTER_COUNTS.connect(count_registers)
     LEARNERS_AT_ONCE.connect(learners_at_once)
-    REGISTER_FOLLOWERS.connect(look_later)
+    REGISTER_FOLLOWERS.connect(look_later, count_later)
     LESSON_FOLLOWERS.connect(tell_later)
     ENTRY_KINDS.connect(*ENTRIES)
     CORRECTABLES.connect(

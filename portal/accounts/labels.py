@@ -50,6 +50,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
     Permission.SIGNAL_VIEW: _l("Signalen over cursisten zien, met waar ze op rusten"),
     Permission.SIGNAL_ANSWER: _l("Op een signaal antwoorden"),
     Permission.FIGURES_VIEW: _l("Cijfers zien over aanwezigheid en uren"),
+    Permission.SCHOOL_FIGURES: _l("Cijfers van de hele school zien, zonder namen"),
     Permission.IMPORT_RUN: _l("Een bestand met cursisten inlezen, en dat terugdraaien"),
     Permission.FILE_MAKE: _l("Een bestand maken voor een ontvanger en het ophalen"),
     Permission.CONSENT_VIEW: _l("Toestemmingen zien, en hoe het gaat met wat is ingetrokken"),

@@ -52,6 +52,7 @@ STAFF: tuple[Place, ...] = (
     Place("overview.timetable", _l("Rooster"), Permission.TIMETABLE_KEEP),
     Place("attendance.open_registers", _l("Presentie"), Permission.REGISTER_KEEP, ("attendance",)),
     Place("signals.signals", _l("Signalen"), Permission.SIGNAL_VIEW, ("attendance",)),
+    Place("overview.school_figures", _l("Cijfers"), Permission.SCHOOL_FIGURES),
     Place("learners.corrections", _l("Wijzigingen"), Permission.CORRECTION_VIEW),
     Place("requests.complaints", _l("Klachten"), Permission.COMPLAINT_KEEP, ("complaints",)),
     Place("disclosures.files", _l("Bestanden"), Permission.FILE_MAKE),

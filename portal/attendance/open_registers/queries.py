@@ -122,6 +122,11 @@ def _left() -> ScalarSelect[int]:
     )
 
 
+def has_open_rows() -> ColumnElement[bool]:
+    """Return, for a statement on lessons, whether somebody in one is still *nog niet ingevuld*."""
+    return _left() > 0
+
+
 def _marked() -> ScalarSelect[int]:
     return (
         select(func.count())

@@ -124,6 +124,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "time": lambda value: format_time(value, "HH:mm", rebase=isinstance(value, datetime)),
     "number": format_decimal,
     "month": lambda value: format_date(value, "MMMM y"),
+    "monthname": lambda value: format_date(value, "LLL"),
     "weekday": lambda value: format_date(value, "EEEE d MMMM"),
     "dayname": lambda value: format_date(value, "EEEEE" if language() == "ar" else "EEEEEE"),
     "shortday": lambda value: format_date(value, "EEE d MMM"),

@@ -1,0 +1,352 @@
+"""The school's figures as its page shows them: what was counted in a period beside the one before, row by row."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import LazyString, format_decimal
+
+from portal.core.http.languages import _, _l, _n, written
+from portal.hours.figures.models import FigureKind
+from portal.hours.figures.queries import Figures, GroupName, MonthOfFigures, by_subject, total_of
+from portal.learners.trajectories.labels import ROUTES
+from portal.learners.trajectories.models import Route
+from portal.overview.school.forms import Period, Split
+from portal.overview.school.small_rows import LEAST, Shared, join_small, join_small_within
+
+_HOUR, _DAY = 60, 24 * 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """What was counted of some rows in one period; `learners` in its last month that is counted."""
+
+    figures: Figures
+    learners: int
+    is_counted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A row of the table: the figures of now beside those of before. `key` is that of its one subject, if it has one.
+
+    `is_joined`: several small ones are shown as one.
+    """
+
+    key: str
+    label: str
+    about: str
+    now: Counted
+    before: Counted
+    is_joined: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """One of the figures: what it is called, how it is drawn and said, and which feature of the policy it needs.
+
+    `of_lessons`: it is of lessons, so that no client or route has it. `is_share`: in percent.
+    """
+
+    key: str
+    label: LazyString
+    number_of: Callable[[Counted], int | None]
+    words_of: Callable[[Counted], str]
+    features: tuple[str, ...] = ()
+    of_lessons: bool = False
+    is_share: bool = False
+
+    def value(self, counted: Counted) -> int | None:
+        """Return it as a number; None where none of the months was counted."""
+        return self.number_of(counted) if counted.is_counted else None
+
+    def said(self, counted: Counted) -> str:
+        """Return it in words."""
+        return self.words_of(counted) if counted.is_counted else "–"
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else str(format_decimal(value))
+
+
+def _percent(value: int | None) -> str:
+    return "–" if value is None else _("%(number)s%%", number=value)
+
+
+def _exams(counted: Counted) -> str:
+    figures = counted.figures
+    if not figures.exams:
+        return "–"
+    return _("%(passed)s van %(taken)s", passed=_number(figures.exams_passed), taken=_number(figures.exams))
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure(
+        key="attendance",
+        label=_l("Aanwezigheid"),
+        number_of=lambda counted: counted.figures.percent,
+        words_of=lambda counted: _percent(counted.figures.percent),
+        features=("attendance",),
+        is_share=True,
+    ),
+    Measure(
+        key="learners",
+        label=_l("Cursisten"),
+        number_of=lambda counted: counted.learners,
+        words_of=lambda counted: _number(counted.learners),
+    ),
+    Measure(
+        key="open",
+        label=_l("Open registers"),
+        number_of=lambda counted: counted.figures.lessons_open,
+        words_of=lambda counted: _number(counted.figures.lessons_open),
+        features=("attendance",),
+        of_lessons=True,
+    ),
+    Measure(
+        key="levels",
+        label=_l("Niveaus omhoog"),
+        number_of=lambda counted: counted.figures.levels_up,
+        words_of=lambda counted: _number(counted.figures.levels_up),
+        features=("levels",),
+    ),
+    Measure(
+        key="exams",
+        label=_l("Examens gehaald"),
+        number_of=lambda counted: counted.figures.exams_passed,
+        words_of=_exams,
+        features=("exams",),
+    ),
+    Measure(
+        key="corrections",
+        label=_l("Voorgestelde wijzigingen"),
+        number_of=lambda counted: counted.figures.corrections,
+        words_of=lambda counted: _number(counted.figures.corrections),
+    ),
+    Measure(
+        key="withdrawals",
+        label=_l("Ingetrokken toestemmingen"),
+        number_of=lambda counted: counted.figures.withdrawals,
+        words_of=lambda counted: _number(counted.figures.withdrawals),
+    ),
+)
+
+
+def measures_for(split: Split | None, is_on: Callable[[str], bool]) -> list[Measure]:
+    """Return the figures that a table split like this has, at a school with these features; None: of the school."""
+    return [
+        each
+        for each in MEASURES
+        if not (each.of_lessons and split in {Split.CLIENT, Split.ROUTE})
+        and (not each.features or any(is_on(feature) for feature in each.features))
+    ]
+
+
+def took(minutes: int, answers: int) -> str:
+    """Return how long answers took on average, in words; nothing where they are so few that one could be told."""
+    if answers < LEAST:
+        return ""
+    mean = round(minutes / answers)
+    if mean < _HOUR:
+        return _n("gemiddeld %(num)s minuut", "gemiddeld %(num)s minuten", mean)
+    if mean < 2 * _DAY:
+        return _n("gemiddeld %(num)s uur", "gemiddeld %(num)s uur", round(mean / _HOUR))
+    return _n("gemiddeld %(num)s dag", "gemiddeld %(num)s dagen", round(mean / _DAY))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthColumn:
+    """A month in a picture: its name, a value with its words, and whether it is of the period before."""
+
+    label: str
+    name: str
+    value: int | None
+    said: str
+    is_before: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolInFigures:
+    """The page: the whole school, its rows and its months. `counted_at` is when what counted longest ago was counted.
+
+    `is_few`: there are too few people for any row by itself.
+    """
+
+    whole: Line
+    lines: list[Line]
+    percents: list[MonthColumn]
+    levels: list[MonthColumn]
+    counted_at: datetime | None
+    is_few: bool
+
+    @property
+    def has_joined(self) -> bool:
+        """Say whether some rows are shown as one."""
+        return any(line.is_joined for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What subjects are called: groups with their courses, and clients, by id."""
+
+    groups: Mapping[str, GroupName]
+    clients: Mapping[str, str]
+
+
+class _Table:
+    """The figures that were read, months apart in which the whole school has too few people to be counted."""
+
+    def __init__(self, rows: Sequence[MonthOfFigures], period: Period) -> None:
+        before = period.before.months
+        few = {row.month for row in rows if row.kind is FigureKind.SCHOOL and row.people < LEAST}
+        self.period = period
+        self.rows = [row for row in rows if row.month not in few]
+        self.months = [*before, *period.months]
+        self.counted_months = {row.month for row in self.rows if row.kind is FigureKind.SCHOOL}
+
+    def of(self, kind: FigureKind) -> Mapping[str, list[MonthOfFigures]]:
+        return by_subject(self.rows, kind)
+
+    def people(self, kind: FigureKind) -> dict[str, list[int]]:
+        """Return by subject how many people stand behind it in each month."""
+        found = {}
+        for subject, rows in self.of(kind).items():
+            by_month = {row.month: row.people for row in rows}
+            found[subject] = [by_month.get(month, 0) for month in self.months]
+        return found
+
+    def line(self, label: str, rows: Collection[MonthOfFigures], *, key: str = "", about: str = "") -> Line:
+        return Line(
+            key=key,
+            label=label,
+            about=about,
+            now=self._counted(rows, self.period.months),
+            before=self._counted(rows, self.period.before.months),
+        )
+
+    def _counted(self, rows: Iterable[MonthOfFigures], months: Sequence[date]) -> Counted:
+        inside = [row for row in rows if months[0] <= row.month <= months[-1]]
+        last = max((month for month in months if month in self.counted_months), default=None)
+        learners = sum(row.learners for row in inside if row.month == last)
+        return Counted(figures=total_of(inside), learners=learners, is_counted=last is not None)
+
+
+def few_of(rows: Sequence[MonthOfFigures], period: Period, split: Split) -> bool:
+    """Say whether any row of groups or courses is small, so that it matters who is in several."""
+    table = _Table(rows, period)
+    return split in {Split.GROUP, Split.COURSE} and bool(
+        join_small(table.people(FigureKind.COURSE)).joined or join_small(table.people(FigureKind.GROUP)).joined
+    )
+
+
+def present_school(
+    rows: Sequence[MonthOfFigures], period: Period, split: Split, names: Names, shared: Shared = ()
+) -> SchoolInFigures:
+    """Return the page of these figures: small rows joined, and sums that give none of them away.
+
+    `shared` has, for each learner who is in several groups, which.
+    """
+    table = _Table(rows, period)
+    whole = [row for row in table.rows if row.kind is FigureKind.SCHOOL]
+    lines, is_few = _LINES[split](table, names, shared)
+    return SchoolInFigures(
+        whole=table.line(_("Hele school"), whole),
+        lines=[] if is_few else lines,
+        percents=_columns(table, whole, lambda row: row.figures.percent, _percent),
+        levels=_columns(table, whole, lambda row: row.figures.levels_up, _number),
+        counted_at=min((row.counted_at for row in rows), default=None),
+        is_few=is_few,
+    )
+
+
+def _columns(
+    table: _Table,
+    whole: Iterable[MonthOfFigures],
+    value_of: Callable[[MonthOfFigures], int | None],
+    said: Callable[[int | None], str],
+) -> list[MonthColumn]:
+    by_month = {row.month: value_of(row) for row in whole}
+    return [
+        MonthColumn(
+            label=written("monthname", month),
+            name=written("month", month),
+            value=by_month.get(month),
+            said=said(by_month.get(month)),
+            is_before=month < table.period.first,
+        )
+        for month in table.months
+    ]
+
+
+Lines = tuple[list[Line], bool]
+
+
+def _by_group(table: _Table, names: Names, shared: Shared) -> Lines:
+    found = table.of(FigureKind.GROUP)
+    parent_of = {key: names.groups[key].course_id if key in names.groups else "" for key in found}
+    courses = {name.course_id: name.course_name for name in names.groups.values()}
+    parts = join_small_within(table.people(FigureKind.COURSE), table.people(FigureKind.GROUP), parent_of, shared)
+    lines = _in_order(
+        table.line(names.groups[key].name, found[key], key=key, about=_about(names.groups[key]))
+        if key in names.groups
+        else table.line(_("Zonder groep"), found[key])
+        for key in parts.single
+    )
+    for course_id, keys in parts.joined.items():
+        label = _("Kleine groepen van %(course)s", course=courses.get(course_id, "–"))
+        lines.append(_joined(table, label, keys, found))
+    if parts.rest:
+        lines.append(_joined(table, _("Andere groepen samen"), parts.rest, found))
+    return lines, parts.is_hidden
+
+
+def _about(group: GroupName) -> str:
+    """Return a group's course, where its name doesn't begin with it already."""
+    return "" if group.name.startswith(group.course_name) else group.course_name
+
+
+def _by_course(table: _Table, names: Names, shared: Shared) -> Lines:
+    courses = {name.course_id: name.course_name for name in names.groups.values()}
+    of_group = {key: name.course_id for key, name in names.groups.items()}
+    of_courses = [frozenset(of_group.get(key, "") for key in each) for each in shared]
+    labels = (_("Zonder cursus"), _("Andere cursussen samen"))
+    return _plain(table, FigureKind.COURSE, courses, labels, of_courses)
+
+
+def _by_client(table: _Table, names: Names, _shared: Shared) -> Lines:
+    labels = (_("Zonder opdrachtgever"), _("Andere opdrachtgevers samen"))
+    return _plain(table, FigureKind.CLIENT, names.clients, labels)
+
+
+def _by_route(table: _Table, _names: Names, _shared: Shared) -> Lines:
+    routes = {route.value: str(words) for route, words in ROUTES.items() if isinstance(route, Route)}
+    return _plain(table, FigureKind.ROUTE, routes, (_("Zonder leerroute"), _("Andere leerroutes samen")))
+
+
+def _plain(
+    table: _Table, kind: FigureKind, names: Mapping[str, str], labels: tuple[str, str], shared: Shared = ()
+) -> Lines:
+    found = table.of(kind)
+    parts = join_small(table.people(kind), shared)
+    none, joined = labels
+    lines = _in_order(table.line(names.get(key, none), found[key], key=key) for key in parts.single)
+    if parts.joined:
+        lines.append(_joined(table, joined, parts.joined, found))
+    return lines, parts.is_hidden
+
+
+def _joined(table: _Table, label: str, keys: Iterable[str], found: Mapping[str, list[MonthOfFigures]]) -> Line:
+    line = table.line(label, [row for key in keys for row in found[key]])
+    return Line(key="", label=line.label, about="", now=line.now, before=line.before, is_joined=True)
+
+
+def _in_order(lines: Iterable[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (not line.key, line.label.casefold()))
+
+
+_LINES: Mapping[Split, Callable[[_Table, Names, Shared], Lines]] = {
+    Split.GROUP: _by_group,
+    Split.COURSE: _by_course,
+    Split.CLIENT: _by_client,
+    Split.ROUTE: _by_route,
+}
