@@ -32,6 +32,11 @@ PAGES = {
     "Mijn gegevens": ("learner", "/mijn/gegevens"),
     "Vandaag": ("teacher", "/vandaag"),
     "progress of a group": ("teacher", "/groepen/{group}/niveau"),
+    "a learner's page": ("coach", "/cursisten/{learner}"),
+    "the coach's list of forty": ("coach", "/mijn/cursisten"),
+    "matrix of a group": ("teacher", "/groepen/{group}/presentie/lessen"),
+    "a teacher's week": ("teacher", "/mijn/week"),
+    "the school's week by teacher": ("office", "/rooster"),
 }
 
 
@@ -120,7 +125,7 @@ def _line(name: str, asked: Callable[[int, Setting], Request], large: Setting, s
 
 
 def _page(at: Setting, who: str, path: str, number: int) -> Request:
-    filled_in = path.format(lesson=at.lesson, group=at.group, page=number % 100 + 1)
+    filled_in = path.format(lesson=at.lesson, group=at.group, learner=at.reader, page=number % 100 + 1)
     return Request(at.ports["portal"], filled_in, cookie=at.cookies[who])
 
 
