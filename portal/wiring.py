@@ -12,7 +12,6 @@ from flask import Blueprint
 from portal.accounts import commands as account_commands
 from portal.accounts import events as accounts_events
 from portal.accounts import jobs as account_jobs
-from portal.accounts import models as account_models
 from portal.accounts.blueprint import blueprint as accounts
 from portal.accounts.confidentiality import routes as confidentiality_routes
 from portal.accounts.invitations import routes as invitation_routes
@@ -27,7 +26,6 @@ from portal.attendance import corrections as attendance_corrections
 from portal.attendance import events as attendance_events
 from portal.attendance import jobs as attendance_jobs
 from portal.attendance import labels as attendance_labels
-from portal.attendance import models as attendance_models
 from portal.attendance.blueprint import blueprint as attendance
 from portal.attendance.evidence import models as evidence_models
 from portal.attendance.notices import routes as absence_routes
@@ -50,20 +48,20 @@ from portal.core.erasure import DERIVATIONS, KINDS_OF_ACCOUNT, TRACES, Derivatio
 from portal.core.jobs import models as job_models
 from portal.courses import events as courses_events
 from portal.courses import jobs as course_jobs
-from portal.courses import models as course_models
 from portal.courses.blueprint import blueprint as courses
 from portal.courses.catalogue import routes as catalogue_routes
 from portal.courses.clashes.queries import LEARNERS_AT_ONCE
+from portal.courses.copies import routes as copy_routes
 from portal.courses.groups import routes as group_routes
 from portal.courses.holidays import routes as holiday_routes
 from portal.courses.lessons import routes as lesson_routes
 from portal.courses.lessons.followers import LESSON_FOLLOWERS
 from portal.courses.lessons.registers import REGISTER_COUNTS
 from portal.courses.teachers import routes as teacher_routes
+from portal.courses.terms import routes as term_routes
 from portal.disclosures import events as disclosures_events
 from portal.disclosures import jobs as disclosure_jobs
 from portal.disclosures import labels as disclosures_labels
-from portal.disclosures import models as disclosure_models
 from portal.disclosures import queries as disclosure_queries
 from portal.disclosures import routes as disclosure_routes
 from portal.finances import labels as finances_labels
@@ -81,25 +79,21 @@ from portal.identity.entries import IDENTITY_DOCUMENT
 from portal.imports import commands as import_commands
 from portal.imports import events as imports_events
 from portal.imports import jobs as import_jobs
-from portal.imports import models as import_models
 from portal.imports import routes as import_routes
 from portal.intakes import labels as intakes_labels
 from portal.intakes.entries import INTAKE
 from portal.learners import events as learners_events
 from portal.learners import jobs as learner_jobs
 from portal.learners.blueprint import blueprint as learners
-from portal.learners.caseloads import models as caseload_models
 from portal.learners.caseloads import routes as caseload_routes
 from portal.learners.caseloads.merges import differing_coaches, settle_coaches
 from portal.learners.caseloads.presenters import coach_fact
 from portal.learners.completeness import routes as completeness_routes
 from portal.learners.conditions.queries import CONSENTS_IN_FORCE
-from portal.learners.corrections import models as correction_models
 from portal.learners.corrections import own_routes as own_correction_routes
 from portal.learners.corrections import routes as correction_routes
 from portal.learners.corrections.kinds import CORRECTABLES
 from portal.learners.corrections.merges import differing_proposals, settle_proposals
-from portal.learners.enrolments import models as enrolment_models
 from portal.learners.enrolments import routes as enrolment_routes
 from portal.learners.enrolments.queries import learners_at_once
 from portal.learners.entries import routes as entry_routes
@@ -115,18 +109,15 @@ from portal.learners.merges.labels import HIGHER_ROW_LABELS
 from portal.learners.merges.settlements import MERGE_SETTLEMENTS, MergeSettlement
 from portal.learners.merges.undo import forget_merges
 from portal.learners.own_record import routes as own_record_routes
-from portal.learners.record import models as record_models
 from portal.learners.record import routes as record_routes
 from portal.learners.record.erasure import forget_traces
 from portal.learners.record.presenters import REPRESENTATIVES, SUMMARY_FACTS
 from portal.learners.search import routes as search_routes
 from portal.learners.search.keys import found_by
-from portal.learners.trajectories import models as trajectory_models
 from portal.learners.trajectories import queries as trajectory_queries
 from portal.learners.trajectories.entries import TRAJECTORY
 from portal.learners.trajectories.presenters import trajectory_fact
 from portal.organisations import events as organisations_events
-from portal.organisations import models as organisation_models
 from portal.organisations import routes as organisation_routes
 from portal.organisations.queries import REFERENCE_COUNTS, TRAJECTORY_COUNTS
 from portal.overview import events as overview_events
@@ -144,12 +135,10 @@ from portal.overview.weeks import routes as week_routes
 from portal.policy import commands as policy_commands
 from portal.policy import events as policy_events
 from portal.policy import jobs as policy_jobs
-from portal.policy import models as policy_models
 from portal.policy import routes as policy_routes
 from portal.progress import corrections as progress_corrections
 from portal.progress import events as progress_events
 from portal.progress import labels as progress_labels
-from portal.progress import models as progress_models
 from portal.progress import routes as progress_routes
 from portal.progress.appointments.entries import APPOINTMENT
 from portal.progress.assessments import routes as assessment_routes
@@ -159,13 +148,11 @@ from portal.progress.presenters import dealings_fact, levels_fact
 from portal.purposes import events as purposes_events
 from portal.purposes import jobs as purpose_jobs
 from portal.purposes import labels as purposes_labels
-from portal.purposes import models as purpose_models
 from portal.purposes import routes as purpose_routes
 from portal.purposes.consents.merges import foresee_consents, settle_consents
 from portal.purposes.queries import consents_in_force
 from portal.representation import events as representation_events
 from portal.representation import labels as representation_labels
-from portal.representation import models as representation_models
 from portal.representation import routes as representation_routes
 from portal.representation.queries import list_representatives
 from portal.requests import events as request_events
@@ -174,12 +161,10 @@ from portal.requests.complaints import routes as complaint_routes
 from portal.requests.complaints.entries import COMPLAINT
 from portal.schools import commands as school_commands
 from portal.schools import events as schools_events
-from portal.schools import models as school_models
 from portal.schools import routes as school_routes
 from portal.signals import events as signals_events
 from portal.signals import jobs as signal_jobs
 from portal.signals import labels as signals_labels
-from portal.signals import models as signal_models
 from portal.signals import routes as signal_routes
 from portal.signals.merges import settle_signals
 from portal.signals.presenters import signals_fact
@@ -187,31 +172,14 @@ from portal.signals.services import look_later
 from portal.web.signed_in import why_shut_out
 
 MODELS: tuple[ModuleType, ...] = (  # the others are loaded with what stands below
-    school_models,
-    policy_models,
-    account_models,
     audit_models,
     job_models,
     mail,
     submissions,
     files,
     outbox,
-    organisation_models,
-    course_models,
-    record_models,
-    trajectory_models,
-    enrolment_models,
-    caseload_models,
-    correction_models,
-    representation_models,
-    purpose_models,
     identity_models,
-    attendance_models,
     evidence_models,
-    progress_models,
-    signal_models,
-    disclosure_models,
-    import_models,
 )
 
 ROUTES: tuple[ModuleType, ...] = (
@@ -226,10 +194,12 @@ ROUTES: tuple[ModuleType, ...] = (
     sign_in_routes,
     organisation_routes,
     catalogue_routes,
+    copy_routes,
     group_routes,
     holiday_routes,
     lesson_routes,
     teacher_routes,
+    term_routes,
     search_routes,
     completeness_routes,
     list_routes,

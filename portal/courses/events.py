@@ -8,6 +8,7 @@ AREA = Area(
     _l("groepen en rooster"),
     events=(
         Event("courses.course_saved", _l("bewaard")),
+        Event("courses.group_copied", _l("gekopieerd")),
         Event("courses.group_saved", _l("bewaard")),
         Event("courses.holiday_added", _l("toegevoegd")),
         Event("courses.holiday_removed", _l("verwijderd")),
@@ -20,5 +21,7 @@ AREA = Area(
         Event("courses.slot_ended", _l("beëindigd")),
         Event("courses.teacher_added", _l("toegevoegd")),
         Event("courses.teacher_ended", _l("beëindigd")),
+        Event("courses.term_added", _l("toegevoegd")),
+        Event("courses.term_removed", _l("verwijderd")),
     ),
 )

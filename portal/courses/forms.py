@@ -128,7 +128,7 @@ class GroupForm(CoursesForm):
         }
 
 
-class _TaughtForm(CoursesForm):
+class TaughtForm(CoursesForm):
     """What can be planned at the time of another lesson; `despite` is asked only where it is."""
 
     despite = BooleanField(_l("Ja, zo is het bedoeld"))
@@ -160,11 +160,11 @@ def _said_of(clash: Clash) -> str:
     return str(_AT_ONCE[clash.kind]) % facts
 
 
-class RestoreForm(_TaughtForm):
+class RestoreForm(TaughtForm):
     """A lesson that is put back."""
 
 
-class TeacherForm(_TaughtForm):
+class TeacherForm(TaughtForm):
     """Who teaches a group, from a day and perhaps until one."""
 
     account_id = SelectField(_l("Docent"), coerce=str, validators=[_NEEDED])
@@ -193,7 +193,7 @@ class EndForm(CoursesForm):
     ends_on = DayField(_l("Laatste dag"), validators=[_NEEDED])
 
 
-class _TimesForm(_TaughtForm):
+class _TimesForm(TaughtForm):
     starts_at = HourField(_l("Begint om"), validators=[_NEEDED])
     ends_at = HourField(_l("Eindigt om"), validators=[_NEEDED])
     break_minutes = IntegerField(
@@ -295,3 +295,15 @@ class HolidayForm(CoursesForm):
         """Say whether the page has yet to say how many lessons these days drop; from then on it has."""
         said, self.seen.data = self.seen.data or "0", str(dropped)
         return bool(said != self.seen.data)
+
+
+class TermForm(CoursesForm):
+    """A term."""
+
+    name = StringField(_l("Naam"), filters=[stripped], validators=[_NEEDED, Length(max=120)])
+    starts_on = DayField(_l("Eerste dag"), validators=[_NEEDED])
+    ends_on = DayField(_l("Laatste dag"), validators=[_NEEDED])
+
+    def values(self) -> dict[str, Any]:
+        """Return the values as the service takes them."""
+        return {"name": self.name.data, "starts_on": self.starts_on.data, "ends_on": self.ends_on.data}

@@ -8,6 +8,7 @@ from portal.accounts.models import Account
 from portal.core.clock import local, now, today
 from portal.core.db.session import session
 from portal.courses.models import Course, CourseKind, GroupTeacher, Holiday, LearnerGroup, Lesson, TimetableSlot
+from portal.courses.terms.models import Term
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 
@@ -72,6 +73,14 @@ def make_holiday(starts_on: date, ends_on: date | None = None, name: str = "Vaka
     session.add(holiday)
     session.flush()
     return holiday
+
+
+def make_term(name: str, starts_on: date, ends_on: date) -> Term:
+    """Make a term."""
+    term = Term(name=name, starts_on=starts_on, ends_on=ends_on)
+    session.add(term)
+    session.flush()
+    return term
 
 
 def make_person(given_name: str = "Amina", family_name: str = "Yusuf", **values: Any) -> Learner:

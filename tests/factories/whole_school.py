@@ -41,7 +41,15 @@ from tests.factories.accounts import make_account
 from tests.factories.attendance import make_mark, make_notice
 from tests.factories.caseloads import make_coach, make_coach_substitute, make_coaching
 from tests.factories.consent import agree, as_learner
-from tests.factories.courses import enrol, make_group, make_holiday, make_lesson, make_slot, make_teacher_of
+from tests.factories.courses import (
+    enrol,
+    make_group,
+    make_holiday,
+    make_lesson,
+    make_slot,
+    make_teacher_of,
+    make_term,
+)
 from tests.factories.disclosures import Scene, ask, make, make_scene
 from tests.factories.imports import bring_so_far, sheet_bytes
 from tests.factories.learners import (
@@ -124,12 +132,14 @@ def _plan(whole: Whole) -> None:
         contested = propose_correction(amina.id, field, "absent", entry_id=mark.id, remark="Ik was ziek.", by=own)
         whole.contested.append(contested.id)
     make_holiday(today() + timedelta(days=30))
+    term = make_term("Najaar", today() - timedelta(days=60), today() + timedelta(days=60))
     enrolment = session.scalars(select(Enrolment).where(Enrolment.learner_id == amina.id)).one()
     whole.given |= {
         "group_id": group.id,
         "course_id": group.course_id,
         "lesson_id": lesson.id,
         "slot_id": slot.id,
+        "term_id": term.id,
         "row_id": make_teacher_of(group, whole.teacher).id,
         "enrolment_id": enrolment.id,
         "learner_id": amina.id,

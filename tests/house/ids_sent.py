@@ -163,6 +163,13 @@ SENT: dict[str, Sent] = {
         "course",
         lambda place: place.elsewhere.course_id,
     ),
+    "a group to copy": Sent(
+        "management",
+        lambda _: "/groepen/kopieren",
+        lambda _, group_id: {"starts_on": DAY, "groep": str(group_id), f"naam.{group_id}": "Kopie", "despite": "y"},
+        "learner_group",
+        lambda place: place.elsewhere.id,
+    ),
     "a teacher": Sent(
         "management",
         lambda place: f"/groepen/{place.elsewhere.id}/docenten",

@@ -31,7 +31,9 @@ def at_revision(database: TestDatabase, revision: str) -> Iterator[str]:
             command.upgrade(alembic_config(connection), revision)
         engine.dispose()
         yield owner.render_as_string(hide_password=False)
-    finally:
-        with admin.connect() as connection:
+    finally:  # as superuser: the server itself may be vacuuming in it
+        superuser = create_engine(beside.set(database="postgres", username="postgres"), isolation_level="AUTOCOMMIT")
+        with superuser.connect() as connection:
             connection.execute(text(f"drop database if exists {name} with (force)"))
+        superuser.dispose()
         admin.dispose()

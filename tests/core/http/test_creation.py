@@ -66,6 +66,12 @@ FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
     "a holiday": (
         "administration", "/vakanties", {"name": "Kerst", "starts_on": "2026-12-21", "ends_on": "2027-01-03"}
     ),
+    "a term": ("administration", "/perioden", {"name": "Voorjaar", "starts_on": "2027-02-01", "ends_on": "2027-07-09"}),
+    "a copy of a group": (
+        "administration",
+        "/groepen/kopieren",
+        {"starts_on": "2027-02-01", "groep": "{group}", "naam.{group}": "Kopie", "despite": "y"},
+    ),
     "an organisation": ("administration", "/organisaties/nieuw", {"name": "Bakkerij", "kind": "employer"}),
     "a contact person": ("administration", "/organisaties/{client}/mensen/nieuw", {"name": "J. de Wit"}),
     "a member": ("management", "/medewerkers/uitnodigen", {"people": "Anna <anna@example.org>", "roles": "teacher"}),
@@ -88,7 +94,7 @@ def test_the_same_form_sent_twice_is_stored_once(client: PageClient, sign_in: Si
     role, address, data = FORMS[what]
     sign_in(client, role)
     ids = world.ids()
-    address, data = address.format(**ids), {name: value.format(**ids) for name, value in data.items()}
+    address, data = address.format(**ids), {name.format(**ids): value.format(**ids) for name, value in data.items()}
     if what == "an enrolment":
         data |= hidden_in(client.get(address))
     empty = rows()

@@ -36,11 +36,11 @@ def test_killed_in_the_middle(world: Services, with_children: bool) -> None:
     mark = str(uuid4())
     process = world.start_worker()
     job_id = asked("tests.long", mark, seconds=3)
-    eventually(lambda: look(ONE, job_id).done > 3, seconds=15)
+    eventually(lambda: look(ONE, job_id).done > 3, seconds=30)
     kill(process, with_children=with_children)
     if with_children:
         world.start_worker()
-    eventually(lambda: state_of(ONE, job_id) == DONE, seconds=15)
+    eventually(lambda: state_of(ONE, job_id) == DONE, seconds=30)
     assert (effects(ONE, mark), look(ONE, job_id).attempts) == (1, 2)
 
 
@@ -48,7 +48,7 @@ def test_steps_that_were_kept_are_not_done_again(world: Services) -> None:
     mark = str(uuid4())
     process = world.start_worker()
     job_id = asked("tests.steps", mark, seconds=3)
-    eventually(lambda: effects(ONE, mark) == 1, seconds=15)
+    eventually(lambda: effects(ONE, mark) == 1, seconds=30)
     kill(process, with_children=False)
     eventually(lambda: state_of(ONE, job_id) == DONE, seconds=20)
     assert effects(ONE, mark) == 2
@@ -59,7 +59,7 @@ def test_redis_emptied_with_jobs_waiting(world: Services) -> None:
     jobs = [asked("tests.quick", mark) for _ in range(20)]
     world.client().flushall()
     world.start_worker()
-    eventually(lambda: all(state_of(ONE, each) == DONE for each in jobs), seconds=15)
+    eventually(lambda: all(state_of(ONE, each) == DONE for each in jobs), seconds=30)
     assert effects(ONE, mark) == 20
 
 
@@ -72,7 +72,7 @@ def test_asked_while_redis_is_away(world: Services) -> None:
     world.redis.start()
     transport.forget_connections()
     world.start_worker()
-    eventually(lambda: all(state_of(ONE, each) == DONE for each in jobs), seconds=15)
+    eventually(lambda: all(state_of(ONE, each) == DONE for each in jobs), seconds=30)
     assert effects(ONE, mark) == 5
 
 
@@ -82,7 +82,7 @@ def test_delivered_three_times(world: Services) -> None:
     for _ in range(2):
         transport.hand_over([transport.Handed(ONE, job_id, False, 600)])
     world.start_worker(2)
-    eventually(lambda: state_of(ONE, job_id) == DONE, seconds=15)
+    eventually(lambda: state_of(ONE, job_id) == DONE, seconds=30)
     eventually(lambda: not transport.waiting_in_redis(), seconds=5)
     assert (effects(ONE, mark), look(ONE, job_id).attempts) == (1, 1)
 
@@ -91,7 +91,7 @@ def test_frozen_beyond_its_lease_and_thawed(world: Services) -> None:
     mark = str(uuid4())
     first = world.start_worker()
     job_id = asked("tests.deaf", mark, seconds=2)
-    eventually(lambda: state_of(ONE, job_id) == RUNNING, seconds=15)
+    eventually(lambda: state_of(ONE, job_id) == RUNNING, seconds=30)
     frozen = [process.pid for process in children(first)]
     for pid in [first.pid, *frozen]:
         os.kill(pid, signal.SIGSTOP)
@@ -107,7 +107,7 @@ def test_postgresql_away_for_ten_seconds(world: Services) -> None:
     mark = str(uuid4())
     world.start_worker(2)
     running = asked("tests.long", mark, seconds=4)
-    eventually(lambda: state_of(ONE, running) == RUNNING, seconds=15)
+    eventually(lambda: state_of(ONE, running) == RUNNING, seconds=30)
     waiting = [asked("tests.deaf", mark, seconds=1) for _ in range(3)]
     world.postgres.stop()
     time.sleep(10)
@@ -127,11 +127,11 @@ def test_stops_on_term_and_gives_back_what_it_did(world: Services) -> None:
     mark = str(uuid4())
     process = world.start_worker()
     job_id = asked("tests.long", mark, seconds=4)
-    eventually(lambda: look(ONE, job_id).done > 3, seconds=15)
+    eventually(lambda: look(ONE, job_id).done > 3, seconds=30)
     process.terminate()
     assert process.wait(10) == 0
     row = look(ONE, job_id)
     assert (row.state, row.attempts, effects(ONE, mark)) == ("waiting", 0, 0)
     world.start_worker()
-    eventually(lambda: state_of(ONE, job_id) == DONE, seconds=15)
+    eventually(lambda: state_of(ONE, job_id) == DONE, seconds=30)
     assert effects(ONE, mark) == 1

@@ -1,0 +1,1 @@
+"""Copying groups with their weekly lessons and teachers to a next term."""

@@ -1,0 +1,1 @@
+"""The terms of a school: stretches of its year with a name, for which groups are planned."""
