@@ -12,6 +12,8 @@ from sqlalchemy import CursorResult, create_engine, text
 from portal.web import server
 from portal.web.exchanges import Limits
 from portal.web.request_gate import RequestGate
+from tests.bench.bare_figures import STATEMENTS as FIGURES
+from tests.bench.bare_figures import draw_figures
 from tests.bench.bare_levels import store_level
 from tests.bench.bare_story import STATEMENTS, draw_story
 
@@ -366,6 +368,12 @@ def draw_coached(rows: list[Any], marks: list[Any], levels: list[Any], minutes: 
             found.setdefault(row.learner_id, []).append(row)
     attended = {row.learner_id: row.minutes for row in minutes}
     return coached_page.render(rows=rows, marks=of[0], levels=of[1], minutes=attended)
+
+
+@app.get("/figures")
+def figures() -> str:
+    """Show a school's figures of a quarter beside the one before."""
+    return draw_figures(*_read(*FIGURES))
 
 
 def asgi_app() -> RequestGate:

@@ -17,6 +17,8 @@ from portal.web import server
 from portal.web.exchanges import Limits
 from portal.web.request_gate import RequestGate
 from tests.bench import bare
+from tests.bench.bare_figures import STATEMENTS as FIGURES
+from tests.bench.bare_figures import draw_figures
 from tests.bench.bare_levels import store_level
 from tests.bench.bare_story import STATEMENTS, draw_story
 
@@ -145,6 +147,13 @@ def coached() -> str:
     rows, *others = _read(*statements, coach=request.args["coach"])
     audit.saw([row.id for row in rows], "overview.my_learners", folds=True)
     return bare.draw_coached(rows, *others)
+
+
+@blueprint.get("/figures")
+@requires(Permission.SCHOOL_FIGURES)
+def figures() -> str:
+    """Show a school's figures of a quarter beside the one before."""
+    return draw_figures(*_read(*FIGURES))
 
 
 def asgi_app() -> RequestGate:

@@ -23,6 +23,7 @@ from portal.core.clock import now, today
 from portal.core.db.base import Base, new_id
 from portal.core.db.scope import in_school
 from portal.demo.bulk import store
+from portal.hours.figures.services import count_all
 from portal.learners.record.models import FieldOrigin, Source
 from portal.learners.trajectories.models import Act, Trajectory
 from portal.permissions import Role
@@ -208,6 +209,7 @@ def _fill() -> None:
             for skill in Skill
         ],
     )
+    count_all()
     _store_views(learners, teacher.id)
     while seal_entries():  # as the worker does within a minute: it would have all schools' entries to seal at once
         pass

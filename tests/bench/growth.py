@@ -37,6 +37,7 @@ PAGES = {
     "matrix of a group": ("teacher", "/groepen/{group}/presentie/lessen"),
     "a teacher's week": ("teacher", "/mijn/week"),
     "the school's week by teacher": ("office", "/rooster"),
+    "the school in figures": ("office", "/school"),
 }
 
 

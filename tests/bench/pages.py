@@ -103,6 +103,7 @@ def _reading(setting: Setting) -> Iterator[Line]:
             2.5,
         ),
         "a teacher's week": ("teacher", "/mijn/week", f"/week?school={setting.school}&group={setting.group}", 2.5),
+        "the school in figures": ("office", "/school", f"/figures?school={setting.school}", 2.5),
         "the school's week by teacher": ("office", "/rooster", f"/week_of_school?school={setting.school}", 2.5),
     }
     looking = _ours(setting, "office", f"/cursisten/{setting.reader}")

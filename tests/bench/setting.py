@@ -29,6 +29,7 @@ from portal.core.db.scope import current_school_id, in_school
 from portal.core.db.session import session
 from portal.courses.models import Course, CourseKind, GroupTeacher, LearnerGroup, Lesson
 from portal.demo.bulk import store
+from portal.hours.figures.services import count_all
 from portal.learners.caseloads.models import Coaching
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
@@ -213,6 +214,7 @@ def _fill(setting: Setting) -> None:
         _sign_in(setting, "learner", "learner", learner_id=setting.reader)
         setting.coach = _sign_in(setting, "coach", "coach")
         store_caseload(setting.coach, setting.learners[:40])
+        count_all()
     with in_school(setting.large):
         store_learners(20_000)
         _sign_in(setting, "large", "administration")

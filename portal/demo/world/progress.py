@@ -78,16 +78,22 @@ def _entered(world: World, by: Colleague, days: int) -> Row:
     return {"entered_by": by.id, "entered_by_name": by.name, "entered_at": datetime.combine(day, time(14), UTC)}
 
 
+def _days_earlier(member: int) -> int:
+    """Return by how many days what was found of a learner comes before what is usual: not all on one day."""
+    return Random(member).randint(0, 6) * 5
+
+
 def _add_levels(world: World, rows: dict[type[Any], list[Row]], member: int, teacher: Colleague) -> None:
     random = world.random
     intaker = world.of(Role.COACH)[0]
     base = random.choices((0, 1, 2), (35, 45, 20))[0]
+    earlier = _days_earlier(member)
     for skill in Skill:
         rung = max(0, min(3, base + random.choice((-1, 0, 0, 1))))
         for source, days, by in (
             (LevelSource.INTAKE, 95, intaker),
-            (LevelSource.TEACHER, 48, teacher),
-            (LevelSource.TEST, 9, teacher),
+            (LevelSource.TEACHER, 48 + earlier, teacher),
+            (LevelSource.TEST, 9 + earlier, teacher),
         ):
             if source is not LevelSource.INTAKE and random.random() < 0.35:
                 continue
@@ -114,10 +120,10 @@ def _add_rest(world: World, rows: dict[type[Any], list[Row]], member: int, teach
             {
                 "learner_id": learner_id,
                 "part": random.choice((ExamPart.KNM, ExamPart.ONA)),
-                "taken_on": world.today - timedelta(days=20),
+                "taken_on": world.today - timedelta(days=20 + 2 * _days_earlier(member)),
                 "is_passed": random.random() < 0.8,
                 "source": LevelSource.EXAM,
-                **_entered(world, teacher, 15),
+                **_entered(world, teacher, 15 + 2 * _days_earlier(member)),
             }
         )
     if random.random() < 0.2:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -76,9 +77,14 @@ class MonthOfFigures(NamedTuple):
         return self.marked or self.learners
 
 
+_COUNTS = attrgetter(*_NAMES)
+
+
 def total_of(rows: Collection[MonthOfFigures]) -> Figures:
     """Return the sum of these figures."""
-    return Figures(**{name: sum(getattr(row.figures, name) for row in rows) for name in _NAMES})
+    if not rows:
+        return Figures()
+    return Figures(*map(sum, zip(*(_COUNTS(row.figures) for row in rows), strict=True)))
 
 
 @lru_cache(maxsize=1)

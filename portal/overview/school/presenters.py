@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask_babel import LazyString, format_decimal
+from flask_babel import LazyString
 
 from portal.core.http.languages import _, _l, _n, written
 from portal.hours.figures.models import FigureKind
@@ -66,7 +66,7 @@ class Measure:
 
 
 def _number(value: int | None) -> str:
-    return "–" if value is None else str(format_decimal(value))
+    return "–" if value is None else written("number", value)
 
 
 def _percent(value: int | None) -> str:
