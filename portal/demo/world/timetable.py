@@ -17,6 +17,7 @@ from portal.courses.models import (
     Lesson,
     TimetableSlot,
 )
+from portal.courses.terms.models import Term
 from portal.demo.bulk import Row, store
 from portal.demo.world.plan import WEEKS_AHEAD, WEEKS_BACK, Group, World
 from portal.permissions import Role
@@ -45,6 +46,7 @@ def fill(world: World) -> None:
     study_day = starts_on + timedelta(weeks=WEEKS_BACK - 5)
     store(Course, courses)
     store(Holiday, [{"name": "Studiedag", "starts_on": study_day, "ends_on": study_day}])
+    store(Term, _terms(starts_on))
     rows: dict[type[Any], list[Row]] = {LearnerGroup: [], GroupTeacher: [], TimetableSlot: [], Lesson: []}
     teachers = world.of(Role.TEACHER)
     places = list(range(len(world.people)))
@@ -56,6 +58,15 @@ def fill(world: World) -> None:
     rows[Lesson] = [lesson for group in world.groups for lesson in group.lessons]
     for model, made in rows.items():
         store(model, made)
+
+
+def _terms(starts_on: date) -> list[Row]:
+    """The term in which the groups began, and the next."""
+    next_on = starts_on + timedelta(weeks=20)
+    return [
+        {"name": "Deze periode", "starts_on": starts_on, "ends_on": next_on - timedelta(days=3)},
+        {"name": "Volgende periode", "starts_on": next_on, "ends_on": next_on + timedelta(weeks=20, days=-3)},
+    ]
 
 
 def _differ(world: World) -> None:
