@@ -1,12 +1,13 @@
 """Which months are asked for, against which before them, and by what the figures are split."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from portal.core.clock import today
 from portal.core.errors import Invalid
+from portal.courses.terms.models import Term
 from portal.hours.figures.models import FigureKind
 from portal.hours.figures.months import month_of, months_between, months_on
 
@@ -20,6 +21,7 @@ class Span(StrEnum):
     MONTH = "maand"
     QUARTER = "kwartaal"
     HALF = "halfjaar"
+    TERM = "lesperiode"
     OWN = "eigen"
 
 
@@ -38,11 +40,18 @@ class Split(StrEnum):
 
 @dataclass(frozen=True)
 class Period:
-    """Some whole months, from the first to the last, both given by their first day."""
+    """Some whole months, from the first to the last, both given by their first day.
+
+    Of a term of the school `name` and `key` are its own; `earlier` and `later` are the terms beside it.
+    """
 
     first: date
     last: date
     span: Span
+    name: str = ""
+    key: str = ""
+    earlier: "Period | None" = None
+    later: "Period | None" = None
 
     @property
     def months(self) -> list[date]:
@@ -51,17 +60,18 @@ class Period:
 
     @property
     def before(self) -> "Period":
-        """The period of the same length before it."""
-        return self._moved(-len(self.months))
+        """The term before it, or else the period of the same length before it."""
+        return self.earlier or self._moved(-len(self.months))
 
     @property
     def following(self) -> "Period | None":
-        """The period of the same length after it; None where that hasn't begun."""
-        later = self._moved(len(self.months))
-        return later if later.first <= today() else None
+        """The period of the same length after it, of a term the next one; None where that hasn't begun."""
+        later = self.later if self.span is Span.TERM else self._moved(len(self.months))
+        return later if later is not None and later.first <= today() else None
 
     def _moved(self, months: int) -> "Period":
-        return Period(months_on(self.first, months), months_on(self.last, months), self.span)
+        span = Span.OWN if self.span is Span.TERM else self.span
+        return Period(months_on(self.first, months), months_on(self.last, months), span)
 
     @property
     def is_running(self) -> bool:
@@ -71,9 +81,12 @@ class Period:
     @property
     def address(self) -> dict[str, str]:
         """How an address asks for it."""
+        asked = {"periode": self.span.value}
+        if self.span is Span.TERM:
+            return {**asked, "welke": self.key}
         if self.span is Span.OWN:
-            return {"periode": self.span.value, "van": f"{self.first:%Y-%m}", "tot": f"{self.last:%Y-%m}"}
-        return {"periode": self.span.value, "rond": f"{self.first:%Y-%m}"}
+            return {**asked, "van": f"{self.first:%Y-%m}", "tot": f"{self.last:%Y-%m}"}
+        return {**asked, "rond": f"{self.first:%Y-%m}"}
 
 
 def earliest() -> date:
@@ -89,19 +102,50 @@ def period_with(span: Span, month: date) -> Period:
     return Period(first, months_on(first, length - 1), span)
 
 
-def period_asked(arguments: Mapping[str, str]) -> Period:
+def period_asked(arguments: Mapping[str, str], terms: Sequence[Term] = ()) -> Period:
     """Return the period that an address asks for, the running quarter without one; raises Invalid.
 
     Months that can't be asked for become the nearest that can; a period that ends before it begins is turned round.
+    `terms` are those of the school, the latest first.
     """
     try:
         span = Span(arguments.get("periode", Span.QUARTER))
     except ValueError:
         raise Invalid("periode", "unknown_order") from None
+    if span is Span.TERM:
+        return _term_asked(arguments, periods_of(terms))
     if span is not Span.OWN:
         return period_with(span, _month(arguments, "rond"))
     first, last = sorted((_month(arguments, "van"), _month(arguments, "tot")))
     return Period(first, last, span)
+
+
+def periods_of(terms: Sequence[Term]) -> list[Period]:
+    """Return the terms that have begun as periods of whole months, the latest first, each with those beside it.
+
+    A month in which one ends and the next begins is of the next one.
+    """
+    found: list[Period] = []
+    for term in sorted(terms, key=lambda each: each.starts_on):
+        first, last = month_of(term.starts_on), month_of(term.ends_on)
+        if first < earliest() or term.starts_on > today():
+            continue
+        earlier = found[-1] if found and found[-1].first < first else None
+        if earlier is not None:
+            earlier = replace(earlier, last=min(earlier.last, months_on(first, -1)), earlier=None)
+        found.append(Period(first, last, Span.TERM, name=term.name, key=str(term.id), earlier=earlier))
+    latest = found[::-1]
+    return [
+        replace(period, later=replace(latest[at - 1], earlier=None) if at else None) for at, period in enumerate(latest)
+    ]
+
+
+def _term_asked(arguments: Mapping[str, str], periods: Sequence[Period]) -> Period:
+    asked = arguments.get("welke")
+    for period in periods:
+        if period.key == asked or asked is None:
+            return period
+    raise Invalid("welke", "unknown_order")
 
 
 def _month(arguments: Mapping[str, str], name: str) -> date:

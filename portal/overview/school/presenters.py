@@ -147,6 +147,8 @@ def took(minutes: int, answers: int) -> str:
     if answers < LEAST:
         return ""
     mean = round(minutes / answers)
+    if not mean:
+        return _("gemiddeld minder dan een minuut")
     if mean < _HOUR:
         return _n("gemiddeld %(num)s minuut", "gemiddeld %(num)s minuten", mean)
     if mean < 2 * _DAY:
@@ -197,11 +199,11 @@ class _Table:
     """The figures that were read, months apart in which the whole school has too few people to be counted."""
 
     def __init__(self, rows: Sequence[MonthOfFigures], period: Period) -> None:
-        before = period.before.months
+        wanted = set(period.before.months) | set(period.months)
         few = {row.month for row in rows if row.kind is FigureKind.SCHOOL and row.people < LEAST}
         self.period = period
-        self.rows = [row for row in rows if row.month not in few]
-        self.months = [*before, *period.months]
+        self.rows = [row for row in rows if row.month in wanted and row.month not in few]
+        self.months = sorted(wanted)
         self.counted_months = {row.month for row in self.rows if row.kind is FigureKind.SCHOOL}
 
     def of(self, kind: FigureKind) -> Mapping[str, list[MonthOfFigures]]:

@@ -1,6 +1,6 @@
 """*Cijfers*: the school in figures, for its director; as a page, on paper and as a file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,13 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import _, _l
 from portal.core.http.lists import format_asked, send_list
 from portal.core.http.pages import page
+from portal.courses.terms.models import Term
+from portal.courses.terms.queries import list_terms
 from portal.hours.figures.months import month_of, months_between
 from portal.hours.figures.queries import list_client_names, list_figures, list_group_names, list_shared
 from portal.overview.blueprint import blueprint
 from portal.overview.school.columns import cells_of, headings_of
-from portal.overview.school.forms import Period, Span, Split, earliest, kinds_of, period_asked, split_asked
+from portal.overview.school.forms import Period, Span, Split, earliest, kinds_of, period_asked, periods_of, split_asked
 from portal.overview.school.presenters import Names, SchoolInFigures, few_of, measures_for, present_school, took
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -25,6 +27,7 @@ SPANS: Mapping[Span, LazyString] = {
     Span.MONTH: _l("Maand"),
     Span.QUARTER: _l("Kwartaal"),
     Span.HALF: _l("Half schooljaar"),
+    Span.TERM: _l("Lesperiode"),
     Span.OWN: _l("Van–tot"),
 }
 SPLITS: Mapping[Split, LazyString] = {
@@ -39,11 +42,12 @@ SPLITS: Mapping[Split, LazyString] = {
 @requires(Permission.SCHOOL_FIGURES)
 def school_figures() -> Response:
     """Show the school in figures in a period, beside the period before."""
-    period, split, found = _found()
+    terms = list_terms()
+    period, split, found = _found(terms)
     is_on = current_policy().feature
     return page(
-        "overview/school.html", period=period, split=split, found=found, took=took, spans=SPANS, splits=SPLITS,
-        headline=measures_for(None, is_on), measures=measures_for(split, is_on), **_months(),
+        "overview/school.html", period=period, split=split, found=found, took=took, splits=SPLITS,
+        headline=measures_for(None, is_on), measures=measures_for(split, is_on), **_choices(terms),
     )  # fmt: skip
 
 
@@ -51,14 +55,14 @@ def school_figures() -> Response:
 @requires(Permission.SCHOOL_FIGURES)
 def take_school_figures() -> Response:
     """Give the figures of a period as a file, split as the page has them."""
-    wanted, (_period, split, found) = format_asked(), _found()
+    wanted, (_period, split, found) = format_asked(), _found(list_terms())
     measures = measures_for(split, current_policy().feature)
     rows = [cells_of(line, measures) for line in (found.whole, *found.lines)]
     return send_list(_("Cijfers"), wanted, headings_of(measures, str(SPLITS[split])), rows)
 
 
-def _found() -> tuple[Period, Split, SchoolInFigures]:
-    period, split, scope = period_asked(request.args), split_asked(request.args), require_actor().scope
+def _found(terms: Sequence[Term]) -> tuple[Period, Split, SchoolInFigures]:
+    period, split, scope = period_asked(request.args, terms), split_asked(request.args), require_actor().scope
     first, last = period.before.first, period.last
     rows = list_figures(kinds_of(split), first, last, scope)
     names = Names(
@@ -69,6 +73,11 @@ def _found() -> tuple[Period, Split, SchoolInFigures]:
     return period, split, present_school(rows, period, split, names, shared)
 
 
-def _months() -> dict[str, Any]:
-    """Return the months that a period may begin or end with, the latest first."""
-    return {"months": list(months_between(earliest(), month_of(today())))[::-1]}
+def _choices(terms: Sequence[Term]) -> dict[str, Any]:
+    """Return what a period can be: how long, from which month until which, and which term; the latest first."""
+    periods = periods_of(terms)
+    return {
+        "spans": {span: label for span, label in SPANS.items() if periods or span is not Span.TERM},
+        "months": list(months_between(earliest(), month_of(today())))[::-1],
+        "periods": periods,
+    }

@@ -6,7 +6,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from portal.core.db.base import new_id
 from portal.core.errors import Invalid
+from portal.courses.terms.models import Term
 from portal.overview.school.forms import Split, period_asked, split_asked
 
 
@@ -58,3 +60,33 @@ def test_figures_are_split_by_group_unless_asked() -> None:
     assert split_asked({"per": "leerroute"}) is Split.ROUTE
     with pytest.raises(Invalid):
         split_asked({"per": "docent"})
+
+
+def term(name: str, first: date, last: date) -> Term:
+    return Term(id=new_id(), name=name, starts_on=first, ends_on=last)
+
+
+def test_a_term_stands_in_whole_months_against_the_term_before() -> None:
+    spring = term("Voorjaar", date(2026, 2, 2), date(2026, 7, 3))
+    autumn = term("Najaar", date(2026, 7, 27), date(2026, 12, 18))
+    coming = term("Winter", date(2027, 1, 4), date(2027, 3, 5))
+    terms = [coming, autumn, spring]
+
+    period = period_asked({"periode": "lesperiode"}, terms)
+
+    assert (period.name, period.first, period.last) == ("Najaar", date(2026, 7, 1), date(2026, 12, 1))
+    assert (period.before.name, period.before.first, period.before.last) == (
+        "Voorjaar", date(2026, 2, 1), date(2026, 6, 1)
+    )  # fmt: skip
+    assert period.following is None
+    first = period_asked(period.before.address, terms)
+    assert first.name == "Voorjaar"
+    assert first.following is not None
+    assert first.following.name == "Najaar"
+    assert first.before.address == {"periode": "eigen", "van": "2025-08", "tot": "2026-01"}
+
+
+@pytest.mark.parametrize("terms", [[], [term("Winter", date(2027, 1, 4), date(2027, 3, 5))]])
+def test_there_is_no_term_before_one_has_begun(terms: list[Term]) -> None:
+    with pytest.raises(Invalid):
+        period_asked({"periode": "lesperiode"}, terms)
