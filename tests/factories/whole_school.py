@@ -18,6 +18,7 @@ from portal.core.clock import now, today
 from portal.core.db.base import new_id
 from portal.core.db.session import session
 from portal.core.http.access import access_of
+from portal.hours.figures.services import count_all
 from portal.learners.corrections.kinds import kind_called
 from portal.learners.corrections.services import (
     correct_own_field,
@@ -113,6 +114,7 @@ def make_whole() -> Whole:
         make_trajectory(learner, reports_to_government=True, client_id=another.id)
         whole.entries[learner.id] = _entries(learner)
     _send_out(whole)
+    count_all()
     return whole
 
 
@@ -132,7 +134,7 @@ def _plan(whole: Whole) -> None:
         contested = propose_correction(amina.id, field, "absent", entry_id=mark.id, remark="Ik was ziek.", by=own)
         whole.contested.append(contested.id)
     make_holiday(today() + timedelta(days=30))
-    term = make_term("Najaar", today() - timedelta(days=60), today() + timedelta(days=60))
+    term = make_term(f"Najaar {uuid4().hex[:8]}", today() - timedelta(days=60), today() + timedelta(days=60))
     enrolment = session.scalars(select(Enrolment).where(Enrolment.learner_id == amina.id)).one()
     whole.given |= {
         "group_id": group.id,
