@@ -70,13 +70,17 @@ def _terms(starts_on: date) -> list[Row]:
 
 
 def _differ(world: World) -> None:
-    """Let two teachers each take over a coming lesson of the other, and let one be cancelled."""
+    """Let two teachers each take over a coming lesson of the other, let one be cancelled, and one begin later."""
     one, other = world.of(Role.TEACHER)[:2]
     for teacher, substitute in ((one, other), (other, one)):
         groups = (group for group in world.groups if group.teacher == teacher)
         coming = [lesson for lesson in next(groups).lessons if lesson["held_on"] > world.today]
         coming[0]["substitute_id"] = substitute.id
         coming[1].update(cancelled_at=now(), cancelled_because="Het gebouw is die dag dicht.")
+    first = next(group for group in world.groups if 0 in group.members)
+    ahead = [lesson for lesson in first.lessons if lesson["held_on"] > world.today and not lesson.get("cancelled_at")]
+    begins = ahead[1]["starts_at"]
+    ahead[1].update(starts_at=begins.replace(minute=(begins.minute + 30) % 60), changed_at=now())
 
 
 def _with_lessons(world: World, rows: dict[type[Any], list[Row]], group: Group, number: int, course: Row) -> Group:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from portal.core.http.access import Actor
 from portal.core.http.scope import Reach, Scope
 from portal.courses.scope import parameters_of
 from portal.learners.corrections.kinds import Correctable, fields_known, kind_of, options_of
-from portal.learners.corrections.models import Correction
+from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.own_record.queries import CorrectionView, list_corrections_of, views_of
 from portal.learners.record.fields import RecordField, as_text
 from portal.learners.record.models import OWN_RECORD, Learner
@@ -131,6 +132,32 @@ def list_own_proposals(scope: Scope) -> list[OwnProposal]:
     return [
         OwnProposal(view, title_of(row.field, held.get(row.id))) for row, view in zip(rows, views_of(rows), strict=True)
     ]
+
+
+@dataclass(frozen=True)
+class OwnAnswer:
+    """That the school answered what a learner proposed or said against a finding: about which field, and when."""
+
+    label: str
+    is_accepted: bool
+    decided_at: datetime
+
+
+def list_recent_answers(scope: Scope, *, since: datetime) -> list[OwnAnswer]:
+    """Return what the school answered the learner of this scope since a moment, in its categories, the newest first."""
+    rows = session.execute(
+        select(Correction.field, Correction.state, Correction.decided_at)
+        .where(
+            Correction.school_id == current_school_id(),
+            Correction.learner_id == scope.get_own_learner_id(),
+            Correction.field.in_(_fields_of(scope.sees)),
+            Correction.state.in_((CorrectionState.ACCEPTED, CorrectionState.REFUSED)),
+            Correction.decided_at >= since,
+        )
+        .order_by(Correction.decided_at.desc(), Correction.id)
+    )
+    labels = {field.key: str(field.label) for field in fields_known()}
+    return [OwnAnswer(labels[row.field], row.state is CorrectionState.ACCEPTED, row.decided_at) for row in rows]
 
 
 def list_own_views(tables: Collection[str], scope: Scope) -> dict[UUID, list[CorrectionView]]:

@@ -4,17 +4,24 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal.attendance.models import Status
 from portal.core.audit.queries import list_of_learner
 from portal.core.clock import today
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
+from portal.courses.models import LearnerGroup
 from portal.learners.record.models import Learner
 from portal.schools.queries import SchoolView
+from tests.conftest import school_id
 from tests.factories.attendance import make_mark
 from tests.factories.courses import enrol, make_group, make_lesson
 from tests.factories.learners import make_learner, make_representative, make_trajectory
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
+
+LEST_BEST = school_id("lest-best")
 
 
 @pytest.fixture
@@ -83,3 +90,24 @@ def test_a_school_that_keeps_no_attendance_says_so(
     assert page.status_code == 200
     assert "Uw school schrijft niet op of u in de les was." in page.get_data(as_text=True)
     assert "Mijn aanwezigheid" not in browser.get("/mijn/lessen").get_data(as_text=True)
+
+
+def test_htmx_gets_the_weeks_or_the_month_it_asks_for(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    sign_in(client, "learner", learner=amina)
+    with in_school(LEST_BEST):
+        group = session.scalars(select(LearnerGroup)).one()
+        make_lesson(group, held_on=today() + timedelta(days=40), room="Zolder")
+        make_lesson(group, held_on=today() - timedelta(days=9))
+    later = (today() + timedelta(days=28)).isoformat()
+
+    weeks = client.get(f"/mijn/lessen?vanaf={later}", htmx=True).get_data(as_text=True)
+    whole = client.get(f"/mijn/lessen?vanaf={later}").get_data(as_text=True)
+
+    assert weeks.lstrip().startswith('<section id="coming"')
+    assert ("Zolder" in weeks, "Zolder" in whole, "<h1>" in whole) == (True, True, True)
+    assert "Zolder" not in client.get("/mijn/lessen?vanaf=gisteren").get_data(as_text=True)
+    month = f"{today() - timedelta(days=5):%Y-%m}"
+    of_month = client.get(f"/mijn/aanwezigheid?maand={month}", htmx=True).get_data(as_text=True)
+    assert of_month.lstrip().startswith('<section id="attended_months"')
+    assert "nog niet ingevuld" in of_month
+    assert "<h1>" in client.get("/mijn/aanwezigheid?maand=2026-13").get_data(as_text=True)

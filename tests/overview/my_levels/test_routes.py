@@ -71,3 +71,24 @@ def test_she_ticks_what_she_can_beside_what_her_teacher_found(
             ("learner", True),
         }
     assert client.post("/mijn/niveau/kunnen", {"kan": "x"}).status_code == 404
+
+
+def test_htmx_gets_the_goals_as_they_stand(client: PageClient, sign_in: SignIn, school: SchoolView) -> None:
+    amina = make_enrolled_learner(make_group(), "Amina")
+    sign_in(client, "learner", learner=amina)
+    client.get("/mijn/niveau")
+    month = today().replace(day=1)
+
+    refused = client.post("/mijn/niveau/doel", {"level": "B1", "skill": "", "by_month": "2001-01-01"}, htmx=True)
+    stored = client.post(
+        "/mijn/niveau/doel", {"level": "B1", "skill": "", "by_month": month.isoformat()}, htmx=True
+    ).get_data(as_text=True)
+
+    assert refused.status_code == 422
+    assert refused.get_data(as_text=True).lstrip().startswith('<section id="goals"')
+    assert stored.lstrip().startswith('<section id="goals"')
+    assert "Opgeslagen." in stored
+    assert "B1" in stored
+    with in_school(school.id):
+        goal_id = session.scalars(select(Goal.id)).one()
+    assert "Uw doel is weg." in client.post(f"/mijn/niveau/doel/{goal_id}/weg", htmx=True).get_data(as_text=True)
