@@ -5,7 +5,7 @@ CREATE TABLE school_figure (
     month DATE NOT NULL,
     subject VARCHAR(36) NOT NULL,
     learners INTEGER NOT NULL,
-    marked INTEGER NOT NULL,
+    people INTEGER NOT NULL,
     lessons INTEGER NOT NULL,
     lessons_open INTEGER NOT NULL,
     lessons_cancelled INTEGER NOT NULL,

@@ -38,6 +38,7 @@ from portal.hours.figures.models import FigureKind
 from portal.hours.figures.months import months_on
 from portal.learners.corrections.models import Correction
 from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory
 from portal.progress.models import ExamResult, Level, Rung
 from portal.purposes.models import Withdrawal
@@ -60,7 +61,7 @@ def count_of_months(first: date, last: date, day: date, moment: datetime) -> Sel
     Months are given by their first day.
     """
     marks = _marks(first, last, moment)
-    members = _members(marks, first, last, day)
+    members = _members(marks, _months(first, last), day)
     events = _events(first, last)
     people = union(select(members.c.learner_id, members.c.month), select(events.c.learner_id, events.c.month)).cte(
         "people"
@@ -80,8 +81,32 @@ def count_of_months(first: date, last: date, day: date, moment: datetime) -> Sel
     same = and_(sums.c.kind == counted.c.kind, sums.c.month == counted.c.month, sums.c.subject == counted.c.subject)
     return select(
         counted,
-        *(func.coalesce(sums.c[name], 0).label(name) for name in ("marked", *MARKS)),
+        func.coalesce(sums.c.marked, counted.c.learners).label("people"),
+        *(func.coalesce(sums.c[name], 0).label(name) for name in MARKS),
     ).outerjoin(sums, same)
+
+
+def count_without_group(first: date, last: date, day: date, moment: datetime) -> Executable:
+    """Select by month how many learners the school knew who were in no group."""
+    months = _months(first, last)
+    members = _members(_marks(first, last, moment), months, day)
+    is_in_one = exists().where(members.c.learner_id == Learner.id, members.c.month == months.c.month)
+    return (
+        select(months.c.month, func.count(Learner.id).label("people"))
+        .join(months, _local_day(Learner.created_at) < _end_of(months.c.month))
+        .where(Learner.school_id == current_school_id(), Learner.is_in_use, ~is_in_one)
+        .group_by(months.c.month)
+    )
+
+
+def _months(first: date, last: date) -> CTE:
+    series = func.generate_series(first, last, func.make_interval(0, 1))
+    return select(cast(series, Date).label("month")).cte("months")
+
+
+def _end_of(month: Any) -> ColumnElement[date]:
+    """Return the first day of the month after."""
+    return cast(month + func.make_interval(0, 1), Date)
 
 
 def count_of_lessons(first: date, last: date, moment: datetime) -> Executable:
@@ -142,12 +167,9 @@ def _marks(first: date, last: date, moment: datetime) -> CTE:
     )  # fmt: skip
 
 
-def _members(marks: CTE, first: date, last: date, day: date) -> CTE:
+def _members(marks: CTE, months: CTE, day: date) -> CTE:
     """Who was in a group in a month: enrolled on a day of it until now, or marked all the same."""
-    months = select(cast(func.generate_series(first, last, func.make_interval(0, 1)), Date).label("month")).cte(
-        "months"
-    )
-    ends = cast(months.c.month + func.make_interval(0, 1), Date)
+    ends = _end_of(months.c.month)
     enrolled = (
         select(Enrolment.learner_id, Enrolment.group_id, LearnerGroup.course_id, months.c.month)
         .join(LearnerGroup, and_(LearnerGroup.school_id == Enrolment.school_id, LearnerGroup.id == Enrolment.group_id))
@@ -255,7 +277,7 @@ def _trajectories(people: CTE) -> CTE:
             row,
             and_(
                 row.school_id == current_school_id(), row.learner_id == people.c.learner_id,
-                row.starts_on < cast(month + func.make_interval(0, 1), Date), row.lasts_until(month),
+                row.starts_on < _end_of(month), row.lasts_until(month),
             ),
         )
         .order_by(people.c.learner_id, month, row.starts_on.desc().nulls_last(), row.id)
@@ -314,4 +336,4 @@ def _sums_of_marks(marks: CTE, trajectories: CTE) -> CTE:
 
 def columns() -> Sequence[str]:
     """Return the names of what is counted, beside the lessons."""
-    return ("learners", "marked", *MARKS, *EVENTS)
+    return ("learners", "people", *MARKS, *EVENTS)

@@ -32,8 +32,9 @@ class SchoolFigure(SchoolOwned):
     """What was counted of one month: for the school, or for one group, course, client or route.
 
     `subject` is the id or the route, empty for the school and for learners who have none. `learners` were in its
-    lessons that month, `marked` are those of them of whom a register says something: behind each figure stand so many
-    people. Minutes offered are those of marks. How long answers took, in minutes, is of what came in that month.
+    groups that month. Behind each figure stand `people`: those of whom a register says something, or else its learners;
+    behind what is of no group everybody who was in none. Minutes offered are those of marks. How long answers took, in
+    minutes, is of what came in that month.
     """
 
     __tablename__ = "school_figure"
@@ -47,7 +48,7 @@ class SchoolFigure(SchoolOwned):
     month: Mapped[date] = mapped_column(info=not_personal())
     subject: Mapped[str] = mapped_column(String(36), default="", info=not_personal())
     learners: Mapped[int] = _count()
-    marked: Mapped[int] = _count()
+    people: Mapped[int] = _count()
     lessons: Mapped[int] = _count()
     lessons_open: Mapped[int] = _count()
     lessons_cancelled: Mapped[int] = _count()

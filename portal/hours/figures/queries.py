@@ -61,20 +61,15 @@ _NAMES = tuple(field.name for field in fields(Figures))
 
 
 class MonthOfFigures(NamedTuple):
-    """The figures of one subject in one month, and how many learners there were: in its lessons, and with a mark."""
+    """The figures of one subject in one month, how many learners it had, and how many people stand behind them."""
 
     kind: FigureKind
     subject: str
     month: date
     learners: int
-    marked: int
+    people: int
     counted_at: datetime
     figures: Figures
-
-    @property
-    def people(self) -> int:
-        """How many people surely stand behind the figures: those with a mark, where there is any."""
-        return self.marked or self.learners
 
 
 _COUNTS = attrgetter(*_NAMES)
@@ -91,7 +86,7 @@ def total_of(rows: Collection[MonthOfFigures]) -> Figures:
 def _figures() -> Select[Any]:
     row = SchoolFigure
     return select(
-        cast(row.kind, Text).label("kind"), row.subject, row.month, row.learners, row.marked, row.counted_at,
+        cast(row.kind, Text).label("kind"), row.subject, row.month, row.learners, row.people, row.counted_at,
         *(getattr(row, name) for name in _NAMES),
     ).where(
         row.school_id == bindparam("school", type_=Uuid()),
@@ -109,7 +104,7 @@ def list_figures(kinds: Collection[FigureKind], first: date, last: date, scope: 
     }  # fmt: skip
     return [
         MonthOfFigures(
-            FigureKind(row.kind), row.subject, row.month, row.learners, row.marked, row.counted_at, Figures(*row[6:])
+            FigureKind(row.kind), row.subject, row.month, row.learners, row.people, row.counted_at, Figures(*row[6:])
         )
         for row in read(_figures(), values)
     ]

@@ -17,7 +17,7 @@ from portal.core.db.session import read, session
 from portal.core.jobs import ask_later
 from portal.courses.lessons.queries import LessonView
 from portal.courses.models import Lesson
-from portal.hours.figures.counts import columns, count_of_lessons, count_of_months
+from portal.hours.figures.counts import columns, count_of_lessons, count_of_months, count_without_group
 from portal.hours.figures.models import FigureKind, SchoolFigure
 from portal.hours.figures.months import month_of, months_between
 
@@ -65,9 +65,9 @@ def _count(first: date, last: date) -> int:
     for row in read(count_of_months(first, last, today(), moment)):
         found = row._mapping
         rows[row.kind, row.month, row.subject] = {name: int(found[name]) for name in columns()}
-    for key, lessons in _lessons(first, last).items():
+    for key, more in {**_lessons(first, last), **_without_group(first, last)}.items():
         if key in rows:
-            rows[key] |= lessons
+            rows[key] |= more
     session.execute(
         delete(SchoolFigure).where(
             SchoolFigure.school_id == school, SchoolFigure.month >= first, SchoolFigure.month <= last
@@ -98,6 +98,16 @@ def _lessons(first: date, last: date) -> Mapping[Key, dict[str, int]]:
             for name in ("lessons", "lessons_open", "lessons_cancelled"):
                 so_far[name] = so_far.get(name, 0) + getattr(row, name)
     return found
+
+
+def _without_group(first: date, last: date) -> Mapping[Key, dict[str, int]]:
+    """Return how many people stand behind what is of no group, and so of no course: everybody who was in none."""
+    rows = read(count_without_group(first, last, today(), now()))
+    return {
+        (kind.value, row.month, ""): {"learners": 0, "people": row.people}
+        for row in rows
+        for kind in (FigureKind.GROUP, FigureKind.COURSE)
+    }
 
 
 def _subject(row_id: UUID) -> str:

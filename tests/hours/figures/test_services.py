@@ -86,14 +86,14 @@ def test_marks_count_for_the_group_the_course_the_client_the_route_and_the_schoo
         found = told(kind, subject)
         assert (found.present, found.late, found.absent, found.excused) == (2, 1, 1, 1)
         assert (found.minutes_attended, found.minutes_offered) == (2 * lasts - 15, 4 * lasts)
-        assert (found.learners, found.marked) == (3, 3)
+        assert (found.learners, found.people) == (3, 3)
         assert (found.lessons, found.lessons_open, found.lessons_cancelled) == (2, 1, 1)
     assert told(FigureKind.ROUTE, "b1").present == 1
     assert told(FigureKind.ROUTE, "b1").excused == 1
     assert told(FigureKind.ROUTE, "z").late == 1
     assert told(FigureKind.ROUTE, "").absent == 1
     clients = session.scalars(select(SchoolFigure).where(SchoolFigure.kind == FigureKind.CLIENT)).all()
-    assert sorted((found.marked, found.subject == "") for found in clients) == [(1, False), (2, True)]
+    assert sorted((found.people, found.subject == "") for found in clients) == [(1, False), (2, True)]
 
 
 def test_who_is_in_two_groups_of_a_course_is_one_of_its_learners(group: LearnerGroup, learners: list[Learner]) -> None:
@@ -144,11 +144,12 @@ def test_an_exam_counts_once_its_result_is_there(group: LearnerGroup, learners: 
 
 
 def test_what_somebody_without_a_group_did_is_of_no_group(school: SchoolView) -> None:
-    gone = make_learner()
+    gone, _other = make_learner(), make_learner("Bilal")
     level(gone, Rung.A1, date(2026, 9, 1))
     level(gone, Rung.A2, date(2026, 11, 5))
     count_month(NOVEMBER)
     assert told(FigureKind.GROUP).levels_up == 1
+    assert (told(FigureKind.GROUP).learners, told(FigureKind.GROUP).people) == (0, 2)
     assert told(FigureKind.SCHOOL).learners == 1
 
 
