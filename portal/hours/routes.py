@@ -14,6 +14,7 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page
 from portal.courses.groups.queries import get_group
 from portal.hours.blueprint import blueprint
+from portal.hours.figures.models import LEAST_PEOPLE
 from portal.hours.queries import hours_of_learner, hours_together, list_hours_of_group, list_lessons_of_learner
 from portal.learners.corrections.queries import list_views_on
 from portal.learners.scope.services import get_within_reach
@@ -23,12 +24,16 @@ from portal.permissions import Permission
 @blueprint.get("/groepen/<uuid:group_id>/presentie")
 @requires(Permission.FIGURES_VIEW)
 def group_figures(group_id: UUID) -> Response:
-    """Show attendance and hours of a group, learner by learner; as a whole to who sees nobody's attendance."""
+    """Show attendance and hours of a group, learner by learner.
+
+    To who sees nobody's attendance as a whole, and not at all of a group of fewer than five.
+    """
     actor = require_actor()
     group = get_group(group_id, actor)
     lines = list_hours_of_group(group)
     if "attendance" not in actor.sees:
-        return page("hours/group_whole.html", group=group, hours=hours_together(lines))
+        hours = hours_together(lines) if len(lines) >= LEAST_PEOPLE else None
+        return page("hours/group_whole.html", group=group, hours=hours)
     audit.saw([line.learner_id for line in lines], "hours.group_figures", subject=("learner_group", group.id))
     return page("hours/group_figures.html", group=group, lines=lines)
 

@@ -212,7 +212,7 @@ def test_management_sees_figures_of_a_group_and_nobodys_name(client: PageClient,
     sign_in(client, "management")
     with in_school(LEST_BEST):
         group = make_group()
-        learners = [make_enrolled_learner(group), make_enrolled_learner(group)]
+        learners = [make_enrolled_learner(group) for _ in range(5)]
         lesson = make_lesson(group, held_on=today() - DAY)
         for learner in learners:
             make_mark(lesson, learner)

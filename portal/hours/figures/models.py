@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.db.base import SchoolOwned, one_of
 from portal.core.personal_data import no_person, not_personal
 
+LEAST_PEOPLE = 5
+"""Figures of fewer people are never shown by themselves to who sees nobody's attendance."""
+
 
 class FigureKind(StrEnum):
     """Of what a row of figures is: of the whole school, or of one group, course, client or route."""

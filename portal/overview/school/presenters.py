@@ -7,12 +7,12 @@ from datetime import date, datetime
 from flask_babel import LazyString
 
 from portal.core.http.languages import _, _l, _n, written
-from portal.hours.figures.models import FigureKind
+from portal.hours.figures.models import LEAST_PEOPLE, FigureKind
 from portal.hours.figures.queries import Figures, GroupName, MonthOfFigures, by_subject, total_of
 from portal.learners.trajectories.labels import ROUTES
 from portal.learners.trajectories.models import Route
 from portal.overview.school.forms import Period, Split
-from portal.overview.school.small_rows import LEAST, Shared, join_small, join_small_within
+from portal.overview.school.small_rows import Shared, join_small, join_small_within
 
 _HOUR, _DAY = 60, 24 * 60
 
@@ -144,7 +144,7 @@ def measures_for(split: Split | None, is_on: Callable[[str], bool]) -> list[Meas
 
 def took(minutes: int, answers: int) -> str:
     """Return how long answers took on average, in words; nothing where they are so few that one could be told."""
-    if answers < LEAST:
+    if answers < LEAST_PEOPLE:
         return ""
     mean = round(minutes / answers)
     if not mean:
@@ -200,7 +200,7 @@ class _Table:
 
     def __init__(self, rows: Sequence[MonthOfFigures], period: Period) -> None:
         wanted = set(period.before.months) | set(period.months)
-        few = {row.month for row in rows if row.kind is FigureKind.SCHOOL and row.people < LEAST}
+        few = {row.month for row in rows if row.kind is FigureKind.SCHOOL and row.people < LEAST_PEOPLE}
         self.period = period
         self.rows = [row for row in rows if row.month in wanted and row.month not in few]
         self.months = sorted(wanted)

@@ -7,8 +7,7 @@ each month that is counted. Small rows are joined; where that isn't enough, the 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-LEAST = 5
-"""Fewer people than this are never shown by themselves."""
+from portal.hours.figures.models import LEAST_PEOPLE
 
 People = Mapping[str, Sequence[int]]
 Shared = Collection[frozenset[str]]
@@ -32,7 +31,7 @@ def is_few(people: People, keys: Collection[str], shared: Shared = ()) -> bool:
     wanted = set(keys)
     twice = sum(len(each & wanted) - 1 for each in shared if len(each & wanted) > 1)
     sums = [sum(month) for month in zip(*(people[key] for key in wanted), strict=True)]
-    return any(total and total - twice < LEAST for total in sums)
+    return any(total and total - twice < LEAST_PEOPLE for total in sums)
 
 
 def join_small(people: People, shared: Shared = ()) -> Parted:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.overview.school.small_rows import LEAST, Parted, join_small, join_small_within
+from portal.hours.figures.models import LEAST_PEOPLE
+from portal.overview.school.small_rows import Parted, join_small, join_small_within
 
 MONTHS = 3
 Table = Mapping[str, Sequence[frozenset[int]]]
@@ -37,7 +38,7 @@ def points_to_few(table: Table, keys: Iterable[str]) -> bool:
     """Say whether in some month one to four people stand behind these rows together."""
     chosen = [table[key] for key in keys]
     together = [frozenset().union(*month) for month in zip(*chosen, strict=True)]
-    return any(0 < len(month) < LEAST for month in together)
+    return any(0 < len(month) < LEAST_PEOPLE for month in together)
 
 
 def check(table: Table, parts: Parted) -> None:
@@ -54,10 +55,10 @@ def test_each_row_and_the_sum_less_the_rows_shown_are_of_five_or_of_nobody(table
 @given(st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), st.integers(0, 30), max_size=12))
 def test_counts_of_different_people_are_hidden_only_where_all_of_them_are_few(counts: dict[str, int]) -> None:
     parts = join_small({key: [count] for key, count in counts.items()})
-    assert all(counts[key] == 0 or counts[key] >= LEAST for key in parts.single)
+    assert all(counts[key] == 0 or counts[key] >= LEAST_PEOPLE for key in parts.single)
     left = sum(counts.values()) - sum(counts[key] for key in parts.single)
-    assert parts.is_hidden == (0 < left < LEAST)
-    assert not parts.is_hidden or 0 < sum(counts.values()) < LEAST
+    assert parts.is_hidden == (0 < left < LEAST_PEOPLE)
+    assert not parts.is_hidden or 0 < sum(counts.values()) < LEAST_PEOPLE
 
 
 @given(tables("abcdef"), st.fixed_dictionaries({key: st.sampled_from("XYZ") for key in "abcdef"}))
