@@ -123,6 +123,7 @@ from portal.organisations.queries import REFERENCE_COUNTS, TRAJECTORY_COUNTS
 from portal.overview import events as overview_events
 from portal.overview.audit_log import routes as audit_log_routes
 from portal.overview.blueprint import blueprint as overview
+from portal.overview.calendar import routes as calendar_routes
 from portal.overview.help import routes as help_routes
 from portal.overview.my_data import routes as my_data_routes
 from portal.overview.my_learners import routes as my_learners_routes
@@ -229,6 +230,7 @@ ROUTES: tuple[ModuleType, ...] = (
     complaint_routes,
     import_routes,
     audit_log_routes,
+    calendar_routes,
     help_routes,
     my_data_routes,
     my_learners_routes,

@@ -9,6 +9,8 @@ AREA = Area(
     _l("inloggen en accounts"),
     events=(
         Event("accounts.added", _l("toegevoegd")),
+        Event("accounts.calendar_feed_ended", _l("agenda-adres uitgezet"), chain=Chain.ACTIVITY),
+        Event("accounts.calendar_feed_made", _l("agenda-adres gemaakt"), chain=Chain.ACTIVITY),
         Event("accounts.confidentiality_accepted", _l("geheimhouding aanvaard")),
         Event("accounts.email_changed", _l("e-mailadres gewijzigd")),
         Event("accounts.ended", _l("beëindigd")),

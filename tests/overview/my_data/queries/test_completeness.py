@@ -72,6 +72,7 @@ NOT_AS_STORED = {
     "note.hidden_because": "stands in the place of a note that is hidden (tests/progress/levels/test_services.py)",
     "enrolment.trajectory_id": "links two entries that are both shown",
     "coaching": "the page says who coaches her and since when; who gave her stands in the history",
+    "calendar_feed": "her account says whether her calendar reads her lessons, and since when",
     "saved_view": "a coach keeps how she left her list; a learner has none",
     "absence_notice.held_on": "when the lesson was, which the page says of the lesson itself",
     "absence_notice.starts_at": "when the lesson was, which the page says of the lesson itself",

@@ -1,0 +1,1 @@
+"""A secret address at which a calendar reads somebody's lessons. Tables: calendar_feed."""

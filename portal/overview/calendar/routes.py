@@ -1,0 +1,69 @@
+"""The calendar of who gives or follows lessons: its address, and what stands there."""
+
+from flask import Response, flash, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.accounts.calendar_feeds.queries import Holder, find_holder, made_at
+from portal.accounts.calendar_feeds.services import end_feed, renew_feed
+from portal.core.errors import NotFound
+from portal.core.http.access import public, require_actor, requires
+from portal.core.http.forms import Form
+from portal.core.http.languages import _
+from portal.core.http.pages import page, see_other
+from portal.overview.blueprint import blueprint
+from portal.overview.calendar.presenters import CalendarLesson, as_calendar
+from portal.overview.calendar.queries import list_followed, list_given
+from portal.permissions import Permission
+from portal.schools.queries import current_school
+
+_MOST_TOKEN = 100
+
+
+@blueprint.get("/account/agenda")
+@requires(Permission.ACCOUNT_OWN)
+def calendar() -> Response:
+    """Say whether there is an address for a calendar, and offer one."""
+    return page("overview/calendar.html", since=made_at(require_actor()), address="", form=Form())
+
+
+@blueprint.post("/account/agenda")
+@requires(Permission.ACCOUNT_OWN)
+def renew_calendar() -> Response:
+    """Make an address, in place of any before, and show it once."""
+    by = require_actor()
+    address = url_for("overview.calendar_feed", token=renew_feed(by=by), _external=True)
+    return page("overview/calendar.html", since=made_at(by), address=address, form=Form())
+
+
+@blueprint.post("/account/agenda/uit")
+@requires(Permission.ACCOUNT_OWN)
+def end_calendar() -> BaseResponse:
+    """Let the address answer no more."""
+    end_feed(by=require_actor())
+    flash(_("Het adres werkt niet meer."), "good")
+    return see_other(url_for("overview.calendar"))
+
+
+@blueprint.get("/agenda/<token>.ics")
+@public
+def calendar_feed(token: str) -> Response:
+    """Answer a calendar that knows the address with the lessons of whose it is; raises NotFound for any other."""
+    holder = find_holder(token) if len(token) <= _MOST_TOKEN else None
+    if holder is None:
+        raise NotFound("calendar_feed")
+    school = current_school()
+    body = as_calendar(_lessons_of(holder), name=_("Lessen %(school)s", school=school.name), host=request.host)
+    return Response(body, content_type="text/calendar; charset=utf-8")
+
+
+def _lessons_of(holder: Holder) -> list[CalendarLesson]:
+    given = [
+        CalendarLesson(
+            lesson=each.lesson,
+            url=url_for("attendance.register", lesson_id=each.lesson.id, _external=True),
+            substitutes=tuple(one.name for one in each.substitutes),
+        )
+        for each in list_given(holder)
+    ]
+    own_url = url_for("overview.my_lessons", _external=True)
+    return [*given, *(CalendarLesson(lesson, own_url) for lesson in list_followed(holder))]
