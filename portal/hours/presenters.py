@@ -31,7 +31,7 @@ def attendance_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:
         about=_about(hours),
         url=url_for("hours.learner_attendance", learner_id=learner_id),
         picture="hours/_weeks.html" if any(week.is_held for week in weeks) else "",
-        drawn=weeks,
+        figures=weeks,
     )
 
 
@@ -40,12 +40,12 @@ WEEKS_DRAWN = 12
 
 @dataclass(frozen=True)
 class WeekOfLearner:
-    """A week as a bar: which, in words, and the share attended of the lesson time that is filled in, if any is.
+    """A week as a bar: which, and the share attended of the lesson time that is filled in, if any is.
 
     `is_held`: she had a lesson in it.
     """
 
-    words: str
+    label: str
     percent: int | None
     is_held: bool
 
@@ -65,8 +65,8 @@ def weeks_of(found: HoursByWeek) -> list[WeekOfLearner]:
 
 def _week(monday: date, found: HoursByWeek) -> WeekOfLearner:
     hours = found.weeks.get(monday)
-    words = _("week van %(day)s", day=written("daymonth", monday))
-    return WeekOfLearner(words=words, percent=hours.percent if hours else None, is_held=hours is not None)
+    label = _("week van %(day)s", day=written("daymonth", monday))
+    return WeekOfLearner(label=label, percent=hours.percent if hours else None, is_held=hours is not None)
 
 
 def _about(hours: Hours) -> str:

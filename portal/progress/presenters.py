@@ -90,7 +90,7 @@ def levels_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:
         about=_("laatst bepaald op %(day)s", day=format_date(levels[-1].found_on, "long")) if levels else "",
         url=url_for("progress.learner", learner_id=learner_id),
         picture="progress/_steps.html" if levels else "",
-        drawn=[small_chart(chart, goals) for chart in charts_of(levels)],
+        figures=[small_chart(chart, goals) for chart in charts_of(levels)],
     )
 
 
@@ -129,13 +129,15 @@ def dealings_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:
         return None
     found = find_dealings(learner_id, by.scope)
     noted = _noted(found) if sees_notes else ""
+    writer = (found.noted_by or "") if sees_notes else ""
     if not sees_meetings:
-        return SummaryFact(label=_("Notities"), text=noted, about="", url=_notes_url(learner_id))
+        return SummaryFact(label=_("Notities"), text=noted, about="", name=writer, url=_notes_url(learner_id))
     meets = written("datetime", found.meets_at) if found.meets_at is not None else _("geen afspraak gepland")
     return SummaryFact(
         label=_("Afspraak en notities") if sees_notes else _("Afspraak"),
         text=meets,
         about=noted,
+        name=writer,
         url=_notes_url(learner_id) if sees_notes else url_for("learners.entries", learner_id=learner_id),
     )
 
@@ -147,5 +149,4 @@ def _notes_url(learner_id: UUID) -> str:
 def _noted(found: Dealings) -> str:
     if found.noted_at is None:
         return _("nog geen notitie")
-    day = written("date", found.noted_at)
-    return _("laatste notitie %(day)s, door %(name)s", day=day, name=found.noted_by or "")
+    return _("laatste notitie %(day)s", day=written("date", found.noted_at))

@@ -2,6 +2,8 @@
 
 import pyotp
 
+from portal.accounts.actors import holder_of
+from portal.accounts.calendar_feeds.services import renew_feed
 from portal.accounts.models import Account, Membership
 from portal.accounts.passwords.services import hash_password
 from portal.accounts.second_factor.services import STEP_SECONDS, seal_secret
@@ -50,3 +52,8 @@ def give_second_factor(account: Account) -> str:
 def code_of(secret: str, *, steps: int = 0) -> str:
     """Return the code that the app shows now, or so many steps of 30 seconds later."""
     return pyotp.TOTP(secret).generate_otp(int(now().timestamp()) // STEP_SECONDS + steps)
+
+
+def make_feed(account: Account) -> str:
+    """Give an account an address for its calendar, and return the token."""
+    return renew_feed(by=holder_of(account))

@@ -38,7 +38,7 @@ from portal.permissions import CHANGES, MAY, SEES, Role
 from portal.policy.queries import current_policy
 from portal.purposes.withdrawals.services import withdraw_consent
 from portal.signals.models import Signal, SignalKind
-from tests.factories.accounts import make_account
+from tests.factories.accounts import make_account, make_feed
 from tests.factories.attendance import make_mark, make_notice
 from tests.factories.caseloads import make_coach, make_coach_substitute, make_coaching
 from tests.factories.consent import agree, as_learner
@@ -149,6 +149,7 @@ def _plan(whole: Whole) -> None:
         "organisation_id": whole.scene.client.id,
         "person_id": make_contact_person(whole.scene.client).id,
         "version": current_policy().version,
+        "token": make_feed(whole.teacher),
     }
 
 

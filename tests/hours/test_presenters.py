@@ -42,7 +42,7 @@ def test_the_last_twelve_weeks_are_drawn_each_as_it_was(
     with app.test_request_context("/"):
         fact = attendance_fact(learner.id, office)
     assert fact is not None
-    weeks = fact.drawn
+    weeks = fact.figures
     assert (fact.picture, len(weeks)) == ("hours/_weeks.html", 12)
     assert [(week.percent, week.is_held, week.said) for week in weeks[-4:]] == [
         (None, False, "geen les"),
@@ -50,7 +50,7 @@ def test_the_last_twelve_weeks_are_drawn_each_as_it_was(
         (100, True, "100 %"),
         (50, True, "50 %"),
     ]
-    assert weeks[-1].words == "week van 16 nov"
+    assert weeks[-1].label == "week van 16 nov"
     assert not any(week.is_held for week in weeks[:-3])
 
 

@@ -117,8 +117,9 @@ def test_no_page_lets_a_name_be_translated(app: Flask, whole: Whole, sign_in: Si
     with in_school(HERE.id):
         pages = list(pages_of(app, whole, role))
         names = names_here()
-    read = [(endpoint, client.get(path).get_data(as_text=True)) for endpoint, path in pages]
+    answers = [(endpoint, client.get(path)) for endpoint, path in pages]
+    read = [(endpoint, answer.text) for endpoint, answer in answers if answer.mimetype == "text/html"]
     assert not [endpoint for endpoint, html in read if _MARKED_UP.search(html)], "a mark-up is shown as a text"
     found = sorted({f"{endpoint}: {text}" for endpoint, html in read for text in spoilt(html, names)})
     assert not found, "\n".join(found)
-    assert len(read) == len(pages) > 0
+    assert 0 < len(read) <= len(pages)

@@ -67,7 +67,7 @@ def test_each_skill_is_drawn_with_the_goal_that_is_meant_for_it(app: Flask, scho
     with app.test_request_context("/"):
         fact = levels_fact(learner_id, office)
     assert fact is not None
-    reading, writing = fact.drawn
+    reading, writing = fact.figures
     assert [point["level"] for point in reading.points] == ["A1", "A2"]
     assert (reading.goal, reading.ladder) == ("C1", ["A0", "A1", "A2", "B1", "B2", "C1"])
     assert reading.said.endswith("; doel C1")
@@ -84,7 +84,7 @@ def test_a_goal_of_another_ladder_is_not_drawn(
     with app.test_request_context("/"):
         fact = levels_fact(learner_id, office)
     assert fact is not None
-    assert [chart.goal for chart in fact.drawn] == [drawn]
+    assert [chart.goal for chart in fact.figures] == [drawn]
 
 
 def test_the_next_appointment_and_the_last_note_are_told_without_its_text(
@@ -106,7 +106,7 @@ def test_the_next_appointment_and_the_last_note_are_told_without_its_text(
             fact = dealings_fact(learner_id, office)
         assert fact is not None
         assert fact.text == "25 november 2026 13:00"
-        assert fact.about == "laatste notitie 20 november 2026, door Daan Smit"
+        assert (fact.about, fact.name) == ("laatste notitie 20 november 2026", "Daan Smit")
 
 
 def test_who_does_not_see_appointments_or_notes_is_not_told_of_them(

@@ -35,8 +35,8 @@ REPRESENTATIVES: Port[Callable[[UUID, Scope], Sequence[RepresentativeLine]]] = P
 class SummaryFact:
     """A line of the summary that opens a record; `url`, which may be "", leads to the page that says more.
 
-    `is_name`: a browser's translation would spoil the text. `picture` is a partial that draws it, from `drawn`; the
-    text may be empty then.
+    `is_name`: a browser's translation would spoil the text. `name` is whose name stands beside what is told about it.
+    `picture` is a partial that draws it, from `figures`; the text may be empty then.
     """
 
     label: str
@@ -44,8 +44,9 @@ class SummaryFact:
     about: str
     url: str
     is_name: bool = False
+    name: str = ""
     picture: str = ""
-    drawn: Any = None
+    figures: Any = None
 
 
 # Called with a learner within reach and who asks; returns None where the school doesn't keep it or she doesn't see it.

@@ -25,7 +25,8 @@ def trajectory_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:
     return SummaryFact(
         label=_("Traject"),
         text=_what(found.trajectory) if found is not None else _("nog geen traject"),
-        about=" · ".join(part for part in (found.client_name, _term(found.trajectory)) if part) if found else "",
+        about=_term(found.trajectory) if found is not None else "",
+        name=(found.client_name or "") if found is not None else "",
         url=url_for("learners.entries", learner_id=learner_id),
     )
 

@@ -44,7 +44,7 @@ def end_calendar() -> BaseResponse:
     return see_other(url_for("overview.calendar"))
 
 
-@blueprint.get("/agenda/<token>.ics")
+@blueprint.get("/agenda/<token>")
 @public
 def calendar_feed(token: str) -> Response:
     """Answer a calendar that knows the address with the lessons of whose it is; raises NotFound for any other."""

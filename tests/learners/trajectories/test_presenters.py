@@ -25,11 +25,11 @@ def at_noon(clock: Callable[[datetime], None]) -> None:
 @pytest.mark.parametrize(
     ("ends_in", "told"),
     [
-        (None, "Gemeente Zuid · vanaf 20 november 2025"),
-        (200, "Gemeente Zuid · tot en met 8 juni 2027"),
-        (60, "Gemeente Zuid · tot en met 19 januari 2027 (nog 60 dagen)"),
-        (1, "Gemeente Zuid · tot en met 21 november 2026 (nog 1 dag)"),
-        (-1, "Gemeente Zuid · geëindigd op 19 november 2026"),
+        (None, "vanaf 20 november 2025"),
+        (200, "tot en met 8 juni 2027"),
+        (60, "tot en met 19 januari 2027 (nog 60 dagen)"),
+        (1, "tot en met 21 november 2026 (nog 1 dag)"),
+        (-1, "geëindigd op 19 november 2026"),
     ],
 )
 def test_the_latest_trajectory_is_told(
@@ -51,7 +51,7 @@ def test_the_latest_trajectory_is_told(
     with app.test_request_context("/"):
         fact = trajectory_fact(learner.id, office)
     assert fact is not None
-    assert (fact.text, fact.about) == ("B1-route", told)
+    assert (fact.text, fact.about, fact.name) == ("B1-route", told, "Gemeente Zuid")
 
 
 def test_who_does_not_see_trajectories_is_told_nothing(app: Flask, school: SchoolView, office: Actor) -> None:

@@ -52,8 +52,10 @@ def found(learner: Learner, by: Actor, rung: Rung = Rung.A1, on: date | None = N
 def test_a_level_is_kept_with_source_day_and_who_entered_it(amina: Learner, teacher: Actor) -> None:
     found(amina, teacher)
 
-    level = queries.list_levels(amina.id, SYSTEM)[0]
+    levels = queries.list_levels(amina.id, SYSTEM)
 
+    assert len(levels) == 1
+    level = levels[0]
     assert (level.skill, level.level, level.source) == (Skill.READING, Rung.A1, LevelSource.TEACHER)
     assert (level.found_on, level.entered_by_name) == (today(), "Tess Bakker")
 
