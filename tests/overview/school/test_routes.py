@@ -187,6 +187,22 @@ def test_what_there_is_not_is_refused(client: PageClient, sign_in: SignIn, asked
     assert client.get(f"{PAGE}?{asked}").status_code == 422
 
 
+def test_a_school_that_keeps_no_registers_or_levels_has_figures_without_them(
+    client_at: Callable[[str], PageClient], sign_in: SignIn
+) -> None:
+    client = client_at("onderwijs-pro")
+    sign_in(client, "management")
+    with in_school(school_id("onderwijs-pro")):
+        fill_group(make_group("A2 ochtend"), 6)
+        make_lesson(held_on=NOW)
+        count_all()
+    text = text_of(client)
+    assert "A2 ochtend" in text
+    assert "Niveaus omhoog" not in text
+    assert "Aanwezigheid per maand" not in text
+    assert "/presentie" not in text
+
+
 def test_another_school_shows_nothing_of_it(
     client_at: Callable[[str], PageClient], sign_in: SignIn, school_of_twenty: dict[str, Any]
 ) -> None:
