@@ -145,6 +145,8 @@ from portal.progress.appointments.entries import APPOINTMENT
 from portal.progress.assessments import routes as assessment_routes
 from portal.progress.blueprint import blueprint as progress
 from portal.progress.can_do import routes as can_do_routes
+from portal.progress.evaluations import own_routes as own_evaluation_routes
+from portal.progress.evaluations import routes as evaluation_routes
 from portal.progress.presenters import dealings_fact, levels_fact
 from portal.purposes import events as purposes_events
 from portal.purposes import jobs as purpose_jobs
@@ -225,6 +227,8 @@ ROUTES: tuple[ModuleType, ...] = (
     progress_routes,
     assessment_routes,
     can_do_routes,
+    evaluation_routes,
+    own_evaluation_routes,
     signal_routes,
     disclosure_routes,
     complaint_routes,

@@ -71,6 +71,7 @@ TABLES: dict[str, LazyString] = {
     "goal": _l("het niveau dat u zelf wilt halen"),
     "exam_result": _l("resultaten van toetsen en examens"),
     "evaluation": _l("tussentijdse en laatste evaluaties"),
+    "joint_evaluation": _l("evaluaties die u samen met uw docent invult"),
     "note": _l("notities van docenten"),
     "appointment": _l("afspraken"),
     "invoice_line": _l("facturen en betalingen"),

@@ -17,6 +17,10 @@ AREA = Area(
         ),
         Event("progress.goal_removed", _l("eigen doel weggehaald"), _l("haalde een doel weg")),
         Event("progress.goal_set", _l("eigen doel gekozen"), _l("koos een doel")),
+        Event("progress.joint_evaluation_agreed", _l("akkoord"), _l("was akkoord met een evaluatie van u")),
+        Event("progress.joint_evaluation_answered", _l("ingevuld"), _l("vulde een evaluatie van u in")),
+        Event("progress.joint_evaluation_removed", _l("weggehaald"), _l("haalde een evaluatie van u weg")),
+        Event("progress.joint_evaluation_started", _l("begonnen"), _l("begon een evaluatie met u")),
         Event("progress.level_corrected", _l("verbeterd"), _l("verbeterde uw niveau")),
         Event("progress.level_deleted", _l("gewist"), _l("wiste een niveau van u")),
         Event("progress.levels_entered", _l("ingevuld"), _l("vulde uw niveau in")),
@@ -24,6 +28,8 @@ AREA = Area(
         Event("progress.note_corrected", _l("verbeterd"), _l("verbeterde een notitie over u")),
         Event("progress.note_visibility_changed", _l("gewijzigd"), _l("koos of u een notitie kunt lezen")),
         Event("progress.note_written", _l("geschreven"), _l("schreef een notitie over u")),
+        Event("progress.question_added", _l("vraag erbij gezet")),
+        Event("progress.question_retired", _l("vraag weggehaald")),
         Event("progress.result_entered", _l("ingevuld"), _l("vulde een resultaat van een toets of examen in")),
         Event("progress.results_entered", _l("ingevuld"), _l("vulde resultaten van een groep in, ook die van u")),
         Event("progress.results_undone", _l("teruggedraaid"), _l("draaide terug wat over uw examen was ingevuld")),
@@ -34,6 +40,7 @@ AREA = Area(
     ),
     views=(
         View("progress.group", _l("uw niveau en voortgang")),
+        View("progress.joint_evaluation", _l("een evaluatie van u")),
         View("progress.learner", _l("uw niveau en voortgang")),
     ),
 )

@@ -37,6 +37,7 @@ ROW_LABELS: dict[str, LazyString] = {
     "appointment": _l("afspraken"),
     "can_do": _l("antwoorden op wat iemand kan"),
     "goal": _l("doelen"),
+    "joint_evaluation": _l("evaluaties samen"),
     "level": _l("niveaus"),
     "exam_result": _l("uitslagen"),
     "evaluation": _l("evaluaties"),

@@ -26,6 +26,8 @@ from portal.progress.assessments.subjects import kept_subjects
 from portal.progress.blueprint import blueprint
 from portal.progress.can_do.presenters import present_can_do
 from portal.progress.corrections import FINDINGS
+from portal.progress.evaluations.queries import list_joint_evaluations
+from portal.progress.evaluations.services import are_kept as joint_evaluations_are_kept
 from portal.progress.exams.services import record_result
 from portal.progress.forms import EvaluationForm, NoteForm, PlainForm, ResultForm
 from portal.progress.goals.queries import list_goals
@@ -74,6 +76,7 @@ def _show_learner(learner_id: UUID, status: int = 200, **forms: Any) -> Response
         results=queries.list_results(learner_id, by.scope) if policy.feature("exams") else [],
         notes=queries.list_notes(learner_id, by.scope, as_learner=False) if has_notes else [],
         evaluations=queries.list_evaluations(learner_id, by.scope) if has_notes else [],
+        joint=list_joint_evaluations(learner_id, by.scope) if joint_evaluations_are_kept() else None,
         policy=policy,
         words=WORDS,
         parts=PARTS,

@@ -52,6 +52,7 @@ from tests.factories.courses import (
     make_term,
 )
 from tests.factories.disclosures import Scene, ask, make, make_scene
+from tests.factories.evaluations import make_joint_evaluation
 from tests.factories.imports import bring_so_far, sheet_bytes
 from tests.factories.learners import (
     make_contact_person,
@@ -87,6 +88,7 @@ class Whole:
     tokens: dict[LinkKind, str] = field(default_factory=dict)
     entries: dict[Any, dict[str, Any]] = field(default_factory=dict)
     withdrawals: dict[Any, Any] = field(default_factory=dict)
+    evaluations: dict[Any, Any] = field(default_factory=dict)
     lessons_to_come: dict[Any, Any] = field(default_factory=dict)
 
     def subject(self, role: Role) -> Learner:
@@ -113,6 +115,7 @@ def make_whole() -> Whole:
     for learner in (scene.amina, child):
         make_trajectory(learner, reports_to_government=True, client_id=another.id)
         whole.entries[learner.id] = _entries(learner)
+        whole.evaluations[learner.id] = make_joint_evaluation(learner, is_answered=True).id
     _send_out(whole)
     count_all()
     return whole
@@ -266,6 +269,10 @@ def _entry(whole: Whole, role: Role) -> Ways:
     return [{"slug": kind.slug, "entry_id": made[kind.slug]} for kind in kept]
 
 
+def _evaluation(whole: Whole, role: Role) -> Ways:
+    return [{"joint_evaluation_id": whole.evaluations[whole.subject(role).id]}]
+
+
 def _categories(_whole: Whole, role: Role) -> Ways:
     kept = {field.category for field in LEARNER_FIELDS if current_policy().allows(field.key)}
     return [{"category": category} for category in sorted(kept & CHANGES[role])]
@@ -283,6 +290,10 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     "accounts.accept_invited": lambda whole, _: [{"token": whole.tokens[LinkKind.INVITATION]}],
     "accounts.choose_password": lambda whole, _: [{"token": whole.tokens[LinkKind.PASSWORD_RESET]}],
     "accounts.confirm_email": lambda whole, _: [{"token": whole.tokens[LinkKind.NEW_EMAIL]}],
+    "progress.joint_evaluation": _evaluation,
+    "progress.printed_evaluation": _evaluation,
+    "progress.own_evaluation": _evaluation,
+    "progress.own_printed_evaluation": _evaluation,
     "purposes.confirm": lambda _, __: [{"purpose": each} for each in _purposes()[1:2]],
     "purposes.followed": lambda whole, role: [
         {"withdrawal_id": each} for each in [whole.withdrawals.get(whole.subject(role).id)] if each

@@ -15,6 +15,7 @@ from portal.core.http.scope import Reach
 from portal.learners.record.models import Learner
 from portal.permissions import Role, reach_of
 from tests.factories.caseloads import make_coach, make_coaching
+from tests.factories.evaluations import make_questions
 from tests.factories.learners import make_learner
 from tests.factories.policy import in_force
 from tests.house.rows import TABLES, make_row
@@ -32,6 +33,7 @@ SENT: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         {"evaluatie-kind": "progress", "evaluatie-held_on": DAY, "evaluatie-body": "Goed bezig"},
         {},
     ),
+    "progress.start_joint_evaluation": ({"kind": "progress"}, {}),
     "representation.end_own_access": ({}, {}),
     "representation.give_access_back": ({}, {}),
     "representation.new_representative": (
@@ -69,6 +71,7 @@ def new_record() -> UUID:
     grounds = {"phone": "voor de vervoerder"}
     learner = make_learner(phone="+31612345678", bsn="999999990", account_id=account.id, grounds=grounds)
     make_coaching(learner, make_coach())
+    make_questions()
     return learner.id
 
 

@@ -1,4 +1,4 @@
-"""A learner on her phone can't come: she says so without a word about health, her teacher reads it and chooses."""
+"""A learner on her phone can't come and says so without a word about health; and she agrees to an evaluation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,11 +10,14 @@ from playwright.sync_api import Page, expect
 
 from portal.core.clock import today
 from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.http.languages import COOKIE
 from portal.courses.models import LearnerGroup, Lesson
 from portal.learners.record.models import Learner
+from portal.progress.evaluations.models import JointEvaluation
 from tests.conftest import school_id
 from tests.factories.courses import make_enrolled_learner, make_group, make_lesson, make_teacher_of
+from tests.factories.evaluations import make_joint_evaluation
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, make_person
 from tests.page_client import PageClient
@@ -108,6 +111,32 @@ def test_she_says_it_her_teacher_reads_it_and_she_comes_after_all(
     expect(page.locator("#coming")).not_to_contain_text("Zolder")
     amina.person.chooses("Aanwezigheid")
     amina.person.reads("Wat moet ik nu?")
+
+
+@pytest.mark.parametrize("scripted", [True, False], ids=["script", "no script"])
+def test_she_fills_in_an_evaluation_and_agrees(amina_on: Callable[..., Amina], scripted: bool) -> None:
+    amina = amina_on(scripted=scripted)
+    with in_school(HERE):
+        row = make_joint_evaluation(amina.learner, is_answered=True)
+    page = amina.person.page
+    amina.person.signs_in()
+    page.locator("#tasks").get_by_role("link", name="Lees de evaluatie").click()
+    amina.person.titled("Mijn evaluatie")
+    amina.person.reads("Spreken gaat goed", "nog niet akkoord")
+    page.locator("main details summary").click()
+    page.locator("main textarea").last.fill("Ik lees nu elke dag.")
+    amina.person.presses("Antwoorden opslaan")
+    amina.person.reads("Opgeslagen.", "Ik lees nu elke dag.")
+    page.locator("[name=remark]").fill("Ik wil meer schrijven.")
+    amina.person.presses("Ik ben akkoord")
+    amina.person.reads("U bent akkoord.", "Ik wil meer schrijven.")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    with in_school(HERE):
+        found = session.get_one(JointEvaluation, (HERE, row.id), populate_existing=True)
+        assert (found.learner_agreed_at is not None, found.is_fixed) == (True, False)
+    amina.person.go("/mijn/niveau")
+    amina.person.reads("wacht op de docent")
+    expect(page.locator("#tasks")).not_to_contain_text("evaluatie")
 
 
 @pytest.mark.sample(1 / 9)

@@ -3,7 +3,19 @@
 from uuid import UUID
 
 from portal.accounts.passwords.services import hash_password
-from portal.demo.world import absences, caseloads, dealings, marks, online, progress, records, signals, staff, timetable
+from portal.demo.world import (
+    absences,
+    caseloads,
+    dealings,
+    evaluations,
+    marks,
+    online,
+    progress,
+    records,
+    signals,
+    staff,
+    timetable,
+)
 from portal.demo.world.plan import PASSWORD, SchoolPlan, World
 from portal.policy.queries import current_policy
 
@@ -20,6 +32,7 @@ def fill_school(plan: SchoolPlan, policy_version_id: UUID) -> None:
     marks.fill(world)
     absences.fill(world)
     progress.fill(world)
+    evaluations.fill(world)
     caseloads.fill(world)
     dealings.fill(world)
     signals.fill(world)

@@ -11,6 +11,9 @@ from portal.policy.queries import current_policy
 from portal.progress import queries
 from portal.progress.can_do.presenters import CanDoGroup, present_can_do
 from portal.progress.corrections import FINDINGS
+from portal.progress.evaluations.models import JointEvaluation
+from portal.progress.evaluations.queries import list_joint_evaluations
+from portal.progress.evaluations.services import are_kept
 from portal.progress.goals.models import Goal
 from portal.progress.goals.queries import list_goals
 from portal.progress.models import ExamResult, Level
@@ -29,6 +32,7 @@ class MyLevels:
     results: Sequence[ExamResult]
     notes: list[queries.Written]
     evaluations: list[queries.Written]
+    joint: Sequence[JointEvaluation] | None
     views: dict[UUID, list[CorrectionView]]
     """What she said against one of these, by its id."""
 
@@ -49,5 +53,6 @@ def get_my_levels(scope: Scope) -> MyLevels:
         results=queries.list_results(learner_id, scope) if has_exams else [],
         notes=queries.list_notes(learner_id, scope, as_learner=True) if has_notes else [],
         evaluations=queries.list_evaluations(learner_id, scope) if has_notes else [],
+        joint=list_joint_evaluations(learner_id, scope) if has_notes and are_kept() else None,
         views=list_own_views(FINDINGS, scope),
     )

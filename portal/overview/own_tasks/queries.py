@@ -18,6 +18,8 @@ from portal.courses.lessons.queries import LessonView, lesson_columns, lesson_vi
 from portal.courses.models import GroupTeacher, Lesson, TimetableSlot
 from portal.learners.corrections.queries import OwnAnswer, list_recent_answers
 from portal.learners.enrolments.models import Enrolment
+from portal.progress.evaluations.models import JointEvaluation
+from portal.progress.evaluations.queries import list_unagreed
 
 _NEXT = timedelta(days=28)
 _ANSWERED = timedelta(days=14)
@@ -44,6 +46,7 @@ class OwnTasks:
     teachers: Sequence[str]
     changed: Sequence[ChangedLesson]
     answers: Sequence[OwnAnswer]
+    evaluations: Sequence[JointEvaluation]
     notices: Mapping[UUID, AbsenceNotice]
     reports_until: date | None
 
@@ -54,12 +57,12 @@ class OwnTasks:
 
     @property
     def is_empty(self) -> bool:
-        """Say whether there is nothing to do now: no lesson today, none that changed, and no answer to read."""
-        return not (self.is_today or self.changed or self.answers)
+        """Say whether there is nothing to do now: no lesson today, none that changed, nothing to read or agree to."""
+        return not (self.is_today or self.changed or self.answers or self.evaluations)
 
 
 def get_own_tasks(scope: Scope) -> OwnTasks:
-    """Return what the learner of this scope has to do or know now, as far as the scope shows it; five statements."""
+    """Return what the learner of this scope has to do or know now, as far as the scope shows it; six statements."""
     learner_id, sees_lessons = scope.get_own_learner_id(), "attendance" in scope.sees
     rows = _lessons_about_now(scope) if sees_lessons else []
     lesson = next((each for each in map(lesson_view, rows) if not each.is_cancelled and each.ends > now()), None)
@@ -68,6 +71,7 @@ def get_own_tasks(scope: Scope) -> OwnTasks:
         teachers=_teachers_of(lesson, scope) if lesson is not None else (),
         changed=[found for row in rows if (found := _change_in(row)) is not None][:_MOST],
         answers=list_recent_answers(scope, since=now() - _ANSWERED)[:_MOST],
+        evaluations=list_unagreed(scope)[:_MOST],
         notices=list_notices(learner_id, scope, first=today()) if sees_lessons else {},
         reports_until=today() + AHEAD if sees_lessons and are_kept() else None,
     )

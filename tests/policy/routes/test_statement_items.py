@@ -163,6 +163,7 @@ OF_THE_SAME_ITEM = {
     "mark_change",  # the attendance: what stood there before a correction
     "signal",  # the attendance: what it asks a person to look at
     "can_do",  # the level, in sentences
+    "joint_evaluation",  # the evaluations: those that both fill in
     "goal",  # the level that she aims at
 }
 # What a statement names outside its list of data.

@@ -76,6 +76,7 @@ NOT_AS_STORED = {
     "saved_view": "a coach keeps how she left her list; a learner has none",
     "absence_notice.held_on": "when the lesson was, which the page says of the lesson itself",
     "absence_notice.starts_at": "when the lesson was, which the page says of the lesson itself",
+    "joint_evaluation": "a page of its own says what both said (tests/progress/evaluations/test_routes.py)",
     "signal": "the page says what was asked, on what that rests and what was answered (tests/signals/test_routes.py)",
     "learner.last_contact_on": "the page says until which day each category is kept, counted from it",
     "learner.created_at": "each value has a date of its own",
