@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,20 +21,31 @@ from portal.progress.labels import LANGUAGE, LITERACY, WORDS
 from portal.progress.models import Level, Rung, Skill
 from portal.progress.queries import Dealings, find_dealings, list_levels
 
-_LANGUAGE = frozenset(rung.value for rung in LANGUAGE)
-
 
 @dataclass(frozen=True)
 class SkillChart:
-    """The picture of one skill on one ladder."""
+    """The picture of one skill on one ladder, with the goal that is meant for it, where that stands on the ladder."""
 
     id: str
-    skill: Skill
     title: str
     series: list[dict[str, Any]]
     ladder: list[str]
     ticks: list[tuple[float, str]]
     latest: str
+    goal: str | None = None
+
+    @property
+    def points(self) -> list[dict[str, Any]]:
+        """Its levels, the oldest first: where they stand in time, which, and when in words."""
+        found: list[dict[str, Any]] = self.series[0]["points"]
+        return found
+
+    @property
+    def said(self) -> str:
+        """What it draws, in words."""
+        told = ", ".join(f"{point['level']} ({point['when']})" for point in self.points)
+        told = _("%(levels)s; doel %(goal)s", levels=told, goal=self.goal) if self.goal is not None else told
+        return f"{self.title}: {told}"
 
 
 def _ladder(steps: tuple[Rung, ...], used: set[Rung]) -> list[str]:
@@ -43,8 +55,17 @@ def _ladder(steps: tuple[Rung, ...], used: set[Rung]) -> list[str]:
     return [rung.value for rung in steps[first : last + 1]]
 
 
-def charts_of(levels: Sequence[Level]) -> list[SkillChart]:
-    """Return a picture for each skill and ladder that has levels, on one axis of time; levels stand oldest first."""
+def _goal_of(skill: Skill, steps: tuple[Rung, ...], goals: Sequence[Goal]) -> Rung | None:
+    """Return the nearest goal in this skill or in all, where it stands on this ladder."""
+    nearest = next((goal.level for goal in goals if goal.skill in {None, skill}), None)
+    return nearest if nearest in steps else None
+
+
+def charts_of(levels: Sequence[Level], goals: Sequence[Goal] = ()) -> list[SkillChart]:
+    """Return a picture for each skill and ladder that has levels, on one axis of time.
+
+    Levels stand oldest first, goals nearest first.
+    """
     if not levels:
         return []
     start, end = levels[0].found_on, max(today(), levels[-1].found_on)
@@ -56,26 +77,30 @@ def charts_of(levels: Sequence[Level]) -> list[SkillChart]:
             held = [level for level in levels if level.skill is skill and level.level in steps]
             if not held:
                 continue
-            points = [
-                {
-                    "at": round(100 * (level.found_on - start).days / span, 2),
-                    "level": level.level.value,
-                    "when": f"{format_date(level.found_on, 'd MMM y')}, {WORDS[level.source]}",
-                }
-                for level in held
-            ]
+            goal = _goal_of(skill, steps, goals)
             made.append(
                 SkillChart(
                     id=f"{skill.value}-{name}",
-                    skill=skill,
                     title=str(WORDS[skill]),
-                    series=[{"label": str(WORDS[skill]), "points": points}],
-                    ladder=_ladder(steps, {level.level for level in held}),
+                    series=[{"label": str(WORDS[skill]), "points": _points(held, start, span)}],
+                    ladder=_ladder(steps, {level.level for level in held} | ({goal} if goal is not None else set())),
                     ticks=ticks,
                     latest=held[-1].level.value,
+                    goal=goal.value if goal is not None else None,
                 )
             )
     return made
+
+
+def _points(levels: Sequence[Level], start: date, span: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": round(100 * (level.found_on - start).days / span, 2),
+            "level": level.level.value,
+            "when": f"{format_date(level.found_on, 'd MMM y')}, {WORDS[level.source]}",
+        }
+        for level in levels
+    ]
 
 
 def levels_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:
@@ -90,35 +115,8 @@ def levels_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:
         about=_("laatst bepaald op %(day)s", day=format_date(levels[-1].found_on, "long")) if levels else "",
         url=url_for("progress.learner", learner_id=learner_id),
         picture="progress/_steps.html" if levels else "",
-        figures=[small_chart(chart, goals) for chart in charts_of(levels)],
+        figures=charts_of(levels, goals),
     )
-
-
-@dataclass(frozen=True)
-class SmallChart:
-    """A skill's picture for the summary of a record: its points, its ladder with the goal on it, and all in words."""
-
-    title: str
-    points: list[dict[str, Any]]
-    ladder: list[str]
-    goal: str | None
-    said: str
-
-
-def small_chart(chart: SkillChart, goals: Sequence[Goal]) -> SmallChart:
-    """Return a skill's picture with the nearest goal that is meant for it, where that is on the same ladder."""
-    points, ladder = chart.series[0]["points"], chart.ladder
-    steps = [rung.value for rung in (LANGUAGE if ladder[0] in _LANGUAGE else LITERACY)]
-    goal = next((each.level.value for each in goals if each.skill in {None, chart.skill}), None)
-    if goal not in steps:
-        goal = None
-    elif goal not in ladder:
-        both = [steps.index(ladder[0]), steps.index(ladder[-1]), steps.index(goal)]
-        ladder = steps[min(both) : max(both) + 1]
-    said = ", ".join(f"{point['level']} ({point['when']})" for point in points)
-    if goal is not None:
-        said = _("%(levels)s; doel %(goal)s", levels=said, goal=goal)
-    return SmallChart(chart.title, points, ladder, goal, f"{chart.title}: {said}")
 
 
 def dealings_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:

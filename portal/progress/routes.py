@@ -63,6 +63,7 @@ def _show_learner(learner_id: UUID, status: int = 200, **forms: Any) -> Response
     by = require_actor()
     learner = get_within_reach(learner_id, by)
     levels = queries.list_levels(learner_id, by.scope) if policy.feature("levels") else []
+    goals = list_goals(learner_id, by.scope) if policy.feature("levels") else []
     audit.saw([learner_id], "progress.learner")
     has_notes = policy.feature("notes")
     return page(
@@ -70,8 +71,8 @@ def _show_learner(learner_id: UUID, status: int = 200, **forms: Any) -> Response
         learner=learner,
         levels=levels,
         can_do=present_can_do(learner_id, by.scope, queries.latest_of(levels)) if policy.feature("levels") else [],
-        goals=list_goals(learner_id, by.scope) if policy.feature("levels") else [],
-        charts=charts.charts_of(levels),
+        goals=goals,
+        charts=charts.charts_of(levels, goals),
         views=list_views_on(learner_id, FINDINGS, by),
         results=queries.list_results(learner_id, by.scope) if policy.feature("exams") else [],
         notes=queries.list_notes(learner_id, by.scope, as_learner=False) if has_notes else [],

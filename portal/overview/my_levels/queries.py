@@ -42,14 +42,15 @@ def get_my_levels(scope: Scope) -> MyLevels:
     policy, learner_id = current_policy(), scope.get_own_learner_id()
     has_levels = policy.feature("levels") and "level" in scope.sees
     levels = queries.list_levels(learner_id, scope) if has_levels else []
+    goals = list_goals(learner_id, scope) if has_levels else []
     has_exams = policy.feature("exams") and "exam" in scope.sees
     has_notes = policy.feature("notes") and "progress" in scope.sees
     return MyLevels(
         shows_levels=has_levels,
         levels=levels,
         can_do=present_can_do(learner_id, scope, queries.latest_of(levels)) if has_levels else [],
-        goals=list_goals(learner_id, scope) if has_levels else [],
-        charts=charts_of(levels),
+        goals=goals,
+        charts=charts_of(levels, goals),
         results=queries.list_results(learner_id, scope) if has_exams else [],
         notes=queries.list_notes(learner_id, scope, as_learner=True) if has_notes else [],
         evaluations=queries.list_evaluations(learner_id, scope) if has_notes else [],
