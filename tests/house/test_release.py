@@ -49,7 +49,7 @@ def test_it_holds_what_is_served_and_neither_demo_nor_sources_nor_tests(release:
     assert not [name for name in names if name.startswith(("tests/", ".ci/")) or "axe" in name]
 
 
-def test_as_a_demo_it_stops_with_one_line(release: Path) -> None:
+def test_as_a_demo_it_stops_with_one_line(release: Path, environment: None) -> None:
     settings = {"PYTHONPATH": str(release), "PORTAL_DEMO": "1"} | {
         name: value for name, value in os.environ.items() if name == "DATABASE_URL" or name.startswith("PORTAL_")
     }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from portal.core.errors import Invalid
@@ -50,11 +50,15 @@ class StartForm(Form):
 
 
 class AgreeForm(Form):
-    """That one agrees, with a remark or without."""
+    """That one agrees with the answers that she saw (`seen`), with a remark or without."""
 
+    seen = HiddenField()
     remark = TextAreaField(_l("Wilt u er iets bij zeggen?"), filters=[stripped])
 
-    messages = {"too_long": _l("Gebruik niet meer dan %(most)s tekens.")}
+    messages = {
+        "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
+        "changed": _l("De antwoorden zijn intussen anders. Lees ze eerst."),
+    }
 
 
 ANSWER_MESSAGES: Mapping[str, Any] = {

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -77,6 +78,12 @@ class JointEvaluation(SchoolOwned):
         String(200), info=personal("activity", of="agreed_by", identifies=True)
     )
     learner_agreed_at: Mapped[datetime | None] = mapped_column(info=personal("progress"))
+
+    @property
+    def version(self) -> str:
+        """Which answers stand in it: another as soon as one of the two changes them."""
+        both = (self.teacher_answers or b"", self.learner_answers or b"")
+        return sha256(b"".join(sha256(part).digest() for part in both)).hexdigest()[:16]
 
     @hybrid_property
     def is_fixed(self) -> bool:

@@ -38,13 +38,15 @@ def show(
     typed = {each.id: each.answers.get(side, "") for each in view.questions}
     if errors is not None:
         typed |= _typed(row)
+    form = form or AgreeForm(formdata=None, data={"remark": view.remarks.get(side)})
+    form.seen.data = row.version
     return page(
         template,
         view=view,
         side=side,
         typed=typed,
         errors_of=errors or {},
-        form=form or AgreeForm(formdata=None, data={"remark": view.remarks.get(side)}),
+        form=form,
         scale=SCALE,
         words=WORDS,
         status=status,
@@ -75,12 +77,14 @@ def store_agreement(template: str, url: str, joint_evaluation_id: UUID, **contex
     if not form.validate_on_submit():
         return show(template, joint_evaluation_id, form=form, status=422, **context)
     try:
-        agree(row.id, form.remark.data, by=by)
+        agree(row.id, form.remark.data, seen=form.seen.data or "", by=by)
     except Invalid as refusal:
         form.refuse(refusal)
         return show(template, joint_evaluation_id, form=form, status=422, **context)
-    except Conflict:
-        return show(template, joint_evaluation_id, status=409, **context)
+    except Conflict as refusal:
+        if refusal.code == "changed":
+            form.refuse(refusal)
+        return show(template, joint_evaluation_id, form=form, status=409, **context)
     return see_saved(url, place="evaluatie", said=_("U bent akkoord."))
 
 

@@ -114,14 +114,19 @@ def answer_evaluation(joint_evaluation_id: UUID, answers: Mapping[str, str], *, 
     return row
 
 
-def agree(joint_evaluation_id: UUID, remark: str | None, *, by: Actor) -> JointEvaluation:
-    """Let one side agree, with a remark or without. Raises NotFound, Invalid, Conflict ("fixed", "not_answered")."""
+def agree(joint_evaluation_id: UUID, remark: str | None, *, seen: str, by: Actor) -> JointEvaluation:
+    """Let one side agree with the answers that she saw (their version), with a remark or without.
+
+    Raises NotFound, Invalid, and Conflict: "fixed", "not_answered", or "changed" where an answer is another since.
+    """
     row = _to_change(joint_evaluation_id, by)
     side, remark = side_of(by), (remark or "").strip()
     if len(remark) > LONGEST_ANSWER:
         raise Invalid("remark", "too_long", most=LONGEST_ANSWER)
     if not open_evaluation(row).may_agree(side):
         raise Conflict("not_answered")
+    if seen != row.version:
+        raise Conflict("changed")
     sealed = keys.seal(row.learner_id, f"joint_evaluation.{side}_remark", remark) if remark else None
     setattr(row, f"{side}_remark", sealed)
     setattr(row, f"{side}_agreed_at", now())

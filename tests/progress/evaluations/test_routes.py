@@ -14,7 +14,7 @@ from portal.progress.evaluations.models import EvaluationQuestion, JointEvaluati
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_enrolled_learner, make_group, make_teacher_of
 from tests.factories.evaluations import make_joint_evaluation, make_questions
-from tests.page_client import PageClient
+from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
 
 REFUSED = {403, 404}
@@ -43,6 +43,11 @@ class World:
     def said(self, step: str, words: str) -> dict[str, str]:
         return {"q.1": step, "q.2": words}
 
+    def agree(self, client: PageClient, url: str, remark: str = "") -> int:
+        """Agree as the page that is seen now lets one."""
+        seen = hidden_in(client.get(url), f"{url}/akkoord").get("seen", "")
+        return client.post(f"{url}/akkoord", {"remark": remark, "seen": seen}).status_code
+
     @property
     def row(self) -> JointEvaluation:
         with in_school(self.school.id):
@@ -67,8 +72,8 @@ def test_both_answer_agree_and_then_it_is_fixed(world: World) -> None:
     page = world.teacher.get(url).get_data(as_text=True)
     assert "Zij spreekt veel." in page
     assert "Ik lees elke dag." in page
-    assert world.teacher.post(f"{url}/akkoord", {"remark": ""}).status_code == 303
-    assert world.learner.post(f"{own}/akkoord", {"remark": "Ik wil meer schrijven."}).status_code == 303
+    assert world.agree(world.teacher, url) == 303
+    assert world.agree(world.learner, own, "Ik wil meer schrijven.") == 303
 
     assert world.row.is_fixed
     for browser, address in ((world.teacher, url), (world.learner, own)):
@@ -90,7 +95,7 @@ def test_who_changes_an_answer_takes_both_agreements_away(world: World) -> None:
     world.teacher.post(url, world.said("4", ""))
     world.learner.get(own)
     world.learner.post(own, world.said("3", ""))
-    world.teacher.post(f"{url}/akkoord")
+    assert world.agree(world.teacher, url) == 303
     assert world.row.teacher_agreed_at is not None
 
     world.learner.post(own, world.said("5", "Meer"))
@@ -172,3 +177,22 @@ def test_a_school_whose_policy_keeps_none_begins_none(
     sign_in(browser, "coach")
 
     assert browser.post(f"/cursisten/{learner.id}/voortgang/samen", {"kind": "progress"}).status_code in REFUSED
+
+
+def test_nobody_agrees_with_answers_that_she_did_not_see(world: World) -> None:
+    url = world.start()
+    own = url.replace("/voortgang", "/mijn")
+    world.teacher.post(url, world.said("4", "Zij spreekt veel."))
+    world.learner.post(own, world.said("3", "Ik lees elke dag."))
+    seen = hidden_in(world.learner.get(own), f"{own}/akkoord")["seen"]
+    world.teacher.post(url, world.said("1", "Zij komt nooit."))
+
+    for version in (seen, ""):
+        stale = world.learner.post(f"{own}/akkoord", {"remark": "Mooi zo.", "seen": version})
+        assert stale.status_code == 409
+        assert "De antwoorden zijn intussen anders. Lees ze eerst." in stale.text
+        assert "Zij komt nooit." in stale.text
+        assert "Mooi zo." in stale.text
+        assert world.row.learner_agreed_at is None
+    assert world.learner.post(f"{own}/akkoord", hidden_in(stale, f"{own}/akkoord")).status_code == 303
+    assert world.row.learner_agreed_at is not None
