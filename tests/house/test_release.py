@@ -49,7 +49,7 @@ def test_it_holds_what_is_served_and_neither_demo_nor_sources_nor_tests(release:
     assert not [name for name in names if name.startswith(("tests/", ".ci/")) or "axe" in name]
 
 
-def test_as_a_demo_it_stops_with_one_line(release: Path, environment: None) -> None:
+def test_as_a_demo_it_stops_with_one_line(release: Path) -> None:
     settings = {"PYTHONPATH": str(release), "PORTAL_DEMO": "1"} | {
         name: value for name, value in os.environ.items() if name == "DATABASE_URL" or name.startswith("PORTAL_")
     }
@@ -65,7 +65,7 @@ def test_the_same_commit_makes_the_same_bytes(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+def hosting(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The settings of a hosting with empty databases, on a path without Node."""
     programs = tmp_path / "programs"
     programs.mkdir()
@@ -129,20 +129,20 @@ def serving(release: Path, environment: dict[str, str], log: Path) -> Iterator[i
 
 
 def test_it_is_installed_without_node_and_serves_a_school(
-    release: Path, environment: dict[str, str], tmp_path: Path
+    release: Path, hosting: dict[str, str], tmp_path: Path
 ) -> None:
     install(release)
     portal = release / "bin" / "portal"
-    migrated = run(release, environment, portal, "migrate")
+    migrated = run(release, hosting, portal, "migrate")
     assert migrated.returncode == 0, migrated.stderr
     policy = release / "portal" / "policy" / "policies" / "lest-best.toml"
     words = ["--name", "Een School", "--policy", policy, "--manager", "directie@school.example", "--host", HOST]
-    added = run(release, environment, portal, "school", "add", "een-school", *words)
+    added = run(release, hosting, portal, "school", "add", "een-school", *words)
     assert added.returncode == 0, added.stderr
-    with serving(release, environment, tmp_path / "serve.log") as port:
+    with serving(release, hosting, tmp_path / "serve.log") as port:
         assert "Een School" in get(port, "/privacy")[1]
         assert 'Privacy at <bdi translate="no">Een School</bdi>' in get(port, "/privacy", "en")[1]
         assert get(port, "/static/vendor/htmx.min.js")[0] == 200
         assert get(port, "/post")[0] == 404
-    loaded = run(release, environment, release / ".venv" / "bin" / "python", "-c", "import wsgi; print(wsgi.app.name)")
+    loaded = run(release, hosting, release / ".venv" / "bin" / "python", "-c", "import wsgi; print(wsgi.app.name)")
     assert loaded.stdout == "portal\n", loaded.stderr
