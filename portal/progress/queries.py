@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     Date,
+    DateTime,
     Select,
     Text,
     Uuid,
@@ -188,24 +189,29 @@ class Dealings(NamedTuple):
 
 def find_dealings(learner_id: UUID, scope: Scope) -> Dealings:
     """Return the last note's day and the next appointment of a learner within reach; one statement."""
+    values = {"school": current_school_id(), "learner": learner_id, "moment": now(), **parameters_of(scope)}
+    return Dealings(*read(_dealings_statement(scope.reach), values).one())
+
+
+@lru_cache(maxsize=len(Reach))
+def _dealings_statement(reach: Reach) -> Select[Any]:
+    scope, learner = Scope(reach), bindparam("learner", type_=Uuid())
     note = (
         select(Note.written_at, Note.written_by_name)
-        .where(Note.school_id == current_school_id(), Note.learner_id == learner_id)
-        .where(reaches_learner(scope, Note.learner_id))
+        .where(Note.school_id == _SCHOOL, Note.learner_id == learner, reaches_learner(scope, Note.learner_id))
         .order_by(Note.written_at.desc(), Note.id)
         .limit(1)
         .subquery()
     )
     meeting = (
         select(func.min(Appointment.starts_at).label("at"))
-        .where(Appointment.school_id == current_school_id(), Appointment.learner_id == learner_id)
-        .where(reaches_learner(scope, Appointment.learner_id), Appointment.starts_at >= now())
+        .where(Appointment.school_id == _SCHOOL, Appointment.learner_id == learner)
+        .where(reaches_learner(scope, Appointment.learner_id))
+        .where(Appointment.starts_at >= bindparam("moment", type_=DateTime(timezone=True)))
         .subquery()
     )
-    row = session.execute(
-        select(note.c.written_at, note.c.written_by_name, meeting.c.at).select_from(meeting).outerjoin(note, true())
-    ).one()
-    return Dealings(*row)
+    columns: tuple[Any, ...] = (note.c.written_at, note.c.written_by_name, meeting.c.at)
+    return select(*columns).select_from(meeting).outerjoin(note, true())
 
 
 def list_evaluations(learner_id: UUID, scope: Scope) -> list[Written]:

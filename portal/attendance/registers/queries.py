@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Date,
     ScalarSelect,
@@ -75,7 +76,8 @@ class RegisterRow:
 
     `apart_by` is her number where another in the register has her name, and else empty. `contest_id` is what she says
     against her mark and waits for an answer (MN-17), the first of it where she contests more than one thing.
-    `notice` is what she said beforehand, where she can't come.
+    `notice` is what she said beforehand, where she can't come. `missed` is how many lessons in a row she missed just
+    before this one, where that is two or more; it isn't counted in a row that was asked for alone (`count_missed` is).
     """
 
     mark: Mark
@@ -88,6 +90,7 @@ class RegisterRow:
     marked_at: datetime | None
     contest_id: UUID | None = None
     notice: Notice | None = None
+    missed: int = 0
 
     @property
     def learner_id(self) -> UUID:
@@ -154,14 +157,18 @@ def _statement(reach: Reach, narrow: bool) -> Select[Any]:
         mark.marked_by_name, mark.marked_at, Learner.last_contact_on, Learner.number,
         _has_namesake() if narrow else null(), _contest(), *notice_columns(),
     )  # fmt: skip
+    missed = None if narrow else _missed_before_lesson(reach)
     rows = (
-        with_group(select(*lesson_columns(), *columns).select_from(Lesson))
+        with_group(select(*lesson_columns(), *columns, missed.c.missed if missed is not None else null()))
+        .select_from(Lesson)
         .outerjoin(there, true())
         .outerjoin(Learner, and_(Learner.school_id == Lesson.school_id, Learner.id == there.c.learner_id))
         .outerjoin(mark, own)
         .outerjoin(AbsenceNotice, about_lesson(there.c.learner_id))
         .order_by(Learner.sort_name, Learner.id)
     )
+    if missed is not None:
+        rows = rows.outerjoin(missed, missed.c.learner_id == there.c.learner_id)
     return one_lesson(rows, reach)
 
 
@@ -221,34 +228,51 @@ _LOOKED_BACK = 6
 """So many lessons before one are looked at for those that a learner missed in a row."""
 
 
-@lru_cache(maxsize=len(Reach))
-def _missed_statement(reach: Reach) -> Select[Any]:
-    day, hour = bindparam("day", type_=Date()), bindparam("hour", type_=Time())
+def _missed(reach: Reach, *before: ColumnElement[bool], this: Any = None) -> Select[Any]:
+    """Count by learner the lessons in a row that she missed last, of those that `before` says, where it is two or more.
+
+    `this` is the lesson that `before` compares with, where that is a row.
+    """
+    mark = AttendanceMark
     earlier = (
         select(Lesson.school_id, Lesson.id, Lesson.held_on, Lesson.starts_at)
         .join(LearnerGroup, and_(LearnerGroup.school_id == Lesson.school_id, LearnerGroup.id == Lesson.group_id))
-        .where(
-            Lesson.group_id == bindparam("group", type_=Uuid()),
-            tuple_(Lesson.held_on, Lesson.starts_at) < tuple_(day, hour),
-            not_(Lesson.is_cancelled),
-            reaches_group(Scope(reach)),
-        )
+        .where(*before, not_(Lesson.is_cancelled), reaches_group(Scope(reach)))
         .order_by(Lesson.held_on.desc(), Lesson.starts_at.desc())
         .limit(_LOOKED_BACK)
-        .subquery()
     )
-    mark = AttendanceMark
-    latest_first = (earlier.c.held_on.desc(), earlier.c.starts_at.desc())
+    if this is not None:
+        earlier = earlier.join(this, and_(this.school_id == Lesson.school_id, this.group_id == Lesson.group_id))
+    lessons = earlier.subquery()
+    latest_first = (lessons.c.held_on.desc(), lessons.c.starts_at.desc())
     came = func.count().filter(mark.status == Status.PRESENT)
     marked = (
         select(mark.learner_id, came.over(partition_by=mark.learner_id, order_by=latest_first).label("came"))
-        .join(earlier, and_(mark.school_id == earlier.c.school_id, mark.lesson_id == earlier.c.id))
+        .join(lessons, and_(mark.school_id == lessons.c.school_id, mark.lesson_id == lessons.c.id))
         .where(mark.status.is_not(None))
         .subquery()
     )
     missed = func.count().label("missed")
     return (
         select(marked.c.learner_id, missed).where(marked.c.came == 0).group_by(marked.c.learner_id).having(missed > 1)
+    )
+
+
+@lru_cache(maxsize=len(Reach))
+def _missed_statement(reach: Reach) -> Select[Any]:
+    day, hour = bindparam("day", type_=Date()), bindparam("hour", type_=Time())
+    in_group = Lesson.group_id == bindparam("group", type_=Uuid())
+    return _missed(reach, in_group, tuple_(Lesson.held_on, Lesson.starts_at) < tuple_(day, hour))
+
+
+def _missed_before_lesson(reach: Reach) -> CTE:
+    """The same of the lesson :lesson, within the statement that reads its register; counted once, not for each row."""
+    this = aliased(Lesson)
+    before = tuple_(Lesson.held_on, Lesson.starts_at) < tuple_(this.held_on, this.starts_at)
+    return (
+        _missed(reach, this.id == bindparam("lesson", type_=Uuid()), before, this=this)
+        .cte("missed")
+        .prefix_with("MATERIALIZED")
     )
 
 
@@ -281,7 +305,8 @@ def _rows(found: Sequence[Any]) -> list[RegisterRow]:
             marked_at=row[10],
             last_contact_on=row[11],
             contest_id=row[14],
-            notice=notice_in(*row[15:]),
+            notice=notice_in(*row[15:18]),
+            missed=row[18] or 0,
         )
         for row in (each[_AFTER_LESSON:] for each in found)
         if row[0] is not None

@@ -35,7 +35,7 @@ def register(lesson_id: UUID) -> Response:
     audit.saw([row.learner_id for row in rows], "attendance.register", subject=("lesson", lesson.id))
     step = request.args.get("stap", type=UUID)
     stored = [row.learner_id for row in rows if step is not None and row.step_id == step]
-    return _register(lesson, present_rows(rows, _missed(lesson), stored=stored))
+    return _register(lesson, present_rows(rows, {row.learner_id: row.missed for row in rows}, stored=stored))
 
 
 @blueprint.post("/lessen/<uuid:lesson_id>/presentie")

@@ -3,23 +3,24 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, and_, distinct, func, not_, select
+from sqlalchemy import ColumnElement, Date, Select, Uuid, and_, bindparam, distinct, func, not_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.accounts.models import Account
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
-from portal.core.db.session import session
+from portal.core.db.session import read, session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
-from portal.core.http.scope import Scope
+from portal.core.http.scope import Reach, Scope
 from portal.courses.clashes.queries import Conditions, LearnersAtOnce, is_at_once
 from portal.courses.groups.queries import GroupView, list_groups
 from portal.courses.models import GroupTeacher, LearnerGroup, Lesson
-from portal.courses.scope import reaches_group
+from portal.courses.scope import parameters_of, reaches_group
 from portal.learners.enrolments.models import EndReason, Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import is_in_reach, reaches_learner
@@ -153,44 +154,8 @@ class GroupLine:
 
 def list_groups_of(learner_id: UUID, scope: Scope) -> Sequence[GroupLine]:
     """Return the groups that a learner within reach is in or will be, by name; one statement."""
-    teachers = (
-        select(func.array_agg(distinct(Account.name)))
-        .select_from(GroupTeacher)
-        .join(Account, and_(Account.school_id == GroupTeacher.school_id, Account.id == GroupTeacher.account_id))
-        .where(
-            GroupTeacher.school_id == LearnerGroup.school_id,
-            GroupTeacher.group_id == LearnerGroup.id,
-            GroupTeacher.holds_on(today()),
-        )
-        .correlate(LearnerGroup)
-        .scalar_subquery()
-    )
-    next_lesson = (
-        select(func.min(Lesson.held_on))
-        .where(
-            Lesson.school_id == LearnerGroup.school_id,
-            Lesson.group_id == LearnerGroup.id,
-            Lesson.held_on >= func.greatest(Enrolment.starts_on, today(), type_=Date()),
-            not_(Lesson.is_cancelled),
-        )
-        .correlate(LearnerGroup, Enrolment)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(
-            LearnerGroup.id, LearnerGroup.name, Enrolment.starts_on, Enrolment.ends_on,
-            teachers.label("teachers"), next_lesson.label("next_lesson_on"), reaches_group(scope).label("is_open"),
-        )
-        .join(LearnerGroup, and_(LearnerGroup.school_id == Enrolment.school_id, LearnerGroup.id == Enrolment.group_id))
-        .where(
-            Enrolment.school_id == current_school_id(),
-            Enrolment.learner_id == learner_id,
-            reaches_learner(scope, Enrolment.learner_id),
-            Enrolment.lasts_until(today()),
-            LearnerGroup.lasts_until(today()),
-        )
-        .order_by(LearnerGroup.name, LearnerGroup.id)
-    )  # fmt: skip
+    values = {"school": current_school_id(), "learner": learner_id, "day": today(), **parameters_of(scope)}
+    rows = read(_groups_statement(scope.reach), values)
     return [
         GroupLine(
             group_id=row.id,
@@ -203,6 +168,50 @@ def list_groups_of(learner_id: UUID, scope: Scope) -> Sequence[GroupLine]:
         )
         for row in rows
     ]
+
+
+@lru_cache(maxsize=len(Reach))
+def _groups_statement(reach: Reach) -> Select[Any]:
+    """Made once for each reach: building it takes longer than running it."""
+    scope, day = Scope(reach), bindparam("day", type_=Date())
+    teachers = (
+        select(func.array_agg(distinct(Account.name)))
+        .select_from(GroupTeacher)
+        .join(Account, and_(Account.school_id == GroupTeacher.school_id, Account.id == GroupTeacher.account_id))
+        .where(
+            GroupTeacher.school_id == LearnerGroup.school_id,
+            GroupTeacher.group_id == LearnerGroup.id,
+            GroupTeacher.holds_on(day),
+        )
+        .correlate(LearnerGroup)
+        .scalar_subquery()
+    )
+    next_lesson = (
+        select(func.min(Lesson.held_on))
+        .where(
+            Lesson.school_id == LearnerGroup.school_id,
+            Lesson.group_id == LearnerGroup.id,
+            Lesson.held_on >= func.greatest(Enrolment.starts_on, day, type_=Date()),
+            not_(Lesson.is_cancelled),
+        )
+        .correlate(LearnerGroup, Enrolment)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            LearnerGroup.id, LearnerGroup.name, Enrolment.starts_on, Enrolment.ends_on,
+            teachers.label("teachers"), next_lesson.label("next_lesson_on"), reaches_group(scope).label("is_open"),
+        )
+        .join(LearnerGroup, and_(LearnerGroup.school_id == Enrolment.school_id, LearnerGroup.id == Enrolment.group_id))
+        .where(
+            Enrolment.school_id == bindparam("school", type_=Uuid()),
+            Enrolment.learner_id == bindparam("learner", type_=Uuid()),
+            reaches_learner(scope, Enrolment.learner_id),
+            Enrolment.lasts_until(day),
+            LearnerGroup.lasts_until(day),
+        )
+        .order_by(LearnerGroup.name, LearnerGroup.id)
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

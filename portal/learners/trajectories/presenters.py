@@ -9,8 +9,7 @@ from portal.core.http.access import Actor
 from portal.core.http.languages import _, _n, written
 from portal.learners.record.presenters import SummaryFact
 from portal.learners.trajectories.labels import ACTS, ROUTES
-from portal.learners.trajectories.models import Trajectory
-from portal.learners.trajectories.queries import find_latest
+from portal.learners.trajectories.queries import TrajectoryWithClient, find_latest
 from portal.policy.queries import current_policy
 
 _SAID_IN_DAYS = 100
@@ -24,18 +23,18 @@ def trajectory_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:
     found = find_latest(learner_id, by.scope)
     return SummaryFact(
         label=_("Traject"),
-        text=_what(found.trajectory) if found is not None else _("nog geen traject"),
-        about=_term(found.trajectory) if found is not None else "",
+        text=_what(found) if found is not None else _("nog geen traject"),
+        about=_term(found) if found is not None else "",
         name=(found.client_name or "") if found is not None else "",
         url=url_for("learners.entries", learner_id=learner_id),
     )
 
 
-def _what(trajectory: Trajectory) -> str:
+def _what(trajectory: TrajectoryWithClient) -> str:
     return str(ROUTES[trajectory.route] if trajectory.route is not None else ACTS[trajectory.act])
 
 
-def _term(trajectory: Trajectory) -> str:
+def _term(trajectory: TrajectoryWithClient) -> str:
     if trajectory.ends_on is None:
         return _("vanaf %(day)s", day=written("date", trajectory.starts_on))
     left = (trajectory.ends_on - today()).days

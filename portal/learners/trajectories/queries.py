@@ -1,16 +1,19 @@
 """Reads of trajectories across learners."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, Uuid, and_, bindparam, func, select
 
 from portal.core.db.scope import current_school_id
-from portal.core.db.session import session
-from portal.core.http.scope import Scope
+from portal.core.db.session import read, session
+from portal.core.http.scope import Reach, Scope
+from portal.courses.scope import parameters_of
 from portal.learners.scope.queries import reaches_learner
-from portal.learners.trajectories.models import Trajectory
+from portal.learners.trajectories.models import Act, Route, Trajectory
 from portal.organisations.models import Organisation
 
 
@@ -27,25 +30,34 @@ def count_by_client(client_id: UUID | None = None) -> Mapping[UUID, int]:
 
 
 class TrajectoryWithClient(NamedTuple):
-    """A trajectory and the name of the client that pays for it, if one does."""
+    """What a trajectory is, its first and last day, and the name of the client that pays for it, if one does."""
 
-    trajectory: Trajectory
+    act: Act
+    route: Route | None
+    starts_on: date
+    ends_on: date | None
     client_name: str | None
 
 
 def find_latest(learner_id: UUID, scope: Scope) -> TrajectoryWithClient | None:
     """Return the trajectory of a learner within reach that began last, or None."""
+    values = {"school": current_school_id(), "learner": learner_id, **parameters_of(scope)}
+    row = read(_latest_statement(scope.reach), values).one_or_none()
+    return TrajectoryWithClient(*row) if row is not None else None
+
+
+@lru_cache(maxsize=len(Reach))
+def _latest_statement(reach: Reach) -> Select[Any]:
     own_client = and_(Organisation.school_id == Trajectory.school_id, Organisation.id == Trajectory.client_id)
-    statement = (
-        select(Trajectory, Organisation.name)
+    columns: tuple[Any, ...] = (Trajectory.act, Trajectory.route, Trajectory.starts_on, Trajectory.ends_on)
+    return (
+        select(*columns, Organisation.name)
         .outerjoin(Organisation, own_client)
         .where(
-            Trajectory.school_id == current_school_id(),
-            Trajectory.learner_id == learner_id,
-            reaches_learner(scope, Trajectory.learner_id),
+            Trajectory.school_id == bindparam("school", type_=Uuid()),
+            Trajectory.learner_id == bindparam("learner", type_=Uuid()),
+            reaches_learner(Scope(reach), Trajectory.learner_id),
         )
         .order_by(Trajectory.starts_on.desc(), Trajectory.id)
         .limit(1)
     )
-    row = session.execute(statement).one_or_none()
-    return TrajectoryWithClient(*row) if row is not None else None
