@@ -19,7 +19,7 @@ def drop_doubles(table: Table, column: Column[Any], kept_id: UUID, other_id: UUI
         twin = table.alias()
         others = [each for each in columns if each.name not in {"school_id", column.name}]
         same = and_(true(), *(twin.c[each.name] == each for each in others))
-        condition = [text(str(partial))] if partial is not None else []  # names mean the row here, its twin inside
+        condition = [text(f"({partial})")] if partial is not None else []  # names mean the row here, its twin inside
         session.execute(
             delete(table).where(
                 table.c.school_id == current_school_id(),

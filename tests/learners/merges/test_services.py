@@ -26,8 +26,10 @@ from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import change_learner
 from portal.learners.record.values import values_of
 from portal.learners.trajectories.models import Trajectory
+from portal.progress.evaluations.models import JointEvaluation
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group, make_lesson
+from tests.factories.evaluations import make_joint_evaluation
 from tests.factories.learners import make_enrolment, make_learner, make_representative, make_trajectory
 from tests.signing_in import make_account
 
@@ -212,3 +214,17 @@ def test_what_she_does_not_see_stays_whatever_is_asked(school: SchoolView, offic
     kept = session.get_one(Learner, (school.id, kept.id), populate_existing=True)
     values = values_of(kept, [FIELDS["learner.nationality"], FIELDS["learner.city"]])
     assert values == {"learner.nationality": "Syrische", "learner.city": "Zeist"}
+
+
+def test_what_others_hold_stays_whatever_both_records_have(school: SchoolView, office: Actor) -> None:
+    kept, other, stranger = (make_learner(name) for name in ("Amina", "Aminah", "Bereket"))
+    evaluations = [make_joint_evaluation(learner) for learner in (kept, other, stranger)]
+    both_agreed = make_joint_evaluation(make_learner("Chen"))
+    both_agreed.teacher_agreed_at = both_agreed.learner_agreed_at = now()
+    session.flush()
+
+    merge_learners(kept.id, other.id, take=set(), by=office)
+
+    session.expire_all()
+    left = set(session.scalars(select(JointEvaluation.id)))
+    assert left == {evaluations[0].id, evaluations[2].id, both_agreed.id}

@@ -66,7 +66,7 @@ def test_every_row_is_found_by_a_key(
         "learners": [make_learner().id], "clock": local(now()).time(),
     }  # fmt: skip
     compiled = statement().params(**values).compile(engine)
-    for off in ("seqscan", "hashjoin", "mergejoin"):
+    for off in ("seqscan", "hashjoin", "mergejoin", "sort", "incremental_sort"):
         session.execute(text(f"set local enable_{off} = off"))
 
     explained = session.connection().exec_driver_sql(f"explain {compiled.string}", compiled.params)
