@@ -86,15 +86,15 @@ def _names(admin_url: str) -> set[str]:
 
 @contextmanager
 def _keys_at(url: str) -> Iterator[None]:
-    """Let this process keep keys there for a while: a template may be made in the middle of a run, where it went."""
-    kept = os.environ["PORTAL_KEYS_URL"]
+    """Let this process keep keys there alone for a while: a template may be made in the middle of a run."""
+    kept = {name: os.environ.pop(name) for name in ("PORTAL_KEYS_URL", "PORTAL_KEYS_COPY_URL") if name in os.environ}
     os.environ["PORTAL_KEYS_URL"] = url
     config.settings.cache_clear()
     key_store.forget()
     try:
         yield
     finally:
-        os.environ["PORTAL_KEYS_URL"] = kept
+        os.environ.update(kept)
         config.settings.cache_clear()
         key_store.forget()
 

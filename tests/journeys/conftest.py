@@ -22,7 +22,7 @@ from portal.core.db.engine import make_engine
 from portal.core.db.session import session
 from portal.core.jobs import execution
 from tests.conftest import use
-from tests.database import cloned
+from tests.database import TestDatabase, cloned
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -66,8 +66,8 @@ class Live:
 
 
 @pytest.fixture(scope="session")
-def running(environment: None) -> Iterator[Live]:
-    """Start the server once for this worker, on a clone of the template."""
+def running(worker_database: TestDatabase) -> Iterator[Live]:
+    """Start the server once for this worker, on a clone of the template; the worker's own is there to go back to."""
     from portal.app import create_app
 
     kept = _addresses()
@@ -94,7 +94,7 @@ def running(environment: None) -> Iterator[Live]:
 
 
 def _addresses() -> dict[str, str]:
-    return {name: os.environ.get(name, "redis://nowhere") for name in _ADDRESSES}
+    return {name: os.environ[name] for name in _ADDRESSES}
 
 
 def _point_at(addresses: dict[str, str]) -> None:
