@@ -70,7 +70,8 @@ def join_small_within(parents: People, rows: People, parent_of: Mapping[str, str
     What is left of a parent that is shown, without its rows that are, has five people too, or nobody. Rows of parents
     that are joined are joined with them.
     """
-    of_parents = [frozenset(parent_of[key] for key in each) for each in shared]
+    known = [each & parent_of.keys() for each in shared]  # a group that was made since has no row yet
+    of_parents = [frozenset(parent_of[key] for key in each) for each in known]
     outer = join_small(parents, of_parents)
     single: set[str] = set()
     joined: dict[str, tuple[str, ...]] = {}

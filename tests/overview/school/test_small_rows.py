@@ -101,3 +101,12 @@ def test_a_school_of_four_shows_no_row() -> None:
 
 def test_a_row_that_is_small_in_one_month_stands_with_others() -> None:
     assert join_small({"a": [12, 12], "b": [9, 2], "c": [20, 0]}).joined == ("a", "b")
+
+
+def test_who_is_also_in_a_group_without_figures_counts_where_there_are_some() -> None:
+    rows = {"a": [8], "b": [9]}
+    shared = [frozenset({"a", "made since"}), frozenset({"made since", "another"})]
+
+    parted = join_small_within({"course": [17]}, rows, {"a": "course", "b": "course"}, shared)
+
+    assert parted.single == ("a", "b")
