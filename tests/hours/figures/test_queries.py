@@ -79,7 +79,7 @@ def test_who_is_in_several_groups_is_told_by_the_groups_alone(school: SchoolView
 
 def test_figures_add_up() -> None:
     month = MonthOfFigures(
-        FigureKind.SCHOOL, "", FIRST, 8, 8, None,  # type: ignore[arg-type]
+        FigureKind.SCHOOL, "", FIRST, 8, 8, now(),
         Figures(present=6, absent=2, excused=1, minutes_attended=300, minutes_offered=400),
     )  # fmt: skip
     total = total_of([month, month])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -79,9 +80,9 @@ def test_a_new_learner_sees_what_will_come(client: PageClient, sign_in: SignIn, 
 
 
 def test_a_school_that_keeps_no_attendance_says_so(
-    client_at: Callable[[str], PageClient], sign_in: SignIn, enter: Callable[[str], object]
+    client_at: Callable[[str], PageClient], sign_in: SignIn, enter: Callable[[str], Any]
 ) -> None:
-    with enter("onderwijs-pro"):  # type: ignore[attr-defined]
+    with enter("onderwijs-pro"):
         learner = make_learner()
     browser = client_at("onderwijs-pro")
     sign_in(browser, "learner", learner=learner)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -169,9 +170,9 @@ def test_management_makes_the_questions(client: PageClient, sign_in: SignIn, sch
 
 
 def test_a_school_whose_policy_keeps_none_begins_none(
-    client_at: Callable[[str], PageClient], sign_in: SignIn, enter: Callable[[str], object]
+    client_at: Callable[[str], PageClient], sign_in: SignIn, enter: Callable[[str], Any]
 ) -> None:
-    with enter("onderwijs-pro"):  # type: ignore[attr-defined]
+    with enter("onderwijs-pro"):
         learner = make_enrolled_learner(make_group())
     browser = client_at("onderwijs-pro")
     sign_in(browser, "coach")
