@@ -19,6 +19,7 @@ from portal.core.db import session as core_database
 from portal.core.db.engine import make_engine
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.http.access import current_actor, set_actor
 from portal.core.jobs import execution
 from portal.schools.queries import SchoolView, current_school
 from tests.database import TestDatabase, cloned
@@ -42,6 +43,15 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> None:
         PORTAL_MAIL_DIR=str(tmp_path_factory.mktemp("mail")),
         PORTAL_EXTERNAL_SCHEME="https",
     )
+
+
+@pytest.fixture(autouse=True)
+def nobody_left_asking() -> Iterator[None]:
+    """Fail the test that sets an actor and leaves it for the next one."""
+    yield
+    left = current_actor()
+    set_actor(None)
+    assert left is None
 
 
 @pytest.fixture(scope="session")

@@ -225,9 +225,9 @@ def test_a_refusal_outlives_the_rollback() -> None:
 
 
 @pytest.mark.parametrize("folds", [False, True])
-@pytest.mark.parametrize(("actor", "chain"), [(TEACHER, Chain.MAIN), (LEARNER, Chain.ACTIVITY)])
-def test_what_a_learner_sees_of_her_own_is_her_activity(actor: Actor, chain: Chain, folds: bool) -> None:
-    set_actor(actor)
+@pytest.mark.parametrize(("viewer", "chain"), [(TEACHER, Chain.MAIN), (LEARNER, Chain.ACTIVITY)])
+def test_what_a_learner_sees_of_her_own_is_her_activity(viewer: Actor, chain: Chain, folds: bool) -> None:
+    set_actor(viewer)
     audit.saw([uuid4()], "overview.my_data", folds=folds)
     audit.write_views()
     (entry,) = entries()
