@@ -14,6 +14,7 @@ from portal.accounts.models import AccountSession
 from portal.core.clock import now
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.http.languages import COOKIE
 from portal.core.jobs import HANDED, WAITING, Job, perform
 from portal.learners.record.models import Learner
 from tests.conftest import school_id
@@ -66,6 +67,15 @@ class Person:
     def titled(self, heading: str) -> None:
         """Be on the page with this heading."""
         expect(self.page.locator("h1")).to_contain_text(heading)
+
+    def speaks(self, language: str) -> None:
+        """Have every page from here on in a language."""
+        address = self.live.url("/", self.slug).replace("http:", "https:")
+        self.page.context.add_cookies([{"name": COOKIE, "value": language, "url": address, "secure": True}])
+
+    def fits(self) -> bool:
+        """Say whether the page is no wider than the screen."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
     def waited(self, minutes: int) -> None:
         """Let her have given her password so long ago."""

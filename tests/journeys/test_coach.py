@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 from uuid import uuid4
 
 import pytest
@@ -19,17 +20,12 @@ from tests.journeys.conftest import Live
 from tests.journeys.people import Person, make_person
 
 SLUG = "meester-in-nt2"
+WORDS = {"nl": ("Mijn cursisten", "Begeleider"), "en": ("My learners", "Coach"), "ar": ("دارسيّ", "المرشد")}
+Caseload = tuple[list[Learner], str]
 
 
-@pytest.fixture(params=[True, False], ids=["script", "no script"])
-def coach(request: pytest.FixtureRequest, live: Live, browse: Callable[..., Page]) -> Person:
-    page = browse(scripted=request.param, viewport={"width": 390, "height": 800})
-    return make_person(live, page, SLUG, "Roos Willems", "coach")
-
-
-@pytest.fixture
-def caseload(coach: Person) -> tuple[list[Learner], str]:
-    """Three learners of hers, of whom one ends soon; and the name of a colleague."""
+def caseload_of(coach: Person) -> Caseload:
+    """Make three learners of hers, of whom one ends soon; return them and the name of a colleague."""
     with in_school(school_id(SLUG)):
         group = make_group(f"A1 {uuid4().hex[:8]}")
         lessons = [make_lesson(group, held_on=today() - timedelta(days=days)) for days in (9, 7)]
@@ -42,14 +38,20 @@ def caseload(coach: Person) -> tuple[list[Learner], str]:
         return learners, make_coach(f"Daan {uuid4().hex[:6]}").name
 
 
-def test_a_coachs_morning(coach: Person, caseload: tuple[list[Learner], str]) -> None:
-    (amina, bereket, _chen), colleague = caseload
+@pytest.fixture(params=[True, False], ids=["script", "no script"])
+def coach(request: pytest.FixtureRequest, live: Live, browse: Callable[..., Page]) -> Person:
+    page = browse(scripted=request.param, viewport={"width": 390, "height": 800})
+    return make_person(live, page, SLUG, "Roos Willems", "coach")
+
+
+def test_a_coachs_morning(coach: Person) -> None:
+    (amina, bereket, _chen), colleague = caseload_of(coach)
     page = coach.page
     coach.signs_in()
     coach.titled("Mijn cursisten")
     rows = page.locator("#coached-list tbody tr")
     expect(rows).to_have_count(3)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert coach.fits()
 
     page.get_by_role("link", name="Eindigt binnen 60 dagen").click()
     expect(rows).to_have_count(1)
@@ -74,3 +76,24 @@ def test_a_coachs_morning(coach: Person, caseload: tuple[list[Learner], str]) ->
     expect(rows).to_have_count(2)
     coach.presses("Ongedaan maken")
     expect(rows).to_have_count(3)
+
+
+@pytest.mark.sample(1 / 9)
+@pytest.mark.parametrize(("language", "width"), list(product(WORDS, (390, 900, 1280))))
+def test_her_list_and_a_learners_story_fit_every_screen_in_every_language(
+    live: Live, browse: Callable[..., Page], language: str, width: int
+) -> None:
+    page = browse(viewport={"width": width, "height": 900})
+    coach = make_person(live, page, SLUG, "Roos Willems", "coach")
+    (amina, *_), _colleague = caseload_of(coach)
+    coach.signs_in()
+    coach.speaks(language)
+
+    coach.go("/mijn/cursisten")
+    coach.titled(WORDS[language][0])
+    expect(page.locator("#coached-list tbody tr")).to_have_count(3)
+    assert coach.fits()
+    coach.go(f"/cursisten/{amina.id}")
+    coach.titled(amina.full_name)
+    expect(page.locator("#summary")).to_contain_text(WORDS[language][1])
+    assert coach.fits()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from portal.core.db.scope import in_school
 from portal.imports.runs.uploads import hand_in_workbook
@@ -14,31 +14,15 @@ from tests.conftest import school_id
 from tests.factories.imports import make_office, sheet_bytes
 from tests.factories.learners import make_learner
 from tests.journeys.conftest import Live
+from tests.journeys.keyboard import press, reach
 from tests.journeys.people import Person, make_person, work
 
 SLUG = "onderwijs-pro"
-RING = "at => [at, at.closest('label')].some(each => each && getComputedStyle(each).outlineStyle !== 'none')"
 
 
 @pytest.fixture
 def page(browse: Callable[..., Page]) -> Page:
     return browse(viewport={"width": 1280, "height": 900})
-
-
-def reach(page: Page, wanted: Locator) -> None:
-    """Press Tab until `wanted` has the focus, and see that it shows."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if wanted.evaluate("at => at === document.activeElement"):
-            assert wanted.evaluate(RING), wanted.evaluate("at => at.outerHTML")
-            return
-    pytest.fail(f"the keyboard doesn't reach {wanted}")
-
-
-def press(page: Page, label: str, role: str = "button") -> None:
-    """Reach a button or a link, and press Enter."""
-    reach(page, page.get_by_role(role, name=label).first)  # type: ignore[arg-type]
-    page.keyboard.press("Enter")
 
 
 def test_management_invites_a_colleague(live: Live, page: Page) -> None:

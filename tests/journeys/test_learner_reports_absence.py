@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.http.languages import COOKIE
 from portal.courses.models import LearnerGroup, Lesson
 from portal.learners.record.models import Learner
 from portal.progress.evaluations.models import JointEvaluation
@@ -65,8 +64,7 @@ def report(amina: Amina, language: str) -> None:
     heading, link, ill, word, said, direction = WORDS[language]
     page = amina.person.page
     amina.person.signs_in()
-    address = amina.person.live.url("/", SLUG).replace("http:", "https:")
-    page.context.add_cookies([{"name": COOKIE, "value": language, "url": address, "secure": True}])
+    amina.person.speaks(language)
     amina.person.go("/mijn/lessen")
     expect(page.locator("html")).to_have_attribute("dir", direction)
     amina.person.reads(heading, "3.07")
@@ -77,11 +75,11 @@ def report(amina: Amina, language: str) -> None:
     expect(page.locator("#note-error")).to_contain_text(word)
     expect(page.locator("[name=note]")).to_have_value(ill)
     expect(page.locator("[name=reason][value=care]")).to_be_checked()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert amina.person.fits()
     page.locator("[name=note]").fill("")
     page.locator("main form[action$=afmelden] [type=submit]").click()
     expect(page.locator("#tasks")).to_contain_text(said)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert amina.person.fits()
 
 
 @pytest.mark.parametrize("scripted", [True, False], ids=["script", "no script"])
@@ -130,7 +128,7 @@ def test_she_fills_in_an_evaluation_and_agrees(amina_on: Callable[..., Amina], s
     page.locator("[name=remark]").fill("Ik wil meer schrijven.")
     amina.person.presses("Ik ben akkoord")
     amina.person.reads("U bent akkoord.", "Ik wil meer schrijven.")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert amina.person.fits()
     with in_school(HERE):
         found = session.get_one(JointEvaluation, (HERE, row.id), populate_existing=True)
         assert (found.learner_agreed_at is not None, found.is_fixed) == (True, False)

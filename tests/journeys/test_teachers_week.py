@@ -13,7 +13,6 @@ from portal.attendance.models import Status
 from portal.core.clock import now, today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.http.languages import COOKIE
 from portal.courses.models import LearnerGroup
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
@@ -24,7 +23,6 @@ from tests.journeys.people import Person, make_person
 
 SLUG = "meester-in-nt2"
 DAY = timedelta(days=1)
-FITS = "document.documentElement.scrollWidth <= window.innerWidth"
 TITLES = {"nl": ("Mijn week", "Per les"), "en": ("My week", "By lesson"), "ar": ("أسبوعي", "حسب الدرس")}
 
 
@@ -64,7 +62,7 @@ def test_a_week_of_a_teacher_on_her_phone(
     page.get_by_role("link", name="Mijn week").last.click()
     teacher.titled("Mijn week")
     teacher.reads(group.name, "lokaal 12", "3 van 3 open", "u vervangt Vera Smit")
-    assert page.evaluate(FITS) if scripted else True
+    assert teacher.fits()
     page.get_by_role("link", name="Volgende week").click()
     teacher.reads("Studiedag", "geannuleerd")
     page.get_by_role("link", name="Deze week").click()
@@ -83,7 +81,7 @@ def test_a_week_of_a_teacher_on_her_phone(
     expect(page.get_by_role("columnheader").last).to_be_in_viewport()
     expect(page.get_by_role("rowheader", name="Amina Haddad")).to_be_in_viewport()
     if scripted:
-        scrolls_within_the_table(page)
+        scrolls_within_the_table(teacher)
 
     colleague.signs_in()
     colleague.reads("vervanger: Tess Jansen")
@@ -98,9 +96,10 @@ def changes_the_timetable(teacher: Person, colleague: Person, group: LearnerGrou
         make_lesson(group, held_on=today() + 7 * DAY, cancelled_at=now(), cancelled_because="Studiedag")
 
 
-def scrolls_within_the_table(page: Page) -> None:
+def scrolls_within_the_table(teacher: Person) -> None:
     """The latest lesson is in sight first; the arrows bring the earlier ones, and the page itself never scrolls."""
-    assert page.evaluate(FITS)
+    page = teacher.page
+    assert teacher.fits()
     table = page.locator(".matrix")
     before = table.evaluate("each => each.scrollLeft")
     table.focus()
@@ -118,13 +117,12 @@ def test_week_and_matrix_fit_every_screen_in_every_language(
     page = browse(viewport={"width": width, "height": 900})
     teacher = teacher_of(live, page, group)
     teacher.signs_in()
-    address = live.url("/", SLUG).replace("http:", "https:")
-    page.context.add_cookies([{"name": COOKIE, "value": language, "url": address, "secure": True}])
+    teacher.speaks(language)
 
     teacher.go("/mijn/week")
     teacher.titled(TITLES[language][0])
-    assert page.evaluate(FITS)
+    assert teacher.fits()
     teacher.go(f"/groepen/{group.id}/presentie/lessen")
     teacher.reads(TITLES[language][1])
-    assert page.evaluate(FITS)
+    assert teacher.fits()
     expect(page.get_by_role("columnheader").last).to_be_in_viewport()
