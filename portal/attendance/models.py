@@ -114,6 +114,7 @@ class AttendanceMark(HasStatus, SchoolOwned):
     __people__ = reaches_learner(staff=by_account("marked_by"))
     __table_args__ = (
         UniqueConstraint("school_id", "lesson_id", "learner_id", name="uq_attendance_mark_lesson_learner"),
+        Index("ix_attendance_mark_learner_lesson", "school_id", "learner_id", "lesson_id"),
         CheckConstraint("late_minutes >= 0 and early_minutes >= 0 and minutes >= 0", name="minutes_not_negative"),
         CheckConstraint(
             "status = 'present' or (late_minutes is not distinct from 0 and early_minutes = 0 and minutes = 0)",

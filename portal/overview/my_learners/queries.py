@@ -166,7 +166,8 @@ def _people() -> Select[Any]:
 def _last_lessons() -> Select[Any]:
     """The last lessons of each learner in the groups that she is or was in, begun by a time of day and not cancelled.
 
-    Of each time in a group as many are read from the index of moments, then as many of all of them together.
+    Of each time in a group as many are read from the index of moments, then as many of all of them together. Her mark
+    is joined by lesson and learner of that row alone: joined by the list of learners, all her marks are read for each.
     """
     learner = func.unnest(_LEARNERS).table_valued("id").render_derived(name="learner")
     begun = tuple_(Lesson.held_on, Lesson.starts_at) <= tuple_(_DAY, bindparam("clock", type_=Time()))
@@ -186,7 +187,7 @@ def _last_lessons() -> Select[Any]:
         .lateral("of_group")
     )
     last = (
-        select(of_group.c.id, of_group.c.held_on, of_group.c.starts_at)
+        select(Enrolment.learner_id, of_group.c.id, of_group.c.held_on, of_group.c.starts_at)
         .select_from(Enrolment)
         .join(of_group, true())
         .where(Enrolment.school_id == _SCHOOL, Enrolment.learner_id == learner.c.id, Enrolment.starts_on <= _DAY)
@@ -210,7 +211,9 @@ def _last_lessons() -> Select[Any]:
         )
         .select_from(learner)
         .join(last, true())
-        .outerjoin(mark, and_(mark.school_id == _SCHOOL, mark.lesson_id == last.c.id, mark.learner_id == learner.c.id))
+        .outerjoin(
+            mark, and_(mark.school_id == _SCHOOL, mark.lesson_id == last.c.id, mark.learner_id == last.c.learner_id)
+        )
         .group_by(learner.c.id)
     )
 

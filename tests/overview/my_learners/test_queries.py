@@ -55,7 +55,7 @@ def test_the_last_lessons_are_those_of_all_her_groups(school: SchoolView) -> Non
         (queries._people, "ix_coaching"),
         (queries._last_lessons, "uq_lesson_moment"),
         (queries._levels, "ix_level_learner_day"),
-        (lambda: hours_queries._ATTENDED, "ix_attendance_mark_learner_id"),
+        (lambda: hours_queries._ATTENDED, "ix_attendance_mark_learner_lesson"),
     ],
 )
 def test_every_row_is_found_by_a_key(
