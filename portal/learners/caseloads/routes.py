@@ -32,7 +32,7 @@ from portal.learners.caseloads.services import (
     plan_giving,
     take_coach_back,
 )
-from portal.learners.group_changes.pages import Change, Place, ask, carry_out
+from portal.learners.group_changes.pages import Change, Place, ask, carry_out, undo
 from portal.learners.group_changes.queries import Plan, TickedLearner
 from portal.learners.group_changes.services import choose_learners
 from portal.learners.record.models import Learner
@@ -125,23 +125,7 @@ def coach_found() -> BaseResponse:
 def take_coaches_back(entry_id: UUID) -> BaseResponse:
     """Take back that coaches were given at once, for who wasn't given another since."""
     back = url_for("overview.my_learners" if _came_from() == _OWN else "learners.coaches")
-    try:
-        taken, kept = take_coach_back(entry_id, by=require_actor())
-    except Invalid:
-        flash(_("Dit kan niet meer worden teruggedraaid."), "info")
-        return see_other(back)
-    if taken:
-        flash(_n("Teruggedraaid voor %(num)s cursist.", "Teruggedraaid voor %(num)s cursisten.", taken), "good")
-    if kept:
-        flash(
-            _n(
-                "Niet teruggedraaid voor %(num)s cursist: die is intussen gewijzigd.",
-                "Niet teruggedraaid voor %(num)s cursisten: die zijn intussen gewijzigd.",
-                kept,
-            ),
-            "info",
-        )
-    return see_other(back)
+    return undo(back, lambda: take_coach_back(entry_id, by=require_actor()))
 
 
 @blueprint.get("/begeleiders")

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, flash, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.forms import Form
+from portal.core.http.languages import _, _n
 from portal.core.http.pages import page, see_other
 from portal.learners.group_changes.forms import WHY_NOT
 from portal.learners.group_changes.queries import Plan, Ticked
@@ -86,6 +87,27 @@ def carry_out(
     if "statement" in form:
         form.show_statement(current_school().policy_version_id)
     return _ask_page(place, change, form, lines, status=422)
+
+
+def undo(back: str, take_back: Callable[[], tuple[int, int]]) -> BaseResponse:
+    """Take back what was done at once, say for how many and for how many not, and lead back to the list."""
+    try:
+        taken, kept = take_back()
+    except Invalid:
+        flash(_("Dit kan niet meer worden teruggedraaid."), "info")
+        return see_other(back)
+    if taken:
+        flash(_n("Teruggedraaid voor %(num)s cursist.", "Teruggedraaid voor %(num)s cursisten.", taken), "good")
+    if kept:
+        flash(
+            _n(
+                "Niet teruggedraaid voor %(num)s cursist: die is intussen gewijzigd.",
+                "Niet teruggedraaid voor %(num)s cursisten: die zijn intussen gewijzigd.",
+                kept,
+            ),
+            "info",
+        )
+    return see_other(back)
 
 
 def _ask_page(place: Place, change: Change, form: Form, lines: Sequence[Ticked], *, status: int) -> Response:

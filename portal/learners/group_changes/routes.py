@@ -7,17 +7,16 @@ from flask import Response, flash, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core.clock import today
-from portal.core.errors import Invalid
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
-from portal.core.http.languages import _, _n
-from portal.core.http.pages import ids_ticked, see_other
+from portal.core.http.languages import _n
+from portal.core.http.pages import ids_ticked
 from portal.courses.groups.queries import get_group
 from portal.learners.blueprint import blueprint
 from portal.learners.enrolments.models import EndReason
 from portal.learners.enrolments.queries import EnrolledLine, list_other_groups
 from portal.learners.group_changes.forms import EndTogetherForm, MailTogetherForm, MoveTogetherForm
-from portal.learners.group_changes.pages import Change, Place, ask, carry_out
+from portal.learners.group_changes.pages import Change, Place, ask, carry_out, undo
 from portal.learners.group_changes.queries import plan_end, plan_mail, plan_move
 from portal.learners.group_changes.services import choose_ticked, end_together, mail_together, move_together, take_back
 from portal.permissions import Permission
@@ -136,23 +135,7 @@ def mail_members(group_id: UUID) -> BaseResponse:
 def take_change_back(group_id: UUID, entry_id: UUID) -> BaseResponse:
     """Take back what was done at once, for who wasn't changed since."""
     back = url_for("learners.group_learners", group_id=group_id)
-    try:
-        taken, kept = take_back(group_id, entry_id, by=require_actor())
-    except Invalid:
-        flash(_("Dit kan niet meer worden teruggedraaid."), "info")
-        return see_other(back)
-    if taken:
-        flash(_n("Teruggedraaid voor %(num)s cursist.", "Teruggedraaid voor %(num)s cursisten.", taken), "good")
-    if kept:
-        flash(
-            _n(
-                "Niet teruggedraaid voor %(num)s cursist: die is intussen gewijzigd.",
-                "Niet teruggedraaid voor %(num)s cursisten: die zijn intussen gewijzigd.",
-                kept,
-            ),
-            "info",
-        )
-    return see_other(back)
+    return undo(back, lambda: take_back(group_id, entry_id, by=require_actor()))
 
 
 def _ticked_in(group_id: UUID) -> Callable[[], list[EnrolledLine]]:
