@@ -16,6 +16,7 @@ from portal.learners.record.fields import RecordField, fields_in
 from portal.learners.record.values import log_pair
 from portal.policy.queries import current_policy
 from portal.progress.labels import PARTS, WORDS
+from portal.progress.levels.queries import list_rungs
 from portal.progress.models import Evaluation, ExamResult, Level, Note, Rung
 
 # What a correction can be about, with what it is called; who entered it and when is not hers to change.
@@ -50,7 +51,14 @@ CORRECTABLES: tuple[Correctable, ...] = (
         "niveaus",
         Level,
         _l("niveau"),
-        tuple(fields_in(Level, _LEVEL, choices={"level": {rung: LazyString(str, rung.value) for rung in Rung}})),
+        tuple(
+            fields_in(
+                Level,
+                _LEVEL,
+                choices={"level": {rung: LazyString(str, rung.value) for rung in Rung}},
+                offers={"level": list_rungs},
+            )
+        ),
         _change,
         lambda row: _on(WORDS[row.skill], row.found_on),
     ),

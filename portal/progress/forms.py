@@ -1,14 +1,16 @@
 """What may be entered of progress, with labels and messages."""
 
+from typing import Any
+
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, StopValidation
 
 from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
 from portal.core.http.languages import _, _l
 from portal.progress.labels import PARTS, WORDS
-from portal.progress.models import EvaluationKind, LevelSource, Rung
+from portal.progress.levels.queries import list_rungs
+from portal.progress.models import EvaluationKind, LevelSource
 
-RUNGS: list[tuple[str, str]] = [("", "–"), *((rung.value, rung.value) for rung in Rung)]
 DAY_MESSAGES = {
     "day_ahead": _l("Deze dag is nog niet geweest. Kies vandaag of eerder."),
     "day_too_long_ago": _l("Deze dag is te lang geleden. Kijk het jaar na."),
@@ -29,10 +31,15 @@ class ResultForm(Form):
         choices=choices((source.value, WORDS[source]) for source in LevelSource),
         default=LevelSource.EXAM.value,
     )
-    level = SelectField(_l("Niveau"), choices=choices(RUNGS), validators=[Optional()])
+    level = SelectField(_l("Niveau"), validators=[Optional()])
     score = StringField(_l("Score"), filters=[stripped], validators=[Optional(), Length(max=20)])
 
     messages = DAY_MESSAGES
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the levels of the school."""
+        super().__init__(*args, **kwargs)
+        self.level.choices = choices([("", "–"), *((rung.value, rung.value) for rung in list_rungs())])
 
     @property
     def is_passed(self) -> bool | None:

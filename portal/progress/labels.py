@@ -32,7 +32,8 @@ PARTS: dict[ExamPart, LazyString] = {
 }
 
 LITERACY: tuple[Rung, ...] = (Rung.ALFA_A, Rung.ALFA_B, Rung.ALFA_C)
-LANGUAGE: tuple[Rung, ...] = (Rung.A0, Rung.A1, Rung.A2, Rung.B1, Rung.B2, Rung.C1)
+LANGUAGE: tuple[Rung, ...] = tuple(rung for rung in Rung if rung not in LITERACY)
+"""With the levels between."""
 ROW_LABELS: dict[str, LazyString] = {
     "appointment": _l("afspraken"),
     "can_do": _l("antwoorden op wat iemand kan"),

@@ -22,17 +22,44 @@ class Skill(StrEnum):
 
 
 class Rung(StrEnum):
-    """A level: literacy (Alfa A to C; C stands beside A1) and language (A0 to C1)."""
+    """A level, from low to high: literacy (Alfa A to C; C stands beside A1) and language (A0 to C1).
+
+    Those with a minus or plus are entered where a school works with them (`School.uses_sublevels`).
+    """
 
     ALFA_A = "Alfa A"
     ALFA_B = "Alfa B"
     ALFA_C = "Alfa C"
     A0 = "A0"
+    A1_MINUS = "A1-"
     A1 = "A1"
+    A1_PLUS = "A1+"
+    A2_MINUS = "A2-"
     A2 = "A2"
+    A2_PLUS = "A2+"
+    B1_MINUS = "B1-"
     B1 = "B1"
+    B1_PLUS = "B1+"
+    B2_MINUS = "B2-"
     B2 = "B2"
+    B2_PLUS = "B2+"
+    C1_MINUS = "C1-"
     C1 = "C1"
+
+    @property
+    def is_sublevel(self) -> bool:
+        """Say whether it lies between whole levels."""
+        return self.value.endswith(("-", "+"))
+
+    @property
+    def whole(self) -> "Rung":
+        """The whole level that is reached: whoever has A2+ has A2, whoever has A2- has A1 and is nearly at A2."""
+        return next(rung for rung in reversed(_up_to(self)) if not rung.is_sublevel)
+
+
+def _up_to(rung: Rung) -> list[Rung]:
+    rungs = list(Rung)
+    return rungs[: rungs.index(rung) + 1]
 
 
 class LevelSource(StrEnum):

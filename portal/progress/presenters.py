@@ -49,10 +49,16 @@ class SkillChart:
 
 
 def _ladder(steps: tuple[Rung, ...], used: set[Rung]) -> list[str]:
-    """Return the rungs in use with one above, so that there is something to climb to."""
-    places = [steps.index(rung) for rung in used]
-    first, last = max(0, min(places) - 1), min(len(steps) - 1, max(places) + 1)
-    return [rung.value for rung in steps[first : last + 1]]
+    """Return the rungs in use with a whole one below and above, so that there is something to climb to.
+
+    Those between whole ones are there where they are in use.
+    """
+    there = [rung for rung in steps if rung in used or not rung.is_sublevel]
+    whole = [place for place, rung in enumerate(there) if not rung.is_sublevel]
+    places = [there.index(rung) for rung in used]
+    first = max((place for place in whole if place < min(places)), default=min(places))
+    last = min((place for place in whole if place > max(places)), default=max(places))
+    return [rung.value for rung in there[first : last + 1]]
 
 
 def _goal_of(skill: Skill, steps: tuple[Rung, ...], goals: Sequence[Goal]) -> Rung | None:

@@ -1,6 +1,6 @@
 """What management may submit about its school."""
 
-from wtforms import FileField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, FileField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -82,6 +82,18 @@ class HelpForm(Form):
         filters=[stripped],
         validators=[Length(max=400)],
         render_kw={"rows": "3"},
+    )
+
+
+class LevelsForm(Form):
+    """Which levels the school works with."""
+
+    uses_sublevels = BooleanField(
+        _l("Wij werken met tussenniveaus, zoals A1-, A1+, A2- en A2+"),
+        description=_l(
+            "Een min betekent: bijna op dit niveau. Een plus betekent: iets meer dan dit niveau. In de cijfers van de "
+            "school tellen alleen hele niveaus: A2+ telt als A2, en A2- telt nog als A1."
+        ),
     )
 
 

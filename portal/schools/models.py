@@ -43,6 +43,7 @@ class School(Base):
     second_factor_least: Mapped[list[str]] = mapped_column(
         ARRAY(String(40)), default=list, server_default=text("'{}'"), info=not_personal()
     )
+    uses_sublevels: Mapped[bool] = mapped_column(default=False, server_default=text("false"), info=not_personal())
     opening_hours: Mapped[str | None] = mapped_column(String(400), info=not_personal())
     policy_version_id: Mapped[UUID | None] = mapped_column(Uuid, info=not_personal())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=not_personal())

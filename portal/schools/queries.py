@@ -27,6 +27,7 @@ class SchoolView:
     idle_minutes: int
     second_factor_roles: frozenset[str]
     policy_version_id: UUID | None
+    uses_sublevels: bool
 
     @property
     def logo_url(self) -> str | None:
@@ -57,6 +58,7 @@ def view_of(row: Row[Any] | School) -> SchoolView:
         idle_minutes=row.idle_minutes,
         second_factor_roles=frozenset(row.second_factor_roles or ()),
         policy_version_id=row.policy_version_id,
+        uses_sublevels=row.uses_sublevels,
     )
 
 

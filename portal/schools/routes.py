@@ -14,7 +14,7 @@ from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
 from portal.schools import services
-from portal.schools.forms import HelpForm, HostForm, LogoForm, LookForm, SignInForm
+from portal.schools.forms import HelpForm, HostForm, LevelsForm, LogoForm, LookForm, SignInForm
 from portal.schools.queries import current_school, first_steps, get_logo, get_school, list_hosts
 from portal.schools.services import LARGEST_LOGO, remove_logo, store_logo
 
@@ -117,6 +117,17 @@ def change_opening_hours() -> BaseResponse:
     return _done()
 
 
+@blueprint.post("/instellingen/niveaus")
+@requires(Permission.SCHOOL_SET)
+def use_sublevels() -> BaseResponse:
+    """Say whether the school works with levels between levels."""
+    form = LevelsForm()
+    if not form.validate():
+        return _page(form)
+    services.use_sublevels(form.uses_sublevels.data, by=require_actor())
+    return _done()
+
+
 @blueprint.post("/instellingen/adressen")
 @requires(Permission.SCHOOL_SET)
 @creates
@@ -170,6 +181,7 @@ def _page(refused: Form | None = None) -> Response:
         "look": LookForm(formdata=None, obj=row),
         "logo": LogoForm(formdata=None),
         "help": HelpForm(formdata=None, obj=row),
+        "levels": LevelsForm(formdata=None, obj=row),
         "sign_in": SignInForm(formdata=None, obj=row),
         "host": HostForm(formdata=None),
     }

@@ -102,6 +102,15 @@ def change_opening_hours(opening_hours: str | None, *, by: Actor) -> School:
     return _changed(row, "help", was, {"opening_hours": row.opening_hours}, by)
 
 
+def use_sublevels(is_used: bool, *, by: Actor) -> School:
+    """Say whether levels are entered with a minus or plus too, such as A2- and A2+; what was entered so stays."""
+    by.must(Permission.SCHOOL_SET)
+    row = get_school()
+    was: dict[str, object] = {"uses_sublevels": row.uses_sublevels}
+    row.uses_sublevels = is_used
+    return _changed(row, "levels", was, {"uses_sublevels": is_used}, by)
+
+
 def follow_policy(version_id: UUID, *, idle_minutes: int, second_factor: frozenset[str]) -> bool:
     """Let the school work by a policy version; says whether it worked by another before.
 

@@ -144,12 +144,16 @@ def goal_of(history: History) -> Rung | None:
     return _GOALS.get(history.route) if history.route is not None else None
 
 
+def _whole(level: Rung | None) -> Rung | None:
+    return level.whole if level is not None else None
+
+
 def _level_missing(history: History, days: int, day: date) -> dict[str, Any] | None:
     goal = goal_of(history)
     if goal is None or history.ends_on is None or not timedelta(0) <= history.ends_on - day < timedelta(days=days):
         return None
     reached = _LANGUAGE[_LANGUAGE.index(goal) :]
-    missing = [skill.value for skill in _SKILLS if history.levels.get(skill) not in reached]
+    missing = [skill.value for skill in _SKILLS if _whole(history.levels.get(skill)) not in reached]
     if not missing:
         return None
     return {"ends_on": history.ends_on.isoformat(), "goal": goal.value, "skills": missing}

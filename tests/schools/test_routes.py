@@ -150,6 +150,13 @@ def test_sign_in_rules_are_changed(manager: PageClient, enter: Callable[[str], A
         assert get_school().second_factor_roles == ["administration", "management"]
 
 
+def test_levels_between_levels_are_turned_on_and_off(manager: PageClient, enter: Callable[[str], Any]) -> None:
+    for sent, is_used in (({"uses_sublevels": "y"}, True), ({}, False)):
+        assert manager.post("/instellingen/niveaus", sent).status_code == 303
+        with enter("lest-best"):
+            assert get_school().uses_sublevels is is_used
+
+
 def test_sign_in_rules_weaker_than_the_policy_are_refused(manager: PageClient) -> None:
     response = manager.post("/instellingen/inloggen", {"idle_minutes": "90", "second_factor_roles": []})
 

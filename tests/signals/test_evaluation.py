@@ -98,6 +98,8 @@ def test_hours_run_out_below_the_threshold(bought: int | None, minutes: int, lef
     [
         (Act.WI2021, Route.B1, Rung.A2, 4),
         (Act.WI2021, Route.B1, Rung.B2, None),
+        (Act.WI2021, Route.B1, Rung.B1_MINUS, 4),
+        (Act.WI2021, Route.B1, Rung.B1_PLUS, None),
         (Act.WI2021, Route.Z, Rung.A1, None),
         (Act.WI2021, Route.Z, Rung.ALFA_C, 4),
         (Act.WI2013, None, Rung.A1, 4),

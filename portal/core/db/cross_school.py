@@ -26,14 +26,15 @@ ENTER_SCHOOL = CrossSchoolFunction(
 create or replace function enter_school(wanted_host text)
 returns table (
     id uuid, slug text, name text, hue integer, chroma double precision, has_logo boolean, look_version integer,
-    idle_minutes integer, second_factor_roles text[], policy_version_id uuid
+    idle_minutes integer, second_factor_roles text[], policy_version_id uuid, uses_sublevels boolean
 )
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 begin
     select s.id, s.slug, s.name, s.hue, s.chroma, s.logo is not null, s.look_version, s.idle_minutes,
-           s.second_factor_roles::text[], s.policy_version_id
-        into id, slug, name, hue, chroma, has_logo, look_version, idle_minutes, second_factor_roles, policy_version_id
+           s.second_factor_roles::text[], s.policy_version_id, s.uses_sublevels
+        into id, slug, name, hue, chroma, has_logo, look_version, idle_minutes, second_factor_roles, policy_version_id,
+             uses_sublevels
         from public.school s join public.school_host h on h.school_id = s.id
         where h.host = lower(wanted_host);
     perform set_config('portal.school', coalesce(id::text, ''), true);

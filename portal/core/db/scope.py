@@ -15,7 +15,7 @@ _school: ContextVar[UUID | None] = ContextVar("school", default=None)
 
 _SET_SCHOOL = text("select set_config('portal.school', :school, true)")
 _ENTERED = ("id", "slug", "name", "hue", "chroma", "has_logo", "look_version", "idle_minutes", "second_factor_roles",
-            "policy_version_id")  # fmt: skip
+            "policy_version_id", "uses_sublevels")  # fmt: skip
 _ENTER_SCHOOL = select(func.enter_school(bindparam("host")).table_valued(*_ENTERED))
 
 

@@ -52,7 +52,7 @@ _HEIGHTS = {
     Rung.ALFA_A: 0, Rung.ALFA_B: 1, Rung.A0: 2, Rung.ALFA_C: 3, Rung.A1: 3, Rung.A2: 4, Rung.B1: 5, Rung.B2: 6,
     Rung.C1: 7,
 }  # fmt: skip
-"""How high a level is on both ladders together: Alfa C stands beside A1, so that going over is no step up."""
+"""How high a whole level is on both ladders together: Alfa C stands beside A1, so that going over is no step up."""
 
 
 def count_of_months(first: date, last: date, day: date, moment: datetime) -> Select[Any]:
@@ -211,8 +211,13 @@ def _yes(condition: Any) -> ColumnElement[int]:
     return case((condition, 1), else_=0)
 
 
+def _every_height() -> dict[Rung, int]:
+    """Return how high each level is: one between levels is as high as the whole level that is reached."""
+    return {rung: _HEIGHTS[rung.whole] for rung in Rung}
+
+
 def _levels(first: date, last: date) -> Select[Any]:
-    height = case(*((Level.level == rung, at) for rung, at in _HEIGHTS.items()))
+    height = case(*((Level.level == rung, at) for rung, at in _every_height().items()))
     before = func.lag(height).over(
         partition_by=(Level.learner_id, Level.skill), order_by=(Level.found_on, Level.entered_at, Level.id)
     )

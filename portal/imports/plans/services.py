@@ -17,6 +17,7 @@ from portal.imports.workbooks.tables import texts_of
 from portal.imports.workbooks.workbook import Workbook
 from portal.learners.trajectories.models import Act
 from portal.policy.queries import current_policy
+from portal.schools.queries import current_school
 
 MOST_RECORDS = 20_000
 Progress = Callable[[int, int | None], None]
@@ -85,7 +86,9 @@ def read_records(
         tables = [each.columns for each in sheets if each.name == sheet.name]
         if not tables:
             continue
-        for record in records_of(sheet, *tables, today=today(), skipped=skipped):
+        for record in records_of(
+            sheet, *tables, today=today(), skipped=skipped, has_sublevels=current_school().uses_sublevels
+        ):
             records.append(record)
             if len(records) % 500 == 0:
                 progress(len(records), None)

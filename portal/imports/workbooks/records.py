@@ -14,6 +14,7 @@ from portal.imports.workbooks.targets import TARGETS
 from portal.imports.workbooks.values import Result, longest
 from portal.imports.workbooks.workbook import Cell, Sheet
 from portal.learners.record.names import NO_NAME, split_full_name, split_name_fields
+from portal.progress.models import Rung
 
 SHOWN = 120
 _IN_NO_NAME = re.compile(r"[=:<>{}|\\@#]")
@@ -53,8 +54,17 @@ class Skipped:
     text: str
 
 
-def records_of(sheet: Sheet, *tables: Columns, today: date, skipped: list[Skipped] | None = None) -> Iterator[Record]:
-    """Yield a record for each row that holds one; `skipped` gets the rows that hold something else."""
+def records_of(
+    sheet: Sheet,
+    *tables: Columns,
+    today: date,
+    skipped: list[Skipped] | None = None,
+    has_sublevels: bool = False,
+) -> Iterator[Record]:
+    """Yield a record for each row that holds one; `skipped` gets the rows that hold something else.
+
+    `has_sublevels`: the school works with levels between levels; elsewhere "A2+" counts as A2, and "A2-" is no level.
+    """
     skipped = [] if skipped is None else skipped
     waiting = list(tables)
     columns, group = None, None
@@ -68,7 +78,10 @@ def records_of(sheet: Sheet, *tables: Columns, today: date, skipped: list[Skippe
         if kind is not None:
             skipped.append(Skipped(sheet.name, number, kind, " · ".join(texts_of(row))[:SHOWN]))
         elif columns is not None and texts_of(row) and number > columns.header.last_row:
-            yield _record(Record(sheet.name, number, {}, []), row, columns, group=group, today=today)
+            record = _record(Record(sheet.name, number, {}, []), row, columns, group=group, today=today)
+            if not has_sublevels:
+                _make_levels_whole(record, columns)
+            yield record
 
 
 def _record(record: Record, row: list[Cell], columns: Columns, *, group: str | None, today: date) -> Record:
@@ -101,6 +114,17 @@ def _read_cell(record: Record, key: str, label: str, cell: Cell, today: date) ->
     for name, found in values.items():
         if record.values.setdefault(name, found) != found:
             record.notes.append(Problem(label, "not_taken", {"value": str(found)}))
+
+
+def _make_levels_whole(record: Record, columns: Columns) -> None:
+    for key, level in list(record.values.items()):
+        if not isinstance(level, Rung) or not level.is_sublevel:
+            continue
+        if level.value.endswith("+"):
+            record.values[key] = level.whole
+        else:
+            del record.values[key]
+            record.problems.append(Problem(columns.label(key), "level_unknown", {"value": level.value}))
 
 
 def _settle_name(record: Record, columns: Columns) -> None:

@@ -19,6 +19,7 @@ from portal.imports.workbooks.targets import Target
 from portal.imports.workbooks.vocabulary import plain
 from portal.imports.workbooks.workbook import Cell
 from portal.learners.record.names import tidy
+from portal.progress.models import Rung
 
 _NOTHING = frozenset(
     {"", "-", "--", "–", "—", "?", "??", "n.v.t.", "n.v.t", "nvt", "n/a", "onbekend", "unknown", "nan"}
@@ -26,6 +27,7 @@ _NOTHING = frozenset(
 _ERROR = re.compile(r"#[a-z][a-z/0-9_]*[!?]?|#n/[ab]|#deel/0!|#div/0!|err:\d{3}|#{3,}", re.IGNORECASE)
 _HOURS = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:[.,](\d{1,2}))?\s*(?:u|uur|uren|h|hr|hrs|hours?)?\.?$", re.IGNORECASE)
 _NO_LEVEL = re.compile(r"[<>/]|-$")
+_SUBLEVELS = {rung.value: rung for rung in Rung if rung.is_sublevel}
 _CLOCK = re.compile(r"(\d{1,5}):([0-5]\d)(?::\d{2})?$")
 _MOST_MINUTES = 60 * 20_000
 _MOST_TEXT = 2_000
@@ -98,7 +100,10 @@ def _choice(target: Target, cell: Cell, _today: date) -> StrEnum:
 
 
 def _level(text: str) -> StrEnum:
-    """Return a level; "A2+" counts as A2, what lies below or between levels is no level."""
+    """Return a level, one between levels too; what lies below or across levels is no level."""
+    between = _SUBLEVELS.get(text.replace(" ", "").upper())
+    if between is not None:
+        return between
     found = None if _NO_LEVEL.search(text) else WORDS["level"].get(plain(text))
     if found is None:
         raise Unusable("level_unknown", value=text)

@@ -2,7 +2,7 @@
 and shown. Forms, the record, the learner's own page, imports and files share this table.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -44,7 +44,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
 class RecordField:
     """A field of the record: `key` is the name by which the policy calls it (`table.column`).
 
-    `choices` are the labels of what can be chosen, where its kind is "choice".
+    `choices` are the labels of what it may say, where its kind is "choice"; `offers` tells which of them can be chosen
+    now, where that isn't all of them.
     """
 
     key: str
@@ -55,6 +56,15 @@ class RecordField:
     is_required: bool
     most: int
     choices: ChoiceLabels = field(default_factory=dict, compare=False)
+    offers: Callable[[], Collection[StrEnum]] | None = field(default=None, compare=False)
+
+    @property
+    def offered(self) -> ChoiceLabels:
+        """What can be chosen now, with the labels."""
+        if self.offers is None:
+            return self.choices
+        offered = self.offers()
+        return {choice: label for choice, label in self.choices.items() if choice in offered}
 
     @cached_property
     def table(self) -> str:
@@ -216,11 +226,12 @@ def fields_in(
     *,
     inputs: Mapping[str, str] | None = None,
     choices: Mapping[str, ChoiceLabels] | None = None,
+    offers: Mapping[str, Callable[[], Collection[StrEnum]]] | None = None,
 ) -> Iterator[RecordField]:
     """Yield the fields of a table that people fill in, in the order of its columns: those that `labels` names.
 
     By column: `labels` is what each is called, `inputs` its kind where the column's type doesn't say (`_PARSERS`),
-    `choices` the labels of what can be chosen.
+    `choices` the labels of what can be chosen, `offers` which of them can be chosen now.
     """
     table = Base.metadata.tables[model.__tablename__]
     for each in fields_of(table, PersonKind.LEARNER):
@@ -237,6 +248,7 @@ def fields_in(
             is_required=not column.nullable and kind != "yes_no" and column.default is None,
             most=getattr(column.type, "length", None) or _MOST_LONG,
             choices=(choices or {}).get(each.column, {}),
+            offers=(offers or {}).get(each.column),
         )
 
 

@@ -195,7 +195,7 @@ def _input(field: RecordField, links: Mapping[UUID, str]) -> Any:
 def _choices(field: RecordField) -> list[SelectChoice]:
     if field.kind == "language":
         return [SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()]
-    return [SelectChoice(choice.value, label) for choice, label in field.choices.items()]
+    return [SelectChoice(choice.value, label) for choice, label in field.offered.items()]
 
 
 class _Cleans:

@@ -38,7 +38,7 @@ def subject_label(subject: Subject) -> str:
 
 
 def value_labels(subject: Subject) -> dict[str, str]:
-    """Return the values that can be chosen of a subject, with their words."""
+    """Return the values that a subject may have, with their words."""
     if subject.is_level:
         return {rung.value: rung.value for rung in Rung}
     labels = OUTCOMES if subject.table is ExamResult else ANSWERS

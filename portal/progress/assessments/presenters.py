@@ -16,7 +16,7 @@ from portal.progress.assessments.labels import subject_label, value_labels
 from portal.progress.assessments.queries import AssessmentRow
 from portal.progress.assessments.services import Finding
 from portal.progress.assessments.storage import Recorded
-from portal.progress.assessments.subjects import CAN_DO, Assessment, kept_subjects
+from portal.progress.assessments.subjects import CAN_DO, Assessment, kept_subjects, offered_values
 from portal.progress.can_do.labels import statement_text
 from portal.progress.can_do.queries import list_statements
 from portal.progress.labels import WORDS
@@ -79,9 +79,10 @@ def present_assessment(
     assessment: Assessment, rows: list[RowView], *, was_refused: bool = False, gone: int = 0
 ) -> AssessmentView:
     """Return an assessment with what is left to do."""
+    labels = value_labels(assessment.subject)
     return AssessmentView(
         rows=rows,
-        values=value_labels(assessment.subject),
+        values={value: labels[value] for value in offered_values(assessment.subject)},
         is_level=assessment.subject.is_level,
         title=subject_label(assessment.subject),
         step=next((row.step for row in rows if row.was_stored), ""),

@@ -10,7 +10,7 @@ from portal.core.http.access import Actor
 from portal.permissions import Permission
 from portal.progress.assessments.queries import AssessmentRow, list_rows
 from portal.progress.assessments.storage import Recorded, store
-from portal.progress.assessments.subjects import Assessment, Table
+from portal.progress.assessments.subjects import Assessment, Table, offered_values
 from portal.progress.can_do.models import CanDo
 from portal.progress.models import ExamResult, Level
 from portal.progress.services import check_day, must_be_kept
@@ -41,6 +41,8 @@ def record_findings(group_id: UUID, assessment: Assessment, findings: Sequence[F
     if unknown := [each.learner_id for each in findings if each.learner_id not in rows]:
         raise Invalid("learner_id", "not_in_group", learner_ids=unknown)
     changed = [each for each in findings if each.value != rows[each.learner_id].value]
+    if any(each.value not in offered_values(assessment.subject) for each in changed):
+        raise Invalid("value", "no_choice")
     if stale := [each.learner_id for each in changed if each.seen != rows[each.learner_id].seen]:
         raise Conflict("stale", learner_ids=stale)
     stored = store(
@@ -61,7 +63,7 @@ def fill_column(
     `but` are learners for whom a choice is on its way. Raises Invalid for the day and for what is no value.
     """
     _check(assessment, by)
-    if value not in assessment.subject.values:
+    if value not in offered_values(assessment.subject):
         raise Invalid("value", "no_choice")
     rows = list_rows(group_id, assessment, by, lock=True)
     open_rows = [row for row in rows if not row.is_filled and row.learner_id not in but]

@@ -6,6 +6,7 @@ from datetime import date
 
 from portal.policy.queries import current_policy
 from portal.progress.can_do.models import Answer, CanDo, CanDoStatement
+from portal.progress.levels.queries import list_rungs
 from portal.progress.models import ExamPart, ExamResult, Level, LevelSource, Outcome, Rung, Skill
 
 Table = type[Level] | type[ExamResult] | type[CanDo]
@@ -69,6 +70,11 @@ SUBJECTS: Mapping[str, Subject] = {
     )
 }
 """By their word in an address."""
+
+
+def offered_values(subject: Subject) -> tuple[str, ...]:
+    """Return what can be chosen of a subject now: levels between levels only where the school works with these."""
+    return tuple(rung.value for rung in list_rungs()) if subject.is_level else subject.values
 
 
 CAN_DO = "kan"

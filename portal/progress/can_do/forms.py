@@ -21,4 +21,6 @@ class StatementForm(TextForm):
     """A new statement: of which skill and level."""
 
     skill = SelectField(_l("Waarvoor?"), choices=choices((skill.value, WORDS[skill]) for skill in Skill))
-    level = SelectField(_l("Niveau"), choices=choices((rung.value, rung.value) for rung in Rung))
+    level = SelectField(
+        _l("Niveau"), choices=choices((rung.value, rung.value) for rung in Rung if not rung.is_sublevel)
+    )

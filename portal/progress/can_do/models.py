@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference
@@ -17,6 +17,8 @@ class CanDoStatement(SchoolOwned):
 
     __tablename__ = "can_do_statement"
     __people__ = no_person("what a level means")
+
+    __table_args__ = (CheckConstraint("level !~ '[-+]$'", name="whole_level"),)
 
     skill: Mapped[Skill] = one_of(Skill, info=not_personal())
     level: Mapped[Rung] = one_of(Rung, info=not_personal())

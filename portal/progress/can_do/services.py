@@ -9,7 +9,7 @@ from portal.core import audit
 from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.core.errors import Conflict, NotFound
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.permissions import Permission
@@ -38,8 +38,10 @@ def take_defaults(*, by: Actor) -> int:
 
 
 def add_statement(skill: Skill, level: Rung, text: str, *, by: Actor) -> CanDoStatement:
-    """Add a statement."""
+    """Add a statement; raises Invalid for a level between levels, which has none of its own."""
     _must_keep(by)
+    if level.is_sublevel:
+        raise Invalid("level", "no_sublevels")
     statement = CanDoStatement(skill=skill, level=level, text=text)
     session.add(statement)
     session.flush()

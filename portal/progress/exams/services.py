@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from portal.core.http.access import Actor
+from portal.progress.levels.queries import check_rung
 from portal.progress.models import ExamPart, ExamResult, LevelSource, Rung
 from portal.progress.services import check_day, enter, get_to_enter, signed
 
@@ -22,6 +23,7 @@ def record_result(
     """Enter a result; `is_passed` is None while it isn't known. Raises NotFound and Invalid."""
     learner = get_to_enter(learner_id, "exams", by)
     check_day(taken_on, "taken_on")
+    check_rung(level, "level")
     result = ExamResult(
         learner_id=learner.id,
         part=part,

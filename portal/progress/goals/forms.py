@@ -10,7 +10,8 @@ from portal.core.clock import today
 from portal.core.http.forms import Form, choices
 from portal.core.http.languages import _, _l
 from portal.progress.labels import WORDS
-from portal.progress.models import Rung, Skill
+from portal.progress.levels.queries import list_rungs
+from portal.progress.models import Skill
 
 _MONTHS_OFFERED = 24
 
@@ -18,15 +19,16 @@ _MONTHS_OFFERED = 24
 class GoalForm(Form):
     """A level, in what, and by when."""
 
-    level = SelectField(_l("Welk niveau wilt u?"), choices=choices((rung.value, rung.value) for rung in Rung))
+    level = SelectField(_l("Welk niveau wilt u?"))
     skill = SelectField(_l("Waarvoor?"))
     by_month = SelectField(_l("Wanneer?"))
 
     messages = {"month_out_of_reach": _l("Kies een maand die nog komt.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the skills and the months to come."""
+        """Offer the levels of the school, the skills, and the months to come."""
         super().__init__(*args, **kwargs)
+        self.level.choices = choices((rung.value, rung.value) for rung in list_rungs())
         self.skill.choices = choices([("", _("alles")), *((skill.value, WORDS[skill]) for skill in Skill)])
         first = today().replace(day=1)
         months = (_later(first, count) for count in range(_MONTHS_OFFERED + 1))

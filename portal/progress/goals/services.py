@@ -14,6 +14,7 @@ from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.permissions import Permission
 from portal.progress.goals.models import Goal
+from portal.progress.levels.queries import check_rung
 from portal.progress.models import Rung, Skill
 from portal.progress.services import must_be_kept
 
@@ -39,6 +40,7 @@ def set_goal(skill: Skill | None, level: Rung, by_month: date, *, by: Actor) -> 
     learner_id, this_month = _own_learner_id(by), today().replace(day=1)
     if by_month.day != 1 or not this_month <= by_month <= this_month.replace(year=this_month.year + YEARS_AHEAD):
         raise Invalid("by_month", "month_out_of_reach")
+    check_rung(level, "level")
     session.execute(
         delete(Goal).where(
             Goal.school_id == current_school_id(), Goal.learner_id == learner_id, Goal.skill.is_not_distinct_from(skill)

@@ -15,6 +15,7 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
+from portal.progress.levels.queries import check_rung
 from portal.progress.models import Level, LevelSource, Rung, Skill
 from portal.progress.services import check_day, must_be_kept, must_reach, signed
 
@@ -38,6 +39,8 @@ def record_levels(levels: Sequence[NewLevel], *, found_on: date, source: LevelSo
     check_day(found_on, "found_on")
     if not levels:
         raise Invalid("levels", "nothing_entered")
+    for level in levels:
+        check_rung(level.level, "levels")
     must_reach({level.learner_id for level in levels}, by)
     session.execute(
         delete(Level).where(

@@ -132,6 +132,15 @@ def test_a_step_up_counts_in_the_month_in_which_it_was_found(group: LearnerGroup
     assert told(FigureKind.ROUTE, "b1").levels_up == 1
 
 
+def test_a_step_to_a_level_between_counts_when_the_whole_level_is_there(learners: list[Learner]) -> None:
+    amina, _bilal, _chen = learners
+    level(amina, Rung.A1, date(2026, 9, 1))
+    for day, rung in ((2, Rung.A1_PLUS), (3, Rung.A2_MINUS), (4, Rung.A2), (5, Rung.A2_PLUS)):
+        level(amina, rung, date(2026, 11, day))
+    count_month(NOVEMBER)
+    assert told(FigureKind.SCHOOL).levels_up == 1
+
+
 def test_an_exam_counts_once_its_result_is_there(group: LearnerGroup, learners: list[Learner]) -> None:
     for learner, is_passed in zip(learners, (True, False, None), strict=True):
         session.add(

@@ -15,6 +15,7 @@ from portal.imports.workbooks.records import Columns, Record, records_of
 from portal.imports.workbooks.targets import TARGETS
 from portal.imports.workbooks.vocabulary import KNOWN, target_of
 from portal.imports.workbooks.workbook import Sheet, open_workbook
+from portal.progress.models import Rung
 
 
 def _sheet(rows: list[list[Any]], merged: tuple[str, ...] = ()) -> Sheet:
@@ -30,11 +31,11 @@ def _sheet(rows: list[list[Any]], merged: tuple[str, ...] = ()) -> Sheet:
     return open_workbook(out.getvalue(), "a.xlsx").sheets[0]
 
 
-def _records(sheet: Sheet) -> list[Record]:
+def _records(sheet: Sheet, *, has_sublevels: bool = False) -> list[Record]:
     header = find_header(sheet)
     assert header is not None
     targets = {at: key for at, label in enumerate(header.labels) if (key := target_of(label))}
-    return list(records_of(sheet, Columns(header, targets), today=date(2026, 11, 22)))
+    return list(records_of(sheet, Columns(header, targets), today=date(2026, 11, 22), has_sublevels=has_sublevels))
 
 
 @pytest.mark.parametrize("row", [1, 7, 20])
@@ -143,3 +144,15 @@ def test_a_total_with_its_count_under_a_name_or_number_holds_nobody(foot: str) -
     targets = {0: "learner.number", 1: "learner.full_name", 2: "trajectory.hours_before"}
     rows = list(records_of(sheet, Columns(header, targets), today=date(2026, 11, 22)))
     assert [row.values["learner.family_name"] for row in rows] == ["Berg", "Total"]
+
+
+def test_levels_between_levels_come_in_as_the_school_works_with_them() -> None:
+    sheet = _sheet(
+        [["Nr.", "Achternaam", "Voornaam", "Niveau lezen"], ["1", "Berg", "Zoë", "A2+"], ["2", "Ali", "B", "A2-"]]
+    )
+    plus, minus = _records(sheet)
+    assert plus.values["level.reading"] is Rung.A2
+    assert "level.reading" not in minus.values
+    assert [(each.code, each.facts) for each in minus.problems] == [("level_unknown", {"value": "A2-"})]
+    kept = [record.values["level.reading"] for record in _records(sheet, has_sublevels=True)]
+    assert kept == [Rung.A2_PLUS, Rung.A2_MINUS]

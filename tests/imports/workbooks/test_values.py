@@ -100,7 +100,7 @@ def test_what_are_no_hours_is_refused(cell: Any) -> None:
         ("trajectory.route", "Z", Route.Z),
         ("trajectory.funding", "DUO-lening", Funding.DUO_LOAN),
         ("level.reading", "alfa c", Rung.ALFA_C),
-        ("level.reading", "A2+", Rung.A2),
+        ("level.reading", "A2+", Rung.A2_PLUS),
         ("level.reading", "< A1", None),
         ("learner.preferred_language", "Arabisch", "ar"),
         ("trajectory.reports_to_government", "Ja", True),

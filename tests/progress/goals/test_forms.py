@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from flask import Flask
 
 from portal.progress.goals.forms import GoalForm
+from portal.schools.queries import SchoolView
 
 
-def test_months_go_on_over_the_year(app: Flask, clock: Callable[[datetime], None]) -> None:
+def test_months_go_on_over_the_year(app: Flask, school: SchoolView, clock: Callable[[datetime], None]) -> None:
     clock(datetime(2026, 11, 20, 11, tzinfo=UTC))
     with app.test_request_context():
         offered = [date.fromisoformat(choice.value) for choice in GoalForm(formdata=None).by_month.choices]
