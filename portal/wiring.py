@@ -53,6 +53,7 @@ from portal.courses.catalogue import routes as catalogue_routes
 from portal.courses.clashes.queries import LEARNERS_AT_ONCE
 from portal.courses.copies import routes as copy_routes
 from portal.courses.groups import routes as group_routes
+from portal.courses.groups.places import PLACES_TAKEN
 from portal.courses.holidays import routes as holiday_routes
 from portal.courses.lessons import routes as lesson_routes
 from portal.courses.lessons.followers import LESSON_FOLLOWERS
@@ -95,6 +96,7 @@ from portal.learners.corrections import routes as correction_routes
 from portal.learners.corrections.kinds import CORRECTABLES
 from portal.learners.corrections.merges import differing_proposals, settle_proposals
 from portal.learners.enrolments import routes as enrolment_routes
+from portal.learners.enrolments.places import count_places_taken
 from portal.learners.enrolments.queries import learners_at_once
 from portal.learners.entries import routes as entry_routes
 from portal.learners.entries.kinds import ENTRY_KINDS, EntryKind
@@ -336,6 +338,7 @@ def connect_ports() -> None:
     REFERENCE_COUNTS.connect(trajectory_queries.count_by_client, disclosure_queries.count_by_client)
     REGISTER_COUNTS.connect(count_registers)
     LEARNERS_AT_ONCE.connect(learners_at_once)
+    PLACES_TAKEN.connect(count_places_taken)
     REGISTER_FOLLOWERS.connect(look_later, count_later)
     LESSON_FOLLOWERS.connect(tell_later)
     ENTRY_KINDS.connect(*ENTRIES)

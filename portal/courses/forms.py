@@ -12,7 +12,7 @@ from portal.core.http.forms import DayField, Form, InputRequired, choices, named
 from portal.core.http.languages import _, _l, _n, written
 from portal.courses.clashes.queries import Clash, ClashKind
 from portal.courses.groups.queries import list_courses, list_teaching_accounts
-from portal.courses.models import MOST_BREAK, CourseKind, LessonKind, LessonPlace
+from portal.courses.models import MOST_BREAK, MOST_PLACES, CourseKind, LessonKind, LessonPlace
 
 KINDS: dict[CourseKind, Any] = {
     CourseKind.LITERACY: _l("Alfabetisering"),
@@ -100,12 +100,36 @@ class CourseForm(CoursesForm):
         return {"name": self.name.data, "kind": CourseKind(self.kind.data), "is_active": self.is_active.data}
 
 
-class GroupForm(CoursesForm):
+class TaughtForm(CoursesForm):
+    """What can be planned at the time of another lesson; `despite` is asked only where it is."""
+
+    despite = BooleanField(_l("Ja, zo is het bedoeld"))
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put a refusal beside its field; of lessons at the same time each is said, with its day and hours."""
+        if refusal.code != "at_once":
+            super().refuse(refusal)
+            return
+        said = [describe_clash(clash) for clash in refusal.facts["clashes"]]
+        self.despite.errors = [*said, _("Is dat de bedoeling? Zet dan een vinkje en sla opnieuw op.")]
+
+
+class GroupForm(TaughtForm):
     """A group."""
 
     name = StringField(_l("Naam"), filters=[stripped], validators=[_NEEDED, Length(max=120)])
     course_id = SelectField(_l("Cursus"), coerce=str, validators=[_NEEDED])
     room = StringField(_l("Lokaal"), filters=[stripped], validators=[Length(max=60)])
+    capacity = IntegerField(
+        _l("Aantal plaatsen"),
+        description=_l("Is de groep vol? Dan vraagt de pagina het na voordat er nog iemand bij komt."),
+        validators=[
+            Optional(),
+            NumberRange(
+                1, MOST_PLACES, message=_l("Vul een getal van 1 tot en met %(most)s in, of niets.", most=MOST_PLACES)
+            ),
+        ],
+    )
     starts_on = DayField(_l("Eerste dag"), validators=[_NEEDED])
     ends_on = DayField(
         _l("Laatste dag"),
@@ -123,26 +147,15 @@ class GroupForm(CoursesForm):
             "name": self.name.data,
             "course_id": UUID(self.course_id.data),
             "room": self.room.data,
+            "capacity": self.capacity.data,
             "starts_on": self.starts_on.data,
             "ends_on": self.ends_on.data,
+            "despite": self.despite.data,
         }
 
 
-class TaughtForm(CoursesForm):
-    """What can be planned at the time of another lesson; `despite` is asked only where it is."""
-
-    despite = BooleanField(_l("Ja, zo is het bedoeld"))
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Put a refusal beside its field; of lessons at the same time each is said, with its day and hours."""
-        if refusal.code != "at_once":
-            super().refuse(refusal)
-            return
-        said = [_said_of(clash) for clash in refusal.facts["clashes"]]
-        self.despite.errors = [*said, _("Is dat de bedoeling? Zet dan een vinkje en sla opnieuw op.")]
-
-
-def _said_of(clash: Clash) -> str:
+def describe_clash(clash: Clash) -> str:
+    """Say in a sentence what a lesson at the time of another shares with it, and when."""
     facts = {
         "shared": clash.shared,
         "group": clash.group,

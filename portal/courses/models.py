@@ -33,6 +33,8 @@ from portal.core.personal_data import no_person, not_personal, personal, reaches
 
 MOST_BREAK = 240
 """The longest break of a lesson, in minutes."""
+MOST_PLACES = 500
+"""So many places a group can have."""
 
 
 class CourseKind(StrEnum):
@@ -87,18 +89,20 @@ class Course(SchoolOwned):
 
 
 class LearnerGroup(HasPeriod, SchoolOwned):
-    """A group that follows a course."""
+    """A group that follows a course; `capacity` is how many places it has, where the school says so."""
 
     __tablename__ = "learner_group"
     __people__ = no_person("a group as such; who is in it is an enrolment")
     __table_args__ = (
         UniqueConstraint("school_id", "name", name="uq_learner_group_name"),
         CheckConstraint("ends_on is null or ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint(f"capacity between 1 and {MOST_PLACES}", name="capacity"),
     )
 
     course_id: Mapped[UUID] = reference("course", ondelete=None)
     name: Mapped[str] = mapped_column(String(120), info=not_personal())
     room: Mapped[str | None] = mapped_column(String(60), info=not_personal())
+    capacity: Mapped[int | None] = mapped_column(info=not_personal())
     starts_on: Mapped[date] = mapped_column(info=not_personal())
     ends_on: Mapped[date | None] = mapped_column(info=not_personal())
 

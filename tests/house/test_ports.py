@@ -24,6 +24,7 @@ PORTS = {
     "courses.lesson_followers": "tells who comes to a lesson that it was moved, cancelled or put back",
     "courses.register_counts": "how far the register of each lesson is, for its group's page",
     "courses.learners_at_once": "whether learners of a lesson that is planned have another at the same time",
+    "courses.places_taken": "how many places of a group are taken, for its page and the list of groups",
     "learners.consents_in_force": "to what a learner consented, so that a field that rests on it may be kept",
     "learners.representatives": "who acts or acted for a learner, for her record's page",
     "learners.summary_facts": "a line of what other rooms keep of a learner, for the summary that opens her record",

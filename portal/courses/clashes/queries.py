@@ -90,16 +90,10 @@ def find_clash(*which: ColumnElement[bool]) -> Clash | None:
 def find_clashes(*which: ColumnElement[bool]) -> list[Clash]:
     """Return of each kind the first clash of these lessons from today on; `which` are conditions on `lesson`."""
     other = aliased(Lesson)
-    same_room = and_(
-        func.lower(other.room) == func.lower(Lesson.room),
-        other.group_id != Lesson.group_id,
-        Lesson.place == LessonPlace.SCHOOL,
-        other.place == LessonPlace.SCHOOL,
-    )
     same_group = other.group_id == Lesson.group_id
     found = [
         find_clash(*which),
-        _first(ClashKind.ROOM, _with_other(other, Lesson.room).where(same_room, *which)),
+        _in_room(which),
         _first(ClashKind.GROUP, _with_other(other, LearnerGroup.name).where(same_group, *which)),
         _of_learners(which),
     ]
@@ -118,6 +112,24 @@ def check_clashes(*which: ColumnElement[bool], despite: bool) -> None:
     clashes = [] if despite else find_clashes(*which)
     if clashes:
         raise Invalid("despite", "at_once", clashes=clashes)
+
+
+def check_room(*which: ColumnElement[bool], despite: bool) -> None:
+    """Raise Invalid("at_once") where another group has the room of one of these, unless they are to stand `despite`."""
+    clash = None if despite else _in_room(which)
+    if clash is not None:
+        raise Invalid("despite", "at_once", clashes=[clash])
+
+
+def _in_room(which: Conditions) -> Clash | None:
+    other = aliased(Lesson)
+    same_room = and_(
+        func.lower(other.room) == func.lower(Lesson.room),
+        other.group_id != Lesson.group_id,
+        Lesson.place == LessonPlace.SCHOOL,
+        other.place == LessonPlace.SCHOOL,
+    )
+    return _first(ClashKind.ROOM, _with_other(other, Lesson.room).where(same_room, *which))
 
 
 def _with_other(other: Any, shared: Any) -> Select[Any]:

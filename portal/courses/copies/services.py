@@ -65,7 +65,14 @@ def _check_names(copies: Sequence[GroupCopy]) -> None:
 def _copy(copy: GroupCopy, starts_on: date, ends_on: date | None, *, with_teachers: bool, by: Actor) -> LearnerGroup:
     old = get_group(copy.group_id, by)
     last_on = min(old.ends_on or today(), today())
-    group = LearnerGroup(course_id=old.course_id, name=copy.name, room=old.room, starts_on=starts_on, ends_on=ends_on)
+    group = LearnerGroup(
+        course_id=old.course_id,
+        name=copy.name,
+        room=old.room,
+        capacity=old.capacity,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
     session.add(group)
     session.flush()
     slots = [_slot_like(slot, group) for slot in _slots(old.id, last_on)]

@@ -33,6 +33,7 @@ class GroupView:
     starts_on: date
     ends_on: date | None
     teachers: tuple[str, ...]
+    capacity: int | None = None
 
     @property
     def is_over(self) -> bool:
@@ -68,7 +69,7 @@ def _views(*conditions: ColumnElement[bool]) -> list[GroupView]:
     rows = session.execute(
         select(
             group.id, group.name, group.course_id, Course.name.label("course"), group.room, group.starts_on,
-            group.ends_on, teachers.label("teachers"),
+            group.ends_on, group.capacity, teachers.label("teachers"),
         )
         .join(Course, and_(Course.school_id == group.school_id, Course.id == group.course_id))
         .where(*conditions)
@@ -84,6 +85,7 @@ def _views(*conditions: ColumnElement[bool]) -> list[GroupView]:
             starts_on=row.starts_on,
             ends_on=row.ends_on,
             teachers=tuple(sorted(set(row.teachers or ()))),
+            capacity=row.capacity,
         )
         for row in rows
     ]

@@ -16,6 +16,7 @@ from portal.core.http.lists import format_asked, in_order, order_asked, send_lis
 from portal.core.http.pages import page, see_other
 from portal.courses.blueprint import blueprint, show_form, store
 from portal.courses.forms import WEEKDAYS, EndForm, GroupForm, SlotForm
+from portal.courses.groups.places import PLACES_TAKEN
 from portal.courses.groups.presenters import days_of
 from portal.courses.groups.queries import (
     GROUP_ORDERS,
@@ -48,7 +49,8 @@ def _back_to(group_id: UUID) -> tuple[str, str]:
 def groups() -> Response:
     """List the groups within reach, in the order that was asked: those that go on, or those that are over."""
     over, order, found = _groups()
-    return page("courses/groups.html", groups=found, over=over, order=order, today_on=today())
+    taken = _places_taken(found)
+    return page("courses/groups.html", groups=found, taken=taken, over=over, order=order, today_on=today())
 
 
 @blueprint.post("/groepen/ophalen")
@@ -56,13 +58,24 @@ def groups() -> Response:
 def take_groups() -> Response:
     """Give the list of groups as a file, as it is narrowed and sorted."""
     wanted, (_over, _order, found) = format_asked(), _groups()
-    headings = [_("Groep"), _("Cursus"), _("Docent"), _("Lokaal"), _("Eerste dag"), _("Laatste dag")]
+    taken = _places_taken(found)
+    headings = [
+        _("Groep"), _("Cursus"), _("Docent"), _("Lokaal"), _("Cursisten"), _("Plaatsen"), _("Eerste dag"),
+        _("Laatste dag"),
+    ]  # fmt: skip
     rows = [
-        (each.name, each.course_name, ", ".join(each.teachers), each.room, each.starts_on, each.ends_on)
+        (
+            each.name, each.course_name, ", ".join(each.teachers), each.room, taken.get(each.id, 0), each.capacity,
+            each.starts_on, each.ends_on,
+        )
         for each in found
-    ]
+    ]  # fmt: skip
     take_list(len(rows), wanted.value, by=require_actor())
     return send_list(_("Groepen"), wanted, headings, rows)
+
+
+def _places_taken(groups: Sequence[GroupView]) -> Mapping[UUID, int]:
+    return PLACES_TAKEN.only([each.id for each in groups])
 
 
 def _groups() -> tuple[bool, str, list[GroupView]]:
@@ -107,6 +120,7 @@ def group(group_id: UUID) -> Response:
     return page(
         "courses/group.html",
         group=found,
+        taken=_places_taken([found]).get(group_id, 0) if found.capacity else 0,
         teachers=list_teachers(group_id, actor.scope),
         slots=list_slots(found),
         weekdays=WEEKDAYS,

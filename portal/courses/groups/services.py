@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from portal.accounts.models import Account
 from portal.core import audit
@@ -11,7 +11,7 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import Scope
-from portal.courses.clashes.queries import check_free
+from portal.courses.clashes.queries import check_clashes, check_free, check_room
 from portal.courses.groups.queries import get_course, get_teacher, list_teaching_accounts
 from portal.courses.models import Course, CourseKind, GroupTeacher, LearnerGroup, Lesson
 from portal.courses.scope import reaches_group
@@ -47,11 +47,14 @@ def save_group(
     room: str | None,
     starts_on: date,
     ends_on: date | None,
+    capacity: int | None = None,
+    despite: bool = False,
     by: Actor,
 ) -> LearnerGroup:
     """Add a group, or change one; its weekly lessons follow its days and its room.
 
-    Raises Invalid for a name that is taken, or an end before the beginning.
+    Raises Invalid for a name that is taken, an end before the beginning, or where its lessons come to be at the time of
+    others, in a room or on days that are new, unless `despite` says that this is meant.
     """
     by.must(Permission.TIMETABLE_KEEP)
     if ends_on is not None and ends_on < starts_on:
@@ -59,13 +62,31 @@ def save_group(
     if session.scalar(select(exists().where(LearnerGroup.name == name, LearnerGroup.id != group_id))):
         raise Invalid("learner_group.name", "name_taken")
     group = _group(group_id, by.scope) if group_id else LearnerGroup()
+    before = (group.room, group.starts_on, group.ends_on)
     group.name, group.course_id, group.room = name, get_course(course_id).id, room
-    group.starts_on, group.ends_on = starts_on, ends_on
+    group.starts_on, group.ends_on, group.capacity = starts_on, ends_on, capacity
     session.add(group)
     session.flush()
-    gone = follow_group(group) if group_id else 0
-    audit.record("courses.group_saved", subject=("learner_group", group.id), facts={"lessons": gone}, by=by)
+    gone = 0
+    if group_id:
+        gone = follow_group(group)
+        _check_changed(group, *before, despite=despite)
+    facts = {"lessons": gone, "capacity": capacity}
+    audit.record("courses.group_saved", subject=("learner_group", group.id), facts=facts, by=by)
     return group
+
+
+def _check_changed(
+    group: LearnerGroup, room: str | None, starts_on: date, ends_on: date | None, *, despite: bool
+) -> None:
+    """Raise Invalid("at_once") for lessons at the time of others in a room, or on days, that the group hadn't before.
+
+    What stood so already was meant, or was there before anybody asked: it isn't asked again.
+    """
+    is_new = or_(Lesson.held_on < starts_on, Lesson.held_on > (ends_on or date.max))
+    check_clashes(Lesson.group_id == group.id, is_new, despite=despite)
+    if group.room != room:
+        check_room(Lesson.group_id == group.id, despite=despite)
 
 
 def add_teacher(

@@ -5,10 +5,13 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_babel import format_date
-from wtforms import HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 
+from portal.core.errors import Refusal
 from portal.core.http.forms import DayField, Form, InputRequired, choices, named_choices
 from portal.core.http.languages import _, _l
+from portal.courses.forms import describe_clash
+from portal.learners.enrolments.cautions import Cautions
 from portal.learners.enrolments.labels import END_REASONS
 from portal.learners.enrolments.queries import Payer
 
@@ -26,10 +29,39 @@ class _EnrolmentForm(Form):
     }
 
 
+def describe_cautions(cautions: Cautions) -> list[str]:
+    """Say in sentences what is asked about before learners come into a group."""
+    said = []
+    if cautions.is_full:
+        said.append(
+            _(
+                "Er zijn %(taken)s van de %(capacity)s plaatsen bezet. Zo worden het er %(count)s.",
+                taken=cautions.taken,
+                capacity=cautions.capacity,
+                count=cautions.taken + cautions.coming,
+            )
+        )
+    if cautions.clash is not None:
+        said.append(describe_clash(cautions.clash))
+    return said
+
+
 class _StatementForm(_EnrolmentForm):
-    """Beside the statement: `statement` is the id of the version that the page showed (LB-01)."""
+    """Beside the statement: `statement` is the id of the version that the page showed (LB-01).
+
+    `despite` is asked only where there is no place, or a lesson at the time of another.
+    """
 
     statement = HiddenField()
+    despite = BooleanField(_l("Toch inschrijven"))
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put a refusal beside its field; of what is asked about first, each is said."""
+        if refusal.code != "asked_first":
+            super().refuse(refusal)
+            return
+        said = describe_cautions(refusal.facts["cautions"])
+        self.despite.errors = [*said, _("Is dat de bedoeling? Zet dan een vinkje en kies het nog een keer.")]
 
     def show_statement(self, version_id: UUID | None) -> None:
         """Carry the version that the page shows now."""
@@ -95,6 +127,7 @@ class MoveForm(_StatementForm):
 
     to_group_id = SelectField(_l("Nieuwe groep"), coerce=str, validators=[InputRequired(_l("Kies een groep."))])
     on = DayField(_l("Eerste dag in de nieuwe groep"), validators=[_NEEDED])
+    despite = BooleanField(_l("Toch verplaatsen"))
 
     def __init__(self, groups: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)

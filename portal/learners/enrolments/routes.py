@@ -19,6 +19,7 @@ from portal.learners.blueprint import blueprint
 from portal.learners.enrolments.forms import WHY_NOT, JoinForm, JoinTogetherForm, LeaveForm, MoveForm
 from portal.learners.enrolments.labels import END_REASONS
 from portal.learners.enrolments.models import EndReason, Enrolment
+from portal.learners.enrolments.places import count_places_taken
 from portal.learners.enrolments.queries import (
     MEMBER_ORDERS,
     get_enrolment,
@@ -28,7 +29,7 @@ from portal.learners.enrolments.queries import (
     list_payers,
 )
 from portal.learners.enrolments.services import join_group, join_group_together, leave_group, move_to_group
-from portal.learners.group_changes.queries import find_change
+from portal.learners.group_changes.queries import find_change, list_ticked_learners
 from portal.learners.scope.queries import names_of_learners
 from portal.learners.scope.services import get_within_reach
 from portal.learners.search.queries import Search, find_learners
@@ -56,7 +57,12 @@ def join_together(group_id: UUID) -> BaseResponse:
         return _group_page(group_id, form, ticked=ticked, status=422)
     try:
         left_out, entry_id = join_group_together(
-            ticked, group_id, starts_on=form.starts_on.data, statement_shown=form.statement.data or "", by=actor
+            ticked,
+            group_id,
+            starts_on=form.starts_on.data,
+            statement_shown=form.statement.data or "",
+            despite=form.despite.data,
+            by=actor,
         )
     except (Invalid, Conflict) as refusal:
         form.refuse(refusal)
@@ -84,18 +90,22 @@ def _group_page(
     lines = in_order(list_enrolled(group), order, MEMBER_ORDERS)
     search = _searched() if actor.may(Permission.LEARNER_KEEP) else Search()
     found = find_learners(search, actor).learners if search != Search() else []
+    chosen = list_ticked_learners(ticked, actor.scope) if ticked and not found else []
     names = names_of_learners([each for each, _why in left_out], actor.scope)
     audit.saw([line.learner_id for line in lines], "learners.group", subject=("learner_group", group_id))
-    if found or names:
-        audit.saw([*(each.id for each in found), *names], "learners.search", folds=True)
+    if found or names or chosen:
+        seen = [*(each.id for each in found), *(each.learner_id for each in chosen), *names]
+        audit.saw(seen, "learners.search", folds=True)
     form.show_statement(current_school().policy_version_id)
     return page(
         "learners/group_learners.html",
         group=group,
+        taken=count_places_taken([group_id]).get(group_id, 0) if group.capacity else 0,
         lines=lines,
         order=order,
         search=search,
         found=found,
+        chosen=chosen,
         there={line.learner_id for line in lines if line.state != "over"},
         form=form,
         policy=current_policy(),
@@ -132,7 +142,8 @@ def choose_group(learner_id: UUID) -> Response:
     audit.saw([learner_id], "learners.enrolment")
     there = {line.group_id for line in list_groups_of(learner_id, actor.scope)}
     groups = sorted(list_groups(actor), key=lambda group: group.starts_on > today())
-    return page("learners/choose_group.html", learner=learner, groups=groups, there=there)
+    taken = count_places_taken([group.id for group in groups])
+    return page("learners/choose_group.html", learner=learner, groups=groups, there=there, taken=taken)
 
 
 @blueprint.get("/groepen/<uuid:group_id>/cursisten/<uuid:learner_id>/inschrijven")
@@ -161,6 +172,7 @@ def join(group_id: UUID, learner_id: UUID) -> BaseResponse:
             starts_on=form.starts_on.data,
             trajectory_id=form.trajectory(),
             statement_shown=form.statement.data or "",
+            despite=form.despite.data,
             by=actor,
         )
     except (Invalid, Conflict) as refusal:
@@ -206,9 +218,15 @@ def move(group_id: UUID, enrolment_id: UUID) -> BaseResponse:
     row, form = get_enrolment(group_id, enrolment_id, actor.scope), MoveForm(list_other_groups(group_id, actor))
     if form.validate_on_submit():
         try:
-            to_group, shown = UUID(form.to_group_id.data), form.statement.data or ""
+            to_group = UUID(form.to_group_id.data)
             move_to_group(
-                group_id, enrolment_id, to_group_id=to_group, on=form.on.data, statement_shown=shown, by=actor
+                group_id,
+                enrolment_id,
+                to_group_id=to_group,
+                on=form.on.data,
+                statement_shown=form.statement.data or "",
+                despite=form.despite.data,
+                by=actor,
             )
         except (Invalid, Conflict) as refusal:
             form.refuse(refusal)
@@ -229,7 +247,16 @@ def _enrol_page(group_id: UUID, learner_id: UUID, form: JoinForm, *, status: int
         if _is_from_record()
         else (group.name, url_for("learners.group_learners", group_id=group_id))
     )
-    return page("learners/enrol.html", status=status, group=group, learner=learner, form=form, policy=policy, back=back)
+    return page(
+        "learners/enrol.html",
+        status=status,
+        group=group,
+        taken=count_places_taken([group_id]).get(group_id, 0),
+        learner=learner,
+        form=form,
+        policy=policy,
+        back=back,
+    )
 
 
 def _is_from_record() -> bool:

@@ -13,6 +13,7 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.courses.models import LearnerGroup
+from portal.learners.enrolments.cautions import check_cautions
 from portal.learners.enrolments.models import EndReason, Enrolment
 from portal.learners.enrolments.queries import find_hindrances, get_enrolment
 from portal.learners.scope.services import check_number, get_within_reach
@@ -30,13 +31,16 @@ def join_group(
     starts_on: date,
     trajectory_id: UUID | None = None,
     statement_shown: str | None = None,
+    leaving: Sequence[UUID] = (),
+    despite: bool = False,
     by: Actor,
 ) -> Enrolment:
     """Let a learner be in a group from a day on.
 
     `statement_shown` is the id of the version of the statement that the page showed, None where it showed none: that
-    and the moment are kept (LB-01). Raises Invalid: in the group already, or a day after the group's last; and
-    Conflict("another_text") where another version is in force by now.
+    and the moment are kept (LB-01). Raises Invalid: in the group already, or a day after the group's last; no place, or
+    a lesson at the time of another (less those of `leaving`, which end the day before), unless `despite` says that this
+    is meant; and Conflict("another_text") where another version is in force by now.
     """
     by.must(Permission.LEARNER_KEEP)
     learner = get_within_reach(learner_id, by, lock=True)
@@ -46,6 +50,7 @@ def join_group(
         raise Invalid("starts_on", "in_group_already")
     if trajectory_id is not None:
         _check_trajectory(learner.id, trajectory_id)
+    check_cautions([learner.id], group.id, on=starts_on, leaving=leaving, despite=despite, scope=by.scope)
     row = Enrolment(learner_id=learner.id, group_id=group.id, trajectory_id=trajectory_id, starts_on=starts_on)
     if statement_shown is not None:
         row.statement_version_id, row.statement_shown_at = must_be_in_force(statement_shown), now()
@@ -59,25 +64,36 @@ def join_group(
 
 
 def join_group_together(
-    learner_ids: Sequence[UUID], group_id: UUID, *, starts_on: date, statement_shown: str, by: Actor
+    learner_ids: Sequence[UUID],
+    group_id: UUID,
+    *,
+    starts_on: date,
+    statement_shown: str,
+    despite: bool = False,
+    by: Actor,
 ) -> tuple[list[tuple[UUID, str]], UUID | None]:
     """Let several learners be in a group from a day on.
 
     Returns of whom can't, the id and a code that says why, and the id of the entry by which the rest is taken back.
     Who can't is who is in it already, and for whom more than one client pays: whose lessons these are is asked of each.
-    Raises Invalid for nobody and for a day after the group's last, Conflict for another statement.
+    Raises Invalid for nobody and for a day after the group's last, and as `join_group` does where there is no place for
+    all of them or where any has a lesson at the same time; Conflict for another statement.
     """
     by.must(Permission.LEARNER_KEEP)
     check_number(learner_ids)
     hindered = find_hindrances(learner_ids, group_id, starts_on, by.scope)
     left_out = [(each, hindered[each]) for each in learner_ids if each in hindered]
-    rows = [
-        ["", "", str(join_group(each, group_id, starts_on=starts_on, statement_shown=statement_shown, by=by).id)]
-        for each in learner_ids
-        if each not in hindered
-    ]
-    if not rows:
+    joining = [each for each in learner_ids if each not in hindered]
+    if not joining:
         return left_out, None
+    check_cautions(joining, group_id, on=starts_on, despite=despite, scope=by.scope)
+
+    def join(learner_id: UUID) -> Enrolment:
+        return join_group(
+            learner_id, group_id, starts_on=starts_on, statement_shown=statement_shown, despite=True, by=by
+        )
+
+    rows = [["", "", str(join(each).id)] for each in joining]
     facts = {"on": starts_on.isoformat(), "rows": rows}
     return left_out, audit.record("learners.joined_together", subject=("learner_group", group_id), facts=facts, by=by)
 
@@ -105,7 +121,14 @@ def leave_group(
 
 
 def move_to_group(
-    group_id: UUID, enrolment_id: UUID, *, to_group_id: UUID, on: date, statement_shown: str | None = None, by: Actor
+    group_id: UUID,
+    enrolment_id: UUID,
+    *,
+    to_group_id: UUID,
+    on: date,
+    statement_shown: str | None = None,
+    despite: bool = False,
+    by: Actor,
 ) -> Enrolment:
     """Let a learner be in another group from a day on; the day before is her last in this one.
 
@@ -117,9 +140,18 @@ def move_to_group(
         raise Invalid("to_group_id", "same_group")
     if not row.lasts_until(on):
         raise Invalid("on", "left_already")
-    learner_id, trajectory_id, shown = row.learner_id, row.trajectory_id, statement_shown
-    made = join_group(learner_id, to_group_id, starts_on=on, trajectory_id=trajectory_id, statement_shown=shown, by=by)
-    if shown is None:
+    learner_id = row.learner_id
+    made = join_group(
+        learner_id,
+        to_group_id,
+        starts_on=on,
+        trajectory_id=row.trajectory_id,
+        statement_shown=statement_shown,
+        leaving=[row.id],
+        despite=despite,
+        by=by,
+    )
+    if statement_shown is None:
         made.statement_version_id, made.statement_shown_at = row.statement_version_id, row.statement_shown_at
     if on <= row.starts_on:
         session.delete(row)

@@ -97,6 +97,7 @@ def move_found() -> BaseResponse:
             to_group_id=to_group_id,
             on=form.on.data,
             statement_shown=form.statement.data or "",
+            despite=form.despite.data,
             by=require_actor(),
         )
         count = len(plan.reached)

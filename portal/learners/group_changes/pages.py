@@ -13,6 +13,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.http.forms import Form
 from portal.core.http.languages import _, _n
 from portal.core.http.pages import page, see_other
+from portal.learners.enrolments.forms import describe_cautions
 from portal.learners.group_changes.forms import WHY_NOT
 from portal.learners.group_changes.queries import Plan, Ticked
 from portal.policy.queries import current_policy
@@ -129,5 +130,6 @@ def _check_page(place: Place, change: Change, form: Form, plan: Plan[Any]) -> Re
         do_url=place.do_url(form),
         left_out=[(line.name, why) for line, why in plan.left_out],
         why_not=WHY_NOT,
+        cautions=describe_cautions(plan.cautions) if plan.cautions else [],
         status=200 if plan.reached else 422,
     )

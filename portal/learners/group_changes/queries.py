@@ -1,7 +1,7 @@
 """Of who was ticked in a list: who is concerned by a change, and who is left out and why."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
@@ -16,6 +16,7 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.scope import Scope
 from portal.courses.groups.queries import GroupView
+from portal.learners.enrolments.cautions import Cautions, find_cautions
 from portal.learners.enrolments.queries import EnrolledLine, find_hindrances, find_in_group, list_enrolled, list_running
 from portal.learners.record.ages import is_child
 from portal.learners.record.models import Learner
@@ -42,10 +43,11 @@ Line = TypeVar("Line", bound=Ticked)
 
 @dataclass(frozen=True)
 class Plan(Generic[Line]):
-    """Whom a change concerns, and whom not: with a code that says why."""
+    """Whom a change concerns, and whom not: with a code that says why. `cautions` are what is asked about it first."""
 
     reached: list[Line]
     left_out: list[tuple[Ticked, str]]
+    cautions: Cautions | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ def plan_join(learners: Sequence[TickedLearner], *, to: GroupView, on: date, sco
     if to.ends_on is not None and on > to.ends_on:
         raise Invalid("starts_on", "after_group", ends_on=to.ends_on.isoformat())
     hindered = find_hindrances([each.learner_id for each in learners], to.id, on, scope)
-    return _plan(learners, lambda each: hindered.get(each.learner_id))
+    plan = _plan(learners, lambda each: hindered.get(each.learner_id))
+    ids = [each.learner_id for each in plan.reached]
+    return replace(plan, cautions=find_cautions(ids, to.id, on=on, scope=scope))
 
 
 def plan_move_found(learners: Sequence[TickedLearner], *, to: GroupView, on: date, scope: Scope) -> Plan[EnrolledLine]:
@@ -112,7 +116,7 @@ def plan_move_found(learners: Sequence[TickedLearner], *, to: GroupView, on: dat
     places = [(each, found.get(each.learner_id, [])) for each in learners]
     plan = plan_move([lines[0] for _each, lines in places if len(lines) == 1], to=to, on=on, scope=scope)
     left_out = [(each, "more_groups" if lines else "no_group") for each, lines in places if len(lines) != 1]
-    return Plan(plan.reached, [*plan.left_out, *left_out])
+    return replace(plan, left_out=[*plan.left_out, *left_out])
 
 
 def plan_move(lines: Sequence[EnrolledLine], *, to: GroupView, on: date, scope: Scope) -> Plan[EnrolledLine]:
@@ -131,7 +135,9 @@ def plan_move(lines: Sequence[EnrolledLine], *, to: GroupView, on: date, scope: 
             return "not_begun"
         return "in_group_already" if line.learner_id in there else None
 
-    return _plan(lines, why_not)
+    plan = _plan(lines, why_not)
+    ids, leaving = [line.learner_id for line in plan.reached], [line.enrolment_id for line in plan.reached]
+    return replace(plan, cautions=find_cautions(ids, to.id, on=on, leaving=leaving, scope=scope))
 
 
 def plan_end(lines: Sequence[EnrolledLine], *, ends_on: date) -> Plan[EnrolledLine]:

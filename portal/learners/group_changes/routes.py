@@ -91,6 +91,7 @@ def move_members(group_id: UUID) -> BaseResponse:
             to_group_id=UUID(form.to_group_id.data),
             on=form.on.data,
             statement_shown=form.statement.data or "",
+            despite=form.despite.data,
             by=require_actor(),
         )
         count = len(plan.reached)

@@ -14,6 +14,7 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.courses.groups.queries import GroupView, get_group
+from portal.learners.enrolments.cautions import check_cautions
 from portal.learners.enrolments.models import EndReason, Enrolment
 from portal.learners.enrolments.queries import EnrolledLine
 from portal.learners.enrolments.services import is_in_group_twice, leave_group, move_to_group
@@ -58,17 +59,38 @@ def choose_learners(learner_ids: Sequence[UUID], *, by: Actor) -> list[TickedLea
 
 
 def move_together(
-    plan: Plan[EnrolledLine], *, of_group_id: UUID, to_group_id: UUID, on: date, statement_shown: str, by: Actor
+    plan: Plan[EnrolledLine],
+    *,
+    of_group_id: UUID,
+    to_group_id: UUID,
+    on: date,
+    statement_shown: str,
+    despite: bool = False,
+    by: Actor,
 ) -> UUID:
     """Let the members whom a plan reaches go to another group on a day; return the id of the entry that says so.
 
     The entry is that of `of_group_id`, where it can be taken back. Raises Invalid and Conflict as `move_to_group` does,
     and Invalid where nobody can go.
     """
-    rows = []
-    for line in _some(plan):
+    rows, lines = [], _some(plan)
+    check_cautions(
+        [line.learner_id for line in lines],
+        to_group_id,
+        on=on,
+        leaving=[line.enrolment_id for line in lines],
+        despite=despite,
+        scope=by.scope,
+    )
+    for line in lines:
         made = move_to_group(
-            line.group_id, line.enrolment_id, to_group_id=to_group_id, on=on, statement_shown=statement_shown, by=by
+            line.group_id,
+            line.enrolment_id,
+            to_group_id=to_group_id,
+            on=on,
+            statement_shown=statement_shown,
+            despite=True,
+            by=by,
         )
         rows.append([str(line.enrolment_id), _day(line.ends_on), str(made.id)])
     facts = {"to": str(to_group_id), "on": on.isoformat(), "rows": rows}
