@@ -25,10 +25,8 @@ from portal.core.db.scope import in_school
 from portal.demo.bulk import store
 from portal.hours.figures.services import count_all
 from portal.learners.record.models import FieldOrigin, Source
-from portal.learners.trajectories.models import Act, Trajectory
 from portal.permissions import Role
-from portal.progress.models import Level, LevelSource, Rung, Skill
-from tests.bench.setting import store_groups, store_learners
+from tests.bench.setting import store_caseload, store_groups, store_learners
 from tests.conftest import school_id
 from tests.database import TestDatabase
 from tests.signing_in import make_account
@@ -38,6 +36,7 @@ LEARNERS, GROUPS, WEEKS = 900, 36, 19  # with the other schools of the bench: 20
 PATTERN = "meester-in-nt2"
 FIELDS = ("learner.given_name", "learner.family_name", "learner.email", "learner.birth_date")
 VIEWS = 8
+CASELOAD = 40
 LARGEST = "attendance_mark"
 BEFORE_COPYING = """
 set session_replication_role = replica;
@@ -182,31 +181,19 @@ def _moved(column: Column[Any]) -> sql.Composable:
 
 
 def _fill() -> None:
-    """Fill the school in scope: learners with sign-ins, groups with marks, levels, sources, and who looked at whom."""
+    """Fill the school in scope: learners with sign-ins, groups with marks, coaches, levels, sources, and who looked."""
     teacher = make_account("Pattern", "teacher")
     learners = store_learners(LEARNERS)
     store_groups(learners, teacher.id, count=GROUPS, weeks=WEEKS)
     _store_accounts(learners)
-    store(
-        Trajectory,
-        [{"learner_id": key, "act": Act.WI2021, "starts_on": today() - timedelta(weeks=WEEKS)} for key in learners],
-    )
+    for at in range(0, LEARNERS, CASELOAD):
+        store_caseload(make_account(f"Coach {at}", "coach").id, learners[at : at + CASELOAD])
     store(
         FieldOrigin,
         [
             {"learner_id": key, "field": field, "source": Source.SCHOOL, "since_on": today()}
             for key in learners
             for field in FIELDS
-        ],
-    )
-    fact = {"source": LevelSource.TEACHER, "entered_by_name": "bench", "entered_at": now()}
-    store(
-        Level,
-        [
-            {**fact, "learner_id": key, "skill": skill, "level": rung, "found_on": today() - timedelta(days=days)}
-            for days, rung in ((120, Rung.A1), (30, Rung.A2))
-            for key in learners
-            for skill in Skill
         ],
     )
     count_all()
