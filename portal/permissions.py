@@ -37,6 +37,7 @@ class Permission(StrEnum):
     """What may be done; named thing first, then the act."""
 
     ACCOUNT_OWN = "account.own"  # see and end own sessions, change own password and second factor
+    NOTIFICATION_OWN = "notification.own"  # see what happened for oneself
     RECORD_OWN = "record.own"  # see the own record, correct it, steer consent
     TODAY_VIEW = "today.view"  # open Vandaag, the start page of staff
     WEEK_OWN = "week.own"  # see the lessons of a week that one gives, or that another gives for one
@@ -71,8 +72,13 @@ class Permission(StrEnum):
 
 
 _EVERYONE = {Permission.ACCOUNT_OWN}
-_STAFF = _EVERYONE | {Permission.TODAY_VIEW, Permission.ACCESS_VIEW, Permission.POLICY_VIEW}
-_OWN = _EVERYONE | {Permission.RECORD_OWN}
+_STAFF = _EVERYONE | {
+    Permission.NOTIFICATION_OWN,
+    Permission.TODAY_VIEW,
+    Permission.ACCESS_VIEW,
+    Permission.POLICY_VIEW,
+}
+_OWN = _EVERYONE | {Permission.NOTIFICATION_OWN, Permission.RECORD_OWN}
 
 MAY: dict[Role, frozenset[Permission]] = {
     Role.LEARNER: frozenset(_OWN),

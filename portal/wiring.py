@@ -110,6 +110,7 @@ from portal.learners.merges import routes as merge_routes
 from portal.learners.merges.labels import HIGHER_ROW_LABELS
 from portal.learners.merges.settlements import MERGE_SETTLEMENTS, MergeSettlement
 from portal.learners.merges.undo import forget_merges
+from portal.learners.notifications.services import ACTING_ACCOUNTS
 from portal.learners.own_record import routes as own_record_routes
 from portal.learners.record import routes as record_routes
 from portal.learners.record.erasure import forget_traces
@@ -119,6 +120,9 @@ from portal.learners.search.keys import found_by
 from portal.learners.trajectories import queries as trajectory_queries
 from portal.learners.trajectories.entries import TRAJECTORY
 from portal.learners.trajectories.presenters import trajectory_fact
+from portal.notifications import events as notification_events
+from portal.notifications import jobs as notification_jobs
+from portal.notifications import routes as notification_routes
 from portal.organisations import events as organisations_events
 from portal.organisations import routes as organisation_routes
 from portal.organisations.queries import REFERENCE_COUNTS, TRAJECTORY_COUNTS
@@ -131,6 +135,7 @@ from portal.overview.my_data import routes as my_data_routes
 from portal.overview.my_learners import routes as my_learners_routes
 from portal.overview.my_lessons import routes as my_lessons_routes
 from portal.overview.my_levels import routes as my_levels_routes
+from portal.overview.notifications import routes as notification_page_routes
 from portal.overview.school import routes as school_page_routes
 from portal.overview.start import routes as start_routes
 from portal.overview.today import routes as today_routes
@@ -159,7 +164,7 @@ from portal.purposes.queries import consents_in_force
 from portal.representation import events as representation_events
 from portal.representation import labels as representation_labels
 from portal.representation import routes as representation_routes
-from portal.representation.queries import list_representatives
+from portal.representation.queries import list_acting_accounts, list_representatives
 from portal.requests import events as request_events
 from portal.requests.complaints import labels as complaint_labels
 from portal.requests.complaints import routes as complaint_routes
@@ -197,6 +202,7 @@ ROUTES: tuple[ModuleType, ...] = (
     second_factor_routes,
     session_routes,
     sign_in_routes,
+    notification_routes,
     organisation_routes,
     catalogue_routes,
     copy_routes,
@@ -242,6 +248,7 @@ ROUTES: tuple[ModuleType, ...] = (
     my_learners_routes,
     my_lessons_routes,
     my_levels_routes,
+    notification_page_routes,
     school_page_routes,
     start_routes,
     today_routes,
@@ -252,6 +259,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     school_routes.blueprint,
     policy_routes.blueprint,
     accounts,
+    notification_routes.blueprint,
     organisation_routes.blueprint,
     courses,
     learners,
@@ -272,6 +280,7 @@ JOBS: tuple[ModuleType, ...] = (
     mail,
     policy_jobs,
     account_jobs,
+    notification_jobs,
     course_jobs,
     learner_jobs,
     purpose_jobs,
@@ -291,6 +300,7 @@ AREAS: tuple[Area, ...] = (
     hours_events.AREA,
     imports_events.AREA,
     learners_events.AREA,
+    notification_events.AREA,
     organisations_events.AREA,
     overview_events.AREA,
     policy_events.AREA,
@@ -349,6 +359,7 @@ def connect_ports() -> None:
     )
     CONSENTS_IN_FORCE.connect(consents_in_force)
     REPRESENTATIVES.connect(list_representatives)
+    ACTING_ACCOUNTS.connect(list_acting_accounts)
     SUMMARY_FACTS.connect(
         signals_fact, coach_fact, absences_fact, trajectory_fact, attendance_fact, dealings_fact, levels_fact
     )

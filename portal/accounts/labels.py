@@ -30,6 +30,7 @@ ROLE_MEANINGS: dict[Role, LazyString] = {
 
 PERMISSIONS: dict[Permission, LazyString] = {
     Permission.ACCOUNT_OWN: _l("Eigen account beheren: wachtwoord, tweede stap, ingelogde apparaten"),
+    Permission.NOTIFICATION_OWN: _l("Meldingen zien over wat er voor uzelf gebeurde"),
     Permission.RECORD_OWN: _l("Eigen gegevens zien en wijzigen, toestemming geven en intrekken"),
     Permission.TODAY_VIEW: _l("De startpagina Vandaag openen"),
     Permission.REGISTER_KEEP: _l("Presentie invullen en verbeteren"),

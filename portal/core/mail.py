@@ -67,6 +67,7 @@ def send(
     language: str | None = None,
     account_id: UUID | None = None,
     learner_id: UUID | None = None,
+    unsubscribe: str | None = None,
     **context: Any,
 ) -> UUID:
     """Ask for a mail to one address in the transaction in hand; it leaves after the commit. Returns its id.
@@ -74,9 +75,10 @@ def send(
     `template` is `accounts/invitation`: `templates/accounts/emails/invitation.txt`, whose first line is the subject,
     and beside it an `.html` if there is one. `context` is what JSON can hold. `language` is the reader's, else Dutch.
     `account_id` is whose address it is, `learner_id` whom the mail is about: until it is sent it goes when they go.
+    `unsubscribe` is the address by which a mail program stops what comes regularly, by one click (RFC 8058).
     """
     context = {key: _in_a_line(key, value) for key, value in context.items()}
-    contents = json.dumps({"to": to, "context": context}, default=str)
+    contents = json.dumps({"to": to, "context": context, "unsubscribe": unsubscribe}, default=str)
     row = Mail(
         template=template,
         language=language if language in LANGUAGES else DEFAULT,
@@ -104,7 +106,11 @@ def send_mail(run: Run) -> None:
     if row is None or row.sealed is None:
         return
     contents = json.loads(keys.unseal_for_school(row.sealed, _PURPOSE))
-    _deliver(_compose(row, contents["to"], contents["context"]), settings())
+    message = _compose(row, contents["to"], contents["context"])
+    if contents.get("unsubscribe"):
+        message["List-Unsubscribe"] = f"<{contents['unsubscribe']}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    _deliver(message, settings())
     row.sealed = row.account_id = row.learner_id = None
     row.sent_at = session.scalar(func.clock_timestamp().select())
     session.flush()

@@ -13,6 +13,7 @@ AREA = Area(
         View("overview.my_learners", _l("uw naam, aanwezigheid en niveau in een lijst")),
         View("overview.my_lessons", _l("uw groep")),
         View("overview.my_levels", _l("uw niveau en voortgang")),
+        View("overview.notifications", _l("uw naam in een melding")),
         View("overview.who_got", _l("wie uw gegevens kreeg")),
         View("overview.who_looked", _l("wie naar uw gegevens keek")),
     ),

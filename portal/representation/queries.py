@@ -1,14 +1,21 @@
 """Reads of who acts or acted for a learner."""
 
+from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import not_, select
+from sqlalchemy import ColumnElement, and_, any_, literal, not_, or_, select
 
+from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.scope import Scope
+from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
-from portal.representation.models import Representative
+from portal.representation.models import Representative, RepresentativeKind
+
+_FOR_ADULTS = (RepresentativeKind.AUTHORISED, RepresentativeKind.GUARDIAN)
+_FOR_CHILDREN = (RepresentativeKind.PARENT, RepresentativeKind.GUARDIAN)
 
 
 def list_representatives(learner_id: UUID, scope: Scope) -> list[Representative]:
@@ -23,3 +30,37 @@ def list_representatives(learner_id: UUID, scope: Scope) -> list[Representative]
         .order_by(not_(Representative.is_in_force), Representative.ends_on.desc())
     )
     return list(rows)
+
+
+def may_act(day: Any) -> ColumnElement[bool]:
+    """Say of `representative` with her `learner` whether she may act for her on a day: a value or a parameter.
+
+    A parent does for a child under 16, somebody authorised for an adult, a guardian for both (LB-11, LL-04).
+    """
+    is_child = Learner.is_child_on(day)
+    return and_(
+        Representative.is_valid_on(day),
+        or_(Learner.birth_date.is_(None), is_child, *(Representative.kind == kind for kind in _FOR_ADULTS)),
+        or_(not_(is_child), *(Representative.kind == kind for kind in _FOR_CHILDREN)),
+    )
+
+
+def list_acting_accounts(learner_ids: Collection[UUID], category: str, scope: Scope) -> list[tuple[UUID, UUID]]:
+    """Return who may act today for learners within reach, in a category: the ids of learner and account."""
+    is_within = or_(Representative.categories == [], literal(category) == any_(Representative.categories))
+    statement = (
+        select(Representative.learner_id, Representative.account_id)
+        .join(
+            Learner,
+            and_(Learner.school_id == Representative.school_id, Learner.id == Representative.learner_id),
+        )
+        .where(
+            Representative.school_id == current_school_id(),
+            Representative.learner_id.in_(list(learner_ids)),
+            Representative.account_id.is_not(None),
+            may_act(today()),
+            is_within,
+            reaches_learner(scope, Representative.learner_id),
+        )
+    )
+    return [(row.learner_id, row.account_id) for row in session.execute(statement)]

@@ -97,6 +97,20 @@ class LevelsForm(Form):
     )
 
 
+class NotificationsForm(Form):
+    """When the mail of the day goes out, and for how long notifications are kept."""
+
+    daily_mail_hour = IntegerField(
+        _l("Vanaf welk uur gaat de mail over nieuwe meldingen uit?"),
+        description=_l("Hoogstens één mail per dag. Bijvoorbeeld 7: de mail gaat tussen 7 en 10 uur uit."),
+        validators=[InputRequired(), NumberRange(0, 21, message=_l("Kies een getal van 0 tot en met 21."))],
+    )
+    notification_days = IntegerField(
+        _l("Na hoeveel dagen verdwijnt een melding?"),
+        validators=[InputRequired(), NumberRange(7, 365, message=_l("Kies een getal van 7 tot en met 365."))],
+    )
+
+
 class HostForm(Form):
     """An address at which the school answers."""
 

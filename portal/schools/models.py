@@ -24,6 +24,8 @@ class School(Base):
         CheckConstraint("hue between 0 and 360", name="hue"),
         CheckConstraint("chroma between 0 and 0.2", name="chroma"),
         CheckConstraint("idle_minutes between 5 and idle_minutes_most", name="idle_minutes"),
+        CheckConstraint("daily_mail_hour between 0 and 21", name="daily_mail_hour"),
+        CheckConstraint("notification_days between 7 and 365", name="notification_days"),
         CheckConstraint("second_factor_least <@ second_factor_roles", name="second_factor_least"),
     )
 
@@ -44,6 +46,8 @@ class School(Base):
         ARRAY(String(40)), default=list, server_default=text("'{}'"), info=not_personal()
     )
     uses_sublevels: Mapped[bool] = mapped_column(default=False, server_default=text("false"), info=not_personal())
+    daily_mail_hour: Mapped[int] = mapped_column(default=7, server_default="7", info=not_personal())
+    notification_days: Mapped[int] = mapped_column(default=90, server_default="90", info=not_personal())
     opening_hours: Mapped[str | None] = mapped_column(String(400), info=not_personal())
     policy_version_id: Mapped[UUID | None] = mapped_column(Uuid, info=not_personal())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=not_personal())

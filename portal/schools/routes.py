@@ -14,7 +14,7 @@ from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
 from portal.schools import services
-from portal.schools.forms import HelpForm, HostForm, LevelsForm, LogoForm, LookForm, SignInForm
+from portal.schools.forms import HelpForm, HostForm, LevelsForm, LogoForm, LookForm, NotificationsForm, SignInForm
 from portal.schools.queries import current_school, first_steps, get_logo, get_school, list_hosts
 from portal.schools.services import LARGEST_LOGO, remove_logo, store_logo
 
@@ -128,6 +128,21 @@ def use_sublevels() -> BaseResponse:
     return _done()
 
 
+@blueprint.post("/instellingen/meldingen")
+@requires(Permission.SCHOOL_SET)
+def change_notifications() -> BaseResponse:
+    """Change when the mail of the day goes out, and for how long notifications are kept."""
+    form = NotificationsForm()
+    if not form.validate():
+        return _page(form)
+    services.change_notifications(
+        daily_mail_hour=form.daily_mail_hour.data or 0,
+        notification_days=form.notification_days.data or 0,
+        by=require_actor(),
+    )
+    return _done()
+
+
 @blueprint.post("/instellingen/adressen")
 @requires(Permission.SCHOOL_SET)
 @creates
@@ -182,6 +197,7 @@ def _page(refused: Form | None = None) -> Response:
         "logo": LogoForm(formdata=None),
         "help": HelpForm(formdata=None, obj=row),
         "levels": LevelsForm(formdata=None, obj=row),
+        "notifications": NotificationsForm(formdata=None, obj=row),
         "sign_in": SignInForm(formdata=None, obj=row),
         "host": HostForm(formdata=None),
     }

@@ -111,6 +111,16 @@ def use_sublevels(is_used: bool, *, by: Actor) -> School:
     return _changed(row, "levels", was, {"uses_sublevels": is_used}, by)
 
 
+def change_notifications(*, daily_mail_hour: int, notification_days: int, by: Actor) -> School:
+    """Change from which hour the mail of the day goes out, and for how many days notifications are kept."""
+    by.must(Permission.SCHOOL_SET)
+    row = get_school()
+    was: dict[str, object] = {"daily_mail_hour": row.daily_mail_hour, "notification_days": row.notification_days}
+    row.daily_mail_hour, row.notification_days = daily_mail_hour, notification_days
+    is_now: dict[str, object] = {"daily_mail_hour": daily_mail_hour, "notification_days": notification_days}
+    return _changed(row, "notifications", was, is_now, by)
+
+
 def follow_policy(version_id: UUID, *, idle_minutes: int, second_factor: frozenset[str]) -> bool:
     """Let the school work by a policy version; says whether it worked by another before.
 

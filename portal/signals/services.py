@@ -16,7 +16,10 @@ from portal.core.http.access import Actor
 from portal.core.http.scope import Scope
 from portal.core.jobs import ask_later
 from portal.courses.lessons.queries import LessonView
+from portal.learners.caseloads.queries import list_coach_ids
 from portal.learners.scope.services import get_within_reach
+from portal.notifications.models import NotificationKind
+from portal.notifications.services import Told, forget, notify
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.signals import queries
@@ -61,9 +64,23 @@ def look_at(learner_ids: Sequence[UUID], *, by: Actor) -> int:
     session.flush()
     for signal in raised:
         _record("signals.raised", signal, by)
-    for key in was_open.keys() - found.keys():
-        _record("signals.ended", was_open[key], by)
+    ended = [was_open[key] for key in was_open.keys() - found.keys()]
+    for signal in ended:
+        _record("signals.ended", signal, by)
+    forget(NotificationKind.SIGNAL_RAISED, ended)
+    _tell_coaches(raised, by)
     return len(raised)
+
+
+def _tell_coaches(raised: Sequence[Signal], by: Actor) -> None:
+    """Tell whoever coaches these learners today, or stands in for who does."""
+    coaches = list_coach_ids([signal.learner_id for signal in raised], by.scope) if raised else {}
+    told = [
+        Told(account_id, signal.id, learner_id=signal.learner_id)
+        for signal in raised
+        for account_id in coaches.get(signal.learner_id, ())
+    ]
+    notify(NotificationKind.SIGNAL_RAISED, told, by=by)
 
 
 def _what_asks_attention(learner_ids: Sequence[UUID], scope: Scope) -> dict[tuple[UUID, SignalKind], dict[str, Any]]:
@@ -134,6 +151,7 @@ def answer_signal(signal_id: UUID, answer: SignalAnswer, *, wait_until: date | N
     signal.answer, signal.answered_at, signal.quiet_until = answer, now(), quiet_until
     signal.answered_by, signal.answered_by_name = by.account_id, by.name
     session.flush()
+    forget(NotificationKind.SIGNAL_RAISED, [signal])
     _record("signals.answered", signal, by, answer=answer.value)
     return signal
 

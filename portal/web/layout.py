@@ -33,8 +33,16 @@ def acting_for() -> ActingFor:
     )
 
 
+def count_new() -> int:
+    """Return how much of what happened for who asks is new to her, as the statement on her session has it."""
+    if current_actor() is None:
+        return 0
+    found: int = getattr(current_user, "new_notifications", 0)
+    return found
+
+
 def install(app: Flask) -> None:
-    """Give templates `acting_for`, `url_pattern`, what explains words and laws, `icon` and `place_icon`."""
+    """Give templates the functions above, `url_pattern`, what explains words and laws, `icon` and `place_icon`."""
     drawn: Any = app.jinja_env.get_template("components/icons.html").module
     icons: dict[str, Markup] = drawn.icons
 
@@ -47,4 +55,5 @@ def install(app: Flask) -> None:
         return icons[drawn.places.get(name, "list")]
 
     app.jinja_env.globals.update(acting_for=acting_for, url_pattern=url_pattern, new_terms=new_terms)
+    app.jinja_env.globals.update(count_new=count_new)
     app.jinja_env.globals.update(icon=icon, place_icon=place_icon, laws_in=laws_in)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextvars import Context
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, make_response, render_template
+from flask import Flask, Response, current_app, g, has_request_context, make_response, render_template
 from flask_wtf import CSRFProtect
 from htmx_flask import request
 from sqlalchemy import event
@@ -20,7 +20,7 @@ from portal.core import audit
 from portal.core.db.scope import begin_by_host, commit, restart
 from portal.core.db.session import session
 from portal.core.errors import NotAllowed
-from portal.core.http.access import READING, Actor, current_actor, public
+from portal.core.http.access import READING, Actor, current_actor, is_one_click, public
 from portal.core.http.body_limits import limit_body
 from portal.core.http.creation import answer_to_repeated, note_answer_of
 from portal.core.http.languages import language, settle_language
@@ -58,7 +58,8 @@ def begin_request() -> BaseResponse | None:
         return None
     elsewhere = check_access(holder)
     if elsewhere is None:  # whose session has ended is asked to sign in, whatever her form's token is worth
-        csrf.protect()
+        if not is_one_click(current_app, request.endpoint):
+            csrf.protect()
         elsewhere = answer_to_repeated()
     return elsewhere
 

@@ -19,7 +19,6 @@ from sqlalchemy import (
     exists,
     func,
     not_,
-    or_,
     select,
 )
 
@@ -31,8 +30,10 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import read, session
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
+from portal.notifications.queries import count_new
 from portal.permissions import Role
-from portal.representation.models import Representative, RepresentativeKind
+from portal.representation.models import Representative
+from portal.representation.queries import may_act
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class SignedIn:
     own_learner_id: UUID | None = None
     represented: dict[UUID, str] = field(default_factory=dict)
     must_choose: bool = False
+    new_notifications: int = 0
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -100,9 +102,6 @@ def _rights(day: BindParameter[date]) -> tuple[ScalarSelect[Any], ScalarSelect[A
         Learner.account_id == Account.id,
         not_(Learner.is_child_on(day)),
     )
-    is_child = Learner.is_child_on(day)
-    kinds_for_adults = (RepresentativeKind.AUTHORISED, RepresentativeKind.GUARDIAN)
-    kinds_for_children = (RepresentativeKind.PARENT, RepresentativeKind.GUARDIAN)
     represented = (
         select(
             func.json_agg(
@@ -119,9 +118,7 @@ def _rights(day: BindParameter[date]) -> tuple[ScalarSelect[Any], ScalarSelect[A
         .where(
             Representative.school_id == Account.school_id,
             Representative.account_id == Account.id,
-            Representative.is_valid_on(day),
-            or_(Learner.birth_date.is_(None), is_child, *(Representative.kind == kind for kind in kinds_for_adults)),
-            or_(not_(is_child), *(Representative.kind == kind for kind in kinds_for_children)),
+            may_act(day),
         )
         .scalar_subquery()
     )  # fmt: skip
@@ -154,6 +151,7 @@ def _session_statement() -> Select[*tuple[Any, ...]]:
             own.label("own"),
             represented.label("represented"),
             accepted.label("accepted"),
+            count_new().label("new_notifications"),
         )
         .join(Account, (Account.school_id == AccountSession.school_id) & (Account.id == AccountSession.account_id))
         .where(
@@ -244,6 +242,7 @@ def find_signed_in(token: str) -> SignedIn | None:
         own_learner_id=own,
         represented={learner_id: each.name for learner_id, each in represented.items()},
         must_choose=must_choose,
+        new_notifications=row.new_notifications,
     )
 
 

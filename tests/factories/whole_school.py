@@ -34,6 +34,8 @@ from portal.learners.merges.services import merge_learners
 from portal.learners.record.fields import LEARNER_FIELDS
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import change_learner
+from portal.notifications.daily_mails.links import make_token
+from portal.notifications.models import NotificationKind
 from portal.permissions import CHANGES, MAY, SEES, Role
 from portal.policy.queries import current_policy
 from portal.purposes.withdrawals.services import withdraw_consent
@@ -61,6 +63,7 @@ from tests.factories.learners import (
     make_representative,
     make_trajectory,
 )
+from tests.factories.notifications import make_notification
 from tests.house.rows import make_row
 
 # No pages: a file, a picture, a way on to another page, the mails of a demo, and what a calendar reads.
@@ -118,7 +121,22 @@ def make_whole() -> Whole:
         whole.evaluations[learner.id] = make_joint_evaluation(learner, is_answered=True).id
     _send_out(whole)
     count_all()
+    _tell(whole)
     return whole
+
+
+def _tell(whole: Whole) -> None:
+    """Let something of each kind have happened for a teacher, a coach, a learner and a parent."""
+    amina, child, lesson_id = whole.scene.amina, whole.child, whole.given["lesson_id"]
+    told = {
+        NotificationKind.LESSON_TAKEN_OVER: (whole.teacher.id, lesson_id, None),
+        NotificationKind.GROUP_TAUGHT: (whole.teacher.id, whole.given["group_id"], None),
+        NotificationKind.SIGNAL_RAISED: (whole.coach.id, whole.given["signal_id"], amina.id),
+        NotificationKind.LESSON_CHANGED: (whole.parent.id, whole.lessons_to_come[child.id], child.id),
+        NotificationKind.CORRECTION_ANSWERED: (whole.parent.id, new_id(), child.id),
+    }
+    for kind, (account_id, target_id, learner_id) in told.items():
+        make_notification(account_id, kind, target_id, learner_id=learner_id)
 
 
 def _plan(whole: Whole) -> None:
@@ -290,6 +308,7 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     "accounts.accept_invited": lambda whole, _: [{"token": whole.tokens[LinkKind.INVITATION]}],
     "accounts.choose_password": lambda whole, _: [{"token": whole.tokens[LinkKind.PASSWORD_RESET]}],
     "accounts.confirm_email": lambda whole, _: [{"token": whole.tokens[LinkKind.NEW_EMAIL]}],
+    "notifications.leave": lambda whole, _: [{"token": make_token(whole.teacher.id)}],
     "progress.joint_evaluation": _evaluation,
     "progress.printed_evaluation": _evaluation,
     "progress.own_evaluation": _evaluation,

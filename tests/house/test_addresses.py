@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 from portal.core.clock import today
 from portal.core.db.base import new_id
 from portal.core.db.scope import in_school
-from portal.core.http.access import access_of, fresh_minutes_of
+from portal.core.http.access import access_of, fresh_minutes_of, is_one_click
 from portal.learners.record.models import Learner
 from portal.permissions import MAY, Permission, Role
 from tests.house.rows import TABLES, make_row, targets
@@ -23,6 +23,8 @@ from tests.signing_in import SignIn
 HERE, THERE = SCHOOLS[0], SCHOOLS[1]
 # Arguments whose table another part of the address chooses: one of them, with that part.
 CHOSEN_BY_ADDRESS = {"entry_id": ("intake", {"slug": "intakes"}), "notice_id": ("recipient_notice", {})}
+# What a mail program posts by itself (RFC 8058): the token in the address proves it, and it only ends a mail.
+PROVED_BY_THE_ADDRESS = {"notifications.leave_now"}
 _WRITES = re.compile(r"\s*(?:with .*?\)\s*)?(insert into|update|delete from)\s+\"?(?:public\.)?(\w+)", re.I | re.S)
 _MAY_BE_WRITTEN = {"audit_event", "audit_learner", "audit_unsealed", "submission"}
 
@@ -207,11 +209,18 @@ def test_no_change_is_taken_without_the_forms_token(
     for address in addresses(app):
         if address.method == "GET" or (address.access != "public" and role not in address.roles):
             continue
+        if address.rule.endpoint in PROVED_BY_THE_ADDRESS:
+            continue
         url = address.url(**{name: new_id() for name in address.ids})
         response = client.browser.open(url, method=address.method, base_url=client.base)
         if response.status_code != 422:
             taken.append(f"{address}: {response.status_code}")
     assert not taken
+
+
+def test_only_what_an_address_proves_needs_no_token(app: Flask) -> None:
+    free = {rule.endpoint for rule in app.url_map.iter_rules() if is_one_click(app, rule.endpoint)}
+    assert free == PROVED_BY_THE_ADDRESS
 
 
 @pytest.mark.parametrize("role", Role)

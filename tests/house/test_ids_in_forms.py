@@ -17,12 +17,14 @@ from portal.core.db.scope import in_school
 from portal.core.http.forms import Form
 from portal.permissions import Role
 from tests.factories.whole_school import Whole, make_whole, pages_of
+from tests.house.ids_notified import NOTIFIED
 from tests.house.ids_sent import SENT, Place, Sent, make_place
 from tests.page_client import PageClient, forms_in
 from tests.seed import SCHOOLS
 from tests.signing_in import SignIn
 
 HERE, THERE = SCHOOLS[0], SCHOOLS[1]
+ALL = SENT | NOTIFIED
 NS = "{http://www.w3.org/1999/xhtml}"
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 READ_AS_ID = re.compile(r"request\.form\.get\(\"(\w+)\", type=UUID")
@@ -49,9 +51,9 @@ def send(app: Flask, place: Place, sign_in: SignIn) -> Callable[[Sent, UUID], in
     return sent
 
 
-@pytest.mark.parametrize("what", SENT)
+@pytest.mark.parametrize("what", ALL)
 def test_an_id_in_a_form_reaches_no_further(place: Place, send: Callable[[Sent, UUID], int], what: str) -> None:
-    form = SENT[what]
+    form = ALL[what]
     with in_school(THERE.id):
         tried = {"there": form.elsewhere()}
     with in_school(HERE.id):
@@ -65,7 +67,7 @@ def test_an_id_in_a_form_reaches_no_further(place: Place, send: Callable[[Sent, 
 def declared(app: Flask, place: Place) -> set[tuple[str, str]]:
     """The address and the name of each id that is tried above; `*` is a name with the id in it."""
     found = set()
-    for form in SENT.values():
+    for form in ALL.values():
         key = new_id()
         endpoint, _ = app.url_map.bind("").match(form.path(place), method="POST")
         carried = [name for name, value in form.form(place, key).items() if str(key) in f"{name} {value}"]
@@ -95,7 +97,7 @@ def test_every_id_in_a_form_of_a_page_is_tried(app: Flask, place: Place, sign_in
     own = {Role.REPRESENTATIVE: whole.parent, Role.TEACHER: whole.teacher}.get(role)
     sign_in(client, role.value, account=own, learner=whole.scene.amina if role is Role.LEARNER else None)
     found = {each for _, path in pages for each in carried_by(app, client.get(path).get_data(as_text=True), path)}
-    assert not found - tried, "add these to tests/house/ids_sent.py"
+    assert not found - tried, "add these to tests/house/ids_sent.py, or a file beside it"
 
 
 def test_every_id_that_a_form_may_hold_is_tried(app: Flask, place: Place) -> None:

@@ -18,6 +18,7 @@ from portal.core.jobs import Job
 from portal.courses.lessons.queries import get_lesson
 from portal.courses.models import LearnerGroup, Lesson
 from portal.learners.record.models import Learner
+from portal.notifications.models import NotificationKind
 from portal.schools.queries import SchoolView
 from portal.signals.models import Signal, SignalAnswer, SignalKind
 from portal.signals.services import (
@@ -30,8 +31,10 @@ from portal.signals.services import (
     set_rules,
 )
 from tests.factories.attendance import make_mark
+from tests.factories.caseloads import make_coach, make_coach_substitute, make_coaching
 from tests.factories.courses import make_enrolled_learner, make_group, make_lesson
 from tests.factories.imports import make_office
+from tests.factories.notifications import told_of
 from tests.signing_in import make_account
 
 WRITTEN = {"signal", "audit_event", "audit_learner", "audit_unsealed", "audit_value"}
@@ -221,3 +224,20 @@ def test_a_stored_register_is_looked_at_once_it_has_settled(
     jobs = session.scalars(select(Job).where(Job.kind == "signals.look_at_lesson")).all()
     assert [job.arguments for job in jobs] == [{"lesson_id": str(lesson.id)}]
     assert look_at_lesson(lesson.id, by=PORTAL) == 1
+
+
+def test_her_coach_and_who_stands_in_are_told_until_somebody_answered(
+    office: Actor, group: LearnerGroup, learner: Learner, manager: Actor
+) -> None:
+    coach, stands_in = make_coach(), make_coach("Daan Smit")
+    make_coaching(learner, coach)
+    make_coach_substitute(stands_in, coach)
+    set_rules(ROW, by=manager)
+    miss(group, learner, 1, 2, 3)
+    look_at([learner.id], by=PORTAL)
+    signal = session.scalars(select(Signal)).one()
+    told = [(NotificationKind.SIGNAL_RAISED, signal.id, learner.id)]
+    assert told_of(coach.id) == told_of(stands_in.id) == told
+
+    answer_signal(signal.id, SignalAnswer.CALLED, by=office)
+    assert told_of(coach.id) == told_of(stands_in.id) == []

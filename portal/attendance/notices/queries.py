@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, select
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, not_, select
 
+from portal.attendance.models import AttendanceMark
 from portal.attendance.notices.models import AbsenceNotice, AbsenceReason
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
@@ -17,6 +18,7 @@ from portal.courses.lessons.queries import LessonView, lesson_columns, lesson_vi
 from portal.courses.models import Lesson
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.scope.queries import reaches_learner
+from portal.notifications.models import Notification, NotificationKind
 from portal.policy.queries import current_policy
 
 AHEAD = timedelta(days=14)
@@ -97,3 +99,32 @@ def notice_in(reported_at: Any, reason: str | None, note: str | None) -> Notice 
     if reported_at is None:
         return None
     return Notice(AbsenceReason(reason) if reason else None, note)
+
+
+def list_newly_answered(*, since: date) -> dict[UUID, UUID]:
+    """Return the notices of lessons since a day of whose absence the school said whether it was permitted.
+
+    Those of which nobody was told: the ids of their learners, by their own.
+    """
+    mark = and_(
+        AttendanceMark.school_id == AbsenceNotice.school_id,
+        AttendanceMark.lesson_id == AbsenceNotice.lesson_id,
+        AttendanceMark.learner_id == AbsenceNotice.learner_id,
+    )
+    was_told = exists().where(
+        Notification.school_id == AbsenceNotice.school_id,
+        Notification.target_id == AbsenceNotice.id,
+        Notification.kind == NotificationKind.ABSENCE_ANSWERED,
+    )
+    statement = (
+        select(AbsenceNotice.id, AbsenceNotice.learner_id)
+        .join(AttendanceMark, mark)
+        .where(
+            AbsenceNotice.school_id == current_school_id(),
+            AbsenceNotice.held_on >= since,
+            AttendanceMark.is_authorised.is_not(None),
+            not_(was_told),
+        )
+        .order_by(AbsenceNotice.id)
+    )
+    return {row.id: row.learner_id for row in session.execute(statement)}

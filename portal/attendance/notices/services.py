@@ -1,5 +1,6 @@
 """Saying beforehand that she can't come, and taking it back: hers alone, or whose representative does it for her."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -7,15 +8,21 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from portal.attendance.notices.health_terms import find_health_word
 from portal.attendance.notices.models import LONGEST_NOTE, AbsenceNotice, AbsenceReason
-from portal.attendance.notices.queries import are_kept, get_own_lesson
+from portal.attendance.notices.queries import are_kept, get_own_lesson, list_newly_answered
 from portal.core import audit
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
-from portal.courses.lessons.queries import LessonView
+from portal.courses.lessons.queries import LessonView, list_givers
+from portal.learners.notifications.services import notify_learners
+from portal.notifications.models import NotificationKind
+from portal.notifications.services import Told, forget, notify
 from portal.permissions import Permission
+
+_ANSWERED_WITHIN = timedelta(days=28)
+"""An answer to an absence from before that is no news."""
 
 
 def report_absence(lesson_id: UUID, *, reason: AbsenceReason | None, note: str | None, by: Actor) -> None:
@@ -33,7 +40,10 @@ def report_absence(lesson_id: UUID, *, reason: AbsenceReason | None, note: str |
     statement = upsert(AbsenceNotice).values(
         lesson_id=lesson.id, learner_id=by.scope.get_own_learner_id(), **when, **values
     )
-    session.execute(statement.on_conflict_do_update(constraint="uq_absence_notice_lesson_learner", set_=when | values))
+    statement = statement.on_conflict_do_update(constraint="uq_absence_notice_lesson_learner", set_=when | values)
+    notice_id = session.execute(statement.returning(AbsenceNotice.id)).scalar_one()
+    told = [Told(each, notice_id, learner_id=by.scope.get_own_learner_id()) for each in list_givers(lesson)]
+    notify(NotificationKind.ABSENCE_REPORTED, told, by=by)
     _log("attendance.absence_reported", lesson, by)
 
 
@@ -50,10 +60,23 @@ def take_back(lesson_id: UUID, *, by: Actor) -> None:
             AbsenceNotice.lesson_id == lesson.id,
             AbsenceNotice.learner_id == by.scope.get_own_learner_id(),
         )
-        .returning(AbsenceNotice.id)
+        .returning(AbsenceNotice)
     )
-    if gone.all():
+    taken_back = gone.all()
+    if taken_back:
+        forget(NotificationKind.ABSENCE_REPORTED, taken_back)
         _log("attendance.absence_taken_back", lesson, by)
+
+
+def tell_of_answers(*, by: Actor) -> int:
+    """Tell learners that the school said of an absence that they reported whether it was permitted; once of each.
+
+    Returns of how many absences.
+    """
+    answered = list_newly_answered(since=today() - _ANSWERED_WITHIN)
+    for notice_id, learner_id in answered.items():
+        notify_learners(NotificationKind.ABSENCE_ANSWERED, {learner_id: notice_id}, category="attendance", by=by)
+    return len(answered)
 
 
 def get_reportable(lesson_id: UUID, *, by: Actor) -> LessonView:

@@ -38,6 +38,8 @@ class Ending(StrEnum):
     """An account can't sign in any more: the account."""
     SECOND_FACTOR = "second_factor"
     """A second step was taken away: the account."""
+    UNSUBSCRIPTION = "unsubscription"
+    """Somebody wants the mail of the day no more: the account."""
 
 
 def _digest(kind: Ending, subject_id: UUID) -> bytes:

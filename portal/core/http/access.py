@@ -113,6 +113,20 @@ def public(view: F) -> F:
     return view
 
 
+def one_click(view: F) -> F:
+    """Declare under an address that what stands in it is proof enough, so that a form's token isn't asked for.
+
+    For what anyone who was sent the address may do, from a program that never saw a form of ours.
+    """
+    view.__dict__["one_click"] = True
+    return view
+
+
+def is_one_click(app: Flask, endpoint: str) -> bool:
+    """Say whether an endpoint takes a POST without a form's token."""
+    return bool(getattr(app.view_functions[endpoint], "one_click", False))
+
+
 def freshly(minutes: int = 5) -> Callable[[F], F]:
     """Declare under an address that it opens only to who gave her password so many minutes ago at most."""
 

@@ -16,6 +16,8 @@ from portal.courses.groups.queries import get_course, get_teacher, list_teaching
 from portal.courses.models import Course, CourseKind, GroupTeacher, LearnerGroup, Lesson
 from portal.courses.scope import reaches_group
 from portal.courses.timetable.services import follow_group
+from portal.notifications.models import NotificationKind
+from portal.notifications.services import Told, notify
 from portal.permissions import Permission
 
 
@@ -126,6 +128,7 @@ def add_teacher(
     session.add(row)
     session.flush()
     check_free(Lesson.group_id == group.id, Account.id == account_id, despite=despite)
+    notify(NotificationKind.GROUP_TAUGHT, [Told(account_id, group.id)], by=by)
     facts = {"account": str(account_id), "from": starts_on.isoformat(), "until": str(ends_on or "")}
     audit.record("courses.teacher_added", subject=("learner_group", group.id), facts=facts, by=by)
     return row

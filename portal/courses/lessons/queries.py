@@ -10,11 +10,21 @@ from uuid import UUID
 from sqlalchemy import Row, Select, Uuid, bindparam, exists, not_, select
 
 from portal.accounts.models import Account
-from portal.core.db.session import read
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import read, session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach, Scope
-from portal.courses.models import Holiday, LearnerGroup, Lesson, LessonKind, LessonPlace, lesson_minutes, moment_of
+from portal.courses.models import (
+    GroupTeacher,
+    Holiday,
+    LearnerGroup,
+    Lesson,
+    LessonKind,
+    LessonPlace,
+    lesson_minutes,
+    moment_of,
+)
 from portal.courses.scope import parameters_of, reaches_group, reaches_lesson
 from portal.permissions import Permission
 
@@ -151,3 +161,15 @@ def list_lessons_on_holidays(actor: Actor, *, since: date) -> Sequence[LessonVie
         .order_by(Lesson.held_on, Lesson.starts_at, LearnerGroup.name, Lesson.id)
     )
     return [lesson_view(row) for row in rows]
+
+
+def list_givers(lesson: LessonView) -> list[UUID]:
+    """Return the accounts of who gives a lesson: who takes it over, else who teaches the group that day."""
+    if lesson.substitute_id is not None:
+        return [lesson.substitute_id]
+    teachers = select(GroupTeacher.account_id).where(
+        GroupTeacher.school_id == current_school_id(),
+        GroupTeacher.group_id == lesson.group_id,
+        GroupTeacher.holds_on(lesson.held_on),
+    )
+    return list(session.scalars(teachers))

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from portal.core import audit
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
@@ -36,6 +36,8 @@ from portal.courses.models import (
     lesson_minutes,
 )
 from portal.courses.scope import reaches_group, reaches_lesson
+from portal.notifications.models import NotificationKind
+from portal.notifications.services import Told, notify
 from portal.permissions import Permission
 
 _LONGEST = 300
@@ -69,6 +71,7 @@ def save_lesson(
     _check_once(group_id, lesson_id, held_on, starts_at, ends_at)
     if substitute_id is not None and substitute_id != lesson.substitute_id:
         _check_teaches(substitute_id)
+    is_taken_over = substitute_id is not None and substitute_id != lesson.substitute_id and held_on >= today()
     was = _as_it_is(lesson)
     stood = before(lesson) if lesson_id is not None else None
     lesson.held_on, lesson.starts_at, lesson.ends_at, lesson.break_minutes = held_on, starts_at, ends_at, break_minutes
@@ -81,6 +84,8 @@ def save_lesson(
         check_clashes(Lesson.id == lesson.id, despite=despite)
     if lesson_id is not None and _as_it_is(lesson)[:4] != was[:4]:
         ask("attendance.recount_minutes", {"lesson_id": str(lesson.id)}, unique=str(lesson.id))
+    if is_taken_over and substitute_id is not None:
+        notify(NotificationKind.LESSON_TAKEN_OVER, [Told(substitute_id, lesson.id)], by=by)
     facts = {
         "held_on": held_on.isoformat(),
         "substitute": str(substitute_id or ""),

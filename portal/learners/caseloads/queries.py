@@ -203,3 +203,27 @@ def count_coached(by: Actor) -> int:
     """Return how many learners a coach has today, with those of whom she stands in for."""
     hers = select(func.count()).select_from(Coaching).where(_of_school(), coached_by(by.account_id, today()))
     return session.scalar(hers.where(reaches_learner(by.scope, Coaching.learner_id))) or 0
+
+
+def list_coach_ids(learner_ids: Sequence[UUID], scope: Scope) -> dict[UUID, list[UUID]]:
+    """Return by learner within reach the accounts of who coaches her today, and of who stands in for that coach."""
+    stands_in = and_(
+        CoachSubstitute.school_id == Coaching.school_id,
+        CoachSubstitute.coach_id == Coaching.account_id,
+        CoachSubstitute.holds_on(today()),
+    )
+    rows = session.execute(
+        select(Coaching.learner_id, Coaching.account_id, CoachSubstitute.account_id.label("substitute_id"))
+        .outerjoin(CoachSubstitute, stands_in)
+        .where(
+            _of_school(),
+            Coaching.learner_id.in_(learner_ids),
+            Coaching.holds_on(today()),
+            reaches_learner(scope, Coaching.learner_id),
+        )
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for row in rows:
+        both = [row.account_id, row.substitute_id] if row.substitute_id is not None else [row.account_id]
+        found.setdefault(row.learner_id, []).extend(both)
+    return found

@@ -28,6 +28,8 @@ from portal.learners.caseloads.queries import (
 )
 from portal.learners.group_changes.queries import Plan, TickedLearner
 from portal.learners.scope.services import check_number, get_within_reach
+from portal.notifications.models import NotificationKind
+from portal.notifications.services import Told, forget, notify
 from portal.permissions import Permission
 
 _ONE_DAY = timedelta(days=1)
@@ -53,7 +55,11 @@ def give_coach(
     rows = [_give(learner_id, held.get(learner_id, []), account_id, starts_on, by=by) for learner_id in ids]
     facts = {"to": str(account_id or ""), "on": starts_on.isoformat(), "rows": rows}
     subject = ("account", account_id) if account_id is not None else None
-    return plan, audit.record("learners.coach_given_together", subject=subject, facts=facts, by=by)
+    entry_id = audit.record("learners.coach_given_together", subject=subject, facts=facts, by=by)
+    if account_id is not None:
+        about = ids[0] if len(ids) == 1 else None
+        notify(NotificationKind.LEARNERS_GIVEN, [Told(account_id, entry_id, learner_id=about)], by=by)
+    return plan, entry_id
 
 
 def plan_giving(
@@ -143,6 +149,7 @@ def take_coach_back(entry_id: UUID, *, by: Actor) -> tuple[int, int]:
     taken = [UUID(row["learner"]) for row in rows if _taken_back(row, held.get(UUID(row["learner"]), []), on, by=by)]
     session.flush()
     if taken:
+        forget(NotificationKind.LEARNERS_GIVEN, [entry])
         audit.record("learners.coach_taken_back", learner_ids=taken, facts={"of": str(entry_id)}, by=by)
     return len(taken), len(rows) - len(taken)
 
@@ -196,6 +203,7 @@ def add_substitute(coach_id: UUID, *, account_id: UUID, starts_on: date, ends_on
     row = CoachSubstitute(account_id=account_id, coach_id=coach_id, starts_on=starts_on, ends_on=ends_on)
     session.add(row)
     session.flush()
+    notify(NotificationKind.COACH_STOOD_IN, [Told(account_id, row.id)], by=by)
     facts = {"for": str(coach_id), "from": starts_on.isoformat(), "until": ends_on.isoformat()}
     audit.record("learners.coach_substitute_added", subject=("account", account_id), facts=facts, by=by)
     return row
@@ -211,4 +219,5 @@ def end_substitute(coach_id: UUID, substitute_id: UUID, *, by: Actor) -> None:
     elif row.lasts_until(today()):
         row.ends_on = today() - _ONE_DAY
     session.flush()
+    forget(NotificationKind.COACH_STOOD_IN, [row])
     audit.record("learners.coach_substitute_ended", subject=("account", account_id), facts=facts, by=by)

@@ -23,12 +23,14 @@ from portal.learners.corrections.kinds import find_field, kind_of
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.corrections.queries import get_own_entry, may_decide, rows_of, values_held
 from portal.learners.corrections.sealed_texts import open_proposed, seal_text
+from portal.learners.notifications.services import notify_learners
 from portal.learners.record.conflicts import as_seen
 from portal.learners.record.fields import FIELDS, RecordField, as_text
 from portal.learners.record.models import OWN_RECORD, Learner, Source
 from portal.learners.record.services import apply_change, lock_learner
 from portal.learners.record.values import values_of
 from portal.learners.scope.queries import is_in_reach
+from portal.notifications.models import NotificationKind
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
@@ -171,7 +173,9 @@ def decide_correction(
     correction.decided_by, correction.decided_by_name, correction.decided_at = by.account_id, by.name, now()
     session.flush()
     _log("learners.correction_accepted" if accept else "learners.correction_refused", correction, by)
-    _tell(learner)
+    mailed = [learner.id] if _tell(learner) else []
+    targets = {learner.id: correction.id}
+    notify_learners(NotificationKind.CORRECTION_ANSWERED, targets, category=field.category, mailed=mailed, by=by)
 
 
 def _must_be_seen(seen: str | None, now_there: str) -> None:
@@ -266,14 +270,14 @@ def _log(event: str, correction: Correction, by: Actor) -> None:
     )
 
 
-def _tell(learner: Learner) -> None:
-    """Mail that there is an answer. What it is about stands on her own page, not in the mail."""
+def _tell(learner: Learner) -> bool:
+    """Mail that there is an answer, and say whether it goes. What it is about stands on her own page, not in it."""
     account = (
         session.get(Account, (current_school_id(), learner.account_id)) if learner.account_id is not None else None
     )
     address = (account.email if account is not None else None) or learner.email
     if address is None:
-        return
+        return False
     mail.send(
         address,
         "learners/correction_decided",
@@ -284,3 +288,4 @@ def _tell(learner: Learner) -> None:
         school=current_school().name,
         link=address_of("/mijn/wijzigingen"),
     )
+    return True

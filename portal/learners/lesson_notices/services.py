@@ -20,7 +20,9 @@ from portal.courses.lessons.followers import LessonBefore, before
 from portal.courses.models import LearnerGroup, Lesson
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.group_changes.queries import TickedLearner, plan_mail
+from portal.learners.notifications.services import notify_learners
 from portal.learners.record.models import Learner
+from portal.notifications.models import NotificationKind
 from portal.schools.queries import current_school
 
 _SETTLES = timedelta(minutes=10)
@@ -50,7 +52,8 @@ def tell_of_lesson(was: LessonBefore, *, by: Actor) -> int:
     if what is None:
         return 0
     group = session.get_one(LearnerGroup, (current_school_id(), lesson.group_id))
-    plan, readers = plan_mail(_learners_of(lesson), SYSTEM)
+    comers = _learners_of(lesson)
+    plan, readers = plan_mail(comers, SYSTEM)
     for line in plan.reached:
         reader = readers[line.learner_id]
         language = reader.language if reader.language in LANGUAGES else DEFAULT
@@ -69,6 +72,8 @@ def tell_of_lesson(was: LessonBefore, *, by: Actor) -> int:
             link=address_of("/mijn/lessen"),
         )
     told = [line.learner_id for line in plan.reached]
+    targets = dict.fromkeys([each.learner_id for each in comers], lesson.id)
+    notify_learners(NotificationKind.LESSON_CHANGED, targets, category="attendance", mailed=told, by=by)
     if told:
         subject, facts = ("lesson", lesson.id), {"what": what}
         audit.record("learners.told_of_lesson", learner_ids=told, subject=subject, facts=facts, by=by)

@@ -13,6 +13,7 @@ ROW_LABELS: dict[str, LazyString] = {
     "coaching": _l("begeleiders"),
     "correction": _l("voorgestelde wijzigingen"),
     "account_session": _l("sessies"),
+    "notification": _l("meldingen"),
 }
 """What rows about a learner are called, by table, with their number."""
 

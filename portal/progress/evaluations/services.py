@@ -16,6 +16,9 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach
 from portal.learners.enrolments.models import Enrolment
+from portal.learners.notifications.services import notify_learners
+from portal.notifications.models import NotificationKind
+from portal.notifications.services import Told, forget, notify
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.progress.evaluations.models import AnswerKind, EvaluationQuestion, JointEvaluation
@@ -94,6 +97,7 @@ def start_evaluation(learner_id: UUID, kind: EvaluationKind, *, by: Actor) -> Jo
     row = joint(learner_id=learner.id, enrolment_id=enrolment, kind=kind, questions=asked, **signed("started", by))
     session.add(row)
     session.flush()
+    notify_learners(NotificationKind.EVALUATION_WAITS, {learner.id: row.id}, category="progress", by=by)
     _log("progress.joint_evaluation_started", row, by)
     return row
 
@@ -110,6 +114,7 @@ def answer_evaluation(joint_evaluation_id: UUID, answers: Mapping[str, str], *, 
     setattr(row, f"{side}_answers", keys.seal(row.learner_id, field, json.dumps(kept, ensure_ascii=False)))
     row.teacher_agreed_at = row.agreed_by = row.agreed_by_name = row.learner_agreed_at = None
     session.flush()
+    _tell_other(row, side, by)
     _log("progress.joint_evaluation_answered", row, by)
     return row
 
@@ -133,6 +138,8 @@ def agree(joint_evaluation_id: UUID, remark: str | None, *, seen: str, by: Actor
     if side == "teacher":
         row.agreed_by, row.agreed_by_name = by.account_id, by.name
     session.flush()
+    if not row.is_fixed:
+        _tell_other(row, side, by)
     _log("progress.joint_evaluation_agreed", row, by)
     return row
 
@@ -147,9 +154,19 @@ def remove_evaluation(joint_evaluation_id: UUID, *, by: Actor) -> UUID:
     if row.learner_answers is not None:
         raise Conflict("answered")
     _log("progress.joint_evaluation_removed", row, by)
+    forget(NotificationKind.EVALUATION_WAITS, [row])
     session.delete(row)
     session.flush()
     return row.learner_id
+
+
+def _tell_other(row: JointEvaluation, side: str, by: Actor) -> None:
+    """Tell the other side that the evaluation waits for it: the learner, or who began it at the school."""
+    kind = NotificationKind.EVALUATION_WAITS
+    if side == "teacher":
+        notify_learners(kind, {row.learner_id: row.id}, category="progress", by=by)
+    elif row.started_by is not None:
+        notify(kind, [Told(row.started_by, row.id, learner_id=row.learner_id)], by=by)
 
 
 def _to_change(joint_evaluation_id: UUID, by: Actor) -> JointEvaluation:

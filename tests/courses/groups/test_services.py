@@ -9,11 +9,14 @@ from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.courses.clashes.queries import ClashKind
-from portal.courses.groups.services import save_group
+from portal.courses.groups.services import add_teacher, save_group
 from portal.courses.models import LearnerGroup
 from portal.courses.timetable.services import make_lessons
+from portal.notifications.models import NotificationKind
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group, make_slot
+from tests.factories.notifications import told_of
+from tests.signing_in import make_account
 
 
 @pytest.fixture
@@ -50,3 +53,11 @@ def test_lessons_on_days_that_are_new_are_asked_about(group: LearnerGroup, offic
     save(group, office, ends_on=today())
     with pytest.raises(Invalid, match="at_once"):
         save(group, office, ends_on=None)
+
+
+def test_who_is_to_teach_a_group_is_told(school: SchoolView, office: Actor) -> None:
+    other, tess = make_group(), make_account("Tess Jansen", "teacher")
+
+    add_teacher(other.id, tess.id, starts_on=today(), ends_on=None, is_substitute=False, by=office)
+
+    assert told_of(tess.id) == [(NotificationKind.GROUP_TAUGHT, other.id, None)]

@@ -18,9 +18,11 @@ from portal.courses.groups.services import save_group
 from portal.courses.lessons.services import cancel_lesson, check_times, delete_lesson, restore_lesson, save_lesson
 from portal.courses.models import Holiday, LearnerGroup, Lesson, TimetableSlot
 from portal.courses.timetable.services import Cleared, add_holiday, add_slot, end_slot, make_lessons, remove_holiday
+from portal.notifications.models import NotificationKind
 from portal.permissions import Permission
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group, make_lesson
+from tests.factories.notifications import told_of
 from tests.signing_in import make_account
 
 MONDAY = date(2026, 10, 19)
@@ -281,3 +283,12 @@ def test_a_weekly_night_lesson_leaves_out_the_night_without_its_hour(
     assert date(2027, 3, 21) in days
     assert date(2027, 3, 28) not in days
     assert date(2027, 4, 4) in days
+
+
+def test_who_takes_a_lesson_over_is_told_once_and_not_of_the_past(group: LearnerGroup) -> None:
+    vera = make_account("Vera Smit", "teacher")
+    coming, past = make_lesson(group, held_on=MONDAY + WEEK), make_lesson(group, held_on=MONDAY - WEEK)
+    for lesson in (coming, coming, past):
+        change(lesson, substitute_id=vera.id)
+
+    assert told_of(vera.id) == [(NotificationKind.LESSON_TAKEN_OVER, coming.id, None)]

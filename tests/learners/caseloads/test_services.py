@@ -17,9 +17,11 @@ from portal.learners.caseloads.models import Coaching, CoachSubstitute
 from portal.learners.caseloads.services import add_substitute, end_substitute, give_coach, take_coach_back
 from portal.learners.group_changes.queries import TickedLearner
 from portal.learners.record.models import Learner
+from portal.notifications.models import NotificationKind
 from portal.schools.queries import SchoolView
 from tests.factories.caseloads import make_coach, make_coaching
 from tests.factories.learners import make_learner
+from tests.factories.notifications import told_of
 
 DAY = timedelta(days=1)
 
@@ -138,3 +140,24 @@ def test_nobody_stands_in_twice_on_a_day(school: SchoolView, office: Actor) -> N
     add_substitute(roos.id, account_id=daan.id, **week, by=office)
     with pytest.raises(Invalid, match="stands_in_already"):
         add_substitute(roos.id, account_id=daan.id, **week, by=office)
+
+
+def test_a_coach_is_told_of_whom_she_is_given_until_that_is_taken_back(school: SchoolView, office: Actor) -> None:
+    roos, amina, bilal = make_coach(), make_learner(), make_learner("Bilal")
+
+    _plan, both = give_coach(ticked(amina, bilal), account_id=roos.id, starts_on=today(), by=office)
+    assert told_of(roos.id) == [(NotificationKind.LEARNERS_GIVEN, both, None)]
+    take_coach_back(both, by=office)
+    assert told_of(roos.id) == []
+
+    _plan, one = give_coach(ticked(amina), account_id=roos.id, starts_on=today(), by=office)
+    assert told_of(roos.id) == [(NotificationKind.LEARNERS_GIVEN, one, amina.id)]
+
+
+def test_who_stands_in_is_told(school: SchoolView, office: Actor) -> None:
+    roos, daan = make_coach(), make_coach("Daan Smit")
+    row = add_substitute(roos.id, account_id=daan.id, starts_on=today(), ends_on=today() + DAY, by=office)
+    assert told_of(daan.id) == [(NotificationKind.COACH_STOOD_IN, row.id, None)]
+
+    end_substitute(roos.id, row.id, by=office)
+    assert told_of(daan.id) == []

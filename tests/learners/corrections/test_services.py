@@ -29,6 +29,7 @@ from portal.learners.origins.queries import list_origins
 from portal.learners.own_record.queries import get_own_record
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import change_learner
+from portal.notifications.models import Notification
 from portal.permissions import Role, who_decides_on
 from portal.schools.queries import SchoolView
 from tests.actors import own_scope
@@ -107,6 +108,8 @@ def test_a_proposal_is_accepted_and_told_without_a_value_in_the_mail(
     assert json.loads(contents)["to"] == account.email
     for value in ("Yildiz", "Yilmaz", "Getrouwd", "Paspoort"):
         assert value not in contents
+    told = session.scalars(select(Notification).where(Notification.account_id == account.id)).one()
+    assert (told.target_id, told.has_own_mail) == (proposal.id, True)
 
 
 def test_a_refusal_needs_a_reason_and_the_learner_reads_it(school: SchoolView, office: Actor) -> None:

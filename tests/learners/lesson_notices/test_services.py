@@ -17,12 +17,15 @@ from portal.core.http.scope import SYSTEM
 from portal.core.jobs import Job
 from portal.courses.lessons.services import cancel_lesson, delete_lesson, restore_lesson, save_lesson
 from portal.courses.models import LearnerGroup, Lesson
+from portal.learners.record.models import Learner
+from portal.notifications.models import Notification, NotificationKind
 from portal.permissions import Permission
 from portal.schools.queries import SchoolView
 from tests.accounts.invitations.test_routes import mails
 from tests.factories.courses import enrol, make_group, make_lesson
 from tests.factories.learners import make_learner
 from tests.jobs import do_jobs
+from tests.signing_in import make_account
 
 MONDAY = date(2026, 10, 19)
 OFFICE = Actor(None, "Kantoor", permissions=frozenset({Permission.TIMETABLE_KEEP.value}), scope=SYSTEM)
@@ -148,3 +151,15 @@ def test_a_lesson_that_is_over_or_deleted_is_told_to_nobody(
     delete_lesson(group_id, lesson.id, by=OFFICE)
     settle()
     assert mails(mail_dir, address("Bereket", group_id)) == []
+
+
+def test_it_stands_at_the_bell_too_and_who_had_a_mail_gets_no_second_one(lesson: Lesson) -> None:
+    accounts = {}
+    for learner in session.scalars(select(Learner)).all():
+        accounts[learner.given_name] = learner.account_id = make_account(learner.given_name, "learner").id
+    cancel_lesson(lesson.group_id, lesson.id, because=WHY, by=OFFICE)
+    settle()
+
+    told = session.scalars(select(Notification).where(Notification.kind == NotificationKind.LESSON_CHANGED)).all()
+    mailed = {each.account_id: each.has_own_mail for each in told if each.target_id == lesson.id}
+    assert mailed == {accounts["Amina"]: True, accounts["Bereket"]: True, accounts["Chen"]: False}

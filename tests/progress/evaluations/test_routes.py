@@ -197,3 +197,16 @@ def test_nobody_agrees_with_answers_that_she_did_not_see(world: World) -> None:
         assert world.row.learner_agreed_at is None
     assert world.learner.post(f"{own}/akkoord", hidden_in(stale, f"{own}/akkoord")).status_code == 303
     assert world.row.learner_agreed_at is not None
+
+
+def test_each_side_is_told_that_the_evaluation_waits_for_it(world: World) -> None:
+    url = world.start()
+    own = url.replace("/voortgang", "/mijn")
+    assert "Een evaluatie wacht op u" in world.learner.get("/meldingen").text
+    assert "Een evaluatie wacht op u" not in world.teacher.get("/meldingen").text
+
+    world.learner.get(own)
+    world.learner.post(own, world.said("3", "Ik lees elke dag."))
+    page = world.teacher.get("/meldingen").text
+    assert "Amina Yilmaz" in page
+    assert f'href="{url}"' in page

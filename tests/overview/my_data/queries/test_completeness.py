@@ -77,6 +77,8 @@ NOT_AS_STORED = {
     "absence_notice.held_on": "when the lesson was, which the page says of the lesson itself",
     "absence_notice.starts_at": "when the lesson was, which the page says of the lesson itself",
     "joint_evaluation": "a page of its own says what both said (tests/progress/evaluations/test_routes.py)",
+    "notification": "the page behind the bell lists them (tests/overview/notifications/test_routes.py)",
+    "daily_mail": "her account says whether she gets the mail; when the last went tells nothing",
     "signal": "the page says what was asked, on what that rests and what was answered (tests/signals/test_routes.py)",
     "learner.last_contact_on": "the page says until which day each category is kept, counted from it",
     "learner.created_at": "each value has a date of its own",

@@ -1,0 +1,1 @@
+"""Telling learners, and who may act for them, what happened."""
