@@ -35,7 +35,7 @@ def noor(school: SchoolView) -> Account:
     return make_account("Noor Bakker", "coach")
 
 
-def acts(account: Account) -> Actor:
+def actor_for(account: Account) -> Actor:
     return actor_of(account.id, account.name, frozenset({"coach"}))
 
 
@@ -49,7 +49,7 @@ def test_what_happens_again_before_it_is_seen_is_one(noor: Account, clock: Calla
     row = session.scalars(select(Notification).where(Notification.account_id == noor.id)).one()
     assert row.happened_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
 
-    see_notifications([row.id], by=acts(noor))
+    see_notifications([row.id], by=actor_for(noor))
     notify(KIND, [Told(noor.id, target)], by=PORTAL)
     assert len(told_of(noor.id)) == 2
 
@@ -59,7 +59,7 @@ def test_neither_who_did_it_nor_whose_account_ended_is_told(noor: Account) -> No
     gone.ended_at = now()
     session.flush()
 
-    notify(KIND, [Told(noor.id, new_id()), Told(gone.id, new_id()), Told(new_id(), new_id())], by=acts(noor))
+    notify(KIND, [Told(noor.id, new_id()), Told(gone.id, new_id()), Told(new_id(), new_id())], by=actor_for(noor))
 
     assert (told_of(noor.id), told_of(gone.id)) == ([], [])
 
@@ -69,14 +69,14 @@ def test_it_is_seen_once_by_its_holder_alone(noor: Account) -> None:
     row = make_notification(noor.id)
 
     with pytest.raises(NotFound):
-        see_notifications([row.id], by=acts(other))
+        see_notifications([row.id], by=actor_for(other))
     with pytest.raises(NotFound):
-        see_notifications([], by=acts(noor))
+        see_notifications([], by=actor_for(noor))
 
-    see_notifications([row.id, new_id()], by=acts(noor))
+    see_notifications([row.id, new_id()], by=actor_for(noor))
     session.refresh(row)
     first = row.seen_at
-    see_notifications([row.id], by=acts(noor))
+    see_notifications([row.id], by=actor_for(noor))
     session.refresh(row)
     assert row.seen_at == first
 

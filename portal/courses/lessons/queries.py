@@ -140,6 +140,18 @@ def get_lesson(lesson_id: UUID, actor: Actor) -> LessonView:
     return lesson_view(rows_of_lesson(_lesson_statement, lesson_id, actor)[0])
 
 
+def list_givers(lesson: LessonView) -> list[UUID]:
+    """Return the accounts of who gives a lesson: who takes it over, else who teaches the group that day."""
+    if lesson.substitute_id is not None:
+        return [lesson.substitute_id]
+    teachers = select(GroupTeacher.account_id).where(
+        GroupTeacher.school_id == current_school_id(),
+        GroupTeacher.group_id == lesson.group_id,
+        GroupTeacher.holds_on(lesson.held_on),
+    )
+    return list(session.scalars(teachers))
+
+
 def list_lessons(group_id: UUID, actor: Actor, *, first: date, last: date) -> Sequence[LessonView]:
     """Return a group's lessons from one day to another, both included, in the order in which they are held."""
     rows = read(
@@ -161,15 +173,3 @@ def list_lessons_on_holidays(actor: Actor, *, since: date) -> Sequence[LessonVie
         .order_by(Lesson.held_on, Lesson.starts_at, LearnerGroup.name, Lesson.id)
     )
     return [lesson_view(row) for row in rows]
-
-
-def list_givers(lesson: LessonView) -> list[UUID]:
-    """Return the accounts of who gives a lesson: who takes it over, else who teaches the group that day."""
-    if lesson.substitute_id is not None:
-        return [lesson.substitute_id]
-    teachers = select(GroupTeacher.account_id).where(
-        GroupTeacher.school_id == current_school_id(),
-        GroupTeacher.group_id == lesson.group_id,
-        GroupTeacher.holds_on(lesson.held_on),
-    )
-    return list(session.scalars(teachers))
