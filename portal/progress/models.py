@@ -52,6 +52,11 @@ class Rung(StrEnum):
         return self.value.endswith(("-", "+"))
 
     @property
+    def is_literacy(self) -> bool:
+        """Say whether it stands on the ladder of literacy."""
+        return self.value.startswith("Alfa")
+
+    @property
     def whole(self) -> "Rung":
         """The whole level that is reached: whoever has A2+ has A2, whoever has A2- has A1 and is nearly at A2."""
         return next(rung for rung in reversed(_up_to(self)) if not rung.is_sublevel)

@@ -18,6 +18,7 @@ from portal.policy.queries import current_policy
 from portal.progress.goals.models import Goal
 from portal.progress.goals.queries import list_goals
 from portal.progress.labels import LANGUAGE, LITERACY, WORDS
+from portal.progress.levels.queries import Spreads
 from portal.progress.models import Level, Rung, Skill
 from portal.progress.queries import Dealings, find_dealings, list_levels
 
@@ -33,6 +34,7 @@ class SkillChart:
     ticks: list[tuple[float, str]]
     latest: str
     goal: str | None = None
+    spread: tuple[str, str] | None = None
 
     @property
     def points(self) -> list[dict[str, Any]]:
@@ -67,10 +69,10 @@ def _goal_of(skill: Skill, steps: tuple[Rung, ...], goals: Sequence[Goal]) -> Ru
     return nearest if nearest in steps else None
 
 
-def charts_of(levels: Sequence[Level], goals: Sequence[Goal] = ()) -> list[SkillChart]:
+def charts_of(levels: Sequence[Level], goals: Sequence[Goal] = (), spreads: Spreads | None = None) -> list[SkillChart]:
     """Return a picture for each skill and ladder that has levels, on one axis of time.
 
-    Levels stand oldest first, goals nearest first.
+    Levels stand oldest first, goals nearest first; `spreads` says where the rest of the group is.
     """
     if not levels:
         return []
@@ -84,15 +86,18 @@ def charts_of(levels: Sequence[Level], goals: Sequence[Goal] = ()) -> list[Skill
             if not held:
                 continue
             goal = _goal_of(skill, steps, goals)
+            spread = (spreads or {}).get((skill, steps is LITERACY))
+            used = {level.level for level in held} | ({goal} if goal is not None else set()) | set(spread or ())
             made.append(
                 SkillChart(
                     id=f"{skill.value}-{name}",
                     title=str(WORDS[skill]),
                     series=[{"label": str(WORDS[skill]), "points": _points(held, start, span)}],
-                    ladder=_ladder(steps, {level.level for level in held} | ({goal} if goal is not None else set())),
+                    ladder=_ladder(steps, used),
                     ticks=ticks,
                     latest=held[-1].level.value,
                     goal=goal.value if goal is not None else None,
+                    spread=(spread.low.value, spread.high.value) if spread is not None else None,
                 )
             )
     return made

@@ -33,6 +33,7 @@ from portal.progress.forms import EvaluationForm, NoteForm, PlainForm, ResultFor
 from portal.progress.goals.queries import list_goals
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.levels import services as levels_services
+from portal.progress.levels.queries import list_spreads
 from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung
 from portal.progress.notes import services as notes_services
 from portal.progress.notes.services import change_visibility
@@ -72,7 +73,7 @@ def _show_learner(learner_id: UUID, status: int = 200, **forms: Any) -> Response
         levels=levels,
         can_do=present_can_do(learner_id, by.scope, queries.latest_of(levels)) if policy.feature("levels") else [],
         goals=goals,
-        charts=charts.charts_of(levels, goals),
+        charts=charts.charts_of(levels, goals, list_spreads(learner_id, by.scope) if levels else None),
         views=list_views_on(learner_id, FINDINGS, by),
         results=queries.list_results(learner_id, by.scope) if policy.feature("exams") else [],
         notes=queries.list_notes(learner_id, by.scope, as_learner=False) if has_notes else [],

@@ -95,6 +95,13 @@ class LevelsForm(Form):
             "school tellen alleen hele niveaus: A2+ telt als A2, en A2- telt nog als A1."
         ),
     )
+    shows_group_range = BooleanField(
+        _l("Cursisten zien bij hun eigen niveau hoe hun groep het doet"),
+        description=_l(
+            "Alleen de middelste helft van de groep, zonder namen, en alleen als er van minstens vijf anderen een "
+            "niveau is."
+        ),
+    )
 
 
 class NotificationsForm(Form):

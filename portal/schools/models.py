@@ -48,6 +48,7 @@ class School(Base):
     uses_sublevels: Mapped[bool] = mapped_column(default=False, server_default=text("false"), info=not_personal())
     daily_mail_hour: Mapped[int] = mapped_column(default=7, server_default="7", info=not_personal())
     notification_days: Mapped[int] = mapped_column(default=90, server_default="90", info=not_personal())
+    shows_group_range: Mapped[bool] = mapped_column(default=False, server_default=text("false"), info=not_personal())
     opening_hours: Mapped[str | None] = mapped_column(String(400), info=not_personal())
     policy_version_id: Mapped[UUID | None] = mapped_column(Uuid, info=not_personal())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=not_personal())

@@ -119,12 +119,14 @@ def change_opening_hours() -> BaseResponse:
 
 @blueprint.post("/instellingen/niveaus")
 @requires(Permission.SCHOOL_SET)
-def use_sublevels() -> BaseResponse:
-    """Say whether the school works with levels between levels."""
+def change_levels() -> BaseResponse:
+    """Change which levels the school works with, and what learners see beside their own."""
     form = LevelsForm()
     if not form.validate():
         return _page(form)
-    services.use_sublevels(form.uses_sublevels.data, by=require_actor())
+    services.change_levels(
+        uses_sublevels=form.uses_sublevels.data, shows_group_range=form.shows_group_range.data, by=require_actor()
+    )
     return _done()
 
 

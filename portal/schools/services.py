@@ -102,13 +102,17 @@ def change_opening_hours(opening_hours: str | None, *, by: Actor) -> School:
     return _changed(row, "help", was, {"opening_hours": row.opening_hours}, by)
 
 
-def use_sublevels(is_used: bool, *, by: Actor) -> School:
-    """Say whether levels are entered with a minus or plus too, such as A2- and A2+; what was entered so stays."""
+def change_levels(*, uses_sublevels: bool, shows_group_range: bool, by: Actor) -> School:
+    """Say whether levels are entered with a minus or plus too, and whether learners see how their group is doing.
+
+    What was entered with a minus or plus stays as it is.
+    """
     by.must(Permission.SCHOOL_SET)
     row = get_school()
-    was: dict[str, object] = {"uses_sublevels": row.uses_sublevels}
-    row.uses_sublevels = is_used
-    return _changed(row, "levels", was, {"uses_sublevels": is_used}, by)
+    was: dict[str, object] = {"uses_sublevels": row.uses_sublevels, "shows_group_range": row.shows_group_range}
+    row.uses_sublevels, row.shows_group_range = uses_sublevels, shows_group_range
+    is_now: dict[str, object] = {"uses_sublevels": uses_sublevels, "shows_group_range": shows_group_range}
+    return _changed(row, "levels", was, is_now, by)
 
 
 def change_notifications(*, daily_mail_hour: int, notification_days: int, by: Actor) -> School:

@@ -113,7 +113,7 @@ GROUP: tuple[Place, ...] = (
         _l("Presentie"),
         Permission.FIGURES_VIEW,
         ("attendance",),
-        within=("hours.group_matrix",),
+        within=("hours.group_matrix", "hours.group_weeks"),
     ),
     Place("progress.group", _l("Niveau"), Permission.PROGRESS_VIEW, ("levels", "exams")),
 )

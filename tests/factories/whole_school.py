@@ -69,7 +69,9 @@ from tests.house.rows import make_row
 # No pages: a file, a picture, a way on to another page, the mails of a demo, and what a calendar reads.
 NO_PAGES = {"static", "schools.style", "schools.logo", "overview.start", "demo.mails", "overview.calendar_feed"}
 # Figures of the school and of groups are for management too, those of one learner not, nor lists of them.
-CLOSED: dict[Role | None, set[str]] = {Role.MANAGEMENT: {"hours.learner_attendance", "learners.ask_invitable"}}
+CLOSED: dict[Role | None, set[str]] = {
+    Role.MANAGEMENT: {"hours.learner_attendance", "hours.group_weeks", "learners.ask_invitable"}
+}
 OWN_FIELDS = ("phone", "birth_date", "preferred_language", "bsn")
 Ways = list[dict[str, Any]]
 

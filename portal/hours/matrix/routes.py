@@ -11,13 +11,14 @@ from portal.core import audit
 from portal.core.errors import NotAllowed
 from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.languages import _
-from portal.core.http.pages import page
+from portal.core.http.pages import page, see_other
 from portal.courses.groups.queries import GroupView, get_group
 from portal.hours.blueprint import blueprint
 from portal.hours.matrix.columns import TOLD, columns_of
 from portal.hours.matrix.forms import LENGTHS, Period, period_asked
 from portal.hours.matrix.presenters import LABELS, Matrix, present_matrix
 from portal.hours.matrix.queries import GroupLesson, list_group_learners, list_group_lessons, marks_of_group
+from portal.hours.matrix.weeks import list_steps, present_weeks
 from portal.learners.lists.answers import answer_list, ask_page
 from portal.learners.lists.forms import TakeListForm
 from portal.learners.lists.services import list_purposes
@@ -40,6 +41,24 @@ def group_matrix(group_id: UUID) -> Response:
     matrix = _matrix(group, period)
     audit.saw([row.learner.learner_id for row in matrix.rows], "hours.matrix", subject=("learner_group", group.id))
     return page("hours/matrix.html", matrix=matrix, labels=LABELS, fills=actor.may(Permission.REGISTER_KEEP), **asked)
+
+
+@blueprint.get("/groepen/<uuid:group_id>/presentie/weken")
+@requires(Permission.FIGURES_VIEW)
+def group_weeks(group_id: UUID) -> BaseResponse:
+    """Show how much of each week everyone in a group followed; the lessons to who sees nobody's attendance."""
+    actor = require_actor()
+    group = get_group(group_id, actor)
+    if "attendance" not in actor.sees:
+        return see_other(url_for("hours.group_matrix", group_id=group.id))
+    period = period_asked(request.args, group.ends_on)
+    days = {"first": period.first, "last": period.last}
+    found = present_weeks(_lessons(group, period), list_group_learners(group, **days), marks_of_group(group, **days))
+    audit.saw([row.learner.learner_id for row in found.rows], "hours.matrix", subject=("learner_group", group.id))
+    way = "hours.group_weeks"
+    return page(
+        "hours/weeks.html", found=found, steps=list_steps(), group=group, period=period, lengths=LENGTHS, way=way
+    )
 
 
 @blueprint.get("/groepen/<uuid:group_id>/presentie/lessen/ophalen")

@@ -16,6 +16,7 @@ from portal.progress.evaluations.queries import list_joint_evaluations
 from portal.progress.evaluations.services import are_kept
 from portal.progress.goals.models import Goal
 from portal.progress.goals.queries import list_goals
+from portal.progress.levels.queries import list_own_spreads
 from portal.progress.models import ExamResult, Level
 from portal.progress.presenters import SkillChart, charts_of
 
@@ -50,7 +51,7 @@ def get_my_levels(scope: Scope) -> MyLevels:
         levels=levels,
         can_do=present_can_do(learner_id, scope, queries.latest_of(levels)) if has_levels else [],
         goals=goals,
-        charts=charts_of(levels, goals),
+        charts=charts_of(levels, goals, list_own_spreads(scope) if levels else None),
         results=queries.list_results(learner_id, scope) if has_exams else [],
         notes=queries.list_notes(learner_id, scope, as_learner=True) if has_notes else [],
         evaluations=queries.list_evaluations(learner_id, scope) if has_notes else [],
