@@ -54,6 +54,7 @@ class Permission(StrEnum):
     CORRECTION_DECIDE = "correction.decide"  # accept or refuse it, in categories that one changes
     PROGRESS_VIEW = "progress.view"  # see levels, results and notes within reach
     PROGRESS_KEEP = "progress.keep"  # enter levels, results and notes within reach
+    NOTE_COACHING = "note.coaching"  # read notes that are meant for who coaches
     STATEMENT_KEEP = "statement.keep"  # change the sentences that say what somebody at a level can do
     FIGURES_VIEW = "figures.view"  # see attendance and hours of groups and the school
     SCHOOL_FIGURES = "school.figures"  # see the school's figures by group, course, client and route: no persons
@@ -108,6 +109,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.CORRECTION_VIEW,
             Permission.CORRECTION_DECIDE,
             Permission.PROGRESS_VIEW,
+            Permission.NOTE_COACHING,
             Permission.PROGRESS_KEEP,
             Permission.STATEMENT_KEEP,
             Permission.FIGURES_VIEW,
@@ -130,6 +132,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.CORRECTION_VIEW,
             Permission.CORRECTION_DECIDE,
             Permission.PROGRESS_VIEW,
+            Permission.NOTE_COACHING,
             Permission.STATEMENT_KEEP,
             Permission.FIGURES_VIEW,
             Permission.SCHOOL_FIGURES,
@@ -146,6 +149,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.LEARNER_VIEW,
             Permission.CORRECTION_VIEW,
             Permission.PROGRESS_VIEW,
+            Permission.NOTE_COACHING,
             Permission.FIGURES_VIEW,
             Permission.SCHOOL_FIGURES,
             Permission.SIGNAL_VIEW,

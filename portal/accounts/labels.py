@@ -46,6 +46,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
     Permission.CORRECTION_VIEW: _l("Zien welke wijzigingen cursisten voorstellen"),
     Permission.CORRECTION_DECIDE: _l("Daarover beslissen, bij gegevens die deze rol wijzigt"),
     Permission.PROGRESS_VIEW: _l("Niveaus, resultaten en aantekeningen zien"),
+    Permission.NOTE_COACHING: _l("Notities voor wie begeleidt lezen"),
     Permission.PROGRESS_KEEP: _l("Niveaus, resultaten en aantekeningen invullen"),
     Permission.STATEMENT_KEEP: _l("De zinnen wijzigen die zeggen wat iemand op een niveau kan"),
     Permission.SIGNAL_VIEW: _l("Signalen over cursisten zien, met waar ze op rusten"),

@@ -14,10 +14,12 @@ from portal.learners.corrections.kinds import Correctable
 from portal.learners.origins.services import store_entry_origins
 from portal.learners.record.fields import RecordField, fields_in
 from portal.learners.record.values import log_pair
+from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.levels.queries import list_rungs
 from portal.progress.models import Evaluation, ExamResult, Level, Note, Rung
+from portal.progress.queries import is_note_read_by
 
 # What a correction can be about, with what it is called; who entered it and when is not hers to change.
 _LEVEL = {"level": _l("Niveau"), "found_on": _l("Datum van het niveau")}
@@ -86,6 +88,7 @@ CORRECTABLES: tuple[Correctable, ...] = (
         _change,
         lambda row: _on(row.written_by_name, row.written_at),
         lambda row: bool(row.is_visible),
+        is_read_by=lambda by: None if by.may(Permission.NOTE_COACHING) else is_note_read_by(by),
     ),
 )
 FINDINGS = frozenset(kind.table for kind in CORRECTABLES)

@@ -9,7 +9,7 @@ from portal.core.http.forms import DayField, Form, InputRequired, choices, strip
 from portal.core.http.languages import _, _l
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.levels.queries import list_rungs
-from portal.progress.models import EvaluationKind, LevelSource
+from portal.progress.models import EvaluationKind, LevelSource, NoteReaders
 
 DAY_MESSAGES = {
     "day_ahead": _l("Deze dag is nog niet geweest. Kies vandaag of eerder."),
@@ -48,9 +48,14 @@ class ResultForm(Form):
 
 
 class NoteForm(Form):
-    """A note, and whether the learner sees it."""
+    """A note, who at the school reads it, and whether the learner sees it."""
 
     body = TextAreaField(_l("Notitie"), filters=[stripped], validators=[InputRequired(_l("Schrijf eerst iets."))])
+    readers = SelectField(
+        _l("Wie op school leest dit?"),
+        choices=choices((readers.value, WORDS[readers]) for readers in NoteReaders),
+        default=NoteReaders.PROGRESS.value,
+    )
     is_hidden = BooleanField(_l("De cursist ziet deze notitie niet"))
     hidden_because = StringField(_l("Waarom niet?"), filters=[stripped], validators=[Length(max=200)])
 

@@ -1,11 +1,11 @@
-"""What skills, sources, parts of exams and kinds of evaluation are called in front of people."""
+"""What skills, sources, parts of exams and kinds of evaluation and readers of notes are called in front of people."""
 
 from enum import StrEnum
 
 from flask_babel import LazyString
 
 from portal.core.http.languages import _l
-from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, Skill
+from portal.progress.models import EvaluationKind, ExamPart, LevelSource, NoteReaders, Rung, Skill
 
 WORDS: dict[StrEnum, LazyString] = {
     Skill.READING: _l("Lezen"),
@@ -21,6 +21,8 @@ WORDS: dict[StrEnum, LazyString] = {
     ExamPart.ONA: _l("ONA (Oriëntatie op de Nederlandse arbeidsmarkt)"),
     EvaluationKind.PROGRESS: _l("Tussentijdse evaluatie"),
     EvaluationKind.FINAL: _l("Eindevaluatie"),
+    NoteReaders.PROGRESS: _l("Iedereen op school die de voortgang ziet"),
+    NoteReaders.COACHING: _l("Alleen wie begeleidt, en de administratie"),
 }
 PARTS: dict[ExamPart, LazyString] = {
     ExamPart.KNM: WORDS[ExamPart.KNM],

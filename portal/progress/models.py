@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String
+from sqlalchemy import ColumnElement, Index, String, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference
@@ -160,14 +161,25 @@ class Evaluation(SchoolOwned):
     written_at: Mapped[datetime] = mapped_column(info=personal("progress"))
 
 
+class NoteReaders(StrEnum):
+    """Who at the school reads a note, besides its writer."""
+
+    PROGRESS = "progress"  # everybody who sees the learner's progress
+    COACHING = "coaching"  # who coaches, and the office
+
+
 class Note(SchoolOwned):
-    """A note on a learner's progress, visible to her unless the writer gives a reason why not."""
+    """A note on a learner's progress, visible to her unless the writer gives a reason why not.
+
+    `readers` says who at the school reads it; whether the learner does is another question.
+    """
 
     __tablename__ = "note"
     __people__ = reaches_learner(staff=by_account("written_by"))
 
     learner_id: Mapped[UUID] = reference("learner", info=personal("progress"))
     body: Mapped[bytes] = mapped_column(Sealed, info=personal("progress"))
+    readers: Mapped[NoteReaders] = one_of(NoteReaders, info=not_personal(), default=NoteReaders.PROGRESS)
     is_visible: Mapped[bool] = mapped_column(default=True, info=not_personal())
     hidden_because: Mapped[str | None] = mapped_column(String(200), info=personal("progress"))
     written_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="written_by"))
@@ -175,3 +187,11 @@ class Note(SchoolOwned):
         String(200), info=personal("activity", of="written_by", identifies=True)
     )
     written_at: Mapped[datetime] = mapped_column(info=personal("progress"))
+
+    @classmethod
+    def is_read_by(cls, account_id: Any, *, coaches: Any) -> ColumnElement[bool]:
+        """Say in SQL of a note whether somebody at the school reads it; `coaches`: she reads those for who coaches.
+
+        Values or parameters.
+        """
+        return or_(cls.readers == NoteReaders.PROGRESS, cls.written_by == account_id, coaches)

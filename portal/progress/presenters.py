@@ -136,7 +136,7 @@ def dealings_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:
     sees_meetings = current_policy().allows("appointment.starts_at") and "appointment" in by.sees
     if not sees_notes and not sees_meetings:
         return None
-    found = find_dealings(learner_id, by.scope)
+    found = find_dealings(learner_id, by)
     noted = _noted(found) if sees_notes else ""
     writer = (found.noted_by or "") if sees_notes else ""
     if not sees_meetings:

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
+    ColumnElement,
     Date,
     DateTime,
     Select,
@@ -40,7 +42,7 @@ from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
 from portal.permissions import Permission
 from portal.progress.appointments.models import Appointment
-from portal.progress.models import Evaluation, ExamPart, ExamResult, Level, Note, Rung, Skill
+from portal.progress.models import Evaluation, ExamPart, ExamResult, Level, Note, NoteReaders, Rung, Skill
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Written:
     written_at: datetime
     is_visible: bool = True
     hidden_because: str | None = None
+    readers: NoteReaders = NoteReaders.PROGRESS
     kind: str | None = None
     held_on: date | None = None
 
@@ -163,18 +166,36 @@ def list_results(learner_id: UUID, scope: Scope) -> Sequence[ExamResult]:
     return session.scalars(statement.order_by(ExamResult.taken_on.desc(), ExamResult.entered_at.desc())).all()
 
 
-def list_notes(learner_id: UUID, scope: Scope, *, as_learner: bool) -> list[Written]:
-    """Return the notes on a learner within reach, newest first.
+def is_note_read_by(by: Actor) -> ColumnElement[bool]:
+    """Say in SQL of a note whether this person at the school reads it."""
+    return Note.is_read_by(by.account_id, coaches=literal(by.may(Permission.NOTE_COACHING)))
 
-    `as_learner` gives what she sees herself: of a hidden note that there is one, with its day and reason, and no text.
-    """
-    statement = _of_learner(Note, learner_id, scope)
+
+def list_notes(learner_id: UUID, by: Actor) -> list[Written]:
+    """Return the notes on a learner within reach that this person at the school reads, newest first."""
+    return _opened(_of_learner(Note, learner_id, by.scope).where(is_note_read_by(by)))
+
+
+def list_own_notes(learner_id: UUID, scope: Scope) -> list[Written]:
+    """Return the notes as the learner sees them herself: of a hidden one its day and the reason, and no text."""
+    return _opened(_of_learner(Note, learner_id, scope), as_learner=True)
+
+
+def _opened(statement: Select[Note], *, as_learner: bool = False) -> list[Written]:
     rows = session.scalars(statement.order_by(Note.written_at.desc(), Note.id)).all()
     texts = keys.unseal_values(
-        (learner_id, "note.body", None if as_learner and not row.is_visible else row.body) for row in rows
+        (row.learner_id, "note.body", None if as_learner and not row.is_visible else row.body) for row in rows
     )
     return [
-        Written(row.id, text or "", row.written_by_name, row.written_at, row.is_visible, row.hidden_because)
+        Written(
+            id=row.id,
+            text=text or "",
+            written_by_name=row.written_by_name,
+            written_at=row.written_at,
+            is_visible=row.is_visible,
+            hidden_because=row.hidden_because,
+            readers=row.readers,
+        )
         for row, text in zip(rows, texts, strict=True)
     ]
 
@@ -187,10 +208,11 @@ class Dealings(NamedTuple):
     meets_at: datetime | None
 
 
-def find_dealings(learner_id: UUID, scope: Scope) -> Dealings:
-    """Return the last note's day and the next appointment of a learner within reach; one statement."""
-    values = {"school": current_school_id(), "learner": learner_id, "moment": now(), **parameters_of(scope)}
-    return Dealings(*read(_dealings_statement(scope.reach), values).one())
+def find_dealings(learner_id: UUID, by: Actor) -> Dealings:
+    """Return the day of the last note that she reads and the next appointment of a learner within reach."""
+    values = {"school": current_school_id(), "learner": learner_id, "moment": now(), **parameters_of(by.scope)}
+    reader = {"reader": by.account_id, "coaches": by.may(Permission.NOTE_COACHING)}
+    return Dealings(*read(_dealings_statement(by.scope.reach), values | reader).one())
 
 
 @lru_cache(maxsize=len(Reach))
@@ -199,6 +221,7 @@ def _dealings_statement(reach: Reach) -> Select[Any]:
     note = (
         select(Note.written_at, Note.written_by_name)
         .where(Note.school_id == _SCHOOL, Note.learner_id == learner, reaches_learner(scope, Note.learner_id))
+        .where(Note.is_read_by(bindparam("reader", type_=Uuid()), coaches=bindparam("coaches", type_=Boolean())))
         .order_by(Note.written_at.desc(), Note.id)
         .limit(1)
         .subquery()

@@ -34,7 +34,7 @@ from portal.progress.goals.queries import list_goals
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.levels import services as levels_services
 from portal.progress.levels.queries import list_spreads
-from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung
+from portal.progress.models import EvaluationKind, ExamPart, LevelSource, NoteReaders, Rung
 from portal.progress.notes import services as notes_services
 from portal.progress.notes.services import change_visibility
 
@@ -76,7 +76,7 @@ def _show_learner(learner_id: UUID, status: int = 200, **forms: Any) -> Response
         charts=charts.charts_of(levels, goals, list_spreads(learner_id, by.scope) if levels else None),
         views=list_views_on(learner_id, FINDINGS, by),
         results=queries.list_results(learner_id, by.scope) if policy.feature("exams") else [],
-        notes=queries.list_notes(learner_id, by.scope, as_learner=False) if has_notes else [],
+        notes=queries.list_notes(learner_id, by) if has_notes else [],
         evaluations=queries.list_evaluations(learner_id, by.scope) if has_notes else [],
         joint=list_joint_evaluations(learner_id, by.scope) if joint_evaluations_are_kept() else None,
         policy=policy,
@@ -152,7 +152,13 @@ def write_note(learner_id: UUID) -> BaseResponse:
 
     def store() -> object:
         hidden = form.hidden_because.data if form.is_hidden.data else None
-        return notes_services.write_note(learner_id, form.body.data, hidden_because=hidden, by=require_actor())
+        return notes_services.write_note(
+            learner_id,
+            form.body.data,
+            readers=NoteReaders(form.readers.data),
+            hidden_because=hidden,
+            by=require_actor(),
+        )
 
     return _enter(learner_id, form, "note", store)
 

@@ -15,27 +15,35 @@ from portal.core.db.scope import checkpoint, current_school_id, in_school
 from portal.core.db.session import session
 from portal.core.erasure import erase_category
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.core.http.access import Actor
+from portal.core.http.access import PORTAL, Actor
 from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import PersonKind
 from portal.learners.corrections.kinds import find_field
 from portal.learners.corrections.models import CorrectionState
-from portal.learners.corrections.queries import get_correction, list_own_proposals, list_waiting
+from portal.learners.corrections.queries import (
+    count_waiting,
+    get_correction,
+    list_own_proposals,
+    list_views_on,
+    list_waiting,
+)
 from portal.learners.corrections.services import decide_correction, propose_correction
 from portal.learners.record.fields import as_text
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory
 from portal.progress import queries
+from portal.progress.corrections import FINDINGS
 from portal.progress.levels.services import NewLevel, delete_level, record_levels
-from portal.progress.models import Level, LevelSource, Note, Rung, Skill
+from portal.progress.models import Level, LevelSource, Note, NoteReaders, Rung, Skill
 from portal.progress.notes.services import change_visibility, write_note
 from portal.schools.queries import SchoolView
 from tests.actors import own_scope
 from tests.factories.consent import as_learner
 from tests.factories.corrections import decide, seen_of
+from tests.factories.courses import enrol, make_group, make_teacher_of
 from tests.factories.learners import make_learner, make_trajectory
 from tests.page_client import PageClient, hidden_in
-from tests.signing_in import SignIn
+from tests.signing_in import SignIn, make_account
 
 COACH = actor_of(new_id(), "Daan Smit", frozenset({"coach"}))
 
@@ -102,9 +110,27 @@ def test_a_note_stays_with_a_reason_when_refused(amina: Learner, herself: Actor)
         decide(proposal.id, accept=False, by=COACH)
     decide(proposal.id, accept=False, answer="Het was zes keer.", by=COACH)
 
-    assert [each.text for each in queries.list_notes(amina.id, SYSTEM, as_learner=True)] == ["Vaak te laat"]
+    assert [each.text for each in queries.list_own_notes(amina.id, SYSTEM)] == ["Vaak te laat"]
     [own] = list_own_proposals(own_scope(amina.id))
     assert own.view.answer == "Het was zes keer."
+
+
+def test_what_she_says_of_a_note_for_who_coaches_waits_for_them_alone(amina: Learner, herself: Actor) -> None:
+    group = make_group()
+    enrol(amina, group)
+    account = make_account("Tess", "teacher")
+    make_teacher_of(group, account)
+    teacher = actor_of(account.id, account.name, frozenset({"teacher"}))
+    note = write_note(amina.id, "Zoekt opvang", readers=NoteReaders.COACHING, by=COACH)
+    proposal = propose_correction(amina.id, "note.body", "Ik heb opvang", entry_id=note.id, by=herself)
+
+    assert (list_waiting(teacher), count_waiting(teacher), count_waiting(teacher, learner_id=amina.id)) == ([], 0, 0)
+    assert list_views_on(amina.id, FINDINGS, teacher) == {}
+    for asked in (lambda: get_correction(proposal.id, teacher), lambda: decide(proposal.id, accept=True, by=teacher)):
+        with pytest.raises(NotFound):
+            asked()
+    assert (len(list_waiting(COACH)), count_waiting(COACH)) == (1, 1)
+    assert list(list_views_on(amina.id, FINDINGS, COACH)) == [note.id]
 
 
 @pytest.mark.promise("MN-17", part="entries and hidden notes")
@@ -124,7 +150,7 @@ def test_no_note_is_kept_from_her(
     forced = {"notitie-body": "Overleg", "notitie-is_hidden": "y", "notitie-hidden_because": "eerst bespreken"}
     assert staff.post(f"{path}/notities", forced).status_code == 422
     with in_school(meester.id):
-        assert all(each.is_visible for each in queries.list_notes(learner_id, SYSTEM, as_learner=False))
+        assert all(each.is_visible for each in queries.list_notes(learner_id, PORTAL))
 
 
 @pytest.mark.promise("MN-17", part="entries and hidden notes")
@@ -132,7 +158,7 @@ def test_an_accepted_note_is_sealed_anew(amina: Learner, herself: Actor) -> None
     note = write_note(amina.id, "Vaak te laat", by=COACH)
     proposal = propose_correction(amina.id, "note.body", "Twee keer te laat", entry_id=note.id, by=herself)
     decide(proposal.id, accept=True, by=COACH)
-    assert [each.text for each in queries.list_notes(amina.id, SYSTEM, as_learner=True)] == ["Twee keer te laat"]
+    assert [each.text for each in queries.list_own_notes(amina.id, SYSTEM)] == ["Twee keer te laat"]
 
 
 def test_a_trajectory_is_held_to_its_rules_when_accepted(amina: Learner, herself: Actor) -> None:

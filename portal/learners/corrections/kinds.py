@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import LazyString
+from sqlalchemy import ColumnElement
 
 from portal.core.http.access import Actor
 from portal.core.ports import Port
@@ -17,7 +18,8 @@ class Correctable:
     """A kind of entry: the word in its address, its table, what one is called, and how a field of one is changed.
 
     `is_seen` says of a row whether the learner sees it; `name` tells one from the others, in words; `options` load
-    with a row what its name is made of.
+    with a row what its name is made of. `is_read_by` says in SQL whether somebody at the school reads an entry, where
+    not everybody who sees the category does; None where she reads them all.
     """
 
     slug: str
@@ -28,6 +30,7 @@ class Correctable:
     name: Callable[[Any], str] = lambda _row: ""
     is_seen: Callable[[Any], bool] = lambda _row: True
     options: tuple[Any, ...] = ()
+    is_read_by: Callable[[Actor], ColumnElement[bool] | None] = lambda _by: None
 
     @property
     def table(self) -> str:

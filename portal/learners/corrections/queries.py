@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, String, Uuid, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, Select, String, Uuid, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.crypto import keys
@@ -17,7 +17,7 @@ from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach, Scope
 from portal.courses.scope import parameters_of
-from portal.learners.corrections.kinds import Correctable, fields_known, kind_of, options_of
+from portal.learners.corrections.kinds import CORRECTABLES, Correctable, fields_known, kind_of, options_of
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.own_record.queries import CorrectionView, list_corrections_of, views_of
 from portal.learners.record.fields import RecordField, as_text
@@ -60,6 +60,18 @@ def may_decide(field: RecordField, by: Actor) -> bool:
     return by.may(Permission.CORRECTION_DECIDE) and field.category in by.changes
 
 
+def entries_read_by(by: Actor) -> list[ColumnElement[bool]]:
+    """Return what leaves out proposals about entries that this person doesn't read."""
+    conditions = []
+    for kind in CORRECTABLES.all:
+        is_read = kind.is_read_by(by)
+        if is_read is not None:
+            entry = kind.model
+            held = exists().where(entry.school_id == Correction.school_id, entry.id == Correction.entry_id, is_read)
+            conditions.append(or_(Correction.field.not_in([field.key for field in kind.fields]), held))
+    return conditions
+
+
 @lru_cache
 def _count_statement(reach: Reach, *, of_one: bool) -> Select[int]:
     """Count the waiting proposals about `fields` within a reach, or those of `learner` alone."""
@@ -78,7 +90,7 @@ def count_waiting(by: Actor, *, learner_id: UUID | None = None) -> int:
     Of one learner where she is named.
     """
     of_whom = {"school": current_school_id(), "learner": learner_id} | parameters_of(by.scope)
-    statement = _count_statement(by.scope.reach, of_one=learner_id is not None)
+    statement = _count_statement(by.scope.reach, of_one=learner_id is not None).where(*entries_read_by(by))
     return int(read(statement, of_whom | {"fields": _fields_for(by)}).scalar_one())
 
 
@@ -92,6 +104,7 @@ def list_waiting(by: Actor, *, limit: int = 100) -> list[WaitingCorrection]:
             Correction.is_waiting,
             Correction.field.in_(_fields_for(by)),
             reaches_learner(by.scope, Correction.learner_id),
+            *entries_read_by(by),
         )
         .order_by(Correction.proposed_at, Correction.id)
         .limit(limit)
@@ -108,6 +121,7 @@ def get_correction(correction_id: UUID, by: Actor) -> WaitingCorrection:
             Correction.school_id == current_school_id(),
             Correction.id == correction_id,
             reaches_learner(by.scope, Correction.learner_id),
+            *entries_read_by(by),
         )
         .execution_options(populate_existing=True)
     )
@@ -174,6 +188,7 @@ def list_views_on(learner_id: UUID, tables: Collection[str], by: Actor) -> dict[
             Correction.learner_id == learner_id,
             Correction.is_waiting,
             reaches_learner(by.scope, Correction.learner_id),
+            *entries_read_by(by),
         )
         .order_by(Correction.proposed_at.desc(), Correction.id)
     )

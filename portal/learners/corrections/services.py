@@ -21,7 +21,7 @@ from portal.core.http.access import Actor
 from portal.learners.conditions.queries import facts_of, refusals
 from portal.learners.corrections.kinds import find_field, kind_of
 from portal.learners.corrections.models import Correction, CorrectionState
-from portal.learners.corrections.queries import get_own_entry, may_decide, rows_of, values_held
+from portal.learners.corrections.queries import entries_read_by, get_own_entry, may_decide, rows_of, values_held
 from portal.learners.corrections.sealed_texts import open_proposed, seal_text
 from portal.learners.notifications.services import notify_learners
 from portal.learners.record.conflicts import as_seen
@@ -252,7 +252,16 @@ def _waiting(learner_id: UUID, field: str, entry_id: UUID) -> Correction | None:
 
 
 def _locked(correction_id: UUID, by: Actor) -> Correction:
-    found = session.get(Correction, (current_school_id(), correction_id), with_for_update=True, populate_existing=True)
+    found = session.scalar(
+        select(Correction)
+        .where(
+            Correction.school_id == current_school_id(),
+            Correction.id == correction_id,
+            *entries_read_by(by),
+        )
+        .with_for_update(of=Correction)
+        .execution_options(populate_existing=True)
+    )
     if found is None or not is_in_reach(found.learner_id, by.scope):
         raise NotFound("correction")
     if not found.is_waiting:

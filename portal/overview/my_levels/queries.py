@@ -53,7 +53,7 @@ def get_my_levels(scope: Scope) -> MyLevels:
         goals=goals,
         charts=charts_of(levels, goals, list_own_spreads(scope) if levels else None),
         results=queries.list_results(learner_id, scope) if has_exams else [],
-        notes=queries.list_notes(learner_id, scope, as_learner=True) if has_notes else [],
+        notes=queries.list_own_notes(learner_id, scope) if has_notes else [],
         evaluations=queries.list_evaluations(learner_id, scope) if has_notes else [],
         joint=list_joint_evaluations(learner_id, scope) if has_notes and are_kept() else None,
         views=list_own_views(FINDINGS, scope),

@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -12,7 +14,8 @@ from portal.learners.conditions.queries import category_name
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
-from portal.progress.models import Evaluation, EvaluationKind, Note
+from portal.progress.models import Evaluation, EvaluationKind, Note, NoteReaders
+from portal.progress.queries import is_note_read_by
 from portal.progress.services import check_day, enter, get_to_enter, log, signed
 
 MOST_SIGNS = 4_000
@@ -34,24 +37,41 @@ def _may_be_hidden(hidden_because: str | None) -> None:
         raise Invalid(REASON, "not_in_policy", category=category_name(current_policy(), REASON))
 
 
-def write_note(learner_id: UUID, body: str, *, by: Actor, hidden_because: str | None = None) -> Note:
-    """Write a note that the learner sees, unless `hidden_because` says why she doesn't. Raises NotFound and Invalid."""
+def write_note(
+    learner_id: UUID,
+    body: str,
+    *,
+    readers: NoteReaders = NoteReaders.PROGRESS,
+    hidden_because: str | None = None,
+    by: Actor,
+) -> Note:
+    """Write a note that the learner sees, unless `hidden_because` says why she doesn't. Raises NotFound and Invalid.
+
+    Who writes one that `readers` other than she read still reads it herself.
+    """
     learner = get_to_enter(learner_id, "notes", by)
     _may_be_hidden(hidden_because)
     note = Note(
         learner_id=learner.id,
         body=_sealed(learner.id, body, "note.body"),
+        readers=readers,
         is_visible=hidden_because is None,
         hidden_because=hidden_because,
         **signed("written", by),
     )
-    return enter(note, "progress.note_written", facts={"is_visible": note.is_visible}, by=by)
+    return enter(note, "progress.note_written", facts=_facts(note), by=by)
+
+
+def _facts(note: Note) -> dict[str, object]:
+    return {"is_visible": note.is_visible, "readers": note.readers.value}
 
 
 def change_visibility(note_id: UUID, *, hidden_because: str | None, by: Actor) -> UUID:
     """Show a note to its learner, or hide it with a reason; returns the learner's id. Raises NotFound."""
     by.must(Permission.PROGRESS_KEEP)
-    note = session.get(Note, (current_school_id(), note_id))
+    note = session.scalar(
+        select(Note).where(Note.school_id == current_school_id(), Note.id == note_id, is_note_read_by(by))
+    )
     if note is None:
         raise NotFound("note")
     get_within_reach(note.learner_id, by)

@@ -9,14 +9,15 @@ from flask import Flask
 
 from portal.accounts.actors import actor_of
 from portal.core.clock import today
+from portal.core.db.base import new_id
 from portal.core.errors import Invalid, NotAllowed, NotFound
-from portal.core.http.access import Actor
+from portal.core.http.access import PORTAL, Actor
 from portal.core.http.scope import SYSTEM
 from portal.learners.record.models import Learner
 from portal.progress import queries
 from portal.progress.exams.services import record_result
 from portal.progress.levels.services import NewLevel, record_levels
-from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, Skill
+from portal.progress.models import EvaluationKind, ExamPart, LevelSource, NoteReaders, Rung, Skill
 from portal.progress.notes.services import change_visibility, write_evaluation, write_note
 from portal.progress.presenters import charts_of
 from portal.schools.queries import SchoolView
@@ -24,6 +25,7 @@ from tests.factories.courses import make_enrolled_learner, make_group, make_teac
 from tests.factories.learners import make_learner
 from tests.signing_in import make_account
 
+COACH = actor_of(new_id(), "Daan Smit", frozenset({"coach"}))
 Enter = Callable[[str], AbstractContextManager[SchoolView]]
 
 
@@ -114,14 +116,31 @@ def test_a_note_is_for_the_learner_too_unless_there_is_a_reason(amina: Learner, 
     write_note(amina.id, "leest graag", by=teacher)
     hidden = write_note(amina.id, "overleg", hidden_because="eerst bespreken", by=teacher)
 
-    hers = {note.text: note.hidden_because for note in queries.list_notes(amina.id, SYSTEM, as_learner=True)}
+    hers = {note.text: note.hidden_because for note in queries.list_own_notes(amina.id, SYSTEM)}
     assert hers == {"leest graag": None, "": "eerst bespreken"}
-    assert len(queries.list_notes(amina.id, SYSTEM, as_learner=False)) == 2
+    assert len(queries.list_notes(amina.id, PORTAL)) == 2
     assert b"overleg" not in hidden.body
 
     change_visibility(hidden.id, hidden_because=None, by=teacher)
 
-    assert {note.text for note in queries.list_notes(amina.id, SYSTEM, as_learner=True)} == {"leest graag", "overleg"}
+    assert {note.text for note in queries.list_own_notes(amina.id, SYSTEM)} == {"leest graag", "overleg"}
+
+
+def test_a_note_for_who_coaches_is_read_by_them_and_its_writer(amina: Learner, teacher: Actor) -> None:
+    write_note(amina.id, "leest graag", by=teacher)
+    private = write_note(amina.id, "zoekt opvang", readers=NoteReaders.COACHING, by=COACH)
+    own = write_note(amina.id, "praat met de coach", readers=NoteReaders.COACHING, by=teacher)
+
+    def read_by(by: Actor) -> set[str]:
+        return {note.text for note in queries.list_notes(amina.id, by)}
+
+    office = actor_of(new_id(), "Olga", frozenset({"administration"}))
+    assert read_by(teacher) == {"leest graag", "praat met de coach"}
+    assert read_by(COACH) == read_by(office) == {"leest graag", "zoekt opvang", "praat met de coach"}
+    assert queries.find_dealings(amina.id, teacher).noted_by == own.written_by_name
+    assert {note.text for note in queries.list_own_notes(amina.id, SYSTEM)} == read_by(COACH)
+    with pytest.raises(NotFound):
+        change_visibility(private.id, hidden_because="eerst bespreken", by=teacher)
 
 
 def test_an_evaluation_is_sealed_and_opened(amina: Learner, teacher: Actor) -> None:
