@@ -120,6 +120,8 @@ from portal.learners.search.keys import found_by
 from portal.learners.trajectories import queries as trajectory_queries
 from portal.learners.trajectories.entries import TRAJECTORY
 from portal.learners.trajectories.presenters import trajectory_fact
+from portal.learners.waiting_list import routes as waiting_list_routes
+from portal.learners.waiting_list.presenters import waiting_fact
 from portal.notifications import events as notification_events
 from portal.notifications import jobs as notification_jobs
 from portal.notifications import routes as notification_routes
@@ -221,6 +223,7 @@ ROUTES: tuple[ModuleType, ...] = (
     group_change_routes,
     found_change_routes,
     caseload_routes,
+    waiting_list_routes,
     correction_routes,
     own_correction_routes,
     learner_invitation_routes,
@@ -361,7 +364,14 @@ def connect_ports() -> None:
     REPRESENTATIVES.connect(list_representatives)
     ACTING_ACCOUNTS.connect(list_acting_accounts)
     SUMMARY_FACTS.connect(
-        signals_fact, coach_fact, absences_fact, trajectory_fact, attendance_fact, dealings_fact, levels_fact
+        signals_fact,
+        coach_fact,
+        absences_fact,
+        trajectory_fact,
+        attendance_fact,
+        dealings_fact,
+        levels_fact,
+        waiting_fact,
     )
     HIGHER_ROW_LABELS.connect(
         attendance_labels.ROW_LABELS,

@@ -9,8 +9,8 @@ from wtforms.validators import Length, NumberRange, Optional
 
 from portal.core.errors import Refusal
 from portal.core.http.forms import DayField, Form, InputRequired, choices, named_choices, stripped
-from portal.core.http.languages import _, _l, _n, written
-from portal.courses.clashes.queries import Clash, ClashKind
+from portal.core.http.languages import _, _l
+from portal.courses.clashes.labels import describe_clash
 from portal.courses.groups.queries import list_courses, list_teaching_accounts
 from portal.courses.models import MOST_BREAK, MOST_PLACES, CourseKind, LessonKind, LessonPlace
 
@@ -42,11 +42,6 @@ WEEKDAYS: tuple[Any, ...] = (
     _l("zaterdag"),
     _l("zondag"),
 )
-_AT_ONCE: dict[ClashKind, Any] = {
-    ClashKind.TEACHER: _l("%(shared)s geeft op %(day)s van %(first)s tot %(last)s ook les aan %(group)s."),
-    ClashKind.ROOM: _l("In lokaal %(shared)s is op %(day)s van %(first)s tot %(last)s ook les voor %(group)s."),
-    ClashKind.GROUP: _l("De groep heeft op %(day)s van %(first)s tot %(last)s ook een andere les."),
-}
 _NEEDED = InputRequired(_l("Vul dit in."))
 _DAY = 24 * 60
 
@@ -152,25 +147,6 @@ class GroupForm(TaughtForm):
             "ends_on": self.ends_on.data,
             "despite": self.despite.data,
         }
-
-
-def describe_clash(clash: Clash) -> str:
-    """Say in a sentence what a lesson at the time of another shares with it, and when."""
-    facts = {
-        "shared": clash.shared,
-        "group": clash.group,
-        "day": written("weekday", clash.held_on),
-        "first": written("time", clash.starts_at),
-        "last": written("time", clash.ends_at),
-    }
-    if clash.kind is ClashKind.LEARNERS:
-        return _n(
-            "%(num)s cursist heeft op %(day)s van %(first)s tot %(last)s ook les in %(group)s.",
-            "%(num)s cursisten hebben op %(day)s van %(first)s tot %(last)s ook les in %(group)s.",
-            clash.count,
-            **facts,
-        )
-    return str(_AT_ONCE[clash.kind]) % facts
 
 
 class RestoreForm(TaughtForm):

@@ -81,6 +81,8 @@ AREA = Area(
         Event("learners.moved_group", _l("naar een andere groep"), _l("zette u in een andere groep")),
         Event("learners.moved_together", _l("meer cursisten naar een andere groep")),
         Event("learners.own_number_revealed", _l("eigen nummer bekeken"), _l("bekeek een heel nummer van u")),
+        Event("learners.waiting_added", _l("op de wachtlijst gezet"), _l("zette u op de wachtlijst")),
+        Event("learners.waiting_ended", _l("van de wachtlijst gehaald"), _l("haalde u van de wachtlijst")),
         *(
             Event(f"learners.{table}_{verb}", label, _learner_label(verb, what))
             for table, what in _ENTRIES.items()
@@ -104,5 +106,7 @@ AREA = Area(
         View("learners.own_field", _l("uw gegevens")),
         View("learners.record", _l("uw gegevens")),
         View("learners.search", _l("uw naam in een lijst"), is_of_name=True),
+        View("learners.waiting", _l("dat u op de wachtlijst staat")),
+        View("learners.waiting_list", _l("dat u op de wachtlijst staat")),
     ),
 )

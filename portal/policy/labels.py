@@ -60,6 +60,7 @@ TABLES: dict[str, LazyString] = {
     "trajectory": _l("uw traject: wet, route, opdrachtgever, klantmanager, uren en afspraken"),
     "enrolment": _l("de groepen waarin u zit of zat"),
     "coaching": _l("wie u begeleidt of begeleidde"),
+    "waiting_entry": _l("dat u op een wachtlijst staat of stond"),
     "intake": _l("datum en resultaat van het eerste gesprek"),
     "attendance_mark": _l("per les: aanwezig of niet, met welke reden, en de minuten"),
     "absence_notice": _l("dat u vooraf zei dat u niet kon komen"),

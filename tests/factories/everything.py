@@ -19,6 +19,7 @@ from portal.learners.enrolments.models import EndReason
 from portal.learners.entries.kinds import KINDS
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS, RecordField
 from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.waiting_list.models import WaitingEnd
 from portal.policy.queries import current_policy
 from portal.progress.can_do.models import CanDoSource, CanDoStatement
 from portal.progress.labels import PARTS, WORDS
@@ -26,7 +27,7 @@ from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, 
 from portal.purposes.models import StepState
 from portal.representation.models import RepresentativeKind
 from portal.schools.queries import current_school
-from tests.factories.courses import make_group, make_lesson
+from tests.factories.courses import make_course, make_group, make_lesson
 from tests.factories.learners import make_contact_person, make_learner, make_organisation
 from tests.factories.sealing import sealed
 
@@ -149,6 +150,16 @@ class Everything:
         }  # fmt: skip
         pairs["end_reason"] = (EndReason.ELSEWHERE, "gaat naar een andere school")
         self._put("enrolment", own, group_id=(group.id, group.name), **pairs, **self._origin())
+        self._put(
+            "waiting_entry",
+            {**own, "added_by_name": "Anouk Bos", "added_at": self._moment()[0]},
+            course_id=(make_course("Wachtcursus").id, "Wachtcursus"),
+            group_id=(make_group("Wachtgroep").id, "Wachtgroep"),
+            since_on=self._long(),
+            wish=self._word("liefst"),
+            ended_on=self._long(),
+            end_reason=(WaitingEnd.UNREACHED, "niet te bereiken"),
+        )
         days = {"starts_on": self._long(), "ends_on": self._long()}
         moments = {"recorded_at": self._moment(), "ended_at": self._moment()}
         texts = {name: self._word(name) for name in ("name", "email", "proof")}

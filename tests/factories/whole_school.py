@@ -64,6 +64,7 @@ from tests.factories.learners import (
     make_trajectory,
 )
 from tests.factories.notifications import make_notification
+from tests.factories.waiting_list import make_waiting
 from tests.house.rows import make_row
 
 # No pages: a file, a picture, a way on to another page, the mails of a demo, and what a calendar reads.
@@ -167,6 +168,7 @@ def _plan(whole: Whole) -> None:
         "term_id": term.id,
         "row_id": make_teacher_of(group, whole.teacher).id,
         "enrolment_id": enrolment.id,
+        "waiting_entry_id": make_waiting(amina, wish="Liefst in de avond.").id,
         "learner_id": amina.id,
         "account_id": whole.teacher.id,
         "organisation_id": whole.scene.client.id,

@@ -15,6 +15,7 @@ from portal.core.http.scope import Reach
 from portal.learners.record.models import Learner
 from portal.permissions import Role, reach_of
 from tests.factories.caseloads import make_coach, make_coaching
+from tests.factories.courses import make_course
 from tests.factories.evaluations import make_questions
 from tests.factories.learners import make_learner
 from tests.factories.policy import in_force
@@ -58,6 +59,7 @@ SENT: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "learners.end_ground": ({}, {"column": "phone"}),
     "learners.give_one_coach": ({"account_id": "geen", "starts_on": DAY}, {}),
     "learners.join": ({"starts_on": DAY}, {}),
+    "learners.add_waiting": ({"since_on": DAY, "course_id": "{course}"}, {}),
 }
 
 
@@ -104,6 +106,8 @@ def prepare(app: Flask, sign_in: SignIn) -> Prepare:
         data, words = SENT[address.rule.endpoint]
         with in_school(HERE.id):
             data = {"statement": in_force(), **data}
+            if data.get("course_id"):
+                data["course_id"] = str(make_course().id)
             learner_id = new_record()
             url = address.url(**words, **rows_of(address, learner_id))
             if is_merged:

@@ -10,7 +10,7 @@ from wtforms import BooleanField, HiddenField, SelectField
 from portal.core.errors import Refusal
 from portal.core.http.forms import DayField, Form, InputRequired, choices, named_choices
 from portal.core.http.languages import _, _l
-from portal.courses.forms import describe_clash
+from portal.courses.clashes.labels import describe_clash
 from portal.learners.enrolments.cautions import Cautions
 from portal.learners.enrolments.labels import END_REASONS
 from portal.learners.enrolments.queries import Payer

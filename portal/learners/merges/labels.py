@@ -11,6 +11,7 @@ ROW_LABELS: dict[str, LazyString] = {
     "trajectory": _l("trajecten"),
     "enrolment": _l("inschrijvingen in groepen"),
     "coaching": _l("begeleiders"),
+    "waiting_entry": _l("plaatsen op de wachtlijst"),
     "correction": _l("voorgestelde wijzigingen"),
     "account_session": _l("sessies"),
     "notification": _l("meldingen"),

@@ -1,6 +1,6 @@
 """Everything that is held on one learner, with the five answers: what, where from, why, who sees it, until when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -45,6 +45,7 @@ from portal.learners.entries.kinds import KINDS
 from portal.learners.own_record.queries import OwnRecord, get_whole_record
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory
+from portal.learners.waiting_list.queries import WaitingLine, list_waiting_of
 from portal.permissions import SEES, Role
 from portal.policy.labels import labels_in
 from portal.policy.queries import current_policy, kept_by_policy
@@ -215,6 +216,7 @@ class MyData:
 
     record: OwnRecord
     coach: OwnCoach | None
+    waiting: Sequence[WaitingLine]
     representatives: list[Representative]
     about: Mapping[str, AboutCategory]
     viewers: int
@@ -251,6 +253,8 @@ class MyData:
             here.add(self.about_groups.face.key)
         if self.coach is not None:
             here.add(self.about_coach.face.key)
+        if self.waiting:
+            here.add(self.about_groups.face.key)
         return [about for key, about in self.about.items() if key not in here]
 
 
@@ -265,6 +269,7 @@ def get_my_data(scope: Scope) -> MyData:
     return MyData(
         record=record,
         coach=_coach_of(record, scope),
+        waiting=list_waiting_of(learner_id, scope, also_ended=True),
         representatives=list_representatives(learner_id, scope) if record.row.is_represented and sees_dealings else [],
         about={key: each for key, each in about.items() if key in scope.sees},
         viewers=viewers,
@@ -300,6 +305,7 @@ def narrowed(data: MyData, category: str) -> MyData:
             groups=record.groups if is_of("enrolment.starts_on") else [],
         ),
         coach=data.coach if is_of("coaching.account_id") else None,
+        waiting=data.waiting if is_of("waiting_entry.course_id") else (),
         representatives=data.representatives if is_of("representative.name") else [],
         about={category: data.about[category]},
     )

@@ -13,6 +13,7 @@ from portal.core.http.pages import page
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.enrolments.labels import END_REASONS
 from portal.learners.merges.queries import list_merged_ids
+from portal.learners.waiting_list.labels import ENDS
 from portal.overview.blueprint import blueprint, entry_before
 from portal.overview.my_data.presenters import (
     by_who_looked,
@@ -76,6 +77,7 @@ def my_subject(subject: str) -> Response:
         representative_kinds=KINDS,
         origin_label=origin_label,
         end_reasons=END_REASONS,
+        waiting_ends=ENDS,
         today=today(),
         policy=current_policy(),
     )

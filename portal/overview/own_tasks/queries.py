@@ -18,6 +18,7 @@ from portal.courses.lessons.queries import LessonView, lesson_columns, lesson_vi
 from portal.courses.models import GroupTeacher, Lesson, TimetableSlot
 from portal.learners.corrections.queries import OwnAnswer, list_recent_answers
 from portal.learners.enrolments.models import Enrolment
+from portal.learners.waiting_list.queries import WaitingLine, list_waiting_of
 from portal.progress.evaluations.models import JointEvaluation
 from portal.progress.evaluations.queries import list_unagreed
 
@@ -47,6 +48,7 @@ class OwnTasks:
     changed: Sequence[ChangedLesson]
     answers: Sequence[OwnAnswer]
     evaluations: Sequence[JointEvaluation]
+    waiting: Sequence[WaitingLine]
     notices: Mapping[UUID, AbsenceNotice]
     reports_until: date | None
 
@@ -62,7 +64,7 @@ class OwnTasks:
 
 
 def get_own_tasks(scope: Scope) -> OwnTasks:
-    """Return what the learner of this scope has to do or know now, as far as the scope shows it; six statements."""
+    """Return what the learner of this scope has to do or know now, as far as it shows that; seven statements."""
     learner_id, sees_lessons = scope.get_own_learner_id(), "attendance" in scope.sees
     rows = _lessons_about_now(scope) if sees_lessons else []
     lesson = next((each for each in map(lesson_view, rows) if not each.is_cancelled and each.ends > now()), None)
@@ -72,6 +74,7 @@ def get_own_tasks(scope: Scope) -> OwnTasks:
         changed=[found for row in rows if (found := _change_in(row)) is not None][:_MOST],
         answers=list_recent_answers(scope, since=now() - _ANSWERED)[:_MOST],
         evaluations=list_unagreed(scope)[:_MOST],
+        waiting=list_waiting_of(learner_id, scope),
         notices=list_notices(learner_id, scope, first=today()) if sees_lessons else {},
         reports_until=today() + AHEAD if sees_lessons and are_kept() else None,
     )

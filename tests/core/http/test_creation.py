@@ -72,6 +72,7 @@ FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
         "/groepen/kopieren",
         {"starts_on": "2027-02-01", "groep": "{group}", "naam.{group}": "Kopie", "despite": "y"},
     ),
+    "a wait": ("administration", "/cursisten/{other}/wachtlijst", {"course_id": "{course}", "since_on": "2026-11-02"}),
     "an organisation": ("administration", "/organisaties/nieuw", {"name": "Bakkerij", "kind": "employer"}),
     "a contact person": ("administration", "/organisaties/{client}/mensen/nieuw", {"name": "J. de Wit"}),
     "a member": ("management", "/medewerkers/uitnodigen", {"people": "Anna <anna@example.org>", "roles": "teacher"}),

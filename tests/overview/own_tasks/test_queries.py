@@ -135,4 +135,4 @@ def test_it_takes_as_many_statements_however_many_lessons(
     with count_statements() as of_many:
         get_own_tasks(own)
 
-    assert len(of_one) == len(of_many) == 5
+    assert len(of_one) == len(of_many) == 6

@@ -24,7 +24,7 @@ DATA, WITHDRAWAL = "/mijn/gegevens/alles", "/mijn/toestemmingen/intrekking/"
 PAGES = {
     "learner": DATA, "field_origin": DATA, "trajectory": DATA, "intake": DATA, "appointment": DATA,
     "invoice_line": DATA, "order_line": DATA, "complaint": DATA, "correspondence": DATA, "identity_document": DATA,
-    "enrolment": DATA, "representative": DATA,
+    "enrolment": DATA, "representative": DATA, "waiting_entry": DATA,
     "attendance_mark": "/mijn/aanwezigheid", "mark_change": "/mijn/aanwezigheid",
     "absence_notice": "/mijn/aanwezigheid",
     "level": "/mijn/niveau", "goal": "/mijn/niveau", "can_do": "/mijn/niveau", "exam_result": "/mijn/niveau",
@@ -72,6 +72,7 @@ NOT_AS_STORED = {
     "note.hidden_because": "stands in the place of a note that is hidden (tests/progress/levels/test_services.py)",
     "enrolment.trajectory_id": "links two entries that are both shown",
     "coaching": "the page says who coaches her and since when; who gave her stands in the history",
+    "waiting_entry.added_at": "since when she waits stands there; when that was written down is in the history",
     "calendar_feed": "her account says whether her calendar reads her lessons, and since when",
     "saved_view": "a coach keeps how she left her list; a learner has none",
     "absence_notice.held_on": "when the lesson was, which the page says of the lesson itself",
