@@ -42,6 +42,7 @@ class Permission(StrEnum):
     TODAY_VIEW = "today.view"  # open Vandaag, the start page of staff
     WEEK_OWN = "week.own"  # see the lessons of a week that one gives, or that another gives for one
     REGISTER_KEEP = "register.keep"  # fill in and correct registers of lessons within reach
+    REGISTER_REMIND = "register.remind"  # remind teachers of registers that are open
     TIMETABLE_VIEW = "timetable.view"  # see courses, groups and lessons within reach
     TIMETABLE_KEEP = "timetable.keep"  # make and change courses, groups, lessons, holidays
     LEARNER_VIEW = "learner.view"  # find learners within reach and open their records
@@ -121,6 +122,7 @@ MAY: dict[Role, frozenset[Permission]] = {
         _STAFF
         | {
             Permission.REGISTER_KEEP,
+            Permission.REGISTER_REMIND,
             Permission.TIMETABLE_VIEW,
             Permission.TIMETABLE_KEEP,
             Permission.LEARNER_VIEW,

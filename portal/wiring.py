@@ -14,6 +14,7 @@ from portal.accounts import events as accounts_events
 from portal.accounts import jobs as account_jobs
 from portal.accounts.blueprint import blueprint as accounts
 from portal.accounts.confidentiality import routes as confidentiality_routes
+from portal.accounts.council import routes as council_routes
 from portal.accounts.invitations import routes as invitation_routes
 from portal.accounts.members import routes as member_routes
 from portal.accounts.own_account import routes as own_account_routes
@@ -198,6 +199,7 @@ ROUTES: tuple[ModuleType, ...] = (
     school_routes,
     policy_routes,
     confidentiality_routes,
+    council_routes,
     invitation_routes,
     member_routes,
     own_account_routes,

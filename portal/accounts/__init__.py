@@ -1,6 +1,6 @@
 """Signing in, second factor, sessions, members and the confidentiality duty.
 
-Tables: account, account_session, calendar_feed, confidentiality_acceptance, membership, recovery_code, saved_view,
-sign_in_link. Jobs: accounts.clear_old, accounts.send_reset. Used by: everyone for the own account; management keeps the
-members.
+Tables: account, account_session, calendar_feed, confidentiality_acceptance, council_decision, membership,
+recovery_code, saved_view, sign_in_link. Jobs: accounts.clear_old, accounts.send_reset. Used by: everyone for the own
+account; management keeps the members, and what the works council said.
 """

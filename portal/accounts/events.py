@@ -12,6 +12,7 @@ AREA = Area(
         Event("accounts.calendar_feed_ended", _l("agenda-adres uitgezet"), chain=Chain.ACTIVITY),
         Event("accounts.calendar_feed_made", _l("agenda-adres gemaakt"), chain=Chain.ACTIVITY),
         Event("accounts.confidentiality_accepted", _l("geheimhouding aanvaard")),
+        Event("accounts.council_recorded", _l("antwoord van de ondernemingsraad vastgelegd")),
         Event("accounts.email_changed", _l("e-mailadres gewijzigd")),
         Event("accounts.ended", _l("beëindigd")),
         Event("accounts.help_offered", _l("hulppagina gewijzigd")),

@@ -34,6 +34,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
     Permission.RECORD_OWN: _l("Eigen gegevens zien en wijzigen, toestemming geven en intrekken"),
     Permission.TODAY_VIEW: _l("De startpagina Vandaag openen"),
     Permission.REGISTER_KEEP: _l("Presentie invullen en verbeteren"),
+    Permission.REGISTER_REMIND: _l("Docenten herinneren aan presentie die nog open is"),
     Permission.WEEK_OWN: _l("De eigen lessen van een week zien"),
     Permission.TIMETABLE_VIEW: _l("Cursussen, groepen en lessen zien"),
     Permission.TIMETABLE_KEEP: _l("Cursussen, groepen, lessen en vakanties maken en wijzigen"),

@@ -16,6 +16,7 @@ AREA = Area(
         Event("attendance.corrected", _l("verbeterd"), _l("verbeterde uw aanwezigheid")),
         Event("attendance.recorded", _l("ingevuld"), _l("vulde uw aanwezigheid in")),
         Event("attendance.recounted", _l("uren opnieuw geteld"), _l("telde uw uren opnieuw")),
+        Event("attendance.teacher_reminded", _l("docent herinnerd aan open presentie")),
         Event("attendance.undone", _l("teruggedraaid"), _l("draaide terug wat bij uw aanwezigheid was ingevuld")),
     ),
     views=(

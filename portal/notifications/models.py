@@ -33,6 +33,8 @@ class NotificationKind(StrEnum):
     """Learners were given to her to coach: the entry of the audit in which they were given at once."""
     COACH_STOOD_IN = "coach_stood_in"
     """She stands in for another coach: the substitution."""
+    REGISTERS_OPEN = "registers_open"
+    """The office reminds her of registers that are open: her account."""
     CORRECTION_ANSWERED = "correction_answered"
     """The school answered what she proposed or contested: the correction."""
 

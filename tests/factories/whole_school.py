@@ -12,6 +12,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from portal.accounts.actors import actor_of
+from portal.accounts.council.models import CouncilAnswer
 from portal.accounts.invitations.links import make_link
 from portal.accounts.models import Account, LinkKind
 from portal.core.clock import now, today
@@ -124,6 +125,7 @@ def make_whole() -> Whole:
         whole.evaluations[learner.id] = make_joint_evaluation(learner, is_answered=True).id
     _send_out(whole)
     count_all()
+    make_row("council_decision", answer=CouncilAnswer.NO_COUNCIL, recorded_at=now())
     _tell(whole)
     return whole
 

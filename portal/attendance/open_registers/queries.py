@@ -1,5 +1,6 @@
 """Registers that are not filled in, or not wholly: what somebody still has to do."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -306,3 +307,26 @@ def get_teachers_day(actor: Actor, *, since: date, limit: int) -> TeachersDay:
             parts[row.part].append(_state(row))
     earlier, lessons, coming = parts
     return TeachersDay(earlier, lessons, coming[0] if coming else None)
+
+
+MOST_OPEN = 2_000
+"""So many are read where they are counted by teacher."""
+
+
+class OpenByTeacher(NamedTuple):
+    """How many registers are open of lessons that a teacher gave."""
+
+    account_id: UUID
+    name: str
+    number: int
+
+
+def count_by_teacher(states: Sequence[RegisterState]) -> list[OpenByTeacher]:
+    """Return who gave these lessons, with how many, by name.
+
+    A page shows it only where the works council's consent is recorded (`may_monitor_staff`).
+    """
+    names = {each.account_id: each.name for state in states for each in state.givers}
+    counts = Counter(account_id for state in states for account_id in {each.account_id for each in state.givers})
+    found = [OpenByTeacher(account_id, names[account_id], number) for account_id, number in counts.items()]
+    return sorted(found, key=lambda each: (each.name.casefold(), each.account_id))

@@ -17,6 +17,7 @@ TITLES: Mapping[NotificationKind, LazyString] = {
     NotificationKind.SIGNAL_RAISED: _l("Er is een signaal over een cursist"),
     NotificationKind.LEARNERS_GIVEN: _l("U begeleidt nieuwe cursisten"),
     NotificationKind.COACH_STOOD_IN: _l("U vervangt een andere begeleider"),
+    NotificationKind.REGISTERS_OPEN: _l("De administratie vraagt u om presentie in te vullen"),
     NotificationKind.CORRECTION_ANSWERED: _l("De school gaf antwoord op een wijziging"),
 }
 LESSON_CANCELLED = _l("Een les gaat niet door")

@@ -26,6 +26,7 @@ _STAFF_PAGES: Mapping[NotificationKind, tuple[str, str, Permission]] = {
     _K.LESSON_TAKEN_OVER: ("overview.my_week", "", Permission.WEEK_OWN),
     _K.GROUP_TAUGHT: ("courses.group", "group_id", Permission.TIMETABLE_VIEW),
     _K.ABSENCE_REPORTED: ("attendance.register", "lesson_id", Permission.REGISTER_KEEP),
+    _K.REGISTERS_OPEN: ("attendance.open_registers", "", Permission.REGISTER_KEEP),
     _K.EVALUATION_WAITS: ("progress.joint_evaluation", "joint_evaluation_id", Permission.PROGRESS_VIEW),
     _K.SIGNAL_RAISED: ("signals.signal", "signal_id", Permission.SIGNAL_VIEW),
     _K.LEARNERS_GIVEN: ("overview.my_learners", "", Permission.CASELOAD_OWN),

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
-from portal.core.clock import today
+from portal.accounts.council.models import CouncilAnswer
+from portal.accounts.models import Account
+from portal.core.clock import now, today
 from portal.core.db.scope import in_school
 from tests.conftest import school_id
 from tests.factories.courses import make_enrolled_learner, make_group, make_lesson, make_teacher_of
+from tests.house.rows import make_row
 from tests.page_client import PageClient
 from tests.signing_in import SignIn, make_account
 
@@ -28,3 +31,46 @@ def test_an_open_register_names_who_taught_that_day_or_took_over(client: PageCli
     assert text.count("Noor Bakker") == 1
     assert text.count('vervanger: <bdi translate="no">Sam Visser') == 1
     assert "Vera Smit" not in text
+
+
+def make_open() -> Account:
+    """A teacher with a lesson of yesterday that nobody filled in."""
+    day = today() - timedelta(days=1)
+    teacher, group = make_account("Noor Bakker", "teacher"), make_group("A2 ochtend", starts_on=day)
+    make_teacher_of(group, teacher, starts_on=day)
+    make_enrolled_learner(group, starts_on=day)
+    make_lesson(group, held_on=day)
+    return teacher
+
+
+def test_until_the_works_councils_word_is_recorded_the_page_says_why_and_counts_nobody(
+    client: PageClient, sign_in: SignIn
+) -> None:
+    with in_school(LEST_BEST):
+        teacher = make_open()
+    sign_in(client, "administration")
+    text = client.get("/presentie").text
+    assert "Herinneringen en aantallen per docent staan uit" in text
+    assert "De directie legt dat vast" in text
+    assert "1 les open" not in text
+    refused = client.post("/presentie/herinneren", {"docent": str(teacher.id)})
+    assert (refused.status_code, "staan uit" in refused.text) == (409, True)
+
+
+def test_the_office_ticks_a_teacher_and_she_finds_it_at_the_bell(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(LEST_BEST):
+        teacher = make_open()
+        make_row("council_decision", answer=CouncilAnswer.NO_COUNCIL, recorded_at=now())
+    sign_in(client, "administration")
+    assert "1 les open" in client.get("/presentie").text
+    assert "Vink eerst een docent aan." in client.post("/presentie/herinneren").text
+    assert client.post("/presentie/herinneren", {"docent": str(teacher.id)}).status_code == 303
+    assert "1 docent krijgt een herinnering." in client.get("/presentie").text
+    client.post("/presentie/herinneren", {"docent": str(teacher.id)})
+    assert "1 docent kreeg vandaag al een herinnering." in client.get("/presentie").text
+
+    hers = PageClient(client.app, client.host)
+    sign_in(hers, "teacher", account=teacher)
+    assert "De administratie vraagt u om presentie in te vullen" in hers.get("/meldingen").text
+    assert "Docenten herinneren" not in hers.get("/presentie").text
+    assert hers.post("/presentie/herinneren", {"docent": str(teacher.id)}).status_code == 403
