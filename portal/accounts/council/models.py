@@ -32,7 +32,7 @@ class CouncilDecision(SchoolOwned):
     answer: Mapped[CouncilAnswer] = one_of(CouncilAnswer, info=not_personal())
     decided_on: Mapped[date | None] = mapped_column(info=not_personal())
     reference: Mapped[str | None] = mapped_column(String(300), info=not_personal())
-    recorded_at: Mapped[datetime] = mapped_column(info=personal("activity", of="recorded_by"))
+    recorded_at: Mapped[datetime] = mapped_column(info=not_personal())
     recorded_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="recorded_by"))
     recorded_by_name: Mapped[str] = mapped_column(
         String(200), info=personal("activity", of="recorded_by", identifies=True)
