@@ -61,12 +61,12 @@ def count_of_months(first: date, last: date, day: date, moment: datetime) -> Sel
     Months are given by their first day.
     """
     marks = _marks(first, last, moment)
-    members = _members(marks, _months(first, last), day)
+    members = _members(marks, months_of(first, last), day)
     events = _events(first, last)
     people = union(select(members.c.learner_id, members.c.month), select(events.c.learner_id, events.c.month)).cte(
         "people"
     )
-    trajectories = _trajectories(people)
+    trajectories = trajectories_of(people)
     keyed = _keyed(members, people, events, trajectories)
     sums = _sums_of_marks(marks, trajectories)
     counted = (
@@ -88,23 +88,24 @@ def count_of_months(first: date, last: date, day: date, moment: datetime) -> Sel
 
 def count_without_group(first: date, last: date, day: date, moment: datetime) -> Executable:
     """Select by month how many learners the school knew who were in no group."""
-    months = _months(first, last)
+    months = months_of(first, last)
     members = _members(_marks(first, last, moment), months, day)
     is_in_one = exists().where(members.c.learner_id == Learner.id, members.c.month == months.c.month)
     return (
         select(months.c.month, func.count(Learner.id).label("people"))
-        .join(months, _local_day(Learner.created_at) < _end_of(months.c.month))
+        .join(months, _local_day(Learner.created_at) < end_of(months.c.month))
         .where(Learner.school_id == current_school_id(), Learner.is_in_use, ~is_in_one)
         .group_by(months.c.month)
     )
 
 
-def _months(first: date, last: date) -> CTE:
+def months_of(first: date, last: date) -> CTE:
+    """Return the months from one to another, by their first day."""
     series = func.generate_series(first, last, func.make_interval(0, 1))
     return select(cast(series, Date).label("month")).cte("months")
 
 
-def _end_of(month: Any) -> ColumnElement[date]:
+def end_of(month: Any) -> ColumnElement[date]:
     """Return the first day of the month after."""
     return cast(month + func.make_interval(0, 1), Date)
 
@@ -169,7 +170,7 @@ def _marks(first: date, last: date, moment: datetime) -> CTE:
 
 def _members(marks: CTE, months: CTE, day: date) -> CTE:
     """Who was in a group in a month: enrolled on a day of it until now, or marked all the same."""
-    ends = _end_of(months.c.month)
+    ends = end_of(months.c.month)
     enrolled = (
         select(Enrolment.learner_id, Enrolment.group_id, LearnerGroup.course_id, months.c.month)
         .join(LearnerGroup, and_(LearnerGroup.school_id == Enrolment.school_id, LearnerGroup.id == Enrolment.group_id))
@@ -268,7 +269,7 @@ def _withdrawals(first: date, last: date) -> Select[Any]:
     )
 
 
-def _trajectories(people: CTE) -> CTE:
+def trajectories_of(people: CTE) -> CTE:
     """The client and route that each had in a month: of her trajectory of that month that began last."""
     row, month = Trajectory, people.c.month
     return (
@@ -282,7 +283,7 @@ def _trajectories(people: CTE) -> CTE:
             row,
             and_(
                 row.school_id == current_school_id(), row.learner_id == people.c.learner_id,
-                row.starts_on < _end_of(month), row.lasts_until(month),
+                row.starts_on < end_of(month), row.lasts_until(month),
             ),
         )
         .order_by(people.c.learner_id, month, row.starts_on.desc().nulls_last(), row.id)

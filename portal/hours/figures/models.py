@@ -37,7 +37,8 @@ class SchoolFigure(SchoolOwned):
     `subject` is the id or the route, empty for the school and for learners who have none. `learners` were in its
     groups that month. Behind each figure stand `people`: those of whom a register says something, or else its learners;
     behind what is of no group everybody who was in none. Minutes offered are those of marks. How long answers took, in
-    minutes, is of what came in that month.
+    minutes, is of what came in that month. Places and who waits are as they were at the month's end, or are
+    today; those who wait stand behind a row where there is nobody else.
     """
 
     __tablename__ = "school_figure"
@@ -70,4 +71,8 @@ class SchoolFigure(SchoolOwned):
     withdrawals: Mapped[int] = _count()
     withdrawals_done: Mapped[int] = _count()
     withdrawal_minutes: Mapped[int] = _minutes()
+    places: Mapped[int] = _count()
+    places_taken: Mapped[int] = _count()
+    waiting: Mapped[int] = _count()
+    waiting_days: Mapped[int] = _minutes()
     counted_at: Mapped[datetime] = mapped_column(info=not_personal())

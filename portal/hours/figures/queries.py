@@ -45,6 +45,10 @@ class Figures:
     withdrawals: int = 0
     withdrawals_done: int = 0
     withdrawal_minutes: int = 0
+    places: int = 0
+    places_taken: int = 0
+    waiting: int = 0
+    waiting_days: int = 0
 
     @property
     def marks(self) -> int:

@@ -20,6 +20,7 @@ from portal.courses.models import Lesson
 from portal.hours.figures.counts import columns, count_of_lessons, count_of_months, count_without_group
 from portal.hours.figures.models import FigureKind, SchoolFigure
 from portal.hours.figures.months import month_of, months_between
+from portal.hours.figures.places import count_of_places, count_of_waiting
 
 _SLOT = timedelta(minutes=10)
 """Registers are filled in tap by tap: what was stored in ten minutes is counted once, after them."""
@@ -28,6 +29,10 @@ _MOST_REMEMBERED = 5_000
 _asked: set[tuple[UUID, str, datetime]] = set()
 _AT_ONCE = 12
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended(cast(:school as text), 7404))")
+
+_OF_LESSONS = ("lessons", "lessons_open", "lessons_cancelled")
+_OF_PLACES = ("places", "places_taken")
+_OF_WAITING = ("waiting", "waiting_days")
 
 Key = tuple[str, date, str]
 
@@ -65,15 +70,21 @@ def _count(first: date, last: date) -> int:
     for row in read(count_of_months(first, last, today(), moment)):
         found = row._mapping
         rows[row.kind, row.month, row.subject] = {name: int(found[name]) for name in columns()}
-    for key, more in {**_lessons(first, last), **_without_group(first, last)}.items():
+    for key, more in [
+        *_lessons(first, last).items(),
+        *_without_group(first, last).items(),
+        *_places(first, last).items(),
+    ]:
         if key in rows:
             rows[key] |= more
+    for key, more in _waiting(first, last).items():
+        rows.setdefault(key, {**dict.fromkeys(columns(), 0), "people": more["waiting"]}).update(more)
     session.execute(
         delete(SchoolFigure).where(
             SchoolFigure.school_id == school, SchoolFigure.month >= first, SchoolFigure.month <= last
         )
     )
-    nothing = dict.fromkeys(("lessons", "lessons_open", "lessons_cancelled"), 0)
+    nothing = dict.fromkeys((*_OF_LESSONS, *_OF_PLACES, *_OF_WAITING), 0)
     insert_rows(
         SchoolFigure.metadata.tables[SchoolFigure.__tablename__],
         [
@@ -88,16 +99,47 @@ def _lessons(first: date, last: date) -> Mapping[Key, dict[str, int]]:
     """Return the lessons of each group, of its course and of the school, by month."""
     found: dict[Key, dict[str, int]] = {}
     for row in read(count_of_lessons(first, last, now())):
+        _add(found, row, _subjects_of_group(row), _OF_LESSONS)
+    return found
+
+
+def _places(first: date, last: date) -> Mapping[Key, dict[str, int]]:
+    """Return the places of each group that says how many it has, of its course and of the school, by month."""
+    found: dict[Key, dict[str, int]] = {}
+    for row in read(count_of_places(first, last, today())):
+        _add(found, row, _subjects_of_group(row), _OF_PLACES)
+    return found
+
+
+def _waiting(first: date, last: date) -> Mapping[Key, dict[str, int]]:
+    """Return who waits for each course, of each client, on each route and at the school, by month."""
+    found: dict[Key, dict[str, int]] = {}
+    for row in read(count_of_waiting(first, last, today())):
         subjects = {
-            FigureKind.GROUP: _subject(row.group_id),
             FigureKind.COURSE: _subject(row.course_id),
+            FigureKind.CLIENT: row.client,
+            FigureKind.ROUTE: row.route,
             FigureKind.SCHOOL: "",
         }
-        for kind, subject in subjects.items():
-            so_far = found.setdefault((kind.value, row.month, subject), {})
-            for name in ("lessons", "lessons_open", "lessons_cancelled"):
-                so_far[name] = so_far.get(name, 0) + getattr(row, name)
+        _add(found, row, subjects, _OF_WAITING)
     return found
+
+
+def _subjects_of_group(row: Any) -> Mapping[FigureKind, str]:
+    return {
+        FigureKind.GROUP: _subject(row.group_id),
+        FigureKind.COURSE: _subject(row.course_id),
+        FigureKind.SCHOOL: "",
+    }
+
+
+def _add(
+    found: dict[Key, dict[str, int]], row: Any, subjects: Mapping[FigureKind, str], names: tuple[str, ...]
+) -> None:
+    for kind, subject in subjects.items():
+        so_far = found.setdefault((kind.value, row.month, subject), dict.fromkeys(names, 0))
+        for name in names:
+            so_far[name] += int(getattr(row, name))
 
 
 def _without_group(first: date, last: date) -> Mapping[Key, dict[str, int]]:

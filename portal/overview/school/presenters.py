@@ -1,7 +1,7 @@
 """The school's figures as its page shows them: what was counted in a period beside the one before, row by row."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from flask_babel import LazyString
@@ -19,11 +19,12 @@ _HOUR, _DAY = 60, 24 * 60
 
 @dataclass(frozen=True, kw_only=True)
 class Counted:
-    """What was counted of some rows in one period; `learners` in its last month that is counted."""
+    """What was counted of some rows in one period; `learners` and `last` in its last month that is counted."""
 
     figures: Figures
     learners: int
     is_counted: bool
+    last: Figures = field(default_factory=Figures)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,8 @@ class Line:
 class Measure:
     """One of the figures: what it is called, how it is drawn and said, and which feature of the policy it needs.
 
-    `of_lessons`: it is of lessons, so that no client or route has it. `is_share`: in percent.
+    `of_lessons`: it is of lessons, so that no client or route has it. `is_share`: in percent. `not_by` are splits by
+    which it says nothing.
     """
 
     key: str
@@ -55,6 +57,7 @@ class Measure:
     features: tuple[str, ...] = ()
     of_lessons: bool = False
     is_share: bool = False
+    not_by: frozenset[Split] = frozenset()
 
     def value(self, counted: Counted) -> int | None:
         """Return it as a number; None where none of the months was counted."""
@@ -71,6 +74,11 @@ def _number(value: int | None) -> str:
 
 def _percent(value: int | None) -> str:
     return "–" if value is None else _("%(number)s%%", number=value)
+
+
+def _occupancy(counted: Counted) -> int | None:
+    last = counted.last
+    return round(100 * last.places_taken / last.places) if last.places else None
 
 
 def _exams(counted: Counted) -> str:
@@ -102,6 +110,21 @@ MEASURES: tuple[Measure, ...] = (
         words_of=lambda counted: _number(counted.figures.lessons_open),
         features=("attendance",),
         of_lessons=True,
+    ),
+    Measure(
+        key="occupancy",
+        label=_l("Bezetting"),
+        number_of=_occupancy,
+        words_of=lambda counted: _percent(_occupancy(counted)),
+        of_lessons=True,
+        is_share=True,
+    ),
+    Measure(
+        key="waiting",
+        label=_l("Wachtlijst"),
+        number_of=lambda counted: counted.last.waiting,
+        words_of=lambda counted: _number(counted.last.waiting),
+        not_by=frozenset({Split.GROUP}),
     ),
     Measure(
         key="levels",
@@ -138,6 +161,7 @@ def measures_for(split: Split | None, is_on: Callable[[str], bool]) -> list[Meas
         each
         for each in MEASURES
         if not (each.of_lessons and split in {Split.CLIENT, Split.ROUTE})
+        and split not in each.not_by
         and (not each.features or any(is_on(feature) for feature in each.features))
     ]
 
@@ -229,8 +253,9 @@ class _Table:
     def _counted(self, rows: Iterable[MonthOfFigures], months: Sequence[date]) -> Counted:
         inside = [row for row in rows if months[0] <= row.month <= months[-1]]
         last = max((month for month in months if month in self.counted_months), default=None)
-        learners = sum(row.learners for row in inside if row.month == last)
-        return Counted(figures=total_of(inside), learners=learners, is_counted=last is not None)
+        of_last = [row for row in inside if row.month == last]
+        learners = sum(row.learners for row in of_last)
+        return Counted(figures=total_of(inside), learners=learners, is_counted=last is not None, last=total_of(of_last))
 
 
 def few_of(rows: Sequence[MonthOfFigures], period: Period, split: Split) -> bool:
@@ -287,7 +312,9 @@ def _by_group(table: _Table, names: Names, shared: Shared) -> Lines:
     found = table.of(FigureKind.GROUP)
     parent_of = {key: names.groups[key].course_id if key in names.groups else "" for key in found}
     courses = {name.course_id: name.course_name for name in names.groups.values()}
-    parts = join_small_within(table.people(FigureKind.COURSE), table.people(FigureKind.GROUP), parent_of, shared)
+    with_groups = set(parent_of.values())  # a course for which somebody only waits has no group to show
+    parents = {key: months for key, months in table.people(FigureKind.COURSE).items() if key in with_groups}
+    parts = join_small_within(parents, table.people(FigureKind.GROUP), parent_of, shared)
     lines = _in_order(
         table.line(names.groups[key].name, found[key], key=key, about=_about(names.groups[key]))
         if key in names.groups

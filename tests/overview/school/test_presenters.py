@@ -107,3 +107,16 @@ def test_a_school_without_levels_has_no_such_figure_and_no_client_has_registers(
 )
 def test_how_long_answers_took_is_said_of_five_or_more(minutes: int, answers: int, said: str) -> None:
     assert took(minutes, answers) == said
+
+
+def test_who_waits_is_of_the_last_month_and_the_mean_of_few_is_not_said() -> None:
+    found = present(
+        Split.COURSE,
+        row(FigureKind.SCHOOL, "", 20, OCTOBER, waiting=9, waiting_days=90),
+        row(FigureKind.SCHOOL, "", 20, waiting=6, waiting_days=60),
+    )
+    [waiting] = [each for each in measures_for(Split.COURSE, lambda _feature: True) if each.key == "waiting"]
+    assert (waiting.value(found.whole.now), waiting.value(found.whole.before)) == (6, 9)
+    assert "waiting" not in [each.key for each in measures_for(Split.GROUP, lambda _feature: True)]
+    assert took(found.whole.now.last.waiting_days * 24 * 60, 6) == "gemiddeld 10 dagen"
+    assert took(40 * 24 * 60, 4) == ""

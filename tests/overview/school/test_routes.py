@@ -99,7 +99,8 @@ def test_a_director_sees_a_quarter_beside_the_one_before(
     assert "75%" in text
     assert "50%, periode ervoor 100%" in text
     assert f"/groepen/{school_of_twenty['morning']}/presentie" in text
-    assert "Inzage houdt nog geen wachtlijst bij." in text
+    assert 'id="figure-waiting"' in text
+    assert 'id="figure-occupancy"' in text
     assert "november 2026: 75%" in text
     assert "Cursist" not in text.partition("<main")[2].replace("Cursisten", "")
 
