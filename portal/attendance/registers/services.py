@@ -50,14 +50,15 @@ def record_attendance(
 def mark_everyone_present(lesson: LessonView, *, by: Actor, but: Collection[UUID] = ()) -> Recorded:
     """Mark as present whoever is still open, and nobody else; `but` are learners for whom a choice is on its way.
 
-    Returns the rows that it filled in. Raises Conflict as `record_attendance`.
+    Who said beforehand that she can't come stays open: the teacher says of her what she sees. Returns the rows that it
+    filled in. Raises Conflict as `record_attendance`.
     """
     check_open(lesson)
     rows = {row.learner_id: row for row in list_register(lesson)}
     marks = [
         replace(row.mark, status=Status.PRESENT)
         for row in rows.values()
-        if row.mark.is_open and row.learner_id not in but
+        if row.mark.is_open and row.notice is None and row.learner_id not in but
     ]
     stored = store(lesson, marks, rows, event="attendance.recorded", by=by, skip_stale=True)
     _follow(lesson, stored)

@@ -20,7 +20,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.courses.lessons.queries import LessonView, get_lesson
 from portal.courses.models import LearnerGroup, Lesson
 from portal.schools.queries import SchoolView
-from tests.factories.attendance import make_mark
+from tests.factories.attendance import make_mark, make_notice
 from tests.factories.courses import fill_group, make_enrolled_learner, make_group, make_lesson, make_teacher_of
 from tests.signing_in import make_account
 
@@ -142,14 +142,15 @@ def test_a_reason_has_an_end(group: LearnerGroup, teacher: Any) -> None:
 
 
 def test_everyone_present_fills_only_what_is_open(group: LearnerGroup, teacher: Any) -> None:
-    first, second, third = fill_group(group, 3)
+    first, second, third, reported = fill_group(group, 4)
     lesson = make_lesson(group)
     make_mark(lesson, first, Status.EXCUSED)
+    make_notice(lesson, reported)
 
     recorded = mark_everyone_present(view(lesson, teacher), by=teacher, but={third.id})
 
     assert [row.learner_id for row in recorded.rows] == [second.id]
-    assert statuses(view(lesson, teacher)) == [Status.EXCUSED, PRESENT, None]
+    assert statuses(view(lesson, teacher)) == [Status.EXCUSED, PRESENT, None, None]
 
 
 def test_everyone_present_is_taken_back_as_a_whole(group: LearnerGroup, teacher: Any) -> None:
