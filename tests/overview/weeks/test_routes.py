@@ -89,6 +89,12 @@ def test_a_substitute_for_a_while_is_told_apart_from_the_groups_own_teacher(
 
     assert 'vervanger: <bdi translate="no">Vera</bdi>' in hers
     assert 'u vervangt <bdi translate="no">Tess</bdi>' in of_substitute
+    sign_in(clients[0], "administration")
+    rows = text_of(clients[0], "/rooster?per=docent").split("<tr>")
+    [row_of_tess] = [row for row in rows if '<th scope="row"><bdi translate="no">Tess</bdi>' in row]
+    [row_of_vera] = [row for row in rows if '<th scope="row"><bdi translate="no">Vera</bdi>' in row]
+    assert 'vervanger: <bdi translate="no">Vera</bdi>' in row_of_tess
+    assert 'vervanger van <bdi translate="no">Tess</bdi>' in row_of_vera
 
 
 @pytest.mark.parametrize("role", ["administration", "management", "coach"])
