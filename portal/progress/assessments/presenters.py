@@ -58,6 +58,7 @@ class AssessmentView:
     step: str
     was_refused: bool = False
     gone: int = 0
+    is_unchosen: bool = False
 
     @property
     def open(self) -> int:
@@ -76,9 +77,14 @@ class AssessmentView:
 
 
 def present_assessment(
-    assessment: Assessment, rows: list[RowView], *, was_refused: bool = False, gone: int = 0
+    assessment: Assessment,
+    rows: list[RowView],
+    *,
+    was_refused: bool = False,
+    gone: int = 0,
+    is_unchosen: bool = False,
 ) -> AssessmentView:
-    """Return an assessment with what is left to do."""
+    """Return an assessment with what is left to do; `is_unchosen`: nothing was chosen for everyone who is open."""
     labels = value_labels(assessment.subject)
     return AssessmentView(
         rows=rows,
@@ -88,6 +94,7 @@ def present_assessment(
         step=next((row.step for row in rows if row.was_stored), ""),
         was_refused=was_refused,
         gone=gone,
+        is_unchosen=is_unchosen,
     )
 
 

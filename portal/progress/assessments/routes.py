@@ -117,10 +117,13 @@ def assess_everyone(group_id: UUID) -> BaseResponse:
     """Store one value for everyone of whom nothing was found that day."""
     by, (asked, form) = require_actor(), _asked()
     get_group(group_id, by)
-    sent = RowsForm(request.form.to_dict())
+    sent, value = RowsForm(request.form.to_dict()), request.form.get("waarde", "")
+    if not value:
+        rows = present_rows(asked, list_rows(group_id, asked, by))
+        return _page(group_id, asked, rows, form=form, status=422, is_unchosen=True)
     try:
         _must_be_sound(form)
-        recorded = fill_column(group_id, asked, request.form.get("waarde", ""), by=by, but=sent.chosen())
+        recorded = fill_column(group_id, asked, value, by=by, but=sent.chosen())
     except Invalid as refusal:
         return _refused(group_id, asked, sent, refusal, form)
     return _answer_step(group_id, asked, recorded.step)

@@ -28,6 +28,9 @@ def test_a_goal_is_set_seen_by_her_teacher_and_taken_away(
     assert "U heeft nog geen doel gekozen" in client.get("/mijn/niveau").get_data(as_text=True)
     month = today().replace(day=1)
 
+    unchosen = client.post("/mijn/niveau/doel", {"level": "", "skill": "", "by_month": ""})
+    assert unchosen.status_code == 422
+    assert all(words in unchosen.get_data(as_text=True) for words in ("Kies een niveau.", "Kies een maand."))
     refused = client.post("/mijn/niveau/doel", {"level": "B1", "skill": "", "by_month": "2001-01-01"})
     stored = client.post("/mijn/niveau/doel", {"level": "B1", "skill": "", "by_month": month.isoformat()})
 

@@ -172,6 +172,9 @@ def test_a_value_that_is_none_is_refused(client: PageClient, url: str, members: 
 
     assert client.post(f"{url}/invullen", row(members[0], "Z9", only=True), htmx=True).status_code == 422
     assert client.post(f"{url}/iedereen", {"waarde": "Z9"}).status_code == 422
+    unchosen = client.post(f"{url}/iedereen", {"waarde": ""}, htmx=True)
+    assert unchosen.status_code == 422
+    assert "Kies eerst wat iedereen krijgt" in unchosen.get_data(as_text=True)
 
 
 def test_who_is_no_longer_in_the_group(client: PageClient, url: str, members: list[UUID]) -> None:
