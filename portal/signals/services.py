@@ -17,6 +17,7 @@ from portal.core.http.scope import Scope
 from portal.core.jobs import ask_later
 from portal.courses.lessons.queries import LessonView
 from portal.learners.caseloads.queries import list_coach_ids
+from portal.learners.record.services import move_last_contact
 from portal.learners.scope.services import get_within_reach
 from portal.notifications.models import NotificationKind
 from portal.notifications.services import Told, forget, notify
@@ -134,8 +135,9 @@ def look_later(lesson: LessonView) -> None:
 
 
 def answer_signal(signal_id: UUID, answer: SignalAnswer, *, wait_until: date | None = None, by: Actor) -> Signal:
-    """Store what a person did with a signal. Raises NotFound, and Conflict where it no longer waits for an answer.
+    """Store what a person did with a signal; that they spoke is contact (LB-12), a call alone isn't.
 
+    Raises NotFound, and Conflict where it no longer waits for an answer.
     Raises Invalid for a day to wait until that lacks, is past or lies further ahead than half a year.
     """
     by.must(Permission.SIGNAL_ANSWER)
@@ -151,6 +153,8 @@ def answer_signal(signal_id: UUID, answer: SignalAnswer, *, wait_until: date | N
     signal.answer, signal.answered_at, signal.quiet_until = answer, now(), quiet_until
     signal.answered_by, signal.answered_by_name = by.account_id, by.name
     session.flush()
+    if answer is SignalAnswer.SPOKE:
+        move_last_contact([signal.learner_id], today())
     forget(NotificationKind.SIGNAL_RAISED, [signal])
     _record("signals.answered", signal, by, answer=answer.value)
     return signal

@@ -149,11 +149,14 @@ def test_an_answer_keeps_it_quiet_for_a_time_and_then_it_is_asked_anew(
     office: Actor, learner: Learner, signal: Signal, answer: SignalAnswer, days: int
 ) -> None:
     wait = today() + timedelta(days=7) if answer is SignalAnswer.WAIT else None
+    learner.last_contact_on = today() - timedelta(days=9)
+    session.flush()
 
     answered = answer_signal(signal.id, answer, wait_until=wait, by=office)
 
     assert answered.quiet_until == today() + timedelta(days=days)
     assert (answered.answered_by, answered.answered_by_name) == (office.account_id, "Ans de Wit")
+    assert (learner.last_contact_on == today()) == (answer is SignalAnswer.SPOKE)
     assert look_at([learner.id], by=PORTAL) == 0
     answered.quiet_until = today() - timedelta(days=1)
     session.flush()

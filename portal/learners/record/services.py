@@ -1,6 +1,7 @@
 """Adding a learner and changing her record: checked against the policy, with source and date, logged."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -216,8 +217,12 @@ def reveal_bsn(learner_id: UUID, *, by: Actor) -> str:
 
 
 def note_contact(lesson: LessonView, learner_ids: Sequence[UUID]) -> None:
-    """Note contact with these learners in a lesson that was opened; one before the last contact changes nothing."""
-    on = lesson.held_on
+    """Note contact with these learners in a lesson that was opened."""
+    move_last_contact(learner_ids, lesson.held_on)
+
+
+def move_last_contact(learner_ids: Sequence[UUID], on: date) -> None:
+    """Let the last contact with these learners be on this day; one before the last contact changes nothing (LB-12)."""
     session.execute(
         update(Learner)
         .where(Learner.school_id == current_school_id(), Learner.id.in_(learner_ids), Learner.last_contact_on < on)

@@ -13,10 +13,10 @@ from portal.core.clock import local, today
 from portal.core.http.languages import _, _l, _n, written
 from portal.overview.my_learners.queries import CoachedLearner, SkillLevel
 from portal.progress.models import Rung, Skill
+from portal.signals.evaluation import USUAL
+from portal.signals.labels import DONE
 from portal.signals.models import SignalKind
 
-LOW_PERCENT = 70
-"""Below this share of her last lessons attendance is called low, until the school has rules of its own."""
 ENDING_WITHIN = timedelta(days=60)
 _HERE = frozenset({"present", "late"})
 _RANKS = {rung.value: place for place, rung in enumerate(Rung)}
@@ -40,7 +40,7 @@ _SIGNALS: Mapping[SignalKind, LazyString] = {
 
 @dataclass(frozen=True, kw_only=True)
 class LessonStrokes:
-    """The last lessons as strokes with what they say: how many of those filled in she came to, and when last."""
+    """The last lessons as strokes with what they say: how much of those filled in she followed, and when last."""
 
     kinds: tuple[str, ...]
     said: str
@@ -83,6 +83,7 @@ class LearnerLine:
     contact_on: date | None
     contact: str
     meets: str
+    low_percent: int
 
     @property
     def id(self) -> UUID:
@@ -106,12 +107,12 @@ class LearnerLine:
 
     @property
     def is_low(self) -> bool:
-        """Say whether she came to less than seven in ten of her last lessons."""
-        return self.strokes is not None and self.strokes.percent is not None and self.strokes.percent < LOW_PERCENT
+        """Say whether she followed less of her last lessons than the school calls low."""
+        return self.strokes is not None and self.strokes.percent is not None and self.strokes.percent < self.low_percent
 
 
-def present_learner(learner: CoachedLearner) -> LearnerLine:
-    """Return a learner as a line of the list."""
+def present_learner(learner: CoachedLearner, low_percent: int = USUAL[SignalKind.LOW_ATTENDANCE]) -> LearnerLine:
+    """Return a learner as a line of the list; `low_percent` is below what the school calls attendance low."""
     contact_on, contact = _contact(learner)
     return LearnerLine(
         learner=learner,
@@ -123,18 +124,19 @@ def present_learner(learner: CoachedLearner) -> LearnerLine:
         contact_on=contact_on,
         contact=contact,
         meets=_meets(learner.meets_at) if learner.meets_at else "",
+        low_percent=low_percent,
     )
 
 
 def _strokes(learner: CoachedLearner) -> LessonStrokes:
     kinds, days = learner.lessons.kinds, learner.lessons.days
     count = Counter(kinds)
-    here, filled = count["present"] + count["late"], len(kinds) - count["open"]
+    filled = len(kinds) - count["open"]
     seen_on = next((day for kind, day in reversed(list(zip(kinds, days, strict=True))) if kind in _HERE), None)
     return LessonStrokes(
         kinds=kinds,
         said=_said(count, len(kinds)),
-        percent=round(100 * here / filled) if filled else None,
+        percent=learner.lessons.percent,
         seen_on=seen_on,
         seen=_day(seen_on) if seen_on else (_("lang geleden") if filled else ""),
     )
@@ -181,7 +183,7 @@ def _moved(level: SkillLevel) -> str:
 
 
 def _contact(learner: CoachedLearner) -> tuple[date | None, str]:
-    """Return when there was something last, and what: a note, a message of hers or an appointment."""
+    """Return when there was something last, and what: a note, a message, an appointment, or a call after a signal."""
     found: list[tuple[date, str]] = []
     if learner.noted_at:
         found.append((local(learner.noted_at).date(), _("notitie")))
@@ -189,6 +191,9 @@ def _contact(learner: CoachedLearner) -> tuple[date | None, str]:
         found.append((learner.wrote_on, _("bericht")))
     if learner.met_at:
         found.append((local(learner.met_at).date(), _("gesprek")))
+    if learner.answered:
+        answer, answered_at = learner.answered
+        found.append((local(answered_at).date(), str(DONE[answer])))
     if not found:
         return None, ""
     day, what = max(found)
@@ -265,17 +270,28 @@ class MyLearners:
         return "&".join(f"{key}={value}" for key, value in {**self.kept, "volgorde": self.order}.items())
 
 
-def present_learners(learners: Sequence[CoachedLearner], *, chosen: str, group: str, order: str) -> MyLearners:
-    """Return the lines of the list in the order asked; what is asked that there isn't, is all of it."""
-    lines = [present_learner(each) for each in learners]
+def present_learners(
+    learners: Sequence[CoachedLearner],
+    *,
+    chosen: str,
+    group: str,
+    order: str,
+    low_percent: int = USUAL[SignalKind.LOW_ATTENDANCE],
+) -> MyLearners:
+    """Return the lines of the list in the order asked; what is asked that there isn't, is all of it.
+
+    Where a group is chosen each count is of that group.
+    """
+    lines = [present_learner(each, low_percent) for each in learners]
     chosen = chosen if chosen in FILTERS else "alle"
     groups = _groups(lines)
     group = group if group in {each.key for each in groups} else ""
-    wanted = [line for line in lines if FILTERS[chosen](line) and (not group or group in _group_ids(line))]
+    of_group = [line for line in lines if not group or group in _group_ids(line)]
+    wanted = [line for line in of_group if FILTERS[chosen](line)]
     return MyLearners(
         lines=sorted(wanted, key=ORDERS[order.removeprefix("-")], reverse=order.startswith("-")),
         total=len(lines),
-        filters=[pill for pill in _filters(lines) if pill.count or pill.key in {"alle", chosen}],
+        filters=[pill for pill in _filters(of_group, low_percent) if pill.count or pill.key in {"alle", chosen}],
         groups=groups,
         chosen=chosen,
         group=group,
@@ -286,11 +302,11 @@ def present_learners(learners: Sequence[CoachedLearner], *, chosen: str, group: 
     )
 
 
-def _filters(lines: Sequence[LearnerLine]) -> list[FilterPill]:
+def _filters(lines: Sequence[LearnerLine], low_percent: int) -> list[FilterPill]:
     words = {
         "aandacht": _("Wie vraagt aandacht"),
         "alle": _("Alle"),
-        "laag": _("Onder %(percent)s%% aanwezig", percent=LOW_PERCENT),
+        "laag": _("Onder %(percent)s%% aanwezig", percent=low_percent),
         "eindigt": _("Eindigt binnen 60 dagen"),
         "vervanging": _("Vervanging"),
     }

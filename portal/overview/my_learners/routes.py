@@ -24,6 +24,10 @@ from portal.overview.my_learners.columns import COACHED
 from portal.overview.my_learners.presenters import ORDERS, MyLearners, present_learners
 from portal.overview.my_learners.queries import list_my_learners
 from portal.permissions import Permission
+from portal.signals.evaluation import USUAL
+from portal.signals.models import SignalKind
+from portal.signals.queries import thresholds_on
+from portal.signals.services import are_kept
 
 _PAGE = "my_learners"
 _FIRST = "signal"
@@ -59,7 +63,14 @@ def _found(asked: Mapping[str, str]) -> MyLearners:
         chosen=asked.get("toon", ""),
         group=asked.get("groep", ""),
         order=order if order.removeprefix("-") in ORDERS else _FIRST,
+        low_percent=_low_percent(),
     )
+
+
+def _low_percent() -> int:
+    """Return below what attendance is called low: by the school's own rule where it has that one on."""
+    usual = USUAL[SignalKind.LOW_ATTENDANCE]
+    return thresholds_on().get(SignalKind.LOW_ATTENDANCE, usual) if are_kept() else usual
 
 
 def _given() -> UUID | None:

@@ -17,6 +17,9 @@ from portal.hours import queries as hours_queries
 from portal.overview.my_learners import queries
 from portal.overview.my_learners.queries import LESSONS, list_my_learners
 from portal.schools.queries import SchoolView
+from portal.signals.evaluation import evaluate
+from portal.signals.histories import list_histories
+from portal.signals.models import SignalKind
 from tests.factories.attendance import make_mark
 from tests.factories.caseloads import make_coach, make_coaching
 from tests.factories.courses import enrol, make_group, make_lesson
@@ -47,6 +50,34 @@ def test_the_last_lessons_are_those_of_all_her_groups(school: SchoolView) -> Non
     hers = [*range(20, 60, 5), *range(1, 20, 4)]
     assert found.lessons.days == tuple(today() - ago * DAY for ago in sorted(hers)[:LESSONS][::-1])
     assert set(found.lessons.kinds) == {"open"}
+
+
+def test_the_share_that_she_followed_is_the_one_that_a_signal_names(school: SchoolView) -> None:
+    roos, amina, group = make_coach(), make_learner(), make_group()
+    make_coaching(amina, roos)
+    enrol(amina, group, starts_on=today() - 60 * DAY)
+    marks: list[tuple[Status, dict[str, Any]]] = [
+        (Status.PRESENT, {}), (Status.PRESENT, {"late_minutes": 60}), (Status.ABSENT, {"is_authorised": True}),
+        (Status.EXCUSED, {"is_authorised": False}), *[(Status.ABSENT, {})] * 4,
+    ]  # fmt: skip
+    for ago, (status, values) in enumerate(marks, 1):
+        make_mark(make_lesson(group, held_on=today() - ago * DAY), amina, status, **values)
+
+    [found] = list_my_learners(actor_for(roos))
+
+    history = list_histories([amina.id], actor_for(roos).scope, today())[amina.id]
+    [signal] = evaluate(history, {SignalKind.LOW_ATTENDANCE: 70}, today())
+    assert found.lessons.percent == signal.facts["percent"] > 0
+    assert found.lessons.kinds.count("authorised") == 1
+
+
+def test_who_has_no_lesson_that_counts_has_no_share(school: SchoolView) -> None:
+    roos, amina, group = make_coach(), make_learner(), make_group()
+    make_coaching(amina, roos)
+    enrol(amina, group, starts_on=today() - 60 * DAY)
+    make_lesson(group, held_on=today() - 2 * DAY)
+    make_mark(make_lesson(group, held_on=today() - DAY), amina, Status.ABSENT, is_authorised=True)
+    assert list_my_learners(actor_for(roos))[0].lessons.percent is None
 
 
 @pytest.mark.parametrize(
