@@ -166,6 +166,13 @@ def measures_for(split: Split | None, is_on: Callable[[str], bool]) -> list[Meas
     ]
 
 
+def measures_in_table(measures: Sequence[Measure], whole: Line) -> list[Measure]:
+    """Return the figures that have a column: places and who waits only where the school has any, now or before."""
+    periods = (whole.now.last, whole.before.last)
+    is_there = {"occupancy": any(each.places for each in periods), "waiting": any(each.waiting for each in periods)}
+    return [measure for measure in measures if is_there.get(measure.key, True)]
+
+
 def took(minutes: int, answers: int) -> str:
     """Return how long answers took on average, in words; nothing where they are so few that one could be told."""
     if answers < LEAST_PEOPLE:

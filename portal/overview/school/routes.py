@@ -19,7 +19,15 @@ from portal.hours.figures.queries import list_client_names, list_figures, list_g
 from portal.overview.blueprint import blueprint
 from portal.overview.school.columns import cells_of, headings_of
 from portal.overview.school.forms import Period, Span, Split, earliest, kinds_of, period_asked, periods_of, split_asked
-from portal.overview.school.presenters import Names, SchoolInFigures, few_of, measures_for, present_school, took
+from portal.overview.school.presenters import (
+    Names,
+    SchoolInFigures,
+    few_of,
+    measures_for,
+    measures_in_table,
+    present_school,
+    took,
+)
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -47,7 +55,8 @@ def school_figures() -> Response:
     is_on = current_policy().feature
     return page(
         "overview/school.html", period=period, split=split, found=found, took=took, splits=SPLITS,
-        headline=measures_for(None, is_on), measures=measures_for(split, is_on), **_choices(terms),
+        headline=measures_for(None, is_on),
+        measures=measures_in_table(measures_for(split, is_on), found.whole), **_choices(terms),
     )  # fmt: skip
 
 

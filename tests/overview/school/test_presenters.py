@@ -9,7 +9,14 @@ from portal.core.clock import now
 from portal.hours.figures.models import FigureKind
 from portal.hours.figures.queries import Figures, GroupName, MonthOfFigures
 from portal.overview.school.forms import Split, period_asked
-from portal.overview.school.presenters import Names, SchoolInFigures, measures_for, present_school, took
+from portal.overview.school.presenters import (
+    Names,
+    SchoolInFigures,
+    measures_for,
+    measures_in_table,
+    present_school,
+    took,
+)
 
 NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
 NAMES = Names(
@@ -120,3 +127,13 @@ def test_who_waits_is_of_the_last_month_and_the_mean_of_few_is_not_said() -> Non
     assert "waiting" not in [each.key for each in measures_for(Split.GROUP, lambda _feature: True)]
     assert took(found.whole.now.last.waiting_days * 24 * 60, 6) == "gemiddeld 10 dagen"
     assert took(40 * 24 * 60, 4) == ""
+
+
+def test_places_and_who_waits_have_a_column_where_there_are_any() -> None:
+    measures = measures_for(Split.COURSE, lambda _feature: True)
+    none = present(Split.COURSE, row(FigureKind.SCHOOL, "", 20)).whole
+    then, today_ = row(FigureKind.SCHOOL, "", 20, OCTOBER, waiting=1), row(FigureKind.SCHOOL, "", 20, places=9)
+    some = present(Split.COURSE, then, today_)
+    keys = {each.key for each in measures}
+    assert keys - {each.key for each in measures_in_table(measures, none)} == {"occupancy", "waiting"}
+    assert {each.key for each in measures_in_table(measures, some.whole)} == keys
