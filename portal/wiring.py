@@ -29,6 +29,7 @@ from portal.attendance import jobs as attendance_jobs
 from portal.attendance import labels as attendance_labels
 from portal.attendance.blueprint import blueprint as attendance
 from portal.attendance.evidence import models as evidence_models
+from portal.attendance.mark_notes import routes as mark_note_routes
 from portal.attendance.notices import routes as absence_routes
 from portal.attendance.notices.presenters import absences_fact
 from portal.attendance.open_registers import routes as open_register_routes
@@ -235,6 +236,7 @@ ROUTES: tuple[ModuleType, ...] = (
     register_routes,
     open_register_routes,
     absence_routes,
+    mark_note_routes,
     hours_routes,
     matrix_routes,
     progress_routes,

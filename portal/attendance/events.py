@@ -14,6 +14,8 @@ AREA = Area(
             _l("zei dat u toch naar een les komt"),
         ),
         Event("attendance.corrected", _l("verbeterd"), _l("verbeterde uw aanwezigheid")),
+        Event("attendance.note_removed", _l("notitie weggehaald"), _l("haalde een notitie bij uw aanwezigheid weg")),
+        Event("attendance.note_written", _l("notitie geschreven"), _l("schreef een notitie bij uw aanwezigheid")),
         Event("attendance.recorded", _l("ingevuld"), _l("vulde uw aanwezigheid in")),
         Event("attendance.recounted", _l("uren opnieuw geteld"), _l("telde uw uren opnieuw")),
         Event("attendance.teacher_reminded", _l("docent herinnerd aan open presentie")),
@@ -21,6 +23,7 @@ AREA = Area(
     ),
     views=(
         View("attendance.changes", _l("uw aanwezigheid")),
+        View("attendance.mark_note", _l("een notitie bij uw aanwezigheid")),
         View("attendance.own_notice", _l("uw afmelding voor een les")),
         View("attendance.register", _l("uw aanwezigheid")),
     ),

@@ -8,6 +8,7 @@ ROW_LABELS: dict[str, LazyString] = {
     "absence_notice": _l("afmeldingen vooraf"),
     "attendance_mark": _l("keer presentie"),
     "mark_change": _l("verbeteringen in de presentie"),
+    "mark_note": _l("notities bij de presentie"),
     "lesson_evidence": _l("beelden van online lessen"),
 }
 """What rows about a learner are called, by table, with their number."""

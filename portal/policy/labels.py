@@ -65,6 +65,7 @@ TABLES: dict[str, LazyString] = {
     "attendance_mark": _l("per les: aanwezig of niet, met welke reden, en de minuten"),
     "absence_notice": _l("dat u vooraf zei dat u niet kon komen"),
     "mark_change": _l("verbeteringen in de presentielijst"),
+    "mark_note": _l("notities bij uw aanwezigheid"),
     "signal": _l("vragen aan de school over hoe het gaat"),
     "lesson_evidence": _l("een beeld van u in een online les"),
     "level": _l("uw niveau per vaardigheid, met datum"),

@@ -191,6 +191,11 @@
       event.preventDefault();
       takeBack(row, undo);
     }
+    const close = event.target.closest("#mark_note [data-close]");
+    if (close && list()) {
+      event.preventDefault();
+      close.closest("#mark_note").replaceChildren();
+    }
     if (row && event.target.closest("[data-store]")) want(row);
     if (row && event.target.closest("[data-back]")) htmx.ajax("GET", location.pathname, { target: "#register", swap: "outerMorph" });
   });

@@ -221,6 +221,15 @@ class Everything:
             note=self._word("afgemeld omdat"),
             reported_at=self._moment(),
         )
+        if current_policy().allows("mark_note.body"):
+            self._put(
+                "mark_note",
+                {"learner_id": self.learner.id, "is_visible": True},
+                lesson_id=(lesson.id, "Groep West"),
+                body=self._word("notitie bij de les"),
+                written_by_name=("Dora Docent", None),
+                written_at=self._moment(),
+            )
         self._put(
             "mark_change",
             {"learner_id": self.learner.id, "changed_by_name": "Dora Docent", "lesson_id": lesson.id},

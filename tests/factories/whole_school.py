@@ -310,6 +310,7 @@ def _files(whole: Whole, _role: Role) -> Ways:
 
 
 WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
+    "attendance.mark_note_of": lambda whole, _: [{"?c": str(whole.scene.amina.id)[-9:]}],
     "attendance.report": lambda whole, role: [{"lesson_id": whole.lessons_to_come[whole.subject(role).id]}],
     "accounts.accept_invited": lambda whole, _: [{"token": whole.tokens[LinkKind.INVITATION]}],
     "accounts.choose_password": lambda whole, _: [{"token": whole.tokens[LinkKind.PASSWORD_RESET]}],

@@ -29,6 +29,7 @@ DAY = today().isoformat()
 # What each address is sent, filled in well, with its words in the address; a new address needs a line here.
 SENT: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "progress.enter_result": ({"uitslag-part": "knm", "uitslag-taken_on": DAY, "uitslag-outcome": "passed"}, {}),
+    "attendance.write_note": ({"body": "Goed bezig"}, {}),
     "progress.write_note": ({"notitie-body": "Goed bezig"}, {}),
     "progress.write_evaluation": (
         {"evaluatie-kind": "progress", "evaluatie-held_on": DAY, "evaluatie-body": "Goed bezig"},
@@ -85,6 +86,8 @@ def rows_of(address: Address, learner_id: UUID) -> dict[str, Any]:
             name, words = CHOSEN_BY_ADDRESS.get(argument) or (table_of(argument), {})
             hers = {"learner_id": learner_id} if "learner_id" in TABLES[name].c else {}
             ids |= {argument: make_row(name, **hers)["id"], **words}
+    if "lesson_id" in ids:  # only who is in its register can be written about there
+        make_row("attendance_mark", lesson_id=ids["lesson_id"], learner_id=learner_id)
     return ids
 
 

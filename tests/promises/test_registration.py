@@ -211,7 +211,8 @@ PROGRESS = {
     },
     "progress": {
         "evaluation.learner_id", "evaluation.kind", "evaluation.held_on", "evaluation.body", "evaluation.written_at",
-        "note.learner_id", "note.body", "note.written_at", "joint_evaluation.learner_id",
+        "note.learner_id", "note.body", "note.written_at", "mark_note.lesson_id", "mark_note.learner_id",
+        "mark_note.body", "mark_note.written_at", "joint_evaluation.learner_id",
         "joint_evaluation.enrolment_id", "joint_evaluation.kind", "joint_evaluation.teacher_answers",
         "joint_evaluation.learner_answers", "joint_evaluation.teacher_remark", "joint_evaluation.learner_remark",
         "joint_evaluation.started_at", "joint_evaluation.teacher_agreed_at", "joint_evaluation.learner_agreed_at",

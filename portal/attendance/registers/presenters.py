@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from portal.attendance.mark_notes.queries import are_kept
 from portal.attendance.notices.presenters import told_notice
 from portal.attendance.registers.forms import RowInput, Segment, authorised_code, message_for, seen_code, segment_of
 from portal.attendance.registers.queries import Mark, RegisterRow, opens_at
@@ -150,7 +151,7 @@ def _present_refused(
 
 
 def row_key(learner_id: UUID) -> str:
-    """Return what tells a row from the others of its register in the ids of its elements."""
+    """Return the key of the row of somebody who has none any more."""
     return str(learner_id)[-9:]
 
 
@@ -161,11 +162,11 @@ def _present(
     segment = segment_of(mark)
     return RowView(
         id=learner_id,
-        key=row_key(row.learner_id),
+        key=row.key,
         name=f"{row.name} ({row.apart_by})" if row.apart_by else row.name,
         initials=row.initials,
         seen=seen_code(mark, missed),
-        state=_with_missed(_detail(mark, labels), missed),
+        state=_with_note(_with_missed(_detail(mark, labels), missed), row.has_note and takes_notes()),
         chosen=segment,
         label=labels[segment],
         late=str(mark.late_minutes or ""),
@@ -183,6 +184,15 @@ def _present(
 def _with_missed(state: str, missed: int) -> str:
     """Add the lessons that she missed in a row until this one, for whoever is about to mark her."""
     return f"{state} · {_n('%(num)s keer gemist', '%(num)s keer gemist', missed)}" if missed else state
+
+
+def takes_notes() -> bool:
+    """Say whether whoever asks writes notes at marks, and reads them."""
+    return are_kept() and "progress" in require_actor().sees
+
+
+def _with_note(state: str, has_note: bool) -> str:
+    return f"{state} · ✎ {_('notitie')}" if has_note else state
 
 
 def _segment_labels() -> Mapping[Segment, str]:

@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from portal.attendance.mark_notes.models import has_note
 from portal.attendance.models import AttendanceMark, HasStatus, MarkChange, Status
 from portal.attendance.notices.models import AbsenceNotice
 from portal.attendance.notices.queries import Notice, about_lesson, notice_columns, notice_in
@@ -76,8 +77,9 @@ class RegisterRow:
 
     `apart_by` is her number where another in the register has her name, and else empty. `contest_id` is what she says
     against her mark and waits for an answer (MN-17), the first of it where she contests more than one thing.
-    `notice` is what she said beforehand, where she can't come. `missed` is how many lessons in a row she missed just
-    before this one, where that is two or more; it isn't counted in a row that was asked for alone (`count_missed` is).
+    `notice` is what she said beforehand, where she can't come; `has_note` whether somebody wrote a note at her
+    row. `missed` is how many lessons in a row she missed just before this one,
+    where that is two or more; it isn't counted in a row that was asked for alone (`count_missed` is).
     """
 
     mark: Mark
@@ -90,12 +92,18 @@ class RegisterRow:
     marked_at: datetime | None
     contest_id: UUID | None = None
     notice: Notice | None = None
+    has_note: bool = False
     missed: int = 0
 
     @property
     def learner_id(self) -> UUID:
         """Whose row it is."""
         return self.mark.learner_id
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others of its register in the ids of its elements."""
+        return str(self.learner_id)[-9:]
 
     @property
     def initials(self) -> str:
@@ -156,6 +164,7 @@ def _statement(reach: Reach, narrow: bool) -> Select[Any]:
         mark.late_minutes, mark.early_minutes, mark.is_authorised, mark.version, mark.step_id, mark.marked_by,
         mark.marked_by_name, mark.marked_at, Learner.last_contact_on, Learner.number,
         _has_namesake() if narrow else null(), _contest(), *notice_columns(),
+        has_note(Lesson.school_id, Lesson.id, there.c.learner_id).correlate(Lesson, there).label("has_note"),
     )  # fmt: skip
     missed = None if narrow else _missed_before_lesson(reach)
     rows = (
@@ -306,7 +315,8 @@ def _rows(found: Sequence[Any]) -> list[RegisterRow]:
             last_contact_on=row[11],
             contest_id=row[14],
             notice=notice_in(*row[15:18]),
-            missed=row[18] or 0,
+            has_note=row[18],
+            missed=row[19] or 0,
         )
         for row in (each[_AFTER_LESSON:] for each in found)
         if row[0] is not None

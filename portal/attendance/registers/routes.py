@@ -15,6 +15,7 @@ from portal.attendance.registers.presenters import (
     present_register,
     present_rows,
     row_key,
+    takes_notes,
 )
 from portal.attendance.registers.queries import count_missed, get_register, list_changes, list_register
 from portal.attendance.registers.services import mark_everyone_present, record_attendance
@@ -132,7 +133,9 @@ def _refused(lesson: LessonView, form: RegisterForm, refusal: Refusal) -> BaseRe
 
 def _row(lesson: LessonView, rows: list[RowView], *, status: int = 200) -> Response:
     """Answer a tap: the row of that one learner, as it stands now."""
-    html = render_template("attendance/_rows.html", lesson=lesson, rows=rows, is_closed=is_closed(lesson))
+    html = render_template(
+        "attendance/_rows.html", lesson=lesson, rows=rows, is_closed=is_closed(lesson), takes_notes=takes_notes()
+    )
     return Response(html, status)
 
 
@@ -149,5 +152,6 @@ def _register(
         "attendance/_register.html",
         status=status,
         lesson=lesson,
+        takes_notes=takes_notes(),
         register=present_register(lesson, rows, was_refused=refused, gone=gone),
     )

@@ -38,6 +38,7 @@ class Cell(NamedTuple):
     late: int | None = 0
     early: int = 0
     is_authorised: bool | None = None
+    has_note: bool = False
 
 
 CANCELLED, AHEAD, OPEN, ELSEWHERE = (
@@ -103,6 +104,11 @@ class Matrix:
         return any(cell.is_authorised is not None for cell in self.texts)
 
     @property
+    def says_note(self) -> bool:
+        """Say whether there is a note at any mark."""
+        return any(cell.has_note for cell in self.texts)
+
+    @property
     def says_early(self) -> bool:
         """Say whether anybody left before the end."""
         return any(cell.early for cell in self.texts)
@@ -113,11 +119,13 @@ class Matrix:
         return [each for each in reversed(self.states) if each.lesson.is_cancelled or (each.open and each.is_begun)]
 
 
-def present_matrix(lessons: Sequence[GroupLesson], learners: Iterable[GroupLearner], marks: Marks) -> Matrix:
-    """Return the matrix of these lessons and learners."""
+def present_matrix(
+    lessons: Sequence[GroupLesson], learners: Iterable[GroupLearner], marks: Marks, *, shows_notes: bool = False
+) -> Matrix:
+    """Return the matrix of these lessons and learners; `shows_notes`: with a sign where somebody wrote a note."""
     begun = now()
     held = [(each.lesson, each.lesson.begins <= begun) for each in lessons]
-    rows = [_row(learner, held, marks.get(learner.learner_id, {})) for learner in learners]
+    rows = [_row(learner, held, marks.get(learner.learner_id, {}), shows_notes) for learner in learners]
     columns = list(zip(*(row.cells for row in rows), strict=True)) or [()] * len(lessons)
     marked = Counter(lesson_id for of_learner in marks.values() for lesson_id in of_learner)
     states = [
@@ -128,9 +136,11 @@ def present_matrix(lessons: Sequence[GroupLesson], learners: Iterable[GroupLearn
     return Matrix(lessons=lessons, states=states, rows=rows, texts={cell: cell_text(cell) for cell in distinct})
 
 
-def _row(learner: GroupLearner, held: Sequence[tuple[LessonView, bool]], marks: Mapping[UUID, StoredMark]) -> MatrixRow:
+def _row(
+    learner: GroupLearner, held: Sequence[tuple[LessonView, bool]], marks: Mapping[UUID, StoredMark], shows_notes: bool
+) -> MatrixRow:
     found = [(lesson, has_begun, marks.get(lesson.id)) for lesson, has_begun in held]
-    cells = [_cell(learner, *each) for each in found]
+    cells = [_cell(learner, *each, shows_notes) for each in found]
     counted = [
         (mark.minutes, lesson.minutes)
         for lesson, has_begun, mark in found
@@ -146,17 +156,20 @@ def _row(learner: GroupLearner, held: Sequence[tuple[LessonView, bool]], marks: 
     )
 
 
-def _cell(learner: GroupLearner, lesson: LessonView, has_begun: bool, mark: StoredMark | None) -> Cell:
+def _cell(
+    learner: GroupLearner, lesson: LessonView, has_begun: bool, mark: StoredMark | None, shows_notes: bool
+) -> Cell:
     if lesson.is_cancelled:
         return CANCELLED
     if mark is None:
         if not learner.is_in_group_on(lesson.held_on):
             return ELSEWHERE
         return OPEN if has_begun else AHEAD
+    has_note = mark.has_note and shows_notes
     if mark.status != Status.PRESENT.value:
-        return Cell(CellKind(mark.status), is_authorised=mark.is_authorised)
+        return Cell(CellKind(mark.status), is_authorised=mark.is_authorised, has_note=has_note)
     kind = CellKind.LATE if mark.late_minutes != 0 else CellKind.PRESENT
-    return Cell(kind, mark.late_minutes, mark.early_minutes)
+    return Cell(kind, mark.late_minutes, mark.early_minutes, has_note=has_note)
 
 
 def _missed_last(cells: Sequence[Cell]) -> int:
@@ -172,6 +185,8 @@ def cell_text(cell: Cell) -> str:
         parts.append(_("geoorloofd") if cell.is_authorised else _("ongeoorloofd"))
     if cell.early:
         parts.append(_("%(minutes)s minuten eerder weg", minutes=cell.early))
+    if cell.has_note:
+        parts.append(_("met een notitie"))
     return ", ".join(parts)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Date, Select, Text, Uuid, and_, bindparam, cast, null, select, union
 
+from portal.attendance.mark_notes.models import MarkNote
 from portal.attendance.models import AttendanceMark
 from portal.core.db.session import read
 from portal.core.http.scope import Reach, Scope
@@ -30,13 +31,16 @@ class GroupLesson:
 
 
 class StoredMark(NamedTuple):
-    """What a register says of one learner in one lesson; `minutes` are her contact minutes."""
+    """What a register says of one learner in one lesson; `minutes` are her contact minutes; `has_note`: somebody
+    wrote a note at it.
+    """
 
     status: str
     late_minutes: int | None
     early_minutes: int
     is_authorised: bool | None
     minutes: int
+    has_note: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,13 @@ def _mark_statement() -> Select[Any]:
     mark = AttendanceMark
     said = (mark.late_minutes, mark.early_minutes, mark.is_authorised, mark.minutes)
     columns: tuple[Any, ...] = (mark.learner_id, mark.lesson_id, cast(mark.status, Text), *said)
-    return select(*columns).join(Lesson, _OF_LESSON).where(_IN_PERIOD)
+    note = and_(
+        MarkNote.school_id == mark.school_id,
+        MarkNote.lesson_id == mark.lesson_id,
+        MarkNote.learner_id == mark.learner_id,
+    )
+    marks = select(*columns, MarkNote.id.is_not(None)).join(Lesson, _OF_LESSON)
+    return marks.outerjoin(MarkNote, note).where(_IN_PERIOD)
 
 
 def list_group_lessons(group: GroupView, scope: Scope, *, first: date, last: date) -> list[GroupLesson]:

@@ -94,7 +94,12 @@ def _lessons(group: GroupView, period: Period) -> list[GroupLesson]:
 
 def _matrix(group: GroupView, period: Period) -> Matrix:
     days = {"first": period.first, "last": period.last}
-    return present_matrix(_lessons(group, period), list_group_learners(group, **days), marks_of_group(group, **days))
+    return present_matrix(
+        _lessons(group, period),
+        list_group_learners(group, **days),
+        marks_of_group(group, **days),
+        shows_notes="progress" in require_actor().sees,
+    )
 
 
 def _to_take(group_id: UUID) -> tuple[GroupView, Period, Matrix]:

@@ -161,6 +161,7 @@ OF_THE_SAME_ITEM = {
     "coaching",  # the trajectory: who guides it
     "waiting_entry",  # the trajectory: what she waits for before it
     "absence_notice",  # the attendance: what she said of it beforehand
+    "mark_note",  # the notes: those at a lesson
     "mark_change",  # the attendance: what stood there before a correction
     "signal",  # the attendance: what it asks a person to look at
     "can_do",  # the level, in sentences
