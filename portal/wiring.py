@@ -30,7 +30,9 @@ from portal.attendance import labels as attendance_labels
 from portal.attendance.blueprint import blueprint as attendance
 from portal.attendance.evidence import models as evidence_models
 from portal.attendance.mark_notes import routes as mark_note_routes
+from portal.attendance.mark_notes.merges import differing_notes, settle_notes
 from portal.attendance.notices import routes as absence_routes
+from portal.attendance.notices.merges import differing_notices, settle_notices
 from portal.attendance.notices.presenters import absences_fact
 from portal.attendance.open_registers import routes as open_register_routes
 from portal.attendance.open_registers.queries import count_registers
@@ -134,6 +136,7 @@ from portal.overview import events as overview_events
 from portal.overview.audit_log import routes as audit_log_routes
 from portal.overview.blueprint import blueprint as overview
 from portal.overview.calendar import routes as calendar_routes
+from portal.overview.evaluations import routes as evaluation_paper_routes
 from portal.overview.help import routes as help_routes
 from portal.overview.my_data import routes as my_data_routes
 from portal.overview.my_learners import routes as my_learners_routes
@@ -158,6 +161,7 @@ from portal.progress.blueprint import blueprint as progress
 from portal.progress.can_do import routes as can_do_routes
 from portal.progress.evaluations import own_routes as own_evaluation_routes
 from portal.progress.evaluations import routes as evaluation_routes
+from portal.progress.evaluations.merges import differing_evaluations, settle_evaluations
 from portal.progress.presenters import dealings_fact, levels_fact
 from portal.purposes import events as purposes_events
 from portal.purposes import jobs as purpose_jobs
@@ -251,6 +255,7 @@ ROUTES: tuple[ModuleType, ...] = (
     audit_log_routes,
     calendar_routes,
     help_routes,
+    evaluation_paper_routes,
     my_data_routes,
     my_learners_routes,
     my_lessons_routes,
@@ -368,28 +373,15 @@ def connect_ports() -> None:
     REPRESENTATIVES.connect(list_representatives)
     ACTING_ACCOUNTS.connect(list_acting_accounts)
     SUMMARY_FACTS.connect(
-        signals_fact,
-        coach_fact,
-        absences_fact,
-        trajectory_fact,
-        attendance_fact,
-        dealings_fact,
-        levels_fact,
-        waiting_fact,
-    )
+        signals_fact, coach_fact, absences_fact, trajectory_fact, attendance_fact, dealings_fact,
+        levels_fact, waiting_fact,
+    )  # fmt: skip
     HIGHER_ROW_LABELS.connect(
-        attendance_labels.ROW_LABELS,
-        contacts_labels.ROW_LABELS,
-        disclosures_labels.ROW_LABELS,
-        finances_labels.ROW_LABELS,
-        identity_labels.ROW_LABELS,
-        intakes_labels.ROW_LABELS,
-        progress_labels.ROW_LABELS,
-        purposes_labels.ROW_LABELS,
-        representation_labels.ROW_LABELS,
-        complaint_labels.ROW_LABELS,
-        signals_labels.ROW_LABELS,
-    )
+        attendance_labels.ROW_LABELS, contacts_labels.ROW_LABELS, disclosures_labels.ROW_LABELS,
+        finances_labels.ROW_LABELS, identity_labels.ROW_LABELS, intakes_labels.ROW_LABELS,
+        progress_labels.ROW_LABELS, purposes_labels.ROW_LABELS, representation_labels.ROW_LABELS,
+        complaint_labels.ROW_LABELS, signals_labels.ROW_LABELS,
+    )  # fmt: skip
     # What is contested in a mark goes to the mark that stays before two proposals for one are made one.
     MERGE_SETTLEMENTS.connect(
         MergeSettlement(settle_coaches, differences=differing_coaches),
@@ -397,6 +389,9 @@ def connect_ports() -> None:
         MergeSettlement(settle_signals),
         MergeSettlement(settle_marks, differences=differing_marks, hanging=hanging_changes),
         MergeSettlement(settle_proposals, differences=differing_proposals),
+        MergeSettlement(settle_notices, differences=differing_notices),
+        MergeSettlement(settle_notes, differences=differing_notes),
+        MergeSettlement(settle_evaluations, differences=differing_evaluations),
     )
 
 

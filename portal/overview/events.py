@@ -8,6 +8,7 @@ AREA = Area(
     _l("eigen gegevens"),
     views=(
         View("overview.audit_log", _l("uw naam in het logboek van de school"), is_of_name=True),
+        View("overview.evaluation_as_pdf", _l("een evaluatie van u, als PDF")),
         View("overview.my_attendance", _l("uw aanwezigheid")),
         View("overview.my_data", _l("uw gegevens")),
         View("overview.my_learners", _l("uw naam, aanwezigheid en niveau in een lijst")),

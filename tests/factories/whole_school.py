@@ -69,7 +69,10 @@ from tests.factories.waiting_list import make_waiting
 from tests.house.rows import make_row
 
 # No pages: a file, a picture, a way on to another page, the mails of a demo, and what a calendar reads.
-NO_PAGES = {"static", "schools.style", "schools.logo", "overview.start", "demo.mails", "overview.calendar_feed"}
+NO_PAGES = {
+    "static", "schools.style", "schools.logo", "overview.start", "demo.mails", "overview.calendar_feed",
+    "overview.evaluation_as_pdf", "overview.own_evaluation_as_pdf",
+}  # fmt: skip
 # Figures of the school and of groups are for management too, those of one learner not, nor lists of them.
 CLOSED: dict[Role | None, set[str]] = {
     Role.MANAGEMENT: {"hours.learner_attendance", "hours.group_weeks", "learners.ask_invitable"}

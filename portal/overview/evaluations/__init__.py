@@ -1,0 +1,1 @@
+"""An evaluation that teacher and learner agreed on, as a PDF. Tables: none."""
