@@ -7,7 +7,7 @@ from wtforms.validators import Length, Optional, StopValidation
 
 from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
 from portal.core.http.languages import _, _l
-from portal.progress.labels import PARTS, WORDS
+from portal.progress.labels import PARTS, READERS, WORDS
 from portal.progress.levels.queries import list_rungs
 from portal.progress.models import EvaluationKind, LevelSource, NoteReaders
 
@@ -53,7 +53,7 @@ class NoteForm(Form):
     body = TextAreaField(_l("Notitie"), filters=[stripped], validators=[InputRequired(_l("Schrijf eerst iets."))])
     readers = SelectField(
         _l("Wie op school leest dit?"),
-        choices=choices((readers.value, WORDS[readers]) for readers in NoteReaders),
+        choices=choices((readers.value, READERS[readers]) for readers in NoteReaders),
         default=NoteReaders.PROGRESS.value,
     )
     is_hidden = BooleanField(_l("De cursist ziet deze notitie niet"))

@@ -21,9 +21,12 @@ WORDS: dict[StrEnum, LazyString] = {
     ExamPart.ONA: _l("ONA (Oriëntatie op de Nederlandse arbeidsmarkt)"),
     EvaluationKind.PROGRESS: _l("Tussentijdse evaluatie"),
     EvaluationKind.FINAL: _l("Eindevaluatie"),
+}
+READERS: dict[NoteReaders, LazyString] = {
     NoteReaders.PROGRESS: _l("Iedereen op school die de voortgang ziet"),
     NoteReaders.COACHING: _l("Alleen wie begeleidt, en de administratie"),
 }
+"""Apart from the rest: "progress" is a kind of evaluation too."""
 PARTS: dict[ExamPart, LazyString] = {
     ExamPart.KNM: WORDS[ExamPart.KNM],
     ExamPart.ONA: WORDS[ExamPart.ONA],
