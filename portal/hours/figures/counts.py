@@ -41,7 +41,7 @@ from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory
 from portal.progress.models import ExamResult, Level, Rung
-from portal.purposes.models import Withdrawal
+from portal.purposes.models import StepState, Withdrawal, WithdrawalStep
 
 MARKS = ("present", "late", "absent", "excused", "minutes_attended", "minutes_offered")
 EVENTS = (
@@ -258,11 +258,16 @@ def _corrections(first: date, last: date) -> Select[Any]:
 
 
 def _withdrawals(first: date, last: date) -> Select[Any]:
-    asked, day = Withdrawal, _local_day(Withdrawal.asked_at)
+    """What was withdrawn; done once each step is, recipients whom the school tells by hand included."""
+    asked, step, day = Withdrawal, WithdrawalStep, _local_day(Withdrawal.asked_at)
+    of_it = and_(step.school_id == asked.school_id, step.withdrawal_id == asked.id)
+    last_step = select(func.max(step.done_at)).where(of_it).scalar_subquery()
+    is_done = and_(asked.done_at.is_not(None), ~exists().where(of_it, step.state != StepState.DONE))
+    minutes = _minutes_between(asked.asked_at, func.greatest(asked.done_at, last_step))
     counts = {
         "withdrawals": literal(1, Integer()),
-        "withdrawals_done": _yes(asked.done_at.is_not(None)),
-        "withdrawal_minutes": _minutes_between(asked.asked_at, asked.done_at),
+        "withdrawals_done": _yes(is_done),
+        "withdrawal_minutes": case((is_done, minutes), else_=0),
     }
     return _event(asked.learner_id, day, **counts).where(
         asked.school_id == current_school_id(), *_within(day, first, last)

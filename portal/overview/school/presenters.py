@@ -200,7 +200,7 @@ class MonthColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class SchoolInFigures:
-    """The page: the whole school, its rows and its months. `counted_at` is when what counted longest ago was counted.
+    """The page: the whole school, its rows and its months. `counted_at` is the moment of the newest count.
 
     `is_few`: there are too few people for any row by itself.
     """
@@ -288,7 +288,7 @@ def present_school(
         lines=[] if is_few else lines,
         percents=_columns(table, whole, lambda row: row.figures.percent, _percent),
         levels=_columns(table, whole, lambda row: row.figures.levels_up, _number),
-        counted_at=min((row.counted_at for row in rows), default=None),
+        counted_at=max((row.counted_at for row in rows), default=None),
         is_few=is_few,
     )
 

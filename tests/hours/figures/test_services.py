@@ -21,10 +21,12 @@ from portal.hours.figures.services import count_all, count_month
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Route
 from portal.progress.models import ExamPart, ExamResult, Level, LevelSource, Rung, Skill
+from portal.purposes.models import StepState
 from portal.schools.queries import SchoolView
 from tests.factories.attendance import make_mark
 from tests.factories.courses import enrol, make_group, make_lesson
 from tests.factories.learners import make_learner, make_organisation, make_trajectory
+from tests.house.rows import make_row
 
 NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
 SIGNED = {"entered_by_name": "Tess"}
@@ -150,6 +152,26 @@ def test_an_exam_counts_once_its_result_is_there(group: LearnerGroup, learners: 
     session.flush()
     count_month(NOVEMBER)
     assert (told(FigureKind.SCHOOL).exams, told(FigureKind.SCHOOL).exams_passed) == (2, 1)
+
+
+def withdraw(learner: Learner, *, done_after: int | None, told_after: int | None = None, kept: bool = False) -> None:
+    """Store a withdrawal, so many minutes after which it was carried out, and its recipients were told."""
+    asked = datetime(2026, 11, 9, 9, 0, tzinfo=UTC)
+    done, told = (None if after is None else asked + timedelta(minutes=after) for after in (done_after, told_after))
+    row = make_row("withdrawal", learner_id=learner.id, asked_at=asked, done_at=done)
+    steps = ((StepState.KEPT if kept else StepState.DONE, told), (StepState.DONE, done))
+    for kind, (state, moment) in zip(("recipients", "files"), steps, strict=True):
+        make_row("withdrawal_step", withdrawal_id=row["id"], kind=kind, state=state, done_at=moment)
+
+
+def test_a_withdrawal_is_done_when_its_recipients_were_told_too(group: LearnerGroup, learners: list[Learner]) -> None:
+    amina, bilal, chen = learners
+    withdraw(amina, done_after=1, told_after=60)
+    withdraw(bilal, done_after=1, told_after=1, kept=True)
+    withdraw(chen, done_after=None)
+    count_month(NOVEMBER)
+    found = told(FigureKind.GROUP, group.id)
+    assert (found.withdrawals, found.withdrawals_done, found.withdrawal_minutes) == (3, 1, 60)
 
 
 def test_what_somebody_without_a_group_did_is_of_no_group(school: SchoolView) -> None:

@@ -1,7 +1,7 @@
 """The school's figures in lines and columns: what is joined, what isn't counted, how long answers took."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -87,6 +87,12 @@ def test_a_month_of_a_handful_counts_for_nothing() -> None:
     assert [line.label for line in found.lines] == ["B1-route"]
     [attendance] = [each for each in measures_for(None, lambda _feature: True) if each.key == "attendance"]
     assert (attendance.said(found.whole.before), attendance.value(found.whole.before)) == ("–", None)
+
+
+def test_the_moment_told_is_that_of_the_newest_count() -> None:
+    earlier = row(FigureKind.SCHOOL, "", 9, OCTOBER)._replace(counted_at=now() - timedelta(hours=9))
+    found = present(Split.ROUTE, earlier, row(FigureKind.SCHOOL, "", 9))
+    assert found.counted_at == now()
 
 
 def test_who_has_no_client_stands_last() -> None:

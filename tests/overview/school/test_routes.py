@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from portal.attendance.models import Status
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.courses.models import Course, LearnerGroup, Lesson
+from portal.hours.figures.models import FigureKind, SchoolFigure
 from portal.hours.figures.services import count_all
 from portal.learners.corrections.models import Correction, CorrectionState
 from portal.learners.record.models import Learner
@@ -130,6 +132,19 @@ def test_small_groups_are_joined_and_the_sum_gives_none_away(client: PageClient,
     assert "Klein" not in rows
     assert rows["Kleine groepen van Inburgering"][2] == "9"
     assert "zijn rijen samengevoegd" in text_of(client)
+
+
+def test_it_says_how_many_withdrawals_are_wholly_done(
+    client: PageClient, sign_in: SignIn, school_of_twenty: dict[str, Any]
+) -> None:
+    sign_in(client, "management")
+    with in_school(LEST_BEST):
+        whole = {"kind": FigureKind.SCHOOL, "month": date(2026, 11, 1)}
+        counts = {"withdrawals": 7, "withdrawals_done": 3, "withdrawal_minutes": 3}
+        session.execute(update(SchoolFigure).filter_by(**whole).values(**counts))
+    card = text_of(client).partition('id="figure-withdrawals"')[2].partition('class="card')[0]
+    assert "3 van 7 klaar" in card
+    assert "gemiddeld" not in card
 
 
 def test_a_school_of_four_shows_nobody(client: PageClient, sign_in: SignIn) -> None:
