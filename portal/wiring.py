@@ -373,8 +373,8 @@ def connect_ports() -> None:
     REPRESENTATIVES.connect(list_representatives)
     ACTING_ACCOUNTS.connect(list_acting_accounts)
     SUMMARY_FACTS.connect(
-        signals_fact, coach_fact, absences_fact, trajectory_fact, attendance_fact, dealings_fact,
-        levels_fact, waiting_fact,
+        signals_fact, coach_fact, absences_fact, trajectory_fact, attendance_fact, dealings_fact, levels_fact,
+        waiting_fact,
     )  # fmt: skip
     HIGHER_ROW_LABELS.connect(
         attendance_labels.ROW_LABELS, contacts_labels.ROW_LABELS, disclosures_labels.ROW_LABELS,
