@@ -103,6 +103,7 @@ from portal.learners.enrolments import routes as enrolment_routes
 from portal.learners.enrolments.places import count_places_taken
 from portal.learners.enrolments.queries import learners_at_once
 from portal.learners.entries import routes as entry_routes
+from portal.learners.entries.followers import ENTRY_FOLLOWERS
 from portal.learners.entries.kinds import ENTRY_KINDS, EntryKind
 from portal.learners.entries.services import correctable
 from portal.learners.group_changes import found_routes as found_change_routes
@@ -153,9 +154,11 @@ from portal.policy import jobs as policy_jobs
 from portal.policy import routes as policy_routes
 from portal.progress import corrections as progress_corrections
 from portal.progress import events as progress_events
+from portal.progress import jobs as progress_jobs
 from portal.progress import labels as progress_labels
 from portal.progress import routes as progress_routes
 from portal.progress.appointments.entries import APPOINTMENT
+from portal.progress.appointments.services import follow_entry
 from portal.progress.assessments import routes as assessment_routes
 from portal.progress.blueprint import blueprint as progress
 from portal.progress.can_do import routes as can_do_routes
@@ -288,20 +291,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 
 JOBS: tuple[ModuleType, ...] = (
-    maintenance,
-    mail,
-    policy_jobs,
-    account_jobs,
-    notification_jobs,
-    course_jobs,
-    learner_jobs,
-    purpose_jobs,
-    attendance_jobs,
-    hours_jobs,
-    signal_jobs,
-    disclosure_jobs,
-    import_jobs,
-)
+    maintenance, mail, policy_jobs, account_jobs, notification_jobs, course_jobs, learner_jobs, purpose_jobs,
+    attendance_jobs, progress_jobs, hours_jobs, signal_jobs, disclosure_jobs, import_jobs
+)  # fmt: skip
 
 AREAS: tuple[Area, ...] = (
     *core_events.AREAS,
@@ -364,6 +356,7 @@ def connect_ports() -> None:
     REGISTER_FOLLOWERS.connect(look_later, count_later)
     LESSON_FOLLOWERS.connect(tell_later)
     ENTRY_KINDS.connect(*ENTRIES)
+    ENTRY_FOLLOWERS.connect(follow_entry)
     CORRECTABLES.connect(
         *(correctable(kind) for kind in ENTRIES),
         *attendance_corrections.CORRECTABLES,

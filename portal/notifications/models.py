@@ -35,6 +35,12 @@ class NotificationKind(StrEnum):
     """She stands in for another coach: the substitution."""
     REGISTERS_OPEN = "registers_open"
     """The office reminds her of registers that are open: her account."""
+    APPOINTMENT_NEAR = "appointment_near"
+    """An appointment is tomorrow: the appointment."""
+    APPOINTMENT_CHANGED = "appointment_changed"
+    """An appointment was made, or is at another time or place: the appointment."""
+    APPOINTMENT_CANCELLED = "appointment_cancelled"
+    """An appointment is cancelled: the appointment that was."""
     CORRECTION_ANSWERED = "correction_answered"
     """The school answered what she proposed or contested: the correction."""
 

@@ -19,6 +19,7 @@ PORTS = {
     "organisations.trajectory_counts": "how many trajectories a client pays for, for the list of organisations",
     "organisations.reference_counts": "which rows that outlive an organisation name it, so that it can't be removed",
     "learners.entry_kinds": "the kinds of entries that stand under a learner, in the order of her record",
+    "learners.entry_followers": "tells whom an entry of a record concerns that it was added, changed or removed",
     "learners.correctables": "what a learner may ask to correct, and how an accepted correction is stored",
     "attendance.register_followers": "what looks at a lesson's learners once its register is stored",
     "courses.lesson_followers": "tells who comes to a lesson that it was moved, cancelled or put back",

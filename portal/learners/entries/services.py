@@ -14,6 +14,7 @@ from portal.core.http.access import Actor
 from portal.learners.conditions.queries import Facts, refusals, source_taken_over, usual_source
 from portal.learners.conditions.services import clear_expired_fields
 from portal.learners.corrections.kinds import Correctable
+from portal.learners.entries.followers import EntryChange, follow
 from portal.learners.entries.kinds import EntryKind
 from portal.learners.entries.queries import get_entry
 from portal.learners.origins.services import drop_origins, store_entry_origins
@@ -63,6 +64,7 @@ def add_entry(
     session.add(row)
     session.flush()
     _log("added", row, changes_for_log({}, held), by)
+    follow(row, EntryChange.ADDED, held, by)
     return UUID(str(row.id))
 
 
@@ -111,6 +113,7 @@ def _store(
     session.flush()
     store_entry_origins(row, changed, by.scope, source=source, channel=channel)
     _log("changed", row, changes_for_log(before, changed), by)
+    follow(row, EntryChange.CHANGED, changed, by)
     _clear_expired(kind, row.learner_id, by)
 
 
@@ -119,6 +122,7 @@ def remove_entry(kind: EntryKind, learner_id: UUID, entry_id: UUID, *, by: Actor
     by.scope.must_change(kind.category)
     row = get_entry(kind, learner_id, entry_id, by.scope, lock=True)
     before = values_of(row, kind.fields(current_policy()))
+    follow(row, EntryChange.REMOVED, before, by)
     session.delete(row)
     session.flush()
     drop_origins([learner_id], before, by.scope, entry_id=entry_id)

@@ -1,8 +1,9 @@
-"""Lessons as events of an iCalendar (RFC 5545)."""
+"""Lessons and appointments as events of an iCalendar (RFC 5545)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from icalendar import Calendar, Event
 
@@ -23,8 +24,24 @@ class CalendarLesson:
     substitutes: tuple[str, ...] = ()
 
 
-def as_calendar(lessons: Iterable[CalendarLesson], *, name: str, host: str) -> bytes:
-    """Return lessons as a calendar; a cancelled one stays in it and says so. No name of a learner is in it."""
+@dataclass(frozen=True)
+class CalendarAppointment:
+    """An appointment with the page of the portal that is about it, and what a calendar that others may see says."""
+
+    id: UUID
+    starts_at: datetime
+    place: str | None
+    title: str
+    url: str
+
+
+def as_calendar(
+    lessons: Iterable[CalendarLesson], appointments: Iterable[CalendarAppointment] = (), *, name: str, host: str
+) -> bytes:
+    """Return lessons and appointments as a calendar; a cancelled lesson stays in it and says so.
+
+    No name of a learner is in it, nor what an appointment is about.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Inzage//NL")
     calendar.add("version", "2.0")
@@ -33,7 +50,23 @@ def as_calendar(lessons: Iterable[CalendarLesson], *, name: str, host: str) -> b
     calendar.add("refresh-interval", _ASKED_AGAIN, parameters={"value": "DURATION"})
     for each in lessons:
         calendar.add_component(_event(each, host))
+    for meeting in appointments:
+        calendar.add_component(_meeting(meeting, host))
     return bytes(calendar.to_ical())
+
+
+def _meeting(meeting: CalendarAppointment, host: str) -> Event:
+    """Make an event of an appointment, of which it isn't stored how long it takes."""
+    event = Event()
+    event.add("uid", f"{meeting.id}@{host}")
+    event.add("dtstamp", now())
+    event.add("dtstart", meeting.starts_at.astimezone(UTC))
+    event.add("summary", meeting.title)
+    event.add("status", "CONFIRMED")
+    event.add("url", meeting.url)
+    if meeting.place:
+        event.add("location", meeting.place)
+    return event
 
 
 def _event(each: CalendarLesson, host: str) -> Event:

@@ -11,9 +11,10 @@ from portal.core.http.forms import Form
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.overview.blueprint import blueprint
-from portal.overview.calendar.presenters import CalendarLesson, as_calendar
-from portal.overview.calendar.queries import list_followed, list_given
+from portal.overview.calendar.presenters import CalendarAppointment, CalendarLesson, as_calendar
+from portal.overview.calendar.queries import list_appointments, list_followed, list_given
 from portal.permissions import Permission
+from portal.progress.appointments.models import Appointment
 from portal.schools.queries import current_school
 
 _MOST_TOKEN = 100
@@ -47,13 +48,34 @@ def end_calendar() -> BaseResponse:
 @blueprint.get("/agenda/<token>")
 @public
 def calendar_feed(token: str) -> Response:
-    """Answer a calendar that knows the address with the lessons of whose it is; raises NotFound for any other."""
+    """Answer a calendar that knows the address with what its holder has; raises NotFound for any other."""
     holder = find_holder(token) if len(token) <= _MOST_TOKEN else None
     if holder is None:
         raise NotFound("calendar_feed")
     school = current_school()
-    body = as_calendar(_lessons_of(holder), name=_("Lessen %(school)s", school=school.name), host=request.host)
+    body = as_calendar(
+        _lessons_of(holder),
+        _appointments_of(holder),
+        name=_("Lessen %(school)s", school=school.name),
+        host=request.host,
+    )
     return Response(body, content_type="text/calendar; charset=utf-8")
+
+
+def _appointments_of(holder: Holder) -> list[CalendarAppointment]:
+    coached, own = list_appointments(holder)
+    found = [
+        _appointment(
+            each, _("Afspraak met een cursist"), url_for("learners.entries", learner_id=each.learner_id, _external=True)
+        )
+        for each in coached
+    ]
+    own_url = url_for("overview.my_lessons", _external=True)
+    return [*found, *(_appointment(each, _("Afspraak op school"), own_url) for each in own)]
+
+
+def _appointment(each: Appointment, title: str, url: str) -> CalendarAppointment:
+    return CalendarAppointment(id=each.id, starts_at=each.starts_at, place=each.place, title=title, url=url)
 
 
 def _lessons_of(holder: Holder) -> list[CalendarLesson]:

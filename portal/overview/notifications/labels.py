@@ -18,6 +18,9 @@ TITLES: Mapping[NotificationKind, LazyString] = {
     NotificationKind.LEARNERS_GIVEN: _l("U begeleidt nieuwe cursisten"),
     NotificationKind.COACH_STOOD_IN: _l("U vervangt een andere begeleider"),
     NotificationKind.REGISTERS_OPEN: _l("De administratie vraagt u om presentie in te vullen"),
+    NotificationKind.APPOINTMENT_NEAR: _l("Herinnering aan een afspraak"),
+    NotificationKind.APPOINTMENT_CHANGED: _l("Een afspraak is gemaakt of veranderd"),
+    NotificationKind.APPOINTMENT_CANCELLED: _l("Een afspraak gaat niet door"),
     NotificationKind.CORRECTION_ANSWERED: _l("De school gaf antwoord op een wijziging"),
 }
 LESSON_CANCELLED = _l("Een les gaat niet door")

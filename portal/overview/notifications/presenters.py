@@ -28,6 +28,9 @@ _STAFF_PAGES: Mapping[NotificationKind, tuple[str, str, Permission]] = {
     _K.ABSENCE_REPORTED: ("attendance.register", "lesson_id", Permission.REGISTER_KEEP),
     _K.REGISTERS_OPEN: ("attendance.open_registers", "", Permission.REGISTER_KEEP),
     _K.EVALUATION_WAITS: ("progress.joint_evaluation", "joint_evaluation_id", Permission.PROGRESS_VIEW),
+    _K.APPOINTMENT_NEAR: ("learners.entries", "learner_id", Permission.LEARNER_VIEW),
+    _K.APPOINTMENT_CHANGED: ("learners.entries", "learner_id", Permission.LEARNER_VIEW),
+    _K.APPOINTMENT_CANCELLED: ("learners.entries", "learner_id", Permission.LEARNER_VIEW),
     _K.SIGNAL_RAISED: ("signals.signal", "signal_id", Permission.SIGNAL_VIEW),
     _K.LEARNERS_GIVEN: ("overview.my_learners", "", Permission.CASELOAD_OWN),
     _K.COACH_STOOD_IN: ("overview.my_learners", "", Permission.CASELOAD_OWN),
@@ -67,12 +70,20 @@ def _line(each: Notification, subjects: Subjects, represented: Mapping[UUID, str
         id=each.id,
         title=str(LESSON_CANCELLED if is_off else TITLES[each.kind]),
         name=None if each.learner_id is None or (is_own and not by.represents) else names.get(each.learner_id),
-        detail="" if lesson is None else f"{written('weekday', lesson.held_on)}, {written('time', lesson.starts_at)}",
+        detail=_moment(each, subjects),
         group=lesson.group_name if lesson is not None else subjects.groups.get(each.target_id),
         url=_own_url(each) if is_own else _url(each, subjects, represented, by),
         happened_at=each.happened_at,
         is_new=each.is_new,
     )
+
+
+def _moment(each: Notification, subjects: Subjects) -> str:
+    """Return when the lesson or the appointment is, in words; nothing where there is none to be seen."""
+    lesson, appointment = subjects.lessons.get(each.target_id), subjects.appointments.get(each.target_id)
+    if lesson is not None:
+        return f"{written('weekday', lesson.held_on)}, {written('time', lesson.starts_at)}"
+    return written("datetime", appointment.starts_at) if appointment is not None else ""
 
 
 def _own_url(each: Notification) -> str | None:
@@ -92,6 +103,8 @@ def _url(each: Notification, subjects: Subjects, represented: Mapping[UUID, str]
     if argument == "lesson_id":
         lesson = subjects.lessons.get(each.target_id)
         return _address(endpoint, argument, lesson.id) if lesson is not None else None
+    if argument == "learner_id" and each.learner_id is not None:
+        return _address(endpoint, argument, each.learner_id)
     if argument == "group_id" and each.target_id not in subjects.groups:
         return None
     return _address(endpoint, argument, each.target_id)

@@ -16,6 +16,8 @@ from portal.courses.scope import reaches_group, reaches_lesson
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.scope.queries import names_of_learners
 from portal.notifications.models import Notification, NotificationKind
+from portal.progress.appointments.models import Appointment
+from portal.progress.appointments.queries import list_notified_appointments
 
 _OF_LESSONS = frozenset({NotificationKind.LESSON_CHANGED, NotificationKind.LESSON_TAKEN_OVER})
 _OF_ABSENCES = frozenset({NotificationKind.ABSENCE_REPORTED, NotificationKind.ABSENCE_ANSWERED})
@@ -28,10 +30,11 @@ class Subjects:
     names: Mapping[UUID, str]
     lessons: Mapping[UUID, LessonView]
     groups: Mapping[UUID, str]
+    appointments: Mapping[UUID, Appointment]
 
 
 def list_subjects(notifications: Sequence[Notification], by: Actor) -> Subjects:
-    """Return what these are about; four statements at most, however many there are."""
+    """Return what these are about; five statements at most, however many there are."""
 
     def targets(kinds: Collection[NotificationKind]) -> list[UUID]:
         return [each.target_id for each in notifications if each.kind in kinds]
@@ -41,6 +44,7 @@ def list_subjects(notifications: Sequence[Notification], by: Actor) -> Subjects:
         names=names_of_learners(learners, by.scope) if by.is_staff else {},
         lessons=_lessons(targets(_OF_LESSONS), by) | _lessons_of_absences(targets(_OF_ABSENCES), by),
         groups=_group_names(targets({NotificationKind.GROUP_TAUGHT}), by),
+        appointments=list_notified_appointments(notifications, by),
     )
 
 

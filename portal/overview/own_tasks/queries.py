@@ -19,6 +19,8 @@ from portal.courses.models import GroupTeacher, Lesson, TimetableSlot
 from portal.learners.corrections.queries import OwnAnswer, list_recent_answers
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.waiting_list.queries import WaitingLine, list_waiting_of
+from portal.progress.appointments.models import Appointment
+from portal.progress.appointments.queries import find_next_appointment
 from portal.progress.evaluations.models import JointEvaluation
 from portal.progress.evaluations.queries import list_unagreed
 
@@ -48,6 +50,7 @@ class OwnTasks:
     changed: Sequence[ChangedLesson]
     answers: Sequence[OwnAnswer]
     evaluations: Sequence[JointEvaluation]
+    appointment: Appointment | None
     waiting: Sequence[WaitingLine]
     notices: Mapping[UUID, AbsenceNotice]
     reports_until: date | None
@@ -59,12 +62,12 @@ class OwnTasks:
 
     @property
     def is_empty(self) -> bool:
-        """Say whether there is nothing to do now: no lesson today, none that changed, nothing to read or agree to."""
-        return not (self.is_today or self.changed or self.answers or self.evaluations)
+        """Say whether there is nothing to do now: no lesson today, no appointment, nothing changed or to read."""
+        return not (self.is_today or self.changed or self.answers or self.evaluations or self.appointment)
 
 
 def get_own_tasks(scope: Scope) -> OwnTasks:
-    """Return what the learner of this scope has to do or know now, as far as it shows that; seven statements."""
+    """Return what the learner of this scope has to do or know now, as far as it shows that; eight statements."""
     learner_id, sees_lessons = scope.get_own_learner_id(), "attendance" in scope.sees
     rows = _lessons_about_now(scope) if sees_lessons else []
     lesson = next((each for each in map(lesson_view, rows) if not each.is_cancelled and each.ends > now()), None)
@@ -74,6 +77,7 @@ def get_own_tasks(scope: Scope) -> OwnTasks:
         changed=[found for row in rows if (found := _change_in(row)) is not None][:_MOST],
         answers=list_recent_answers(scope, since=now() - _ANSWERED)[:_MOST],
         evaluations=list_unagreed(scope)[:_MOST],
+        appointment=find_next_appointment(scope, within=_NEXT),
         waiting=list_waiting_of(learner_id, scope),
         notices=list_notices(learner_id, scope, first=today()) if sees_lessons else {},
         reports_until=today() + AHEAD if sees_lessons and are_kept() else None,

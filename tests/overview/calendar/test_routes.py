@@ -15,13 +15,17 @@ from portal.core.clock import AMSTERDAM, now, today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.courses.models import LessonPlace, moment_of
+from portal.learners.record.models import Learner
+from portal.progress.appointments.models import Appointment
 from tests.conftest import school_id
+from tests.factories.caseloads import make_coach, make_coaching
 from tests.factories.courses import make_enrolled_learner, make_group, make_lesson, make_teacher_of
+from tests.factories.learners import make_learner
 from tests.page_client import PageClient
 from tests.signing_in import SignIn, make_account
 
 DAY = timedelta(days=1)
-LEST_BEST = school_id("lest-best")
+LEST_BEST, STEP = school_id("lest-best"), school_id("step-inburgering")
 
 
 @pytest.fixture(autouse=True)
@@ -37,9 +41,9 @@ def made(client: PageClient) -> str:
     return str(address)
 
 
-def events_of(app: Flask, path: str) -> list[Any]:
+def events_of(app: Flask, path: str, host: str = "lest-best.localhost") -> list[Any]:
     """Ask the address as a calendar does, without a session."""
-    answer = PageClient(app, "lest-best.localhost").get(path)
+    answer = PageClient(app, host).get(path)
     assert (answer.status_code, answer.mimetype) == (200, "text/calendar")
     return Calendar.from_ical(answer.data).walk("VEVENT")
 
@@ -162,3 +166,51 @@ def test_it_takes_as_many_statements_whatever_its_length(
     with count_statements() as statements:
         events_of(app, path)
     assert len(statements) <= 5, statements
+
+
+def make_appointment(learner: Learner, starts_at: datetime) -> Appointment:
+    row = Appointment(learner_id=learner.id, starts_at=starts_at, subject="Schulden", place="Kamer 1.02")
+    session.add(row)
+    session.flush()
+    return row
+
+
+def test_a_coachs_calendar_has_the_appointments_with_her_learners_and_no_name(
+    app: Flask, client_at: Callable[[str], PageClient], sign_in: SignIn
+) -> None:
+    client = client_at("step-inburgering")
+    coach = sign_in(client, "coach")
+    with in_school(STEP):
+        amina, other = make_learner("Amina", "Yilmaz"), make_learner("Chen", "Wu")
+        make_coaching(amina, coach)
+        make_coaching(other, make_coach())
+        starts_at = now() + DAY
+        made_one = make_appointment(amina, starts_at)
+        make_appointment(other, starts_at)
+        make_appointment(amina, now() - 60 * DAY)
+
+    path = made(client)
+    [event] = events_of(app, path, client.host)
+
+    assert (event["SUMMARY"], event["LOCATION"]) == ("Afspraak met een cursist", "Kamer 1.02")
+    assert event.decoded("DTSTART") == starts_at.replace(microsecond=0)
+    assert event["UID"].startswith(str(made_one.id))
+    assert event["URL"].endswith(f"/cursisten/{amina.id}/dossier")
+    text = PageClient(app, client.host).get(path).text
+    assert not [word for word in ("Yilmaz", "Schulden") if word in text]
+
+
+def test_a_learners_calendar_has_her_own_appointment(
+    app: Flask, client_at: Callable[[str], PageClient], sign_in: SignIn
+) -> None:
+    client = client_at("step-inburgering")
+    with in_school(STEP):
+        amina = make_learner("Amina", "Yilmaz")
+        make_appointment(amina, now() + DAY)
+        make_appointment(make_learner("Chen"), now() + DAY)
+    sign_in(client, "learner", learner=amina)
+
+    [event] = events_of(app, made(client), client.host)
+
+    assert event["SUMMARY"] == "Afspraak op school"
+    assert event["URL"].endswith("/mijn/lessen")

@@ -9,12 +9,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.core.audit.queries import list_of_learner
-from portal.core.clock import now, today
+from portal.core.clock import local, now, today
 from portal.core.db.base import new_id
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.notifications.models import Notification, NotificationKind
 from portal.notifications.queries import MOST
+from portal.progress.appointments.models import Appointment
 from tests.conftest import school_id
 from tests.factories.attendance import make_notice
 from tests.factories.courses import enrol, make_enrolled_learner, make_group, make_lesson, make_teacher_of
@@ -151,3 +152,25 @@ def test_it_takes_as_many_statements_whatever_its_length(
     with count_statements() as statements:
         client.get("/meldingen")
     assert len(statements) <= 11, statements
+
+
+def test_an_appointment_says_when_it_is_and_leads_to_where_it_stands(
+    client_at: Callable[[str], PageClient], sign_in: SignIn
+) -> None:
+    client = client_at("step-inburgering")
+    coach = sign_in(client, "coach")
+    with in_school(school_id("step-inburgering")):
+        amina = make_learner("Amina", "Yilmaz")
+        row = Appointment(learner_id=amina.id, starts_at=now() + DAY, subject="Voortgang")
+        session.add(row)
+        session.flush()
+        make_notification(coach.account_id, K.APPOINTMENT_NEAR, row.id, learner_id=amina.id)
+        make_notification(coach.account_id, K.APPOINTMENT_CANCELLED, learner_id=amina.id)
+
+    text = client.get("/meldingen").text
+    near = row_of(text, "Herinnering aan een afspraak")
+    assert f"/cursisten/{amina.id}/dossier" in near
+    assert "Amina Yilmaz" in near
+    assert f"{local(now() + DAY):%H:}" in near.partition("gemeld op")[0]
+    assert "Voortgang" not in near
+    assert "Amina Yilmaz" in row_of(text, "Een afspraak gaat niet door")

@@ -1,6 +1,7 @@
 """What a learner has to do or know now: only what is so, and nothing where there is nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -10,13 +11,17 @@ from portal.accounts.actors import actor_of
 from portal.core.clock import now, today
 from portal.core.db.base import new_id
 from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.courses.models import LearnerGroup
 from portal.learners.corrections.services import correct_own_field, decide_correction, decided_on
 from portal.learners.record.models import Learner
 from portal.overview.own_tasks.queries import get_own_tasks
+from portal.progress.appointments.models import Appointment
 from portal.schools.queries import SchoolView
+from tests.conftest import school_id
 from tests.factories.consent import as_learner
 from tests.factories.courses import make_enrolled_learner, make_group, make_lesson, make_slot, make_teacher_of
+from tests.factories.learners import make_learner
 from tests.page_client import PageClient
 from tests.signing_in import SignIn, make_account
 
@@ -136,3 +141,32 @@ def test_it_takes_as_many_statements_however_many_lessons(
         get_own_tasks(own)
 
     assert len(of_one) == len(of_many) == 6
+
+
+def test_her_next_appointment_is_there_until_it_began(
+    client_at: Callable[[str], PageClient], sign_in: SignIn, clock: Callable[[datetime], None]
+) -> None:
+    client, step = client_at("step-inburgering"), school_id("step-inburgering")
+    with in_school(step):
+        amina = make_learner("Amina")
+        for days in (2, 9, 60):
+            starts_at = EARLY + timedelta(days=days)
+            session.add(Appointment(learner_id=amina.id, starts_at=starts_at, subject="Voortgang", place="Kamer 1"))
+        session.flush()
+        tasks = tasks_of(amina)
+        assert (tasks.appointment.starts_at, tasks.is_empty) == (EARLY + timedelta(days=2), False)
+        narrow = replace(as_learner(amina).own, sees=frozenset({"attendance"}))
+        assert get_own_tasks(narrow).appointment is None
+    sign_in(client, "learner", learner=amina)
+    text = client.get("/mijn/lessen").text
+    assert text.count("Afspraak op school") == 1
+    assert "Kamer 1" in text
+
+    clock(EARLY + timedelta(days=10))
+    assert "Afspraak op school" not in client.get("/mijn/lessen").text
+
+
+def test_a_school_that_keeps_no_appointments_shows_none(amina: Learner) -> None:
+    session.add(Appointment(learner_id=amina.id, starts_at=EARLY + timedelta(days=1), subject="Voortgang"))
+    session.flush()
+    assert tasks_of(amina).appointment is None
