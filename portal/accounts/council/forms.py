@@ -8,8 +8,8 @@ from portal.core.http.forms import DayField, Form, stripped
 from portal.core.http.languages import _l
 
 COUNCIL_ANSWERS = [
-    SelectChoice("given", _l("De ondernemingsraad of personeelsvertegenwoordiging stemde in")),
-    SelectChoice("no_council", _l("Onze school heeft geen ondernemingsraad of personeelsvertegenwoordiging")),
+    SelectChoice("given", _l("De ondernemingsraad stemde in")),
+    SelectChoice("no_council", _l("Onze school heeft geen ondernemingsraad")),
     SelectChoice("not_yet", _l("Nog niet gevraagd, nog geen antwoord, of ingetrokken")),
 ]
 
