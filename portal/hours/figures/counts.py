@@ -48,6 +48,11 @@ EVENTS = (
     "levels_up", "exams", "exams_passed", "corrections", "corrections_answered", "correction_minutes",
     "withdrawals", "withdrawals_done", "withdrawal_minutes",
 )  # fmt: skip
+_PEOPLE = {
+    "levels_people": "levels_up", "exams_people": "exams", "corrections_people": "corrections",
+    "withdrawals_people": "withdrawals",
+}  # fmt: skip
+"""How many people there are behind which counts: one may have several exams in a month."""
 _HEIGHTS = {
     Rung.ALFA_A: 0, Rung.ALFA_B: 1, Rung.A0: 2, Rung.ALFA_C: 3, Rung.A1: 3, Rung.A2: 4, Rung.B1: 5, Rung.B2: 6,
     Rung.C1: 7,
@@ -73,6 +78,7 @@ def count_of_months(first: date, last: date, day: date, moment: datetime) -> Sel
         select(
             keyed.c.kind, keyed.c.month, keyed.c.subject, func.count().label("learners"),
             *(func.coalesce(func.sum(events.c[name]), 0).label(name) for name in EVENTS),
+            *(func.count().filter(events.c[of] > 0).label(name) for name, of in _PEOPLE.items()),
         )
         .outerjoin(events, and_(events.c.learner_id == keyed.c.learner_id, events.c.month == keyed.c.month))
         .group_by(keyed.c.kind, keyed.c.month, keyed.c.subject)
@@ -347,4 +353,4 @@ def _sums_of_marks(marks: CTE, trajectories: CTE) -> CTE:
 
 def columns() -> Sequence[str]:
     """Return the names of what is counted, beside the lessons."""
-    return ("learners", "people", *MARKS, *EVENTS)
+    return ("learners", "people", *MARKS, *EVENTS, *_PEOPLE)

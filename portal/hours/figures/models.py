@@ -38,7 +38,8 @@ class SchoolFigure(SchoolOwned):
     groups that month. Behind each figure stand `people`: those of whom a register says something, or else its learners;
     behind what is of no group everybody who was in none. Minutes offered are those of marks. How long answers took, in
     minutes, is of what came in that month. Places and who waits are as they were at the month's end, or are
-    today; those who wait stand behind a row where there is nobody else.
+    today; those who wait stand behind a row where there is nobody else. Of steps up, exams, changes and withdrawals it
+    is counted apart of how many people they are.
     """
 
     __tablename__ = "school_figure"
@@ -75,4 +76,8 @@ class SchoolFigure(SchoolOwned):
     places_taken: Mapped[int] = _count()
     waiting: Mapped[int] = _count()
     waiting_days: Mapped[int] = _minutes()
+    levels_people: Mapped[int] = _count()
+    exams_people: Mapped[int] = _count()
+    corrections_people: Mapped[int] = _count()
+    withdrawals_people: Mapped[int] = _count()
     counted_at: Mapped[datetime] = mapped_column(info=not_personal())

@@ -25,7 +25,7 @@ from portal.organisations.models import Organisation
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was counted, of a month or of several: as `SchoolFigure` has it."""
+    """What was counted, of a month or of several: as `SchoolFigure` has it. In sums who is in several counts again."""
 
     lessons: int = 0
     lessons_open: int = 0
@@ -49,6 +49,10 @@ class Figures:
     places_taken: int = 0
     waiting: int = 0
     waiting_days: int = 0
+    levels_people: int = 0
+    exams_people: int = 0
+    corrections_people: int = 0
+    withdrawals_people: int = 0
 
     @property
     def marks(self) -> int:

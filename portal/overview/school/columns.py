@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from portal.core.http.languages import _
 from portal.core.spreadsheets import Cell
-from portal.overview.school.presenters import Line, Measure
+from portal.overview.school.measures import Counted, Line, Measure
 
 
 def headings_of(measures: Sequence[Measure], first: str) -> list[str]:
@@ -22,7 +22,12 @@ def cells_of(line: Line, measures: Sequence[Measure]) -> list[Cell]:
     """Return the cells of a row."""
     found: list[Cell] = [line.label]
     for measure in measures:
-        found += [measure.value(line.now), measure.value(line.before)]
+        found += [_cell(measure, counted, measure.value(counted)) for counted in (line.now, line.before)]
         if measure.key == "exams":
-            found += [line.now.figures.exams, line.before.figures.exams]
+            found += [_cell(measure, counted, counted.figures.exams) for counted in (line.now, line.before)]
     return found
+
+
+def _cell(measure: Measure, counted: Counted, value: int | None) -> Cell:
+    """Return a figure; in words where it is not shown."""
+    return measure.said(counted) if measure.is_hidden(counted) else value

@@ -1,176 +1,20 @@
 """The school's figures as its page shows them: what was counted in a period beside the one before, row by row."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from flask_babel import LazyString
-
-from portal.core.http.languages import _, _l, _n, written
+from portal.core.http.languages import _, _n, written
 from portal.hours.figures.models import LEAST_PEOPLE, FigureKind
-from portal.hours.figures.queries import Figures, GroupName, MonthOfFigures, by_subject, total_of
+from portal.hours.figures.queries import GroupName, MonthOfFigures, by_subject, total_of
 from portal.learners.trajectories.labels import ROUTES
 from portal.learners.trajectories.models import Route
 from portal.overview.school.forms import Period, Split
+from portal.overview.school.measures import Counted, Line, number_said, percent_said
+from portal.overview.school.small_figures import Periods, Rows, hide_results, hide_small, is_any_few
 from portal.overview.school.small_rows import Shared, join_small, join_small_within
 
 _HOUR, _DAY = 60, 24 * 60
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counted:
-    """What was counted of some rows in one period; `learners` and `last` in its last month that is counted."""
-
-    figures: Figures
-    learners: int
-    is_counted: bool
-    last: Figures = field(default_factory=Figures)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """A row of the table: the figures of now beside those of before. `key` is that of its one subject, if it has one.
-
-    `is_joined`: several small ones are shown as one.
-    """
-
-    key: str
-    label: str
-    about: str
-    now: Counted
-    before: Counted
-    is_joined: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measure:
-    """One of the figures: what it is called, how it is drawn and said, and which feature of the policy it needs.
-
-    `of_lessons`: it is of lessons, so that no client or route has it. `is_share`: in percent. `not_by` are splits by
-    which it says nothing.
-    """
-
-    key: str
-    label: LazyString
-    number_of: Callable[[Counted], int | None]
-    words_of: Callable[[Counted], str]
-    features: tuple[str, ...] = ()
-    of_lessons: bool = False
-    is_share: bool = False
-    not_by: frozenset[Split] = frozenset()
-
-    def value(self, counted: Counted) -> int | None:
-        """Return it as a number; None where none of the months was counted."""
-        return self.number_of(counted) if counted.is_counted else None
-
-    def said(self, counted: Counted) -> str:
-        """Return it in words."""
-        return self.words_of(counted) if counted.is_counted else "–"
-
-
-def _number(value: int | None) -> str:
-    return "–" if value is None else written("number", value)
-
-
-def _percent(value: int | None) -> str:
-    return "–" if value is None else _("%(number)s%%", number=value)
-
-
-def _occupancy(counted: Counted) -> int | None:
-    last = counted.last
-    return round(100 * last.places_taken / last.places) if last.places else None
-
-
-def _exams(counted: Counted) -> str:
-    figures = counted.figures
-    if not figures.exams:
-        return "–"
-    return _("%(passed)s van %(taken)s", passed=_number(figures.exams_passed), taken=_number(figures.exams))
-
-
-MEASURES: tuple[Measure, ...] = (
-    Measure(
-        key="attendance",
-        label=_l("Aanwezigheid"),
-        number_of=lambda counted: counted.figures.percent,
-        words_of=lambda counted: _percent(counted.figures.percent),
-        features=("attendance",),
-        is_share=True,
-    ),
-    Measure(
-        key="learners",
-        label=_l("Cursisten"),
-        number_of=lambda counted: counted.learners,
-        words_of=lambda counted: _number(counted.learners),
-    ),
-    Measure(
-        key="open",
-        label=_l("Open registers"),
-        number_of=lambda counted: counted.figures.lessons_open,
-        words_of=lambda counted: _number(counted.figures.lessons_open),
-        features=("attendance",),
-        of_lessons=True,
-    ),
-    Measure(
-        key="occupancy",
-        label=_l("Bezetting"),
-        number_of=_occupancy,
-        words_of=lambda counted: _percent(_occupancy(counted)),
-        of_lessons=True,
-        is_share=True,
-    ),
-    Measure(
-        key="waiting",
-        label=_l("Wachtlijst"),
-        number_of=lambda counted: counted.last.waiting,
-        words_of=lambda counted: _number(counted.last.waiting),
-        not_by=frozenset({Split.GROUP}),
-    ),
-    Measure(
-        key="levels",
-        label=_l("Niveaus omhoog"),
-        number_of=lambda counted: counted.figures.levels_up,
-        words_of=lambda counted: _number(counted.figures.levels_up),
-        features=("levels",),
-    ),
-    Measure(
-        key="exams",
-        label=_l("Examens gehaald"),
-        number_of=lambda counted: counted.figures.exams_passed,
-        words_of=_exams,
-        features=("exams",),
-    ),
-    Measure(
-        key="corrections",
-        label=_l("Voorgestelde wijzigingen"),
-        number_of=lambda counted: counted.figures.corrections,
-        words_of=lambda counted: _number(counted.figures.corrections),
-    ),
-    Measure(
-        key="withdrawals",
-        label=_l("Ingetrokken toestemmingen"),
-        number_of=lambda counted: counted.figures.withdrawals,
-        words_of=lambda counted: _number(counted.figures.withdrawals),
-    ),
-)
-
-
-def measures_for(split: Split | None, is_on: Callable[[str], bool]) -> list[Measure]:
-    """Return the figures that a table split like this has, at a school with these features; None: of the school."""
-    return [
-        each
-        for each in MEASURES
-        if not (each.of_lessons and split in {Split.CLIENT, Split.ROUTE})
-        and split not in each.not_by
-        and (not each.features or any(is_on(feature) for feature in each.features))
-    ]
-
-
-def measures_in_table(measures: Sequence[Measure], whole: Line) -> list[Measure]:
-    """Return the figures that have a column: places and who waits only where the school has any, now or before."""
-    periods = (whole.now.last, whole.before.last)
-    is_there = {"occupancy": any(each.places for each in periods), "waiting": any(each.waiting for each in periods)}
-    return [measure for measure in measures if is_there.get(measure.key, True)]
 
 
 def took(minutes: int, answers: int) -> str:
@@ -217,6 +61,11 @@ class SchoolInFigures:
         """Say whether some rows are shown as one."""
         return any(line.is_joined for line in self.lines)
 
+    @property
+    def has_hidden(self) -> bool:
+        """Say whether some figures are not shown."""
+        return any(line.now.hidden or line.before.hidden for line in [self.whole, *self.lines])
+
 
 @dataclass(frozen=True)
 class Names:
@@ -248,11 +97,24 @@ class _Table:
             found[subject] = [by_month.get(month, 0) for month in self.months]
         return found
 
-    def line(self, label: str, rows: Collection[MonthOfFigures], *, key: str = "", about: str = "") -> Line:
+    @property
+    def periods(self) -> Periods:
+        """The months that are counted, of now and of before."""
+        now, before = (
+            [month for month in period.months if month in self.counted_months]
+            for period in (self.period, self.period.before)
+        )
+        return now, before
+
+    def line(
+        self, label: str, rows: Collection[MonthOfFigures], *, key: str = "", about: str = "", parent: str = ""
+    ) -> Line:
         return Line(
             key=key,
             label=label,
             about=about,
+            rows=tuple(rows),
+            parent=parent,
             now=self._counted(rows, self.period.months),
             before=self._counted(rows, self.period.before.months),
         )
@@ -266,10 +128,12 @@ class _Table:
 
 
 def few_of(rows: Sequence[MonthOfFigures], period: Period, split: Split) -> bool:
-    """Say whether any row of groups or courses is small, so that it matters who is in several."""
+    """Say whether any row or figure of groups or courses is small, so that it matters who is in several."""
     table = _Table(rows, period)
     return split in {Split.GROUP, Split.COURSE} and bool(
-        join_small(table.people(FigureKind.COURSE)).joined or join_small(table.people(FigureKind.GROUP)).joined
+        is_any_few(table.rows)
+        or join_small(table.people(FigureKind.COURSE)).joined
+        or join_small(table.people(FigureKind.GROUP)).joined
     )
 
 
@@ -284,10 +148,10 @@ def present_school(
     whole = [row for row in table.rows if row.kind is FigureKind.SCHOOL]
     lines, is_few = _LINES[split](table, names, shared)
     return SchoolInFigures(
-        whole=table.line(_("Hele school"), whole),
+        whole=hide_results(table.line(_("Hele school"), whole), table.periods),
         lines=[] if is_few else lines,
-        percents=_columns(table, whole, lambda row: row.figures.percent, _percent),
-        levels=_columns(table, whole, lambda row: row.figures.levels_up, _number),
+        percents=_columns(table, whole, lambda row: row.figures.percent, percent_said),
+        levels=_columns(table, whole, lambda row: row.figures.levels_up, number_said),
         counted_at=max((row.counted_at for row in rows), default=None),
         is_few=is_few,
     )
@@ -313,6 +177,7 @@ def _columns(
 
 
 Lines = tuple[list[Line], bool]
+_REST = "rest"
 
 
 def _by_group(table: _Table, names: Names, shared: Shared) -> Lines:
@@ -323,17 +188,25 @@ def _by_group(table: _Table, names: Names, shared: Shared) -> Lines:
     parents = {key: months for key, months in table.people(FigureKind.COURSE).items() if key in with_groups}
     parts = join_small_within(parents, table.people(FigureKind.GROUP), parent_of, shared)
     lines = _in_order(
-        table.line(names.groups[key].name, found[key], key=key, about=_about(names.groups[key]))
+        table.line(names.groups[key].name, found[key], key=key, about=_about(names.groups[key]), parent=parent_of[key])
         if key in names.groups
-        else table.line(_("Zonder groep"), found[key])
+        else table.line(_("Zonder groep"), found[key], parent=parent_of[key])
         for key in parts.single
     )
     for course_id, keys in parts.joined.items():
         label = _("Kleine groepen van %(course)s", course=courses.get(course_id, "–"))
-        lines.append(_joined(table, label, keys, found))
+        lines.append(_joined(table, label, keys, found, course_id))
     if parts.rest:
-        lines.append(_joined(table, _("Andere groepen samen"), parts.rest, found))
-    return lines, parts.is_hidden
+        lines.append(_joined(table, _("Andere groepen samen"), parts.rest, found, _REST))
+    sums: dict[str, list[MonthOfFigures]] = {}
+    for key, rows in table.of(FigureKind.COURSE).items():
+        sums.setdefault(key if any(line.parent == key for line in lines) else _REST, []).extend(rows)
+    return hide_small(lines, table.periods, shared, sums, _of_courses(names, shared)), parts.is_hidden
+
+
+def _of_courses(names: Names, shared: Shared) -> list[frozenset[str]]:
+    """Return, for each learner who is in several groups, of which courses these are."""
+    return [frozenset(names.groups[key].course_id if key in names.groups else "" for key in each) for each in shared]
 
 
 def _about(group: GroupName) -> str:
@@ -343,10 +216,8 @@ def _about(group: GroupName) -> str:
 
 def _by_course(table: _Table, names: Names, shared: Shared) -> Lines:
     courses = {name.course_id: name.course_name for name in names.groups.values()}
-    of_group = {key: name.course_id for key, name in names.groups.items()}
-    of_courses = [frozenset(of_group.get(key, "") for key in each) for each in shared]
     labels = (_("Zonder cursus"), _("Andere cursussen samen"))
-    return _plain(table, FigureKind.COURSE, courses, labels, of_courses)
+    return _plain(table, FigureKind.COURSE, courses, labels, _of_courses(names, shared))
 
 
 def _by_client(table: _Table, names: Names, _shared: Shared) -> Lines:
@@ -368,12 +239,11 @@ def _plain(
     lines = _in_order(table.line(names.get(key, none), found[key], key=key) for key in parts.single)
     if parts.joined:
         lines.append(_joined(table, joined, parts.joined, found))
-    return lines, parts.is_hidden
+    return hide_small(lines, table.periods, shared), parts.is_hidden
 
 
-def _joined(table: _Table, label: str, keys: Iterable[str], found: Mapping[str, list[MonthOfFigures]]) -> Line:
-    line = table.line(label, [row for key in keys for row in found[key]])
-    return Line(key="", label=line.label, about="", now=line.now, before=line.before, is_joined=True)
+def _joined(table: _Table, label: str, keys: Iterable[str], found: Mapping[str, Rows], parent: str = "") -> Line:
+    return replace(table.line(label, [row for key in keys for row in found[key]], parent=parent), is_joined=True)
 
 
 def _in_order(lines: Iterable[Line]) -> list[Line]:

@@ -19,15 +19,8 @@ from portal.hours.figures.queries import list_client_names, list_figures, list_g
 from portal.overview.blueprint import blueprint
 from portal.overview.school.columns import cells_of, headings_of
 from portal.overview.school.forms import Period, Span, Split, earliest, kinds_of, period_asked, periods_of, split_asked
-from portal.overview.school.presenters import (
-    Names,
-    SchoolInFigures,
-    few_of,
-    measures_for,
-    measures_in_table,
-    present_school,
-    took,
-)
+from portal.overview.school.measures import measures_for, measures_in_table
+from portal.overview.school.presenters import Names, SchoolInFigures, few_of, present_school, took
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 

@@ -82,3 +82,19 @@ def join_small_within(parents: People, rows: People, parent_of: Mapping[str, str
             joined[parent] = inner.joined
     rest = tuple(key for key in rows if parent_of[key] in outer.joined)
     return PartedWithin(tuple(key for key in rows if key in single), joined, rest, outer.is_hidden)
+
+
+def hide_few(
+    parents: Mapping[str, int], rows: Mapping[str, int], parent_of: Mapping[str, str], shared: Shared = ()
+) -> frozenset[str]:
+    """Return which rows of one month are not shown: those of few people, and what keeps sums from telling of these.
+
+    What nobody has is shown, unless so few have it in all that whoever knows the sum would know who.
+    """
+    some = {key: [people] for key, people in rows.items() if people}
+    with_some = {parent_of[key] for key in some}
+    sums = {key: [people] for key, people in parents.items() if key in with_some}
+    parts = join_small_within(sums, some, {key: parent_of[key] for key in some}, shared)
+    if parts.is_hidden:
+        return frozenset(rows)
+    return frozenset(parts.rest).union(*parts.joined.values())

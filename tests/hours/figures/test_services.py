@@ -174,6 +174,21 @@ def test_a_withdrawal_is_done_when_its_recipients_were_told_too(group: LearnerGr
     assert (found.withdrawals, found.withdrawals_done, found.withdrawal_minutes) == (3, 1, 60)
 
 
+def test_behind_exams_stand_as_many_people_as_took_one(group: LearnerGroup, learners: list[Learner]) -> None:
+    amina, bilal, _chen = learners
+    for learner, part in ((amina, ExamPart.KNM), (amina, ExamPart.ONA), (bilal, ExamPart.KNM)):
+        session.add(
+            ExamResult(learner_id=learner.id, part=part, taken_on=date(2026, 11, 4), is_passed=True,
+                       source=LevelSource.EXAM, entered_at=now(), **SIGNED)
+        )  # fmt: skip
+    level(amina, Rung.A1, date(2026, 10, 1))
+    level(amina, Rung.A2, date(2026, 11, 5))
+    count_month(NOVEMBER)
+    found = told(FigureKind.GROUP, group.id)
+    assert (found.exams, found.exams_people) == (3, 2)
+    assert (found.levels_up, found.levels_people, found.withdrawals_people) == (1, 1, 0)
+
+
 def test_what_somebody_without_a_group_did_is_of_no_group(school: SchoolView) -> None:
     gone, _other = make_learner(), make_learner("Bilal")
     level(gone, Rung.A1, date(2026, 9, 1))

@@ -9,14 +9,8 @@ from portal.core.clock import now
 from portal.hours.figures.models import FigureKind
 from portal.hours.figures.queries import Figures, GroupName, MonthOfFigures
 from portal.overview.school.forms import Split, period_asked
-from portal.overview.school.presenters import (
-    Names,
-    SchoolInFigures,
-    measures_for,
-    measures_in_table,
-    present_school,
-    took,
-)
+from portal.overview.school.measures import measures_for, measures_in_table
+from portal.overview.school.presenters import Names, SchoolInFigures, present_school, took
 
 NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
 NAMES = Names(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.hours.figures.models import LEAST_PEOPLE
-from portal.overview.school.small_rows import Parted, join_small, join_small_within
+from portal.overview.school.small_rows import Parted, hide_few, join_small, join_small_within
 
 MONTHS = 3
 Table = Mapping[str, Sequence[frozenset[int]]]
@@ -110,3 +110,59 @@ def test_who_is_also_in_a_group_without_figures_counts_where_there_are_some() ->
     parted = join_small_within({"course": [17]}, rows, {"a": "course", "b": "course"}, shared)
 
     assert parted.single == ("a", "b")
+
+
+def of_month(people: Iterable[int] = range(30)) -> st.SearchStrategy[dict[str, frozenset[int]]]:
+    """Who has something of a figure in a month, by row: an exam, a step up."""
+    return st.dictionaries(
+        st.sampled_from("abcdef"), st.frozensets(st.sampled_from(list(people)), max_size=9), min_size=1
+    )
+
+
+def is_of_few(people: Iterable[int]) -> bool:
+    return 0 < len(frozenset(people)) < LEAST_PEOPLE
+
+
+def together(rows: Mapping[str, frozenset[int]], keys: Iterable[str]) -> frozenset[int]:
+    return frozenset().union(*(rows[key] for key in keys))
+
+
+def twice_in(rows: Mapping[str, frozenset[int]]) -> list[frozenset[str]]:
+    return shared_in({key: [people] for key, people in rows.items()})
+
+
+@given(of_month())
+def test_no_figure_is_of_few_nor_what_the_others_leave_of_the_sum(rows: dict[str, frozenset[int]]) -> None:
+    counts = {key: len(people) for key, people in rows.items()}
+    hidden = hide_few(counts, counts, {key: key for key in rows}, twice_in(rows))
+    assert not any(is_of_few(rows[key]) for key in rows.keys() - hidden)
+    assert hidden == rows.keys() or not is_of_few(together(rows, hidden))
+
+
+@given(of_month(), st.fixed_dictionaries({key: st.sampled_from("XYZ") for key in "abcdef"}))
+def test_no_figure_of_a_course_less_its_groups_is_of_few(
+    rows: dict[str, frozenset[int]], parent_of: dict[str, str]
+) -> None:
+    of = {key: parent_of[key] for key in rows}
+    parents = {parent: together(rows, [key for key in rows if of[key] == parent]) for parent in set(of.values())}
+    sums = {key: len(people) for key, people in parents.items()}
+    of_courses = [frozenset(of[key] for key in each) for each in twice_in(rows)]
+
+    courses = hide_few(sums, sums, {key: key for key in parents}, of_courses)
+    hidden = hide_few(sums, {key: len(people) for key, people in rows.items()}, of, twice_in(rows))
+
+    assert not any(is_of_few(rows[key]) for key in rows.keys() - hidden)
+    assert hidden == rows.keys() or not is_of_few(together(rows, hidden))
+    for parent in parents.keys() - courses:
+        left = [key for key in hidden if of[key] == parent]
+        assert not is_of_few(together(rows, left))
+
+
+def test_what_nobody_has_is_shown_beside_what_few_have() -> None:
+    rows = {"a": 1, "b": 9, "c": 0, "d": 20}
+    assert hide_few(rows, rows, {key: key for key in rows}) == {"a", "b"}
+
+
+def test_nothing_is_shown_of_what_few_have_in_all() -> None:
+    rows = {"a": 1, "b": 0}
+    assert hide_few(rows, rows, {key: key for key in rows}) == {"a", "b"}

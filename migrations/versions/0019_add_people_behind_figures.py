@@ -1,0 +1,17 @@
+"""Add how many people stand behind what is counted of them: the SQL file of the same name has the columns."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+_STATEMENTS = Path(__file__).with_suffix(".sql")
+
+
+def upgrade() -> None:
+    """Run the statements of the SQL file, in their order; figures show nothing of these until they are counted."""
+    op.get_bind().exec_driver_sql(_STATEMENTS.read_text(), execution_options={"no_parameters": True})
