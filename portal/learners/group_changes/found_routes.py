@@ -116,7 +116,7 @@ def mail_found() -> BaseResponse:
     def do(lines: Sequence[TickedLearner], form: MailTogetherForm) -> str:
         count = mail_together(lines, subject=form.subject.data, text=form.text.data, by=require_actor())
         flash(_n("%(num)s e-mail wordt verstuurd.", "%(num)s e-mails worden verstuurd.", count), "good")
-        return _back()
+        return _back()[1]
 
     return carry_out(_place("mail"), _MAIL, _ticked, do)
 
@@ -130,13 +130,21 @@ def _kept() -> dict[str, Any]:
     return dict(kept_of(search_of(request.args, require_actor())))
 
 
-def _back() -> str:
-    return url_for("learners.find", **_kept())
+def _is_own_list() -> bool:
+    """Say whether they were ticked in a coach's own list."""
+    return request.args.get("vanuit") == "mijn"
+
+
+def _back() -> tuple[str, str]:
+    """Return what the list is called in which they were ticked, and its address."""
+    if _is_own_list():
+        return _("Mijn cursisten"), url_for("overview.my_learners")
+    return _("Cursisten"), url_for("learners.find", **_kept())
 
 
 def _place(change: str) -> Place:
-    """The list of learners as it was narrowed. Joining is done where it is from a group's own page."""
-    kept = _kept()
+    """The coach's own list, or that of the school as it was narrowed. Joining is done from a group's own page."""
+    kept = {"vanuit": "mijn"} if _is_own_list() else _kept()
     endpoints = {"move": "learners.move_found", "mail": "learners.mail_found"}
 
     def do_url(form: Any) -> str:
@@ -145,7 +153,7 @@ def _place(change: str) -> Place:
         return url_for(endpoints[change], **kept)
 
     return Place(
-        back=(_("Cursisten"), _back()),
+        back=_back(),
         box="cursist",
         key="learner_id",
         ask_url=url_for(f"learners.ask_{change}_found", **kept),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from portal.core.http.access import Actor
@@ -11,7 +11,7 @@ from portal.core.http.languages import language
 from portal.core.http.scope import Scope
 from portal.core.ports import Port
 from portal.learners.origins.queries import list_origins
-from portal.learners.record.fields import RecordField, kept_fields
+from portal.learners.record.fields import FIELDS, RecordField, kept_fields
 from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.record.values import values_of
 from portal.policy.queries import current_policy
@@ -56,6 +56,24 @@ SUMMARY_FACTS: Port[Callable[[UUID, Actor], SummaryFact | None]] = Port("learner
 def list_facts(learner_id: UUID, by: Actor) -> list[SummaryFact]:
     """Return what other rooms say of a learner in a line, as far as this person sees it: a statement each at most."""
     return [fact for fact in (find(learner_id, by) for find in SUMMARY_FACTS.all) if fact is not None]
+
+
+class Reachable(NamedTuple):
+    """By what a learner is called and written to, as far as the school keeps it and who looks sees it."""
+
+    phone: str | None
+    email: str | None
+
+
+def reachable_by(learner: Learner, by: Actor) -> Reachable:
+    """Return a learner's telephone number and address for who sees them."""
+    policy = current_policy()
+    kept = {
+        column: getattr(learner, column)
+        for column in ("phone", "email")
+        if policy.allows(f"learner.{column}") and FIELDS[f"learner.{column}"].category in by.sees
+    }
+    return Reachable(kept.get("phone"), kept.get("email"))
 
 
 @dataclass(frozen=True)

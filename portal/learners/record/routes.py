@@ -23,7 +23,7 @@ from portal.learners.record.fields import FIELDS, RecordField, kept_fields
 from portal.learners.record.forms import BareForm, OriginForm, make_form
 from portal.learners.record.labels import CHANNELS, SOURCES
 from portal.learners.record.models import Learner
-from portal.learners.record.presenters import REPRESENTATIVES, list_categories, list_facts
+from portal.learners.record.presenters import REPRESENTATIVES, list_categories, list_facts, reachable_by
 from portal.learners.record.services import change_learner, remove_ground, reveal_bsn
 from portal.learners.record.values import values_of
 from portal.learners.scope.queries import find_kept_id
@@ -54,6 +54,7 @@ def _record_page(learner: Learner, *, bsn: str | None = None) -> Response:
         learner=learner,
         groups=list_groups_of(learner.id, by.scope),
         facts=list_facts(learner.id, by),
+        reachable=reachable_by(learner, by),
         waiting=count_waiting(by, learner_id=learner.id) if by.may(Permission.CORRECTION_VIEW) else 0,
         categories=list_categories(learner, by),
         representatives=REPRESENTATIVES.only(learner.id, by.scope) if _sees_representatives(by) else [],

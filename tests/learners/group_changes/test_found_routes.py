@@ -143,6 +143,12 @@ def test_who_was_found_gets_a_mail_of_her_own(world: World) -> None:
     assert {str(each) for each in entry.learner_ids} == set(world.ids)
 
 
+def test_from_her_own_list_a_mail_leads_back_to_it(world: World) -> None:
+    checked = world.check("mailen", asked="?vanuit=mijn", subject="Vrij", text="Morgen is er geen les.")
+    assert 'href="/mijn/cursisten"' in checked.text
+    assert world.do(checked).headers["Location"] == "/mijn/cursisten"
+
+
 def test_all_who_were_found_are_meant_over_the_pages(world: World) -> None:
     for number in range(60):
         make_learner(f"Omar {number:02}", "Tesfaye", email=f"omar{number}@example.org")

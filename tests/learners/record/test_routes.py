@@ -108,6 +108,15 @@ def test_the_record_opens_with_attendance_and_levels(
         assert f'<dt><a href="/cursisten/{learner.id}/{path}">' in text
 
 
+@pytest.mark.parametrize(("role", "is_called"), [("coach", True), ("administration", True), ("teacher", True)])
+def test_who_opens_a_record_can_call_at_once(
+    client: PageClient, sign_in: Any, learner: Learner, role: str, is_called: bool
+) -> None:
+    _teaches(sign_in(client, role), learner)
+    text = _text(client, f"/cursisten/{learner.id}")
+    assert ('href="tel:+31612345678"' in text.partition("</section>")[0]) == is_called
+
+
 def test_a_bsn_is_masked_until_it_is_shown_on_purpose(client: PageClient, sign_in: Any, learner: Learner) -> None:
     sign_in(client, "administration")
     text = _text(client, f"/cursisten/{learner.id}")
