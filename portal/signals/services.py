@@ -154,7 +154,7 @@ def answer_signal(signal_id: UUID, answer: SignalAnswer, *, wait_until: date | N
     signal.answered_by, signal.answered_by_name = by.account_id, by.name
     session.flush()
     if answer is SignalAnswer.SPOKE:
-        move_last_contact([signal.learner_id], today())
+        move_last_contact([signal.learner_id], today(), by.scope)
     forget(NotificationKind.SIGNAL_RAISED, [signal])
     _record("signals.answered", signal, by, answer=answer.value)
     return signal

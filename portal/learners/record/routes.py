@@ -39,9 +39,12 @@ _PER_PAGE = 50
 def record(learner_id: UUID) -> BaseResponse:
     """Show a record; one that was merged into another leads to that one."""
     by = require_actor()
-    kept_id = find_kept_id(learner_id, by.scope)
-    learner = get_within_reach(kept_id or learner_id, by)
-    if kept_id is not None:
+    try:
+        learner = get_within_reach(learner_id, by)
+    except NotFound:
+        kept_id = find_kept_id(learner_id, by.scope)
+        if kept_id is None:
+            raise
         return see_other(url_for("learners.record", learner_id=kept_id))
     audit.saw([learner_id], "learners.record")
     return _record_page(learner)

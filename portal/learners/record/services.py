@@ -15,6 +15,7 @@ from portal.core.db.session import session
 from portal.core.erasure import erase_fields
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM, Scope
 from portal.core.personal_data import PersonKind
 from portal.courses.lessons.queries import LessonView
 from portal.learners.conditions.queries import Facts, facts_of, refusals
@@ -27,6 +28,7 @@ from portal.learners.record.models import Learner, Source
 from portal.learners.record.names import split_name_fields
 from portal.learners.record.numbers import check_number_is_free, follow_numbers, next_number
 from portal.learners.record.values import changes_for_log, put, values_of
+from portal.learners.scope.queries import reaches_learner
 from portal.learners.scope.services import get_within_reach, must_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -218,14 +220,19 @@ def reveal_bsn(learner_id: UUID, *, by: Actor) -> str:
 
 def note_contact(lesson: LessonView, learner_ids: Sequence[UUID]) -> None:
     """Note contact with these learners in a lesson that was opened."""
-    move_last_contact(learner_ids, lesson.held_on)
+    move_last_contact(learner_ids, lesson.held_on, SYSTEM)
 
 
-def move_last_contact(learner_ids: Sequence[UUID], on: date) -> None:
+def move_last_contact(learner_ids: Sequence[UUID], on: date, scope: Scope) -> None:
     """Let the last contact with these learners be on this day; one before the last contact changes nothing (LB-12)."""
     session.execute(
         update(Learner)
-        .where(Learner.school_id == current_school_id(), Learner.id.in_(learner_ids), Learner.last_contact_on < on)
+        .where(
+            Learner.school_id == current_school_id(),
+            Learner.id.in_(learner_ids),
+            Learner.last_contact_on < on,
+            reaches_learner(scope, Learner.id),
+        )
         .values(last_contact_on=on),
         execution_options={"synchronize_session": "fetch"},
     )
