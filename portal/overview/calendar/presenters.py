@@ -17,11 +17,23 @@ _ASKED_AGAIN = timedelta(hours=4)
 
 @dataclass(frozen=True)
 class CalendarLesson:
-    """A lesson with the page of the portal that is about it, and who gives it for another."""
+    """A lesson with the page of the portal that is about it, and who gives it for another.
+
+    `is_replaced`: somebody else gives it for whose calendar it is, whose time it doesn't take then.
+    """
 
     lesson: LessonView
     url: str
     substitutes: tuple[str, ...] = ()
+    is_replaced: bool = False
+
+    @property
+    def title(self) -> str:
+        """What the calendar calls it: the group, and what became of the lesson."""
+        group = self.lesson.group_name
+        if self.lesson.is_cancelled:
+            return _("vervalt: %(group)s", group=group)
+        return _("vervangen: %(group)s", group=group) if self.is_replaced else group
 
 
 @dataclass(frozen=True)
@@ -71,13 +83,13 @@ def _meeting(meeting: CalendarAppointment, host: str) -> Event:
 
 def _event(each: CalendarLesson, host: str) -> Event:
     lesson, event = each.lesson, Event()
-    said = _("vervalt: %(group)s", group=lesson.group_name) if lesson.is_cancelled else lesson.group_name
     event.add("uid", f"{lesson.id}@{host}")
     event.add("dtstamp", now())
     event.add("dtstart", lesson.begins)
     event.add("dtend", lesson.ends)
-    event.add("summary", said)
+    event.add("summary", each.title)
     event.add("status", "CANCELLED" if lesson.is_cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if lesson.is_cancelled or each.is_replaced else "OPAQUE")
     event.add("url", each.url)
     place = _("op afstand") if lesson.place is LessonPlace.DISTANCE else lesson.room
     if place:

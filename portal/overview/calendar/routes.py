@@ -84,6 +84,7 @@ def _lessons_of(holder: Holder) -> list[CalendarLesson]:
             lesson=each.lesson,
             url=url_for("attendance.register", lesson_id=each.lesson.id, _external=True),
             substitutes=tuple(one.name for one in each.substitutes),
+            is_replaced=bool(each.substitutes) and not each.is_taken_over_by(holder.account_id),
         )
         for each in list_given(holder)
     ]

@@ -73,7 +73,8 @@ def test_a_teachers_calendar_has_the_lessons_that_she_gives(app: Flask, client: 
     assert first["URL"].endswith(f"/lessen/{taught.id}/presentie")
     assert (second["SUMMARY"], second["STATUS"]) == ("vervalt: A2 <ochtend>; B", "CANCELLED")
     assert (second["LOCATION"], second["DESCRIPTION"]) == ("op afstand", "Studiedag")
-    assert third["DESCRIPTION"] == "Vervanging: Vera Smit"
+    assert (third["SUMMARY"], third["DESCRIPTION"]) == ("vervangen: A2 <ochtend>; B", "Vervanging: Vera Smit")
+    assert [each["TRANSP"] for each in (first, second, third)] == ["OPAQUE", "TRANSPARENT", "TRANSPARENT"]
     assert len({each["UID"] for each in (first, second, third)}) == 3
 
 
