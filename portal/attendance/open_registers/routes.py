@@ -7,17 +7,22 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.council.queries import may_monitor_staff
 from portal.attendance.blueprint import blueprint
-from portal.attendance.open_registers.queries import MOST_OPEN, OPEN_FOR, count_by_teacher, list_open_registers
+from portal.attendance.open_registers.queries import (
+    MOST_OPEN,
+    OPEN_FOR,
+    count_by_teacher,
+    count_open_registers,
+    list_open_registers,
+)
 from portal.attendance.open_registers.services import remind_teachers
 from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import require_actor, requires
 from portal.core.http.forms import Form
 from portal.core.http.languages import _, _n
-from portal.core.http.pages import page, see_other
+from portal.core.http.lists import PER_PAGE, Paged
+from portal.core.http.pages import page, page_number, see_other
 from portal.permissions import Permission
-
-_LISTED = 100
 
 
 @blueprint.get("/presentie")
@@ -57,10 +62,14 @@ def _page(*, refused: str = "", status: int = 200) -> Response:
     actor, since = require_actor(), today() - OPEN_FOR
     may_remind = actor.may(Permission.REGISTER_REMIND)
     is_on = may_remind and may_monitor_staff()
-    states = list_open_registers(actor, since=since, limit=MOST_OPEN if is_on else _LISTED)
+    total = min(count_open_registers(actor, since=since), MOST_OPEN)
+    asked = min(page_number(), Paged([], 1, total).pages)
+    last = asked * PER_PAGE
+    states = list_open_registers(actor, since=since, limit=MOST_OPEN if is_on else last)
+    found = Paged(states[last - PER_PAGE : last], asked, total)
     return page(
         "attendance/open_registers.html",
-        states=states[:_LISTED],
+        found=found,
         since=since,
         may_remind=may_remind,
         is_on=is_on,

@@ -33,6 +33,18 @@ def test_an_open_register_names_who_taught_that_day_or_took_over(client: PageCli
     assert "Vera Smit" not in text
 
 
+def test_more_than_a_page_of_them_are_all_there(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(LEST_BEST):
+        group = make_group("A2 ochtend", starts_on=today() - timedelta(days=80))
+        make_enrolled_learner(group, starts_on=group.starts_on)
+        for ago in range(1, 61):
+            make_lesson(group, held_on=today() - timedelta(days=ago))
+    sign_in(client, "administration")
+    texts = [client.get(f"/presentie?pagina={asked}").get_data(as_text=True) for asked in (1, 2, 99)]
+    assert [text.count("1 van 1 open") for text in texts] == [50, 10, 10]
+    assert all("60 in totaal" in text for text in texts)
+
+
 def make_open() -> Account:
     """A teacher with a lesson of yesterday that nobody filled in."""
     day = today() - timedelta(days=1)
