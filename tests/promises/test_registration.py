@@ -225,7 +225,7 @@ PROGRESS = {
 REGISTER = {"s", "l", "e", "g", "v"}
 LEVELS = {"s", "v", "wat", "dag", "bron", "waarde"}
 RESULT = {f"uitslag-{name}" for name in ("part", "taken_on", "outcome", "source", "level", "score")}
-NOTE = {"notitie-body"}
+NOTE = {"notitie-body", "notitie-readers"}
 EVALUATION = {f"evaluatie-{name}" for name in ("kind", "held_on", "body")}
 
 
