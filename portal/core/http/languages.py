@@ -147,10 +147,10 @@ def _remembered(write: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _translated_number(one: str, several: str, num: int, **variables: Any) -> Markup:
-    """Return a text of a template for so many; what fills it in is escaped."""
+    """Return a text of a template for so many, the number as the language writes it; what fills it in is escaped."""
     code = _page_language()
     text = str(ngettext(one, several, num)) if code is None else _plural(code, one, several, num)
-    return Markup(text) % {"num": num, **variables}  # noqa: S704
+    return Markup(text) % {"num": _WRITERS["number"](num), **variables}  # noqa: S704
 
 
 _WRITERS = {name: _remembered(write) for name, write in _FILTERS.items()}

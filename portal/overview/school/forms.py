@@ -111,7 +111,7 @@ def period_asked(arguments: Mapping[str, str], terms: Sequence[Term] = ()) -> Pe
     try:
         span = Span(arguments.get("periode", Span.QUARTER))
     except ValueError:
-        raise Invalid("periode", "unknown_order") from None
+        raise Invalid("periode", "unknown_period") from None
     if span is Span.TERM:
         return _term_asked(arguments, periods_of(terms))
     if span is not Span.OWN:
@@ -145,7 +145,7 @@ def _term_asked(arguments: Mapping[str, str], periods: Sequence[Period]) -> Peri
     for period in periods:
         if period.key == asked or asked is None:
             return period
-    raise Invalid("welke", "unknown_order")
+    raise Invalid("welke", "unknown_period")
 
 
 def _month(arguments: Mapping[str, str], name: str) -> date:

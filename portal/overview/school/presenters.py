@@ -46,7 +46,8 @@ class MonthColumn:
 class SchoolInFigures:
     """The page: the whole school, its rows and its months. `counted_at` is the moment of the newest count.
 
-    `is_few`: there are too few people for any row by itself.
+    `is_few`: there are too few people for any row by itself. `months_of_lessons`: in how many months of now and of
+    before there were lessons.
     """
 
     whole: Line
@@ -55,6 +56,7 @@ class SchoolInFigures:
     levels: list[MonthColumn]
     counted_at: datetime | None
     is_few: bool
+    months_of_lessons: tuple[int, int]
 
     @property
     def has_joined(self) -> bool:
@@ -154,7 +156,13 @@ def present_school(
         levels=_columns(table, whole, lambda row: row.figures.levels_up, number_said),
         counted_at=max((row.counted_at for row in rows), default=None),
         is_few=is_few,
+        months_of_lessons=_months_of_lessons(rows, period),
     )
+
+
+def _months_of_lessons(rows: Iterable[MonthOfFigures], period: Period) -> tuple[int, int]:
+    months = {row.month for row in rows if row.kind is FigureKind.SCHOOL and row.figures.lessons}
+    return len(months.intersection(period.months)), len(months.intersection(period.before.months))
 
 
 def _columns(

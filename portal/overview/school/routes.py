@@ -16,6 +16,7 @@ from portal.courses.terms.models import Term
 from portal.courses.terms.queries import list_terms
 from portal.hours.figures.months import month_of, months_between
 from portal.hours.figures.queries import list_client_names, list_figures, list_group_names, list_shared
+from portal.learners.corrections.queries import count_waiting
 from portal.overview.blueprint import blueprint
 from portal.overview.school.columns import cells_of, headings_of
 from portal.overview.school.forms import Period, Span, Split, earliest, kinds_of, period_asked, periods_of, split_asked
@@ -45,9 +46,10 @@ def school_figures() -> Response:
     """Show the school in figures in a period, beside the period before."""
     terms = list_terms()
     period, split, found = _found(terms)
-    is_on = current_policy().feature
+    is_on, actor = current_policy().feature, require_actor()
     return page(
         "overview/school.html", period=period, split=split, found=found, took=took, splits=SPLITS,
+        waiting=count_waiting(actor) if actor.may(Permission.CORRECTION_VIEW) else None,
         headline=measures_for(None, is_on),
         measures=measures_in_table(measures_for(split, is_on), found.whole), **_choices(terms),
     )  # fmt: skip

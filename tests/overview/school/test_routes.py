@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -80,6 +81,10 @@ def text_of(client: PageClient, path: str = PAGE, **kwargs: Any) -> str:
     return answer.get_data(as_text=True)
 
 
+def card_of(client: PageClient, measure: str) -> str:
+    return text_of(client).partition(f'id="figure-{measure}"')[2].partition('class="card')[0]
+
+
 def rows_of(client: PageClient, path: str) -> dict[str, list[str]]:
     """Return the rows of the page's file, by what they are of."""
     client.get(PAGE)
@@ -142,7 +147,7 @@ def test_it_says_how_many_withdrawals_are_wholly_done(
         whole = {"kind": FigureKind.SCHOOL, "month": date(2026, 11, 1)}
         counts = {"withdrawals": 7, "withdrawals_done": 3, "withdrawal_minutes": 3}
         session.execute(update(SchoolFigure).filter_by(**whole).values(**counts))
-    card = text_of(client).partition('id="figure-withdrawals"')[2].partition('class="card')[0]
+    card = card_of(client, "withdrawals")
     assert "3 van 7 klaar" in card
     assert "gemiddeld" not in card
 
@@ -217,6 +222,67 @@ def test_a_school_that_keeps_no_registers_or_levels_has_figures_without_them(
     assert "Niveaus omhoog" not in text
     assert "Aanwezigheid per maand" not in text
     assert "/presentie" not in text
+
+
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        ("administration", "1 wacht nu op antwoord in uw lijst"),
+        ("management", "0 wachten nu op antwoord in uw lijst"),
+    ],
+)
+def test_it_says_how_many_changes_wait_for_who_reads(
+    client: PageClient, sign_in: SignIn, school_of_twenty: dict[str, Any], role: str, said: str
+) -> None:
+    sign_in(client, role)
+    card = card_of(client, "corrections")
+    assert said in card
+    assert 'href="/wijzigingen">Naar de wijzigingen' in card
+
+
+def test_who_may_not_fill_in_registers_finds_the_groups_whose_are_open(
+    client: PageClient, sign_in: SignIn, school_of_twenty: dict[str, Any]
+) -> None:
+    sign_in(client, "management")
+    assert 'href="/school?per=groep&amp;periode=kwartaal&amp;rond=2026-10#split">Bekijk per groep' in card_of(
+        client, "open"
+    )
+
+
+def test_it_says_where_the_two_periods_had_lessons_in_other_months(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(client, "management")
+    with in_school(LEST_BEST):
+        group, learners = fill("A2 ochtend", 8)
+        count_all()
+        assert "Maanden met lessen" not in text_of(client)
+        hold(group, learners, date(2026, 10, 6))
+        count_all()
+    assert "Maanden met lessen: 2, ervoor 1. Vergelijken zegt dan minder." in text_of(client)
+
+
+def test_large_numbers_are_written_as_the_language_does(
+    client: PageClient, sign_in: SignIn, school_of_twenty: dict[str, Any]
+) -> None:
+    sign_in(client, "management")
+    with in_school(LEST_BEST):
+        counts = {"lessons": 5707, "levels_up": 3756, "levels_people": 20, "places": 2100, "places_taken": 1900}
+        whole = {"kind": FigureKind.SCHOOL, "month": date(2026, 11, 1)}
+        session.execute(update(SchoolFigure).filter_by(**whole).values(**counts))
+    main = text_of(client).partition("<main")[2]
+    assert "van 5.70" in main
+    assert "1.900 van 2.100 plaatsen" in main
+    assert ">3.756</text>" in main
+    assert not re.search(r"5708|5707|3756|2100|1900", main)
+
+
+def test_a_question_that_cannot_be_answered_is_not_something_to_store(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(client, "management")
+    for asked in ("periode=eigen&van=2026-13", "periode=lesperiode&welke=niets"):
+        text = client.get(f"{PAGE}?{asked}").get_data(as_text=True).partition("<main")[2].partition("</main")[0]
+        assert "Dit kan niet" in text
+        assert "In het adres staat iets wat er niet is" in text
+        assert "opgeslagen" not in text
+        assert "gesorteerd" not in text
 
 
 def test_another_school_shows_nothing_of_it(
