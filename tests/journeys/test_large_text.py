@@ -1,5 +1,6 @@
 """Text at twice its size and narrow screens: nothing overlaps, nothing lies off the screen (WCAG 1.4.4, 1.4.10)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.sync_api import Browser
 
 from portal.accounts.models import Account
 from portal.core import audit
+from portal.core.clock import now, today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from tests.conftest import school_id
@@ -139,6 +141,57 @@ def test_what_a_learner_taps_is_as_high_as_a_thumb(live: Live, chromium: Browser
         low[path] = page.evaluate(LOW)
     context.close()
     assert {path: found for path, found in low.items() if found} == {}
+
+
+# How high the bar under her thumb is, and how much of the page's end lies behind it.
+BAR = """() => {
+    scrollTo(0, document.documentElement.scrollHeight);
+    const bar = document.querySelector('.thumb').getBoundingClientRect();
+    const end = document.querySelector('.foot').getBoundingClientRect();
+    return [bar.height, Math.round(end.bottom - bar.top), Math.round(bar.bottom - innerHeight)];
+}"""
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "ar"])
+def test_the_bar_under_a_thumb_leaves_the_page_in_sight(live: Live, chromium: Browser, language: str) -> None:
+    """With twice as large text it takes a seventh of the screen at most, and nothing ever lies behind it at the end."""
+    context = chromium.new_context(
+        bypass_csp=True, reduced_motion="reduce", locale=language, viewport={"width": 390, "height": 800}
+    )
+    page = context.new_page()
+    with in_school(HERE):
+        learner = make_learner("Amina", "Yilmaz")
+    make_person(live, page, SLUG, "Amina Yilmaz", "learner", learner=learner).signs_in()
+    page.goto(live.url("/mijn/lessen", SLUG))
+    for percent, most in ((100, 70), (200, 110)):
+        page.evaluate(
+            "size => document.documentElement.style.setProperty('font-size', size, 'important')", f"{percent}%"
+        )
+        high, behind, below = page.evaluate(BAR)
+        assert high <= most
+        assert behind <= 0
+        assert below == 0
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_her_level_and_attendance_are_in_sight_at_once(live: Live, chromium: Browser, language: str) -> None:
+    """What she has to do now stands above them, in a few lines."""
+    context = chromium.new_context(locale=language, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    with in_school(HERE):
+        learner, group = make_learner("Amina", "Yilmaz"), make_group("Kennis van de Nederlandse maatschappij")
+        enrol(learner, group)
+        for days in range(1, 6):
+            cancelled_at = now() if days > 1 else None
+            make_lesson(group, held_on=today() + timedelta(days=days), room="3.07", cancelled_at=cancelled_at)
+    make_person(live, page, SLUG, "Amina Yilmaz", "learner", learner=learner).signs_in()
+    for path in ("/mijn/niveau", "/mijn/aanwezigheid"):
+        page.goto(live.url(path, SLUG))
+        box = page.locator("#tasks + *").bounding_box()
+        assert box is not None
+        assert box["y"] < 600
+    context.close()
 
 
 @pytest.mark.parametrize("role", STAFF_PAGES)

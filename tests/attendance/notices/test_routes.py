@@ -1,5 +1,6 @@
 """A learner says beforehand that she can't come: what she may say, what is kept, who reads it, and what it changes."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -213,6 +214,15 @@ def test_the_coach_reads_it_in_the_record(client: PageClient, sign_in: SignIn, w
     assert "ma 23 nov" in record
     assert "Zegt niet te kunnen komen" in attendance
     assert "werk" in attendance
+
+
+def test_her_reason_is_not_read_on_from_that_she_does_not_come(client: PageClient, world: World) -> None:
+    with in_school(LEST_BEST):
+        make_notice(world.lesson, world.amina, reason=AbsenceReason.WORK)
+
+    page = " ".join(re.sub("<[^>]+>", " ", client.get("/mijn/lessen").get_data(as_text=True)).split())
+
+    assert "u komt niet Reden: werk" in page
 
 
 def test_a_moved_lesson_is_one_of_which_she_said_nothing(client: PageClient, world: World) -> None:

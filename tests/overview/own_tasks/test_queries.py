@@ -127,6 +127,23 @@ def test_her_pages_begin_with_it(client: PageClient, sign_in: SignIn, school: Sc
     assert "U hoeft nu niets te doen." not in page
 
 
+def test_what_is_about_something_else_says_changed_lessons_in_a_line(
+    client: PageClient, sign_in: SignIn, school: SchoolView
+) -> None:
+    with in_school(school.id):
+        group = make_group()
+        amina = make_enrolled_learner(group, "Amina")
+        for days in (1, 2):
+            make_lesson(group, held_on=today() + timedelta(days=days), cancelled_at=now(), **NINE)
+    sign_in(client, "learner", learner=amina)
+
+    assert client.get("/mijn/lessen").get_data(as_text=True).count("Een les gaat niet door") == 2
+    for address in ("/mijn/niveau", "/mijn/aanwezigheid"):
+        page = client.get(address).get_data(as_text=True)
+        assert "2 lessen zijn verplaatst of gaan niet door" in page
+        assert "Een les gaat niet door" not in page
+
+
 def test_it_takes_as_many_statements_however_many_lessons(
     amina: Learner, group: LearnerGroup, count_statements: Callable[[], Any]
 ) -> None:
