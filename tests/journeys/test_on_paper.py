@@ -1,4 +1,4 @@
-"""What comes out of a printer: a register and *mijn gegevens*, with every line and nothing that can be pressed."""
+"""What comes out of a printer: every line and column, and nothing that can be pressed."""
 
 import io
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from portal.accounts.models import Account
 from portal.attendance.models import Status
@@ -19,10 +19,23 @@ from tests.factories.courses import enrol, make_group, make_lesson, make_teacher
 from tests.factories.learners import make_learner
 from tests.journeys.conftest import Live
 from tests.journeys.people import make_person
+from tests.journeys.wide_pages import fill_wide_group
 
 SLUG = "lest-best"
 HERE = school_id(SLUG)
-PRESSED = "button:visible, .btn:visible, nav:visible, input:visible, select:visible, summary:visible"
+STEP = "step-inburgering"
+# The pages that are wider than long, who prints them, and what must stand there though it is the last of a row.
+WIDE = {
+    "/school": ("management", "Voorgestelde wijzigingen", "Ingetrokken toestemmingen"),
+    "/mijn/cursisten?toon=alle": ("coach", "Contact", "afspraak"),
+    "/rooster": ("administration", "za ", "zo "),
+    "/groepen/{group}/presentie/lessen": ("administration", "Gevolgd"),
+}
+CLIPPED = """() => [...document.querySelectorAll('main .table, main :is(th, td) *')]
+    .filter(each => each.checkVisibility() && !each.matches('.visually-hidden, i'))
+    .filter(each => getComputedStyle(each).overflowX != 'visible' && each.scrollWidth > each.clientWidth + 1)
+    .map(each => each.textContent.trim().slice(0, 40))"""
+PRESSED = "button:visible, .btn:visible, nav:not(.months):visible, input:visible, select:visible, summary:visible"
 
 
 @pytest.fixture
@@ -30,12 +43,21 @@ def page(browse: Callable[..., Page]) -> Page:
     return browse(viewport={"width": 1280, "height": 900})
 
 
-def printed(page: Page) -> str:
-    """Print the page; return what stands on the paper."""
+def sheets_of(page: Page) -> list[PageObject]:
+    """Print the page; return its sheets."""
     page.emulate_media(media="print")
     expect(page.locator(PRESSED)).to_have_count(0)
-    sheets = PdfReader(io.BytesIO(page.pdf())).pages
+    return list(PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))).pages)
+
+
+def text_on(*sheets: PageObject) -> str:
+    """Return what stands on these sheets."""
     return " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
+
+
+def printed(page: Page) -> str:
+    """Print the page; return what stands on the paper."""
+    return text_on(*sheets_of(page))
 
 
 def test_a_register(live: Live, page: Page) -> None:
@@ -76,3 +98,27 @@ def test_my_data(live: Live, page: Page) -> None:
     assert [label for label in labels if label.split("\n")[0].strip() not in paper] == []
     for words in ("Alles op één pagina", "Amina", "4 mei 1990", "06 12345678", "Utrecht", "Waarom", "Wie ziet dit"):
         assert words in paper
+
+
+@pytest.mark.parametrize("path", WIDE)
+def test_what_is_wide_lies_on_its_side_and_loses_no_column(live: Live, page: Page, path: str) -> None:
+    role, *words = WIDE[path]
+    person = make_person(live, page, STEP, "Marijke Kuiper", role)
+    with in_school(school_id(STEP)):
+        group_id, group_name = fill_wide_group(person if role == "coach" else None)
+    person.signs_in()
+    person.go(path.format(group=group_id))
+    heading = page.locator("h1").inner_text()
+    first = page.locator("main tbody th").first.inner_text().split("\n")[0]
+
+    sheets = sheets_of(page)
+
+    assert all(sheet.mediabox.width > sheet.mediabox.height for sheet in sheets)
+    paper = text_on(*sheets)
+    assert [each for each in (group_name, *words) if each not in paper] == []
+    assert "…" not in paper
+    assert page.evaluate(CLIPPED) == []
+    begins = text_on(sheets[0])
+    assert heading in begins
+    assert first in begins or path == "/school"
+    assert len(begins) > 300
