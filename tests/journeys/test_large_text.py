@@ -180,7 +180,7 @@ def test_her_level_and_attendance_are_in_sight_at_once(live: Live, chromium: Bro
     context = chromium.new_context(locale=language, viewport={"width": 390, "height": 800})
     page = context.new_page()
     with in_school(HERE):
-        learner, group = make_learner("Amina", "Yilmaz"), make_group("Kennis van de Nederlandse maatschappij")
+        learner, group = make_learner("Amina", "Yilmaz"), make_group(f"Kennis van de maatschappij {language}")
         enrol(learner, group)
         for days in range(1, 6):
             cancelled_at = now() if days > 1 else None
