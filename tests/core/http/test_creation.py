@@ -173,6 +173,7 @@ def test_every_form_that_adds_says_so(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     named = {each for each in endpoints if each.rpartition(".")[2].startswith(making)}
     assert {each for each in named if not is_creating(app, each)} == {
+        "attendance.write_note",  # the one note at a row, in place of what stood there
         "accounts.invite_member_again",  # a link more for who is there
         "imports.store",  # a step of a run that is there
         "progress.store_statement_text",  # other words for one that is there
