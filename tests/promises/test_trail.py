@@ -41,9 +41,11 @@ _WRITES = re.compile(r"\b(?:insert into|delete from)\s+\"?(\w+)|\bupdate\s+\"?(\
 KEPT = {"learner"} | {
     name
     for name, table in Base.metadata.tables.items()
-    if "learner_id" in table.c and not name.startswith(("account", "audit_", "import_", "mail", "stored_file"))
+    if "learner_id" in table.c
+    and not name.startswith(("account", "audit_", "import_", "mail", "notification", "stored_file"))
 }
-"""The tables that hold what the school keeps of one learner; what a workbook brought and nobody stored isn't."""
+"""The tables that hold what the school keeps of one learner; what a workbook brought and nobody stored isn't, nor what
+tells somebody of an act that has an entry of its own."""
 ENDINGS = ("/uitloggen", "/account/", "/taal")
 """Forms of the own account, which change nothing of a learner."""
 TYPED = {each.column: str(typed(each)) for each in FIELDS.values() if each.kind != "link"} | {
