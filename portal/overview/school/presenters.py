@@ -87,6 +87,11 @@ class _Table:
         self.rows = [row for row in rows if row.month in wanted and row.month not in few]
         self.months = sorted(wanted)
         self.counted_months = {row.month for row in self.rows if row.kind is FigureKind.SCHOOL}
+        self.last_of = {
+            each[-1]: max((month for month in each if month in self.counted_months), default=None)
+            for each in (period.months, period.before.months)
+        }
+        """By the last month of each period: the last of its months that is counted."""
 
     def of(self, kind: FigureKind) -> Mapping[str, list[MonthOfFigures]]:
         return by_subject(self.rows, kind)
@@ -123,7 +128,7 @@ class _Table:
 
     def _counted(self, rows: Iterable[MonthOfFigures], months: Sequence[date]) -> Counted:
         inside = [row for row in rows if months[0] <= row.month <= months[-1]]
-        last = max((month for month in months if month in self.counted_months), default=None)
+        last = self.last_of[months[-1]]
         of_last = [row for row in inside if row.month == last]
         learners = sum(row.learners for row in of_last)
         return Counted(figures=total_of(inside), learners=learners, is_counted=last is not None, last=total_of(of_last))

@@ -8,7 +8,7 @@ from flask import Response, request
 from flask_babel import LazyString
 
 from portal.core.clock import today
-from portal.core.http.access import require_actor, requires
+from portal.core.http.access import Actor, require_actor, requires
 from portal.core.http.languages import _, _l
 from portal.core.http.lists import format_asked, send_list
 from portal.core.http.pages import page
@@ -49,10 +49,16 @@ def school_figures() -> Response:
     is_on, actor = current_policy().feature, require_actor()
     return page(
         "overview/school.html", period=period, split=split, found=found, took=took, splits=SPLITS,
-        waiting=count_waiting(actor) if actor.may(Permission.CORRECTION_VIEW) else None,
+        waiting=_waiting_for(actor, found),
         headline=measures_for(None, is_on),
         measures=measures_in_table(measures_for(split, is_on), found.whole), **_choices(terms),
     )  # fmt: skip
+
+
+def _waiting_for(by: Actor, found: SchoolInFigures) -> int | None:
+    """Return how many proposals wait where she answers them; None where none were made, or she sees none."""
+    was_made = bool(found.whole.now.figures.corrections)
+    return count_waiting(by) if was_made and by.may(Permission.CORRECTION_VIEW) else None
 
 
 @blueprint.post("/school/ophalen")

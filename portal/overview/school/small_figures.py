@@ -50,6 +50,8 @@ def hide_results(whole: Line, periods: Periods) -> Line:
 
 
 def _without(line: Line, periods: Periods, months: HiddenMonths) -> Line:
+    if not any(months.values()):
+        return line
     now, before = periods
     return replace(line, now=_counted(line.now, now, months), before=_counted(line.before, before, months))
 
