@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.clock import today
@@ -14,8 +15,9 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import read, session
 from portal.core.errors import NotFound
 from portal.core.http.lists import PER_PAGE, Paged
-from portal.core.http.scope import Scope
+from portal.core.http.scope import Reach, Scope
 from portal.courses.models import Course, LearnerGroup
+from portal.courses.scope import parameters_of
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import is_in_reach, reaches_learner
 from portal.learners.trajectories.models import Route, Trajectory
@@ -64,7 +66,10 @@ class WaitingSearch:
     route: Route | None = None
 
 
-def _lines() -> Select[Any]:
+_SCHOOL = bindparam("school", type_=Uuid())
+
+
+def _lines(school: Any) -> Select[Any]:
     entry = WaitingEntry
     columns: tuple[Any, ...] = (
         entry.id.label("waiting_entry_id"), entry.learner_id, Learner.full_name.label("name"), Learner.number,
@@ -76,13 +81,13 @@ def _lines() -> Select[Any]:
         .join(Learner, and_(Learner.school_id == entry.school_id, Learner.id == entry.learner_id))
         .join(Course, and_(Course.school_id == entry.school_id, Course.id == entry.course_id))
         .outerjoin(LearnerGroup, and_(LearnerGroup.school_id == entry.school_id, LearnerGroup.id == entry.group_id))
-        .where(entry.school_id == current_school_id())
+        .where(entry.school_id == school)
     )
 
 
 def list_waiting(search: WaitingSearch, scope: Scope, *, order: str, page: int) -> Paged[WaitingLine]:
     """Return who within reach waits, narrowed and in the order that was asked; two statements."""
-    narrowed = _lines().where(
+    narrowed = _lines(current_school_id()).where(
         WaitingEntry.is_waiting,
         Learner.is_in_use,
         reaches_learner(scope, WaitingEntry.learner_id),
@@ -114,6 +119,18 @@ def _narrowing(search: WaitingSearch) -> list[ColumnElement[bool]]:
     return conditions
 
 
+@lru_cache(maxsize=2 * len(Reach))
+def _statement_of_one(reach: Reach, *, also_ended: bool) -> Select[Any]:
+    """Made once for each reach: building a statement takes longer than running it."""
+    statement = _lines(_SCHOOL).where(
+        WaitingEntry.learner_id == bindparam("learner", type_=Uuid()),
+        reaches_learner(Scope(reach), WaitingEntry.learner_id),
+    )
+    if not also_ended:
+        statement = statement.where(WaitingEntry.is_waiting)
+    return statement.order_by(WaitingEntry.since_on, WaitingEntry.id)
+
+
 def list_waiting_of(learner_id: UUID, scope: Scope, *, also_ended: bool = False) -> Sequence[WaitingLine]:
     """Return for what a learner within reach waits, the longest first; with `also_ended` also what is over.
 
@@ -121,10 +138,8 @@ def list_waiting_of(learner_id: UUID, scope: Scope, *, also_ended: bool = False)
     """
     if "trajectory" not in scope.sees:
         return ()
-    statement = _lines().where(WaitingEntry.learner_id == learner_id, reaches_learner(scope, WaitingEntry.learner_id))
-    if not also_ended:
-        statement = statement.where(WaitingEntry.is_waiting)
-    rows = read(statement.order_by(WaitingEntry.since_on, WaitingEntry.id))
+    values = {"school": current_school_id(), "learner": learner_id, **parameters_of(scope)}
+    rows = read(_statement_of_one(scope.reach, also_ended=also_ended), values)
     return [WaitingLine(**row._mapping) for row in rows]
 
 
