@@ -1,5 +1,7 @@
 """Working by keyboard alone, with a ring that shows where one is."""
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Locator, Page
 
@@ -17,7 +19,7 @@ def reach(page: Page, wanted: Locator) -> None:
     pytest.fail(f"the keyboard doesn't reach {wanted}")
 
 
-def press(page: Page, label: str, role: str = "button") -> None:
+def press(page: Page, label: str, role: Literal["button", "link"] = "button") -> None:
     """Reach a button or a link, and press Enter."""
-    reach(page, page.get_by_role(role, name=label).first)  # type: ignore[arg-type]
+    reach(page, page.get_by_role(role, name=label).first)
     page.keyboard.press("Enter")
