@@ -1,14 +1,23 @@
 """A school and the hosts it answers to. Not here: what it promises, which is its policy."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db.base import Base, SchoolOwned, new_id
+from portal.core.db.base import Base, SchoolOwned, new_id, one_of
 from portal.core.personal_data import no_person, not_personal
+
+
+class HolidayRegion(StrEnum):
+    """The part of the country whose school holidays a school keeps, where it said so."""
+
+    NORTH = "north"
+    MIDDLE = "middle"
+    SOUTH = "south"
 
 
 class School(Base):
@@ -50,6 +59,7 @@ class School(Base):
     notification_days: Mapped[int] = mapped_column(default=90, server_default="90", info=not_personal())
     shows_group_range: Mapped[bool] = mapped_column(default=False, server_default=text("false"), info=not_personal())
     opening_hours: Mapped[str | None] = mapped_column(String(400), info=not_personal())
+    holiday_region: Mapped[HolidayRegion | None] = one_of(HolidayRegion, nullable=True, info=not_personal())
     policy_version_id: Mapped[UUID | None] = mapped_column(Uuid, info=not_personal())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=not_personal())
 

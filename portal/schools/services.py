@@ -15,7 +15,7 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.images import ImageRefused, clean_png
 from portal.permissions import Permission
-from portal.schools.models import School, SchoolHost
+from portal.schools.models import HolidayRegion, School, SchoolHost
 from portal.schools.queries import get_school, list_hosts, set_current_school, view_of
 
 LARGEST_LOGO = 200 * 1024  # bytes
@@ -123,6 +123,21 @@ def change_notifications(*, daily_mail_hour: int, notification_days: int, by: Ac
     row.daily_mail_hour, row.notification_days = daily_mail_hour, notification_days
     is_now: dict[str, object] = {"daily_mail_hour": daily_mail_hour, "notification_days": notification_days}
     return _changed(row, "notifications", was, is_now, by)
+
+
+def remember_holiday_region(region: HolidayRegion, *, by: Actor) -> School:
+    """Remember of which part of the country the school keeps the holidays, for the next time that they are filled in.
+
+    Whoever remembers it has the school's row until her transaction ends, so that two don't fill in a year at once.
+    """
+    by.must(Permission.TIMETABLE_KEEP)
+    row = get_school()
+    session.refresh(row, with_for_update={"key_share": True})
+    if row.holiday_region is region:
+        return row
+    was: dict[str, object] = {"holiday_region": row.holiday_region}
+    row.holiday_region = region
+    return _changed(row, "holidays", was, {"holiday_region": region}, by)
 
 
 def follow_policy(version_id: UUID, *, idle_minutes: int, second_factor: frozenset[str]) -> bool:

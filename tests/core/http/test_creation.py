@@ -66,6 +66,11 @@ FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
     "a holiday": (
         "administration", "/vakanties", {"name": "Kerst", "starts_on": "2026-12-21", "ends_on": "2027-01-03"}
     ),
+    "holidays filled in": (
+        "administration",
+        "/vakanties/invullen",
+        {"year": "2026", "region": "north", "whit_monday-chosen": "y", "whit_monday-starts_on": "2027-05-17"},
+    ),
     "a term": ("administration", "/perioden", {"name": "Voorjaar", "starts_on": "2027-02-01", "ends_on": "2027-07-09"}),
     "a copy of a group": (
         "administration",
