@@ -138,6 +138,7 @@ from portal.overview.audit_log import routes as audit_log_routes
 from portal.overview.blueprint import blueprint as overview
 from portal.overview.calendar import routes as calendar_routes
 from portal.overview.evaluations import routes as evaluation_paper_routes
+from portal.overview.handovers import routes as handover_routes
 from portal.overview.help import routes as help_routes
 from portal.overview.my_data import routes as my_data_routes
 from portal.overview.my_learners import routes as my_learners_routes
@@ -267,6 +268,7 @@ ROUTES: tuple[ModuleType, ...] = (
     school_page_routes,
     start_routes,
     today_routes,
+    handover_routes,
     week_routes,
 )
 

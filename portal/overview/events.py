@@ -1,11 +1,12 @@
 """What overview writes in the audit: events and views, with their labels."""
 
-from portal.core.audit.declarations import Area, View
+from portal.core.audit.declarations import Area, Event, View
 from portal.core.http.languages import _l
 
 AREA = Area(
     "overview",
     _l("eigen gegevens"),
+    events=(Event("overview.handed_over", _l("overgedragen")),),
     views=(
         View("overview.audit_log", _l("uw naam in het logboek van de school"), is_of_name=True),
         View("overview.evaluation_as_pdf", _l("een evaluatie van u, als PDF")),

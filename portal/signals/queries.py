@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from portal.attendance.models import AttendanceMark
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -303,3 +303,15 @@ def kinds_open_of(
     for row in rows:
         found.setdefault(row.learner_id, []).append((row.kind, row.facts))
     return found
+
+
+def count_open_of_coach(account_id: UUID, scope: Scope) -> int:
+    """Return how many signals wait for an answer about the learners whom somebody coaches today or later."""
+    is_hers = exists().where(
+        Coaching.school_id == Signal.school_id,
+        Coaching.learner_id == Signal.learner_id,
+        Coaching.account_id == account_id,
+        Coaching.lasts_until(today()),
+    )
+    waiting = select(func.count()).select_from(Signal).where(Signal.school_id == current_school_id(), Signal.is_open)
+    return session.scalar(waiting.where(is_hers, reaches_learner(scope, Signal.learner_id))) or 0

@@ -141,6 +141,37 @@ def list_learners_of(coach: Coach, scope: Scope) -> list[TickedLearner]:
     return [TickedLearner(row.id, row.name) for row in session.execute(wanted)]
 
 
+def list_learners_from(account_id: UUID, scope: Scope, *, on: date) -> list[TickedLearner]:
+    """Return the learners within reach whom somebody coaches on a day or later, by name."""
+    hers = exists().where(
+        Coaching.school_id == Learner.school_id,
+        Coaching.learner_id == Learner.id,
+        Coaching.account_id == account_id,
+        Coaching.lasts_until(on),
+    )
+    wanted = (
+        select(Learner.id, Learner.full_name.label("name"))
+        .where(Learner.school_id == current_school_id(), hers, reaches_learner(scope))
+        .order_by(Learner.sort_name, Learner.id)
+    )
+    return [TickedLearner(row.id, row.name) for row in session.execute(wanted)]
+
+
+def list_stood_in(account_id: UUID, scope: Scope) -> Sequence[CoachSubstitute]:
+    """Return for whom somebody stands in today or later, with the coach, in order."""
+    scope.must_reach_school("coach_substitute")
+    return session.scalars(
+        select(CoachSubstitute)
+        .options(joinedload(CoachSubstitute.coach))
+        .where(
+            CoachSubstitute.school_id == current_school_id(),
+            CoachSubstitute.account_id == account_id,
+            CoachSubstitute.lasts_until(today()),
+        )
+        .order_by(CoachSubstitute.starts_on, CoachSubstitute.id)
+    ).all()
+
+
 def plan_coach(
     lines: Sequence[TickedLearner], *, account_id: UUID | None, on: date, scope: Scope
 ) -> Plan[TickedLearner]:

@@ -15,7 +15,7 @@ from portal.core import audit
 from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.learners.caseloads.models import Coaching, CoachSubstitute
 from portal.learners.caseloads.queries import (
@@ -24,10 +24,12 @@ from portal.learners.caseloads.queries import (
     get_substitute,
     is_recent,
     list_coach_names,
+    list_learners_from,
+    list_stood_in,
     plan_coach,
 )
 from portal.learners.group_changes.queries import Plan, TickedLearner
-from portal.learners.scope.services import check_number, get_within_reach
+from portal.learners.scope.services import MOST_AT_ONCE, check_number, get_within_reach
 from portal.notifications.models import NotificationKind
 from portal.notifications.services import Told, forget, notify
 from portal.permissions import Permission
@@ -209,15 +211,44 @@ def add_substitute(coach_id: UUID, *, account_id: UUID, starts_on: date, ends_on
     return row
 
 
-def end_substitute(coach_id: UUID, substitute_id: UUID, *, by: Actor) -> None:
-    """Let somebody stand in for a coach no more, from today on."""
+def end_substitute(coach_id: UUID, substitute_id: UUID, *, on: date | None = None, by: Actor) -> None:
+    """Let somebody stand in for a coach no more, from today on or from a later day."""
     by.must(Permission.CASELOAD_KEEP)
     row = get_substitute(coach_id, substitute_id, by.scope)
-    account_id, facts = row.account_id, {"for": str(coach_id)}
-    if row.starts_on >= today():
+    account_id, facts, day = row.account_id, {"for": str(coach_id)}, on or today()
+    if row.starts_on >= day:
         session.delete(row)
-    elif row.lasts_until(today()):
-        row.ends_on = today() - _ONE_DAY
+    elif row.lasts_until(day):
+        row.ends_on = day - _ONE_DAY
     session.flush()
     forget(NotificationKind.COACH_STOOD_IN, [row])
     audit.record("learners.coach_substitute_ended", subject=("account", account_id), facts=facts, by=by)
+
+
+def hand_over_learners(account_id: UUID, to: UUID | None, *, on: date, by: Actor) -> int:
+    """Let another coach have all learners whom somebody coaches on a day or later, from that day; None: nobody has.
+
+    Returns how many. Raises Invalid as `give_coach` does.
+    """
+    by.must(Permission.CASELOAD_KEEP)
+    lines = list_learners_from(account_id, by.scope, on=on)
+    for at in range(0, len(lines), MOST_AT_ONCE):
+        give_coach(lines[at : at + MOST_AT_ONCE], account_id=to, starts_on=on, by=by)
+    return len(lines)
+
+
+def hand_over_substitute(substitute_id: UUID, account_id: UUID, to: UUID | None, *, on: date, by: Actor) -> None:
+    """Let another stand in for a coach from a day on, in somebody's place and as long as she would; None: nobody does.
+
+    Raises NotFound; Invalid where she doesn't stand in any more by then, and as `add_substitute` does.
+    """
+    by.must(Permission.CASELOAD_KEEP)
+    row = next((each for each in list_stood_in(account_id, by.scope) if each.id == substitute_id), None)
+    if row is None:
+        raise NotFound("coach_substitute")
+    if not row.lasts_until(on):
+        raise Invalid("to", "over_by_then")
+    coach_id, starts_on, ends_on = row.coach_id, max(on, row.starts_on), row.ends_on
+    end_substitute(coach_id, substitute_id, on=on, by=by)
+    if to is not None:
+        add_substitute(coach_id, account_id=to, starts_on=starts_on, ends_on=ends_on, by=by)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, exists, not_, or_, select
+from sqlalchemy import Select, exists, func, not_, or_, select
 
 from portal.core.clock import now, start_of, today
 from portal.core.db.scope import current_school_id
@@ -65,6 +65,24 @@ def list_coached_appointments(by: Actor, *, first: datetime, last: datetime) -> 
     )
     reached = reaches_learner(by.scope, Appointment.learner_id)
     return session.scalars(_between(first, last).where(is_hers, reached)).all()
+
+
+def count_appointments_of_coach(account_id: UUID, scope: Scope) -> int:
+    """Return how many appointments to come there are with the learners whom somebody coaches today or later."""
+    if not _are_seen(scope):
+        return 0
+    is_hers = exists().where(
+        Coaching.school_id == Appointment.school_id,
+        Coaching.learner_id == Appointment.learner_id,
+        Coaching.account_id == account_id,
+        Coaching.lasts_until(today()),
+    )
+    coming = (
+        select(func.count())
+        .select_from(Appointment)
+        .where(Appointment.school_id == current_school_id(), Appointment.starts_at >= now(), is_hers)
+    )
+    return session.scalar(coming.where(reaches_learner(scope, Appointment.learner_id))) or 0
 
 
 def list_notified_appointments(notifications: Sequence[Notification], by: Actor) -> dict[UUID, Appointment]:

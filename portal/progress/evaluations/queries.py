@@ -1,18 +1,19 @@
 """Reads of the school's questions and of evaluations that teacher and learner fill in both."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import not_, select
+from sqlalchemy import and_, func, not_, select
 
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.scope import Scope
+from portal.learners.enrolments.models import Enrolment
 from portal.learners.scope.queries import reaches_learner
 from portal.progress.evaluations.models import EvaluationQuestion, JointEvaluation
 from portal.progress.models import EvaluationKind
@@ -77,6 +78,23 @@ def list_unagreed(scope: Scope) -> Sequence[JointEvaluation]:
         return ()
     found = list_joint_evaluations(scope.get_own_learner_id(), scope)
     return [row for row in reversed(found) if row.learner_agreed_at is None]
+
+
+def count_unagreed_by_group(group_ids: Collection[UUID], scope: Scope) -> Mapping[UUID, int]:
+    """Return by group how many evaluations of learners within reach wait for who teaches it."""
+    joint = JointEvaluation
+    rows = session.execute(
+        select(Enrolment.group_id, func.count().label("waiting"))
+        .join(joint, and_(joint.school_id == Enrolment.school_id, joint.enrolment_id == Enrolment.id))
+        .where(
+            Enrolment.school_id == current_school_id(),
+            Enrolment.group_id.in_(group_ids),
+            joint.teacher_agreed_at.is_(None),
+            reaches_learner(scope, joint.learner_id),
+        )
+        .group_by(Enrolment.group_id)
+    )
+    return {row.group_id: row.waiting for row in rows}
 
 
 def find_joint_evaluation(joint_evaluation_id: UUID, scope: Scope, *, lock: bool = False) -> JointEvaluation:
