@@ -1,6 +1,5 @@
 """create_app(), and the app as `portal serve` runs it; what happens to a request stands in `portal.web.lifecycle`."""
 
-import gc
 from pathlib import Path
 
 from flask import Flask
@@ -15,6 +14,7 @@ from portal.config import settings as read_settings
 from portal.core import logs
 from portal.core.db import session as database
 from portal.core.db.engine import make_engine
+from portal.core.garbage import pass_over_what_stays
 from portal.core.http import assets, languages
 from portal.core.http.access import check_every_address
 from portal.core.http.body_limits import USUAL, check_every_upload
@@ -26,7 +26,6 @@ from portal.web.server import prepare_process
 from portal.web.upload_access import may_upload
 
 ROOT = Path(__file__).resolve().parent.parent
-_THRESHOLDS = (20_000, 20, 50)  # so many new objects before the collector looks; a page makes some thousands
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -85,19 +84,16 @@ def _engine(settings: Settings) -> Engine:
 
 
 def served_app() -> Flask:
-    """Make the app, compile its templates, and let the collector pass over all that stays (`gc.freeze`).
+    """Make the app, compile its templates, and let the garbage collector pass over all of that.
 
-    Without this the longest pages wait for a walk over every template, table and setting in memory. The engine is its
-    own, whatever the process was forked from had bound: pages plan their statements once.
+    The engine is its own, whatever the process was forked from had bound: pages plan their statements once.
     """
     database.bind(_engine(read_settings()))
     app = create_app()
     app.jinja_env.auto_reload = False
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_THRESHOLDS)
+    pass_over_what_stays()
     return app
 
 

@@ -43,7 +43,7 @@ class Unusable(ValueError):
 
 def without_invisible(text: str) -> str:
     """Return a text without signs that nobody sees: controls, soft hyphens, marks of direction, tags."""
-    return _INVISIBLE.sub("", text)
+    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub("", text)
 
 
 def tidy(text: str) -> str:

@@ -39,7 +39,7 @@ def _change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
         f"progress.{field.table}_corrected",
         learner_id=row.learner_id,
         subject=(field.table, row.id),
-        changes={field.key: log_pair(field, before, value)},
+        changes={field.key: log_pair(field, before, value, current_policy())},
         by=by,
     )
 

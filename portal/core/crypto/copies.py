@@ -12,7 +12,7 @@ from sqlalchemy import URL, CursorResult, Engine, Executable, Table, create_engi
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from portal.core.crypto.ciphers import KeysError
-from portal.core.crypto.store_tables import SCHOOL_KEY, STORE, Row, key_of, storing
+from portal.core.crypto.store_tables import SCHOOL_KEY, STORE, Row, arrays_of, key_of, storing
 from portal.core.db import row_security
 
 _log = structlog.get_logger()
@@ -79,14 +79,12 @@ class Copy:
             return result.all() if result.returns_rows else []
 
     def put(self, table: Table, school_id: UUID, rows: Iterable[Row], *, whatever: bool = False) -> set[Row]:
-        """Store rows in one statement, where they are later than what is there; return the keys of those stored.
+        """Store rows in one statement, where they are later than what is there; return the keys of those not stored.
 
         `whatever` replaces what is there in any case.
         """
-        names = [column.name for column in table.columns if column.name != "school_id"]
-        arrays = {name: [*values] for name, values in zip(names, zip(*rows, strict=True), strict=True)}
-        stored = self.rows(storing(table, whatever=whatever), school=school_id, **arrays)
-        return {key_of(table, tuple(row)) for row in stored}
+        left = self.rows(storing(table, whatever=whatever), school=school_id, **arrays_of(table, rows))
+        return {key_of(table, tuple(row)) for row in left}
 
     def schools(self) -> dict[UUID, Row]:
         """Return the rows of every school that this copy has a key of."""

@@ -116,8 +116,7 @@ class Mirror:
             if copy.is_away:
                 raise Unreachable(f"{copy.setting} can't be reached, and a new key must stand in both copies")
         for copy in (second, first):
-            stored = copy.put(table, school_id, [*standing.values()])
-            others = [key for key in standing if key not in stored]
+            others = copy.put(table, school_id, standing.values())
             if others:
-                standing |= self._look(copy, table, school_id, others, select)[0]
+                standing |= self._look(copy, table, school_id, [*others], select)[0]
         return standing

@@ -5,7 +5,7 @@ Of two rows with the same key the later one counts: a later generation of a key 
 destroyed key after the key it was. So no key comes back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,8 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    cast,
+    exists,
     func,
     select,
     tuple_,
@@ -100,31 +102,58 @@ def key_of(table: Table, row: Row) -> Row:
 @lru_cache(maxsize=20)
 def rows_of(table: Table) -> Select[Any]:
     """Return the statement that reads a school's rows, without the school, in the order of their keys."""
-    columns = [column for column in table.columns if column.name != "school_id"]
-    return select(*columns).where(table.c.school_id == _SCHOOL).order_by(*keys_of(table))
+    return select(*_own_columns(table)).where(table.c.school_id == _SCHOOL).order_by(*keys_of(table))
 
 
 @lru_cache(maxsize=20)
-def storing(table: Table, *, whatever: bool = False) -> Any:
-    """Return the statement that stores rows, given as an array for each column, and returns the keys of those stored.
+def storing(table: Table, *, whatever: bool = False) -> Select[Any]:
+    """Return the statement that stores rows, given as `arrays_of`, and returns the keys of those that it didn't store.
 
     One that is there already with the same key is replaced by a later one alone; with `whatever`, in any case.
     """
-    names = [column.name for column in table.columns if column.name != "school_id"]
-    arrays = [bindparam(name, type_=ARRAY(table.c[name].type)) for name in names]
-    given = func.unnest(*arrays).table_valued(*(Column(name, table.c[name].type) for name in names))
-    rows = given.render_derived(name="given")
-    adding: Insert = insert(table).from_select(["school_id", *names], select(_SCHOOL, *rows.columns))
-    values = {name: adding.excluded[name] for name in names if not table.c[name].primary_key}
-    later, there = _lateness(table, adding.excluded), _lateness(table, table.c)
-    returned = keys_of(table) or [table.c.school_id]
-    if whatever:
-        return adding.on_conflict_do_update(constraint=table.primary_key, set_=values).returning(*returned)
-    if later is None or there is None:
-        return adding.on_conflict_do_nothing(constraint=table.primary_key).returning(*returned)
-    return adding.on_conflict_do_update(constraint=table.primary_key, set_=values, where=later > there).returning(
-        *returned
+    columns = _own_columns(table)
+    arrays = [cast(bindparam(column.name, type_=Text), ARRAY(column.type)) for column in columns]
+    unnested = func.unnest(*arrays).table_valued(*(Column(column.name, column.type) for column in columns))
+    given = select(*unnested.render_derived(name="given").columns).cte("given")
+    adding: Insert = insert(table).from_select(
+        ["school_id", *(column.name for column in columns)], select(_SCHOOL, *given.columns)
     )
+    values = {column.name: adding.excluded[column.name] for column in columns if not column.primary_key}
+    later, there = _lateness(table, adding.excluded), _lateness(table, table.c)
+    if whatever:
+        adding = adding.on_conflict_do_update(constraint=table.primary_key, set_=values)
+    elif later is None or there is None:
+        adding = adding.on_conflict_do_nothing(constraint=table.primary_key)
+    else:
+        adding = adding.on_conflict_do_update(constraint=table.primary_key, set_=values, where=later > there)
+    stored = adding.returning(*table.primary_key).cte("stored")
+    keys = [given.c[column.name] for column in keys_of(table)]
+    same = [given.c[column.name] == stored.c[column.name] for column in keys_of(table)]
+    is_stored = exists().where(stored.c.school_id == _SCHOOL, *same).correlate(given)
+    return select(*(keys or [_SCHOOL])).select_from(given).where(~is_stored)
+
+
+def arrays_of(table: Table, rows: Iterable[Row]) -> dict[str, str]:
+    """Return rows as `storing` takes them: for each column its values as PostgreSQL writes an array."""
+    columns = _own_columns(table)
+    return {
+        column.name: f"{{{','.join(map(_in_array, values))}}}"
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True)
+    }
+
+
+def _in_array(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f'"{value}"'
+
+
+def _own_columns(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if column.name != "school_id"]
 
 
 def code_of_row(key: bytes, table: Table, school_id: UUID, values: Sequence[Any]) -> bytes:

@@ -1,6 +1,5 @@
 """The worker's processes: one that looks after the others and sweeps, and so many that do jobs."""
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -23,6 +22,7 @@ from rq.worker import DequeueStrategy
 from portal.config import settings
 from portal.core.crypto import key_store
 from portal.core.db import session as database
+from portal.core.garbage import pass_over_what_stays
 from portal.core.jobs import execution, leases, transport
 from portal.core.jobs.sweep import tick
 
@@ -145,8 +145,7 @@ def _lanes(number: int, processes: int) -> list[str]:
 def run_worker(make_context: Callable[[], AbstractContextManager[Any]], processes: int) -> None:
     """Be the worker, until TERM or INT. Each job runs in a context of its own: the app's, for its mails and texts."""
     execution.job_context = make_context
-    gc.collect()
-    gc.freeze()
+    pass_over_what_stays()
     Workers(processes).run()
 
 

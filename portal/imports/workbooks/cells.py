@@ -19,6 +19,7 @@ Left = list[tuple[str, str]]
 
 _NAMES = frozenset({"name", "prefix", "family_name", "full_name"})
 _NAME_PARTS = frozenset({"name", "family_name"})
+_AS_TYPED = frozenset({"number", "text", "phone", "bsn"})
 _DASHES = frozenset("-–—")
 _MENDED = _NAMES | {"text", "address", "place", "number"}
 # Words for "there is none", where a value could stand: not for choices, where "geen" is an answer.
@@ -84,11 +85,11 @@ def _mended(target: Target, cell: str, left: Left) -> str:
 
 def _refuse_strange(target: Target, cell: Cell) -> None:
     """Raise Unusable for what a spreadsheet program made of something else: a date of a number, a zero of nothing."""
-    is_date = isinstance(cell, date | time | timedelta) or (isinstance(cell, str) and _AS_DATE.match(cell.strip()))
-    if is_date and target.key in _NEVER_DATES:
+    typed = cell.strip() if isinstance(cell, str) else ""
+    if target.key in _NEVER_DATES and (isinstance(cell, date | time | timedelta) or _AS_DATE.match(typed)):
         raise Unusable("became_date", value=str(cell) if isinstance(cell, time | timedelta) else text_of(cell))
-    if isinstance(cell, str) and _SCIENTIFIC.match(cell.strip()) and target.kind in {"number", "text", "phone", "bsn"}:
-        raise Unusable("became_number", value=cell.strip())
+    if target.kind in _AS_TYPED and _SCIENTIFIC.match(typed):
+        raise Unusable("became_number", value=typed)
     if target.key in _NEVER_FIGURES and not isinstance(cell, date):
         text = text_of(cell)
         if text and not any(letter.isalpha() for letter in text):

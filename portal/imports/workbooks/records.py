@@ -1,12 +1,13 @@
 """A sheet's rows to records: their values, a problem for each cell that can't be used, a note where there is doubt."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache, partial
 
 from portal.imports.workbooks.addresses import settle_address
-from portal.imports.workbooks.cells import read_cell
+from portal.imports.workbooks.cells import Left, read_cell
 from portal.imports.workbooks.dates import Unusable
 from portal.imports.workbooks.rows import GROUP, kind_of_row
 from portal.imports.workbooks.tables import Columns, group_named, texts_of
@@ -17,6 +18,8 @@ from portal.learners.record.names import NO_NAME, split_full_name, split_name_fi
 from portal.progress.models import Rung
 
 SHOWN = 120
+_ALIKE = 5_000  # so many cells are remembered within a sheet: towns, clients and routes stand there again and again
+Read = Callable[[str, Cell], tuple[dict[str, object], Left]]
 _IN_NO_NAME = re.compile(r"[=:<>{}|\\@#]")
 _BETWEEN_GROUPS = re.compile(r"[;|\n]")
 _ENDS = ("learner.given_name", "learner.family_name")
@@ -66,6 +69,7 @@ def records_of(
     `has_sublevels`: the school works with levels between levels; elsewhere "A2+" counts as A2, and "A2-" is no level.
     """
     skipped = [] if skipped is None else skipped
+    read = lru_cache(_ALIKE, typed=True)(partial(_values_in, today=today))
     waiting = list(tables)
     columns, group = None, None
     for number, row in sheet.rows():
@@ -78,17 +82,17 @@ def records_of(
         if kind is not None:
             skipped.append(Skipped(sheet.name, number, kind, " · ".join(texts_of(row))[:SHOWN]))
         elif columns is not None and texts_of(row) and number > columns.header.last_row:
-            record = _record(Record(sheet.name, number, {}, []), row, columns, group=group, today=today)
+            record = _record(Record(sheet.name, number, {}, []), row, columns, read, group=group)
             if not has_sublevels:
                 _make_levels_whole(record, columns)
             yield record
 
 
-def _record(record: Record, row: list[Cell], columns: Columns, *, group: str | None, today: date) -> Record:
+def _record(record: Record, row: list[Cell], columns: Columns, read: Read, *, group: str | None) -> Record:
     """Return a record filled from a row."""
     for position, key in columns.targets.items():
         cell = row[position] if position < len(row) else ""
-        _read_cell(record, key, columns.header.labels[position], cell, today)
+        _read_cell(record, key, columns.header.labels[position], cell, read)
     if group is not None or columns.is_group:
         record.values.setdefault("group.name", group or record.sheet)
     _settle_name(record, columns)
@@ -101,11 +105,16 @@ def _record(record: Record, row: list[Cell], columns: Columns, *, group: str | N
     return record
 
 
-def _read_cell(record: Record, key: str, label: str, cell: Cell, today: date) -> None:
+def _values_in(key: str, cell: Cell, *, today: date) -> tuple[dict[str, object], Left]:
+    """Return the values in a cell by field, and what of it isn't taken over. Raises Unusable."""
+    left: Left = []
+    return read_cell(TARGETS[key], cell, today=today, left=left), left
+
+
+def _read_cell(record: Record, key: str, label: str, cell: Cell, read: Read) -> None:
     """Read one cell into a record: its value, or the problem, and a note of what in it isn't taken over."""
-    left: list[tuple[str, str]] = []
     try:
-        values = read_cell(TARGETS[key], cell, today=today, left=left)
+        values, left = read(key, cell)
     except Unusable as why:
         record.problems.append(Problem(label, why.code, why.facts))
         return

@@ -25,6 +25,7 @@ _NOTHING = frozenset(
     {"", "-", "--", "–", "—", "?", "??", "n.v.t.", "n.v.t", "nvt", "n/a", "onbekend", "unknown", "nan"}
 )
 _ERROR = re.compile(r"#[a-z][a-z/0-9_]*[!?]?|#n/[ab]|#deel/0!|#div/0!|err:\d{3}|#{3,}", re.IGNORECASE)
+_BEGINS_ERROR = ("#", "e", "E")
 _HOURS = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:[.,](\d{1,2}))?\s*(?:u|uur|uren|h|hr|hrs|hours?)?\.?$", re.IGNORECASE)
 _NO_LEVEL = re.compile(r"[<>/]|-$")
 _SUBLEVELS = {rung.value: rung for rung in Rung if rung.is_sublevel}
@@ -52,7 +53,7 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, date):
         return f"{cell.day}-{cell.month}-{cell.year}"
     text = typed.tidy(unicodedata.normalize("NFC", latin_digits(str(cell))))
-    if _ERROR.fullmatch(text):
+    if text[:1] in _BEGINS_ERROR and _ERROR.fullmatch(text):
         raise Unusable("formula_error", value=text)
     return "" if text.lower() in _NOTHING else text
 

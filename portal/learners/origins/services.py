@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func
+from sqlalchemy import ARRAY, Text, Uuid, bindparam, cast, column, delete, func, insert, select
 
-from portal.core.db.base import Base
-from portal.core.db.bulk import in_parts, insert_statement
+from portal.core.clock import today
+from portal.core.db.base import Base, new_ids
+from portal.core.db.bulk import as_array, in_parts, insert_statement
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.scope import Scope
@@ -16,6 +17,21 @@ from portal.learners.record.models import FieldOrigin, Source
 from portal.learners.scope.queries import reaches_learner
 
 FIELD_ORIGIN = Base.metadata.tables["field_origin"]
+
+_NAMES = ("field", "source", "channel", "since_on", "ground")
+_NEW = func.unnest(
+    cast(bindparam("ids", type_=Text), ARRAY(Uuid)), cast(bindparam("learners", type_=Text), ARRAY(Uuid))
+)
+_PEOPLE = _NEW.table_valued(column("id", Uuid), column("learner_id", Uuid)).render_derived(name="given")
+_ADD = insert(FIELD_ORIGIN).from_select(
+    ["school_id", "id", "learner_id", *_NAMES],
+    select(
+        bindparam("school", type_=Uuid),
+        *_PEOPLE.c,
+        *(bindparam(name, type_=FIELD_ORIGIN.c[name].type) for name in _NAMES),
+    ),
+    include_defaults=False,
+)
 
 
 def store_origins(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -27,6 +43,24 @@ def store_origins(rows: Sequence[Mapping[str, Any]]) -> None:
         fresh: dict[str, Any] = {name: statement.excluded[name] for name in ("source", "channel", "since_on")}
         fresh["ground"] = func.coalesce(statement.excluded.ground, FIELD_ORIGIN.c.ground)
         session.execute(statement.on_conflict_do_update(constraint="uq_field_origin_field", set_=fresh))
+
+
+def add_origins(
+    learners: Iterable[tuple[UUID, Mapping[str, Any], Mapping[str, str]]], *, source: Source, channel: str | None
+) -> None:
+    """Insert where the values of many new learners came from: by id, values and grounds by field key.
+
+    A statement for each field and ground, however many learners there are. An empty value has no origin.
+    """
+    alike: dict[tuple[str, str | None], list[UUID]] = {}
+    for learner_id, values, grounds in learners:
+        for key, value in values.items():
+            if value is not None:
+                alike.setdefault((key, grounds.get(key) or None), []).append(learner_id)
+    every = {"school": current_school_id(), "source": source, "channel": channel, "since_on": today()}
+    for (key, ground), learner_ids in alike.items():
+        own = {"ids": as_array(new_ids(len(learner_ids))), "learners": as_array(learner_ids)}
+        session.execute(_ADD, {**every, **own, "field": key, "ground": ground})
 
 
 def drop_origins(

@@ -10,6 +10,7 @@ from portal.learners.record.fields import FIELDS, RecordField, as_text
 from portal.learners.record.models import Learner
 from portal.learners.search.keys import bsn_digest, found_by
 from portal.policy.queries import current_policy
+from portal.policy.schema import Policy
 
 HIDDEN = "•••"
 _FOUND_BY = frozenset({"given_name", "name_prefix", "family_name", "number", "email"})
@@ -55,18 +56,17 @@ def put(learner: Learner, values: Mapping[str, Any]) -> None:
             setattr(learner, name, text)
 
 
-def logged(field: RecordField, value: Any) -> str | None:
-    """Return what the log keeps of a value: not what is masked, nor what may have to be gone at once some day."""
-    if value is None:
-        return None
-    return HIDDEN if field.is_secret or is_conditional(current_policy(), field.key) else as_text(value)
-
-
 def changes_for_log(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
     """Return old and new value of each field, as the log keeps them."""
-    return {key: log_pair(FIELDS[key], before.get(key), value) for key, value in after.items()}
+    policy = current_policy()
+    return {key: log_pair(FIELDS[key], before.get(key), value, policy) for key, value in after.items()}
 
 
-def log_pair(field: RecordField, old: Any, new: Any) -> tuple[str | None, str | None]:
-    """Return the old and the new value of one field, as the log keeps them."""
-    return logged(field, old), logged(field, new)
+def log_pair(field: RecordField, old: Any, new: Any, policy: Policy) -> tuple[str | None, str | None]:
+    """Return the old and the new value of one field, as the log keeps them.
+
+    Of what is masked, and of what may have to be gone at once some day, it keeps that there was a value.
+    """
+    if field.is_secret or is_conditional(policy, field.key):
+        return None if old is None else HIDDEN, None if new is None else HIDDEN
+    return as_text(old), as_text(new)

@@ -10,6 +10,9 @@ _LETTERS = str.maketrans(
 )
 _DROPPED = frozenset("'’‘`´ʼʻ\"")
 _KEPT = frozenset("@._+")
+# What becomes of each letter of ASCII, in which most names and all headers are: the same, by one look-up.
+_PLAIN = {code: chr(code).lower() if chr(code).isalnum() or chr(code) in _KEPT else " " for code in range(128)}
+_PLAIN |= {ord(sign): "" for sign in _DROPPED if sign.isascii()}
 
 
 def fold(text: str) -> str:
@@ -17,6 +20,8 @@ def fold(text: str) -> str:
 
     The signs of an e-mail address stay, so that one can be looked for by a part of it.
     """
+    if text.isascii():
+        return " ".join(text.translate(_PLAIN).split())
     bare = unicodedata.normalize("NFKD", latin_digits(text).casefold().translate(_LETTERS))
     letters = (
         letter if letter.isalnum() or letter in _KEPT else " "

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
-
-from icalendar import Calendar, Event
 
 from portal.core.clock import now
 from portal.core.http.languages import _
 from portal.courses.lessons.queries import LessonView
 from portal.courses.models import LessonPlace
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _ASKED_AGAIN = timedelta(hours=4)
 
@@ -54,6 +56,8 @@ def as_calendar(
 
     No name of a learner is in it, nor what an appointment is about.
     """
+    from icalendar import Calendar  # eight megabytes, which most processes never need
+
     calendar = Calendar()
     calendar.add("prodid", "-//Inzage//NL")
     calendar.add("version", "2.0")
@@ -67,8 +71,10 @@ def as_calendar(
     return bytes(calendar.to_ical())
 
 
-def _meeting(meeting: CalendarAppointment, host: str) -> Event:
+def _meeting(meeting: CalendarAppointment, host: str) -> "Event":
     """Make an event of an appointment, of which it isn't stored how long it takes."""
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{meeting.id}@{host}")
     event.add("dtstamp", now())
@@ -81,7 +87,9 @@ def _meeting(meeting: CalendarAppointment, host: str) -> Event:
     return event
 
 
-def _event(each: CalendarLesson, host: str) -> Event:
+def _event(each: CalendarLesson, host: str) -> "Event":
+    from icalendar import Event
+
     lesson, event = each.lesson, Event()
     event.add("uid", f"{lesson.id}@{host}")
     event.add("dtstamp", now())

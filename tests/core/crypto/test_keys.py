@@ -142,7 +142,7 @@ def test_many_people_and_categories_take_one_statement() -> None:
     keys.digest("the school's own key is at hand")
     with statements_on_keys() as made:
         blobs = keys.seal_values(items)
-    assert made == ["select", "select", "insert", "insert"]
+    assert made == ["select", "select", "with", "with"]
     with statements_on_keys() as made:
         keys.seal_values(items)
     assert made == []
