@@ -62,6 +62,7 @@ from portal.courses.holidays import routes as holiday_routes
 from portal.courses.lessons import routes as lesson_routes
 from portal.courses.lessons.followers import LESSON_FOLLOWERS
 from portal.courses.lessons.registers import REGISTER_COUNTS
+from portal.courses.replacements import routes as replacement_routes
 from portal.courses.teachers import routes as teacher_routes
 from portal.courses.terms import routes as term_routes
 from portal.disclosures import events as disclosures_events
@@ -222,6 +223,7 @@ ROUTES: tuple[ModuleType, ...] = (
     group_routes,
     holiday_routes,
     lesson_routes,
+    replacement_routes,
     teacher_routes,
     term_routes,
     search_routes,

@@ -13,6 +13,8 @@ from tests.factories.learners import make_learner
 from tests.house.ids_sent import DAY, Place, Sent
 from tests.signing_in import make_account
 
+DAYS = {"starts_on": DAY, "ends_on": DAY}
+
 
 def _row_of(place: Place) -> UUID:
     row_id = session.scalar(select(GroupTeacher.id).where(GroupTeacher.account_id == place.teacher.id))
@@ -30,6 +32,10 @@ def _who_coaches(_: Place) -> str:
     coach = make_coach(f"Roos {new_id().hex[-6:]}")
     make_coaching(make_learner(), coach)
     return f"/overdragen/{coach.id}"
+
+
+def _away(account_id: UUID, group_id: UUID) -> dict[str, str]:
+    return {**DAYS, "substitute_id": str(account_id), "groups": str(group_id), "despite": "y"}
 
 
 HANDED_OVER: dict[str, Sent] = {
@@ -55,5 +61,21 @@ HANDED_OVER: dict[str, Sent] = {
         "account",
         lambda place: place.other_coach.id,
         lambda place: place.teacher.id,
+    ),
+    "who gives the lessons of a teacher who is away": Sent(
+        "administration",
+        lambda place: f"/docenten/{place.teacher.id}/vervangen",
+        lambda place, account_id: _away(account_id, place.scene.group.id),
+        "account",
+        lambda _: make_account(f"Lena {new_id().hex[-6:]}", "teacher").id,
+        lambda place: place.parent.id,
+    ),
+    "a group of a teacher who is away": Sent(
+        "administration",
+        lambda place: f"/docenten/{place.teacher.id}/vervangen",
+        lambda _, group_id: _away(make_account(f"Lena {new_id().hex[-6:]}", "teacher").id, group_id),
+        "learner_group",
+        lambda place: place.scene.group.id,
+        lambda place: place.elsewhere.id,
     ),
 }

@@ -5,11 +5,12 @@ room, a teacher beside another lets her have the group alone. What can't be mean
 group that has two lessons at one moment has all its learners twice, and one of the two registers would be wrong.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
@@ -82,7 +83,7 @@ def find_clash(*which: ColumnElement[bool]) -> Clash | None:
     `which` are conditions on `lesson`, and may name `account`, the teacher.
     """
     other = aliased(Lesson)
-    gives_both = and_(Account.school_id == Lesson.school_id, _gives(Lesson), _gives(other))
+    gives_both = and_(Account.school_id == Lesson.school_id, gives(Lesson), gives(other))
     statement = _with_other(other, Account.name).join(Account, gives_both).where(other.group_id != Lesson.group_id)
     return _first(ClashKind.TEACHER, statement.where(*which).order_by(Account.name))
 
@@ -98,6 +99,20 @@ def find_clashes(*which: ColumnElement[bool]) -> list[Clash]:
         _of_learners(which),
     ]
     return [clash for clash in found if clash is not None]
+
+
+def count_busy(lesson_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """Return by teacher at the time of how many of these lessons from today on she gives one to another group."""
+    other = aliased(Lesson)
+    rows = session.execute(
+        select(Account.id, func.count(Lesson.id.distinct()).label("lessons"))
+        .select_from(Lesson)
+        .join(other, and_(is_at_once(other), other.group_id != Lesson.group_id))
+        .join(Account, and_(Account.school_id == Lesson.school_id, gives(other)))
+        .where(Lesson.id.in_(lesson_ids))
+        .group_by(Account.id)
+    )
+    return {row.id: row.lessons for row in rows}
 
 
 def check_free(*which: ColumnElement[bool], despite: bool) -> None:
@@ -169,7 +184,7 @@ def _of_learners(which: Conditions) -> Clash | None:
     )
 
 
-def _gives(lesson: Any) -> ColumnElement[bool]:
+def gives(lesson: Any) -> ColumnElement[bool]:
     """Say whether `account` gives a lesson: a teacher of its group on that day, unless another takes it over."""
     of_group = exists().where(
         GroupTeacher.school_id == lesson.school_id,

@@ -61,7 +61,7 @@ def hand_over_lessons(account_id: UUID, to: UUID | None, *, on: date, by: Actor)
     check_day(on)
     lessons = list_taken_over(account_id, by.scope, since=on)
     for lesson in lessons:
-        _give_lesson(lesson, to, by=by)
+        give_lesson(lesson, to, by=by)
     ids = tuple(lesson.id for lesson in lessons)
     return len(ids), Taken(to, lesson_ids=ids) if to is not None and ids else None
 
@@ -86,7 +86,8 @@ def _lessons_of(taken: Taken) -> tuple[ColumnElement[bool], ...]:
     return (Lesson.group_id == taken.group_id,) if taken.group_id else (Lesson.id.in_(taken.lesson_ids),)
 
 
-def _give_lesson(lesson: Lesson, to: UUID | None, *, by: Actor) -> None:
+def give_lesson(lesson: Lesson, to: UUID | None, *, by: Actor) -> None:
+    """Let somebody take over a lesson; None: who teaches the group gives it. Raises Invalid as `save_lesson` does."""
     save_lesson(
         lesson.group_id,
         lesson.id,

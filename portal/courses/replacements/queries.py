@@ -1,0 +1,106 @@
+"""Which lessons a teacher gives in some days, by group, and what was arranged for when she is away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import and_, not_, select
+
+from portal.accounts.models import Account
+from portal.core.audit import AuditEvent
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.errors import NotFound
+from portal.core.http.scope import Scope
+from portal.courses.clashes.queries import gives
+from portal.courses.models import GroupTeacher, LearnerGroup, Lesson
+from portal.courses.scope import reaches_lesson
+
+
+@dataclass
+class GivenGroup:
+    """A group to which a teacher gives lessons in some days: those lessons, and which of them she takes over."""
+
+    id: UUID
+    name: str
+    lesson_ids: list[UUID]
+    taken_over: list[Lesson]
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What was arranged at once: by whom she is replaced, when, and in which groups by name."""
+
+    entry_id: UUID
+    substitute: str
+    first: date
+    last: date
+    groups: Sequence[str]
+
+
+def list_given(account_id: UUID, scope: Scope, *, first: date, last: date) -> list[GivenGroup]:
+    """Return the groups within reach to which somebody gives lessons from a day until a day, by name."""
+    rows = session.execute(
+        select(Lesson, LearnerGroup.name)
+        .join(LearnerGroup, and_(LearnerGroup.school_id == Lesson.school_id, LearnerGroup.id == Lesson.group_id))
+        .join(Account, and_(Account.school_id == Lesson.school_id, gives(Lesson)))
+        .where(
+            Account.id == account_id,
+            Lesson.held_on.between(first, last),
+            not_(Lesson.is_cancelled),
+            reaches_lesson(scope),
+        )
+        .order_by(LearnerGroup.name, Lesson.held_on, Lesson.starts_at, Lesson.id)
+    )
+    found: dict[UUID, GivenGroup] = {}
+    for lesson, name in rows:
+        group = found.setdefault(lesson.group_id, GivenGroup(lesson.group_id, name, [], []))
+        group.lesson_ids.append(lesson.id)
+        if lesson.substitute_id == account_id:
+            group.taken_over.append(lesson)
+    return list(found.values())
+
+
+def list_teaching_rows(group_id: UUID, account_id: UUID, *, first: date, last: date) -> Sequence[GroupTeacher]:
+    """Return that somebody teaches a group on any day from one until another, in order."""
+    return session.scalars(
+        select(GroupTeacher)
+        .where(
+            GroupTeacher.group_id == group_id,
+            GroupTeacher.account_id == account_id,
+            GroupTeacher.starts_on <= last,
+            GroupTeacher.lasts_until(first),
+        )
+        .order_by(GroupTeacher.starts_on, GroupTeacher.id)
+    ).all()
+
+
+def get_replacement(entry_id: UUID, account_id: UUID, scope: Scope) -> AuditEvent:
+    """Return what was arranged at once for when somebody is away, as the audit has it; raises NotFound."""
+    scope.must_reach_school("replacement")
+    entry = session.get(AuditEvent, (current_school_id(), entry_id))
+    if entry is None or entry.event != "courses.teacher_replaced" or entry.subject_id != account_id:
+        raise NotFound("replacement")
+    return entry
+
+
+def describe_replacement(entry: AuditEvent) -> Replaced:
+    """Return what was arranged, with the names that it has now."""
+    facts = entry.facts
+    group_ids = [UUID(each) for each in facts["groups"]]
+    names = session.scalars(
+        select(LearnerGroup.name)
+        .where(LearnerGroup.school_id == current_school_id(), LearnerGroup.id.in_(group_ids))
+        .order_by(LearnerGroup.name)
+    ).all()
+    substitute = session.scalar(
+        select(Account.name).where(Account.school_id == current_school_id(), Account.id == UUID(facts["to"]))
+    )
+    return Replaced(
+        entry_id=entry.id,
+        substitute=substitute or "",
+        first=date.fromisoformat(facts["from"]),
+        last=date.fromisoformat(facts["until"]),
+        groups=names,
+    )

@@ -1,0 +1,112 @@
+"""Letting another give a teacher's lessons of some days, and taking that back."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from uuid import UUID
+
+from portal.core import audit
+from portal.core.clock import today
+from portal.core.errors import Invalid, NotFound
+from portal.core.http.access import Actor
+from portal.courses.groups.services import add_teacher, end_teacher
+from portal.courses.models import GroupTeacher
+from portal.courses.replacements.queries import GivenGroup, get_replacement, list_given, list_teaching_rows
+from portal.courses.teachers.queries import get_taught, list_taken_over
+from portal.courses.teachers.services import Taken, check_day, check_taken, give_lesson
+from portal.permissions import Permission
+
+_ONE_DAY = timedelta(days=1)
+_MOST_DAYS = 366
+
+
+def replace_teacher(
+    account_id: UUID, to: UUID, *, group_ids: Collection[UUID], first: date, last: date, despite: bool, by: Actor
+) -> UUID:
+    """Let another give somebody's lessons to these groups from a day until a day; return the entry that says so.
+
+    In a group that she teaches the other is a substitute for these days; single lessons that she takes over go to him.
+    Raises Invalid: no group, days before today or in the wrong order, no teacher, who stands at a group already, or
+    lessons of the other at the same time, unless `despite` says that this is meant.
+    """
+    by.must(Permission.TIMETABLE_KEEP)
+    _check_days(first, last)
+    if to == account_id:
+        raise Invalid("substitute_id", "same_person")
+    groups = [each for each in list_given(account_id, by.scope, first=first, last=last) if each.id in set(group_ids)]
+    if not groups:
+        raise Invalid("groups", "no_group")
+    rows = [row for group in groups for row in _stand_in(group, account_id, to, first, last, by=by)]
+    lessons = [lesson for group in groups for lesson in group.taken_over]
+    for lesson in lessons:
+        give_lesson(lesson, to, by=by)
+    taken = [Taken(to, group_id=row.group_id) for row in rows]
+    lesson_ids = tuple(lesson.id for lesson in lessons)
+    if lesson_ids:
+        taken.append(Taken(to, lesson_ids=lesson_ids))
+    check_taken(taken, despite=despite)
+    facts = {
+        "to": str(to),
+        "from": first.isoformat(),
+        "until": last.isoformat(),
+        "groups": [str(group.id) for group in groups],
+        "rows": [str(row.id) for row in rows],
+        "lessons": [str(each) for each in lesson_ids],
+    }
+    return audit.record("courses.teacher_replaced", subject=("account", account_id), facts=facts, by=by)
+
+
+def take_back_replacement(entry_id: UUID, account_id: UUID, *, by: Actor) -> int:
+    """Let her give her own lessons again from today on; return in how many places. Raises NotFound."""
+    by.must(Permission.TIMETABLE_KEEP)
+    facts = get_replacement(entry_id, account_id, by.scope).facts
+    to = UUID(facts["to"])
+    count = sum(_end(UUID(row_id), to, by=by) for row_id in facts["rows"])
+    hers = [each for each in list_taken_over(to, by.scope, since=today()) if str(each.id) in facts["lessons"]]
+    for lesson in hers:
+        give_lesson(lesson, account_id, by=by)
+    count += len(hers)
+    if count:
+        subject = ("account", account_id)
+        audit.record("courses.replacement_taken_back", subject=subject, facts={"of": str(entry_id)}, by=by)
+    return count
+
+
+def _check_days(first: date, last: date) -> None:
+    check_day(first)
+    if last < first:
+        raise Invalid("ends_on", "ends_before_start")
+    if (last - first).days > _MOST_DAYS:
+        raise Invalid("ends_on", "too_many_days")
+
+
+def _stand_in(
+    group: GivenGroup, account_id: UUID, to: UUID, first: date, last: date, *, by: Actor
+) -> list[GroupTeacher]:
+    rows = list_teaching_rows(group.id, account_id, first=first, last=last)
+    try:
+        return [
+            add_teacher(
+                group.id,
+                to,
+                starts_on=max(first, row.starts_on),
+                ends_on=min(last, row.ends_on or last),
+                is_substitute=True,
+                despite=True,
+                by=by,
+            )
+            for row in rows
+        ]
+    except Invalid as refusal:
+        raise Invalid("substitute_id", refusal.code, group=group.name) from refusal
+
+
+def _end(row_id: UUID, to: UUID, *, by: Actor) -> bool:
+    """End a substitute's place today, or take it away where it didn't begin; False where it is over or gone."""
+    try:
+        row = get_taught(row_id, to, by.scope)
+    except NotFound:
+        return False
+    if not row.lasts_until(today()):
+        return False
+    end_teacher(row.group_id, row_id, ends_on=today() - _ONE_DAY, by=by)
+    return True
