@@ -62,6 +62,7 @@ class Permission(StrEnum):
     SIGNAL_VIEW = "signal.view"  # see what asks attention within reach, and what was answered
     SIGNAL_ANSWER = "signal.answer"  # say what one did with it
     IMPORT_RUN = "import.run"  # bring in a workbook, and undo it
+    RESULT_IMPORT = "result.import"  # bring in a list of results of learners within reach, and undo it
     FILE_MAKE = "file.make"  # make and download a file for a recipient
     CONSENT_VIEW = "consent.view"  # see consents and how withdrawals go
     MEMBER_KEEP = "member.keep"  # invite people, give and end roles
@@ -96,6 +97,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.CORRECTION_DECIDE,
             Permission.PROGRESS_VIEW,
             Permission.PROGRESS_KEEP,
+            Permission.RESULT_IMPORT,
             Permission.FIGURES_VIEW,
         }
     ),
@@ -112,6 +114,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.PROGRESS_VIEW,
             Permission.NOTE_COACHING,
             Permission.PROGRESS_KEEP,
+            Permission.RESULT_IMPORT,
             Permission.STATEMENT_KEEP,
             Permission.FIGURES_VIEW,
             Permission.SIGNAL_VIEW,
@@ -141,6 +144,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.SIGNAL_VIEW,
             Permission.SIGNAL_ANSWER,
             Permission.IMPORT_RUN,
+            Permission.RESULT_IMPORT,
             Permission.FILE_MAKE,
             Permission.CONSENT_VIEW,
         }

@@ -86,6 +86,8 @@ from portal.imports import commands as import_commands
 from portal.imports import events as imports_events
 from portal.imports import jobs as import_jobs
 from portal.imports import routes as import_routes
+from portal.imports.blueprint import blueprint as imports
+from portal.imports.results import routes as result_routes
 from portal.intakes import labels as intakes_labels
 from portal.intakes.entries import INTAKE
 from portal.learners import events as learners_events
@@ -258,6 +260,7 @@ ROUTES: tuple[ModuleType, ...] = (
     disclosure_routes,
     complaint_routes,
     import_routes,
+    result_routes,
     audit_log_routes,
     calendar_routes,
     help_routes,
@@ -290,7 +293,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     signal_routes.blueprint,
     disclosure_routes.blueprint,
     complaint_routes.blueprint,
-    import_routes.blueprint,
+    imports,
     overview,
 )
 

@@ -55,6 +55,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
     Permission.FIGURES_VIEW: _l("Cijfers zien over aanwezigheid en uren"),
     Permission.SCHOOL_FIGURES: _l("Cijfers van de hele school zien, zonder namen"),
     Permission.IMPORT_RUN: _l("Een bestand met cursisten inlezen, en dat terugdraaien"),
+    Permission.RESULT_IMPORT: _l("Een lijst met uitslagen van toetsen inlezen, en dat terugdraaien"),
     Permission.FILE_MAKE: _l("Een bestand maken voor een ontvanger en het ophalen"),
     Permission.CONSENT_VIEW: _l("Toestemmingen zien, en hoe het gaat met wat is ingetrokken"),
     Permission.MEMBER_KEEP: _l("Medewerkers uitnodigen, rollen geven en beëindigen"),

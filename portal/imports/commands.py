@@ -17,7 +17,7 @@ from portal.imports.models import Outcome
 from portal.imports.runs.batch import BroughtIn, bring_in
 from portal.imports.workbooks.container import MAX_BYTES, refusal
 from portal.imports.workbooks.records import Problem, Record, Skipped
-from portal.imports.workbooks.targets import TARGETS
+from portal.imports.workbooks.targets import LEARNER_TARGETS, TARGETS
 from portal.learners.conditions.queries import category_name
 from portal.learners.trajectories.models import Act
 from portal.policy.queries import current_policy
@@ -67,7 +67,7 @@ def _progress(done: int, total: int | None = None) -> None:
 
 def _grounds(given: tuple[str, ...]) -> dict[str, str]:
     pairs = [each.partition("=") for each in given]
-    wrong = next((field for field, _, text in pairs if field not in TARGETS or not text.strip()), None)
+    wrong = next((field for field, _, text in pairs if field not in LEARNER_TARGETS or not text.strip()), None)
     if wrong is not None:
         raise click.ClickException(
             f'--ground "{wrong}": a field such as learner.nationality, "=" and a reason is wanted'

@@ -10,9 +10,10 @@ from wtforms.validators import Length
 
 from portal.core.http.forms import Form, choices
 from portal.core.http.languages import _, _l
-from portal.imports.mappings.columns import SheetColumns, is_kept
-from portal.imports.mappings.services import column_field
-from portal.imports.workbooks.targets import TARGETS
+from portal.imports.mappings.columns import SheetColumns, column_field, is_kept
+from portal.imports.results.choices import DIFFERS
+from portal.imports.results.labels import RESULT_LABELS, RESULT_REASONS, result_text
+from portal.imports.workbooks.targets import LEARNER_TARGETS, TARGETS
 from portal.learners.corrections.kinds import find_field
 from portal.learners.trajectories.labels import ACTS
 from portal.learners.trajectories.models import Act
@@ -49,6 +50,7 @@ _OWN_LABELS: dict[str, LazyString] = {
     "exam.writing": _l("Uitslag examen schrijven"),
     "exam.speaking": _l("Uitslag examen spreken"),
     "exam.taken_on": _l("Datum van het examen"),
+    **RESULT_LABELS,
 }
 REASONS: dict[str, LazyString] = {
     "became_date": _l("Hier staat een datum: %(value)s. Maak de cel op als tekst en typ opnieuw wat er hoort."),
@@ -99,6 +101,7 @@ REASONS: dict[str, LazyString] = {
     "several_groups": _l("Hier staan meer groepen bij elkaar. Zet elke groep op een eigen rij, met dezelfde naam."),
     "too_long": _l("Dit is te lang. Er passen %(most)s tekens in."),
     "unknown_learner": _l("Deze cursist kent de school niet, en haar naam staat niet op dit blad."),
+    **RESULT_REASONS,
 }
 FILE_REASONS: dict[str, LazyString] = {
     "damaged": _l("Dit bestand is kapot. Open het, sla het opnieuw op en probeer het nog eens."),
@@ -122,6 +125,10 @@ FILE_REASONS: dict[str, LazyString] = {
     "macros": _l("In dit bestand zitten macro's. Sla het op als gewoon werkblad (.xlsx) en probeer het nog eens."),
     "no_header": _l(
         "Het portaal vindt geen rij met namen van kolommen, zoals Nummer, Achternaam en Geboortedatum."
+        " Zet die in de eerste twintig rijen."
+    ),
+    "no_result_header": _l(
+        "Het portaal vindt geen rij met namen van kolommen, zoals Nummer, Naam, Lezen en Datum."
         " Zet die in de eerste twintig rijen."
     ),
     "people_in_columns": _l(
@@ -205,6 +212,8 @@ def target_label(key: str) -> LazyString:
 def reason(code: str, facts: Mapping[str, Any]) -> str:
     """Return the words for a refused row."""
     words = REASONS.get(f"{code}_{facts.get('why')}") or REASONS.get(code)
+    if code == DIFFERS:
+        facts = {name: result_text(value) for name, value in facts.items()}
     return str(words) % facts if words is not None else _("Dit kan niet worden bewaard.")
 
 
@@ -285,7 +294,16 @@ class ColumnsForm(Form):
 
 def columns_form(sheets: Sequence[SheetColumns], policy: Policy) -> Any:
     """Return the form class with a choice for each column of each sheet, and a ground for what needs one."""
-    kept = [(key, target_label(key)) for key in TARGETS if is_kept(key, policy)]
+    fields = column_fields(sheets, LEARNER_TARGETS, policy)
+    for key in grounds_asked(sheets, policy):
+        label = _l("Waarom mag de school dit bewaren? %(field)s", field=target_label(key))
+        fields[_ground(key)] = StringField(label, validators=[Length(max=300)])
+    return type("ColumnsOfFile", (ColumnsForm,), fields)
+
+
+def column_fields(sheets: Sequence[SheetColumns], targets: Iterable[str], policy: Policy) -> dict[str, Any]:
+    """Return by name a choice for each column of each sheet among these targets, as far as the school keeps them."""
+    kept = [(key, target_label(key)) for key in targets if is_kept(key, policy)]
     offered = choices([("", _l("niet overnemen")), *kept])
     fields: dict[str, Any] = {}
     for index, sheet in enumerate(sheets):
@@ -297,10 +315,7 @@ def columns_form(sheets: Sequence[SheetColumns], policy: Policy) -> Any:
                 fields[column_field(index, position)] = SelectField(
                     label, choices=offered, default=sheet.targets.get(position, ""), validate_choice=False
                 )
-    for key in grounds_asked(sheets, policy):
-        label = _l("Waarom mag de school dit bewaren? %(field)s", field=target_label(key))
-        fields[_ground(key)] = StringField(label, validators=[Length(max=300)])
-    return type("ColumnsOfFile", (ColumnsForm,), fields)
+    return fields
 
 
 def grounds_asked(sheets: Iterable[SheetColumns], policy: Policy) -> list[str]:
@@ -321,6 +336,12 @@ def _ground(key: str) -> str:
 
 def chosen_columns(form: Any, sheets: Sequence[SheetColumns], policy: Policy) -> dict[str, Any]:
     """Return what the form says, as `choose_columns` takes it."""
+    grounds = {key: form[_ground(key)].data or "" for key in grounds_asked(sheets, policy)}
+    return {**chosen_targets(form, sheets), "options": {"act": form.act.data or None, "grounds": grounds}}
+
+
+def chosen_targets(form: Any, sheets: Sequence[SheetColumns]) -> dict[str, Any]:
+    """Return where the form lets the columns of each sheet go, and which sheets are read."""
     chosen = [
         {
             position: form[column_field(index, position)].data or ""
@@ -329,9 +350,4 @@ def chosen_columns(form: Any, sheets: Sequence[SheetColumns], policy: Policy) ->
         }
         for index, sheet in enumerate(sheets)
     ]
-    grounds = {key: form[_ground(key)].data or "" for key in grounds_asked(sheets, policy)}
-    return {
-        "choices": chosen,
-        "used": [_is_used(form, index, sheets) for index in range(len(sheets))],
-        "options": {"act": form.act.data or None, "grounds": grounds},
-    }
+    return {"choices": chosen, "used": [_is_used(form, index, sheets) for index in range(len(sheets))]}

@@ -39,6 +39,13 @@ class RunState(StrEnum):
     DISCARDED = "discarded"
 
 
+class Subject(StrEnum):
+    """What a workbook is about: learners, or results of tests of learners who are there."""
+
+    LEARNERS = "learners"
+    RESULTS = "results"
+
+
 class Outcome(StrEnum):
     """What becomes of a row."""
 
@@ -66,8 +73,9 @@ class ImportRun(HasExpiry, SchoolOwned):
     """A workbook that somebody handed in. The file itself is kept encrypted and goes once its rows are stored.
 
     `sheets` says of each sheet where its header stands, its labels and where its columns go; `options` what goes for
-    all rows (act, grounds, whether it overwrites what learners changed themselves); `decisions` what a person decided
-    for a row: a learner's id, or "new".
+    all rows (act, grounds, whether it overwrites what learners changed themselves; of results the group, the test, the
+    skill and the day); `decisions` what a person decided for a row: a learner's id, "new", or which of two results
+    stands.
     """
 
     __tablename__ = "import_run"
@@ -79,6 +87,7 @@ class ImportRun(HasExpiry, SchoolOwned):
     )
     __table_args__ = (Index("ix_import_run_started_at", "school_id", "started_at"),)
 
+    subject: Mapped[Subject] = one_of(Subject, info=not_personal())
     state: Mapped[RunState] = one_of(RunState, info=not_personal())
     file_id: Mapped[UUID | None] = mapped_column(info=personal("dealings", is_file=True))
     file_name: Mapped[str] = mapped_column(String(200), info=not_personal())

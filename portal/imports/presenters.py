@@ -5,13 +5,19 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
+
+from flask_babel import format_date
 
 from portal.imports.forms import SKIPPED, note_text, reason, target_label
-from portal.imports.mappings.columns import SheetColumns
-from portal.imports.mappings.services import column_field
+from portal.imports.mappings.columns import SheetColumns, column_field
 from portal.imports.plans.rules import row_key
+from portal.imports.results.choices import asks_which
+from portal.imports.results.labels import result_text
 from portal.imports.workbooks.vocabulary import target_of
 from portal.learners.record.fields import FIELDS
+from portal.progress.labels import WORDS
+from portal.progress.models import LevelSource
 
 _DATED = re.compile(r"\d{1,2}(?:-\d{1,2}(?:-\d{2,4})?)?$")
 """A column with a day or a week for a label holds who was there, which no import takes over."""
@@ -19,11 +25,13 @@ _DATED = re.compile(r"\d{1,2}(?:-\d{1,2}(?:-\d{2,4})?)?$")
 
 @dataclass(frozen=True)
 class ChangeView:
-    """A value before and after, as people read it."""
+    """A value before and after, as people read it; of a result its day and test, and whether it is there already."""
 
     label: str
     old: str
     new: str
+    detail: str = ""
+    is_there: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,10 @@ class KeptView:
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """A row of the preview; `candidates` are id and name of whom it looks like."""
+    """A row of the preview; `candidates` are id and name of whom it looks like.
+
+    Of a row with results `is_of` says whose they are, and `asks_which` whether they contradict what stands there.
+    """
 
     sheet: str
     row: int
@@ -50,11 +61,18 @@ class PreviewRow:
     reasons: list[tuple[str, str]]
     notes: list[tuple[str, str]]
     candidates: list[tuple[str, str]]
+    is_of: str = ""
+    asks_which: bool = False
 
     @property
     def key(self) -> str:
         """By which a decision about it is kept."""
         return row_key(self.sheet, self.row)
+
+    @property
+    def learners(self) -> list[UUID]:
+        """Who is shown in it: whom it is about, and whom it looks like."""
+        return [UUID(each) for each in (self.learner, *(key for key, _name in self.candidates)) if each]
 
 
 def present_row(kept: Mapping[str, Any]) -> PreviewRow:
@@ -70,6 +88,8 @@ def present_row(kept: Mapping[str, Any]) -> PreviewRow:
         reasons=[(column, reason(code, facts)) for column, code, facts in kept["problems"]],
         notes=[(column, note_text(code, facts)) for column, code, facts in kept["notes"]],
         candidates=[(key, name) for key, name in kept["candidates"]],
+        is_of=kept.get("is_of", ""),
+        asks_which=asks_which(kept),
     )
 
 
@@ -108,7 +128,7 @@ class SkippedRow:
     row: int
     text: str
     why: str
-    learner: None = None
+    learners: tuple[UUID, ...] = ()
 
 
 def present_skipped(kept: Mapping[str, Any]) -> SkippedRow:
@@ -116,7 +136,16 @@ def present_skipped(kept: Mapping[str, Any]) -> SkippedRow:
     return SkippedRow(kept["sheet"], kept["row"], kept["text"], str(SKIPPED[kept["code"]]))
 
 
-def _change(field: str, old: str | None, new: str | None) -> ChangeView:
+def _change(field: str, old: str | None, new: str | None, about: Mapping[str, str] | None = None) -> ChangeView:
+    if about is not None:
+        detail = f"{WORDS[LevelSource(about['source'])]}, {format_date(date.fromisoformat(about['on']), 'medium')}"
+        return ChangeView(
+            label=str(target_label(field)),
+            old=result_text(old) if old is not None else "",
+            new=result_text(new) if new is not None else "",
+            detail=detail,
+            is_there="is_there" in about,
+        )
     return ChangeView(str(target_label(field)), _value(field, old), _value(field, new))
 
 

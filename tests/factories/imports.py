@@ -15,7 +15,7 @@ from portal.core.http.access import PORTAL, Actor
 from portal.core.http.scope import SYSTEM
 from portal.imports.mappings.columns import SheetColumns
 from portal.imports.mappings.services import choose_columns, sheets_of
-from portal.imports.models import ImportRun
+from portal.imports.models import ImportRun, Subject
 from portal.imports.previews.services import check_workbook
 from portal.imports.queries import get_run
 from portal.imports.runs.inspection import read_workbook
@@ -75,6 +75,31 @@ def stored(data: bytes, by: Actor, name: str = "lijst.xlsx", **options: Any) -> 
     return get_run(run.id, SYSTEM)
 
 
+def results_in(data: bytes, by: Actor, group_id: UUID | None = None, name: str = "uitslagen.xlsx") -> ImportRun:
+    """Hand a list of results in, perhaps of a group, and let it be read."""
+    options = {"group": str(group_id)} if group_id else {}
+    run = hand_in_workbook(io.BytesIO(data), name, by=by, subject=Subject.RESULTS, options=options)
+    do_jobs("imports.read")
+    return get_run(run.id, SYSTEM)
+
+
+def results_checked(run: ImportRun, by: Actor, **options: Any) -> ImportRun:
+    """Take the proposed columns of a list of results over and let it be worked out what would happen."""
+    sheets = sheets_of(run)
+    targets, used = [sheet.targets for sheet in sheets], [sheet.is_used for sheet in sheets]
+    choose_columns(run.id, targets, used=used, options=options, by=by)
+    do_jobs("imports.check")
+    return get_run(run.id, SYSTEM)
+
+
+def results_stored(data: bytes, by: Actor, group_id: UUID | None = None, **options: Any) -> ImportRun:
+    """Bring a list of results in as a whole."""
+    run = results_checked(results_in(data, by, group_id), by, **options)
+    start_storing(run.id, by=by)
+    do_jobs("imports.store")
+    return get_run(run.id, SYSTEM)
+
+
 def bring_so_far(data: bytes, far: int, by: Actor) -> UUID:
     """Hand in a workbook and let it be read (1), worked out (2) and stored (3)."""
     run = hand_in_workbook(io.BytesIO(data), "lijst.xlsx", by=by)
@@ -82,6 +107,19 @@ def bring_so_far(data: bytes, far: int, by: Actor) -> UUID:
     if far > 1:
         targets, used = [sheet.targets for sheet in sheets_of(run)], [sheet.is_used for sheet in sheets_of(run)]
         choose_columns(run.id, targets, used=used, options={"act": None, "grounds": {}}, by=by)
+        check_workbook(run.id, by=PORTAL)
+    if far > 2:
+        start_storing(run.id, by=by)
+        store_workbook(run.id, lambda _done, _total: None, by=PORTAL)
+    return run.id
+
+
+def bring_results_so_far(data: bytes, far: int, by: Actor) -> UUID:
+    """Hand in a list of results and let it be read (1), worked out (2) and stored (3)."""
+    run = hand_in_workbook(io.BytesIO(data), "uitslagen.xlsx", by=by, subject=Subject.RESULTS)
+    read_workbook(run.id, by=PORTAL)
+    if far > 1:
+        choose_columns(run.id, [sheet.targets for sheet in sheets_of(run)], used=[True], options={}, by=by)
         check_workbook(run.id, by=PORTAL)
     if far > 2:
         start_storing(run.id, by=by)

@@ -56,7 +56,7 @@ from tests.factories.courses import (
 )
 from tests.factories.disclosures import Scene, ask, make, make_scene
 from tests.factories.evaluations import make_joint_evaluation
-from tests.factories.imports import bring_so_far, sheet_bytes
+from tests.factories.imports import bring_results_so_far, bring_so_far, sheet_bytes
 from tests.factories.learners import (
     make_contact_person,
     make_learner,
@@ -93,6 +93,7 @@ class Whole:
     merged: dict[str, Any]
     given: dict[str, Any] = field(default_factory=dict)
     runs: list[Any] = field(default_factory=list)
+    result_runs: list[Any] = field(default_factory=list)
     corrections: list[Any] = field(default_factory=list)
     contested: list[Any] = field(default_factory=list)
     tokens: dict[LinkKind, str] = field(default_factory=dict)
@@ -199,6 +200,10 @@ def _bring_in(whole: Whole) -> None:
     amina = whole.scene.amina
     for data, far in ((_sheet(), 1), (_sheet(amina), 2), (_sheet(), 3), (b"geen werkblad", 1)):
         whole.runs.append(bring_so_far(data, far, whole.scene.office))
+    teacher = actor_of(whole.teacher.id, whole.teacher.name, frozenset({"teacher"}))
+    for level, far in (("A1", 3), ("A2", 2), ("A2", 1)):
+        results = sheet_bytes(["Nummer", "Lezen", "Datum"], [amina.number, level, "3-11-2026"])
+        whole.result_runs.append(bring_results_so_far(results, far, teacher))
     whole.given["run_id"] = whole.runs[0]
 
 
@@ -273,6 +278,11 @@ def _send_out(whole: Whole) -> None:
     }
 
 
+def _runs(whole: Whole, role: Role) -> list[Any]:
+    """The workbooks that somebody with this role goes on with: of learners the office, of results a teacher her own."""
+    return [*(whole.runs if role is Role.ADMINISTRATION else []), *whole.result_runs]
+
+
 def _own_field(_whole: Whole, _role: Role) -> Ways:
     return [{"name": name} for name in OWN_FIELDS if current_policy().allows(f"learner.{name}")]
 
@@ -330,8 +340,9 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     "disclosures.ask": _files,
     "requests.choose_learner": lambda _, __: [{}, {"?zoek": "a"}, {"?zoek": "niemand heet zo"}],
     "requests.complaint": lambda whole, _: [{"complaint_id": whole.entries[whole.scene.amina.id]["klachten"]}],
-    "imports.columns": lambda whole, _: [{"run_id": whole.runs[1]}],
-    "imports.one": lambda whole, _: [{"run_id": each} for each in whole.runs],
+    "imports.columns": lambda whole, role: [{"run_id": each} for each in _runs(whole, role)[1:2]],
+    "imports.one": lambda whole, role: [{"run_id": each} for each in _runs(whole, role)],
+    "imports.results": lambda whole, _: [{}, {"?groep": whole.given["group_id"]}],
     "learners.caseload": lambda whole, _: [{"account_id": whole.coach.id}],
     "learners.change_own_field": _own_field,
     "learners.correct_own_entry": _own_entry,

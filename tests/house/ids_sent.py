@@ -428,14 +428,6 @@ SENT: dict[str, Sent] = {
         lambda place: place.manager.id,
         lambda place: place.another_manager.id,
     ),
-    "whom a row of a workbook is about": Sent(
-        "administration",
-        lambda place: f"/inlezen/{place.run_id}/rij",
-        lambda _, learner_id: {"row": "Blad1!2", "decision": str(learner_id)},
-        "learner",
-        lambda place: place.scene.amina.id,
-        lambda place: place.beyond.id,
-    ),
     "one row of a register": Sent(
         "teacher",
         lambda place: f"/lessen/{place.lesson.id}/presentie",

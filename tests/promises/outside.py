@@ -9,7 +9,7 @@ from portal.accounts.actors import actor_of
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.imports.mappings.services import choose_columns
-from portal.imports.workbooks.targets import TARGETS
+from portal.imports.workbooks.targets import LEARNER_TARGETS
 from portal.learners.conditions.queries import category_name
 from portal.learners.entries.kinds import KINDS
 from portal.learners.entries.services import add_entry
@@ -73,7 +73,7 @@ def check_importing() -> set[str]:
     run = handed_in(sheet_bytes(["Nummer", "Voornaam", "Achternaam", "Iets"], ["1", "A", "B", "x"]), by)
     names = {0: "learner.number", 1: "learner.given_name", 2: "learner.family_name"}
     tried: set[str] = set()
-    for target in TARGETS.values():
+    for target in LEARNER_TARGETS.values():
         outside = [field for field in target.fields if not policy.allows(field)]
         if not outside:
             continue

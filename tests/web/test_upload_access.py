@@ -34,5 +34,5 @@ def test_nobody_may_unless_signed_in(client: PageClient) -> None:
 
 def test_every_upload_asks_for_a_permission(app: Flask) -> None:
     uploads = {rule.endpoint for rule in app.url_map.iter_rules() if body_limit_of(app, rule.endpoint) > USUAL}
-    assert uploads == {"imports.hand_in", "schools.change_logo"}
+    assert uploads == {"imports.hand_in", "imports.hand_in_results", "schools.change_logo"}
     assert all(access_of(app, endpoint) not in {None, "public"} for endpoint in uploads)

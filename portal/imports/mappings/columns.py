@@ -112,6 +112,11 @@ def is_kept(target: str, policy: Policy) -> bool:
     return all(policy.allows(name) for name in TARGETS[target].fields)
 
 
+def column_field(sheet: int, position: int) -> str:
+    """Return the name of the choice for one column: it is also beside which a refusal stands."""
+    return f"s{sheet}c{position}"
+
+
 def propose(workbook: Workbook, policy: Policy, remembered: Mapping[str, Remembered]) -> list[SheetColumns]:
     """Return a proposal for every table in which learners stand; none when no sheet has such a header."""
     tables = [(sheet, table) for sheet in workbook.sheets for table in find_tables(sheet)]
@@ -125,8 +130,8 @@ def propose(workbook: Workbook, policy: Policy, remembered: Mapping[str, Remembe
         columns.follows = leader
         found.append(columns)
     for sheet in workbook.sheets:
-        _name_nameless(sheet, [columns for columns in found if columns.name == sheet.name])
-    _separate_counters(workbook, found)
+        name_nameless(sheet, [columns for columns in found if columns.name == sheet.name])
+    separate_counters(workbook, found)
     for columns in found:
         if columns.follows is not None:
             columns.follow(found[columns.follows])
@@ -154,7 +159,7 @@ def _proposal(table: Table, policy: Policy, before: Remembered | None, *, is_one
     return found
 
 
-def _separate_counters(workbook: Workbook, found: Sequence[SheetColumns]) -> None:
+def separate_counters(workbook: Workbook, found: Sequence[SheetColumns]) -> None:
     """Leave a column that counts the rows out of the proposals, unless nothing else names anyone.
 
     It was perhaps chosen before, for a list that had numbers there: so it is asked anew. All sheets of a workbook are
@@ -183,7 +188,7 @@ def _rows_under(sheet: Sheet, tables: Sequence[SheetColumns]) -> Iterator[tuple[
             yield waiting[0], row
 
 
-def _name_nameless(sheet: Sheet, tables: Sequence[SheetColumns]) -> None:
+def name_nameless(sheet: Sheet, tables: Sequence[SheetColumns]) -> None:
     """Call columns that hold something and have no label by their letter, so that they are listed and can be chosen."""
     for columns, row in _rows_under(sheet, tables):
         labels = columns.labels

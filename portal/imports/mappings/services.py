@@ -15,18 +15,19 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.jobs import ask
-from portal.imports.mappings.columns import SheetColumns, from_json, is_kept
-from portal.imports.models import ImportMapping, ImportRun, RunState
+from portal.imports.mappings.columns import SheetColumns, column_field, from_json, is_kept
+from portal.imports.models import ImportMapping, ImportRun, RunState, Subject
 from portal.imports.plans.rules import row_key
-from portal.imports.queries import get_run, list_refused, state_of
-from portal.imports.workbooks.targets import TARGETS
+from portal.imports.queries import get_run_for, list_refused, state_of
+from portal.imports.results.choices import KEEP, REPLACE, asks_which, checked_results, decision_key
+from portal.imports.workbooks.targets import LEARNER_TARGETS, RESULT_TARGETS, Target
 from portal.imports.workbooks.vocabulary import plain
 from portal.learners.conditions.queries import category_name
 from portal.learners.trajectories.models import Act
 from portal.organisations.queries import list_organisations
-from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
+_BORN = "learner.birth_date"
 _CHANGEABLE = frozenset({RunState.MAPPING, RunState.CHECKING, RunState.READY})
 
 
@@ -35,9 +36,14 @@ def sheets_of(run: ImportRun) -> list[SheetColumns]:
     return [from_json(stored) for stored in run.sheets]
 
 
-def column_field(sheet: int, position: int) -> str:
-    """Return the name of the choice for one column: it is also beside which a refusal stands."""
-    return f"s{sheet}c{position}"
+def offered_targets(subject: Subject, by: Actor) -> Mapping[str, Target]:
+    """Return where this person may let the columns of such a workbook go.
+
+    By a birth date only for who sees these: else she could find one out by trying.
+    """
+    if subject is Subject.LEARNERS:
+        return LEARNER_TARGETS
+    return {key: target for key, target in RESULT_TARGETS.items() if key != _BORN or "birth" in by.sees}
 
 
 def choose_columns(
@@ -48,8 +54,7 @@ def choose_columns(
     Raises Invalid beside the column: a field that the school doesn't keep, one chosen twice; Conflict when the run
     is past that.
     """
-    by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, by.scope, lock=True)
+    run = get_run_for(by, run_id, lock=True)
     if state_of(run) not in _CHANGEABLE:
         raise Conflict("run_not_open", state=run.state.value)
     sheets = sheets_of(run)
@@ -58,12 +63,13 @@ def choose_columns(
             sheet.follow(sheets[sheet.follows])
             continue
         sheet.is_used = used[index]
-        _take_over(index, sheet, chosen)
+        _take_over(index, sheet, chosen, offered_targets(run.subject, by))
     if not any(sheet.is_used for sheet in sheets):
         raise Invalid("used", "no_sheet")
+    checked = checked_results(options, sheets) if run.subject is Subject.RESULTS else _checked(options)
     remember_columns(sheets)
     run.sheets = [sheet.as_json() for sheet in sheets]
-    run.options = _checked(options) | {key: run.options[key] for key in ("client",) if key in run.options}
+    run.options = checked | {key: run.options[key] for key in ("client", "group") if key in run.options}
     audit.record("imports.mapped", subject=("import_run", run.id), by=by)
     return ask_check(run)
 
@@ -81,8 +87,7 @@ def decide_row(run_id: UUID, row: str, decision: str, *, by: Actor) -> ImportRun
 
     Raises NotFound where this row doesn't ask, or doesn't look like this learner.
     """
-    by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, by.scope, lock=True)
+    run = get_run_for(by, run_id, lock=True)
     if state_of(run) is not RunState.READY:
         raise Conflict("run_not_open", state=run.state.value)
     asking = (each for each in list_refused(run) if each["candidates"] and row_key(each["sheet"], each["row"]) == row)
@@ -96,10 +101,26 @@ def decide_row(run_id: UUID, row: str, decision: str, *, by: Actor) -> ImportRun
     return ask_check(run)
 
 
+def decide_result(run_id: UUID, row: str, decision: str, *, by: Actor) -> ImportRun:
+    """Say which of two results of a row stands, that of the list or the one that was there; then it is worked out anew.
+
+    Raises NotFound for a row about which that isn't asked.
+    """
+    run = get_run_for(by, run_id, lock=True, about=Subject.RESULTS)
+    if state_of(run) is not RunState.READY:
+        raise Conflict("run_not_open", state=run.state.value)
+    asking = [each for each in list_refused(run) if row_key(each["sheet"], each["row"]) == row and asks_which(each)]
+    if not asking or decision not in {KEEP, REPLACE}:
+        raise NotFound("row")
+    run.decisions = {**run.decisions, decision_key(row): decision}
+    about, facts = [UUID(each["learner"]) for each in asking], {"row": asking[0]["row"], "decision": decision}
+    audit.record("imports.result_chosen", learner_ids=about, subject=("import_run", run.id), facts=facts, by=by)
+    return ask_check(run)
+
+
 def choose_whose_values(run_id: UUID, *, overwrites: bool, by: Actor) -> ImportRun:
     """Say whether the sheet also replaces what learners changed themselves; then it is worked out anew."""
-    by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, by.scope, lock=True)
+    run = get_run_for(by, run_id, lock=True, about=Subject.LEARNERS)
     if state_of(run) is not RunState.READY:
         raise Conflict("run_not_open", state=run.state.value)
     run.options = {**run.options, "overwrites": overwrites}
@@ -112,8 +133,7 @@ def choose_for_all(run_id: UUID, *, act: str | None, client: str | None, by: Act
 
     Raises Invalid for an act or a client that there isn't.
     """
-    by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, by.scope, lock=True)
+    run = get_run_for(by, run_id, lock=True, about=Subject.LEARNERS)
     if state_of(run) is not RunState.READY:
         raise Conflict("run_not_open", state=run.state.value)
     if act and act not in set(Act):
@@ -126,16 +146,16 @@ def choose_for_all(run_id: UUID, *, act: str | None, client: str | None, by: Act
     return ask_check(run)
 
 
-def _take_over(index: int, sheet: SheetColumns, chosen: Mapping[int, str]) -> None:
+def _take_over(index: int, sheet: SheetColumns, chosen: Mapping[int, str], offered: Mapping[str, Target]) -> None:
     policy = current_policy()
     wanted = {position: key for position, key in chosen.items() if key and position < len(sheet.labels)}
     counted = Counter(wanted.values())
     for position, key in wanted.items():
         name = column_field(index, position)
-        if key not in TARGETS:
+        if key not in offered:
             raise Invalid(name, "unknown_target")
         if not is_kept(key, policy):
-            field = next(each for each in TARGETS[key].fields if not policy.allows(each))
+            field = next(each for each in offered[key].fields if not policy.allows(each))
             raise Invalid(name, "not_in_policy", category=category_name(policy, field))
         if counted[key] > 1:
             raise Invalid(name, "chosen_twice")

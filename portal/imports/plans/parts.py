@@ -22,11 +22,12 @@ def name_in(values: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A value before and after."""
+    """A value before and after; `about` is what of a result goes with it: its day, and from what it is known."""
 
     field: str
     old: object | None
     new: object | None
+    about: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from portal.core.http.access import Actor
 from portal.imports.models import ImportPage, ImportRun, Listing, Outcome, RunState
 from portal.imports.plans import Change, Plan, RowResult
 from portal.imports.plans.parts import name_in
-from portal.imports.plans.services import Progress, plan_of, silent
+from portal.imports.plans.services import Progress, silent
 from portal.imports.queries import PAGES, get_run
+from portal.imports.results.services import plan_for
 from portal.imports.runs.inspection import remove_file, workbook_of
 from portal.imports.workbooks.workbook import Workbook
 from portal.learners.record.fields import as_text
@@ -37,7 +38,7 @@ def check_workbook(run_id: UUID, progress: Progress = silent, *, by: Actor) -> N
         return
     try:
         workbook = workbook_of(run)
-        plan = plan_of(run, workbook, by.scope, progress=progress)
+        plan = plan_for(run, workbook, by.scope, progress=progress)
     except Invalid as refused:
         run.refusal, run.refusal_facts, run.state = refused.code, refused.facts, RunState.REFUSED
         remove_file(run)
@@ -87,12 +88,13 @@ def _as_kept(row: RowResult, plan: Plan, cells: list[Any] | None) -> dict[str, A
         "problems": [[problem.column, problem.code, problem.facts] for problem in row.problems],
         "notes": [[note.column, note.code, note.facts] for note in row.notes],
         "candidates": [[str(each), plan.names.get(each, "")] for each in row.candidates],
+        "is_of": plan.names.get(row.person.learner_id, "") if row.person else "",
     }
     return kept | ({"cells": cells} if cells is not None else {})
 
 
-def _change(change: Change, plan: Plan) -> list[str | None]:
-    return [change.field, *(_text_of(value, plan) for value in (change.old, change.new))]
+def _change(change: Change, plan: Plan) -> list[Any]:
+    return [change.field, *(_text_of(value, plan) for value in (change.old, change.new)), change.about]
 
 
 def _text_of(value: object, plan: Plan) -> str | None:

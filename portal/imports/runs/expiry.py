@@ -12,17 +12,15 @@ from portal.core.errors import Conflict
 from portal.core.http.access import Actor
 from portal.core.jobs import cancel
 from portal.imports.models import ImportPage, ImportRow, ImportRun, RunState
-from portal.imports.queries import get_run, state_of
+from portal.imports.queries import get_run_for, state_of
 from portal.imports.runs.inspection import remove_file
-from portal.permissions import Permission
 
 _OPEN = (RunState.READING, RunState.MAPPING, RunState.CHECKING, RunState.READY, RunState.STORING)
 
 
 def discard_run(run_id: UUID, *, by: Actor) -> ImportRun:
     """Throw away a workbook of which nothing was stored; raises Conflict when something was, or is being."""
-    by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, by.scope, lock=True)
+    run = get_run_for(by, run_id, lock=True)
     if state_of(run) not in _OPEN[:-1]:
         raise Conflict("run_not_open", state=run.state.value)
     _discard(run)
@@ -32,8 +30,7 @@ def discard_run(run_id: UUID, *, by: Actor) -> ImportRun:
 
 def stop_run(run_id: UUID, *, by: Actor) -> ImportRun:
     """Stop the work in hand: what it did is rolled back, and the run stands where it stood before."""
-    by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, by.scope)
+    run = get_run_for(by, run_id)
     if run.job_id is not None:
         cancel(run.job_id)
     audit.record("imports.stopped", subject=("import_run", run.id), by=by)

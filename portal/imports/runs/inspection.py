@@ -12,8 +12,11 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.imports.mappings.columns import SheetColumns, propose
-from portal.imports.models import ImportRun, RunState
+from portal.imports.mappings.services import offered_targets
+from portal.imports.models import ImportRun, RunState, Subject
 from portal.imports.queries import SAMPLES, get_run, remembered
+from portal.imports.results.columns import propose_results
+from portal.imports.results.queries import get_actor_of
 from portal.imports.workbooks.container import refusal
 from portal.imports.workbooks.dates import Unusable
 from portal.imports.workbooks.headers import has_people_side_by_side
@@ -36,25 +39,33 @@ def read_workbook(run_id: UUID, *, by: Actor) -> None:
         return
     try:
         workbook = workbook_of(run)
-        sheets = proposed(workbook)
+        sheets = proposed(workbook, run.subject)
     except Invalid as refused:
         run.refusal, run.refusal_facts = refused.code, refused.facts
         run.state = RunState.REFUSED
         remove_file(run)
         return
+    if run.subject is Subject.RESULTS:
+        offered = offered_targets(run.subject, get_actor_of(run))
+        for sheet in sheets:
+            sheet.targets = {position: key for position, key in sheet.targets.items() if key in offered}
     run.sheets = [sheet.as_json() for sheet in sheets]
     run.samples = keys.seal_for_school(json.dumps([_samples(workbook, sheet) for sheet in sheets]), SAMPLES)
     run.state = RunState.MAPPING
     session.flush()
 
 
-def proposed(workbook: Workbook) -> list[SheetColumns]:
-    """Return where the columns of each sheet would go; raises Invalid where no sheet holds learners.
+def proposed(workbook: Workbook, subject: Subject = Subject.LEARNERS) -> list[SheetColumns]:
+    """Return where the columns of each sheet would go; raises Invalid where no sheet holds learners, or results.
 
-    Then its code is "people_in_columns" for a sheet that has them side by side, else "no_header".
+    Then its code is "people_in_columns" for a sheet that has them side by side, else "no_header", of results
+    "no_result_header".
     """
-    sheets = propose(workbook, current_policy(), remembered())
+    proposal = propose if subject is Subject.LEARNERS else propose_results
+    sheets = proposal(workbook, current_policy(), remembered())
     if not any(sheet.is_used for sheet in sheets):
+        if subject is Subject.RESULTS:
+            raise refusal("no_result_header")
         turned = any(has_people_side_by_side(list(sheet.read())) for sheet in workbook.sheets)
         raise refusal("people_in_columns" if turned else "no_header")
     for sheet in sheets:

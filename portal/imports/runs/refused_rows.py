@@ -12,16 +12,14 @@ from portal.core.http.access import Actor
 from portal.imports.mappings.columns import SheetColumns
 from portal.imports.mappings.services import sheets_of
 from portal.imports.models import ImportRun
-from portal.imports.queries import get_run, list_refused
-from portal.permissions import Permission
+from portal.imports.queries import get_run_for, list_refused
 
 ReasonText = Callable[[str, Mapping[str, Any]], str]
 
 
 def give_back_refused(run_id: UUID, *, reason_text: ReasonText, heading: str, by: Actor) -> tuple[ImportRun, bytes]:
     """Return a workbook of the rows that were refused, logged; raises NotFound when there are none any more."""
-    by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, by.scope)
+    run = get_run_for(by, run_id)
     rows = list_refused(run)
     if not rows:
         raise NotFound("refused_rows")

@@ -18,11 +18,12 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import PORTAL, Actor
 from portal.core.jobs import ask
-from portal.imports.models import ImportRun, Outcome, RunState
+from portal.imports.models import ImportRun, Outcome, RunState, Subject
 from portal.imports.plans import Person, Plan
-from portal.imports.plans.services import plan_of
 from portal.imports.previews.services import LASTING, keep_pages
-from portal.imports.queries import get_run, state_of
+from portal.imports.queries import get_run, get_run_for, state_of
+from portal.imports.results.queries import get_actor_of
+from portal.imports.results.services import log_results, plan_for
 from portal.imports.runs.inspection import remove_file, workbook_of
 from portal.imports.runs.uploads import KEPT
 from portal.learners.bulk.services import BulkRow, add_learners, change_learners
@@ -31,7 +32,7 @@ from portal.learners.origins.services import store_origins
 from portal.learners.record.fields import FIELDS, as_text
 from portal.learners.record.models import FieldOrigin, Source
 from portal.learners.record.numbers import next_number
-from portal.permissions import Permission, Role
+from portal.permissions import Role
 
 BEFORE = "import_row.before"
 CHANNEL = "import"
@@ -42,8 +43,7 @@ Step = Callable[[int, int], None]
 
 def start_storing(run_id: UUID, *, by: Actor) -> ImportRun:
     """Ask the worker to store what was shown; raises Conflict when the run is past that or nothing would change."""
-    by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, by.scope, lock=True)
+    run = get_run_for(by, run_id, lock=True)
     if state_of(run) is not RunState.READY:
         raise Conflict("run_not_open", state=run.state.value)
     if not run.counts.get(Outcome.ADDED) and not run.counts.get(Outcome.CHANGED):
@@ -64,8 +64,8 @@ def store_workbook(run_id: UUID, step: Step, *, by: Actor) -> None:
         return
     workbook = workbook_of(run)
     step(0, 0)
-    plan = plan_of(run, workbook, by.scope, lock=True)
-    store_plan(run, plan, step, by=acting(run.started_by, run.started_by_name))
+    plan = plan_for(run, workbook, by.scope, lock=True)
+    store_plan(run, plan, step, by=acting_in(run, run.started_by, run.started_by_name))
     keep_pages(run, plan, workbook, LASTING)
     remove_file(run)
 
@@ -75,6 +75,11 @@ def acting(account_id: UUID | None, name: str) -> Actor:
     if account_id is None:
         return replace(PORTAL, name=name)
     return actor_of(account_id, name, frozenset({Role.ADMINISTRATION.value}))
+
+
+def acting_in(run: ImportRun, account_id: UUID | None, name: str) -> Actor:
+    """Return who asked for a run, as she acts in a job: of results with what she may herself."""
+    return acting(account_id, name) if run.subject is Subject.LEARNERS else get_actor_of(run)
 
 
 def store_plan(run: ImportRun, plan: Plan, step: Step, *, by: Actor) -> None:
@@ -88,7 +93,8 @@ def store_plan(run: ImportRun, plan: Plan, step: Step, *, by: Actor) -> None:
         step(min(done * len(part), len(people)), len(people))
     for kind in _KINDS:
         _store_entries(kind, people, by)
-    _log_entries(run, people, by)
+    log_entries = _log_entries if run.subject is Subject.LEARNERS else log_results
+    log_entries(run, people, by)
     run.counts = plan.counts()
     run.state, run.stored_at, run.expires_at = RunState.STORED, now(), now() + KEPT
     facts = {name: count for name, count in run.counts.items() if count}

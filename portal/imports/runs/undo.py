@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +19,14 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
 from portal.core.jobs import ask
-from portal.imports.models import ImportRow, ImportRun, RunState
-from portal.imports.queries import get_run, state_of
-from portal.imports.runs.storage import BEFORE, CHANNEL, acting
+from portal.imports.models import ImportRow, ImportRun, RunState, Subject
+from portal.imports.queries import get_run, get_run_for, state_of
+from portal.imports.results.services import changes_results, log_results_undone
+from portal.imports.runs.storage import BEFORE, CHANNEL, acting_in
 from portal.learners.bulk.services import BulkRow, change_learners, refusals_in
 from portal.learners.origins.services import store_origins
 from portal.learners.record.fields import FIELDS
 from portal.learners.record.models import FieldOrigin, Learner, Source
-from portal.permissions import Permission
 
 _OWN_KINDS = ("exam_result", "level", "enrolment", "trajectory")
 _NAMED = ("learner_group", "course", "contact_person", "organisation")
@@ -46,8 +46,7 @@ def may_undo(run: ImportRun) -> bool:
 
 def start_undo(run_id: UUID, *, by: Actor) -> ImportRun:
     """Ask the worker to undo a run; raises Conflict when its day is over or it was undone."""
-    by.must(Permission.IMPORT_RUN)
-    run = get_run(run_id, by.scope, lock=True)
+    run = get_run_for(by, run_id, lock=True)
     if not may_undo(run):
         raise Conflict("undo_over")
     run.state = RunState.UNDOING
@@ -62,7 +61,7 @@ def undo_run(run_id: UUID, step: Step, *, by: Actor) -> None:
     run = get_run(run_id, by.scope, lock=True)
     if run.state is not RunState.UNDOING:
         return
-    by = acting(run.undone_by, run.undone_by_name or "")
+    by = acting_in(run, run.undone_by, run.undone_by_name or "")
     rows = list(session.scalars(select(ImportRow).where(ImportRow.run_id == run.id).order_by(ImportRow.id)))
     changed_since = _changed_since(run, rows)
     taken_back = [row for row in rows if row.learner_id not in changed_since]
@@ -77,23 +76,34 @@ def undo_run(run_id: UUID, step: Step, *, by: Actor) -> None:
     _remove_named(run)
     run.state, run.undone_at = RunState.UNDONE, now()
     run.counts = {**run.counts, "taken_back": len(taken_back), "kept": len(changed_since)}
+    if run.subject is Subject.RESULTS:
+        log_results_undone(run, [row.learner_id for row in taken_back], by)
     audit.record("imports.undone", subject=("import_run", run.id), facts={"kept": len(changed_since)}, by=by)
     session.flush()
 
 
 def _changed_since(run: ImportRun, rows: list[ImportRow]) -> set[UUID]:
-    """Return the learners of whom something changed since the run: by version, the audit, or a row that points."""
+    """Return the learners of whom something changed since the run: by version, the audit, or a row that points.
+
+    After results it is what was entered, corrected or contested of how far she is that counts, and no new address.
+    """
     ids = [row.learner_id for row in rows]
     versions = {row.learner_id: row.version for row in rows}
     stored = session.execute(
         select(Learner.id, Learner.version, Learner.merged_into_id).where(among(Learner.id, ids)).with_for_update()
     )
-    changed = {row.id for row in stored if row.version != versions[row.id] or row.merged_into_id is not None}
+    of_results = run.subject is Subject.RESULTS
+    changed = {
+        row.id
+        for row in stored
+        if row.merged_into_id is not None or (not of_results and row.version != versions[row.id])
+    }
     links = whom(ids)
+    counts = changes_results(AuditEvent.event) if of_results else AuditEvent.event.not_in(_NOT_CHANGES)
     logged = (
         select(links.c.learner_id)
         .join(AuditEvent, AuditEvent.id == links.c.event_id)
-        .where(AuditEvent.at > run.stored_at, AuditEvent.event.not_in(_NOT_CHANGES))
+        .where(AuditEvent.at > run.stored_at, counts)
     )
     changed |= set(session.scalars(logged))
     added = [row.learner_id for row in rows if row.is_added]
@@ -174,7 +184,7 @@ def _value(python: type, text: str | None) -> Any:
         return None
     if python is bool:
         return text == "ja"
-    return date.fromisoformat(text) if python is date else python(text)
+    return python.fromisoformat(text) if python in {date, datetime} else python(text)
 
 
 def _origins(learner_id: UUID, kept: dict[str, list[Any]]) -> list[dict[str, Any]]:

@@ -1,8 +1,9 @@
 """Handing in a workbook: what can't be taken is refused at once, the rest is kept encrypted until it is stored."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from portal.core import audit
 from portal.core.clock import now
@@ -12,9 +13,9 @@ from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.jobs import ask
 from portal.core.values import tidy
-from portal.imports.models import ImportRun, RunState
+from portal.imports.models import ImportRun, RunState, Subject
+from portal.imports.queries import MAY_RUN
 from portal.imports.workbooks.container import MAX_BYTES, kind_of, refusal
-from portal.permissions import Permission
 
 KEPT = timedelta(hours=24)
 """So long waits a workbook for somebody to go on with it, and so long can a run be undone."""
@@ -28,13 +29,23 @@ def read_at_most(stream: BinaryIO) -> bytes:
     return data
 
 
-def hand_in_workbook(stream: BinaryIO, name: str, *, by: Actor) -> ImportRun:
-    """Keep a workbook and ask for it to be read; raises Invalid beside `workbook` when it can't be taken."""
-    by.must(Permission.IMPORT_RUN)
+def hand_in_workbook(
+    stream: BinaryIO,
+    name: str,
+    *,
+    by: Actor,
+    subject: Subject = Subject.LEARNERS,
+    options: Mapping[str, Any] | None = None,
+) -> ImportRun:
+    """Keep a workbook and ask for it to be read; raises Invalid beside `workbook` when it can't be taken.
+
+    `options` is what goes for all rows and is known already.
+    """
+    by.must(MAY_RUN[subject])
     data = read_at_most(stream)
     name = tidy(PurePath(name.replace("\\", "/")).name)[-200:]
     kind_of(data, name)
-    run = new_run(name, by=by)
+    run = new_run(name, by=by, subject=subject, options=options)
     run.file_id = files.store([data], expires_at=run.expires_at)
     session.add(run)
     session.flush()
@@ -44,10 +55,13 @@ def hand_in_workbook(stream: BinaryIO, name: str, *, by: Actor) -> ImportRun:
     return run
 
 
-def new_run(name: str, *, by: Actor) -> ImportRun:
+def new_run(
+    name: str, *, by: Actor, subject: Subject = Subject.LEARNERS, options: Mapping[str, Any] | None = None
+) -> ImportRun:
     """Return a run that begins now, not yet stored."""
     return ImportRun(
         id=new_id(),
+        subject=subject,
         state=RunState.READING,
         file_name=name,
         started_by=by.account_id,
@@ -56,7 +70,7 @@ def new_run(name: str, *, by: Actor) -> ImportRun:
         expires_at=now() + KEPT,
         refusal_facts={},
         sheets=[],
-        options={},
+        options=dict(options or {}),
         decisions={},
         counts={},
         made={},

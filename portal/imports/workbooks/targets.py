@@ -100,7 +100,27 @@ _ALL: list[Target] = [
     Target("exam.taken_on", "past_date", ("exam_result.taken_on",)),
 ]
 
-TARGETS: dict[str, Target] = {target.key: target for target in _ALL}
+LEARNER_TARGETS: dict[str, Target] = {target.key: target for target in _ALL}
+"""Where a column of a list of learners can go."""
 
 # A sheet holds learners when one of these is among its columns.
 IDENTIFYING = frozenset({"learner.number", "learner.bsn", "learner.family_name", "learner.full_name"})
+
+_WHO = ("number", "given_name", "initials", "name_prefix", "family_name", "full_name", "birth_date")
+_OF_RESULTS: list[Target] = [
+    *(LEARNER_TARGETS[f"learner.{name}"] for name in _WHO),
+    *(Target(f"result.{name}", "text", ()) for name in ("skill", "level", "outcome", "score", "test")),
+    Target("result.day", "past_date", ()),
+    *(Target(f"skill.{skill}", "text", ("level.level", "level.skill")) for skill in SKILLS),
+    *(Target(f"outcome.{part}", "text", ("exam_result.part", "exam_result.is_passed")) for part in EXAM_PARTS),
+]
+
+RESULT_TARGETS: dict[str, Target] = {target.key: target for target in _OF_RESULTS}
+"""Where a column of a list of results can go: whose it is, and a skill or part of an exam each or one of them a row."""
+
+TARGETS: dict[str, Target] = {**LEARNER_TARGETS, **RESULT_TARGETS}
+
+SAYING = frozenset(key for key in RESULT_TARGETS if key.startswith(("result.", "skill.", "outcome."))) - {
+    "result.skill", "result.test", "result.day",
+}  # fmt: skip
+"""The targets that say what somebody's result is."""

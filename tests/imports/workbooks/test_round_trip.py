@@ -16,7 +16,7 @@ from portal.imports.forms import target_label
 from portal.imports.workbooks.delimited_text import rows_of
 from portal.imports.workbooks.records import Columns, records_of
 from portal.imports.workbooks.tables import find_tables
-from portal.imports.workbooks.targets import TARGETS
+from portal.imports.workbooks.targets import LEARNER_TARGETS
 from portal.imports.workbooks.vocabulary import target_of, targets_of
 from portal.imports.workbooks.workbook import Sheet, open_workbook
 
@@ -125,7 +125,7 @@ def test_a_workbook(who: list[dict[str, Any]], order: list[str], is_date: bool, 
     assert read(open_workbook(out.getvalue(), "lijst.xlsx").sheets[0]) == [expected(each) for each in who]
 
 
-@pytest.mark.parametrize("key", TARGETS)
+@pytest.mark.parametrize("key", LEARNER_TARGETS)
 def test_what_the_portal_calls_a_field_is_recognised_as_that_field(key: str) -> None:
     app = Flask("portal")
     languages.install(app)
