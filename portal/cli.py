@@ -1,4 +1,7 @@
-"""The `portal` command; each feature brings its own subcommands."""
+"""The `portal` command; each feature brings its own subcommands.
+
+What only some commands need is loaded by them: each process that serves pages loads this module too.
+"""
 
 import logging
 import os
@@ -16,8 +19,6 @@ from portal.core.crypto.ciphers import KeysError
 from portal.core.db import migrations
 from portal.core.db import session as database
 from portal.core.errors import Refusal
-from portal.core.jobs.worker import run_schedule, run_worker
-from portal.core.metrics import serve_operator
 from portal.web import server
 
 
@@ -63,11 +64,14 @@ def serve(*, host: str, port: int, processes: int, threads: int, operator_host: 
     except OSError as error:
         raise click.ClickException(f"port {port} at {host}: {error.strerror}") from None
     if settings.operator_port:
+        from portal.core.metrics import serve_operator
+
         try:
             serve_operator(settings, operator_host, settings.operator_port)
         except OSError as error:
             raise click.ClickException(f"PORTAL_OPERATOR_PORT: {settings.operator_port} {error.strerror}") from None
     os.environ.update(PORTAL_THREADS=str(threads), PORTAL_ACCESS_LOG=str(access_log))  # for the processes
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # to glibc: no heap for each thread, of which most is air
     if not server.run("portal.app:asgi_app", listener, processes=processes):
         raise click.ClickException("the web server could not start")
 
@@ -76,6 +80,8 @@ def serve(*, host: str, port: int, processes: int, threads: int, operator_host: 
 @click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64), help="how many do jobs")
 def worker(processes: int) -> None:
     """Do jobs, and see to it that none is lost, until TERM."""
+    from portal.core.jobs.worker import run_worker
+
     logs.install()
     bind_database()
     _check_master_key()
@@ -85,6 +91,8 @@ def worker(processes: int) -> None:
 @portal.command()
 def schedule() -> None:
     """Tick the sweep and what is due through RQ's cron; the worker does so by itself, this makes doubly sure."""
+    from portal.core.jobs.worker import run_schedule
+
     logs.install()
     bind_database()
     run_schedule()

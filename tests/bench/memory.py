@@ -14,6 +14,7 @@ from tests.bench.setting import Setting, serving
 
 REQUESTS = 10_000
 AT_ONCE = 4
+_SERVER = ("python", "-m", "tests.bench.as_installed", "serve", "--processes", "1", "--no-access-log")
 GROWTH = 3.0  # MB in the second half: a process that kept 1 KB of each request would gain 5
 PARTS = ("koval", "silva", "tesf", "berg", "nguy", "demirb", "haile", "yil")
 
@@ -22,7 +23,7 @@ Asking = Callable[[Browser, int, int], None]
 
 def lines(setting: Setting) -> Iterator[Line]:
     """Ask a server of one process for everything in turn; what it holds half-way is compared with the end."""
-    with serving(setting, "alone", "portal", "serve", "--processes", "1", "--no-access-log") as server:
+    with serving(setting, "alone", *_SERVER) as server:
         kinds = _kinds(setting, setting.ports["alone"])
         _ask(setting.ports["alone"], kinds, 200)
         fresh = _held(server.pid)
