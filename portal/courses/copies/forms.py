@@ -36,6 +36,11 @@ class CopyForm(TaughtForm):
     starts_on = DayField(_l("Eerste dag"), validators=[InputRequired(_l("Vul dit in."))])
     ends_on = DayField(_l("Laatste dag"), validators=[Optional()])
     with_teachers = BooleanField(_l("De docenten gaan mee"), default=True)
+    ends_old = BooleanField(
+        _l("De oude groepen stoppen de dag ervoor"),
+        description=_l("Hun lessen vanaf de eerste dag van de nieuwe groep vervallen. Cursisten blijven in de oude groep "
+                       "staan tot u hen verplaatst."),
+    )  # fmt: skip
 
     messages: ClassVar[Mapping[str, Any]] = {
         **CoursesForm.messages,

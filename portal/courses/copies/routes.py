@@ -46,6 +46,7 @@ def copy() -> BaseResponse:
             starts_on=form.starts_on.data,
             ends_on=form.ends_on.data,
             with_teachers=form.with_teachers.data,
+            ends_old=form.ends_old.data,
             despite=form.despite.data,
             by=require_actor(),
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +13,8 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.courses.clashes.queries import check_clashes
-from portal.courses.groups.queries import get_group, list_teaching_accounts
+from portal.courses.groups.queries import GroupView, get_group, list_teaching_accounts
+from portal.courses.groups.services import save_group
 from portal.courses.models import GroupTeacher, LearnerGroup, Lesson, TimetableSlot
 from portal.courses.timetable.services import make_lessons
 from portal.permissions import Permission
@@ -33,12 +34,13 @@ def copy_groups(
     starts_on: date,
     ends_on: date | None,
     with_teachers: bool,
+    ends_old: bool = False,
     despite: bool = False,
     by: Actor,
 ) -> list[LearnerGroup]:
     """Make a new group for each, with the weekly lessons it has now or had last, all or none; return them.
 
-    Teachers come along who teach it for as long as it is theirs and are teacher still; substitutes don't. Raises
+    With `ends_old` a group that would go on ends the day before. Teachers come along who teach it for as long as it is theirs and are teacher still; substitutes don't. Raises
     NotFound; Invalid for an end before the beginning, no group, a name that is taken (`group_id` says of which), or
     lessons at the time of others, unless `despite` says that this is meant.
     """
@@ -48,9 +50,21 @@ def copy_groups(
     if not copies:
         raise Invalid("groups", "no_group")
     _check_names(copies)
+    if ends_old:
+        for each in copies:
+            _end(get_group(each.group_id, by), starts_on - timedelta(days=1), by)
     made = [_copy(each, starts_on, ends_on, with_teachers=with_teachers, by=by) for each in copies]
     check_clashes(Lesson.group_id.in_([group.id for group in made]), despite=despite)
     return made
+
+
+def _end(old: GroupView, last_on: date, by: Actor) -> None:
+    """Let a group that would go on end on a day; one that begins later stays as it is."""
+    if old.starts_on <= last_on < (old.ends_on or date.max):
+        save_group(
+            old.id, name=old.name, course_id=old.course_id, room=old.room, starts_on=old.starts_on, ends_on=last_on,
+            capacity=old.capacity, despite=True, by=by,
+        )  # fmt: skip
 
 
 def _check_names(copies: Sequence[GroupCopy]) -> None:

@@ -134,3 +134,27 @@ def test_who_may_not_plan_copies_nothing(group: LearnerGroup, coach: Actor, offi
         copied(group, coach)
     with pytest.raises(NotFound):
         copy_groups([GroupCopy(new_id(), "X")], starts_on=FIRST, ends_on=LAST, with_teachers=True, by=office)
+
+
+def test_a_group_without_a_last_day_can_end_the_day_before_its_copy_begins(group: LearnerGroup, office: Actor) -> None:
+    make_teacher_of(group, make_account("Docent", "teacher"))
+    make_lessons()
+    copies = [GroupCopy(group.id, "A2 voorjaar")]
+    with pytest.raises(Invalid) as refused, session.begin_nested():
+        copy_groups(copies, starts_on=FIRST, ends_on=LAST, with_teachers=True, by=office)
+    assert {clash.group for clash in refused.value.facts["clashes"]} == {"A2 ochtend"}
+
+    [made] = copy_groups(copies, starts_on=FIRST, ends_on=LAST, with_teachers=True, ends_old=True, by=office)
+    session.refresh(group)
+    assert group.ends_on == FIRST - timedelta(days=1)
+    days = select(Lesson.held_on).where(Lesson.group_id == group.id, Lesson.held_on >= FIRST)
+    assert session.scalars(days).all() == []
+    assert len(slots_of(made)) == 2
+
+
+def test_a_group_that_begins_later_or_ended_before_keeps_its_days(group: LearnerGroup, office: Actor) -> None:
+    group.ends_on = FIRST - timedelta(days=10)
+    later = make_group("Later", starts_on=FIRST + timedelta(days=7))
+    copies = [GroupCopy(group.id, "A2 voorjaar"), GroupCopy(later.id, "Later, vroeger")]
+    copy_groups(copies, starts_on=FIRST, ends_on=LAST, with_teachers=True, ends_old=True, by=office)
+    assert (group.ends_on, later.ends_on) == (FIRST - timedelta(days=10), None)
