@@ -38,9 +38,11 @@ class CopyForm(TaughtForm):
     with_teachers = BooleanField(_l("De docenten gaan mee"), default=True)
     ends_old = BooleanField(
         _l("De oude groepen stoppen de dag ervoor"),
-        description=_l("Hun lessen vanaf de eerste dag van de nieuwe groep vervallen. Cursisten blijven in de oude groep "
-                       "staan tot u hen verplaatst."),
-    )  # fmt: skip
+        description=_l(
+            "Hun lessen vanaf de eerste dag van de nieuwe groep vervallen. "
+            "Cursisten blijven in de oude groep staan tot u hen verplaatst."
+        ),
+    )
 
     messages: ClassVar[Mapping[str, Any]] = {
         **CoursesForm.messages,

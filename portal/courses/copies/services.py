@@ -40,9 +40,10 @@ def copy_groups(
 ) -> list[LearnerGroup]:
     """Make a new group for each, with the weekly lessons it has now or had last, all or none; return them.
 
-    With `ends_old` a group that would go on ends the day before. Teachers come along who teach it for as long as it is theirs and are teacher still; substitutes don't. Raises
-    NotFound; Invalid for an end before the beginning, no group, a name that is taken (`group_id` says of which), or
-    lessons at the time of others, unless `despite` says that this is meant.
+    With `ends_old` a group that would go on ends the day before. Teachers come along who teach it for as long as it is
+    theirs and are teacher still; substitutes don't. Raises NotFound; Invalid for an end before the beginning, no group,
+    a name that is taken (`group_id` says of which), or lessons at the time of others, unless `despite` says that this
+    is meant.
     """
     by.must(Permission.TIMETABLE_KEEP)
     if ends_on is not None and ends_on < starts_on:

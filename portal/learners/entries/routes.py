@@ -11,8 +11,9 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _
-from portal.core.http.pages import page, see_saved
+from portal.core.http.pages import page, see_other, see_saved
 from portal.learners.blueprint import blueprint
+from portal.learners.completeness.way_back import list_asked, stored_of, way_back
 from portal.learners.enrolments.labels import END_REASONS
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import KINDS, EntryKind, kinds_seen
@@ -104,7 +105,8 @@ def change_entry_of(learner_id: UUID, slug: str, entry_id: UUID) -> BaseResponse
             form.refuse(refusal)
             return _conflict_page(kind, learner, form, entry_id, refusal.facts["mine"])
         else:
-            return _done(learner_id, kind, _("Opgeslagen."))
+            listed = stored_of(learner.full_name)
+            return see_other(listed) if listed is not None else _done(learner_id, kind, _("Opgeslagen."))
     return _entry_page(kind, learner, form, entry_id=entry_id, status=422)
 
 
@@ -168,6 +170,8 @@ def _entry_page(
         learner=learner,
         kind=kind,
         entry_id=entry_id,
+        back=way_back(url_for("learners.entries", learner_id=learner.id)),
+        listed=list_asked(),
         now=now,
         remove=BareForm(),
         statement=current_policy() if kind.mentions_statement and entry_id is None else None,
