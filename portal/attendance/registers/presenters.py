@@ -182,7 +182,7 @@ def _present(
 
 
 def _with_missed(state: str, missed: int) -> str:
-    """Add the lessons that she missed in a row until this one, for whoever is about to mark her."""
+    """Add how many of the last lessons she missed, for whoever is about to mark her."""
     return f"{state} · {_n('%(num)s keer gemist', '%(num)s keer gemist', missed)}" if missed else state
 
 

@@ -78,7 +78,7 @@ class RegisterRow:
     `apart_by` is her number where another in the register has her name, and else empty. `contest_id` is what she says
     against her mark and waits for an answer (MN-17), the first of it where she contests more than one thing.
     `notice` is what she said beforehand, where she can't come; `has_note` whether somebody wrote a note at her
-    row. `missed` is how many lessons in a row she missed just before this one,
+    row. `missed` is how many of the six lessons before this one she missed,
     where that is two or more; it isn't counted in a row that was asked for alone (`count_missed` is).
     """
 
@@ -234,11 +234,11 @@ def list_register(lesson: LessonView, only: UUID | None = None) -> list[Register
 
 
 _LOOKED_BACK = 6
-"""So many lessons before one are looked at for those that a learner missed in a row."""
+"""So many lessons before one are looked at for those that a learner missed."""
 
 
-def _missed(reach: Reach, *before: ColumnElement[bool], this: Any = None) -> Select[Any]:
-    """Count by learner the lessons in a row that she missed last, of those that `before` says, where it is two or more.
+def _missed(reach: Reach, *before: ColumnElement[bool], this: Any = None) -> Select[UUID, int]:
+    """Count by learner the lessons that she missed of the last ones that `before` says, where it is two or more.
 
     `this` is the lesson that `before` compares with, where that is a row.
     """
@@ -253,22 +253,18 @@ def _missed(reach: Reach, *before: ColumnElement[bool], this: Any = None) -> Sel
     if this is not None:
         earlier = earlier.join(this, and_(this.school_id == Lesson.school_id, this.group_id == Lesson.group_id))
     lessons = earlier.subquery()
-    latest_first = (lessons.c.held_on.desc(), lessons.c.starts_at.desc())
-    came = func.count().filter(mark.status == Status.PRESENT)
-    marked = (
-        select(mark.learner_id, came.over(partition_by=mark.learner_id, order_by=latest_first).label("came"))
+    missed = func.count().filter(mark.status != Status.PRESENT).label("missed")
+    return (
+        select(mark.learner_id, missed)
         .join(lessons, and_(mark.school_id == lessons.c.school_id, mark.lesson_id == lessons.c.id))
         .where(mark.status.is_not(None))
-        .subquery()
-    )
-    missed = func.count().label("missed")
-    return (
-        select(marked.c.learner_id, missed).where(marked.c.came == 0).group_by(marked.c.learner_id).having(missed > 1)
+        .group_by(mark.learner_id)
+        .having(missed > 1)
     )
 
 
 @lru_cache(maxsize=len(Reach))
-def _missed_statement(reach: Reach) -> Select[Any]:
+def _missed_statement(reach: Reach) -> Select[UUID, int]:
     day, hour = bindparam("day", type_=Date()), bindparam("hour", type_=Time())
     in_group = Lesson.group_id == bindparam("group", type_=Uuid())
     return _missed(reach, in_group, tuple_(Lesson.held_on, Lesson.starts_at) < tuple_(day, hour))
@@ -286,7 +282,7 @@ def _missed_before_lesson(reach: Reach) -> CTE:
 
 
 def count_missed(lesson: LessonView, scope: Scope) -> dict[UUID, int]:
-    """Return how many lessons in a row learners missed just before one, of its group: those who missed two or more.
+    """Return how many of the six lessons before one learners missed, of its group: those who missed two or more.
 
     What isn't filled in is passed over. Empty for who reaches this one lesson of the group alone.
     """

@@ -1,4 +1,4 @@
-"""What a learner missed in a row before a lesson: counted, said beside her name, and to whom."""
+"""What a learner missed of the last lessons before one: counted, said beside her name, and to whom."""
 
 import re
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def miss(world: World, lessons: int) -> None:
 
 
 @pytest.mark.parametrize(("lessons", "said"), [(1, ""), (2, "· 2 keer gemist"), (3, "· 3 keer gemist")])
-def test_a_row_says_what_she_missed_in_a_row_until_this_lesson(
+def test_a_row_says_what_she_missed_of_the_lessons_before_this_one(
     client: PageClient, world: World, lessons: int, said: str
 ) -> None:
     miss(world, lessons)
@@ -52,6 +52,17 @@ def test_a_row_says_what_she_missed_in_a_row_until_this_lesson(
 
     assert said in text
     assert text.count(" keer gemist") == (1 if said else 0)
+
+
+def test_it_counts_lessons_between_which_she_came_and_no_more_than_the_last_six(
+    client: PageClient, world: World
+) -> None:
+    with in_school(LEST_BEST):
+        for days in range(1, 9):
+            status = Status.PRESENT if days in {2, 4} else Status.ABSENT
+            make_mark(make_lesson(world.group, held_on=NOON.date() - timedelta(days=days)), world.learners[0], status)
+
+    assert "· 4 keer gemist" in client.get(world.url).get_data(as_text=True)
 
 
 def test_what_she_missed_stays_beside_her_name_after_a_tap_and_its_undoing(client: PageClient, world: World) -> None:
