@@ -22,13 +22,14 @@ from portal.core.http.forms import Form
 from portal.core.http.languages import _, _n
 from portal.core.http.lists import PER_PAGE, Paged
 from portal.core.http.pages import page, page_number, see_other
+from portal.core.values import EARLIEST
 from portal.permissions import Permission
 
 
 @blueprint.get("/presentie")
 @requires(Permission.REGISTER_KEEP)
 def open_registers() -> Response:
-    """List the lessons that are over while their register isn't filled in."""
+    """List the lessons that are over while their register isn't filled in; with `ouder` also those of long ago."""
     return _page()
 
 
@@ -59,7 +60,8 @@ def remind() -> BaseResponse:
 
 def _page(*, refused: str = "", status: int = 200) -> Response:
     """Show the list; to who may remind also whom, or why that is off."""
-    actor, since = require_actor(), today() - OPEN_FOR
+    actor, is_whole = require_actor(), "ouder" in request.args
+    since = EARLIEST if is_whole else today() - OPEN_FOR
     may_remind = actor.may(Permission.REGISTER_REMIND)
     is_on = may_remind and may_monitor_staff()
     total = min(count_open_registers(actor, since=since), MOST_OPEN)
@@ -70,7 +72,7 @@ def _page(*, refused: str = "", status: int = 200) -> Response:
     return page(
         "attendance/open_registers.html",
         found=found,
-        since=since,
+        since=None if is_whole else since,
         may_remind=may_remind,
         is_on=is_on,
         teachers=count_by_teacher(states) if is_on else [],

@@ -45,6 +45,21 @@ def test_more_than_a_page_of_them_are_all_there(client: PageClient, sign_in: Sig
     assert all("60 in totaal" in text for text in texts)
 
 
+def test_those_of_long_ago_are_there_where_they_are_asked_for(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(LEST_BEST):
+        group = make_group("A2 ochtend", starts_on=today() - timedelta(days=400))
+        make_enrolled_learner(group, starts_on=group.starts_on)
+        make_lesson(group, held_on=today() - timedelta(days=399))
+    sign_in(client, "administration")
+    text = client.get("/presentie").text
+    assert "A2 ochtend" not in text
+    assert "Van elke les sinds" in text
+    assert 'href="/presentie?ouder=ja"' in text
+    older = client.get("/presentie?ouder=ja").text
+    assert "1 van 1 open" in older
+    assert "hoe lang geleden ook" in older
+
+
 def make_open() -> Account:
     """A teacher with a lesson of yesterday that nobody filled in."""
     day = today() - timedelta(days=1)
