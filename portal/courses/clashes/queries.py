@@ -19,8 +19,10 @@ from portal.accounts.models import Account
 from portal.core.clock import today
 from portal.core.db.session import session
 from portal.core.errors import Invalid
+from portal.core.http.scope import Scope
 from portal.core.ports import Port
 from portal.courses.models import GroupTeacher, LearnerGroup, Lesson, LessonPlace
+from portal.courses.scope import reaches_lesson
 
 
 class ClashKind(StrEnum):
@@ -101,15 +103,15 @@ def find_clashes(*which: ColumnElement[bool]) -> list[Clash]:
     return [clash for clash in found if clash is not None]
 
 
-def count_busy(lesson_ids: Collection[UUID]) -> Mapping[UUID, int]:
-    """Return by teacher at the time of how many of these lessons from today on she gives one to another group."""
+def count_busy(lesson_ids: Collection[UUID], scope: Scope) -> Mapping[UUID, int]:
+    """Return by teacher at the time of how many of these lessons, within reach, she gives one to another group."""
     other = aliased(Lesson)
     rows = session.execute(
         select(Account.id, func.count(Lesson.id.distinct()).label("lessons"))
         .select_from(Lesson)
         .join(other, and_(is_at_once(other), other.group_id != Lesson.group_id))
         .join(Account, and_(Account.school_id == Lesson.school_id, gives(other)))
-        .where(Lesson.id.in_(lesson_ids))
+        .where(Lesson.id.in_(lesson_ids), reaches_lesson(scope))
         .group_by(Account.id)
     )
     return {row.id: row.lessons for row in rows}

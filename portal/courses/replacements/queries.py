@@ -15,7 +15,7 @@ from portal.core.errors import NotFound
 from portal.core.http.scope import Scope
 from portal.courses.clashes.queries import gives
 from portal.courses.models import GroupTeacher, LearnerGroup, Lesson
-from portal.courses.scope import reaches_lesson
+from portal.courses.scope import reaches_group, reaches_lesson
 
 
 @dataclass
@@ -62,15 +62,19 @@ def list_given(account_id: UUID, scope: Scope, *, first: date, last: date) -> li
     return list(found.values())
 
 
-def list_teaching_rows(group_id: UUID, account_id: UUID, *, first: date, last: date) -> Sequence[GroupTeacher]:
-    """Return that somebody teaches a group on any day from one until another, in order."""
+def list_teaching_rows(
+    group_id: UUID, account_id: UUID, scope: Scope, *, first: date, last: date
+) -> Sequence[GroupTeacher]:
+    """Return that somebody teaches a group within reach on any day from one until another, in order."""
     return session.scalars(
         select(GroupTeacher)
+        .join(GroupTeacher.group)
         .where(
             GroupTeacher.group_id == group_id,
             GroupTeacher.account_id == account_id,
             GroupTeacher.starts_on <= last,
             GroupTeacher.lasts_until(first),
+            reaches_group(scope),
         )
         .order_by(GroupTeacher.starts_on, GroupTeacher.id)
     ).all()

@@ -82,7 +82,7 @@ def take_back(account_id: UUID, entry_id: UUID) -> BaseResponse:
 
 def _offer(account_id: UUID, form: ReplacementForm, first: date, last: date) -> list[GivenGroup]:
     given = list_given(account_id, require_actor().scope, first=first, last=last)
-    busy = count_busy([lesson_id for group in given for lesson_id in group.lesson_ids])
+    busy = count_busy([lesson_id for group in given for lesson_id in group.lesson_ids], require_actor().scope)
     form.offer(given, [each for each in list_teaching_accounts() if each.id != account_id], busy)
     return given
 

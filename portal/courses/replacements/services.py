@@ -82,7 +82,7 @@ def _check_days(first: date, last: date) -> None:
 def _stand_in(
     group: GivenGroup, account_id: UUID, to: UUID, first: date, last: date, *, by: Actor
 ) -> list[GroupTeacher]:
-    rows = list_teaching_rows(group.id, account_id, first=first, last=last)
+    rows = list_teaching_rows(group.id, account_id, by.scope, first=first, last=last)
     try:
         return [
             add_teacher(

@@ -95,8 +95,8 @@ def test_who_gives_another_lesson_then_is_known(away: Away, office: Actor) -> No
     ids = [
         each for group in list_given(away.tess.id, office.scope, first=FIRST, last=LAST) for each in group.lesson_ids
     ]
-    assert count_busy(ids)[away.noor.id] == 1
-    assert count_busy([]) == {}
+    assert count_busy(ids, office.scope)[away.noor.id] == 1
+    assert count_busy([], office.scope) == {}
 
 
 def test_lessons_at_the_same_time_are_asked_about(away: Away, office: Actor) -> None:
