@@ -181,6 +181,7 @@ REFUSED: list[tuple[Role | None, str, dict[str, str]]] = [
     (Role.ADMINISTRATION, "/cursisten/nieuw", {"given_name": "", "birth_date": "gisteren"}),
     (Role.ADMINISTRATION, "/organisaties/nieuw", {"name": "", "kvk_number": "12"}),
     (Role.ADMINISTRATION, "/inlezen", {}),
+    (Role.ADMINISTRATION, "/inlezen/uitslagen", {}),
     (Role.LEARNER, "/mijn/gegevens/phone/wijzigen", {"phone": "06"}),
     (Role.LEARNER, "/account/wachtwoord", {"password": "kort"}),
 ]  # fmt: skip

@@ -33,6 +33,7 @@ PAGES = (
     "/presentie",
     "/organisaties",
     "/inlezen",
+    "/inlezen/uitslagen",
     "/bestanden",
     "/toestemmingen",
     "/wijzigingen",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,10 +19,11 @@ from portal.learners.record.models import Learner
 from portal.progress.models import Level
 from tests.conftest import school_id
 from tests.factories.courses import enrol, make_group, make_teacher_of
+from tests.factories.imports import sheet_bytes
 from tests.factories.learners import make_learner
 from tests.house.rows import make_row
 from tests.journeys.conftest import Live
-from tests.journeys.people import Person, make_person
+from tests.journeys.people import Person, make_person, work
 
 SLUG = "lest-best"
 PHONE = {"width": 390, "height": 844}
@@ -67,6 +69,36 @@ def test_levels_of_a_group_on_a_phone(teacher: Person, group: LearnerGroup) -> N
     expect(row_of(page, "Chen").locator("[value=B1]")).not_to_be_checked()
     assert levels(group) == {"Amina": "A2"}
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_list_of_results_is_stored_and_taken_back(teacher: Person, group: LearnerGroup, tmp_path: Path) -> None:
+    rows = [["Amina Haddad", "A2"], ["Bereket Haddad", "gezakt"], ["Chen Haddad", "B7"]]
+    path = tmp_path / "toets.xlsx"
+    path.write_bytes(sheet_bytes(["Naam", "Lezen", "Datum"], *([*row, "3-11-2026"] for row in rows)))
+    page = teacher.page
+    teacher.signs_in()
+    teacher.go(f"/groepen/{group.id}/niveau")
+    page.get_by_role("link", name="Lijst met uitslagen inlezen").click()
+    page.locator("input[type=file]").set_input_files(path)
+    teacher.presses("Lees dit bestand")
+    follow(teacher, until="Alle kolommen zijn bekend")
+    teacher.presses("Laat zien wat er verandert")
+    follow(teacher, until="Er is nog niets bewaard")
+    teacher.reads("Hier staat: B7")
+    teacher.presses("Deze rijen opslaan (2)")
+    follow(teacher, until="De rijen zijn bewaard")
+    assert levels(group) == {"Amina": "A2"}
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    teacher.presses("Draai het inlezen terug")
+    follow(teacher, until="teruggedraaid voor 2 cursisten")
+    assert levels(group) == {}
+
+
+def follow(teacher: Person, *, until: str) -> None:
+    """Let the worker do what was asked, and look again."""
+    work(SLUG)
+    teacher.page.reload()
+    teacher.reads(until)
 
 
 def test_what_a_colleague_stored_meanwhile_is_shown(teacher: Person, group: LearnerGroup) -> None:

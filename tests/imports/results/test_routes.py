@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -15,15 +14,17 @@ from werkzeug.test import TestResponse
 from portal.core.audit import AuditEvent, whom
 from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
+from portal.core.http import languages
 from portal.courses.models import GroupTeacher, LearnerGroup
-from portal.imports.models import ImportRun, Subject
+from portal.imports.models import ImportRun, Listing, Subject
+from portal.imports.queries import get_rows
 from portal.imports.results.lists import list_columns
 from portal.imports.results.vocabulary import heading_of
 from portal.learners.record.models import Learner
 from portal.progress.models import Level
 from portal.schools.queries import SchoolView
 from tests.factories.courses import enrol, make_group
-from tests.factories.imports import handed_in, make_office, results_in, results_stored, sheet_bytes
+from tests.factories.imports import handed_in, make_office, results_checked, results_in, sheet_bytes
 from tests.factories.learners import make_learner
 from tests.jobs import do_jobs
 from tests.page_client import PageClient
@@ -255,16 +256,17 @@ def test_a_list_to_fill_in_has_the_group_and_comes_back(client: PageClient, grou
     head, row = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     assert row[:2] == ["101", "Amina Yusuf"]
     filled = {"Lezen": "A2", "Uitslag KNM": "geslaagd", "Datum": "3-11-2026"}
-    run = results_stored(
-        sheet_bytes(head, [filled.get(label, row[at] if at < len(row) else "") for at, label in enumerate(head)]),
-        make_office(),
-    )
+    office = make_office()
+    data = sheet_bytes(head, [filled.get(label, row[at] if at < len(row) else "") for at, label in enumerate(head)])
+    run = results_checked(results_in(data, office), office)
+    assert [row["problems"] for row in get_rows(run, Listing.REFUSED, 1).rows] == []
     assert (run.counts["levels"], run.counts["results"]) == (1, 1)
 
 
 @pytest.mark.parametrize("language", ["nl", "en", "ar"])
 def test_the_portal_knows_its_own_headings_in_every_language(app: Flask, school: SchoolView, language: str) -> None:
-    with app.test_request_context(), force_locale(language):
+    with app.test_request_context("/", headers={"Accept-Language": language}):
+        assert languages.language() == language
         for column in list_columns():
             heading = str(column.heading)
             known = {"number": "learner.number", "name": "learner.full_name"}.get(column.name, column.name)
