@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.core.errors import Invalid
 from portal.imports.mappings.columns import SheetColumns, column_field
+from portal.imports.results.vocabulary import find_subject
 from portal.imports.workbooks.targets import RESULT_TARGETS, SAYING
 from portal.progress.models import ExamPart, LevelSource, Skill
 from portal.progress.services import check_day
@@ -61,7 +62,8 @@ def _check_columns(sheets: Iterable[SheetColumns], options: Mapping[str, Any]) -
         in_rows = _IN_ROWS & chosen
         if not SAYING & chosen:
             raise Invalid(column_field(index, 0), "no_result_column")
-        if in_rows and "result.skill" not in chosen and not options.get("skill"):
+        says_skill = "result.skill" in chosen or options.get("skill") or find_subject(sheet.name)
+        if in_rows and not says_skill:
             raise Invalid("skill", "no_skill_chosen")
         if "result.day" not in chosen and not options.get("day"):
             raise Invalid("day", "no_day_chosen")

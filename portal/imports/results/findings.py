@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from portal.imports.results.vocabulary import subject_in, test_in
+from portal.imports.results.vocabulary import find_subject, subject_in, test_in
 from portal.imports.workbooks.dates import Unusable
 from portal.imports.workbooks.records import Problem, Record
 from portal.imports.workbooks.targets import EXAM_PARTS, SKILLS, TARGETS
@@ -68,12 +68,16 @@ class _Value:
 
 @dataclass
 class Reader:
-    """Reads the rows of a sheet: its labels by target, what goes for all rows, and whether the school has sublevels."""
+    """Reads the rows of a sheet: its labels by target, what goes for all rows, and whether the school has sublevels.
+
+    Where neither a row nor a choice says of which skill they are, the name of the sheet may.
+    """
 
     labels: dict[str, str]
     for_all: ForAll
     today: date
     has_sublevels: bool
+    sheet: str = ""
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 
@@ -116,9 +120,10 @@ class Reader:
     def _subject(self, values: dict[str, object]) -> Skill | ExamPart | None:
         text = values.get("result.skill")
         if text is None:
-            if self.for_all.skill is None:
+            subject = self.for_all.skill or find_subject(self.sheet)
+            if subject is None:
                 self.problems.append(Problem(self.labels.get("result.skill", ""), "no_skill"))
-            return self.for_all.skill
+            return subject
         return self._tried("result.skill", lambda: subject_in(str(text)))
 
     def _settled(

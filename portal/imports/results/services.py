@@ -55,7 +55,9 @@ def plan_for(
     snapshot = take_snapshot(records, rules_of(run), by.scope, lock=lock)
     for_all = for_all_of(run)
     has_sublevels = current_school().uses_sublevels
-    readers = {sheet.name: Reader(sheet.labels_by_target, for_all, today(), has_sublevels) for sheet in sheets}
+    readers = {
+        sheet.name: Reader(sheet.labels_by_target, for_all, today(), has_sublevels, sheet.name) for sheet in sheets
+    }
     plan = make_results_plan(records, snapshot, _rules(run, by), readers=readers)
     plan.skipped = skipped
     return plan

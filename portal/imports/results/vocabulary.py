@@ -76,3 +76,11 @@ def subject_in(text: str) -> Skill | ExamPart:
     if table == "exam" and name in set(ExamPart):
         return ExamPart(name)
     raise Unusable("skill_unknown", value=text)
+
+
+def find_subject(text: str) -> Skill | ExamPart | None:
+    """Return of which skill, or of which part of an exam, a text speaks; None for another text."""
+    try:
+        return subject_in(text)
+    except Unusable:
+        return None

@@ -69,6 +69,11 @@ def test_the_skill_of_all_rows() -> None:
     assert [each.code for each in found({"result.level": "A2"})[1].problems] == ["no_skill"]
 
 
+def test_the_name_of_a_sheet_may_be_the_skill() -> None:
+    reader = Reader(LABELS, ForAll(LevelSource.TEST, day=DAY), TODAY, has_sublevels=False, sheet="Luisteren")
+    assert reader.findings(Record("Luisteren", 2, {"result.level": "A2"}, []))[0].subject is Skill.LISTENING
+
+
 def test_levels_between_levels_where_the_school_has_them() -> None:
     assert found({"skill.reading": "A2+"}, has_sublevels=True)[0][0].level is Rung.A2_PLUS
 
