@@ -7,7 +7,21 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Date, Row, Select, String, bindparam, exists, func, not_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Date,
+    Row,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from portal.accounts.models import Account, AccountSession, LinkKind, Membership, SignInLink
 from portal.accounts.scope import must_reach_account
@@ -65,16 +79,18 @@ MEMBER_ORDERS: Mapping[str, Callable[[Member], Any]] = {
 """By what the list of members is sorted."""
 
 
+def roles_on(day: date | BindParameter[date]) -> ScalarSelect[list[str] | None]:
+    """Collect, within a statement on accounts, the roles that each has on a day."""
+    hers = and_(Membership.school_id == Account.school_id, Membership.account_id == Account.id)
+    roles = select(func.array_agg(Membership.role)).where(hers, Membership.holds_on(day))
+    return roles.correlate(Account).scalar_subquery()
+
+
 @lru_cache(maxsize=1)
 def _with_roles() -> Select[Account, list[str] | None]:
     """Build once what signing in runs each time; `day` is given when it runs."""
     day: BindParameter[date] = bindparam("day", type_=Date())
-    roles = (
-        select(func.array_agg(Membership.role))
-        .where(Membership.school_id == Account.school_id, Membership.account_id == Account.id, Membership.holds_on(day))
-        .scalar_subquery()
-    )
-    return select(Account, roles)
+    return select(Account, roles_on(day))
 
 
 @lru_cache(maxsize=1)

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 
 from portal.accounts.calendar_feeds.models import CalendarFeed
-from portal.accounts.models import Account, Membership
+from portal.accounts.models import Account
+from portal.accounts.queries import roles_on
 from portal.accounts.sessions.services import digest_of
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
@@ -34,18 +35,8 @@ def made_at(by: Actor) -> datetime | None:
 
 def find_holder(token: str) -> Holder | None:
     """Return whose address holds this token; None for one that was renewed or ended, or whose account is no longer."""
-    roles = (
-        select(func.array_agg(Membership.role))
-        .where(
-            Membership.school_id == Account.school_id,
-            Membership.account_id == Account.id,
-            Membership.holds_on(today()),
-        )
-        .correlate(Account)
-        .scalar_subquery()
-    )
     statement = (
-        select(Account.id, Account.name, roles.label("roles"))
+        select(Account.id, Account.name, roles_on(today()).label("roles"))
         .join(CalendarFeed, and_(CalendarFeed.school_id == Account.school_id, CalendarFeed.account_id == Account.id))
         .where(
             CalendarFeed.school_id == current_school_id(),

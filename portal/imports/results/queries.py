@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 
 from portal.accounts.actors import actor_of
-from portal.accounts.models import Account, Membership
+from portal.accounts.models import Account
+from portal.accounts.queries import roles_on
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import read, session
@@ -25,17 +26,7 @@ def get_actor_of(run: ImportRun) -> Actor:
     In a job, which acts as the portal otherwise. Raises NotAllowed for who no longer brings results in.
     """
     account_id = run.undone_by if run.state is RunState.UNDOING else run.started_by
-    roles = (
-        select(func.array_agg(Membership.role))
-        .where(
-            Membership.school_id == Account.school_id,
-            Membership.account_id == Account.id,
-            Membership.holds_on(today()),
-        )
-        .correlate(Account)
-        .scalar_subquery()
-    )
-    wanted = select(Account.id, Account.name, roles.label("roles")).where(
+    wanted = select(Account.id, Account.name, roles_on(today()).label("roles")).where(
         Account.school_id == current_school_id(), Account.id == account_id, Account.is_in_force
     )
     row = read(wanted).one_or_none()
