@@ -19,7 +19,7 @@ from portal.core.http.access import Actor
 from portal.core.http.scope import Scope
 from portal.learners.conditions.queries import Facts, facts_of, is_free, refusals
 from portal.learners.origins.rows import origin_rows
-from portal.learners.origins.services import add_origins, drop_origins, store_origins
+from portal.learners.origins.services import NewValues, add_origins, drop_origins, store_origins
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS
 from portal.learners.record.models import Learner, Source
 from portal.learners.record.numbers import FIRST_NUMBER, follow_numbers, next_number
@@ -74,8 +74,8 @@ def add_learners(rows: Sequence[BulkRow], *, source: Source, channel: str | None
     for start in range(0, len(rows), _AT_ONCE):
         part = list(zip(rows[start : start + _AT_ONCE], filled[start : start + _AT_ONCE], strict=True))
         insert_rows(LEARNER, _columns(part))
-        origins = ((row.learner_id, values, row.grounds) for row, values in part)
-        add_origins(origins, source=source, channel=channel)
+        given = (NewValues(row.learner_id, values, row.grounds) for row, values in part)
+        add_origins(given, source=source, channel=channel)
         audit.record(
             "learners.added",
             changes_of={row.learner_id: changes_for_log({}, _held(values)) for row, values in part},

@@ -1,7 +1,7 @@
 """Keeping where the values of a record came from (MN-02)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, Uuid, bindparam, cast, column, delete, func, insert, select
@@ -45,18 +45,24 @@ def store_origins(rows: Sequence[Mapping[str, Any]]) -> None:
         session.execute(statement.on_conflict_do_update(constraint="uq_field_origin_field", set_=fresh))
 
 
-def add_origins(
-    learners: Iterable[tuple[UUID, Mapping[str, Any], Mapping[str, str]]], *, source: Source, channel: str | None
-) -> None:
-    """Insert where the values of many new learners came from: by id, values and grounds by field key.
+class NewValues(NamedTuple):
+    """What a new learner's record holds by field key, and the grounds that were given with it."""
+
+    learner_id: UUID
+    values: Mapping[str, Any]
+    grounds: Mapping[str, str]
+
+
+def add_origins(rows: Iterable[NewValues], *, source: Source, channel: str | None) -> None:
+    """Insert where the values of many new learners came from.
 
     A statement for each field and ground, however many learners there are. An empty value has no origin.
     """
     alike: dict[tuple[str, str | None], list[UUID]] = {}
-    for learner_id, values, grounds in learners:
-        for key, value in values.items():
+    for row in rows:
+        for key, value in row.values.items():
             if value is not None:
-                alike.setdefault((key, grounds.get(key) or None), []).append(learner_id)
+                alike.setdefault((key, row.grounds.get(key) or None), []).append(row.learner_id)
     every = {"school": current_school_id(), "source": source, "channel": channel, "since_on": today()}
     for (key, ground), learner_ids in alike.items():
         own = {"ids": as_array(new_ids(len(learner_ids))), "learners": as_array(learner_ids)}
