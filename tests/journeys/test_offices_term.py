@@ -88,7 +88,7 @@ def _copy(office: Person, group: LearnerGroup, term: str) -> None:
     office.go(f"/groepen/{group.id}")
     page.get_by_role("link", name="Kopiëren").click()
     page.get_by_role("link", name=term).click()
-    expect(page.get_by_label("Eerste dag")).to_have_value((today() + 60 * DAY).isoformat())
+    expect(page.get_by_label("Eerste dag", exact=True)).to_have_value((today() + 60 * DAY).isoformat())
     expect(page.locator(f"input[name=groep][value='{group.id}']")).to_be_checked()
     page.locator(f"input[name='naam.{group.id}']").fill(f"{group.name} nieuw")
     assert office.fits()
