@@ -30,6 +30,8 @@ def _fits(text: str, at: int) -> int:
     if letter in _RARE:
         return -1
     if letter.isalpha():
+        if letter.islower() and behind.islower() and not before.isalpha():
+            return 1  # names begin with a capital: "Łukasz" rather than "úukasz"
         is_odd = (letter.isupper() and before.islower()) or (letter.isupper() and behind.islower() and before.isalpha())
         return -2 if is_odd else 2
     if letter in _QUOTES:

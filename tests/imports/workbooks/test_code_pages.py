@@ -20,6 +20,8 @@ _WESTERN = "Zoë;Müller;João\nÉlise;Muñoz;'t Hart\nFrançoise;Ångström;Bj�
         ("O’Brien – café …", "cp1252"),
         ("Şükrü;Yıldız;İbrahim;Çağla", "cp1254"),
         ("Łukasz;Wójcik;Świątek;Dvořák", "cp1250"),
+        ("Łukasz;Berg", "cp1250"),
+        ("één les, 2 à 3 uur", "cp1252"),
         ("Şükrü;Łukasz;Nguyễn", "utf-8"),
         ("Şükrü;Łukasz;Nguyễn", "utf-8-sig"),
         ("Şükrü;Łukasz;Nguyễn", "utf-16"),
