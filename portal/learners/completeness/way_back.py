@@ -19,9 +19,12 @@ def way_back(url: str) -> tuple[str, str]:
     return _("Terug naar het dossier"), url
 
 
-def stored_of(name: str) -> str | None:
-    """Say of whom something was stored, and return the address of the list; None where she didn't come from it."""
+def stored_from_list() -> str | None:
+    """Say that it was stored, and return the address of the list; None where she didn't come from it.
+
+    Not of whom: what is said after a change travels in a cookie.
+    """
     if list_asked() is None:
         return None
-    flash(_("Opgeslagen bij %(name)s.", name=name), "good")
+    flash(_("Opgeslagen."), "good")
     return url_for("learners.incomplete")

@@ -13,7 +13,7 @@ from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other, see_saved
 from portal.learners.blueprint import blueprint
-from portal.learners.completeness.way_back import list_asked, stored_of, way_back
+from portal.learners.completeness.way_back import list_asked, stored_from_list, way_back
 from portal.learners.enrolments.labels import END_REASONS
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import KINDS, EntryKind, kinds_seen
@@ -105,7 +105,7 @@ def change_entry_of(learner_id: UUID, slug: str, entry_id: UUID) -> BaseResponse
             form.refuse(refusal)
             return _conflict_page(kind, learner, form, entry_id, refusal.facts["mine"])
         else:
-            listed = stored_of(learner.full_name)
+            listed = stored_from_list()
             return see_other(listed) if listed is not None else _done(learner_id, kind, _("Opgeslagen."))
     return _entry_page(kind, learner, form, entry_id=entry_id, status=422)
 

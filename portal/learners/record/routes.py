@@ -14,7 +14,7 @@ from portal.core.http.access import Actor, require_actor, requires
 from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other, see_saved
 from portal.learners.blueprint import blueprint
-from portal.learners.completeness.way_back import list_asked, stored_of, way_back
+from portal.learners.completeness.way_back import list_asked, stored_from_list, way_back
 from portal.learners.corrections.queries import count_waiting
 from portal.learners.enrolments.queries import list_groups_of
 from portal.learners.history.queries import list_history
@@ -111,7 +111,7 @@ def change(learner_id: UUID, category: str) -> BaseResponse:
         except Conflict as refusal:
             return _conflict_page(form, refusal, learner, category)
         else:
-            listed = stored_of(learner.full_name)
+            listed = stored_from_list()
             if listed is not None:
                 return see_other(listed)
             url = url_for("learners.record", learner_id=learner_id)
