@@ -14,6 +14,7 @@ from sqlalchemy import (
     DateTime,
     ScalarSelect,
     Select,
+    TableValuedAlias,
     Text,
     Time,
     Uuid,
@@ -29,6 +30,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from portal.accounts.models import Account
 from portal.attendance.models import AttendanceMark
@@ -49,6 +51,7 @@ from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.progress.appointments.models import Appointment
 from portal.progress.models import Level, Note
+from portal.signals.evaluation import LOOKS_BACK
 from portal.signals.models import Signal, SignalAnswer, SignalKind
 from portal.signals.queries import kinds_open_of
 from portal.signals.services import are_kept
@@ -61,8 +64,9 @@ LESSONS = 12
 class LastLessons:
     """A learner's last lessons, the oldest first: what each was, and the day of each.
 
-    `percent` is how much of those that are filled in she followed, by time, without those that she missed *geoorloofd*:
-    what the signal of low attendance counts too. None where there are none.
+    `percent` is how much of the last as many that are filled in she followed, by time, without those that she missed
+    *geoorloofd*: what the signal of low attendance counts too, so of older lessons where some of these are open. None
+    where there are none.
     """
 
     kinds: tuple[str, ...] = ()
@@ -183,19 +187,20 @@ def _people() -> Select[Any]:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
-def _last_lessons() -> Select[Any]:
-    """The last lessons of each learner in the groups that she is or was in, begun by a time of day and not cancelled.
+def _last_of_each(learner: TableValuedAlias, name: str, *counting: ColumnElement[bool]) -> LateralFromClause:
+    """The last lessons of a learner in the groups that she is or was in, begun and not cancelled.
 
-    Of each time in a group as many are read from the index of moments, then as many of all of them together. Her mark
-    is joined by lesson and learner of that row alone: joined by the list of learners, all her marks are read for each.
+    With `counting` they are those whose mark of hers is so, with the minutes of it, as far back as signals look.
     """
-    learner = func.unnest(_LEARNERS).table_valued("id").render_derived(name="learner")
+    mark, newest = AttendanceMark, (Lesson.held_on.desc(), Lesson.starts_at.desc())
     begun = tuple_(Lesson.held_on, Lesson.starts_at) <= tuple_(_DAY, bindparam("clock", type_=Time()))
-    newest = (Lesson.held_on.desc(), Lesson.starts_at.desc())
+    statement = select(Lesson.id, Lesson.held_on, Lesson.starts_at, Lesson.minutes.label("minutes"))
+    if counting:
+        hers = and_(mark.school_id == _SCHOOL, mark.lesson_id == Lesson.id, mark.learner_id == Enrolment.learner_id)
+        statement = statement.add_columns(mark.minutes.label("followed")).join(mark, hers)
+        statement = statement.where(Lesson.held_on >= _DAY - LOOKS_BACK, *counting)
     of_group = (
-        select(Lesson.id, Lesson.held_on, Lesson.starts_at, Lesson.minutes.label("minutes"))
-        .where(
+        statement.where(
             Lesson.school_id == _SCHOOL,
             Lesson.group_id == Enrolment.group_id,
             begun,
@@ -205,17 +210,38 @@ def _last_lessons() -> Select[Any]:
         )
         .order_by(*newest)
         .limit(LESSONS)
-        .lateral("of_group")
+        .correlate(Enrolment)
+        .lateral(f"{name}_of_group")
     )
-    last = (
-        select(Enrolment.learner_id, of_group.c.id, of_group.c.held_on, of_group.c.starts_at, of_group.c.minutes)
+    return (
+        select(Enrolment.learner_id, *of_group.c)
         .select_from(Enrolment)
         .join(of_group, true())
         .where(Enrolment.school_id == _SCHOOL, Enrolment.learner_id == learner.c.id, Enrolment.starts_on <= _DAY)
         .order_by(of_group.c.held_on.desc(), of_group.c.starts_at.desc())
         .limit(LESSONS)
-        .lateral("last")
+        .correlate(learner)
+        .lateral(name)
     )
+
+
+def _followed(learner: TableValuedAlias) -> LateralFromClause:
+    """How much of her last lessons that count she followed, in percent."""
+    counts = or_(AttendanceMark.is_present, AttendanceMark.is_authorised.is_not(True))
+    counted = _last_of_each(learner, "counted", counts)
+    percent = 100 * func.sum(counted.c.followed) / func.nullif(func.sum(counted.c.minutes), 0)
+    return select(percent.label("percent")).select_from(counted).correlate(learner).lateral("share")
+
+
+@lru_cache(maxsize=1)
+def _last_lessons() -> Select[Any]:
+    """The last lessons of each learner in the groups that she is or was in, begun by a time of day and not cancelled.
+
+    Of each time in a group as many are read from the index of moments, then as many of all of them together. Her mark
+    is joined by lesson and learner of that row alone: joined by the list of learners, all her marks are read for each.
+    """
+    learner = func.unnest(_LEARNERS).table_valued("id").render_derived(name="learner")
+    last, counted = _last_of_each(learner, "last"), _followed(learner)
     mark = AttendanceMark
     kind = case(
         (mark.is_late, "late"),
@@ -224,17 +250,16 @@ def _last_lessons() -> Select[Any]:
         else_=func.coalesce(cast(mark.status, Text), "open"),
     )
     in_time = (last.c.held_on, last.c.starts_at)
-    counts = and_(mark.id.is_not(None), or_(mark.is_present, mark.is_authorised.is_not(True)))
-    offered = func.sum(last.c.minutes).filter(counts)
     return (
         select(
             learner.c.id,
             func.array_agg(aggregate_order_by(kind, *in_time)).label("kinds"),
             func.array_agg(aggregate_order_by(last.c.held_on, *in_time)).label("days"),
-            (100 * func.sum(mark.minutes).filter(counts) / func.nullif(offered, 0)).label("percent"),
+            func.max(counted.c.percent).label("percent"),
         )
         .select_from(learner)
         .join(last, true())
+        .join(counted, true())
         .outerjoin(
             mark, and_(mark.school_id == _SCHOOL, mark.lesson_id == last.c.id, mark.learner_id == last.c.learner_id)
         )

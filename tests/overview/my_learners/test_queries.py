@@ -71,6 +71,27 @@ def test_the_share_that_she_followed_is_the_one_that_a_signal_names(school: Scho
     assert found.lessons.kinds.count("authorised") == 1
 
 
+def test_open_lessons_and_authorised_ones_leave_the_share_what_the_signal_says(school: SchoolView) -> None:
+    roos, amina, group = make_coach(), make_learner(), make_group()
+    make_coaching(amina, roos)
+    enrol(amina, group, starts_on=today() - 60 * DAY)
+    for ago in range(1, 30):
+        lesson = make_lesson(group, held_on=today() - ago * DAY)
+        if ago % 3 == 0:
+            make_mark(lesson, amina, Status.ABSENT if ago < 16 else Status.PRESENT)
+        elif ago % 5 == 0:
+            make_mark(lesson, amina, Status.ABSENT, is_authorised=True)
+        elif ago % 7 == 0:
+            make_mark(lesson, amina, Status.PRESENT, late_minutes=30)
+
+    [found] = list_my_learners(actor_for(roos))
+
+    history = list_histories([amina.id], actor_for(roos).scope, today())[amina.id]
+    [signal] = evaluate(history, {SignalKind.LOW_ATTENDANCE: 70}, today())
+    assert found.lessons.kinds.count("open") > 0
+    assert found.lessons.percent == signal.facts["percent"] > 0
+
+
 def test_who_has_no_lesson_that_counts_has_no_share(school: SchoolView) -> None:
     roos, amina, group = make_coach(), make_learner(), make_group()
     make_coaching(amina, roos)
