@@ -3,7 +3,9 @@
 A file's name says its language before the last dot. The catalogues are written sorted, so that two changes seldom meet.
 """
 
+import ast
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -24,7 +26,18 @@ def source_texts() -> set[str]:
     for folder in ("portal", "templates"):
         for _, _, message, _, _ in extract_from_dir(ROOT / folder, METHODS, OPTIONS, keywords=KEYWORDS):
             found.add(message[0] if isinstance(message, tuple) else message)
+    for path in (ROOT / "portal").rglob("*.py"):
+        found.update(texts_in_f_strings(path.read_text(encoding="utf-8")))
     return found - {""}
+
+
+def texts_in_f_strings(source: str) -> Iterator[str]:
+    """Yield the texts that code asks for inside an f-string, where Babel doesn't look."""
+    for string in ast.walk(ast.parse(source)):
+        calls = ast.walk(string) if isinstance(string, ast.JoinedStr) else ()
+        for call in calls:
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS:
+                yield ast.literal_eval(call.args[0])
 
 
 def singular(message_id: str | list[str] | tuple[str, ...]) -> str:

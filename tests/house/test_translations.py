@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from tests.catalogues import singular, source_texts
+from tests.catalogues import singular, source_texts, texts_in_f_strings
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "portal" / "translations"
@@ -98,3 +98,8 @@ def test_arabic_has_words_of_its_own_for_one_and_for_two() -> None:
         if re.search(rf"%\(num\)s {ending}(?=[ .،:]|$)", form)
     ]
     assert not odd
+
+
+def test_a_text_inside_an_f_string_is_a_text_too() -> None:
+    source = 'told = f"{said} {_(\'De cursist krijgt bericht.\')}"\nleft = f\'({_n("een dag", "dagen", 2)})\'\n'
+    assert set(texts_in_f_strings(source)) == {"De cursist krijgt bericht.", "een dag"}
