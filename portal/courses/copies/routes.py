@@ -1,5 +1,6 @@
 """Copying groups to a next term."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
-from portal.core.http.languages import _, _n
+from portal.core.http.languages import _, _n, written
 from portal.core.http.pages import page, see_other
 from portal.courses.blueprint import blueprint
 from portal.courses.copies.forms import CopyForm
@@ -37,7 +38,8 @@ def choose_copies() -> Response:
 @creates
 def copy() -> BaseResponse:
     """Make the new groups, all or none."""
-    form = CopyForm(_groups())
+    groups = _groups()
+    form = CopyForm(groups)
     if not form.validate_on_submit():
         return _copies(form, None, status=422)
     try:
@@ -55,8 +57,20 @@ def copy() -> BaseResponse:
         return _copies(form, None, status=422)
     count = len(made)
     said = _n("%(num)s groep is gemaakt.", "%(num)s groepen zijn gemaakt.", count)
-    flash(f"{said} {_('Zet er nu cursisten in.')}", "good")
+    stops = _said_of_old(form, groups) if form.ends_old.data else ""
+    flash(" ".join(part for part in (said, stops, _("Zet er nu cursisten in.")) if part), "good")
     return see_other(url_for("courses.group", group_id=made[0].id) if count == 1 else url_for("courses.groups"))
+
+
+def _said_of_old(form: CopyForm, groups: Sequence[GroupView]) -> str:
+    """Say until when the groups go on that were copied and would have gone on; nothing where there are none."""
+    last = form.starts_on.data - timedelta(days=1)
+    asked = [each for each in groups if each.id in form.groups_asked()]
+    count = len([each for each in asked if each.starts_on <= last < (each.ends_on or date.max)])
+    if not count:
+        return ""
+    day = written("date", last)
+    return _n("De oude groep stopt op %(day)s.", "De oude groepen stoppen op %(day)s.", count, day=day)
 
 
 def _copies(form: CopyForm, term: Term | None, *, status: int = 200) -> Response:

@@ -68,6 +68,16 @@ def test_ticked_groups_are_made(client: PageClient, sign_in: SignIn, groups: lis
     assert "2 groepen zijn gemaakt." in client.get("/groepen").text
 
 
+def test_it_says_until_when_the_old_groups_go_on(
+    client: PageClient, sign_in: SignIn, groups: list[LearnerGroup]
+) -> None:
+    sign_in(client, "administration")
+    sent = {"starts_on": "2027-02-01", "ends_old": "y", "groep": [str(groups[0].id), str(groups[1].id)],
+            f"naam.{groups[0].id}": "A2 voorjaar", f"naam.{groups[1].id}": "B1 voorjaar"}  # fmt: skip
+    client.post("/groepen/kopieren", sent)
+    assert "De oude groep stopt op 31 januari 2027." in client.get("/groepen").text  # the other stopped by itself
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
