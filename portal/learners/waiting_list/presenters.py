@@ -20,7 +20,7 @@ def waiting_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:
     since = _("sinds %(day)s", day=written("date", lines[0].since_on))
     return SummaryFact(
         label=_("Wachtlijst"),
-        text=", ".join(line.course for line in lines),
+        text=", ".join(line.group or line.course for line in lines),
         about=f"{since} · {_n('%(num)s dag', '%(num)s dagen', days)}",
         url=url_for("learners.waiting_list") if by.may(Permission.LEARNER_KEEP) else "",
         is_name=True,

@@ -153,7 +153,7 @@ def get_waiting(waiting_entry_id: UUID, scope: Scope, *, lock: bool = False) -> 
         (current_school_id(), waiting_entry_id),
         with_for_update={"of": WaitingEntry} if lock else None,
         populate_existing=lock,
-        options=[joinedload(WaitingEntry.learner), joinedload(WaitingEntry.course)],
+        options=[joinedload(WaitingEntry.learner), joinedload(WaitingEntry.course), joinedload(WaitingEntry.group)],
     )
     if row is None or not is_in_reach(row.learner_id, scope):
         raise NotFound("waiting_entry")

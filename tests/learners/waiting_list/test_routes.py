@@ -75,6 +75,18 @@ def test_the_list_says_who_waits_for_what_and_how_long(world: World) -> None:
     assert "Wachtlijst" in world.client.get(f"/cursisten/{world.waiting.id}").get_data(as_text=True)
 
 
+def test_for_which_group_she_waits_stands_where_she_is_placed_and_in_her_record(world: World) -> None:
+    world.add(course_id=str(world.course.id), group_id=str(world.group.id), since_on="2026-11-10")
+    with in_school(LEST_BEST):
+        entry_id = session.scalars(select(WaitingEntry.id).where(WaitingEntry.learner_id == world.new.id)).one()
+    asked, record = (
+        world.client.get(f"/wachtlijst/{entry_id}").text,
+        world.client.get(f"/cursisten/{world.new.id}").text,
+    )
+    assert "A2 ochtend" in asked.partition('class="data card"')[2].partition("</dl>")[0]
+    assert "A2 ochtend" in record
+
+
 def test_it_is_sorted_by_waiting_time_and_narrowed(world: World) -> None:
     with in_school(LEST_BEST):
         longer, client = make_person("Chen", "Wu"), make_organisation("Gemeente Zeist")
