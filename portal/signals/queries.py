@@ -305,6 +305,16 @@ def kinds_open_of(
     return found
 
 
+def list_kinds(signal_ids: Collection[UUID], scope: Scope) -> dict[UUID, SignalKind]:
+    """Return of what kind these signals of learners within reach are, by their id, in one statement."""
+    if not signal_ids:
+        return {}
+    statement = select(Signal.id, Signal.kind).where(
+        Signal.school_id == current_school_id(), Signal.id.in_(signal_ids), reaches_learner(scope, Signal.learner_id)
+    )
+    return {row.id: row.kind for row in session.execute(statement)}
+
+
 def count_open_of_coach(account_id: UUID, scope: Scope) -> int:
     """Return how many signals wait for an answer about the learners whom somebody coaches today or later."""
     is_hers = exists().where(

@@ -14,6 +14,7 @@ from portal.notifications.models import Notification, NotificationKind
 from portal.overview.notifications.labels import LESSON_CANCELLED, TITLES
 from portal.overview.notifications.queries import Subjects
 from portal.permissions import Permission
+from portal.signals.labels import KINDS
 
 _K = NotificationKind
 _OWN_PAGES: Mapping[NotificationKind, tuple[str, str]] = {
@@ -70,7 +71,7 @@ def _line(each: Notification, subjects: Subjects, represented: Mapping[UUID, str
         id=each.id,
         title=str(LESSON_CANCELLED if is_off else TITLES[each.kind]),
         name=None if each.learner_id is None or (is_own and not by.represents) else names.get(each.learner_id),
-        detail=_moment(each, subjects),
+        detail=_detail(each, subjects),
         group=lesson.group_name if lesson is not None else subjects.groups.get(each.target_id),
         url=_own_url(each) if is_own else _url(each, subjects, represented, by),
         happened_at=each.happened_at,
@@ -78,8 +79,10 @@ def _line(each: Notification, subjects: Subjects, represented: Mapping[UUID, str
     )
 
 
-def _moment(each: Notification, subjects: Subjects) -> str:
-    """Return when the lesson or the appointment is, in words; nothing where there is none to be seen."""
+def _detail(each: Notification, subjects: Subjects) -> str:
+    """Return when the lesson or appointment is, or what the signal asks about; nothing where there is none."""
+    if each.target_id in subjects.signals:
+        return str(KINDS[subjects.signals[each.target_id]])
     lesson, appointment = subjects.lessons.get(each.target_id), subjects.appointments.get(each.target_id)
     if lesson is not None:
         return f"{written('weekday', lesson.held_on)}, {written('time', lesson.starts_at)}"

@@ -16,10 +16,14 @@ from portal.courses.scope import reaches_group, reaches_lesson
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.scope.queries import names_of_learners
 from portal.notifications.models import Notification, NotificationKind
+from portal.permissions import Permission
 from portal.progress.appointments.models import Appointment
 from portal.progress.appointments.queries import list_notified_appointments
+from portal.signals.models import SignalKind
+from portal.signals.queries import list_kinds
 
 _OF_LESSONS = frozenset({NotificationKind.LESSON_CHANGED, NotificationKind.LESSON_TAKEN_OVER})
+_OF_SIGNALS = frozenset({NotificationKind.SIGNAL_RAISED})
 _OF_ABSENCES = frozenset({NotificationKind.ABSENCE_REPORTED, NotificationKind.ABSENCE_ANSWERED})
 
 
@@ -31,10 +35,11 @@ class Subjects:
     lessons: Mapping[UUID, LessonView]
     groups: Mapping[UUID, str]
     appointments: Mapping[UUID, Appointment]
+    signals: Mapping[UUID, SignalKind]
 
 
 def list_subjects(notifications: Sequence[Notification], by: Actor) -> Subjects:
-    """Return what these are about; five statements at most, however many there are."""
+    """Return what these are about; six statements at most, however many there are."""
 
     def targets(kinds: Collection[NotificationKind]) -> list[UUID]:
         return [each.target_id for each in notifications if each.kind in kinds]
@@ -45,6 +50,7 @@ def list_subjects(notifications: Sequence[Notification], by: Actor) -> Subjects:
         lessons=_lessons(targets(_OF_LESSONS), by) | _lessons_of_absences(targets(_OF_ABSENCES), by),
         groups=_group_names(targets({NotificationKind.GROUP_TAUGHT}), by),
         appointments=list_notified_appointments(notifications, by),
+        signals=list_kinds(targets(_OF_SIGNALS), by.scope) if by.may(Permission.SIGNAL_VIEW) else {},
     )
 
 

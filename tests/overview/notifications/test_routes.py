@@ -16,6 +16,7 @@ from portal.core.db.session import session
 from portal.notifications.models import Notification, NotificationKind
 from portal.notifications.queries import MOST
 from portal.progress.appointments.models import Appointment
+from portal.signals.models import Signal, SignalKind
 from tests.conftest import school_id
 from tests.factories.attendance import make_notice
 from tests.factories.courses import enrol, make_enrolled_learner, make_group, make_lesson, make_teacher_of
@@ -174,3 +175,18 @@ def test_an_appointment_says_when_it_is_and_leads_to_where_it_stands(
     assert f"{local(now() + DAY):%H:}" in near.partition("gemeld op")[0]
     assert "Voortgang" not in near
     assert "Amina Yilmaz" in row_of(text, "Een afspraak gaat niet door")
+
+
+def test_two_signals_about_one_learner_say_what_each_asks_about(client: PageClient, sign_in: SignIn) -> None:
+    coach = sign_in(client, "coach")
+    with in_school(HERE):
+        amina, kinds = make_learner("Amina", "Yilmaz"), (SignalKind.NOT_SEEN, SignalKind.LOW_ATTENDANCE)
+        for kind in kinds:
+            signal = Signal(learner_id=amina.id, kind=kind, facts={}, raised_at=now(), seen_at=now())
+            session.add(signal)
+            session.flush()
+            make_notification(coach.account_id, K.SIGNAL_RAISED, signal.id, learner_id=amina.id)
+
+    page = client.get("/meldingen").text
+    assert "Lang niet in de les" in page
+    assert "Weinig aanwezig" in page
