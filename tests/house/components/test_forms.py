@@ -100,3 +100,21 @@ def test_other_attributes_reach_the_input(app: Flask) -> None:
     assert (by_id(tree, "name").get("autocomplete"), by_id(tree, "name").get("inputmode")) == ("name", "text")
     button = next(tree.iter(f"{NS}button"))
     assert (button.get("class"), button.get("value")) == ("danger", "1")
+
+
+def test_what_a_tick_asks_about_is_said_whole_and_without_the_name_of_the_tick(app: Flask) -> None:
+    with app.test_request_context("/", method="POST", data={"name": "Amina", "how": "mail"}):
+        form = Asked()
+        form.validate()
+        form.agreed.errors = ["Tess geeft dan ook les.", "Is dat de bedoeling?"]
+        text = render_template_string(USE + "{{ errors(form) }}", form=form)
+    assert "Tess geeft dan ook les. Is dat de bedoeling?" in text
+    assert "Ik ga akkoord" not in text
+
+
+def test_a_question_in_arabic_keeps_one_mark(app: Flask) -> None:
+    with app.test_request_context("/", method="POST", data={"how": "mail"}):
+        form = Asked()
+        form.name.label.text = "لماذا؟"
+        form.validate()
+        assert "لماذا: Vul uw naam in." in render_template_string(USE + "{{ errors(form) }}", form=form)
