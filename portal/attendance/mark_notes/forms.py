@@ -1,6 +1,6 @@
 """What may be submitted as a note at a mark, and the messages for what is refused."""
 
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, StopValidation
 
 from portal.attendance.mark_notes.models import LONGEST
@@ -9,8 +9,9 @@ from portal.core.http.languages import _, _l
 
 
 class MarkNoteForm(Form):
-    """The note, and whether the learner sees it."""
+    """The note, whether the learner sees it, and which one stood there (`seen`)."""
 
+    seen = HiddenField()
     body = TextAreaField(_l("Notitie"), filters=[stripped], validators=[Optional(), Length(max=LONGEST)])
     is_hidden = BooleanField(_l("De cursist ziet deze notitie niet"))
     hidden_because = StringField(_l("Waarom niet?"), filters=[stripped], validators=[Length(max=200)])

@@ -30,21 +30,26 @@ class MarkNoteView:
     written_by_name: str
     written_at: datetime
 
+    @property
+    def version(self) -> str:
+        """By what a form says that it was this one that stood there."""
+        return self.written_at.isoformat()
+
 
 def are_kept() -> bool:
     """Say whether the school's policy keeps notes at all, these among them."""
     return current_policy().feature("notes") and current_policy().allows(BODY)
 
 
-def find_mark_note(lesson: LessonView, row: RegisterRow) -> MarkNoteView | None:
-    """Return the note at a row of a register that was reached before, as staff read it."""
-    found = session.scalars(
-        select(MarkNote).where(
-            MarkNote.school_id == current_school_id(),
-            MarkNote.lesson_id == lesson.id,
-            MarkNote.learner_id == row.learner_id,
-        )
-    ).one_or_none()
+def find_mark_note(lesson: LessonView, row: RegisterRow, *, lock: bool = False) -> MarkNoteView | None:
+    """Return the note at a row of a register that was reached before, as staff read it; with `lock` as it is now."""
+    wanted = select(MarkNote).where(
+        MarkNote.school_id == current_school_id(),
+        MarkNote.lesson_id == lesson.id,
+        MarkNote.learner_id == row.learner_id,
+    )
+    wanted = wanted.with_for_update().execution_options(populate_existing=True) if lock else wanted
+    found = session.scalars(wanted).one_or_none()
     return _view(found, keys.unseal(row.learner_id, BODY, found.body)) if found is not None else None
 
 

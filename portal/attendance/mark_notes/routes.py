@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.attendance.blueprint import blueprint
 from portal.attendance.mark_notes.forms import MarkNoteForm
-from portal.attendance.mark_notes.queries import REASON, find_mark_note
+from portal.attendance.mark_notes.queries import REASON, MarkNoteView, find_mark_note
 from portal.attendance.mark_notes.services import find_learner_id, get_row, write_mark_note
 from portal.attendance.registers.queries import RegisterRow
 from portal.core import audit
@@ -32,7 +32,7 @@ def mark_note(lesson_id: UUID, learner_id: UUID) -> Response:
     """Show the note at a learner's row, to be written or changed."""
     lesson, row = get_row(lesson_id, learner_id, by=require_actor())
     note = find_mark_note(lesson, row)
-    values = {} if note is None else {"body": note.text, "hidden_because": note.hidden_because}
+    values = {} if note is None else {"body": note.text, "hidden_because": note.hidden_because, "seen": note.version}
     form = MarkNoteForm(formdata=None, data={**values, "is_hidden": bool(values.get("hidden_because"))})
     return _show(lesson, row, form, has_note=note is not None)
 
@@ -47,15 +47,26 @@ def write_note(lesson_id: UUID, learner_id: UUID) -> BaseResponse:
         return _show(lesson, row, form, status=422)
     hidden = form.hidden_because.data if form.is_hidden.data else None
     try:
-        write_mark_note(lesson_id, learner_id, form.body.data or "", hidden_because=hidden, by=by)
+        write_mark_note(
+            lesson_id, learner_id, form.body.data or "", seen=form.seen.data or "", hidden_because=hidden, by=by
+        )
     except Invalid as refusal:
         form.refuse(refusal)
         return _show(lesson, row, form, status=422)
-    except Conflict:
-        return _show(lesson, row, form, status=409, is_closed=True)
+    except Conflict as refusal:
+        return _conflict(lesson, row, form, refusal)
     if wants_partial():
         return _show(lesson, row, None, has_note=bool(form.body.data))
     return see_other(url_for("attendance.register", lesson_id=lesson.id) + f"#r{row.key}")
+
+
+def _conflict(lesson: LessonView, row: RegisterRow, form: MarkNoteForm, refusal: Conflict) -> Response:
+    """Show what was typed, with the note that somebody wrote meanwhile, or that none can stand here."""
+    if refusal.code != "note_changed":
+        return _show(lesson, row, form, status=409, is_closed=True)
+    stands = find_mark_note(lesson, row)
+    form.seen.data = stands.version if stands is not None else ""
+    return _show(lesson, row, form, status=409, is_changed=True, stands=stands)
 
 
 def _show(
@@ -66,6 +77,8 @@ def _show(
     status: int = 200,
     has_note: bool = False,
     is_closed: bool = False,
+    is_changed: bool = False,
+    stands: MarkNoteView | None = None,
 ) -> Response:
     """Show the form; without one, that it is stored."""
     audit.saw([row.learner_id], "attendance.mark_note", subject=("lesson", lesson.id))
@@ -79,5 +92,7 @@ def _show(
         form=form,
         has_note=has_note,
         is_closed=is_closed,
+        is_changed=is_changed,
+        stands=stands,
         may_hide=current_policy().allows(REASON),
     )

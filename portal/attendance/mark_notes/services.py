@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from portal.attendance.mark_notes.models import LONGEST, MarkNote
-from portal.attendance.mark_notes.queries import BODY, REASON, are_kept
+from portal.attendance.mark_notes.queries import BODY, REASON, are_kept, find_mark_note
 from portal.attendance.notices.health_terms import find_health_word
 from portal.attendance.registers.queries import RegisterRow, get_register, opens_at
 from portal.core import audit
@@ -48,18 +48,24 @@ def find_learner_id(lesson_id: UUID, key: str, *, by: Actor) -> UUID:
 
 
 def write_mark_note(
-    lesson_id: UUID, learner_id: UUID, body: str, *, by: Actor, hidden_because: str | None = None
+    lesson_id: UUID, learner_id: UUID, body: str, *, seen: str, by: Actor, hidden_because: str | None = None
 ) -> RegisterRow:
-    """Write the note at a learner's row, in the place of the one that stood there; returns her row as it was.
+    """Write the note at a learner's row, in the place of the one that was `seen` (its version; "" for none).
 
-    She sees it, unless `hidden_because` says why not. An empty text takes the note away. Raises NotFound; Conflict
-    where the register isn't open yet ("lesson_in_future") or never will be ("lesson_cancelled"); Invalid for a text
-    that is too long, that tells of somebody's health, and for hiding where the policy keeps no reason for that (MN-17).
+    She sees it, unless `hidden_because` says why not. An empty text takes the note away. Returns her row as it was.
+    Raises NotFound; Conflict where the register isn't open yet ("lesson_in_future") or never will be
+    ("lesson_cancelled"), or where somebody wrote another note meanwhile ("note_changed"); Invalid for a text that is
+    too long, that tells of somebody's health, and for hiding where the policy keeps no reason for that (MN-17).
     """
     lesson, row = get_row(lesson_id, learner_id, by=by)
     _must_be_open(lesson)
     _must_be_in_use(row)
     text = body.strip()
+    stands = find_mark_note(lesson, row, lock=True)
+    if stands is not None and (stands.text, stands.hidden_because) == (text, hidden_because):
+        return row
+    if (stands.version if stands is not None else "") != seen and (text or stands is not None):
+        raise Conflict("note_changed")
     if not text:
         _remove(lesson, learner_id, by)
         return row
@@ -86,11 +92,11 @@ def _must_be_open(lesson: LessonView) -> None:
 
 
 def _must_be_in_use(row: RegisterRow) -> None:
-    """Raise NotFound where her record became part of another; it isn't, before the commit."""
+    """Raise NotFound where her record became part of another; it isn't, and nobody else writes, before the commit."""
     there = select(Learner.id).where(
         Learner.school_id == current_school_id(), Learner.id == row.learner_id, Learner.is_in_use
     )
-    if session.scalar(there.with_for_update(read=True, key_share=True)) is None:
+    if session.scalar(there.with_for_update(key_share=True)) is None:
         raise NotFound("learner")
 
 

@@ -1,5 +1,6 @@
 """A note at a mark: who writes and reads it, what is refused, and what it costs the register."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from portal.learners.record.models import Learner
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
 from tests.factories.courses import make_enrolled_learner, make_group, make_lesson, make_teacher_of
-from tests.page_client import PageClient
+from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
 
 LEST_BEST, DAY = school_id("lest-best"), timedelta(days=1)
@@ -59,12 +60,17 @@ def world(client: PageClient, sign_in: SignIn) -> World:
     return World(client, sign_in)
 
 
+def write(client: PageClient, world: World, body: str, **more: str) -> int:
+    """Send the form as it is shown, with this text in it; return the status."""
+    return client.post(world.url, {**hidden_in(client.get(world.url), world.url), "body": body, **more}).status_code
+
+
 def test_a_note_is_written_changed_read_and_taken_away(client: PageClient, world: World) -> None:
     assert "✎ notitie" not in client.get(world.register).get_data(as_text=True)
-    client.get(world.url)
 
-    assert client.post(world.url, {"body": " Ging eerder naar haar werk. "}).status_code == 303
-    assert client.post(world.url, {"body": "Werkte goed mee."}).status_code == 303
+    assert write(client, world, " Ging eerder naar haar werk. ") == 303
+    assert write(client, world, "Werkte goed mee.") == 303
+    assert client.post(world.url, {"body": "Werkte goed mee."}).status_code == 303, "sent twice, stored once"
 
     (note,) = world.notes
     assert note.is_visible
@@ -72,10 +78,29 @@ def test_a_note_is_written_changed_read_and_taken_away(client: PageClient, world
     assert "✎ notitie" in client.get(world.register).get_data(as_text=True)
     assert "Werkte goed mee." in client.get(world.url).get_data(as_text=True)
     assert "met een notitie" in client.get(f"/groepen/{world.group.id}/presentie/lessen").get_data(as_text=True)
-    client.post(world.url, {"body": ""})
-    client.post(world.url, {"body": ""})
+    write(client, world, "")
+    write(client, world, "")
     assert world.notes == []
     assert world.events == ["attendance.note_written", "attendance.note_written", "attendance.note_removed"]
+
+
+def test_what_somebody_else_wrote_meanwhile_is_shown_and_not_lost(client: PageClient, world: World) -> None:
+    stale = hidden_in(client.get(world.url), world.url)
+    write(client, world, "Ging eerder naar haar werk.")
+
+    answer = client.post(world.url, {**stale, "body": "Werkte goed mee."})
+
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "<q>Ging eerder naar haar werk.</q>" in re.sub(r"</?bdi[^>]*>", "", text)
+    assert "Werkte goed mee.</textarea>" in text
+    again = hidden_in(answer, world.url)
+    assert client.post(world.url, {**again, "body": "Werkte goed mee."}).status_code == 303
+    write(client, world, "")
+    gone = client.post(world.url, {**again, "body": "Toch niet."})
+    assert gone.status_code == 409
+    assert "Er staat geen notitie meer." in gone.get_data(as_text=True)
+    assert world.notes == []
 
 
 def test_the_partial_stands_alone(client: PageClient, world: World) -> None:
@@ -145,7 +170,7 @@ def test_she_reads_it_herself_and_of_a_hidden_one_why_not(client: PageClient, si
     sign_in(client, "learner", learner=world.amina)
     assert "Werkte goed mee." in client.get("/mijn/aanwezigheid").get_data(as_text=True)
     sign_in(client, "administration")
-    client.post(world.url, {"body": "Over haar broer.", "is_hidden": "y", "hidden_because": "gaat over een ander"})
+    write(client, world, "Over haar broer.", is_hidden="y", hidden_because="gaat over een ander")
     sign_in(client, "learner", learner=world.amina)
     text = client.get("/mijn/aanwezigheid").get_data(as_text=True)
     assert "Over haar broer." not in text
