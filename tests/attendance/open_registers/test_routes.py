@@ -90,7 +90,8 @@ def test_the_office_ticks_a_teacher_and_she_finds_it_at_the_bell(client: PageCli
         make_row("council_decision", answer=CouncilAnswer.NO_COUNCIL, recorded_at=now())
     sign_in(client, "administration")
     assert "1 les open" in client.get("/presentie").text
-    assert "Vink eerst een docent aan." in client.post("/presentie/herinneren").text
+    refused = client.post("/presentie/herinneren").text
+    assert "Vink eerst een docent aan." in refused.partition("data-focus")[2]
     assert client.post("/presentie/herinneren", {"docent": str(teacher.id)}).status_code == 303
     assert "1 docent krijgt een herinnering." in client.get("/presentie").text
     client.post("/presentie/herinneren", {"docent": str(teacher.id)})
