@@ -37,3 +37,8 @@ def test_storing_is_called_opslaan_and_bewaren_is_keeping() -> None:
 def test_staff_call_the_register_presentie_on_every_page() -> None:
     labels = {str(place.endpoint): str(place.label) for place in (*STAFF, *GROUP, *ONE_LEARNER)}
     assert {labels[each] for each in REGISTERS} == {"Presentie"}
+
+
+def test_who_is_addressed_hebt_and_heeft_is_somebody_else() -> None:
+    said = [text for text in source_texts() if re.search(r"\bU heeft\b|(?<!school )\b[Hh]eeft u\b", text)]
+    assert said == []

@@ -234,7 +234,7 @@ def _told_of_rival(row: RegisterRow, sent: RowInput, labels: Mapping[Segment, st
     value, own = _detail(row.mark, labels), _chosen(sent, labels)
     if row.marked_by is not None and row.marked_by == require_actor().account_id:
         return _(
-            "U heeft dit zelf al gewijzigd, in een ander venster, in: %(value)s. Hier koos u: %(own)s. Klopt dat, kies"
+            "U hebt dit zelf al gewijzigd, in een ander venster, in: %(value)s. Hier koos u: %(own)s. Klopt dat, kies"
             " het dan opnieuw.",
             value=value,
             own=own,

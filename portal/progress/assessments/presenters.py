@@ -173,7 +173,7 @@ def _told_of_rival(row: AssessmentRow, own: str, labels: Mapping[str, str]) -> s
     value = labels.get(row.value) or _("leeg")
     if row.entered_by is not None and row.entered_by == require_actor().account_id:
         return _(
-            "U heeft dit zelf al gewijzigd, in een ander venster, in: %(value)s. Hier koos u: %(own)s. Klopt dat, kies"
+            "U hebt dit zelf al gewijzigd, in een ander venster, in: %(value)s. Hier koos u: %(own)s. Klopt dat, kies"
             " het dan opnieuw.",
             value=value,
             own=own,

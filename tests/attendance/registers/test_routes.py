@@ -318,7 +318,7 @@ def test_in_two_windows_of_her_own_she_is_not_another(client: PageClient, world:
     stale = client.post(world.url, {"cursist": key, **world.row(0, "absent")}, htmx=True)
 
     assert stale.status_code == 409
-    assert "U heeft dit zelf al gewijzigd, in een ander venster, in: aanwezig" in stale.get_data(as_text=True)
+    assert "U hebt dit zelf al gewijzigd, in een ander venster, in: aanwezig" in stale.get_data(as_text=True)
 
 
 def test_a_cancelled_lesson_says_so(client: PageClient, sign_in: SignIn) -> None:

@@ -25,7 +25,7 @@ def test_a_goal_is_set_seen_by_her_teacher_and_taken_away(
     group = make_group()
     amina = make_enrolled_learner(group, "Amina")
     sign_in(client, "learner", learner=amina)
-    assert "U heeft nog geen doel gekozen" in client.get("/mijn/niveau").get_data(as_text=True)
+    assert "U hebt nog geen doel gekozen" in client.get("/mijn/niveau").get_data(as_text=True)
     month = today().replace(day=1)
 
     unchosen = client.post("/mijn/niveau/doel", {"level": "", "skill": "", "by_month": ""})
