@@ -195,6 +195,7 @@
     if (close && list()) {
       event.preventDefault();
       close.closest("#mark_note").replaceChildren();
+      document.querySelector(`${close.hash} [form=n]`)?.focus();
     }
     if (row && event.target.closest("[data-store]")) want(row);
     if (row && event.target.closest("[data-back]")) htmx.ajax("GET", location.pathname, { target: "#register", swap: "outerMorph" });

@@ -117,3 +117,23 @@ def test_a_learner_says_that_she_cant_come(live: Live, page: Page) -> None:
     page.keyboard.press("ArrowUp")
     press(page, "Meld mij af")
     expect(page.locator("#tasks")).to_contain_text("u komt niet")
+
+
+def test_who_stored_a_note_at_a_mark_is_back_at_its_row(live: Live, page: Page) -> None:
+    teacher = make_person(live, page, SLUG, "Tess Jansen", "teacher")
+    with in_school(HERE):
+        group = make_group(f"A2 {uuid4().hex[:8]}")
+        make_teacher_of(group, session.get_one(Account, (HERE, teacher.account_id)))
+        fill_group(group, 3)
+        lesson = make_lesson(group)
+    teacher.signs_in()
+    teacher.go(f"/lessen/{lesson.id}/presentie")
+    button = page.locator(".register > li").nth(1).locator("button[form=n]")
+    reach(page, button)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Notitie", exact=False).and_(page.locator("textarea"))).to_be_focused()
+    page.keyboard.type("Deed goed mee.")
+    press(page, "Opslaan")
+    expect(page.get_by_text("De notitie is opgeslagen.")).to_be_focused()
+    press(page, "Sluiten", "link")
+    expect(button).to_be_focused()
