@@ -146,6 +146,14 @@ def test_hiding_a_note_asks_why_and_keeps_the_text(client: PageClient, teacher: 
     assert "eerst bespreken" in text
 
 
+def test_a_note_says_all_who_read_it(client: PageClient, sign_in: SignIn, members: list[UUID]) -> None:
+    sign_in(client, "coach")
+    address = f"/cursisten/{members[0]}/voortgang"
+    sent = {"notitie-body": "belt liever in de avond", "notitie-readers": "coaching"}
+    assert client.post(f"{address}/notities", sent).status_code == 303
+    assert "alleen wie begeleidt, en de administratie" in client.get(address).get_data(as_text=True)
+
+
 @pytest.mark.promise("LB-06")
 def test_another_teachers_group_and_learner_are_not_there(
     client: PageClient, sign_in: SignIn, group: LearnerGroup, members: list[UUID]
