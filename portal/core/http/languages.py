@@ -170,7 +170,7 @@ def _translated(text: str, **variables: Any) -> Markup:
     return found
 
 
-def _verbatim(value: Any, applies: bool = True) -> Any:
+def verbatim(value: Any, applies: bool = True) -> Any:
     """Mark a name, a number or a code in a template as what a browser's translation leaves as it is; where it
     doesn't apply, or there is nothing, return the value itself."""
     return Markup('<bdi translate="no">{}</bdi>').format(value) if applies and value not in {None, ""} else value
@@ -204,7 +204,7 @@ def unreviewed_note(code: str) -> str:
 def install(app: Flask) -> None:
     """Bind the languages and the filters of dates and numbers to the app."""
     Babel(app, default_locale=DEFAULT, default_timezone=str(AMSTERDAM), locale_selector=_choose)
-    app.jinja_env.filters.update(_WRITERS, verbatim=_verbatim)
+    app.jinja_env.filters.update(_WRITERS, verbatim=verbatim)
     app.jinja_env.globals.update(
         languages=LANGUAGES,
         reviewed_languages=REVIEWED,

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
+from markupsafe import Markup
 from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.accounts.models import Account
 from portal.core.http.forms import DayField, InputRequired, choices
-from portal.core.http.languages import _, _l, _n
+from portal.core.http.languages import _, _l, _n, verbatim
 from portal.courses.forms import CoursesForm, TaughtForm
 from portal.courses.replacements.queries import GivenGroup
 
@@ -66,7 +67,7 @@ class ReplacementForm(TaughtForm):
     def offer(self, given: Sequence[GivenGroup], teachers: Sequence[Account], busy: Mapping[UUID, int]) -> None:
         """Let the choices be these groups, all ticked unless sent otherwise, and these teachers, the free ones said."""
         self.groups.choices = [
-            SelectChoice(str(group.id), f"{group.name} ({_lessons(len(group.lesson_ids))})", {"translate": "no"})
+            SelectChoice(str(group.id), Markup("{} ({})").format(verbatim(group.name), _lessons(len(group.lesson_ids))))
             for group in given
         ]
         named = [

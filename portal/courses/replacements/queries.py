@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, not_, select
+from sqlalchemy import and_, exists, func, not_, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Account
 from portal.core.audit import AuditEvent
@@ -28,6 +30,16 @@ class GivenGroup:
     taken_over: list[Lesson]
 
 
+class StandIn(NamedTuple):
+    """That another stands in at a group of hers for some days, by name."""
+
+    group_id: UUID
+    group: str
+    substitute: str
+    first: date
+    last: date
+
+
 @dataclass(frozen=True)
 class Replaced:
     """What was arranged at once: by whom she is replaced, when, and in which groups by name."""
@@ -40,7 +52,17 @@ class Replaced:
 
 
 def list_given(account_id: UUID, scope: Scope, *, first: date, last: date) -> list[GivenGroup]:
-    """Return the groups within reach to which somebody gives lessons from a day until a day, by name."""
+    """Return the groups within reach to which somebody gives lessons from a day until a day, by name.
+
+    Without the lessons at which another stands in for her already.
+    """
+    another = exists().where(
+        GroupTeacher.school_id == Lesson.school_id,
+        GroupTeacher.group_id == Lesson.group_id,
+        GroupTeacher.account_id != account_id,
+        GroupTeacher.is_substitute,
+        GroupTeacher.holds_on(Lesson.held_on),
+    )
     rows = session.execute(
         select(Lesson, LearnerGroup.name)
         .join(LearnerGroup, and_(LearnerGroup.school_id == Lesson.school_id, LearnerGroup.id == Lesson.group_id))
@@ -49,6 +71,7 @@ def list_given(account_id: UUID, scope: Scope, *, first: date, last: date) -> li
             Account.id == account_id,
             Lesson.held_on.between(first, last),
             not_(Lesson.is_cancelled),
+            or_(Lesson.substitute_id == account_id, not_(another)),
             reaches_lesson(scope),
         )
         .order_by(LearnerGroup.name, Lesson.held_on, Lesson.starts_at, Lesson.id)
@@ -60,6 +83,29 @@ def list_given(account_id: UUID, scope: Scope, *, first: date, last: date) -> li
         if lesson.substitute_id == account_id:
             group.taken_over.append(lesson)
     return list(found.values())
+
+
+def list_stand_ins(account_id: UUID, scope: Scope, *, first: date, last: date) -> Sequence[StandIn]:
+    """Return who stands in at groups within reach that somebody teaches, from a day until a day, by group and day."""
+    hers, other, group = aliased(GroupTeacher), GroupTeacher, LearnerGroup
+    rows = session.execute(
+        select(other.group_id, group.name, Account.name, other.starts_on, func.coalesce(other.ends_on, date.max))
+        .join(group, and_(group.school_id == other.school_id, group.id == other.group_id))
+        .join(Account, and_(Account.school_id == other.school_id, Account.id == other.account_id))
+        .where(
+            other.account_id != account_id,
+            other.is_substitute,
+            other.starts_on <= last,
+            other.lasts_until(first),
+            exists().where(
+                hers.school_id == other.school_id, hers.group_id == other.group_id, hers.account_id == account_id,
+                hers.starts_on <= last, hers.lasts_until(first),
+            ),
+            reaches_group(scope),
+        )
+        .order_by(group.name, other.starts_on, other.id)
+    )  # fmt: skip
+    return [StandIn(*row) for row in rows]
 
 
 def list_teaching_rows(

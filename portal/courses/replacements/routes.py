@@ -18,7 +18,13 @@ from portal.courses.blueprint import blueprint
 from portal.courses.clashes.queries import count_busy
 from portal.courses.groups.queries import list_teaching_accounts
 from portal.courses.replacements.forms import AwayForm, ReplacementForm, usual_days
-from portal.courses.replacements.queries import GivenGroup, describe_replacement, get_replacement, list_given
+from portal.courses.replacements.queries import (
+    GivenGroup,
+    describe_replacement,
+    get_replacement,
+    list_given,
+    list_stand_ins,
+)
 from portal.courses.replacements.services import replace_teacher, take_back_replacement
 from portal.permissions import Permission
 
@@ -61,7 +67,8 @@ def replace(account_id: UUID) -> BaseResponse:
             form.refuse(refusal)
         else:
             flash(_("De vervanging is bewaard."), "good")
-            return see_other(url_for("courses.replacement", account_id=account_id, gedaan=entry_id))
+            days = {"starts_on": form.starts_on.data.isoformat(), "ends_on": form.ends_on.data.isoformat()}
+            return see_other(url_for("courses.replacement", account_id=account_id, gedaan=entry_id, **days))
     return _replacement(account_id, away, form, given, status=422)
 
 
@@ -91,12 +98,14 @@ def _replacement(
     account_id: UUID, away: AwayForm, form: ReplacementForm | None, given: Sequence[GivenGroup], *, status: int = 200
 ) -> Response:
     scope, entry_id = require_actor().scope, id_asked("gedaan")
+    first, last = away.days() if form is not None else (today(), today())
     return page(
         "courses/replacement.html",
         member=get_member(account_id, scope),
         away=away,
         form=form,
         given=given,
+        stand_ins=list_stand_ins(account_id, scope, first=first, last=last) if form is not None else [],
         done=describe_replacement(get_replacement(entry_id, account_id, scope)) if entry_id is not None else None,
         status=status,
     )

@@ -1,6 +1,6 @@
 """Letting another give a teacher's lessons of some days, and taking that back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,7 +10,14 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.courses.groups.services import add_teacher, end_teacher
 from portal.courses.models import GroupTeacher
-from portal.courses.replacements.queries import GivenGroup, get_replacement, list_given, list_teaching_rows
+from portal.courses.replacements.queries import (
+    GivenGroup,
+    StandIn,
+    get_replacement,
+    list_given,
+    list_stand_ins,
+    list_teaching_rows,
+)
 from portal.courses.teachers.queries import get_taught, list_taken_over
 from portal.courses.teachers.services import Taken, check_day, check_taken, give_lesson
 from portal.permissions import Permission
@@ -24,7 +31,8 @@ def replace_teacher(
 ) -> UUID:
     """Let another give somebody's lessons to these groups from a day until a day; return the entry that says so.
 
-    In a group that she teaches the other is a substitute for these days; single lessons that she takes over go to him.
+    In a group that she teaches the other is a substitute for these days, but for those on which somebody stands in
+    already; single lessons that she takes over go to him.
     Raises Invalid: no group, days before today or in the wrong order, no teacher, who stands at a group already, or
     lessons of the other at the same time, unless `despite` says that this is meant.
     """
@@ -35,7 +43,11 @@ def replace_teacher(
     groups = [each for each in list_given(account_id, by.scope, first=first, last=last) if each.id in set(group_ids)]
     if not groups:
         raise Invalid("groups", "no_group")
-    rows = [row for group in groups for row in _stand_in(group, account_id, to, first, last, by=by)]
+    others = list_stand_ins(account_id, by.scope, first=first, last=last)
+    rows: list[GroupTeacher] = []
+    for group in groups:
+        standing = [each for each in others if each.group_id == group.id]
+        rows += _stand_in(group, standing, account_id, to, first, last, by)
     lessons = [lesson for group in groups for lesson in group.taken_over]
     for lesson in lessons:
         give_lesson(lesson, to, by=by)
@@ -80,24 +92,33 @@ def _check_days(first: date, last: date) -> None:
 
 
 def _stand_in(
-    group: GivenGroup, account_id: UUID, to: UUID, first: date, last: date, *, by: Actor
+    group: GivenGroup, others: Sequence[StandIn], account_id: UUID, to: UUID, first: date, last: date, by: Actor
 ) -> list[GroupTeacher]:
     rows = list_teaching_rows(group.id, account_id, by.scope, first=first, last=last)
+    days = [
+        each for row in rows for each in free_days(max(first, row.starts_on), min(last, row.ends_on or last), others)
+    ]
     try:
         return [
-            add_teacher(
-                group.id,
-                to,
-                starts_on=max(first, row.starts_on),
-                ends_on=min(last, row.ends_on or last),
-                is_substitute=True,
-                despite=True,
-                by=by,
-            )
-            for row in rows
+            add_teacher(group.id, to, starts_on=begin, ends_on=end, is_substitute=True, despite=True, by=by)
+            for begin, end in days
         ]
     except Invalid as refusal:
         raise Invalid("substitute_id", refusal.code, group=group.name) from refusal
+
+
+def free_days(first: date, last: date, taken: Sequence[StandIn]) -> Iterator[tuple[date, date]]:
+    """Yield the first and the last day of each time between two days on which nobody stands in."""
+    for each in sorted(taken, key=lambda other: other.first):
+        if each.first > last:
+            break
+        if first < each.first:
+            yield first, each.first - _ONE_DAY
+        if each.last >= last:
+            return
+        first = max(first, each.last + _ONE_DAY)
+    if first <= last:
+        yield first, last
 
 
 def _end(row_id: UUID, to: UUID, *, by: Actor) -> bool:

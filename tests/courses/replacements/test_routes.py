@@ -1,5 +1,6 @@
 """The page on which a teacher is replaced: what it shows, stores once, refuses and takes back."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -64,8 +65,8 @@ def test_the_page_shows_her_lessons_and_who_is_free(client: PageClient, sign_in:
     sign_in(client, "administration")
     assert world.page in client.get("/overdragen").text
     text = client.get(world.page).text
-    assert "A1 ochtend (1 les)" in text
-    assert "A2 middag (1 les)" in text
+    assert '<bdi translate="no">A1 ochtend</bdi> (1 les)' in text
+    assert '<bdi translate="no">A2 middag</bdi> (1 les)' in text
     assert text.count("checked") == 2
     assert text.index("Noor (vrij)") < text.index("Lena (geeft bij 1 les zelf les)")
     assert "Tess (" not in text
@@ -81,7 +82,9 @@ def test_she_is_replaced_once_and_that_is_taken_back(client: PageClient, sign_in
     assert [(row.account_id, row.ends_on) for row in substitutes()] == [(world.noor.id, date(2026, 11, 26))] * 2
     text = client.get(str(first.location)).text
     assert "A1 ochtend, A2 middag" in text
-    entry_id = str(first.location).partition("gedaan=")[2]
+    assert "Geen lessen in deze dagen" in text, "those that were just given aren't offered again"
+    assert re.sub(r"</?bdi[^>]*>", "", text).count("Noor vervangt van 20 november") == 2
+    entry_id = str(first.location).partition("gedaan=")[2].partition("&")[0]
     client.post(f"{world.page}/{entry_id}/terug")
     assert substitutes() == []
     client.post(f"{world.page}/{entry_id}/terug")

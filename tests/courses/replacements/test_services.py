@@ -1,11 +1,13 @@
 """A teacher who is away is replaced in all her groups at once, and that is taken back."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
@@ -15,8 +17,14 @@ from portal.core.errors import Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.courses.clashes.queries import count_busy
 from portal.courses.models import GroupTeacher, LearnerGroup, Lesson
-from portal.courses.replacements.queries import describe_replacement, get_replacement, list_given
-from portal.courses.replacements.services import replace_teacher, take_back_replacement
+from portal.courses.replacements.queries import (
+    StandIn,
+    describe_replacement,
+    get_replacement,
+    list_given,
+    list_stand_ins,
+)
+from portal.courses.replacements.services import free_days, replace_teacher, take_back_replacement
 from portal.notifications.models import NotificationKind
 from portal.schools.queries import SchoolView
 from tests.factories.accounts import make_account
@@ -148,3 +156,46 @@ def test_what_cannot_be_is_refused(away: Away, office: Actor, coach: Actor) -> N
     entry_id = away.replace(office, away.groups[1])
     with pytest.raises(NotFound):
         take_back_replacement(entry_id, away.noor.id, by=office)
+
+
+def test_days_on_which_another_stands_in_already_are_not_given_again(away: Away, office: Actor) -> None:
+    away.replace(office, away.groups[0])
+    jan = make_account("jan", email="jan@example.org")
+    offered = list_given(away.tess.id, office.scope, first=FIRST, last=date(2026, 12, 4))
+    assert [(each.name, len(each.lesson_ids)) for each in offered] == [("A1", 1), ("A2", 1), ("B1", 1)]
+    assert [each.name for each in list_given(away.tess.id, office.scope, first=FIRST, last=LAST)] == ["A2", "B1"]
+    [told] = list_stand_ins(away.tess.id, office.scope, first=FIRST, last=date(2026, 12, 4))
+    assert (told.group, told.substitute, told.first, told.last) == ("A1", "noor", FIRST, LAST)
+
+    group_ids = [away.groups[0].id]
+    replace_teacher(
+        away.tess.id,
+        jan.id,
+        group_ids=group_ids,
+        first=date(2026, 11, 21),
+        last=date(2026, 12, 4),
+        despite=True,
+        by=office,
+    )
+    assert away.places() == [
+        (away.noor.id, FIRST, LAST),
+        (jan.id, date(2026, 11, 21), date(2026, 11, 22)),
+        (jan.id, date(2026, 11, 28), date(2026, 12, 4)),
+    ]
+    assert [each.name for each in list_given(away.tess.id, office.scope, first=FIRST, last=date(2026, 12, 4))] == [
+        "A2", "B1",
+    ]  # fmt: skip
+
+
+DAYS = st.dates(date(2026, 1, 1), date(2026, 2, 28))
+
+
+@given(DAYS, DAYS, st.lists(st.tuples(DAYS, DAYS), max_size=6))
+def test_free_days_are_those_of_which_nobody_stands_in(first: date, last: date, pairs: list[tuple[date, date]]) -> None:
+    taken = [StandIn(new_id(), "", "", min(pair), max(pair)) for pair in pairs]
+    found = [day for begin, end in free_days(first, last, taken) for day in days(begin, end)]
+    assert found == [day for day in days(first, last) if not any(each.first <= day <= each.last for each in taken)]
+
+
+def days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=at) for at in range((last - first).days + 1)]
