@@ -47,7 +47,9 @@ def replace_teacher(
     rows: list[GroupTeacher] = []
     for group in groups:
         standing = [each for each in others if each.group_id == group.id]
-        rows += _stand_in(group, standing, account_id, to, first, last, by)
+        hers = list_teaching_rows(group.id, account_id, by.scope, first=first, last=last)
+        times = [(max(first, row.starts_on), min(last, row.ends_on or last)) for row in hers]
+        rows += _stand_in(group, to, [each for time in times for each in free_days(*time, standing)], by=by)
     lessons = [lesson for group in groups for lesson in group.taken_over]
     for lesson in lessons:
         give_lesson(lesson, to, by=by)
@@ -91,13 +93,7 @@ def _check_days(first: date, last: date) -> None:
         raise Invalid("ends_on", "too_many_days")
 
 
-def _stand_in(
-    group: GivenGroup, others: Sequence[StandIn], account_id: UUID, to: UUID, first: date, last: date, by: Actor
-) -> list[GroupTeacher]:
-    rows = list_teaching_rows(group.id, account_id, by.scope, first=first, last=last)
-    days = [
-        each for row in rows for each in free_days(max(first, row.starts_on), min(last, row.ends_on or last), others)
-    ]
+def _stand_in(group: GivenGroup, to: UUID, days: Sequence[tuple[date, date]], *, by: Actor) -> list[GroupTeacher]:
     try:
         return [
             add_teacher(group.id, to, starts_on=begin, ends_on=end, is_substitute=True, despite=True, by=by)
