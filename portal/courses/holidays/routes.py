@@ -33,7 +33,7 @@ def _holidays(form: HolidayForm, *, status: int = 200, drops: Cleared | None = N
     holidays = list_holidays()
     return page(
         "courses/holidays.html",
-        coming=[each for each in holidays if each.ends_on >= today()],
+        coming=[each for each in reversed(holidays) if each.ends_on >= today()],
         past=[each for each in holidays if each.ends_on < today()],
         still_given=still_given,
         on_it={
