@@ -1,4 +1,4 @@
-"""A coach's learners with their last lessons, levels, hours, contacts and signals: five statements, however many."""
+"""A coach's learners with their last lessons, levels, hours, contacts and signals: six statements, however many."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -225,12 +225,19 @@ def _last_of_each(learner: TableValuedAlias, name: str, *counting: ColumnElement
     )
 
 
-def _followed(learner: TableValuedAlias) -> LateralFromClause:
-    """How much of her last lessons that count she followed, in percent."""
-    counts = or_(AttendanceMark.is_present, AttendanceMark.is_authorised.is_not(True))
-    counted = _last_of_each(learner, "counted", counts)
+_COUNTS = or_(AttendanceMark.is_present, AttendanceMark.is_authorised.is_not(True))
+"""Of a mark: it counts for how much she followed."""
+
+
+@lru_cache(maxsize=1)
+def _shares() -> Select[Any]:
+    """How much of her last lessons that count each learner followed, in percent."""
+    learner = func.unnest(_LEARNERS).table_valued("id").render_derived(name="learner")
+    counted = _last_of_each(learner, "counted", _COUNTS)
     percent = 100 * func.sum(counted.c.followed) / func.nullif(func.sum(counted.c.minutes), 0)
-    return select(percent.label("percent")).select_from(counted).correlate(learner).lateral("share")
+    return (
+        select(learner.c.id, percent.label("percent")).select_from(learner).join(counted, true()).group_by(learner.c.id)
+    )
 
 
 @lru_cache(maxsize=1)
@@ -241,8 +248,9 @@ def _last_lessons() -> Select[Any]:
     is joined by lesson and learner of that row alone: joined by the list of learners, all her marks are read for each.
     """
     learner = func.unnest(_LEARNERS).table_valued("id").render_derived(name="learner")
-    last, counted = _last_of_each(learner, "last"), _followed(learner)
-    mark = AttendanceMark
+    last, mark = _last_of_each(learner, "last"), AttendanceMark
+    counts = and_(mark.id.is_not(None), _COUNTS)
+    offered = func.sum(last.c.minutes).filter(counts)
     kind = case(
         (mark.is_late, "late"),
         (mark.is_present, "present"),
@@ -255,11 +263,14 @@ def _last_lessons() -> Select[Any]:
             learner.c.id,
             func.array_agg(aggregate_order_by(kind, *in_time)).label("kinds"),
             func.array_agg(aggregate_order_by(last.c.held_on, *in_time)).label("days"),
-            func.max(counted.c.percent).label("percent"),
+            (100 * func.sum(mark.minutes).filter(counts) / func.nullif(offered, 0)).label("percent"),
+            or_(
+                and_(func.count() == LESSONS, func.count().filter(counts) < LESSONS),
+                func.min(last.c.held_on) < _DAY - LOOKS_BACK,
+            ).label("is_partial"),
         )
         .select_from(learner)
         .join(last, true())
-        .join(counted, true())
         .outerjoin(
             mark, and_(mark.school_id == _SCHOOL, mark.lesson_id == last.c.id, mark.learner_id == last.c.learner_id)
         )
@@ -292,13 +303,31 @@ def list_my_learners(by: Actor) -> list[CoachedLearner]:
     ids = [row.id for row in people]
     of_them = {"school": current_school_id(), "learners": ids, "day": today(), "clock": at.time()}
     counts = keeps_attendance() and "attendance" in sees and bool(ids)
-    lessons = {row.id: row for row in read(_last_lessons(), of_them)} if counts else {}
+    lessons = _lessons_of(of_them) if counts else {}
     minutes = list_minutes_attended(ids, by.scope) if counts else None
     has_levels = current_policy().feature("levels") and "level" in sees and bool(ids)
     levels = _by_learner(read(_levels(), of_them).all()) if has_levels else {}
     signals = kinds_open_of(ids, by.scope) if ids and by.may(Permission.SIGNAL_VIEW) and are_kept() else {}
     found = [_learner(row, by, lessons.get(row.id), minutes, levels.get(row.id, ())) for row in people]
     return [replace(each, signals=tuple(kind for kind, _facts in signals.get(each.id, ()))) for each in found]
+
+
+def _lessons_of(values: Mapping[str, Any]) -> dict[UUID, LastLessons]:
+    """Return the last lessons of each learner.
+
+    Those that count are asked for apart only where they are others: some of the last don't count, or are too old.
+    """
+    rows = read(_last_lessons(), values).all()
+    partial = [row.id for row in rows if row.is_partial]
+    shares = {row.id: row.percent for row in read(_shares(), {**values, "learners": partial})} if partial else {}
+    return {
+        row.id: LastLessons(
+            kinds=tuple(row.kinds),
+            days=tuple(row.days),
+            percent=_whole(shares.get(row.id) if row.is_partial else row.percent),
+        )
+        for row in rows
+    }
 
 
 def _by_learner(rows: Sequence[Any]) -> dict[UUID, tuple[SkillLevel, ...]]:
@@ -309,7 +338,7 @@ def _by_learner(rows: Sequence[Any]) -> dict[UUID, tuple[SkillLevel, ...]]:
 
 
 def _learner(
-    row: Any, by: Actor, lessons: Any, minutes: Mapping[UUID, int] | None, levels: tuple[SkillLevel, ...]
+    row: Any, by: Actor, lessons: LastLessons | None, minutes: Mapping[UUID, int] | None, levels: tuple[SkillLevel, ...]
 ) -> CoachedLearner:
     bought, before, last = row.trajectories if "trajectory" in by.sees else (None, None, None)
     groups, sees = row.groups or (), by.sees
@@ -328,9 +357,7 @@ def _learner(
         met_at=row.met_at if "appointment" in sees else None,
         answered=_answer(row.answered) if row.answered and by.may(Permission.SIGNAL_VIEW) else None,
         meets_at=row.meets_at if "appointment" in sees else None,
-        lessons=LastLessons(kinds=tuple(lessons.kinds), days=tuple(lessons.days), percent=_whole(lessons.percent))
-        if lessons
-        else LastLessons(),
+        lessons=lessons or LastLessons(),
         levels=levels,
     )
 

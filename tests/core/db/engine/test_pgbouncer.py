@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 
 import tests.core.kinds_for_tests  # noqa: F401
 from portal.core.db.engine import make_engine
@@ -191,7 +191,7 @@ def test_time_limits_that_stand_on_the_role_go_through(pooled: Pooled) -> None:
     engine = make_engine(pooled.database.application_url, prepares=False, limits=True)
 
     def has_its_limit() -> bool:  # PgBouncer may hand out a connection before it sees that its server ended it
-        with suppress(OperationalError), engine.connect() as connection:
+        with suppress(OperationalError, InternalError), engine.connect() as connection:
             return connection.scalar(text("show statement_timeout")) == "7s"
         return False
 
