@@ -1,6 +1,5 @@
 """The second step of the own account: turning it on with an app, recovery codes, turning it off."""
 
-import segno
 from flask import Response, flash, g, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -33,6 +32,8 @@ def _own() -> Account:
 def _set_up_page(account: Account, form: SetUpForm, status: int) -> Response:
     secret = open_offer(account, str(form.offer.data))
     address = address_for_app(account, secret)
+    import segno
+
     qr = segno.make(address, error="m")
     return page(
         "accounts/set_up_second_factor.html",

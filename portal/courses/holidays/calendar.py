@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dateutil.easter import easter
-
 from portal.core.clock import today
 from portal.schools.models import HolidayRegion
 
@@ -76,6 +74,8 @@ def list_closings(year: int, region: HolidayRegion) -> list[Closing]:
 
 def national_days(year: int) -> dict[str, date]:
     """Return the national days of the school year that begins in a year; King's Day is never on a Sunday."""
+    from dateutil.easter import easter
+
     easter_day: date = easter(year + 1)
     kings_day = date(year + 1, 4, 27)
     return {

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import segno
 from flask import Response, flash, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -144,4 +143,6 @@ def letters() -> Response:
 
 
 def _as_qr(address: str) -> str:
+    import segno
+
     return str(segno.make(address, error="m").svg_data_uri(scale=3, border=2, dark="#000", light="#fff"))

@@ -8,8 +8,6 @@ alone, which is RapidFuzz's.
 import re
 from collections.abc import Iterator, Sequence
 
-from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
-
 from portal.learners.search.plain_text import fold
 
 KEY_LENGTH = 12
@@ -110,6 +108,8 @@ def _as_heard(word: str) -> str:
 
 
 def _word_likeness(one: str, other: str) -> float:
+    from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler  # megabytes, for who finds nobody as it is written
+
     spelled = max(JaroWinkler.similarity(one, other), DamerauLevenshtein.normalized_similarity(one, other))
     heard = JaroWinkler.similarity(_as_heard(one), _as_heard(other))
     return (spelled + heard) / 2
