@@ -39,7 +39,7 @@ COUNTS = {
 FIRST, LAST = date(2026, 7, 1), date(2026, 11, 1)
 
 
-def test_figures_are_found_by_their_key(school: SchoolView, engine: Engine, many_figures: None) -> None:
+def test_figures_are_found_by_their_key(school: SchoolView, engine: Engine, stored_figures: None) -> None:
     values = {"school": school.id, "kinds": ["school"], "first": FIRST, "last": LAST}
     compiled = queries._figures().params(**values).compile(engine)
     session.execute(text("set local enable_seqscan = off"))
@@ -49,7 +49,7 @@ def test_figures_are_found_by_their_key(school: SchoolView, engine: Engine, many
 
 
 @pytest.fixture
-def many_figures(school: SchoolView, worker_database: TestDatabase) -> Iterator[None]:
+def stored_figures(school: SchoolView, worker_database: TestDatabase) -> Iterator[None]:
     """Two thousand figures that PostgreSQL has looked at: what it plans doesn't hang on what it looked at last."""
     table, here = SchoolFigure.metadata.tables["school_figure"], {"school": str(school.id)}
     owner = create_engine(worker_database.owner_url, isolation_level="AUTOCOMMIT")
