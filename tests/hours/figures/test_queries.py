@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, create_engine, delete, insert, text
+from sqlalchemy import Engine, Executable, create_engine, delete, insert, text
 
 from portal.core.clock import now
 from portal.core.db.base import new_id
@@ -49,20 +49,31 @@ def test_figures_are_found_by_their_key(school: SchoolView, engine: Engine, stor
 
 
 @pytest.fixture
-def stored_figures(school: SchoolView, worker_database: TestDatabase) -> Iterator[None]:
+def stored_figures(school: SchoolView, engine: Engine, worker_database: TestDatabase) -> Iterator[None]:
     """Two thousand figures that PostgreSQL has looked at: what it plans doesn't hang on what it looked at last."""
-    table, here = SchoolFigure.metadata.tables["school_figure"], {"school": str(school.id)}
-    owner = create_engine(worker_database.owner_url, isolation_level="AUTOCOMMIT")
+    table = SchoolFigure.metadata.tables["school_figure"]
+    rows = [{"school_id": school.id, **figure(month)} for month in months_before(LAST, 2_000)]
+    change_figures(engine, worker_database, school, insert(table), rows)
+    try:
+        yield
+    finally:
+        change_figures(engine, worker_database, school, delete(table))
+
+
+def change_figures(
+    engine: Engine,
+    own: TestDatabase,
+    school: SchoolView,
+    statement: Executable,
+    rows: list[dict[str, Any]] | None = None,
+) -> None:
+    """Run a statement of the school and keep what it did, then let PostgreSQL look."""
+    with engine.begin() as connection:
+        connection.execute(text("select set_config('portal.school', :school, true)"), {"school": str(school.id)})
+        connection.execute(statement, rows)
+    owner = create_engine(own.owner_url, isolation_level="AUTOCOMMIT")
     with owner.connect() as connection:
-        connection.execute(text("select set_config('portal.school', :school, false)"), here)
-        rows = [{"school_id": school.id, **figure(month)} for month in months_before(LAST, 2_000)]
-        connection.execute(insert(table), rows)
-        try:
-            connection.execute(text("analyze school_figure"))
-            yield
-        finally:
-            connection.execute(delete(table))
-            connection.execute(text("analyze school_figure"))
+        connection.execute(text("analyze school_figure"))
     owner.dispose()
 
 
