@@ -115,7 +115,8 @@ def test_what_is_wide_lies_on_its_side_and_loses_no_column(live: Live, page: Pag
 
     assert all(sheet.mediabox.width > sheet.mediabox.height for sheet in sheets)
     paper = text_on(*sheets)
-    assert [each for each in (group_name, *words) if each not in paper] == []
+    named = first if path == "/school" else group_name  # there a group may be joined with a smaller one
+    assert [each for each in (named, *words) if each not in paper] == []
     assert "…" not in paper
     assert page.evaluate(CLIPPED) == []
     begins = text_on(sheets[0])
