@@ -275,6 +275,8 @@
     }
   });
 
+  /* htmx looks at a page a moment after its scripts have run; a key or a tap can be sooner. */
+  if (form()) htmx.process(form());
   rows().forEach(settle);
   count();
   /* With a keyboard the first row that is open is where one begins. */

@@ -173,6 +173,23 @@ def test_late_opens_minutes_that_are_stored(page: Page, lesson: Lesson) -> None:
     assert lesson.marks()[0] == 25
 
 
+def test_a_tap_before_htmx_has_looked_at_the_page_is_stored(
+    lesson: Lesson, client: PageClient, open_as: Callable[..., Page]
+) -> None:
+    page = open_as(client)
+    page.add_init_script(
+        "const later = setTimeout; window.setTimeout = (act, ms, ...rest) => later(act, ms ?? 60000, ...rest)"
+    )
+    page.goto(lesson.url)
+
+    page.keyboard.press("t")
+    expect(row(page, 0).locator(".saved.stored")).to_be_visible()
+    tap(page, 1, "Aanwezig")
+    expect(row(page, 1).locator(".saved.stored")).to_be_visible()
+
+    assert lesson.marks() == [LATE, Status.PRESENT, None]
+
+
 def test_another_teachers_mark_is_shown_and_not_overwritten(page: Page, lesson: Lesson) -> None:
     tap(page, 0, "Aanwezig")
     expect(row(page, 0)).to_contain_text("opgeslagen")
