@@ -22,6 +22,7 @@ _MONTHS = {
 _FIGURES = re.compile(r"(\d{1,2})\s*[-./\s]\s*(\d{1,2})\s*[-./\s]\s*'?(\d{4}|\d{2})$")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
 _WORDS = re.compile(r"(\d{1,2})[-.\s]*([a-z]{3,9})\.?[-.\s]*'?(\d{4}|\d{2})$")
+_BETWEEN = re.compile(r"(?<=\d)T(?=\d)")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)$")
 _POSTCODE = re.compile(r"([1-9]\d{3})\s*([A-Za-z]{2})$")
 _MONEY = re.compile(r"-?\d{1,6}(?:[.,]\d{1,2})?$")
@@ -62,16 +63,19 @@ def tidy_number(text: str) -> str:
     return tidy(latin_digits(text))
 
 
-def parse_date(text: str) -> date:
-    """Return the date in 1-9-2019, 01/09/19, 1 sept. 2019 or 2019-09-01; two figures: the last such year."""
+def parse_date(text: str, *, years_ahead: int = 10) -> date:
+    """Return the date in 1-9-2019, 01/09/19, 1 sept. 2019 or 2019-09-01; raises Unusable.
+
+    A year of two figures lies at most so many years ahead.
+    """
     text = tidy(latin_number(text)).lower().replace("’", "'")
     iso, figures, words = _ISO.match(text), _FIGURES.match(text), _WORDS.match(text)
     if iso:
         parts = (int(iso[1]), int(iso[2]), int(iso[3]))
     elif figures:
-        parts = (_year(figures[3]), int(figures[2]), int(figures[1]))
+        parts = (_year(figures[3], years_ahead), int(figures[2]), int(figures[1]))
     elif words and words[2][:3] in _MONTHS:
-        parts = (_year(words[3]), _MONTHS[words[2][:3]], int(words[1]))
+        parts = (_year(words[3], years_ahead), _MONTHS[words[2][:3]], int(words[1]))
     else:
         raise Unusable("date_unreadable")
     try:
@@ -83,17 +87,17 @@ def parse_date(text: str) -> date:
     return found
 
 
-def _year(figures: str) -> int:
+def _year(figures: str, years_ahead: int) -> int:
     if len(figures) == 4:
         return int(figures)
-    this = today().year
-    full = this - this % 100 + int(figures)
-    return full if full <= this else full - 100
+    latest = today().year + years_ahead
+    full = latest - latest % 100 + int(figures)
+    return full if full <= latest else full - 100
 
 
 def parse_past_date(text: str) -> date:
     """Return a date that isn't after today."""
-    found = parse_date(text)
+    found = parse_date(text, years_ahead=0)
     if found > today():
         raise Unusable("date_in_future")
     return found
@@ -101,7 +105,7 @@ def parse_past_date(text: str) -> date:
 
 def parse_moment(text: str) -> datetime:
     """Return a date with a time on the clock of Amsterdam, of "1-9-2019 14:30" or what a browser sends."""
-    text = tidy(latin_number(text)).replace("T", " ")
+    text = _BETWEEN.sub(" ", tidy(latin_number(text)))
     day, _, clock = text.rpartition(" ")
     match = _CLOCK.match(clock)
     if not match:

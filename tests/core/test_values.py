@@ -32,10 +32,17 @@ def test_a_date_is_read_in_every_form_it_is_written_in(day: date) -> None:
 
 
 @given(st.dates(min_value=date(1930, 1, 1), max_value=date(2026, 1, 1)))
-def test_two_figures_of_a_year_mean_the_last_such_year(day: date) -> None:
-    found = v.parse_date(f"{day:%d-%m-%y}")
-    assert (found.day, found.month) == (day.day, day.month)
-    assert today().year - 100 < found.year <= today().year
+def test_two_figures_of_a_year_mean_the_last_such_year_of_what_is_past(day: date) -> None:
+    for found in (v.parse_past_date(f"{day:%d-%m-%y}"), v.parse_date(f"{day:%d-%m-%y}", years_ahead=0)):
+        assert (found.day, found.month) == (day.day, day.month)
+        assert today().year - 100 < found.year <= today().year
+
+
+def test_what_ends_or_happens_in_some_years_is_not_read_as_of_a_century_ago() -> None:
+    coming = today().replace(day=1, year=today().year + 3)
+    assert v.parse_date(f"{coming:%d-%m-%y}") == coming
+    assert v.parse_moment(f"{coming:%d-%m-%y} 9:30").date() == coming
+    assert v.parse_date(f"1-9-{(today().year + 11) % 100}").year == today().year - 89
 
 
 @given(st.text(max_size=30))

@@ -180,7 +180,7 @@ def find_learners(search: Search, by: Actor, *, with_choices: bool = False, most
 def _birth_date(text: str) -> date | None:
     """Return the date that is looked for: a date alone is one, by who may see birth dates."""
     try:
-        return parse_date(text) if fold(text) else None
+        return parse_date(text, years_ahead=0) if fold(text) else None
     except Unusable:
         return None
 
