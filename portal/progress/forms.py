@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, StopValidation
 
+from portal.core.errors import Invalid, Refusal
 from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
 from portal.core.http.languages import _, _l
 from portal.progress.labels import PARTS, READERS, WORDS
@@ -47,7 +48,19 @@ class ResultForm(Form):
         return {"passed": True, "failed": False}.get(self.outcome.data or "")
 
 
-class NoteForm(Form):
+class _AboutHerForm(Form):
+    """A text about a learner: where a word in it tells of health, the form asks whether it is about work."""
+
+    is_about_work = BooleanField(_l("Dit gaat over werk of een opleiding, niet over iemands gezondheid"))
+    asks_about_work = False
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put the refusal beside its field; a word about health brings the question."""
+        self.asks_about_work = isinstance(refusal, Invalid) and (refusal.field, refusal.code) == ("body", "health_word")
+        super().refuse(refusal)
+
+
+class NoteForm(_AboutHerForm):
     """A note, who at the school reads it, and whether the learner sees it."""
 
     body = TextAreaField(_l("Notitie"), filters=[stripped], validators=[InputRequired(_l("Schrijf eerst iets."))])
@@ -67,7 +80,7 @@ class NoteForm(Form):
             raise StopValidation(_("Schrijf waarom de cursist dit niet mag zien."))
 
 
-class EvaluationForm(Form):
+class EvaluationForm(_AboutHerForm):
     """An evaluation."""
 
     kind = SelectField(_l("Soort"), choices=choices((kind.value, WORDS[kind]) for kind in EvaluationKind))

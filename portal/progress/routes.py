@@ -157,6 +157,7 @@ def write_note(learner_id: UUID) -> BaseResponse:
             form.body.data,
             readers=NoteReaders(form.readers.data),
             hidden_because=hidden,
+            is_about_work=form.is_about_work.data,
             by=require_actor(),
         )
 
@@ -171,8 +172,14 @@ def write_evaluation(learner_id: UUID) -> BaseResponse:
     form = EvaluationForm(prefix="evaluatie")
 
     def store() -> object:
-        kind, day = EvaluationKind(form.kind.data), form.held_on.data
-        return notes_services.write_evaluation(learner_id, kind, form.body.data, held_on=day, by=require_actor())
+        return notes_services.write_evaluation(
+            learner_id,
+            EvaluationKind(form.kind.data),
+            form.body.data,
+            held_on=form.held_on.data,
+            is_about_work=form.is_about_work.data,
+            by=require_actor(),
+        )
 
     return _enter(learner_id, form, "evaluation", store)
 

@@ -146,6 +146,28 @@ def test_hiding_a_note_asks_why_and_keeps_the_text(client: PageClient, teacher: 
     assert "eerst bespreken" in text
 
 
+@pytest.mark.parametrize(("what", "prefix"), [("notities", "notitie"), ("evaluaties", "evaluatie")])
+def test_a_word_about_health_asks_whether_it_is_about_work(
+    client: PageClient, sign_in: SignIn, members: list[UUID], what: str, prefix: str
+) -> None:
+    sign_in(client, "coach")
+    address = f"/cursisten/{members[0]}/voortgang"
+    evaluation = {"evaluatie-held_on": today().isoformat(), "evaluatie-kind": "progress"}
+    given = {f"{prefix}-body": "Wil in een ziekenhuis werken.", **evaluation}
+
+    refused = client.post(f"{address}/{what}", given)
+
+    text = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert "Haal dit woord weg: ziekenhuis" in text
+    assert "Wil in een ziekenhuis werken." in text
+    assert f'name="{prefix}-is_about_work"' in text
+    assert client.post(f"{address}/{what}", {**given, f"{prefix}-is_about_work": "y"}).status_code == 303
+    stored = client.get(address).get_data(as_text=True)
+    assert "Wil in een ziekenhuis werken." in stored
+    assert "is_about_work" not in stored
+
+
 def test_a_note_says_all_who_read_it(client: PageClient, sign_in: SignIn, members: list[UUID]) -> None:
     sign_in(client, "coach")
     address = f"/cursisten/{members[0]}/voortgang"

@@ -17,7 +17,6 @@ class MarkNoteForm(Form):
     hidden_because = StringField(_l("Waarom niet?"), filters=[stripped], validators=[Length(max=200)])
 
     messages = {
-        "health_word": _l("Schrijf niets over ziekte of gezondheid. Haal dit woord weg: %(word)s."),
         "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
         "not_in_policy": _l("Uw school houdt geen notities voor een cursist verborgen. Laat haar deze notitie zien."),
     }

@@ -7,7 +7,6 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from portal.attendance.mark_notes.models import LONGEST, MarkNote
 from portal.attendance.mark_notes.queries import BODY, REASON, are_kept, find_mark_note
-from portal.attendance.notices.health_terms import find_health_word
 from portal.attendance.registers.queries import RegisterRow, get_register, opens_at
 from portal.core import audit
 from portal.core.clock import now
@@ -15,6 +14,7 @@ from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.health_terms import check_health_terms
 from portal.core.http.access import Actor
 from portal.courses.lessons.queries import LessonView
 from portal.learners.conditions.queries import category_name
@@ -103,16 +103,12 @@ def _must_be_in_use(row: RegisterRow) -> None:
 def _check(text: str, hidden_because: str | None) -> None:
     if len(text) > LONGEST:
         raise Invalid("body", "too_long", most=LONGEST)
-    word = find_health_word(text)
-    if word is not None:
-        raise Invalid("body", "health_word", word=word)
+    check_health_terms("body", text)
     if hidden_because is None:
         return
     if not current_policy().allows(REASON):
         raise Invalid("hidden_because", "not_in_policy", category=category_name(current_policy(), REASON))
-    word = find_health_word(hidden_because)
-    if word is not None:
-        raise Invalid("hidden_because", "health_word", word=word)
+    check_health_terms("hidden_because", hidden_because)
 
 
 def _remove(lesson: LessonView, learner_id: UUID, by: Actor) -> None:

@@ -19,7 +19,6 @@ class AbsenceForm(Form):
     )
 
     messages = {
-        "health_word": _l("Schrijf niets over ziekte of gezondheid. Haal dit woord weg: %(word)s."),
         "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
     }
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from portal.attendance.notices.health_terms import find_health_word
 from portal.attendance.notices.models import LONGEST_NOTE, AbsenceNotice, AbsenceReason
 from portal.attendance.notices.queries import are_kept, get_own_lesson, list_newly_answered
 from portal.core import audit
@@ -14,6 +13,7 @@ from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.health_terms import check_health_terms
 from portal.core.http.access import Actor
 from portal.courses.lessons.queries import LessonView, list_givers
 from portal.learners.notifications.services import notify_learners
@@ -99,9 +99,7 @@ def get_reportable(lesson_id: UUID, *, by: Actor) -> LessonView:
 def _check_note(note: str) -> None:
     if len(note) > LONGEST_NOTE:
         raise Invalid("note", "too_long", most=LONGEST_NOTE)
-    word = find_health_word(note)
-    if word is not None:
-        raise Invalid("note", "health_word", word=word)
+    check_health_terms("note", note)
 
 
 def _log(event: str, lesson: LessonView, by: Actor) -> None:

@@ -11,11 +11,13 @@ from portal.attendance.models import Status
 from portal.attendance.registers.queries import Mark
 from portal.core.digits import latin_number
 from portal.core.errors import Invalid, Refusal
+from portal.core.http.forms import HEALTH_WORD
 from portal.core.http.languages import _, _l
 
 MESSAGES: Mapping[str, Any] = {
     "reason_needed": _l("Deze les was op een eerdere dag. Schrijf kort op waarom u dit wijzigt."),
     "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
+    "health_word": HEALTH_WORD,
     "not_a_number": _l("Vul de minuten in met cijfers, bijvoorbeeld 10."),
     "negative": _l("Minuten kunnen niet minder zijn dan 0."),
     "longer_than_lesson": _l("De les duurt zonder pauze %(longest)s minuten. Vul minder minuten in."),

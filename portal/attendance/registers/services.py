@@ -10,6 +10,7 @@ from portal.attendance.registers.queries import Mark, RegisterRow, keeps_attenda
 from portal.attendance.registers.storage import Recorded, store
 from portal.core.clock import local, now, today
 from portal.core.errors import Conflict, Invalid
+from portal.core.health_terms import find_health_word
 from portal.core.http.access import Actor
 from portal.core.ports import Port
 from portal.courses.lessons.queries import LessonView
@@ -120,3 +121,7 @@ def _check(lesson: LessonView, marks: Sequence[Mark], rows: Mapping[UUID, Regist
     endless = [mark.learner_id for mark in marks if len(mark.reason or "") > LONGEST_REASON]
     if endless:
         raise Invalid("reason", "too_long", most=LONGEST_REASON, learner_ids=endless)
+    for mark in marks:
+        word = find_health_word(mark.reason or "")
+        if word is not None:
+            raise Invalid("reason", "health_word", word=word, learner_ids=[mark.learner_id])

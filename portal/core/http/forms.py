@@ -26,10 +26,12 @@ from portal.core.errors import Invalid, Refusal
 from portal.core.http.languages import _, _l
 from portal.core.values import tidy
 
+HEALTH_WORD = _l("Schrijf niets over ziekte of gezondheid. Haal dit woord weg: %(word)s.")
 _ANYWHERE: dict[str, Any] = {
     "required": _l("Vul dit in."),
     "not_in_policy": _l("Uw school bewaart dit gegeven niet. Laat het veld leeg."),
     "another_text": _l("Deze tekst is intussen veranderd. Er is niets bewaard. Lees wat er nu staat, en kies dan."),
+    "health_word": HEALTH_WORD,
     "stale": _l("Iemand anders heeft dit intussen gewijzigd. Bekijk het en probeer het nog eens."),
 }
 # What WTForms itself says of a wrong value, and what we say instead: in the page's language, and what to do.

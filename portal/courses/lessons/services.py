@@ -18,6 +18,7 @@ from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.health_terms import check_health_terms
 from portal.core.http.access import Actor
 from portal.core.http.scope import Scope
 from portal.core.jobs import ask
@@ -99,12 +100,16 @@ def save_lesson(
 
 
 def cancel_lesson(group_id: UUID, lesson_id: UUID, *, because: str, by: Actor) -> Lesson:
-    """Cancel a lesson, with the reason that learners see. Its marks stay and count for nothing. Raises Invalid."""
+    """Cancel a lesson, with the reason that learners see. Its marks stay and count for nothing.
+
+    Raises Invalid: without a reason, for a long one, and for one that tells of somebody's health.
+    """
     by.must(Permission.TIMETABLE_KEEP)
     if not because.strip():
         raise Invalid("because", "required")
     if len(because) > _LONGEST:
         raise Invalid("because", "too_long", most=_LONGEST)
+    check_health_terms("because", because)
     lesson = get_own_lesson(group_id, lesson_id, by.scope)
     stood = before(lesson)
     lesson.cancelled_at, lesson.cancelled_because = now(), because.strip()

@@ -10,6 +10,7 @@ from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid
+from portal.core.health_terms import check_health_terms
 from portal.core.http.access import Actor
 from portal.courses.groups.queries import get_course, get_group
 from portal.learners.enrolments.models import Enrolment
@@ -31,7 +32,8 @@ def add_to_waiting_list(
 ) -> WaitingEntry:
     """Put a learner on the waiting list for a course, and perhaps for one group of it.
 
-    Raises NotFound; Invalid for a day to come, a group of another course, and where she waits for the course already.
+    Raises NotFound; Invalid for a day to come, a group of another course, a wish that tells of her health, and where
+    she waits for the course already.
     """
     by.must(Permission.LEARNER_KEEP)
     learner = get_within_reach(learner_id, by, lock=True)
@@ -40,6 +42,7 @@ def add_to_waiting_list(
         raise Invalid("since_on", "to_come")
     if group_id is not None and get_group(group_id, by).course_id != course.id:
         raise Invalid("group_id", "another_course")
+    check_health_terms("wish", wish)
     waits = exists().where(
         WaitingEntry.school_id == current_school_id(),
         WaitingEntry.learner_id == learner.id,

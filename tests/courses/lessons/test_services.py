@@ -285,6 +285,16 @@ def test_a_weekly_night_lesson_leaves_out_the_night_without_its_hour(
     assert date(2027, 4, 4) in days
 
 
+def test_the_reason_of_a_cancelled_lesson_tells_nothing_of_anybodys_health(group: LearnerGroup) -> None:
+    lesson = make_lesson(group, held_on=MONDAY + WEEK)
+
+    with pytest.raises(Invalid) as refusal:
+        cancel_lesson(group.id, lesson.id, because="De docent heeft griep.", by=OFFICE)
+
+    assert (refusal.value.field, refusal.value.facts) == ("because", {"word": "griep"})
+    assert lesson.cancelled_at is None
+
+
 def test_who_takes_a_lesson_over_is_told_once_and_not_of_the_past(group: LearnerGroup) -> None:
     vera = make_account("Vera Smit", "teacher")
     coming, past = make_lesson(group, held_on=MONDAY + WEEK), make_lesson(group, held_on=MONDAY - WEEK)

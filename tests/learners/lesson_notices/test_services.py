@@ -29,7 +29,7 @@ from tests.signing_in import make_account
 
 MONDAY = date(2026, 10, 19)
 OFFICE = Actor(None, "Kantoor", permissions=frozenset({Permission.TIMETABLE_KEEP.value}), scope=SYSTEM)
-WHY = "Els is ziek."
+WHY = "Els heeft vandaag een examen."
 
 
 @pytest.fixture(autouse=True)

@@ -131,6 +131,7 @@ def test_somebody_is_put_on_it_once(world: World) -> None:
         ({"since_on": "2026-11-21"}, "Kies vandaag of een eerdere dag."),
         ({"since_on": "31-2"}, "geen datum"),
         ({"wish": "x" * 201}, "200"),
+        ({"wish": "Kan niet lang zitten door rugpijn."}, "Haal dit woord weg: rugpijn."),
         ({"group_id": "other"}, "volgt een andere cursus"),
         ({"group_id": str(new_id())}, "Kies een van de mogelijkheden."),
         ({"course_id": str(new_id())}, "Kies een van de mogelijkheden."),

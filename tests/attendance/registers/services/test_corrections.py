@@ -141,6 +141,17 @@ def test_a_reason_has_an_end(group: LearnerGroup, teacher: Any) -> None:
     assert refusal.value.code == "too_long"
 
 
+def test_a_reason_tells_nothing_of_anybodys_health(group: LearnerGroup, teacher: Any) -> None:
+    learner, lesson = make_enrolled_learner(group), make_lesson(group, held_on=today() - DAY)
+    mark = make_mark(lesson, learner, marked_at=now() - DAY)
+    telling = Mark(learner_id=learner.id, status=ABSENT, version=mark.version, reason="bleek toch ziek te zijn")
+
+    with pytest.raises(Invalid) as refusal:
+        record_attendance(view(lesson, teacher), [telling], by=teacher)
+
+    assert refusal.value.facts == {"word": "ziek", "learner_ids": [learner.id]}
+
+
 def test_everyone_present_fills_only_what_is_open(group: LearnerGroup, teacher: Any) -> None:
     first, second, third, reported = fill_group(group, 4)
     lesson = make_lesson(group)

@@ -6,6 +6,8 @@ It finds what people write most, not everything: it asks to leave such a word ou
 import re
 import unicodedata
 
+from portal.core.errors import Invalid
+
 BEGINNINGS: tuple[str, ...] = (
     # Dutch
     "ziek", "griep", "koorts", "verkoud", "hoest", "huisarts", "dokter", "tandarts", "operatie", "geopereerd",
@@ -35,6 +37,13 @@ _BEFORE_ARABIC = re.compile("^[وفبلك]?(?:ال)?")
 def find_health_word(text: str) -> str | None:
     """Return the first word of a text that tells of health, as it was typed; None where there is none."""
     return next((word for word in _WORD.findall(text) if _tells(_plain(word))), None)
+
+
+def check_health_terms(field: str, text: str | None) -> None:
+    """Raise Invalid for a text of a field that tells of somebody's health, with the first such word."""
+    word = find_health_word(text or "")
+    if word is not None:
+        raise Invalid(field, "health_word", word=word)
 
 
 def _plain(word: str) -> str:

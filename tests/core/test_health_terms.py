@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.attendance.notices.health_terms import find_health_word
+from portal.core.health_terms import find_health_word
 
 
 @pytest.mark.parametrize(
