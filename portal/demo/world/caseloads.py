@@ -35,13 +35,13 @@ def fill(world: World) -> None:
         ],
     )
     if world.policy.allows("appointment.starts_at"):
-        store(Appointment, list(_talks(world, members[: _EACH * len(coaches)])))
+        store(Appointment, list(_talks(world, members[: _EACH * len(coaches)], [coach.name for coach in coaches])))
     if len(coaches) > 1:
         away = {"starts_on": world.today + timedelta(days=7), "ends_on": world.today + timedelta(days=7) + _AWAY}
         store(CoachSubstitute, [{"account_id": coaches[1].id, "coach_id": coaches[0].id, **away}])
 
 
-def _talks(world: World, members: list[int]) -> Iterator[Row]:
+def _talks(world: World, members: list[int], coaches: list[str]) -> Iterator[Row]:
     """A talk in the weeks that were with one in three, and one to come with one in five."""
     for place, member in enumerate(members):
         for each, days in ((3, -3 - place % 26), (5, 1 + place % 12)):
@@ -52,6 +52,7 @@ def _talks(world: World, members: list[int]) -> Iterator[Row]:
                     "learner_id": world.ids[member],
                     "starts_at": starts_at,
                     "subject": _SUBJECTS[place % len(_SUBJECTS)],
+                    "with_whom": coaches[place // _EACH],
                     "place": "Kamer 1.02",
                     "since_on": min(day, world.today),
                 }

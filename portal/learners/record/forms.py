@@ -7,10 +7,12 @@ from uuid import UUID
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
+from wtforms.widgets import DateTimeLocalInput
 
 from portal.core.errors import Invalid
 from portal.core.http.forms import Form, InputRequired, named_choices
 from portal.core.http.languages import _, _l
+from portal.core.values import Unusable, parse_moment
 from portal.learners.conditions.queries import may_come_from
 from portal.learners.record.conflicts import as_seen, with_grounds
 from portal.learners.record.fields import RecordField
@@ -21,7 +23,6 @@ from portal.policy.queries import current_policy
 _HINTS: dict[str, Any] = {
     "date": _l("Dag, maand en jaar, zoals 1-9-2026"),
     "past_date": _l("Dag, maand en jaar, zoals 4-5-1990"),
-    "moment": _l("Datum en tijd, zoals 1-9-2026 14:30"),
     "money": _l("In euro, zoals 125,50"),
     "hours": _l("Uren die al gevolgd waren, zoals 12,5"),
 }
@@ -132,6 +133,9 @@ class OriginForm(FieldsForm):
         self.source.choices = [SelectChoice(source.value, SOURCES[source]) for source in allowed]
         if not self.is_submitted() and Source.SCHOOL not in allowed:
             self.source.data = allowed[0].value
+        if allowed == [Source.SCHOOL]:  # it can't come from anybody else, so nobody is asked
+            del self.channel, self.source
+            return
         channels = {"": _("weet ik niet"), **{key: words for key, words in CHANNELS.items() if key != "import"}}
         self.channel.choices = [SelectChoice(key, words) for key, words in channels.items()]
 
@@ -144,6 +148,8 @@ class OriginForm(FieldsForm):
     def origin(self, *, is_new: bool = False) -> dict[str, Any]:
         """Return source and channel, and of a record that was there what was shown of it, for services."""
         shown = {} if is_new else {"seen": self.seen.data or None}
+        if "source" not in self:
+            return {"source": Source.SCHOOL, "channel": None, **shown}
         return {"source": Source(self.source.data), "channel": self.channel.data or None, **shown}
 
 
@@ -189,13 +195,25 @@ def _input(field: RecordField, links: Mapping[UUID, str]) -> Any:
         return SelectField(choices=[SelectChoice("", _l("niet ingevuld")), *_choices(field)], **_SELECT, **kwargs)
     if field.kind == "long":
         return TextAreaField(**kwargs)
-    return StringField(**kwargs)
+    return (_MomentField if field.kind == "moment" else StringField)(**kwargs)
 
 
 def _choices(field: RecordField) -> list[SelectChoice]:
     if field.kind == "language":
         return [SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()]
     return [SelectChoice(choice.value, label) for choice, label in field.offered.items()]
+
+
+class _MomentField(StringField):
+    """A day with a time: a browser offers both to choose from, and what was typed otherwise stands as it was typed."""
+
+    widget = DateTimeLocalInput()
+
+    def _value(self) -> str:
+        try:
+            return f"{parse_moment(self.data or ''):%Y-%m-%dT%H:%M}"
+        except Unusable:
+            return self.data or ""
 
 
 class _Cleans:

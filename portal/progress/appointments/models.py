@@ -20,4 +20,5 @@ class Appointment(Originated, SchoolOwned):
     learner_id: Mapped[UUID] = reference("learner", info=personal("appointment"))
     starts_at: Mapped[datetime] = mapped_column(info=personal("appointment"))
     subject: Mapped[str] = mapped_column(String(200), info=personal("appointment"))
+    with_whom: Mapped[str | None] = mapped_column(String(120), info=personal("appointment"))
     place: Mapped[str | None] = mapped_column(String(120), info=personal("appointment"))

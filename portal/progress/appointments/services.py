@@ -12,7 +12,7 @@ from portal.notifications.services import Told, forget, notify
 from portal.progress.appointments.models import Appointment
 from portal.progress.appointments.queries import list_tomorrows
 
-_SAID = frozenset({"appointment.starts_at", "appointment.place"})
+_SAID = frozenset({"appointment.starts_at", "appointment.with_whom", "appointment.place"})
 """What of an appointment is told when it changes."""
 
 

@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.core.clock import today
+from portal.core.clock import local, today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.intakes.entries import INTAKE
 from portal.learners.entries.kinds import KINDS
 from portal.learners.entries.services import add_entry
+from portal.learners.origins.queries import origin_of
 from portal.learners.record.models import Learner, Source
 from portal.learners.trajectories.entries import TRAJECTORY
 from portal.policy.queries import current_policy
+from portal.progress.appointments.models import Appointment
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_group
 from tests.factories.learners import (
@@ -165,6 +167,34 @@ def test_every_kind_has_a_form_somewhere(client_at: Any, sign_in: Any, enter: An
         assert page.status_code == (200 if kind.category in actor.changes else 403)
         shown += 1
     assert shown
+
+
+def test_an_appointment_is_chosen_by_day_and_time_and_asks_no_origin(
+    client_at: Any, sign_in: Any, enter: Any, office: Actor
+) -> None:
+    """At STEP only the school itself makes appointments."""
+    with enter("step-inburgering"):
+        learner_id = make_learner("Amina").id
+    staff: PageClient = client_at("step-inburgering")
+    sign_in(staff, "coach")
+    address = f"/cursisten/{learner_id}/dossier/afspraken/nieuw"
+    form = staff.get(address).get_data(as_text=True)
+    assert 'type="datetime-local"' in form
+    assert 'name="source"' not in form
+
+    given = {"subject": "Voortgang", "with_whom": "Noor Bakker", "starts_at": "31-2-2026 14:30"}
+    refused = staff.post(address, given)
+    assert refused.status_code == 422
+    assert 'value="31-2-2026 14:30"' in refused.get_data(as_text=True)
+    assert staff.post(address, {**given, "starts_at": "2026-12-01T14:30"}).status_code == 303
+
+    with enter("step-inburgering"):
+        stored = session.scalars(select(Appointment)).one()
+        key = stored.id
+        assert (local(stored.starts_at).isoformat()[:16], stored.with_whom) == ("2026-12-01T14:30", "Noor Bakker")
+        assert origin_of(stored).source is Source.SCHOOL
+    shown = staff.get(address.replace("nieuw", str(key))).get_data(as_text=True)
+    assert 'value="2026-12-01T14:30"' in shown
 
 
 @pytest.mark.promise("MN-02", part="entries")

@@ -1,0 +1,1 @@
+ALTER TABLE appointment ADD COLUMN with_whom VARCHAR(120);
