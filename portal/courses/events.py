@@ -17,7 +17,7 @@ AREA = Area(
         Event("courses.lesson_restored", _l("hersteld")),
         Event("courses.lesson_saved", _l("bewaard")),
         Event("courses.list_taken", _l("lijst opgehaald")),
-        Event("courses.replacement_taken_back", _l("teruggedraaid")),
+        Event("courses.replacement_taken_back", _l("ongedaan gemaakt")),
         Event("courses.slot_added", _l("toegevoegd")),
         Event("courses.slot_ended", _l("beëindigd")),
         Event("courses.teacher_added", _l("toegevoegd")),

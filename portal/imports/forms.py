@@ -152,8 +152,8 @@ STATE_LABELS: dict[str, tuple[LazyString, str]] = {
     "ready": (_l("klaar om te bewaren"), "accent"),
     "storing": (_l("wordt bewaard"), "wait"),
     "stored": (_l("bewaard"), "good"),
-    "undoing": (_l("wordt teruggedraaid"), "wait"),
-    "undone": (_l("teruggedraaid"), ""),
+    "undoing": (_l("wordt ongedaan gemaakt"), "wait"),
+    "undone": (_l("ongedaan gemaakt"), ""),
     "refused": (_l("geweigerd"), "bad"),
     "discarded": (_l("weggegooid"), ""),
 }

@@ -37,7 +37,7 @@ AREA = Area(
         Event("learners.bsn_revealed", _l("BSN bekeken"), _l("bekeek uw BSN")),
         Event(
             "learners.change_taken_back",
-            _l("wijziging van groep teruggedraaid"),
+            _l("wijziging van groep ongedaan gemaakt"),
             _l("draaide een wijziging van uw groep terug"),
         ),
         Event("learners.changed", _l("gewijzigd"), _l("wijzigde uw gegevens")),
@@ -50,7 +50,7 @@ AREA = Area(
         Event("learners.coach_substitute_ended", _l("vervangt een begeleider niet meer")),
         Event(
             "learners.coach_taken_back",
-            _l("wijziging van begeleider teruggedraaid"),
+            _l("wijziging van begeleider ongedaan gemaakt"),
             _l("draaide een wijziging van uw begeleider terug"),
         ),
         Event(
@@ -75,7 +75,7 @@ AREA = Area(
         Event("learners.merged", _l("twee dossiers samengevoegd"), _l("maakte van twee dossiers van u één")),
         Event(
             "learners.merge_undone",
-            _l("samenvoegen van dossiers teruggedraaid"),
+            _l("samenvoegen van dossiers ongedaan gemaakt"),
             _l("maakte van uw dossier weer twee dossiers"),
         ),
         Event("learners.moved_group", _l("naar een andere groep"), _l("zette u in een andere groep")),

@@ -94,7 +94,7 @@ def test_a_preview_is_stored_and_taken_back(
     client.post(f"{address}/ongedaan")
     do_jobs()
     undone = text_of(client.get(address))
-    assert "teruggedraaid voor 4 cursisten" in undone
+    assert "ongedaan gemaakt voor 4 cursisten" in undone
     assert "Nieuw</" not in undone
     assert session.scalars(select(Learner)).all() == []
     assert "september.xlsx" in text_of(client.get("/inlezen"))
@@ -333,7 +333,7 @@ def test_work_that_the_worker_gave_up_on_says_so_with_its_number(
     client.post(f"/inlezen/{run}/bewaren")
     fail_job(get_run(run, SYSTEM).job_id)
     text = text_of(client.get(f"/inlezen/{run}"))
-    assert "Er is niets bewaard of teruggedraaid." in text
+    assert "Er is niets bewaard of ongedaan gemaakt." in text
     assert FAULT in text
 
 

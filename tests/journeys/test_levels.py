@@ -89,8 +89,8 @@ def test_a_list_of_results_is_stored_and_taken_back(teacher: Person, group: Lear
     follow(teacher, until="De rijen zijn bewaard")
     assert levels(group) == {"Amina": "A2"}
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    teacher.presses("Draai het inlezen terug")
-    follow(teacher, until="teruggedraaid voor 2 cursisten")
+    teacher.presses("Maak het inlezen ongedaan")
+    follow(teacher, until="ongedaan gemaakt voor 2 cursisten")
     assert levels(group) == {}
 
 

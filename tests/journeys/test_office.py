@@ -104,8 +104,8 @@ def test_an_import_is_stored_and_taken_back(olga: Person) -> None:
     olga.presses("Deze rijen opslaan (3)")
     follow(olga, until="De rijen zijn bewaard")
     assert count_called(family) == 3
-    olga.presses("Draai het inlezen terug")
-    follow(olga, until="Het inlezen is teruggedraaid voor 3 cursisten")
+    olga.presses("Maak het inlezen ongedaan")
+    follow(olga, until="Het inlezen is ongedaan gemaakt voor 3 cursisten")
     assert count_called(family) == 0
 
 

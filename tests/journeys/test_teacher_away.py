@@ -61,8 +61,8 @@ def test_an_ill_teacher_is_replaced_in_all_groups_and_comes_back(
     vera.go(f"/mijn/week?rond={(today() + DAY).isoformat()}")
     vera.reads(groups[0].name)
 
-    office.presses("Draai terug")
-    office.reads("Teruggedraaid op 2 plaatsen.")
+    office.presses("Ongedaan maken")
+    office.reads("Ongedaan gemaakt op 2 plaatsen.")
 
 
 @pytest.mark.parametrize("scripted", [True, False], ids=["script", "no script"])

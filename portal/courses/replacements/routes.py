@@ -81,9 +81,9 @@ def take_back(account_id: UUID, entry_id: UUID) -> BaseResponse:
     except Invalid:
         count = 0
     if count:
-        flash(_n("Teruggedraaid op %(num)s plaats.", "Teruggedraaid op %(num)s plaatsen.", count), "good")
+        flash(_n("Ongedaan gemaakt op %(num)s plaats.", "Ongedaan gemaakt op %(num)s plaatsen.", count), "good")
     else:
-        flash(_("Dit kan niet meer worden teruggedraaid."), "info")
+        flash(_("Dit kan niet meer ongedaan worden gemaakt."), "info")
     return see_other(url_for("courses.replacement", account_id=account_id))
 
 

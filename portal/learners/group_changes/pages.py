@@ -95,15 +95,15 @@ def undo(back: str, take_back: Callable[[], tuple[int, int]]) -> BaseResponse:
     try:
         taken, kept = take_back()
     except Invalid:
-        flash(_("Dit kan niet meer worden teruggedraaid."), "info")
+        flash(_("Dit kan niet meer ongedaan worden gemaakt."), "info")
         return see_other(back)
     if taken:
-        flash(_n("Teruggedraaid voor %(num)s cursist.", "Teruggedraaid voor %(num)s cursisten.", taken), "good")
+        flash(_n("Ongedaan gemaakt voor %(num)s cursist.", "Ongedaan gemaakt voor %(num)s cursisten.", taken), "good")
     if kept:
         flash(
             _n(
-                "Niet teruggedraaid voor %(num)s cursist: die is intussen gewijzigd.",
-                "Niet teruggedraaid voor %(num)s cursisten: die zijn intussen gewijzigd.",
+                "Niet ongedaan gemaakt voor %(num)s cursist: die is intussen gewijzigd.",
+                "Niet ongedaan gemaakt voor %(num)s cursisten: die zijn intussen gewijzigd.",
                 kept,
             ),
             "info",

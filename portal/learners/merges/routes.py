@@ -95,7 +95,7 @@ def undo(learner_id: UUID, record_merge_id: UUID) -> BaseResponse:
         is_whole = undo_merge(learner_id, record_merge_id, by=require_actor())
     except Conflict as conflict:
         return _refused(learner_id, conflict)
-    flash(_("Het samenvoegen is teruggedraaid. Er zijn weer twee dossiers."), "good")
+    flash(_("Het samenvoegen is ongedaan gemaakt. Er zijn weer twee dossiers."), "good")
     if not is_whole:
         flash(_("Wat iemand daarna veranderde, is gebleven zoals het is. Kijk beide dossiers na."), "info")
     return see_other(url_for("learners.record", learner_id=learner_id))

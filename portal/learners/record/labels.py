@@ -169,11 +169,11 @@ MESSAGES: dict[str, Any] = {
     "decided_already": _l("Hierover is intussen al beslist."),
     "same_record": _l("Dit is twee keer hetzelfde dossier. Kies een ander."),
     "merged_already": _l("Een van deze dossiers is al samengevoegd."),
-    "undo_over": _l("Dit kan niet meer worden teruggedraaid."),
-    "undone_already": _l("Dit is al teruggedraaid. Er zijn weer twee dossiers."),
-    "merged_again": _l("Daarna is er nog een dossier samengevoegd. Draai dat eerst terug."),
+    "undo_over": _l("Dit kan niet meer ongedaan worden gemaakt."),
+    "undone_already": _l("Dit is al ongedaan gemaakt. Er zijn weer twee dossiers."),
+    "merged_again": _l("Daarna is er nog een dossier samengevoegd. Maak dat eerst ongedaan."),
     "erased_since": _l(
-        "Dit kan niet meer worden teruggedraaid. Er is intussen een gegeven gewist of een toestemming gestopt."
+        "Dit kan niet meer ongedaan worden gemaakt. Er is intussen een gegeven gewist of een toestemming gestopt."
     ),
     "different_bsn": _l("Deze dossiers hebben verschillende BSN's. Het zijn dus niet dezelfde mensen."),
 }

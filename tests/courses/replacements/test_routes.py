@@ -88,7 +88,7 @@ def test_she_is_replaced_once_and_that_is_taken_back(client: PageClient, sign_in
     client.post(f"{world.page}/{entry_id}/terug")
     assert substitutes() == []
     client.post(f"{world.page}/{entry_id}/terug")
-    assert "Dit kan niet meer worden teruggedraaid." in client.get(world.page).text
+    assert "Dit kan niet meer ongedaan worden gemaakt." in client.get(world.page).text
 
 
 def test_lessons_at_the_same_time_are_said_and_confirmed(client: PageClient, sign_in: SignIn, world: World) -> None:

@@ -101,11 +101,11 @@ def test_a_teacher_brings_a_list_in_from_her_groups_page_and_takes_it_back(
     do_jobs()
     page = text_of(client.get(address))
     assert "De rijen zijn bewaard" in page
-    assert "alles in één keer terugdraaien" in page
+    assert "alles in één keer ongedaan maken" in page
     assert session.scalars(select(Level.level)).all() == ["A2"]
     client.post(f"{address}/ongedaan")
     do_jobs()
-    assert "teruggedraaid voor 1 cursist" in text_of(client.get(address))
+    assert "ongedaan gemaakt voor 1 cursist" in text_of(client.get(address))
     assert session.scalars(select(Level)).all() == []
     assert "toets.xlsx" in text_of(client.get("/inlezen/uitslagen"))
 

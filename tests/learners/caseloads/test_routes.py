@@ -77,7 +77,7 @@ def test_several_are_handed_over_and_taken_back(world: World) -> None:
     assert "De begeleider van 2 cursisten is bewaard." in text
 
     undo = re.findall(r'action="(/begeleiders/terug/[^"]*)"', text)[0]
-    assert "Teruggedraaid voor 2 cursisten." in world.client.get(world.client.post(undo).headers["Location"]).text
+    assert "Ongedaan gemaakt voor 2 cursisten." in world.client.get(world.client.post(undo).headers["Location"]).text
     assert "Amina" in world.client.get(f"/begeleiders/{world.roos.id}").text
 
 

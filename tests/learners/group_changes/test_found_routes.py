@@ -108,7 +108,7 @@ def test_who_was_found_is_enrolled_after_a_page_that_says_who_not(world: World) 
     done = world.do(checked)
     assert done.headers["Location"].startswith(f"/groepen/{world.morning_id}/cursisten?gedaan=")
     assert world.places(world.chen) == [("A2 ochtend", None)]
-    assert "Teruggedraaid voor 1 cursist" in world.take_back(done)
+    assert "Ongedaan gemaakt voor 1 cursist" in world.take_back(done)
     assert world.places(world.chen) == []
 
 
@@ -122,7 +122,7 @@ def test_who_was_found_moves_from_the_group_that_she_is_in(world: World) -> None
     assert world.places(world.amina) == [("A2 ochtend", date(2026, 11, 22)), ("A2 avond", None)]
     world.do(checked)
     assert len(world.places(world.amina)) == 2
-    assert "Teruggedraaid voor 1 cursist" in world.take_back(done)
+    assert "Ongedaan gemaakt voor 1 cursist" in world.take_back(done)
     assert world.places(world.amina) == [("A2 ochtend", None)]
 
 

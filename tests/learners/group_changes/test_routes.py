@@ -109,7 +109,7 @@ def test_many_move_after_a_page_that_says_who_and_who_not(world: World) -> None:
     world.do("verplaatsen", checked)
     assert len(world.places()) == 5
 
-    assert "Teruggedraaid voor 2 cursisten" in taken_back(world, done)
+    assert "Ongedaan gemaakt voor 2 cursisten" in taken_back(world, done)
     assert world.places() == BEFORE
 
 
@@ -119,8 +119,8 @@ def test_who_was_changed_since_stays_as_she_is(world: World) -> None:
     changed.ends_on = date(2026, 12, 24)
     checkpoint()
     said = taken_back(world, done)
-    assert "Teruggedraaid voor 1 cursist" in said
-    assert "Niet teruggedraaid voor 1 cursist" in said
+    assert "Ongedaan gemaakt voor 1 cursist" in said
+    assert "Niet ongedaan gemaakt voor 1 cursist" in said
     assert len(world.places()) == 4
 
 
@@ -133,7 +133,7 @@ def test_many_end_with_a_reason_and_come_back(world: World) -> None:
     assert world.places() == [("Amina", "A2 ochtend", ended), ("Bilal", "A2 ochtend", ended), BEFORE[2]]
     [entry] = session.scalars(select(AuditEvent).where(AuditEvent.event == "learners.left_together"))
     assert entry.facts["reason"] == "finished"
-    assert "Teruggedraaid voor 2 cursisten" in taken_back(world, done)
+    assert "Ongedaan gemaakt voor 2 cursisten" in taken_back(world, done)
     assert world.places() == BEFORE
 
 
@@ -144,7 +144,7 @@ def test_after_a_day_nothing_is_taken_back(world: World, clock: Callable[[dateti
     clock(datetime(2026, 11, 21, 11, 1, tzinfo=UTC))
     sign_in(world.client, "administration")
     late = world.client.post(world.url(f"terug/{path}"))
-    assert "niet meer worden teruggedraaid" in world.client.get(late.headers["Location"]).get_data(as_text=True)
+    assert "niet meer ongedaan worden gemaakt" in world.client.get(late.headers["Location"]).get_data(as_text=True)
     assert world.places()[0][2] is not None
 
 
@@ -155,7 +155,7 @@ def test_enrolling_many_is_taken_back(world: World) -> None:
     hidden = hidden_in(world.client.get(url))
     done = world.client.post(url, {**hidden, "starts_on": today().isoformat(), "cursist": [str(new.id)]})
     assert len(world.places()) == 4
-    assert "Teruggedraaid voor 1 cursist" in taken_back(world, done)
+    assert "Ongedaan gemaakt voor 1 cursist" in taken_back(world, done)
     assert world.places() == BEFORE
 
 

@@ -191,8 +191,8 @@ def test_merging_is_taken_back_from_the_record(client: PageClient, merged: tuple
     assert "Utrecht" in text
     assert "samengevoegd/" not in text
     assert "Zeist" in client.get(f"/cursisten/{other_id}").get_data(as_text=True)
-    assert "Dit is al teruggedraaid." in text_following(client, client.post(link))
-    assert "Dit is al teruggedraaid." in text_following(client, client.get(link))
+    assert "Dit is al ongedaan gemaakt." in text_following(client, client.post(link))
+    assert "Dit is al ongedaan gemaakt." in text_following(client, client.get(link))
     with in_school(SCHOOLS[0].id):
         told = session.scalars(select(AuditEvent).where(AuditEvent.event == "learners.merge_undone")).all()
     assert [set(each.learner_ids) for each in told] == [{kept_id, other_id}]
@@ -214,18 +214,18 @@ def test_the_page_says_what_stays_as_it_was_changed(client: PageClient, merged: 
 def test_what_can_not_be_taken_back_says_why(client: PageClient, merged: tuple[UUID, UUID, str]) -> None:
     kept_id, other_id, link = merged
     unknown = f"/cursisten/{kept_id}/samengevoegd/{new_id()}"
-    assert "Dit kan niet meer worden teruggedraaid." in text_following(client, client.post(unknown))
+    assert "Dit kan niet meer ongedaan worden gemaakt." in text_following(client, client.post(unknown))
     with in_school(SCHOOLS[0].id):
         third = make_learner("Aylin", "Yilmaz").id
     client.post("/cursisten/samenvoegen", {"houd": kept_id, "weg": third})
-    assert "Draai dat eerst terug." in text_following(client, client.post(link))
+    assert "Maak dat eerst ongedaan." in text_following(client, client.post(link))
     with in_school(SCHOOLS[0].id):
         above = make_learner("Aysel", "Yilmaz").id
     client.post("/cursisten/samenvoegen", {"houd": above, "weg": kept_id})
     response = client.post(link)
     assert response.headers["Location"].endswith(str(above))
-    assert "Draai dat eerst terug." in text_following(client, response)
-    assert "Draai dat eerst terug." in text_following(client, client.get(link))
+    assert "Maak dat eerst ongedaan." in text_following(client, response)
+    assert "Maak dat eerst ongedaan." in text_following(client, client.get(link))
     assert client.post(f"/cursisten/{other_id}/samengevoegd/{new_id()}").status_code == 303
 
 
@@ -250,10 +250,10 @@ def test_the_page_of_merging_says_whether_it_can_be_taken_back(
     kept, other = two
     sign_in(client, "administration")
     path = f"/cursisten/samenvoegen?houd={kept.id}&weg={other.id}"
-    assert "Een dag lang kunt u het nog terugdraaien." in client.get(path).get_data(as_text=True)
+    assert "Een dag lang kunt u het nog ongedaan maken." in client.get(path).get_data(as_text=True)
     agree(kept, "survey")
     agree(other, "survey")
     withdraw_consent(other.id, "survey", by=as_learner(other))
     text = client.get(path).get_data(as_text=True)
     assert "Een dag lang" not in text
-    assert "Daarom kunt u dit samenvoegen niet terugdraaien." in text
+    assert "Daarom kunt u dit samenvoegen niet ongedaan maken." in text

@@ -304,4 +304,4 @@ def test_what_was_taken_over_shows_in_no_history_of_hers_any_more(school: School
     pair.undo()
     assert "Zeist" not in told()
     said = [line.what for line in list_history(pair.other, office)]
-    assert "Cursisten: samenvoegen van dossiers teruggedraaid" in said
+    assert "Cursisten: samenvoegen van dossiers ongedaan gemaakt" in said
