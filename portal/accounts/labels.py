@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask_babel import LazyString
 
-from portal.core.http.languages import _, _l
+from portal.core.http.languages import _, _l, comma
 from portal.permissions import Permission, Role
 
 ROLES: dict[Role, LazyString] = {
@@ -71,7 +71,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
 def role_names(roles: Iterable[str]) -> str:
     """Return the names of these roles, in the order of the table."""
     held = set(roles)
-    return ", ".join(str(name) for role, name in ROLES.items() if role.value in held)
+    return comma().join(str(name) for role, name in ROLES.items() if role.value in held)
 
 
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"))

@@ -11,7 +11,7 @@ from flask_babel import format_date
 
 from portal.core.clock import today
 from portal.core.http.access import Actor
-from portal.core.http.languages import _, written
+from portal.core.http.languages import _, comma, written
 from portal.learners.record.presenters import SummaryFact
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -45,7 +45,7 @@ class SkillChart:
     @property
     def said(self) -> str:
         """What it draws, in words."""
-        told = ", ".join(f"{point['level']} ({point['when']})" for point in self.points)
+        told = comma().join(f"{point['level']} ({point['when']})" for point in self.points)
         told = _("%(levels)s; doel %(goal)s", levels=told, goal=self.goal) if self.goal is not None else told
         return f"{self.title}: {told}"
 

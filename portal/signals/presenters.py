@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import LazyString
 
 from portal.core.http.access import Actor
-from portal.core.http.languages import _
+from portal.core.http.languages import _, comma
 from portal.learners.record.presenters import SummaryFact
 from portal.permissions import Permission
 from portal.progress.labels import WORDS
@@ -39,7 +39,7 @@ def basis_of(kind: SignalKind, facts: Mapping[str, Any]) -> Basis:
     read = dict(facts)
     read |= {name: date.fromisoformat(facts[name]) for name in _DAYS if facts.get(name)}
     if "skills" in facts:
-        read["skills"] = ", ".join(str(WORDS[Skill(skill)]).lower() for skill in facts["skills"])
+        read["skills"] = comma().join(str(WORDS[Skill(skill)]).lower() for skill in facts["skills"])
     return Basis(kind.value, KINDS[kind], OWN[kind], read)
 
 
@@ -52,7 +52,7 @@ def signals_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:
         return None
     return SummaryFact(
         label=_("Signaal"),
-        text=", ".join(str(KINDS[signal.kind]) for signal in found),
+        text=comma().join(str(KINDS[signal.kind]) for signal in found),
         about=_("wacht op een antwoord"),
         url=url_for("signals.signal", signal_id=found[0].id),
     )

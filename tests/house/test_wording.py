@@ -1,6 +1,7 @@
 """One thing has one word: another that was used for it doesn't come back."""
 
 import re
+from pathlib import Path
 
 from portal.web.navigation import GROUP, ONE_LEARNER, STAFF
 from tests.catalogues import source_texts
@@ -16,6 +17,8 @@ INSTEAD = {
     "Verteld": "Ik heb het verteld",
     "Schoolnummer": "Cursistnummer",
     "Uw schoolnummer": "Uw cursistnummer",
+    "Draai terug": "Ongedaan maken",
+    "Draai het inlezen terug": "Maak het inlezen ongedaan",
     "E-mailadres of schoolnummer": "E-mailadres of cursistnummer",
 }
 """A text that isn't used any more, and the one in its place."""
@@ -34,6 +37,10 @@ def test_storing_is_called_opslaan_and_bewaren_is_keeping() -> None:
     assert [text for text in stored if "op een veilige plek" not in text] == []
 
 
+def test_taking_back_is_called_ongedaan_maken() -> None:
+    assert [text for text in source_texts() if re.search(r"terug(ge)?draai|[Dd]raai .*terug", text)] == []
+
+
 def test_staff_call_the_register_presentie_on_every_page() -> None:
     labels = {str(place.endpoint): str(place.label) for place in (*STAFF, *GROUP, *ONE_LEARNER)}
     assert {labels[each] for each in REGISTERS} == {"Presentie"}
@@ -42,3 +49,10 @@ def test_staff_call_the_register_presentie_on_every_page() -> None:
 def test_who_is_addressed_hebt_and_heeft_is_somebody_else() -> None:
     said = [text for text in source_texts() if re.search(r"\bU heeft\b|(?<!school )\b[Hh]eeft u\b", text)]
     assert said == []
+
+
+def test_a_list_in_a_page_has_the_comma_of_its_language() -> None:
+    """Templates join by `listed` or `comma()`: Arabic has a comma of its own."""
+    of_dutch_alone = re.compile(r"""join\(", "\)|\}\}, \{\{|%\}, \{\{|~ ", " ~""")
+    wrong = [str(path) for path in Path("templates").rglob("*.html") if of_dutch_alone.search(path.read_text())]
+    assert wrong == []

@@ -20,7 +20,7 @@ from portal.accounts.queries import (
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.creation import creates
-from portal.core.http.languages import _, _n
+from portal.core.http.languages import _, _n, comma
 from portal.core.http.lists import format_asked, in_order, order_asked, send_list
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission, Role
@@ -53,7 +53,7 @@ def _members() -> tuple[str, list[Member]]:
 
 
 def _roles(member: Member) -> str:
-    return ", ".join(str(ROLES[role]) for role in member.roles)
+    return comma().join(str(ROLES[role]) for role in member.roles)
 
 
 @blueprint.route("/medewerkers/uitnodigen", methods=["GET", "POST"])

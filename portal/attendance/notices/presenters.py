@@ -9,7 +9,7 @@ from portal.attendance.notices.models import AbsenceNotice
 from portal.attendance.notices.queries import Notice, are_kept, list_notices
 from portal.core.clock import today
 from portal.core.http.access import Actor
-from portal.core.http.languages import _, written
+from portal.core.http.languages import _, comma, written
 from portal.learners.record.presenters import SummaryFact
 from portal.permissions import Permission
 
@@ -29,7 +29,7 @@ def absences_fact(learner_id: UUID, by: Actor) -> SummaryFact | None:
         return None
     return SummaryFact(
         label=_("Afgemeld voor"),
-        text=", ".join(written("shortday", notice.held_on) for notice in found),
+        text=comma().join(written("shortday", notice.held_on) for notice in found),
         about=told_notice(found[0]) if len(found) == 1 else "",
         url=url_for("hours.learner_attendance", learner_id=learner_id),
     )

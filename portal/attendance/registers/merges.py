@@ -13,7 +13,7 @@ from portal.core.db.bulk import among
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
-from portal.core.http.languages import _
+from portal.core.http.languages import _, comma
 from portal.learners.corrections.merges import Twin, differing_proposals, settle_proposals
 from portal.learners.corrections.models import Correction
 from portal.learners.merges.settlements import Difference
@@ -50,7 +50,7 @@ def _said(mark: AttendanceMark) -> str:
         parts.append(_("%(minutes)s minuten eerder weg", minutes=mark.early_minutes))
     if mark.is_authorised is not None:
         parts.append(_("geoorloofd") if mark.is_authorised else _("ongeoorloofd"))
-    return ", ".join(parts)
+    return comma().join(parts)
 
 
 def differing_marks(kept_id: UUID, other_id: UUID, by: Actor) -> list[Difference]:

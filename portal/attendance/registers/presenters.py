@@ -12,7 +12,7 @@ from portal.attendance.registers.queries import Mark, RegisterRow, opens_at
 from portal.core.clock import now, today
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.access import require_actor
-from portal.core.http.languages import _, _n
+from portal.core.http.languages import _, _n, comma
 from portal.courses.lessons.queries import LessonView
 
 
@@ -211,7 +211,7 @@ def _detail(mark: Mark, labels: Mapping[Segment, str]) -> str:
         return _with_authorised(labels[segment_of(mark)], is_authorised=mark.is_authorised)
     late = _late(mark.late_minutes) if mark.is_late else ""
     early = _("%(minutes)s minuten eerder weg", minutes=mark.early_minutes) if mark.early_minutes else ""
-    return ", ".join(part for part in (late, early) if part) or labels[segment_of(mark)]
+    return comma().join(part for part in (late, early) if part) or labels[segment_of(mark)]
 
 
 def _late(minutes: int | None) -> str:

@@ -1,6 +1,6 @@
 """Languages and how dates and numbers are written in them. Source text is plain Dutch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
@@ -176,6 +176,16 @@ def verbatim(value: Any, applies: bool = True) -> Any:
     return Markup('<bdi translate="no">{}</bdi>').format(value) if applies and value not in {None, ""} else value
 
 
+def comma() -> str:
+    """Return what stands between two words of a list, or a day and its time, in the page's language."""
+    return "، " if language() == "ar" else ", "
+
+
+def _listed(parts: Iterable[Any]) -> Markup:
+    """Join words in a template as the page's language does; what isn't markup is escaped."""
+    return Markup(comma()).join(parts)  # noqa: S704  (our own comma)
+
+
 def written(style: str, value: Any) -> str:
     """Return a date or a time as the templates' filter of that name writes it: date, datetime, time, weekday."""
     text: str = _WRITERS[style](value)
@@ -204,12 +214,13 @@ def unreviewed_note(code: str) -> str:
 def install(app: Flask) -> None:
     """Bind the languages and the filters of dates and numbers to the app."""
     Babel(app, default_locale=DEFAULT, default_timezone=str(AMSTERDAM), locale_selector=_choose)
-    app.jinja_env.filters.update(_WRITERS, verbatim=verbatim)
+    app.jinja_env.filters.update(_WRITERS, listed=_listed, verbatim=verbatim)
     app.jinja_env.globals.update(
         languages=LANGUAGES,
         reviewed_languages=REVIEWED,
         unreviewed_note=unreviewed_note,
         direction=direction,
+        comma=comma,
         _=_translated,
         gettext=_translated,
         ngettext=_translated_number,

@@ -13,7 +13,7 @@ from flask_babel import LazyString
 from portal.attendance.models import Status
 from portal.attendance.open_registers.queries import RegisterState
 from portal.core.clock import now
-from portal.core.http.languages import _, _l
+from portal.core.http.languages import _, _l, comma
 from portal.courses.lessons.queries import LessonView
 from portal.hours.matrix.queries import GroupLearner, GroupLesson, Marks, StoredMark
 
@@ -187,7 +187,7 @@ def cell_text(cell: Cell) -> str:
         parts.append(_("%(minutes)s minuten eerder weg", minutes=cell.early))
     if cell.has_note:
         parts.append(_("met een notitie"))
-    return ", ".join(parts)
+    return comma().join(parts)
 
 
 def _label(cell: Cell) -> str:

@@ -2,7 +2,7 @@
 
 from flask_babel import LazyString
 
-from portal.core.http.languages import _l
+from portal.core.http.languages import _l, comma
 from portal.progress.assessments.labels import OUTCOMES
 from portal.progress.models import Outcome, Rung
 
@@ -20,7 +20,7 @@ def result_text(code: str) -> str:
     outcome, level, score = code.split(_PARTING, 2)
     told = [str(OUTCOMES[outcome])] if outcome else []
     told += [part for part in (level, score) if part]
-    return ", ".join(told) if told else str(OUTCOMES[Outcome.UNKNOWN.value])
+    return comma().join(told) if told else str(OUTCOMES[Outcome.UNKNOWN.value])
 
 
 RESULT_LABELS: dict[str, LazyString] = {

@@ -12,7 +12,7 @@ from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid
-from portal.core.http.languages import language
+from portal.core.http.languages import comma, language
 from portal.core.http.scope import Scope
 from portal.core.ports import Port
 from portal.learners.record.ages import is_child, is_minor_on
@@ -104,7 +104,7 @@ def _of_origin(policy: Policy, key: str, source: Source | None) -> Invalid | Non
     category = policy.category_of(key)
     if source is None or category is None or may_come_from(policy, key, source):
         return None
-    return Invalid(key, "other_origin", origins=", ".join(str(SOURCES[Source(each)]) for each in category.origins))
+    return Invalid(key, "other_origin", origins=comma().join(str(SOURCES[Source(each)]) for each in category.origins))
 
 
 def _refusal(policy: Policy, key: str, facts: Facts, grounds: Mapping[str, str]) -> Invalid | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from portal.core.clock import now
-from portal.core.http.languages import _
+from portal.core.http.languages import _, comma
 from portal.courses.lessons.queries import LessonView
 from portal.courses.models import LessonPlace
 
@@ -102,7 +102,7 @@ def _event(each: CalendarLesson, host: str) -> "Event":
     place = _("op afstand") if lesson.place is LessonPlace.DISTANCE else lesson.room
     if place:
         event.add("location", place)
-    about = [_("Vervanging: %(names)s", names=", ".join(each.substitutes))] if each.substitutes else []
+    about = [_("Vervanging: %(names)s", names=comma().join(each.substitutes))] if each.substitutes else []
     about += [lesson.cancelled_because] if lesson.cancelled_because else []
     if about:
         event.add("description", "\n".join(about))

@@ -34,7 +34,7 @@ from portal.core.audit.declarations import name_views
 from portal.core.clock import now, today
 from portal.core.db.base import Base, oldest_id
 from portal.core.errors import NotFound
-from portal.core.http.languages import language
+from portal.core.http.languages import comma, language
 from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind, registry
 from portal.disclosures.models import Disclosure, DisclosureLearner
@@ -382,7 +382,7 @@ def _faces(policy: Policy, lang: str) -> tuple[AboutFace, ...]:
             key=category.key,
             title=str(policy.text(category.title, lang)),
             why=str(policy.text(category.why, lang)),
-            seen_by=", ".join(str(ROLES[role]) for role in STAFF if category.key in SEES[role]),
+            seen_by=comma().join(str(ROLES[role]) for role in STAFF if category.key in SEES[role]),
             term=str(policy.text(policy.term(category.term).title, lang)),
             counts_contact=any(_FROM_CONTACT & set(stage.counted_from) for stage in policy.term(category.term).stages),
         )

@@ -1,6 +1,6 @@
 """Which columns the coach's list has as a file: those of its page."""
 
-from portal.core.http.languages import _l
+from portal.core.http.languages import _l, comma
 from portal.core.spreadsheets import Cell
 from portal.learners.lists.services import ListColumn
 from portal.overview.my_learners.presenters import LearnerLine, every_level
@@ -28,7 +28,7 @@ COACHED: tuple[ListColumn, ...] = (
     ListColumn("levels", "level", _l("Niveau"), lambda line: every_level(line.learner.levels), is_optional=True),
     ListColumn("attended", "attendance", _l("Uren gevolgd"), _attended, is_optional=True),
     ListColumn("bought", "trajectory", _l("Ingekochte uren"), lambda line: line.learner.bought),
-    ListColumn("signals", "attendance", _l("Signaal"), lambda line: ", ".join(line.signals), is_optional=True),
+    ListColumn("signals", "attendance", _l("Signaal"), lambda line: comma().join(line.signals), is_optional=True),
     ListColumn("contact_on", "progress", _l("Laatste contact"), lambda line: line.contact_on, is_optional=True),
 )
 """Of a coach's learners."""

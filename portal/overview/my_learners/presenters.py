@@ -10,7 +10,7 @@ from uuid import UUID
 from flask_babel import LazyString
 
 from portal.core.clock import local, today
-from portal.core.http.languages import _, _l, _n, written
+from portal.core.http.languages import _, _l, _n, comma, written
 from portal.overview.my_learners.queries import CoachedLearner, SkillLevel
 from portal.progress.models import Rung, Skill
 from portal.signals.evaluation import USUAL
@@ -93,7 +93,7 @@ class LearnerLine:
     @property
     def groups(self) -> str:
         """The names of her groups."""
-        return ", ".join(name for _key, name in self.learner.groups)
+        return comma().join(name for _key, name in self.learner.groups)
 
     @property
     def signals(self) -> list[str]:
@@ -175,7 +175,7 @@ def _level(levels: Sequence[SkillLevel]) -> LevelLine:
 def every_level(levels: Sequence[SkillLevel]) -> str:
     """Return the level in every skill in words: "lezen A1 → A2, spreken A1"."""
     by_skill = {each.skill: each for each in levels}
-    return ", ".join(f"{words} {_moved(by_skill[skill])}" for skill, words in _SKILLS.items() if skill in by_skill)
+    return comma().join(f"{words} {_moved(by_skill[skill])}" for skill, words in _SKILLS.items() if skill in by_skill)
 
 
 def _moved(level: SkillLevel) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
-from portal.core.http.languages import _, written
+from portal.core.http.languages import _, comma, written
 from portal.learners.merges.settlements import Difference
 from portal.progress.evaluations.models import JointEvaluation
 from portal.progress.labels import WORDS
@@ -44,7 +44,7 @@ def _said(row: JointEvaluation) -> str:
         for word, answers in ((_("docent"), row.teacher_answers), (_("cursist"), row.learner_answers))
         if answers is not None
     ]
-    by = _("ingevuld door: %(who)s", who=", ".join(filled)) if filled else _("nog niet ingevuld")
+    by = _("ingevuld door: %(who)s", who=comma().join(filled)) if filled else _("nog niet ingevuld")
     return f"{begun} · {by}"
 
 
