@@ -24,6 +24,7 @@ from portal.core import audit
 from portal.core.errors import Conflict, Invalid, NotFound, Refusal
 from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page, see_other, wants_partial
+from portal.core.steps import last_step_of
 from portal.courses.lessons.queries import LessonView, get_lesson
 from portal.permissions import Permission
 
@@ -31,10 +32,12 @@ from portal.permissions import Permission
 @blueprint.get("/lessen/<uuid:lesson_id>/presentie")
 @requires(Permission.REGISTER_KEEP)
 def register(lesson_id: UUID) -> Response:
-    """Show the register of a lesson; `stap` names what was just stored."""
-    lesson, rows = get_register(lesson_id, require_actor())
+    """Show the register of a lesson; `stap` names what was just stored, or else what she stored together today."""
+    by = require_actor()
+    lesson, rows = get_register(lesson_id, by)
     audit.saw([row.learner_id for row in rows], "attendance.register", subject=("lesson", lesson.id))
-    step = request.args.get("stap", type=UUID)
+    taken = ((row.step_id, row.marked_by, row.marked_at) for row in rows if not row.mark.is_open)
+    step = request.args.get("stap", type=UUID) or last_step_of(by.account_id, taken)
     stored = [row.learner_id for row in rows if step is not None and row.step_id == step]
     return _register(lesson, present_rows(rows, {row.learner_id: row.missed for row in rows}, stored=stored))
 

@@ -12,6 +12,7 @@ from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid, NotFound, Refusal
 from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page, see_other, wants_partial
+from portal.core.steps import last_step_of
 from portal.permissions import Permission
 from portal.progress.assessments.forms import AssessmentForm, RowsForm, message_for
 from portal.progress.assessments.presenters import (
@@ -71,15 +72,21 @@ def _subject() -> Subject:
 @blueprint.get("/groepen/<uuid:group_id>/niveau/invullen")
 @requires(Permission.PROGRESS_KEEP)
 def assessment(group_id: UUID) -> BaseResponse:
-    """Show a group with what was found of one subject; `stap` names what was just stored."""
+    """Show a group with what was found of one subject.
+
+    `stap` names what was just stored; without it, what she stored together today can be taken back.
+    """
+    by = require_actor()
     if request.args.get("wat") == CAN_DO:
         return _first_statement(group_id)
     asked, form = _asked()
     if form.errors:
-        get_group(group_id, require_actor())
+        get_group(group_id, by)
         return _page(group_id, asked, [], form=form, status=422)
-    rows = list_rows(group_id, asked, require_actor())
-    return _page(group_id, asked, present_step(asked, rows, request.args.get("stap", "")), form=form)
+    rows = list_rows(group_id, asked, by)
+    taken = ((row.step or None, row.entered_by, row.entered_at) for row in rows)
+    step = request.args.get("stap") or last_step_of(by.account_id, taken) or ""
+    return _page(group_id, asked, present_step(asked, rows, step), form=form)
 
 
 def _first_statement(group_id: UUID) -> BaseResponse:

@@ -271,10 +271,14 @@ def test_everyone_present_and_back(client: PageClient, world: World) -> None:
     step = re.search(r'name="stap" value="([^"]+)"', filled)
     assert step is not None
     assert "2 van 2 ingevuld" in filled
+    returned = client.get(world.url).get_data(as_text=True)
+    assert f'name="stap" value="{step[1]}"' in returned
+    assert "Alle 2 ongedaan maken" in returned
 
     back = client.post(f"{world.url}/ongedaan", {"stap": step[1]}, htmx=True).get_data(as_text=True)
 
     assert "0 van 2 ingevuld" in back
+    assert "ongedaan maken" not in client.get(world.url).get_data(as_text=True).partition('class="bar"')[2]
     again = client.post(f"{world.url}/ongedaan", {"stap": step[1]})
     assert again.status_code == 409
 

@@ -119,9 +119,12 @@ def test_a_whole_column_and_back(
     assert sorted(stored(group.school_id).values()) == ["A2", "A2", "B1"]
     step = re.search(r'form="undo" name="stap" value="(\d+)"', text)
     assert step is not None
+    returned = client.get(f"{url}/invullen?wat=lezen").get_data(as_text=True)
+    assert f'form="undo" name="stap" value="{step[1]}"' in returned
 
     assert "1 van 3 ingevuld" in send("ongedaan?wat=lezen", {"stap": step[1]})
     assert stored(group.school_id) == {members[0]: "B1"}
+    assert 'form="undo" name="stap"' not in client.get(f"{url}/invullen?wat=lezen").get_data(as_text=True)
 
 
 def test_one_row_is_taken_back(client: PageClient, url: str, group: LearnerGroup, members: list[UUID]) -> None:
