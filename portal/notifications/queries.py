@@ -10,6 +10,7 @@ from sqlalchemy import ScalarSelect, func, select, tuple_
 from portal.accounts.models import Account
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.notifications.models import Notification
 
@@ -34,6 +35,14 @@ def list_notifications(by: Actor, *, before: tuple[datetime, UUID] | None = None
     if before is not None:
         statement = statement.where(tuple_(Notification.happened_at, Notification.id) < before)
     return session.scalars(statement).all()
+
+
+def get_notification(notification_id: UUID, by: Actor) -> Notification:
+    """Return what happened for somebody by its id; raises NotFound where it isn't hers."""
+    found: Notification | None = session.scalar(_own(by).where(Notification.id == notification_id))
+    if found is None:
+        raise NotFound("notification")
+    return found
 
 
 def _own(by: Actor) -> Any:

@@ -41,6 +41,14 @@ NOTIFIED: dict[str, Sent] = {
         lambda place: _told(place.teacher),
         lambda place: _told(place.parent),
     ),
+    "a notification that is followed": Sent(
+        "teacher",
+        lambda _: "/meldingen/openen",
+        lambda _, notification_id: {"naar": str(notification_id)},
+        "notification",
+        lambda place: _told(place.teacher),
+        lambda place: _told(place.parent),
+    ),
     "a teacher who is reminded": Sent(
         "administration",
         lambda _: "/presentie/herinneren",

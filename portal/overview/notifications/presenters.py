@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import url_for
 
 from portal.core.http.access import Actor
-from portal.core.http.languages import written
+from portal.core.http.languages import comma, written
 from portal.notifications.models import Notification, NotificationKind
 from portal.overview.notifications.labels import LESSON_CANCELLED, TITLES
 from portal.overview.notifications.queries import Subjects
@@ -85,7 +85,7 @@ def _detail(each: Notification, subjects: Subjects) -> str:
         return str(KINDS[subjects.signals[each.target_id]])
     lesson, appointment = subjects.lessons.get(each.target_id), subjects.appointments.get(each.target_id)
     if lesson is not None:
-        return f"{written('weekday', lesson.held_on)}, {written('time', lesson.starts_at)}"
+        return comma().join([written("weekday", lesson.held_on), written("time", lesson.starts_at)])
     return written("datetime", appointment.starts_at) if appointment is not None else ""
 
 

@@ -36,6 +36,12 @@ def row_of(text: str, title: str) -> str:
     return row.partition("</li>")[0]
 
 
+def led_to(client: PageClient, row: str) -> str:
+    """Where a new line of the page leads whoever follows it."""
+    followed = client.post("/meldingen/openen", {"naar": row.partition('name="naar" value="')[2].partition('"')[0]})
+    return str(followed.headers["Location"])
+
+
 def test_a_teacher_reads_who_reported_and_a_name_goes_with_her_reach(client: PageClient, sign_in: SignIn) -> None:
     teacher = sign_in(client, "teacher")
     with in_school(HERE):
@@ -50,7 +56,7 @@ def test_a_teacher_reads_who_reported_and_a_name_goes_with_her_reach(client: Pag
     page = client.get("/meldingen")
     row = row_of(page.text, "Een cursist meldt zich af")
     assert "Amina Yilmaz" in row
-    assert f"/lessen/{lesson.id}/presentie" in row
+    assert led_to(client, row) == f"/lessen/{lesson.id}/presentie"
     assert "A2 ochtend" in row
     assert "B1 avond" not in page.text
     assert "U kunt dit nu niet openen" in row_of(page.text, "U geeft les aan een groep")
@@ -77,6 +83,26 @@ def test_the_bell_counts_what_is_new_until_it_is_seen(client: PageClient, sign_i
     assert "1 nieuwe melding" in client.get("/meldingen").text
     assert client.post("/meldingen/gezien", {"melding": str(new_id())}).status_code == 404
     assert client.post("/meldingen/gezien", {"melding": "onzin"}).status_code == 404
+
+
+def test_who_follows_one_has_seen_it(client: PageClient, sign_in: SignIn) -> None:
+    coach = sign_in(client, "coach")
+    with in_school(HERE):
+        followed = make_notification(coach.account_id, K.COACH_STOOD_IN)
+        make_notification(coach.account_id)
+        of_another = make_notification(sign_in(PageClient(client.app, client.host), "coach").account_id)
+    shown = client.get("/meldingen").text
+    assert f'name="naar" value="{followed.id}">U vervangt' in shown
+
+    led = client.post("/meldingen/openen", {"naar": str(followed.id)})
+
+    assert led.status_code == 303
+    assert f'href="{led.headers["Location"]}">U vervangt' in client.get("/meldingen").text
+    assert "1 nieuwe melding" in client.get("/account").text
+    for unknown in (str(of_another.id), str(new_id()), "onzin", ""):
+        assert client.post("/meldingen/openen", {"naar": unknown}).status_code == 404
+    with in_school(HERE):
+        assert session.get_one(Notification, (of_another.school_id, of_another.id)).is_new
 
 
 def test_all_that_is_listed_is_seen_at_once_and_the_rest_is_on_the_next_page(
@@ -112,9 +138,9 @@ def test_a_learner_reads_of_her_lesson_and_finds_it(client: PageClient, sign_in:
 
     text = client.get("/meldingen").text
     assert "A2 ochtend" in row_of(text, "Een les gaat niet door")
-    assert "/mijn/lessen" in row_of(text, "Een les gaat niet door")
+    assert led_to(client, row_of(text, "Een les gaat niet door")).startswith("/mijn/lessen")
     assert "B1" not in text
-    assert "/mijn/evaluaties/" in row_of(text, "Een evaluatie wacht op u")
+    assert led_to(client, row_of(text, "Een evaluatie wacht op u")).startswith("/mijn/evaluaties/")
 
 
 def test_a_parent_of_two_reads_of_whom_it_is_and_chooses_her(client: PageClient, sign_in: SignIn) -> None:
@@ -131,7 +157,7 @@ def test_a_parent_of_two_reads_of_whom_it_is_and_chooses_her(client: PageClient,
     assert "Yara Haddad" in text
     assert "Adam Haddad" in text
     assert "Noa" not in text
-    assert text.count("/namens") >= 2
+    assert led_to(client, row_of(text, "Yara Haddad")) == "/namens"
 
 
 @pytest.mark.parametrize("size", [1, 12])
@@ -170,7 +196,7 @@ def test_an_appointment_says_when_it_is_and_leads_to_where_it_stands(
 
     text = client.get("/meldingen").text
     near = row_of(text, "Herinnering aan een afspraak")
-    assert f"/cursisten/{amina.id}/dossier" in near
+    assert led_to(client, near).startswith(f"/cursisten/{amina.id}/dossier")
     assert "Amina Yilmaz" in near
     assert f"{local(now() + DAY):%H:}" in near.partition("gemeld op")[0]
     assert "Voortgang" not in near
