@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Account
 from portal.core.audit import AuditEvent
+from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -18,6 +19,9 @@ from portal.core.http.scope import Scope
 from portal.courses.clashes.queries import gives
 from portal.courses.models import GroupTeacher, LearnerGroup, Lesson
 from portal.courses.scope import reaches_group, reaches_lesson
+
+_LONGEST = timedelta(days=2 * 366)
+"""How long ago at most something was arranged that still lasts: a year ahead, for a year."""
 
 
 @dataclass
@@ -133,6 +137,29 @@ def get_replacement(entry_id: UUID, account_id: UUID, scope: Scope) -> AuditEven
     if entry is None or entry.event != "courses.teacher_replaced" or entry.subject_id != account_id:
         raise NotFound("replacement")
     return entry
+
+
+def list_replacements(account_id: UUID, scope: Scope) -> list[AuditEvent]:
+    """Return what was arranged at once for somebody and still lasts, the newest first, but for what was taken back."""
+    scope.must_reach_school("replacement")
+    entries = session.scalars(
+        select(AuditEvent)
+        .where(
+            AuditEvent.school_id == current_school_id(),
+            AuditEvent.subject_id == account_id,
+            AuditEvent.event.in_(("courses.teacher_replaced", "courses.replacement_taken_back")),
+            AuditEvent.at >= now() - _LONGEST,
+        )
+        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+    ).all()
+    taken_back = {entry.facts["of"] for entry in entries if entry.event == "courses.replacement_taken_back"}
+    return [
+        entry
+        for entry in entries
+        if entry.event == "courses.teacher_replaced"
+        and str(entry.id) not in taken_back
+        and date.fromisoformat(entry.facts["until"]) >= today()
+    ]
 
 
 def describe_replacement(entry: AuditEvent) -> Replaced:

@@ -23,6 +23,7 @@ from portal.courses.replacements.queries import (
     describe_replacement,
     get_replacement,
     list_given,
+    list_replacements,
     list_stand_ins,
 )
 from portal.courses.replacements.services import replace_teacher, take_back_replacement
@@ -106,6 +107,7 @@ def _replacement(
         form=form,
         given=given,
         stand_ins=list_stand_ins(account_id, scope, first=first, last=last) if form is not None else [],
-        done=describe_replacement(get_replacement(entry_id, account_id, scope)) if entry_id is not None else None,
+        arranged=[describe_replacement(each) for each in list_replacements(account_id, scope)],
+        done=get_replacement(entry_id, account_id, scope).id if entry_id is not None else None,
         status=status,
     )

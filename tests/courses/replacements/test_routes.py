@@ -85,7 +85,9 @@ def test_she_is_replaced_once_and_that_is_taken_back(client: PageClient, sign_in
     assert "Geen lessen in deze dagen" in text, "those that were just given aren't offered again"
     assert re.sub(r"</?bdi[^>]*>", "", text).count("Noor vervangt van 20 november") == 2
     entry_id = str(first.location).partition("gedaan=")[2].partition("&")[0]
+    assert f"{world.page}/{entry_id}/terug" in client.get(world.page).text, "also for who comes back later"
     client.post(f"{world.page}/{entry_id}/terug")
+    assert f"{world.page}/{entry_id}/terug" not in client.get(world.page).text
     assert substitutes() == []
     client.post(f"{world.page}/{entry_id}/terug")
     assert "Dit kan niet meer ongedaan worden gemaakt." in client.get(world.page).text
