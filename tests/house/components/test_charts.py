@@ -10,7 +10,8 @@ from flask import Flask, render_template_string
 
 NS = "{http://www.w3.org/2000/svg}"
 HTML = "{http://www.w3.org/1999/xhtml}"
-STYLE = (Path(__file__).parents[3] / "static" / "css" / "record.css").read_text("utf-8")
+TEMPLATES = Path(__file__).parents[3] / "templates"
+STYLE = (Path(__file__).parents[3] / "static" / "css" / "charts.css").read_text("utf-8")
 POINTS = [{"at": at, "level": "A1", "when": words} for at, words in ((0, "mei"), (50, "juni"), (100, "juli"))]
 # Each figure, what its values are drawn as, and which attribute says where each stands, from the left as it is drawn.
 CHARTS = {
@@ -67,3 +68,30 @@ def test_a_figure_is_one_that_the_page_turns_round(app: Flask, name: str) -> Non
 def test_the_style_turns_figures_and_not_their_letters(selector: str, rule: str) -> None:
     rules = re.findall(rf"^\s*{re.escape(selector)} {{([^}}]*)}}", STYLE, re.M)
     assert any(rule in each for each in rules)
+
+
+def _used_by(name: str) -> set[str]:
+    """Return the templates that a template names, and those that they name."""
+    found, todo = set(), [name]
+    while todo:
+        source = (TEMPLATES / todo.pop()).read_text("utf-8")
+        new = set(re.findall(r'(?:include|import|from) "([^"]+\.html)"', source)) - found
+        found |= new
+        todo += new
+    return found
+
+
+def test_a_page_with_a_chart_has_its_sheet() -> None:
+    with_charts = {
+        str(path.relative_to(TEMPLATES)): path.read_text("utf-8")
+        for path in TEMPLATES.rglob("*.html")
+        if "{% extends" in path.read_text("utf-8")
+    }
+    drawing = {
+        name
+        for name in with_charts
+        for each in {name, *_used_by(name)}
+        if 'class="chart' in (TEMPLATES / each).read_text("utf-8") and each != "components/icons.html"
+    }
+    assert len(drawing) >= 7
+    assert {name for name, source in with_charts.items() if "css/charts.css" in source} == drawing
