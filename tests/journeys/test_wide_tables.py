@@ -36,6 +36,16 @@ COLOURS = """() => {
     const strokes = fills('svg.strokes rect:not([class])'), shares = fills('.share .used');
     return {strokes, shares, good: of('good'), accent: of('accent')};
 }"""
+# On how many lines the number of each pill stands, at large text.
+PILLS = """() => {
+    document.documentElement.style.fontSize = '200%';
+    return [...document.querySelectorAll('.pills .chips b')].map(each => {
+        each.textContent = '128';
+        const number = document.createRange();
+        number.selectNodeContents(each);
+        return new Set([...number.getClientRects()].map(box => Math.round(box.top))).size;
+    });
+}"""
 # Names of months of which a letter lies under the first column or outside its own cell, as the table is scrolled.
 MONTHS = """() => {
     const table = document.querySelector('.matrix'), faults = [], size = table.scrollWidth - table.clientWidth;
@@ -98,6 +108,15 @@ def test_a_coachs_list_fits_and_no_name_is_cut_at_its_start(coach: Person, langu
     starts = coach.page.evaluate(STARTS)
     assert len(starts) == 6
     assert starts == [[True, True]] * 6
+
+
+def test_the_number_in_a_pill_stays_whole(coach: Person) -> None:
+    """At 200 % text on a phone, with a number of three figures."""
+    coach.page.set_viewport_size({"width": 390, "height": 844})
+    coach.go(LIST)
+    lines = coach.page.evaluate(PILLS)
+    assert len(lines) >= 4
+    assert set(lines) == {1}
 
 
 def test_what_happened_is_never_in_the_schools_colour(coach: Person) -> None:

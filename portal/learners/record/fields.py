@@ -155,8 +155,7 @@ class RecordField:
         if self.kind in {"date", "past_date"}:
             return f"{value.day}-{value.month}-{value.year}"
         if self.kind == "moment":
-            at = local(value)
-            return f"{at.day}-{at.month}-{at.year} {at:%H:%M}"
+            return f"{local(value):%Y-%m-%dT%H:%M}"
         if self.kind in {"phone", "money", "hours"}:
             return _TYPED[self.kind](value)
         return as_text(value) or ""

@@ -195,7 +195,9 @@ def _input(field: RecordField, links: Mapping[UUID, str]) -> Any:
         return SelectField(choices=[SelectChoice("", _l("niet ingevuld")), *_choices(field)], **_SELECT, **kwargs)
     if field.kind == "long":
         return TextAreaField(**kwargs)
-    return (_MomentField if field.kind == "moment" else StringField)(**kwargs)
+    if field.kind == "moment":
+        return StringField(widget=DateTimeLocalInput(), filters=[_as_browsers_write], **kwargs)
+    return StringField(**kwargs)
 
 
 def _choices(field: RecordField) -> list[SelectChoice]:
@@ -204,16 +206,12 @@ def _choices(field: RecordField) -> list[SelectChoice]:
     return [SelectChoice(choice.value, label) for choice, label in field.offered.items()]
 
 
-class _MomentField(StringField):
-    """A day with a time: a browser offers both to choose from, and what was typed otherwise stands as it was typed."""
-
-    widget = DateTimeLocalInput()
-
-    def _value(self) -> str:
-        try:
-            return f"{parse_moment(self.data or ''):%Y-%m-%dT%H:%M}"
-        except Unusable:
-            return self.data or ""
+def _as_browsers_write(typed: str | None) -> str | None:
+    """Return a day with a time as a browser's own input has it; what is none stands as it was typed."""
+    try:
+        return f"{parse_moment(typed or ''):%Y-%m-%dT%H:%M}"
+    except Unusable:
+        return typed
 
 
 class _Cleans:
