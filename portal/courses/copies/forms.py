@@ -31,7 +31,7 @@ class CopyLine:
 
 
 class CopyForm(TaughtForm):
-    """The days of the new groups, and the lines of the groups that can be copied (`lines`)."""
+    """The days of the new groups, and the lines of the groups that can be copied (`lines`): first those asked for."""
 
     starts_on = DayField(_l("Eerste dag"), validators=[InputRequired(_l("Vul dit in."))])
     ends_on = DayField(_l("Laatste dag"), validators=[Optional()])
@@ -51,7 +51,8 @@ class CopyForm(TaughtForm):
 
     def __init__(self, groups: Sequence[GroupView], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.lines = [self._line(group) for group in groups]
+        asked = set(request.args.getlist("groep"))
+        self.lines = [self._line(group) for group in sorted(groups, key=lambda each: str(each.id) not in asked)]
 
     def _line(self, group: GroupView) -> CopyLine:
         sent = request.form if request.method == "POST" else request.args

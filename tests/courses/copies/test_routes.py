@@ -53,6 +53,15 @@ def test_the_page_proposes_the_next_term_and_names(
     assert "Voorbij" not in page
 
 
+def test_the_group_that_she_came_from_stands_first(
+    client: PageClient, sign_in: SignIn, groups: list[LearnerGroup]
+) -> None:
+    sign_in(client, "administration")
+    for first, second in (groups[:2], groups[1::-1]):
+        page = client.get(f"/groepen/kopieren?groep={first.id}").text
+        assert page.index(f'name="naam.{first.id}"') < page.index(f'name="naam.{second.id}"')
+
+
 def test_ticked_groups_are_made(client: PageClient, sign_in: SignIn, groups: list[LearnerGroup]) -> None:
     sign_in(client, "administration")
     sent = {
