@@ -8,7 +8,9 @@ import re
 import smtplib
 import ssl
 from datetime import datetime
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,19 @@ _PURPOSE = "mail"
 _SECONDS = 20
 _LINKS = re.compile(r"[:/\\@]+|\.(?=\w{2})")
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class _LinkHeader(UnstructuredHeader, BaseHeader):
+    """A header that holds a link: on one line as it is, since mail programs don't decode it (RFC 2047, section 5)."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header as it is sent."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _LinkHeader)
+_POLICY = default.clone(header_factory=_HEADERS)
 
 
 class Mail(SchoolOwned):
@@ -128,7 +143,7 @@ def _compose(row: Mail, to: str, context: dict[str, Any]) -> EmailMessage:
             if missing.name != f"{base}.html":
                 raise
             page = None
-    message = EmailMessage()
+    message = EmailMessage(_POLICY)
     message["Subject"] = " ".join(subject.removeprefix("Subject:").split())
     message["From"] = settings().mail_from
     message["To"] = to

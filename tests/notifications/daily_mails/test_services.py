@@ -57,6 +57,8 @@ def test_it_says_how_many_and_nothing_else(mail_dir: Path, noor: Account) -> Non
     assert off in text
     assert off.startswith("https://lest-best.localhost/meldingen/mail-uit/")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    [as_sent] = [path.read_bytes() for path in mail_dir.iterdir() if str(noor.email).encode() in path.read_bytes()]
+    assert f"List-Unsubscribe: <{off}>\n".encode() in as_sent, "mail programs don't decode it"
 
 
 def test_it_is_in_her_language(mail_dir: Path, noor: Account) -> None:
