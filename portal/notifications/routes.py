@@ -49,7 +49,7 @@ def leave(token: str) -> Response:
     """Ask whether the mail of the day is to stop; opening it stops nothing."""
     if find_unsubscriber(token) is None:
         raise NotFound("daily_mail")
-    return _private(page("notifications/leave.html", token=token, is_off=False))
+    return _private(page("notifications/leave.html", leave_url=url_for("notifications.leave_now", token=token)))
 
 
 @blueprint.post("/meldingen/mail-uit/<token>")
@@ -58,7 +58,7 @@ def leave(token: str) -> Response:
 def leave_now(token: str) -> Response:
     """Stop the mail of the day: by the button, or by a mail program's own one (RFC 8058), which has no form of ours."""
     unsubscribe(token)
-    return _private(page("notifications/leave.html", token=token, is_off=True))
+    return _private(page("notifications/leave.html", leave_url=None))
 
 
 def _private(response: Response) -> Response:

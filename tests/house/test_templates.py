@@ -16,6 +16,9 @@ PARTIALS = [name for name in NAMES if Path(name).name.startswith("_")]
 PAGES = [name for name in NAMES if name.endswith(".html") and not name.startswith(("emails/", "pdf/"))]
 
 
+_SETS = (nodes.Assign, nodes.AssignBlock)
+
+
 def tree_of(app: Flask, name: str) -> nodes.Template:
     return app.jinja_env.parse((FOLDER / name).read_text(), name)
 
@@ -97,3 +100,20 @@ def test_nothing_stands_inline(name: str) -> None:
 def test_nothing_comes_from_elsewhere(name: str) -> None:
     text = (FOLDER / name).read_text()
     assert not re.search(r"""(src|href|srcset|action)=["'](https?:)?//(?!www\.w3\.org)""", text)
+
+
+def test_no_page_is_given_a_value_under_a_name_that_its_layout_sets(app: Flask) -> None:
+    """The layout's own would stand in its place in the page's blocks."""
+    layouts = [name for name in NAMES if name == "base.html" or re.fullmatch(r"layouts/[a-z]\w*\.html", name)]
+    sets = (found for name in layouts for kind in _SETS for found in tree_of(app, name).find_all(kind))
+    taken = {found.target.name for found in sets if isinstance(found.target, nodes.Name)}
+    assert {"token", "menu_items"} <= taken
+    given = {
+        (path.name, word.arg)
+        for path in (ROOT / "portal").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "page"
+        for word in call.keywords
+    }
+    assert len(given) > 200
+    assert not {(file, word) for file, word in given if word in taken}

@@ -12,7 +12,7 @@ from portal.core.db.session import session
 from portal.notifications.daily_mails.links import make_token
 from portal.notifications.daily_mails.models import DailyMail
 from tests.conftest import school_id
-from tests.page_client import PageClient
+from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn, make_account
 
 HERE = school_id("lest-best")
@@ -41,7 +41,7 @@ def test_the_link_asks_and_its_button_switches_off(client: PageClient, noor: Acc
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert is_off(noor) is None
 
-    done = client.post(link_of(noor))
+    done = client.post(link_of(noor), hidden_in(page, link_of(noor)))
     assert (done.status_code, "U krijgt deze mail niet meer" in done.text) == (200, True)
     assert is_off(noor) is True
 
