@@ -11,7 +11,7 @@ from portal.attendance.registers.queries import list_register
 from portal.attendance.registers.services import record_attendance
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
-from portal.core.http.languages import _, _l
+from portal.core.http.languages import _, _l, comma
 from portal.courses.lessons.queries import get_lesson
 from portal.learners.corrections.kinds import Correctable
 from portal.learners.record.fields import ChoiceLabels, RecordField, fields_in
@@ -46,7 +46,7 @@ def _change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
 def said_of_lesson(row: Any) -> str:
     """Return of which lesson a mark is, in words."""
     lesson = row.lesson
-    return f"{_('les')} {format_date(lesson.held_on, 'long')}, {lesson.starts_at:%H:%M}"
+    return f"{_('les')} {format_date(lesson.held_on, 'long')}{comma()}{lesson.starts_at:%H:%M}"
 
 
 CORRECTABLES: tuple[Correctable, ...] = (

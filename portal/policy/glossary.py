@@ -31,16 +31,20 @@ TERMS = (
     Term("kvk", _l("KvK-nummer"), _l("Het nummer van een bedrijf in de lijst van de overheid.")),
     Term("ip", _l("IP-adres|IP-adressen"), _l("Het nummer van een apparaat op internet.")),
     Term("cookie", _l("cookie|cookies"), _l("Een klein bestand dat een website op een apparaat bewaart.")),
-    Term("encrypted", _l("versleuteld"), _l("Bewaard in geheime tekens. Alleen wie de sleutel heeft, kan het lezen.")),
+    Term(
+        "encrypted",
+        _l("versleuteld|versleutelde"),
+        _l("Bewaard in geheime tekens. Alleen wie de sleutel heeft, kan het lezen."),
+    ),
     Term(
         "client",
         _l("opdrachtgever|opdrachtgevers"),
         _l("Wie de cursus betaalt, zoals de gemeente of de werkgever."),
     ),
-    Term("client_manager", _l("klantmanager"), _l("Wie bij de gemeente helpt met de inburgering.")),
-    Term("target_group", _l("doelgroep"), _l("Een groep mensen volgens de wet, zoals asiel of gezin.")),
+    Term("client_manager", _l("klantmanager|klantmanagers"), _l("Wie bij de gemeente helpt met de inburgering.")),
+    Term("target_group", _l("doelgroep|doelgroepen"), _l("Een groep mensen volgens de wet, zoals asiel of gezin.")),
     Term("name_prefix", _l("tussenvoegsel"), _l("Het kleine woord voor de achternaam, zoals de of van.")),
-    Term("excused", _l("afgemeld"), _l("Van tevoren is gezegd: ik kom niet.")),
+    Term("excused", _l("afgemeld|afgemelde"), _l("Van tevoren is gezegd: ik kom niet.")),
     Term("authorised", _l("geoorloofd"), _l("Met een reden die volgens de regels goed is.")),
     Term("unauthorised", _l("ongeoorloofd"), _l("Zonder een reden die volgens de regels goed is.")),
     Term("coach", _l("begeleider|begeleiding"), _l("Een begeleider helpt de cursist op school, naast de docent.")),
@@ -64,7 +68,7 @@ TERMS = (
     ),
     Term(
         "processing_agreement",
-        _l("verwerkersovereenkomst"),
+        _l("verwerkersovereenkomst|verwerkersovereenkomsten"),
         _l("Een afspraak op papier: een bedrijf gebruikt gegevens alleen voor de school."),
     ),
     Term("evaluation", _l("evaluatie|evaluaties|eindevaluatie"), _l("Een tekst van de docent over hoe het gaat.")),
@@ -87,7 +91,8 @@ TERMS = (
         _l("De landen van de Europese Unie, en Noorwegen, IJsland en Liechtenstein."),
     ),
 )
-"""The forms of one term have `|` between them; another language may write it in more forms than Dutch does."""
+"""The forms of one term have `|` between them; another language may write a term of several forms in more of them. One
+form is also a text of its own elsewhere, so each language writes it in one."""
 
 TAG = re.compile(r"<[^>]*>")
 

@@ -8,7 +8,7 @@ from portal.core import audit
 from portal.core.crypto import keys
 from portal.core.db.session import session
 from portal.core.http.access import Actor
-from portal.core.http.languages import _l
+from portal.core.http.languages import _l, comma
 from portal.learners.conditions.queries import source_taken_over
 from portal.learners.corrections.kinds import Correctable
 from portal.learners.origins.services import store_entry_origins
@@ -45,7 +45,7 @@ def _change(row: Any, field: RecordField, value: Any, by: Actor) -> None:
 
 
 def _on(label: object, day: Any) -> str:
-    return f"{label}, {format_date(day, 'long')}"
+    return f"{label}{comma()}{format_date(day, 'long')}"
 
 
 CORRECTABLES: tuple[Correctable, ...] = (

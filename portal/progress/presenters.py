@@ -108,7 +108,7 @@ def _points(levels: Sequence[Level], start: date, span: int) -> list[dict[str, A
         {
             "at": round(100 * (level.found_on - start).days / span, 2),
             "level": level.level.value,
-            "when": f"{format_date(level.found_on, 'd MMM y')}, {WORDS[level.source]}",
+            "when": f"{format_date(level.found_on, 'd MMM y')}{comma()}{WORDS[level.source]}",
         }
         for level in levels
     ]

@@ -53,6 +53,17 @@ def test_a_translation_fills_in_the_same_blanks(language: str) -> None:
     assert not odd
 
 
+@pytest.mark.parametrize("language", COMPLETE)
+def test_only_a_term_of_several_forms_is_translated_by_several(language: str) -> None:
+    """A bar divides the forms of a term that is explained; in any other text a reader would see it."""
+    odd = [
+        message.id
+        for message in catalogue(language)
+        if "|" in "".join(said(message)) and "|" not in singular(message.id)
+    ]
+    assert not odd
+
+
 NOT_SAID = {
     "en": {
         r"\blog(s|ged|ging)? (in|out)\b": "sign in, sign out",

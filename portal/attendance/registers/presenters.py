@@ -221,7 +221,7 @@ def _late(minutes: int | None) -> str:
 
 
 def _with_authorised(label: str, *, is_authorised: bool) -> str:
-    return f"{label}, {_('geoorloofd') if is_authorised else _('ongeoorloofd')}"
+    return f"{label}{comma()}{_('geoorloofd') if is_authorised else _('ongeoorloofd')}"
 
 
 def _chosen(sent: RowInput, labels: Mapping[Segment, str]) -> str:

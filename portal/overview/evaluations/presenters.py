@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import get_locale
 
 from portal.core.clock import local, now
-from portal.core.http.languages import _, written
+from portal.core.http.languages import _, comma, written
 from portal.disclosures.formats.pdf import compile_pdf
 from portal.disclosures.glyphs import REPLACEMENT, is_printable, printable
 from portal.progress.evaluations.queries import SIDES, JointView, Question
@@ -73,7 +73,7 @@ def _answer(question: Question, answer: str | None) -> str:
 
 
 def _agreed(moment: Any) -> str:
-    return f"{_('akkoord')}, {written('datetime', moment)}"
+    return f"{_('akkoord')}{comma()}{written('datetime', moment)}"
 
 
 def _by(view: JointView, side: str) -> str:

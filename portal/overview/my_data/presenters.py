@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.core.audit.queries import Entry, folded
 from portal.core.http.access import Actor, require_actor
-from portal.core.http.languages import _, _n, written
+from portal.core.http.languages import _, _n, comma, written
 from portal.learners.origins.queries import Noted, Origin
 from portal.learners.own_record.queries import OwnCategory, OwnField, OwnGroup
 from portal.learners.record.labels import CHANNELS
@@ -198,7 +198,7 @@ def by_who_looked(looks: Iterable[Entry], reader: Actor) -> list[tuple[str, list
 
 def origin_label(of: OwnGroup | Origin | Noted) -> str:
     """Return from whom, by which channel and since when the school has something, said to the learner."""
-    return f"{_from(of.source, of.channel)}, {written('date', of.since_on)}"
+    return f"{_from(of.source, of.channel)}{comma()}{written('date', of.since_on)}"
 
 
 def _from(source: Source, channel: str | None) -> str:
