@@ -54,6 +54,11 @@ class Replaced:
     last: date
     groups: Sequence[str]
 
+    def tells(self, other: StandIn) -> bool:
+        """Return whether this says already that the other stands in at a group on those days."""
+        days = (other.first, other.last) == (self.first, self.last)
+        return days and other.substitute == self.substitute and other.group in self.groups
+
 
 def list_given(account_id: UUID, scope: Scope, *, first: date, last: date) -> list[GivenGroup]:
     """Return the groups within reach to which somebody gives lessons from a day until a day, by name.

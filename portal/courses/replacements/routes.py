@@ -20,6 +20,7 @@ from portal.courses.groups.queries import list_teaching_accounts
 from portal.courses.replacements.forms import AwayForm, ReplacementForm, usual_days
 from portal.courses.replacements.queries import (
     GivenGroup,
+    StandIn,
     describe_replacement,
     get_replacement,
     list_given,
@@ -41,7 +42,7 @@ def replacement(account_id: UUID) -> Response:
         return _replacement(account_id, away, None, [], status=422)
     first, last = away.days()
     form = ReplacementForm(formdata=None, starts_on=first, ends_on=last)
-    return _replacement(account_id, away, form, _offer(account_id, form, first, last))
+    return _replacement(account_id, away, form, *_offer(account_id, form, first, last))
 
 
 @blueprint.post("/docenten/<uuid:account_id>/vervangen")
@@ -52,7 +53,7 @@ def replace(account_id: UUID) -> BaseResponse:
     form, away, by = ReplacementForm(), AwayForm(meta={"csrf": False}), require_actor()
     if not away.validate():
         return _replacement(account_id, away, None, [], status=422)
-    given = _offer(account_id, form, *away.days())
+    given, stand_ins = _offer(account_id, form, *away.days())
     if form.validate_on_submit():
         try:
             entry_id = replace_teacher(
@@ -70,7 +71,7 @@ def replace(account_id: UUID) -> BaseResponse:
             flash(_("De vervanging is bewaard."), "good")
             days = {"starts_on": form.starts_on.data.isoformat(), "ends_on": form.ends_on.data.isoformat()}
             return see_other(url_for("courses.replacement", account_id=account_id, gedaan=entry_id, **days))
-    return _replacement(account_id, away, form, given, status=422)
+    return _replacement(account_id, away, form, given, stand_ins, status=422)
 
 
 @blueprint.post("/docenten/<uuid:account_id>/vervangen/<uuid:entry_id>/terug")
@@ -88,26 +89,36 @@ def take_back(account_id: UUID, entry_id: UUID) -> BaseResponse:
     return see_other(url_for("courses.replacement", account_id=account_id))
 
 
-def _offer(account_id: UUID, form: ReplacementForm, first: date, last: date) -> list[GivenGroup]:
+def _offer(
+    account_id: UUID, form: ReplacementForm, first: date, last: date
+) -> tuple[Sequence[GivenGroup], Sequence[StandIn]]:
+    """Offer the lessons of these days in the form; return them, and who stands in already, before anything is tried."""
     given = list_given(account_id, require_actor().scope, first=first, last=last)
     busy = count_busy([lesson_id for group in given for lesson_id in group.lesson_ids], require_actor().scope)
     form.offer(given, [each for each in list_teaching_accounts() if each.id != account_id], busy)
-    return given
+    return given, list_stand_ins(account_id, require_actor().scope, first=first, last=last)
 
 
 def _replacement(
-    account_id: UUID, away: AwayForm, form: ReplacementForm | None, given: Sequence[GivenGroup], *, status: int = 200
+    account_id: UUID,
+    away: AwayForm,
+    form: ReplacementForm | None,
+    given: Sequence[GivenGroup],
+    stand_ins: Sequence[StandIn] = (),
+    *,
+    status: int = 200,
 ) -> Response:
     scope, entry_id = require_actor().scope, id_asked("gedaan")
-    first, last = away.days() if form is not None else (today(), today())
+    arranged = [describe_replacement(each) for each in list_replacements(account_id, scope)]
     return page(
         "courses/replacement.html",
         member=get_member(account_id, scope),
         away=away,
         form=form,
         given=given,
-        stand_ins=list_stand_ins(account_id, scope, first=first, last=last) if form is not None else [],
-        arranged=[describe_replacement(each) for each in list_replacements(account_id, scope)],
+        is_arranged=bool(stand_ins),
+        stand_ins=[each for each in stand_ins if not any(one.tells(each) for one in arranged)],
+        arranged=arranged,
         done=get_replacement(entry_id, account_id, scope).id if entry_id is not None else None,
         status=status,
     )
