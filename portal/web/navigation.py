@@ -123,7 +123,13 @@ ONE_LEARNER: tuple[Place, ...] = (
     Place("learners.record", _l("Gegevens"), Permission.LEARNER_VIEW),
     Place("learners.entries", _l("Traject en dossier"), Permission.LEARNER_VIEW),
     Place("hours.learner_attendance", _l("Presentie"), Permission.FIGURES_VIEW, ("attendance",)),
-    Place("progress.learner", _l("Voortgang"), Permission.PROGRESS_VIEW, ("levels", "exams", "notes")),
+    Place(
+        "progress.learner",
+        _l("Voortgang"),
+        Permission.PROGRESS_VIEW,
+        ("levels", "exams", "notes"),
+        within=("progress.enter_result", "progress.write_note", "progress.write_evaluation"),
+    ),
     Place("representation.access", _l("Toegang"), Permission.LEARNER_INVITE),
     Place("learners.history", _l("Geschiedenis"), Permission.LEARNER_VIEW),
 )

@@ -162,6 +162,7 @@ def test_a_word_about_health_asks_whether_it_is_about_work(
     assert "Haal dit woord weg: ziekenhuis" in text
     assert "Wil in een ziekenhuis werken." in text
     assert f'name="{prefix}-is_about_work"' in text
+    assert f'<a href="{address}" aria-current="page">' in text
     assert client.post(f"{address}/{what}", {**given, f"{prefix}-is_about_work": "y"}).status_code == 303
     stored = client.get(address).get_data(as_text=True)
     assert "Wil in een ziekenhuis werken." in stored

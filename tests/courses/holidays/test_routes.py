@@ -63,6 +63,13 @@ def test_without_a_region_the_page_asks_for_it(office: PageClient) -> None:
     assert PAGE in office.get("/vakanties").text
 
 
+def test_where_all_holidays_are_past_the_page_says_that_none_is_planned(office: PageClient, database: Any) -> None:
+    with in_school(LEST_BEST):
+        make_holiday(date(2026, 10, 19), name="Herfst")
+    text = office.get("/vakanties").text
+    assert text.index("Geen vrije dagen gepland") < text.index("Herfst")
+
+
 def test_the_page_proposes_a_year_and_says_what_it_drops(office: PageClient, group: LearnerGroup) -> None:
     page = office.get(f"{PAGE}?region=middle")
     text, hidden = page.text, hidden_in(page)

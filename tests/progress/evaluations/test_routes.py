@@ -209,4 +209,5 @@ def test_each_side_is_told_that_the_evaluation_waits_for_it(world: World) -> Non
     world.learner.post(own, world.said("3", "Ik lees elke dag."))
     page = world.teacher.get("/meldingen").text
     assert "Amina Yilmaz" in page
-    assert f'href="{url}"' in page
+    asked = re.findall(r'name="naar" value="([^"]+)"', page)
+    assert [world.teacher.post("/meldingen/openen", {"naar": each}).location for each in asked] == [url]
