@@ -32,10 +32,13 @@ def choice_labels(columns: Sequence[FileColumn]) -> Labels:
 
 def labelled(column: FileColumn, value: Any, labels: Labels) -> Any:
     """Return a value as a file shows it: a choice by its label where it has one, others as they are."""
+    called = labels.get(column.key)
+    if type(value) is str:  # most are, and of a file with many rows this is what takes the time
+        return value if called is None else called.get(value, value)
     code = value.value if isinstance(value, Enum) else value
     if isinstance(value, bool):
         code = str(value).lower()  # as PostgreSQL writes it
-    return labels[column.key].get(code, code) if column.key in labels else code
+    return code if called is None else called.get(code, code)
 
 
 def as_text(value: Any) -> str:
