@@ -11,8 +11,10 @@ from portal.core.clock import local, today
 K = TypeVar("K")
 
 
-def last_step_of(account_id: UUID | None, rows: Iterable[tuple[K | None, UUID | None, datetime | None]]) -> K | None:
-    """Return the last step that somebody took today for more than one row; None where there is none.
+def last_step_of(
+    account_id: UUID | None, rows: Iterable[tuple[K | None, UUID | None, datetime | None]]
+) -> tuple[K, int] | None:
+    """Return the last step that somebody took today for more than one row, and for how many; None where there is none.
 
     Of each row: by which step it was stored, by whom and when; None for what nobody stored.
     """
@@ -23,4 +25,7 @@ def last_step_of(account_id: UUID | None, rows: Iterable[tuple[K | None, UUID | 
     ]
     counts = Counter(step for _at, step in hers)
     together = [(at, step) for at, step in hers if counts[step] > 1]
-    return max(together, key=lambda each: each[0])[1] if together else None
+    if not together:
+        return None
+    last = max(together, key=lambda each: each[0])[1]
+    return last, counts[last]

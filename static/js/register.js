@@ -1,6 +1,6 @@
-/* The register, and the levels or results of a group: each tap is stored at once, and what shows is what is stored,
-   however fast the taps and slow the answers. One request a row at a time, with what stands in the row when it leaves; a newer tap waits for the answer and takes its
-   version along. Without a connection a tap waits in its row. Without this file it is a plain form. */
+/* The register, and the levels or results of a group: each tap is stored at once, and what shows is what is stored. One
+   request a row at a time; a newer tap waits for the answer and takes its version along. Without a connection a tap
+   waits in its row. Without this file it is a plain form. */
 "use strict";
 (() => {
   const root = document.documentElement;

@@ -21,8 +21,8 @@ def test_the_last_step_of_today_that_she_took_for_several() -> None:
         ("another's", OTHER, later + timedelta(seconds=2)),
         (None, None, None),
     ]
-    assert last_step_of(HER, rows) == "second"
-    assert last_step_of(HER, rows[:2]) == "first"
+    assert last_step_of(HER, rows) == ("second", 2)
+    assert last_step_of(HER, rows[:2]) == ("first", 2)
     assert last_step_of(HER, rows[4:]) is None
     assert last_step_of(None, rows) is None
     assert last_step_of(HER, [("old", HER, now() - timedelta(days=1))] * 2) is None

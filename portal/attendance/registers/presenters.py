@@ -53,7 +53,7 @@ class RowView:
 
 @dataclass(kw_only=True, slots=True)
 class RegisterView:
-    """A register's rows, how many are open and were just stored, and by which step that can be taken back.
+    """A register's rows, how many are open and were just stored, and which step can be taken back in how many rows.
 
     `is_closed`: nothing can be filled in. `is_past`: the lesson was on an earlier day. `was_refused`: nothing of what
     was sent is stored. `gone`: so many of those who were sent are no longer in the group.
@@ -63,6 +63,7 @@ class RegisterView:
     open: int
     stored: int
     step_id: UUID | None
+    step_size: int
     is_closed: bool
     is_past: bool
     opens_at: datetime
@@ -81,15 +82,22 @@ def is_closed(lesson: LessonView) -> bool:
 
 
 def present_register(
-    lesson: LessonView, rows: list[RowView], *, was_refused: bool = False, gone: int = 0
+    lesson: LessonView,
+    rows: list[RowView],
+    *,
+    last_step: tuple[UUID, int] | None = None,
+    was_refused: bool = False,
+    gone: int = 0,
 ) -> RegisterView:
-    """Return a register with what is left to do."""
+    """Return a register with what is left to do; where nothing was just stored, `last_step` can be taken back."""
     stored = [row for row in rows if row.was_stored]
+    step_id, step_size = (stored[0].step_id, len(stored)) if stored else last_step or (None, 0)
     return RegisterView(
         rows=rows,
         open=sum(1 for row in rows if not row.is_filled),
         stored=len(stored),
-        step_id=stored[0].step_id if stored else None,
+        step_id=step_id,
+        step_size=step_size,
         is_closed=is_closed(lesson),
         is_past=lesson.held_on < today(),
         opens_at=opens_at(lesson),

@@ -36,10 +36,11 @@ def register(lesson_id: UUID) -> Response:
     by = require_actor()
     lesson, rows = get_register(lesson_id, by)
     audit.saw([row.learner_id for row in rows], "attendance.register", subject=("lesson", lesson.id))
-    taken = ((row.step_id, row.marked_by, row.marked_at) for row in rows if not row.mark.is_open)
-    step = request.args.get("stap", type=UUID) or last_step_of(by.account_id, taken)
+    step = request.args.get("stap", type=UUID)
     stored = [row.learner_id for row in rows if step is not None and row.step_id == step]
-    return _register(lesson, present_rows(rows, {row.learner_id: row.missed for row in rows}, stored=stored))
+    taken = ((row.step_id, row.marked_by, row.marked_at) for row in rows if not row.mark.is_open)
+    shown = present_rows(rows, {row.learner_id: row.missed for row in rows}, stored=stored)
+    return _register(lesson, shown, last_step=last_step_of(by.account_id, taken))
 
 
 @blueprint.post("/lessen/<uuid:lesson_id>/presentie")
@@ -148,7 +149,13 @@ def _gone(learner_id: UUID) -> Response:
 
 
 def _register(
-    lesson: LessonView, rows: list[RowView], *, status: int = 200, refused: bool = False, gone: int = 0
+    lesson: LessonView,
+    rows: list[RowView],
+    *,
+    last_step: tuple[UUID, int] | None = None,
+    status: int = 200,
+    refused: bool = False,
+    gone: int = 0,
 ) -> Response:
     return page(
         "attendance/register.html",
@@ -156,5 +163,5 @@ def _register(
         status=status,
         lesson=lesson,
         takes_notes=takes_notes(),
-        register=present_register(lesson, rows, was_refused=refused, gone=gone),
+        register=present_register(lesson, rows, last_step=last_step, was_refused=refused, gone=gone),
     )

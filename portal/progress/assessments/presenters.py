@@ -49,13 +49,14 @@ class RowView:
 
 @dataclass(kw_only=True, slots=True)
 class AssessmentView:
-    """An assessment's rows, its choices with their words, how many are open and were just stored, and by which step."""
+    """An assessment's rows, its choices with their words, and which step can be taken back in how many rows."""
 
     rows: list[RowView]
     values: Mapping[str, str]
     is_level: bool
     title: str
     step: str
+    step_size: int
     was_refused: bool = False
     gone: int = 0
     is_unchosen: bool = False
@@ -80,18 +81,25 @@ def present_assessment(
     assessment: Assessment,
     rows: list[RowView],
     *,
+    last_step: tuple[str, int] | None = None,
     was_refused: bool = False,
     gone: int = 0,
     is_unchosen: bool = False,
 ) -> AssessmentView:
-    """Return an assessment with what is left to do; `is_unchosen`: nothing was chosen for everyone who is open."""
+    """Return an assessment with what is left to do; where nothing was just stored, `last_step` can be taken back.
+
+    `is_unchosen`: nothing was chosen for everyone who is open.
+    """
     labels = value_labels(assessment.subject)
+    stored = [row for row in rows if row.was_stored]
+    step, step_size = (stored[0].step, len(stored)) if stored else last_step or ("", 0)
     return AssessmentView(
         rows=rows,
         values={value: labels[value] for value in offered_values(assessment.subject)},
         is_level=assessment.subject.is_level,
         title=subject_label(assessment.subject),
-        step=next((row.step for row in rows if row.was_stored), ""),
+        step=step,
+        step_size=step_size,
         was_refused=was_refused,
         gone=gone,
         is_unchosen=is_unchosen,

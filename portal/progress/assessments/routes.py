@@ -85,8 +85,8 @@ def assessment(group_id: UUID) -> BaseResponse:
         return _page(group_id, asked, [], form=form, status=422)
     rows = list_rows(group_id, asked, by)
     taken = ((row.step or None, row.entered_by, row.entered_at) for row in rows)
-    step = request.args.get("stap") or last_step_of(by.account_id, taken) or ""
-    return _page(group_id, asked, present_step(asked, rows, step), form=form)
+    shown = present_step(asked, rows, request.args.get("stap", ""))
+    return _page(group_id, asked, shown, form=form, last_step=last_step_of(by.account_id, taken))
 
 
 def _first_statement(group_id: UUID) -> BaseResponse:
