@@ -10,7 +10,7 @@ from portal.hours.figures.queries import GroupName, MonthOfFigures, by_subject, 
 from portal.learners.trajectories.labels import ROUTES
 from portal.learners.trajectories.models import Route
 from portal.overview.school.forms import Period, Split
-from portal.overview.school.measures import Counted, Line, number_said, percent_said
+from portal.overview.school.measures import Counted, Line, Measure, number_said, percent_said
 from portal.overview.school.small_figures import Periods, Rows, hide_results, hide_small, is_any_few
 from portal.overview.school.small_rows import Shared, join_small, join_small_within
 
@@ -132,6 +132,36 @@ class _Table:
         of_last = [row for row in inside if row.month == last]
         learners = sum(row.learners for row in of_last)
         return Counted(figures=total_of(inside), learners=learners, is_counted=last is not None, last=total_of(of_last))
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCell:
+    """A figure of a row: its heading, what it says with what it was (empty where that says nothing), and as a share."""
+
+    heading: str
+    said: str
+    was: str
+    beside: str = ""
+    is_share: bool = False
+    now: int | None = None
+    before: int | None = None
+
+
+def present_rows(found: SchoolInFigures, measures: Sequence[Measure]) -> list[tuple[Line, list[FigureCell]]]:
+    """Return the rows of the table with their cells, that of the whole school last."""
+    was, beside = _("was %(value)s", value="%s"), _("%(value)s, periode ervoor %(before)s", value="%s", before="%s")
+    empty = frozenset({"–", "0", _("niet getoond")})
+    headed = [(str(measure.label), measure) for measure in measures]
+
+    def cell(heading: str, measure: Measure, line: Line) -> FigureCell:
+        said, before = measure.said(line.now), measure.said(line.before)
+        was_said = "" if before in empty else was % before
+        if not measure.is_share:
+            return FigureCell(heading, said, was_said)
+        told = beside % (said, before)
+        return FigureCell(heading, said, was_said, told, True, measure.value(line.now), measure.value(line.before))
+
+    return [(line, [cell(*each, line) for each in headed]) for line in (*found.lines, found.whole)]
 
 
 def few_of(rows: Sequence[MonthOfFigures], period: Period, split: Split) -> bool:

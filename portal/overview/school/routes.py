@@ -21,7 +21,7 @@ from portal.overview.blueprint import blueprint
 from portal.overview.school.columns import cells_of, headings_of
 from portal.overview.school.forms import Period, Span, Split, earliest, kinds_of, period_asked, periods_of, split_asked
 from portal.overview.school.measures import measures_for, measures_in_table
-from portal.overview.school.presenters import Names, SchoolInFigures, few_of, present_school, took
+from portal.overview.school.presenters import Names, SchoolInFigures, few_of, present_school, present_rows, took
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
@@ -47,11 +47,12 @@ def school_figures() -> Response:
     terms = list_terms()
     period, split, found = _found(terms)
     is_on, actor = current_policy().feature, require_actor()
+    measures = measures_in_table(measures_for(split, is_on), found.whole)
     return page(
         "overview/school.html", period=period, split=split, found=found, took=took, splits=SPLITS,
         waiting=_waiting_for(actor, found),
         headline=measures_for(None, is_on),
-        measures=measures_in_table(measures_for(split, is_on), found.whole), **_choices(terms),
+        measures=measures, rows=present_rows(found, measures), **_choices(terms),
     )  # fmt: skip
 
 

@@ -107,6 +107,8 @@ def _people(measure: Measure, rows: Rows, shared: Shared) -> dict[date, int]:
     for row in rows:
         if people := measure.people_of(row):
             found[row.month] = found.get(row.month, 0) + people
+    if not found:
+        return found
     subjects = {row.subject for row in rows}
     twice = sum(len(each & subjects) - 1 for each in shared if len(each & subjects) > 1)
     return {month: max(people - twice, 1) for month, people in found.items()}
