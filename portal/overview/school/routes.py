@@ -21,7 +21,7 @@ from portal.overview.blueprint import blueprint
 from portal.overview.school.columns import cells_of, headings_of
 from portal.overview.school.forms import Period, Span, Split, earliest, kinds_of, period_asked, periods_of, split_asked
 from portal.overview.school.measures import measures_for, measures_in_table
-from portal.overview.school.presenters import Names, SchoolInFigures, few_of, present_school, present_rows, took
+from portal.overview.school.presenters import Names, SchoolInFigures, few_of, present_rows, present_school, took
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 
