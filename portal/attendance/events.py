@@ -19,7 +19,7 @@ AREA = Area(
         Event("attendance.recorded", _l("ingevuld"), _l("vulde uw aanwezigheid in")),
         Event("attendance.recounted", _l("uren opnieuw geteld"), _l("telde uw uren opnieuw")),
         Event("attendance.teacher_reminded", _l("docent herinnerd aan open presentie")),
-        Event("attendance.undone", _l("ongedaan gemaakt"), _l("draaide terug wat bij uw aanwezigheid was ingevuld")),
+        Event("attendance.undone", _l("ongedaan gemaakt"), _l("maakte ongedaan wat bij uw aanwezigheid was ingevuld")),
     ),
     views=(
         View("attendance.changes", _l("uw aanwezigheid")),

@@ -20,11 +20,11 @@ AREA = Area(
         Event("imports.result_chosen", _l("gekozen"), _l("koos welke uitslag van u blijft staan")),
         Event("imports.results_stored", _l("uitslagen bewaard"), _l("bewaarde uitslagen van u uit een lijst")),
         Event(
-            "imports.results_undone", _l("ongedaan gemaakt"), _l("draaide terug wat uit een lijst met uitslagen kwam")
+            "imports.results_undone", _l("ongedaan gemaakt"), _l("maakte ongedaan wat uit een lijst met uitslagen kwam")
         ),
         Event("imports.stopped", _l("gestopt"), _l("stopte met het inlezen van een werkboek met uw gegevens")),
         Event("imports.stored", _l("rijen bewaard"), _l("las uw gegevens in uit een werkboek")),
-        Event("imports.undone", _l("ongedaan gemaakt"), _l("draaide het inlezen van uw gegevens terug")),
+        Event("imports.undone", _l("ongedaan gemaakt"), _l("maakte het inlezen van uw gegevens ongedaan")),
         Event("imports.values_chosen", _l("gekozen"), _l("koos bij het inlezen wat een woord betekent")),
     ),
     views=(

@@ -38,7 +38,7 @@ AREA = Area(
         Event(
             "learners.change_taken_back",
             _l("wijziging van groep ongedaan gemaakt"),
-            _l("draaide een wijziging van uw groep terug"),
+            _l("maakte een wijziging van uw groep ongedaan"),
         ),
         Event("learners.changed", _l("gewijzigd"), _l("wijzigde uw gegevens")),
         Event(
@@ -51,7 +51,7 @@ AREA = Area(
         Event(
             "learners.coach_taken_back",
             _l("wijziging van begeleider ongedaan gemaakt"),
-            _l("draaide een wijziging van uw begeleider terug"),
+            _l("maakte een wijziging van uw begeleider ongedaan"),
         ),
         Event(
             "learners.contest_passed_on",

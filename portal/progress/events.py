@@ -9,7 +9,7 @@ AREA = Area(
     events=(
         Event("progress.can_do_entered", _l("ingevuld"), _l("vulde in wat u kunt")),
         Event("progress.can_do_ticked", _l("eigen vinkjes gezet"), _l("zette vinkjes bij wat u kunt")),
-        Event("progress.can_do_undone", _l("ongedaan gemaakt"), _l("draaide terug wat over u was ingevuld")),
+        Event("progress.can_do_undone", _l("ongedaan gemaakt"), _l("maakte ongedaan wat over u was ingevuld")),
         Event("progress.evaluation_corrected", _l("verbeterd"), _l("verbeterde een evaluatie over u")),
         Event("progress.evaluation_written", _l("geschreven"), _l("schreef een evaluatie over u")),
         Event(
@@ -24,7 +24,7 @@ AREA = Area(
         Event("progress.level_corrected", _l("verbeterd"), _l("verbeterde uw niveau")),
         Event("progress.level_deleted", _l("gewist"), _l("wiste een niveau van u")),
         Event("progress.levels_entered", _l("ingevuld"), _l("vulde uw niveau in")),
-        Event("progress.levels_undone", _l("ongedaan gemaakt"), _l("draaide terug wat over uw niveau was ingevuld")),
+        Event("progress.levels_undone", _l("ongedaan gemaakt"), _l("maakte ongedaan wat over uw niveau was ingevuld")),
         Event("progress.note_corrected", _l("verbeterd"), _l("verbeterde een notitie over u")),
         Event("progress.note_visibility_changed", _l("gewijzigd"), _l("koos of u een notitie kunt lezen")),
         Event("progress.note_written", _l("geschreven"), _l("schreef een notitie over u")),
@@ -32,7 +32,7 @@ AREA = Area(
         Event("progress.question_retired", _l("vraag weggehaald")),
         Event("progress.result_entered", _l("ingevuld"), _l("vulde een resultaat van een toets of examen in")),
         Event("progress.results_entered", _l("ingevuld"), _l("vulde resultaten van een groep in, ook die van u")),
-        Event("progress.results_undone", _l("ongedaan gemaakt"), _l("draaide terug wat over uw examen was ingevuld")),
+        Event("progress.results_undone", _l("ongedaan gemaakt"), _l("maakte ongedaan wat over uw examen was ingevuld")),
         Event("progress.statement_added", _l("zin erbij gezet")),
         Event("progress.statement_changed", _l("zin gewijzigd")),
         Event("progress.statement_retired", _l("zin weggehaald")),
