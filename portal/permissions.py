@@ -26,7 +26,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"  # for a day: the lessons that were drawn for her, and nothing else
 
 
-RESERVED = frozenset({Role.PRIVACY_STAFF, Role.CLIENT_CONTACT, Role.AUDITOR})
+RESERVED = frozenset({Role.CLIENT_CONTACT, Role.AUDITOR})
 """Roles that open nothing yet but the own account, so that nobody is given one."""
 
 OUTSIDE = frozenset({Role.LEARNER, Role.REPRESENTATIVE, Role.CLIENT_CONTACT, Role.AUDITOR})
@@ -68,6 +68,11 @@ class Permission(StrEnum):
     MEMBER_KEEP = "member.keep"  # invite people, give and end roles
     LEARNER_INVITE = "learner.invite"  # invite learners and their representatives to sign in
     COMPLAINT_KEEP = "complaint.keep"  # write down what learners complain of, and what the school did
+    REQUEST_OWN = "request.own"  # ask to see, correct, erase, restrict, take along; object, complain
+    REQUEST_ENTER = "request.enter"  # write down what somebody asked by phone, letter, mail or at the counter
+    REQUEST_VIEW = "request.view"  # see every request, its dates and its answer
+    REQUEST_ADVISE = "request.advise"  # advise on a request in writing
+    REQUEST_KEEP = "request.keep"  # check who asks, decide on requests and answer them
     SCHOOL_SET = "school.set"  # change the school's name, look, hosts and sign-in rules
     POLICY_VIEW = "policy.view"  # see the policy as the portal enforces it
     AUDIT_VIEW = "audit.view"  # see who looked at and changed what
@@ -77,11 +82,12 @@ class Permission(StrEnum):
 _EVERYONE = {Permission.ACCOUNT_OWN}
 _STAFF = _EVERYONE | {
     Permission.NOTIFICATION_OWN,
+    Permission.REQUEST_OWN,
     Permission.TODAY_VIEW,
     Permission.ACCESS_VIEW,
     Permission.POLICY_VIEW,
 }
-_OWN = _EVERYONE | {Permission.NOTIFICATION_OWN, Permission.RECORD_OWN}
+_OWN = _EVERYONE | {Permission.NOTIFICATION_OWN, Permission.RECORD_OWN, Permission.REQUEST_OWN}
 
 MAY: dict[Role, frozenset[Permission]] = {
     Role.LEARNER: frozenset(_OWN),
@@ -147,6 +153,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.RESULT_IMPORT,
             Permission.FILE_MAKE,
             Permission.CONSENT_VIEW,
+            Permission.REQUEST_ENTER,
         }
     ),
     Role.PRIVACY_OFFICER: frozenset(
@@ -160,10 +167,26 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.SCHOOL_FIGURES,
             Permission.SIGNAL_VIEW,
             Permission.CONSENT_VIEW,
+            Permission.COMPLAINT_KEEP,
+            Permission.REQUEST_VIEW,
+            Permission.REQUEST_ADVISE,
             Permission.AUDIT_VIEW,
         }
     ),
-    Role.PRIVACY_STAFF: frozenset(_EVERYONE),
+    Role.PRIVACY_STAFF: frozenset(
+        _STAFF
+        | {
+            Permission.LEARNER_VIEW,
+            Permission.PROGRESS_VIEW,
+            Permission.NOTE_COACHING,
+            Permission.FIGURES_VIEW,
+            Permission.CONSENT_VIEW,
+            Permission.REQUEST_ENTER,
+            Permission.REQUEST_VIEW,
+            Permission.REQUEST_KEEP,
+            Permission.AUDIT_VIEW,
+        }
+    ),
     Role.CLIENT_CONTACT: frozenset(_EVERYONE),
     Role.AUDITOR: frozenset(_EVERYONE),
     Role.MANAGEMENT: frozenset(
@@ -178,6 +201,9 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.CORRECTION_VIEW,
             Permission.CORRECTION_DECIDE,
             Permission.COMPLAINT_KEEP,
+            Permission.REQUEST_ENTER,
+            Permission.REQUEST_VIEW,
+            Permission.REQUEST_KEEP,
             Permission.SCHOOL_SET,
             Permission.AUDIT_VIEW,
         }
@@ -197,7 +223,7 @@ SEES: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATION: _OFFICE,
     Role.PRIVACY_OFFICER: _ALL,
     Role.PRIVACY_STAFF: _ALL,
-    Role.MANAGEMENT: frozenset({"name", "complaint"}),
+    Role.MANAGEMENT: frozenset({"name", "complaint", "dealings"}),
     Role.CLIENT_CONTACT: frozenset({"name", "attendance", "level", "exam", "progress"}),
     Role.AUDITOR: frozenset({"name", "attendance", "evidence"}),
 }
@@ -207,9 +233,9 @@ CHANGES: dict[Role, frozenset[str]] = {
     Role.TEACHER: frozenset({"attendance", "level", "exam", "progress"}),
     Role.COACH: _COACHES - {"attendance", "consent", "newsletter"},
     Role.ADMINISTRATION: _OFFICE - {"consent", "newsletter", "progress"},
-    Role.PRIVACY_OFFICER: frozenset(),  # supervises, and so decides on nothing that she must judge (GDPR art. 38(6))
-    Role.PRIVACY_STAFF: frozenset(),  # until there are requests to decide
-    Role.MANAGEMENT: frozenset({"complaint"}),
+    Role.PRIVACY_OFFICER: frozenset({"complaint"}),  # decides on nothing that she must judge (GDPR art. 38(6))
+    Role.PRIVACY_STAFF: frozenset({"dealings"}),
+    Role.MANAGEMENT: frozenset({"complaint", "dealings"}),
     Role.CLIENT_CONTACT: frozenset(),
     Role.AUDITOR: frozenset(),
 }
@@ -218,6 +244,7 @@ CHANGES: dict[Role, frozenset[str]] = {
 REACHES_LEARNERS: frozenset[Permission] = frozenset(Permission) - {
     Permission.ACCOUNT_OWN,
     Permission.RECORD_OWN,
+    Permission.REQUEST_OWN,
     Permission.MEMBER_KEEP,
     Permission.SCHOOL_SET,
     Permission.POLICY_VIEW,
@@ -232,7 +259,7 @@ REACH: dict[Role, Reach] = {
     Role.COACH: Reach.SCHOOL,
     Role.ADMINISTRATION: Reach.SCHOOL,
     Role.PRIVACY_OFFICER: Reach.SCHOOL,
-    Role.PRIVACY_STAFF: Reach.NOBODY,  # until there are requests to decide
+    Role.PRIVACY_STAFF: Reach.SCHOOL,
     Role.MANAGEMENT: Reach.SCHOOL,
     Role.CLIENT_CONTACT: Reach.OWN_CLIENT,
     Role.AUDITOR: Reach.SAMPLED_LESSONS,

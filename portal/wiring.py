@@ -181,9 +181,17 @@ from portal.representation import labels as representation_labels
 from portal.representation import routes as representation_routes
 from portal.representation.queries import list_acting_accounts, list_representatives
 from portal.requests import events as request_events
+from portal.requests.blueprint import blueprint as requests
 from portal.requests.complaints import labels as complaint_labels
+from portal.requests.complaints import own_routes as own_complaint_routes
 from portal.requests.complaints import routes as complaint_routes
 from portal.requests.complaints.entries import COMPLAINT
+from portal.requests.data_requests import jobs as request_jobs
+from portal.requests.data_requests import labels as request_labels
+from portal.requests.data_requests import own_routes as own_request_routes
+from portal.requests.data_requests import routes as request_routes
+from portal.requests.data_requests.objections import begin_objection
+from portal.requests.data_requests.services import FILED
 from portal.schools import commands as school_commands
 from portal.schools import events as schools_events
 from portal.schools import routes as school_routes
@@ -208,74 +216,20 @@ MODELS: tuple[ModuleType, ...] = (  # the others are loaded with what stands bel
 )
 
 ROUTES: tuple[ModuleType, ...] = (
-    school_routes,
-    policy_routes,
-    confidentiality_routes,
-    council_routes,
-    invitation_routes,
-    member_routes,
-    own_account_routes,
-    second_factor_routes,
-    session_routes,
-    sign_in_routes,
-    notification_routes,
-    organisation_routes,
-    catalogue_routes,
-    copy_routes,
-    group_routes,
-    holiday_routes,
-    lesson_routes,
-    replacement_routes,
-    teacher_routes,
-    term_routes,
-    search_routes,
-    completeness_routes,
-    list_routes,
-    record_routes,
-    own_record_routes,
-    entry_routes,
-    enrolment_routes,
-    group_change_routes,
-    found_change_routes,
-    caseload_routes,
-    waiting_list_routes,
-    correction_routes,
-    own_correction_routes,
-    learner_invitation_routes,
-    merge_routes,
-    representation_routes,
-    purpose_routes,
-    register_routes,
-    open_register_routes,
-    absence_routes,
-    mark_note_routes,
-    hours_routes,
-    matrix_routes,
-    progress_routes,
-    assessment_routes,
-    can_do_routes,
-    evaluation_routes,
-    own_evaluation_routes,
-    signal_routes,
-    disclosure_routes,
-    complaint_routes,
-    import_routes,
-    result_routes,
-    audit_log_routes,
-    calendar_routes,
-    help_routes,
-    evaluation_paper_routes,
-    my_data_routes,
-    my_learners_routes,
-    my_lessons_routes,
-    my_levels_routes,
-    notification_page_routes,
-    school_page_routes,
-    start_routes,
-    today_routes,
-    handover_routes,
-    week_routes,
-)
+    school_routes, policy_routes, confidentiality_routes, council_routes, invitation_routes, member_routes,
+    own_account_routes, second_factor_routes, session_routes, sign_in_routes, notification_routes,
+    organisation_routes, catalogue_routes, copy_routes, group_routes, holiday_routes, lesson_routes,
+    replacement_routes, teacher_routes, term_routes, search_routes, completeness_routes, list_routes,
+    record_routes, own_record_routes, entry_routes, enrolment_routes, group_change_routes, found_change_routes,
+    caseload_routes, waiting_list_routes, correction_routes, own_correction_routes, learner_invitation_routes,
+    merge_routes, representation_routes, purpose_routes, register_routes, open_register_routes, absence_routes,
+    mark_note_routes, hours_routes, matrix_routes, progress_routes, assessment_routes, can_do_routes,
+    evaluation_routes, own_evaluation_routes, signal_routes, disclosure_routes, complaint_routes,
+    own_complaint_routes, request_routes, own_request_routes, import_routes, result_routes, audit_log_routes,
+    calendar_routes, help_routes, evaluation_paper_routes, my_data_routes, my_learners_routes, my_lessons_routes,
+    my_levels_routes, notification_page_routes, school_page_routes, start_routes, today_routes, handover_routes,
+    week_routes
+)  # fmt: skip
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     school_routes.blueprint,
@@ -292,14 +246,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     progress,
     signal_routes.blueprint,
     disclosure_routes.blueprint,
-    complaint_routes.blueprint,
+    requests,
     imports,
     overview,
 )
 
 JOBS: tuple[ModuleType, ...] = (
     maintenance, mail, policy_jobs, account_jobs, notification_jobs, course_jobs, learner_jobs, purpose_jobs,
-    attendance_jobs, progress_jobs, hours_jobs, signal_jobs, disclosure_jobs, import_jobs
+    attendance_jobs, progress_jobs, hours_jobs, signal_jobs, disclosure_jobs, request_jobs, import_jobs
 )  # fmt: skip
 
 AREAS: tuple[Area, ...] = (
@@ -362,6 +316,7 @@ def connect_ports() -> None:
     PLACES_TAKEN.connect(count_places_taken)
     REGISTER_FOLLOWERS.connect(look_later, count_later)
     LESSON_FOLLOWERS.connect(tell_later)
+    FILED.connect(begin_objection)
     ENTRY_KINDS.connect(*ENTRIES)
     ENTRY_FOLLOWERS.connect(follow_entry)
     CORRECTABLES.connect(
@@ -380,7 +335,7 @@ def connect_ports() -> None:
         attendance_labels.ROW_LABELS, contacts_labels.ROW_LABELS, disclosures_labels.ROW_LABELS,
         finances_labels.ROW_LABELS, identity_labels.ROW_LABELS, intakes_labels.ROW_LABELS,
         progress_labels.ROW_LABELS, purposes_labels.ROW_LABELS, representation_labels.ROW_LABELS,
-        complaint_labels.ROW_LABELS, signals_labels.ROW_LABELS,
+        complaint_labels.ROW_LABELS, request_labels.ROW_LABELS, signals_labels.ROW_LABELS,
     )  # fmt: skip
     # What is contested in a mark goes to the mark that stays before two proposals for one are made one.
     MERGE_SETTLEMENTS.connect(

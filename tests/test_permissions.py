@@ -37,7 +37,8 @@ def test_of_several_roles_at_work_the_widest_reaches_and_a_private_one_adds_noth
 
 def test_the_privacy_officer_sees_all_and_decides_nothing() -> None:
     assert SEES[Role.PRIVACY_OFFICER] == SEES[Role.LEARNER]
-    assert CHANGES[Role.PRIVACY_OFFICER] == frozenset()
+    assert CHANGES[Role.PRIVACY_OFFICER] == {"complaint"}  # which some statements send to her
+    assert Permission.REQUEST_KEEP not in MAY[Role.PRIVACY_OFFICER]
     assert Permission.CORRECTION_DECIDE not in MAY[Role.PRIVACY_OFFICER]
 
 

@@ -24,7 +24,8 @@ ROLE_MEANINGS: dict[Role, LazyString] = {
     Role.TEACHER: _l("Houdt presentie en voortgang bij van eigen groepen."),
     Role.COACH: _l("Doet eerste gesprekken en begeleidt trajecten van alle cursisten."),
     Role.ADMINISTRATION: _l("Beheert cursisten, groepen, rooster en bestanden."),
-    Role.PRIVACY_OFFICER: _l("Ziet toe op de regels voor persoonsgegevens. Ziet alles, wijzigt en beslist niets."),
+    Role.PRIVACY_OFFICER: _l("Ziet toe op de regels voor persoonsgegevens. Ziet alles, adviseert, beslist niets."),
+    Role.PRIVACY_STAFF: _l("Behandelt verzoeken over persoonsgegevens, en beslist daarover."),
     Role.MANAGEMENT: _l("Beheert medewerkers en de instellingen van de school."),
 }
 
@@ -61,6 +62,11 @@ PERMISSIONS: dict[Permission, LazyString] = {
     Permission.MEMBER_KEEP: _l("Medewerkers uitnodigen, rollen geven en beëindigen"),
     Permission.LEARNER_INVITE: _l("Cursisten en hun vertegenwoordigers uitnodigen om in te loggen"),
     Permission.COMPLAINT_KEEP: _l("Klachten opschrijven, en wat de school deed"),
+    Permission.REQUEST_OWN: _l("Zelf vragen om gegevens te zien, te verbeteren, te wissen of mee te nemen"),
+    Permission.REQUEST_ENTER: _l("Verzoeken opschrijven van wie belt, schrijft of langskomt"),
+    Permission.REQUEST_VIEW: _l("Alle verzoeken zien, met hun dagen en antwoorden"),
+    Permission.REQUEST_ADVISE: _l("Over een verzoek adviseren"),
+    Permission.REQUEST_KEEP: _l("Over verzoeken beslissen en antwoord geven"),
     Permission.SCHOOL_SET: _l("Naam, kleur, adressen en inlogregels van de school wijzigen"),
     Permission.POLICY_VIEW: _l("De privacyregels zien zoals de school ze uitvoert"),
     Permission.AUDIT_VIEW: _l("Zien wie wat heeft bekeken en gewijzigd"),

@@ -6,12 +6,13 @@ What was made from the data goes with it: what is derived from it, where it came
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, or_, select, update
 
 from portal.core import audit
 from portal.core.crypto import files, keys
+from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -98,6 +99,7 @@ def erase_category(kind: PersonKind, ids: Sequence[UUID], category: str, *, why:
             held = [each.column for each in fields_of(table, kind) if each.category == category]
             count += _erase_columns(table, whom, held)
     keys.destroy_categories(ids, [category])
+    record_ending(Ending.ERASURE, *(erased_category(each, category) for each in ids))
     _note(whom, count, {"category": category, "why": why}, by)
     return count
 
@@ -118,8 +120,14 @@ def erase_person(kind: PersonKind, person_id: UUID, *, why: str, by: Actor | Non
         if hers[table.name]:
             count += _remove(table, whom, and_(_here(table), table.columns["id"].in_(hers[table.name])))
     keys.destroy_people(person_id)
+    record_ending(Ending.ERASURE, person_id)
     _note(whom, count, {"why": why}, by)
     return count
+
+
+def erased_category(person_id: UUID, category: str) -> UUID:
+    """Return the id by which the ledger of endings knows that one category of a person was erased."""
+    return uuid5(person_id, category)
 
 
 def _note(whom: _Whom, count: int, facts: Mapping[str, Any], by: Actor | None) -> None:

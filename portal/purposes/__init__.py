@@ -1,5 +1,5 @@
-"""May this be used for that now: consents and withdrawals, and what the worker does after one.
+"""May this be used for that now: consents, withdrawals and objections, and what the worker does after one.
 
-Tables: consent, withdrawal, withdrawal_step. Jobs: purposes.carry_out_withdrawal. Used by: learners steer it; staff
-see how it goes.
+Tables: consent, objection, withdrawal, withdrawal_step. Jobs: purposes.carry_out_withdrawal. Used by: learners
+steer it; staff see how it goes.
 """

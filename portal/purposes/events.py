@@ -14,6 +14,17 @@ AREA = Area(
         ),
         Event("purposes.consent_given", _l("gegeven"), _l("gaf toestemming")),
         Event("purposes.consent_refused", _l("nee gezegd"), _l("zei nee op een vraag om toestemming")),
+        Event(
+            "purposes.objection_lost",
+            _l("bezwaar afgewezen, met een dwingende reden"),
+            _l("wees uw bezwaar af, met een dwingende reden"),
+        ),
+        Event(
+            "purposes.objection_made", _l("bezwaar gemaakt: het gebruik stopt"), _l("maakte bezwaar: het gebruik stopt")
+        ),
+        Event(
+            "purposes.objection_won", _l("bezwaar toegewezen"), _l("gaf het bezwaar gelijk: het gebruik stopt voorgoed")
+        ),
         Event("purposes.consent_withdrawn", _l("teruggenomen"), _l("nam toestemming terug")),
         Event(
             "purposes.withdrawal_asked_anew",

@@ -6,6 +6,7 @@ from portal.core.http.languages import _l
 
 ROW_LABELS: dict[str, LazyString] = {
     "consent": _l("toestemmingen"),
+    "objection": _l("bezwaren"),
     "withdrawal": _l("ingetrokken toestemmingen"),
 }
 """What rows about a learner are called, by table, with their number."""

@@ -1,15 +1,41 @@
-"""What requests writes in the audit: views; a complaint that is added or changed is an entry of the record."""
+"""What requests writes in the audit: events and views, with their labels."""
 
-from portal.core.audit.declarations import Area, View
+from portal.core.audit.declarations import Area, Event, View
 from portal.core.http.languages import _l
 
 AREA = Area(
     "requests",
     _l("verzoeken en klachten"),
-    events=(),
+    events=(
+        Event("requests.advised", _l("advies van de FG geschreven"), _l("schreef een advies over uw verzoek")),
+        Event("requests.closed", _l("verzoek klaar"), _l("maakte uw verzoek af: u heeft het bestand")),
+        Event("requests.complaint_filed", _l("klacht ingediend"), _l("diende een klacht in")),
+        Event("requests.decided", _l("op een verzoek beslist"), _l("gaf antwoord op uw verzoek")),
+        Event("requests.extended", _l("verzoek verlengd, met reden"), _l("nam meer tijd voor uw verzoek")),
+        Event("requests.filed", _l("verzoek gedaan"), _l("deed een verzoek over gegevens")),
+        Event("requests.identity_asked", _l("gevraagd wie dit vraagt"), _l("vroeg wie het verzoek deed")),
+        Event("requests.identity_checked", _l("vastgesteld wie dit vraagt"), _l("stelde vast wie het verzoek deed")),
+        Event("requests.joined", _l("verzoek samengevoegd"), _l("voegde twee verzoeken van u samen")),
+        Event("requests.refusal_proposed", _l("afwijzing voorgesteld"), _l("stelde voor om uw verzoek af te wijzen")),
+        Event(
+            "requests.refusal_sent_back",
+            _l("afwijzing niet overgenomen"),
+            _l("nam een voorstel om uw verzoek af te wijzen niet over"),
+        ),
+        Event("requests.taken", _l("verzoek opgepakt"), _l("ging met uw verzoek aan het werk")),
+        Event("requests.withdrawn", _l("verzoek teruggenomen"), _l("nam een verzoek terug")),
+    ),
     views=(
+        View("requests.asked", _l("de pagina waar u iets vraagt")),
+        View("requests.choose_asker", _l("uw naam in een lijst"), is_of_name=True),
+        View("requests.choose_learner", _l("uw naam in een lijst"), is_of_name=True),
         View("requests.complaint", _l("uw klacht")),
         View("requests.complaints", _l("uw klacht")),
-        View("requests.choose_learner", _l("uw naam in een lijst"), is_of_name=True),
+        View("requests.desk", _l("uw verzoek in een lijst")),
+        View("requests.entered", _l("uw naam bij een nieuw verzoek"), is_of_name=True),
+        View("requests.handle", _l("uw verzoek")),
+        View("requests.my_complaint", _l("uw klacht")),
+        View("requests.my_request", _l("uw verzoek")),
+        View("requests.my_rights", _l("uw verzoeken")),
     ),
 )

@@ -19,6 +19,7 @@ from portal.web.kept_forms import kept_form
 from portal.web.signed_in import SignedIn, find_signed_in
 
 OPEN_BEFORE_SECOND_STEP = frozenset({"accounts.set_up_second_factor", "accounts.sign_in_anew"})
+_OWN_PAGES = frozenset({Permission.RECORD_OWN, Permission.REQUEST_OWN})
 
 login_manager = LoginManager()
 login_manager.session_protection = None  # a session is a row, which ends; addresses of phones change all day
@@ -61,7 +62,7 @@ def check_access(holder: SignedIn | None) -> Response | None:
     actor = holder.actor
     if not isinstance(asked, Permission) or not actor.may(asked):
         raise NotAllowed("not_allowed", permission=str(asked))
-    if asked is Permission.RECORD_OWN:
+    if asked is Permission.RECORD_OWN or (asked in _OWN_PAGES and actor.learner_id is not None):
         set_actor(actor.on_own_record())
     first = _first(holder, actor, asked)
     return see_other(url_for(first, terug=where_she_was())) if first is not None else None
@@ -78,7 +79,7 @@ def _first(holder: SignedIn, actor: Actor, asked: Permission) -> str | None:
         return "accounts.sign_in_anew"
     if asked in REACHES_LEARNERS and actor.is_staff:
         return None if current_policy().confidentiality.version in holder.accepted else "accounts.confidentiality"
-    if asked is Permission.RECORD_OWN and holder.must_choose and endpoint != "representation.choose_whom":
+    if asked in _OWN_PAGES and holder.must_choose and endpoint != "representation.choose_whom":
         return "representation.choose_whom"
     return None
 

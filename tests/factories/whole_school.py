@@ -40,6 +40,11 @@ from portal.notifications.models import NotificationKind
 from portal.permissions import CHANGES, MAY, SEES, Role
 from portal.policy.queries import current_policy
 from portal.purposes.withdrawals.services import withdraw_consent
+from portal.requests.answers.grounds import Ground
+from portal.requests.answers.services import decide_request
+from portal.requests.data_requests.models import RequestKind
+from portal.requests.data_requests.own_routes import SLUGS
+from portal.requests.data_requests.queries import Waiting
 from portal.signals.models import Signal, SignalKind
 from tests.factories.accounts import make_account, make_feed
 from tests.factories.attendance import make_mark, make_notice
@@ -65,6 +70,8 @@ from tests.factories.learners import (
     make_trajectory,
 )
 from tests.factories.notifications import make_notification
+from tests.factories.requests import as_staff
+from tests.factories.requests import ask as ask_request
 from tests.factories.waiting_list import make_waiting
 from tests.house.rows import make_row
 
@@ -74,8 +81,11 @@ NO_PAGES = {
     "overview.evaluation_as_pdf", "overview.own_evaluation_as_pdf",
 }  # fmt: skip
 # Figures of the school and of groups are for management too, those of one learner not, nor lists of them.
+# What somebody asked about herself is there for a learner and who acts for her; of staff nobody asked anything.
+_ASKED = {"requests.my_request"}
 CLOSED: dict[Role | None, set[str]] = {
-    Role.MANAGEMENT: {"hours.learner_attendance", "hours.group_weeks", "learners.ask_invitable"}
+    **{role: _ASKED for role in Role if role not in {Role.LEARNER, Role.REPRESENTATIVE}},
+    Role.MANAGEMENT: _ASKED | {"hours.learner_attendance", "hours.group_weeks", "learners.ask_invitable"},
 }
 OWN_FIELDS = ("phone", "birth_date", "preferred_language", "bsn")
 Ways = list[dict[str, Any]]
@@ -101,6 +111,8 @@ class Whole:
     withdrawals: dict[Any, Any] = field(default_factory=dict)
     evaluations: dict[Any, Any] = field(default_factory=dict)
     lessons_to_come: dict[Any, Any] = field(default_factory=dict)
+    requests: dict[Any, list[Any]] = field(default_factory=dict)
+    answered: Any = None
 
     def subject(self, role: Role) -> Learner:
         """Whose pages somebody with this role sees as her own."""
@@ -128,10 +140,23 @@ def make_whole() -> Whole:
         whole.entries[learner.id] = _entries(learner)
         whole.evaluations[learner.id] = make_joint_evaluation(learner, is_answered=True).id
     _send_out(whole)
+    _request(whole)
     count_all()
     make_row("council_decision", answer=CouncilAnswer.NO_COUNCIL, recorded_at=now())
     _tell(whole)
     return whole
+
+
+def _request(whole: Whole) -> None:
+    """Let a learner and a parent ask for something that waits, and the desk answer one of each."""
+    desk = as_staff()
+    for learner in (whole.scene.amina, whole.child):
+        by = as_learner(learner, represents=learner is whole.child)
+        waits = ask_request(learner, RequestKind.ACCESS, is_certain=False, by=by, body="Graag alles.")
+        done = ask_request(learner, RequestKind.RECTIFICATION, by=by, body="Mijn straat klopt niet.")
+        decide_request(done.id, {"": Ground.IS_RIGHT}, reply="Het klopt.", proof="Zie het paspoort.", by=desk)
+        whole.requests[learner.id] = [waits.id, done.id]
+    whole.answered = whole.requests[whole.scene.amina.id][1]
 
 
 def _tell(whole: Whole) -> None:
@@ -338,6 +363,18 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
         {"withdrawal_id": each} for each in [whole.withdrawals.get(whole.subject(role).id)] if each
     ],
     "disclosures.ask": _files,
+    "requests.ask": lambda _, __: [{"slug": each} for each in SLUGS],
+    "requests.choose_asker": lambda whole, _: [{}, {"?zoek": "a"}, {"?cursist": whole.scene.amina.id}, {"?zonder": 1}],
+    "requests.enter": lambda whole, _: (
+        [{"kind": each.value, "?cursist": whole.scene.amina.id} for each in RequestKind] + [{"kind": "access"}]
+    ),
+    "requests.desk": lambda _, __: [{"?welke": each.value} for each in Waiting],
+    "requests.handle": lambda whole, _: [{"request_id": each} for each in whole.requests[whole.scene.amina.id]],
+    "requests.letter": lambda whole, _: [{"request_id": whole.answered}],
+    "requests.my_request": lambda whole, role: [
+        {"request_id": each} for each in whole.requests[whole.subject(role).id]
+    ],
+    "requests.my_complaint": lambda whole, role: [{"complaint_id": whole.entries[whole.subject(role).id]["klachten"]}],
     "requests.choose_learner": lambda _, __: [{}, {"?zoek": "a"}, {"?zoek": "niemand heet zo"}],
     "requests.complaint": lambda whole, _: [{"complaint_id": whole.entries[whole.scene.amina.id]["klachten"]}],
     "imports.columns": lambda whole, role: [{"run_id": each} for each in _runs(whole, role)[1:2]],

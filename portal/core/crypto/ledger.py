@@ -38,6 +38,10 @@ class Ending(StrEnum):
     """An account can't sign in any more: the account."""
     SECOND_FACTOR = "second_factor"
     """A second step was taken away: the account."""
+    OBJECTION = "objection"
+    """A learner objected to a use of her data: the objection."""
+    ERASURE = "erasure"
+    """Data of a person was erased: the person; of one category, what `core.erasure` makes of both."""
     UNSUBSCRIPTION = "unsubscription"
     """Somebody wants the mail of the day no more: the account."""
 

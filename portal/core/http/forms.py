@@ -202,10 +202,14 @@ class Form(FlaskForm):
                 sound = False
         return sound
 
+    def message_for(self, refusal: Refusal) -> str:
+        """Return the words for a service's refusal."""
+        words = self.messages.get(refusal.code) or _ANYWHERE.get(refusal.code) or _("Dit kan niet worden bewaard.")
+        return str(words) % refusal.facts if refusal.facts else str(words)
+
     def refuse(self, refusal: Refusal) -> None:
         """Put a service's refusal beside its field, or over the form where the field isn't in it."""
-        words = self.messages.get(refusal.code) or _ANYWHERE.get(refusal.code) or _("Dit kan niet worden bewaard.")
-        message = str(words) % refusal.facts if refusal.facts else str(words)
+        message = self.message_for(refusal)
         name = refusal.field.rpartition(".")[2] if isinstance(refusal, Invalid) else ""
         field: Field | None = self._fields.get(name)
         if field is None:

@@ -47,6 +47,10 @@ class Deadline(Rule):
     kinds: tuple[RequestKind, ...] = Field(min_length=1, description="a list of requests, such as access or erasure")
     within: Period = Field(description="a table with number and unit")
     extension: Period | None = Field(None, description="a table with number and unit, where it may take longer")
+    identity_pause: Text | None = Field(
+        None,
+        description="a text by language: why the days don't count while it isn't sure who asks; none where they do",
+    )
 
 
 class Right(Rule):

@@ -7,6 +7,7 @@ from portal.core.http.languages import _l
 LABELS: dict[str, LazyString] = {
     "filed_on": _l("Ingediend op"),
     "body": _l("Klacht"),
+    "due_on": _l("Antwoord uiterlijk op"),
     "handling": _l("Wat de school deed"),
     "closed_on": _l("Afgesloten op"),
 }

@@ -1,18 +1,26 @@
 """Reads of complaints: those that are open, and those that are closed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
 
+from portal.accounts.models import Account, Membership
+from portal.accounts.queries import STAFF_ROLES
+from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.errors import NotFound
+from portal.core.http.access import Actor
 from portal.core.http.lists import PER_PAGE, Paged
 from portal.core.http.scope import Scope
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
+from portal.permissions import Role
+from portal.policy.queries import current_policy
 from portal.requests.complaints.models import Complaint
 
 
@@ -34,7 +42,86 @@ class ComplaintPage(Paged[ListedComplaint]):
     open: int
 
 
-def list_complaints(scope: Scope, *, page: int = 1) -> ComplaintPage:
+def _is_of_another(by: Actor) -> ColumnElement[bool]:
+    """Say of `complaint` that it isn't about whoever looks, unless nobody else handles complaints."""
+    if not has_another_handler(by):
+        return true()
+    return Complaint.about_id.is_distinct_from(by.account_id)
+
+
+def list_own_complaints(learner_id: UUID, scope: Scope) -> list[Complaint]:
+    """Return the complaints of a learner within reach, open ones first, each part with the newest first."""
+    if "complaint" not in scope.sees or current_policy().category("complaint") is None:
+        return []
+    statement = select(Complaint).where(
+        Complaint.school_id == current_school_id(),
+        Complaint.learner_id == learner_id,
+        reaches_learner(scope, Complaint.learner_id),
+    )
+    order = (Complaint.closed_on.is_not(None), Complaint.filed_on.desc(), Complaint.id.desc())
+    return list(session.scalars(statement.order_by(*order)))
+
+
+def get_own_complaint(complaint_id: UUID, scope: Scope) -> Complaint:
+    """Return a complaint of the learner whose own record this scope opens; raises NotFound."""
+    scope.must_see("complaint")
+    found = session.get(Complaint, (current_school_id(), complaint_id))
+    if found is None or found.learner_id != scope.own_learner_id:
+        raise NotFound("complaint")
+    return found
+
+
+def get_handled_complaint(learner_id: UUID, complaint_id: UUID, by: Actor) -> Complaint:
+    """Return a complaint that this person may handle; raises NotFound for one about herself, too."""
+    found = session.scalars(
+        select(Complaint).where(
+            Complaint.school_id == current_school_id(),
+            Complaint.id == complaint_id,
+            Complaint.learner_id == learner_id,
+            reaches_learner(by.scope, Complaint.learner_id),
+            _is_of_another(by),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound("complaint")
+    return found
+
+
+def list_staff() -> list[tuple[UUID, str]]:
+    """Return who works at the school, by name: whom a complaint can be about."""
+    return [(row.id, row.name) for row in session.execute(_staff(STAFF_ROLES).order_by(Account.name))]
+
+
+def _staff(roles: Iterable[Role]) -> Select[UUID, str]:
+    holds = exists().where(
+        Membership.school_id == Account.school_id,
+        Membership.account_id == Account.id,
+        Membership.role.in_([role.value for role in roles]),
+        Membership.holds_on(today()),
+    )
+    return select(Account.id, Account.name).where(Account.school_id == current_school_id(), Account.is_in_force, holds)
+
+
+def handling_roles() -> frozenset[Role]:
+    """Return the roles that handle complaints: the one that the policy names, else management (LB-14)."""
+    named = Role(current_policy().complaints.role)
+    is_held = named is Role.MANAGEMENT or session.execute(_staff([named]).limit(1)).first() is not None
+    return frozenset({named if is_held else Role.MANAGEMENT})
+
+
+def has_another_handler(by: Actor) -> bool:
+    """Say whether somebody else than this person handles complaints."""
+    others = _staff(handling_roles()).where(Account.id != by.account_id)
+    return session.execute(others.limit(1)).first() is not None
+
+
+def is_only_handler(account_id: UUID) -> bool:
+    """Say whether a complaint about this member of staff could reach nobody else."""
+    others = _staff(handling_roles()).where(Account.id != account_id)
+    return session.execute(others.limit(1)).first() is None
+
+
+def list_complaints(by: Actor, *, page: int = 1) -> ComplaintPage:
     """Return a page of the complaints of learners within reach: the open ones first, the oldest on top (LB-14).
 
     The closed ones follow from the newest on.
@@ -51,7 +138,9 @@ def list_complaints(scope: Scope, *, page: int = 1) -> ComplaintPage:
             Complaint.closed_on,
         )
         .join(Learner, (Learner.school_id == Complaint.school_id) & (Learner.id == Complaint.learner_id))
-        .where(Complaint.school_id == current_school_id(), Learner.is_in_use, reaches_learner(scope))
+        .where(
+            Complaint.school_id == current_school_id(), Learner.is_in_use, reaches_learner(by.scope), _is_of_another(by)
+        )
         .order_by(Complaint.closed_on.desc().nulls_first(), Complaint.filed_on, Complaint.id)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)

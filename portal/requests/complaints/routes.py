@@ -2,16 +2,15 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
-from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page, page_number, see_saved
-from portal.learners.entries.queries import get_entry
 from portal.learners.entries.services import add_entry, change_entry
 from portal.learners.record.forms import OriginForm, make_form
 from portal.learners.record.models import Learner
@@ -20,10 +19,9 @@ from portal.learners.scope.services import get_within_reach
 from portal.learners.search.queries import Search, find_learners
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
+from portal.requests.blueprint import blueprint
 from portal.requests.complaints.entries import COMPLAINT
-from portal.requests.complaints.queries import list_complaints
-
-blueprint = Blueprint("requests", __name__)
+from portal.requests.complaints.queries import get_handled_complaint, handling_roles, list_complaints
 
 
 @blueprint.get("/klachten")
@@ -31,7 +29,7 @@ blueprint = Blueprint("requests", __name__)
 def complaints() -> Response:
     """List the complaints, the open ones first."""
     _must_be_kept()
-    found = list_complaints(require_actor().scope, page=page_number())
+    found = list_complaints(require_actor(), page=page_number())
     audit.saw((each.learner_id for each in found.rows), "requests.complaints")
     return page("requests/complaints.html", found=found)
 
@@ -64,6 +62,7 @@ def store_complaint(learner_id: UUID) -> BaseResponse:
     _must_be_kept()
     by = require_actor()
     learner, form = get_within_reach(learner_id, by), _form()()
+    _must_handle()
     if form.validate_on_submit():
         try:
             add_entry(COMPLAINT, learner_id, form.values(), **form.origin(is_new=True), by=by)
@@ -81,7 +80,7 @@ def complaint(learner_id: UUID, complaint_id: UUID) -> Response:
     _must_be_kept()
     by, form = require_actor(), _form()()
     learner = get_within_reach(learner_id, by)
-    row = get_entry(COMPLAINT, learner_id, complaint_id, by.scope)
+    row = get_handled_complaint(learner_id, complaint_id, by)
     form.fill(values_of(row, COMPLAINT.fields(current_policy())))
     return _page(learner, form, complaint_id=complaint_id)
 
@@ -93,6 +92,8 @@ def change_complaint(learner_id: UUID, complaint_id: UUID) -> BaseResponse:
     _must_be_kept()
     by, form = require_actor(), _form()()
     learner, status = get_within_reach(learner_id, by), 422
+    get_handled_complaint(learner_id, complaint_id, by)
+    _must_handle()
     if form.validate_on_submit():
         try:
             change_entry(COMPLAINT, learner_id, complaint_id, form.values(), **form.origin(), by=by)
@@ -112,13 +113,31 @@ def _must_be_kept() -> None:
         raise NotFound("kind")
 
 
+def _handles() -> bool:
+    """Say whether who looks handles complaints at this school, or only reads along."""
+    return not require_actor().roles.isdisjoint(role.value for role in handling_roles())
+
+
+def _must_handle() -> None:
+    """Raise NotAllowed for who only reads along (LB-14)."""
+    if not _handles():
+        raise NotAllowed("not_handling")
+
+
 def _form() -> type[OriginForm]:
     return make_form(OriginForm, COMPLAINT.fields(current_policy()))
 
 
 def _page(learner: Learner, form: OriginForm, *, complaint_id: UUID | None = None, status: int = 200) -> Response:
     audit.saw([learner.id], "requests.complaint")
-    return page("requests/complaint.html", learner=learner, form=form, complaint_id=complaint_id, status=status)
+    return page(
+        "requests/complaint.html",
+        learner=learner,
+        form=form,
+        complaint_id=complaint_id,
+        handles=_handles(),
+        status=status,
+    )
 
 
 def _saved() -> BaseResponse:

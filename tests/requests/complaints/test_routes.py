@@ -118,12 +118,20 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_is_kept(
     assert kept(amina) == []
 
 
-@pytest.mark.parametrize("role", ["teacher", "coach", "administration", "privacy_officer", "learner"])
+@pytest.mark.parametrize("role", ["teacher", "coach", "administration", "privacy_staff", "learner"])
 def test_nobody_else_opens_them(client: PageClient, sign_in: SignIn, amina: Learner, role: str) -> None:
     sign_in(client, role, learner=amina if role == "learner" else None)
     for path in ("/klachten", "/klachten/nieuw", f"/klachten/nieuw/{amina.id}"):
         assert client.get(path).status_code == 403
     assert client.post(f"/klachten/nieuw/{amina.id}", typed()).status_code == 403
+
+
+def test_the_officer_reads_along_and_changes_nothing(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    sign_in(client, "privacy_officer")
+    assert client.get("/klachten").status_code == 200
+    assert "U leest mee" in client.get(f"/klachten/nieuw/{amina.id}").get_data(as_text=True)
+    assert client.post(f"/klachten/nieuw/{amina.id}", typed()).status_code == 403
+    assert kept(amina) == []
 
 
 def test_a_complaint_of_another_school_is_not_there(client: PageClient, sign_in: SignIn) -> None:

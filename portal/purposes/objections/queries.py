@@ -1,0 +1,29 @@
+"""Reads of objections: which hold."""
+
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.http.scope import Scope
+from portal.learners.scope.queries import reaches_learner
+from portal.purposes.objections.models import Objection
+
+
+def learners_who_object(purpose: str) -> Select[UUID]:
+    """Return the statement that selects the learners whose objection to a purpose holds, weighed or not."""
+    return select(Objection.learner_id).where(
+        Objection.school_id == current_school_id(), Objection.purpose == purpose, Objection.is_in_force
+    )
+
+
+def list_objections(learner_id: UUID, scope: Scope) -> list[Objection]:
+    """Return the objections of a learner within reach that hold, in the order in which she made them."""
+    statement = select(Objection).where(
+        Objection.school_id == current_school_id(),
+        Objection.learner_id == learner_id,
+        reaches_learner(scope, Objection.learner_id),
+        Objection.is_in_force,
+    )
+    return list(session.scalars(statement.order_by(Objection.made_at, Objection.id)))

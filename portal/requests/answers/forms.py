@@ -1,0 +1,65 @@
+"""What privacy staff decide on each part of a request, and what the officer advises."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import Length
+
+from portal.core.http.forms import Form, InputRequired, choices, stripped
+from portal.core.http.languages import _, _l
+from portal.requests.answers.grounds import GROUNDS, Ground, grounds_for
+from portal.requests.data_requests.models import RequestKind
+from portal.requests.data_requests.services import MOST_SIGNS
+
+
+class DecisionForm(Form):
+    """An answer in words, and proof where the school must give it; a choice for each part stands in a subclass."""
+
+    messages: ClassVar[Mapping[str, Any]] = {
+        "required": _l("Leg uit waarom. De persoon leest dit."),
+        "not_a_ground": _l("Kies een reden uit de lijst."),
+        "identity_known": _l("De school weet al wie dit vraagt. Kies een andere reden."),
+        "identity_unknown": _l("Eerst moet zeker zijn wie dit vraagt."),
+        "proof_needed": _l("Deze reden moet de school bewijzen. Schrijf het bewijs op."),
+        "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
+        "closed": _l("Dit verzoek is al beantwoord. Er is niets veranderd."),
+    }
+    reply = TextAreaField(
+        _l("Antwoord in eigen woorden"), [Length(max=MOST_SIGNS)], filters=[stripped],
+        description=_l("De persoon leest dit. Bij een nee is het nodig."),
+    )  # fmt: skip
+    proof = TextAreaField(
+        _l("Bewijs"), [Length(max=MOST_SIGNS)], filters=[stripped],
+        description=_l("Alleen bij een reden die de school moet bewijzen. Ook dit leest de persoon."),
+    )  # fmt: skip
+    parts: ClassVar[Sequence[tuple[str, str]]] = ()
+
+    def decisions(self) -> dict[str, Ground | None]:
+        """Return what was chosen by part: a ground, or None for granted."""
+        return {subject: Ground(self[name].data) if self[name].data else None for name, subject in self.parts}
+
+
+def decision_form(kind: RequestKind, subjects: Sequence[tuple[str, Any]]) -> type[DecisionForm]:
+    """Return the form that decides on these parts (their keys, with what they are called) of a kind of request."""
+    offered = [("", _("ja, toegewezen")), *((each.value, _option(each)) for each in grounds_for(kind))]
+    fields: dict[str, Any] = {
+        f"part_{number}": SelectField(title, choices=choices(offered), default="")
+        for number, (_key, title) in enumerate(subjects)
+    }
+    named = [(f"part_{number}", key) for number, (key, _title) in enumerate(subjects)]
+    return type("PartsForm", (DecisionForm,), {**fields, "parts": named})
+
+
+def _option(ground: Ground) -> str:
+    words = GROUNDS[ground]
+    return _("nee: %(why)s (%(article)s)", why=str(words.label).rstrip("."), article=words.article)
+
+
+class AdviceForm(Form):
+    """What the officer advises."""
+
+    messages: ClassVar[Mapping[str, Any]] = {"too_long": _l("Gebruik niet meer dan %(most)s tekens.")}
+    body = TextAreaField(
+        _l("Advies"), [InputRequired(_l("Schrijf uw advies.")), Length(max=MOST_SIGNS)], filters=[stripped]
+    )

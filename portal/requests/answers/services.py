@@ -1,0 +1,234 @@
+"""Deciding on a request and carrying the decision out, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, exists, select
+
+from portal.accounts.models import Account, Membership
+from portal.core.clock import now, today
+from portal.core.crypto import keys
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.errors import Conflict, Invalid
+from portal.core.http.access import Actor
+from portal.permissions import MAY, Permission, Role
+from portal.policy.queries import current_policy
+from portal.requests.answers.carrying_out import Parts, carry_out
+from portal.requests.answers.grounds import GROUNDS, Ground, grounds_for, needs_second
+from portal.requests.data_requests.models import DataRequest, Outcome, RequestAdvice, RequestAnswer, RequestKind
+from portal.requests.data_requests.notices import tell
+from portal.requests.data_requests.queries import get_request, list_answers, lock_request
+from portal.requests.data_requests.services import MOST_SIGNS, NO_IDENTITY, log
+
+WITHIN_A_FILE = frozenset({RequestKind.ACCESS, RequestKind.PORTABILITY})
+"""What is answered with a file: granted once that is ready for her, closed when she has it."""
+BY_CATEGORY = frozenset({RequestKind.ACCESS, RequestKind.ERASURE, RequestKind.RESTRICTION, RequestKind.PORTABILITY})
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is decided on one part of a request: granted where there is no ground to refuse it."""
+
+    subject: str
+    ground: Ground | None = None
+
+
+def subjects_of(request: DataRequest) -> tuple[str, ...]:
+    """Return the parts of a request that are decided on one by one: categories, purposes, or it as a whole ("")."""
+    if request.kind in NO_IDENTITY:
+        return tuple(request.purposes)
+    if request.kind in BY_CATEGORY:
+        kept = [category.key for category in current_policy().categories]
+        return tuple(key for key in kept if not request.categories or key in request.categories)
+    return ("",)
+
+
+def decide_request(
+    request_id: UUID, decisions: Mapping[str, Ground | None], *, reply: str, proof: str = "", by: Actor
+) -> DataRequest:
+    """Decide on each part of a request, tell who asked, and carry out what is granted.
+
+    `decisions` has a ground for each part that is refused; what isn't in it is granted. A refusal as manifestly
+    unfounded waits for a second person, where there is one. Raises NotAllowed, NotFound, Conflict where it isn't known
+    who asks or it has an answer, and Invalid for a ground that isn't this right's, or without words or proof.
+    """
+    by.must(Permission.REQUEST_KEEP)
+    request = _undecided(request_id, by)
+    wanted = [Decision(subject, decisions.get(subject)) for subject in subjects_of(request)]
+    _check(request, wanted, reply, proof)
+    _store(request, wanted, reply, proof)
+    if any(needs_second(each.ground) for each in wanted) and _has_second(by):
+        request.proposed_by, request.proposed_by_name = by.account_id, by.name
+        session.flush()
+        log("requests.refusal_proposed", request, by)
+        return request
+    return _settle(request, by)
+
+
+def confirm_refusal(request_id: UUID, *, by: Actor) -> DataRequest:
+    """Decide as a second person what another proposed.
+
+    Raises NotAllowed, NotFound, and Conflict for who proposed it.
+    """
+    by.must(Permission.REQUEST_KEEP)
+    request = _undecided(request_id, by)
+    if request.proposed_by is None:
+        raise Conflict("nothing_proposed")
+    if request.proposed_by == by.account_id:
+        raise Conflict("second_person")
+    return _settle(request, by)
+
+
+def send_back(request_id: UUID, *, by: Actor) -> DataRequest:
+    """Put aside a refusal that was proposed, so that the request is decided on anew. Raises as `confirm_refusal`."""
+    by.must(Permission.REQUEST_KEEP)
+    request = _undecided(request_id, by)
+    if request.proposed_by is None:
+        raise Conflict("nothing_proposed")
+    request.proposed_by = request.proposed_by_name = request.reply = request.proof = None
+    _forget_answers(request)
+    log("requests.refusal_sent_back", request, by)
+    return request
+
+
+def grant_by_itself(request: DataRequest, *, by: Actor) -> DataRequest:
+    """Grant a request that needs nobody's decision, or whose time to decide is past (AVG art. 21(1), 21(3))."""
+    _store(request, [Decision(subject) for subject in subjects_of(request)], "", "")
+    return _settle(request, by)
+
+
+def answer_with_file(request: DataRequest, *, blacked_out: int, by: Actor) -> DataRequest:
+    """Answer a request by the file that is ready: in part where names of others were made unreadable in it.
+
+    Safe to repeat. The request is closed when she has the file: `close_request`.
+    """
+    if request.decided_at is not None:
+        return request
+    left_out = Ground.OTHERS if request.kind is RequestKind.ACCESS else Ground.OTHERS_FILE
+    _forget_answers(request)
+    session.add(
+        RequestAnswer(
+            request_id=request.id,
+            subject="",
+            outcome=Outcome.IN_PART if blacked_out else Outcome.GRANTED,
+            ground=left_out.value if blacked_out else None,
+        )
+    )
+    session.flush()
+    return _settle(request, by)
+
+
+def close_request(request: DataRequest, *, by: Actor) -> None:
+    """Close a request that was answered with a file, now that she has it. Safe to repeat."""
+    if request.closed_at is None:
+        request.closed_at = now()
+        session.flush()
+        log("requests.closed", request, by)
+
+
+def advise(request_id: UUID, body: str, *, by: Actor) -> RequestAdvice:
+    """Advise on a request in writing, also after it was decided on; it decides nothing. Raises NotFound and Invalid."""
+    by.must(Permission.REQUEST_ADVISE)
+    request = get_request(request_id, by)
+    if not body.strip():
+        raise Invalid("body", "required")
+    if len(body) > MOST_SIGNS:
+        raise Invalid("body", "too_long", most=MOST_SIGNS)
+    row = RequestAdvice(
+        learner_id=request.learner_id,
+        contact_person_id=request.contact_person_id,
+        account_id=request.account_id,
+        request_id=request.id,
+        body=keys.seal(request.person_id, "request_advice.body", body.strip()),
+        written_at=now(),
+        written_by=by.account_id,
+        written_by_name=by.name,
+    )
+    session.add(row)
+    session.flush()
+    log("requests.advised", request, by)
+    return row
+
+
+def _undecided(request_id: UUID, by: Actor) -> DataRequest:
+    request = lock_request(request_id, by)
+    if not request.is_undecided:
+        raise Conflict("closed")
+    return request
+
+
+def _check(request: DataRequest, wanted: list[Decision], reply: str, proof: str) -> None:
+    """Raise Invalid or Conflict for what the law doesn't let the school decide so."""
+    allowed = grounds_for(request.kind)
+    refused = [each.ground for each in wanted if each.ground is not None]
+    if any(ground not in allowed for ground in refused):
+        raise Invalid("ground", "not_a_ground")
+    only_unknown = bool(refused) and len(refused) == len(wanted) and set(refused) == {Ground.UNIDENTIFIED}
+    if request.identity_check is None and request.kind not in NO_IDENTITY and not only_unknown:
+        raise Conflict("identity_unknown")
+    if request.identity_check is not None and Ground.UNIDENTIFIED in refused:
+        raise Invalid("ground", "identity_known")
+    if refused and not reply.strip():
+        raise Invalid("reply", "required")
+    if len(reply) > MOST_SIGNS:
+        raise Invalid("reply", "too_long", most=MOST_SIGNS)
+    if any(GROUNDS[ground].needs_proof for ground in refused) and not proof.strip():
+        raise Invalid("proof", "proof_needed")
+
+
+def _store(request: DataRequest, wanted: list[Decision], reply: str, proof: str) -> None:
+    _forget_answers(request)
+    session.add_all(
+        RequestAnswer(
+            request_id=request.id,
+            subject=each.subject,
+            outcome=Outcome.GRANTED if each.ground is None else Outcome.REFUSED,
+            ground=each.ground.value if each.ground is not None else None,
+        )
+        for each in wanted
+    )
+    request.reply = keys.seal(request.person_id, "data_request.reply", reply.strip()) if reply.strip() else None
+    request.proof = keys.seal(request.person_id, "data_request.proof", proof.strip()) if proof.strip() else None
+    session.flush()
+
+
+def _forget_answers(request: DataRequest) -> None:
+    session.execute(
+        delete(RequestAnswer).where(
+            RequestAnswer.school_id == current_school_id(), RequestAnswer.request_id == request.id
+        )
+    )
+
+
+def _settle(request: DataRequest, by: Actor) -> DataRequest:
+    """Give the answer that is stored by part, carry out what it grants, and tell who asked."""
+    answers = list_answers(request)
+    outcomes = {answer.outcome for answer in answers}
+    request.outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.IN_PART
+    request.decided_at, request.decided_by, request.decided_by_name = now(), by.account_id, by.name
+    if request.kind not in WITHIN_A_FILE or request.outcome is Outcome.REFUSED:
+        request.closed_at = request.decided_at
+    session.flush()
+    log("requests.decided", request, by, outcome=request.outcome.value)
+    tell(request, "decided")
+    granted = tuple(answer.subject for answer in answers if answer.outcome is Outcome.GRANTED)
+    refused = tuple(answer.subject for answer in answers if answer.outcome is Outcome.REFUSED)
+    carry_out(request, Parts(granted, refused), by=by)
+    return request
+
+
+def _has_second(by: Actor) -> bool:
+    """Say whether somebody else of the school decides on requests, too."""
+    roles = [role.value for role in Role if Permission.REQUEST_KEEP in MAY[role]]
+    another = exists().where(
+        Membership.school_id == Account.school_id,
+        Membership.account_id == Account.id,
+        Membership.role.in_(roles),
+        Membership.holds_on(today()),
+    )
+    wanted = select(Account.id).where(
+        Account.school_id == current_school_id(), Account.id != by.account_id, Account.is_in_force, another
+    )
+    return session.scalar(wanted.limit(1)) is not None

@@ -1,0 +1,218 @@
+"""What somebody may ask about her own data, by kind, and what the desk fills in about it."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
+from portal.core.http.languages import LANGUAGES, _l, language
+from portal.policy.queries import current_policy
+from portal.requests.data_requests.labels import CHANNELS, EXTENSIONS, RESTRICTION_REASONS
+from portal.requests.data_requests.models import RequestChannel, RequestKind
+from portal.requests.data_requests.services import MOST_SIGNS, Wish
+
+_BODY = [Length(max=MOST_SIGNS)]
+
+
+class _Several(SelectMultipleField):
+    """Boxes to tick; none ticked is none chosen."""
+
+    widget = ListWidget()
+    option_widget = CheckboxInput()
+
+
+def _categories() -> list[tuple[str, Any]]:
+    policy = current_policy()
+    return [(category.key, policy.text(category.title, language())) for category in policy.categories]
+
+
+def _objectable() -> list[tuple[str, Any]]:
+    policy = current_policy()
+    return [
+        (purpose.key, policy.text(purpose.title, language()))
+        for purpose in policy.purposes
+        if purpose.may_be_objected_to
+    ]
+
+
+def _withdrawable() -> list[tuple[str, Any]]:
+    policy = current_policy()
+    return [(purpose.key, policy.text(purpose.title, language())) for purpose in policy.consent_purposes()]
+
+
+class RequestForm(Form):
+    """What stands in each of them: her own words, which may be left out."""
+
+    messages: ClassVar[Mapping[str, Any]] = {
+        "already_asked": _l("U vroeg dit al. Uw verzoek heeft nummer %(number)s. U krijgt daar antwoord op."),
+        "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
+        "unknown_category": _l("Kies uit de lijst."),
+        "unknown_purpose": _l("Kies uit de lijst."),
+    }
+    body = TextAreaField(_l("Wilt u er iets bij zeggen?"), filters=[stripped], validators=_BODY)
+
+    def wish(self, kind: RequestKind) -> Wish:
+        """Return what was asked."""
+        return Wish(
+            kind=kind,
+            body=self.body.data or "",
+            categories=tuple(self._given("categories") or ()),
+            purposes=tuple(self._given("purposes") or ()),
+            restriction_ground=self._given("restriction_ground"),
+            is_restricted_meanwhile=bool(self._given("is_restricted_meanwhile")),
+            includes_findings=bool(self._given("includes_findings")),
+            organisation=self._given("organisation"),
+        )
+
+    def _given(self, name: str) -> Any:
+        """Return what was filled in under this name; None where the form hasn't it."""
+        return self[name].data if name in self else None
+
+
+class CategoriesForm(RequestForm):
+    """What it is about: some categories, or all."""
+
+    categories = _Several(_l("Om welke gegevens gaat het?"), choices=_categories)
+
+
+class RectificationForm(RequestForm):
+    """What isn't right, and what should stand there."""
+
+    body = TextAreaField(
+        _l("Wat klopt er niet? En wat moet er staan?"),
+        [InputRequired(_l("Schrijf op wat er niet klopt.")), *_BODY],
+        filters=[stripped],
+    )
+    is_restricted_meanwhile = BooleanField(_l("Zet mijn gegevens stil tot er een antwoord is"))
+
+
+class RestrictionForm(CategoriesForm):
+    """Why data should stand still, of the law's four reasons."""
+
+    restriction_ground = RadioField(_l("Waarom?"), validators=[InputRequired(_l("Kies een reden."))])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the reasons."""
+        super().__init__(*args, **kwargs)
+        self.restriction_ground.choices = choices(RESTRICTION_REASONS.items())
+
+
+class PortabilityForm(RequestForm):
+    """To whom the file goes, and whether what the school found goes along."""
+
+    includes_findings = BooleanField(_l("Geef ook mee wat de school over mij opschreef"))
+    organisation = StringField(
+        _l("Stuur het naar een andere organisatie"), [Length(max=200)], filters=[stripped],
+        description=_l("Laat dit leeg als u het zelf wilt krijgen."),
+    )  # fmt: skip
+
+
+class ObjectionForm(RequestForm):
+    """What she doesn't want, and why: of her own situation."""
+
+    purposes = _Several(
+        _l("Wat wilt u niet?"), [InputRequired(_l("Kies waar u bezwaar tegen maakt."))], choices=_objectable
+    )
+    body = TextAreaField(
+        _l("Waarom past dit niet bij u?"),
+        filters=[stripped],
+        validators=_BODY,
+        description=_l("Vertel iets over uw situatie. Voor reclame hoeft dit niet: die stopt altijd."),
+    )
+
+
+class WithdrawalForm(RequestForm):
+    """Which consents she takes back, for who can't do so on her own page."""
+
+    purposes = _Several(
+        _l("Welke toestemming wordt teruggenomen?"),
+        [InputRequired(_l("Kies een toestemming."))],
+        choices=_withdrawable,
+    )
+
+
+FORMS: dict[RequestKind, type[RequestForm]] = {
+    RequestKind.ACCESS: RequestForm,
+    RequestKind.RECTIFICATION: RectificationForm,
+    RequestKind.ERASURE: CategoriesForm,
+    RequestKind.RESTRICTION: RestrictionForm,
+    RequestKind.PORTABILITY: PortabilityForm,
+    RequestKind.OBJECTION: ObjectionForm,
+    RequestKind.CONSENT_WITHDRAWAL: WithdrawalForm,
+}
+
+
+class _ReceiptForm(RequestForm):
+    """How and when it came in, in which language she reads, and who it is where nobody here knows her."""
+
+    messages: ClassVar[Mapping[str, Any]] = {
+        **RequestForm.messages,
+        "already_asked": _l("Deze persoon vroeg dit al: verzoek %(number)s."),
+        "not_received_then": _l("Kies een dag tot en met vandaag, niet langer dan een jaar geleden."),
+    }
+    channel = SelectField(_l("Hoe kwam het binnen?"))
+    received_on = DayField(_l("Op welke dag?"), [InputRequired(_l("Kies een dag."))])
+    language = SelectField(_l("In welke taal krijgt deze persoon antwoord?"))
+    asker_name = StringField(_l("Naam"), [Length(max=200)], filters=[stripped])
+    asker_contact = StringField(_l("E-mail, telefoon of adres"), [Length(max=254)], filters=[stripped])
+    is_seen = BooleanField(_l("Ik heb aan de balie gezien wie dit is"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the ways in and the languages."""
+        super().__init__(*args, **kwargs)
+        ways = ((each.value, label) for each, label in CHANNELS.items() if each is not RequestChannel.PORTAL)
+        self.channel.choices = choices(ways)
+        self.language.choices = choices(LANGUAGES.items())
+
+
+def entry_form(kind: RequestKind) -> type[_ReceiptForm]:
+    """Return the form with which the desk writes down a request of this kind."""
+    return type("EntryForm", (_ReceiptForm, FORMS[kind]), {})
+
+
+class CodeForm(Form):
+    """The code from the mail."""
+
+    messages: ClassVar[Mapping[str, Any]] = {
+        "wrong_code": _l("Deze code klopt niet. U kunt nog %(left)s keer proberen."),
+        "code_over": _l("Deze code werkt niet meer. Vraag een nieuwe code."),
+        "no_code": _l("Deze code werkt niet meer. Vraag een nieuwe code."),
+    }
+    code = StringField(_l("Code uit de e-mail"), [InputRequired(_l("Typ de code."))], filters=[stripped])
+
+
+class ExtendForm(Form):
+    """Why the answer takes longer."""
+
+    messages: ClassVar[Mapping[str, Any]] = {
+        "never_extended": _l("Uw school belooft deze termijn zonder uitzondering. Verlengen kan niet."),
+        "extended_already": _l("Dit verzoek is al verlengd. Een tweede keer kan niet."),
+        "past_its_day": _l("De dag is al voorbij. Verlengen kan niet meer. Geef zo snel mogelijk antwoord."),
+    }
+    because = RadioField(_l("Waarom duurt het langer?"), validators=[InputRequired(_l("Kies een reden."))])
+    reason = TextAreaField(
+        _l("Leg het uit"), [InputRequired(_l("Vul dit in.")), *_BODY], filters=[stripped],
+        description=_l("De persoon leest dit."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the two reasons of the law."""
+        super().__init__(*args, **kwargs)
+        self.because.choices = choices((each.value, label) for each, label in EXTENSIONS.items())
+
+
+class AskForm(Form):
+    """A button alone: nothing to fill in."""
+
+    messages: ClassVar[Mapping[str, Any]] = {
+        "closed": _l("Dit verzoek is al klaar. Er is niets veranderd."),
+        "identity_known": _l("De school weet al wie dit vraagt."),
+        "no_address": _l("Er is geen e-mailadres om de code naar te sturen. Kom naar de balie."),
+        "second_person": _l("Een andere persoon beslist hierover: niet wie het voorstelde."),
+        "nothing_proposed": _l("Er ligt geen voorstel meer. Bekijk het verzoek opnieuw."),
+        "not_one_person": _l("Deze verzoeken zijn niet van dezelfde persoon."),
+        "identity_unknown": _l("Eerst moet zeker zijn wie dit vraagt."),
+    }

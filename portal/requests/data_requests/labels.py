@@ -1,0 +1,51 @@
+"""What requests, their ways in, checks and states are called."""
+
+from flask_babel import LazyString
+
+from portal.core.http.languages import _l
+from portal.requests.data_requests.models import ExtensionReason, IdentityCheck, Outcome, RequestChannel, RequestKind
+
+KINDS: dict[RequestKind, LazyString] = {
+    RequestKind.ACCESS: _l("Kopie van gegevens"),
+    RequestKind.RECTIFICATION: _l("Gegevens verbeteren"),
+    RequestKind.ERASURE: _l("Gegevens wissen"),
+    RequestKind.RESTRICTION: _l("Gegevens stilzetten"),
+    RequestKind.PORTABILITY: _l("Gegevens meenemen"),
+    RequestKind.OBJECTION: _l("Bezwaar tegen gebruik"),
+    RequestKind.CONSENT_WITHDRAWAL: _l("Toestemming terugnemen"),
+}
+CHANNELS: dict[RequestChannel, LazyString] = {
+    RequestChannel.PORTAL: _l("in het portaal"),
+    RequestChannel.EMAIL: _l("per e-mail"),
+    RequestChannel.PHONE: _l("per telefoon"),
+    RequestChannel.LETTER: _l("per brief"),
+    RequestChannel.COUNTER: _l("aan de balie"),
+}
+CHECKS: dict[IdentityCheck, LazyString] = {
+    IdentityCheck.SIGN_IN: _l("zelf ingelogd, met twee stappen"),
+    IdentityCheck.COUNTER: _l("aan de balie gezien"),
+    IdentityCheck.KNOWN_MAIL: _l("met een code, naar een bekend e-mailadres"),
+    IdentityCheck.DOCUMENT: _l("met een zwart gemaakt identiteitsbewijs"),
+}
+EXTENSIONS: dict[ExtensionReason, LazyString] = {
+    ExtensionReason.COMPLEXITY: _l("het is een moeilijk verzoek"),
+    ExtensionReason.NUMBER: _l("u vroeg veel tegelijk"),
+}
+RESTRICTION_REASONS: dict[str, LazyString] = {
+    "accuracy": _l("Er klopt iets niet. De school kijkt het na."),
+    "unlawful": _l("De school mag dit niet hebben. Maar het mag ook niet gewist worden."),
+    "claim": _l("De school heeft dit niet meer nodig. Maar ik wel, als bewijs."),
+    "objection": _l("Ik maakte bezwaar. De school denkt daarover na."),
+}
+"""Why data should stand still, by the code of the restriction's ground (AVG art. 18(1))."""
+OUTCOMES: dict[Outcome, LazyString] = {
+    Outcome.GRANTED: _l("ja"),
+    Outcome.IN_PART: _l("voor een deel"),
+    Outcome.REFUSED: _l("nee"),
+}
+ROW_LABELS: dict[str, LazyString] = {
+    "data_request": _l("verzoeken"),
+    "request_answer": _l("antwoorden op verzoeken"),
+    "request_advice": _l("adviezen over verzoeken"),
+}
+"""What rows about a learner are called, by table, with their number."""

@@ -1,0 +1,233 @@
+"""A request about somebody's own data, the answer to each part of it, and the officer's advice."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, ColumnElement, Index, LargeBinary, String, UniqueConstraint, and_
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db.base import SchoolOwned, one_of, reference, related
+from portal.core.personal_data import Sealed, by_account, not_personal, personal, reaches
+from portal.learners.record.models import Learner
+
+
+class RequestKind(StrEnum):
+    """What somebody asks, named as policy files do."""
+
+    ACCESS = "access"
+    RECTIFICATION = "rectification"
+    ERASURE = "erasure"
+    RESTRICTION = "restriction"
+    PORTABILITY = "portability"
+    OBJECTION = "objection"
+    CONSENT_WITHDRAWAL = "consent_withdrawal"
+
+
+class RequestChannel(StrEnum):
+    """How a request reached the school."""
+
+    PORTAL = "portal"
+    EMAIL = "email"
+    PHONE = "phone"
+    LETTER = "letter"
+    COUNTER = "counter"
+
+
+class IdentityCheck(StrEnum):
+    """How the school knows that somebody is who she says she is (AVG art. 12(6))."""
+
+    SIGN_IN = "sign_in"
+    COUNTER = "counter"
+    KNOWN_MAIL = "known_mail"
+    DOCUMENT = "document"
+
+
+class ExtensionReason(StrEnum):
+    """Why an answer may take longer; the law knows no other reason (AVG art. 12(3))."""
+
+    COMPLEXITY = "complexity"
+    NUMBER = "number"
+
+
+class Outcome(StrEnum):
+    """The answer to a request, or to a part of it."""
+
+    GRANTED = "granted"
+    IN_PART = "in_part"
+    REFUSED = "refused"
+
+
+class AboutPerson:
+    """Whom a row is about: a learner, a contact person, a member of staff, or nobody who is known here."""
+
+    learner_id: Mapped[UUID | None] = reference("learner", info=personal("dealings"), nullable=True)
+    contact_person_id: Mapped[UUID | None] = reference("contact_person", info=personal("dealings"), nullable=True)
+    account_id: Mapped[UUID | None] = reference("account", info=personal("dealings", of="account_id"), nullable=True)
+
+
+class DataRequest(AboutPerson, SchoolOwned):
+    """A request of a learner, a contact person, a member of staff (`account_id`), or somebody whom nobody knows here.
+
+    It waits until it is withdrawn, joined to an earlier one or closed. `due_on` is the day by which it is answered, as
+    far as is known now: later after an extension, or where doubt about who asks stopped the clock.
+    """
+
+    __tablename__ = "data_request"
+    __people__ = reaches(
+        learner="learner_id",
+        representative=by_account("filed_by"),
+        contact_person="contact_person_id",
+        staff=(
+            by_account("account_id"),
+            by_account("filed_by"),
+            by_account("identity_checked_by"),
+            by_account("handled_by"),
+            by_account("proposed_by"),
+            by_account("decided_by"),
+        ),
+    )
+    __table_args__ = (
+        UniqueConstraint("school_id", "number", name="uq_data_request_number"),
+        Index("ix_data_request_due_on", "school_id", "due_on", postgresql_where="closed_at is null"),
+        CheckConstraint("(identity_check is null) = (identity_checked_at is null)", name="check_has_moment"),
+        CheckConstraint("(extended_because is null) = (extended_at is null)", name="extension_has_reason"),
+        CheckConstraint("(outcome is null) = (decided_at is null)", name="outcome_has_moment"),
+        CheckConstraint(
+            "outcome is null or outcome = 'refused' or identity_check is not null "
+            "or kind in ('objection', 'consent_withdrawal')",
+            name="identity_before_outcome",
+        ),
+    )
+
+    number: Mapped[str] = mapped_column(String(20), info=personal("dealings"))
+    asker_name: Mapped[str | None] = mapped_column(String(200), info=personal("dealings", identifies=True))
+    asker_contact: Mapped[str | None] = mapped_column(String(254), info=personal("dealings", identifies=True))
+    kind: Mapped[RequestKind] = one_of(RequestKind, info=personal("dealings"))
+    channel: Mapped[RequestChannel] = one_of(RequestChannel, info=personal("dealings"))
+    received_on: Mapped[date] = mapped_column(info=personal("dealings"))
+    filed_at: Mapped[datetime] = mapped_column(info=personal("dealings"))
+    filed_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="filed_by"))
+    filed_by_name: Mapped[str] = mapped_column(
+        String(200), info=personal("dealings", of=("learner_id", "filed_by"), identifies=True)
+    )
+    is_by_representative: Mapped[bool] = mapped_column(default=False, info=personal("dealings"))
+    language: Mapped[str] = mapped_column(String(5), info=personal("dealings"))
+    body: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
+    categories: Mapped[list[str]] = mapped_column(
+        ARRAY(String(40)), server_default="{}", default=list, info=personal("dealings")
+    )
+    """What it is about; none here means everything that is held."""
+    purposes: Mapped[list[str]] = mapped_column(
+        ARRAY(String(60)), server_default="{}", default=list, info=personal("dealings")
+    )
+    """The uses that somebody objects to, or takes her consent back for."""
+    restriction_ground: Mapped[str | None] = mapped_column(String(40), info=personal("dealings"))
+    is_restricted_meanwhile: Mapped[bool] = mapped_column(default=False, info=personal("dealings"))
+    """Whether the data is to stand still until the answer (AVG art. 18(1)(a) and (d))."""
+    includes_findings: Mapped[bool] = mapped_column(default=False, info=personal("dealings"))
+    organisation: Mapped[str | None] = mapped_column(String(200), info=personal("dealings"))
+    """To whom the file to take along goes, where she names another than herself (AVG art. 20(2))."""
+    due_on: Mapped[date] = mapped_column(info=personal("dealings"))
+    identity_asked_on: Mapped[date | None] = mapped_column(info=personal("dealings"))
+    code_digest: Mapped[bytes | None] = mapped_column(LargeBinary, info=not_personal())
+    """Of the code that was mailed to an address that is known to be hers; one that is tried too often is no good."""
+    code_sent_at: Mapped[datetime | None] = mapped_column(info=not_personal())
+    code_tries: Mapped[int] = mapped_column(default=0, info=not_personal())
+    identity_check: Mapped[IdentityCheck | None] = one_of(IdentityCheck, info=personal("dealings"), nullable=True)
+    identity_checked_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
+    identity_checked_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="identity_checked_by"))
+    identity_checked_by_name: Mapped[str | None] = mapped_column(
+        String(200), info=personal("activity", of="identity_checked_by", identifies=True)
+    )
+    handled_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="handled_by"))
+    handled_by_name: Mapped[str | None] = mapped_column(
+        String(200), info=personal("activity", of="handled_by", identifies=True)
+    )
+    extended_because: Mapped[ExtensionReason | None] = one_of(ExtensionReason, info=personal("dealings"), nullable=True)
+    extended_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
+    extension_reason: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
+    joined_to_id: Mapped[UUID | None] = reference(
+        "data_request", info=personal("dealings"), nullable=True, ondelete="SET NULL (joined_to_id)"
+    )
+    proposed_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="proposed_by"))
+    """Who would refuse it as manifestly unfounded or excessive, until a second person decides (AVG art. 12(5))."""
+    proposed_by_name: Mapped[str | None] = mapped_column(
+        String(200), info=personal("activity", of="proposed_by", identifies=True)
+    )
+    outcome: Mapped[Outcome | None] = one_of(Outcome, info=personal("dealings"), nullable=True)
+    decided_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
+    decided_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="decided_by"))
+    decided_by_name: Mapped[str | None] = mapped_column(
+        String(200), info=personal("activity", of="decided_by", identifies=True)
+    )
+    reply: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
+    proof: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
+    """What the school proves, where proving is its part (AVG art. 12(5) and 21(1))."""
+    withdrawn_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
+    reminded_at: Mapped[datetime | None] = mapped_column(info=not_personal())
+    closed_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
+
+    learner: Mapped[Learner | None] = related("DataRequest", "Learner", "learner_id")
+
+    @property
+    def person_id(self) -> UUID:
+        """Return under whose key its texts are sealed: its own, where nobody here knows who asks."""
+        return self.learner_id or self.contact_person_id or self.account_id or self.id
+
+    @hybrid_property
+    def is_open(self) -> bool:
+        """Say whether it still waits for something."""
+        return self.closed_at is None
+
+    @is_open.inplace.expression
+    @classmethod
+    def _is_open(cls) -> ColumnElement[bool]:
+        return cls.closed_at.is_(None)
+
+    @hybrid_property
+    def is_undecided(self) -> bool:
+        """Say whether it waits for an answer."""
+        return self.closed_at is None and self.decided_at is None
+
+    @is_undecided.inplace.expression
+    @classmethod
+    def _is_undecided(cls) -> ColumnElement[bool]:
+        return and_(cls.closed_at.is_(None), cls.decided_at.is_(None))
+
+
+class RequestAnswer(SchoolOwned):
+    """The answer to one part of a request: a category, a purpose, or all of it where `subject` is empty."""
+
+    __tablename__ = "request_answer"
+    __people__ = reaches(learner="request_id", representative=None, contact_person="request_id", staff="request_id")
+    __table_args__ = (
+        UniqueConstraint("school_id", "request_id", "subject", name="uq_request_answer_subject"),
+        CheckConstraint("outcome = 'granted' or ground is not null", name="refusal_has_ground"),
+    )
+
+    request_id: Mapped[UUID] = reference("data_request", info=personal("dealings"))
+    subject: Mapped[str] = mapped_column(String(60), default="", info=personal("dealings"))
+    outcome: Mapped[Outcome] = one_of(Outcome, info=personal("dealings"))
+    ground: Mapped[str | None] = mapped_column(String(40), info=personal("dealings"))
+
+
+class RequestAdvice(AboutPerson, SchoolOwned):
+    """What the privacy officer advises on a request, in writing; she decides nothing (AVG art. 38(6))."""
+
+    __tablename__ = "request_advice"
+    __people__ = reaches(
+        learner="learner_id",
+        representative=None,
+        contact_person="contact_person_id",
+        staff=(by_account("account_id"), by_account("written_by")),
+    )
+
+    request_id: Mapped[UUID] = reference("data_request", info=personal("dealings"))
+    body: Mapped[bytes] = mapped_column(Sealed, info=personal("dealings"))
+    written_at: Mapped[datetime] = mapped_column(info=personal("dealings"))
+    written_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="written_by"))
+    written_by_name: Mapped[str] = mapped_column(
+        String(200), info=personal("activity", of="written_by", identifies=True)
+    )

@@ -1,0 +1,92 @@
+"""Mails about a request: at each step, with its number and where to read more, and with nothing of what is in it."""
+
+from typing import Literal
+from uuid import UUID
+
+from babel.dates import format_date
+
+from portal.accounts.invitations.links import address_of
+from portal.accounts.models import Account
+from portal.core import mail
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.learners.record.models import Learner
+from portal.organisations.models import ContactPerson
+from portal.requests.data_requests.models import DataRequest, RequestChannel
+from portal.schools.queries import current_school
+
+Step = Literal[
+    "received", "identity_asked", "identity_known", "extended", "joined", "withdrawn", "decided", "second_asked"
+]
+_Reader = tuple[str, str, UUID | None]
+
+
+def _reader(request: DataRequest, *, known: bool) -> _Reader | None:
+    """Return address, name and account of who hears of a request; `known`: only at an address that was hers before."""
+    account_id = request.filed_by if request.channel is RequestChannel.PORTAL else request.account_id
+    learner = _learner(request)
+    if account_id is None and learner is not None:
+        account_id = learner.account_id
+    account = session.get(Account, (current_school_id(), account_id)) if account_id is not None else None
+    if account is not None and account.email is not None:
+        return account.email, account.name, account.id
+    if learner is not None and learner.email is not None:
+        return learner.email, learner.full_name, None
+    if request.contact_person_id is not None:
+        person = session.get_one(ContactPerson, (current_school_id(), request.contact_person_id))
+        return (person.email, person.name, None) if person.email is not None else None
+    contact = request.asker_contact or ""
+    return (contact, request.asker_name or "", None) if "@" in contact and not known else None
+
+
+def _learner(request: DataRequest) -> Learner | None:
+    if request.learner_id is None:
+        return None
+    return session.get(Learner, (current_school_id(), request.learner_id))
+
+
+def can_be_mailed(request: DataRequest, *, known: bool = False) -> bool:
+    """Say whether somebody can be mailed about a request; `known`: at an address that was hers before she asked."""
+    return _reader(request, known=known) is not None
+
+
+def tell(request: DataRequest, step: Step) -> None:
+    """Mail that a request came a step further, where there is an address; who has none gets a letter or is called."""
+    reader = _reader(request, known=False)
+    if reader is None:
+        return
+    address, name, account_id = reader
+    mail.send(
+        address,
+        "requests/step",
+        language=request.language,
+        account_id=account_id,
+        learner_id=request.learner_id,
+        name=name,
+        school=current_school().name,
+        step=step,
+        number=request.number,
+        received_on=format_date(request.received_on, "long", locale=request.language),
+        due_on=format_date(request.due_on, "long", locale=request.language),
+        has_account=account_id is not None,
+        link=address_of(f"/mijn/rechten/{request.id}" if account_id is not None else "/privacy"),
+    )
+
+
+def mail_code(request: DataRequest, code: str) -> None:
+    """Mail a code to an address that was hers before she asked; nothing where there is none."""
+    reader = _reader(request, known=True)
+    if reader is None:
+        return
+    address, name, account_id = reader
+    mail.send(
+        address,
+        "requests/code",
+        language=request.language,
+        account_id=account_id,
+        learner_id=request.learner_id,
+        name=name,
+        school=current_school().name,
+        number=request.number,
+        code=code,
+    )

@@ -1,0 +1,177 @@
+"""Mijn rechten: what somebody may ask about her own data, asking it, and how far it is (AVG art. 12 to 22)."""
+
+from uuid import UUID
+
+from flask import Response, flash, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import audit
+from portal.core.clock import today
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
+from portal.core.http.languages import _, language
+from portal.core.http.pages import page, see_other
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+from portal.requests.answers.grounds import GROUNDS, Ground
+from portal.requests.blueprint import blueprint
+from portal.requests.complaints.queries import list_own_complaints
+from portal.requests.data_requests.clock import first_due_on
+from portal.requests.data_requests.forms import FORMS, AskForm, CodeForm, RequestForm
+from portal.requests.data_requests.models import DataRequest, RequestKind
+from portal.requests.data_requests.presenters import title_of, view_of
+from portal.requests.data_requests.queries import get_own_request, list_answers, list_own_requests, text_of
+from portal.requests.data_requests.services import (
+    accept_code,
+    file_own_request,
+    send_code_again,
+    withdraw_request,
+)
+
+SLUGS = {
+    "zien": RequestKind.ACCESS,
+    "verbeteren": RequestKind.RECTIFICATION,
+    "wissen": RequestKind.ERASURE,
+    "stilzetten": RequestKind.RESTRICTION,
+    "meenemen": RequestKind.PORTABILITY,
+    "bezwaar": RequestKind.OBJECTION,
+}
+"""The last part of the address at which each is asked."""
+
+
+@blueprint.get("/mijn/rechten")
+@requires(Permission.REQUEST_OWN)
+def my_rights() -> Response:
+    """Show her requests and complaints with how far each is, and what she may ask."""
+    by = require_actor()
+    requests = list_own_requests(by)
+    learner_id = by.scope.own_learner_id
+    if learner_id is not None:
+        audit.saw([learner_id], "requests.my_rights", folds=True)
+    return page(
+        "requests/my_rights.html",
+        requests=[view_of(each) for each in requests],
+        complaints=list_own_complaints(learner_id, by.scope) if learner_id is not None else [],
+        can_complain=learner_id is not None,
+        objectable=any(purpose.may_be_objected_to for purpose in current_policy().purposes),
+        policy=current_policy(),
+    )
+
+
+@blueprint.get("/mijn/rechten/vragen/<slug>")
+@requires(Permission.REQUEST_OWN)
+def ask(slug: str) -> Response:
+    """Show what asking this does, what it doesn't and by when there is an answer."""
+    kind = _kind(slug)
+    return _ask_page(kind, FORMS[kind]())
+
+
+@blueprint.post("/mijn/rechten/vragen/<slug>")
+@requires(Permission.REQUEST_OWN)
+@creates
+def file(slug: str) -> Response | BaseResponse:
+    """Store what she asks, and show how far it is."""
+    kind = _kind(slug)
+    form, status, certain = FORMS[kind](), 422, current_user.has_second_factor
+    if form.validate_on_submit():
+        try:
+            stored = file_own_request(
+                form.wish(kind), language=language(), has_second_factor=certain, by=require_actor()
+            )
+        except Invalid as refusal:
+            form.refuse(refusal)
+        except Conflict as refusal:
+            form.refuse(refusal)
+            status = 409
+        else:
+            return see_other(url_for("requests.my_request", request_id=stored.id))
+    return _ask_page(kind, form, status=status)
+
+
+def _kind(slug: str) -> RequestKind:
+    if slug not in SLUGS:
+        raise NotFound("kind")
+    return SLUGS[slug]
+
+
+def _ask_page(kind: RequestKind, form: RequestForm, *, status: int = 200) -> Response:
+    learner_id = require_actor().scope.own_learner_id
+    if learner_id is not None:
+        audit.saw([learner_id], "requests.asked", folds=True)
+    due_on = first_due_on(kind, today())
+    return page("requests/ask.html", form=form, kind=kind.value, due_on=due_on, status=status)
+
+
+@blueprint.get("/mijn/rechten/<uuid:request_id>")
+@requires(Permission.REQUEST_OWN)
+def my_request(request_id: UUID) -> Response:
+    """Show a request of hers: how far it is, who has it, what comes next, and the answer."""
+    return _own_page(get_own_request(request_id, require_actor()), CodeForm())
+
+
+@blueprint.post("/mijn/rechten/<uuid:request_id>/code")
+@requires(Permission.REQUEST_OWN)
+def give_code(request_id: UUID) -> Response | BaseResponse:
+    """Take the code from the mail, so that it is known who asks."""
+    form = CodeForm()
+    if form.validate_on_submit():
+        try:
+            accept_code(request_id, str(form.code.data), by=require_actor())
+        except (Invalid, Conflict) as refusal:
+            form.refuse(refusal)
+        else:
+            return see_other(url_for("requests.my_request", request_id=request_id))
+    return _own_page(get_own_request(request_id, require_actor()), form, status=422)
+
+
+@blueprint.post("/mijn/rechten/<uuid:request_id>/code/nieuw")
+@requires(Permission.REQUEST_OWN)
+def ask_new_code(request_id: UUID) -> BaseResponse:
+    """Mail a new code."""
+    form = AskForm()
+    if form.validate_on_submit():
+        try:
+            send_code_again(request_id, by=require_actor())
+        except Conflict as refusal:
+            flash(form.message_for(refusal), "bad")
+        else:
+            flash(_("Er is een nieuwe code naar u gemaild."), "good")
+    return see_other(url_for("requests.my_request", request_id=request_id))
+
+
+@blueprint.post("/mijn/rechten/<uuid:request_id>/terugnemen")
+@requires(Permission.REQUEST_OWN)
+def take_back(request_id: UUID) -> BaseResponse:
+    """Take a request back that has no answer yet."""
+    form = AskForm()
+    if form.validate_on_submit():
+        try:
+            withdraw_request(request_id, by=require_actor())
+        except Conflict as refusal:
+            flash(form.message_for(refusal), "bad")
+        else:
+            flash(_("U nam uw verzoek terug."), "good")
+    return see_other(url_for("requests.my_request", request_id=request_id))
+
+
+def _own_page(request: DataRequest, form: CodeForm, *, status: int = 200) -> Response:
+    if request.learner_id is not None:
+        audit.saw([request.learner_id], "requests.my_request", folds=True)
+    answers = list_answers(request) if request.decided_at is not None else []
+    return page(
+        "requests/my_request.html",
+        view=view_of(request),
+        answers=[
+            (title_of(request, each.subject), each, GROUNDS[Ground(each.ground)] if each.ground else None)
+            for each in answers
+        ],
+        body=text_of(request, "body"),
+        reply=text_of(request, "reply") if request.decided_at is not None else None,
+        proof=text_of(request, "proof") if request.decided_at is not None else None,
+        extension=text_of(request, "extension_reason"),
+        form=form,
+        policy=current_policy(),
+        status=status,
+    )

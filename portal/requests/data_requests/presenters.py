@@ -1,0 +1,181 @@
+"""What the pages of a request say beyond its row: how far it is, what comes next, and until when."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from portal.core.clock import local, today
+from portal.core.http.languages import _, _l, _n, language, written
+from portal.policy.queries import current_policy
+from portal.requests.data_requests.labels import KINDS, RESTRICTION_REASONS
+from portal.requests.data_requests.models import DataRequest, RequestKind
+from portal.requests.data_requests.queries import SOON
+from portal.requests.data_requests.services import NO_IDENTITY
+
+
+class State(StrEnum):
+    """Where a request stands."""
+
+    IDENTITY = "identity"
+    OPEN = "open"
+    IN_HAND = "in_hand"
+    SECOND = "second"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+    JOINED = "joined"
+    CLOSED = "closed"
+
+
+STATES = {
+    State.IDENTITY: _l("wacht op wie dit vraagt"),
+    State.OPEN: _l("nog niet opgepakt"),
+    State.IN_HAND: _l("in behandeling"),
+    State.SECOND: _l("wacht op een tweede persoon"),
+    State.ANSWERED: _l("beantwoord, bestand ligt klaar"),
+    State.WITHDRAWN: _l("teruggenomen"),
+    State.JOINED: _l("samengevoegd"),
+    State.CLOSED: _l("klaar"),
+}
+
+
+def state_of(request: DataRequest) -> State:
+    """Return where a request stands, from what is stored."""
+    if request.withdrawn_at is not None:
+        return State.WITHDRAWN
+    if request.joined_to_id is not None:
+        return State.JOINED
+    if request.closed_at is not None:
+        return State.CLOSED
+    if request.decided_at is not None:
+        return State.ANSWERED
+    if request.identity_check is None and request.kind not in NO_IDENTITY:
+        return State.IDENTITY
+    if request.proposed_by is not None:
+        return State.SECOND
+    return State.IN_HAND if request.handled_by is not None else State.OPEN
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """How long there is until the day of an answer, in words, and how near that is: "", "wait" or "bad"."""
+
+    text: str
+    kind: str
+
+
+def remaining(request: DataRequest) -> Remaining | None:
+    """Return how many days there are; None for a request that has its answer."""
+    if not request.is_undecided:
+        return None
+    days = (request.due_on - today()).days
+    if days < 0:
+        return Remaining(_n("%(num)s dag te laat", "%(num)s dagen te laat", -days), "bad")
+    if days == 0:
+        return Remaining(_("vandaag"), "bad")
+    text = _n("nog %(num)s dag", "nog %(num)s dagen", days)
+    return Remaining(text, "wait" if days <= SOON.days else "")
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """A request as a page shows it. `steps` are for `components/parts.html`: what, how far, and a note."""
+
+    request: DataRequest
+    title: str
+    state: State
+    remaining: Remaining | None
+    steps: list[tuple[str, str, str]]
+    parts: list[str] = field(default_factory=list)
+    reason: str = ""
+
+    @property
+    def state_label(self) -> str:
+        """Return where it stands, in words."""
+        return str(STATES[self.state])
+
+
+def view_of(request: DataRequest) -> RequestView:
+    """Return a request with the words for it, in the language of the page."""
+    return RequestView(
+        request=request,
+        title=str(KINDS[request.kind]),
+        state=state_of(request),
+        remaining=remaining(request),
+        steps=_steps(request),
+        parts=parts_of(request),
+        reason=str(RESTRICTION_REASONS.get(request.restriction_ground or "", "")),
+    )
+
+
+def parts_of(request: DataRequest) -> list[str]:
+    """Return what a request is about, in words: its categories or purposes; nothing where it is about everything."""
+    return [str(title_of(request, key)) for key in (*request.categories, *request.purposes)]
+
+
+def title_of(request: DataRequest, subject: str) -> Any:
+    """Return what a part of a request is called: a purpose, a category, or what is asked where it is all of it."""
+    policy, lang = current_policy(), language()
+    titles = {each.key: each.title for each in (policy.purposes if request.purposes else policy.categories)}
+    return policy.text(titles[subject], lang) if subject in titles else subject or KINDS[request.kind]
+
+
+def _steps(request: DataRequest) -> list[tuple[str, str, str]]:
+    steps = [(_("U vroeg het."), "done", _on(request.received_on))]
+    if request.kind not in NO_IDENTITY:
+        is_known = request.identity_check is not None
+        at = request.identity_checked_at
+        known = _on(local(at).date()) if at is not None else ""
+        steps.append((_("Wij weten dat u het bent."), "done", known) if is_known else _ask_who(request))
+    if request.withdrawn_at is not None:
+        return [*steps, (_("U nam het terug."), "done", _on(local(request.withdrawn_at).date()))]
+    if request.joined_to_id is not None:
+        return [*steps, (_("Wij antwoorden samen met uw andere verzoek."), "done", "")]
+    steps.append(_at_work(request))
+    steps.append(_answer(request))
+    return steps
+
+
+def _ask_who(request: DataRequest) -> tuple[str, str, str]:
+    asks = _("Typ hieronder de code uit de e-mail.") if request.code_digest else _("Kom langs bij de balie.")
+    return _("Wij moeten zeker weten dat u het bent."), "now", asks
+
+
+def _at_work(request: DataRequest) -> tuple[str, str, str]:
+    is_known = request.identity_check is not None or request.kind in NO_IDENTITY
+    state = "done" if request.decided_at is not None else "now" if is_known else "todo"
+    handled = _("%(name)s heeft het verzoek.", name=request.handled_by_name) if request.handled_by_name else ""
+    by_kind = {
+        RequestKind.ACCESS: _("De school kijkt of er namen van anderen in staan."),
+        RequestKind.PORTABILITY: _("De school maakt het bestand."),
+        RequestKind.RECTIFICATION: _("De school kijkt wat er moet staan."),
+        RequestKind.OBJECTION: _("Het gebruik stopt nu al. De school denkt na over uw bezwaar."),
+    }
+    return by_kind.get(request.kind, _("De school kijkt naar uw verzoek.")), state, handled
+
+
+def _answer(request: DataRequest) -> tuple[str, str, str]:
+    if request.decided_at is not None:
+        return _("U kreeg antwoord."), "done", _on(local(request.decided_at).date())
+    note = _("De school heeft meer tijd nodig.") if request.extended_at is not None else ""
+    return _("U krijgt antwoord, uiterlijk %(day)s.", day=written("date", request.due_on)), "todo", note
+
+
+def _on(day: date) -> str:
+    return written("date", day)
+
+
+def starts(request: DataRequest) -> list[str]:
+    """Return sentences to start an answer from, in the language of the page: whoever writes changes them."""
+    by_kind = {
+        RequestKind.RECTIFICATION: _("Wij hebben uw gegevens nagekeken. Dit staat er nu: …"),
+        RequestKind.ERASURE: _("Wij hebben gewist wat u vroeg. Dit moeten wij nog bewaren, want …"),
+        RequestKind.RESTRICTION: _(
+            "Uw gegevens staan stil. Wij gebruiken ze niet. U hoort het van ons voordat dat stopt."
+        ),
+        RequestKind.OBJECTION: _("U maakte bezwaar. Wij hebben gekeken naar uw situatie. …"),
+        RequestKind.ACCESS: _("Wij hebben een kopie gemaakt van alles wat wij van u hebben."),
+        RequestKind.PORTABILITY: _("Wij hebben een bestand gemaakt dat u kunt meenemen."),
+        RequestKind.CONSENT_WITHDRAWAL: _("U nam uw toestemming terug. Het gebruik is gestopt."),
+    }
+    return [by_kind[request.kind], _("Wij doen dit niet, want …")]

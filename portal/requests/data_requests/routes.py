@@ -1,0 +1,376 @@
+"""Verzoeken: the desk of privacy staff, requests are written down, checked, put off, decided and advised on."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Response, flash, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import audit
+from portal.core.clock import today
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
+from portal.core.http.forms import Form
+from portal.core.http.languages import _
+from portal.core.http.pages import id_asked, page, page_number, see_other
+from portal.learners.record.models import Learner
+from portal.learners.scope.services import get_within_reach
+from portal.learners.search.queries import Search, find_learners
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+from portal.requests.answers.forms import AdviceForm, DecisionForm, decision_form
+from portal.requests.answers.grounds import GROUNDS, Ground
+from portal.requests.answers.services import advise, confirm_refusal, decide_request, send_back, subjects_of
+from portal.requests.blueprint import blueprint
+from portal.requests.data_requests.clock import extended_due_on
+from portal.requests.data_requests.forms import AskForm, CodeForm, ExtendForm, entry_form
+from portal.requests.data_requests.labels import CHANNELS, CHECKS, KINDS
+from portal.requests.data_requests.models import (
+    DataRequest,
+    ExtensionReason,
+    IdentityCheck,
+    RequestChannel,
+    RequestKind,
+)
+from portal.requests.data_requests.notices import can_be_mailed
+from portal.requests.data_requests.presenters import starts, title_of, view_of
+from portal.requests.data_requests.queries import (
+    Waiting,
+    count_requests,
+    get_request,
+    list_advice,
+    list_answers,
+    list_joinable,
+    list_requests,
+    name_of,
+    text_of,
+)
+from portal.requests.data_requests.services import (
+    Receipt,
+    accept_told_code,
+    ask_identity,
+    check_identity,
+    enter_request,
+    extend_request,
+    join_requests,
+    take_request,
+)
+
+
+@blueprint.get("/verzoeken")
+@requires(Permission.REQUEST_VIEW)
+def desk() -> Response:
+    """List the requests: those that wait, with those due, nearly due and late; or those that are done."""
+    by = require_actor()
+    asked = request.args.get("welke", "")
+    wanted = Waiting(asked) if asked in {each.value for each in Waiting} else Waiting.OPEN
+    found = list_requests(wanted, by, page=page_number())
+    audit.saw((each.request.learner_id for each in found.rows if each.request.learner_id), "requests.desk")
+    return page(
+        "requests/desk.html",
+        found=found,
+        wanted=wanted.value,
+        counts=count_requests(by),
+        views={each.request.id: view_of(each.request) for each in found.rows},
+        has_officer=current_policy().controller.has_privacy_officer,
+    )
+
+
+# ── Writing down what came by phone, letter, mail or at the counter ──
+
+
+@blueprint.get("/verzoeken/nieuw")
+@requires(Permission.REQUEST_ENTER)
+def choose_asker() -> Response:
+    """Look for who asks, and choose what she asks."""
+    by, text = require_actor(), request.args.get("zoek", "").strip()
+    learner_id = id_asked("cursist")
+    learner = get_within_reach(learner_id, by) if learner_id is not None else None
+    found = find_learners(Search(text=text), by) if text and learner is None else None
+    learners = found.learners if found is not None else []
+    audit.saw([learner.id] if learner is not None else [each.id for each in learners], "requests.choose_asker")
+    return page(
+        "requests/choose_asker.html",
+        text=text,
+        learners=learners,
+        learner=learner,
+        is_unknown="zonder" in request.args,
+        kinds=KINDS,
+    )
+
+
+@blueprint.route("/verzoeken/nieuw/<kind>", methods=["GET", "POST"])
+@requires(Permission.REQUEST_ENTER)
+@creates
+def enter(kind: str) -> Response | BaseResponse:
+    """Write down a request from the day on which it was received."""
+    wanted, learner = _kind(kind), _asker()
+    form = entry_form(wanted)(received_on=today(), language=(learner.preferred_language if learner else None) or "nl")
+    if learner is not None:
+        del form.asker_name, form.asker_contact
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            stored = _enter(form, wanted, learner)
+        except Invalid as refusal:
+            form.refuse(refusal)
+        except Conflict as refusal:
+            form.refuse(refusal)
+            status = 409
+        else:
+            flash(_("Opgeschreven als %(number)s. Er komt een antwoord.", number=stored.number), "good")
+            by = require_actor()
+            known = url_for("requests.handle", request_id=stored.id)
+            return see_other(known if by.may(Permission.REQUEST_VIEW) else url_for("requests.choose_asker"))
+    if learner is not None:
+        audit.saw([learner.id], "requests.entered")
+    return page("requests/enter.html", form=form, kind=wanted, title=KINDS[wanted], learner=learner, status=status)
+
+
+def _kind(kind: str) -> RequestKind:
+    try:
+        return RequestKind(kind)
+    except ValueError:
+        raise NotFound("kind") from None
+
+
+def _asker() -> Learner | None:
+    """Return the learner whom the address names; None where it names none. Raises NotFound for one out of reach."""
+    if not request.args.get("cursist"):
+        return None
+    learner_id = id_asked("cursist")
+    if learner_id is None:
+        raise NotFound("learner")
+    return get_within_reach(learner_id, require_actor())
+
+
+def _enter(form: Form, kind: RequestKind, learner: Learner | None) -> DataRequest:
+    by, fields = require_actor(), form.data
+    receipt = Receipt(
+        channel=RequestChannel(fields["channel"]),
+        received_on=fields["received_on"],
+        learner_id=learner.id if learner is not None else None,
+        asker_name=fields.get("asker_name"),
+        asker_contact=fields.get("asker_contact"),
+    )
+    stored = enter_request(form.wish(kind), receipt, language=fields["language"], by=by)
+    if fields["is_seen"] and receipt.channel is RequestChannel.COUNTER:
+        check_identity(stored.id, IdentityCheck.COUNTER, by=by)
+    return stored
+
+
+# ── One request ──
+
+
+@blueprint.get("/verzoeken/<uuid:request_id>")
+@requires(Permission.REQUEST_VIEW)
+def handle(request_id: UUID) -> Response:
+    """Show a request with all that was done, and what can be done now."""
+    return _page(get_request(request_id, require_actor()))
+
+
+@blueprint.get("/verzoeken/<uuid:request_id>/brief")
+@requires(Permission.REQUEST_VIEW)
+def letter(request_id: UUID) -> Response:
+    """Show the answer as a letter to print, for who has no e-mail."""
+    row = get_request(request_id, require_actor())
+    if row.decided_at is None:
+        raise NotFound("answer")
+    return _page(row, template="requests/letter.html")
+
+
+@blueprint.post("/verzoeken/<uuid:request_id>/oppakken")
+@requires(Permission.REQUEST_KEEP)
+def take(request_id: UUID) -> Response | BaseResponse:
+    """Say that oneself has the request."""
+    return _do(
+        request_id, AskForm(), lambda: take_request(request_id, by=require_actor()), _("Dit verzoek is nu bij u.")
+    )
+
+
+@blueprint.post("/verzoeken/<uuid:request_id>/gezien")
+@requires(Permission.REQUEST_KEEP)
+def saw_at_counter(request_id: UUID) -> Response | BaseResponse:
+    """Record that it was seen at the counter who asks."""
+    return _do(
+        request_id,
+        AskForm(),
+        lambda: check_identity(request_id, IdentityCheck.COUNTER, by=require_actor()),
+        _("Vastgelegd dat u zag wie dit vraagt."),
+    )
+
+
+@blueprint.post("/verzoeken/<uuid:request_id>/wie")
+@requires(Permission.REQUEST_KEEP)
+def ask_who(request_id: UUID) -> Response | BaseResponse:
+    """Ask who it is: by a code to a known address, else at the counter."""
+    return _do(
+        request_id,
+        AskForm(),
+        lambda: ask_identity(request_id, by=require_actor()),
+        _("Gevraagd wie dit is. De persoon krijgt een e-mail, als er een adres is."),
+    )
+
+
+@blueprint.post("/verzoeken/<uuid:request_id>/code")
+@requires(Permission.REQUEST_KEEP)
+def told_code(request_id: UUID) -> Response | BaseResponse:
+    """Take the code that she was mailed and told on the phone."""
+    form = CodeForm()
+    return _do(
+        request_id,
+        form,
+        lambda: accept_told_code(request_id, str(form.code.data), by=require_actor()),
+        _("De code klopt. U weet nu wie dit vraagt."),
+        name="code_form",
+    )
+
+
+@blueprint.post("/verzoeken/<uuid:request_id>/verlengen")
+@requires(Permission.REQUEST_KEEP)
+def extend(request_id: UUID) -> Response | BaseResponse:
+    """Put the answer off, with a reason that she reads."""
+    form = ExtendForm()
+    return _do(
+        request_id,
+        form,
+        lambda: extend_request(
+            request_id, ExtensionReason(form.because.data), str(form.reason.data), by=require_actor()
+        ),
+        _("Verlengd. De persoon hoort waarom."),
+        name="extend_form",
+    )
+
+
+@blueprint.post("/verzoeken/<uuid:request_id>/samenvoegen")
+@requires(Permission.REQUEST_KEEP)
+def join(request_id: UUID) -> Response | BaseResponse:
+    """Answer a request together with another of the same person."""
+    form = AskForm()
+    if form.validate_on_submit():
+        try:
+            kept = join_requests(request_id, id_asked("met"), by=require_actor())
+        except Conflict as refusal:
+            flash(form.message_for(refusal), "bad")
+        else:
+            flash(_("Samengevoegd. U antwoordt nu op allebei tegelijk."), "good")
+            return see_other(url_for("requests.handle", request_id=kept.id))
+    return see_other(url_for("requests.handle", request_id=request_id))
+
+
+@blueprint.post("/verzoeken/<uuid:request_id>/beslissen")
+@requires(Permission.REQUEST_KEEP)
+def decide(request_id: UUID) -> Response | BaseResponse:
+    """Decide on each part, and answer."""
+    form = _decision_form(get_request(request_id, require_actor()))
+    return _do(
+        request_id,
+        form,
+        lambda: decide_request(
+            request_id,
+            form.decisions(),
+            reply=form.reply.data or "",
+            proof=form.proof.data or "",
+            by=require_actor(),
+        ),
+        _("Opgeslagen."),
+        name="decision_form",
+    )
+
+
+@blueprint.post("/verzoeken/<uuid:request_id>/bevestigen")
+@requires(Permission.REQUEST_KEEP)
+def confirm(request_id: UUID) -> Response | BaseResponse:
+    """Decide as a second person what another proposed."""
+    return _do(
+        request_id, AskForm(), lambda: confirm_refusal(request_id, by=require_actor()), _("Besloten en verstuurd.")
+    )
+
+
+@blueprint.post("/verzoeken/<uuid:request_id>/terugsturen")
+@requires(Permission.REQUEST_KEEP)
+def return_proposal(request_id: UUID) -> Response | BaseResponse:
+    """Put a proposed refusal aside."""
+    return _do(
+        request_id,
+        AskForm(),
+        lambda: send_back(request_id, by=require_actor()),
+        _("Teruggestuurd. Er is niets besloten."),
+    )
+
+
+@blueprint.post("/verzoeken/<uuid:request_id>/advies")
+@requires(Permission.REQUEST_ADVISE)
+@creates
+def give_advice(request_id: UUID) -> Response | BaseResponse:
+    """Advise in writing."""
+    form = AdviceForm()
+    return _do(
+        request_id,
+        form,
+        lambda: advise(request_id, str(form.body.data), by=require_actor()),
+        _("Uw advies staat bij het verzoek."),
+        name="advice_form",
+    )
+
+
+def _do(
+    request_id: UUID, form: Form, what: Callable[[], object], said: str, *, name: str | None = None
+) -> Response | BaseResponse:
+    """Do it where the form is right, and say so on the request's page; else show why not, with what was typed."""
+    status = 422
+    if form.validate_on_submit():
+        try:
+            what()
+        except Invalid as refusal:
+            form.refuse(refusal)
+        except Conflict as refusal:
+            if name is None:
+                flash(form.message_for(refusal), "bad")
+                return see_other(url_for("requests.handle", request_id=request_id))
+            form.refuse(refusal)
+            status = 409
+        else:
+            flash(said, "good")
+            return see_other(url_for("requests.handle", request_id=request_id))
+    refused = {name: form} if name is not None else {}
+    return _page(get_request(request_id, require_actor()), status=status, **refused)
+
+
+def _decision_form(row: DataRequest) -> DecisionForm:
+    return decision_form(row.kind, [(key, str(title_of(row, key))) for key in subjects_of(row)])()
+
+
+def _page(row: DataRequest, *, status: int = 200, template: str = "requests/handle.html", **forms: Form) -> Response:
+    by = require_actor()
+    if row.learner_id is not None:
+        audit.saw([row.learner_id], "requests.handle")
+    answers = list_answers(row)
+    return page(
+        template,
+        view=view_of(row),
+        name=name_of(row),
+        texts={each: text_of(row, each) for each in ("body", "reply", "proof", "extension_reason")},
+        answers=[
+            (title_of(row, each.subject), each, GROUNDS[Ground(each.ground)] if each.ground else None)
+            for each in answers
+        ],
+        advice=list_advice(row),
+        joinable=list_joinable(row, by) if row.is_undecided else [],
+        channel=CHANNELS[row.channel],
+        check=CHECKS[row.identity_check] if row.identity_check is not None else None,
+        is_mailed=can_be_mailed(row),
+        has_known_mail=can_be_mailed(row, known=True),
+        until=extended_due_on(row.kind, row.received_on),
+        starts=starts(row),
+        forms={
+            "ask": AskForm(),
+            "code": forms.get("code_form") or CodeForm(),
+            "extend": forms.get("extend_form") or ExtendForm(),
+            "decision": forms.get("decision_form") or _decision_form(row),
+            "advice": forms.get("advice_form") or AdviceForm(),
+        },
+        policy=current_policy(),
+        status=status,
+    )

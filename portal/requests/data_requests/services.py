@@ -1,0 +1,383 @@
+"""Asking, checking who asks, taking in hand, putting off, joining and withdrawing. Deciding stands in `answers`."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from secrets import randbelow
+from uuid import UUID
+
+from sqlalchemy import Integer, cast, func, select, text
+
+from portal.core import audit
+from portal.core.clock import now, today
+from portal.core.crypto import keys
+from portal.core.db.base import new_id
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.digits import latin_digits
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.core.http.access import Actor
+from portal.core.personal_data import CATEGORIES
+from portal.core.ports import Port
+from portal.learners.record.services import lock_learner, move_last_contact
+from portal.learners.scope.services import get_within_reach
+from portal.organisations.models import ContactPerson
+from portal.permissions import Permission
+from portal.policy.queries import current_policy
+from portal.requests.data_requests import clock
+from portal.requests.data_requests.models import (
+    DataRequest,
+    ExtensionReason,
+    IdentityCheck,
+    RequestChannel,
+    RequestKind,
+)
+from portal.requests.data_requests.notices import can_be_mailed, mail_code, tell
+from portal.requests.data_requests.queries import find_same, get_own_request, lock_request
+
+FILED: Port[Callable[[DataRequest, Actor], None]] = Port("requests.filed")
+"""Called with a request that was filed, and by whom: what it stops, stops from then on."""
+
+MOST_SIGNS = 4_000
+LONG_AGO = timedelta(days=366)
+NO_IDENTITY = frozenset({RequestKind.OBJECTION, RequestKind.CONSENT_WITHDRAWAL})
+"""What anybody may ask without proving who she is: it takes nothing away from the person it is about."""
+_CODE_TRIES = 5
+_CODE_LASTS = timedelta(minutes=30)
+_LOCK_NUMBERS = text("select pg_advisory_xact_lock(hashtextextended(cast(:school as text), 7411))")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks: the kind, her own words, and what it is about; no categories: everything that is held."""
+
+    kind: RequestKind
+    body: str = ""
+    categories: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    restriction_ground: str | None = None
+    is_restricted_meanwhile: bool = False
+    includes_findings: bool = False
+    organisation: str | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """How and when a request reached the school, and whose it is; nobody's, where she isn't known here."""
+
+    channel: RequestChannel
+    received_on: date
+    learner_id: UUID | None = None
+    contact_person_id: UUID | None = None
+    asker_name: str | None = None
+    asker_contact: str | None = None
+
+
+def file_own_request(wish: Wish, *, language: str, has_second_factor: bool, by: Actor) -> DataRequest:
+    """Store what somebody who is signed in asks about herself, or about whom she represents, and mail her that it came.
+
+    Who signed in by two steps has shown who she is; of another a code or the counter is asked (AVG art. 12(6)), but
+    not to object or to take consent back. Raises Conflict("already_asked") where the same waits, Invalid, and
+    NotAllowed for a child under 16, for whom a parent asks.
+    """
+    by.must(Permission.REQUEST_OWN)
+    learner_id = by.scope.own_learner_id
+    if learner_id is not None:
+        learner = lock_learner(learner_id, by)
+        if learner.is_child_on(today()) and not by.represents:
+            raise NotAllowed("parent_must_decide")
+    request = DataRequest(
+        learner_id=learner_id,
+        account_id=by.account_id if learner_id is None else None,
+        channel=RequestChannel.PORTAL,
+        received_on=today(),
+        is_by_representative=by.represents,
+        language=language,
+    )
+    _add(request, wish, within=by.scope.sees if by.represents else frozenset(CATEGORIES), by=by)
+    if has_second_factor:
+        _identify(request, IdentityCheck.SIGN_IN, by)
+    elif request.kind not in NO_IDENTITY:
+        _send_code(request)
+    return request
+
+
+def enter_request(wish: Wish, receipt: Receipt, *, language: str, by: Actor) -> DataRequest:
+    """Store what somebody asked by phone, letter, mail or at the counter, from the day on which it was received.
+
+    Raises Conflict("already_asked") where the same waits, Invalid, NotFound for a learner out of reach.
+    """
+    by.must(Permission.REQUEST_ENTER)
+    if not today() - LONG_AGO <= receipt.received_on <= today():
+        raise Invalid("received_on", "not_received_then")
+    if receipt.learner_id is not None:
+        get_within_reach(receipt.learner_id, by, lock=True)
+    elif receipt.contact_person_id is not None:
+        if session.get(ContactPerson, (current_school_id(), receipt.contact_person_id)) is None:
+            raise NotFound("contact_person")
+    elif not (receipt.asker_name or "").strip():
+        raise Invalid("asker_name", "required")
+    request = DataRequest(
+        learner_id=receipt.learner_id,
+        contact_person_id=receipt.contact_person_id,
+        asker_name=receipt.asker_name,
+        asker_contact=receipt.asker_contact,
+        channel=receipt.channel,
+        received_on=receipt.received_on,
+        language=language,
+    )
+    _add(request, wish, within=frozenset(CATEGORIES), by=by)
+    return request
+
+
+def _add(request: DataRequest, wish: Wish, *, within: frozenset[str], by: Actor) -> None:
+    """Fill in, number and store a request; a representative asks about no more than she may see."""
+    _check(wish)
+    request.kind = wish.kind
+    same = find_same(request, wish.purposes)
+    if same is not None:
+        raise Conflict("already_asked", number=same.number)
+    wanted = frozenset(wish.categories or CATEGORIES) & within
+    request.id = new_id()
+    request.categories = [] if wanted == frozenset(CATEGORIES) else [each for each in CATEGORIES if each in wanted]
+    request.purposes = list(wish.purposes)
+    request.restriction_ground = wish.restriction_ground
+    request.is_restricted_meanwhile = wish.is_restricted_meanwhile
+    request.includes_findings = wish.includes_findings
+    request.organisation = wish.organisation
+    request.filed_at, request.filed_by, request.filed_by_name = now(), by.account_id, by.name
+    request.due_on = clock.first_due_on(request.kind, request.received_on)
+    request.number = _next_number()
+    request.code_tries = 0
+    if wish.body.strip():
+        request.body = keys.seal(request.person_id, "data_request.body", wish.body.strip())
+    session.add(request)
+    session.flush()
+    if request.learner_id is not None:
+        move_last_contact([request.learner_id], request.received_on, by.scope)
+    log("requests.filed", request, by, kind=request.kind.value, channel=request.channel.value)
+    tell(request, "received")
+    for follow in FILED.all:
+        follow(request, by)
+
+
+def _check(wish: Wish) -> None:
+    """Raise Invalid for what is asked of categories or purposes that the policy hasn't, or for a text too long."""
+    policy = current_policy()
+    if len(wish.body) > MOST_SIGNS:
+        raise Invalid("body", "too_long", most=MOST_SIGNS)
+    if any(policy.category(key) is None for key in wish.categories):
+        raise Invalid("categories", "unknown_category")
+    if wish.kind is RequestKind.OBJECTION:
+        allowed = {purpose.key for purpose in policy.purposes if purpose.may_be_objected_to}
+    else:
+        allowed = {purpose.key for purpose in policy.consent_purposes()}
+    if not set(wish.purposes) <= allowed:
+        raise Invalid("purposes", "unknown_purpose")
+    if wish.kind in NO_IDENTITY and not wish.purposes:
+        raise Invalid("purposes", "required")
+
+
+def _next_number() -> str:
+    """Return the number after the year's highest; two who ask at once wait for each other until the commit."""
+    session.execute(_LOCK_NUMBERS, {"school": current_school_id()})
+    year = f"V-{today():%y}-"
+    last = select(func.max(cast(func.substr(DataRequest.number, len(year) + 1), Integer))).where(
+        DataRequest.school_id == current_school_id(), DataRequest.number.startswith(year)
+    )
+    return f"{year}{(session.scalar(last) or 0) + 1:04}"
+
+
+def log(event: str, request: DataRequest, by: Actor, **facts: object) -> None:
+    """Write down what was done with a request."""
+    audit.record(
+        event,
+        learner_id=request.learner_id,
+        subject=("data_request", request.id),
+        facts={"number": request.number, **facts},
+        by=by,
+    )
+
+
+# ── Who asks ──
+
+
+def _identify(request: DataRequest, how: IdentityCheck, by: Actor) -> None:
+    """Record that it is known who asks, let the clock go on, and what is made for her begin."""
+    moment = now()
+    request.identity_check, request.identity_checked_at = how, moment
+    request.identity_checked_by, request.identity_checked_by_name = by.account_id, by.name
+    request.code_digest = None
+    asked_on = request.identity_asked_on
+    if asked_on is not None and clock.pauses_for_identity(
+        request.kind, received_on=request.received_on, asked_on=asked_on
+    ):
+        request.due_on += today() - asked_on
+    session.flush()
+    log("requests.identity_checked", request, by, how=how.value)
+
+
+def check_identity(request_id: UUID, how: IdentityCheck, *, by: Actor) -> DataRequest:
+    """Record at the counter, or by a masked document, who asks. Safe to repeat.
+
+    Raises NotFound, NotAllowed, and Conflict("closed").
+    """
+    by.must(Permission.REQUEST_ENTER if how is IdentityCheck.COUNTER else Permission.REQUEST_KEEP)
+    request = _open(request_id, by)
+    if request.identity_check is None:
+        _identify(request, how, by)
+    return request
+
+
+def ask_identity(request_id: UUID, *, by: Actor) -> DataRequest:
+    """Ask who it is, where there is real doubt (AVG art. 12(6)): a code to a known address, else she is asked to come.
+
+    Raises NotFound, and Conflict where it is known already, isn't needed, or the request is closed.
+    """
+    by.must(Permission.REQUEST_KEEP)
+    request = _open(request_id, by)
+    if request.identity_check is not None or request.kind in NO_IDENTITY:
+        raise Conflict("identity_known")
+    request.identity_asked_on = request.identity_asked_on or today()
+    session.flush()
+    if not _send_code(request):
+        tell(request, "identity_asked")
+    log("requests.identity_asked", request, by)
+    return request
+
+
+def _send_code(request: DataRequest) -> bool:
+    """Mail a new code to an address that is known to be hers, and say whether there is one."""
+    if not can_be_mailed(request, known=True):
+        return False
+    code = f"{randbelow(10**6):06}"
+    request.code_digest = _code_digest(request, code)
+    request.code_sent_at, request.code_tries = now(), 0
+    session.flush()
+    mail_code(request, code)
+    return True
+
+
+def _code_digest(request: DataRequest, code: str) -> bytes:
+    return keys.digest(f"{request.id} {code}", "request code")
+
+
+def send_code_again(request_id: UUID, *, by: Actor) -> None:
+    """Mail a new code to who asked; the one before is no good any more. Raises NotFound and Conflict."""
+    request = get_own_request(request_id, by, lock=True)
+    if request.identity_check is not None or not request.is_open:
+        raise Conflict("identity_known")
+    if not _send_code(request):
+        raise Conflict("no_address")
+
+
+def accept_code(request_id: UUID, code: str, *, by: Actor) -> DataRequest:
+    """Take a code that was mailed for the proof of who asks. A right one counts once; five wrong ones end it.
+
+    The try is counted where it is refused too: the caller commits. Raises NotFound, Conflict, Invalid("code", …).
+    """
+    return _take_code(get_own_request(request_id, by, lock=True), code, by)
+
+
+def accept_told_code(request_id: UUID, code: str, *, by: Actor) -> DataRequest:
+    """Take a code that was mailed and that she told a member of staff, as `accept_code` does."""
+    by.must(Permission.REQUEST_ENTER)
+    return _take_code(lock_request(request_id, by), code, by)
+
+
+def _take_code(request: DataRequest, code: str, by: Actor) -> DataRequest:
+    if request.identity_check is not None:
+        return request
+    if request.code_digest is None or request.code_sent_at is None or not request.is_open:
+        raise Conflict("no_code")
+    if request.code_tries >= _CODE_TRIES or now() > request.code_sent_at + _CODE_LASTS:
+        raise Invalid("code", "code_over")
+    typed = "".join(each for each in latin_digits(code) if each.isdigit())
+    request.code_tries += 1
+    session.flush()
+    if not hmac.compare_digest(_code_digest(request, typed), request.code_digest):
+        raise Invalid("code", "wrong_code", left=_CODE_TRIES - request.code_tries)
+    _identify(request, IdentityCheck.KNOWN_MAIL, by)
+    return request
+
+
+# ── On its way ──
+
+
+def _open(request_id: UUID, by: Actor) -> DataRequest:
+    request = lock_request(request_id, by)
+    if not request.is_open:
+        raise Conflict("closed")
+    return request
+
+
+def take_request(request_id: UUID, *, by: Actor) -> DataRequest:
+    """Say that oneself has a request in hand, in the place of who had it. Raises NotFound, NotAllowed and Conflict."""
+    by.must(Permission.REQUEST_KEEP)
+    request = _open(request_id, by)
+    if request.handled_by != by.account_id:
+        request.handled_by, request.handled_by_name = by.account_id, by.name
+        session.flush()
+        log("requests.taken", request, by)
+    return request
+
+
+def extend_request(request_id: UUID, because: ExtensionReason, reason: str, *, by: Actor) -> DataRequest:
+    """Put the answer off, before its day, once, with a reason that she reads (AVG art. 12(3), OP-13).
+
+    Raises Invalid for no reason, and Conflict where the day is past, it was put off before, or the statement promises
+    its term without exception.
+    """
+    by.must(Permission.REQUEST_KEEP)
+    request = _open(request_id, by)
+    until = clock.extended_due_on(request.kind, request.received_on)
+    if until is None or until <= request.due_on:
+        raise Conflict("never_extended")
+    if request.extended_at is not None or not request.is_undecided:
+        raise Conflict("extended_already")
+    if request.due_on < today():
+        raise Conflict("past_its_day")
+    if not reason.strip():
+        raise Invalid("reason", "required")
+    request.extended_because, request.extended_at, request.due_on = because, now(), until
+    request.extension_reason = keys.seal(request.person_id, "data_request.extension_reason", reason.strip())
+    session.flush()
+    log("requests.extended", request, by, because=because.value, due_on=until.isoformat())
+    tell(request, "extended")
+    return request
+
+
+def join_requests(request_id: UUID, earlier_id: UUID | None, *, by: Actor) -> DataRequest:
+    """Answer a request together with another of the same person, by the earlier of their days; return that other.
+
+    Raises NotFound, NotAllowed, and Conflict where they aren't one person's, or one is answered.
+    """
+    by.must(Permission.REQUEST_KEEP)
+    if earlier_id is None:
+        raise NotFound("data_request")
+    request, kept = _open(request_id, by), _open(earlier_id, by)
+    if request.id == kept.id or request.person_id != kept.person_id:
+        raise Conflict("not_one_person")
+    if not (request.is_undecided and kept.is_undecided):
+        raise Conflict("closed")
+    kept.due_on = min(kept.due_on, request.due_on)
+    request.joined_to_id, request.closed_at = kept.id, now()
+    session.flush()
+    log("requests.joined", request, by, joined_to=kept.number)
+    tell(request, "joined")
+    return kept
+
+
+def withdraw_request(request_id: UUID, *, by: Actor) -> DataRequest:
+    """Let whoever asked take a request back that has no answer yet. Safe to repeat. Raises NotFound and Conflict."""
+    request = get_own_request(request_id, by, lock=True)
+    if request.withdrawn_at is not None:
+        return request
+    if not request.is_undecided:
+        raise Conflict("closed")
+    request.withdrawn_at = request.closed_at = now()
+    session.flush()
+    log("requests.withdrawn", request, by)
+    tell(request, "withdrawn")
+    return request
