@@ -176,6 +176,7 @@ from portal.purposes import labels as purposes_labels
 from portal.purposes import routes as purpose_routes
 from portal.purposes.consents.merges import foresee_consents, settle_consents
 from portal.purposes.queries import consents_in_force
+from portal.purposes.restrictions import models as restriction_models
 from portal.representation import events as representation_events
 from portal.representation import labels as representation_labels
 from portal.representation import routes as representation_routes
@@ -213,6 +214,7 @@ MODELS: tuple[ModuleType, ...] = (  # the others are loaded with what stands bel
     outbox,
     identity_models,
     evidence_models,
+    restriction_models,
 )
 
 ROUTES: tuple[ModuleType, ...] = (

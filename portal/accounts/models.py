@@ -94,6 +94,7 @@ class AccountSession(HasExpiry, HasEnding, SchoolOwned):
         contact_person="account_id",
         staff="account_id",
     )
+    __seen_when_restricted__ = "its holder signs in all the same; the id says no more than whose record she chose"
     __table_args__ = (UniqueConstraint("school_id", "token_digest", name="uq_account_session_token_digest"),)
 
     account_id: Mapped[UUID] = reference("account", info=personal("account"))

@@ -22,9 +22,11 @@ from portal.core.personal_data import (
     OWN_TABLE,
     Path,
     PersonKind,
+    category_of_rows,
     derived_from,
     fields_of,
     is_signature,
+    paths_about,
     people_of,
     registry,
     rows_by,
@@ -93,7 +95,7 @@ def erase_category(kind: PersonKind, ids: Sequence[UUID], category: str, *, why:
     for table in reversed(Base.metadata.sorted_tables):
         if people_of(table).kept_because or not people_of(table).paths[kind]:
             continue
-        if _category_of_rows(table, kind) == category:
+        if category_of_rows(table, kind) == category:
             count += _remove(table, whom, whom.rows(table))
         else:
             held = [each.column for each in fields_of(table, kind) if each.category == category]
@@ -141,20 +143,6 @@ def _note(whom: _Whom, count: int, facts: Mapping[str, Any], by: Actor | None) -
 
 def _here(table: Table) -> ColumnElement[bool]:
     return table.columns["school_id"] == current_school_id()
-
-
-def _category_of_rows(table: Table, kind: PersonKind) -> str | None:
-    """Return the category that a row as such is of: that of the column by which it reaches the person."""
-    if table.name == OWN_TABLE[kind]:
-        return None
-    columns = (table.columns[path.column] for path in _paths_about(table, kind))
-    return next((column.info["personal"] for column in columns if column.info["personal"]), None)
-
-
-def _paths_about(table: Table, kind: PersonKind) -> list[Path]:
-    """Return the paths by which a row is about somebody, and about nobody else: not one that says who signed it."""
-    paths = people_of(table).paths[kind]
-    return [path for path in paths if not path.is_shared and not is_signature(table.columns[path.column])]
 
 
 def _erase_columns(table: Table, whom: _Whom, names: Collection[str]) -> int:
@@ -246,7 +234,7 @@ def _ids_about(table: Table, whom: _Whom) -> list[UUID]:
     if people_of(table).kept_because:
         return []
     paths = [
-        path for path in _paths_about(table, whom.kind) if not (whom.shares_account and _is_by_account(table, path))
+        path for path in paths_about(table, whom.kind) if not (whom.shares_account and _is_by_account(table, path))
     ]
     found: list[UUID] = []
     for path in paths:

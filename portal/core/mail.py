@@ -20,17 +20,17 @@ from uuid import UUID
 from flask import current_app
 from flask_babel import force_locale
 from jinja2 import TemplateNotFound
-from sqlalchemy import LargeBinary, String, func
+from sqlalchemy import LargeBinary, String, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import Settings, settings
 from portal.core.crypto import keys
-from portal.core.db.base import SchoolOwned, reference
-from portal.core.db.scope import current_school_id
+from portal.core.db.base import Base, SchoolOwned, reference
+from portal.core.db.scope import current_school_id, hidden_learners, reveal
 from portal.core.db.session import session
 from portal.core.http.languages import DEFAULT, LANGUAGES, _, _n
 from portal.core.jobs import Run, ask, job
-from portal.core.personal_data import not_personal, personal, reaches
+from portal.core.personal_data import PersonKind, not_personal, personal, reaches, rows_of
 from portal.core.values import tidy
 
 _PURPOSE = "mail"
@@ -116,9 +116,18 @@ def _in_a_line(key: str, value: Any) -> Any:
 
 @job("mail.send", attempts=8)
 def send_mail(run: Run) -> None:
-    """Send one mail, unless it was sent already; a kill between sending and noting it sends it a second time."""
+    """Send one mail, unless it was sent already; a kill between sending and noting it sends it a second time.
+
+    One about somebody who restricted her data goes to herself and who acts for her; to others it doesn't any more.
+    """
+    restricted = hidden_learners()
+    reveal()
     row = session.get(Mail, (current_school_id(), UUID(run.arguments["mail_id"])), with_for_update=True)
     if row is None or row.sealed is None:
+        return
+    if row.learner_id is not None and row.learner_id in restricted and not _is_to_her(row, row.learner_id):
+        session.delete(row)
+        session.flush()
         return
     contents = json.loads(keys.unseal_for_school(row.sealed, _PURPOSE))
     message = _compose(row, contents["to"], contents["context"])
@@ -129,6 +138,17 @@ def send_mail(run: Run) -> None:
     row.sealed = row.account_id = row.learner_id = None
     row.sent_at = session.scalar(func.clock_timestamp().select())
     session.flush()
+
+
+def _is_to_her(row: Mail, learner_id: UUID) -> bool:
+    """Say whether a mail about a learner is to herself, or to who acts or acted for her, as far as an account says."""
+    if row.account_id is None:
+        return True
+    account, acting = (Base.metadata.tables[name] for name in ("account", "representative"))
+    here = account.c.id == row.account_id, account.c.school_id == current_school_id()
+    hers = rows_of(account, PersonKind.LEARNER, [learner_id])
+    acts = account.c.id.in_(select(acting.c.account_id).where(acting.c.learner_id == learner_id))
+    return session.scalar(select(account.c.id).where(*here, or_(hers, acts))) is not None
 
 
 def _compose(row: Mail, to: str, context: dict[str, Any]) -> EmailMessage:

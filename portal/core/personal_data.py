@@ -281,6 +281,35 @@ def registry(metadata: MetaData, kind: PersonKind | None = None) -> dict[str, Fi
     return {field.key: field for table in metadata.sorted_tables for field in fields_of(table, kind)}
 
 
+def direct_columns(table: Table, kind: PersonKind) -> list[Column[Any]]:
+    """Return the columns of a table that hold the id of such a person's own row, in any of its paths."""
+    own = OWN_TABLE[kind]
+    return [
+        table.columns[path.column]
+        for path in people_of(table).paths[kind]
+        if not (path.is_array or path.is_shared or path.held_in)
+        and (
+            table.name == own
+            if path.column == "id"
+            else (path.target or table.columns[path.column].info.get("references") or own) == own
+        )
+    ]
+
+
+def category_of_rows(table: Table, kind: PersonKind) -> str | None:
+    """Return the category that a row as such is of: that of the column by which it reaches the person."""
+    if table.name == OWN_TABLE[kind]:
+        return None
+    columns = (table.columns[path.column] for path in paths_about(table, kind))
+    return next((column.info["personal"] for column in columns if column.info["personal"]), None)
+
+
+def paths_about(table: Table, kind: PersonKind) -> list[Path]:
+    """Return the paths by which a row is about somebody, and about nobody else: not one that says who signed it."""
+    paths = people_of(table).paths[kind]
+    return [path for path in paths if not path.is_shared and not is_signature(table.columns[path.column])]
+
+
 def rows_of(table: Table, kind: PersonKind, ids: Collection[UUID]) -> ColumnElement[bool]:
     """Return the condition that selects the rows of a table that reach these people, in any way.
 

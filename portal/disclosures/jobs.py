@@ -4,11 +4,14 @@ from uuid import UUID
 
 from flask_babel import force_locale
 
+from portal.core.db.scope import reveal
 from portal.core.http.access import PORTAL
 from portal.core.jobs import Run, every, job
 from portal.disclosures.files import production as files_production
 from portal.disclosures.files.services import MAKE
+from portal.disclosures.recipients import restrictions as recipients_restrictions
 from portal.disclosures.recipients import withdrawals as recipients_withdrawals
+from portal.purposes.restrictions.services import VOID_FILES
 from portal.purposes.withdrawals.services import ANSWER_IN_FILES
 
 _HOUR = 3600
@@ -28,8 +31,16 @@ def make_file(run: Run) -> None:
 
 @job(ANSWER_IN_FILES, attempts=20)
 def answer_withdrawal(run: Run) -> None:
-    """Deal with the files of one withdrawal."""
+    """Deal with the files of one withdrawal, of who restricted her data too."""
+    reveal()
     recipients_withdrawals.answer_withdrawal(UUID(run.arguments["withdrawal_id"]), by=PORTAL)
+
+
+@job(VOID_FILES, attempts=20)
+def void_restricted(run: Run) -> None:
+    """Make files anew that hold what was restricted before anybody fetched them."""
+    reveal()
+    recipients_restrictions.void_restricted(UUID(run.arguments["restriction_id"]), by=PORTAL)
 
 
 @every(_HOUR)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from portal.core.db.scope import reveal
 from portal.core.http.access import PORTAL
 from portal.core.jobs import Run, every, job
 from portal.imports.previews.services import check_workbook
@@ -52,5 +53,6 @@ def undo(run: Run) -> None:
 @every(3600)
 @job("imports.clear")
 def clear(_run: Run) -> None:
-    """Destroy workbooks and rows that have had their day."""
+    """Destroy workbooks and rows that have had their day, hidden or not."""
+    reveal()
     clear_expired()

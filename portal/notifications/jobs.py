@@ -1,5 +1,6 @@
 """Worker entry points of notifications."""
 
+from portal.core.db.scope import reveal
 from portal.core.jobs import Run, every, job
 from portal.notifications.daily_mails.services import send_daily
 from portal.notifications.services import clear_old
@@ -17,5 +18,6 @@ def send_daily_mails(run: Run) -> None:
 @every(_DAY)
 @job("notifications.clear_old", slow=True)
 def clear_old_notifications(run: Run) -> None:
-    """Let go what is past the school's term for notifications."""
+    """Let go what is past the school's term for notifications, hidden or not."""
+    reveal()
     run.progress(clear_old(), None)

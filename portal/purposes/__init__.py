@@ -1,5 +1,6 @@
-"""May this be used for that now: consents, withdrawals and objections, and what the worker does after one.
+"""May this be used for that now: consents, withdrawals, objections, restrictions, and what the worker does after one.
 
-Tables: consent, objection, withdrawal, withdrawal_step. Jobs: purposes.carry_out_withdrawal. Used by: learners
-steer it; staff see how it goes.
+Tables: consent, objection, restriction, restriction_use, withdrawal, withdrawal_step. Jobs:
+purposes.carry_out_withdrawal. Used by: learners steer their consents and object; staff see how withdrawals go; a
+request of hers begins and ends a restriction.
 """

@@ -27,6 +27,18 @@ AREA = Area(
         ),
         Event("purposes.consent_withdrawn", _l("teruggenomen"), _l("nam toestemming terug")),
         Event(
+            "purposes.lifting_announced",
+            _l("opheffen van een afscherming aangekondigd"),
+            _l("liet u weten dat uw gegevens weer gebruikt gaan worden"),
+        ),
+        Event("purposes.restricted", _l("gegevens afgeschermd"), _l("zette gegevens van u stil")),
+        Event(
+            "purposes.restricted_used",
+            _l("afgeschermde gegevens gebruikt, met reden"),
+            _l("gebruikte gegevens van u die stilstaan, met een reden die de wet noemt"),
+        ),
+        Event("purposes.restriction_lifted", _l("afscherming opgeheven"), _l("liet uw gegevens weer gebruiken")),
+        Event(
             "purposes.withdrawal_asked_anew",
             _l("intrekking opnieuw gevraagd"),
             _l("vroeg een intrekking opnieuw uit te voeren"),

@@ -7,6 +7,8 @@ from portal.core.http.languages import _l
 ROW_LABELS: dict[str, LazyString] = {
     "consent": _l("toestemmingen"),
     "objection": _l("bezwaren"),
+    "restriction": _l("afschermingen"),
+    "restriction_use": _l("keren dat afgeschermde gegevens gebruikt zijn"),
     "withdrawal": _l("ingetrokken toestemmingen"),
 }
 """What rows about a learner are called, by table, with their number."""

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.sessions.last_seen import see
 from portal.accounts.sessions.services import is_fresh
+from portal.core.db.scope import reveal
 from portal.core.errors import NotAllowed
 from portal.core.http import access
 from portal.core.http.access import Actor, set_actor
@@ -66,6 +67,14 @@ def check_access(holder: SignedIn | None) -> Response | None:
         set_actor(actor.on_own_record())
     first = _first(holder, actor, asked)
     return see_other(url_for(first, terug=where_she_was())) if first is not None else None
+
+
+def reveal_own_record() -> None:
+    """Let a learner, and who acts for her, see what she restricted, where she opens nothing but that record."""
+    actor = access.current_actor()
+    own_learner_id = actor.scope.own_learner_id if actor is not None else None
+    if own_learner_id is not None:
+        reveal(own_learner_id)
 
 
 def _first(holder: SignedIn, actor: Actor, asked: Permission) -> str | None:

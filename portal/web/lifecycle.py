@@ -28,7 +28,7 @@ from portal.core.http.pages import add_headers
 from portal.permissions import Permission
 from portal.schools.queries import set_current_school, view_of
 from portal.web import error_pages
-from portal.web.authentication import check_access, identify, login_manager
+from portal.web.authentication import check_access, identify, login_manager, reveal_own_record
 from portal.web.navigation import group_tabs, learner_tabs, menu_for
 
 csrf = CSRFProtect()
@@ -39,7 +39,7 @@ class GetChanges(RuntimeError):
 
 
 def begin_request() -> BaseResponse | None:
-    """What happens before a view: the body, the school, who is asking, may she, what comes first, the form's token.
+    """What happens before a view: the body, the school, who is asking, may she, what is hers, the form's token.
 
     Who asks for an address that there isn't is known too: the page that says so keeps her menu and her language.
     """
@@ -57,6 +57,7 @@ def begin_request() -> BaseResponse | None:
     if request.endpoint is None:
         return None
     elsewhere = check_access(holder)
+    reveal_own_record()
     if elsewhere is None:  # whose session has ended is asked to sign in, whatever her form's token is worth
         if not is_one_click(current_app, request.endpoint):
             csrf.protect()

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     LargeBinary,
+    Row,
     ScalarSelect,
     Select,
     Uuid,
@@ -26,7 +27,7 @@ from portal.accounts.actors import actor_of
 from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership
 from portal.accounts.sessions.services import SHORT, digest_of
 from portal.core.clock import now, today
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, hides_anyone, revealed
 from portal.core.db.session import read, session
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
@@ -34,6 +35,8 @@ from portal.notifications.queries import count_new
 from portal.permissions import Role
 from portal.representation.models import Representative
 from portal.representation.queries import may_act
+
+_OPEN_A_RECORD = {Role.LEARNER.value, Role.REPRESENTATIVE.value}
 
 
 @dataclass(frozen=True)
@@ -181,7 +184,8 @@ def _opening() -> Select[*tuple[Any, ...]]:
 def why_shut_out(account_id: UUID) -> str | None:
     """Return why an account opens nothing today, as a code; None where it opens something."""
     values = {"school": current_school_id(), "account": account_id, "day": today()}
-    row = session.execute(_opening(), values).one()
+    with revealed():
+        row = session.execute(_opening(), values).one()
     if _roles_in_force(row.roles, row.own, row.represented or ()):
         return None
     if row.is_child:
@@ -206,7 +210,7 @@ def find_signed_in(token: str) -> SignedIn | None:
         "school": current_school_id(), "digest": digest_of(token), "day": today(),
         "moment": now(),
     }  # fmt: skip
-    row = read(_session_statement(), values).one_or_none()
+    row, news = _find_row(values)
     if row is None:
         return None
     represented = _represented(row.represented or ())
@@ -242,8 +246,25 @@ def find_signed_in(token: str) -> SignedIn | None:
         own_learner_id=own,
         represented={learner_id: each.name for learner_id, each in represented.items()},
         must_choose=must_choose,
-        new_notifications=row.new_notifications,
+        new_notifications=news,
     )
+
+
+def _find_row(values: Mapping[str, Any]) -> tuple[Row[Any] | None, int]:
+    """Return the row of a session, and how much news its holder has.
+
+    Where anything is restricted, whose record it opens is looked for without that: she signs in all the same. Who
+    works at the school too is told of what she sees there.
+    """
+    row = read(_session_statement(), values).one_or_none()
+    if row is None:
+        return None, 0
+    held, news = set(row.roles or ()), row.new_notifications
+    if not hides_anyone() or held.isdisjoint(_OPEN_A_RECORD):
+        return row, news
+    with revealed():
+        whole = read(_session_statement(), values).one()
+    return whole, whole.new_notifications if held <= _OPEN_A_RECORD else news
 
 
 def _represented(rows: Iterable[Mapping[str, Any]]) -> dict[UUID, _Authority]:

@@ -226,7 +226,7 @@ def _bring_in(whole: Whole) -> None:
     for data, far in ((_sheet(), 1), (_sheet(amina), 2), (_sheet(), 3), (b"geen werkblad", 1)):
         whole.runs.append(bring_so_far(data, far, whole.scene.office))
     teacher = actor_of(whole.teacher.id, whole.teacher.name, frozenset({"teacher"}))
-    for level, far in (("A1", 3), ("A2", 2), ("A2", 1)):
+    for level, far in (("A1", 3), ("A2", 2), ("A2", 1)) if current_policy().feature("levels") else ():
         results = sheet_bytes(["Nummer", "Lezen", "Datum"], [amina.number, level, "3-11-2026"])
         whole.result_runs.append(bring_results_so_far(results, far, teacher))
     whole.given["run_id"] = whole.runs[0]
@@ -265,18 +265,21 @@ def _entries(learner: Learner) -> dict[str, Any]:
     return made
 
 
-def _purposes() -> list[str]:
-    return [each.key for each in current_policy().purposes if each.basis == "consent"]
+def _purposes(*, is_minor: bool = False) -> list[str]:
+    about = (each for each in current_policy().purposes if each.is_about(is_minor=is_minor))
+    return [each.key for each in about if each.basis == "consent"]
 
 
 def _send_out(whole: Whole) -> None:
     scene = whole.scene
-    for learner in (scene.amina, whole.child) if _purposes() else ():
-        is_child = learner is whole.child
-        for purpose in _purposes()[:2]:
+    for learner, is_child in ((scene.amina, False), (whole.child, True)):
+        purposes = _purposes(is_minor=is_child)[:2]
+        if not purposes:
+            continue
+        for purpose in purposes:
             agree(learner, purpose, represents=is_child)
         by = as_learner(learner, represents=is_child)
-        withdrawal = withdraw_consent(learner.id, _purposes()[0], by=by)
+        withdrawal = withdraw_consent(learner.id, purposes[0], by=by)
         whole.withdrawals[learner.id] = withdrawal.id
     offered = [each.key for each in current_policy().templates]
     template = offered[0] if "attendance_for_client" not in offered else "attendance_for_client"

@@ -11,7 +11,7 @@ from portal.attendance.registers.queries import RegisterRow, get_register, opens
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.crypto import keys
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, hidden_learners
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.health_terms import check_health_terms
@@ -26,13 +26,14 @@ from portal.policy.queries import current_policy
 def get_row(lesson_id: UUID, learner_id: UUID, *, by: Actor) -> tuple[LessonView, RegisterRow]:
     """Return a lesson that she keeps the register of, and a learner's row in it.
 
-    Raises NotFound: also where the school keeps no notes, or she doesn't see what is written of progress.
+    Raises NotFound: also where the school keeps no notes, she doesn't see what is written of progress, or its learner
+    restricted that.
     """
     by.must(Permission.REGISTER_KEEP)
     if not are_kept() or "progress" not in by.sees:
         raise NotFound("feature_off")
     lesson, rows = get_register(lesson_id, by, learner_id)
-    if not rows:
+    if not rows or learner_id in hidden_learners("progress"):
         raise NotFound("learner")
     return lesson, rows[0]
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -35,6 +35,7 @@ from portal.attendance.mark_notes.models import has_note
 from portal.attendance.models import AttendanceMark, HasStatus, MarkChange, Status
 from portal.attendance.notices.models import AbsenceNotice
 from portal.attendance.notices.queries import Notice, about_lesson, notice_columns, notice_in
+from portal.core.db.scope import hidden_learners, hides_anyone, revealed
 from portal.core.db.session import read, session
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach, Scope
@@ -77,9 +78,10 @@ class RegisterRow:
 
     `apart_by` is her number where another in the register has her name, and else empty. `contest_id` is what she says
     against her mark and waits for an answer (MN-17), the first of it where she contests more than one thing.
-    `notice` is what she said beforehand, where she can't come; `has_note` whether somebody wrote a note at her
-    row. `missed` is how many of the six lessons before this one she missed,
-    where that is two or more; it isn't counted in a row that was asked for alone (`count_missed` is).
+    `notice` is what she said beforehand, where she can't come: then `stays_open` is true, also where the notice isn't
+    told because she restricted her data. `has_note`: somebody wrote a note at her row. `missed` is how many of the six
+    lessons before this one she missed, where that is two or more; it isn't counted in a row that was asked for alone
+    (`count_missed` is).
     """
 
     mark: Mark
@@ -92,6 +94,7 @@ class RegisterRow:
     marked_at: datetime | None
     contest_id: UUID | None = None
     notice: Notice | None = None
+    stays_open: bool = False
     has_note: bool = False
     missed: int = 0
 
@@ -224,13 +227,33 @@ _AFTER_LESSON = len(lesson_columns())
 
 def get_register(lesson_id: UUID, actor: Actor, only: UUID | None = None) -> Register:
     """Return the register of a lesson that she reaches, or one learner's row of it; one statement. Raises NotFound."""
-    found = rows_of_lesson(_narrow if only else _whole, lesson_id, actor, learner=only)
-    return Register(lesson_view(found[0]), _rows(found))
+    hidden = _hidden()
+    with revealed():
+        found = rows_of_lesson(_narrow if only else _whole, lesson_id, actor, learner=only)
+    return Register(lesson_view(found[0]), _rows(found, hidden))
 
 
 def list_register(lesson: LessonView, only: UUID | None = None) -> list[RegisterRow]:
     """Return the register of a lesson that was found before, or one learner's row."""
-    return _rows(read((_narrow if only else _whole)(Reach.SCHOOL), {"lesson": lesson.id, "learner": only}).all())
+    hidden = _hidden()
+    with revealed():
+        found = read((_narrow if only else _whole)(Reach.SCHOOL), {"lesson": lesson.id, "learner": only}).all()
+    return _rows(found, hidden)
+
+
+_IN_REGISTER = ("attendance", "trajectory", "progress", "dealings")
+"""The categories of what a register says of a learner beside her name and that lesson's mark."""
+
+
+def _hidden() -> frozenset[UUID]:
+    """Return of whom a register holds no more than her name and that lesson's mark, because she restricted it (ST-08).
+
+    Where nobody did, a register is read as ever and no statement is added.
+    """
+    return frozenset().union(*(hidden_learners(category) for category in _IN_REGISTER)) if hides_anyone() else _NOBODY
+
+
+_NOBODY: frozenset[UUID] = frozenset()
 
 
 _LOOKED_BACK = 6
@@ -290,9 +313,9 @@ def count_missed(lesson: LessonView, scope: Scope) -> dict[UUID, int]:
     return {row.learner_id: row.missed for row in read(_missed_statement(scope.reach), values)}
 
 
-def _rows(found: Sequence[Any]) -> list[RegisterRow]:
+def _rows(found: Sequence[Any], hidden: frozenset[UUID]) -> list[RegisterRow]:
     names = Counter(row[_AFTER_LESSON + 1] for row in found)
-    return [
+    rows = [
         RegisterRow(
             mark=Mark(
                 learner_id=row[0],
@@ -310,13 +333,20 @@ def _rows(found: Sequence[Any]) -> list[RegisterRow]:
             marked_at=row[10],
             last_contact_on=row[11],
             contest_id=row[14],
-            notice=notice_in(*row[15:18]),
+            notice=(notice := notice_in(*row[15:18])),
+            stays_open=notice is not None,
             has_note=row[18],
             missed=row[19] or 0,
         )
         for row in (each[_AFTER_LESSON:] for each in found)
         if row[0] is not None
     ]
+    return [_without_more(row) if row.learner_id in hidden else row for row in rows] if hidden else rows
+
+
+def _without_more(row: RegisterRow) -> RegisterRow:
+    """Return a row with no more than her name and this lesson's mark."""
+    return replace(row, apart_by=None, contest_id=None, notice=None, has_note=False, missed=0)
 
 
 def old_mark_of(change: MarkChange) -> Mark:

@@ -59,7 +59,7 @@ def mark_everyone_present(lesson: LessonView, *, by: Actor, but: Collection[UUID
     marks = [
         replace(row.mark, status=Status.PRESENT)
         for row in rows.values()
-        if row.mark.is_open and row.notice is None and row.learner_id not in but
+        if row.mark.is_open and not row.stays_open and row.learner_id not in but
     ]
     stored = store(lesson, marks, rows, event="attendance.recorded", by=by, skip_stale=True)
     _follow(lesson, stored)

@@ -15,7 +15,7 @@ from portal.core import audit
 from portal.core.clock import now
 from portal.core.db.base import new_id, new_ids
 from portal.core.db.bulk import as_array
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, revealed
 from portal.core.db.session import read
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
@@ -52,12 +52,27 @@ def store(
     history: bool = True,
     skip_stale: bool = False,
 ) -> Recorded:
-    """Store marks in rows as they were read, by learner, and one audit entry. Raises Conflict("stale") naming the
-    learners whose row was changed since; with `skip_stale` these are left as they are. `history` keeps what stood in
-    a filled row.
+    """Store marks in rows as they were read, by learner, and one audit entry, of who restricted her data too.
+
+    Raises Conflict("stale") naming the learners whose row was changed since; with `skip_stale` these are left as they
+    are. `history` keeps what stood in a filled row.
     """
     if not marks:
         return Recorded(step_id=None, rows=())
+    with revealed(*(mark.learner_id for mark in marks)):
+        return _store(lesson, marks, rows, event=event, by=by, history=history, skip_stale=skip_stale)
+
+
+def _store(
+    lesson: LessonView,
+    marks: Sequence[Mark],
+    rows: Mapping[UUID, RegisterRow],
+    *,
+    event: str,
+    by: Actor,
+    history: bool,
+    skip_stale: bool,
+) -> Recorded:
     step_id, moment = new_id(), now()
     if _only_fills(marks, rows):
         statements, values = _FILL, _filling(lesson, marks)

@@ -102,6 +102,7 @@ class AuditLearner(SchoolOwned):
     __people__ = reaches(
         learner="learner_id", representative=None, contact_person=None, staff=None, kept_because=_PROOF
     )
+    __seen_when_restricted__ = "what was done with hidden data is proof too, and is sealed in its order"
     __table_args__ = (
         UniqueConstraint("school_id", "learner_id", "event_id", name="uq_audit_learner_event_id"),
         Index("uq_audit_learner_fold", "school_id", "learner_id", "fold", unique=True,

@@ -42,6 +42,8 @@ class Ending(StrEnum):
     """A learner objected to a use of her data: the objection."""
     ERASURE = "erasure"
     """Data of a person was erased: the person; of one category, what `core.erasure` makes of both."""
+    RESTRICTION = "restriction"
+    """Data of a learner was restricted, all or in part: the learner. What began since a backup is hidden whole."""
     UNSUBSCRIPTION = "unsubscription"
     """Somebody wants the mail of the day no more: the account."""
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import uuid_utils
@@ -83,6 +83,7 @@ class Base(DeclarativeBase):
             return
         table.info.setdefault("people", getattr(cls, "__people__", None))
         table.info.setdefault("school_owned", issubclass(cls, SchoolScoped))
+        table.info.setdefault("seen_when_restricted", getattr(cls, "__seen_when_restricted__", ""))
         for column in list(table.columns):
             target = column.info.get("references")
             if target is None or column.info.get("bound"):
@@ -105,6 +106,8 @@ class SchoolScoped(Base):
 
     __abstract__ = True
     __people__: People
+    __seen_when_restricted__: ClassVar[str] = ""
+    """Why rows that hold a learner's id are seen though she is restricted; else row-level security hides them."""
 
     school_id: Mapped[UUID] = mapped_column(
         ForeignKey("school.id"), primary_key=True, default=current_school_id, info=not_personal(), sort_order=-2

@@ -21,12 +21,13 @@ class CrossSchoolFunction:
 
 ENTER_SCHOOL = CrossSchoolFunction(
     signature="enter_school(text)",
-    reads=("school", "school_host"),
+    reads=("school", "school_host", "restriction"),
     sql="""
 create or replace function enter_school(wanted_host text)
 returns table (
     id uuid, slug text, name text, hue integer, chroma double precision, has_logo boolean, look_version integer,
-    idle_minutes integer, second_factor_roles text[], policy_version_id uuid, uses_sublevels boolean
+    idle_minutes integer, second_factor_roles text[], policy_version_id uuid, uses_sublevels boolean,
+    restricted text
 )
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
@@ -38,6 +39,12 @@ begin
         from public.school s join public.school_host h on h.school_id = s.id
         where h.host = lower(wanted_host);
     perform set_config('portal.school', coalesce(id::text, ''), true);
+    if exists (
+        select from public.restriction held where held.school_id = enter_school.id and held.lifted_at is null
+    ) then
+        restricted := public.restricted_learners(id, '');
+    end if;
+    perform set_config('portal.hidden', coalesce(restricted, ''), true);
     if id is not null then
         return next;
     end if;

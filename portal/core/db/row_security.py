@@ -5,7 +5,7 @@ Each statement can be given again, so a new table gets its policy with the next 
 
 from sqlalchemy import Connection, MetaData, Table, text
 
-from portal.core.db import audit_expiry, cross_school
+from portal.core.db import audit_expiry, cross_school, restrictions
 
 APPLICATION = "portal_application"
 _ROLES = (cross_school.ROLE, audit_expiry.ROLE)
@@ -136,6 +136,7 @@ def apply(connection: Connection, metadata: MetaData) -> None:
         if table.info.get("school_owned"):
             _protect(connection, table, "school_id")
     _protect(connection, metadata.tables["school"], "id")
+    restrictions.apply(connection, metadata, APPLICATION)
     for function in cross_school.FUNCTIONS:
         _allow_cross_school(connection, function)
     _allow_expiry(connection)

@@ -1,21 +1,35 @@
-"""The school's scope: every transaction begins here, in one school or outside all, where there are no rows."""
+"""The school's scope: every transaction begins here, in one school or outside all, where there are no rows.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+What is restricted (AVG art. 18) is hidden from its beginning on. `reveal` and `revealed` let who may see it, and what
+is done for her own sake; they are called where that is known, and by nothing that shows, sends or counts for others.
+"""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, bindparam, func, select, text
+from sqlalchemy.exc import InternalError, PendingRollbackError
 
 from portal.core.db.commit_hooks import run_commit_hooks
 from portal.core.db.session import session
 
 _school: ContextVar[UUID | None] = ContextVar("school", default=None)
 
-_SET_SCHOOL = text("select set_config('portal.school', :school, true)")
+WHOLE = "all"
+"""The key of those who restricted everything, beside those of categories; and of whoever sees what everybody did."""
+_Restricted = Mapping[str, frozenset[UUID]]
+_restricted: ContextVar[_Restricted] = ContextVar("restricted", default=MappingProxyType({}))
+_seen: ContextVar[frozenset[UUID | str]] = ContextVar("seen", default=frozenset())
+_EVERYBODY: frozenset[UUID | str] = frozenset({WHOLE})
+
+_SET_SCHOOL = text("select begin_school(:school, :seen)")
 _ENTERED = ("id", "slug", "name", "hue", "chroma", "has_logo", "look_version", "idle_minutes", "second_factor_roles",
-            "policy_version_id", "uses_sublevels")  # fmt: skip
+            "policy_version_id", "uses_sublevels", "restricted")  # fmt: skip
 _ENTER_SCHOOL = select(func.enter_school(bindparam("host")).table_valued(*_ENTERED))
 
 
@@ -27,15 +41,19 @@ def current_school_id() -> UUID:
     return school_id
 
 
-def set_school(connection: Connection, school_id: UUID | None) -> None:
-    """Let the transaction of this connection see the rows of one school, or of none."""
-    connection.execute(_SET_SCHOOL, {"school": str(school_id or "")})
+def set_school(connection: Connection, school_id: UUID | None) -> Mapping[str, frozenset[UUID]]:
+    """Let the transaction of this connection see the rows of one school, or of none, without what is restricted.
+
+    Returns who restricted what, by category and under `WHOLE`, those who are seen all the same included.
+    """
+    values = {"school": str(school_id or ""), "seen": _as_setting(_seen.get())}
+    return _read_restricted(connection.execute(_SET_SCHOOL, values).scalar_one())
 
 
 def begin(school_id: UUID | None) -> None:
     """Begin a transaction in this school; None for outside all. Raises InvalidRequestError where one is in hand."""
     session.begin()
-    set_school(session.connection(), school_id)
+    _restricted.set(set_school(session.connection(), school_id))
     _school.set(school_id)
 
 
@@ -47,7 +65,84 @@ def begin_by_host(host: str) -> Row[Any] | None:
     session.begin()
     row = session.connection().execute(_ENTER_SCHOOL, {"host": host}).one_or_none()
     _school.set(row.id if row is not None else None)
+    _restricted.set(_read_restricted(row.restricted if row is not None else None))
     return row
+
+
+def _as_setting(seen: Collection[UUID | str]) -> str:
+    if WHOLE in seen:
+        return WHOLE
+    return "{" + ",".join(sorted(map(str, seen))) + "}" if seen else ""
+
+
+def _read_restricted(found: str | None) -> _Restricted:
+    if not found:
+        return {}
+    return {key: frozenset(map(UUID, ids[1:-1].split(","))) for key, ids in json.loads(found).items()}
+
+
+def _hidden() -> _Restricted:
+    restricted, seen = _restricted.get(), _seen.get()
+    if not restricted or WHOLE in seen:
+        return {}
+    return {key: ids - seen for key, ids in restricted.items() if not ids <= seen}
+
+
+def hides_anyone() -> bool:
+    """Say whether anything is hidden in the transaction in hand because somebody restricted it; no statement."""
+    return bool(_hidden())
+
+
+def is_restricted(learner_id: UUID) -> bool:
+    """Say whether a learner restricted anything, seen here or not; no statement."""
+    return any(learner_id in ids for ids in _restricted.get().values())
+
+
+def hidden_learners(category: str | None = None) -> frozenset[UUID]:
+    """Return the learners of whom all, or this category, is hidden in the transaction in hand; no statement."""
+    hidden = _hidden()
+    whole = hidden.get(WHOLE, frozenset())
+    return whole if category is None else whole | hidden.get(category, frozenset())
+
+
+def hidden_categories(learner_id: UUID) -> frozenset[str]:
+    """Return the single categories that are hidden of a learner in the transaction in hand; no statement.
+
+    Tables of such a category are hidden by the database. Columns of her own row count as not seen by who reads them.
+    """
+    return frozenset(key for key, ids in _hidden().items() if key != WHOLE and learner_id in ids)
+
+
+def reveal(*learner_ids: UUID) -> None:
+    """See what these learners restricted, from here to the end of the request or job; of everybody where none is named.
+
+    For herself, for privacy staff who handle a request of hers, and on a recorded ground (art. 18(2)).
+    """
+    _see(_seen.get() | (frozenset(learner_ids) or _EVERYBODY))
+
+
+@contextmanager
+def revealed(*learner_ids: UUID) -> Iterator[None]:
+    """See what these learners restricted within a block; of everybody where none is named.
+
+    What was read in it is the caller's to keep from others. No statement where nothing of theirs is hidden.
+    """
+    before = _seen.get()
+    _see(before | (frozenset(learner_ids) or _EVERYBODY))
+    try:
+        yield
+        session.flush()
+    finally:
+        _see(before)
+
+
+def _see(seen: frozenset[UUID | str]) -> None:
+    """See these and nobody else, in the transaction in hand and those after it; a failed one is left as it is."""
+    hidden, _before = _hidden(), _seen.set(seen)
+    if hidden == _hidden() or not session().in_transaction():
+        return
+    with suppress(InternalError, PendingRollbackError):
+        set_school(session.connection(), _school.get())
 
 
 def commit() -> None:
@@ -72,9 +167,10 @@ def restart() -> None:
 def in_school(school_id: UUID | None) -> Iterator[None]:
     """Run a block in a transaction of this school (None: outside all), committed when the block ends.
 
-    An exception rolls it back. A transaction in hand is committed before, and begun anew in its own school after.
+    An exception rolls it back. What was revealed in it is hidden again after. A transaction in hand is committed
+    before, and begun anew in its own school after.
     """
-    outer, was_begun = _school.get(), session().in_transaction()
+    outer, seen, was_begun = _school.get(), _seen.get(), session().in_transaction()
     if was_begun:
         commit()
         session.remove()
@@ -85,5 +181,6 @@ def in_school(school_id: UUID | None) -> Iterator[None]:
     finally:
         session.remove()
         _school.set(outer)
+        _seen.set(seen)
         if was_begun:
             begin(outer)

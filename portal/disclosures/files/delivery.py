@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.crypto import files
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, hidden_learners, revealed
 from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
@@ -27,8 +27,8 @@ def give_file(disclosure_id: UUID, *, signed_in_at: datetime, by: Actor) -> tupl
     """Return a file and its content for a download by somebody who signed in anew within five minutes.
 
     The first one makes it a disclosure, with an entry that each learner in it sees. Raises NotFound, and Conflict:
-    `sign_in_anew`, `void` where a learner in it withdrew before the first download, `gone` after its term and where
-    one withdrew after that download: it is not given a second time.
+    `sign_in_anew`, `void` where a learner in it withdrew, or restricted what it holds, before the first download,
+    `gone` after its term and where one did so after that download: it is not given a second time.
     """
     by.must(Permission.FILE_MAKE)
     if now() - signed_in_at > FRESH:
@@ -44,7 +44,7 @@ def give_file(disclosure_id: UUID, *, signed_in_at: datetime, by: Actor) -> tupl
         raise Conflict("void")
     if not is_open(disclosure) or disclosure.file_id is None or _is_over(disclosure):
         raise Conflict("gone")
-    if count_withdrawn(disclosure):
+    if count_withdrawn(disclosure) or _holds_hidden(disclosure):
         raise Conflict("void" if disclosure.first_downloaded_at is None else "gone")
     if disclosure.first_downloaded_at is None:
         disclosure.first_downloaded_at = now()
@@ -58,6 +58,18 @@ def give_file(disclosure_id: UUID, *, signed_in_at: datetime, by: Actor) -> tupl
         by=by,
     )
     return disclosure, files.open_file(disclosure.file_id)
+
+
+def _holds_hidden(disclosure: Disclosure) -> bool:
+    """Say whether somebody in a file restricted what it holds since it was made: it isn't given until that is lifted.
+
+    The worker makes it anew without her where nobody fetched it.
+    """
+    hidden = frozenset().union(*(hidden_learners(category) for category in (None, *disclosure.categories)))
+    if not hidden:
+        return False
+    with revealed(*hidden):
+        return not hidden.isdisjoint(list_learner_ids(disclosure))
 
 
 def _is_over(disclosure: Disclosure) -> bool:

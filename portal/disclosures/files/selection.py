@@ -13,7 +13,9 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func
 
 from portal.attendance.models import AttendanceMark
 from portal.core.clock import now, today
-from portal.core.db.scope import current_school_id
+from portal.core.db.base import Base
+from portal.core.db.scope import current_school_id, hidden_learners, hides_anyone
+from portal.core.personal_data import registry
 from portal.courses.models import Course, LearnerGroup, Lesson
 from portal.disclosures.files.columns import FileColumn, columns_for, contested_column, lesson_columns
 from portal.hours.queries import lessons_of
@@ -131,7 +133,8 @@ def _reason(wanted: Wanted, having: Subquery | None) -> ColumnElement[Any]:
 def candidates(wanted: Wanted) -> Subquery:
     """Return whom it can be about of those enrolled in the period, with why she is left out: null for those in it.
 
-    Who is another client's, or follows another course, isn't left out: the file isn't about her.
+    Who is another client's, or follows another course, isn't left out: the file isn't about her. Nor is who restricted
+    what the file holds, of whom no more is said.
     For a file of lessons also who has a mark in it after she left.
     """
     there: ColumnElement[bool] = exists().where(
@@ -147,6 +150,8 @@ def candidates(wanted: Wanted) -> Subquery:
         statement = statement.where(_has_trajectory(wanted, Trajectory.client_id == wanted.client_id))
     if wanted.template.courses:
         statement = statement.where(_follows(wanted))
+    if hides_anyone():  # whole records are hidden by the database; nobody stands in it with a gap
+        statement = statement.where(Learner.id.not_in(_hidden_in(wanted)))
     if wanted.is_of_minors:
         statement = statement.where(Learner.is_minor_on(today()))
     return (
@@ -154,6 +159,14 @@ def candidates(wanted: Wanted) -> Subquery:
         .where(Learner.school_id == current_school_id(), Learner.is_in_use, there)
         .subquery("candidate")
     )
+
+
+def _hidden_in(wanted: Wanted) -> frozenset[UUID]:
+    """Return the learners who restricted a category that the file holds."""
+    fields = registry(Base.metadata)
+    held = {fields[key].category for key in wanted.template.fields if key in fields}
+    held |= {"attendance"} if _holds_lessons(wanted) else set()
+    return frozenset().union(*(hidden_learners(category) for category in held))
 
 
 def _holds_lessons(wanted: Wanted) -> bool:

@@ -75,7 +75,7 @@ def answer_withdrawal(withdrawal_id: UUID, *, by: Actor) -> None:
     for step in waiting_steps(withdrawal, FILES):
         void = _files_with(withdrawal.learner_id, withdrawal.purpose, DisclosureState.READY)
         for disclosure in void:
-            _make_anew(disclosure)
+            make_anew(disclosure)
         finish_step(step, files=len(void))
     for step in waiting_steps(withdrawal, RECIPIENTS):
         given = _files_with(withdrawal.learner_id, withdrawal.purpose, DisclosureState.DISCLOSED, DisclosureState.GONE)
@@ -86,7 +86,8 @@ def answer_withdrawal(withdrawal_id: UUID, *, by: Actor) -> None:
         finish_step(step, state=state, files=len(given), by_hand=by_hand)
 
 
-def _make_anew(disclosure: Disclosure) -> None:
+def make_anew(disclosure: Disclosure) -> None:
+    """Void a file that nobody fetched, and ask for it again as it is now."""
     remove_content(disclosure)
     disclosure.state = DisclosureState.VOID
     copy = Disclosure(

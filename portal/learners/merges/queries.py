@@ -22,7 +22,7 @@ from portal.learners.merges.settlements import MERGE_SETTLEMENTS, Difference
 from portal.learners.record.fields import RecordField, kept_fields
 from portal.learners.record.models import Learner
 from portal.learners.record.values import values_of
-from portal.learners.scope.queries import reaches_learner
+from portal.learners.scope.queries import reaches_learner, seen_of
 from portal.policy.queries import current_policy
 
 # Where a value came from goes with the value; a file's content is bound to the key under which it was stored.
@@ -84,7 +84,7 @@ def together_with(columns: Collection[str]) -> set[str]:
 
 def preview_merge(kept: Learner, other: Learner, by: Actor) -> MergePreview:
     """Return what making one record of two would do; the fields are those that this person sees."""
-    fields = kept_fields(current_policy(), categories=by.sees)
+    fields = kept_fields(current_policy(), categories=seen_of(by.sees, kept.id, other.id))
     own, others = values_of(kept, fields), values_of(other, fields)
     pairs = [
         FieldPair(
@@ -142,7 +142,7 @@ def _kept() -> list[RecordField]:
 
 def _unseen(kept: Learner, other: Learner, by: Actor) -> list[str]:
     """Return what fields are called that differ in categories that this person doesn't see."""
-    fields = [each for each in _kept() if each.category not in by.sees]
+    fields = [each for each in _kept() if each.category not in seen_of(by.sees, kept.id, other.id)]
     own, others = values_of(kept, fields), values_of(other, fields)
     return [
         str(field.label)

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from flask import Response, flash, request, url_for
+from flask import flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
+from portal.core.db.scope import hidden_learners
 from portal.core.errors import Conflict, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import _
@@ -26,9 +27,11 @@ from portal.permissions import Permission
 
 @blueprint.get("/cursisten/samenvoegen")
 @requires(Permission.LEARNER_MERGE)
-def merge() -> Response:
+def merge() -> BaseResponse:
     """Choose the second record, or show both beside each other with what would happen."""
     by = require_actor()
+    if _is_restricted():
+        return _say_restricted()
     kept, other_id = get_within_reach(_asked("houd"), by), request.args.get("weg")
     if other_id is None:
         words = request.args.get("zoek", "").strip()[:200] or kept.family_name
@@ -55,6 +58,8 @@ def merge() -> Response:
 def do_merge() -> BaseResponse:
     """Make one record of the two."""
     by = require_actor()
+    if _is_restricted():
+        return _say_restricted()
     kept, other = get_within_reach(_asked("houd"), by), get_within_reach(_asked("weg"), by)
     take = [key for key, choice in request.form.items() if choice == "weg"]
     try:
@@ -110,6 +115,17 @@ def _refusal(learner_id: UUID) -> BaseResponse | None:
 def _refused(learner_id: UUID, conflict: Conflict) -> BaseResponse:
     flash(str(MESSAGES[conflict.code]), "bad")
     return see_other(url_for("learners.record", learner_id=learner_id))
+
+
+def _is_restricted() -> bool:
+    """Say whether one of the two restricted her record: it is hidden, and stays as it is."""
+    asked = {_asked(name) for name in ("houd", "weg") if name in request.values}
+    return not hidden_learners().isdisjoint(asked)
+
+
+def _say_restricted() -> BaseResponse:
+    flash(str(MESSAGES["restricted"]), "bad")
+    return see_other(url_for("learners.find"))
 
 
 def _asked(name: str) -> UUID:

@@ -11,7 +11,7 @@ from portal.accounts.sessions.services import end_sessions
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.crypto.ledger import Ending, record_ending
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, hidden_learners, revealed
 from portal.core.db.session import session
 from portal.core.erasure import erase_fields
 from portal.core.errors import Conflict
@@ -27,6 +27,7 @@ from portal.learners.record.fields import LEARNER_FIELDS, kept_fields
 from portal.learners.record.models import OWN_RECORD, FieldOrigin, Learner
 from portal.learners.record.services import lock_learner
 from portal.learners.record.values import changes_for_log, put, values_of
+from portal.learners.scope.queries import seen_of
 from portal.learners.search.sounds import SOUND_COLUMNS
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -45,16 +46,24 @@ def merge_learners(kept_id: UUID, other_id: UUID, *, take: Collection[str], by: 
 
     A field that belongs to a set, such as an address, is taken over with all of its set. The other stays behind empty
     and points to the kept one. For a day it can be undone (`undo_merge`),
-    unless a consent ends with it. Raises NotAllowed, NotFound, Conflict.
+    unless a consent ends with it. Raises NotAllowed, NotFound, Conflict: the record of who restricted it isn't merged.
     """
     by.must(Permission.LEARNER_MERGE)
+    if not hidden_learners().isdisjoint({kept_id, other_id}):
+        raise Conflict("restricted")
+    sees = seen_of(by.sees, kept_id, other_id)
+    with revealed(kept_id, other_id):  # what is restricted of one of them moves along, and stays so
+        return _merge(kept_id, other_id, take, sees, by)
+
+
+def _merge(kept_id: UUID, other_id: UUID, take: Collection[str], sees: frozenset[str], by: Actor) -> Learner:
     locked = {each: lock_learner(each, by, with_rows=True) for each in sorted((kept_id, other_id))}
     kept, other = locked[kept_id], locked[other_id]
     refusal = refusal_to_merge(kept, other)
     if refusal is not None:
         raise Conflict(refusal)
     moved, ending, before = count_rows(other), list_ending(kept, other), take_image([kept_id, other_id])
-    changes = _take_fields(kept, other, take, by)
+    changes = _take_fields(kept, other, take, sees)
     for settlement in MERGE_SETTLEMENTS.all:
         settlement.settle(kept_id, other_id, by, take)
     _join_enrolments(kept_id, other_id)
@@ -77,7 +86,7 @@ def merge_learners(kept_id: UUID, other_id: UUID, *, take: Collection[str], by: 
     return kept
 
 
-def _take_fields(kept: Learner, other: Learner, take: Collection[str], by: Actor) -> Any:
+def _take_fields(kept: Learner, other: Learner, take: Collection[str], sees: frozenset[str]) -> Any:
     """Take over what was chosen with its origins; what the kept record lacks whole comes along by itself.
 
     Of what differs in categories that she doesn't see, the kept record's stay, whatever is asked.
@@ -87,7 +96,7 @@ def _take_fields(kept: Learner, other: Learner, take: Collection[str], by: Actor
     chosen: dict[str, Any] = {}
     for together in in_sets(fields):
         keys_ = [field.key for field in together]
-        is_chosen = any(field.key in take and field.category in by.sees for field in together)
+        is_chosen = any(field.key in take and field.category in sees for field in together)
         is_lacking = all(own[key] is None for key in keys_)
         if any(others[key] is not None for key in keys_) and (is_chosen or is_lacking):
             chosen |= {key: others[key] for key in keys_}

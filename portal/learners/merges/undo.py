@@ -14,7 +14,7 @@ from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.db.base import Base
 from portal.core.db.bulk import among
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, hidden_categories
 from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import Actor
@@ -204,6 +204,8 @@ def undo_merge(learner_id: UUID, merge_id: UUID, *, by: Actor) -> bool:
     goes back. Raises NotAllowed, NotFound, and Conflict with the reason where it can't be done any more.
     """
     by.must(Permission.LEARNER_MERGE)
+    if hidden_categories(learner_id):  # what is restricted since is of both, and can't be told apart any more
+        raise Conflict("restricted")
     kept = lock_learner(learner_id, by, with_rows=True)
     plan = plan_undo(learner_id, merge_id, by)
     merge = session.get_one(RecordMerge, (current_school_id(), merge_id))

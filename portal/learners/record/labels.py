@@ -149,6 +149,7 @@ CATEGORIES: dict[str, LazyString] = {
 # Why a value of a record was refused.
 MESSAGES: dict[str, Any] = {
     **VALUE_MESSAGES,
+    "restricted": _l("Deze persoon is afgeschermd. Vraag de privacymedewerker."),
     "number_taken": _l("Een andere cursist heeft dit nummer al. Kies een ander nummer, of laat het leeg."),
     "not_in_policy": _l("De school bewaart dit niet: “%(category)s” staat niet zo in haar privacyverklaring."),
     "needs_reporting_trajectory": _l(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, Select, SQLColumnExpression, Uuid, false, select, true
 
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, hidden_categories
 from portal.core.db.session import session
 from portal.core.http.scope import Reach, Scope
 from portal.courses.models import GroupTeacher, LearnerGroup
@@ -65,6 +65,11 @@ def reaches_learner(scope: Scope, learner_id: SQLColumnExpression[Any] = Learner
             return learner_id == parameter(scope, "scope_learner", Uuid())
         case _:
             return false()
+
+
+def seen_of(sees: frozenset[str], *learner_ids: UUID) -> frozenset[str]:
+    """Return which of these categories are seen of these learners: none that one of them restricted (ST-08)."""
+    return sees.difference(*(hidden_categories(learner_id) for learner_id in learner_ids))
 
 
 def find_kept_id(learner_id: UUID, scope: Scope) -> UUID | None:

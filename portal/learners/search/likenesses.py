@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, or_, select
 
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, hidden_learners, revealed
 from portal.core.db.session import session
 from portal.core.digits import latin_digits
-from portal.core.http.scope import Scope
+from portal.core.http.scope import SYSTEM, Scope
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
 from portal.learners.search.queries import FoundLearner, list_found
@@ -146,6 +146,16 @@ def find_duplicates(
     found = [row.id for row in _rows(Learner.bsn_digest == digest, scope)] if digest is not None else []
     found += [each for each in find_alike([person], scope).get(person.key, []) if each not in found]
     return list_found([each for each in found if each != besides][:_MOST_DOUBLES], scope)
+
+
+def meets_restricted(person: NamedPerson, digest: bytes | None) -> bool:
+    """Say whether this may be somebody whose record is hidden because she restricted it; no more is told of her."""
+    hidden = hidden_learners()
+    if not hidden:
+        return False
+    with revealed(*hidden):
+        of_bsn = {row.id for row in _rows(Learner.bsn_digest == digest, SYSTEM)} if digest is not None else set()
+        return not hidden.isdisjoint(of_bsn | set(find_alike([person], SYSTEM).get(person.key, [])))
 
 
 def find_by_phone(text: str, scope: Scope) -> list[FoundLearner]:

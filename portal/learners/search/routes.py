@@ -18,7 +18,14 @@ from portal.learners.record.services import add_learner
 from portal.learners.scope.services import MOST_AT_ONCE
 from portal.learners.search.forms import kept_of, search_of
 from portal.learners.search.keys import bsn_digest
-from portal.learners.search.likenesses import MOST_NEAR, NamedPerson, find_by_phone, find_duplicates, find_near
+from portal.learners.search.likenesses import (
+    MOST_NEAR,
+    NamedPerson,
+    find_by_phone,
+    find_duplicates,
+    find_near,
+    meets_restricted,
+)
 from portal.learners.search.presenters import filters_of
 from portal.learners.search.queries import FoundLearner, FoundPage, Search, find_learners
 from portal.permissions import Permission
@@ -77,7 +84,10 @@ def store() -> BaseResponse:
     if form.validate_on_submit():
         values = form.values()
         duplicates = _duplicates(values) if request.form.get("anyway") is None else []
-        if not duplicates:
+        if meets_restricted(_person(values), _digest(values)):
+            duplicates = []
+            form.refuse(Invalid("learner.family_name", "restricted"))
+        elif not duplicates:
             try:
                 learner = add_learner(values, grounds=form.grounds(), by=by, **form.origin(is_new=True))
             except Invalid as refusal:
@@ -111,7 +121,14 @@ def _new_form() -> type[OriginForm]:
 
 
 def _duplicates(values: dict[str, Any]) -> list[FoundLearner]:
+    return find_duplicates(_person(values), _digest(values), require_actor().scope)
+
+
+def _person(values: dict[str, Any]) -> NamedPerson:
     given, family = str(values["learner.given_name"]), str(values["learner.family_name"])
-    bsn, birth = values.get("learner.bsn"), values.get("learner.birth_date")
-    person = NamedPerson(key="", given_name=given, family_name=family, birth_date=birth)
-    return find_duplicates(person, bsn_digest(str(bsn)) if bsn else None, require_actor().scope)
+    return NamedPerson(key="", given_name=given, family_name=family, birth_date=values.get("learner.birth_date"))
+
+
+def _digest(values: dict[str, Any]) -> bytes | None:
+    bsn = values.get("learner.bsn")
+    return bsn_digest(str(bsn)) if bsn else None

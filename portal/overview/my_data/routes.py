@@ -27,6 +27,7 @@ from portal.overview.my_data.queries import MyData, get_my_data, narrowed
 from portal.permissions import Permission
 from portal.policy.labels import labels_in
 from portal.policy.queries import current_policy
+from portal.purposes.restrictions.presenters import present_restrictions
 from portal.representation.labels import KINDS
 
 PAGE_OF_ENTRIES = 50
@@ -48,8 +49,9 @@ PLACES = {
 @requires(Permission.RECORD_OWN)
 def my_data() -> Response:
     """Show what is held, a line a subject."""
-    data = _seen_data()
-    return page("overview/my_data.html", data=data, overview=present_overview(data))
+    data, scope = _seen_data(), require_actor().scope
+    restrictions = present_restrictions(scope.get_own_learner_id(), scope) if "dealings" in scope.sees else None
+    return page("overview/my_data.html", data=data, overview=present_overview(data), restrictions=restrictions)
 
 
 def _seen_data() -> MyData:

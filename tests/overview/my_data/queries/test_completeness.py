@@ -52,6 +52,8 @@ NOT_AS_STORED = {
     "withdrawal.done_at": "the moment of its last step",
     "disclosure_learner": "links her to files, which /mijn/wie-kreeg shows (test_my_data.py)",
     "recipient_notice": "a step of the withdrawal says whether recipients were told",
+    "restriction": "the page says what stands still, since when and why (tests/overview/my_data/test_restrictions.py)",
+    "restriction_use": "the page says who used what stands still, when and why (the same test)",
     "record_merge": "holds what stood there for a day, to take a merging back; the values themselves are shown",
     "import_row": "holds what stood there for a day, to take an import back; the values themselves are shown",
     "import_run": "the rows of a file of the school's for a day, before they are stored under her name",

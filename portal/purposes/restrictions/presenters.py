@@ -1,0 +1,79 @@
+"""A learner's restrictions as she reads them: what stands still, since when, why, and what was used all the same."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from portal.core.clock import local
+from portal.core.db.scope import is_restricted
+from portal.core.http.languages import _, comma, language
+from portal.core.http.scope import Scope
+from portal.policy.queries import current_policy
+from portal.purposes.restrictions.labels import GROUNDS, USE_GROUNDS
+from portal.purposes.restrictions.models import Restriction, RestrictionUse
+from portal.purposes.restrictions.queries import list_restrictions, list_uses
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestrictionView:
+    """What stands still since a day, and why; `is_ending`: the school said that it will use it again."""
+
+    what: str
+    since: date
+    ground: str
+    is_ending: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class UseView:
+    """That what stands still was used on a day: by whom, for what, on which ground and why."""
+
+    on: date
+    name: str
+    used_for: str
+    ground: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestrictionsView:
+    """What stands still of a learner, and each time it was used all the same, the latest first."""
+
+    standing: list[RestrictionView]
+    uses: list[UseView]
+
+
+def present_restrictions(learner_id: UUID, scope: Scope) -> RestrictionsView | None:
+    """Return what stands still of a learner within reach; None, without a statement, where nothing does."""
+    if not is_restricted(learner_id):
+        return None
+    return RestrictionsView(
+        standing=[_restriction(each) for each in list_restrictions(learner_id, scope)],
+        uses=[_use(each) for each in list_uses(learner_id, scope)],
+    )
+
+
+def _restriction(row: Restriction) -> RestrictionView:
+    return RestrictionView(
+        what=_("alle gegevens") if row.is_whole else comma().join(_titles(row.categories)),
+        since=local(row.started_at).date(),
+        ground=str(GROUNDS[row.ground]),
+        is_ending=row.told_at is not None,
+    )
+
+
+def _titles(categories: Iterable[str]) -> list[str]:
+    policy = current_policy()
+    found: dict[str, str] = {each.key: policy.text(each.title, language()).text for each in policy.categories}
+    return [found.get(category, category) for category in categories]
+
+
+def _use(row: RestrictionUse) -> UseView:
+    return UseView(
+        on=local(row.used_at).date(),
+        name=row.used_by_name,
+        used_for=row.used_for,
+        ground=f"{USE_GROUNDS[row.ground]} ({row.article})" if row.article else str(USE_GROUNDS[row.ground]),
+        why=row.why,
+    )

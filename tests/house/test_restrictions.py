@@ -1,0 +1,124 @@
+"""What a learner restricted stands on no page of staff, in no file, mail or list; only her name and mark in registers.
+
+Every page that a role may open is opened before and after a learner restricts her data who has something of her own in
+every column: before, they are found; after, nothing of hers is, and she herself sees it all the same (ST-08, art. 18).
+"""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.core.crypto.files import open_file
+from portal.core.db.scope import in_school
+from portal.core.http.scope import SYSTEM
+from portal.permissions import OUTSIDE, RESERVED, Role
+from portal.policy.queries import current_policy
+from portal.purposes.queries import find_consent
+from tests.conftest import school_id
+from tests.factories.consent import agree
+from tests.factories.disclosures import Scene, ask, make
+from tests.factories.restrictions import hold, mark_all
+from tests.factories.whole_school import make_whole, pages_of
+from tests.page_client import PageClient
+from tests.signing_in import SignIn
+
+STAFF = [role for role in Role if role not in RESERVED | OUTSIDE]
+SLUGS = ("lest-best", "meester-in-nt2", "step-inburgering", "onderwijs-pro")  # the fifth has nobody to give a file to
+REGISTER = "attendance.register"
+_OF_REGISTER = {"learner.given_name", "learner.family_name", "learner.name_prefix", "attendance_mark.marked_by_name"}
+
+
+def walk(client: PageClient, pages: list[tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Open pages; returns by address its endpoint and what was answered; nothing breaks."""
+    answers = {path: (endpoint, client.browser.get(path, base_url=client.base)) for endpoint, path in pages}
+    broken = [path for path, (_, answer) in answers.items() if answer.status_code >= 500]
+    assert not broken
+    return {path: (endpoint, answer.get_data(as_text=True)) for path, (endpoint, answer) in answers.items()}
+
+
+def found_in(pages: dict[str, tuple[str, str]], marks: dict[str, str]) -> dict[str, list[str]]:
+    """Return by address the columns of which something stands on the page."""
+    found = {path: [key for key, mark in marks.items() if mark in text] for path, (_, text) in pages.items()}
+    return {path: keys for path, keys in found.items() if keys}
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+@pytest.mark.sample(0.2)
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("role", STAFF)
+def test_nothing_of_hers_stands_on_a_page_of_staff(
+    app: Flask, database: Any, sign_in: SignIn, role: Role, slug: str
+) -> None:
+    client = PageClient(app, f"{slug}.localhost")
+    with in_school(school_id(slug)), app.app_context():
+        whole = make_whole()
+        marks = mark_all(whole.scene.amina)
+        pages = list(pages_of(app, whole, role))
+    own = whole.teacher if role is Role.TEACHER else whole.coach if role is Role.COACH else None
+    sign_in(client, role.value, account=own)
+    before = found_in(walk(client, pages), marks)
+    with in_school(school_id(slug)), app.app_context():
+        hold(whole.scene.amina.id)
+    after = walk(client, pages)
+    left = found_in(after, marks)
+
+    assert before or role is Role.MANAGEMENT
+    odd = {
+        path: keys for path, keys in left.items()
+        if after[path][0] != REGISTER or not set(keys) <= _OF_REGISTER
+    }  # fmt: skip
+    assert not odd, "\n".join(f"{path}: {', '.join(keys)}" for path, keys in odd.items())
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+@pytest.mark.sample(0.4)
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("role", [Role.LEARNER, Role.REPRESENTATIVE])
+def test_she_and_who_acts_for_her_see_all_of_it_as_before(
+    app: Flask, database: Any, sign_in: SignIn, role: Role, slug: str
+) -> None:
+    client = PageClient(app, f"{slug}.localhost")
+    with in_school(school_id(slug)), app.app_context():
+        whole = make_whole()
+        hers = whole.subject(role)
+        marks = mark_all(hers)
+        pages = list(pages_of(app, whole, role))
+    if role is Role.LEARNER:
+        sign_in(client, role.value, learner=hers)
+    else:
+        sign_in(client, role.value, account=whole.parent)
+    before = found_in(walk(client, pages), marks)
+    with in_school(school_id(slug)), app.app_context():
+        hold(hers.id)
+    after = found_in(walk(client, pages), marks)
+
+    assert sum(map(len, before.values())) > 20
+    lost = {path: sorted(set(keys) - set(after.get(path, []))) for path, keys in before.items()}
+    assert not {path: keys for path, keys in lost.items() if keys}
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+@pytest.mark.parametrize("slug", SLUGS)
+def test_no_file_for_a_recipient_holds_her(app: Flask, database: Any, slug: str) -> None:
+    with in_school(school_id(slug)), app.app_context():
+        whole = make_whole()
+        for each in current_policy().consent_purposes():
+            if each.is_about(is_minor=False) and find_consent(whole.scene.amina.id, each.key, SYSTEM) is None:
+                agree(whole.scene.amina, each.key)
+        marks = mark_all(whole.scene.amina)
+        templates = [each.key for each in current_policy().templates if not each.courses]
+        before = "".join(content(whole.scene, template) for template in templates)
+        hold(whole.scene.amina.id)
+    with in_school(school_id(slug)), app.app_context():
+        after = "".join(content(whole.scene, template) for template in templates)
+
+    assert not templates or [key for key, mark in marks.items() if mark in before]
+    assert not [key for key, mark in marks.items() if mark in after]
+
+
+def content(scene: Scene, template: str) -> str:
+    """Make a file of this template and return what it holds."""
+    made = make(ask(scene, template))
+    assert made.file_id is not None
+    return b"".join(open_file(made.file_id)).decode("utf-8", "replace")
