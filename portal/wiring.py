@@ -182,6 +182,7 @@ from portal.representation import labels as representation_labels
 from portal.representation import routes as representation_routes
 from portal.representation.queries import list_acting_accounts, list_representatives
 from portal.requests import events as request_events
+from portal.requests.answers.meanwhile import restrict_meanwhile
 from portal.requests.blueprint import blueprint as requests
 from portal.requests.complaints import labels as complaint_labels
 from portal.requests.complaints import own_routes as own_complaint_routes
@@ -192,7 +193,7 @@ from portal.requests.data_requests import labels as request_labels
 from portal.requests.data_requests import own_routes as own_request_routes
 from portal.requests.data_requests import routes as request_routes
 from portal.requests.data_requests.objections import begin_objection
-from portal.requests.data_requests.services import FILED
+from portal.requests.data_requests.services import FILED, IDENTIFIED
 from portal.schools import commands as school_commands
 from portal.schools import events as schools_events
 from portal.schools import routes as school_routes
@@ -319,6 +320,7 @@ def connect_ports() -> None:
     REGISTER_FOLLOWERS.connect(look_later, count_later)
     LESSON_FOLLOWERS.connect(tell_later)
     FILED.connect(begin_objection)
+    IDENTIFIED.connect(restrict_meanwhile)
     ENTRY_KINDS.connect(*ENTRIES)
     ENTRY_FOLLOWERS.connect(follow_entry)
     CORRECTABLES.connect(

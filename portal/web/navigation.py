@@ -21,6 +21,7 @@ class Place:
 
     `categories` are those of her own record of which it shows any. `short` is its name under a thumb, where there is
     room for one word. `of_another` is its name for who looks for somebody else. `within` are pages that belong to it.
+    `unless` is a permission whose page leads there.
     """
 
     endpoint: str
@@ -31,6 +32,7 @@ class Place:
     categories: frozenset[str] = frozenset()
     of_another: LazyString | None = None
     within: tuple[str, ...] = ()
+    unless: Permission | None = None
 
 
 class MenuItem(NamedTuple):
@@ -54,6 +56,13 @@ STAFF: tuple[Place, ...] = (
     Place("signals.signals", _l("Signalen"), Permission.SIGNAL_VIEW, ("attendance",)),
     Place("overview.school_figures", _l("Cijfers"), Permission.SCHOOL_FIGURES),
     Place("learners.corrections", _l("Wijzigingen"), Permission.CORRECTION_VIEW),
+    Place("requests.desk", _l("Verzoeken"), Permission.REQUEST_VIEW),
+    Place(
+        "requests.choose_asker",
+        _l("Verzoek opschrijven"),
+        Permission.REQUEST_ENTER,
+        unless=Permission.REQUEST_VIEW,
+    ),
     Place("requests.complaints", _l("Klachten"), Permission.COMPLAINT_KEEP, ("complaints",)),
     Place("disclosures.files", _l("Bestanden"), Permission.FILE_MAKE),
     Place("imports.runs", _l("Inlezen"), Permission.IMPORT_RUN),
@@ -104,6 +113,7 @@ LEARNER: tuple[Place, ...] = (
         categories=frozenset({"consent"}),
         of_another=_l("Toestemmingen"),
     ),
+    Place("requests.my_rights", _l("Mijn rechten"), Permission.REQUEST_OWN, of_another=_l("Rechten")),
 )
 GROUP: tuple[Place, ...] = (
     Place("courses.group", _l("Rooster"), Permission.TIMETABLE_VIEW),
@@ -200,6 +210,7 @@ def _menu(
         for place in (STAFF if is_staff else LEARNER)
         if place.endpoint in current_app.view_functions and place.permission.value in permissions and _is_on(place)
         if sees is None or not place.categories or place.categories & sees
+        if place.unless is None or place.unless.value not in permissions
     )
 
 

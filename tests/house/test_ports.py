@@ -32,6 +32,7 @@ PORTS = {
     "learners.summary_facts": "a line of what other rooms keep of a learner, for the summary that opens her record",
     "learners.row_labels": "what rows about a learner in higher rooms are called, where two records become one",
     "requests.filed": "what a request stops from the moment in which it is filed",
+    "requests.identified": "what is made, or stands still, for a request once it is known who asks",
     "learners.merge_settlements": "how rows of two records agree before one becomes part of the other",
 }
 

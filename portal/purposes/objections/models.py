@@ -19,6 +19,7 @@ class Objection(HasEnding, SchoolOwned):
     """
 
     __tablename__ = "objection"
+    __seen_when_restricted__ = "it says what stops, and is read to stop it"
     __people__ = reaches(
         learner="learner_id", representative=by_account("made_by"), contact_person=None, staff=by_account("made_by")
     )

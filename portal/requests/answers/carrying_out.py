@@ -11,6 +11,9 @@ from portal.core.personal_data import PersonKind
 from portal.policy.queries import current_policy
 from portal.purposes.objections.services import settle_objections
 from portal.purposes.queries import find_consent
+from portal.purposes.restrictions.models import RestrictionGround
+from portal.purposes.restrictions.queries import list_restrictions
+from portal.purposes.restrictions.services import lift_restriction, restrict, tell_of_lifting
 from portal.purposes.withdrawals.services import begin_withdrawal
 from portal.requests.data_requests.models import DataRequest, RequestKind
 
@@ -55,6 +58,24 @@ def _erase(request: DataRequest, parts: Parts, by: Actor) -> None:
             erase_category(PersonKind.LEARNER, [learner_id], category, why=ASKED, by=by)
 
 
+def _restrict(request: DataRequest, parts: Parts, by: Actor) -> None:
+    """Let what is granted stand still (AVG art. 18(1))."""
+    if request.learner_id is not None and parts.granted:
+        ground = RestrictionGround(request.restriction_ground or RestrictionGround.ACCURACY)
+        wanted = [category for category in parts.granted if category]
+        restrict(request.learner_id, ground=ground, categories=wanted, data_request_id=request.id, by=by)
+
+
+def _end_meanwhile(request: DataRequest, _parts: Parts, by: Actor) -> None:
+    """Tell her that what stood still until this answer is used again, and lift that (AVG art. 18(3))."""
+    if request.learner_id is None:
+        return
+    for each in list_restrictions(request.learner_id, by.scope):
+        if each.data_request_id == request.id:
+            tell_of_lifting(each.id, by=by)
+            lift_restriction(each.id, by=by)
+
+
 def _settle(request: DataRequest, parts: Parts, by: Actor) -> None:
     settle_objections(request.id, won=parts.granted, lost=parts.refused, by=by)
 
@@ -70,7 +91,9 @@ def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:
 
 
 _BY_KIND: Mapping[RequestKind, _CarryOut] = {
+    RequestKind.RECTIFICATION: _end_meanwhile,
     RequestKind.ERASURE: _erase,
+    RequestKind.RESTRICTION: _restrict,
     RequestKind.OBJECTION: _settle,
     RequestKind.CONSENT_WITHDRAWAL: _withdraw,
 }

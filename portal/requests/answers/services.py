@@ -24,7 +24,7 @@ from portal.requests.data_requests.services import MOST_SIGNS, NO_IDENTITY, log
 
 WITHIN_A_FILE = frozenset({RequestKind.ACCESS, RequestKind.PORTABILITY})
 """What is answered with a file: granted once that is ready for her, closed when she has it."""
-BY_CATEGORY = frozenset({RequestKind.ACCESS, RequestKind.ERASURE, RequestKind.RESTRICTION, RequestKind.PORTABILITY})
+BY_CATEGORY = frozenset({RequestKind.ACCESS, RequestKind.ERASURE, RequestKind.PORTABILITY})
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ def subjects_of(request: DataRequest) -> tuple[str, ...]:
     """Return the parts of a request that are decided on one by one: categories, purposes, or it as a whole ("")."""
     if request.kind in NO_IDENTITY:
         return tuple(request.purposes)
+    if request.kind is RequestKind.RESTRICTION:
+        return tuple(request.categories) or ("",)
     if request.kind in BY_CATEGORY:
         kept = [category.key for category in current_policy().categories]
         return tuple(key for key in kept if not request.categories or key in request.categories)

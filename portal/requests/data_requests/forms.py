@@ -10,6 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
 from portal.core.http.languages import LANGUAGES, _l, language
 from portal.policy.queries import current_policy
+from portal.purposes.restrictions.services import RESTRICTABLE
 from portal.requests.data_requests.labels import CHANNELS, EXTENSIONS, RESTRICTION_REASONS
 from portal.requests.data_requests.models import RequestChannel, RequestKind
 from portal.requests.data_requests.services import MOST_SIGNS, Wish
@@ -27,6 +28,10 @@ class _Several(SelectMultipleField):
 def _categories() -> list[tuple[str, Any]]:
     policy = current_policy()
     return [(category.key, policy.text(category.title, language())) for category in policy.categories]
+
+
+def _restrictable() -> list[tuple[str, Any]]:
+    return [(key, title) for key, title in _categories() if key in RESTRICTABLE]
 
 
 def _objectable() -> list[tuple[str, Any]]:
@@ -90,8 +95,9 @@ class RectificationForm(RequestForm):
 
 
 class RestrictionForm(CategoriesForm):
-    """Why data should stand still, of the law's four reasons."""
+    """What should stand still, and why, of the law's four reasons."""
 
+    categories = _Several(_l("Om welke gegevens gaat het?"), choices=_restrictable)
     restriction_ground = RadioField(_l("Waarom?"), validators=[InputRequired(_l("Kies een reden."))])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

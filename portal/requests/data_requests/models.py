@@ -75,6 +75,7 @@ class DataRequest(AboutPerson, SchoolOwned):
     """
 
     __tablename__ = "data_request"
+    __seen_when_restricted__ = "privacy staff answer what she asks, also about what stands still"
     __people__ = reaches(
         learner="learner_id",
         representative=by_account("filed_by"),
@@ -201,6 +202,7 @@ class RequestAnswer(SchoolOwned):
     """The answer to one part of a request: a category, a purpose, or all of it where `subject` is empty."""
 
     __tablename__ = "request_answer"
+    __seen_when_restricted__ = "it belongs to a request"
     __people__ = reaches(learner="request_id", representative=None, contact_person="request_id", staff="request_id")
     __table_args__ = (
         UniqueConstraint("school_id", "request_id", "subject", name="uq_request_answer_subject"),
@@ -217,6 +219,7 @@ class RequestAdvice(AboutPerson, SchoolOwned):
     """What the privacy officer advises on a request, in writing; she decides nothing (AVG art. 38(6))."""
 
     __tablename__ = "request_advice"
+    __seen_when_restricted__ = "it belongs to a request"
     __people__ = reaches(
         learner="learner_id",
         representative=None,

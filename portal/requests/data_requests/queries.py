@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from portal.accounts.models import Account
 from portal.core.clock import now, today
 from portal.core.crypto import keys
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, hidden_learners, reveal, revealed
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
@@ -92,12 +92,17 @@ def get_own_request(request_id: UUID, by: Actor, *, lock: bool = False) -> DataR
 
 
 def get_request(request_id: UUID, by: Actor, *, lock: bool = False) -> DataRequest:
-    """Return a request about somebody within reach; raises NotFound."""
+    """Return a request about somebody within reach; raises NotFound.
+
+    What of hers is restricted is seen to the end of this request: it is about her own (AVG art. 18(2)).
+    """
     found = session.get(
         DataRequest, (current_school_id(), request_id), with_for_update=lock or None, populate_existing=lock
     )
     if found is None or not _reaches(found, by):
         raise NotFound("data_request")
+    if found.learner_id is not None:
+        reveal(found.learner_id)
     return found
 
 
@@ -117,18 +122,23 @@ def find_same(request: DataRequest, purposes: tuple[str, ...]) -> DataRequest | 
     """Return a request of the same person for the same that has no answer yet: a copy is made once at a time."""
     if request.kind not in _REPEATED and not purposes:
         return None
-    whose = (
-        DataRequest.learner_id == request.learner_id,
-        DataRequest.contact_person_id == request.contact_person_id,
-        DataRequest.account_id == request.account_id,
-    )
-    known = [each for each in whose if each.right.value is not None]
+    known = _of_same_person(request)
     if not known:
         return None
     statement = select(DataRequest).where(_here(), *known, DataRequest.kind == request.kind, DataRequest.is_undecided)
     return session.scalars(
-        statement.where(DataRequest.purposes.contains(list(purposes))).order_by(DataRequest.received_on).limit(1)
+        statement.where(DataRequest.purposes.bool_op("@>")(list(purposes))).order_by(DataRequest.received_on).limit(1)
     ).one_or_none()
+
+
+def _of_same_person(request: DataRequest) -> list[ColumnElement[bool]]:
+    """Say of `data_request` that it is about whom this request is about; nothing where nobody here knows her."""
+    whose = (
+        (DataRequest.learner_id, request.learner_id),
+        (DataRequest.contact_person_id, request.contact_person_id),
+        (DataRequest.account_id, request.account_id),
+    )
+    return [column == value for column, value in whose if value is not None]
 
 
 def text_of(request: DataRequest, field: str) -> str | None:
@@ -163,7 +173,9 @@ def list_advice(request: DataRequest) -> list[Advice]:
 
 
 def _with_names() -> Select[*tuple[DataRequest, str, str | None]]:
-    name = func.coalesce(Learner.full_name, ContactPerson.name, Account.name, DataRequest.asker_name, "")
+    name = func.coalesce(
+        func.nullif(Learner.full_name, ""), ContactPerson.name, Account.name, DataRequest.asker_name, ""
+    )
     return (
         select(DataRequest, name, Learner.number)
         .outerjoin(Learner, and_(Learner.school_id == DataRequest.school_id, Learner.id == DataRequest.learner_id))
@@ -198,7 +210,8 @@ def list_requests(wanted: Waiting, by: Actor, *, page: int = 1) -> RequestPage:
         else (DataRequest.decided_at.is_not(None), DataRequest.due_on, DataRequest.id)
     )
     statement = _with_names().where(_here(), _are(wanted)).order_by(*order)
-    rows = session.execute(statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    with revealed(*hidden_learners()):
+        rows = session.execute(statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
     return RequestPage([RequestLine(*row) for row in rows], page, total)
 
 
@@ -257,12 +270,7 @@ def list_past_their_day(kind: RequestKind, day: date) -> list[DataRequest]:
 def list_joinable(request: DataRequest, by: Actor) -> list[DataRequest]:
     """Return the other requests of the same person that wait for an answer too, the earliest day first."""
     get_request(request.id, by)
-    whose = (
-        (DataRequest.learner_id, request.learner_id),
-        (DataRequest.contact_person_id, request.contact_person_id),
-        (DataRequest.account_id, request.account_id),
-    )
-    known = [column == value for column, value in whose if value is not None]
+    known = _of_same_person(request)
     if not known:
         return []
     statement = select(DataRequest).where(_here(), *known, DataRequest.id != request.id, DataRequest.is_undecided)

@@ -39,6 +39,9 @@ from portal.requests.data_requests.queries import find_same, get_own_request, lo
 FILED: Port[Callable[[DataRequest, Actor], None]] = Port("requests.filed")
 """Called with a request that was filed, and by whom: what it stops, stops from then on."""
 
+IDENTIFIED: Port[Callable[[DataRequest, Actor], None]] = Port("requests.identified")
+"""Called with a request, and who checked, once it is known who asks: what is made for it can begin (LB-11)."""
+
 MOST_SIGNS = 4_000
 LONG_AGO = timedelta(days=366)
 NO_IDENTITY = frozenset({RequestKind.OBJECTION, RequestKind.CONSENT_WITHDRAWAL})
@@ -216,6 +219,8 @@ def _identify(request: DataRequest, how: IdentityCheck, by: Actor) -> None:
         request.due_on += today() - asked_on
     session.flush()
     log("requests.identity_checked", request, by, how=how.value)
+    for follow in IDENTIFIED.all:
+        follow(request, by)
 
 
 def check_identity(request_id: UUID, how: IdentityCheck, *, by: Actor) -> DataRequest:

@@ -36,7 +36,7 @@ def kept(learner: Learner) -> list[Complaint]:
         return list(session.scalars(select(Complaint).where(Complaint.learner_id == learner.id)))
 
 
-@pytest.mark.promise("LB-14")
+@pytest.mark.promise("LB-14", part="written down")
 def test_the_management_writes_a_complaint_down_and_what_was_done(
     client: PageClient, sign_in: SignIn, amina: Learner
 ) -> None:

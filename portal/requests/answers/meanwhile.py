@@ -1,0 +1,16 @@
+"""What stands still while the school checks whether it is right (AVG art. 18(1)(a)), once it is known who asks."""
+
+from portal.core.http.access import Actor
+from portal.purposes.restrictions.models import RestrictionGround
+from portal.purposes.restrictions.services import RESTRICTABLE, restrict
+from portal.requests.data_requests.models import DataRequest, RequestKind
+
+
+def restrict_meanwhile(request: DataRequest, by: Actor) -> None:
+    """Restrict what a correction is about until it is answered, where she asked that."""
+    if request.kind is not RequestKind.RECTIFICATION or request.learner_id is None:
+        return
+    if request.is_restricted_meanwhile and request.is_undecided:
+        wanted = [category for category in request.categories if category in RESTRICTABLE]
+        ground = RestrictionGround.ACCURACY
+        restrict(request.learner_id, ground=ground, categories=wanted, data_request_id=request.id, by=by)
