@@ -97,6 +97,7 @@ REASONS: dict[str, LazyString] = {
     "only_figures": _l("Hier staat alleen een getal: %(value)s. Misschien wijst een formule naar een lege cel."),
     "phone_invalid": _l("Dit is geen telefoonnummer."),
     "postcode_invalid": _l("Een postcode is vier cijfers en twee letters."),
+    "restricted": _l("Deze persoon is afgeschermd. Vraag de privacymedewerker."),
     "same_name_as_row": _l("In rij %(row)s staat dezelfde naam. Is het iemand anders? Zet bij beide de geboortedatum."),
     "several_groups": _l("Hier staan meer groepen bij elkaar. Zet elke groep op een eigen rij, met dezelfde naam."),
     "too_long": _l("Dit is te lang. Er passen %(most)s tekens in."),

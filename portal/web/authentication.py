@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.sessions.last_seen import see
 from portal.accounts.sessions.services import is_fresh
-from portal.core.db.scope import reveal
+from portal.core.db.scope import hidden_categories, reveal
 from portal.core.errors import NotAllowed
 from portal.core.http import access
 from portal.core.http.access import Actor, set_actor
@@ -75,6 +75,18 @@ def reveal_own_record() -> None:
     own_learner_id = actor.scope.own_learner_id if actor is not None else None
     if own_learner_id is not None:
         reveal(own_learner_id)
+
+
+def hide_restricted_categories() -> None:
+    """Let staff on a learner's pages neither see nor change the categories that she restricted (ST-08).
+
+    Rows of such a category are hidden by the database; this is for the columns of her own row.
+    """
+    actor, learner_id = access.current_actor(), (request.view_args or {}).get("learner_id")
+    if actor is not None and learner_id is not None:
+        hidden = hidden_categories(learner_id)
+        if hidden:
+            set_actor(actor.without(hidden))
 
 
 def _first(holder: SignedIn, actor: Actor, asked: Permission) -> str | None:

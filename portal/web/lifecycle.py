@@ -28,7 +28,13 @@ from portal.core.http.pages import add_headers
 from portal.permissions import Permission
 from portal.schools.queries import set_current_school, view_of
 from portal.web import error_pages
-from portal.web.authentication import check_access, identify, login_manager, reveal_own_record
+from portal.web.authentication import (
+    check_access,
+    hide_restricted_categories,
+    identify,
+    login_manager,
+    reveal_own_record,
+)
 from portal.web.navigation import group_tabs, learner_tabs, menu_for
 
 csrf = CSRFProtect()
@@ -58,6 +64,7 @@ def begin_request() -> BaseResponse | None:
         return None
     elsewhere = check_access(holder)
     reveal_own_record()
+    hide_restricted_categories()
     if elsewhere is None:  # whose session has ended is asked to sign in, whatever her form's token is worth
         if not is_one_click(current_app, request.endpoint):
             csrf.protect()

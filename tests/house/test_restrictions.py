@@ -43,7 +43,7 @@ def found_in(pages: dict[str, tuple[str, str]], marks: dict[str, str]) -> dict[s
     return {path: keys for path, keys in found.items() if keys}
 
 
-@pytest.mark.promise("ST-08", part="shielded")
+@pytest.mark.promise("ST-08")
 @pytest.mark.sample(0.2)
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize("role", STAFF)
@@ -71,7 +71,7 @@ def test_nothing_of_hers_stands_on_a_page_of_staff(
     assert not odd, "\n".join(f"{path}: {', '.join(keys)}" for path, keys in odd.items())
 
 
-@pytest.mark.promise("ST-08", part="shielded")
+@pytest.mark.promise("ST-08")
 @pytest.mark.sample(0.4)
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize("role", [Role.LEARNER, Role.REPRESENTATIVE])
@@ -98,7 +98,7 @@ def test_she_and_who_acts_for_her_see_all_of_it_as_before(
     assert not {path: keys for path, keys in lost.items() if keys}
 
 
-@pytest.mark.promise("ST-08", part="shielded")
+@pytest.mark.promise("ST-08")
 @pytest.mark.parametrize("slug", SLUGS)
 def test_no_file_for_a_recipient_holds_her(app: Flask, database: Any, slug: str) -> None:
     with in_school(school_id(slug)), app.app_context():

@@ -1,6 +1,6 @@
 """Who is asking, and what each address asks: `@requires(permission)` or `@public`, checked at the start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -58,6 +58,11 @@ class Actor:
     def on_own_record(self) -> "Actor":
         """Return her as she is at the addresses of the own record, where her roles at work widen nothing."""
         return replace(self, scope=self.own)
+
+    def without(self, categories: Collection[str]) -> "Actor":
+        """Return her as she is where these categories are neither seen nor changed: a learner restricted them."""
+        left = self.scope.sees.difference(categories), self.scope.changes.difference(categories)
+        return replace(self, scope=replace(self.scope, sees=left[0], changes=left[1]))
 
     def may(self, permission: StrEnum) -> bool:
         """Say whether one of the roles has this permission."""

@@ -38,6 +38,9 @@ class Crowd:
         row = RowResult(record, notes=list(record.notes))
         for problem in record.problems:
             row.refuse(problem)
+        if self.snapshot.is_restricted(record):
+            row.refuse(Problem("", "restricted"))
+            return row
         person = self._whose(row)
         if person is None:
             return row

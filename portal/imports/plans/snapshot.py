@@ -13,9 +13,10 @@ from portal.attendance.models import AttendanceMark
 from portal.core.crypto import keys
 from portal.core.db.base import Base
 from portal.core.db.bulk import among
+from portal.core.db.scope import hidden_categories, hidden_learners, revealed
 from portal.core.db.session import session
 from portal.core.http.scope import Scope
-from portal.core.personal_data import Sealed
+from portal.core.personal_data import Sealed, registry
 from portal.courses.models import Course, LearnerGroup
 from portal.imports.plans.likeness import may_be_same, name_parts
 from portal.imports.plans.parts import Entry, Person
@@ -55,6 +56,22 @@ class Snapshot:
     digests: dict[str, bytes] = field(default_factory=dict)
     sounding: Mapping[object, Sequence[UUID]] = field(default_factory=dict)
     """By row: whose names sound as hers, where neither number nor BSN says who it is."""
+    restricted: frozenset[UUID] = frozenset()
+    """Who restricted her whole record: a row that may be about her is refused, and her name stands nowhere."""
+
+    def is_restricted(self, record: Record) -> bool:
+        """Say whether a row may be about somebody who restricted her record, or holds what she restricted of it."""
+        values = record.values
+        number, bsn = values.get("learner.number"), values.get("learner.bsn")
+        known = self.by_number.get(str(number)) if number is not None else None
+        known = known or (self.by_bsn.get(self.digest(bsn)) if bsn is not None else None)
+        if known is None:
+            may_be = [
+                *(each for each in self.alike(values) if may_be_same(each.values, values)),
+                *self.sounds_like(record),
+            ]
+            return any(each.learner_id in self.restricted for each in may_be)
+        return known.learner_id in self.restricted or _touches(values, hidden_categories(known.learner_id))
 
     def digest(self, bsn: object) -> bytes:
         """Return a BSN's digest, worked out once."""
@@ -75,10 +92,13 @@ class Snapshot:
 
 def take_snapshot(records: Sequence[Record], rules: Rules, scope: Scope, *, lock: bool = False) -> Snapshot:
     """Read what is known of everybody whom the records may be about; `lock` holds those learners until the commit."""
-    snapshot = Snapshot()
+    snapshot = Snapshot(restricted=hidden_learners())
     columns = _columns(records)
-    _read_learners(snapshot, columns, _may_be_meant(snapshot, records), scope, lock=lock)
-    _read_sounding(snapshot, columns, records, scope, lock=lock)
+    if snapshot.restricted:
+        with revealed(*snapshot.restricted):  # a row about one of them is refused, and tells no more
+            _read_people(snapshot, columns, records, scope, lock=lock)
+    else:
+        _read_people(snapshot, columns, records, scope, lock=lock)
     ids = list(snapshot.by_id)
     _read_entries(snapshot, ids)
     guarded = [name for names in rules.guarded.values() for name in names]
@@ -87,6 +107,13 @@ def take_snapshot(records: Sequence[Record], rules: Rules, scope: Scope, *, lock
         _read_own(snapshot, ids)
     _read_names(snapshot)
     return snapshot
+
+
+def _read_people(
+    snapshot: Snapshot, columns: list[Column[Any]], records: Sequence[Record], scope: Scope, *, lock: bool
+) -> None:
+    _read_learners(snapshot, columns, _may_be_meant(snapshot, records), scope, lock=lock)
+    _read_sounding(snapshot, columns, records, scope, lock=lock)
 
 
 def _columns(records: Iterable[Record]) -> list[Column[Any]]:
@@ -165,6 +192,18 @@ def _possible_families(values: Mapping[str, Any]) -> Iterator[str]:
     for at in range(len(words)):
         yield " ".join(words[at:])
         yield " ".join(words[: at + 1])
+
+
+def _touches(values: Mapping[str, Any], hidden: frozenset[str]) -> bool:
+    """Say whether a row has something of these categories."""
+    if not hidden:
+        return False
+    known = registry(Base.metadata)
+    of_rows = {"group": "trajectory", "enrolment": "trajectory", "skill": "level"}
+    return any(
+        (known[key].category if key in known else of_rows.get(kind, kind)) in hidden
+        for key, kind in ((key, key.partition(".")[0]) for key in values)
+    )
 
 
 def _said(records: Sequence[Record], key: str) -> set[Any]:

@@ -70,6 +70,9 @@ class _Matching:
 
     def whose(self, row: RowResult, labels: Mapping[str, str]) -> Person | None:
         """Return whose a row is; None with the reason in the row where nobody can say, or a person must."""
+        if self._known.is_restricted(row.record):
+            row.refuse(Problem("", "restricted"))
+            return None
         values = row.record.values
         number = values.get("learner.number")
         name_label = labels.get("learner.full_name") or labels.get("learner.family_name", "")

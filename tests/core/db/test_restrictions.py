@@ -78,7 +78,7 @@ def test_a_policy_reads_the_ids_once_for_a_statement(database: Engine) -> None:
     assert "SubPlan" not in plan
 
 
-@pytest.mark.promise("ST-08", part="shielded")
+@pytest.mark.promise("ST-08")
 def test_a_whole_restriction_hides_her_rows_from_the_next_transaction_on(database: Engine) -> None:
     with in_school(HERE):
         hers, others = make_learner(), make_learner()
@@ -96,7 +96,7 @@ def test_a_whole_restriction_hides_her_rows_from_the_next_transaction_on(databas
         assert not hides_anyone()
 
 
-@pytest.mark.promise("ST-08", part="shielded")
+@pytest.mark.promise("ST-08")
 def test_a_restricted_category_hides_the_rows_of_its_tables(database: Engine) -> None:
     with in_school(HERE):
         hers = make_learner()
