@@ -22,9 +22,7 @@ AREA = Area(
         Event(
             "purposes.objection_made", _l("bezwaar gemaakt: het gebruik stopt"), _l("maakte bezwaar: het gebruik stopt")
         ),
-        Event(
-            "purposes.objection_won", _l("bezwaar toegewezen"), _l("gaf het bezwaar gelijk: het gebruik stopt voorgoed")
-        ),
+        Event("purposes.objection_won", _l("bezwaar toegewezen"), _l("gaf u gelijk: het gebruik stopt voorgoed")),
         Event("purposes.consent_withdrawn", _l("teruggenomen"), _l("nam toestemming terug")),
         Event(
             "purposes.lifting_announced",

@@ -8,7 +8,7 @@ AREA = Area(
     _l("verzoeken en klachten"),
     events=(
         Event("requests.advised", _l("advies van de FG geschreven"), _l("schreef een advies over uw verzoek")),
-        Event("requests.closed", _l("verzoek klaar"), _l("maakte uw verzoek af: u heeft het bestand")),
+        Event("requests.closed", _l("verzoek klaar"), _l("maakte uw verzoek af: u hebt het bestand")),
         Event("requests.complaint_filed", _l("klacht ingediend"), _l("diende een klacht in")),
         Event("requests.decided", _l("op een verzoek beslist"), _l("gaf antwoord op uw verzoek")),
         Event("requests.extended", _l("verzoek verlengd, met reden"), _l("nam meer tijd voor uw verzoek")),
@@ -16,10 +16,14 @@ AREA = Area(
         Event("requests.identity_asked", _l("gevraagd wie dit vraagt"), _l("vroeg wie het verzoek deed")),
         Event("requests.identity_checked", _l("vastgesteld wie dit vraagt"), _l("stelde vast wie het verzoek deed")),
         Event("requests.joined", _l("verzoek samengevoegd"), _l("voegde twee verzoeken van u samen")),
-        Event("requests.refusal_proposed", _l("afwijzing voorgesteld"), _l("stelde voor om uw verzoek af te wijzen")),
+        Event(
+            "requests.refusal_proposed",
+            _l("voorgesteld om nee te zeggen"),
+            _l("stelde voor om uw verzoek af te wijzen"),
+        ),
         Event(
             "requests.refusal_sent_back",
-            _l("afwijzing niet overgenomen"),
+            _l("voorstel om nee te zeggen teruggestuurd"),
             _l("nam een voorstel om uw verzoek af te wijzen niet over"),
         ),
         Event("requests.taken", _l("verzoek opgepakt"), _l("ging met uw verzoek aan het werk")),

@@ -11,8 +11,8 @@ from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
 ROOT = Path(__file__).resolve().parents[2] / "portal"
-# What may fill in such a text: numbers, and what the portal itself calls something.
-FILLED_IN = {"num", "field"}
+# What may fill in such a text: numbers, that of a request among them, and what the portal itself calls something.
+FILLED_IN = {"num", "field", "request_number"}
 
 
 def filled_in(code: str) -> Iterator[str]:

@@ -119,7 +119,7 @@ def enter(kind: str) -> Response | BaseResponse:
             form.refuse(refusal)
             status = 409
         else:
-            flash(_("Opgeschreven als %(number)s. Er komt een antwoord.", number=stored.number), "good")
+            flash(_("Opgeschreven als %(request_number)s. Er komt een antwoord.", request_number=stored.number), "good")
             by = require_actor()
             known = url_for("requests.handle", request_id=stored.id)
             return see_other(known if by.may(Permission.REQUEST_VIEW) else url_for("requests.choose_asker"))
