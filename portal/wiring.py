@@ -182,7 +182,7 @@ from portal.representation import labels as representation_labels
 from portal.representation import routes as representation_routes
 from portal.representation.queries import list_acting_accounts, list_representatives
 from portal.requests import events as request_events
-from portal.requests.answers.meanwhile import restrict_meanwhile
+from portal.requests.answers.interim import restrict_until_answered
 from portal.requests.blueprint import blueprint as requests
 from portal.requests.complaints import labels as complaint_labels
 from portal.requests.complaints import own_routes as own_complaint_routes
@@ -320,7 +320,7 @@ def connect_ports() -> None:
     REGISTER_FOLLOWERS.connect(look_later, count_later)
     LESSON_FOLLOWERS.connect(tell_later)
     FILED.connect(begin_objection)
-    IDENTIFIED.connect(restrict_meanwhile)
+    IDENTIFIED.connect(restrict_until_answered)
     ENTRY_KINDS.connect(*ENTRIES)
     ENTRY_FOLLOWERS.connect(follow_entry)
     CORRECTABLES.connect(

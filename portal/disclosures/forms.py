@@ -16,6 +16,7 @@ FORMAT_LABELS = {
 }
 REASON_LABELS = {
     "no_consent": _l("gaf geen toestemming"),
+    "objected": _l("maakte bezwaar"),
     "no_lessons": _l("had in deze periode geen les die meetelt"),
     "not_reporting": _l("heeft geen traject dat aan de overheid wordt gemeld"),
 }

@@ -9,8 +9,10 @@ from portal.core.http.access import PORTAL
 from portal.core.jobs import Run, every, job
 from portal.disclosures.files import production as files_production
 from portal.disclosures.files.services import MAKE
+from portal.disclosures.recipients import objections as recipients_objections
 from portal.disclosures.recipients import restrictions as recipients_restrictions
 from portal.disclosures.recipients import withdrawals as recipients_withdrawals
+from portal.purposes.objections.services import VOID_OBJECTED
 from portal.purposes.restrictions.services import VOID_FILES
 from portal.purposes.withdrawals.services import ANSWER_IN_FILES
 
@@ -41,6 +43,13 @@ def void_restricted(run: Run) -> None:
     """Make files anew that hold what was restricted before anybody fetched them."""
     reveal()
     recipients_restrictions.void_restricted(UUID(run.arguments["restriction_id"]), by=PORTAL)
+
+
+@job(VOID_OBJECTED, attempts=20)
+def void_objected(run: Run) -> None:
+    """Make files anew that hold who objected to their purpose before anybody fetched them."""
+    reveal()
+    recipients_objections.void_objected(UUID(run.arguments["objection_id"]), by=PORTAL)
 
 
 @every(_HOUR)

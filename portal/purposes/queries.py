@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 
 from portal.core.clock import today
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, is_restricted
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.scope import Scope
@@ -19,6 +19,11 @@ from portal.policy.queries import current_policy
 from portal.policy.schema import LocalText
 from portal.policy.schema.categories import Purpose
 from portal.purposes.models import Consent, StepState, Withdrawal, WithdrawalStep
+from portal.purposes.objections.models import Objection
+from portal.purposes.objections.queries import learners_who_object, list_objections
+
+NO_CONSENT = "no_consent"
+OBJECTED = "objected"
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class PurposeView:
     consent: Consent | None
     withdrawal: Withdrawal | None
     is_to_be_told: bool = False
+    objection: Objection | None = None
 
     @property
     def is_on(self) -> bool:
@@ -88,6 +94,36 @@ def learners_who_agree(purpose: str) -> Select[UUID]:
     )
 
 
+def closed_because(purpose: str, learner_id: ColumnElement[UUID]) -> list[tuple[ColumnElement[bool], str]]:
+    """Return why a learner's data can't be used for a purpose now, each as a condition on this column, with a code.
+
+    No consent in force where the purpose rests on it; an objection, won or being weighed, where it rests on an
+    interest of the school (AVG art. 7 and 21). What a statute asks is open. Who restricted her data (art. 18) is found
+    by no statement in the first place: the database hides her.
+    """
+    wanted = current_policy().purpose(purpose)
+    if wanted.asks_consent:
+        return [(learner_id.not_in(learners_who_agree(purpose)), NO_CONSENT)]
+    if wanted.may_be_objected_to:
+        return [(learner_id.in_(learners_who_object(purpose)), OBJECTED)]
+    return []
+
+
+def is_open(purpose: str, learner_id: UUID, scope: Scope) -> bool:
+    """Say whether the data of a learner within reach may be used for a purpose now; files and mails ask it.
+
+    Raises KeyError for a purpose that the policy hasn't (LB-04).
+    """
+    closed = [condition for condition, _code in closed_because(purpose, Learner.id.expression)]
+    found = select(Learner.id).where(
+        Learner.school_id == current_school_id(),
+        Learner.id == learner_id,
+        reaches_learner(scope),
+        *(not_(condition) for condition in closed),
+    )
+    return session.scalar(found) is not None and not is_restricted(learner_id)
+
+
 def lock_consents(purpose: str, learners: Select[UUID]) -> Sequence[UUID]:
     """Return who of these learners consents to a purpose now; nobody takes that back before this transaction ends."""
     return session.scalars(
@@ -119,6 +155,7 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
         latest.setdefault(consent.purpose, consent)
     withdrawals = {row.consent_id: row for row in _list_withdrawals_of(learner_id, scope)}
     to_tell = _to_tell(withdrawals.values())
+    objections = {each.purpose: each for each in list_objections(learner_id, scope)}
     policy = current_policy()
     views = []
     is_minor = _is_minor(learner_id, scope)
@@ -135,6 +172,7 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
                 consent=found,
                 withdrawal=withdrawals.get(found.id) if found is not None else None,
                 is_to_be_told=found is not None and found.id in to_tell,
+                objection=objections.get(purpose.key),
             )
         )
     return sorted(views, key=lambda view: not view.purpose.asks_consent)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.core import audit
@@ -17,8 +17,7 @@ from portal.core.http.access import Actor
 from portal.disclosures.models import Disclosure, DisclosureLearner, DisclosureState
 from portal.disclosures.queries import get_disclosure, is_open, list_learner_ids
 from portal.permissions import Permission
-from portal.policy.queries import current_policy
-from portal.purposes.queries import learners_who_agree
+from portal.purposes.queries import closed_because
 
 FRESH = timedelta(minutes=5)
 
@@ -77,15 +76,18 @@ def _is_over(disclosure: Disclosure) -> bool:
 
 
 def count_withdrawn(disclosure: Disclosure) -> int:
-    """Return how many learners in a file have no consent in force to its purpose, where it needs one (LB-09)."""
-    if not current_policy().purpose(disclosure.purpose).asks_consent:
+    """Return of how many learners in a file the data may no longer be used for its purpose: no consent in force, where
+    it needs one, or an objection (LB-09, ST-09).
+    """
+    closed = closed_because(disclosure.purpose, DisclosureLearner.learner_id.expression)
+    if not closed:
         return 0
     return (
         session.scalar(
             select(func.count()).where(
                 DisclosureLearner.school_id == current_school_id(),
                 DisclosureLearner.disclosure_id == disclosure.id,
-                DisclosureLearner.learner_id.not_in(learners_who_agree(disclosure.purpose)),
+                or_(*(condition for condition, _code in closed)),
             )
         )
         or 0

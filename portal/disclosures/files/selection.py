@@ -25,12 +25,11 @@ from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory
 from portal.policy.schema import Policy
 from portal.policy.schema.recipients import Template
-from portal.purposes.queries import learners_who_agree
+from portal.purposes.queries import closed_because
 
 Cs = TypeVarTuple("Cs")
 
 NOT_REPORTING = "not_reporting"
-NO_CONSENT = "no_consent"
 NO_LESSONS = "no_lessons"
 
 
@@ -42,7 +41,6 @@ class Wanted:
     starts_on: date
     ends_on: date
     client_id: UUID | None
-    consent_purpose: str | None
     is_of_minors: bool
     """Whether its purpose concerns learners under 18 alone."""
     is_statutory: bool
@@ -69,13 +67,12 @@ def selection_of(wanted: Wanted, learners: Select[UUID]) -> Selection:
 
 
 def wanted_for(policy: Policy, template: Template, starts_on: date, ends_on: date, client_id: UUID | None) -> Wanted:
-    """Return what a file of this template holds, with the consent that each learner in it must have given."""
+    """Return what a file of this template is to hold."""
     return Wanted(
         template,
         starts_on,
         ends_on,
         client_id,
-        consent_purpose=policy.consent_for_template(template.key),
         is_of_minors=not policy.purpose(template.purpose).is_about(is_minor=False),
         is_statutory=policy.purpose(template.purpose).is_statutory,
     )
@@ -121,8 +118,7 @@ def _reason(wanted: Wanted, having: Subquery | None) -> ColumnElement[Any]:
     whens: list[tuple[ColumnElement[bool], str]] = []
     if "reporting_trajectory" in wanted.template.only:
         whens.append((~_has_trajectory(wanted, Trajectory.reports_to_government.is_(True)), NOT_REPORTING))
-    if wanted.consent_purpose is not None:
-        whens.append((Learner.id.not_in(learners_who_agree(wanted.consent_purpose)), NO_CONSENT))
+    whens += closed_because(wanted.template.purpose, Learner.id.expression)
     if having is not None:
         whens.append((having.c.learner_id.is_(None), NO_LESSONS))
     if not whens:

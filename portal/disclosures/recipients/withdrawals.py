@@ -46,7 +46,8 @@ _COPIED = (
 )
 
 
-def _files_with(learner_id: UUID, purpose: str, *states: DisclosureState) -> list[Disclosure]:
+def files_with(learner_id: UUID, purpose: str, *states: DisclosureState) -> list[Disclosure]:
+    """Return the files for a purpose in which a learner stands, locked until the commit, the oldest first."""
     statement = (
         select(Disclosure)
         .join(
@@ -73,12 +74,12 @@ def answer_withdrawal(withdrawal_id: UUID, *, by: Actor) -> None:
     """
     withdrawal = get_withdrawal(withdrawal_id, by.scope)
     for step in waiting_steps(withdrawal, FILES):
-        void = _files_with(withdrawal.learner_id, withdrawal.purpose, DisclosureState.READY)
+        void = files_with(withdrawal.learner_id, withdrawal.purpose, DisclosureState.READY)
         for disclosure in void:
             make_anew(disclosure)
         finish_step(step, files=len(void))
     for step in waiting_steps(withdrawal, RECIPIENTS):
-        given = _files_with(withdrawal.learner_id, withdrawal.purpose, DisclosureState.DISCLOSED, DisclosureState.GONE)
+        given = files_with(withdrawal.learner_id, withdrawal.purpose, DisclosureState.DISCLOSED, DisclosureState.GONE)
         for disclosure in given:
             remove_content(disclosure)
         by_hand = _tell(withdrawal_id, withdrawal.learner_id, given)

@@ -6,8 +6,9 @@ from sqlalchemy import Select, select
 
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.errors import NotFound
 from portal.core.http.scope import Scope
-from portal.learners.scope.queries import reaches_learner
+from portal.learners.scope.queries import is_in_reach, reaches_learner
 from portal.purposes.objections.models import Objection
 
 
@@ -16,6 +17,14 @@ def learners_who_object(purpose: str) -> Select[UUID]:
     return select(Objection.learner_id).where(
         Objection.school_id == current_school_id(), Objection.purpose == purpose, Objection.is_in_force
     )
+
+
+def get_objection(objection_id: UUID, scope: Scope) -> Objection:
+    """Return an objection of a learner within reach, in force or ended; raises NotFound."""
+    found = session.get(Objection, (current_school_id(), objection_id))
+    if found is None or not is_in_reach(found.learner_id, scope):
+        raise NotFound("objection")
+    return found
 
 
 def list_objections(learner_id: UUID, scope: Scope) -> list[Objection]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.core import audit
+from portal.core import audit, jobs
 from portal.core.clock import now
 from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.scope import current_school_id
@@ -16,6 +16,8 @@ from portal.learners.record.services import lock_learner
 from portal.policy.queries import current_policy
 from portal.purposes.objections.models import Objection
 from portal.purposes.objections.queries import list_objections
+
+VOID_OBJECTED = "disclosures.void_objected"
 
 
 def make_objections(
@@ -48,6 +50,7 @@ def make_objections(
     session.flush()
     record_ending(Ending.OBJECTION, *(each.id for each in made))
     for each in made:
+        jobs.ask(VOID_OBJECTED, {"objection_id": str(each.id)}, unique=str(each.id))
         _log("purposes.objection_made", each, by)
     return made
 

@@ -66,7 +66,7 @@ def _restrict(request: DataRequest, parts: Parts, by: Actor) -> None:
         restrict(request.learner_id, ground=ground, categories=wanted, data_request_id=request.id, by=by)
 
 
-def _end_meanwhile(request: DataRequest, _parts: Parts, by: Actor) -> None:
+def _lift_interim(request: DataRequest, _parts: Parts, by: Actor) -> None:
     """Tell her that what stood still until this answer is used again, and lift that (AVG art. 18(3))."""
     if request.learner_id is None:
         return
@@ -91,7 +91,7 @@ def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:
 
 
 _BY_KIND: Mapping[RequestKind, _CarryOut] = {
-    RequestKind.RECTIFICATION: _end_meanwhile,
+    RequestKind.RECTIFICATION: _lift_interim,
     RequestKind.ERASURE: _erase,
     RequestKind.RESTRICTION: _restrict,
     RequestKind.OBJECTION: _settle,

@@ -222,4 +222,4 @@ def test_a_file_about_children_speaks_of_no_one_else(
 
         reasons = {row.id: row.reason for row in session.execute(select(found.c.id, found.c.reason))}
 
-    assert reasons == {child.id: selection.NO_CONSENT}
+    assert reasons == {child.id: "no_consent"}

@@ -6,7 +6,7 @@ from portal.purposes.restrictions.services import RESTRICTABLE, restrict
 from portal.requests.data_requests.models import DataRequest, RequestKind
 
 
-def restrict_meanwhile(request: DataRequest, by: Actor) -> None:
+def restrict_until_answered(request: DataRequest, by: Actor) -> None:
     """Restrict what a correction is about until it is answered, where she asked that."""
     if request.kind is not RequestKind.RECTIFICATION or request.learner_id is None:
         return
