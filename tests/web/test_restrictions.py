@@ -24,7 +24,7 @@ def restricted(*categories: str) -> Learner:
     return learner
 
 
-@pytest.mark.promise("ST-08")
+@pytest.mark.promise("ST-08", part="shielded")
 def test_she_sees_that_hers_stands_still_and_all_of_it(client: PageClient, sign_in: SignIn) -> None:
     learner = make(client, sign_in, "learner")
 

@@ -167,7 +167,8 @@ def find_by_phone(text: str, scope: Scope) -> list[FoundLearner]:
     if figures is None or "contact" not in scope.sees:
         return []
     is_hers = or_(*(column.contains(figures) for column in (Learner.phone, Learner.phone_other)))
-    return list_found([row.id for row in _rows(is_hers, scope)][:_MOST_DOUBLES], scope)
+    hidden = hidden_learners("contact")
+    return list_found([row.id for row in _rows(is_hers, scope) if row.id not in hidden][:_MOST_DOUBLES], scope)
 
 
 def _figures_of(text: str) -> str | None:

@@ -10,7 +10,7 @@ from portal.accounts.actors import actor_of
 from portal.accounts.calendar_feeds.queries import Holder
 from portal.attendance.open_registers.queries import RegisterState, list_lessons_between
 from portal.core.clock import start_of, today
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, revealed
 from portal.core.db.session import session
 from portal.courses.lessons.queries import LessonView
 from portal.hours.queries import list_lessons_of_learner
@@ -36,7 +36,8 @@ def list_followed(holder: Holder) -> list[LessonView]:
     if learner_id is None:
         return []
     actor = actor_of(holder.account_id, holder.name, holder.roles, learner_id=learner_id)
-    found = list_lessons_of_learner(learner_id, actor.own, first=today() - _BACK, last=today() + _AHEAD)
+    with revealed(learner_id):
+        found = list_lessons_of_learner(learner_id, actor.own, first=today() - _BACK, last=today() + _AHEAD)
     return [each.lesson for each in reversed(found)]
 
 
@@ -49,12 +50,14 @@ def list_appointments(holder: Holder) -> tuple[Sequence[Appointment], Sequence[A
     if learner_id is None:
         return coached, ()
     own = actor_of(holder.account_id, holder.name, holder.roles, learner_id=learner_id).own
-    return coached, list_own_appointments(own, first=first, last=last)
+    with revealed(learner_id):
+        return coached, list_own_appointments(own, first=first, last=last)
 
 
 def _own_record(account_id: UUID) -> UUID | None:
-    return session.scalar(
-        select(Learner.id).where(
-            Learner.school_id == current_school_id(), Learner.account_id == account_id, Learner.is_in_use
-        )
+    """Return the record that is somebody's own: her calendar shows it to her, whatever she restricted."""
+    hers = select(Learner.id).where(
+        Learner.school_id == current_school_id(), Learner.account_id == account_id, Learner.is_in_use
     )
+    with revealed():
+        return session.scalar(hers)

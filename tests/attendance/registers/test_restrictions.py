@@ -55,7 +55,7 @@ def at_noon(clock: Callable[[datetime], None]) -> None:
     clock(NOON)
 
 
-@pytest.mark.promise("ST-08")
+@pytest.mark.promise("ST-08", part="shielded")
 @pytest.mark.parametrize("categories", [(), ("attendance",)])
 def test_her_name_stays_and_nothing_else(client: PageClient, sign_in: SignIn, categories: tuple[str, ...]) -> None:
     world = World(client, sign_in, *categories)
@@ -68,7 +68,7 @@ def test_her_name_stays_and_nothing_else(client: PageClient, sign_in: SignIn, ca
     assert "keer gemist" not in page
 
 
-@pytest.mark.promise("ST-08")
+@pytest.mark.promise("ST-08", part="shielded")
 def test_she_is_marked_taken_back_and_marked_with_the_others(client: PageClient, sign_in: SignIn) -> None:
     world = World(client, sign_in)
     key = world.hers.id

@@ -20,7 +20,7 @@ HERE = school_id("lest-best")
 pytestmark = pytest.mark.usefixtures("in_dutch")
 
 
-@pytest.mark.promise("ST-08")
+@pytest.mark.promise("ST-08", part="shielded")
 @pytest.mark.parametrize(
     ("header", "row"),
     [
@@ -40,7 +40,7 @@ def test_she_is_not_made_again_nor_changed(database: object, header: tuple[str, 
         assert session.scalar(select(func.count()).select_from(Learner)) == learners
 
 
-@pytest.mark.promise("ST-08")
+@pytest.mark.promise("ST-08", part="shielded")
 def test_a_category_that_she_restricted_is_not_changed(database: object) -> None:
     header = ("Nummer", "Voornaam", "Achternaam", "Woonplaats")
     with in_school(HERE):

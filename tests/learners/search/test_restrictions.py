@@ -1,0 +1,66 @@
+"""What a learner restricted is neither shown in a list nor found by (ST-08)."""
+
+from datetime import date
+
+import pytest
+
+from portal.core.db.scope import in_school
+from portal.core.http.access import Actor
+from portal.learners.search.likenesses import NamedPerson, find_by_phone, find_near, meets_restricted
+from portal.learners.search.queries import Search, find_learners
+from tests.conftest import school_id
+from tests.factories.learners import make_learner
+from tests.factories.restrictions import hold
+
+HERE = school_id("lest-best")
+
+pytestmark = pytest.mark.usefixtures("database", "in_dutch")
+
+
+def restricted(*categories: str) -> None:
+    with in_school(HERE):
+        hers = make_learner(
+            "Amina", "Kwikstaart", birth_date=date(1990, 5, 4), email="vogel@example.org", phone="0612345678"
+        )
+        make_learner("Berhane", "Woldu", birth_date=date(1990, 5, 4), email="vogeltje@example.org")
+        hold(hers.id, *categories)
+
+
+def names(text: str, by: Actor) -> list[str]:
+    return [each.family_name for each in find_learners(Search(text=text), by).learners]
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+def test_who_restricted_all_of_hers_is_found_by_nothing(office: Actor) -> None:
+    restricted()
+    with in_school(HERE):
+        for text in ("Kwikstaart", "4-5-1990", "vogel", "Kwikstaert"):
+            assert "Kwikstaart" not in names(text, office)
+        assert not find_near("Kwikstaert", office.scope)
+        assert not find_by_phone("0612345678", office.scope)
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+def test_a_restricted_birth_date_is_not_shown_nor_found_by(office: Actor) -> None:
+    restricted("birth")
+    with in_school(HERE):
+        assert names("4-5-1990", office) == ["Woldu"]
+        assert find_learners(Search(text="4-5-1990"), office).total == 1
+        assert [each.birth_date for each in find_learners(Search(text="Kwikstaart"), office).learners] == [None]
+        assert names("vogel", office) == ["Kwikstaart", "Woldu"]
+
+
+def test_restricted_ways_to_reach_her_find_nobody(office: Actor) -> None:
+    restricted("contact")
+    with in_school(HERE):
+        assert names("vogel", office) == ["Woldu"]
+        assert names("amina kwik", office) == ["Kwikstaart"]
+        assert not find_by_phone("0612345678", office.scope)
+
+
+def test_who_may_be_her_is_known_without_a_name(office: Actor) -> None:
+    restricted()
+    with in_school(HERE):
+        assert meets_restricted(NamedPerson("", "Aminah", "Kwikstaart", date(1990, 5, 4)), None)
+        assert not meets_restricted(NamedPerson("", "Amina", "Kwikstaart", date(1991, 5, 4)), None)
+        assert not meets_restricted(NamedPerson("", "Berhane", "Woldu"), None)
