@@ -79,8 +79,11 @@ from portal.hours.blueprint import blueprint as hours
 from portal.hours.figures.services import count_later
 from portal.hours.matrix import routes as matrix_routes
 from portal.hours.presenters import attendance_fact
+from portal.identity import events as identity_events
 from portal.identity import labels as identity_labels
 from portal.identity import models as identity_models
+from portal.identity import routes as identity_routes
+from portal.identity.documents import labels as document_labels
 from portal.identity.entries import IDENTITY_DOCUMENT
 from portal.imports import commands as import_commands
 from portal.imports import events as imports_events
@@ -194,6 +197,7 @@ from portal.requests.data_requests import own_routes as own_request_routes
 from portal.requests.data_requests import routes as request_routes
 from portal.requests.data_requests.objections import begin_objection
 from portal.requests.data_requests.services import FILED, IDENTIFIED
+from portal.requests.documents import routes as document_routes
 from portal.schools import commands as school_commands
 from portal.schools import events as schools_events
 from portal.schools import routes as school_routes
@@ -228,7 +232,8 @@ ROUTES: tuple[ModuleType, ...] = (
     merge_routes, representation_routes, purpose_routes, register_routes, open_register_routes, absence_routes,
     mark_note_routes, hours_routes, matrix_routes, progress_routes, assessment_routes, can_do_routes,
     evaluation_routes, own_evaluation_routes, signal_routes, disclosure_routes, complaint_routes,
-    own_complaint_routes, request_routes, own_request_routes, import_routes, result_routes, audit_log_routes,
+    own_complaint_routes, request_routes, own_request_routes, document_routes,
+    identity_routes, import_routes, result_routes, audit_log_routes,
     calendar_routes, help_routes, evaluation_paper_routes, my_data_routes, my_learners_routes, my_lessons_routes,
     my_levels_routes, notification_page_routes, school_page_routes, start_routes, today_routes, handover_routes,
     week_routes
@@ -249,6 +254,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     progress,
     signal_routes.blueprint,
     disclosure_routes.blueprint,
+    identity_routes.blueprint,
     requests,
     imports,
     overview,
@@ -266,6 +272,7 @@ AREAS: tuple[Area, ...] = (
     courses_events.AREA,
     disclosures_events.AREA,
     hours_events.AREA,
+    identity_events.AREA,
     imports_events.AREA,
     learners_events.AREA,
     notification_events.AREA,
@@ -337,7 +344,7 @@ def connect_ports() -> None:
     )  # fmt: skip
     HIGHER_ROW_LABELS.connect(
         attendance_labels.ROW_LABELS, contacts_labels.ROW_LABELS, disclosures_labels.ROW_LABELS,
-        finances_labels.ROW_LABELS, identity_labels.ROW_LABELS, intakes_labels.ROW_LABELS,
+        finances_labels.ROW_LABELS, identity_labels.ROW_LABELS, document_labels.ROW_LABELS, intakes_labels.ROW_LABELS,
         progress_labels.ROW_LABELS, purposes_labels.ROW_LABELS, representation_labels.ROW_LABELS,
         complaint_labels.ROW_LABELS, request_labels.ROW_LABELS, signals_labels.ROW_LABELS,
     )  # fmt: skip

@@ -11,6 +11,7 @@ AREA = Area(
         Event("requests.closed", _l("verzoek klaar"), _l("maakte uw verzoek af: u hebt het bestand")),
         Event("requests.complaint_filed", _l("klacht ingediend"), _l("diende een klacht in")),
         Event("requests.decided", _l("op een verzoek beslist"), _l("gaf antwoord op uw verzoek")),
+        Event("requests.document_not_right", _l("bewijs niet goed"), _l("kon uit uw bewijs niet zien wie u bent")),
         Event("requests.extended", _l("verzoek verlengd, met reden"), _l("nam meer tijd voor uw verzoek")),
         Event("requests.filed", _l("verzoek gedaan"), _l("deed een verzoek over gegevens")),
         Event("requests.identity_asked", _l("gevraagd wie dit vraagt"), _l("vroeg wie het verzoek deed")),

@@ -45,6 +45,7 @@ from portal.requests.answers.services import decide_request
 from portal.requests.data_requests.models import RequestKind
 from portal.requests.data_requests.own_routes import SLUGS
 from portal.requests.data_requests.queries import Waiting
+from portal.requests.data_requests.services import ask_identity
 from portal.signals.models import Signal, SignalKind
 from tests.factories.accounts import make_account, make_feed
 from tests.factories.attendance import make_mark, make_notice
@@ -78,11 +79,11 @@ from tests.house.rows import make_row
 # No pages: a file, a picture, a way on to another page, the mails of a demo, and what a calendar reads.
 NO_PAGES = {
     "static", "schools.style", "schools.logo", "overview.start", "demo.mails", "overview.calendar_feed",
-    "overview.evaluation_as_pdf", "overview.own_evaluation_as_pdf",
+    "overview.evaluation_as_pdf", "overview.own_evaluation_as_pdf", "identity.picture",
 }  # fmt: skip
 # Figures of the school and of groups are for management too, those of one learner not, nor lists of them.
 # What somebody asked about herself is there for a learner and who acts for her; of staff nobody asked anything.
-_ASKED = {"requests.my_request"}
+_ASKED = {"requests.my_request", "requests.own_document"}
 CLOSED: dict[Role | None, set[str]] = {
     **{role: _ASKED for role in Role if role not in {Role.LEARNER, Role.REPRESENTATIVE}},
     Role.MANAGEMENT: _ASKED | {"hours.learner_attendance", "hours.group_weeks", "learners.ask_invitable"},
@@ -155,6 +156,7 @@ def _request(whole: Whole) -> None:
         waits = ask_request(learner, RequestKind.ACCESS, is_certain=False, by=by, body="Graag alles.")
         done = ask_request(learner, RequestKind.RECTIFICATION, by=by, body="Mijn straat klopt niet.")
         decide_request(done.id, {"": Ground.IS_RIGHT}, reply="Het klopt.", proof="Zie het paspoort.", by=desk)
+        ask_identity(waits.id, by=desk)
         whole.requests[learner.id] = [waits.id, done.id]
     whole.answered = whole.requests[whole.scene.amina.id][1]
 
@@ -334,6 +336,11 @@ def _entry(whole: Whole, role: Role) -> Ways:
     return [{"slug": kind.slug, "entry_id": made[kind.slug]} for kind in kept]
 
 
+def _client_document(whole: Whole, _role: Role) -> Ways:
+    made = whole.entries[whole.scene.amina.id]
+    return [{"identity_document_id": made["identiteitsbewijzen"]}] if "identiteitsbewijzen" in made else []
+
+
 def _evaluation(whole: Whole, role: Role) -> Ways:
     return [{"joint_evaluation_id": whole.evaluations[whole.subject(role).id]}]
 
@@ -374,6 +381,8 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     "requests.desk": lambda _, __: [{"?welke": each.value} for each in Waiting],
     "requests.handle": lambda whole, _: [{"request_id": each} for each in whole.requests[whole.scene.amina.id]],
     "requests.letter": lambda whole, _: [{"request_id": whole.answered}],
+    "requests.own_document": lambda whole, role: [{"request_id": whole.requests[whole.subject(role).id][0]}],
+    "identity.client_document": _client_document,
     "requests.my_request": lambda whole, role: [
         {"request_id": each} for each in whole.requests[whole.subject(role).id]
     ],

@@ -221,4 +221,6 @@ class AskForm(Form):
         "nothing_proposed": _l("Er ligt geen voorstel meer. Bekijk het verzoek opnieuw."),
         "not_one_person": _l("Deze verzoeken zijn niet van dezelfde persoon."),
         "identity_unknown": _l("Eerst moet zeker zijn wie dit vraagt."),
+        "seen_already": _l("Het bewijs is al bekeken. Dat kan maar één keer."),
+        "not_seen": _l("Bekijk eerst het bewijs."),
     }

@@ -29,6 +29,7 @@ from portal.requests.data_requests.services import (
     send_code_again,
     withdraw_request,
 )
+from portal.requests.documents.services import is_asked
 
 SLUGS = {
     "zien": RequestKind.ACCESS,
@@ -172,6 +173,7 @@ def _own_page(request: DataRequest, form: CodeForm, *, status: int = 200) -> Res
         proof=text_of(request, "proof") if request.decided_at is not None else None,
         extension=text_of(request, "extension_reason"),
         form=form,
+        wants_document=is_asked(request),
         policy=current_policy(),
         status=status,
     )

@@ -14,6 +14,8 @@ from portal.core.http.creation import creates
 from portal.core.http.forms import Form
 from portal.core.http.languages import _
 from portal.core.http.pages import id_asked, page, page_number, see_other
+from portal.identity.documents.labels import KINDS as DOCUMENT_KINDS
+from portal.identity.documents.queries import find_waiting
 from portal.learners.record.models import Learner
 from portal.learners.scope.services import get_within_reach
 from portal.learners.search.queries import Search, find_learners
@@ -364,6 +366,8 @@ def _page(row: DataRequest, *, status: int = 200, template: str = "requests/hand
         has_known_mail=can_be_mailed(row, known=True),
         until=extended_due_on(row.kind, row.received_on),
         starts=starts(row),
+        document=find_waiting(row.id),
+        document_kinds=DOCUMENT_KINDS,
         forms={
             "ask": AskForm(),
             "code": forms.get("code_form") or CodeForm(),

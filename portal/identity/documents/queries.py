@@ -1,0 +1,34 @@
+"""Reads of masked documents: the one that waits for a request, and the picture that a client asked for."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.core.crypto import files
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.errors import NotFound
+from portal.core.http.scope import Scope
+from portal.identity.documents.models import MaskedDocument
+from portal.identity.entries import IDENTITY_DOCUMENT
+from portal.learners.entries.queries import get_entry
+
+
+def find_waiting(data_request_id: UUID) -> MaskedDocument | None:
+    """Return the document that was handed in for a request and isn't destroyed, or None."""
+    statement = select(MaskedDocument).where(
+        MaskedDocument.school_id == current_school_id(),
+        MaskedDocument.data_request_id == data_request_id,
+        MaskedDocument.destroyed_at.is_(None),
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def open_picture(learner_id: UUID, entry_id: UUID, scope: Scope) -> Iterator[bytes]:
+    """Return the masked picture that a client asked for; raises NotFound and NotAllowed."""
+    scope.must_see("identification")
+    row = get_entry(IDENTITY_DOCUMENT, learner_id, entry_id, scope)
+    if row.file_id is None:
+        raise NotFound("picture")
+    return files.open_file(row.file_id)

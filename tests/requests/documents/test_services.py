@@ -1,0 +1,83 @@
+"""A masked document for a request: only where the school doubts who asks; gone with the decision, whatever that is."""
+
+from uuid import UUID
+
+import pytest
+
+from portal.core.db.session import session
+from portal.core.errors import Conflict, NotAllowed, NotFound
+from portal.core.http.access import Actor
+from portal.identity.documents.layouts import LAYOUTS, DocumentKind
+from portal.identity.documents.models import MaskedDocument
+from portal.identity.documents.services import Picture, see_once
+from portal.learners.record.models import Learner
+from portal.requests.data_requests.models import DataRequest, IdentityCheck, RequestKind
+from portal.requests.data_requests.services import ask_identity
+from portal.requests.documents.services import decide_on_document, hand_in_document, is_asked
+from portal.schools.queries import SchoolView
+from tests.factories.consent import as_learner
+from tests.factories.documents import paper
+from tests.factories.learners import make_learner
+from tests.factories.requests import as_staff, ask
+
+KIND = DocumentKind.ID_CARD
+
+
+def picture() -> Picture:
+    boxes = dict(LAYOUTS[KIND])
+    return Picture(content=paper(boxes.values()), kind=KIND, boxes=boxes, is_attested=True)
+
+
+def doubted(learner: Learner, by: Actor) -> DataRequest:
+    request = ask(learner, is_certain=False, by=by)
+    ask_identity(request.id, by=as_staff())
+    return request
+
+
+def test_without_doubt_none_is_asked_and_never_to_object(school: SchoolView) -> None:
+    learner = make_learner()
+    by = as_learner(learner)
+    request = ask(learner, is_certain=False, by=by)
+    objection = ask(learner, RequestKind.OBJECTION, is_certain=False, by=by, purposes=("security",))
+    for each in (request, objection):
+        assert not is_asked(each)
+        with pytest.raises(NotFound):
+            hand_in_document(each.id, picture(), by=by)
+    with pytest.raises(Conflict):
+        ask_identity(objection.id, by=as_staff())
+
+
+@pytest.mark.promise("ST-10", part="destroyed")
+@pytest.mark.parametrize("is_right", [True, False])
+def test_it_is_decided_on_once_it_was_seen_and_gone_then(school: SchoolView, is_right: bool) -> None:
+    learner = make_learner()
+    by, desk = as_learner(learner), as_staff()
+    request = doubted(learner, by)
+    document = hand_in_document(request.id, picture(), by=by)
+    with pytest.raises(Conflict, match="not_seen"):
+        decide_on_document(request.id, is_right=is_right, by=desk)
+    list(see_once(document.id, by=desk))
+    with pytest.raises(NotAllowed):
+        decide_on_document(request.id, is_right=is_right, by=as_staff("privacy_officer"))
+    decide_on_document(request.id, is_right=is_right, by=desk)
+    assert document.file_id is None
+    assert document.destroyed_at is not None
+    assert request.identity_check is (IdentityCheck.DOCUMENT if is_right else None)
+    assert document.seen_by_name == desk.name
+
+
+def test_a_better_picture_takes_the_place_of_the_one_before(school: SchoolView) -> None:
+    learner = make_learner()
+    by = as_learner(learner)
+    request = doubted(learner, by)
+    first = hand_in_document(request.id, picture(), by=by)
+    second: UUID = hand_in_document(request.id, picture(), by=by).id
+    assert first.file_id is None
+    assert session.get_one(MaskedDocument, (school.id, second)).file_id is not None
+
+
+def test_for_anothers_request_nobody_hands_in(school: SchoolView) -> None:
+    learner = make_learner()
+    request = doubted(learner, as_learner(learner))
+    with pytest.raises(NotFound):
+        hand_in_document(request.id, picture(), by=as_learner(make_learner()))
