@@ -100,18 +100,33 @@ class RecipientAddress(SchoolOwned):
     email: Mapped[str] = mapped_column(String(254), info=not_personal())
 
 
+class NoticeReason(StrEnum):
+    """What a recipient is told of a learner's data."""
+
+    WITHDRAWN = "withdrawn"
+    CORRECTED = "corrected"
+    ERASED = "erased"
+    RESTRICTED = "restricted"
+
+
 class RecipientNotice(SchoolOwned):
-    """That a recipient is to hear, or heard, that a learner in its file took her consent back (AVG art. 19)."""
+    """That a recipient is to hear, or heard, what happened to a learner's data in its file (AVG art. 19).
+
+    That she took her consent back, or what a request of hers (`data_request_id`) brought about.
+    """
 
     __tablename__ = "recipient_notice"
     __people__ = reaches_learner(staff=by_account("told_by"))
     __table_args__ = (
         UniqueConstraint("school_id", "withdrawal_id", "disclosure_id", name="uq_recipient_notice_withdrawal"),
+        UniqueConstraint("school_id", "data_request_id", "disclosure_id", name="uq_recipient_notice_data_request"),
     )
 
     disclosure_id: Mapped[UUID] = reference("disclosure", info=personal("dealings"))
     learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
-    withdrawal_id: Mapped[UUID] = reference("withdrawal", info=personal("dealings"))
+    withdrawal_id: Mapped[UUID | None] = reference("withdrawal", info=personal("dealings"), nullable=True)
+    data_request_id: Mapped[UUID | None] = mapped_column(info=personal("dealings"))
+    reason: Mapped[NoticeReason] = one_of(NoticeReason, info=personal("dealings"), default=NoticeReason.WITHDRAWN)
     made_at: Mapped[datetime] = mapped_column(info=personal("dealings"))
     told_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
     told_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="told_by"))

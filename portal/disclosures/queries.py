@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -24,6 +24,7 @@ from portal.disclosures.models import (
     Disclosure,
     DisclosureLearner,
     DisclosureState,
+    NoticeReason,
     RecipientAddress,
     RecipientNotice,
 )
@@ -260,6 +261,7 @@ class NoticeLine:
 
     id: UUID
     learner_id: UUID
+    reason: NoticeReason
     recipient: str
     given_at: datetime | None
     number: str
@@ -281,6 +283,7 @@ def list_open_notices() -> list[NoticeLine]:
             RecipientNotice.id,
             RecipientNotice.learner_id,
             RecipientNotice.made_at,
+            RecipientNotice.reason,
             Disclosure.recipient,
             Disclosure.first_downloaded_at,
             Learner.number,
@@ -310,6 +313,7 @@ def list_open_notices() -> list[NoticeLine]:
         NoticeLine(
             id=row.id,
             learner_id=row.learner_id,
+            reason=row.reason,
             recipient=row.recipient,
             given_at=row.first_downloaded_at,
             number=row.number,
@@ -327,6 +331,28 @@ def count_open_notices() -> int:
     """Return how many recipients the office must still tell of a withdrawal by hand."""
     still = (RecipientNotice.school_id == current_school_id(), RecipientNotice.told_at.is_(None))
     return session.scalar(select(func.count()).where(*still)) or 0
+
+
+class ToldRecipient(NamedTuple):
+    """A recipient that hears of what a request brought about, and since when; None: the school still tells it."""
+
+    notice_id: UUID
+    recipient: str
+    told_at: datetime | None
+
+
+def list_told(data_request_id: UUID) -> list[ToldRecipient]:
+    """Return which recipients hear of what a request brought about (AVG art. 19): a request within reach."""
+    rows = session.execute(
+        select(RecipientNotice.id, Disclosure.recipient, RecipientNotice.told_at)
+        .join(
+            Disclosure,
+            (Disclosure.school_id == RecipientNotice.school_id) & (Disclosure.id == RecipientNotice.disclosure_id),
+        )
+        .where(RecipientNotice.school_id == current_school_id(), RecipientNotice.data_request_id == data_request_id)
+        .order_by(RecipientNotice.made_at, RecipientNotice.id)
+    )
+    return [ToldRecipient(*row) for row in rows]
 
 
 def addresses() -> dict[str, str]:

@@ -40,6 +40,7 @@ def files() -> Response:
         offers=queries.list_offers(),
         lines=queries.list_files(),
         notices=notices,
+        reasons=REASONS,
         policy=current_policy(),
         states=STATE_LABELS,
         form=FetchForm(),

@@ -2,28 +2,20 @@
 
 from typing import Any
 
-from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.accounts.labels import ROLE_MEANINGS, ROLES
 from portal.accounts.queries import STAFF_ROLES
 from portal.accounts.sign_in.forms import filled
-from portal.core.http.forms import Form, stripped
+from portal.core.http.forms import CheckboxesField, Form, stripped
 from portal.core.http.languages import _l
 
 _ROLE_MESSAGES: dict[str, Any] = {
     "own_role": _l("U kunt uzelf geen rol erbij geven. Vraag het iemand anders van de directie."),
     "last_manager": _l("Dit is de laatste met de rol directie. Geef die rol eerst aan iemand anders."),
 }
-
-
-class CheckboxesField(SelectMultipleField):
-    """Choices of which several can be made."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def _role_choices() -> list[SelectChoice]:

@@ -13,6 +13,7 @@ from wtforms import (
     IntegerField,
     PasswordField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
@@ -20,6 +21,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.digits import latin_number
 from portal.core.errors import Invalid, Refusal
@@ -140,6 +142,13 @@ def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
 def named_choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
     """Make options from ids and names, which a browser's translation leaves as they are."""
     return [SelectChoice(str(value), name, {"translate": "no"}) for value, name in pairs]
+
+
+class CheckboxesField(SelectMultipleField):
+    """Choices of which several can be made."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class DayField(DateField):

@@ -143,8 +143,9 @@ def _mail(address: str, disclosure: Disclosure, learner_id: UUID, number: str) -
 
 
 def mark_told(notice_id: UUID, *, by: Actor) -> None:
-    """Record that the office told a recipient; raises NotFound. A second time changes nothing."""
-    by.must(Permission.FILE_MAKE)
+    """Record that a recipient was told by hand; raises NotFound and NotAllowed. A second time changes nothing."""
+    if not by.may(Permission.REQUEST_KEEP):
+        by.must(Permission.FILE_MAKE)
     notice = session.get(RecipientNotice, (current_school_id(), notice_id))
     if notice is None or not is_in_reach(notice.learner_id, by.scope):
         raise NotFound("notice")
@@ -152,7 +153,9 @@ def mark_told(notice_id: UUID, *, by: Actor) -> None:
         return
     notice.told_at, notice.told_by, notice.told_by_name = now(), by.account_id, by.name
     session.flush()
-    if not session.scalar(select(func.count()).where(*_still_to_tell(notice.withdrawal_id))):
+    if notice.withdrawal_id is not None and not session.scalar(
+        select(func.count()).where(*_still_to_tell(notice.withdrawal_id))
+    ):
         for step in list_steps(get_withdrawal(notice.withdrawal_id, by.scope)):
             if step.kind == RECIPIENTS and step.state is StepState.KEPT:
                 finish_step(step, files=step.facts.get("files"), by_hand=step.facts.get("by_hand"))

@@ -6,8 +6,12 @@ from typing import Protocol
 
 from portal.core.db.session import session
 from portal.core.erasure import erase_category, erase_person
+from portal.core.errors import Invalid
 from portal.core.http.access import Actor
+from portal.core.http.languages import comma, language
 from portal.core.personal_data import PersonKind
+from portal.disclosures.models import NoticeReason
+from portal.disclosures.recipients.changes import Change, list_unreachable, tell_recipients
 from portal.policy.queries import current_policy
 from portal.purposes.objections.services import settle_objections
 from portal.purposes.queries import find_consent
@@ -29,6 +33,13 @@ class Parts:
 
     granted: Sequence[str]
     refused: Sequence[str]
+    are_recipients_told: bool = False
+
+
+def _titles(recipients: Sequence[str]) -> str:
+    policy = current_policy()
+    known = {each.key: str(policy.text(each.title, language())) for each in policy.recipients}
+    return comma().join(known.get(key, key) for key in recipients)
 
 
 class _CarryOut(Protocol):
@@ -43,11 +54,21 @@ def carry_out(request: DataRequest, parts: Parts, *, by: Actor) -> None:
 
 
 def _erase(request: DataRequest, parts: Parts, by: Actor) -> None:
-    """Erase what is granted, at once; all of it is the person, whose request stays as a number and its days."""
+    """Erase what is granted, at once; all of it is the person, whose request stays as a number and its days.
+
+    Who had it is told before that. Of a whole person nothing is left by which the office could tell somebody later: so
+    who has no address is told first. Raises Invalid where that isn't said.
+    """
     if request.learner_id is None or not parts.granted:
         return
     learner_id = request.learner_id
-    if not parts.refused and not request.categories:
+    is_whole = not parts.refused and not request.categories
+    change = Change(learner_id, NoticeReason.ERASED, request.id, () if is_whole else tuple(parts.granted))
+    unreachable = list_unreachable(change) if is_whole else []
+    if unreachable and not parts.are_recipients_told:
+        raise Invalid("are_recipients_told", "tell_first", recipients=_titles(unreachable))
+    tell_recipients(change, by=by)
+    if is_whole:
         request.learner_id = request.filed_by = None
         request.filed_by_name, request.body, request.reply, request.proof = "", None, None, None
         session.flush()
@@ -63,13 +84,16 @@ def _restrict(request: DataRequest, parts: Parts, by: Actor) -> None:
     if request.learner_id is not None and parts.granted:
         ground = RestrictionGround(request.restriction_ground or RestrictionGround.ACCURACY)
         wanted = [category for category in parts.granted if category]
+        tell_recipients(Change(request.learner_id, NoticeReason.RESTRICTED, request.id, wanted), by=by)
         restrict(request.learner_id, ground=ground, categories=wanted, data_request_id=request.id, by=by)
 
 
-def _lift_interim(request: DataRequest, _parts: Parts, by: Actor) -> None:
-    """Tell her that what stood still until this answer is used again, and lift that (AVG art. 18(3))."""
+def _correct(request: DataRequest, parts: Parts, by: Actor) -> None:
+    """Tell who had what was corrected, and her that what stood still until this answer is used again (18(3), 19)."""
     if request.learner_id is None:
         return
+    if parts.granted:
+        tell_recipients(Change(request.learner_id, NoticeReason.CORRECTED, request.id, request.categories), by=by)
     for each in list_restrictions(request.learner_id, by.scope):
         if each.data_request_id == request.id:
             tell_of_lifting(each.id, by=by)
@@ -91,7 +115,7 @@ def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:
 
 
 _BY_KIND: Mapping[RequestKind, _CarryOut] = {
-    RequestKind.RECTIFICATION: _lift_interim,
+    RequestKind.RECTIFICATION: _correct,
     RequestKind.ERASURE: _erase,
     RequestKind.RESTRICTION: _restrict,
     RequestKind.OBJECTION: _settle,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from wtforms import SelectField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import Length
 
 from portal.core.http.forms import Form, InputRequired, choices, stripped
@@ -21,6 +21,9 @@ class DecisionForm(Form):
         "not_a_ground": _l("Kies een reden uit de lijst."),
         "identity_known": _l("De school weet al wie dit vraagt. Kies een andere reden."),
         "identity_unknown": _l("Eerst moet zeker zijn wie dit vraagt."),
+        "tell_first": _l(
+            "Vertel eerst zelf dat alles gewist wordt aan: %(recipients)s. Daarna is er niets meer om het te vertellen."
+        ),
         "proof_needed": _l("Deze reden moet de school bewijzen. Schrijf het bewijs op."),
         "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
         "closed": _l("Dit verzoek is al beantwoord. Er is niets veranderd."),
@@ -33,6 +36,7 @@ class DecisionForm(Form):
         _l("Bewijs"), [Length(max=MOST_SIGNS)], filters=[stripped],
         description=_l("Alleen bij een reden die de school moet bewijzen. Ook dit leest de persoon."),
     )  # fmt: skip
+    are_recipients_told = BooleanField(_l("Ik heb het zelf verteld aan wie de gegevens had en geen e-mailadres heeft"))
     parts: ClassVar[Sequence[tuple[str, str]]] = ()
 
     def decisions(self) -> dict[str, Ground | None]:

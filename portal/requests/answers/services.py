@@ -48,7 +48,13 @@ def subjects_of(request: DataRequest) -> tuple[str, ...]:
 
 
 def decide_request(
-    request_id: UUID, decisions: Mapping[str, Ground | None], *, reply: str, proof: str = "", by: Actor
+    request_id: UUID,
+    decisions: Mapping[str, Ground | None],
+    *,
+    reply: str,
+    proof: str = "",
+    are_recipients_told: bool = False,
+    by: Actor,
 ) -> DataRequest:
     """Decide on each part of a request, tell who asked, and carry out what is granted.
 
@@ -66,7 +72,7 @@ def decide_request(
         session.flush()
         log("requests.refusal_proposed", request, by)
         return request
-    return _settle(request, by)
+    return _settle(request, by, are_recipients_told=are_recipients_told)
 
 
 def confirm_refusal(request_id: UUID, *, by: Actor) -> DataRequest:
@@ -204,7 +210,7 @@ def _forget_answers(request: DataRequest) -> None:
     )
 
 
-def _settle(request: DataRequest, by: Actor) -> DataRequest:
+def _settle(request: DataRequest, by: Actor, *, are_recipients_told: bool = False) -> DataRequest:
     """Give the answer that is stored by part, carry out what it grants, and tell who asked."""
     answers = list_answers(request)
     outcomes = {answer.outcome for answer in answers}
@@ -217,7 +223,7 @@ def _settle(request: DataRequest, by: Actor) -> DataRequest:
     tell(request, "decided")
     granted = tuple(answer.subject for answer in answers if answer.outcome is Outcome.GRANTED)
     refused = tuple(answer.subject for answer in answers if answer.outcome is Outcome.REFUSED)
-    carry_out(request, Parts(granted, refused), by=by)
+    carry_out(request, Parts(granted, refused, are_recipients_told), by=by)
     return request
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
+from portal.core.http.forms import CheckboxesField, DayField, Form, InputRequired, choices, stripped
 from portal.core.http.languages import LANGUAGES, _l, language
 from portal.policy.queries import current_policy
 from portal.purposes.restrictions.services import RESTRICTABLE
@@ -16,13 +15,6 @@ from portal.requests.data_requests.models import RequestChannel, RequestKind
 from portal.requests.data_requests.services import MOST_SIGNS, Wish
 
 _BODY = [Length(max=MOST_SIGNS)]
-
-
-class _Several(SelectMultipleField):
-    """Boxes to tick; none ticked is none chosen."""
-
-    widget = ListWidget()
-    option_widget = CheckboxInput()
 
 
 def _categories() -> list[tuple[str, Any]]:
@@ -80,7 +72,7 @@ class RequestForm(Form):
 class CategoriesForm(RequestForm):
     """What it is about: some categories, or all."""
 
-    categories = _Several(_l("Om welke gegevens gaat het?"), choices=_categories)
+    categories = CheckboxesField(_l("Om welke gegevens gaat het?"), choices=_categories)
 
 
 class RectificationForm(RequestForm):
@@ -97,7 +89,7 @@ class RectificationForm(RequestForm):
 class RestrictionForm(CategoriesForm):
     """What should stand still, and why, of the law's four reasons."""
 
-    categories = _Several(_l("Om welke gegevens gaat het?"), choices=_restrictable)
+    categories = CheckboxesField(_l("Om welke gegevens gaat het?"), choices=_restrictable)
     restriction_ground = RadioField(_l("Waarom?"), validators=[InputRequired(_l("Kies een reden."))])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -119,7 +111,7 @@ class PortabilityForm(RequestForm):
 class ObjectionForm(RequestForm):
     """What she doesn't want, and why: of her own situation."""
 
-    purposes = _Several(
+    purposes = CheckboxesField(
         _l("Wat wilt u niet?"), [InputRequired(_l("Kies waar u bezwaar tegen maakt."))], choices=_objectable
     )
     body = TextAreaField(
@@ -133,7 +125,7 @@ class ObjectionForm(RequestForm):
 class WithdrawalForm(RequestForm):
     """Which consents she takes back, for who can't do so on her own page."""
 
-    purposes = _Several(
+    purposes = CheckboxesField(
         _l("Welke toestemming wordt teruggenomen?"),
         [InputRequired(_l("Kies een toestemming."))],
         choices=_withdrawable,

@@ -13,6 +13,7 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
+from portal.disclosures.queries import list_told
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.requests.answers.grounds import GROUNDS, Ground
@@ -173,6 +174,7 @@ def _own_page(request: DataRequest, form: CodeForm, *, status: int = 200) -> Res
         proof=text_of(request, "proof") if request.decided_at is not None else None,
         extension=text_of(request, "extension_reason"),
         form=form,
+        told=list_told(request.id),
         wants_document=is_asked(request),
         policy=current_policy(),
         status=status,

@@ -14,6 +14,8 @@ from portal.core.http.creation import creates
 from portal.core.http.forms import Form
 from portal.core.http.languages import _
 from portal.core.http.pages import id_asked, page, page_number, see_other
+from portal.disclosures.queries import list_told
+from portal.disclosures.recipients.withdrawals import mark_told
 from portal.identity.documents.labels import KINDS as DOCUMENT_KINDS
 from portal.identity.documents.queries import find_waiting
 from portal.learners.record.models import Learner
@@ -274,6 +276,7 @@ def decide(request_id: UUID) -> Response | BaseResponse:
             form.decisions(),
             reply=form.reply.data or "",
             proof=form.proof.data or "",
+            are_recipients_told=bool(form.are_recipients_told.data),
             by=require_actor(),
         ),
         _("Opgeslagen."),
@@ -299,6 +302,19 @@ def return_proposal(request_id: UUID) -> Response | BaseResponse:
         AskForm(),
         lambda: send_back(request_id, by=require_actor()),
         _("Teruggestuurd. Er is niets besloten."),
+    )
+
+
+@blueprint.post("/verzoeken/<uuid:request_id>/verteld/<uuid:recipient_notice_id>")
+@requires(Permission.REQUEST_KEEP)
+def tell_recipient(request_id: UUID, recipient_notice_id: UUID) -> Response | BaseResponse:
+    """Record that a recipient was told by hand."""
+    get_request(request_id, require_actor())
+    return _do(
+        request_id,
+        AskForm(),
+        lambda: mark_told(recipient_notice_id, by=require_actor()),
+        _("Vastgelegd dat de ontvanger het weet."),
     )
 
 
@@ -366,6 +382,7 @@ def _page(row: DataRequest, *, status: int = 200, template: str = "requests/hand
         has_known_mail=can_be_mailed(row, known=True),
         until=extended_due_on(row.kind, row.received_on),
         starts=starts(row),
+        told=list_told(row.id),
         document=find_waiting(row.id),
         document_kinds=DOCUMENT_KINDS,
         forms={

@@ -1,0 +1,117 @@
+"""After a correction, an erasure or a restriction: every recipient that had the data is told (AVG art. 19)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from babel.dates import format_date
+from sqlalchemy import exists, select
+
+from portal.core import audit, mail
+from portal.core.clock import local, now
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.http.access import Actor
+from portal.disclosures.models import (
+    Disclosure,
+    DisclosureLearner,
+    DisclosureState,
+    NoticeReason,
+    RecipientNotice,
+)
+from portal.disclosures.queries import addresses
+from portal.learners.record.models import Learner
+from portal.policy.queries import current_policy
+from portal.schools.queries import current_school
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to a learner's data, of which categories (none: all of them), by which request of hers."""
+
+    learner_id: UUID
+    reason: NoticeReason
+    data_request_id: UUID
+    categories: Collection[str] = ()
+
+
+def list_given(change: Change) -> list[Disclosure]:
+    """Return the files that were given with what changed, the oldest first."""
+    holds = exists().where(
+        DisclosureLearner.school_id == Disclosure.school_id,
+        DisclosureLearner.disclosure_id == Disclosure.id,
+        DisclosureLearner.learner_id == change.learner_id,
+    )
+    statement = select(Disclosure).where(
+        Disclosure.school_id == current_school_id(),
+        Disclosure.state.in_((DisclosureState.DISCLOSED, DisclosureState.GONE)),
+        Disclosure.first_downloaded_at.is_not(None),
+        holds,
+    )
+    if change.categories:
+        statement = statement.where(Disclosure.categories.bool_op("&&")(list(change.categories)))
+    return list(session.scalars(statement.order_by(Disclosure.made_at)))
+
+
+def list_unreachable(change: Change) -> list[str]:
+    """Return the recipients, each once, that had what changed and have no address to mail to."""
+    known = addresses()
+    return list(dict.fromkeys(each.recipient for each in list_given(change) if each.recipient not in known))
+
+
+def tell_recipients(change: Change, *, by: Actor) -> None:
+    """Mail each recipient that had what changed; one without an address stands on the office's list to be told.
+
+    Asked before the rows go. Safe to repeat: of one request a recipient of a file hears once.
+    """
+    known, there = addresses(), _told(change.data_request_id)
+    number = session.scalar(
+        select(Learner.number).where(Learner.school_id == current_school_id(), Learner.id == change.learner_id)
+    )
+    for disclosure in list_given(change):
+        if disclosure.id in there:
+            continue
+        notice = RecipientNotice(
+            disclosure_id=disclosure.id,
+            learner_id=change.learner_id,
+            data_request_id=change.data_request_id,
+            reason=change.reason,
+            made_at=now(),
+        )
+        session.add(notice)
+        address = known.get(disclosure.recipient)
+        if address is not None:
+            _mail(address, disclosure, str(number), change.reason)
+            notice.told_at, notice.told_by_name = now(), current_school().name
+            audit.record(
+                "disclosures.recipient_told",
+                learner_id=change.learner_id,
+                subject=("disclosure", disclosure.id),
+                by=by,
+            )
+    session.flush()
+
+
+def _told(data_request_id: UUID) -> set[UUID]:
+    return set(
+        session.scalars(
+            select(RecipientNotice.disclosure_id).where(
+                RecipientNotice.school_id == current_school_id(), RecipientNotice.data_request_id == data_request_id
+            )
+        )
+    )
+
+
+def _mail(address: str, disclosure: Disclosure, number: str, reason: NoticeReason) -> None:
+    """Mail a recipient by the learner's number alone; the mail leaves although she is erased meanwhile."""
+    moment = disclosure.first_downloaded_at
+    mail.send(
+        address,
+        "disclosures/change",
+        language="nl",
+        school=current_school().name,
+        number=number,
+        reason=reason.value,
+        given_on=format_date(local(moment).date(), "long", locale="nl") if moment else "",
+        privacy_email=current_policy().controller.questions_email,
+    )

@@ -1,0 +1,81 @@
+"""After a correction, an erasure or a restriction, who had the data is told: by mail, or by the office (AVG art. 19)."""
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.core.clock import now
+from portal.core.crypto import keys
+from portal.core.db.session import session
+from portal.core.errors import Invalid
+from portal.core.mail import Mail
+from portal.disclosures.models import Disclosure, DisclosureState, RecipientNotice
+from portal.disclosures.queries import list_told
+from portal.disclosures.recipients.withdrawals import mark_told, set_address
+from portal.learners.record.models import Learner
+from portal.requests.answers.services import decide_request
+from portal.requests.data_requests.models import RequestKind
+from portal.schools.queries import SchoolView
+from tests.factories.consent import agree
+from tests.factories.disclosures import Scene, ask, make, make_scene
+from tests.factories.requests import as_staff
+from tests.factories.requests import ask as ask_request
+
+
+def given_file() -> tuple[Scene, Disclosure]:
+    scene = make_scene()
+    agree(scene.amina, "client_report")
+    disclosure = make(ask(scene, "attendance_for_client"))
+    disclosure.state, disclosure.first_downloaded_at = DisclosureState.DISCLOSED, now()
+    session.flush()
+    return scene, disclosure
+
+
+def mails() -> list[str]:
+    rows = session.scalars(select(Mail).where(Mail.template == "disclosures/change"))
+    return [keys.unseal_for_school(row.sealed, "mail") for row in rows if row.sealed is not None]
+
+
+def test_a_recipient_with_an_address_is_mailed_by_her_number_alone_and_once(school: SchoolView) -> None:
+    scene, disclosure = given_file()
+    set_address(disclosure.recipient, "wie@gemeente.example", by=as_staff("administration"))
+    request = ask_request(scene.amina, RequestKind.RECTIFICATION, body="Mijn straat.")
+    decide_request(request.id, {}, reply="Verbeterd.", by=as_staff())
+    [mail] = mails()
+    assert scene.amina.number in mail
+    assert scene.amina.family_name not in mail
+    [told] = list_told(request.id)
+    assert told.told_at is not None
+
+
+def test_without_an_address_it_stands_to_be_told_and_somebody_says_so(school: SchoolView) -> None:
+    scene, _disclosure = given_file()
+    request = ask_request(scene.amina, RequestKind.RESTRICTION, restriction_ground="claim")
+    by = as_staff()
+    decide_request(request.id, {}, reply="Het staat stil.", by=by)
+    [waits] = list_told(request.id)
+    assert waits.told_at is None
+    mark_told(waits.notice_id, by=by)
+    [told] = list_told(request.id)
+    assert told.told_at is not None
+    assert mails() == []
+
+
+def test_of_other_categories_nobody_hears(school: SchoolView) -> None:
+    scene, disclosure = given_file()
+    assert "address" not in disclosure.categories
+    request = ask_request(scene.amina, RequestKind.ERASURE, categories=("address",))
+    decide_request(request.id, {}, reply="Gewist.", by=as_staff())
+    assert list_told(request.id) == []
+
+
+def test_a_whole_person_is_erased_only_once_who_has_no_address_was_told(school: SchoolView) -> None:
+    scene, _disclosure = given_file()
+    learner_id = scene.amina.id
+    request = ask_request(scene.amina, RequestKind.ERASURE)
+    with pytest.raises(Invalid, match="tell_first") as refusal, session.begin_nested():
+        decide_request(request.id, {}, reply="Alles gewist.", by=as_staff())
+    assert refusal.value.facts["recipients"]
+    assert session.get(Learner, (school.id, learner_id), populate_existing=True) is not None
+    decide_request(request.id, {}, reply="Alles gewist.", are_recipients_told=True, by=as_staff())
+    assert session.get(Learner, (school.id, learner_id)) is None
+    assert session.scalar(select(func.count()).select_from(RecipientNotice)) == 0
