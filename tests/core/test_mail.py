@@ -12,14 +12,18 @@ from typing import Any
 import pytest
 from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from portal import config
 from portal.core import mail
+from portal.core.db.scope import revealed
 from portal.core.db.session import session
 from portal.core.jobs import Job
 from portal.core.mail import Mail
+from tests.factories.learners import make_learner
+from tests.factories.restrictions import hold
 from tests.jobs import do_jobs
+from tests.signing_in import make_account
 
 TEMPLATES = {
     "tests/emails/hello.txt": "Dag {{ name }}: {{ lang }}\n\nOpen {{ link }}\n",
@@ -215,3 +219,16 @@ def test_by_smtp(monkeypatch: pytest.MonkeyPatch) -> None:
         assert b"To: fatima@example.org" in server.mails[0]
     monkeypatch.undo()
     config.settings.cache_clear()
+
+
+def test_about_who_restricted_her_data_it_goes_to_herself_alone(box: Path) -> None:
+    hers, staff = make_account("Amina Yilmaz", "learner"), make_account("Sam", "teacher")
+    learner = make_learner(account_id=hers.id)
+    for account_id in (hers.id, staff.id, None):
+        mail.send(f"{account_id}@example.org", "tests/both", account_id=account_id, learner_id=learner.id, name="A")
+    hold(learner.id)
+    do_jobs("mail.send")
+
+    assert {str(message["To"]) for message in sent(box)} == {f"{hers.id}@example.org", "None@example.org"}
+    with revealed():
+        assert session.scalar(select(func.count()).select_from(Mail)) == 2
