@@ -20,6 +20,7 @@ from portal.disclosures.files.services import ask_for_file, check_client, check_
 from portal.disclosures.formats.file_names import file_name
 from portal.disclosures.formats.rows import texts_of
 from portal.disclosures.forms import FORMAT_LABELS, REASON_LABELS, STATE_LABELS, AddressForm, AskFileForm, FetchForm
+from portal.disclosures.labels import REASONS
 from portal.disclosures.models import FileFormat
 from portal.disclosures.recipients import withdrawals as recipients_withdrawals
 from portal.disclosures.recipients.withdrawals import mark_told

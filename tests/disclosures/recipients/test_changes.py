@@ -1,4 +1,4 @@
-"""After a correction, an erasure or a restriction, who had the data is told: by mail, or by the office (AVG art. 19)."""
+"""After a correction, an erasure or a restriction who had the data is told, by mail or by the office (AVG art. 19)."""
 
 import pytest
 from sqlalchemy import func, select
