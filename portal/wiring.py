@@ -191,6 +191,10 @@ from portal.requests.complaints import labels as complaint_labels
 from portal.requests.complaints import own_routes as own_complaint_routes
 from portal.requests.complaints import routes as complaint_routes
 from portal.requests.complaints.entries import COMPLAINT
+from portal.requests.copies import jobs as data_copy_jobs
+from portal.requests.copies import labels as data_copy_labels
+from portal.requests.copies import routes as data_copy_routes
+from portal.requests.copies.services import begin_for
 from portal.requests.data_requests import jobs as request_jobs
 from portal.requests.data_requests import labels as request_labels
 from portal.requests.data_requests import own_routes as own_request_routes
@@ -233,7 +237,7 @@ ROUTES: tuple[ModuleType, ...] = (
     mark_note_routes, hours_routes, matrix_routes, progress_routes, assessment_routes, can_do_routes,
     evaluation_routes, own_evaluation_routes, signal_routes, disclosure_routes, complaint_routes,
     own_complaint_routes, request_routes, own_request_routes, document_routes,
-    identity_routes, import_routes, result_routes, audit_log_routes,
+    data_copy_routes, identity_routes, import_routes, result_routes, audit_log_routes,
     calendar_routes, help_routes, evaluation_paper_routes, my_data_routes, my_learners_routes, my_lessons_routes,
     my_levels_routes, notification_page_routes, school_page_routes, start_routes, today_routes, handover_routes,
     week_routes
@@ -255,6 +259,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     signal_routes.blueprint,
     disclosure_routes.blueprint,
     identity_routes.blueprint,
+    data_copy_routes.blueprint,
     requests,
     imports,
     overview,
@@ -262,7 +267,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 JOBS: tuple[ModuleType, ...] = (
     maintenance, mail, policy_jobs, account_jobs, notification_jobs, course_jobs, learner_jobs, purpose_jobs,
-    attendance_jobs, progress_jobs, hours_jobs, signal_jobs, disclosure_jobs, request_jobs, import_jobs
+    attendance_jobs, progress_jobs, hours_jobs, signal_jobs, disclosure_jobs, request_jobs, data_copy_jobs,
+    import_jobs
 )  # fmt: skip
 
 AREAS: tuple[Area, ...] = (
@@ -327,7 +333,7 @@ def connect_ports() -> None:
     REGISTER_FOLLOWERS.connect(look_later, count_later)
     LESSON_FOLLOWERS.connect(tell_later)
     FILED.connect(begin_objection)
-    IDENTIFIED.connect(restrict_until_answered)
+    IDENTIFIED.connect(restrict_until_answered, begin_for)
     ENTRY_KINDS.connect(*ENTRIES)
     ENTRY_FOLLOWERS.connect(follow_entry)
     CORRECTABLES.connect(
@@ -346,7 +352,8 @@ def connect_ports() -> None:
         attendance_labels.ROW_LABELS, contacts_labels.ROW_LABELS, disclosures_labels.ROW_LABELS,
         finances_labels.ROW_LABELS, identity_labels.ROW_LABELS, document_labels.ROW_LABELS, intakes_labels.ROW_LABELS,
         progress_labels.ROW_LABELS, purposes_labels.ROW_LABELS, representation_labels.ROW_LABELS,
-        complaint_labels.ROW_LABELS, request_labels.ROW_LABELS, signals_labels.ROW_LABELS,
+        complaint_labels.ROW_LABELS, data_copy_labels.ROW_LABELS, request_labels.ROW_LABELS,
+        signals_labels.ROW_LABELS,
     )  # fmt: skip
     # What is contested in a mark goes to the mark that stays before two proposals for one are made one.
     MERGE_SETTLEMENTS.connect(

@@ -25,6 +25,7 @@ from portal.disclosures.models import FileFormat
 from portal.disclosures.recipients import withdrawals as recipients_withdrawals
 from portal.disclosures.recipients.withdrawals import mark_told
 from portal.permissions import Permission
+from portal.policy.labels import RIGHTS
 from portal.policy.queries import current_policy
 
 blueprint = Blueprint("disclosures", __name__)
@@ -44,6 +45,7 @@ def files() -> Response:
         reasons=REASONS,
         policy=current_policy(),
         states=STATE_LABELS,
+        rights=RIGHTS,
         form=FetchForm(),
     )
 
@@ -153,6 +155,7 @@ def one(disclosure_id: UUID) -> Response:
         learners=queries.count_learners(disclosure),
         policy=current_policy(),
         states=STATE_LABELS,
+        rights=RIGHTS,
         reasons=REASON_LABELS,
         refused=request.args.get("kan_niet", ""),
         form=FetchForm(),

@@ -7,6 +7,22 @@ AREA = Area(
     "requests",
     _l("verzoeken en klachten"),
     events=(
+        Event("requests.copy_asked", _l("kopie gevraagd"), _l("liet een kopie van uw gegevens maken")),
+        Event(
+            "requests.passages_decided", _l("stukken tekst bekeken"), _l("besloot over namen van anderen in uw kopie")
+        ),
+        Event(
+            "requests.copy_ended", _l("kopie gewist na de termijn"), _l("wiste een kopie van uw gegevens na de termijn")
+        ),
+        Event("requests.copy_fetched", _l("kopie opgehaald"), _l("haalde een kopie van uw gegevens op")),
+        Event("requests.copy_flagged", _l("kopie wacht op een besluit"), _l("vond namen van anderen in uw kopie")),
+        Event("requests.copy_given", _l("kopie gegeven aan de balie"), _l("gaf u uw kopie aan de balie")),
+        Event("requests.copy_made", _l("kopie gemaakt"), _l("maakte een kopie van uw gegevens")),
+        Event(
+            "requests.copy_sent",
+            _l("bestand gestuurd naar wie de cursist noemde"),
+            _l("haalde uw bestand op om het te sturen naar wie u noemde"),
+        ),
         Event("requests.advised", _l("advies van de FG geschreven"), _l("schreef een advies over uw verzoek")),
         Event("requests.closed", _l("verzoek klaar"), _l("maakte uw verzoek af: u hebt het bestand")),
         Event("requests.complaint_filed", _l("klacht ingediend"), _l("diende een klacht in")),
@@ -31,6 +47,8 @@ AREA = Area(
         Event("requests.withdrawn", _l("verzoek teruggenomen"), _l("nam een verzoek terug")),
     ),
     views=(
+        View("requests.own_copy", _l("een kopie van uw gegevens")),
+        View("requests.copy_passages", _l("teksten over u, voor uw kopie")),
         View("requests.asked", _l("de pagina waar u iets vraagt")),
         View("requests.choose_asker", _l("uw naam in een lijst"), is_of_name=True),
         View("requests.choose_learner", _l("uw naam in een lijst"), is_of_name=True),

@@ -51,6 +51,7 @@ from tests.factories.accounts import make_account, make_feed
 from tests.factories.attendance import make_mark, make_notice
 from tests.factories.caseloads import make_coach, make_coach_substitute, make_coaching
 from tests.factories.consent import agree, as_learner
+from tests.factories.copies import make_flagged, make_ready, make_request
 from tests.factories.courses import (
     enrol,
     make_group,
@@ -111,6 +112,7 @@ class Whole:
     entries: dict[Any, dict[str, Any]] = field(default_factory=dict)
     withdrawals: dict[Any, Any] = field(default_factory=dict)
     evaluations: dict[Any, Any] = field(default_factory=dict)
+    copies: dict[Any, Any] = field(default_factory=dict)
     lessons_to_come: dict[Any, Any] = field(default_factory=dict)
     requests: dict[Any, list[Any]] = field(default_factory=dict)
     answered: Any = None
@@ -145,6 +147,7 @@ def make_whole() -> Whole:
     count_all()
     make_row("council_decision", answer=CouncilAnswer.NO_COUNCIL, recorded_at=now())
     _tell(whole)
+    _copy(whole)
     return whole
 
 
@@ -159,6 +162,13 @@ def _request(whole: Whole) -> None:
         ask_identity(waits.id, by=desk)
         whole.requests[learner.id] = [waits.id, done.id]
     whole.answered = whole.requests[whole.scene.amina.id][1]
+
+
+def _copy(whole: Whole) -> None:
+    """Let a copy of a learner wait for a decision, and one of her own and of a child's be ready."""
+    make_flagged(whole.scene.amina, whole.requests[whole.scene.amina.id][0])
+    for learner in (whole.scene.amina, whole.child):
+        whole.copies[learner.id] = make_ready(learner, make_request(learner).id).request_id
 
 
 def _tell(whole: Whole) -> None:
@@ -371,6 +381,13 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     "purposes.confirm": lambda _, __: [{"purpose": each} for each in _purposes()[1:2]],
     "purposes.followed": lambda whole, role: [
         {"withdrawal_id": each} for each in [whole.withdrawals.get(whole.subject(role).id)] if each
+    ],
+    "copies.mine": lambda whole, role: [
+        {"request_id": each}
+        for each in (whole.copies[whole.subject(role).id], whole.requests[whole.subject(role).id][0])
+    ],
+    "copies.of_request": lambda whole, _: [
+        {"request_id": each} for each in (*whole.requests[whole.scene.amina.id][:1], whole.copies[whole.child.id])
     ],
     "disclosures.ask": _files,
     "requests.ask": lambda _, __: [{"slug": each} for each in SLUGS],

@@ -16,6 +16,7 @@ from flask_babel import (
     format_datetime,
     format_decimal,
     format_time,
+    get_locale,
     get_translations,
     gettext,
     ngettext,
@@ -40,8 +41,16 @@ _marked: dict[str, dict[str, Markup]] = {code: {} for code in LANGUAGES}
 
 
 def language() -> str:
-    """Return the language of this page: chosen, else the account's, else the browser's, else Dutch."""
-    return _page_language() or DEFAULT
+    """Return the language of this page: chosen, else the account's, else the browser's, else Dutch.
+
+    Outside a request it is the one that a job or a mail was begun in.
+    """
+    return _page_language() or _forced_language()
+
+
+def _forced_language() -> str:
+    locale = get_locale()
+    return locale.language if locale is not None and locale.language in LANGUAGES else DEFAULT
 
 
 def _page_language() -> str | None:

@@ -25,7 +25,7 @@ from portal.overview.my_data.presenters import (
 )
 from portal.overview.my_data.queries import MyData, get_my_data, narrowed
 from portal.permissions import Permission
-from portal.policy.labels import labels_in
+from portal.policy.labels import RIGHTS, labels_in
 from portal.policy.queries import current_policy
 from portal.purposes.restrictions.presenters import present_restrictions
 from portal.representation.labels import KINDS
@@ -125,4 +125,5 @@ def who_got() -> Response:
         disclosures=list_disclosures_of(learner_id, scope),
         policy=current_policy(),
         field_labels=labels_in,
+        rights=RIGHTS,
     )

@@ -39,6 +39,7 @@ FEATURES: Mapping[str, str] = {
     "companies": "company",
     "complaints": "complaint",
 }
+_FILE_KEPT = Period(number=30, unit="days")
 Language = Literal["nl", "en", "ar", "tr", "uk", "ti"]
 Version = Annotated[
     str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,39}$", description='a short text such as "3.0" or "2021-01-19"')
@@ -313,6 +314,11 @@ class Policy(Part):
     def right(self, key: str) -> Right | None:
         """Return a right as the statement names it; None where it doesn't."""
         return next((right for right in self.rights if right.key == key), None)
+
+    def file_kept(self, right: str) -> Period:
+        """Return how long a finished copy, or a file to take along, can be fetched; 30 days unless the policy says."""
+        found = self.right(right)
+        return (found.file_kept if found is not None else None) or _FILE_KEPT
 
     def masks_for(self, reason: str) -> tuple[str, ...]:
         """Return what is blacked out on an identity document asked for this reason; empty where none is asked."""

@@ -58,6 +58,10 @@ class Right(Rule):
 
     key: RequestKind = Field(description="access, rectification, erasure, restriction, portability, objection, …")
     to_third_party: bool = Field(False, description="for portability: true where it may go to another organisation")
+    file_kept: Period | None = Field(
+        None,
+        description="for access and portability: how long the finished file can be fetched; 30 days where none stands",
+    )
 
 
 class Masks(Rule):

@@ -61,6 +61,8 @@ NOT_AS_STORED = {
     "audit_event": "who did or saw what, in words: /mijn/wie-keek and the history (test_routes.py)",
     "audit_learner": "finds the entries of audit_event",
     "audit_unsealed": "finds the entries of audit_event",
+    "data_copy": "the page of the copy says how far it is (tests/requests/copies/test_routes.py)",
+    "copy_passage": "what was decided stands in the copy itself (tests/requests/copies/test_services.py)",
     "job": "that the worker does something she asked for; the page about it says how far it is",
     "mail": "what is on its way to her, for as long as it is",
     "stored_file": "the content of what a row of another table points to",

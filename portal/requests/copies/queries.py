@@ -1,0 +1,92 @@
+"""Reads of copies: one of her own, those of a request, and the passages that wait."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.core.db.scope import current_school_id, revealed
+from portal.core.db.session import session
+from portal.core.errors import NotFound
+from portal.core.http.scope import SYSTEM, Scope
+from portal.core.jobs import find_job, trouble
+from portal.learners.merges.queries import list_merged_ids
+from portal.learners.scope.queries import is_in_reach, reaches_learner
+from portal.requests.copies.contents.log import list_all_entries
+from portal.requests.copies.contents.other_people import list_other_people
+from portal.requests.copies.contents.passages import LOGGED, Passage, Place, find_passages
+from portal.requests.copies.contents.rows import list_rows
+from portal.requests.copies.models import CopyPassage, CopyState, DataCopy
+
+
+@dataclass(frozen=True)
+class FlaggedPassage:
+    """A passage that was flagged, with its sentence as it stands now: None where it is there no more."""
+
+    row: CopyPassage
+    found: Passage | None
+
+
+def get_copy(copy_id: UUID, scope: Scope, *, lock: bool = False) -> DataCopy:
+    """Return a copy of a learner whom this scope reaches, as it stands now; raises NotFound."""
+    statement = select(DataCopy).where(DataCopy.school_id == current_school_id(), DataCopy.id == copy_id)
+    if lock:
+        statement = statement.with_for_update()
+    found = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if found is None or not is_in_reach(found.learner_id, scope):
+        raise NotFound("data_copy")
+    return found
+
+
+def list_copies_of_request(request_id: UUID, scope: Scope) -> Sequence[DataCopy]:
+    """Return the copies made for a request, the newest first."""
+    return session.scalars(
+        select(DataCopy)
+        .where(
+            DataCopy.school_id == current_school_id(),
+            DataCopy.request_id == request_id,
+            reaches_learner(scope, DataCopy.learner_id),
+        )
+        .order_by(DataCopy.asked_at.desc(), DataCopy.id.desc())
+    ).all()
+
+
+def find_copy_of_request(request_id: UUID, scope: Scope) -> DataCopy | None:
+    """Return the newest copy made for a request, for the request's page; None where there is none."""
+    return next(iter(list_copies_of_request(request_id, scope)), None)
+
+
+def get_copy_of_request(request_id: UUID, scope: Scope) -> DataCopy:
+    """Return the newest copy made for a request; raises NotFound."""
+    found = find_copy_of_request(request_id, scope)
+    if found is None:
+        raise NotFound("data_copy")
+    return found
+
+
+def list_passages(copy: DataCopy) -> list[CopyPassage]:
+    """Return the passages of a copy that were flagged, in the order in which they were found."""
+    statement = select(CopyPassage).where(CopyPassage.school_id == current_school_id(), CopyPassage.copy_id == copy.id)
+    return list(session.scalars(statement.order_by(CopyPassage.id)))
+
+
+def list_flagged(copy: DataCopy) -> list[FlaggedPassage]:
+    """Return the flagged passages of a copy with their sentences, read from the rows in which they stand."""
+    passages = list_passages(copy)
+    if not passages:
+        return []
+    merged = list_merged_ids(copy.learner_id, SYSTEM)
+    tables = {each.field.partition(".")[0] for each in passages}
+    rows = list_rows(copy.learner_id, tables=tables)
+    is_logged = any(each.field == LOGGED for each in passages)
+    entries = list_all_entries(copy.learner_id, merged) if is_logged else []
+    with revealed():  # others who restricted their data are looked for all the same
+        people = list_other_people([copy.learner_id, *merged])
+    found = {each.place: each for each in find_passages(rows, entries, people)}
+    return [FlaggedPassage(each, found.get(Place(each.field, each.row_id, each.digest))) for each in passages]
+
+
+def why_not_made(copy: DataCopy) -> str | None:
+    """Return what is said of a copy that waits and that the worker gave up on, with its number; else None."""
+    return trouble(find_job(copy.job_id)) if copy.state is CopyState.WAITING else None
