@@ -23,7 +23,7 @@ HERS = re.compile(
     re.IGNORECASE,
 )
 """What belongs to a learner, said to her."""
-FOR_LEARNERS = ("policy.", "accounts.", "overview.help_page")
+FOR_LEARNERS = ("policy.", "accounts.", "overview.help_page", "requests.my_rights", "requests.ask")
 """Pages that staff see as learners do: the statement; and those of one's own account."""
 
 

@@ -23,20 +23,20 @@ class DocumentForm(Form):
     messages: ClassVar[Mapping[str, Any]] = {
         "not_attested": _l("Kijk zelf na of alles zwart is. Zet dan het vinkje."),
         "too_large": _l("Deze foto is te groot. Kies een foto van hoogstens %(megabytes)s MB."),
-        "no_photo": _l("Zet het zwarte vak over uw hele foto."),
+        "no_photo": _l("Zet het zwarte vak over de hele foto."),
         "no_mrz": _l("Zet het zwarte vak over de hele strook met tekens onderaan."),
         "no_document_number": _l("Zet het zwarte vak over het hele nummer van het document."),
-        "no_bsn": _l("Zet het zwarte vak over uw hele BSN."),
-        "not_picture": _l("Dit is geen foto. Kies een foto van uw document."),
+        "no_bsn": _l("Zet het zwarte vak over het hele BSN."),
+        "not_picture": _l("Dit is geen foto. Kies een foto van het document."),
         "too_wide": _l("Deze foto is te groot. Maak een kleinere foto."),
         "too_small": _l("Deze foto is te klein. Maak een grotere foto."),
         "not_black": _AGAIN,
-        "nothing_to_read": _l("Op deze foto is niets te lezen. Maak een scherpe foto van uw document."),
-        "noise": _l("Dit is geen foto van een document. Maak een scherpe foto van uw document."),
+        "nothing_to_read": _l("Op deze foto is niets te lezen. Maak een scherpe foto van het document."),
+        "noise": _l("Dit is geen foto van een document. Maak een scherpe foto van het document."),
         "broken": _l("Dit bestand is beschadigd. Maak een nieuwe foto."),
     }
     kind = SelectField(_l("Welk document is het?"))
-    picture = FileField(_l("Foto van uw document"))
+    picture = FileField(_l("Foto van het document"))
     box_photo = HiddenField()
     box_mrz = HiddenField()
     box_document_number = HiddenField()

@@ -13,10 +13,10 @@ KINDS: dict[DocumentKind, LazyString] = {
     DocumentKind.DRIVING_LICENCE: _l("rijbewijs"),
 }
 PARTS: dict[MaskPart, LazyString] = {
-    "photo": _l("uw foto"),
+    "photo": _l("de foto"),
     "mrz": _l("de strook met tekens onderaan"),
     "document_number": _l("het nummer van het document"),
-    "bsn": _l("uw BSN"),
+    "bsn": _l("het BSN"),
 }
 ROW_LABELS: dict[str, LazyString] = {"masked_document": _l("getoonde identiteitsbewijzen")}
 """What rows about a learner are called, by table, with their number."""

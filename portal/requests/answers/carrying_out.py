@@ -20,11 +20,10 @@ from portal.purposes.restrictions.queries import list_restrictions
 from portal.purposes.restrictions.services import lift_restriction, restrict, tell_of_lifting
 from portal.purposes.withdrawals.services import begin_withdrawal
 from portal.requests.data_requests.models import DataRequest, RequestKind
+from portal.requests.data_requests.services import PROOF
 
 ASKED = "asked"
 """Why data is erased: because she asked."""
-PROOF = frozenset({"consent", "dealings", "account", "activity", "name"})
-"""What goes with the whole record alone: what shows what was done for her, and who she is."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ class DecisionForm(Form):
         "identity_known": _l("De school weet al wie dit vraagt. Kies een andere reden."),
         "identity_unknown": _l("Eerst moet zeker zijn wie dit vraagt."),
         "tell_first": _l(
-            "Vertel eerst zelf dat alles gewist wordt aan: %(recipients)s. Daarna is er niets meer om het te vertellen."
+            "Vertel eerst zelf dat alles gewist wordt, aan: %(recipients)s. "
+            "Daarna weet de school niet meer over wie het gaat."
         ),
         "proof_needed": _l("Deze reden moet de school bewijzen. Schrijf het bewijs op."),
         "too_long": _l("Gebruik niet meer dan %(most)s tekens."),

@@ -12,14 +12,18 @@ from portal.policy.queries import current_policy
 from portal.purposes.restrictions.services import RESTRICTABLE
 from portal.requests.data_requests.labels import CHANNELS, EXTENSIONS, RESTRICTION_REASONS
 from portal.requests.data_requests.models import RequestChannel, RequestKind
-from portal.requests.data_requests.services import MOST_SIGNS, Wish
+from portal.requests.data_requests.services import MOST_SIGNS, PROOF, Wish
 
 _BODY = [Length(max=MOST_SIGNS)]
 
 
 def _categories() -> list[tuple[str, Any]]:
     policy = current_policy()
-    return [(category.key, policy.text(category.title, language())) for category in policy.categories]
+    return [
+        (category.key, policy.text(category.title, language()))
+        for category in policy.categories
+        if category.key not in PROOF
+    ]
 
 
 def _restrictable() -> list[tuple[str, Any]]:

@@ -46,6 +46,8 @@ MOST_SIGNS = 4_000
 LONG_AGO = timedelta(days=366)
 NO_IDENTITY = frozenset({RequestKind.OBJECTION, RequestKind.CONSENT_WITHDRAWAL})
 """What anybody may ask without proving who she is: it takes nothing away from the person it is about."""
+PROOF = frozenset({"consent", "dealings", "account", "activity", "name"})
+"""What goes with the whole record alone: what shows what was done for her, and who she is."""
 _CODE_TRIES = 5
 _CODE_LASTS = timedelta(minutes=30)
 _LOCK_NUMBERS = text("select pg_advisory_xact_lock(hashtextextended(cast(:school as text), 7411))")

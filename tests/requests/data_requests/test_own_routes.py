@@ -108,7 +108,7 @@ def test_each_answer_names_the_authority_its_mediation_the_court_and_that_no_law
         "Zie uw paspoort.",
         "AVG 16",
         "Autoriteit Persoonsgegevens",
-        "bemiddelen",
+        "er samen uit te komen",
         "binnen zes weken",
         "Er is geen laatste dag",
         "geen advocaat",
