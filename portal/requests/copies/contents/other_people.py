@@ -142,7 +142,7 @@ def list_other_people(learner_ids: Iterable[UUID]) -> OtherPeople:
     )
     return OtherPeople(
         own=[names[each] for each in hers if each in names],
-        others=[(each, key in close) for key, each in names.items() if key not in hers],
+        others={(each, key in close) for key, each in names.items() if key not in hers},
         persons=persons,
     )
 

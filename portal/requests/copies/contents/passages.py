@@ -73,10 +73,12 @@ class Blackening:
 
     def rows(self, rows: Iterable[HeldRow]) -> list[HeldRow]:
         """Return rows with the marks in their texts."""
-        return [self._row(row) for row in rows]
+        return [self._row(row) for row in rows] if self._black else list(rows)
 
     def entries(self, entries: Iterable[Entry]) -> list[Entry]:
         """Return entries of the log with the marks in the values before and after."""
+        if not self._black:
+            return list(entries)
         return [
             replace(entry, changes=self._changes(entry, entry.changes)) if entry.changes else entry for entry in entries
         ]
