@@ -30,7 +30,6 @@ def test_against_a_contract_or_a_law_there_is_no_objection(school: SchoolView) -
     assert list_objections(learner.id, SYSTEM) == []
 
 
-@pytest.mark.promise("ST-09", part="objection")
 def test_every_file_leaves_out_who_objects_and_one_that_waits_is_made_anew(enter: Enter) -> None:
     with enter("meester-in-nt2"):  # where reporting to a client rests on an interest of the school
         scene = make_scene()

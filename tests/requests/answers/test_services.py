@@ -126,7 +126,6 @@ def test_the_officer_advises_in_writing_and_decides_nothing(school: SchoolView) 
         services.advise(request.id, "Ik ook.", by=as_staff())
 
 
-@pytest.mark.promise("ST-09", part="objection")
 def test_an_objection_stops_the_use_while_it_is_weighed_and_for_good_unless_the_school_proves(
     school: SchoolView,
 ) -> None:
@@ -171,7 +170,6 @@ def test_consent_that_is_taken_back_by_phone_ends(school: SchoolView) -> None:
     assert session.scalar(select(func.count()).select_from(DataRequest).where(DataRequest.is_undecided)) == 0
 
 
-@pytest.mark.promise("ST-08", part="shielded")
 def test_a_restriction_that_is_granted_hides_her_and_what_she_asks_stays_to_be_answered(school: SchoolView) -> None:
     learner, by = make_learner(), as_staff()
     request = ask(learner, RequestKind.RESTRICTION, restriction_ground="claim")

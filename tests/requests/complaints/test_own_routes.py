@@ -31,7 +31,6 @@ def complain(client: PageClient, **typed: str) -> str:
 
 
 @pytest.mark.promise("LB-14", part="filing")
-@pytest.mark.promise("ST-11", part="complaint")
 def test_she_files_it_sees_its_day_and_reads_the_answer(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
     sign_in(client, "learner", learner=amina)
     address = complain(client)

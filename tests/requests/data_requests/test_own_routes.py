@@ -90,8 +90,6 @@ def test_a_wrong_code_is_said_beside_its_field(client: PageClient, sign_in: Sign
     assert client.post(f"{address}/code/nieuw").status_code == 303
 
 
-@pytest.mark.promise("ST-11", part="refusal")
-@pytest.mark.promise("OP-14")
 def test_each_answer_names_the_authority_its_mediation_the_court_and_that_no_lawyer_is_needed(
     client: PageClient, sign_in: SignIn, amina: Learner
 ) -> None:

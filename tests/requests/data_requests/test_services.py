@@ -177,7 +177,6 @@ def test_the_desk_sees_what_is_nearly_due_and_what_is_late(school: SchoolView) -
     assert (counts.open, counts.soon, counts.late, counts.median_days) == (3, 1, 1, None)
 
 
-@pytest.mark.promise("OP-13")
 def test_an_answer_is_put_off_once_before_its_day_with_a_reason_that_she_hears(school: SchoolView) -> None:
     by = as_staff()
     request, late = enter(), enter(received_on=today() - timedelta(days=29))
