@@ -180,7 +180,7 @@ def test_a_month_of_privacy_staff_with_their_officer(live: Live, browse: Callabl
 def blacks_out(person: Person, folder: Path) -> None:
     """Black out a picture of a document, and send it once she said that she looked."""
     page = person.page
-    picture = tmp_path / "document.png"
+    picture = folder / "document.png"
     picture.write_bytes(paper())
     page.locator("[name=kind]").select_option("passport")
     page.locator("[name=picture]").set_input_files(picture)
