@@ -341,15 +341,19 @@ class ToldRecipient(NamedTuple):
     told_at: datetime | None
 
 
-def list_told(data_request_id: UUID) -> list[ToldRecipient]:
-    """Return which recipients hear of what a request brought about (AVG art. 19): a request within reach."""
+def list_told(data_request_id: UUID, scope: Scope) -> list[ToldRecipient]:
+    """Return which recipients hear of what a request brought about (AVG art. 19), of a learner within reach."""
     rows = session.execute(
         select(RecipientNotice.id, Disclosure.recipient, RecipientNotice.told_at)
         .join(
             Disclosure,
             (Disclosure.school_id == RecipientNotice.school_id) & (Disclosure.id == RecipientNotice.disclosure_id),
         )
-        .where(RecipientNotice.school_id == current_school_id(), RecipientNotice.data_request_id == data_request_id)
+        .where(
+            RecipientNotice.school_id == current_school_id(),
+            RecipientNotice.data_request_id == data_request_id,
+            reaches_learner(scope, RecipientNotice.learner_id),
+        )
         .order_by(RecipientNotice.made_at, RecipientNotice.id)
     )
     return [ToldRecipient(*row) for row in rows]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
@@ -94,8 +95,8 @@ def learners_who_agree(purpose: str) -> Select[UUID]:
     )
 
 
-def closed_because(purpose: str, learner_id: ColumnElement[UUID]) -> list[tuple[ColumnElement[bool], str]]:
-    """Return why a learner's data can't be used for a purpose now, each as a condition on this column, with a code.
+def closed_because(purpose: str, whose: ColumnElement[Any]) -> list[tuple[ColumnElement[bool], str]]:
+    """Return why a learner's data can't be used for a purpose now, each as a condition on her id's column, with a code.
 
     No consent in force where the purpose rests on it; an objection, won or being weighed, where it rests on an
     interest of the school (AVG art. 7 and 21). What a statute asks is open. Who restricted her data (art. 18) is found
@@ -103,9 +104,9 @@ def closed_because(purpose: str, learner_id: ColumnElement[UUID]) -> list[tuple[
     """
     wanted = current_policy().purpose(purpose)
     if wanted.asks_consent:
-        return [(learner_id.not_in(learners_who_agree(purpose)), NO_CONSENT)]
+        return [(whose.not_in(learners_who_agree(purpose)), NO_CONSENT)]
     if wanted.may_be_objected_to:
-        return [(learner_id.in_(learners_who_object(purpose)), OBJECTED)]
+        return [(whose.in_(learners_who_object(purpose)), OBJECTED)]
     return []
 
 

@@ -13,14 +13,16 @@ from portal.core.http.scope import Scope
 from portal.identity.documents.models import MaskedDocument
 from portal.identity.entries import IDENTITY_DOCUMENT
 from portal.learners.entries.queries import get_entry
+from portal.learners.scope.queries import reaches_learner
 
 
-def find_waiting(data_request_id: UUID) -> MaskedDocument | None:
-    """Return the document that was handed in for a request and isn't destroyed, or None."""
+def find_waiting(data_request_id: UUID, scope: Scope) -> MaskedDocument | None:
+    """Return the document that was handed in for a request of a learner within reach and isn't destroyed, or None."""
     statement = select(MaskedDocument).where(
         MaskedDocument.school_id == current_school_id(),
         MaskedDocument.data_request_id == data_request_id,
         MaskedDocument.destroyed_at.is_(None),
+        reaches_learner(scope, MaskedDocument.learner_id),
     )
     return session.scalars(statement).one_or_none()
 

@@ -56,7 +56,7 @@ def hand_in(picture: Picture, *, learner_id: UUID, data_request_id: UUID, by: Ac
     """
     lock_learner(learner_id, by)
     cleaned = _clean(picture, "request")
-    before = find_waiting(data_request_id)
+    before = find_waiting(data_request_id, by.scope)
     if before is not None:
         destroy(before)
     row = MaskedDocument(

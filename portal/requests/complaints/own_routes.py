@@ -15,7 +15,7 @@ from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.requests.blueprint import blueprint
 from portal.requests.complaints.forms import ComplaintForm
-from portal.requests.complaints.queries import get_own_complaint, is_only_handler
+from portal.requests.complaints.queries import get_own_complaint, reaches_nobody_else
 from portal.requests.complaints.services import Grievance, due_on, file_complaint
 
 
@@ -57,6 +57,6 @@ def my_complaint(complaint_id: UUID) -> Response:
         complaint=row,
         body=texts[0],
         handling=texts[1],
-        reaches_nobody_else=row.about_id is not None and is_only_handler(row.about_id),
+        reaches_nobody_else=reaches_nobody_else(row),
         policy=current_policy(),
     )

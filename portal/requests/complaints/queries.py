@@ -115,9 +115,11 @@ def has_another_handler(by: Actor) -> bool:
     return session.execute(others.limit(1)).first() is not None
 
 
-def is_only_handler(account_id: UUID) -> bool:
-    """Say whether a complaint about this member of staff could reach nobody else."""
-    others = _staff(handling_roles()).where(Account.id != account_id)
+def reaches_nobody_else(complaint: Complaint) -> bool:
+    """Say whether a complaint is about the only one who handles complaints."""
+    if complaint.about_id is None:
+        return False
+    others = _staff(handling_roles()).where(Account.id != complaint.about_id)
     return session.execute(others.limit(1)).first() is None
 
 

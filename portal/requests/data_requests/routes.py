@@ -382,8 +382,8 @@ def _page(row: DataRequest, *, status: int = 200, template: str = "requests/hand
         has_known_mail=can_be_mailed(row, known=True),
         until=extended_due_on(row.kind, row.received_on),
         starts=starts(row),
-        told=list_told(row.id),
-        document=find_waiting(row.id),
+        told=list_told(row.id, by.scope),
+        document=find_waiting(row.id, by.scope),
         document_kinds=DOCUMENT_KINDS,
         forms={
             "ask": AskForm(),

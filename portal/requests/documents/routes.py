@@ -63,7 +63,7 @@ def _own_page(request_id: UUID, form: DocumentForm, *, status: int = 200) -> Res
 def see_document(request_id: UUID) -> BaseResponse:
     """Send the picture, once."""
     row, form = get_request(request_id, require_actor()), AskForm()
-    document = find_waiting(row.id)
+    document = find_waiting(row.id, require_actor().scope)
     if document is None:
         raise NotFound("document")
     if not form.validate_on_submit():

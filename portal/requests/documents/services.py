@@ -43,7 +43,7 @@ def decide_on_document(request_id: UUID, *, is_right: bool, by: Actor) -> None:
     """
     by.must(Permission.REQUEST_KEEP)
     request = lock_request(request_id, by)
-    document = find_waiting(request.id)
+    document = find_waiting(request.id, by.scope)
     if document is None:
         raise NotFound("document")
     if document.seen_at is None:

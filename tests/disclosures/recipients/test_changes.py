@@ -7,6 +7,7 @@ from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.db.session import session
 from portal.core.errors import Invalid
+from portal.core.http.scope import SYSTEM
 from portal.core.mail import Mail
 from portal.disclosures.models import Disclosure, DisclosureState, RecipientNotice
 from portal.disclosures.queries import list_told
@@ -43,7 +44,7 @@ def test_a_recipient_with_an_address_is_mailed_by_her_number_alone_and_once(scho
     [mail] = mails()
     assert scene.amina.number in mail
     assert scene.amina.family_name not in mail
-    [told] = list_told(request.id)
+    [told] = list_told(request.id, SYSTEM)
     assert told.told_at is not None
 
 
@@ -52,10 +53,10 @@ def test_without_an_address_it_stands_to_be_told_and_somebody_says_so(school: Sc
     request = ask_request(scene.amina, RequestKind.RESTRICTION, restriction_ground="claim")
     by = as_staff()
     decide_request(request.id, {}, reply="Het staat stil.", by=by)
-    [waits] = list_told(request.id)
+    [waits] = list_told(request.id, SYSTEM)
     assert waits.told_at is None
     mark_told(waits.notice_id, by=by)
-    [told] = list_told(request.id)
+    [told] = list_told(request.id, SYSTEM)
     assert told.told_at is not None
     assert mails() == []
 
@@ -65,7 +66,7 @@ def test_of_other_categories_nobody_hears(school: SchoolView) -> None:
     assert "address" not in disclosure.categories
     request = ask_request(scene.amina, RequestKind.ERASURE, categories=("address",))
     decide_request(request.id, {}, reply="Gewist.", by=as_staff())
-    assert list_told(request.id) == []
+    assert list_told(request.id, SYSTEM) == []
 
 
 def test_a_whole_person_is_erased_only_once_who_has_no_address_was_told(school: SchoolView) -> None:
