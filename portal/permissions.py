@@ -75,6 +75,7 @@ class Permission(StrEnum):
     REQUEST_KEEP = "request.keep"  # check who asks, decide on requests and answer them
     SCHOOL_SET = "school.set"  # change the school's name, look, hosts and sign-in rules
     POLICY_VIEW = "policy.view"  # see the policy as the portal enforces it
+    POLICY_ANNOUNCE = "policy.announce"  # follow an announced version of the policy, and take it back before its day
     AUDIT_VIEW = "audit.view"  # see who looked at and changed what
     ACCESS_VIEW = "access.view"  # open Wie mag wat
 
@@ -184,6 +185,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.REQUEST_ENTER,
             Permission.REQUEST_VIEW,
             Permission.REQUEST_KEEP,
+            Permission.POLICY_ANNOUNCE,
             Permission.AUDIT_VIEW,
         }
     ),
@@ -205,6 +207,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.REQUEST_VIEW,
             Permission.REQUEST_KEEP,
             Permission.SCHOOL_SET,
+            Permission.POLICY_ANNOUNCE,
             Permission.AUDIT_VIEW,
         }
     ),
@@ -248,6 +251,7 @@ REACHES_LEARNERS: frozenset[Permission] = frozenset(Permission) - {
     Permission.MEMBER_KEEP,
     Permission.SCHOOL_SET,
     Permission.POLICY_VIEW,
+    Permission.POLICY_ANNOUNCE,
     Permission.ACCESS_VIEW,
     Permission.TIMETABLE_KEEP,
 }

@@ -70,6 +70,7 @@ from portal.disclosures import jobs as disclosure_jobs
 from portal.disclosures import labels as disclosures_labels
 from portal.disclosures import queries as disclosure_queries
 from portal.disclosures import routes as disclosure_routes
+from portal.disclosures.recipients.new_versions import void_outdated
 from portal.finances import labels as finances_labels
 from portal.finances.entries import INVOICE_LINE, ORDER_LINE
 from portal.hours import events as hours_events
@@ -159,6 +160,9 @@ from portal.policy import commands as policy_commands
 from portal.policy import events as policy_events
 from portal.policy import jobs as policy_jobs
 from portal.policy import routes as policy_routes
+from portal.policy.announcements import routes as announcement_routes
+from portal.policy.blueprint import blueprint as policy
+from portal.policy.versions.services import VERSION_FOLLOWERS
 from portal.progress import corrections as progress_corrections
 from portal.progress import events as progress_events
 from portal.progress import jobs as progress_jobs
@@ -179,6 +183,7 @@ from portal.purposes import labels as purposes_labels
 from portal.purposes import routes as purpose_routes
 from portal.purposes.consents.merges import foresee_consents, settle_consents
 from portal.purposes.queries import consents_in_force
+from portal.purposes.renewals.services import lapse_consents
 from portal.purposes.restrictions import models as restriction_models
 from portal.representation import events as representation_events
 from portal.representation import labels as representation_labels
@@ -227,7 +232,8 @@ MODELS: tuple[ModuleType, ...] = (  # the others are loaded with what stands bel
 )
 
 ROUTES: tuple[ModuleType, ...] = (
-    school_routes, policy_routes, confidentiality_routes, council_routes, invitation_routes, member_routes,
+    school_routes, policy_routes, announcement_routes, confidentiality_routes, council_routes,
+    invitation_routes, member_routes,
     own_account_routes, second_factor_routes, session_routes, sign_in_routes, notification_routes,
     organisation_routes, catalogue_routes, copy_routes, group_routes, holiday_routes, lesson_routes,
     replacement_routes, teacher_routes, term_routes, search_routes, completeness_routes, list_routes,
@@ -245,7 +251,7 @@ ROUTES: tuple[ModuleType, ...] = (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     school_routes.blueprint,
-    policy_routes.blueprint,
+    policy,
     accounts,
     notification_routes.blueprint,
     organisation_routes.blueprint,
@@ -324,6 +330,7 @@ def connect_ports() -> None:
     DERIVATIONS.connect(Derivation("learner", found_by))
     TRACES.connect(forget_traces, forget_merges)
     KINDS_OF_ACCOUNT.connect(list_kinds)
+    VERSION_FOLLOWERS.connect(lapse_consents, void_outdated)
     SIGN_IN_REFUSAL.connect(why_shut_out)
     TRAJECTORY_COUNTS.connect(trajectory_queries.count_by_client)
     REFERENCE_COUNTS.connect(trajectory_queries.count_by_client, disclosure_queries.count_by_client)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from portal.core.clock import today
 from portal.core.command_setup import at_school, in_language
 from portal.core.errors import Conflict, NotFound
 from portal.core.http.access import PORTAL
+from portal.policy.announcements.services import announce_policy
 from portal.policy.drafts import draft_policy, file_name
 from portal.policy.file_arguments import FILE, LANGUAGE, checked, why_not_published
 from portal.policy.queries import current_policy
@@ -69,21 +71,33 @@ def check(slug: str | None, whole: bool, file: Path) -> None:
 @click.option("--school", "slug", required=True, help="the school's slug")
 @click.option("--important", is_flag=True, help="people must hear of this change")
 @click.option("--summary", help="what changed, in a sentence for learners")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="announce it for this day, instead of at once")
 @click.argument("file", type=FILE)
-def publish(slug: str, important: bool, summary: str | None, file: Path) -> None:
-    """Put a policy file in force at a school, and say what differs from the version before."""
+def publish(*, slug: str, important: bool, summary: str | None, day: datetime | None, file: Path) -> None:
+    """Put a policy file in force at a school, at once or on a day, and say what differs from the version before."""
     found = checked(file)
     with at_school(slug):
         differences = list(_differences_from_current(found))
         try:
-            version = publish_policy(
-                file.read_text("utf-8"), by=PORTAL, name=file.name, is_important=important, summary=summary
-            )
+            said = _bring(file, important=important, summary=summary, day=day.date() if day is not None else None)
+        except NotFound:
+            raise click.ClickException(f"{slug}: has no version yet that could change; leave --on out") from None
         except Conflict as conflict:
             raise click.ClickException(why_not_published(file, conflict)) from None
         for line in differences:
             click.echo(line)
-        click.echo(f"{slug}: version {version.version} is in force")
+        click.echo(f"{slug}: {said}")
+
+
+def _bring(file: Path, *, important: bool, summary: str | None, day: date | None) -> str:
+    """Announce the policy in a file for a day, or put it in force at once; return what came of it."""
+    text = file.read_text("utf-8")
+    if day is None:
+        version = publish_policy(text, by=PORTAL, name=file.name, is_important=important, summary=summary)
+        return f"version {version.version} is in force"
+    row = announce_policy(text, in_force_on=day, by=PORTAL, name=file.name, important=important, summary=summary)
+    kind = "important, so that everybody hears of it first" if row.is_important else "minor"
+    return f"version {row.version} is announced for {row.in_force_on.isoformat()}; its change is {kind}"
 
 
 def _differences_from_current(newer: Policy) -> Iterator[str]:

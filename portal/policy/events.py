@@ -6,5 +6,10 @@ from portal.core.http.languages import _l
 AREA = Area(
     "policy",
     _l("privacyverklaring"),
-    events=(Event("policy.published", _l("nieuwe versie")),),
+    events=(
+        Event("policy.announced", _l("nieuwe versie aangekondigd")),
+        Event("policy.announcement_cancelled", _l("aankondiging ingetrokken")),
+        Event("policy.notice_sent", _l("bericht over een nieuwe versie verstuurd")),
+        Event("policy.published", _l("nieuwe versie")),
+    ),
 )

@@ -30,5 +30,11 @@ def why_not_published(file: Path, conflict: Conflict) -> str:
     if conflict.code == "policy_version_taken":
         version = conflict.facts["version"]
         return f'{file.name}: version: "{version}" is published and says something else; a new version is wanted'
+    if conflict.code == "notice_first":
+        return f"{file.name}: an important change, of which people are told before it holds; name its day with --on"
+    if conflict.code == "announced_already":
+        return f"version {conflict.facts['version']} is announced and waits for its day; take that back first"
+    if conflict.code == "day_not_ahead":
+        return "--on: a day ahead is wanted"
     day = conflict.facts["in_force_on"]
-    return f"{file.name}: in_force_on: {day} lies ahead; publish the file on that day"
+    return f"{file.name}: in_force_on: {day} lies ahead; publish the file on that day, or announce it with --on"

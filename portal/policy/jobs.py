@@ -1,9 +1,12 @@
-"""Worker entry points of the policy: what goes by a term that it sets for the whole school."""
+"""Worker entry points of the policy: what goes by a term of the whole school, and a version whose day has come."""
 
 from portal.core.audit import Chain
 from portal.core.audit.expiry import ChainNotWhole, expire_entries
 from portal.core.clock import start_of, today
+from portal.core.db.scope import reveal
+from portal.core.http.access import PORTAL
 from portal.core.jobs import Run, every, job
+from portal.policy.announcements.services import bring_due_into_force
 from portal.policy.queries import find_policy
 
 
@@ -28,3 +31,11 @@ def expire_audit(run: Run) -> None:
             broken.append(error)
     if broken:
         raise broken[0]
+
+
+@every(3600)
+@job("policy.bring_into_force")
+def bring_into_force(_run: Run) -> None:
+    """Bring an announced version into force on its day, once its notice has gone out (LL-01)."""
+    reveal()
+    bring_due_into_force(by=PORTAL)

@@ -18,6 +18,7 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.personal_data import PersonKind, registry
 from portal.policy.models import PolicyVersion
 from portal.policy.schema import Policy, reread_policy
+from portal.schools.models import School
 from portal.schools.queries import current_school
 
 _KEPT = 500
@@ -108,6 +109,19 @@ def _remember(version_id: UUID, policy: Policy) -> Policy:
         while len(_read) > _KEPT:
             _read.popitem(last=False)
     return policy
+
+
+def must_stay_in_force(shown: str | None) -> UUID:
+    """Return as `must_be_in_force`, and let no other version come into force before this transaction ends.
+
+    Who decides while another comes into force waits for that, and is refused: her yes was to the text before.
+    """
+    held = session.scalar(
+        select(School.policy_version_id).where(School.id == current_school_id()).with_for_update(read=True)
+    )
+    if held != current_school().policy_version_id:
+        raise Conflict("another_text")
+    return must_be_in_force(shown)
 
 
 def must_be_in_force(shown: str | None) -> UUID:

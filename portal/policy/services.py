@@ -2,18 +2,19 @@
 
 from pathlib import Path
 
-from portal.core import audit
-from portal.core.clock import now, today
+from portal.core.clock import today
 from portal.core.db.scope import current_school_id
-from portal.core.db.session import session
 from portal.core.errors import Conflict, NotFound
 from portal.core.http.access import PORTAL, Actor
+from portal.policy.announcements.queries import find_waiting
+from portal.policy.announcements.services import describe_change, send_notice_of
 from portal.policy.models import PolicyVersion
-from portal.policy.queries import find_version, known_fields, policy_of
+from portal.policy.queries import find_policy, find_version, known_fields, policy_of
 from portal.policy.schema import Policy, read_policy
 from portal.policy.schema.comparison import compare
 from portal.policy.schema.composition import BASE_FILE
-from portal.schools.services import follow_policy
+from portal.policy.versions.services import put_in_force, store_version
+from portal.schools.queries import current_school
 
 SHIPPED = Path(__file__).parent / "policies"
 
@@ -24,8 +25,13 @@ def publish_policy(
     """Check the text of a policy file and put it in force at the school in scope; returns the version.
 
     The version is stored whole: a base that changes later changes nothing at the school. Publishing a file that means
-    the same again changes nothing. Raises PolicyMistakes for a file that has any, and Conflict where this version was
-    published with another meaning, or its day of coming into force is still ahead.
+    the same again changes nothing. It is important where its changes are; `is_important` can only make it so. Where
+    the policy so far says that people are told after, or consents lapse, its notice goes out (MN-19).
+
+    Raises PolicyMistakes for a file that has any, and Conflict: `policy_version_taken` where this version was published
+    with another meaning, `policy_not_yet_in_force` where its day is still ahead, `announced_already` while another
+    version waits for its day, and `notice_first` where its change is important and the policy so far says that people
+    are told before (LL-01).
     """
     policy = read_policy(text, known_fields(), name=name)
     existing = find_version(policy.version)
@@ -33,35 +39,27 @@ def publish_policy(
         raise Conflict("policy_version_taken", version=policy.version)
     if policy.in_force_on is not None and policy.in_force_on > today():
         raise Conflict("policy_not_yet_in_force", in_force_on=policy.in_force_on.isoformat())
-    row = existing or _store(policy, text, by=by, is_important=is_important, summary=summary)
-    changed = follow_policy(
-        row.id, idle_minutes=policy.security.idle_minutes, second_factor=frozenset(policy.security.second_factor)
-    )
-    if changed:
-        audit.record(
-            "policy.published",
-            subject=("policy_version", row.id),
-            facts={"version": row.version, "is_important": row.is_important},
-            by=by,
-        )
+    older = find_policy()
+    if older is None or (existing is not None and existing.id == current_school().policy_version_id):
+        row = existing or _store(policy, text, is_important=is_important, summary=summary, by=by)
+        put_in_force(row, policy, by=by)
+        return row
+    waiting = find_waiting(lock=True)
+    if waiting is not None:
+        raise Conflict("announced_already", version=waiting.version)
+    change = describe_change(policy, text, in_force_on=today(), important=is_important, summary=summary, by=by)
+    if change.is_important and older.changes.told == "told_before":
+        raise Conflict("notice_first")
+    row = existing or _store(policy, text, is_important=change.is_important, summary=summary, by=by)
+    put_in_force(row, policy, by=by)
+    if change.is_important and (older.changes.told == "told_after" or change.asked_anew):
+        send_notice_of(change, row)
     return row
 
 
-def _store(policy: Policy, text: str, *, by: Actor, is_important: bool, summary: str | None) -> PolicyVersion:
-    row = PolicyVersion(
-        version=policy.version,
-        in_force_on=policy.in_force_on or today(),
-        source=text,
-        parsed=policy.model_dump(mode="json", exclude_none=True),
-        is_important=is_important,
-        summary=summary,
-        published_at=now(),
-        published_by=by.account_id,
-        published_by_name=by.name,
-    )
-    session.add(row)
-    session.flush()
-    return row
+def _store(policy: Policy, text: str, *, is_important: bool, summary: str | None, by: Actor) -> PolicyVersion:
+    day = policy.in_force_on or today()
+    return store_version(policy, text, in_force_on=day, is_important=is_important, summary=summary, by=by)
 
 
 def shipped_files() -> list[Path]:

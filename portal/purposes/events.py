@@ -12,6 +12,11 @@ AREA = Area(
             _l("keuze samengevoegd"),
             _l("maakte één dossier van twee: uw nieuwste keuze blijft"),
         ),
+        Event(
+            "purposes.consents_lapsed",
+            _l("vervallen door een nieuwe privacyverklaring"),
+            _l("liet uw toestemming vervallen, want de vraag is veranderd"),
+        ),
         Event("purposes.consent_given", _l("gegeven"), _l("gaf toestemming")),
         Event("purposes.consent_refused", _l("nee gezegd"), _l("zei nee op een vraag om toestemming")),
         Event(

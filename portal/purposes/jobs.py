@@ -1,10 +1,12 @@
-"""What the worker does for consents."""
+"""What the worker does for consents, and for notices of what the statement changes."""
 
 from uuid import UUID
 
 from portal.core.db.scope import reveal
 from portal.core.http.access import PORTAL
 from portal.core.jobs import Run, job
+from portal.policy.announcements.services import SEND_NOTICES
+from portal.purposes.statement_notices.services import send_notices
 from portal.purposes.withdrawals.services import CARRY_OUT, carry_out_withdrawal
 
 
@@ -13,3 +15,10 @@ def carry_out(run: Run) -> None:
     """Carry out one withdrawal, of what is restricted too; each step is committed when it is done."""
     reveal()
     carry_out_withdrawal(UUID(run.arguments["withdrawal_id"]), by=PORTAL, step_done=run.checkpoint)
+
+
+@job(SEND_NOTICES, attempts=20, slow=True)
+def send_statement_notices(run: Run) -> None:
+    """Tell everybody of a new version of the statement, who restricted her data too."""
+    reveal()
+    run.progress(send_notices(UUID(run.arguments["announcement_id"]), by=PORTAL), None)

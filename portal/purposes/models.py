@@ -49,6 +49,13 @@ class Consent(HasEnding, SchoolOwned):
     language: Mapped[str] = mapped_column(String(5), info=personal("consent"))
     text_shown: Mapped[str] = mapped_column(Text, info=personal("consent"))
     ended_at: Mapped[datetime | None] = mapped_column(info=personal("consent"))
+    ended_by_version_id: Mapped[UUID | None] = mapped_column(info=not_personal())
+    """The version of the policy that changed what it was a yes to, and so ended it; none where somebody did."""
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Say whether a new version of the policy ended it, so that it is asked anew."""
+        return self.ended_by_version_id is not None
 
 
 class StepState(StrEnum):

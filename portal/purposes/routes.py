@@ -15,9 +15,10 @@ from portal.permissions import Permission
 from portal.policy.labels import label_of, labels_in
 from portal.policy.queries import current_policy
 from portal.purposes import queries
-from portal.purposes.consents.services import get_consent_purpose, give_consent, refuse_consent
+from portal.purposes.consents.services import get_consent_purpose, give_consent
 from portal.purposes.forms import DecideForm
 from portal.purposes.models import Consent
+from portal.purposes.renewals.services import refuse_anew
 from portal.purposes.withdrawals.services import try_again, withdraw_consent
 from portal.schools.queries import current_school
 
@@ -48,8 +49,8 @@ def give(purpose: str) -> BaseResponse:
 @blueprint.post("/mijn/toestemmingen/<purpose>/weigeren")
 @requires(Permission.RECORD_OWN)
 def refuse(purpose: str) -> BaseResponse:
-    """Record a no as a yes is recorded."""
-    return _decide(refuse_consent, purpose)
+    """Record a no as a yes is recorded; where an earlier yes lapsed, what rested on that goes."""
+    return _decide(refuse_anew, purpose)
 
 
 def _decide(decide: Callable[..., Consent], purpose: str) -> BaseResponse:

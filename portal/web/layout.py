@@ -41,6 +41,11 @@ def count_new() -> int:
     return found
 
 
+def has_unread_notice() -> bool:
+    """Say whether the statement changes and who asks hasn't read how, as the statement on her session has it."""
+    return current_actor() is not None and bool(getattr(current_user, "has_unread_notice", False))
+
+
 def install(app: Flask) -> None:
     """Give templates the functions above, `url_pattern`, what explains words and laws, `icon` and `place_icon`."""
     drawn: Any = app.jinja_env.get_template("components/icons.html").module
@@ -55,5 +60,5 @@ def install(app: Flask) -> None:
         return icons[drawn.places.get(name, "list")]
 
     app.jinja_env.globals.update(acting_for=acting_for, url_pattern=url_pattern, new_terms=new_terms)
-    app.jinja_env.globals.update(count_new=count_new)
+    app.jinja_env.globals.update(count_new=count_new, has_unread_notice=has_unread_notice)
     app.jinja_env.globals.update(icon=icon, place_icon=place_icon, laws_in=laws_in)

@@ -67,6 +67,7 @@ STAFF: tuple[Place, ...] = (
     Place("disclosures.files", _l("Bestanden"), Permission.FILE_MAKE),
     Place("imports.runs", _l("Inlezen"), Permission.IMPORT_RUN),
     Place("purposes.overview", _l("Toestemmingen"), Permission.CONSENT_VIEW),
+    Place("policy.announcements", _l("Privacyverklaring"), Permission.POLICY_ANNOUNCE),
     Place("accounts.members", _l("Medewerkers"), Permission.MEMBER_KEEP),
     Place("schools.settings", _l("School"), Permission.SCHOOL_SET),
     Place("signals.rules", _l("Regels voor signalen"), Permission.SCHOOL_SET, ("attendance",)),

@@ -33,6 +33,7 @@ from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.notifications.queries import count_new
 from portal.permissions import Role
+from portal.policy.announcements.queries import is_unread_by
 from portal.representation.models import Representative
 from portal.representation.queries import may_act
 
@@ -56,6 +57,7 @@ class SignedIn:
     represented: dict[UUID, str] = field(default_factory=dict)
     must_choose: bool = False
     new_notifications: int = 0
+    has_unread_notice: bool = False
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -155,6 +157,7 @@ def _session_statement() -> Select[*tuple[Any, ...]]:
             represented.label("represented"),
             accepted.label("accepted"),
             count_new().label("new_notifications"),
+            is_unread_by(Account).label("has_unread_notice"),
         )
         .join(Account, (Account.school_id == AccountSession.school_id) & (Account.id == AccountSession.account_id))
         .where(
@@ -247,6 +250,7 @@ def find_signed_in(token: str) -> SignedIn | None:
         represented={learner_id: each.name for learner_id, each in represented.items()},
         must_choose=must_choose,
         new_notifications=news,
+        has_unread_notice=row.has_unread_notice,
     )
 
 

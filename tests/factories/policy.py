@@ -3,15 +3,20 @@
 import json
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import portal.wiring  # noqa: F401  (every table is known)
+from portal.core.clock import today
+from portal.core.db.session import session
+from portal.core.errors import Conflict
 from portal.core.http.access import PORTAL
+from portal.policy.announcements.services import announce_policy, bring_into_force
 from portal.policy.models import PolicyVersion
 from portal.policy.queries import known_fields
 from portal.policy.schema import Policy, PolicyMistakes, read_policy
 from portal.policy.services import SHIPPED, publish_policy
+from portal.purposes.statement_notices.services import send_notices
 from portal.schools.queries import current_school
 
 SLUGS = ("lest-best", "meester-in-nt2", "step-inburgering", "onderwijs-pro", "leren-leren")
@@ -77,8 +82,17 @@ def mistakes_in(text: str) -> list[str]:
 
 
 def publish(text: str, **kwargs: Any) -> PolicyVersion:
-    """Publish a policy at the school in scope."""
-    return publish_policy(text, by=kwargs.pop("by", PORTAL), **kwargs)
+    """Publish a policy at the school in scope; where people are told before, it is announced, told and due today."""
+    try:
+        return publish_policy(text, by=kwargs.get("by", PORTAL), **{key: kwargs[key] for key in kwargs if key != "by"})
+    except Conflict as refused:
+        if refused.code != "notice_first":
+            raise
+    row = announce_policy(text, in_force_on=today() + timedelta(days=1), by=PORTAL)
+    send_notices(row.id, by=PORTAL)
+    row.in_force_on = today()
+    session.flush()
+    return bring_into_force(row.id, by=PORTAL)
 
 
 def raw(slug: str) -> dict[str, Any]:

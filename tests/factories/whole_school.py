@@ -89,6 +89,7 @@ CLOSED: dict[Role | None, set[str]] = {
     **{role: _ASKED for role in Role if role not in {Role.LEARNER, Role.REPRESENTATIVE}},
     Role.MANAGEMENT: _ASKED | {"hours.learner_attendance", "hours.group_weeks", "learners.ask_invitable"},
 }
+LONGER = {"number": 9, "unit": "years"}
 OWN_FIELDS = ("phone", "birth_date", "preferred_language", "bsn")
 Ways = list[dict[str, Any]]
 

@@ -20,7 +20,7 @@ from portal.disclosures.models import (
     RecipientAddress,
     RecipientNotice,
 )
-from portal.disclosures.queries import addresses
+from portal.disclosures.queries import addresses, list_offers
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import is_in_reach
 from portal.permissions import Permission
@@ -31,16 +31,11 @@ from portal.purposes.withdrawals.services import FILES, RECIPIENTS, finish_step,
 from portal.schools.queries import current_school
 
 _COPIED = (
-    "recipient",
     "template",
-    "purpose",
-    "categories",
-    "fields",
     "client_id",
     "starts_on",
     "ends_on",
     "format",
-    "policy_version_id",
     "made_by",
     "made_by_name",
 )
@@ -88,19 +83,37 @@ def answer_withdrawal(withdrawal_id: UUID, *, by: Actor) -> None:
 
 
 def make_anew(disclosure: Disclosure) -> None:
-    """Void a file that nobody fetched, and ask for it again as it is now."""
+    """Void a file that nobody fetched, and ask for it again by the policy in force, where that still offers it."""
     remove_content(disclosure)
     disclosure.state = DisclosureState.VOID
-    copy = Disclosure(
+    copy = _copy_of(disclosure)
+    facts: dict[str, object] = {}
+    if copy is not None:
+        session.add(copy)
+        session.flush()
+        ask_to_make(copy)
+        facts = {"anew": str(copy.id)}
+    session.flush()
+    audit.record("disclosures.file_voided", subject=("disclosure", disclosure.id), facts=facts)
+
+
+def _copy_of(disclosure: Disclosure) -> Disclosure | None:
+    """Return the file that takes the place of another, by the policy in force; None where that offers it no more."""
+    policy, version_id = current_policy(), current_school().policy_version_id
+    offer = next((each for each in list_offers() if each.template.key == disclosure.template), None)
+    if offer is None or not offer.is_usable or version_id is None:
+        return None
+    return Disclosure(
         **{name: getattr(disclosure, name) for name in _COPIED},
+        recipient=offer.recipient.key,
+        purpose=offer.template.purpose,
+        categories=list(policy.categories_in(offer.template)),
+        fields=list(offer.template.fields),
+        policy_version_id=version_id,
         state=DisclosureState.WAITING,
         left_out={},
         made_at=now(),
     )
-    session.add(copy)
-    session.flush()
-    ask_to_make(copy)
-    audit.record("disclosures.file_voided", subject=("disclosure", disclosure.id), facts={"anew": str(copy.id)})
 
 
 def _tell(withdrawal_id: UUID, learner_id: UUID, given: list[Disclosure]) -> int:

@@ -9,7 +9,7 @@ from portal.core.errors import Conflict, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.learners.record.services import lock_learner
-from portal.policy.queries import current_policy, must_be_in_force
+from portal.policy.queries import current_policy, must_stay_in_force
 from portal.policy.schema.categories import Purpose
 from portal.purposes.models import Consent
 from portal.purposes.queries import find_consent, list_history
@@ -72,7 +72,7 @@ def _asked(learner_id: UUID, purpose: str, *, version: str | None, language: str
     learner = must_decide_for(learner_id, by)
     if not wanted.is_about(is_minor=learner.is_minor_on(today())):
         raise NotFound("purpose")
-    version_id = must_be_in_force(version)
+    version_id = must_stay_in_force(version)
     words = current_policy().text(wanted.question, language or "") if wanted.question else None
     if words is None or words.language != language:
         raise Conflict("another_text")

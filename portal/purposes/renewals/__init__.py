@@ -1,0 +1,1 @@
+"""Consents that a new version of the policy ends, until they are given again."""

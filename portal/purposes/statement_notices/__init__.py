@@ -1,0 +1,1 @@
+"""Telling everybody of a new version of the privacy statement, by mail."""
