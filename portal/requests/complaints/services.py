@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Integer, cast, func, select, text
+from sqlalchemy import Integer, case, cast, func, select, text
 
 from portal.core import audit
 from portal.core.clock import today
@@ -87,7 +87,14 @@ def _next_number() -> str:
     """Return the number after the year's highest; two who complain at once wait for each other until the commit."""
     session.execute(_LOCK_NUMBERS, {"school": current_school_id()})
     year = f"K-{today():%y}-"
-    last = select(func.max(cast(func.substr(Complaint.number, len(year) + 1), Integer))).where(
-        Complaint.school_id == current_school_id(), Complaint.number.startswith(year)
-    )
+    last = select(
+        func.max(
+            case(
+                (
+                    Complaint.number.regexp_match(rf"^{year}[0-9]{{4,9}}$"),
+                    cast(func.substr(Complaint.number, len(year) + 1), Integer),
+                )
+            )
+        )
+    ).where(Complaint.school_id == current_school_id(), Complaint.number.startswith(year))
     return f"{year}{(session.scalar(last) or 0) + 1:04}"

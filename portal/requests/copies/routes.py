@@ -124,6 +124,7 @@ def decide(request_id: UUID) -> BaseResponse:
     copy = get_copy_of_request(request_id, require_actor().scope)
     flagged = list_flagged(copy)
     forms = _passage_forms(flagged)
+    _must_be_waiting(forms)
     filled = {key: form for key, form in forms.items() if form.decision.data or form.reason.data}
     wrong = [form for form in filled.values() if not form.validate()]  # each of them has its messages
     if wrong:
@@ -174,6 +175,13 @@ def _refused(conflict: Conflict, back: str) -> BaseResponse:
     if conflict.code == "sign_in_anew":
         return see_other(url_for("accounts.sign_in_anew", terug=back))
     return see_other(f"{back}?kan_niet={conflict.code}")
+
+
+def _must_be_waiting(forms: dict[UUID, PassageForm]) -> None:
+    """Raise NotFound where a decision was sent for a passage that isn't this copy's, or was decided on already."""
+    sent = {name.removesuffix("-decision") for name in request.form if name.endswith("-decision")}
+    if not sent <= {str(key) for key in forms}:
+        raise NotFound("copy_passage")
 
 
 def _passage_forms(flagged: list[FlaggedPassage]) -> dict[UUID, PassageForm]:

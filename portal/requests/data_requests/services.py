@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from secrets import randbelow
 from uuid import UUID
 
-from sqlalchemy import Integer, cast, func, select, text
+from sqlalchemy import Integer, case, cast, func, select, text
 
 from portal.core import audit
 from portal.core.clock import now, today
@@ -188,9 +188,16 @@ def _next_number() -> str:
     """Return the number after the year's highest; two who ask at once wait for each other until the commit."""
     session.execute(_LOCK_NUMBERS, {"school": current_school_id()})
     year = f"V-{today():%y}-"
-    last = select(func.max(cast(func.substr(DataRequest.number, len(year) + 1), Integer))).where(
-        DataRequest.school_id == current_school_id(), DataRequest.number.startswith(year)
-    )
+    last = select(
+        func.max(
+            case(
+                (
+                    DataRequest.number.regexp_match(rf"^{year}[0-9]{{4,9}}$"),
+                    cast(func.substr(DataRequest.number, len(year) + 1), Integer),
+                )
+            )
+        )
+    ).where(DataRequest.school_id == current_school_id(), DataRequest.number.startswith(year))
     return f"{year}{(session.scalar(last) or 0) + 1:04}"
 
 

@@ -1,0 +1,52 @@
+"""Forms about requests and complaints that carry an id, as `ids_sent` has the others."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.core.db.session import session
+from portal.requests.copies.models import DataCopy
+from portal.requests.copies.queries import list_passages
+from portal.requests.data_requests.models import RequestKind
+from tests.factories.copies import make_flagged, make_request
+from tests.factories.requests import enter
+from tests.house.ids_sent import Place, Sent
+from tests.signing_in import make_account
+
+
+def _request(place: Place) -> UUID:
+    """A request of somebody that waits for an answer."""
+    return enter(RequestKind.RECTIFICATION, learner_id=place.scene.amina.id, body="Mijn straat.").id
+
+
+def _copy(place: Place) -> DataCopy:
+    """Her copy, in which a text waits for a decision."""
+    of_hers = select(DataCopy).where(DataCopy.learner_id == place.scene.amina.id)
+    there = session.scalars(of_hers.order_by(DataCopy.id).limit(1)).one_or_none()
+    return there or make_flagged(place.scene.amina, make_request(place.scene.amina).id)
+
+
+REQUESTED: dict[str, Sent] = {
+    "the request that another is joined to": Sent(
+        "management",
+        lambda place: f"/verzoeken/{_request(place)}/samenvoegen",
+        lambda _, request_id: {"met": str(request_id)},
+        "data_request",
+        _request,
+    ),
+    "the passage of a copy that is decided on": Sent(
+        "privacy_staff",
+        lambda place: f"/verzoeken/{_copy(place).request_id}/kopie",
+        lambda _, passage_id: {f"{passage_id}-decision": "laten", f"{passage_id}-reason": "Het gesprek is geweest."},
+        "copy_passage",
+        lambda place: list_passages(_copy(place))[0].id,
+    ),
+    "the member of staff whom a complaint is about": Sent(
+        "learner",
+        lambda _: "/mijn/rechten/klacht",
+        lambda _, account_id: {"body": "De les begint te laat.", "about": str(account_id)},
+        "account",
+        lambda _: make_account("Bas de Boer", "management").id,
+        beyond=lambda place: place.parent.id,
+    ),
+}
