@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
 from portal import cli
+from portal.core.clock import today
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.policy.services import SHIPPED, shipped_files
@@ -150,3 +152,24 @@ def test_new_says_why_not(tmp_path: Path, name: str, output: str, why: str) -> N
     assert result.exit_code == 1
     assert why in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_important_change_is_announced_for_a_day_where_people_are_told_before(
+    database: Engine, tmp_path: Path, enter: Callable[[str], Any]
+) -> None:
+    path = written(tmp_path, varied("leren-leren", {"version": "2026", "audit.term": {"number": 9, "unit": "years"}}))
+    day = (today() + timedelta(days=14)).isoformat()
+    words = ("policy", "publish", "--school", "leren-leren", path)
+
+    refused = run(*words)
+    assert refused.exit_code == 1
+    assert "people are told before it holds; name its day with --on" in refused.output
+    for _ in range(2):
+        result = run(*words, "--on", day)
+        assert result.exit_code == 0, result.output
+        assert f"version 2026 is announced for {day}; its change is important" in result.output
+    past = run(*words, "--on", today().isoformat())
+    assert past.exit_code == 1
+
+    with enter("leren-leren"):
+        assert current_policy().version != "2026"
