@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from portal.core.clock import today
 from portal.core.db.scope import current_school_id, in_school
 from portal.core.db.session import session
 from portal.core.http.scope import Reach
+from portal.identity.documents.layouts import LAYOUTS, DocumentKind
 from portal.learners.record.models import Learner
 from portal.permissions import Role, reach_of
 from tests.factories.caseloads import make_coach, make_coaching
 from tests.factories.courses import make_course
+from tests.factories.documents import paper
 from tests.factories.evaluations import make_questions
 from tests.factories.learners import make_learner
 from tests.factories.policy import in_force
@@ -27,6 +30,15 @@ from tests.signing_in import SignIn, make_account
 Prepare = Callable[..., Callable[[], int]]
 DAY = today().isoformat()
 # What each address is sent, filled in well, with its words in the address; a new address needs a line here.
+_PASSPORT = LAYOUTS[DocumentKind.PASSPORT]
+BOXES = {f"box_{part}": ",".join(str(number) for number in box) for part, box in _PASSPORT.items()}
+
+
+def handed_in() -> tuple[BytesIO, str]:
+    """A picture of a document with its parts blacked out."""
+    return BytesIO(paper(_PASSPORT.values())), "document.png"
+
+
 SENT: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "progress.enter_result": ({"uitslag-part": "knm", "uitslag-taken_on": DAY, "uitslag-outcome": "passed"}, {}),
     "attendance.write_note": ({"body": "Goed bezig"}, {}),
@@ -49,6 +61,7 @@ SENT: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         {},
     ),
     "representation.end_representative": ({}, {}),
+    "identity.keep_document": ({"kind": "passport", "is_attested": "y", **BOXES, "picture": handed_in}, {}),
     "learners.store_entry": ({"held_on": "1-9-2026"}, {"slug": "intakes"}),
     "learners.change_entry_of": ({"held_on": "2-9-2026"}, {}),
     "learners.delete_entry": ({}, {}),
@@ -108,7 +121,10 @@ def prepare(app: Flask, sign_in: SignIn) -> Prepare:
             sign_in(clients[role], role.value)
         data, words = SENT[address.rule.endpoint]
         with in_school(HERE.id):
-            data = {"statement": in_force(), **data}
+            data = {
+                "statement": in_force(),
+                **{name: value() if callable(value) else value for name, value in data.items()},
+            }
             if data.get("course_id"):
                 data["course_id"] = str(make_course().id)
             learner_id = new_record()

@@ -84,7 +84,7 @@ def _marked(tree: Any, inputs: list[Any]) -> Iterator[tuple[Any, Any]]:
     for each in inputs:
         if each.get("aria-invalid") == "true":
             yield each, each
-        elif each.get("type") == "radio" and id(each) in group_of:
+        elif each.get("type") in {"radio", "checkbox"} and id(each) in group_of:
             yield each, group_of[id(each)]
 
 

@@ -248,7 +248,7 @@ def test_what_rests_on_an_interest_of_the_school_can_be_objected_to(
         if not purpose.asks_consent:
             assert str(purpose.title.nl) in (objectable if purpose.basis == "legitimate_interest" else fixed)
     assert any(purpose.basis == "legitimate_interest" for purpose in purposes)
-    assert shipped("lest-best").controller.questions_email in objectable
+    assert "/mijn/rechten/vragen/bezwaar" in objectable
 
 
 def test_a_field_that_a_withdrawal_erases_is_named(client: PageClient, sign_in: SignIn, amina: Learner) -> None:

@@ -34,5 +34,11 @@ def test_nobody_may_unless_signed_in(client: PageClient) -> None:
 
 def test_every_upload_asks_for_a_permission(app: Flask) -> None:
     uploads = {rule.endpoint for rule in app.url_map.iter_rules() if body_limit_of(app, rule.endpoint) > USUAL}
-    assert uploads == {"imports.hand_in", "imports.hand_in_results", "schools.change_logo"}
+    assert uploads == {
+        "identity.keep_document",
+        "imports.hand_in",
+        "imports.hand_in_results",
+        "requests.hand_in_own",
+        "schools.change_logo",
+    }
     assert all(access_of(app, endpoint) not in {None, "public"} for endpoint in uploads)

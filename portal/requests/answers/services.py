@@ -20,11 +20,10 @@ from portal.requests.answers.grounds import GROUNDS, Ground, grounds_for, needs_
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAdvice, RequestAnswer, RequestKind
 from portal.requests.data_requests.notices import tell
 from portal.requests.data_requests.queries import get_request, list_answers, lock_request
-from portal.requests.data_requests.services import MOST_SIGNS, NO_IDENTITY, log
+from portal.requests.data_requests.services import MOST_SIGNS, NO_IDENTITY, PROOF, log
 
 WITHIN_A_FILE = frozenset({RequestKind.ACCESS, RequestKind.PORTABILITY})
 """What is answered with a file: granted once that is ready for her, closed when she has it."""
-BY_CATEGORY = frozenset({RequestKind.ACCESS, RequestKind.ERASURE, RequestKind.PORTABILITY})
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,8 @@ def subjects_of(request: DataRequest) -> tuple[str, ...]:
         return tuple(request.purposes)
     if request.kind is RequestKind.RESTRICTION:
         return tuple(request.categories) or ("",)
-    if request.kind in BY_CATEGORY:
-        kept = [category.key for category in current_policy().categories]
+    if request.kind is RequestKind.ERASURE:
+        kept = [category.key for category in current_policy().categories if category.key not in PROOF]
         return tuple(key for key in kept if not request.categories or key in request.categories)
     return ("",)
 

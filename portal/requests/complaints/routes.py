@@ -6,7 +6,7 @@ from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
-from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _
@@ -21,7 +21,7 @@ from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.requests.blueprint import blueprint
 from portal.requests.complaints.entries import COMPLAINT
-from portal.requests.complaints.queries import get_handled_complaint, handling_roles, list_complaints
+from portal.requests.complaints.queries import get_handled_complaint, list_complaints
 
 
 @blueprint.get("/klachten")
@@ -62,7 +62,6 @@ def store_complaint(learner_id: UUID) -> BaseResponse:
     _must_be_kept()
     by = require_actor()
     learner, form = get_within_reach(learner_id, by), _form()()
-    _must_handle()
     if form.validate_on_submit():
         try:
             add_entry(COMPLAINT, learner_id, form.values(), **form.origin(is_new=True), by=by)
@@ -93,7 +92,6 @@ def change_complaint(learner_id: UUID, complaint_id: UUID) -> BaseResponse:
     by, form = require_actor(), _form()()
     learner, status = get_within_reach(learner_id, by), 422
     get_handled_complaint(learner_id, complaint_id, by)
-    _must_handle()
     if form.validate_on_submit():
         try:
             change_entry(COMPLAINT, learner_id, complaint_id, form.values(), **form.origin(), by=by)
@@ -113,17 +111,6 @@ def _must_be_kept() -> None:
         raise NotFound("kind")
 
 
-def _handles() -> bool:
-    """Say whether who looks handles complaints at this school, or only reads along."""
-    return not require_actor().roles.isdisjoint(role.value for role in handling_roles())
-
-
-def _must_handle() -> None:
-    """Raise NotAllowed for who only reads along (LB-14)."""
-    if not _handles():
-        raise NotAllowed("not_handling")
-
-
 def _form() -> type[OriginForm]:
     return make_form(OriginForm, COMPLAINT.fields(current_policy()))
 
@@ -135,7 +122,6 @@ def _page(learner: Learner, form: OriginForm, *, complaint_id: UUID | None = Non
         learner=learner,
         form=form,
         complaint_id=complaint_id,
-        handles=_handles(),
         status=status,
     )
 

@@ -126,7 +126,7 @@ def decide(request_id: UUID) -> BaseResponse:
     forms = _passage_forms(flagged)
     _must_be_waiting(forms)
     filled = {key: form for key, form in forms.items() if form.decision.data or form.reason.data}
-    wrong = [form for form in filled.values() if not form.validate()]  # each of them has its messages
+    wrong = [form for form in (filled or forms).values() if not form.validate()]  # each of them has its messages
     if wrong:
         return _desk(copy, flagged, forms, CounterForm(formdata=None), status=422)
     decisions = {key: (form.decision.data == BLACK, str(form.reason.data)) for key, form in filled.items()}

@@ -249,7 +249,7 @@ def extend(request_id: UUID) -> Response | BaseResponse:
 
 @blueprint.post("/verzoeken/<uuid:request_id>/samenvoegen")
 @requires(Permission.REQUEST_KEEP)
-def join(request_id: UUID) -> Response | BaseResponse:
+def combine(request_id: UUID) -> Response | BaseResponse:
     """Answer a request together with another of the same person."""
     form = AskForm()
     if form.validate_on_submit():

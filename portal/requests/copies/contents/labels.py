@@ -31,6 +31,7 @@ TABLES: Mapping[str, LazyString] = {
     "account": _l("Uw account"),
     "account_session": _l("Wanneer u inlogde"),
     "calendar_feed": _l("Uw agenda leest uw lessen"),
+    "policy_notice_seen": _l("Gelezen berichten over de privacyverklaring"),
     "confidentiality_acceptance": _l("Afspraken waar u ja op zei"),
     "consent": _l("Uw toestemmingen"),
     "copy_passage": _l("Stukken tekst in een kopie waar de school naar keek"),
