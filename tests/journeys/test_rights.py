@@ -45,6 +45,8 @@ def asks(person: Person, what: str, **fields: str) -> str:
     person.go("/mijn/rechten")
     person.page.get_by_role("link", name=re.compile(f"^{what}")).first.click()
     for name, value in fields.items():
+        if name == "categories":
+            person.page.get_by_text("Gaat het om een deel?").click()
         found = person.page.locator(f"[name={name}]")
         if found.first.get_attribute("type") in {"checkbox", "radio"}:
             person.page.locator(f"[name={name}][value={value}]").check()

@@ -137,7 +137,7 @@ def _steps(request: DataRequest) -> list[tuple[str, str, str]]:
 
 
 def _ask_who(request: DataRequest) -> tuple[str, str, str]:
-    asks = _("Typ hieronder de code uit de e-mail.") if request.code_digest else _("Kom langs bij de balie.")
+    asks = _("Typ de code uit de e-mail.") if request.code_digest else _("Kom langs bij de balie.")
     return _("Wij moeten zeker weten dat u het bent."), "now", asks
 
 
