@@ -187,6 +187,7 @@ from portal.purposes.renewals.services import lapse_consents
 from portal.purposes.restrictions import models as restriction_models
 from portal.representation import events as representation_events
 from portal.representation import labels as representation_labels
+from portal.representation import own_routes as own_representation_routes
 from portal.representation import routes as representation_routes
 from portal.representation.queries import list_acting_accounts, list_representatives
 from portal.requests import events as request_events
@@ -239,7 +240,8 @@ ROUTES: tuple[ModuleType, ...] = (
     replacement_routes, teacher_routes, term_routes, search_routes, completeness_routes, list_routes,
     record_routes, own_record_routes, entry_routes, enrolment_routes, group_change_routes, found_change_routes,
     caseload_routes, waiting_list_routes, correction_routes, own_correction_routes, learner_invitation_routes,
-    merge_routes, representation_routes, purpose_routes, register_routes, open_register_routes, absence_routes,
+    merge_routes, representation_routes, own_representation_routes,
+    purpose_routes, register_routes, open_register_routes, absence_routes,
     mark_note_routes, hours_routes, matrix_routes, progress_routes, assessment_routes, can_do_routes,
     evaluation_routes, own_evaluation_routes, signal_routes, disclosure_routes, complaint_routes,
     own_complaint_routes, request_routes, own_request_routes, document_routes,

@@ -13,6 +13,7 @@ AREA = Area(
     ),
     views=(
         View("representation.access_seen", _l("uw gegevens")),
+        View("representation.mine", _l("wie voor u mag handelen")),
         View("representation.choose_whom", _l("uw gegevens")),
     ),
 )

@@ -10,7 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.accounts.own_account.emails import clean_email
 from portal.core.errors import Invalid
-from portal.core.http.forms import DayField, Form, InputRequired, stripped
+from portal.core.http.forms import CheckboxesField, DayField, Form, InputRequired, stripped
 from portal.core.http.languages import _l
 from portal.representation.labels import KINDS
 
@@ -48,3 +48,15 @@ class RepresentativeForm(Form):
             clean_email(field.data or "")
         except Invalid as refusal:
             raise ValidationError(str(self.messages[refusal.code])) from None
+
+
+class AppointForm(Form):
+    """Whom a learner lets act for her herself: until when, and for what."""
+
+    messages = RepresentativeForm.messages
+    name = StringField(_l("Naam"), [InputRequired(_l("Vul dit in.")), Length(max=200)], filters=[stripped])
+    email = EmailField(_l("E-mailadres"), [InputRequired(_l("Vul dit in.")), Length(max=254)], filters=[stripped])
+    categories = CheckboxesField(_l("Wat mag deze persoon zien?"), choices=[])
+    ends_on = DayField(_l("Tot en met welke dag?"), [InputRequired(_l("Kies een dag."))])
+
+    validate_email = RepresentativeForm.validate_email

@@ -21,6 +21,8 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
+from portal.core.http.languages import _
+from portal.core.http.scope import SYSTEM
 from portal.learners.record.ages import AGE_OF_CONSENT, is_child
 from portal.learners.record.models import Learner
 from portal.learners.scope.services import get_within_reach
@@ -62,24 +64,42 @@ def record_representative(
     """
     by.must(Permission.LEARNER_INVITE)
     learner = get_within_reach(learner_id, by, lock=True)
-    _check(learner, kind, proof, ends_on)
-    _check_categories(categories)
-    account = _account_for(name, clean_email(email), ends_on, by=by, language=language)
-    if account.id == by.account_id:
-        raise NotAllowed("own_account")
+    row = Representative(
+        learner_id=learner.id, kind=kind, name=name, proof=proof.strip(), categories=sorted(categories), ends_on=ends_on
+    )
+    return _store(row, learner, email, by=by, language=language)
+
+
+def appoint_representative(
+    name: str, email: str, *, ends_on: date, categories: Collection[str] = (), language: str | None = None, by: Actor
+) -> Representative:
+    """Let a learner say herself who may act for her until a day, within these categories, and invite that person.
+
+    Raises Invalid as `record_representative`, and NotAllowed for a child under 16 and for who acts for her: nobody
+    hands on what she was given.
+    """
+    learner = get_within_reach(by.scope.get_own_learner_id(), by, lock=True)
+    if by.represents:
+        raise NotAllowed("only_herself")
     row = Representative(
         learner_id=learner.id,
-        account_id=account.id,
-        kind=kind,
+        kind=RepresentativeKind.AUTHORISED,
         name=name,
-        email=account.email,
-        proof=proof.strip(),
+        proof=_("zelf aangewezen, ingelogd op %(day)s", day=today().isoformat()),
         categories=sorted(categories),
-        starts_on=today(),
         ends_on=ends_on,
-        recorded_by=by.account_id,
-        recorded_at=now(),
     )
+    return _store(row, learner, email, by=by, language=language)
+
+
+def _store(row: Representative, learner: Learner, email: str, *, by: Actor, language: str | None) -> Representative:
+    _check(learner, row.kind, row.proof, row.ends_on)
+    _check_categories(row.categories)
+    account = _account_for(row.name, clean_email(email), row.ends_on, by=by, language=language)
+    if account.id == by.account_id:
+        raise NotAllowed("own_account")
+    row.account_id, row.email = account.id, account.email
+    row.starts_on, row.recorded_by, row.recorded_at = today(), by.account_id, now()
     session.add(row)
     session.flush()
     _keep_role(account)
@@ -87,7 +107,7 @@ def record_representative(
         "representation.representative_recorded",
         learner_id=learner.id,
         subject=("representative", row.id),
-        facts={"kind": kind.value, "ends_on": ends_on.isoformat(), "categories": sorted(categories)},
+        facts={"kind": row.kind.value, "ends_on": row.ends_on.isoformat(), "categories": sorted(row.categories)},
         by=by,
     )
     return row
@@ -136,8 +156,29 @@ def end_representative(learner_id: UUID, representative_id: UUID, *, by: Actor) 
     """End an authorisation at once; who acted by it is signed out. Raises NotFound, or Conflict for one that ended."""
     by.must(Permission.LEARNER_INVITE)
     get_within_reach(learner_id, by)
-    row = session.get(Representative, (current_school_id(), representative_id))
-    if row is None or row.learner_id != learner_id:
+    _end(learner_id, representative_id, by)
+
+
+def end_own_representative(representative_id: UUID, *, by: Actor) -> None:
+    """Let a learner end at once that somebody acts for her, whoever recorded it. Raises as `end_representative`.
+
+    Not for a child under 16, for whom parents or a guardian act, nor for who acts for her.
+    """
+    learner = get_within_reach(by.scope.get_own_learner_id(), by, lock=True)
+    if by.represents or is_child(learner.birth_date):
+        raise NotAllowed("only_herself")
+    _end(learner.id, representative_id, by, kinds=frozenset({RepresentativeKind.AUTHORISED}))
+
+
+def _end(
+    learner_id: UUID,
+    representative_id: UUID,
+    by: Actor,
+    *,
+    kinds: Collection[RepresentativeKind] = frozenset(RepresentativeKind),
+) -> None:
+    row = session.get(Representative, (current_school_id(), representative_id), with_for_update=True)
+    if row is None or row.learner_id != learner_id or row.kind not in kinds:
         raise NotFound("representative")
     if not row.is_in_force:
         raise Conflict("already_ended")
@@ -145,7 +186,7 @@ def end_representative(learner_id: UUID, representative_id: UUID, *, by: Actor) 
     session.flush()
     record_ending(Ending.AUTHORISATION, row.id)
     if row.account_id is not None:
-        account = get_account(row.account_id, by.scope)
+        account = get_account(row.account_id, SYSTEM)
         _keep_role(account)
         end_sessions(account)
     audit.record(
