@@ -12,7 +12,6 @@ CREATE TABLE masked_document (
     seen_by_name VARCHAR(200),
     destroyed_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_masked_document PRIMARY KEY (school_id, id),
-    CONSTRAINT ck_masked_document_seen_has_moment CHECK ((seen_by_name is null) = (seen_at is null)),
     CONSTRAINT fk_masked_document_school_id FOREIGN KEY(school_id) REFERENCES school (id),
     CONSTRAINT ck_masked_document_documentkind CHECK (kind IN ('passport', 'id_card', 'residence_permit', 'driving_licence')),
     CONSTRAINT fk_masked_document_learner_id FOREIGN KEY(school_id, learner_id) REFERENCES learner (school_id, id) ON DELETE CASCADE

@@ -65,6 +65,10 @@ CHANGED: dict[Role, set[str]] = {
 """What each role's forms change at least, so that the sweep can't pass by being refused."""
 
 
+_UNDONE = 404
+"""What is not there leaves nothing behind: what was locked or begun is taken back."""
+
+
 @dataclass
 class Trail:
     """What was sent, which tables it changed, and what left no entry that says who did what to whom."""
@@ -106,7 +110,8 @@ def entries_since(began: datetime, by: Actor) -> list[AuditEvent]:
     """Return the entries since then about a learner that say who changed what and when, in the school in scope."""
     found = session.scalars(select(AuditEvent).where(AuditEvent.at.between(began, now()), AuditEvent.event.in_(EVENTS)))
     changes = [entry for entry in found if entry.event not in {"record.viewed", "access.refused"}]
-    return [entry for entry in changes if entry.learner_ids and entry.actor_id == by.account_id and entry.actor_roles]
+    about = [entry for entry in changes if entry.learner_ids or entry.event.startswith("requests.")]  # of staff too
+    return [entry for entry in about if entry.actor_id == by.account_id and entry.actor_roles]
 
 
 def own_account(whole: Whole, role: Role) -> dict[str, Any]:
@@ -140,7 +145,7 @@ def send_all(app: Flask, client_at: Callable[[str], PageClient], sign_in: SignIn
                 undone.rollback()
             trail.walked.add(rules.match(path.partition("?")[0], method="POST")[0])
             trail.changed |= kept_in(statements)
-            if kept_in(statements) and not entries:
+            if kept_in(statements) and not entries and status != _UNDONE:
                 trail.unseen.append(f"{status} {path}: {sorted(kept_in(statements))}")
         return trail
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference
@@ -23,8 +23,6 @@ class MaskedDocument(SchoolOwned):
         staff=(by_account("attested_by"), by_account("seen_by")),
     )  # fmt: skip
     __seen_when_restricted__ = "it shows who asks, for her own request"
-    __table_args__ = (CheckConstraint("(seen_by_name is null) = (seen_at is null)", name="seen_has_moment"),)
-
     learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
     data_request_id: Mapped[UUID] = mapped_column(info=personal("dealings"))
     kind: Mapped[DocumentKind] = one_of(DocumentKind, info=personal("dealings"))

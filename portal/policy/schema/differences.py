@@ -158,7 +158,7 @@ def _is_told(entries: tuple[str, ...]) -> bool:
         return names[:1] == ("term",)
     told = _TOLD.get(section)
     came_or_went = len(names) == 1 and section != "deadlines"
-    return told is not None and (came_or_went or names[-1] in told)
+    return told is not None and bool(names) and (came_or_went or names[-1] in told)
 
 
 def _title(older: Policy, newer: Policy, section: str, key: str | None) -> Text | None:

@@ -45,7 +45,6 @@ OUTCOMES: dict[Outcome, LazyString] = {
 }
 ROW_LABELS: dict[str, LazyString] = {
     "data_request": _l("verzoeken"),
-    "request_answer": _l("antwoorden op verzoeken"),
     "request_advice": _l("adviezen over verzoeken"),
 }
 """What rows about a learner are called, by table, with their number."""

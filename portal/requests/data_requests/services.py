@@ -311,6 +311,7 @@ def _take_code(request: DataRequest, code: str, by: Actor) -> DataRequest:
     request.code_tries += 1
     session.flush()
     if not hmac.compare_digest(_code_digest(request, typed), request.code_digest):
+        log("requests.code_refused", request, by)
         raise Invalid("code", "wrong_code", left=_CODE_TRIES - request.code_tries)
     _identify(request, IdentityCheck.KNOWN_MAIL, by)
     return request

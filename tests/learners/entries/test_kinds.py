@@ -8,7 +8,7 @@ from portal.learners.entries.kinds import ENTRY_KINDS, KINDS, EntryKind
 from portal.learners.record.fields import FIELDS
 
 NEVER_TYPED = {"account", "dealings"}  # categories that the portal itself keeps
-POINTERS = {"learner_id", "file_id"}
+POINTERS = {"learner_id", "file_id", "about_id"}
 
 
 @pytest.mark.parametrize("slug", sorted(KINDS))
