@@ -23,7 +23,6 @@ CREATE TABLE data_request (
     identity_asked_on DATE,
     code_digest BYTEA,
     code_sent_at TIMESTAMP WITH TIME ZONE,
-    code_tries INTEGER NOT NULL,
     identity_check VARCHAR(40),
     identity_checked_at TIMESTAMP WITH TIME ZONE,
     identity_checked_by UUID,

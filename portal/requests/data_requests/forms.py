@@ -179,8 +179,8 @@ class CodeForm(Form):
     """The code from the mail."""
 
     messages: ClassVar[Mapping[str, Any]] = {
-        "wrong_code": _l("Deze code klopt niet. U kunt nog %(left)s keer proberen."),
-        "code_over": _l("Deze code werkt niet meer. Vraag een nieuwe code."),
+        "wrong_code": _l("Deze code klopt niet. Kijk nog eens in de e-mail."),
+        "code_over": _l("Deze code werkt nu niet. Vraag over een kwartier een nieuwe code."),
         "no_code": _l("Deze code werkt niet meer. Vraag een nieuwe code."),
     }
     code = StringField(_l("Code uit de e-mail"), [InputRequired(_l("Typ de code."))], filters=[stripped])

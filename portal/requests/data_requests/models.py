@@ -133,9 +133,8 @@ class DataRequest(AboutPerson, SchoolOwned):
     due_on: Mapped[date] = mapped_column(info=personal("dealings"))
     identity_asked_on: Mapped[date | None] = mapped_column(info=personal("dealings"))
     code_digest: Mapped[bytes | None] = mapped_column(LargeBinary, info=not_personal())
-    """Of the code that was mailed to an address that is known to be hers; one that is tried too often is no good."""
+    """Of the code that was mailed to an address that is known to be hers; it is good for half an hour."""
     code_sent_at: Mapped[datetime | None] = mapped_column(info=not_personal())
-    code_tries: Mapped[int] = mapped_column(default=0, info=not_personal())
     identity_check: Mapped[IdentityCheck | None] = one_of(IdentityCheck, info=personal("dealings"), nullable=True)
     identity_checked_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
     identity_checked_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="identity_checked_by"))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Integer, case, cast, func, select, text
 
+from portal.accounts.sign_in.attempts import Attempt
 from portal.core import audit
 from portal.core.clock import now, today
 from portal.core.crypto import keys
@@ -48,7 +49,6 @@ NO_IDENTITY = frozenset({RequestKind.OBJECTION, RequestKind.CONSENT_WITHDRAWAL})
 """What anybody may ask without proving who she is: it takes nothing away from the person it is about."""
 PROOF = frozenset({"consent", "dealings", "account", "activity", "name"})
 """What goes with the whole record alone: what shows what was done for her, and who she is."""
-_CODE_TRIES = 5
 _CODE_LASTS = timedelta(minutes=30)
 _LOCK_NUMBERS = text("select pg_advisory_xact_lock(hashtextextended(cast(:school as text), 7411))")
 
@@ -154,7 +154,6 @@ def _add(request: DataRequest, wish: Wish, *, within: frozenset[str], by: Actor)
     request.filed_at, request.filed_by, request.filed_by_name = now(), by.account_id, by.name
     request.due_on = clock.first_due_on(request.kind, request.received_on)
     request.number = _next_number()
-    request.code_tries = 0
     if wish.body.strip():
         request.body = keys.seal(request.person_id, "data_request.body", wish.body.strip())
     session.add(request)
@@ -267,7 +266,7 @@ def _send_code(request: DataRequest) -> bool:
         return False
     code = f"{randbelow(10**6):06}"
     request.code_digest = _code_digest(request, code)
-    request.code_sent_at, request.code_tries = now(), 0
+    request.code_sent_at = now()
     session.flush()
     mail_code(request, code)
     return True
@@ -287,9 +286,10 @@ def send_code_again(request_id: UUID, *, by: Actor) -> None:
 
 
 def accept_code(request_id: UUID, code: str, *, by: Actor) -> DataRequest:
-    """Take a code that was mailed for the proof of who asks. A right one counts once; five wrong ones end it.
+    """Take a code that was mailed for the proof of who asks. A right one counts once.
 
-    The try is counted where it is refused too: the caller commits. Raises NotFound, Conflict, Invalid("code", …).
+    Tries are counted as those of signing in are, outside the transaction: six wrong ones within a quarter of an hour
+    are the last, whatever new code is asked. Raises NotFound, Conflict, Invalid("code", …).
     """
     return _take_code(get_own_request(request_id, by, lock=True), code, by)
 
@@ -305,14 +305,13 @@ def _take_code(request: DataRequest, code: str, by: Actor) -> DataRequest:
         return request
     if request.code_digest is None or request.code_sent_at is None or not request.is_open:
         raise Conflict("no_code")
-    if request.code_tries >= _CODE_TRIES or now() > request.code_sent_at + _CODE_LASTS:
+    attempt = Attempt("request_code", str(request.id), None)
+    if now() > request.code_sent_at + _CODE_LASTS or attempt.begin():
         raise Invalid("code", "code_over")
     typed = "".join(each for each in latin_digits(code) if each.isdigit())
-    request.code_tries += 1
-    session.flush()
     if not hmac.compare_digest(_code_digest(request, typed), request.code_digest):
-        log("requests.code_refused", request, by)
-        raise Invalid("code", "wrong_code", left=_CODE_TRIES - request.code_tries)
+        raise Invalid("code", "wrong_code")
+    attempt.succeed()
     _identify(request, IdentityCheck.KNOWN_MAIL, by)
     return request
 
