@@ -189,6 +189,7 @@ from portal.representation import events as representation_events
 from portal.representation import labels as representation_labels
 from portal.representation import own_routes as own_representation_routes
 from portal.representation import routes as representation_routes
+from portal.representation.blueprint import blueprint as representation
 from portal.representation.queries import list_acting_accounts, list_representatives
 from portal.requests import events as request_events
 from portal.requests.answers.interim import restrict_until_answered
@@ -259,7 +260,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     organisation_routes.blueprint,
     courses,
     learners,
-    representation_routes.blueprint,
+    representation,
     purpose_routes.blueprint,
     attendance,
     hours,

@@ -16,11 +16,11 @@ from portal.core.http.pages import page, see_other
 from portal.learners.record.labels import CATEGORIES
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
+from portal.representation.blueprint import blueprint
 from portal.representation.forms import AppointForm
 from portal.representation.labels import KINDS
 from portal.representation.models import RepresentativeKind
 from portal.representation.queries import list_representatives
-from portal.representation.routes import blueprint
 from portal.representation.services import appoint_representative, end_own_representative
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Response, flash, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -23,12 +23,11 @@ from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.representation import services as representatives
+from portal.representation.blueprint import blueprint
 from portal.representation.forms import RepresentativeForm
 from portal.representation.labels import KINDS
 from portal.representation.models import RepresentativeKind
 from portal.representation.queries import list_representatives
-
-blueprint = Blueprint("representation", __name__)
 
 
 @blueprint.get("/cursisten/<uuid:learner_id>/toegang")
