@@ -277,6 +277,11 @@ def permissions_of(roles: frozenset[str]) -> frozenset[str]:
     return frozenset(permission.value for role in roles for permission in MAY[Role(role)])
 
 
+def roles_with(permission: Permission) -> list[Role]:
+    """Return the roles that have a permission."""
+    return [role for role in Role if permission in MAY[role]]
+
+
 def _at_work(roles: Iterable[str]) -> set[Role]:
     """Return the roles in which somebody meets others' data: being a learner or a parent too widens none of it."""
     held = {Role(role) for role in roles}

@@ -271,11 +271,16 @@ def count_managers(*, but: Member | None = None) -> int:
 
 def list_helpers() -> Sequence[Account]:
     """Return who works at the school and said what she can be asked about, by name."""
-    works = exists().where(
+    helps = select_holders(STAFF_ROLES).where(Account.helps_with.is_not(None))
+    return session.scalars(helps.order_by(func.lower(Account.name), Account.id)).all()
+
+
+def select_holders(roles: Iterable[Role]) -> Select[Account]:
+    """Build a select of the accounts in force that have one of these roles today."""
+    holds = exists().where(
         Membership.school_id == Account.school_id,
         Membership.account_id == Account.id,
-        Membership.role.in_(STAFF_ROLES),
+        Membership.role.in_(list(roles)),
         Membership.holds_on(today()),
     )
-    helps = select(Account).where(Account.helps_with.is_not(None), Account.is_in_force, works)
-    return session.scalars(helps.order_by(func.lower(Account.name), Account.id)).all()
+    return select(Account).where(Account.school_id == current_school_id(), Account.is_in_force, holds)

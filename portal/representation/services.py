@@ -162,11 +162,11 @@ def end_representative(learner_id: UUID, representative_id: UUID, *, by: Actor) 
 def end_own_representative(representative_id: UUID, *, by: Actor) -> None:
     """Let a learner end at once that somebody acts for her, whoever recorded it. Raises as `end_representative`.
 
-    Not for a child under 16, for whom parents or a guardian act, nor for who acts for her.
+    For a child under 16, for whom parents or a guardian act, and for who acts for her, there is none to end: NotFound.
     """
     learner = get_within_reach(by.scope.get_own_learner_id(), by, lock=True)
     if by.represents or is_child(learner.birth_date):
-        raise NotAllowed("only_herself")
+        raise NotFound("representative")
     _end(learner.id, representative_id, by, kinds=frozenset({RepresentativeKind.AUTHORISED}))
 
 

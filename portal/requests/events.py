@@ -25,6 +25,7 @@ AREA = Area(
         ),
         Event("requests.advised", _l("advies van de FG geschreven"), _l("schreef een advies over uw verzoek")),
         Event("requests.closed", _l("verzoek klaar"), _l("maakte uw verzoek af: u hebt het bestand")),
+        Event("requests.code_sent", _l("nieuwe code gestuurd"), _l("liet een nieuwe code sturen voor uw verzoek")),
         Event("requests.complaint_filed", _l("klacht ingediend"), _l("diende een klacht in")),
         Event("requests.decided", _l("op een verzoek beslist"), _l("gaf antwoord op uw verzoek")),
         Event("requests.document_not_right", _l("bewijs niet goed"), _l("kon uit uw bewijs niet zien wie u bent")),

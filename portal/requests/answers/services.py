@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete
 
-from portal.accounts.models import Account, Membership
-from portal.core.clock import now, today
+from portal.accounts.models import Account
+from portal.accounts.queries import select_holders
+from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
-from portal.permissions import MAY, Permission, Role
+from portal.permissions import Permission, roles_with
 from portal.policy.queries import current_policy
 from portal.requests.answers.carrying_out import Parts, carry_out
 from portal.requests.answers.grounds import GROUNDS, Ground, grounds_for, needs_second
@@ -228,14 +229,5 @@ def _settle(request: DataRequest, by: Actor, *, are_recipients_told: bool = Fals
 
 def _has_second(by: Actor) -> bool:
     """Say whether somebody else of the school decides on requests, too."""
-    roles = [role.value for role in Role if Permission.REQUEST_KEEP in MAY[role]]
-    another = exists().where(
-        Membership.school_id == Account.school_id,
-        Membership.account_id == Account.id,
-        Membership.role.in_(roles),
-        Membership.holds_on(today()),
-    )
-    wanted = select(Account.id).where(
-        Account.school_id == current_school_id(), Account.id != by.account_id, Account.is_in_force, another
-    )
-    return session.scalar(wanted.limit(1)) is not None
+    another = select_holders(roles_with(Permission.REQUEST_KEEP)).where(Account.id != by.account_id)
+    return session.scalar(another.limit(1)) is not None

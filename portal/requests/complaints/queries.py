@@ -1,16 +1,14 @@
 """Reads of complaints: those that are open, and those that are closed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 
-from portal.accounts.models import Account, Membership
-from portal.accounts.queries import STAFF_ROLES
-from portal.core.clock import today
+from portal.accounts.models import Account
+from portal.accounts.queries import STAFF_ROLES, select_holders
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -19,7 +17,7 @@ from portal.core.http.lists import PER_PAGE, Paged
 from portal.core.http.scope import Scope
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
-from portal.permissions import Role
+from portal.permissions import Permission, roles_with
 from portal.policy.queries import current_policy
 from portal.requests.complaints.models import Complaint
 
@@ -89,38 +87,25 @@ def get_handled_complaint(learner_id: UUID, complaint_id: UUID, by: Actor) -> Co
 
 def list_staff() -> list[tuple[UUID, str]]:
     """Return who works at the school, by name: whom a complaint can be about."""
-    return [(row.id, row.name) for row in session.execute(_staff(STAFF_ROLES).order_by(Account.name))]
+    return [(each.id, each.name) for each in session.scalars(select_holders(STAFF_ROLES).order_by(Account.name))]
 
 
-def _staff(roles: Iterable[Role]) -> Select[UUID, str]:
-    holds = exists().where(
-        Membership.school_id == Account.school_id,
-        Membership.account_id == Account.id,
-        Membership.role.in_([role.value for role in roles]),
-        Membership.holds_on(today()),
-    )
-    return select(Account.id, Account.name).where(Account.school_id == current_school_id(), Account.is_in_force, holds)
-
-
-def handling_roles() -> frozenset[Role]:
-    """Return the roles that handle complaints: the one that the policy names, else management (LB-14)."""
-    named = Role(current_policy().complaints.role)
-    is_held = named is Role.MANAGEMENT or session.execute(_staff([named]).limit(1)).first() is not None
-    return frozenset({named if is_held else Role.MANAGEMENT})
+def _handlers() -> Select[Account]:
+    return select_holders(roles_with(Permission.COMPLAINT_KEEP))
 
 
 def has_another_handler(by: Actor) -> bool:
     """Say whether somebody else than this person handles complaints."""
-    others = _staff(handling_roles()).where(Account.id != by.account_id)
-    return session.execute(others.limit(1)).first() is not None
+    others = _handlers().where(Account.id != by.account_id)
+    return session.scalar(others.limit(1)) is not None
 
 
 def reaches_nobody_else(complaint: Complaint) -> bool:
     """Say whether a complaint is about the only one who handles complaints."""
     if complaint.about_id is None:
         return False
-    others = _staff(handling_roles()).where(Account.id != complaint.about_id)
-    return session.execute(others.limit(1)).first() is None
+    others = _handlers().where(Account.id != complaint.about_id)
+    return session.scalar(others.limit(1)) is None
 
 
 def list_complaints(by: Actor, *, page: int = 1) -> ComplaintPage:

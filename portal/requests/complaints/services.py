@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Integer, case, cast, func, select, text
-
 from portal.core import audit
 from portal.core.clock import today
 from portal.core.crypto import keys
 from portal.core.db.base import new_id
-from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotAllowed
 from portal.core.http.access import Actor
@@ -20,10 +17,10 @@ from portal.policy.queries import current_policy
 from portal.policy.schema.periods import Period
 from portal.requests.complaints.models import Complaint
 from portal.requests.complaints.queries import list_staff
+from portal.requests.numbers import next_number
 
 MOST_SIGNS = 4_000
 _USUAL = Period(number=6, unit="weeks")
-_LOCK_NUMBERS = text("select pg_advisory_xact_lock(hashtextextended(cast(:school as text), 7412))")
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def file_complaint(grievance: Grievance, *, by: Actor) -> Complaint:
     row = Complaint(
         id=new_id(),
         learner_id=learner_id,
-        number=_next_number(),
+        number=next_number(Complaint.number, "K"),
         about_id=grievance.about_id,
         filed_on=today(),
         due_on=due_on(),
@@ -81,20 +78,3 @@ def due_on() -> date:
         return current_policy().due_on("complaint", today())
     except KeyError:
         return _USUAL.added_to(today())
-
-
-def _next_number() -> str:
-    """Return the number after the year's highest; two who complain at once wait for each other until the commit."""
-    session.execute(_LOCK_NUMBERS, {"school": current_school_id()})
-    year = f"K-{today():%y}-"
-    last = select(
-        func.max(
-            case(
-                (
-                    Complaint.number.regexp_match(rf"^{year}[0-9]{{4,9}}$"),
-                    cast(func.substr(Complaint.number, len(year) + 1), Integer),
-                )
-            )
-        )
-    ).where(Complaint.school_id == current_school_id(), Complaint.number.startswith(year))
-    return f"{year}{(session.scalar(last) or 0) + 1:04}"

@@ -1,14 +1,14 @@
 """Reminding who decides on requests, by mail, before the day of an answer passes (OP-13)."""
 
-from sqlalchemy import exists, select
+from collections.abc import Sequence
 
 from portal.accounts.invitations.links import address_of
-from portal.accounts.models import Account, Membership
+from portal.accounts.models import Account
+from portal.accounts.queries import select_holders
 from portal.core import mail
 from portal.core.clock import now, today
-from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.permissions import MAY, Permission, Role
+from portal.permissions import Permission, roles_with
 from portal.requests.data_requests.queries import SOON, list_to_remind
 from portal.schools.queries import current_school
 
@@ -18,7 +18,7 @@ def remind() -> int:
     due = list_to_remind(today() + SOON)
     if not due:
         return 0
-    deciding = _who_decide()
+    deciding = session.scalars(select_holders(roles_with(Permission.REQUEST_KEEP)).order_by(Account.id)).all()
     for account in deciding:
         hers = [each for each in due if each.handled_by in (None, account.id) or _is_gone(each.handled_by, deciding)]
         if hers and account.email is not None:
@@ -39,17 +39,5 @@ def remind() -> int:
     return len(due)
 
 
-def _is_gone(account_id: object, deciding: list[Account]) -> bool:
+def _is_gone(account_id: object, deciding: Sequence[Account]) -> bool:
     return account_id not in {each.id for each in deciding}
-
-
-def _who_decide() -> list[Account]:
-    roles = [role.value for role in Role if Permission.REQUEST_KEEP in MAY[role]]
-    holds = exists().where(
-        Membership.school_id == Account.school_id,
-        Membership.account_id == Account.id,
-        Membership.role.in_(roles),
-        Membership.holds_on(today()),
-    )
-    statement = select(Account).where(Account.school_id == current_school_id(), Account.is_in_force, holds)
-    return list(session.scalars(statement.order_by(Account.id)))

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from secrets import randbelow
 from uuid import UUID
 
-from sqlalchemy import Integer, case, cast, func, select, text
-
 from portal.accounts.sign_in.attempts import Attempt
 from portal.core import audit
 from portal.core.clock import now, today
@@ -36,6 +34,7 @@ from portal.requests.data_requests.models import (
 )
 from portal.requests.data_requests.notices import can_be_mailed, mail_code, tell
 from portal.requests.data_requests.queries import find_same, get_own_request, lock_request
+from portal.requests.numbers import next_number
 
 FILED: Port[Callable[[DataRequest, Actor], None]] = Port("requests.filed")
 """Called with a request that was filed, and by whom: what it stops, stops from then on."""
@@ -50,7 +49,6 @@ NO_IDENTITY = frozenset({RequestKind.OBJECTION, RequestKind.CONSENT_WITHDRAWAL})
 PROOF = frozenset({"consent", "dealings", "account", "activity", "name"})
 """What goes with the whole record alone: what shows what was done for her, and who she is."""
 _CODE_LASTS = timedelta(minutes=30)
-_LOCK_NUMBERS = text("select pg_advisory_xact_lock(hashtextextended(cast(:school as text), 7411))")
 
 
 @dataclass(frozen=True)
@@ -153,7 +151,7 @@ def _add(request: DataRequest, wish: Wish, *, within: frozenset[str], by: Actor)
     request.organisation = wish.organisation
     request.filed_at, request.filed_by, request.filed_by_name = now(), by.account_id, by.name
     request.due_on = clock.first_due_on(request.kind, request.received_on)
-    request.number = _next_number()
+    request.number = next_number(DataRequest.number, "V")
     if wish.body.strip():
         request.body = keys.seal(request.person_id, "data_request.body", wish.body.strip())
     session.add(request)
@@ -181,23 +179,6 @@ def _check(wish: Wish) -> None:
         raise Invalid("purposes", "unknown_purpose")
     if wish.kind in NO_IDENTITY and not wish.purposes:
         raise Invalid("purposes", "required")
-
-
-def _next_number() -> str:
-    """Return the number after the year's highest; two who ask at once wait for each other until the commit."""
-    session.execute(_LOCK_NUMBERS, {"school": current_school_id()})
-    year = f"V-{today():%y}-"
-    last = select(
-        func.max(
-            case(
-                (
-                    DataRequest.number.regexp_match(rf"^{year}[0-9]{{4,9}}$"),
-                    cast(func.substr(DataRequest.number, len(year) + 1), Integer),
-                )
-            )
-        )
-    ).where(DataRequest.school_id == current_school_id(), DataRequest.number.startswith(year))
-    return f"{year}{(session.scalar(last) or 0) + 1:04}"
 
 
 def log(event: str, request: DataRequest, by: Actor, **facts: object) -> None:
@@ -283,6 +264,7 @@ def send_code_again(request_id: UUID, *, by: Actor) -> None:
         raise Conflict("identity_known")
     if not _send_code(request):
         raise Conflict("no_address")
+    log("requests.code_sent", request, by)
 
 
 def accept_code(request_id: UUID, code: str, *, by: Actor) -> DataRequest:

@@ -1,11 +1,12 @@
 """Rows of a restricted learner are hidden by the database, in every table that holds her id."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, func, insert, select, text
 
-import portal.wiring  # noqa: F401
 from portal.core.clock import now
 from portal.core.db.base import Base
 from portal.core.db.restrictions import POLICY, columns_that_hide, policy_of
@@ -156,8 +157,9 @@ def test_a_row_about_nobody_is_seen_and_one_about_her_may_be_added(database: Eng
         assert list(session.scalars(select(mails.c.id).where(mails.c.template == "x/y"))) == [SCHOOLS[1].id]
 
 
-def test_nothing_is_asked_more_where_nobody_restricted_anything(database: Engine, count_statements: object) -> None:
-    assert callable(count_statements)
+def test_nothing_is_asked_more_where_nobody_restricted_anything(
+    database: Engine, count_statements: Callable[[], Any]
+) -> None:
     with in_school(HERE), count_statements() as statements:
         reveal()
         with revealed():

@@ -1,6 +1,7 @@
 """*Mijn gegevens* says what stands still, since when and why, and each time it was used all the same."""
 
 from contextvars import copy_context
+from functools import partial
 
 import pytest
 
@@ -26,8 +27,16 @@ def test_she_reads_what_stands_still_and_who_used_it(client: PageClient, sign_in
     with in_school(HERE):
         restriction = hold(learner.id, "address", "level")
         tell_of_lifting(restriction.id, by=office)
-        used = {"why": "De rechter vraagt het.", "used_for": "een zaak", "article": "Wpg artikel 6", "by": office}
-        copy_context().run(lambda: allow_use(restriction.id, ground=UseGround.PUBLIC_INTEREST, **used))  # type: ignore[arg-type]
+        use = partial(
+            allow_use,
+            restriction.id,
+            ground=UseGround.PUBLIC_INTEREST,
+            why="De rechter vraagt het.",
+            used_for="een zaak",
+            article="Wpg artikel 6",
+            by=office,
+        )
+        copy_context().run(use)
 
     page = " ".join(client.get("/mijn/gegevens").get_data(as_text=True).split())
 

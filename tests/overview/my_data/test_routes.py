@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -292,17 +293,17 @@ def test_staff_have_no_record_of_their_own(client: PageClient, sign_in: SignIn, 
 
 
 def test_the_page_asks_no_more_for_a_longer_record(
-    client: PageClient, sign_in: SignIn, amina: Learner, count_statements: Callable[[], object]
+    client: PageClient, sign_in: SignIn, amina: Learner, count_statements: Callable[[], Any]
 ) -> None:
     sign_in(client, "learner", learner=amina)
     client.get("/mijn/gegevens")
-    with count_statements() as few:  # type: ignore[attr-defined]
+    with count_statements() as few:
         client.get("/mijn/gegevens")
     with in_school(amina.school_id):
         owner = session.get_one(Learner, (amina.school_id, amina.id))
         for days in range(1, 6):
             make_trajectory(owner, starts_on=today() - timedelta(days=100 + days))
-    with count_statements() as many:  # type: ignore[attr-defined]
+    with count_statements() as many:
         client.get("/mijn/gegevens")
 
     assert len(many) == len(few)

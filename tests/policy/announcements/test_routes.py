@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from portal.core.clock import today
 from portal.core.db.base import new_id
@@ -78,8 +79,8 @@ def test_a_new_version_is_shown_at_the_next_sign_in_until_it_is_read(
         assert session.scalar(select(func.count()).select_from(PolicyNoticeSeen)) == 1
 
 
-def _actions(page: object) -> list[str]:
-    text = page.get_data(as_text=True)  # type: ignore[attr-defined]
+def _actions(page: TestResponse) -> list[str]:
+    text = page.get_data(as_text=True)
     return [piece.partition('"')[0] for piece in text.split('action="')[1:]]
 
 

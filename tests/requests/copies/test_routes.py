@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -217,7 +218,7 @@ def test_a_request_that_is_not_there_is_not_found(client: PageClient, sign_in: S
 
 
 def test_more_passages_ask_no_more_statements(
-    app: Flask, client: PageClient, sign_in: SignIn, amina: Learner, count_statements: Callable[[], object]
+    app: Flask, client: PageClient, sign_in: SignIn, amina: Learner, count_statements: Callable[[], Any]
 ) -> None:
     make_learner("Yusuf", "Berg")
     make_note(amina, "Yusuf Berg was er.")
@@ -231,7 +232,7 @@ def test_more_passages_ask_no_more_statements(
     counts = []
     for copy in (few, many):
         client.get(desk(copy))
-        with count_statements() as statements:  # type: ignore[attr-defined]
+        with count_statements() as statements:
             assert "Yusuf Berg" in client.get(desk(copy)).get_data(as_text=True)
         counts.append(len(statements))
     assert counts[0] == counts[1]

@@ -1,7 +1,8 @@
 """Asking for a copy, deciding on passages and handing it over: who may, once, and what is written down."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -32,6 +33,8 @@ from tests.factories.learners import make_learner
 from tests.factories.requests import ask as ask_request
 from tests.factories.restrictions import hold
 from tests.jobs import do_jobs
+
+Clock = Callable[[datetime], None]
 
 
 @pytest.fixture
@@ -211,13 +214,13 @@ def test_what_goes_to_an_organisation_is_a_disclosure_that_she_sees(app: Flask, 
     assert given.file_digest == copy.file_digest
 
 
-def test_it_is_gone_after_its_term(app: Flask, amina: Learner, staff: Actor, clock: object) -> None:
+def test_it_is_gone_after_its_term(app: Flask, amina: Learner, staff: Actor, clock: Clock) -> None:
     with app.app_context():
         copy = make(ask_copy(amina, by=staff))
     file_id, end = copy.file_id, copy.gone_at
     assert file_id is not None
     assert end is not None
-    clock(end + timedelta(seconds=1))  # type: ignore[operator]
+    clock(end + timedelta(seconds=1))
     with pytest.raises(Conflict, match="gone"):
         hand_over(copy.id, signed_in_at=now(), by=as_learner(amina))
 

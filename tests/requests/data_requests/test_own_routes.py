@@ -1,5 +1,8 @@
 """Mijn rechten: each thing she may ask, and how far it is, for a learner, a representative and a member of staff."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from portal.core.db.scope import in_school
@@ -125,7 +128,7 @@ def test_staff_ask_about_their_own_account(client: PageClient, sign_in: SignIn) 
 
 
 def test_a_page_of_rights_takes_no_more_statements_for_more_requests(
-    client: PageClient, sign_in: SignIn, amina: Learner, count_statements: object
+    client: PageClient, sign_in: SignIn, amina: Learner, count_statements: Callable[[], Any]
 ) -> None:
     sign_in(client, "learner", learner=amina)
     client.post("/mijn/rechten/vragen/verbeteren", TYPED["verbeteren"])
