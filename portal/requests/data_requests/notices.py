@@ -55,17 +55,12 @@ def tell(request: DataRequest, step: Step) -> None:
     reader = _reader(request, known=False)
     if reader is None:
         return
-    address, name, account_id = reader
-    mail.send(
-        address,
+    account_id = reader[2]
+    _mail(
         "requests/step",
-        language=request.language,
-        account_id=account_id,
-        learner_id=request.learner_id,
-        name=name,
-        school=current_school().name,
+        request,
+        reader,
         step=step,
-        number=request.number,
         received_on=format_date(request.received_on, "long", locale=request.language),
         due_on=format_date(request.due_on, "long", locale=request.language),
         has_account=account_id is not None,
@@ -76,17 +71,20 @@ def tell(request: DataRequest, step: Step) -> None:
 def mail_code(request: DataRequest, code: str) -> None:
     """Mail a code to an address that was hers before she asked; nothing where there is none."""
     reader = _reader(request, known=True)
-    if reader is None:
-        return
+    if reader is not None:
+        _mail("requests/code", request, reader, code=code)
+
+
+def _mail(template: str, request: DataRequest, reader: _Reader, **facts: object) -> None:
     address, name, account_id = reader
     mail.send(
         address,
-        "requests/code",
+        template,
         language=request.language,
         account_id=account_id,
         learner_id=request.learner_id,
         name=name,
         school=current_school().name,
         number=request.number,
-        code=code,
+        **facts,
     )

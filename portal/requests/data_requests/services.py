@@ -49,6 +49,7 @@ NO_IDENTITY = frozenset({RequestKind.OBJECTION, RequestKind.CONSENT_WITHDRAWAL})
 PROOF = frozenset({"consent", "dealings", "account", "activity", "name"})
 """What goes with the whole record alone: what shows what was done for her, and who she is."""
 _CODE_LASTS = timedelta(minutes=30)
+_CODE_APART = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -258,10 +259,16 @@ def _code_digest(request: DataRequest, code: str) -> bytes:
 
 
 def send_code_again(request_id: UUID, *, by: Actor) -> None:
-    """Mail a new code to who asked; the one before is no good any more. Raises NotFound and Conflict."""
+    """Mail a new code to who asked; the one before is no good any more.
+
+    Raises NotFound, and Conflict where it is known who asks, where there is no address, and within a minute of the
+    code before.
+    """
     request = get_own_request(request_id, by, lock=True)
     if request.identity_check is not None or not request.is_open:
         raise Conflict("identity_known")
+    if request.code_sent_at is not None and now() - request.code_sent_at < _CODE_APART:
+        raise Conflict("code_just_sent")
     if not _send_code(request):
         raise Conflict("no_address")
     log("requests.code_sent", request, by)

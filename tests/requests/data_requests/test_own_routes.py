@@ -92,7 +92,9 @@ def test_a_wrong_code_is_said_beside_its_field(client: PageClient, sign_in: Sign
         assert answer.status_code == 422
         assert "Deze code klopt niet" in answer.get_data(as_text=True)
     assert "Vraag over een kwartier" in client.post(f"{address}/code", {"code": "abc"}).get_data(as_text=True)
-    assert client.post(f"{address}/code/nieuw").status_code == 303
+    answer = client.post(f"{address}/code/nieuw")
+    assert answer.status_code == 303
+    assert "Wacht een minuut" in client.get(str(answer.location)).get_data(as_text=True)
 
 
 def test_each_answer_names_the_authority_its_mediation_the_court_and_that_no_lawyer_is_needed(

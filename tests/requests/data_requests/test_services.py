@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.core.audit.queries import list_of_learner
-from portal.core.clock import today
+from portal.core.clock import now, today
 from portal.core.crypto import keys
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -108,7 +108,9 @@ def test_who_signed_in_by_two_steps_has_shown_who_she_is_and_another_types_a_cod
     assert services.accept_code(request.id, code_in_mail(), by=by).identity_check is IdentityCheck.KNOWN_MAIL
 
 
-def test_six_wrong_codes_are_the_last_whatever_new_code_is_asked(school: SchoolView) -> None:
+def test_six_wrong_codes_are_the_last_whatever_new_code_is_asked(
+    school: SchoolView, clock: Callable[[datetime], None]
+) -> None:
     learner = make_learner()
     by = as_learner(learner)
     request = ask(learner, is_certain=False, by=by)
@@ -116,9 +118,24 @@ def test_six_wrong_codes_are_the_last_whatever_new_code_is_asked(school: SchoolV
     for _try in range(6):
         with pytest.raises(Invalid, match="wrong_code"):
             services.accept_code(request.id, wrong, by=by)
+    clock(now() + timedelta(minutes=1))
     services.send_code_again(request.id, by=by)
     with pytest.raises(Invalid, match="code_over"):
         services.accept_code(request.id, code_in_mail(), by=by)
+
+
+def test_a_new_code_is_mailed_once_a_minute(school: SchoolView, clock: Callable[[datetime], None]) -> None:
+    learner = make_learner()
+    by = as_learner(learner)
+    request = ask(learner, is_certain=False, by=by)
+    first, moment = code_in_mail(), now()
+    with pytest.raises(Conflict, match="code_just_sent"):
+        services.send_code_again(request.id, by=by)
+    clock(moment + timedelta(minutes=1, seconds=1))
+    services.send_code_again(request.id, by=by)
+    assert code_in_mail() != first
+    with pytest.raises(Invalid, match="wrong_code"):
+        services.accept_code(request.id, first, by=by)
 
 
 def test_a_code_is_good_for_half_an_hour(school: SchoolView, clock: Callable[[datetime], None]) -> None:
