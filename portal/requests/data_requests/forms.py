@@ -211,7 +211,7 @@ class AskForm(Form):
 
     messages: ClassVar[Mapping[str, Any]] = {
         "closed": _l("Dit verzoek is al klaar. Er is niets veranderd."),
-        "code_just_sent": _l("Wij mailden u net een code. Wacht een minuut, en vraag dan een nieuwe."),
+        "code_just_sent": _l("Wij mailden u net een code. Vraag over een minuut een nieuwe."),
         "identity_known": _l("De school weet al wie dit vraagt."),
         "no_address": _l("Er is geen e-mailadres om de code naar te sturen. Kom naar de balie."),
         "second_person": _l("Een andere persoon beslist hierover: niet wie het voorstelde."),

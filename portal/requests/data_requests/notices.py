@@ -1,6 +1,6 @@
 """Mails about a request: at each step, with its number and where to read more, and with nothing of what is in it."""
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from babel.dates import format_date
@@ -75,7 +75,7 @@ def mail_code(request: DataRequest, code: str) -> None:
         _mail("requests/code", request, reader, code=code)
 
 
-def _mail(template: str, request: DataRequest, reader: _Reader, **facts: object) -> None:
+def _mail(template: str, request: DataRequest, reader: _Reader, **facts: Any) -> None:
     address, name, account_id = reader
     mail.send(
         address,
