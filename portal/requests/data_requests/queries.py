@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from portal.accounts.models import Account
+from portal.accounts.queries import select_holders
 from portal.core.clock import now, today
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id, hidden_learners, reveal, revealed
@@ -20,6 +21,7 @@ from portal.core.http.lists import PER_PAGE, Paged
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import is_in_reach
 from portal.organisations.models import ContactPerson
+from portal.permissions import Permission, roles_with
 from portal.requests.data_requests.models import DataRequest, RequestAdvice, RequestAnswer, RequestKind
 
 SOON = timedelta(days=7)
@@ -219,6 +221,11 @@ def name_of(request: DataRequest) -> str:
     """Return whose request it is."""
     row = session.execute(_with_names().where(_here(), DataRequest.id == request.id)).one()
     return row[1]
+
+
+def has_adviser() -> bool:
+    """Say whether anybody of the school advises on requests now, as its officer (art. 38)."""
+    return session.scalar(select(select_holders(roles_with(Permission.REQUEST_ADVISE)).exists())) is True
 
 
 def count_requests(by: Actor) -> RequestCounts:

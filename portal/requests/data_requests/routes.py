@@ -43,6 +43,7 @@ from portal.requests.data_requests.queries import (
     Waiting,
     count_requests,
     get_request,
+    has_adviser,
     list_advice,
     list_answers,
     list_joinable,
@@ -77,7 +78,7 @@ def desk() -> Response:
         wanted=wanted.value,
         counts=count_requests(by),
         views={each.request.id: view_of(each.request) for each in found.rows},
-        has_officer=current_policy().controller.has_privacy_officer,
+        has_adviser=has_adviser(),
     )
 
 

@@ -10,6 +10,7 @@ from portal.core.db.session import session
 from portal.learners.record.models import Learner
 from portal.requests.data_requests.models import DataRequest, IdentityCheck, Outcome, RequestKind
 from tests.conftest import school_id
+from tests.factories.accounts import make_account
 from tests.factories.learners import make_learner
 from tests.factories.requests import ask, enter
 from tests.page_client import PageClient
@@ -37,6 +38,14 @@ def test_nobody_else_opens_the_desk(client: PageClient, sign_in: SignIn, amina: 
     assert client.get("/verzoeken").status_code == 403
     assert client.get(f"/verzoeken/{request.id}").status_code == 403
     assert client.post(f"/verzoeken/{request.id}/beslissen", {}).status_code == 403
+
+
+def test_the_desk_says_that_nobody_advises_only_while_nobody_does(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(client, "management")
+    assert "zonder advies beslissen" in client.get("/verzoeken").get_data(as_text=True)
+    with in_school(HERE):
+        make_account("Fatma de Boer", "privacy_officer")
+    assert "zonder advies beslissen" not in client.get("/verzoeken").get_data(as_text=True)
 
 
 def test_the_office_writes_down_who_came_to_the_counter(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
