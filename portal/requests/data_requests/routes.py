@@ -386,6 +386,7 @@ def _page(row: DataRequest, *, status: int = 200, template: str = "requests/hand
         told=list_told(row.id, by.scope),
         document=find_waiting(row.id, by.scope),
         document_kinds=DOCUMENT_KINDS,
+        kinds=KINDS,
         forms={
             "ask": AskForm(),
             "code": forms.get("code_form") or CodeForm(),
