@@ -18,6 +18,7 @@ from portal.core.crypto import key_store
 from portal.core.crypto.ciphers import KeysError
 from portal.core.db import migrations
 from portal.core.db import session as database
+from portal.core.db.row_security import NeedsSuperuser
 from portal.core.errors import Refusal
 from portal.web import server
 
@@ -33,7 +34,10 @@ def migrate() -> None:
     settings = settings_or_exit()
     if settings.migrate_database_url is None:
         raise click.ClickException("PORTAL_MIGRATE_DATABASE_URL: the URL of the tables' owner is wanted")
-    migrations.migrate(settings.migrate_database_url, settings.database_url)
+    try:
+        migrations.migrate(settings.migrate_database_url, settings.database_url, settings.backup_database_url)
+    except NeedsSuperuser as refusal:
+        raise click.ClickException(str(refusal)) from None
     key_store.prepare(settings)
     click.echo("migrated")
 

@@ -27,6 +27,22 @@ class Settings(BaseSettings):
     migrate_database_url: Annotated[str | None, Field(alias="PORTAL_MIGRATE_DATABASE_URL")] = None
     migrate_keys_url: Annotated[str | None, Field(alias="PORTAL_MIGRATE_KEYS_URL")] = None
     migrate_keys_copy_url: Annotated[str | None, Field(alias="PORTAL_MIGRATE_KEYS_COPY_URL")] = None
+    backup_database_url: Annotated[
+        str | None, Field(alias="PORTAL_BACKUP_DATABASE_URL", description="as a role with BYPASSRLS")
+    ] = None
+    backup_dir: Annotated[Path | None, Field(alias="PORTAL_BACKUP_DIR", description="folder for backups")] = None
+    backup_keys_dir: Annotated[
+        Path | None, Field(alias="PORTAL_BACKUP_KEYS_DIR", description="folder for the keys, apart from the backups")
+    ] = None
+    backup_keys_copy_dir: Annotated[
+        Path | None, Field(alias="PORTAL_BACKUP_KEYS_COPY_DIR", description="folder for the keys' second copy")
+    ] = None
+    backup_days: Annotated[int, Field(alias="PORTAL_BACKUP_DAYS", ge=1, le=366, description="the term of a backup")] = (
+        30
+    )
+    pg_programs: Annotated[
+        Path | None, Field(alias="PORTAL_PG_PROGRAMS", description="folder with pg_dump and pg_restore")
+    ] = None
     secret_key: Annotated[
         SecretStr, Field(alias="PORTAL_SECRET_KEY", min_length=32, description="at least 32 random characters")
     ]
@@ -55,7 +71,13 @@ class Settings(BaseSettings):
     ] = 0
 
     @field_validator(
-        "database_url", "keys_url", "keys_copy_url", "migrate_database_url", "migrate_keys_url", "migrate_keys_copy_url"
+        "database_url",
+        "keys_url",
+        "keys_copy_url",
+        "migrate_database_url",
+        "migrate_keys_url",
+        "migrate_keys_copy_url",
+        "backup_database_url",
     )
     @classmethod
     def _with_driver(cls, url: str | None) -> str | None:

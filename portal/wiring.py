@@ -46,6 +46,7 @@ from portal.core import mail, maintenance, submissions
 from portal.core.audit import events as core_events
 from portal.core.audit import models as audit_models
 from portal.core.audit.declarations import Area, declare
+from portal.core.backups import commands as backup_commands
 from portal.core.crypto import commands as key_commands
 from portal.core.crypto import files, outbox
 from portal.core.erasure import DERIVATIONS, KINDS_OF_ACCOUNT, TRACES, Derivation
@@ -315,6 +316,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *import_commands.COMMANDS,
     *core_commands.COMMANDS,
     *key_commands.COMMANDS,
+    *backup_commands.COMMANDS,
 )
 
 

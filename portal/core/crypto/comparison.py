@@ -12,10 +12,21 @@ from sqlalchemy import Table, bindparam
 from portal.core.crypto.ciphers import KeyDamaged
 from portal.core.crypto.copies import Copy
 from portal.core.crypto.key_store import Store
-from portal.core.crypto.store_tables import SCHOOL_KEY, STORE, Row, is_later, key_of, keys_of, rows_of
+from portal.core.crypto.store_tables import (
+    BACKUP_KEY,
+    HOSTING,
+    SCHOOL_KEY,
+    STORE,
+    Row,
+    is_later,
+    key_of,
+    keys_of,
+    rows_of,
+)
 
 _AT_ONCE = 5_000
-_OTHERS = [table for table in STORE.sorted_tables if table is not SCHOOL_KEY]
+_A_PAGE = 500
+_OTHERS = [table for table in STORE.sorted_tables if table not in (SCHOOL_KEY, BACKUP_KEY)]
 
 Rows = dict[Row, Row]
 
@@ -80,6 +91,8 @@ def compare(store: Store, *, mend: bool) -> Comparison:
     """
     store.check_master()
     found = Comparison(store, mend)
+    for sides in _aligned(store.mirror.copies, BACKUP_KEY, HOSTING):
+        found.add(BACKUP_KEY, HOSTING, sides)
     schools = [copy.schools() for copy in store.mirror.copies]
     for school_id in sorted(schools[0].keys() | schools[1].keys()):
         found.add(SCHOOL_KEY, school_id, [{(): rows[school_id]} if school_id in rows else {} for rows in schools])
@@ -110,6 +123,18 @@ def _aligned(copies: tuple[Copy, Copy], table: Table, school_id: UUID) -> Iterat
     for _, same in groupby(in_order, key=itemgetter(0)):
         sides: dict[Copy, Rows] = {copy: rows for _, copy, rows in same}
         yield [sides.get(copy, {}) for copy in copies]
+
+
+def pages_of(copy: Copy, table: Table, school_id: UUID) -> Iterator[list[Row]]:
+    """Yield the rows that a copy has of a school in a table, in the order of their keys, some hundreds at a time."""
+    page: list[Row] = []
+    for _, _, rows in _groups(copy, table, school_id):
+        page += rows.values()
+        if len(page) >= _A_PAGE:
+            yield page
+            page = []
+    if page:
+        yield page
 
 
 def _groups(copy: Copy, table: Table, school_id: UUID) -> Iterator[tuple[UUID, Copy, Rows]]:

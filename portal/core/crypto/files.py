@@ -10,13 +10,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,6 +21,7 @@ from portal.config import settings
 from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.crypto.ciphers import derive
+from portal.core.crypto.streams import CHUNK_BYTES, Damaged, StreamCipher, read_sealed, sync_folder, write_sealed
 from portal.core.db.base import SchoolOwned
 from portal.core.db.commit_hooks import on_commit
 from portal.core.db.scope import current_school_id
@@ -31,15 +29,10 @@ from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.personal_data import not_personal, personal, reaches_learner
 
-CHUNK_BYTES = 256 * 1024
-_TAG_BYTES = 16
-_MAGIC = b"INZAGE1\n"
+__all__ = ["CHUNK_BYTES", "Damaged", "StoredFile", "get_file", "open_file", "remove", "store", "sweep"]
+
 _NEW = ".new"
 _NEW_KEPT = timedelta(hours=24)
-
-
-class Damaged(Exception):
-    """The content on disk was altered, cut off or swapped."""
 
 
 class StoredFile(SchoolOwned):
@@ -73,51 +66,9 @@ def _path(name: str) -> Path:
     return _folder() / name[:2] / name
 
 
-def _cipher(name: str, key: bytes) -> tuple[AESGCM, bytes]:
-    """Return the cipher of one file, and what its chunks are bound to. It serves this file only."""
-    return AESGCM(derive(key, f"file {name}")), current_school_id().bytes + name.encode()
-
-
-def _nonce(number: int, *, last: bool) -> bytes:
-    return number.to_bytes(11) + (b"\x01" if last else b"\x00")
-
-
-def _blocks(content: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the content in blocks of CHUNK_BYTES, the last one shorter, possibly empty."""
-    waiting = bytearray()
-    for piece in content:
-        waiting += piece
-        while len(waiting) > CHUNK_BYTES:
-            yield bytes(waiting[:CHUNK_BYTES])
-            del waiting[:CHUNK_BYTES]
-    yield bytes(waiting)
-
-
-def _write(out: BinaryIO, content: Iterable[bytes], cipher: AESGCM, bound_to: bytes) -> tuple[int, bytes]:
-    """Write encrypted chunks and make them durable; return size in bytes and SHA-256 of the plain content."""
-    size, digest = 0, sha256()
-    out.write(_MAGIC)
-    waiting: bytes | None = None
-    number = 0
-    for block in _blocks(content):
-        if waiting is not None:
-            out.write(cipher.encrypt(_nonce(number, last=False), waiting, bound_to))
-            number += 1
-        digest.update(block)
-        size += len(block)
-        waiting = block
-    out.write(cipher.encrypt(_nonce(number, last=True), waiting or b"", bound_to))
-    out.flush()
-    os.fsync(out.fileno())
-    return size, digest.digest()
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _cipher(name: str, key: bytes) -> StreamCipher:
+    """Return the cipher of one file, bound to its school and name. It serves this file only."""
+    return StreamCipher(derive(key, f"file {name}"), current_school_id().bytes + name.encode())
 
 
 def store(
@@ -142,11 +93,10 @@ def store(
     target = _path(name)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = target.with_name(name + _NEW)
-    cipher, bound_to = _cipher(name, key)
     try:
         with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            size, digest = _write(out, content, cipher, bound_to)
-        _sync_folder(target.parent)
+            size, digest = write_sealed(out, content, _cipher(name, key))
+        sync_folder(target.parent)
     except BaseException:
         new.unlink(missing_ok=True)
         raise
@@ -180,8 +130,8 @@ def open_file(file_id: UUID) -> Iterator[bytes]:
     row = get_file(file_id)
     if row.gone_at is not None or (row.expires_at is not None and row.expires_at <= now()):
         raise NotFound("file_gone")
-    cipher, bound_to = _cipher(row.name, _key_of(row))
-    return _read(_open_either(row.name), cipher, bound_to)
+    cipher = _cipher(row.name, _key_of(row))
+    return read_sealed(_open_either(row.name), cipher)
 
 
 def _key_of(row: StoredFile) -> bytes:
@@ -197,22 +147,6 @@ def _open_either(name: str) -> BinaryIO:
         with suppress(FileNotFoundError):
             return candidate.open("rb")
     raise Damaged("no content on disk")
-
-
-def _read(handle: BinaryIO, cipher: AESGCM, bound_to: bytes) -> Iterator[bytes]:
-    with handle:
-        if handle.read(len(_MAGIC)) != _MAGIC:
-            raise Damaged("not a stored file")
-        number, block = 0, handle.read(CHUNK_BYTES + _TAG_BYTES)
-        while True:
-            following = handle.read(CHUNK_BYTES + _TAG_BYTES)
-            try:
-                yield cipher.decrypt(_nonce(number, last=not following), block, bound_to)
-            except InvalidTag:
-                raise Damaged("altered or cut off") from None
-            if not following:
-                return
-            number, block = number + 1, following
 
 
 def remove(file_id: UUID) -> None:

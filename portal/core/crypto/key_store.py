@@ -28,7 +28,7 @@ from portal.core.crypto.ciphers import (
 )
 from portal.core.crypto.copies import Copy, Unreachable, prepare_copy
 from portal.core.crypto.mirror import Mirror, Select, all_rows
-from portal.core.crypto.store_tables import PERSON_KEY, SCHOOL_KEY, Row, rows_of
+from portal.core.crypto.store_tables import BACKUP_KEY, PERSON_KEY, SCHOOL_KEY, Row, rows_of
 
 EVERYTHING = "*"
 """Stands for every category: the key of a person under this name is only ever a destroyed one."""
@@ -82,7 +82,13 @@ class Store:
             copy.engine.dispose(close=not in_child)
 
     def _code_key(self, table: Table, school_id: UUID) -> bytes:
-        return derive(self._master, "school rows") if table is SCHOOL_KEY else self.derived(school_id, "rows")
+        if table is SCHOOL_KEY:
+            return derive(self._master, "school rows")
+        return self.hosting_key("rows") if table is BACKUP_KEY else self.derived(school_id, "rows")
+
+    def hosting_key(self, purpose: str) -> bytes:
+        """Return the key of the whole hosting for one purpose, 32 bytes."""
+        return derive(self._master, f"hosting {purpose}")
 
     def add_school(self, school_id: UUID) -> None:
         """Make the key of a school, unless it has one; raises Unreachable."""

@@ -1,8 +1,8 @@
 """The tables of the key store: what a row is known by, how late it is, and the code that tells a damaged one.
 
-Every row belongs to a school and carries a code over its other columns, under a key that is in no copy of the store.
-Of two rows with the same key the later one counts: a later generation of a key comes after an earlier one, and a
-destroyed key after the key it was. So no key comes back.
+Every row belongs to a school, or to the hosting, and carries a code over its other columns, under a key that is in no
+copy of the store. Of two rows with the same key the later one counts: a later generation of a key comes after an
+earlier one, and a destroyed key after the key it was. So no key comes back.
 """
 
 from collections.abc import Iterable, Sequence
@@ -74,11 +74,22 @@ ENDING = _table(
     Column("at", DateTime(timezone=True), nullable=False),
 )
 
+HOSTING = UUID(int=0)
+"""Stands where a school's id does in a row that is about the whole hosting."""
+BACKUP_KEY = _table(
+    "backup_key",
+    Column("id", Uuid, primary_key=True),
+    Column("until", DateTime(timezone=True), nullable=False),
+    Column("wrapped", LargeBinary),
+)
+
 
 def _lateness(table: Table, columns: Any) -> ColumnElement[Any] | None:
     """Return what says how late a row of these columns is; None where a row never replaces another."""
     if table is PERSON_KEY:
         return tuple_(columns.generation, columns.wrapped.is_(None))
+    if table is BACKUP_KEY:
+        return tuple_(columns.wrapped.is_(None))
     return columns.number if table is SEAL_HEAD else None
 
 
@@ -86,6 +97,8 @@ def is_later(table: Table, row: Row, other: Row) -> bool:
     """Say whether a row comes after another with the same key."""
     if table is PERSON_KEY:
         return bool((row[2], row[3] is None) > (other[2], other[3] is None))
+    if table is BACKUP_KEY:
+        return row[2] is None and other[2] is not None
     return table is SEAL_HEAD and bool(row[1] > other[1])
 
 

@@ -28,10 +28,11 @@ def alembic_config(connection: Connection) -> "Config":
     return config
 
 
-def migrate(owner_url: str, application_url: str) -> None:
+def migrate(owner_url: str, application_url: str, backup_url: str | None = None) -> None:
     """Make or bring up to date all tables, the application's role and every policy; safe to run again.
 
-    `owner_url` signs in as the tables' owner, who may make roles; `application_url` names the role the portal uses.
+    `owner_url` signs in as the tables' owner, who may make roles; `application_url` names the role the portal uses,
+    `backup_url` the one that makes backups. Raises NeedsSuperuser where the owner can't make that one.
     """
     from alembic import command
 
@@ -45,6 +46,8 @@ def migrate(owner_url: str, application_url: str) -> None:
             statistics.apply(connection, Base.metadata)
             if application.username:
                 row_security.make_application_login(connection, application.username, application.password)
+            if backup_url is not None and (backup := make_url(backup_url)).username:
+                row_security.make_backup_login(connection, str(backup.username), backup.password)
     finally:
         engine.dispose()
 

@@ -17,6 +17,10 @@ language sql stable parallel safe as $$ select nullif(current_setting('portal.sc
 """
 
 
+class NeedsSuperuser(Exception):
+    """A role is wanted that only a superuser can make; the text says how."""
+
+
 def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
@@ -53,6 +57,31 @@ def make_application_login(connection: Connection, name: str, password: str | No
     )
     if is_member is None:
         connection.execute(text(f"grant {APPLICATION} to {_quote(name)}"))
+
+
+def make_backup_login(connection: Connection, name: str, password: str | None) -> None:
+    """Make the role that reads every school's rows for a backup, and let it do nothing else.
+
+    Raises NeedsSuperuser with what one has to say, where this connection may not make such a role.
+    """
+    found = connection.scalar(
+        text("select rolbypassrls or rolsuper from pg_roles where rolname = :name"), {"name": name}
+    )
+    if not found:
+        may = connection.scalar(text("select rolsuper from pg_roles where rolname = current_user"))
+        wanted = (
+            f"create role {_quote(name)} login bypassrls" if found is None else f"alter role {_quote(name)} bypassrls"
+        )
+        if not may:
+            raise NeedsSuperuser(f"PORTAL_BACKUP_DATABASE_URL: a superuser must first say: {wanted} password '…'")
+        secret = ""
+        if found is None and password:
+            literal = connection.scalar(text("select quote_literal(:password)"), {"password": password})
+            secret = f" password {literal}"
+        connection.exec_driver_sql(f"{wanted}{secret}".replace("%", "%%"))
+    for what in ("usage on schema public", "select on all tables in schema public",
+                 "select on all sequences in schema public"):  # fmt: skip
+        connection.execute(text(f"grant {what} to {_quote(name)}"))
 
 
 def _protect(connection: Connection, table: Table, column: str) -> None:

@@ -1,0 +1,142 @@
+"""The keys and the ledger of endings as a file, the newest state only, in two folders apart from the backups.
+
+It is one stream of rows under a key of the master key. Each time it takes the place of the one before, in both folders:
+a key that was destroyed since is in neither.
+"""
+
+import base64
+import json
+import os
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from portal.core.backups.errors import BackupError, told_in_a_line
+from portal.core.clock import now
+from portal.core.crypto.ciphers import KeyDamaged
+from portal.core.crypto.comparison import pages_of
+from portal.core.crypto.key_store import Store
+from portal.core.crypto.store_tables import BACKUP_KEY, HOSTING, SCHOOL_KEY, STORE, Row
+from portal.core.crypto.streams import StreamCipher, read_sealed, sync_folder, write_sealed
+
+NAME = "keys.inzage"
+_FORMAT = 1
+_SALT_BYTES = 16
+
+
+class Exported(NamedTuple):
+    """Some rows of one table and one school, as they are in the key store."""
+
+    table: str
+    school_id: UUID
+    rows: list[Row]
+
+
+def write_export(store: Store, folders: Iterable[Path]) -> int:
+    """Write the keys into each of these folders and read them back; return how many rows. Raises BackupError.
+
+    Both copies of the store have been compared by now, and are alike.
+    """
+    counts = []
+    for folder in folders:
+        target, new = folder / NAME, folder / f"{NAME}.new"
+        with told_in_a_line("keys", folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+                    salt = os.urandom(_SALT_BYTES)
+                    out.write(salt)
+                    write_sealed(out, _lines(_rows(store), now()), _cipher(store, salt))
+                counts.append(_check(store, new))
+                new.rename(target)
+                sync_folder(folder)
+            except BaseException:
+                new.unlink(missing_ok=True)
+                raise
+    return min(counts)
+
+
+def read_export(store: Store, path: Path) -> Iterator[Exported]:
+    """Yield the rows of a file in the order in which they were written; raises Damaged, and BackupError for a cut one.
+
+    The rows of the school's own keys come first: their codes open with the master key alone.
+    """
+    lines = _read_lines(store, path)
+    next(lines, None)
+    for line in lines:
+        rows = [tuple(_from_plain(value) for value in row) for row in line["rows"]]
+        yield Exported(line["table"], UUID(line["school"]), rows)
+
+
+def exported_at(store: Store, path: Path) -> datetime:
+    """Return when a file was written; raises Damaged, BackupError."""
+    head = next(_read_lines(store, path), None)
+    if head is None or head.get("format") != _FORMAT:
+        raise BackupError(f"{path} was made in another way than this version knows")
+    return datetime.fromisoformat(head["at"])
+
+
+def _check(store: Store, path: Path) -> int:
+    """Read a file whole, and check the code of each row; return how many there are."""
+    count, schools = 0, set()
+    for table, school_id, rows in read_export(store, path):
+        for row in rows:
+            if not store.mirror.is_whole(STORE.tables[table], school_id, row):
+                raise KeyDamaged(f"a row of {table} was damaged on its way to {path}")
+        count += len(rows)
+        schools.add(school_id)
+    return count
+
+
+def _rows(store: Store) -> Iterator[Exported]:
+    first = store.mirror.copies[0]
+    for school_id, row in first.schools().items():
+        yield Exported(SCHOOL_KEY.name, school_id, [row])
+    for rows in pages_of(first, BACKUP_KEY, HOSTING):
+        yield Exported(BACKUP_KEY.name, HOSTING, rows)
+    for school_id in first.schools():
+        for table in STORE.sorted_tables:
+            if table not in (SCHOOL_KEY, BACKUP_KEY):
+                for rows in pages_of(first, table, school_id):
+                    yield Exported(table.name, school_id, rows)
+
+
+def _lines(exported: Iterable[Exported], moment: datetime) -> Iterator[bytes]:
+    yield json.dumps({"format": _FORMAT, "at": moment.isoformat()}).encode() + b"\n"
+    for table, school_id, rows in exported:
+        plain = [[_to_plain(value) for value in row] for row in rows]
+        yield json.dumps({"table": table, "school": str(school_id), "rows": plain}).encode() + b"\n"
+
+
+def _read_lines(store: Store, path: Path) -> Iterator[dict[str, Any]]:
+    waiting = bytearray()
+    handle = path.open("rb")
+    for block in read_sealed(handle, _cipher(store, handle.read(_SALT_BYTES))):
+        waiting += block
+        *whole, rest = waiting.split(b"\n")
+        waiting = bytearray(rest)
+        yield from (json.loads(line) for line in whole)
+
+
+def _cipher(store: Store, salt: bytes) -> StreamCipher:
+    """Return the cipher of the export with this salt: chunks are numbered, so each export has a key of its own."""
+    return StreamCipher(store.hosting_key(f"keys export {salt.hex()}"), b"keys export")
+
+
+def _to_plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return {"b": base64.b64encode(value).decode()}
+    if isinstance(value, UUID):
+        return {"u": str(value)}
+    return {"t": value.isoformat()} if isinstance(value, datetime) else value
+
+
+def _from_plain(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    (kind, said), *_ = value.items()
+    if kind == "b":
+        return base64.b64decode(said)
+    return UUID(said) if kind == "u" else datetime.fromisoformat(said)

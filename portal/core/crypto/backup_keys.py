@@ -1,0 +1,66 @@
+"""The keys of backups, one each, in both copies of the key store: destroyed at the end of the backup's term.
+
+From then on no copy of that backup opens, wherever it lies.
+"""
+
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from portal.core.crypto.ciphers import KEY_BYTES, KeysError, decrypt, encrypt
+from portal.core.crypto.copies import Unreachable
+from portal.core.crypto.key_store import store
+from portal.core.crypto.mirror import all_rows
+from portal.core.crypto.store_tables import BACKUP_KEY, HOSTING, Row
+
+
+class BackupKeyGone(KeysError):
+    """The key of a backup was destroyed with its term, or this key store never had it."""
+
+
+class BackupKey(NamedTuple):
+    """What the key store knows of a backup: until when it may be kept, and whether its key is there."""
+
+    backup_id: UUID
+    until: datetime
+    is_there: bool
+
+
+def make_key(backup_id: UUID, until: datetime) -> bytes:
+    """Make the key of a backup in both copies, and return it; raises Unreachable."""
+    key = os.urandom(KEY_BYTES)
+    wrapped = encrypt(store().hosting_key("backup keys"), key, backup_id.bytes)
+    row = store().mirror.sign(BACKUP_KEY, HOSTING, backup_id, until, wrapped)
+    store().mirror.put_new(BACKUP_KEY, HOSTING, [row], all_rows(BACKUP_KEY, HOSTING))
+    return key
+
+
+def open_key(backup_id: UUID) -> bytes:
+    """Return the key of a backup; raises BackupKeyGone, KeyDamaged, Unreachable."""
+    found = store().mirror.find(BACKUP_KEY, HOSTING, [(backup_id,)], all_rows(BACKUP_KEY, HOSTING)).get((backup_id,))
+    if found is None:
+        raise BackupKeyGone(f"the key store has no key of backup {backup_id}")
+    if found[2] is None:
+        raise BackupKeyGone(f"the key of backup {backup_id} was destroyed at the end of its term")
+    return decrypt(store().hosting_key("backup keys"), found[2], backup_id.bytes)
+
+
+def list_keys() -> list[BackupKey]:
+    """Return what is known of every backup, the oldest first; raises Unreachable where a copy is away."""
+    newest: dict[UUID, Row] = {}
+    for copy in store().mirror.copies:
+        for row in all_rows(BACKUP_KEY, HOSTING)(copy, ()):
+            if store().mirror.is_whole(BACKUP_KEY, HOSTING, row) and (row[0] not in newest or row[2] is None):
+                newest[row[0]] = row
+    known = [BackupKey(row[0], row[1], row[2] is not None) for row in newest.values()]
+    return sorted(known, key=lambda each: (each.until, each.backup_id))
+
+
+def destroy_keys(keys: Iterable[BackupKey]) -> None:
+    """Destroy the keys of these backups for good, in both copies; raises Unreachable where one can't be reached."""
+    mirror = store().mirror
+    rows = [mirror.sign(BACKUP_KEY, HOSTING, each.backup_id, each.until, None) for each in keys]
+    if rows and not mirror.put(BACKUP_KEY, HOSTING, rows):
+        raise Unreachable("a copy of the keys can't be reached, and a backup's key must be destroyed in both")

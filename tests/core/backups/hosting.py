@@ -1,0 +1,104 @@
+"""A hosting of its own for a test: databases, folders and settings that it may harm, and what it committed."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+from sqlalchemy import NullPool, create_engine, make_url, text
+
+from portal import config
+from portal.core.backups.commands import backup as backup_command
+from portal.core.crypto import key_store
+from portal.core.db import row_security
+from portal.core.db import session as core_database
+from portal.core.db.engine import make_engine
+from portal.demo.postgres import Postgres
+from tests.database import TEST_FOLDER, TestDatabase, cloned
+
+BACKUP_ROLE = "portal_backup"
+
+
+@dataclass(frozen=True)
+class Hosting:
+    """Where everything of it lies."""
+
+    database: TestDatabase
+    folder: Path
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups."""
+        return self.folder / "backups"
+
+    @property
+    def keys(self) -> tuple[Path, Path]:
+        """The folders of the keys' two copies."""
+        return self.folder / "keys", self.folder / "keys-copy"
+
+    @property
+    def files(self) -> Path:
+        """The folder of encrypted files."""
+        return self.folder / "files"
+
+    def backup(self, *options: str) -> Result:
+        """Say `portal backup` with these options."""
+        config.settings.cache_clear()
+        key_store.forget()
+        return CliRunner().invoke(backup_command, options)
+
+    def newest(self) -> Path:
+        """Return the newest backup."""
+        return sorted(each for each in self.backups.iterdir() if not each.name.startswith("."))[-1]
+
+    def as_owner(self, *statements: str) -> None:
+        """Say this as the owner of the database."""
+        engine = create_engine(self.database.owner_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+
+
+@contextmanager
+def hosting(folder: Path) -> Iterator[Hosting]:
+    """Yield a hosting with the five schools; the settings of the tests are as they were afterwards."""
+    kept, bound = dict(os.environ), core_database.session.get_bind() if core_database.is_bound() else None
+    with cloned() as made:
+        here = Hosting(made, folder)
+        os.environ.update(
+            DATABASE_URL=made.application_url,
+            PORTAL_KEYS_URL=made.keys_url,
+            PORTAL_KEYS_COPY_URL=made.keys_copy_url,
+            PORTAL_MIGRATE_DATABASE_URL=made.owner_url,
+            PORTAL_BACKUP_DATABASE_URL=_backup_url(made),
+            PORTAL_BACKUP_DIR=str(here.backups),
+            PORTAL_BACKUP_KEYS_DIR=str(here.keys[0]),
+            PORTAL_BACKUP_KEYS_COPY_DIR=str(here.keys[1]),
+            PORTAL_FILES_DIR=str(here.files),
+            PORTAL_PG_PROGRAMS=str(Postgres(TEST_FOLDER).binaries),
+        )
+        config.settings.cache_clear()
+        key_store.forget()
+        engine = make_engine(made.application_url)
+        core_database.bind(engine)
+        try:
+            yield here
+        finally:
+            core_database.session.remove()
+            core_database.session.configure(bind=bound)
+            engine.dispose()
+            key_store.forget()
+            os.environ.clear()
+            os.environ.update(kept)
+            config.settings.cache_clear()
+
+
+def _backup_url(made: TestDatabase) -> str:
+    """Make the role for backups, and return the address as that role."""
+    engine = create_engine(make_url(made.owner_url).set(username="postgres"), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("select pg_advisory_xact_lock(20261123)"))
+        row_security.make_backup_login(connection, BACKUP_ROLE, None)
+    return make_url(made.owner_url).set(username=BACKUP_ROLE).render_as_string(hide_password=False)
