@@ -20,6 +20,18 @@ ROLES: dict[Role, LazyString] = {
     Role.AUDITOR: _l("auditor"),
 }
 
+ROLE_REASONS: dict[Role, LazyString] = {
+    Role.TEACHER: _l("om les te geven"),
+    Role.COACH: _l("om te begeleiden"),
+    Role.ADMINISTRATION: _l("voor de administratie"),
+    Role.PRIVACY_OFFICER: _l("om op privacy te letten"),
+    Role.PRIVACY_STAFF: _l("om verzoeken te behandelen"),
+    Role.MANAGEMENT: _l("om de school te leiden"),
+    Role.CLIENT_CONTACT: _l("om de cursus te volgen die zij betalen"),
+    Role.AUDITOR: _l("om de school te controleren"),
+}
+"""For what a role has people's data before it, as a learner reads it in *Wie keek*."""
+
 ROLE_MEANINGS: dict[Role, LazyString] = {
     Role.TEACHER: _l("Houdt presentie en voortgang bij van eigen groepen."),
     Role.COACH: _l("Doet eerste gesprekken en begeleidt trajecten van alle cursisten."),
@@ -79,6 +91,12 @@ def role_names(roles: Iterable[str]) -> str:
     """Return the names of these roles, in the order of the table."""
     held = set(roles)
     return comma().join(str(name) for role, name in ROLES.items() if role.value in held)
+
+
+def role_reasons(roles: Iterable[str]) -> str:
+    """Return for what these roles have people's data before them, in the order of the table."""
+    held = set(roles)
+    return comma().join(str(reason) for role, reason in ROLE_REASONS.items() if role.value in held)
 
 
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"))

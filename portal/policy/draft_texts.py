@@ -57,6 +57,7 @@ CHOICES: dict[str, Any] = {
     "audit.term": _l(
         "Zo lang blijft een regel in het logboek. Sporen van inloggen gaan eerder: zie de termijn activity."
     ),
+    "audit.looks": _l("Wat een cursist leest over wie keek: role (de rol van de medewerker) of name (ook de naam)."),
     "changes.told": _l("Hoe mensen het horen: published (op de pagina), told_after (ook per e-mail) of told_before."),
 }
 
@@ -85,5 +86,6 @@ QUESTIONS: dict[str, Any] = {
     ),
     "categories.circumstances": _l("Welke omstandigheden moet de school kennen om goed les te geven?"),
     "agreement": _l("Op welke dag is de afspraak met deze ontvanger vastgelegd?"),
+    "audit": _l('Zijn de medewerkers het ermee eens dat een cursist hun naam leest? Alleen dan mag: looks = "name"'),
     "security": _l('Voor wie moet een tweede stap bij het inloggen? Bijvoorbeeld: second_factor = ["management"]'),
 }

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import portal.wiring  # noqa: F401  (every table is known)
-from portal.core.clock import today
+from portal.accounts.council.models import CouncilAnswer, CouncilDecision, CouncilSubject
+from portal.core.clock import now, today
 from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import PORTAL
@@ -103,3 +104,18 @@ def raw(slug: str) -> dict[str, Any]:
 def in_force() -> str:
     """Return what a form of the school in scope carries of the statement it shows: the id of the version in force."""
     return str(current_school().policy_version_id)
+
+
+def name_staff(slug: str, *, agreed: bool = True) -> None:
+    """Let the school in scope show the names of staff who looked: by its policy, and with their agreement."""
+    publish(varied(slug, {"version": "met-namen", "audit.looks": "name"}))
+    if agreed:
+        session.add(
+            CouncilDecision(
+                subject=CouncilSubject.NAMES,
+                answer=CouncilAnswer.NO_COUNCIL,
+                recorded_at=now(),
+                recorded_by_name="Dina Bos",
+            )
+        )
+        session.flush()

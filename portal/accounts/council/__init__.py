@@ -1,1 +1,1 @@
-"""What the works council said of following staff, as management records it. Tables: council_decision."""
+"""What the works council said of following and naming staff, as management records it. Tables: council_decision."""

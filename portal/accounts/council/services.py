@@ -1,8 +1,8 @@
-"""Recording what the works council said of following staff."""
+"""Recording what the works council said of following and naming staff."""
 
 from datetime import date
 
-from portal.accounts.council.models import CouncilAnswer, CouncilDecision
+from portal.accounts.council.models import CouncilAnswer, CouncilDecision, CouncilSubject
 from portal.accounts.council.queries import list_council_decisions
 from portal.core import audit
 from portal.core.clock import now, today
@@ -13,11 +13,11 @@ from portal.permissions import Permission
 
 
 def record_council_decision(
-    answer: CouncilAnswer, *, decided_on: date | None, reference: str | None, by: Actor
+    subject: CouncilSubject, answer: CouncilAnswer, *, decided_on: date | None, reference: str | None, by: Actor
 ) -> None:
-    """Record whether the works council consented to following staff, or that there is none; what is so already stays.
+    """Record whether the works council consented to following or naming staff, or that there is none.
 
-    Raises Invalid for a consent without a day, or on a day to come.
+    What is so already stays. Raises Invalid for a consent without a day, or on a day to come.
     """
     by.must(Permission.SCHOOL_SET)
     is_given = answer is CouncilAnswer.GIVEN
@@ -26,9 +26,10 @@ def record_council_decision(
     if is_given and decided_on is not None and decided_on > today():
         raise Invalid("decided_on", "day_to_come")
     said = (answer, decided_on if is_given else None, (reference or "").strip() or None)
-    if any((each.answer, each.decided_on, each.reference) == said for each in list_council_decisions()[:1]):
+    if any((each.answer, each.decided_on, each.reference) == said for each in list_council_decisions(subject)[:1]):
         return
     row = CouncilDecision(
+        subject=subject,
         answer=answer,
         decided_on=said[1],
         reference=said[2],
@@ -38,4 +39,5 @@ def record_council_decision(
     )
     session.add(row)
     session.flush()
-    audit.record("accounts.council_recorded", subject=("council_decision", row.id), facts={"answer": answer}, by=by)
+    facts = {"about": subject, "answer": answer}
+    audit.record("accounts.council_recorded", subject=("council_decision", row.id), facts=facts, by=by)

@@ -13,6 +13,8 @@ from portal.learners.record.models import Source
 from portal.overview.my_data.queries import AboutCategory, MyData
 from portal.policy.labels import labels_in
 from portal.policy.queries import current_policy
+from portal.requests.log_names.presenters import staff_line
+from portal.requests.log_names.queries import NamesShown
 
 
 @dataclass(kw_only=True, slots=True)
@@ -175,22 +177,27 @@ def changed_labels(entry: Entry, sees: Collection[str]) -> list[str]:
     return [str(label) for label in labels_in(tuple(sorted(kept)))]
 
 
-def who_did(entry: Entry, reader: Actor) -> str:
-    """Return who did something, said to who reads it: she herself, whom she acts for, who acts for her, or a name."""
+def who_did(entry: Entry, reader: Actor, names: NamesShown) -> str:
+    """Return who did something, said to who reads it: she herself, whom she acts for, who acts for her, or staff.
+
+    Staff stand there by name or by role: `portal.requests.log_names` says which.
+    """
     if entry.actor_kind == "learner":
         return _("%(name)s zelf", name=reader.acts_for) if reader.acts_for else _("U")
     if entry.actor_kind == "representative":
         if not reader.represents:
             return _("Uw vertegenwoordiger")
         return _("U") if entry.actor_id == reader.account_id else _("Een andere vertegenwoordiger")
-    return (entry.actor_name or "?") if entry.actor_kind == "staff" else _("Het portaal zelf")
+    return staff_line(entry, names).who if entry.actor_kind == "staff" else _("Het portaal zelf")
 
 
-def by_who_looked(looks: Iterable[Entry], reader: Actor) -> list[tuple[str, list[tuple[Entry, int]]]]:
+def by_who_looked(
+    looks: Iterable[Entry], reader: Actor, names: NamesShown
+) -> list[tuple[str, list[tuple[Entry, int]]]]:
     """Return looks at a record by its learner or who acts for her, by who looked, under words for that, folded."""
     found: dict[str, list[Entry]] = {}
     for entry in looks:
-        who = who_did(entry, reader)
+        who = who_did(entry, reader, names)
         title = _("Hier keek u zelf") if who == _("U") else _("Wat zag: %(who)s", who=who)
         found.setdefault(title, []).append(entry)
     return [(title, folded(entries)) for title, entries in found.items()]

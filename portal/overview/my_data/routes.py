@@ -2,7 +2,6 @@
 
 from flask import Response, request
 
-from portal.accounts.labels import role_names
 from portal.core import audit
 from portal.core.audit import queries as audit_queries
 from portal.core.audit.declarations import learner_label, view_label
@@ -29,6 +28,8 @@ from portal.policy.labels import RIGHTS, labels_in
 from portal.policy.queries import current_policy
 from portal.purposes.restrictions.presenters import present_restrictions
 from portal.representation.labels import KINDS
+from portal.requests.log_names.presenters import staff_line
+from portal.requests.log_names.queries import get_names_shown
 
 PAGE_OF_ENTRIES = 50
 _ALL = "alles"
@@ -88,7 +89,7 @@ def my_subject(subject: str) -> Response:
 @blueprint.get("/mijn/wie-keek")
 @requires(Permission.RECORD_OWN)
 def who_looked() -> Response:
-    """Show who looked at the own data and who changed it: name and role, what and when; own looks stand apart."""
+    """Show who looked at the own data and who changed it: role or name, why, what and when; own looks stand apart."""
     learner_id, scope = require_actor().scope.get_own_learner_id(), require_actor().scope
     scope.must_see("dealings")
     merged = list_merged_ids(learner_id, scope)
@@ -96,15 +97,17 @@ def who_looked() -> Response:
     entries = audit_queries.list_of_learner(
         learner_id, also=merged, own_looks=False, limit=PAGE_OF_ENTRIES, before=entry_before(), with_changes=True
     )
+    names = get_names_shown()
     is_first = "voor" not in request.args
     looks = audit_queries.list_of_learner(learner_id, also=merged, own_looks=True, limit=PAGE_OF_ENTRIES)
     return page(
         "overview/who_looked.html",
         entries=entries,
         others=audit_queries.folded(entries),
-        looks=by_who_looked(looks, require_actor()) if is_first else [],
+        looks=by_who_looked(looks, require_actor(), names) if is_first else [],
         who_did=who_did,
-        role_names=role_names,
+        names=names,
+        staff_line=staff_line,
         view_label=view_label,
         learner_label=learner_label,
         changed_labels=changed_labels,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from portal.core.http.languages import LANGUAGES, _, written
 from portal.permissions import Role
 from portal.policy.explanation.kept_data import category_sentences, consent_sentences, not_kept_sentences
-from portal.policy.explanation.labels import REQUESTS, TOLD, RoleNames, Says, listed
+from portal.policy.explanation.labels import LOOKS, REQUESTS, TOLD, RoleNames, Says, listed
 from portal.policy.explanation.open_points import list_open_points
 from portal.policy.explanation.recipients import sharing_sentences
 from portal.policy.labels import FINDINGS, MASKS, labels_in, length_of
@@ -86,6 +86,7 @@ def _staff(policy: Policy, says: Says, roles: RoleNames) -> Iterator[str]:
     yield _("Een klacht gaat naar: %(role)s.", role=roles[Role(policy.complaints.role)])
     yield _("Na %(minutes)s minuten stilte logt een medewerker opnieuw in.", minutes=policy.security.idle_minutes)
     yield _("Wie iets zag, wijzigde of doorgaf, staat %(length)s in het logboek.", length=length_of(policy.audit.term))
+    yield str(LOOKS[policy.audit.looks])
     yield _(
         "Sporen van inloggen en van eigen gebruik blijven %(length)s, ook in het logboek.",
         length=length_of(policy.activity_term),

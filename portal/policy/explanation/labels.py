@@ -50,6 +50,10 @@ CONTROLLER: dict[str, LazyString] = {
     "phone": _l("het telefoonnummer van de school"),
     "chamber_of_commerce": _l("het KvK-nummer"),
 }
+LOOKS: dict[str, LazyString] = {
+    "name": _l("Een cursist leest wie keek: met naam, als is vastgelegd dat de medewerkers dat goed vinden."),
+    "role": _l("Een cursist leest in welke rol iemand keek. De naam kan zij vragen, met een reden."),
+}
 TOLD: dict[str, LazyString] = {
     "published": _l("Een nieuwe versie komt op de pagina van de verklaring."),
     "told_after": _l("Een belangrijke nieuwe versie komt op de pagina, en iedereen krijgt een e-mail."),

@@ -25,6 +25,7 @@ Kind = Literal[
     "recipient_gets_more",
     "recipient_gets_less",
     "audit_term_changed",
+    "looks_changed",
     "deadline_changed",
     "right_added",
     "right_removed",
@@ -135,6 +136,8 @@ def _requests(older: Policy, newer: Policy) -> Iterator[Difference]:
 def _audit(older: Policy, newer: Policy) -> Iterator[Difference]:
     if older.audit.term != newer.audit.term:
         yield Difference("audit_term_changed", old=older.audit.term, new=newer.audit.term)
+    if older.audit.looks != newer.audit.looks:
+        yield Difference("looks_changed", old=older.audit.looks, new=newer.audit.looks)
 
 
 def _others(older: Policy, newer: Policy) -> Iterator[Difference]:
@@ -155,7 +158,7 @@ def _others(older: Policy, newer: Policy) -> Iterator[Difference]:
 def _is_told(entries: tuple[str, ...]) -> bool:
     section, names = entries[0], entries[1:]
     if section == "audit":
-        return names[:1] == ("term",)
+        return names[:1] in (("term",), ("looks",))
     told = _TOLD.get(section)
     came_or_went = len(names) == 1 and section != "deadlines"
     return told is not None and bool(names) and (came_or_went or names[-1] in told)

@@ -101,9 +101,15 @@ class Security(Rule):
 
 
 class Audit(Rule):
-    """How long the audit is kept: who saw, changed or passed on what. Its sign-in traces have the category's term."""
+    """How long the audit is kept: who saw, changed or passed on what. Its sign-in traces have the category's term.
+
+    `looks` says whether a learner reads the name of who looked, which counts once staff agreed to it, or the role.
+    """
 
     term: Period = Field(description="a table with number and unit")
+    looks: Literal["name", "role"] = Field(
+        "role", description="name or role: how a learner reads which member of staff looked"
+    )
 
 
 class Changes(Rule):

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.council.models import CouncilDecision
-from portal.accounts.council.queries import may_monitor_staff
+from portal.accounts.council.queries import may_monitor_staff, may_name_staff
 from portal.core.audit import AuditEvent
 from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from tests.conftest import school_id
+from tests.factories.policy import name_staff
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -79,8 +80,28 @@ def test_what_makes_no_sense_is_refused_and_kept_in_the_form(
     assert recorded() == 0
 
 
+def test_naming_staff_is_agreed_to_apart_and_only_counts_where_the_policy_asks_names(
+    client: PageClient, sign_in: SignIn
+) -> None:
+    sign_in(client, "management", name="Dina Bos")
+    said = {f"names-{name}": value for name, value in GIVEN.items()}
+    assert client.post(f"{PATH}/namen", {**said, "names-decided_on": ""}).status_code == 422
+    assert client.post(f"{PATH}/namen", said).status_code == 303
+    assert "vraagt geen namen" in client.get(PATH).text
+    with in_school(HERE):
+        assert (may_monitor_staff(), may_name_staff()) == (False, False)
+        name_staff("lest-best", agreed=False)
+        assert may_name_staff()
+    assert "Cursisten lezen de naam van wie keek." in client.get(PATH).text
+    client.post(f"{PATH}/namen", {"names-answer": "not_yet"})
+    with in_school(HERE):
+        assert not may_name_staff()
+    assert "tot hier staat dat de naam mag" in client.get(PATH).text
+
+
 @pytest.mark.parametrize("role", ["teacher", "coach", "administration", "privacy_officer"])
 def test_nobody_else_records_it(client: PageClient, sign_in: SignIn, role: str) -> None:
     sign_in(client, role)
     assert client.post(PATH, GIVEN).status_code == 403
+    assert client.post(f"{PATH}/namen", GIVEN).status_code == 403
     assert recorded() == 0

@@ -71,6 +71,12 @@ def test_what_came_and_went_is_told_by_its_title() -> None:
     assert came == {("category_added", "Nieuwsbrief"), ("recipient_added", ideal)}
 
 
+def test_whether_staff_are_named_is_told() -> None:
+    [change] = differences(shipped("lest-best"), newer("lest-best", {"audit.looks": "name"}))
+
+    assert (change.kind, change.old, change.new) == ("looks_changed", "role", "name")
+
+
 def test_the_audits_term_tells_old_and_new() -> None:
     [change] = differences(shipped("lest-best"), newer("lest-best", {"audit.term": {"number": 5, "unit": "years"}}))
 

@@ -6,23 +6,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal.accounts.labels import role_names
 from portal.core.audit.declarations import learner_label, view_label
 from portal.core.audit.queries import Entry, folded, list_of_learner
 from portal.core.http.languages import _
 from portal.requests.copies.contents.values import field_label
+from portal.requests.log_names.presenters import staff_line
+from portal.requests.log_names.queries import NamesShown
 
 _AT_ONCE = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """An entry in words: when, who with which role, what was done, how often that day, and the values it changed."""
+    """An entry in words: when, who with which role and why, what was done, how often that day, the values it changed.
+
+    A member of staff stands there by name or by role, as in *Wie keek*.
+    """
 
     at: datetime
     event: str
     who: str
     role: str
+    why: str
     what: str
     times: int
     changes: list[tuple[str, str, str]]
@@ -39,14 +44,13 @@ def list_all_entries(learner_id: UUID, also: Iterable[UUID]) -> list[Entry]:
             return found
 
 
-def list_looks(entries: Iterable[Entry]) -> list[Look]:
+def list_looks(entries: Iterable[Entry], names: NamesShown) -> list[Look]:
     """Return entries in words; those that say the same of one person on one day are one."""
     return [
         Look(
             at=entry.at,
             event=entry.event,
-            who=_who(entry),
-            role=str(role_names(entry.actor_roles)) if entry.actor_kind == "staff" and entry.actor_roles else "",
+            **_who(entry, names),
             what=_what(entry),
             times=times,
             changes=[(field_label(key), _said(pair[0]), _said(pair[1])) for key, pair in (entry.changes or {}).items()],
@@ -55,13 +59,13 @@ def list_looks(entries: Iterable[Entry]) -> list[Look]:
     ]
 
 
-def _who(entry: Entry) -> str:
-    """Return who did it: staff by name, as *Wie keek* says it."""
-    if entry.actor_kind == "learner":
-        return _("U")
-    if entry.actor_kind == "representative":
-        return _("Wie voor u handelt")
-    return (entry.actor_name or "?") if entry.actor_kind == "staff" else _("Het portaal zelf")
+def _who(entry: Entry, names: NamesShown) -> dict[str, str]:
+    """Return who did it, in which role and why."""
+    if entry.actor_kind == "staff":
+        staff = staff_line(entry, names)
+        return {"who": staff.who, "role": staff.role, "why": staff.why}
+    others = {"learner": _("U"), "representative": _("Wie voor u handelt")}
+    return {"who": others.get(entry.actor_kind) or _("Het portaal zelf"), "role": "", "why": ""}
 
 
 def _what(entry: Entry) -> str:

@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from portal.core.clock import local
-from portal.core.http.languages import _, direction
+from portal.core.http.languages import _, comma, direction
 from portal.disclosures.formats.pdf import compile_pdf
 from portal.disclosures.glyphs import printable
 from portal.requests.copies.contents.assembly import Contents, CopiedCategory, CopiedRow, CopiedTable
+from portal.requests.copies.contents.log import Look
 from portal.requests.copies.labels import KIND_LABELS
 from portal.requests.copies.models import CopyKind
 
@@ -77,7 +78,7 @@ def _looks(copy: Contents) -> dict[str, Any]:
     rows = [
         [
             _moment(each.at),
-            f"{each.who} ({each.role})" if each.role else each.who,
+            _who(each),
             "\n".join([each.what, *(f"{label}: {old or '–'} → {new or '–'}" for label, old, new in each.changes)]),
             str(each.times),
         ]
@@ -89,6 +90,11 @@ def _looks(copy: Contents) -> dict[str, Any]:
         "why": [],
         "tables": [{"title": "", "headings": headings, "rows": rows}] if rows else [],
     }
+
+
+def _who(look: Look) -> str:
+    more = comma().join(each for each in (look.role, look.why) if each)
+    return f"{look.who} ({more})" if more else look.who
 
 
 def _given(copy: Contents) -> dict[str, Any]:
