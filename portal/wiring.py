@@ -210,6 +210,7 @@ from portal.requests.data_requests import routes as request_routes
 from portal.requests.data_requests.objections import begin_objection
 from portal.requests.data_requests.services import FILED, IDENTIFIED
 from portal.requests.documents import routes as document_routes
+from portal.requests.log_names import routes as log_name_routes
 from portal.schools import commands as school_commands
 from portal.schools import events as schools_events
 from portal.schools import routes as school_routes
@@ -246,7 +247,7 @@ ROUTES: tuple[ModuleType, ...] = (
     purpose_routes, register_routes, open_register_routes, absence_routes,
     mark_note_routes, hours_routes, matrix_routes, progress_routes, assessment_routes, can_do_routes,
     evaluation_routes, own_evaluation_routes, signal_routes, disclosure_routes, complaint_routes,
-    own_complaint_routes, request_routes, own_request_routes, document_routes,
+    own_complaint_routes, request_routes, own_request_routes, log_name_routes, document_routes,
     data_copy_routes, identity_routes, import_routes, result_routes, audit_log_routes,
     calendar_routes, help_routes, evaluation_paper_routes, my_data_routes, my_learners_routes, my_lessons_routes,
     my_levels_routes, notification_page_routes, school_page_routes, start_routes, today_routes, handover_routes,

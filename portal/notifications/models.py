@@ -43,6 +43,8 @@ class NotificationKind(StrEnum):
     """An appointment is cancelled: the appointment that was."""
     CORRECTION_ANSWERED = "correction_answered"
     """The school answered what she proposed or contested: the correction."""
+    NAME_GIVEN = "name_given"
+    """A learner reads her name now, who asked which member of staff looked: the request."""
 
 
 class Notification(SchoolOwned):

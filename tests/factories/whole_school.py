@@ -180,6 +180,7 @@ def _tell(whole: Whole) -> None:
         NotificationKind.GROUP_TAUGHT: (whole.teacher.id, whole.given["group_id"], None),
         NotificationKind.SIGNAL_RAISED: (whole.coach.id, whole.given["signal_id"], amina.id),
         NotificationKind.LESSON_CHANGED: (whole.parent.id, whole.lessons_to_come[child.id], child.id),
+        NotificationKind.NAME_GIVEN: (whole.teacher.id, new_id(), None),
         NotificationKind.CORRECTION_ANSWERED: (whole.parent.id, new_id(), child.id),
     }
     for kind, (account_id, target_id, learner_id) in told.items():

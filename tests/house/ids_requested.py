@@ -4,7 +4,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.core import audit
+from portal.core.db.base import new_id
 from portal.core.db.session import session
+from portal.core.http.access import Actor
+from portal.learners.record.models import Learner
 from portal.requests.copies.models import DataCopy
 from portal.requests.copies.queries import list_passages
 from portal.requests.data_requests.models import RequestKind
@@ -26,7 +30,21 @@ def _copy(place: Place) -> DataCopy:
     return there or make_flagged(place.scene.amina, make_request(place.scene.amina).id)
 
 
+def _look(learner: Learner) -> UUID:
+    """An entry that says that a member of staff did something with her data."""
+    office = Actor(new_id(), "Olga Smit", roles=frozenset({"administration"}))
+    return audit.record("disclosures.file_made", learner_ids=[learner.id], by=office)
+
+
 REQUESTED: dict[str, Sent] = {
+    "the look of which a learner asks who it was": Sent(
+        "learner",
+        lambda _: "/mijn/wie-keek/vragen",
+        lambda _, entry_id: {"body": "Ik wil het weten.", "entries": str(entry_id)},
+        "audit_event",
+        lambda place: _look(place.scene.amina),
+        beyond=lambda place: _look(place.child),
+    ),
     "the request that another is joined to": Sent(
         "management",
         lambda place: f"/verzoeken/{_request(place)}/samenvoegen",

@@ -69,6 +69,15 @@ def list_of_learner(
     return _entries(_page(wanted, views, limit, before), ids if with_changes else [])
 
 
+def list_of_ids(learner_ids: Iterable[UUID], entry_ids: Collection[UUID]) -> list[Entry]:
+    """Return those of these entries that are about one of these learners, newest first, without values."""
+    if not entry_ids:
+        return []
+    about = select(whom(list(learner_ids)).c.event_id)
+    wanted = select(AuditEvent).where(AuditEvent.id.in_(list(entry_ids)), AuditEvent.id.in_(about))
+    return _entries(_page(wanted, None, len(entry_ids), None))
+
+
 def folded(entries: Iterable[Entry]) -> list[tuple[Entry, int]]:
     """Return entries that say the same of one person, one after another on one day, as the latest and their number."""
     found: list[tuple[Entry, int]] = []

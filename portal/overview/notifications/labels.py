@@ -22,5 +22,6 @@ TITLES: Mapping[NotificationKind, LazyString] = {
     NotificationKind.APPOINTMENT_CHANGED: _l("Een afspraak is gemaakt of veranderd"),
     NotificationKind.APPOINTMENT_CANCELLED: _l("Een afspraak gaat niet door"),
     NotificationKind.CORRECTION_ANSWERED: _l("De school gaf antwoord op een wijziging"),
+    NotificationKind.NAME_GIVEN: _l("Een cursist vroeg wie keek, en leest nu uw naam"),
 }
 LESSON_CANCELLED = _l("Een les gaat niet door")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 from portal.core.db.session import session
 from portal.core.erasure import erase_category, erase_person
@@ -12,6 +13,8 @@ from portal.core.http.languages import comma, language
 from portal.core.personal_data import PersonKind
 from portal.disclosures.models import NoticeReason
 from portal.disclosures.recipients.changes import Change, list_unreachable, tell_recipients
+from portal.notifications.models import NotificationKind
+from portal.notifications.services import Told, notify
 from portal.policy.queries import current_policy
 from portal.purposes.objections.services import settle_objections
 from portal.purposes.queries import find_consent
@@ -20,7 +23,8 @@ from portal.purposes.restrictions.queries import list_restrictions
 from portal.purposes.restrictions.services import lift_restriction, restrict, tell_of_lifting
 from portal.purposes.withdrawals.services import begin_withdrawal
 from portal.requests.data_requests.models import DataRequest, RequestKind
-from portal.requests.data_requests.services import PROOF
+from portal.requests.data_requests.services import PROOF, log
+from portal.requests.log_names.queries import list_entries
 
 ASKED = "asked"
 """Why data is erased: because she asked."""
@@ -47,7 +51,7 @@ class _CarryOut(Protocol):
 
 def carry_out(request: DataRequest, parts: Parts, *, by: Actor) -> None:
     """Do what a decision brings about, in its transaction."""
-    do = _BY_KIND.get(request.kind)
+    do = _name_staff if request.entry_ids else _BY_KIND.get(request.kind)
     if do is not None:
         do(request, parts, by)
 
@@ -111,6 +115,15 @@ def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:
         consent = find_consent(request.learner_id, key, by.scope, lock=True)
         if consent is not None:
             begin_withdrawal(consent, current_policy().purpose(key), by=by)
+
+
+def _name_staff(request: DataRequest, parts: Parts, by: Actor) -> None:
+    """Tell the staff concerned that she reads their names now, and write down whose (C-579/21)."""
+    named = list_entries(request, [UUID(each) for each in parts.granted])
+    accounts = sorted({each.actor_id for each in named if each.actor_id is not None})
+    if accounts:
+        notify(NotificationKind.NAME_GIVEN, [Told(each, request.id) for each in accounts], by=by)
+        log("requests.names_given", request, by, accounts=[str(each) for each in accounts])
 
 
 _BY_KIND: Mapping[RequestKind, _CarryOut] = {

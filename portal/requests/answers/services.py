@@ -37,6 +37,8 @@ class Decision:
 
 def subjects_of(request: DataRequest) -> tuple[str, ...]:
     """Return the parts of a request that are decided on one by one: categories, purposes, or it as a whole ("")."""
+    if request.entry_ids:
+        return tuple(str(each) for each in request.entry_ids)
     if request.kind in NO_IDENTITY:
         return tuple(request.purposes)
     if request.kind is RequestKind.RESTRICTION:
@@ -216,7 +218,8 @@ def _settle(request: DataRequest, by: Actor, *, are_recipients_told: bool = Fals
     outcomes = {answer.outcome for answer in answers}
     request.outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.IN_PART
     request.decided_at, request.decided_by, request.decided_by_name = now(), by.account_id, by.name
-    if request.kind not in WITHIN_A_FILE or request.outcome is Outcome.REFUSED:
+    is_file = request.kind in WITHIN_A_FILE and not request.entry_ids
+    if not is_file or request.outcome is Outcome.REFUSED:
         request.closed_at = request.decided_at
     session.flush()
     log("requests.decided", request, by, outcome=request.outcome.value)

@@ -12,7 +12,7 @@ from portal.requests.data_requests.queries import list_answers
 
 def can_be_begun(request: DataRequest) -> bool:
     """Say whether a copy may be made for a request: a learner's, it is known who asks, and it wasn't refused."""
-    asks_file = request.kind in WITHIN_A_FILE and request.learner_id is not None
+    asks_file = request.kind in WITHIN_A_FILE and request.learner_id is not None and not request.entry_ids
     return asks_file and request.identity_check is not None and not _is_over(request)
 
 

@@ -101,7 +101,7 @@ class _Gathered:
             language=lang,
             made_at=now(),
             categories=[each for each in copied_categories(rows, lang) if each.key not in self._left_out],
-            looks=list_looks(entries, get_names_shown()),
+            looks=list_looks(entries, get_names_shown(copy.learner_id)),
             given=told_disclosures(given, lang),
             withheld=[*told_withheld(), *told_left_out(self._left_out, lang)] if is_whole else [],
             blacked_out=blackening.count,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ColumnElement, Index, LargeBinary, String, UniqueConstraint, and_
+from sqlalchemy import ARRAY, CheckConstraint, ColumnElement, Index, LargeBinary, String, UniqueConstraint, Uuid, and_
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -130,6 +130,10 @@ class DataRequest(AboutPerson, SchoolOwned):
     includes_findings: Mapped[bool] = mapped_column(default=False, info=personal("dealings"))
     organisation: Mapped[str | None] = mapped_column(String(200), info=personal("dealings"))
     """To whom the file to take along goes, where she names another than herself (AVG art. 20(2))."""
+    entry_ids: Mapped[list[UUID]] = mapped_column(
+        ARRAY(Uuid), server_default="{}", default=list, info=personal("dealings")
+    )
+    """The entries of the audit of which she asks which member of staff it was; none: it asks something else."""
     due_on: Mapped[date] = mapped_column(info=personal("dealings"))
     identity_asked_on: Mapped[date | None] = mapped_column(info=personal("dealings"))
     code_digest: Mapped[bytes | None] = mapped_column(LargeBinary, info=not_personal())

@@ -16,13 +16,12 @@ from portal.core.http.pages import page, see_other
 from portal.disclosures.queries import list_told
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
-from portal.requests.answers.grounds import GROUNDS, Ground
 from portal.requests.blueprint import blueprint
 from portal.requests.complaints.queries import list_own_complaints
 from portal.requests.data_requests.clock import first_due_on
 from portal.requests.data_requests.forms import FORMS, AskForm, CodeForm, RequestForm
 from portal.requests.data_requests.models import DataRequest, RequestKind
-from portal.requests.data_requests.presenters import title_of, view_of
+from portal.requests.data_requests.presenters import told_answers, view_of
 from portal.requests.data_requests.queries import get_own_request, list_answers, list_own_requests, text_of
 from portal.requests.data_requests.services import (
     accept_code,
@@ -165,10 +164,7 @@ def _own_page(request: DataRequest, form: CodeForm, *, status: int = 200) -> Res
     return page(
         "requests/my_request.html",
         view=view_of(request),
-        answers=[
-            (title_of(request, each.subject), each, GROUNDS[Ground(each.ground)] if each.ground else None)
-            for each in answers
-        ],
+        answers=told_answers(request, answers),
         body=text_of(request, "body"),
         reply=text_of(request, "reply") if request.decided_at is not None else None,
         proof=text_of(request, "proof") if request.decided_at is not None else None,

@@ -1,5 +1,6 @@
 """What the pages of a request say beyond its row: how far it is, what comes next, and until when."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -8,10 +9,12 @@ from typing import Any
 from portal.core.clock import local, today
 from portal.core.http.languages import _, _l, _n, language, written
 from portal.policy.queries import current_policy
+from portal.requests.answers.grounds import GROUNDS, Ground, GroundText
 from portal.requests.data_requests.labels import KINDS, RESTRICTION_REASONS
-from portal.requests.data_requests.models import DataRequest, RequestKind
+from portal.requests.data_requests.models import DataRequest, Outcome, RequestAnswer, RequestKind
 from portal.requests.data_requests.queries import SOON
 from portal.requests.data_requests.services import NO_IDENTITY
+from portal.requests.log_names.presenters import look_titles
 
 
 class State(StrEnum):
@@ -99,7 +102,7 @@ def view_of(request: DataRequest) -> RequestView:
     """Return a request with the words for it, in the language of the page."""
     return RequestView(
         request=request,
-        title=str(KINDS[request.kind]),
+        title=str(kind_of(request)),
         state=state_of(request),
         remaining=remaining(request),
         steps=_steps(request),
@@ -110,14 +113,43 @@ def view_of(request: DataRequest) -> RequestView:
 
 def parts_of(request: DataRequest) -> list[str]:
     """Return what a request is about, in words: its categories or purposes; nothing where it is about everything."""
+    if request.entry_ids:
+        return list(look_titles(request, with_names=False).values())
     return [str(title_of(request, key)) for key in (*request.categories, *request.purposes)]
 
 
-def title_of(request: DataRequest, subject: str) -> Any:
-    """Return what a part of a request is called: a purpose, a category, or what is asked where it is all of it."""
+def kind_of(request: DataRequest) -> Any:
+    """Return what is asked, in words."""
+    return _("Naam van wie keek") if request.entry_ids else KINDS[request.kind]
+
+
+def title_of(request: DataRequest, subject: str, *, with_names: bool = False) -> Any:
+    """Return what a part of a request is called: a purpose, a category, or what is asked where it is all of it.
+
+    Of a look it says when, in which role and what; who it was for those alone who may read it.
+    """
+    if request.entry_ids:
+        return look_titles(request, with_names=with_names).get(subject, _("staat niet meer in het logboek"))
     policy, lang = current_policy(), language()
     titles = {each.key: each.title for each in (policy.purposes if request.purposes else policy.categories)}
     return policy.text(titles[subject], lang) if subject in titles else subject or KINDS[request.kind]
+
+
+def told_answers(
+    request: DataRequest, answers: Iterable[RequestAnswer]
+) -> list[tuple[Any, RequestAnswer, GroundText | None]]:
+    """Return the answers to the parts of a request as she reads them: what it is called, and the ground of a no.
+
+    Of a look that she asked about the name stands there where it is given.
+    """
+    return [
+        (
+            title_of(request, each.subject, with_names=each.outcome is Outcome.GRANTED),
+            each,
+            GROUNDS[Ground(each.ground)] if each.ground else None,
+        )
+        for each in answers
+    ]
 
 
 def _steps(request: DataRequest) -> list[tuple[str, str, str]]:
@@ -151,7 +183,8 @@ def _at_work(request: DataRequest) -> tuple[str, str, str]:
         RequestKind.RECTIFICATION: _("De school kijkt wat er moet staan."),
         RequestKind.OBJECTION: _("Het gebruik stopt nu al. De school denkt na over uw bezwaar."),
     }
-    return by_kind.get(request.kind, _("De school kijkt naar uw verzoek.")), state, handled
+    other = _("De school weegt uw reden af.") if request.entry_ids else None
+    return other or by_kind.get(request.kind, _("De school kijkt naar uw verzoek.")), state, handled
 
 
 def _answer(request: DataRequest) -> tuple[str, str, str]:
@@ -167,6 +200,8 @@ def _on(day: date) -> str:
 
 def starts(request: DataRequest) -> list[str]:
     """Return sentences to start an answer from, in the language of the page: whoever writes changes them."""
+    if request.entry_ids:
+        return [_("U leest nu wie er keek."), _("Wij geven u de naam niet, want …")]
     by_kind = {
         RequestKind.RECTIFICATION: _("Wij hebben uw gegevens nagekeken. Dit staat er nu: …"),
         RequestKind.ERASURE: _("Wij hebben gewist wat u vroeg. Dit moeten wij nog bewaren, want …"),

@@ -127,7 +127,13 @@ def find_same(request: DataRequest, purposes: tuple[str, ...]) -> DataRequest | 
     known = _of_same_person(request)
     if not known:
         return None
-    statement = select(DataRequest).where(_here(), *known, DataRequest.kind == request.kind, DataRequest.is_undecided)
+    statement = select(DataRequest).where(
+        _here(),
+        *known,
+        DataRequest.kind == request.kind,
+        DataRequest.is_undecided,
+        DataRequest.entry_ids == (request.entry_ids or []),
+    )
     return session.scalars(
         statement.where(DataRequest.purposes.bool_op("@>")(list(purposes))).order_by(DataRequest.received_on).limit(1)
     ).one_or_none()

@@ -24,7 +24,6 @@ from portal.learners.search.queries import Search, find_learners
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.requests.answers.forms import AdviceForm, DecisionForm, decision_form
-from portal.requests.answers.grounds import GROUNDS, Ground
 from portal.requests.answers.services import advise, confirm_refusal, decide_request, send_back, subjects_of
 from portal.requests.blueprint import blueprint
 from portal.requests.data_requests.clock import extended_due_on
@@ -38,7 +37,7 @@ from portal.requests.data_requests.models import (
     RequestKind,
 )
 from portal.requests.data_requests.notices import can_be_mailed
-from portal.requests.data_requests.presenters import starts, title_of, view_of
+from portal.requests.data_requests.presenters import starts, title_of, told_answers, view_of
 from portal.requests.data_requests.queries import (
     Waiting,
     count_requests,
@@ -358,23 +357,19 @@ def _do(
 
 
 def _decision_form(row: DataRequest) -> DecisionForm:
-    return decision_form(row.kind, [(key, str(title_of(row, key))) for key in subjects_of(row)])()
+    return decision_form(row.kind, [(key, str(title_of(row, key, with_names=True))) for key in subjects_of(row)])()
 
 
 def _page(row: DataRequest, *, status: int = 200, template: str = "requests/handle.html", **forms: Form) -> Response:
     by = require_actor()
     if row.learner_id is not None:
         audit.saw([row.learner_id], "requests.handle")
-    answers = list_answers(row)
     return page(
         template,
         view=view_of(row),
         name=name_of(row),
         texts={each: text_of(row, each) for each in ("body", "reply", "proof", "extension_reason")},
-        answers=[
-            (title_of(row, each.subject), each, GROUNDS[Ground(each.ground)] if each.ground else None)
-            for each in answers
-        ],
+        answers=told_answers(row, list_answers(row)),
         advice=list_advice(row),
         joinable=list_joinable(row, by) if row.is_undecided else [],
         channel=CHANNELS[row.channel],

@@ -64,6 +64,7 @@ class Wish:
     is_restricted_meanwhile: bool = False
     includes_findings: bool = False
     organisation: str | None = None
+    entry_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def enter_request(wish: Wish, receipt: Receipt, *, language: str, by: Actor) -> 
 def _add(request: DataRequest, wish: Wish, *, within: frozenset[str], by: Actor) -> None:
     """Fill in, number and store a request; a representative asks about no more than she may see."""
     _check(wish)
-    request.kind = wish.kind
+    request.kind, request.entry_ids = wish.kind, list(wish.entry_ids)
     same = find_same(request, wish.purposes)
     if same is not None:
         raise Conflict("already_asked", number=same.number)

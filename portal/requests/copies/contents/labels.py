@@ -180,6 +180,7 @@ _BY_COLUMN: Mapping[str, LazyString] = {
     "old_late_minutes": _l("Eerst: minuten te laat"),
     "old_status": _l("Eerst"),
     "organisation": _l("Voor wie"),
+    "entry_ids": _l("Regels uit het logboek"),
     "other_id": _l("Het andere dossier"),
     "outcome": _l("Uitkomst"),
     "part": _l("Onderdeel"),
