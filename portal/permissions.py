@@ -65,6 +65,7 @@ class Permission(StrEnum):
     RESULT_IMPORT = "result.import"  # bring in a list of results of learners within reach, and undo it
     FILE_MAKE = "file.make"  # make and download a file for a recipient
     CONSENT_VIEW = "consent.view"  # see consents and how withdrawals go
+    NOTICE_SEND = "notice.send"  # tell people whose data came from others that the school has it
     MEMBER_KEEP = "member.keep"  # invite people, give and end roles
     LEARNER_INVITE = "learner.invite"  # invite learners and their representatives to sign in
     COMPLAINT_KEEP = "complaint.keep"  # write down what learners complain of, and what the school did
@@ -154,6 +155,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.RESULT_IMPORT,
             Permission.FILE_MAKE,
             Permission.CONSENT_VIEW,
+            Permission.NOTICE_SEND,
             Permission.REQUEST_ENTER,
         }
     ),
@@ -182,6 +184,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.NOTE_COACHING,
             Permission.FIGURES_VIEW,
             Permission.CONSENT_VIEW,
+            Permission.NOTICE_SEND,
             Permission.REQUEST_ENTER,
             Permission.REQUEST_VIEW,
             Permission.REQUEST_KEEP,

@@ -95,6 +95,7 @@ from portal.imports.blueprint import blueprint as imports
 from portal.imports.results import routes as result_routes
 from portal.intakes import labels as intakes_labels
 from portal.intakes.entries import INTAKE
+from portal.intakes.queries import learners_told_at_intake
 from portal.learners import events as learners_events
 from portal.learners import jobs as learner_jobs
 from portal.learners.blueprint import blueprint as learners
@@ -182,7 +183,10 @@ from portal.purposes import events as purposes_events
 from portal.purposes import jobs as purpose_jobs
 from portal.purposes import labels as purposes_labels
 from portal.purposes import routes as purpose_routes
+from portal.purposes.blueprint import blueprint as purposes
 from portal.purposes.consents.merges import foresee_consents, settle_consents
+from portal.purposes.privacy_notices import routes as privacy_notice_routes
+from portal.purposes.privacy_notices.queries import TOLD_ELSEWHERE
 from portal.purposes.queries import consents_in_force
 from portal.purposes.renewals.services import lapse_consents
 from portal.purposes.restrictions import models as restriction_models
@@ -244,7 +248,7 @@ ROUTES: tuple[ModuleType, ...] = (
     record_routes, own_record_routes, entry_routes, enrolment_routes, group_change_routes, found_change_routes,
     caseload_routes, waiting_list_routes, correction_routes, own_correction_routes, learner_invitation_routes,
     merge_routes, representation_routes, own_representation_routes,
-    purpose_routes, register_routes, open_register_routes, absence_routes,
+    purpose_routes, privacy_notice_routes, register_routes, open_register_routes, absence_routes,
     mark_note_routes, hours_routes, matrix_routes, progress_routes, assessment_routes, can_do_routes,
     evaluation_routes, own_evaluation_routes, signal_routes, disclosure_routes, complaint_routes,
     own_complaint_routes, request_routes, own_request_routes, log_name_routes, document_routes,
@@ -263,7 +267,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     courses,
     learners,
     representation,
-    purpose_routes.blueprint,
+    purposes,
     attendance,
     hours,
     progress,
@@ -355,6 +359,7 @@ def connect_ports() -> None:
         *progress_corrections.CORRECTABLES,
     )
     CONSENTS_IN_FORCE.connect(consents_in_force)
+    TOLD_ELSEWHERE.connect(learners_told_at_intake)
     REPRESENTATIVES.connect(list_representatives)
     ACTING_ACCOUNTS.connect(list_acting_accounts)
     SUMMARY_FACTS.connect(

@@ -71,6 +71,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
     Permission.RESULT_IMPORT: _l("Een lijst met uitslagen van toetsen inlezen, en dat ongedaan maken"),
     Permission.FILE_MAKE: _l("Een bestand maken voor een ontvanger en het ophalen"),
     Permission.CONSENT_VIEW: _l("Toestemmingen zien, en hoe het gaat met wat is ingetrokken"),
+    Permission.NOTICE_SEND: _l("Mensen vertellen dat de school gegevens van hen heeft"),
     Permission.MEMBER_KEEP: _l("Medewerkers uitnodigen, rollen geven en beëindigen"),
     Permission.LEARNER_INVITE: _l("Cursisten en hun vertegenwoordigers uitnodigen om in te loggen"),
     Permission.COMPLAINT_KEEP: _l("Klachten opschrijven, en wat de school deed"),

@@ -1,9 +1,10 @@
 """Organisations a school deals with, kept apart from learners, and who works there (LL-02)."""
 
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
@@ -44,5 +45,6 @@ class ContactPerson(SchoolOwned):
     name: Mapped[str] = mapped_column(String(160), info=personal("name", identifies=True))
     email: Mapped[str | None] = mapped_column(String(254), info=personal("contact", identifies=True))
     phone: Mapped[str | None] = mapped_column(String(30), info=personal("contact", identifies=True))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=personal("dealings"))
 
     organisation: Mapped[Organisation] = related("ContactPerson", "Organisation", "organisation_id")

@@ -27,6 +27,16 @@ AREA = Area(
         Event(
             "purposes.objection_made", _l("bezwaar gemaakt: het gebruik stopt"), _l("maakte bezwaar: het gebruik stopt")
         ),
+        Event(
+            "purposes.people_told",
+            _l("verteld dat de school gegevens heeft"),
+            _l("vertelde u dat de school gegevens van u heeft"),
+        ),
+        Event(
+            "purposes.telling_asked",
+            _l("e-mail gevraagd: de school heeft gegevens"),
+            _l("vroeg een e-mail aan u: de school heeft gegevens van u"),
+        ),
         Event("purposes.objection_won", _l("bezwaar toegewezen"), _l("gaf u gelijk: het gebruik stopt voorgoed")),
         Event("purposes.consent_withdrawn", _l("teruggenomen"), _l("nam toestemming terug")),
         Event(
@@ -52,5 +62,6 @@ AREA = Area(
         View("purposes.confirm", _l("uw toestemmingen")),
         View("purposes.followed", _l("uw toestemmingen")),
         View("purposes.mine", _l("uw toestemmingen")),
+        View("purposes.untold", _l("uw naam in een lijst"), is_of_name=True),
     ),
 )

@@ -6,6 +6,7 @@ from portal.core.db.scope import reveal
 from portal.core.http.access import PORTAL
 from portal.core.jobs import Run, job
 from portal.policy.announcements.services import SEND_NOTICES
+from portal.purposes.privacy_notices.services import TELLING, send_privacy_notices
 from portal.purposes.statement_notices.services import send_notices
 from portal.purposes.withdrawals.services import CARRY_OUT, carry_out_withdrawal
 
@@ -22,3 +23,12 @@ def send_statement_notices(run: Run) -> None:
     """Tell everybody of a new version of the statement, who restricted her data too."""
     reveal()
     run.progress(send_notices(UUID(run.arguments["announcement_id"]), by=PORTAL), None)
+
+
+@job(TELLING, attempts=20)
+def tell_people(run: Run) -> None:
+    """Mail people whose data came from others that the school has it; who restricted hers meanwhile is left out."""
+    account_id, name = run.arguments["told_by"]
+    told_by = UUID(account_id) if account_id else None, name
+    ids = [UUID(each) for each in run.arguments["ids"]]
+    send_privacy_notices(ids, told_by=told_by, by=PORTAL, progress=run.progress)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, Response, url_for
+from flask import Response, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit, jobs
@@ -15,14 +15,13 @@ from portal.permissions import Permission
 from portal.policy.labels import label_of, labels_in
 from portal.policy.queries import current_policy
 from portal.purposes import queries
+from portal.purposes.blueprint import blueprint
 from portal.purposes.consents.services import get_consent_purpose, give_consent
 from portal.purposes.forms import DecideForm
 from portal.purposes.models import Consent
 from portal.purposes.renewals.services import refuse_anew
 from portal.purposes.withdrawals.services import try_again, withdraw_consent
 from portal.schools.queries import current_school
-
-blueprint = Blueprint("purposes", __name__)
 
 
 def _own_id() -> UUID:

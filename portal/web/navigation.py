@@ -66,7 +66,7 @@ STAFF: tuple[Place, ...] = (
     Place("requests.complaints", _l("Klachten"), Permission.COMPLAINT_KEEP, ("complaints",)),
     Place("disclosures.files", _l("Bestanden"), Permission.FILE_MAKE),
     Place("imports.runs", _l("Inlezen"), Permission.IMPORT_RUN),
-    Place("purposes.overview", _l("Toestemmingen"), Permission.CONSENT_VIEW),
+    Place("purposes.overview", _l("Toestemmingen"), Permission.CONSENT_VIEW, within=("purposes.untold",)),
     Place("policy.announcements", _l("Privacyverklaring"), Permission.POLICY_ANNOUNCE),
     Place("accounts.members", _l("Medewerkers"), Permission.MEMBER_KEEP),
     Place("schools.settings", _l("School"), Permission.SCHOOL_SET),

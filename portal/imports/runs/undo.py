@@ -32,10 +32,10 @@ _OWN_KINDS = ("exam_result", "level", "enrolment", "trajectory")
 _NAMED = ("learner_group", "course", "contact_person", "organisation")
 _NOT_CHANGES = (
     "record.viewed", "access.refused", "representation.whom_chosen", "disclosures.file_made", "imports.learner_chosen",
-    "imports.refused_given_back", "jobs.cancelled", "jobs.failed",
+    "imports.refused_given_back", "jobs.cancelled", "jobs.failed", "purposes.people_told", "purposes.telling_asked",
 )  # fmt: skip
 # Rows that come and go with a learner by themselves.
-_FOLLOW = frozenset({"field_origin", "import_row", "learner", *_OWN_KINDS})
+_FOLLOW = frozenset({"field_origin", "import_row", "learner", "privacy_notice", *_OWN_KINDS})
 Step = Callable[[int, int], None]
 
 
@@ -210,6 +210,7 @@ def _remove_named(run: ImportRun) -> None:
         unused = [
             ~exists(select(column).where(pointing.c.school_id == table.c.school_id, column == table.c.id))
             for pointing, column in _pointing_to(name)
+            if pointing.name not in _FOLLOW
         ]
         made = [UUID(each) for each in run.made.get(name, [])]
         session.execute(delete(table).where(_own(table), among(table.c.id, made), *unused))

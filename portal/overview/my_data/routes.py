@@ -25,7 +25,9 @@ from portal.overview.my_data.presenters import (
 from portal.overview.my_data.queries import MyData, get_my_data, narrowed
 from portal.permissions import Permission
 from portal.policy.labels import RIGHTS, labels_in
-from portal.policy.queries import current_policy
+from portal.policy.queries import current_policy, names_of_versions
+from portal.purposes.privacy_notices.labels import WAYS
+from portal.purposes.privacy_notices.queries import list_notices
 from portal.purposes.restrictions.presenters import present_restrictions
 from portal.representation.labels import KINDS
 from portal.requests.log_names.presenters import staff_line
@@ -52,7 +54,16 @@ def my_data() -> Response:
     """Show what is held, a line a subject."""
     data, scope = _seen_data(), require_actor().scope
     restrictions = present_restrictions(scope.get_own_learner_id(), scope) if "dealings" in scope.sees else None
-    return page("overview/my_data.html", data=data, overview=present_overview(data), restrictions=restrictions)
+    notices = list_notices(scope.get_own_learner_id(), scope) if "dealings" in scope.sees else []
+    return page(
+        "overview/my_data.html",
+        data=data,
+        overview=present_overview(data),
+        restrictions=restrictions,
+        notices=notices,
+        ways=WAYS,
+        versions=names_of_versions(),
+    )
 
 
 def _seen_data() -> MyData:

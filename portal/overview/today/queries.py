@@ -20,6 +20,7 @@ from portal.learners.completeness.queries import count_incomplete
 from portal.learners.corrections.queries import count_waiting
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
+from portal.purposes.privacy_notices.queries import count_untold
 from portal.purposes.queries import count_unfinished_withdrawals
 from portal.signals.queries import count_open as count_open_signals
 from portal.signals.services import are_kept
@@ -42,6 +43,7 @@ class Today:
     corrections: int | None
     withdrawals: int | None
     to_tell: int | None
+    untold: int | None
     incomplete: int | None
     signals: int | None
     has_registers: bool
@@ -54,7 +56,9 @@ class Today:
         return (
             self.open_registers is not None
             or self.my_learners is not None
-            or bool(self.corrections or self.withdrawals or self.to_tell or self.incomplete or self.signals)
+            or bool(
+                self.corrections or self.withdrawals or self.to_tell or self.untold or self.incomplete or self.signals
+            )
         )
 
 
@@ -78,6 +82,7 @@ def today_of(actor: Actor) -> Today:
         corrections=count_waiting(actor) if actor.may(Permission.CORRECTION_VIEW) else None,
         withdrawals=count_unfinished_withdrawals() if actor.may(Permission.CONSENT_VIEW) else None,
         to_tell=count_open_notices() if actor.may(Permission.FILE_MAKE) else None,
+        untold=count_untold(actor.scope).pressing if actor.may(Permission.NOTICE_SEND) else None,
         incomplete=count_incomplete(actor) if actor.may(Permission.LEARNER_KEEP) else None,
         signals=count_open_signals(actor, today()) if actor.may(Permission.SIGNAL_VIEW) and are_kept() else None,
         has_registers=has_registers,

@@ -18,6 +18,7 @@ from portal.notifications.models import NotificationKind
 from portal.progress.can_do.models import CanDoSource
 from portal.progress.labels import PARTS, WORDS
 from portal.purposes.models import StepState
+from portal.purposes.privacy_notices.labels import WAYS
 from portal.purposes.restrictions.labels import GROUNDS as RESTRICTION_GROUNDS
 from portal.purposes.restrictions.labels import USE_GROUNDS
 from portal.representation.labels import KINDS
@@ -49,6 +50,7 @@ TABLES: Mapping[str, LazyString] = {
     "membership": _l("Uw rollen"),
     "notification": _l("Meldingen"),
     "objection": _l("Bezwaren die u maakte"),
+    "privacy_notice": _l("Wanneer u de privacyverklaring kreeg"),
     "recipient_notice": _l("Wie hoorde dat u stopte met een toestemming"),
     "record_merge": _l("Twee dossiers die één werden"),
     "recovery_code": _l("Codes om in te loggen zonder telefoon"),
@@ -234,6 +236,7 @@ _BY_COLUMN: Mapping[str, LazyString] = {
     "trajectory_id": _l("Traject"),
     "used_at": _l("Gebruikt op"),
     "used_for": _l("Gebruikt voor"),
+    "way": _l("Hoe"),
     "why": _l("Waarom"),
     "wish": _l("Wens"),
     "withdrawal_id": _l("Gestopte toestemming"),
@@ -285,6 +288,8 @@ CODES: Mapping[str, Mapping[Any, Any]] = {
         NotificationKind.APPOINTMENT_CANCELLED: _l("Een afspraak gaat niet door"),
         NotificationKind.CORRECTION_ANSWERED: _l("De school gaf antwoord op een wijziging"),
     },
+    "privacy_notice.source": SOURCES,
+    "privacy_notice.way": WAYS,
     "representative.kind": KINDS,
     "request_answer.ground": {ground: text.label for ground, text in GROUNDS.items()},
     "request_answer.outcome": OUTCOMES,

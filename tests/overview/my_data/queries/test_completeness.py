@@ -65,6 +65,7 @@ NOT_AS_STORED = {
     "request_answer": "the page of the request has each answer (tests/requests/data_requests/test_own_routes.py)",
     "request_advice": "what the officer advises the school; it stands in her copy",
     "masked_document": "it is destroyed with the decision; that it was seen stands in the log and in her copy",
+    "privacy_notice": "Mijn gegevens says when and how she got which version (tests/purposes/privacy_notices)",
     "policy_notice_seen": "that she read of a new version; the notice is gone from her pages since",
     "objection": "Mijn toestemmingen says what she said no to (tests/purposes/test_routes.py)",
     "data_copy": "the page of the copy says how far it is (tests/requests/copies/test_routes.py)",

@@ -1,0 +1,15 @@
+"""Reads of intakes across learners."""
+
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from portal.core.db.scope import current_school_id
+from portal.intakes.models import Intake
+
+
+def learners_told_at_intake() -> Select[UUID]:
+    """Return the statement that selects the learners to whom the privacy statement was pointed out at an intake."""
+    return select(Intake.learner_id).where(
+        Intake.school_id == current_school_id(), Intake.statement_version_id.is_not(None)
+    )

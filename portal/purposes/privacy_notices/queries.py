@@ -1,0 +1,215 @@
+"""Who was not told yet that the school has her data, since when, and what there is to tell her (AVG art. 14)."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, Select, cast, exists, func, literal, not_, null, or_, select, union_all
+
+from portal.accounts.models import Account
+from portal.core.clock import AMSTERDAM, local, today
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.http.scope import Scope
+from portal.core.personal_data import PersonKind
+from portal.core.ports import Port
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
+from portal.learners.scope.queries import reaches_learner
+from portal.organisations.models import ContactPerson, Organisation
+from portal.policy.announcements.models import PolicyNoticeSeen
+from portal.policy.privacy_notices.models import PrivacyNotice
+from portal.policy.schema.periods import Period
+from portal.representation.models import Representative
+
+WITHIN = Period(number=1, unit="months")
+"""How long after receipt somebody is told at the latest: a calendar month (AVG art. 14(3)a)."""
+SOON = timedelta(days=7)
+TOLD_ELSEWHERE: Port[Callable[[], Select[UUID]]] = Port("purposes.told_elsewhere")
+"""Returns the learners to whom the statement was pointed out elsewhere, such as at an intake."""
+
+
+class NoticeState(StrEnum):
+    """How near the last day is on which somebody must be told."""
+
+    LATE = "late"
+    SOON = "soon"
+    DUE = "due"
+
+
+@dataclass(frozen=True)
+class Informed:
+    """Somebody of whom the school has data, and whether she was told so; `about` is for whom she acts or works."""
+
+    kind: PersonKind
+    id: UUID
+    name: str
+    about: str | None
+    learner_id: UUID | None
+    account_id: UUID | None
+    email: str | None
+    language: str | None
+    received_at: datetime
+    is_told: bool
+
+    @property
+    def due_on(self) -> date:
+        """The last day on which she must be told."""
+        return WITHIN.added_to(local(self.received_at).date())
+
+    @property
+    def state(self) -> NoticeState:
+        """How near that day is."""
+        if self.due_on < today():
+            return NoticeState.LATE
+        return NoticeState.SOON if self.due_on <= today() + SOON else NoticeState.DUE
+
+
+@dataclass(frozen=True)
+class NoticeCounts:
+    """How many people were not told yet: too late, nearly too late, and all of them."""
+
+    late: int
+    soon: int
+    all: int
+
+    @property
+    def pressing(self) -> int:
+        """How many must be told within a week, or had to be."""
+        return self.late + self.soon
+
+
+def list_untold(scope: Scope, *, most: int) -> list[Informed]:
+    """Return who was not told yet, so many at most, who waits longest first; needs a scope of the whole school."""
+    scope.must_reach_school("privacy_notice")
+    people = _everybody().subquery()
+    statement = select(people).where(not_(people.c.is_told)).order_by(people.c.received_at, people.c.id).limit(most)
+    return [_informed(row) for row in session.execute(statement)]
+
+
+def find_informed(ids: Collection[UUID], scope: Scope, *, lock: bool = False) -> list[Informed]:
+    """Return those of these people who are there, told or not, by name; with `lock` nobody else tells them."""
+    scope.must_reach_school("privacy_notice")
+    if lock:
+        for model in (Learner, Representative, ContactPerson):
+            rows = select(model.id).where(model.school_id == current_school_id(), model.id.in_(list(ids)))
+            session.execute(rows.order_by(model.id).with_for_update(key_share=True))
+    people = _everybody().subquery()
+    statement = select(people).where(people.c.id.in_(list(ids))).order_by(people.c.name, people.c.id)
+    return [_informed(row) for row in session.execute(statement)]
+
+
+def count_untold(scope: Scope) -> NoticeCounts:
+    """Return how many people were not told yet; one statement."""
+    scope.must_reach_school("privacy_notice")
+    people = _everybody().subquery()
+    received_on = cast(func.timezone(str(AMSTERDAM), people.c.received_at), Date)
+    due_on = cast(received_on + func.make_interval(0, WITHIN.number), Date)
+    late, near = due_on < today(), due_on <= today() + SOON
+    statement = select(func.count().filter(late), func.count().filter(near, not_(late)), func.count()).where(
+        not_(people.c.is_told)
+    )
+    return NoticeCounts(*session.execute(statement).one())
+
+
+def list_notices(learner_id: UUID, scope: Scope) -> list[PrivacyNotice]:
+    """Return how and when a learner within reach was given the statement, newest first."""
+    account = select(Learner.account_id).where(Learner.school_id == current_school_id(), Learner.id == learner_id)
+    statement = select(PrivacyNotice).where(
+        PrivacyNotice.school_id == current_school_id(),
+        or_(
+            PrivacyNotice.learner_id == learner_id,
+            PrivacyNotice.account_id == account.scalar_subquery(),
+        ),
+        reaches_learner(scope, literal(learner_id)),
+    )
+    return list(session.scalars(statement.order_by(PrivacyNotice.told_at.desc(), PrivacyNotice.id)))
+
+
+def _informed(row: Any) -> Informed:
+    facts = row._asdict()
+    return Informed(**{**facts, "kind": PersonKind(facts["kind"])})
+
+
+def _everybody() -> Any:
+    return union_all(_learners(), _representatives(), _contact_people())
+
+
+def _learners() -> Select[*tuple[Any, ...]]:
+    enrolled = exists().where(
+        Enrolment.school_id == Learner.school_id,
+        Enrolment.learner_id == Learner.id,
+        Enrolment.statement_version_id.is_not(None),
+    )
+    elsewhere = [Learner.id.in_(shown_to()) for shown_to in TOLD_ELSEWHERE.all]
+    is_told = or_(_was_told(PrivacyNotice.learner_id, Learner), enrolled, *elsewhere)
+    return select(
+        literal(PersonKind.LEARNER.value).label("kind"),
+        Learner.id,
+        Learner.full_name.label("name"),
+        null().label("about"),
+        Learner.id.label("learner_id"),
+        Learner.account_id,
+        Learner.email,
+        Learner.preferred_language.label("language"),
+        Learner.created_at.label("received_at"),
+        is_told.label("is_told"),
+    ).where(Learner.school_id == current_school_id(), Learner.is_in_use)
+
+
+def _representatives() -> Select[*tuple[Any, ...]]:
+    account = (Account.school_id == Representative.school_id) & (Account.id == Representative.account_id)
+    learner = (Learner.school_id == Representative.school_id) & (Learner.id == Representative.learner_id)
+    return (
+        select(
+            literal(PersonKind.REPRESENTATIVE.value),
+            Representative.id,
+            Representative.name,
+            Learner.full_name,
+            Representative.learner_id,
+            Representative.account_id,
+            func.coalesce(Account.email, Representative.email),
+            Account.language,
+            Representative.recorded_at,
+            _was_told(PrivacyNotice.representative_id, Representative),
+        )
+        .join(Learner, learner)
+        .outerjoin(Account, account)
+        .where(Representative.school_id == current_school_id(), Representative.is_valid_on(today()))
+    )
+
+
+def _contact_people() -> Select[*tuple[Any, ...]]:
+    organisation = (Organisation.school_id == ContactPerson.school_id) & (
+        Organisation.id == ContactPerson.organisation_id
+    )
+    return (
+        select(
+            literal(PersonKind.CONTACT_PERSON.value),
+            ContactPerson.id,
+            ContactPerson.name,
+            Organisation.name,
+            null(),
+            ContactPerson.account_id,
+            ContactPerson.email,
+            null(),
+            ContactPerson.created_at,
+            _was_told(PrivacyNotice.contact_person_id, ContactPerson),
+        )
+        .join(Organisation, organisation)
+        .where(ContactPerson.school_id == current_school_id())
+    )
+
+
+def _was_told(column: Any, person: Any) -> ColumnElement[bool]:
+    """Say of a person's row whether she was given the statement, or read a notice of a version herself."""
+    here = PrivacyNotice.school_id == person.school_id
+    given = exists().where(here, column == person.id)
+    shown = exists().where(here, PrivacyNotice.account_id == person.account_id)
+    read = exists().where(
+        PolicyNoticeSeen.school_id == person.school_id, PolicyNoticeSeen.account_id == person.account_id
+    )
+    return or_(given, shown, read)

@@ -1,0 +1,138 @@
+"""*Nog niet verteld*: whose data came from others and who wasn't told so; telling her by mail or letter (art. 14)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Response, flash, render_template, url_for
+from flask_babel import force_locale
+from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import audit
+from portal.core.errors import Invalid, NotFound
+from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
+from portal.core.http.languages import _n
+from portal.core.http.pages import ids_ticked, page, see_other
+from portal.core.jobs import get_job, trouble
+from portal.learners.scope.services import MOST_AT_ONCE
+from portal.permissions import Permission
+from portal.purposes.blueprint import blueprint
+from portal.purposes.privacy_notices.forms import TellForm
+from portal.purposes.privacy_notices.labels import KINDS, STATES
+from portal.purposes.privacy_notices.queries import Informed, count_untold, list_untold
+from portal.purposes.privacy_notices.services import (
+    TELLING,
+    NoticeText,
+    note_letters,
+    select_untold,
+    tell_by_email,
+    texts_for,
+)
+
+
+@blueprint.get("/nog-niet-verteld")
+@requires(Permission.CONSENT_VIEW)
+def untold() -> Response:
+    """List who wasn't told yet that the school has her data, who waits longest first."""
+    return _list(TellForm())
+
+
+def _list(form: TellForm, *, ticked: Sequence[UUID] = (), status: int = 200) -> Response:
+    scope = require_actor().scope
+    people = list_untold(scope, most=MOST_AT_ONCE)
+    _note_seen(people)
+    return page(
+        "purposes/untold.html",
+        form=form,
+        people=people,
+        counts=count_untold(scope),
+        kinds=KINDS,
+        states=STATES,
+        ticked=ticked,
+        status=status,
+    )
+
+
+def _note_seen(people: Sequence[Informed]) -> None:
+    audit.saw([each.learner_id for each in people if each.learner_id], "purposes.untold", folds=True)
+
+
+@blueprint.post("/nog-niet-verteld/nakijken")
+@requires(Permission.NOTICE_SEND)
+def check_untold() -> Response:
+    """Show of who is ticked to whom a mail would go, and who has no address; nothing is sent yet."""
+    ticked = ids_ticked("wie", "person")
+    try:
+        selection = select_untold(ticked, by=require_actor())
+    except Invalid as refusal:
+        return _refused(refusal, ticked)
+    _note_seen([*selection.reached, *selection.left_out])
+    return page("purposes/check_untold.html", selection=selection, status=200 if selection.reached else 422)
+
+
+@blueprint.post("/nog-niet-verteld")
+@requires(Permission.NOTICE_SEND)
+@creates
+def tell() -> Response | BaseResponse:
+    """Let the worker mail whom of who is ticked a mail reaches; the page after it says how many have no address."""
+    ticked = ids_ticked("wie", "person")
+    try:
+        job = tell_by_email(ticked, by=require_actor())
+    except Invalid as refusal:
+        return _refused(refusal, ticked)
+    left_out = len(ticked) - len(job.arguments["ids"])
+    if left_out:
+        flash(_n("%(num)s persoon krijgt geen e-mail.", "%(num)s personen krijgen geen e-mail.", left_out), "info")
+    return see_other(url_for("purposes.telling", job_id=job.id))
+
+
+@blueprint.get("/nog-niet-verteld/<uuid:job_id>")
+@requires(Permission.NOTICE_SEND)
+def telling(job_id: UUID) -> Response:
+    """Show how far the worker is with the mails."""
+    job = get_job(job_id)
+    if job.kind != TELLING:
+        raise NotFound("job")
+    return page("purposes/telling.html", "purposes/_telling.html", job=job, trouble=trouble(job))
+
+
+@blueprint.post("/nog-niet-verteld/brieven")
+@requires(Permission.NOTICE_SEND)
+def privacy_letters() -> Response:
+    """Show a letter for each of who is ticked, in her language, to print; nothing is noted yet."""
+    ticked = ids_ticked("wie", "person")
+    by = require_actor()
+    try:
+        selection = select_untold(ticked, by=by)
+    except Invalid as refusal:
+        return _refused(refusal, ticked)
+    people = [*selection.left_out, *selection.reached]
+    _note_seen(people)
+    letters = [(text, _in_her_language(text)) for text in texts_for(people, by=by)]
+    return page("purposes/privacy_letters.html", letters=letters)
+
+
+@blueprint.post("/nog-niet-verteld/brieven/verstuurd")
+@requires(Permission.NOTICE_SEND)
+@creates
+def letters_sent() -> Response | BaseResponse:
+    """Note that the letters were sent or given."""
+    ticked = ids_ticked("wie", "person")
+    try:
+        noted = note_letters(ticked, by=require_actor())
+    except Invalid as refusal:
+        return _refused(refusal, ticked)
+    flash(_n("Opgeslagen: %(num)s brief.", "Opgeslagen: %(num)s brieven.", noted), "good")
+    return see_other(url_for("purposes.untold"))
+
+
+def _in_her_language(text: NoticeText) -> Markup:
+    with force_locale(text.language):
+        return Markup(render_template("purposes/_privacy_letter.html", **text.facts))  # noqa: S704  (our own template)
+
+
+def _refused(refusal: Invalid, ticked: list[UUID]) -> Response:
+    form = TellForm()
+    form.refuse(refusal)
+    return _list(form, ticked=ticked, status=422)

@@ -1,0 +1,259 @@
+"""Telling people that the school has their data: by mail, by letter, once, within a month, and what is kept of it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.core.clock import AMSTERDAM, now
+from portal.core.crypto import keys
+from portal.core.db.base import new_id
+from portal.core.db.scope import checkpoint
+from portal.core.db.session import session
+from portal.core.erasure import erase_person
+from portal.core.errors import Invalid, NotAllowed, NotFound
+from portal.core.http.access import PORTAL, Actor
+from portal.core.http.scope import SYSTEM
+from portal.core.mail import Mail
+from portal.core.personal_data import PersonKind
+from portal.imports.runs.undo import start_undo
+from portal.learners.merges.services import merge_learners
+from portal.learners.origins.rows import origin_rows
+from portal.learners.origins.services import store_origins
+from portal.learners.record.models import Learner, Source
+from portal.policy.announcements.models import PolicyNoticeSeen
+from portal.policy.privacy_notices.models import NoticeWay, PrivacyNotice
+from portal.purposes.privacy_notices.queries import (
+    NoticeState,
+    count_untold,
+    find_informed,
+    list_notices,
+    list_untold,
+)
+from portal.purposes.privacy_notices.services import note_letters, select_untold, tell_by_email, texts_for
+from portal.schools.queries import SchoolView, current_school
+from tests.factories.courses import make_group
+from tests.factories.imports import make_office, sheet_bytes, stored
+from tests.factories.learners import (
+    make_contact_person,
+    make_enrolment,
+    make_learner,
+    make_organisation,
+    make_representative,
+    make_trajectory,
+)
+from tests.factories.restrictions import hold
+from tests.house.rows import make_row
+from tests.jobs import do_jobs
+from tests.signing_in import make_account
+
+Enter = Callable[[str], AbstractContextManager[SchoolView]]
+TELL = "purposes.send_privacy_notices"
+
+pytestmark = pytest.mark.usefixtures("in_dutch")
+
+
+@pytest.fixture
+def office(school: SchoolView) -> Actor:
+    """Somebody of administration at Lest Best."""
+    return make_office()
+
+
+def untold() -> list[str]:
+    return [each.name for each in list_untold(SYSTEM, most=50)]
+
+
+def notices() -> list[PrivacyNotice]:
+    return list(session.scalars(select(PrivacyNotice).order_by(PrivacyNotice.id)))
+
+
+def posted() -> list[dict[str, Any]]:
+    """Return what each mail that waits says, with its language."""
+    import json
+
+    rows = session.scalars(select(Mail).where(Mail.template == "purposes/privacy_notice").order_by(Mail.id))
+    return [{"language": row.language, **json.loads(keys.unseal_for_school(row.sealed or b"", "mail"))} for row in rows]
+
+
+def test_everybody_whose_data_came_from_others_stands_in_the_list(office: Actor) -> None:
+    stored(sheet_bytes(["Voornaam", "Achternaam", "Geboortedatum"], ["Amina", "Yusuf", "1-9-1990"]), office)
+    learner = make_learner("Bereket", "Tesfay")
+    make_representative(learner, name="Samira Tesfay")
+    make_contact_person(make_organisation(), "Kim de Boer")
+
+    found = {each.name: each for each in list_untold(SYSTEM, most=50)}
+
+    assert set(found) == {"Amina Yusuf", "Bereket Tesfay", "Samira Tesfay", "Kim de Boer"}
+    assert {each.kind for each in found.values()} == {
+        PersonKind.LEARNER, PersonKind.REPRESENTATIVE, PersonKind.CONTACT_PERSON
+    }  # fmt: skip
+    assert count_untold(SYSTEM).all == 4
+
+
+def test_who_was_pointed_to_the_statement_or_read_of_it_counts_as_told(office: Actor) -> None:
+    enrolled, spoken, reading = make_learner("Amina"), make_learner("Bereket"), make_learner("Chen")
+    shown = {"statement_version_id": current_school().policy_version_id, "statement_shown_at": now()}
+    make_enrolment(enrolled, make_group(), **shown)
+    make_row("intake", learner_id=spoken.id, **shown)
+    account = make_account("Chen", "learner")
+    reading.account_id = account.id
+    announcement = make_row("policy_announcement")
+    session.add(PolicyNoticeSeen(announcement_id=announcement["id"], account_id=account.id, seen_at=now()))
+    make_learner("Dilan", "Demir")
+    session.flush()
+
+    assert untold() == ["Dilan Demir"]
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        (date(2026, 1, 31), date(2026, 2, 28)),
+        (date(2026, 3, 31), date(2026, 4, 30)),
+        (date(2026, 5, 4), date(2026, 6, 4)),
+    ],
+)
+def test_a_calendar_month_is_counted_from_receipt(
+    office: Actor, clock: Callable[[datetime], None], received: date, due: date
+) -> None:
+    make_learner("Amina", created_at=datetime(received.year, received.month, received.day, 0, 30, tzinfo=AMSTERDAM))
+    states = []
+    for days in (-8, -7, 0, 1):
+        day = due + timedelta(days=days)
+        clock(datetime(day.year, day.month, day.day, 12, tzinfo=AMSTERDAM))
+        [person] = list_untold(SYSTEM, most=5)
+        counts = count_untold(SYSTEM)
+        states.append((person.state, counts.late, counts.soon))
+        assert person.due_on == due
+    assert states == [
+        (NoticeState.DUE, 0, 0), (NoticeState.SOON, 0, 1), (NoticeState.SOON, 0, 1), (NoticeState.LATE, 1, 0)
+    ]  # fmt: skip
+
+
+def test_who_has_an_address_is_mailed_in_her_language_and_the_rest_is_listed(office: Actor) -> None:
+    client = make_organisation("Gemeente Utrecht")
+    amina = make_learner("Amina", email="amina@example.org", preferred_language="ar", phone="+31612345678")
+    make_trajectory(amina, client_id=client.id)
+    origins = origin_rows(amina.id, {"learner.phone": "x"}, source=Source.REFERRER, channel="paper")
+    store_origins(origins)
+    chen = make_learner("Chen", "Li")
+    person = make_contact_person(client, "Kim de Boer", email="kim@example.org")
+    ids = [amina.id, chen.id, person.id]
+
+    assert [each.name for each in select_untold(ids, by=office).left_out] == ["Chen Li"]
+    tell_by_email(ids, by=office)
+    assert do_jobs(TELL) == [TELL]
+
+    first, second = sorted(posted(), key=lambda each: each["to"])
+    assert (first["to"], first["language"], second["language"]) == ("amina@example.org", "ar", "nl")
+    assert "Gemeente Utrecht" in first["context"]["from_whom"]
+    assert len(first["context"]["fields"]) >= 4
+    assert first["context"]["statement"].endswith("/privacy/2021-01-19")
+    by_person = {row.learner_id or row.contact_person_id: row for row in notices()}
+    row = by_person[amina.id]
+    assert (row.way, row.language, row.source, row.channel) == (NoticeWay.EMAIL, "ar", "referrer", "paper")
+    assert (row.statement_version_id, row.told_by) == (current_school().policy_version_id, office.account_id)
+    assert set(by_person) == {amina.id, person.id}
+    assert untold() == ["Chen Li"]
+
+
+def test_asked_twice_it_is_told_once(office: Actor) -> None:
+    amina = make_learner("Amina", email="amina@example.org")
+    tell_by_email([amina.id], by=office)
+    tell_by_email([amina.id], by=office)
+    do_jobs(TELL)
+
+    assert len(posted()) == len(notices()) == 1
+    with pytest.raises(Invalid, match="told_already"):
+        tell_by_email([amina.id], by=office)
+    with pytest.raises(Invalid, match="told_already"):
+        select_untold([amina.id], by=office)
+    assert note_letters([amina.id], by=office) == 0
+
+
+def test_a_letter_is_noted_when_it_was_sent(office: Actor) -> None:
+    chen = make_learner("Chen", "Li", preferred_language="en")
+    learner = make_representative(make_learner("Amina", email="a@example.org"), name="Samira Yilmaz")
+
+    texts = texts_for(find_informed([chen.id, learner.id], SYSTEM), by=office)
+    assert [(text.person.name, text.language) for text in texts] == [("Chen Li", "en"), ("Samira Yilmaz", "nl")]
+    assert notices() == []
+
+    assert note_letters([chen.id, learner.id], by=office) == 2
+    assert {(row.way, row.language) for row in notices()} == {(NoticeWay.LETTER, "en"), (NoticeWay.LETTER, "nl")}
+    assert [row.way for row in list_notices(chen.id, SYSTEM)] == [NoticeWay.LETTER]
+
+
+def test_nobody_too_many_and_who_is_not_there_are_refused(office: Actor) -> None:
+    chen = make_learner("Chen", "Li")
+    with pytest.raises(Invalid, match="nobody"):
+        select_untold([], by=office)
+    with pytest.raises(Invalid, match="too_many"):
+        select_untold([new_id() for _ in range(201)], by=office)
+    with pytest.raises(NotFound):
+        select_untold([chen.id, new_id()], by=office)
+    with pytest.raises(NotFound):
+        note_letters([new_id()], by=office)
+    with pytest.raises(Invalid, match="nobody_by_email"):
+        tell_by_email([chen.id], by=office)
+    with pytest.raises(NotAllowed):
+        tell_by_email([chen.id], by=PORTAL)
+
+
+def test_who_restricted_her_data_is_in_no_list_and_gets_no_mail_of_this(office: Actor) -> None:
+    amina = make_learner("Amina", email="amina@example.org")
+    make_representative(amina, email="samira@example.org")
+    tell_by_email([amina.id], by=office)
+    hold(amina.id)
+    checkpoint()
+
+    do_jobs(TELL)
+
+    assert (posted(), untold()) == ([], [])
+
+
+def test_merging_keeps_that_she_was_told_and_erasing_takes_it(school: SchoolView, office: Actor) -> None:
+    kept, other = make_learner("Amina", "Yilmaz"), make_learner("Amina", "Yılmaz")
+    note_letters([kept.id, other.id], by=office)
+    merge_learners(kept.id, other.id, take=(), by=office)
+
+    assert [row.learner_id for row in notices()] == [kept.id]
+    assert untold() == []
+
+    erase_person(PersonKind.LEARNER, kept.id, why="test", by=PORTAL)
+    assert notices() == []
+
+
+def test_undoing_an_import_takes_the_note_back(office: Actor) -> None:
+    header = ["Voornaam", "Achternaam", "Geboortedatum", "E-mail"]
+    run = stored(sheet_bytes(header, ["Amina", "Yusuf", "1-9-1990", "amina@example.org"]), office)
+    [amina] = session.scalars(select(Learner.id))
+    tell_by_email([amina], by=office)
+    do_jobs(TELL)
+    assert len(notices()) == 1
+
+    start_undo(run.id, by=office)
+    do_jobs()
+
+    assert (session.scalar(select(func.count()).select_from(Learner)), notices()) == (0, [])
+
+
+def test_the_number_of_statements_does_not_grow_with_the_list(
+    office: Actor, count_statements: Callable[[], Any]
+) -> None:
+    def asked(ids: list[UUID]) -> int:
+        with count_statements() as statements:
+            list_untold(SYSTEM, most=200)
+            count_untold(SYSTEM)
+            texts_for(find_informed(ids, SYSTEM), by=office)
+        return len(statements)
+
+    one = [make_learner("Amina").id]
+    asked(one)
+    first = asked(one)
+    many = [make_learner(f"L{number}").id for number in range(12)]
+    assert asked(many) == first
