@@ -51,6 +51,7 @@ from portal.core.crypto import commands as key_commands
 from portal.core.crypto import files, outbox
 from portal.core.erasure import DERIVATIONS, KINDS_OF_ACCOUNT, TRACES, Derivation
 from portal.core.jobs import models as job_models
+from portal.core.purposes import CLOSED_TO
 from portal.courses import events as courses_events
 from portal.courses import jobs as course_jobs
 from portal.courses.blueprint import blueprint as courses
@@ -187,7 +188,7 @@ from portal.purposes.blueprint import blueprint as purposes
 from portal.purposes.consents.merges import foresee_consents, settle_consents
 from portal.purposes.privacy_notices import routes as privacy_notice_routes
 from portal.purposes.privacy_notices.queries import TOLD_ELSEWHERE
-from portal.purposes.queries import consents_in_force
+from portal.purposes.queries import consents_in_force, list_closed
 from portal.purposes.renewals.services import lapse_consents
 from portal.purposes.restrictions import models as restriction_models
 from portal.representation import events as representation_events
@@ -339,6 +340,7 @@ def connect_ports() -> None:
         declare(area)
     DERIVATIONS.connect(Derivation("learner", found_by))
     TRACES.connect(forget_traces, forget_merges)
+    CLOSED_TO.connect(list_closed)
     KINDS_OF_ACCOUNT.connect(list_kinds)
     VERSION_FOLLOWERS.connect(lapse_consents, void_outdated)
     SIGN_IN_REFUSAL.connect(why_shut_out)

@@ -1,6 +1,6 @@
 """Reads of consents: which are in force, what a learner may decide, and how withdrawals go."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -123,6 +123,21 @@ def is_open(purpose: str, learner_id: UUID, scope: Scope) -> bool:
         *(not_(condition) for condition in closed),
     )
     return session.scalar(found) is not None and not is_restricted(learner_id)
+
+
+def list_closed(purpose: str, learner_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return whose data may not be used for a purpose now, of these learners: all, where the policy has it no more."""
+    if purpose not in {each.key for each in current_policy().purposes}:
+        return frozenset(learner_ids)
+    closed = closed_because(purpose, Learner.id.expression)
+    if not closed:
+        return frozenset()
+    wanted = select(Learner.id).where(
+        Learner.school_id == current_school_id(),
+        Learner.id.in_(list(learner_ids)),
+        or_(*(condition for condition, _code in closed)),
+    )
+    return frozenset(session.scalars(wanted))
 
 
 def lock_consents(purpose: str, learners: Select[UUID]) -> Sequence[UUID]:

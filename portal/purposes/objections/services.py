@@ -18,6 +18,8 @@ from portal.purposes.objections.models import Objection
 from portal.purposes.objections.queries import list_objections
 
 VOID_OBJECTED = "disclosures.void_objected"
+COUNT_FIGURES = "hours.count_figures"
+"""The job that counts the school's figures anew, without whom they may no longer be made of."""
 
 
 def make_objections(
@@ -51,6 +53,8 @@ def make_objections(
     record_ending(Ending.OBJECTION, *(each.id for each in made))
     for each in made:
         jobs.ask(VOID_OBJECTED, {"objection_id": str(each.id)}, unique=str(each.id))
+        if each.purpose in policy.purposes_of_figures():
+            jobs.ask(COUNT_FIGURES, {}, unique=str(each.id))
         _log("purposes.objection_made", each, by)
     return made
 
