@@ -163,6 +163,7 @@ from portal.policy import commands as policy_commands
 from portal.policy import events as policy_events
 from portal.policy import jobs as policy_jobs
 from portal.policy import routes as policy_routes
+from portal.policy.announcements import new_routes as new_version_routes
 from portal.policy.announcements import routes as announcement_routes
 from portal.policy.blueprint import blueprint as policy
 from portal.policy.versions.services import VERSION_FOLLOWERS
@@ -241,7 +242,7 @@ MODELS: tuple[ModuleType, ...] = (  # the others are loaded with what stands bel
 )
 
 ROUTES: tuple[ModuleType, ...] = (
-    school_routes, policy_routes, announcement_routes, confidentiality_routes, council_routes,
+    school_routes, policy_routes, announcement_routes, new_version_routes, confidentiality_routes, council_routes,
     invitation_routes, member_routes,
     own_account_routes, second_factor_routes, session_routes, sign_in_routes, notification_routes,
     organisation_routes, catalogue_routes, copy_routes, group_routes, holiday_routes, lesson_routes,

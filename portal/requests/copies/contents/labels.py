@@ -205,7 +205,7 @@ _BY_COLUMN: Mapping[str, LazyString] = {
     "reported_at": _l("Gemeld op"),
     "request_id": _l("Verzoek"),
     "restriction_ground": _l("Waarom het afgeschermd moest worden"),
-    "restriction_id": _l("Stilgezet"),
+    "restriction_id": _l("Afscherming"),
     "role": _l("Rol"),
     "row_id": _l("Hoort bij"),
     "run_id": _l("Bestand"),
