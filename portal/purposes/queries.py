@@ -39,6 +39,8 @@ class PurposeView:
     withdrawal: Withdrawal | None
     is_to_be_told: bool = False
     objection: Objection | None = None
+    serves_enforcement: bool = False
+    """Whether presence goes to a client by it: where that is a municipality, it is used for enforcement as well."""
 
     @property
     def is_on(self) -> bool:
@@ -189,6 +191,7 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
                 withdrawal=withdrawals.get(found.id) if found is not None else None,
                 is_to_be_told=found is not None and found.id in to_tell,
                 objection=objections.get(purpose.key),
+                serves_enforcement=policy.gives_presence_to_client(purpose.key),
             )
         )
     return sorted(views, key=lambda view: not view.purpose.asks_consent)

@@ -221,6 +221,13 @@ class Policy(Part):
         """Return the purposes that rest on consent, in the order of the policy: each has its own switch."""
         return tuple(purpose for purpose in self.purposes if purpose.asks_consent)
 
+    def gives_presence_to_client(self, purpose: str) -> bool:
+        """Say whether a client, which may be a municipality, gets presence for a purpose (Besluit 9.6(3))."""
+        return any(
+            each.kind == "client" and purpose in each.purposes and "attendance" in each.categories
+            for each in self.recipients
+        )
+
     def purposes_of_mail(self) -> tuple[Purpose, ...]:
         """Return for what a learner's e-mail address may be used, as its category says (LB-04)."""
         held = self.category_of("learner.email")

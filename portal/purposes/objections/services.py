@@ -60,12 +60,15 @@ def make_objections(
 
 
 def settle_objections(data_request_id: UUID, *, won: Collection[str], lost: Collection[str], by: Actor) -> None:
-    """Let the objections of a request hold for good, or end where the school proved compelling grounds."""
+    """Let the objections of a request hold for good, or end where the school proved compelling grounds.
+
+    One that holds for good already stays: no ground weighs against an objection to marketing (AVG art. 21(3)).
+    """
     for each in _list_of(data_request_id):
         if each.purpose in won and each.settled_at is None:
             each.settled_at = now()
             _log("purposes.objection_won", each, by)
-        elif each.purpose in lost:
+        elif each.purpose in lost and each.settled_at is None:
             each.ended_at = now()
             _log("purposes.objection_lost", each, by)
     session.flush()
