@@ -49,7 +49,7 @@ def announce() -> BaseResponse:
         form.form_errors.append(form.messages["other_in_force"])
         return _look(form, 422)
     try:
-        row = announce_policy(
+        announce_policy(
             form.read_text(),
             in_force_on=form.in_force_on.data,
             by=require_actor(),
@@ -61,7 +61,7 @@ def announce() -> BaseResponse:
     except _REFUSALS as refusal:
         form.refuse(refusal)
         return _ask(form, status=422)
-    flash(_("Versie %(version)s is aangekondigd.", version=row.version), "good")
+    flash(_("De nieuwe versie is aangekondigd."), "good")
     return see_other(url_for("policy.announcements"))
 
 
