@@ -85,6 +85,7 @@ LEAVING: dict[str, Way] = {
     "portal.accounts.own_account.emails": _OWN_SIGN_IN,
     "portal.accounts.passwords.resets": _OWN_SIGN_IN,
     "portal.attendance.open_registers.services": Asks("portal.accounts.council.queries.may_monitor_staff"),
+    "portal.core.backups.manifest": "the hosting's own backup, under a key (AVG art. 32)",
     "portal.core.http.assets": "files of the portal's own; no person's data",
     "portal.core.http.lists": _MACHINERY,
     "portal.core.mail": Asks("portal.core.purposes.closed_to"),
