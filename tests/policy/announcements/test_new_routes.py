@@ -77,7 +77,6 @@ def test_a_form_of_before_another_version_shows_what_changes_anew(desk: PageClie
     hidden = hidden_in(look(desk, varied("lest-best", VALUES)), ANNOUNCE)
     with in_school(HERE):
         publish(varied("lest-best", {"version": "2025", "controller.city": "Zeist"}))
-        session.commit()
     answer = desk.post(ANNOUNCE, {**hidden, "has_looked": "y"})
     assert answer.status_code == 422
     assert "Er geldt intussen een andere versie" in said(answer)
