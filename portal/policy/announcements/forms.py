@@ -25,8 +25,8 @@ class NewVersionForm(Form):
 
     messages: ClassVar[Mapping[str, Any]] = {
         "no_text": _l("Kies een bestand, of plak de tekst."),
-        "too_large": _l("Dit bestand is te groot. Een versie is ten hoogste %(most)s bytes."),
-        "no_utf8": _l("Dit bestand is geen tekst in UTF-8. Sla het zo op en kies het opnieuw."),
+        "too_large": _l("Dit bestand is te groot. Kies een kleiner bestand."),
+        "no_utf8": _l("Dit bestand is geen gewone tekst. Sla het op als tekst en kies het opnieuw."),
         "policy_version_taken": _l("Versie %(version)s is er al. Geef de nieuwe versie een andere naam."),
         "day_not_ahead": _l("Kies een dag na vandaag."),
         "policy_not_yet_in_force": _l("In het bestand staat dat het pas geldt vanaf %(in_force_on)s. Kies die dag."),
@@ -45,7 +45,7 @@ class NewVersionForm(Form):
         if self.file.data:
             content = self.file.data.stream.read(_LARGEST + 1)
             if len(content) > _LARGEST:
-                raise Invalid("file", "too_large", most=_LARGEST)
+                raise Invalid("file", "too_large")
             try:
                 self.text.data = content.decode("utf-8")
             except UnicodeDecodeError:
