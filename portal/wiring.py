@@ -51,7 +51,6 @@ from portal.core.crypto import commands as key_commands
 from portal.core.crypto import files, outbox
 from portal.core.erasure import DERIVATIONS, KINDS_OF_ACCOUNT, TRACES, Derivation
 from portal.core.jobs import models as job_models
-from portal.core.purposes import CLOSED_TO
 from portal.courses import events as courses_events
 from portal.courses import jobs as course_jobs
 from portal.courses.blueprint import blueprint as courses
@@ -163,7 +162,6 @@ from portal.policy import commands as policy_commands
 from portal.policy import events as policy_events
 from portal.policy import jobs as policy_jobs
 from portal.policy import routes as policy_routes
-from portal.policy.announcements import new_routes as new_version_routes
 from portal.policy.announcements import routes as announcement_routes
 from portal.policy.blueprint import blueprint as policy
 from portal.policy.versions.services import VERSION_FOLLOWERS
@@ -189,7 +187,7 @@ from portal.purposes.blueprint import blueprint as purposes
 from portal.purposes.consents.merges import foresee_consents, settle_consents
 from portal.purposes.privacy_notices import routes as privacy_notice_routes
 from portal.purposes.privacy_notices.queries import TOLD_ELSEWHERE
-from portal.purposes.queries import consents_in_force, list_closed
+from portal.purposes.queries import consents_in_force
 from portal.purposes.renewals.services import lapse_consents
 from portal.purposes.restrictions import models as restriction_models
 from portal.representation import events as representation_events
@@ -200,6 +198,7 @@ from portal.representation.blueprint import blueprint as representation
 from portal.representation.queries import list_acting_accounts, list_representatives
 from portal.requests import events as request_events
 from portal.requests.answers.interim import restrict_until_answered
+from portal.requests.askers import routes as asker_routes
 from portal.requests.blueprint import blueprint as requests
 from portal.requests.complaints import labels as complaint_labels
 from portal.requests.complaints import own_routes as own_complaint_routes
@@ -209,6 +208,7 @@ from portal.requests.copies import jobs as data_copy_jobs
 from portal.requests.copies import labels as data_copy_labels
 from portal.requests.copies import routes as data_copy_routes
 from portal.requests.copies.services import begin_for
+from portal.requests.data_requests import entry_routes as request_entry_routes
 from portal.requests.data_requests import jobs as request_jobs
 from portal.requests.data_requests import labels as request_labels
 from portal.requests.data_requests import own_routes as own_request_routes
@@ -217,6 +217,7 @@ from portal.requests.data_requests.objections import begin_objection
 from portal.requests.data_requests.services import FILED, IDENTIFIED
 from portal.requests.documents import routes as document_routes
 from portal.requests.log_names import routes as log_name_routes
+from portal.requests.public_requests import routes as public_request_routes
 from portal.schools import commands as school_commands
 from portal.schools import events as schools_events
 from portal.schools import routes as school_routes
@@ -242,7 +243,7 @@ MODELS: tuple[ModuleType, ...] = (  # the others are loaded with what stands bel
 )
 
 ROUTES: tuple[ModuleType, ...] = (
-    school_routes, policy_routes, announcement_routes, new_version_routes, confidentiality_routes, council_routes,
+    school_routes, policy_routes, announcement_routes, confidentiality_routes, council_routes,
     invitation_routes, member_routes,
     own_account_routes, second_factor_routes, session_routes, sign_in_routes, notification_routes,
     organisation_routes, catalogue_routes, copy_routes, group_routes, holiday_routes, lesson_routes,
@@ -255,6 +256,8 @@ ROUTES: tuple[ModuleType, ...] = (
     evaluation_routes, own_evaluation_routes, signal_routes, disclosure_routes, complaint_routes,
     own_complaint_routes, request_routes, own_request_routes, log_name_routes, document_routes,
     data_copy_routes, identity_routes, import_routes, result_routes, audit_log_routes,
+    own_complaint_routes, request_routes, request_entry_routes, own_request_routes, public_request_routes,
+    asker_routes, document_routes, data_copy_routes, identity_routes, import_routes, result_routes, audit_log_routes,
     calendar_routes, help_routes, evaluation_paper_routes, my_data_routes, my_learners_routes, my_lessons_routes,
     my_levels_routes, notification_page_routes, school_page_routes, start_routes, today_routes, handover_routes,
     week_routes
@@ -341,7 +344,6 @@ def connect_ports() -> None:
         declare(area)
     DERIVATIONS.connect(Derivation("learner", found_by))
     TRACES.connect(forget_traces, forget_merges)
-    CLOSED_TO.connect(list_closed)
     KINDS_OF_ACCOUNT.connect(list_kinds)
     VERSION_FOLLOWERS.connect(lapse_consents, void_outdated)
     SIGN_IN_REFUSAL.connect(why_shut_out)

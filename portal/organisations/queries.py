@@ -4,14 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import contains_eager
 
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.scope import Scope
 from portal.core.ports import Port
+from portal.core.values import tidy
 from portal.organisations.models import ContactPerson, Organisation, OrganisationKind
+
+_MOST_TEXT = 100
 
 
 @dataclass(frozen=True)
@@ -87,11 +91,38 @@ def list_contact_people(organisation_id: UUID | None = None) -> list[ContactPers
     return list(session.scalars(statement.order_by(ContactPerson.name, ContactPerson.id)))
 
 
+def find_contact_people(text: str, *, most: int = 10) -> list[ContactPerson]:
+    """Return the contact people with this in their name or address, or in their organisation's name, by name."""
+    wanted = tidy(text)[:_MOST_TEXT]
+    if not wanted:
+        return []
+    columns = (ContactPerson.name, ContactPerson.email, Organisation.name)
+    statement = (
+        select(ContactPerson)
+        .join(ContactPerson.organisation)
+        .where(
+            ContactPerson.school_id == current_school_id(),
+            or_(*(column.icontains(wanted, autoescape=True) for column in columns)),
+        )
+        .options(contains_eager(ContactPerson.organisation))
+    )
+    return list(session.scalars(statement.order_by(ContactPerson.name, ContactPerson.id).limit(most)))
+
+
 def get_contact_person(organisation_id: UUID, person_id: UUID, scope: Scope) -> ContactPerson:
     """Return somebody who works at this organisation; raises NotFound."""
     scope.must_reach_school("contact_person")
     found = session.get(ContactPerson, (current_school_id(), person_id))
     if found is None or found.organisation_id != organisation_id:
+        raise NotFound("contact_person")
+    return found
+
+
+def get_any_contact_person(person_id: UUID, scope: Scope) -> ContactPerson:
+    """Return somebody who works at one of the school's organisations; raises NotFound."""
+    scope.must_reach_school("contact_person")
+    found = session.get(ContactPerson, (current_school_id(), person_id))
+    if found is None:
         raise NotFound("contact_person")
     return found
 

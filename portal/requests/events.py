@@ -35,6 +35,11 @@ AREA = Area(
         Event("requests.identity_checked", _l("vastgesteld wie dit vraagt"), _l("stelde vast wie het verzoek deed")),
         Event("requests.joined", _l("verzoek samengevoegd"), _l("voegde twee verzoeken van u samen")),
         Event(
+            "requests.person_named",
+            _l("gezegd over wie een verzoek gaat"),
+            _l("schreef op dat een verzoek over u gaat"),
+        ),
+        Event(
             "requests.refusal_proposed",
             _l("voorgesteld om nee te zeggen"),
             _l("stelde voor om uw verzoek af te wijzen"),
@@ -54,6 +59,7 @@ AREA = Area(
         View("requests.ask_names", _l("wie in uw gegevens keek")),
         View("requests.asked", _l("de pagina waar u iets vraagt")),
         View("requests.choose_asker", _l("uw naam in een lijst"), is_of_name=True),
+        View("requests.choose_person", _l("uw naam in een lijst"), is_of_name=True),
         View("requests.choose_learner", _l("uw naam in een lijst"), is_of_name=True),
         View("requests.complaint", _l("uw klacht")),
         View("requests.complaints", _l("uw klacht")),

@@ -1,6 +1,9 @@
 """Requests about somebody's own data, for tests."""
 
+from ipaddress import IPv4Address
+from secrets import randbits
 from typing import Any
+from uuid import uuid4
 
 from portal.accounts.actors import actor_of
 from portal.accounts.models import Account
@@ -9,6 +12,7 @@ from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.requests.data_requests.models import DataRequest, RequestChannel, RequestKind
 from portal.requests.data_requests.services import Receipt, Wish, enter_request, file_own_request
+from portal.requests.public_requests.services import Asker, file_public_request
 from tests.factories.consent import as_learner
 from tests.signing_in import make_account
 
@@ -31,6 +35,17 @@ def ask(
     return file_own_request(
         Wish(kind=kind, **wish), language="nl", has_second_factor=is_certain, by=by or as_learner(learner)
     )
+
+
+def ask_from_outside(kind: RequestKind = RequestKind.ACCESS, **given: Any) -> DataRequest:
+    """Let somebody without a sign-in ask for something on the public page."""
+    wish = {name: given.pop(name) for name in ("body", "categories", "purposes") if name in given}
+    asker = {
+        "name": "Noor Visser", "contact": f"{uuid4().hex[:12]}@example.org",
+        **{name.removeprefix("asker_"): value for name, value in given.items()},
+    }  # fmt: skip
+    address = str(IPv4Address(randbits(32)))
+    return file_public_request(Wish(kind=kind, **wish), Asker(**asker), language="nl", address=address)
 
 
 def enter(kind: RequestKind = RequestKind.ACCESS, *, by: Actor | None = None, **given: Any) -> DataRequest:

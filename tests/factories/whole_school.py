@@ -43,9 +43,11 @@ from portal.purposes.withdrawals.services import withdraw_consent
 from portal.requests.answers.grounds import Ground
 from portal.requests.answers.services import decide_request
 from portal.requests.data_requests.models import RequestKind
+from portal.requests.data_requests.notices import token_of
 from portal.requests.data_requests.own_routes import SLUGS
 from portal.requests.data_requests.queries import Waiting
 from portal.requests.data_requests.services import ask_identity
+from portal.requests.public_requests.routes import PUBLIC_SLUGS
 from portal.signals.models import Signal, SignalKind
 from tests.factories.accounts import make_account, make_feed
 from tests.factories.attendance import make_mark, make_notice
@@ -72,7 +74,7 @@ from tests.factories.learners import (
     make_trajectory,
 )
 from tests.factories.notifications import make_notification
-from tests.factories.requests import as_staff
+from tests.factories.requests import as_staff, ask_from_outside
 from tests.factories.requests import ask as ask_request
 from tests.factories.waiting_list import make_waiting
 from tests.house.rows import make_row
@@ -117,6 +119,7 @@ class Whole:
     lessons_to_come: dict[Any, Any] = field(default_factory=dict)
     requests: dict[Any, list[Any]] = field(default_factory=dict)
     answered: Any = None
+    outside: Any = None
 
     def subject(self, role: Role) -> Learner:
         """Whose pages somebody with this role sees as her own."""
@@ -163,6 +166,7 @@ def _request(whole: Whole) -> None:
         ask_identity(waits.id, by=desk)
         whole.requests[learner.id] = [waits.id, done.id]
     whole.answered = whole.requests[whole.scene.amina.id][1]
+    whole.outside = ask_from_outside(asker_number=whole.scene.amina.number)
 
 
 def _copy(whole: Whole) -> None:
@@ -392,6 +396,11 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
         {"request_id": each} for each in (*whole.requests[whole.scene.amina.id][:1], whole.copies[whole.child.id])
     ],
     "disclosures.ask": _files,
+    "requests.ask_public": lambda _, __: [{"slug": each} for each in PUBLIC_SLUGS if each != "bezwaar"],
+    "requests.follow": lambda whole, _: [{"token": token_of(whole.outside)}],
+    "requests.choose_person": lambda whole, _: [
+        {"request_id": whole.outside.id, **more} for more in ({}, {"?zoek": "a"})
+    ],
     "requests.ask": lambda _, __: [{"slug": each} for each in SLUGS],
     "requests.choose_asker": lambda whole, _: [{}, {"?zoek": "a"}, {"?cursist": whole.scene.amina.id}, {"?zonder": 1}],
     "requests.enter": lambda whole, _: (

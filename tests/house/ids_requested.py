@@ -13,7 +13,8 @@ from portal.requests.copies.models import DataCopy
 from portal.requests.copies.queries import list_passages
 from portal.requests.data_requests.models import RequestKind
 from tests.factories.copies import make_flagged, make_request
-from tests.factories.requests import enter
+from tests.factories.learners import make_contact_person
+from tests.factories.requests import ask_from_outside, enter
 from tests.house.ids_sent import Place, Sent
 from tests.signing_in import make_account
 
@@ -51,6 +52,27 @@ REQUESTED: dict[str, Sent] = {
         lambda _, request_id: {"met": str(request_id)},
         "data_request",
         _request,
+    ),
+    "the learner whom a request is about": Sent(
+        "privacy_staff",
+        lambda _: f"/verzoeken/{ask_from_outside().id}/persoon",
+        lambda _, learner_id: {"cursist": str(learner_id)},
+        "learner",
+        lambda place: place.scene.amina.id,
+    ),
+    "the contact person whom a request is about": Sent(
+        "privacy_staff",
+        lambda _: f"/verzoeken/{ask_from_outside().id}/persoon",
+        lambda _, person_id: {"contactpersoon": str(person_id)},
+        "contact_person",
+        lambda place: make_contact_person(place.scene.client).id,
+    ),
+    "the member of staff whom a request is about": Sent(
+        "privacy_staff",
+        lambda _: f"/verzoeken/{ask_from_outside().id}/persoon",
+        lambda _, account_id: {"medewerker": str(account_id)},
+        "account",
+        lambda place: place.teacher.id,
     ),
     "the passage of a copy that is decided on": Sent(
         "privacy_staff",

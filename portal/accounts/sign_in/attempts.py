@@ -34,7 +34,7 @@ class Attempt:
 
     def __init__(self, what: str, name: str, address: str | None) -> None:
         who = keys.digest(latin_digits(name).strip().lower(), "attempts").hex()[:32]
-        where = _network(address)
+        where = network_of(address)
         school = current_school_id()
         self._here = (_NAME_HERE, key("wrong", school, what, who, where))
         self._anywhere = (_NAME_ANYWHERE, key("wrong", school, what, who))
@@ -75,6 +75,21 @@ class Attempt:
         limiter.hit(*self._anywhere, cost=-1)
 
 
+def take_turn(what: str, who: str, *, most: int, seconds: int) -> int:
+    """Count one of at most so many turns of somebody in a time, and return 0; else the seconds to wait.
+
+    Unlike an attempt, what went right counts too: it is for what anybody may send, and too much of it harms.
+    """
+    item = RateLimitItemPerSecond(most, seconds)
+    whom = keys.digest(who.strip().lower(), "attempts").hex()[:32]
+    counter = (item, key("turn", current_school_id(), what, whom))
+    return with_redis(lambda redis: _take(_in_redis(redis), counter), lambda: _take(in_this_process(), counter))
+
+
+def _take(limiter: FixedWindowRateLimiter, counter: tuple[RateLimitItemPerSecond, str]) -> int:
+    return 0 if limiter.hit(*counter) else max(1, _wait(limiter, counter, 1))
+
+
 def _wait(limiter: FixedWindowRateLimiter, counter: tuple[RateLimitItemPerSecond, str], cost: int) -> int:
     """Return the seconds until a counter has room again; 0 where it has."""
     if limiter.test(*counter, cost=cost):
@@ -97,7 +112,7 @@ def in_this_process() -> FixedWindowRateLimiter:
     return FixedWindowRateLimiter(MemoryStorage())
 
 
-def _network(address: str | None) -> str:
+def network_of(address: str | None) -> str:
     """Return the address; of version 6 the first half, which is what one household has."""
     if not address:
         return "-"

@@ -72,7 +72,8 @@ def _erase(request: DataRequest, parts: Parts, by: Actor) -> None:
         raise Invalid("are_recipients_told", "tell_first", recipients=_titles(unreachable))
     tell_recipients(change, by=by)
     if is_whole:
-        request.learner_id = request.filed_by = None
+        request.learner_id = request.filed_by = request.asker_name = request.asker_contact = None
+        request.asker_number = request.asker_birth_date = request.asked_for = None
         request.filed_by_name, request.body, request.reply, request.proof = "", None, None, None
         session.flush()
         erase_person(PersonKind.LEARNER, learner_id, why=ASKED, by=by)
@@ -83,7 +84,7 @@ def _erase(request: DataRequest, parts: Parts, by: Actor) -> None:
 
 
 def _restrict(request: DataRequest, parts: Parts, by: Actor) -> None:
-    """Restrict what is granted (AVG art. 18(1))."""
+    """Let what is granted stand still (AVG art. 18(1))."""
     if request.learner_id is not None and parts.granted:
         ground = RestrictionGround(request.restriction_ground or RestrictionGround.ACCURACY)
         wanted = [category for category in parts.granted if category]

@@ -103,6 +103,23 @@ def send_back(request_id: UUID, *, by: Actor) -> DataRequest:
     return request
 
 
+def answer_nothing_held(request_id: UUID, *, by: Actor) -> DataRequest:
+    """Answer somebody who showed who she is that the school has nothing of her but this request (AVG art. 15(1)).
+
+    Raises NotAllowed, NotFound, and Conflict before it is known who asks, for one whose data is here, or answered.
+    """
+    by.must(Permission.REQUEST_KEEP)
+    request = _undecided(request_id, by)
+    if request.identity_check is None:
+        raise Conflict("identity_unknown")
+    if request.is_of_known_person:
+        raise Conflict("person_known")
+    _forget_answers(request)
+    session.add(RequestAnswer(request_id=request.id, subject="", outcome=Outcome.NOTHING_HELD))
+    session.flush()
+    return _settle(request, by)
+
+
 def grant_by_itself(request: DataRequest, *, by: Actor) -> DataRequest:
     """Grant a request that needs nobody's decision, or whose time to decide is past (AVG art. 21(1), 21(3))."""
     _store(request, [Decision(subject) for subject in subjects_of(request)], "", "")
@@ -219,7 +236,7 @@ def _settle(request: DataRequest, by: Actor, *, are_recipients_told: bool = Fals
     request.outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.IN_PART
     request.decided_at, request.decided_by, request.decided_by_name = now(), by.account_id, by.name
     is_file = request.kind in WITHIN_A_FILE and not request.entry_ids
-    if not is_file or request.outcome is Outcome.REFUSED:
+    if not is_file or request.outcome in {Outcome.REFUSED, Outcome.NOTHING_HELD}:
         request.closed_at = request.decided_at
     session.flush()
     log("requests.decided", request, by, outcome=request.outcome.value)

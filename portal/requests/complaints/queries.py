@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, and_, false, func, select, true
 
 from portal.accounts.models import Account
 from portal.accounts.queries import STAFF_ROLES, select_holders
@@ -17,7 +17,7 @@ from portal.core.http.lists import PER_PAGE, Paged
 from portal.core.http.scope import Scope
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
-from portal.permissions import Permission, roles_with
+from portal.permissions import Permission, Role, roles_with
 from portal.policy.queries import current_policy
 from portal.requests.complaints.models import Complaint
 
@@ -40,11 +40,28 @@ class ComplaintPage(Paged[ListedComplaint]):
     open: int
 
 
-def _is_of_another(by: Actor) -> ColumnElement[bool]:
-    """Say of `complaint` that it isn't about whoever looks, unless nobody else handles complaints."""
-    if not has_another_handler(by):
+def _may_handle(by: Actor) -> ColumnElement[bool]:
+    """Say of `complaint` that whoever looks may handle it (LB-14).
+
+    The role that the policy names does. Where nobody of that role is left who isn't the one complained about, others
+    who may handle complaints do; and whom it is about only where there is nobody else at all.
+    """
+    named, others = _handlers()
+    rest = (named | others) - {by.account_id}
+    if not rest:
         return true()
-    return Complaint.about_id.is_distinct_from(by.account_id)
+    about_another = Complaint.about_id.is_distinct_from(by.account_id)
+    if by.account_id in named or not named:
+        return about_another
+    return and_(about_another, Complaint.about_id == next(iter(named))) if len(named) == 1 else false()
+
+
+def _handlers() -> tuple[set[UUID], set[UUID]]:
+    """Return who has the role to which complaints go by the policy, and who else may handle them."""
+    role = Role(current_policy().complaints.role)
+    named = {each.id for each in session.scalars(select_holders([role]))}
+    able = {each.id for each in session.scalars(select_holders(roles_with(Permission.COMPLAINT_KEEP)))}
+    return named, able - named
 
 
 def list_own_complaints(learner_id: UUID, scope: Scope) -> list[Complaint]:
@@ -77,7 +94,7 @@ def get_handled_complaint(learner_id: UUID, complaint_id: UUID, by: Actor) -> Co
             Complaint.id == complaint_id,
             Complaint.learner_id == learner_id,
             reaches_learner(by.scope, Complaint.learner_id),
-            _is_of_another(by),
+            _may_handle(by),
         )
     ).one_or_none()
     if found is None:
@@ -90,22 +107,10 @@ def list_staff() -> list[tuple[UUID, str]]:
     return [(each.id, each.name) for each in session.scalars(select_holders(STAFF_ROLES).order_by(Account.name))]
 
 
-def _handlers() -> Select[Account]:
-    return select_holders(roles_with(Permission.COMPLAINT_KEEP))
-
-
-def has_another_handler(by: Actor) -> bool:
-    """Say whether somebody else than this person handles complaints."""
-    others = _handlers().where(Account.id != by.account_id)
-    return session.scalar(others.limit(1)) is not None
-
-
 def reaches_nobody_else(complaint: Complaint) -> bool:
     """Say whether a complaint is about the only one who handles complaints."""
-    if complaint.about_id is None:
-        return False
-    others = _handlers().where(Account.id != complaint.about_id)
-    return session.scalar(others.limit(1)) is None
+    named, others = _handlers()
+    return complaint.about_id is not None and named | others == {complaint.about_id}
 
 
 def list_complaints(by: Actor, *, page: int = 1) -> ComplaintPage:
@@ -126,7 +131,7 @@ def list_complaints(by: Actor, *, page: int = 1) -> ComplaintPage:
         )
         .join(Learner, (Learner.school_id == Complaint.school_id) & (Learner.id == Complaint.learner_id))
         .where(
-            Complaint.school_id == current_school_id(), Learner.is_in_use, reaches_learner(by.scope), _is_of_another(by)
+            Complaint.school_id == current_school_id(), Learner.is_in_use, reaches_learner(by.scope), _may_handle(by)
         )
         .order_by(Complaint.closed_on.desc().nulls_first(), Complaint.filed_on, Complaint.id)
         .limit(PER_PAGE)

@@ -87,11 +87,11 @@ class RectificationForm(RequestForm):
         [InputRequired(_l("Schrijf op wat er niet klopt.")), *_BODY],
         filters=[stripped],
     )
-    is_restricted_meanwhile = BooleanField(_l("Scherm mijn gegevens af tot er een antwoord is"))
+    is_restricted_meanwhile = BooleanField(_l("Zet mijn gegevens stil tot er een antwoord is"))
 
 
 class RestrictionForm(CategoriesForm):
-    """What should be restricted, and why, of the law's four reasons."""
+    """What should stand still, and why, of the law's four reasons."""
 
     categories = CheckboxesField(_l("Om welke gegevens gaat het?"), choices=_restrictable)
     restriction_ground = RadioField(_l("Waarom?"), validators=[InputRequired(_l("Kies een reden."))])
@@ -147,6 +147,9 @@ FORMS: dict[RequestKind, type[RequestForm]] = {
 }
 
 
+_BY_HERSELF = frozenset({RequestChannel.PORTAL, RequestChannel.WEBSITE})
+
+
 class _ReceiptForm(RequestForm):
     """How and when it came in, in which language she reads, and who it is where nobody here knows her."""
 
@@ -165,7 +168,7 @@ class _ReceiptForm(RequestForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the ways in and the languages."""
         super().__init__(*args, **kwargs)
-        ways = ((each.value, label) for each, label in CHANNELS.items() if each is not RequestChannel.PORTAL)
+        ways = ((each.value, label) for each, label in CHANNELS.items() if each not in _BY_HERSELF)
         self.channel.choices = choices(ways)
         self.language.choices = choices(LANGUAGES.items())
 
@@ -182,6 +185,7 @@ class CodeForm(Form):
         "wrong_code": _l("Deze code klopt niet. Kijk nog eens in de e-mail."),
         "code_over": _l("Deze code werkt nu niet. Vraag over een kwartier een nieuwe code."),
         "no_code": _l("Deze code werkt niet meer. Vraag een nieuwe code."),
+        "code_refused": _l("Deze code klopt niet of werkt niet meer. Vraag de school om een nieuwe code."),
     }
     code = StringField(_l("Code uit de e-mail"), [InputRequired(_l("Typ de code."))], filters=[stripped])
 
@@ -218,6 +222,7 @@ class AskForm(Form):
         "nothing_proposed": _l("Er ligt geen voorstel meer. Bekijk het verzoek opnieuw."),
         "not_one_person": _l("Deze verzoeken zijn niet van dezelfde persoon."),
         "identity_unknown": _l("Eerst moet zeker zijn wie dit vraagt."),
+        "person_known": _l("Bij dit verzoek hoort al een persoon."),
         "seen_already": _l("Het bewijs is al bekeken. Dat kan maar één keer."),
         "not_seen": _l("Bekijk eerst het bewijs."),
     }

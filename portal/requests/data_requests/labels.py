@@ -9,13 +9,14 @@ KINDS: dict[RequestKind, LazyString] = {
     RequestKind.ACCESS: _l("Kopie van gegevens"),
     RequestKind.RECTIFICATION: _l("Gegevens verbeteren"),
     RequestKind.ERASURE: _l("Gegevens wissen"),
-    RequestKind.RESTRICTION: _l("Gegevens afschermen"),
+    RequestKind.RESTRICTION: _l("Gegevens stilzetten"),
     RequestKind.PORTABILITY: _l("Gegevens meenemen"),
     RequestKind.OBJECTION: _l("Bezwaar tegen gebruik"),
     RequestKind.CONSENT_WITHDRAWAL: _l("Toestemming terugnemen"),
 }
 CHANNELS: dict[RequestChannel, LazyString] = {
     RequestChannel.PORTAL: _l("in het portaal"),
+    RequestChannel.WEBSITE: _l("op de website"),
     RequestChannel.EMAIL: _l("per e-mail"),
     RequestChannel.PHONE: _l("per telefoon"),
     RequestChannel.LETTER: _l("per brief"),
@@ -37,11 +38,12 @@ RESTRICTION_REASONS: dict[str, LazyString] = {
     "claim": _l("De school heeft dit niet meer nodig. Maar ik wel, als bewijs."),
     "objection": _l("Ik maakte bezwaar. De school denkt daarover na."),
 }
-"""Why data should be restricted, by the code of the restriction's ground (AVG art. 18(1))."""
+"""Why data should stand still, by the code of the restriction's ground (AVG art. 18(1))."""
 OUTCOMES: dict[Outcome, LazyString] = {
     Outcome.GRANTED: _l("ja"),
     Outcome.IN_PART: _l("voor een deel"),
     Outcome.REFUSED: _l("nee"),
+    Outcome.NOTHING_HELD: _l("de school heeft niets"),
 }
 ROW_LABELS: dict[str, LazyString] = {
     "data_request": _l("verzoeken"),

@@ -29,6 +29,7 @@ class RequestChannel(StrEnum):
     """How a request reached the school."""
 
     PORTAL = "portal"
+    WEBSITE = "website"  # on the public page, by who has no sign-in
     EMAIL = "email"
     PHONE = "phone"
     LETTER = "letter"
@@ -57,6 +58,7 @@ class Outcome(StrEnum):
     GRANTED = "granted"
     IN_PART = "in_part"
     REFUSED = "refused"
+    NOTHING_HELD = "nothing_held"  # the school knows who asks, and has nothing of her
 
 
 class AboutPerson:
@@ -105,6 +107,11 @@ class DataRequest(AboutPerson, SchoolOwned):
     number: Mapped[str] = mapped_column(String(20), info=personal("dealings"))
     asker_name: Mapped[str | None] = mapped_column(String(200), info=personal("dealings", identifies=True))
     asker_contact: Mapped[str | None] = mapped_column(String(254), info=personal("dealings", identifies=True))
+    asker_number: Mapped[str | None] = mapped_column(String(40), info=personal("dealings", identifies=True))
+    """The number that she says she has at the school, by which the desk finds whom it is about."""
+    asker_birth_date: Mapped[date | None] = mapped_column(info=personal("dealings"))
+    asked_for: Mapped[str | None] = mapped_column(String(200), info=personal("dealings", identifies=True))
+    """The name of whom it is about, where she asks for somebody else."""
     kind: Mapped[RequestKind] = one_of(RequestKind, info=personal("dealings"))
     channel: Mapped[RequestChannel] = one_of(RequestChannel, info=personal("dealings"))
     received_on: Mapped[date] = mapped_column(info=personal("dealings"))
@@ -126,7 +133,7 @@ class DataRequest(AboutPerson, SchoolOwned):
     """The uses that somebody objects to, or takes her consent back for."""
     restriction_ground: Mapped[str | None] = mapped_column(String(40), info=personal("dealings"))
     is_restricted_meanwhile: Mapped[bool] = mapped_column(default=False, info=personal("dealings"))
-    """Whether the data is restricted until the answer (AVG art. 18(1)(a) and (d))."""
+    """Whether the data is to stand still until the answer (AVG art. 18(1)(a) and (d))."""
     includes_findings: Mapped[bool] = mapped_column(default=False, info=personal("dealings"))
     organisation: Mapped[str | None] = mapped_column(String(200), info=personal("dealings"))
     """To whom the file to take along goes, where she names another than herself (AVG art. 20(2))."""
@@ -180,6 +187,11 @@ class DataRequest(AboutPerson, SchoolOwned):
         """Return under whose key its texts are sealed: its own, where nobody here knows who asks."""
         return self.learner_id or self.contact_person_id or self.account_id or self.id
 
+    @property
+    def is_of_known_person(self) -> bool:
+        """Say whether it is known whose it is: a learner, a contact person or a member of staff."""
+        return self.person_id != self.id
+
     @hybrid_property
     def is_open(self) -> bool:
         """Say whether it still waits for something."""
@@ -209,7 +221,7 @@ class RequestAnswer(SchoolOwned):
     __people__ = reaches(learner="request_id", representative=None, contact_person="request_id", staff="request_id")
     __table_args__ = (
         UniqueConstraint("school_id", "request_id", "subject", name="uq_request_answer_subject"),
-        CheckConstraint("outcome = 'granted' or ground is not null", name="refusal_has_ground"),
+        CheckConstraint("outcome in ('granted', 'nothing_held') or ground is not null", name="refusal_has_ground"),
     )
 
     request_id: Mapped[UUID] = reference("data_request", info=personal("dealings"))

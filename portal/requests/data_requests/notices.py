@@ -8,6 +8,7 @@ from babel.dates import format_date
 from portal.accounts.invitations.links import address_of
 from portal.accounts.models import Account
 from portal.core import mail
+from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.learners.record.models import Learner
@@ -19,10 +20,13 @@ Step = Literal[
     "received", "identity_asked", "identity_known", "extended", "joined", "withdrawn", "decided", "second_asked"
 ]
 _Reader = tuple[str, str, UUID | None]
+_KEY_SIGNS = 32
 
 
 def _reader(request: DataRequest, *, known: bool) -> _Reader | None:
     """Return address, name and account of who hears of a request; `known`: only at an address that was hers before."""
+    if request.channel is RequestChannel.WEBSITE and request.identity_check is None and not known:
+        return _as_she_said(request)
     account_id = request.filed_by if request.channel is RequestChannel.PORTAL else request.account_id
     learner = _learner(request)
     if account_id is None and learner is not None:
@@ -35,8 +39,23 @@ def _reader(request: DataRequest, *, known: bool) -> _Reader | None:
     if request.contact_person_id is not None:
         person = session.get_one(ContactPerson, (current_school_id(), request.contact_person_id))
         return (person.email, person.name, None) if person.email is not None else None
+    if known or "@" not in (request.asker_contact or ""):
+        return None
+    return request.asker_contact or "", request.asker_name or "", None
+
+
+def _as_she_said(request: DataRequest) -> _Reader | None:
+    """Return the address that somebody gave on the public page, whoever the desk thinks she is.
+
+    So a mail doesn't tell whether anything is held of her. It doesn't have the name that was typed: anybody types one.
+    """
     contact = request.asker_contact or ""
-    return (contact, request.asker_name or "", None) if "@" in contact and not known else None
+    return (contact, "", None) if "@" in contact else None
+
+
+def token_of(request: DataRequest) -> str:
+    """Return what stands in the address at which who asked on the public page follows her request."""
+    return f"{request.id.hex}{keys.digest(str(request.id), 'follow request').hex()[:_KEY_SIGNS]}"
 
 
 def _learner(request: DataRequest) -> Learner | None:
@@ -56,6 +75,8 @@ def tell(request: DataRequest, step: Step) -> None:
     if reader is None:
         return
     account_id = reader[2]
+    is_followed = request.channel is RequestChannel.WEBSITE and account_id is None
+    path = f"/privacy/verzoek/volgen/{token_of(request)}" if is_followed else "/privacy"
     _mail(
         "requests/step",
         request,
@@ -64,7 +85,8 @@ def tell(request: DataRequest, step: Step) -> None:
         received_on=format_date(request.received_on, "long", locale=request.language),
         due_on=format_date(request.due_on, "long", locale=request.language),
         has_account=account_id is not None,
-        link=address_of(f"/mijn/rechten/{request.id}" if account_id is not None else "/privacy"),
+        is_followed=is_followed,
+        link=address_of(f"/mijn/rechten/{request.id}" if account_id is not None else path),
     )
 
 
@@ -77,12 +99,13 @@ def mail_code(request: DataRequest, code: str) -> None:
 
 def _mail(template: str, request: DataRequest, reader: _Reader, **facts: Any) -> None:
     address, name, account_id = reader
+    is_known = bool(name) or account_id is not None
     mail.send(
         address,
         template,
         language=request.language,
         account_id=account_id,
-        learner_id=request.learner_id,
+        learner_id=request.learner_id if is_known else None,
         name=name,
         school=current_school().name,
         number=request.number,

@@ -1,4 +1,4 @@
-"""Verzoeken: the desk of privacy staff, requests are written down, checked, put off, decided and advised on."""
+"""Verzoeken: the desk of privacy staff, where requests are checked, put off, decided and advised on."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -7,7 +7,6 @@ from flask import Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
-from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
@@ -18,23 +17,19 @@ from portal.disclosures.queries import list_told
 from portal.disclosures.recipients.withdrawals import mark_told
 from portal.identity.documents.labels import KINDS as DOCUMENT_KINDS
 from portal.identity.documents.queries import find_waiting
-from portal.learners.record.models import Learner
-from portal.learners.scope.services import get_within_reach
-from portal.learners.search.queries import Search, find_learners
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.requests.answers.forms import AdviceForm, DecisionForm, decision_form
 from portal.requests.answers.services import advise, confirm_refusal, decide_request, send_back, subjects_of
+from portal.requests.askers.services import may_be_named
 from portal.requests.blueprint import blueprint
 from portal.requests.data_requests.clock import extended_due_on
-from portal.requests.data_requests.forms import AskForm, CodeForm, ExtendForm, entry_form
+from portal.requests.data_requests.forms import AskForm, CodeForm, ExtendForm
 from portal.requests.data_requests.labels import CHANNELS, CHECKS, KINDS
 from portal.requests.data_requests.models import (
     DataRequest,
     ExtensionReason,
     IdentityCheck,
-    RequestChannel,
-    RequestKind,
 )
 from portal.requests.data_requests.notices import can_be_mailed
 from portal.requests.data_requests.presenters import starts, title_of, told_answers, view_of
@@ -51,11 +46,9 @@ from portal.requests.data_requests.queries import (
     text_of,
 )
 from portal.requests.data_requests.services import (
-    Receipt,
     accept_told_code,
     ask_identity,
     check_identity,
-    enter_request,
     extend_request,
     join_requests,
     take_request,
@@ -79,89 +72,6 @@ def desk() -> Response:
         views={each.request.id: view_of(each.request) for each in found.rows},
         has_adviser=has_adviser(),
     )
-
-
-# ── Writing down what came by phone, letter, mail or at the counter ──
-
-
-@blueprint.get("/verzoeken/nieuw")
-@requires(Permission.REQUEST_ENTER)
-def choose_asker() -> Response:
-    """Look for who asks, and choose what she asks."""
-    by, text = require_actor(), request.args.get("zoek", "").strip()
-    learner_id = id_asked("cursist")
-    learner = get_within_reach(learner_id, by) if learner_id is not None else None
-    found = find_learners(Search(text=text), by) if text and learner is None else None
-    learners = found.learners if found is not None else []
-    audit.saw([learner.id] if learner is not None else [each.id for each in learners], "requests.choose_asker")
-    return page(
-        "requests/choose_asker.html",
-        text=text,
-        learners=learners,
-        learner=learner,
-        is_unknown="zonder" in request.args,
-        kinds=KINDS,
-    )
-
-
-@blueprint.route("/verzoeken/nieuw/<kind>", methods=["GET", "POST"])
-@requires(Permission.REQUEST_ENTER)
-@creates
-def enter(kind: str) -> Response | BaseResponse:
-    """Write down a request from the day on which it was received."""
-    wanted, learner = _kind(kind), _asker()
-    form = entry_form(wanted)(received_on=today(), language=(learner.preferred_language if learner else None) or "nl")
-    if learner is not None:
-        del form.asker_name, form.asker_contact
-    status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit():
-        try:
-            stored = _enter(form, wanted, learner)
-        except Invalid as refusal:
-            form.refuse(refusal)
-        except Conflict as refusal:
-            form.refuse(refusal)
-            status = 409
-        else:
-            flash(_("Opgeschreven als %(request_number)s. Er komt een antwoord.", request_number=stored.number), "good")
-            by = require_actor()
-            known = url_for("requests.handle", request_id=stored.id)
-            return see_other(known if by.may(Permission.REQUEST_VIEW) else url_for("requests.choose_asker"))
-    if learner is not None:
-        audit.saw([learner.id], "requests.entered")
-    return page("requests/enter.html", form=form, kind=wanted, title=KINDS[wanted], learner=learner, status=status)
-
-
-def _kind(kind: str) -> RequestKind:
-    try:
-        return RequestKind(kind)
-    except ValueError:
-        raise NotFound("kind") from None
-
-
-def _asker() -> Learner | None:
-    """Return the learner whom the address names; None where it names none. Raises NotFound for one out of reach."""
-    if not request.args.get("cursist"):
-        return None
-    learner_id = id_asked("cursist")
-    if learner_id is None:
-        raise NotFound("learner")
-    return get_within_reach(learner_id, require_actor())
-
-
-def _enter(form: Form, kind: RequestKind, learner: Learner | None) -> DataRequest:
-    by, fields = require_actor(), form.data
-    receipt = Receipt(
-        channel=RequestChannel(fields["channel"]),
-        received_on=fields["received_on"],
-        learner_id=learner.id if learner is not None else None,
-        asker_name=fields.get("asker_name"),
-        asker_contact=fields.get("asker_contact"),
-    )
-    stored = enter_request(form.wish(kind), receipt, language=fields["language"], by=by)
-    if fields["is_seen"] and receipt.channel is RequestChannel.COUNTER:
-        check_identity(stored.id, IdentityCheck.COUNTER, by=by)
-    return stored
 
 
 # ── One request ──
@@ -375,6 +285,7 @@ def _page(row: DataRequest, *, status: int = 200, template: str = "requests/hand
         channel=CHANNELS[row.channel],
         check=CHECKS[row.identity_check] if row.identity_check is not None else None,
         is_mailed=can_be_mailed(row),
+        may_be_named=may_be_named(row),
         has_known_mail=can_be_mailed(row, known=True),
         until=extended_due_on(row.kind, row.received_on),
         starts=starts(row),

@@ -100,7 +100,7 @@ def file_own_request(wish: Wish, *, language: str, has_second_factor: bool, by: 
         is_by_representative=by.represents,
         language=language,
     )
-    _add(request, wish, within=by.scope.sees if by.represents else frozenset(CATEGORIES), by=by)
+    add_request(request, wish, within=by.scope.sees if by.represents else frozenset(CATEGORIES), by=by)
     if has_second_factor:
         _identify(request, IdentityCheck.SIGN_IN, by)
     elif request.kind not in NO_IDENTITY:
@@ -132,12 +132,15 @@ def enter_request(wish: Wish, receipt: Receipt, *, language: str, by: Actor) -> 
         received_on=receipt.received_on,
         language=language,
     )
-    _add(request, wish, within=frozenset(CATEGORIES), by=by)
+    add_request(request, wish, within=frozenset(CATEGORIES), by=by)
     return request
 
 
-def _add(request: DataRequest, wish: Wish, *, within: frozenset[str], by: Actor) -> None:
-    """Fill in, number and store a request; a representative asks about no more than she may see."""
+def add_request(request: DataRequest, wish: Wish, *, within: frozenset[str], is_told: bool = True, by: Actor) -> None:
+    """Fill in, number and store a request; a representative asks about no more than she may see.
+
+    `is_told`: whether who asked is mailed that it came. Raises Invalid, and Conflict where the same waits.
+    """
     _check(wish)
     request.kind, request.entry_ids = wish.kind, list(wish.entry_ids)
     same = find_same(request, wish.purposes)
@@ -151,7 +154,8 @@ def _add(request: DataRequest, wish: Wish, *, within: frozenset[str], by: Actor)
     request.is_restricted_meanwhile = wish.is_restricted_meanwhile
     request.includes_findings = wish.includes_findings
     request.organisation = wish.organisation
-    request.filed_at, request.filed_by, request.filed_by_name = now(), by.account_id, by.name
+    request.filed_at, request.filed_by = now(), by.account_id
+    request.filed_by_name = request.filed_by_name or by.name
     request.due_on = clock.first_due_on(request.kind, request.received_on)
     request.number = next_number(DataRequest.number, "V")
     if wish.body.strip():
@@ -161,7 +165,8 @@ def _add(request: DataRequest, wish: Wish, *, within: frozenset[str], by: Actor)
     if request.learner_id is not None:
         move_last_contact([request.learner_id], request.received_on, by.scope)
     log("requests.filed", request, by, kind=request.kind.value, channel=request.channel.value)
-    tell(request, "received")
+    if is_told:
+        tell(request, "received")
     for follow in FILED.all:
         follow(request, by)
 
@@ -229,6 +234,7 @@ def check_identity(request_id: UUID, how: IdentityCheck, *, by: Actor) -> DataRe
 def ask_identity(request_id: UUID, *, by: Actor) -> DataRequest:
     """Ask who it is, where there is real doubt (AVG art. 12(6)): a code to a known address, else she is asked to come.
 
+    Who asked on the public page is told the same whether or not there is an address that was hers before.
     Raises NotFound, and Conflict where it is known already, isn't needed, or the request is closed.
     """
     by.must(Permission.REQUEST_KEEP)
@@ -237,7 +243,7 @@ def ask_identity(request_id: UUID, *, by: Actor) -> DataRequest:
         raise Conflict("identity_known")
     request.identity_asked_on = request.identity_asked_on or today()
     session.flush()
-    if not _send_code(request):
+    if not _send_code(request) or request.channel is RequestChannel.WEBSITE:
         tell(request, "identity_asked")
     log("requests.identity_asked", request, by)
     return request
@@ -281,16 +287,17 @@ def accept_code(request_id: UUID, code: str, *, by: Actor) -> DataRequest:
     Tries are counted as those of signing in are, outside the transaction: six wrong ones within a quarter of an hour
     are the last, whatever new code is asked. Raises NotFound, Conflict, Invalid("code", …).
     """
-    return _take_code(get_own_request(request_id, by, lock=True), code, by)
+    return take_code(get_own_request(request_id, by, lock=True), code, by)
 
 
 def accept_told_code(request_id: UUID, code: str, *, by: Actor) -> DataRequest:
     """Take a code that was mailed and that she told a member of staff, as `accept_code` does."""
     by.must(Permission.REQUEST_ENTER)
-    return _take_code(lock_request(request_id, by), code, by)
+    return take_code(lock_request(request_id, by), code, by)
 
 
-def _take_code(request: DataRequest, code: str, by: Actor) -> DataRequest:
+def take_code(request: DataRequest, code: str, by: Actor) -> DataRequest:
+    """Take a code for the proof of who asked this, which is locked; raises as `accept_code` does."""
     if request.identity_check is not None:
         return request
     if request.code_digest is None or request.code_sent_at is None or not request.is_open:

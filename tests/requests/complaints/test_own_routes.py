@@ -1,9 +1,11 @@
 """A learner files a complaint, which reaches management and never whom it is about; she reads day and answer."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
+from portal.accounts.models import Account
 from portal.core.clock import today
 from portal.core.crypto import keys
 from portal.core.db.scope import in_school
@@ -68,6 +70,46 @@ def test_a_complaint_never_reaches_whom_it_is_about_where_there_is_anyone_else(
     assert "Amina Yilmaz" not in client.get("/klachten").get_data(as_text=True)
     assert client.get(path).status_code == 404
     sign_in(client, "management", account=other)
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.promise("LB-14", part="filing")
+def test_a_complaint_goes_to_whom_the_policy_names_and_to_others_only_where_none_of_them_is_left(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    """At Lest Best management handles complaints: the officer only one about the only manager."""
+    with in_school(HERE):
+        boss, officer = make_account("Bas de Boer", "management"), make_account("Farid Gul", "privacy_officer")
+    sign_in(client, "learner", learner=amina)
+    common = complain(client).rpartition("/")[2]
+    about = complain(client, about=str(boss.id), body="De directeur luistert niet.").rpartition("/")[2]
+
+    def handled(account: Account, role: str) -> dict[str, int]:
+        sign_in(client, role, account=account)
+        return {each: client.get(f"/klachten/{amina.id}/{each}").status_code for each in (common, about)}
+
+    assert handled(boss, "management") == {common: 200, about: 404}
+    assert handled(officer, "privacy_officer") == {common: 404, about: 200}
+    with in_school(HERE):
+        second = make_account("Olga Smit", "management")
+    assert handled(officer, "privacy_officer") == {common: 404, about: 404}
+    assert "Yilmaz" not in client.get("/klachten").get_data(as_text=True)
+    assert handled(second, "management") == {common: 200, about: 200}
+
+
+def test_where_the_policy_names_the_officer_management_has_none(
+    client_at: Callable[[str], PageClient], sign_in: SignIn
+) -> None:
+    there = school_id("meester-in-nt2")
+    with in_school(there):
+        learner = make_learner("Omar", "Haddad")
+        boss, officer = make_account("Bas de Boer", "management"), make_account("Farid Gul", "privacy_officer")
+    client = client_at("meester-in-nt2")
+    sign_in(client, "learner", learner=learner)
+    path = f"/klachten/{learner.id}/{complain(client).rpartition('/')[2]}"
+    sign_in(client, "management", account=boss)
+    assert client.get(path).status_code == 404
+    sign_in(client, "privacy_officer", account=officer)
     assert client.get(path).status_code == 200
 
 

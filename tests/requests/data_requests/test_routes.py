@@ -11,12 +11,12 @@ from portal.learners.record.models import Learner
 from portal.requests.data_requests.models import DataRequest, IdentityCheck, Outcome, RequestKind
 from tests.conftest import school_id
 from tests.factories.accounts import make_account
-from tests.factories.learners import make_learner
+from tests.factories.learners import make_contact_person, make_learner, make_organisation
 from tests.factories.requests import ask, enter
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
-HERE = school_id("lest-best")
+HERE, THERE = school_id("lest-best"), school_id("step-inburgering")
 
 
 @pytest.fixture
@@ -72,6 +72,30 @@ def test_who_is_not_known_here_is_written_down_by_name(client: PageClient, sign_
     assert "Noor Visser" in client.get(str(answer.location)).get_data(as_text=True)
     assert client.get("/verzoeken/nieuw/iets").status_code == 404
     assert client.post("/verzoeken/nieuw/access", {**typed, "received_on": "2031-01-01"}).status_code == 422
+
+
+def test_the_office_chooses_a_contact_person_of_an_organisation(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(HERE):
+        contact = make_contact_person(
+            make_organisation("Gemeente Zeist"), name="Karin de Wit", email="karin@example.org"
+        )
+    with in_school(THERE):
+        other = make_contact_person(make_organisation("Gemeente Elders"))
+    sign_in(client, "administration")
+    found = client.get("/verzoeken/nieuw?zoek=zeist").get_data(as_text=True)
+    assert "Karin de Wit" in found
+    assert f"contactpersoon={contact.id}" in found
+    assert "Karin de Wit" in client.get(f"/verzoeken/nieuw?contactpersoon={contact.id}").get_data(as_text=True)
+    typed = {"channel": "phone", "received_on": today().isoformat(), "language": "nl", "body": "Alles graag."}
+    assert client.post(f"/verzoeken/nieuw/access?contactpersoon={contact.id}", typed).status_code == 303
+    with in_school(HERE):
+        [row] = session.query(DataRequest).all()
+        assert (row.contact_person_id, row.person_id) == (contact.id, contact.id)
+    for path in ("/verzoeken/nieuw", "/verzoeken/nieuw/access"):
+        assert client.get(f"{path}?contactpersoon={other.id}").status_code == 404
+    assert client.post(f"/verzoeken/nieuw/access?contactpersoon={other.id}", typed).status_code == 404
+    sign_in(client, "privacy_staff")
+    assert "Karin de Wit" in client.get(f"/verzoeken/{row.id}").get_data(as_text=True)
 
 
 def test_a_request_is_taken_checked_refused_with_a_reason_and_answered(

@@ -1,0 +1,84 @@
+"""Who may be meant by a request of somebody unknown: by what she gave herself, or by what the desk looks for."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import exists, or_, select
+
+from portal.accounts.models import Account, Membership
+from portal.accounts.queries import STAFF_ROLES
+from portal.core.db.scope import current_school_id, revealed
+from portal.core.db.session import session
+from portal.core.http.access import Actor
+from portal.core.values import tidy
+from portal.learners.record.models import Learner
+from portal.learners.scope.queries import reaches_learner
+from portal.learners.search.plain_text import fold
+from portal.learners.search.queries import FoundLearner, Search, find_learners, list_found
+from portal.organisations.models import ContactPerson
+from portal.organisations.queries import find_contact_people
+from portal.requests.data_requests.models import DataRequest
+
+_MOST, _MOST_READ, _MOST_TEXT = 10, 50, 100
+
+
+@dataclass(frozen=True)
+class People:
+    """Learners, contact people and former members of staff who may be meant."""
+
+    learners: list[FoundLearner] = field(default_factory=list)
+    contacts: list[ContactPerson] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether there is nobody."""
+        return not (self.learners or self.contacts or self.accounts)
+
+
+def find_people(text: str, by: Actor) -> People:
+    """Return who has this in her name, number or address."""
+    if not fold(text):
+        return People()
+    return People(
+        find_learners(Search(text=text), by, most=_MOST).learners, find_contact_people(text), _find_staff(text)
+    )
+
+
+def find_meant(request: DataRequest, by: Actor) -> People:
+    """Return the learners who have the number, or both the birth date and the name, that were given.
+
+    Also those who restricted everything: this is a request of theirs, perhaps (AVG art. 18(2)).
+    """
+    by.scope.must_reach_school("data_request")
+    name = fold(request.asked_for or request.asker_name or "")
+    is_meant = []
+    if request.asker_number:
+        is_meant.append(Learner.number == request.asker_number)
+    if request.asker_birth_date is not None:
+        is_meant.append(Learner.birth_date == request.asker_birth_date)
+    if not is_meant:
+        return People()
+    wanted = select(Learner).where(
+        Learner.school_id == current_school_id(), Learner.is_in_use, or_(*is_meant), reaches_learner(by.scope)
+    )
+    with revealed():
+        rows = session.scalars(wanted.order_by(Learner.sort_name, Learner.id).limit(_MOST_READ)).all()
+        hers = [
+            row.id
+            for row in rows
+            if row.number == request.asker_number or all(word in fold(row.full_name) for word in name.split()[-1:])
+        ]
+        return People(list_found(hers[:_MOST], by.scope))
+
+
+def _find_staff(text: str) -> list[Account]:
+    """Return who works or worked at the school with this in her name or address, by name."""
+    wanted = tidy(text)[:_MOST_TEXT]
+    worked = exists().where(
+        Membership.school_id == Account.school_id,
+        Membership.account_id == Account.id,
+        Membership.role.in_([role.value for role in STAFF_ROLES]),
+    )
+    named = or_(*(column.icontains(wanted, autoescape=True) for column in (Account.name, Account.email)))
+    statement = select(Account).where(Account.school_id == current_school_id(), named, worked)
+    return list(session.scalars(statement.order_by(Account.name, Account.id).limit(_MOST)))

@@ -1,0 +1,71 @@
+"""At the desk: whose a request is that came from somebody unknown, and the answer that nothing is held of her."""
+
+from uuid import UUID
+
+from flask import Response, flash, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core import audit
+from portal.core.errors import Conflict, NotFound
+from portal.core.http.access import require_actor, requires
+from portal.core.http.languages import _
+from portal.core.http.pages import id_asked, page, see_other
+from portal.permissions import Permission
+from portal.requests.answers.services import answer_nothing_held
+from portal.requests.askers.queries import find_meant, find_people
+from portal.requests.askers.services import Person, may_be_named, name_person
+from portal.requests.blueprint import blueprint
+from portal.requests.data_requests.forms import AskForm
+from portal.requests.data_requests.presenters import view_of
+from portal.requests.data_requests.queries import get_request, name_of
+
+
+@blueprint.get("/verzoeken/<uuid:request_id>/persoon")
+@requires(Permission.REQUEST_KEEP)
+def choose_person(request_id: UUID) -> Response:
+    """Show who may be meant by what she gave, and look for others."""
+    by, text = require_actor(), request.args.get("zoek", "").strip()
+    row = get_request(request_id, by)
+    if not may_be_named(row):
+        raise NotFound("person")
+    meant, found = find_meant(row, by), find_people(text, by)
+    audit.saw({each.id for each in (*meant.learners, *found.learners)}, "requests.choose_person")
+    if row.learner_id is not None:
+        audit.saw([row.learner_id], "requests.handle")
+    return page(
+        "requests/choose_person.html", view=view_of(row), name=name_of(row), text=text, meant=meant, found=found
+    )
+
+
+@blueprint.post("/verzoeken/<uuid:request_id>/persoon")
+@requires(Permission.REQUEST_KEEP)
+def say_person(request_id: UUID) -> BaseResponse:
+    """Say whose the request is."""
+    by, form = require_actor(), AskForm()
+    get_request(request_id, by)
+    person = Person(
+        learner_id=id_asked("cursist"), contact_person_id=id_asked("contactpersoon"), account_id=id_asked("medewerker")
+    )
+    if form.validate_on_submit():
+        try:
+            name_person(request_id, person, by=by)
+        except Conflict as refusal:
+            flash(form.message_for(refusal), "bad")
+        else:
+            flash(_("Opgeslagen. U weet nu over wie het gaat. Kijk nog wel wie dit vraagt."), "good")
+    return see_other(url_for("requests.handle", request_id=request_id))
+
+
+@blueprint.post("/verzoeken/<uuid:request_id>/niets")
+@requires(Permission.REQUEST_KEEP)
+def say_nothing_held(request_id: UUID) -> BaseResponse:
+    """Answer that the school has nothing of who asks."""
+    form = AskForm()
+    if form.validate_on_submit():
+        try:
+            answer_nothing_held(request_id, by=require_actor())
+        except Conflict as refusal:
+            flash(form.message_for(refusal), "bad")
+        else:
+            flash(_("Beantwoord: de school heeft niets van deze persoon."), "good")
+    return see_other(url_for("requests.handle", request_id=request_id))

@@ -1,0 +1,92 @@
+"""Saying whose a request is: what it stops stops then, and what is made for it begins once it is known who asks."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.accounts.models import Account
+from portal.core.crypto import keys
+from portal.core.db.scope import current_school_id, reveal
+from portal.core.db.session import session
+from portal.core.errors import Conflict, NotFound
+from portal.core.http.access import Actor
+from portal.learners.record.services import move_last_contact
+from portal.learners.scope.services import get_within_reach
+from portal.organisations.models import ContactPerson
+from portal.permissions import Permission
+from portal.requests.data_requests.models import DataRequest, RequestAdvice
+from portal.requests.data_requests.queries import lock_request
+from portal.requests.data_requests.services import FILED, IDENTIFIED, NO_IDENTITY, log
+
+_SEALED = ("body", "reply", "proof", "extension_reason")
+
+
+@dataclass(frozen=True)
+class Person:
+    """A learner, a contact person, or somebody who works or worked at the school: one of these."""
+
+    learner_id: UUID | None = None
+    contact_person_id: UUID | None = None
+    account_id: UUID | None = None
+
+
+def may_be_named(request: DataRequest) -> bool:
+    """Say whether the desk may say whose a request is: nobody's yet, or nothing has followed from what it said."""
+    if not request.is_undecided:
+        return False
+    return not request.is_of_known_person or (request.identity_check is None and request.kind not in NO_IDENTITY)
+
+
+def name_person(request_id: UUID, person: Person, *, by: Actor) -> DataRequest:
+    """Say whose a request is that came from somebody unknown. Who asks isn't known by that: it is still checked.
+
+    Raises NotAllowed, NotFound, and Conflict("person_known") where it can't be changed any more.
+    """
+    by.must(Permission.REQUEST_KEEP)
+    request = lock_request(request_id, by)
+    if not may_be_named(request):
+        raise Conflict("person_known" if request.is_undecided else "closed")
+    _must_be_there(person, by)
+    texts = {each: getattr(request, each) for each in _SEALED}
+    opened = keys.unseal_values((request.person_id, f"data_request.{name}", blob) for name, blob in texts.items())
+    advice = _open_advice(request)
+    request.learner_id = person.learner_id
+    request.contact_person_id, request.account_id = person.contact_person_id, person.account_id
+    for name, text in zip(texts, opened, strict=True):
+        if text is not None:
+            setattr(request, name, keys.seal(request.person_id, f"data_request.{name}", text))
+    for row, text in advice:
+        row.learner_id = person.learner_id
+        row.contact_person_id, row.account_id = person.contact_person_id, person.account_id
+        row.body = keys.seal(request.person_id, "request_advice.body", text or "")
+    request.code_digest = None
+    session.flush()
+    if person.learner_id is not None:
+        move_last_contact([person.learner_id], request.received_on, by.scope)
+    log("requests.person_named", request, by)
+    for follow in (*FILED.all, *(IDENTIFIED.all if request.identity_check is not None else ())):
+        follow(request, by)
+    return request
+
+
+def _open_advice(request: DataRequest) -> list[tuple[RequestAdvice, str | None]]:
+    rows = session.scalars(
+        select(RequestAdvice).where(
+            RequestAdvice.school_id == current_school_id(), RequestAdvice.request_id == request.id
+        )
+    ).all()
+    texts = keys.unseal_values((request.person_id, "request_advice.body", row.body) for row in rows)
+    return list(zip(rows, texts, strict=True))
+
+
+def _must_be_there(person: Person, by: Actor) -> None:
+    """Raise NotFound for a person of another school, or none; also who restricted everything is there (art. 18(2))."""
+    if person.learner_id is not None:
+        reveal(person.learner_id)
+        get_within_reach(person.learner_id, by, lock=True)
+        return
+    model = ContactPerson if person.contact_person_id is not None else Account
+    person_id = person.contact_person_id or person.account_id
+    if person_id is None or session.get(model, (current_school_id(), person_id)) is None:
+        raise NotFound("person")

@@ -1,0 +1,1 @@
+"""Requests of who has no sign-in: asked on a public page, followed by a link, and the same for whoever asks."""
