@@ -76,7 +76,7 @@ class Permission(StrEnum):
     REQUEST_KEEP = "request.keep"  # check who asks, decide on requests and answer them
     SCHOOL_SET = "school.set"  # change the school's name, look, hosts and sign-in rules
     POLICY_VIEW = "policy.view"  # see the policy as the portal enforces it
-    POLICY_ANNOUNCE = "policy.announce"  # follow an announced version of the policy, and take it back before its day
+    POLICY_ANNOUNCE = "policy.announce"  # announce a version of the policy, follow it, and take it back before its day
     AUDIT_VIEW = "audit.view"  # see who looked at and changed what
     ACCESS_VIEW = "access.view"  # open Wie mag wat
 

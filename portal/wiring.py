@@ -51,6 +51,7 @@ from portal.core.crypto import commands as key_commands
 from portal.core.crypto import files, outbox
 from portal.core.erasure import DERIVATIONS, KINDS_OF_ACCOUNT, TRACES, Derivation
 from portal.core.jobs import models as job_models
+from portal.core.purposes import CLOSED_TO
 from portal.courses import events as courses_events
 from portal.courses import jobs as course_jobs
 from portal.courses.blueprint import blueprint as courses
@@ -162,6 +163,7 @@ from portal.policy import commands as policy_commands
 from portal.policy import events as policy_events
 from portal.policy import jobs as policy_jobs
 from portal.policy import routes as policy_routes
+from portal.policy.announcements import new_routes as new_version_routes
 from portal.policy.announcements import routes as announcement_routes
 from portal.policy.blueprint import blueprint as policy
 from portal.policy.versions.services import VERSION_FOLLOWERS
@@ -187,7 +189,7 @@ from portal.purposes.blueprint import blueprint as purposes
 from portal.purposes.consents.merges import foresee_consents, settle_consents
 from portal.purposes.privacy_notices import routes as privacy_notice_routes
 from portal.purposes.privacy_notices.queries import TOLD_ELSEWHERE
-from portal.purposes.queries import consents_in_force
+from portal.purposes.queries import consents_in_force, list_closed
 from portal.purposes.renewals.services import lapse_consents
 from portal.purposes.restrictions import models as restriction_models
 from portal.representation import events as representation_events
@@ -243,7 +245,7 @@ MODELS: tuple[ModuleType, ...] = (  # the others are loaded with what stands bel
 )
 
 ROUTES: tuple[ModuleType, ...] = (
-    school_routes, policy_routes, announcement_routes, confidentiality_routes, council_routes,
+    school_routes, policy_routes, announcement_routes, new_version_routes, confidentiality_routes, council_routes,
     invitation_routes, member_routes,
     own_account_routes, second_factor_routes, session_routes, sign_in_routes, notification_routes,
     organisation_routes, catalogue_routes, copy_routes, group_routes, holiday_routes, lesson_routes,
@@ -344,6 +346,7 @@ def connect_ports() -> None:
         declare(area)
     DERIVATIONS.connect(Derivation("learner", found_by))
     TRACES.connect(forget_traces, forget_merges)
+    CLOSED_TO.connect(list_closed)
     KINDS_OF_ACCOUNT.connect(list_kinds)
     VERSION_FOLLOWERS.connect(lapse_consents, void_outdated)
     SIGN_IN_REFUSAL.connect(why_shut_out)

@@ -81,7 +81,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
     Permission.REQUEST_ADVISE: _l("Over een verzoek adviseren"),
     Permission.REQUEST_KEEP: _l("Over verzoeken beslissen en antwoord geven"),
     Permission.SCHOOL_SET: _l("Naam, kleur, adressen en inlogregels van de school wijzigen"),
-    Permission.POLICY_ANNOUNCE: _l("Volgen wie een nieuwe privacyverklaring las, en een aankondiging intrekken"),
+    Permission.POLICY_ANNOUNCE: _l("Een nieuwe privacyverklaring aankondigen, volgen wie die las, en het intrekken"),
     Permission.POLICY_VIEW: _l("De privacyregels zien zoals de school ze uitvoert"),
     Permission.AUDIT_VIEW: _l("Zien wie wat heeft bekeken en gewijzigd"),
     Permission.ACCESS_VIEW: _l("Deze pagina openen: wie mag wat"),

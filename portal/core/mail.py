@@ -7,6 +7,7 @@ import json
 import re
 import smtplib
 import ssl
+from collections.abc import Collection
 from datetime import datetime
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -31,6 +32,7 @@ from portal.core.db.session import session
 from portal.core.http.languages import DEFAULT, LANGUAGES, _, _n
 from portal.core.jobs import Run, ask, job
 from portal.core.personal_data import PersonKind, not_personal, personal, reaches, rows_of
+from portal.core.purposes import closed_to
 from portal.core.values import tidy
 
 _PURPOSE = "mail"
@@ -71,6 +73,7 @@ class Mail(SchoolOwned):
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info=personal("dealings"))
     account_id: Mapped[UUID | None] = reference("account", info=personal("dealings"), nullable=True)
     learner_id: Mapped[UUID | None] = mapped_column(info=personal("dealings"))
+    purpose: Mapped[str | None] = mapped_column(String(60), info=not_personal())
     asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), info=not_personal())
     sent_at: Mapped[datetime | None] = mapped_column(info=not_personal())
 
@@ -82,6 +85,7 @@ def send(
     language: str | None = None,
     account_id: UUID | None = None,
     learner_id: UUID | None = None,
+    purpose: str | None = None,
     unsubscribe: str | None = None,
     **context: Any,
 ) -> UUID:
@@ -90,6 +94,7 @@ def send(
     `template` is `accounts/invitation`: `templates/accounts/emails/invitation.txt`, whose first line is the subject,
     and beside it an `.html` if there is one. `context` is what JSON can hold. `language` is the reader's, else Dutch.
     `account_id` is whose address it is, `learner_id` whom the mail is about: until it is sent it goes when they go.
+    `purpose` is the policy's, where a learner may say no to it: it is asked once more when the mail leaves (art. 21).
     `unsubscribe` is the address by which a mail program stops what comes regularly, by one click (RFC 8058).
     """
     context = {key: _in_a_line(key, value) for key, value in context.items()}
@@ -100,6 +105,7 @@ def send(
         sealed=keys.seal_for_school(contents, _PURPOSE),
         account_id=account_id,
         learner_id=learner_id,
+        purpose=purpose,
     )
     session.add(row)
     session.flush()
@@ -118,14 +124,15 @@ def _in_a_line(key: str, value: Any) -> Any:
 def send_mail(run: Run) -> None:
     """Send one mail, unless it was sent already; a kill between sending and noting it sends it a second time.
 
-    One about somebody who restricted her data goes to herself and who acts for her; to others it doesn't any more.
+    One about somebody who restricted her data goes to herself and who acts for her; to others it doesn't any more. One
+    for a purpose to which she said no since it was asked for doesn't leave.
     """
     restricted = hidden_learners()
     reveal()
     row = session.get(Mail, (current_school_id(), UUID(run.arguments["mail_id"])), with_for_update=True)
     if row is None or row.sealed is None:
         return
-    if row.learner_id is not None and row.learner_id in restricted and not _is_to_her(row, row.learner_id):
+    if _is_kept_back(row, restricted):
         session.delete(row)
         session.flush()
         return
@@ -138,6 +145,22 @@ def send_mail(run: Run) -> None:
     row.sealed = row.account_id = row.learner_id = None
     row.sent_at = session.scalar(func.clock_timestamp().select())
     session.flush()
+
+
+def _is_kept_back(row: Mail, restricted: Collection[UUID]) -> bool:
+    if row.learner_id is not None and row.learner_id in restricted and not _is_to_her(row, row.learner_id):
+        return True
+    about = [row.learner_id] if row.learner_id is not None else _learners_of(row)
+    return bool(closed_to(row.purpose, about))
+
+
+def _learners_of(row: Mail) -> list[UUID]:
+    """Return the learner whose own account a mail is to, if it is a learner's."""
+    if row.account_id is None or row.purpose is None:
+        return []
+    learner = Base.metadata.tables["learner"]
+    hers = learner.c.school_id == current_school_id(), learner.c.account_id == row.account_id
+    return list(session.scalars(select(learner.c.id).where(*hers)))
 
 
 def _is_to_her(row: Mail, learner_id: UUID) -> bool:

@@ -9,7 +9,7 @@ REASONS: dict[NoticeReason, LazyString] = {
     NoticeReason.WITHDRAWN: _l("toestemming ingetrokken"),
     NoticeReason.CORRECTED: _l("gegevens verbeterd"),
     NoticeReason.ERASED: _l("gegevens gewist"),
-    NoticeReason.RESTRICTED: _l("gegevens stilgezet"),
+    NoticeReason.RESTRICTED: _l("gegevens afgeschermd"),
 }
 """What a recipient is told of."""
 ROW_LABELS: dict[str, LazyString] = {

@@ -73,6 +73,11 @@ TERMS = (
     ),
     Term("evaluation", _l("evaluatie|evaluaties|eindevaluatie"), _l("Een tekst van de docent over hoe het gaat.")),
     Term("competences", _l("competenties"), _l("Wat iemand goed kan.")),
+    Term(
+        "restricted",
+        _l("afschermen|afgeschermd|afgeschermde|afscherming"),
+        _l("De school bewaart de gegevens, maar gebruikt ze niet."),
+    ),
     Term("contested", _l("betwist"), _l("De cursist zegt dat het niet klopt.")),
     Term("auditor", _l("auditor"), _l("Wie van buiten kijkt of de school goed werkt.")),
     Term("knm", _l("KNM"), _l("Een deel van het examen: hoe Nederland werkt.")),

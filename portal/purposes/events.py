@@ -44,11 +44,11 @@ AREA = Area(
             _l("opheffen van een afscherming aangekondigd"),
             _l("liet u weten dat uw gegevens weer gebruikt gaan worden"),
         ),
-        Event("purposes.restricted", _l("gegevens afgeschermd"), _l("zette gegevens van u stil")),
+        Event("purposes.restricted", _l("gegevens afgeschermd"), _l("schermde gegevens van u af")),
         Event(
             "purposes.restricted_used",
             _l("afgeschermde gegevens gebruikt, met reden"),
-            _l("gebruikte gegevens van u die stilstaan, met een reden die de wet noemt"),
+            _l("gebruikte afgeschermde gegevens van u, met een reden die de wet noemt"),
         ),
         Event("purposes.restriction_lifted", _l("afscherming opgeheven"), _l("liet uw gegevens weer gebruiken")),
         Event(

@@ -1,6 +1,6 @@
 """Reads of consents: which are in force, what a learner may decide, and how withdrawals go."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,8 @@ class PurposeView:
     withdrawal: Withdrawal | None
     is_to_be_told: bool = False
     objection: Objection | None = None
+    serves_enforcement: bool = False
+    """Whether presence goes to a client by it: where that is a municipality, it is used for enforcement as well."""
 
     @property
     def is_on(self) -> bool:
@@ -125,6 +127,21 @@ def is_open(purpose: str, learner_id: UUID, scope: Scope) -> bool:
     return session.scalar(found) is not None and not is_restricted(learner_id)
 
 
+def list_closed(purpose: str, learner_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return whose data may not be used for a purpose now, of these learners: all, where the policy has it no more."""
+    if purpose not in {each.key for each in current_policy().purposes}:
+        return frozenset(learner_ids)
+    closed = closed_because(purpose, Learner.id.expression)
+    if not closed:
+        return frozenset()
+    wanted = select(Learner.id).where(
+        Learner.school_id == current_school_id(),
+        Learner.id.in_(list(learner_ids)),
+        or_(*(condition for condition, _code in closed)),
+    )
+    return frozenset(session.scalars(wanted))
+
+
 def lock_consents(purpose: str, learners: Select[UUID]) -> Sequence[UUID]:
     """Return who of these learners consents to a purpose now; nobody takes that back before this transaction ends."""
     return session.scalars(
@@ -174,6 +191,7 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
                 withdrawal=withdrawals.get(found.id) if found is not None else None,
                 is_to_be_told=found is not None and found.id in to_tell,
                 objection=objections.get(purpose.key),
+                serves_enforcement=policy.gives_presence_to_client(purpose.key),
             )
         )
     return sorted(views, key=lambda view: not view.purpose.asks_consent)

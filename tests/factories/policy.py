@@ -5,13 +5,18 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
 
 import portal.wiring  # noqa: F401  (every table is known)
 from portal.accounts.council.models import CouncilAnswer, CouncilDecision, CouncilSubject
 from portal.core.clock import now, today
+from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict
 from portal.core.http.access import PORTAL
+from portal.core.mail import Mail
 from portal.policy.announcements.services import announce_policy, bring_into_force
 from portal.policy.models import PolicyVersion
 from portal.policy.queries import known_fields
@@ -90,10 +95,24 @@ def publish(text: str, **kwargs: Any) -> PolicyVersion:
         if refused.code != "notice_first":
             raise
     row = announce_policy(text, in_force_on=today() + timedelta(days=1), by=PORTAL)
-    send_notices(row.id, by=PORTAL)
+    tell(row.id)
     row.in_force_on = today()
     session.flush()
     return bring_into_force(row.id, by=PORTAL)
+
+
+def let_mails_leave() -> None:
+    """Let every mail that waits have left, as the worker does."""
+    waits = Mail.school_id == current_school_id(), Mail.sent_at.is_(None)
+    session.execute(update(Mail).where(*waits).values(sealed=None, account_id=None, learner_id=None, sent_at=now()))
+
+
+def tell(announcement_id: UUID) -> int:
+    """Send the notice of an announcement until its mails have left; return how many mails were asked for."""
+    asked = send_notices(announcement_id, by=PORTAL)
+    let_mails_leave()
+    send_notices(announcement_id, by=PORTAL)
+    return asked
 
 
 def raw(slug: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ WIRING = PORTAL / "wiring.py"
 PORTS = {
     "core.derivations": "how what is derived in a row is made anew when one of its sources is erased",
     "core.traces": "clears where an erased value came from, and what was proposed for it",
+    "core.closed_to": "whose data may not be used for a purpose now, as mails and lists ask",
     "core.kinds_of_account": "whether an account serves somebody else too, so that it outlasts the erasure of one",
     "accounts.sign_in_refusal": "why an account that proved its password opens nothing today",
     "organisations.trajectory_counts": "how many trajectories a client pays for, for the list of organisations",

@@ -1,7 +1,10 @@
 """One thing has one word: another that was used for it doesn't come back."""
 
 import re
+from io import BytesIO
 from pathlib import Path
+
+from babel.messages.pofile import read_po
 
 from portal.web.navigation import GROUP, ONE_LEARNER, STAFF
 from tests.catalogues import source_texts
@@ -39,6 +42,16 @@ def test_storing_is_called_opslaan_and_bewaren_is_keeping() -> None:
 
 def test_taking_back_is_called_ongedaan_maken() -> None:
     assert [text for text in source_texts() if re.search(r"terug(ge)?draai|[Dd]raai(de)? .*terug", text)] == []
+
+
+def test_restricting_is_called_afschermen_for_learners_too() -> None:
+    """What the law calls restriction has the one word that policies use, with its meaning beside it (AVG art. 18)."""
+    other = re.compile(r"\b[Ss]til(zet|gezet|sta)|\b(staat|staan|stond|stonden|zet|zette)\b.*\bstil\b|\bstil te zetten")
+    assert [text for text in source_texts() if other.search(text)] == []
+    for language in ("en", "ar"):
+        path = Path("portal/translations") / language / "LC_MESSAGES" / "messages.po"
+        said = [str(row.string) for row in read_po(BytesIO(path.read_bytes())) if row.id]
+        assert [text for text in said if re.search(r"\bst(and(s|ing)?|ood) still|بيانات(ك)? م(توقف|وقوف)", text)] == []
 
 
 def test_staff_call_the_register_presentie_on_every_page() -> None:

@@ -91,7 +91,7 @@ def test_a_learner_asks_for_all_eight_things(
     fetches_her_copy(amina, mail_dir)
     asks(amina, "Verbeteren", body="Mijn straat klopt niet.")
     asks(amina, "Wissen", categories="contact")
-    asks(amina, "Stilzetten", restriction_ground="claim")
+    asks(amina, "Afschermen", restriction_ground="claim")
     asks(amina, "Meenemen", organisation="Taalschool Elders")
     asks(amina, "Nee zeggen", purposes="security", body="Door mijn situatie.")
     amina.reads("Het gebruik stopt nu al.")

@@ -34,7 +34,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "zien": {},
     "verbeteren": {"body": "Mijn straat klopt niet."},
     "wissen": {"categories": ["contact"]},
-    "stilzetten": {"restriction_ground": "claim", "categories": ["contact"]},
+    "afschermen": {"restriction_ground": "claim", "categories": ["contact"]},
     "meenemen": {"organisation": "Taalschool Elders"},
 }
 At = Callable[[str], tuple[PageClient, Learner]]
@@ -92,13 +92,13 @@ def test_at_step_what_is_shielded_is_seen_by_no_staff_until_it_is_lifted(
     signed_in_at: At, client_at: Callable[[str], PageClient], sign_in: SignIn
 ) -> None:
     client, learner = signed_in_at(STEP)
-    address = file(client, "stilzetten", categories=[])
+    address = file(client, "afschermen", categories=[])
     office = client_at(STEP)
     sign_in(office, "administration")
     record = f"/cursisten/{learner.id}"
     assert "0612345678" in text_at(office, record).replace(" ", "").replace("-", "")
     with in_school(school_id(STEP)):
-        decide_request(row_at(STEP, address).id, {}, reply="Het staat stil.", by=as_staff())
+        decide_request(row_at(STEP, address).id, {}, reply="Het is afgeschermd.", by=as_staff())
     assert office.get(record).status_code == 404
     assert "Yilmaz" not in text_at(office, "/cursisten?zoek=yilm").partition("<main")[2].replace('value="yilm"', "")
     with in_school(school_id(STEP)):

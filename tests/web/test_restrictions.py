@@ -30,7 +30,7 @@ def test_she_sees_that_hers_stands_still_and_all_of_it(client: PageClient, sign_
 
     page = client.get("/mijn/gegevens").get_data(as_text=True)
 
-    assert "Dit staat stil: alle gegevens." in page
+    assert "Dit is afgeschermd: alle gegevens." in page
     assert "Verwegdam" in page
     assert client.get(f"/cursisten/{learner.id}").status_code == 403
 

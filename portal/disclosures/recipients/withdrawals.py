@@ -147,7 +147,7 @@ def _mail(address: str, disclosure: Disclosure, learner_id: UUID, number: str) -
         language="nl",
         school=current_school().name,
         number=number,
-        purpose=policy.text(policy.purpose(disclosure.purpose).title, "nl").text,
+        used_for=policy.text(policy.purpose(disclosure.purpose).title, "nl").text,
         given_on=format_date(local(disclosure.first_downloaded_at).date(), "long", locale="nl")
         if disclosure.first_downloaded_at
         else "",

@@ -22,6 +22,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    not_,
     or_,
     select,
     union,
@@ -40,8 +41,10 @@ from portal.learners.corrections.models import Correction
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory
+from portal.policy.queries import current_policy
 from portal.progress.models import ExamResult, Level, Rung
 from portal.purposes.models import StepState, Withdrawal, WithdrawalStep
+from portal.purposes.queries import closed_because
 
 MARKS = ("present", "late", "absent", "excused", "minutes_attended", "minutes_offered")
 EVENTS = (
@@ -100,9 +103,17 @@ def count_without_group(first: date, last: date, day: date, moment: datetime) ->
     return (
         select(months.c.month, func.count(Learner.id).label("people"))
         .join(months, _local_day(Learner.created_at) < end_of(months.c.month))
-        .where(Learner.school_id == current_school_id(), Learner.is_in_use, ~is_in_one)
+        .where(
+            Learner.school_id == current_school_id(), Learner.is_in_use, ~is_in_one, *may_count(Learner.id.expression)
+        )
         .group_by(months.c.month)
     )
+
+
+def may_count(whose: Any) -> tuple[ColumnElement[bool], ...]:
+    """Say of a learner's id that she counts: not who objects to what the school makes figures for (AVG art. 21)."""
+    purposes = current_policy().purposes_of_figures()
+    return tuple(not_(closed) for purpose in purposes for closed, _code in closed_because(purpose, whose))
 
 
 def months_of(first: date, last: date) -> CTE:
@@ -167,7 +178,7 @@ def _marks(first: date, last: date, moment: datetime) -> CTE:
         .join(Lesson, and_(Lesson.school_id == mark.school_id, Lesson.id == mark.lesson_id))
         .where(
             mark.school_id == current_school_id(), Lesson.school_id == current_school_id(),
-            *_within(Lesson.held_on, first, last), Lesson.counts_by(moment),
+            *_within(Lesson.held_on, first, last), Lesson.counts_by(moment), *may_count(mark.learner_id),
         )
         .group_by(mark.learner_id, Lesson.group_id, month)
         .cte("marks")
@@ -183,7 +194,7 @@ def _members(marks: CTE, months: CTE, day: date) -> CTE:
         .join(months, and_(Enrolment.starts_on < ends, Enrolment.lasts_until(months.c.month)))
         .where(
             Enrolment.school_id == current_school_id(), Enrolment.starts_on <= day,
-            LearnerGroup.starts_on < ends, LearnerGroup.lasts_until(months.c.month),
+            LearnerGroup.starts_on < ends, LearnerGroup.lasts_until(months.c.month), *may_count(Enrolment.learner_id),
         )
     )  # fmt: skip
     marked = select(marks.c.learner_id, marks.c.group_id, LearnerGroup.course_id, marks.c.month).join(
@@ -199,6 +210,7 @@ def _events(first: date, last: date) -> CTE:
     ).subquery()
     return (
         select(every.c.learner_id, every.c.month, *(func.sum(every.c[name]).label(name) for name in EVENTS))
+        .where(*may_count(every.c.learner_id))
         .group_by(every.c.learner_id, every.c.month)
         .cte("events")
     )

@@ -10,7 +10,7 @@ from sqlalchemy import CTE, ColumnElement, Date, Executable, and_, cast, func, o
 
 from portal.core.db.scope import current_school_id
 from portal.courses.models import LearnerGroup
-from portal.hours.figures.counts import end_of, months_of, trajectories_of
+from portal.hours.figures.counts import end_of, may_count, months_of, trajectories_of
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.waiting_list.models import WaitingEntry
@@ -51,7 +51,7 @@ def count_of_waiting(first: date, last: date, day: date) -> Executable:
         select(entry.learner_id, entry.course_id, months.c.month, days.label("days"))
         .join(months, and_(entry.since_on <= at, or_(entry.ended_on.is_(None), entry.ended_on > at)))
         .join(Learner, and_(Learner.school_id == entry.school_id, Learner.id == entry.learner_id))
-        .where(entry.school_id == current_school_id(), Learner.is_in_use)
+        .where(entry.school_id == current_school_id(), Learner.is_in_use, *may_count(entry.learner_id))
         .cte("waits")
     )
     people = select(waits.c.learner_id, waits.c.month).distinct().cte("people")

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from portal.core.http.forms import Form, InputRequired, named_choices
+from portal.core.http.forms import Form, InputRequired, choices, named_choices
 from portal.core.http.languages import _l
 from portal.learners.enrolments.forms import WHY_NOT as WHY_NOT_JOINED
 from portal.learners.enrolments.forms import JoinTogetherForm, LeaveForm, MoveForm
@@ -30,6 +30,7 @@ WHY_NOT: Mapping[str, Any] = {
     "no_email": _l("heeft geen e-mailadres"),
     "shared_email": _l("deelt het e-mailadres met een ander"),
     "child": _l("jonger dan 16: schrijf de ouder"),
+    "said_no": _l("zei nee tegen dit doel"),
     "twice": _l("staat er twee keer"),
 }
 """Why somebody who was ticked is left out, in words."""
@@ -61,8 +62,13 @@ class EndTogetherForm(LeaveForm):
 class MailTogetherForm(Form):
     """What is written to each."""
 
-    messages: ClassVar[Mapping[str, Any]] = TICKED
+    messages: ClassVar[Mapping[str, Any]] = {**TICKED, "other_purpose": _l("Kies een van deze doelen.")}
+    purpose = RadioField(_l("Waarvoor schrijft u?"), validators=[InputRequired(_l("Kies een doel."))])
     subject = StringField(
         _l("Onderwerp"), validators=[InputRequired(_l("Vul een onderwerp in.")), Length(max=_MOST_SUBJECT)]
     )
     text = TextAreaField(_l("Bericht"), validators=[InputRequired(_l("Vul een bericht in.")), Length(max=_MOST_TEXT)])
+
+    def __init__(self, purposes: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.purpose.choices = choices(purposes)

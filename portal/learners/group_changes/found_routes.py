@@ -15,8 +15,8 @@ from portal.courses.groups.queries import get_group
 from portal.learners.blueprint import blueprint
 from portal.learners.enrolments.queries import list_other_groups
 from portal.learners.group_changes.forms import JoinFoundForm, MailTogetherForm, MoveTogetherForm
-from portal.learners.group_changes.pages import Change, Place, ask, carry_out
-from portal.learners.group_changes.queries import TickedLearner, plan_join, plan_mail, plan_move_found
+from portal.learners.group_changes.pages import MAIL, Change, Place, ask, carry_out
+from portal.learners.group_changes.queries import TickedLearner, plan_join, plan_move_found
 from portal.learners.group_changes.services import choose_learners, mail_together, move_together
 from portal.learners.search.forms import kept_of, search_of
 from portal.learners.search.selections import learners_meant
@@ -55,11 +55,6 @@ def _plan_move(lines: Sequence[TickedLearner], form: MoveTogetherForm) -> Any:
 
 _JOIN = Change(name="join", make_form=_join_form, plan=_plan_join)
 _MOVE = Change(name="move", make_form=_move_form, plan=_plan_move)
-_MAIL = Change(
-    name="mail",
-    make_form=lambda is_filled: MailTogetherForm() if is_filled else MailTogetherForm(formdata=None),
-    plan=lambda lines, _form: plan_mail(lines, require_actor().scope)[0],
-)
 
 
 @blueprint.post("/cursisten/samen/inschrijven")
@@ -80,7 +75,7 @@ def ask_move_found() -> Response:
 @requires(Permission.LEARNER_KEEP)
 def ask_mail_found() -> Response:
     """Ask what is written to those who are ticked; once that is given, show who gets it."""
-    return ask(_place("mail"), _MAIL, _ticked)
+    return ask(_place("mail"), MAIL, _ticked)
 
 
 @blueprint.post("/cursisten/samen/verplaatsen/doen")
@@ -114,11 +109,12 @@ def mail_found() -> BaseResponse:
     """Send the mail to those of whom the page said so; it can't be taken back."""
 
     def do(lines: Sequence[TickedLearner], form: MailTogetherForm) -> str:
-        count = mail_together(lines, subject=form.subject.data, text=form.text.data, by=require_actor())
+        subject, text = form.subject.data, form.text.data
+        count = mail_together(lines, purpose=form.purpose.data, subject=subject, text=text, by=require_actor())
         flash(_n("%(num)s e-mail wordt verstuurd.", "%(num)s e-mails worden verstuurd.", count), "good")
         return _back()[1]
 
-    return carry_out(_place("mail"), _MAIL, _ticked, do)
+    return carry_out(_place("mail"), MAIL, _ticked, do)
 
 
 def _ticked() -> list[TickedLearner]:

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
 from portal.core.errors import Conflict, Invalid
+from portal.core.http.access import require_actor
 from portal.core.http.forms import Form
 from portal.core.http.languages import _, _n
 from portal.core.http.pages import page, see_other
 from portal.learners.enrolments.forms import describe_cautions
-from portal.learners.group_changes.forms import WHY_NOT
-from portal.learners.group_changes.queries import Plan, Ticked
+from portal.learners.group_changes.forms import WHY_NOT, MailTogetherForm
+from portal.learners.group_changes.queries import Plan, Ticked, list_mail_purposes, plan_mail
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
 
@@ -27,6 +28,19 @@ class Change:
     name: str
     make_form: Callable[[bool], Any]
     plan: Callable[[Sequence[Any], Any], Plan[Any]]
+
+
+def _mail_form(is_filled: bool) -> MailTogetherForm:
+    purposes = list_mail_purposes()
+    return MailTogetherForm(purposes) if is_filled else MailTogetherForm(purposes, formdata=None)
+
+
+MAIL = Change(
+    name="mail",
+    make_form=_mail_form,
+    plan=lambda lines, form: plan_mail(lines, form.purpose.data, require_actor().scope)[0],
+)
+"""Writing to several, whichever list they were ticked in."""
 
 
 @dataclass(frozen=True, kw_only=True)

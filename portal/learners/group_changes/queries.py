@@ -14,13 +14,16 @@ from portal.core.clock import now
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
+from portal.core.http.languages import language
 from portal.core.http.scope import Scope
+from portal.core.purposes import closed_to
 from portal.courses.groups.queries import GroupView
 from portal.learners.enrolments.cautions import Cautions, find_cautions
 from portal.learners.enrolments.queries import EnrolledLine, find_hindrances, find_in_group, list_enrolled, list_running
 from portal.learners.record.ages import is_child
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
+from portal.policy.queries import current_policy
 
 TAKEN_BACK_WITHIN = timedelta(days=1)
 _CHANGES = frozenset({"learners.joined_together", "learners.left_together", "learners.moved_together"})
@@ -151,8 +154,17 @@ def plan_end(lines: Sequence[EnrolledLine], *, ends_on: date) -> Plan[EnrolledLi
     return _plan(lines, why_not)
 
 
-def plan_mail(lines: Sequence[Line], scope: Scope) -> tuple[Plan[Line], dict[UUID, Reader]]:
-    """Return who can be written to at an address of her own, and where; a child isn't: her parent is (LL-04)."""
+def list_mail_purposes() -> list[tuple[str, str]]:
+    """Return for what learners may be mailed by the policy (LB-04), each with its title."""
+    policy = current_policy()
+    return [(each.key, str(policy.text(each.title, language()))) for each in policy.purposes_of_mail()]
+
+
+def plan_mail(lines: Sequence[Line], purpose: str | None, scope: Scope) -> tuple[Plan[Line], dict[UUID, Reader]]:
+    """Return who can be written to for a purpose at an address of her own, and where.
+
+    Not who said no to it (art. 21), nor a child: her parent is written to (LL-04).
+    """
     other = aliased(Learner)
     is_shared = exists().where(
         other.school_id == Learner.school_id,
@@ -168,7 +180,7 @@ def plan_mail(lines: Sequence[Line], scope: Scope) -> tuple[Plan[Line], dict[UUI
         reaches_learner(scope),
     )
     rows = {row.id: row for row in session.execute(wanted)}
-    met: set[UUID] = set()
+    closed, met = closed_to(purpose, list(rows)), set[UUID]()
 
     def why_not(line: Line) -> str | None:
         row = rows[line.learner_id]
@@ -179,6 +191,8 @@ def plan_mail(lines: Sequence[Line], scope: Scope) -> tuple[Plan[Line], dict[UUI
             return "child"
         if not row.email:
             return "no_email"
+        if line.learner_id in closed:
+            return "said_no"
         return "shared_email" if row.is_shared else None
 
     plan = _plan(lines, why_not)

@@ -16,8 +16,8 @@ from portal.learners.blueprint import blueprint
 from portal.learners.enrolments.models import EndReason
 from portal.learners.enrolments.queries import EnrolledLine, list_other_groups
 from portal.learners.group_changes.forms import EndTogetherForm, MailTogetherForm, MoveTogetherForm
-from portal.learners.group_changes.pages import Change, Place, ask, carry_out, undo
-from portal.learners.group_changes.queries import plan_end, plan_mail, plan_move
+from portal.learners.group_changes.pages import MAIL, Change, Place, ask, carry_out, undo
+from portal.learners.group_changes.queries import plan_end, plan_move
 from portal.learners.group_changes.services import choose_ticked, end_together, mail_together, move_together, take_back
 from portal.permissions import Permission
 from portal.schools.queries import current_school
@@ -48,11 +48,6 @@ _END = Change(
     make_form=lambda is_filled: EndTogetherForm() if is_filled else EndTogetherForm(formdata=None, ends_on=today()),
     plan=lambda lines, form: plan_end(lines, ends_on=form.ends_on.data),
 )
-_MAIL = Change(
-    name="mail",
-    make_form=lambda is_filled: MailTogetherForm() if is_filled else MailTogetherForm(formdata=None),
-    plan=lambda lines, _form: plan_mail(lines, require_actor().scope)[0],
-)
 
 
 @blueprint.post("/groepen/<uuid:group_id>/samen/verplaatsen")
@@ -73,7 +68,7 @@ def ask_end(group_id: UUID) -> Response:
 @requires(Permission.LEARNER_KEEP)
 def ask_mail(group_id: UUID) -> Response:
     """Ask what is written to those who are ticked; once that is given, show who gets it."""
-    return ask(_place(group_id, "mail"), _MAIL, _ticked_in(group_id))
+    return ask(_place(group_id, "mail"), MAIL, _ticked_in(group_id))
 
 
 @blueprint.post("/groepen/<uuid:group_id>/samen/verplaatsen/doen")
@@ -123,12 +118,18 @@ def mail_members(group_id: UUID) -> BaseResponse:
     """Send the mail to those of whom the page said so; it can't be taken back."""
 
     def do(lines: Sequence[EnrolledLine], form: MailTogetherForm) -> str:
-        subject, text = form.subject.data, form.text.data
-        count = mail_together(lines, subject=subject, text=text, of_group_id=group_id, by=require_actor())
+        count = mail_together(
+            lines,
+            purpose=form.purpose.data,
+            subject=form.subject.data,
+            text=form.text.data,
+            of_group_id=group_id,
+            by=require_actor(),
+        )
         flash(_n("%(num)s e-mail wordt verstuurd.", "%(num)s e-mails worden verstuurd.", count), "good")
         return url_for("learners.group_learners", group_id=group_id)
 
-    return carry_out(_place(group_id, "mail"), _MAIL, _ticked_in(group_id), do)
+    return carry_out(_place(group_id, "mail"), MAIL, _ticked_in(group_id), do)
 
 
 @blueprint.post("/groepen/<uuid:group_id>/samen/terug/<uuid:entry_id>")

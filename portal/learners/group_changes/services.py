@@ -24,6 +24,7 @@ from portal.learners.group_changes.queries import (
     Ticked,
     TickedLearner,
     find_change,
+    list_mail_purposes,
     list_ticked,
     list_ticked_learners,
     plan_end,
@@ -111,14 +112,23 @@ def end_together(
 
 
 def mail_together(
-    lines: Sequence[Ticked], *, subject: str, text: str, of_group_id: UUID | None = None, by: Actor
+    lines: Sequence[Ticked],
+    *,
+    purpose: str,
+    subject: str,
+    text: str,
+    of_group_id: UUID | None = None,
+    by: Actor,
 ) -> int:
     """Ask for a mail to each of these learners who has an address of her own; nobody sees who else gets it.
 
-    Returns how many.
+    Returns how many. Who said no to `purpose` gets none: marketing and news of services included (LB-04, art. 21).
+    Raises Invalid for a purpose that an address may not be used for.
     """
     by.must(Permission.LEARNER_KEEP)
-    plan, readers = plan_mail(lines, by.scope)
+    if purpose not in dict(list_mail_purposes()):
+        raise Invalid("purpose", "other_purpose")
+    plan, readers = plan_mail(lines, purpose, by.scope)
     for line in _some(plan):
         reader = readers[line.learner_id]
         mail.send(
@@ -126,6 +136,7 @@ def mail_together(
             "learners/message",
             language=reader.language,
             learner_id=line.learner_id,
+            purpose=purpose,
             subject=subject,
             lines=text.splitlines(),
             name=line.name,
@@ -133,7 +144,7 @@ def mail_together(
         )
     concerned = [line.learner_id for line in plan.reached]
     of_group = ("learner_group", of_group_id) if of_group_id is not None else None
-    audit.record("learners.mailed", learner_ids=concerned, subject=of_group, by=by)
+    audit.record("learners.mailed", learner_ids=concerned, subject=of_group, facts={"purpose": purpose}, by=by)
     return len(concerned)
 
 

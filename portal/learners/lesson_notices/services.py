@@ -23,6 +23,7 @@ from portal.learners.group_changes.queries import TickedLearner, plan_mail
 from portal.learners.notifications.services import notify_learners
 from portal.learners.record.models import Learner
 from portal.notifications.models import NotificationKind
+from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
 
 _SETTLES = timedelta(minutes=10)
@@ -53,7 +54,8 @@ def tell_of_lesson(was: LessonBefore, *, by: Actor) -> int:
         return 0
     group = session.get_one(LearnerGroup, (current_school_id(), lesson.group_id))
     comers = _learners_of(lesson)
-    plan, readers = plan_mail(comers, SYSTEM)
+    purpose = current_policy().purpose_of_messages()
+    plan, readers = plan_mail(comers, purpose, SYSTEM)
     for line in plan.reached:
         reader = readers[line.learner_id]
         language = reader.language if reader.language in LANGUAGES else DEFAULT
@@ -62,6 +64,7 @@ def tell_of_lesson(was: LessonBefore, *, by: Actor) -> int:
             "learners/lesson_changed",
             language=language,
             learner_id=line.learner_id,
+            purpose=purpose,
             what=what,
             name=line.name,
             group=group.name,

@@ -35,11 +35,13 @@ def answer_list(
     if form.validate_on_submit():
         ids = list(dict.fromkeys(id_of(row) for row in rows))
         try:
-            chosen = take_list(ids, columns, purpose=form.purpose.data, form=form.vorm.data, subject=subject, by=by)
+            chosen, closed = take_list(
+                ids, columns, purpose=form.purpose.data, form=form.vorm.data, subject=subject, by=by
+            )
         except Invalid as refusal:
             form.refuse(refusal)
         else:
-            cells = ([column.value(row) for column in chosen] for row in rows)
+            cells = ([column.value(row) for column in chosen] for row in rows if id_of(row) not in closed)
             return send_list(title or _("Cursisten"), form.format, [str(column.heading) for column in chosen], cells)
     return ask_page(form, len(rows), told or columns, back=back, status=422)
 

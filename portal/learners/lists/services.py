@@ -12,6 +12,7 @@ from uuid import UUID
 from portal.core import audit
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
+from portal.core.purposes import closed_to
 from portal.core.spreadsheets import Cell
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
@@ -73,22 +74,24 @@ def take_list(
     form: str,
     subject: tuple[str, UUID | None] | None = None,
     by: Actor,
-) -> list[ListColumn]:
+) -> tuple[list[ListColumn], frozenset[UUID]]:
     """Write down that a list goes out as a file: who stands in it, for what, with which columns (LB-03).
 
-    Returns those of the columns that are in it. Raises Invalid for a purpose that no list may be taken for, and for a
-    list that is empty or too long.
+    Returns those of the columns that are in it, and who isn't in it: she said no to that purpose (art. 21). Raises
+    Invalid for a purpose that no list may be taken for, and for a list that is empty or too long.
     """
     by.must(Permission.LEARNER_VIEW)
-    check_length(len(learner_ids))
     if purpose not in {each.key for each in list_purposes()}:
         raise Invalid("purpose", "other_purpose")
+    closed = closed_to(purpose, learner_ids)
+    there = [each for each in learner_ids if each not in closed]
+    check_length(len(there))
     chosen = columns_for(columns, by, purpose)
     facts = {
         "columns": [each.name for each in chosen],
-        "count": len(learner_ids),
+        "count": len(there),
         "format": form,
         "purpose": purpose,
     }
-    audit.record("learners.list_taken", learner_ids=learner_ids, subject=subject, facts=facts, by=by)
-    return chosen
+    audit.record("learners.list_taken", learner_ids=there, subject=subject, facts=facts, by=by)
+    return chosen, closed

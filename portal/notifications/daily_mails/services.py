@@ -18,6 +18,7 @@ from portal.core.http.access import Actor
 from portal.notifications.daily_mails.links import make_token, read_token
 from portal.notifications.daily_mails.models import DailyMail
 from portal.notifications.daily_mails.queries import is_wanted, list_readers
+from portal.policy.queries import current_policy
 from portal.schools.queries import current_school, get_school
 
 _HOURS = 3
@@ -32,7 +33,7 @@ def send_daily() -> int:
     hour = get_school().daily_mail_hour
     if not hour <= local(now()).hour < hour + _HOURS:
         return 0
-    readers = list_readers()
+    readers, purpose = list_readers(), current_policy().purpose_of_messages()
     for reader in readers:
         off = address_of(f"/meldingen/mail-uit/{make_token(reader.account_id)}")
         mail.send(
@@ -40,6 +41,7 @@ def send_daily() -> int:
             "notifications/daily",
             language=reader.language,
             account_id=reader.account_id,
+            purpose=purpose,
             unsubscribe=off,
             number=reader.number,
             school=current_school().name,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ColumnElement, String, Text, UniqueConstraint, and_
+from sqlalchemy import ARRAY, CheckConstraint, ColumnElement, String, Text, UniqueConstraint, Uuid, and_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,9 +16,9 @@ from portal.core.personal_data import by_account, not_personal, personal, reache
 class PolicyAnnouncement(SchoolOwned):
     """A version with what it changes, announced for a day, or put in force at once and told of after that.
 
-    It keeps the file until that is a version. `told_at` is when its notice went out: `mails` to addresses, and on the
-    pages of `readers` accounts. At most one waits for its day:
-    who announces has the school's row.
+    It keeps the file until that is a version. `mail_ids` are the mails that its notice asked for; `told_at` is when
+    none of them waited any more: `mails` left, and it stands on the pages of `readers` accounts. At most one waits
+    for its day: who announces has the school's row.
     """
 
     __tablename__ = "policy_announcement"
@@ -49,6 +49,7 @@ class PolicyAnnouncement(SchoolOwned):
     announced_by_name: Mapped[str] = mapped_column(
         String(200), info=personal("activity", of="announced_by", identifies=True)
     )
+    mail_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid()), info=not_personal())
     told_at: Mapped[datetime | None] = mapped_column(info=not_personal())
     mails: Mapped[int | None] = mapped_column(info=not_personal())
     readers: Mapped[int | None] = mapped_column(info=not_personal())
@@ -58,6 +59,11 @@ class PolicyAnnouncement(SchoolOwned):
     cancelled_by_name: Mapped[str | None] = mapped_column(
         String(200), info=personal("activity", of="cancelled_by", identifies=True)
     )
+
+    @property
+    def not_delivered(self) -> int:
+        """How many mails of its notice couldn't leave."""
+        return len(self.mail_ids or ()) - (self.mails or 0) if self.mail_ids is not None else 0
 
     @hybrid_property
     def is_waiting(self) -> bool:

@@ -1,6 +1,6 @@
 """Announcing a version, its notice, and letting it come into force on its day (LL-01, MN-19)."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -14,7 +14,7 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.http.access import Actor
 from portal.permissions import Permission
 from portal.policy.announcements.models import PolicyAnnouncement, PolicyNoticeSeen
-from portal.policy.announcements.queries import announced_policy, find_waiting, get_announcement
+from portal.policy.announcements.queries import Announced, announced_policy, find_waiting, get_announcement
 from portal.policy.models import PolicyVersion
 from portal.policy.queries import current_policy, find_version, known_fields
 from portal.policy.schema import Policy, read_policy
@@ -25,6 +25,7 @@ from portal.policy.versions.services import put_in_force, store_version
 from portal.schools.queries import current_school
 
 SEND_NOTICES = "purposes.send_statement_notices"
+_LOOKS_AFTER = timedelta(minutes=1)
 
 
 def announce_policy(
@@ -50,17 +51,41 @@ def announce_policy(
         if waiting.in_force_on == in_force_on and not compare(announced_policy(waiting), policy):
             return waiting
         raise Conflict("announced_already", version=waiting.version)
+    _check_day(policy, in_force_on)
+    row = describe_change(policy, text, in_force_on=in_force_on, important=important, summary=summary, by=by)
+    _store(row)
+    facts = {"version": row.version, "is_important": row.is_important, "in_force_on": in_force_on.isoformat()}
+    audit.record("policy.announced", subject=("policy_announcement", row.id), facts=facts, by=by)
+    return row
+
+
+def foresee_announcement(
+    text: str,
+    *,
+    in_force_on: date,
+    by: Actor,
+    name: str = "policy",
+    important: bool = False,
+    summary: str | None = None,
+) -> Announced:
+    """Return what an announcement would bring, without storing anything; raises as `announce_policy` does."""
+    by.must(Permission.POLICY_ANNOUNCE)
+    policy, older = read_policy(text, known_fields(), name=name), current_policy()
+    waiting = find_waiting()
+    if waiting is not None:
+        raise Conflict("announced_already", version=waiting.version)
+    _check_day(policy, in_force_on)
+    row = describe_change(policy, text, in_force_on=in_force_on, important=important, summary=summary, by=by)
+    return Announced(row, policy, older, differences(older, policy))
+
+
+def _check_day(policy: Policy, in_force_on: date) -> None:
     if find_version(policy.version) is not None:
         raise Conflict("policy_version_taken", version=policy.version)
     if in_force_on <= today():
         raise Conflict("day_not_ahead")
     if policy.in_force_on is not None and policy.in_force_on > in_force_on:
         raise Conflict("policy_not_yet_in_force", in_force_on=policy.in_force_on.isoformat())
-    row = describe_change(policy, text, in_force_on=in_force_on, important=important, summary=summary, by=by)
-    _store(row)
-    facts = {"version": row.version, "is_important": row.is_important, "in_force_on": in_force_on.isoformat()}
-    audit.record("policy.announced", subject=("policy_announcement", row.id), facts=facts, by=by)
-    return row
 
 
 def describe_change(
@@ -102,8 +127,16 @@ def ask_to_tell(row: PolicyAnnouncement) -> None:
     jobs.ask(SEND_NOTICES, {"announcement_id": str(row.id)}, unique=str(row.id))
 
 
+def ask_to_look_again(row: PolicyAnnouncement) -> None:
+    """Ask the worker to see in a minute whether the mails of a notice have left."""
+    moment = now() + _LOOKS_AFTER
+    jobs.ask_later(
+        SEND_NOTICES, {"announcement_id": str(row.id)}, unique=f"{row.id} {moment.isoformat()}", run_after=moment
+    )
+
+
 def note_told(row: PolicyAnnouncement, *, mails: int, readers: int) -> None:
-    """Note that the notice of an announcement went out: how many mails, and to how many who can sign in."""
+    """Note that the notice of an announcement went out: how many mails left, and to how many who can sign in."""
     row.told_at, row.mails, row.readers = now(), mails, readers
     session.flush()
     facts = {"version": row.version, "mails": mails, "readers": readers}

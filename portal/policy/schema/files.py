@@ -44,8 +44,15 @@ def read_policy_file(path: Path, known_fields: Mapping[str, str]) -> Policy:
 def read_policy(text: str, known_fields: Mapping[str, str], *, name: str = "policy") -> Policy:
     """Read and check the text of a policy file; raises PolicyMistakes with every mistake found."""
     try:
+        return _read(text, known_fields, name)
+    except RecursionError:
+        raise PolicyMistakes(name, [("", "holds tables or lists in each other too deeply")]) from None
+
+
+def _read(text: str, known_fields: Mapping[str, str], name: str) -> Policy:
+    try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also for a number that is longer than any is read
         raise PolicyMistakes(name, [("", f"isn't TOML: {error}")]) from None
     found = misplaced_in(raw, shared_base())
     if found:

@@ -39,6 +39,7 @@ FEATURES: Mapping[str, str] = {
     "companies": "company",
     "complaints": "complaint",
 }
+_MESSAGES = frozenset({"service", "communication"})
 _FILE_KEPT = Period(number=30, unit="days")
 Language = Literal["nl", "en", "ar", "tr", "uk", "ti"]
 Version = Annotated[
@@ -219,6 +220,30 @@ class Policy(Part):
     def consent_purposes(self) -> tuple[Purpose, ...]:
         """Return the purposes that rest on consent, in the order of the policy: each has its own switch."""
         return tuple(purpose for purpose in self.purposes if purpose.asks_consent)
+
+    def gives_presence_to_client(self, purpose: str) -> bool:
+        """Say whether a client, which may be a municipality, gets presence for a purpose (Besluit 9.6(3))."""
+        return any(
+            each.kind == "client" and purpose in each.purposes and "attendance" in each.categories
+            for each in self.recipients
+        )
+
+    def purposes_of_mail(self) -> tuple[Purpose, ...]:
+        """Return for what a learner's e-mail address may be used, as its category says (LB-04)."""
+        held = self.category_of("learner.email")
+        return tuple(self.purpose(key) for key in held.purposes) if held is not None else ()
+
+    def purpose_of_messages(self) -> str | None:
+        """Return for what a learner is mailed about her own course; one that needs no yes where there is one."""
+        served = [each for each in self.purposes_of_mail() if each.nature in _MESSAGES]
+        first = sorted(served, key=lambda each: (each.asks_consent, each.may_be_objected_to))[:1]
+        return first[0].key if first else None
+
+    def purposes_of_figures(self) -> tuple[str, ...]:
+        """Return for which interests of the school its figures are made: who objects to one is in none (art. 21)."""
+        held = self.category("attendance")
+        served = [self.purpose(key) for key in held.purposes] if held is not None else []
+        return tuple(each.key for each in served if each.nature == "quality" and each.may_be_objected_to)
 
     def recipient(self, key: str) -> Recipient:
         """Return a recipient; raises KeyError when the policy hasn't it."""

@@ -18,6 +18,8 @@ from portal.purposes.objections.models import Objection
 from portal.purposes.objections.queries import list_objections
 
 VOID_OBJECTED = "disclosures.void_objected"
+COUNT_FIGURES = "hours.count_figures"
+"""The job that counts the school's figures anew, without whom they may no longer be made of."""
 
 
 def make_objections(
@@ -51,17 +53,22 @@ def make_objections(
     record_ending(Ending.OBJECTION, *(each.id for each in made))
     for each in made:
         jobs.ask(VOID_OBJECTED, {"objection_id": str(each.id)}, unique=str(each.id))
+        if each.purpose in policy.purposes_of_figures():
+            jobs.ask(COUNT_FIGURES, {}, unique=str(each.id))
         _log("purposes.objection_made", each, by)
     return made
 
 
 def settle_objections(data_request_id: UUID, *, won: Collection[str], lost: Collection[str], by: Actor) -> None:
-    """Let the objections of a request hold for good, or end where the school proved compelling grounds."""
+    """Let the objections of a request hold for good, or end where the school proved compelling grounds.
+
+    One that holds for good already stays: no ground weighs against an objection to marketing (AVG art. 21(3)).
+    """
     for each in _list_of(data_request_id):
         if each.purpose in won and each.settled_at is None:
             each.settled_at = now()
             _log("purposes.objection_won", each, by)
-        elif each.purpose in lost:
+        elif each.purpose in lost and each.settled_at is None:
             each.ended_at = now()
             _log("purposes.objection_lost", each, by)
     session.flush()

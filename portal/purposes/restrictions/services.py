@@ -16,6 +16,7 @@ from portal.core.http.access import Actor
 from portal.core.personal_data import CATEGORIES
 from portal.learners.record.models import Learner
 from portal.learners.record.services import lock_learner
+from portal.purposes.objections.services import COUNT_FIGURES
 from portal.purposes.restrictions.models import Restriction, RestrictionGround, RestrictionUse, UseGround
 from portal.purposes.restrictions.queries import get_restriction, list_restrictions
 from portal.schools.queries import current_school
@@ -61,6 +62,7 @@ def restrict(
     # By her id: a backup from before knows nothing of the restriction's own row, and hides all of hers then.
     record_ending(Ending.RESTRICTION, learner.id)
     jobs.ask(VOID_FILES, {"restriction_id": str(restriction.id)}, unique=str(restriction.id))
+    jobs.ask(COUNT_FIGURES, {}, unique=str(restriction.id))
     _record("purposes.restricted", restriction, by, ground=ground.value, categories=wanted)
     return restriction
 

@@ -1,15 +1,18 @@
 """Who hears of a new version of the privacy statement: learners, who acts for them, and who works at the school."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Exists, exists, func, select
+from sqlalchemy import Exists, Text, and_, cast, exists, func, select
 
 from portal.accounts.models import Account, Membership
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.jobs import Job
+from portal.core.mail import Mail
 from portal.learners.record.models import Learner
 from portal.permissions import OUTSIDE
 from portal.representation.models import Representative
@@ -32,6 +35,18 @@ def list_addressees() -> list[Addressee]:
     for each in (*_learners(), *_representatives(), *_staff()):
         found.setdefault(each.email.casefold(), each)
     return list(found.values())
+
+
+def count_mails(mail_ids: Collection[UUID]) -> tuple[int, int]:
+    """Return how many of these mails wait to leave, and how many left; those that the worker gave up on do neither."""
+    tried = and_(Job.school_id == Mail.school_id, Job.kind == "mail.send", Job.unique_key == cast(Mail.id, Text))
+    is_open = exists().where(tried, Job.ended_at.is_(None))
+    waiting, sent = session.execute(
+        select(
+            func.count().filter(Mail.sent_at.is_(None), is_open), func.count().filter(Mail.sent_at.is_not(None))
+        ).where(Mail.school_id == current_school_id(), Mail.id.in_(list(mail_ids)))
+    ).one()
+    return waiting, sent
 
 
 def count_readers() -> int:

@@ -8,41 +8,56 @@ from portal.accounts.invitations.links import address_of
 from portal.core import mail
 from portal.core.http.access import Actor
 from portal.core.http.languages import DEFAULT, LANGUAGES
+from portal.policy.announcements.models import PolicyAnnouncement
 from portal.policy.announcements.queries import announced_policy, get_announcement
-from portal.policy.announcements.services import note_told
+from portal.policy.announcements.services import ask_to_look_again, note_told
 from portal.policy.schema import Policy
-from portal.purposes.statement_notices.queries import Addressee, count_readers, list_addressees
+from portal.purposes.statement_notices.queries import Addressee, count_mails, count_readers, list_addressees
 from portal.schools.queries import current_school
 
 
 def send_notices(announcement_id: UUID, *, by: Actor) -> int:
-    """Mail everybody with an address that the statement changes, and from then on show it to who signs in.
+    """Mail everybody with an address that the statement changes; once no mail waits, show it to who signs in.
 
-    Returns how many mails were asked for. Safe to run again: what went out, or was cancelled, isn't sent once more.
+    It counts as told when the mails have left, not when they were asked for. Returns how many were asked for now. Safe
+    to run again: what was asked for, went out or was cancelled isn't sent once more.
     """
     row = get_announcement(announcement_id, by.scope, lock=True)
     if row.told_at is not None or row.cancelled_at is not None:
         return 0
-    policy = announced_policy(row)
-    addressees = list_addressees()
-    for each in addressees:
+    asked = 0
+    if row.mail_ids is None:
+        row.mail_ids = _ask_for_mails(row)
+        asked = len(row.mail_ids)
+    waiting, sent = count_mails(row.mail_ids)
+    if waiting:
+        ask_to_look_again(row)
+    else:
+        note_told(row, mails=sent, readers=count_readers())
+    return asked
+
+
+def _ask_for_mails(row: PolicyAnnouncement) -> list[UUID]:
+    policy, made = announced_policy(row), []
+    for each in list_addressees():
         code = each.language if each.language in LANGUAGES else DEFAULT
-        mail.send(
-            each.email,
-            "purposes/statement_notice",
-            language=code,
-            account_id=each.account_id,
-            learner_id=each.learner_id,
-            name=each.name,
-            school=current_school().name,
-            day=format_date(row.in_force_on, "long", locale=code),
-            is_in_force=row.in_force_at is not None,
-            asked=_asked(policy, row.asked_anew, each, code),
-            link=address_of("/privacyverklaring/bericht"),
-            page=address_of(f"/privacy/{row.version}"),
+        made.append(
+            mail.send(
+                each.email,
+                "purposes/statement_notice",
+                language=code,
+                account_id=each.account_id,
+                learner_id=each.learner_id,
+                name=each.name,
+                school=current_school().name,
+                day=format_date(row.in_force_on, "long", locale=code),
+                is_in_force=row.in_force_at is not None,
+                asked=_asked(policy, row.asked_anew, each, code),
+                link=address_of("/privacyverklaring/bericht"),
+                page=address_of(f"/privacy/{row.version}"),
+            )
         )
-    note_told(row, mails=len(addressees), readers=count_readers())
-    return len(addressees)
+    return made
 
 
 def _asked(policy: Policy, purposes: list[str], to: Addressee, code: str) -> list[str]:

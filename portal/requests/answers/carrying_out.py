@@ -84,7 +84,7 @@ def _erase(request: DataRequest, parts: Parts, by: Actor) -> None:
 
 
 def _restrict(request: DataRequest, parts: Parts, by: Actor) -> None:
-    """Let what is granted stand still (AVG art. 18(1))."""
+    """Restrict what is granted (AVG art. 18(1))."""
     if request.learner_id is not None and parts.granted:
         ground = RestrictionGround(request.restriction_ground or RestrictionGround.ACCURACY)
         wanted = [category for category in parts.granted if category]

@@ -64,7 +64,7 @@ GROUNDS: dict[Ground, GroundText] = {
     Ground.HEALTH: GroundText("AVG 17 lid 3 c", _l("Het is nodig voor de volksgezondheid.")),
     Ground.ARCHIVE: GroundText("AVG 17 lid 3 d", _l("Het is nodig voor een archief of voor onderzoek.")),
     Ground.CLAIM: GroundText("AVG 17 lid 3 e", _l("Het is nodig voor een rechtszaak of een conflict.")),
-    Ground.NO_RESTRICTION: GroundText("AVG 18 lid 1", _l("Geen van de redenen om stil te zetten is er nu."), True),
+    Ground.NO_RESTRICTION: GroundText("AVG 18 lid 1", _l("Geen van de redenen om af te schermen is er nu."), True),
     Ground.NOT_GIVEN: GroundText("AVG 20 lid 1", _l("Dit gaf u ons niet zelf. De school schreef het over u op.")),
     Ground.PUBLIC_TASK: GroundText("AVG 20 lid 3", _l("Wij gebruiken dit voor een publieke taak.")),
     Ground.OTHERS_FILE: GroundText("AVG 20 lid 4", _l("Hier staan gegevens van iemand anders in.")),

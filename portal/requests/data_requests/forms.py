@@ -87,11 +87,11 @@ class RectificationForm(RequestForm):
         [InputRequired(_l("Schrijf op wat er niet klopt.")), *_BODY],
         filters=[stripped],
     )
-    is_restricted_meanwhile = BooleanField(_l("Zet mijn gegevens stil tot er een antwoord is"))
+    is_restricted_meanwhile = BooleanField(_l("Scherm mijn gegevens af tot er een antwoord is"))
 
 
 class RestrictionForm(CategoriesForm):
-    """What should stand still, and why, of the law's four reasons."""
+    """What should be restricted, and why, of the law's four reasons."""
 
     categories = CheckboxesField(_l("Om welke gegevens gaat het?"), choices=_restrictable)
     restriction_ground = RadioField(_l("Waarom?"), validators=[InputRequired(_l("Kies een reden."))])

@@ -9,7 +9,7 @@ KINDS: dict[RequestKind, LazyString] = {
     RequestKind.ACCESS: _l("Kopie van gegevens"),
     RequestKind.RECTIFICATION: _l("Gegevens verbeteren"),
     RequestKind.ERASURE: _l("Gegevens wissen"),
-    RequestKind.RESTRICTION: _l("Gegevens stilzetten"),
+    RequestKind.RESTRICTION: _l("Gegevens afschermen"),
     RequestKind.PORTABILITY: _l("Gegevens meenemen"),
     RequestKind.OBJECTION: _l("Bezwaar tegen gebruik"),
     RequestKind.CONSENT_WITHDRAWAL: _l("Toestemming terugnemen"),
@@ -38,7 +38,7 @@ RESTRICTION_REASONS: dict[str, LazyString] = {
     "claim": _l("De school heeft dit niet meer nodig. Maar ik wel, als bewijs."),
     "objection": _l("Ik maakte bezwaar. De school denkt daarover na."),
 }
-"""Why data should stand still, by the code of the restriction's ground (AVG art. 18(1))."""
+"""Why data should be restricted, by the code of the restriction's ground (AVG art. 18(1))."""
 OUTCOMES: dict[Outcome, LazyString] = {
     Outcome.GRANTED: _l("ja"),
     Outcome.IN_PART: _l("voor een deel"),

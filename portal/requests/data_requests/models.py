@@ -133,7 +133,7 @@ class DataRequest(AboutPerson, SchoolOwned):
     """The uses that somebody objects to, or takes her consent back for."""
     restriction_ground: Mapped[str | None] = mapped_column(String(40), info=personal("dealings"))
     is_restricted_meanwhile: Mapped[bool] = mapped_column(default=False, info=personal("dealings"))
-    """Whether the data is to stand still until the answer (AVG art. 18(1)(a) and (d))."""
+    """Whether the data is restricted until the answer (AVG art. 18(1)(a) and (d))."""
     includes_findings: Mapped[bool] = mapped_column(default=False, info=personal("dealings"))
     organisation: Mapped[str | None] = mapped_column(String(200), info=personal("dealings"))
     """To whom the file to take along goes, where she names another than herself (AVG art. 20(2))."""

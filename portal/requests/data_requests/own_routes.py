@@ -35,7 +35,7 @@ SLUGS = {
     "zien": RequestKind.ACCESS,
     "verbeteren": RequestKind.RECTIFICATION,
     "wissen": RequestKind.ERASURE,
-    "stilzetten": RequestKind.RESTRICTION,
+    "afschermen": RequestKind.RESTRICTION,
     "meenemen": RequestKind.PORTABILITY,
     "bezwaar": RequestKind.OBJECTION,
 }

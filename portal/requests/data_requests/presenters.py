@@ -206,7 +206,8 @@ def starts(request: DataRequest) -> list[str]:
         RequestKind.RECTIFICATION: _("Wij hebben uw gegevens nagekeken. Dit staat er nu: …"),
         RequestKind.ERASURE: _("Wij hebben gewist wat u vroeg. Dit moeten wij nog bewaren, want …"),
         RequestKind.RESTRICTION: _(
-            "Uw gegevens staan stil. Wij gebruiken ze niet. U hoort het van ons voordat dat stopt."
+            "Uw gegevens zijn afgeschermd. Wij bewaren ze, maar gebruiken ze niet. "
+            "U hoort het van ons voordat dat stopt."
         ),
         RequestKind.OBJECTION: _("U maakte bezwaar. Wij hebben gekeken naar uw situatie. …"),
         RequestKind.ACCESS: _("Wij hebben een kopie gemaakt van alles wat wij van u hebben."),

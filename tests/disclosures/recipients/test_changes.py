@@ -52,7 +52,7 @@ def test_without_an_address_it_stands_to_be_told_and_somebody_says_so(school: Sc
     scene, _disclosure = given_file()
     request = ask_request(scene.amina, RequestKind.RESTRICTION, restriction_ground="claim")
     by = as_staff()
-    decide_request(request.id, {}, reply="Het staat stil.", by=by)
+    decide_request(request.id, {}, reply="Het is afgeschermd.", by=by)
     [waits] = list_told(request.id, SYSTEM)
     assert waits.told_at is None
     mark_told(waits.notice_id, by=by)

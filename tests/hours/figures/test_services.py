@@ -22,11 +22,14 @@ from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Route
 from portal.progress.models import ExamPart, ExamResult, Level, LevelSource, Rung, Skill
 from portal.purposes.models import StepState
+from portal.purposes.objections.services import make_objections
 from portal.schools.queries import SchoolView
 from tests.factories.attendance import make_mark
+from tests.factories.consent import as_learner
 from tests.factories.courses import enrol, make_group, make_lesson
 from tests.factories.learners import make_learner, make_organisation, make_trajectory
 from tests.house.rows import make_row
+from tests.jobs import do_jobs
 
 NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
 SIGNED = {"entered_by_name": "Tess"}
@@ -238,3 +241,16 @@ def test_a_register_that_is_stored_lets_its_month_be_counted_once(
         get_lesson(lessons[0].id, office), [Mark(learner_id=learners[1].id, status=Status.PRESENT)], by=office
     )
     assert len(session.scalars(select(Job.id).where(Job.kind == "hours.count_month")).all()) == 2
+
+
+def test_who_objects_to_what_figures_are_for_is_in_none_at_once(group: LearnerGroup, learners: list[Learner]) -> None:
+    lesson = make_lesson(group, held_on=date(2026, 11, 3))
+    for learner in learners:
+        make_mark(lesson, learner)
+    count_all()
+    assert told(FigureKind.GROUP, group.id).present == 3
+    make_objections(learners[0].id, ["improvement"], data_request_id=None, by=as_learner(learners[0]))
+    do_jobs("hours.count_figures")
+    found = told(FigureKind.GROUP, group.id)
+    assert (found.present, found.learners, found.people) == (2, 2, 2)
+    assert figures(FigureKind.ROUTE, "b1") is None

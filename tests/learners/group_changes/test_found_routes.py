@@ -126,10 +126,13 @@ def test_who_was_found_moves_from_the_group_that_she_is_in(world: World) -> None
     assert world.places(world.amina) == [("A2 ochtend", None)]
 
 
+FREE = {"purpose": "course", "subject": "Vrij", "text": "Morgen is er geen les."}
+
+
 def test_who_was_found_gets_a_mail_of_her_own(world: World) -> None:
     child = World.learner("Dilan", birth_date=date(2016, 1, 1))
     checkpoint()
-    checked = world.check("mailen", [*world.ids, str(child.id)], subject="Vrij", text="Morgen is er geen les.")
+    checked = world.check("mailen", [*world.ids, str(child.id)], **FREE)
     assert "3 cursisten doen mee" in checked.text
     assert "Dilan Haddad</bdi>: jonger dan 16" in checked.text
     assert not list(session.scalars(select(Mail)))
@@ -144,7 +147,7 @@ def test_who_was_found_gets_a_mail_of_her_own(world: World) -> None:
 
 
 def test_from_her_own_list_a_mail_leads_back_to_it(world: World) -> None:
-    checked = world.check("mailen", asked="?vanuit=mijn", subject="Vrij", text="Morgen is er geen les.")
+    checked = world.check("mailen", asked="?vanuit=mijn", **FREE)
     assert 'href="/mijn/cursisten"' in checked.text
     assert world.do(checked).headers["Location"] == "/mijn/cursisten"
 
@@ -156,7 +159,7 @@ def test_all_who_were_found_are_meant_over_the_pages(world: World) -> None:
     text = world.client.get("/cursisten?zoek=tesfaye").text
     assert "Alle 60 die gevonden zijn" in text
 
-    checked = world.check("mailen", [], asked="?zoek=tesfaye", subject="Vrij", text="Morgen is er geen les.")
+    checked = world.check("mailen", [], asked="?zoek=tesfaye", **FREE)
     assert "60 cursisten doen mee" in checked.text
     assert "Haddad" not in checked.text
     invited = world.client.post("/cursisten/uitnodigen/nakijken?zoek=tesfaye", {"allen": "1"})

@@ -16,7 +16,9 @@ from portal.core.mail import Mail
 from portal.courses.models import LearnerGroup
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
+from portal.purposes.objections.services import make_objections
 from portal.schools.queries import SchoolView
+from tests.factories.consent import as_learner
 from tests.factories.courses import enrol, make_group
 from tests.factories.learners import make_learner
 from tests.page_client import PageClient, hidden_in
@@ -165,7 +167,7 @@ def test_each_gets_a_mail_of_her_own_after_a_page_that_says_who(world: World) ->
     checkpoint()
     ids = [*world.ids, *(str(row.id) for row in rows)]
     text = "De les begint om 10 uur.\nNeem uw boek mee."
-    checked = world.check("mailen", ids, subject="Morgen later", text=text)
+    checked = world.check("mailen", ids, purpose="course", subject="Morgen later", text=text)
     shown = checked.get_data(as_text=True)
     assert "2 cursisten doen mee" in shown
     for why in (
@@ -204,3 +206,17 @@ def test_a_teacher_changes_nobody(client: PageClient, sign_in: Any, world: World
     for change in ("verplaatsen", "uitschrijven", "mailen"):
         assert client.post(world.url(change), {"inschrijving": world.ids}).status_code == 403
         assert client.post(world.url(f"{change}/doen"), {"inschrijving": world.ids}).status_code == 403
+
+
+def test_who_said_no_to_the_purpose_gets_no_mail(world: World) -> None:
+    chen = world.people[2]
+    make_objections(chen.id, ["efficiency"], data_request_id=None, by=as_learner(chen))
+    checkpoint()
+    wanted = {"subject": "Nieuw", "text": "Wij werken nu sneller."}
+    assert world.check("mailen", **wanted).status_code == 422
+    assert world.check("mailen", purpose="duo", **wanted).status_code == 422
+    checked = world.check("mailen", purpose="efficiency", **wanted)
+    assert "Chen Haddad</bdi>: zei nee tegen dit doel" in checked.get_data(as_text=True)
+    assert world.do("mailen", checked).status_code == 303
+    sent = set(session.scalars(select(Mail.learner_id).where(Mail.template == "learners/message")))
+    assert sent == {each.id for each in world.people[:2]}

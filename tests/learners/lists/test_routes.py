@@ -16,7 +16,9 @@ from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
 from portal.learners.lists import services
 from portal.learners.record.models import Learner
+from portal.purposes.objections.services import make_objections
 from portal.schools.queries import SchoolView
+from tests.factories.consent import as_learner
 from tests.factories.courses import enrol, make_group, make_teacher_of
 from tests.factories.learners import make_learner
 from tests.page_client import PageClient
@@ -204,3 +206,19 @@ def test_who_can_be_invited_sorts_and_goes_out_as_it_stands(
     sign_in(client, "management")
     assert "Lijst ophalen" not in client.get("/cursisten/uitnodigen").text
     assert client.get(asked).status_code == 403
+
+
+def test_who_said_no_to_the_purpose_is_not_in_the_list(
+    client: PageClient, sign_in: Any, learners: list[Learner]
+) -> None:
+    sign_in(client, "administration")
+    amina = learners[0]
+    make_objections(amina.id, ["efficiency"], data_request_id=None, by=as_learner(amina))
+    checkpoint()
+    path = "/cursisten/ophalen"
+    kept = rows_of(client.post(path, {"vorm": "csv", "purpose": "course"}))
+    left = rows_of(client.post(path, {"vorm": "csv", "purpose": "efficiency"}))
+    assert (len(kept), len(left)) == (4, 3)
+    assert "Zand" in str(kept)
+    assert "Zand" not in str(left)
+    assert [len(entry.learner_ids) for entry in sorted(taken(), key=lambda entry: entry.at)] == [3, 2]

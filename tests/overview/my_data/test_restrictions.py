@@ -23,7 +23,7 @@ def test_she_reads_what_stands_still_and_who_used_it(client: PageClient, sign_in
     with in_school(HERE):
         learner = make_learner()
     sign_in(client, "learner", learner=learner)
-    assert "Dit staat stil" not in client.get("/mijn/gegevens").get_data(as_text=True)
+    assert "Dit is afgeschermd" not in client.get("/mijn/gegevens").get_data(as_text=True)
     with in_school(HERE):
         restriction = hold(learner.id, "address", "level")
         tell_of_lifting(restriction.id, by=office)
@@ -40,7 +40,7 @@ def test_she_reads_what_stands_still_and_who_used_it(client: PageClient, sign_in
 
     page = " ".join(client.get("/mijn/gegevens").get_data(as_text=True).split())
 
-    assert "Dit staat stil: " in page
+    assert "Dit is afgeschermd: " in page
     assert "De reden: de school kijkt na of het klopt." in page
     assert "De school gaat dit weer gebruiken." in page
     assert "Toch gebruikt op" in page

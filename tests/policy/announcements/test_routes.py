@@ -20,12 +20,11 @@ from portal.policy.announcements.services import announce_policy
 from portal.policy.queries import current_policy
 from portal.policy.services import publish_policy
 from portal.purposes.models import Consent
-from portal.purposes.statement_notices.services import send_notices
 from portal.schools.queries import SchoolView
 from tests.conftest import school_id
 from tests.factories.consent import agree
 from tests.factories.learners import make_learner
-from tests.factories.policy import changed, publish, varied
+from tests.factories.policy import changed, publish, tell, varied
 from tests.jobs import do_jobs
 from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
@@ -66,6 +65,7 @@ def test_a_new_version_is_shown_at_the_next_sign_in_until_it_is_read(
         values = {"version": "2026", "purposes.progress.title": {"nl": "De cursus goed laten lopen"}}
         publish_policy(varied("meester-in-nt2", values), by=PORTAL)
         do_jobs("purposes.send_statement_notices")
+        tell(session.scalars(select(PolicyAnnouncement.id)).one())
 
     assert BANNER in read(browser, home)
     page = browser.get(NOTICE)
@@ -88,7 +88,7 @@ def _actions(page: TestResponse) -> list[str]:
 @pytest.mark.promise("MN-19", part="shown")
 def test_having_read_it_is_no_agreement(client: PageClient, sign_in: SignIn, announced: PolicyAnnouncement) -> None:
     learner = make_learner("Amina")
-    send_notices(announced.id, by=PORTAL)
+    tell(announced.id)
     sign_in(client, "learner", learner=learner)
     with in_school(HERE):
         announcement_id = announced.id
@@ -121,13 +121,13 @@ def test_who_keeps_the_policy_sees_the_change_and_who_read_of_it(
     client: PageClient, sign_in: SignIn, announced: PolicyAnnouncement
 ) -> None:
     sign_in(client, "management")
-    assert "Het bericht is nog niet verstuurd." in read(client, DESK)
+    assert "Het bericht is nog niet overal verstuurd." in read(client, DESK)
     with in_school(HERE):
-        send_notices(announced.id, by=PORTAL)
+        tell(announced.id)
 
     page = read(client, DESK)
 
-    assert "Het bericht is nog niet verstuurd." not in page
+    assert "Het bericht is nog niet overal verstuurd." not in page
     assert "0 van 1 las het bericht" in page
     assert "Deze toestemmingen vervallen en worden opnieuw gevraagd" in page
 

@@ -28,11 +28,10 @@ from portal.policy.announcements.services import (
 )
 from portal.policy.queries import current_policy, find_version
 from portal.policy.services import publish_policy
-from portal.purposes.statement_notices.services import send_notices
 from portal.schools.queries import SchoolView
 from tests.factories.accounts import make_account
 from tests.factories.learners import make_learner
-from tests.factories.policy import varied
+from tests.factories.policy import tell, varied
 from tests.jobs import do_jobs
 
 Enter = Callable[[str], AbstractContextManager[SchoolView]]
@@ -75,7 +74,7 @@ def test_an_important_change_comes_into_force_only_after_its_notice(enter: Enter
         assert not bring_due_into_force(by=PORTAL)
         assert current_policy().version != "2026"
 
-        send_notices(row.id, by=PORTAL)
+        tell(row.id)
 
         assert count_mails() == 1
         assert bring_due_into_force(by=PORTAL)
@@ -85,7 +84,7 @@ def test_an_important_change_comes_into_force_only_after_its_notice(enter: Enter
 def test_it_waits_for_its_day_and_comes_once(enter: Enter, clock: Clock) -> None:
     with enter("leren-leren"):
         row = announce()
-        send_notices(row.id, by=PORTAL)
+        tell(row.id)
         with pytest.raises(Conflict, match="too_early"):
             bring_into_force(row.id, by=PORTAL)
         assert not bring_due_into_force(by=PORTAL)
@@ -190,7 +189,7 @@ def test_who_reads_it_twice_read_it_once(enter: Enter) -> None:
         with pytest.raises(NotFound):
             note_read(row.id, by=by)
         assert find_notice(by) is None
-        send_notices(row.id, by=PORTAL)
+        tell(row.id)
         found = find_notice(by)
         assert found is not None
 
@@ -209,7 +208,7 @@ def test_another_schools_announcement_is_not_there(school: SchoolView, enter: En
             lambda: get_announcement(row.id, SYSTEM),
             lambda: cancel_announcement(row.id, by=manager()),
             lambda: bring_into_force(row.id, by=PORTAL),
-            lambda: send_notices(row.id, by=PORTAL),
+            lambda: tell(row.id),
         ):
             with pytest.raises(NotFound):
                 refused()

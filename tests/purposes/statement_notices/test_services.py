@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.core.clock import today
+from portal.core.clock import now, today
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL
+from portal.core.jobs import Job
 from portal.core.mail import Mail
 from portal.policy.announcements.models import PolicyAnnouncement
 from portal.policy.announcements.services import announce_policy
@@ -19,8 +20,8 @@ from portal.purposes.statement_notices.services import send_notices
 from portal.schools.queries import SchoolView
 from tests.factories.accounts import make_account
 from tests.factories.learners import make_learner, make_representative
-from tests.factories.policy import varied
-from tests.jobs import do_jobs
+from tests.factories.policy import let_mails_leave, varied
+from tests.jobs import do_jobs, fail_job
 
 Enter = Callable[[str], AbstractContextManager[SchoolView]]
 
@@ -55,7 +56,31 @@ def test_an_important_change_is_mailed_to_every_learner(enter: Enter) -> None:
 
         assert mails() == [("purposes/statement_notice", code) for code in ("ar", "nl", "nl", "nl")]
         [row] = session.scalars(select(PolicyAnnouncement))
-        assert (row.mails, row.readers, row.in_force_at is not None) == (4, 2, True)
+        assert (row.told_at, row.in_force_at is not None) == (None, True)
+        let_mails_leave()
+        send_notices(row.id, by=PORTAL)
+        assert (row.mails, row.readers, row.not_delivered) == (4, 2, 0)
+
+
+@pytest.mark.promise("LL-01", part="told first")
+def test_it_counts_as_told_when_its_mails_have_left(enter: Enter) -> None:
+    with enter("leren-leren"):
+        fill()
+        values = {"version": "2026", "recipients.other_school.title": {"nl": "Een andere school"}}
+        row = announce_policy(varied("leren-leren", values), in_force_on=today() + timedelta(days=9), by=PORTAL)
+        send_notices(row.id, by=PORTAL)
+        first, *others = session.scalars(select(Mail).order_by(Mail.id))
+        for each in others:
+            each.sealed, each.sent_at = None, now()
+        send_notices(row.id, by=PORTAL)
+        assert row.told_at is None
+
+        job = session.scalars(select(Job).where(Job.kind == "mail.send", Job.unique_key == str(first.id))).one()
+        fail_job(job.id)
+        send_notices(row.id, by=PORTAL)
+
+        assert row.told_at is not None
+        assert (row.mails, row.not_delivered) == (3, 1)
 
 
 def test_they_go_out_once_however_often_the_job_runs(enter: Enter) -> None:

@@ -173,7 +173,7 @@ def test_consent_that_is_taken_back_by_phone_ends(school: SchoolView) -> None:
 def test_a_restriction_that_is_granted_hides_her_and_what_she_asks_stays_to_be_answered(school: SchoolView) -> None:
     learner, by = make_learner(), as_staff()
     request = ask(learner, RequestKind.RESTRICTION, restriction_ground="claim")
-    services.decide_request(request.id, {}, reply="Uw gegevens staan stil.", by=by)
+    services.decide_request(request.id, {}, reply="Uw gegevens zijn afgeschermd.", by=by)
     [restriction] = list_restrictions(learner.id, SYSTEM)
     assert (restriction.is_whole, restriction.ground, restriction.data_request_id) == (True, "claim", request.id)
     assert restriction.is_in_force

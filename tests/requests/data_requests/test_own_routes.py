@@ -22,7 +22,7 @@ TYPED = {
     "zien": {},
     "verbeteren": {"body": "Mijn straat klopt niet."},
     "wissen": {"categories": ["contact"]},
-    "stilzetten": {"restriction_ground": "claim"},
+    "afschermen": {"restriction_ground": "claim"},
     "meenemen": {"organisation": "Een andere school"},
     "bezwaar": {"purposes": ["security"], "body": "Door mijn situatie."},
 }
