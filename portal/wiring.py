@@ -12,6 +12,7 @@ from flask import Blueprint
 from portal.accounts import commands as account_commands
 from portal.accounts import events as accounts_events
 from portal.accounts import jobs as account_jobs
+from portal.accounts import restored as restored_accounts
 from portal.accounts.blueprint import blueprint as accounts
 from portal.accounts.confidentiality import routes as confidentiality_routes
 from portal.accounts.council import routes as council_routes
@@ -52,6 +53,9 @@ from portal.core.crypto import files, outbox
 from portal.core.erasure import DERIVATIONS, KINDS_OF_ACCOUNT, TRACES, Derivation
 from portal.core.jobs import models as job_models
 from portal.core.purposes import CLOSED_TO
+from portal.core.restores import commands as restore_commands
+from portal.core.restores.erasures import ERASED_AGAIN
+from portal.core.restores.ports import APPLIED_AGAIN, VOIDED
 from portal.courses import events as courses_events
 from portal.courses import jobs as course_jobs
 from portal.courses.blueprint import blueprint as courses
@@ -139,6 +143,7 @@ from portal.learners.waiting_list import routes as waiting_list_routes
 from portal.learners.waiting_list.presenters import waiting_fact
 from portal.notifications import events as notification_events
 from portal.notifications import jobs as notification_jobs
+from portal.notifications import restored as restored_notifications
 from portal.notifications import routes as notification_routes
 from portal.organisations import events as organisations_events
 from portal.organisations import routes as organisation_routes
@@ -184,6 +189,7 @@ from portal.progress.presenters import dealings_fact, levels_fact
 from portal.purposes import events as purposes_events
 from portal.purposes import jobs as purpose_jobs
 from portal.purposes import labels as purposes_labels
+from portal.purposes import restored as restored_purposes
 from portal.purposes import routes as purpose_routes
 from portal.purposes.blueprint import blueprint as purposes
 from portal.purposes.consents.merges import foresee_consents, settle_consents
@@ -195,6 +201,7 @@ from portal.purposes.restrictions import models as restriction_models
 from portal.representation import events as representation_events
 from portal.representation import labels as representation_labels
 from portal.representation import own_routes as own_representation_routes
+from portal.representation import restored as restored_representation
 from portal.representation import routes as representation_routes
 from portal.representation.blueprint import blueprint as representation
 from portal.representation.queries import list_acting_accounts, list_representatives
@@ -294,26 +301,11 @@ JOBS: tuple[ModuleType, ...] = (
 )  # fmt: skip
 
 AREAS: tuple[Area, ...] = (
-    *core_events.AREAS,
-    accounts_events.AREA,
-    attendance_events.AREA,
-    courses_events.AREA,
-    disclosures_events.AREA,
-    hours_events.AREA,
-    identity_events.AREA,
-    imports_events.AREA,
-    learners_events.AREA,
-    notification_events.AREA,
-    organisations_events.AREA,
-    overview_events.AREA,
-    policy_events.AREA,
-    progress_events.AREA,
-    purposes_events.AREA,
-    representation_events.AREA,
-    request_events.AREA,
-    schools_events.AREA,
-    signals_events.AREA,
-)
+    *core_events.AREAS, accounts_events.AREA, attendance_events.AREA, courses_events.AREA, disclosures_events.AREA,
+    hours_events.AREA, identity_events.AREA, imports_events.AREA, learners_events.AREA, notification_events.AREA,
+    organisations_events.AREA, overview_events.AREA, policy_events.AREA, progress_events.AREA, purposes_events.AREA,
+    representation_events.AREA, request_events.AREA, schools_events.AREA, signals_events.AREA
+)  # fmt: skip
 """What each feature writes in the audit, with its labels."""
 
 ENTRIES: tuple[EntryKind, ...] = (
@@ -329,6 +321,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *core_commands.COMMANDS,
     *key_commands.COMMANDS,
     *backup_commands.COMMANDS,
+    *restore_commands.COMMANDS,
 )
 
 
@@ -348,6 +341,11 @@ def connect_ports() -> None:
     TRACES.connect(forget_traces, forget_merges)
     CLOSED_TO.connect(list_closed)
     KINDS_OF_ACCOUNT.connect(list_kinds)
+    VOIDED.connect(*restored_accounts.VOID, mail.VOID)
+    APPLIED_AGAIN.connect(  # who is erased first needs nothing else
+        ERASED_AGAIN, *restored_purposes.AGAIN, *restored_representation.AGAIN, *restored_accounts.AGAIN,
+        *restored_notifications.AGAIN,
+    )  # fmt: skip
     VERSION_FOLLOWERS.connect(lapse_consents, void_outdated)
     SIGN_IN_REFUSAL.connect(why_shut_out)
     TRAJECTORY_COUNTS.connect(trajectory_queries.count_by_client)

@@ -43,6 +43,9 @@ class Derivation:
     derive: Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
+FIELDS_OF = "fields"
+
+
 DERIVATIONS: Port[Derivation] = Port("core.derivations")
 
 TRACES: Port[Callable[[Sequence[UUID], Collection[str]], None]] = Port("core.traces")
@@ -65,22 +68,36 @@ class _Whom:
 
 
 def erase_fields(
-    kind: PersonKind, ids: Sequence[UUID], fields: Collection[str], *, why: str, by: Actor | None = None
+    kind: PersonKind,
+    ids: Sequence[UUID],
+    fields: Collection[str],
+    *,
+    why: str,
+    is_moved: bool = False,
+    by: Actor | None = None,
 ) -> int:
     """Erase these fields (`table.column`) of these people, and return how many values went; `why` is a code.
 
-    A row of another table that can't do without its field goes whole. Raises KeyError for a field that the registry
-    doesn't know, ValueError for one that the person's own row can't do without.
+    A row of another table that can't do without its field goes whole. `is_moved` says that another record holds them
+    now, so that a restored backup keeps them where they were. Raises KeyError for a field that the registry doesn't
+    know, ValueError for one that the person's own row can't do without.
     """
+    count = remove_fields(kind, ids, fields)
+    if not is_moved:
+        record_ending(Ending.ERASURE, *(erased_field(each, field) for each in ids for field in (FIELDS_OF, *fields)))
+    _note(_Whom(kind, ids), count, {"fields": sorted(fields), "why": why}, by)
+    return count
+
+
+def remove_fields(kind: PersonKind, ids: Sequence[UUID], fields: Collection[str]) -> int:
+    """Do what `erase_fields` does to the rows, and no more: nothing is written into the ledger or the audit."""
     known = registry(Base.metadata, kind)
     by_table: dict[str, list[str]] = {}
     for key in fields:
         by_table.setdefault(known[key].table, []).append(known[key].column)
     whom = _Whom(kind, ids)
     session.flush()
-    count = sum(_erase_columns(Base.metadata.tables[name], whom, columns) for name, columns in by_table.items())
-    _note(whom, count, {"fields": sorted(fields), "why": why}, by)
-    return count
+    return sum(_erase_columns(Base.metadata.tables[name], whom, columns) for name, columns in by_table.items())
 
 
 def erase_category(kind: PersonKind, ids: Sequence[UUID], category: str, *, why: str, by: Actor | None = None) -> int:
@@ -90,6 +107,15 @@ def erase_category(kind: PersonKind, ids: Sequence[UUID], category: str, *, why:
     goes with the commit. Raises ValueError for what the
     person's own row can't do without.
     """
+    count = remove_category(kind, ids, category)
+    keys.destroy_categories(ids, [category])
+    record_ending(Ending.ERASURE, *(erased_category(each, category) for each in ids))
+    _note(_Whom(kind, ids), count, {"category": category, "why": why}, by)
+    return count
+
+
+def remove_category(kind: PersonKind, ids: Sequence[UUID], category: str) -> int:
+    """Do what `erase_category` does to the rows, and no more: keys, ledger and audit are the caller's."""
     whom, count = _Whom(kind, ids), 0
     session.flush()
     for table in reversed(Base.metadata.sorted_tables):
@@ -100,9 +126,6 @@ def erase_category(kind: PersonKind, ids: Sequence[UUID], category: str, *, why:
         else:
             held = [each.column for each in fields_of(table, kind) if each.category == category]
             count += _erase_columns(table, whom, held)
-    keys.destroy_categories(ids, [category])
-    record_ending(Ending.ERASURE, *(erased_category(each, category) for each in ids))
-    _note(whom, count, {"category": category, "why": why}, by)
     return count
 
 
@@ -112,8 +135,22 @@ def erase_person(kind: PersonKind, person_id: UUID, *, why: str, by: Actor | Non
     Rows that she shares with others stay. Returns how many rows went. Proof that is kept for its own term names her
     by an id alone, and opens no longer once her keys are gone.
     """
+    count = remove_people(kind, [person_id])
+    keys.destroy_people(person_id)
+    record_ending(Ending.ERASURE, person_id)
+    _note(_Whom(kind, [person_id]), count, {"why": why}, by)
+    return count
+
+
+def remove_people(kind: PersonKind, ids: Sequence[UUID]) -> int:
+    """Do what `erase_person` does to the rows, of several people at once: keys, ledger and audit are the caller's."""
     session.flush()
-    whom = _Whom(kind, [person_id], shares_account=_shares_account(kind, person_id))
+    sharing = set(_who_share_accounts(kind, ids))
+    parted = ([each for each in ids if each not in sharing], [each for each in ids if each in sharing])
+    return sum(_remove_people(_Whom(kind, some, shares_account=some is parted[1])) for some in parted if some)
+
+
+def _remove_people(whom: _Whom) -> int:
     hers = {table.name: _ids_about(table, whom) for table in Base.metadata.sorted_tables}
     for table in Base.metadata.sorted_tables:
         _clear_signatures(table, whom)
@@ -121,15 +158,20 @@ def erase_person(kind: PersonKind, person_id: UUID, *, why: str, by: Actor | Non
     for table in reversed(Base.metadata.sorted_tables):
         if hers[table.name]:
             count += _remove(table, whom, and_(_here(table), table.columns["id"].in_(hers[table.name])))
-    keys.destroy_people(person_id)
-    record_ending(Ending.ERASURE, person_id)
-    _note(whom, count, {"why": why}, by)
     return count
 
 
 def erased_category(person_id: UUID, category: str) -> UUID:
     """Return the id by which the ledger of endings knows that one category of a person was erased."""
     return uuid5(person_id, category)
+
+
+def erased_field(person_id: UUID, field: str) -> UUID:
+    """Return the id by which the ledger knows that one field (`table.column`) of a person was erased.
+
+    Under `FIELDS_OF` it says that any was, so that who looks needn't try each field of everybody.
+    """
+    return uuid5(person_id, field)
 
 
 def _note(whom: _Whom, count: int, facts: Mapping[str, Any], by: Actor | None) -> None:
@@ -248,8 +290,17 @@ def _is_by_account(table: Table, path: Path) -> bool:
     return "account" in {table.name, target}
 
 
-def _shares_account(kind: PersonKind, person_id: UUID) -> bool:
-    """Say whether a person's account serves somebody else too, as of a teacher who is a learner's parent."""
+def _who_share_accounts(kind: PersonKind, ids: Sequence[UUID]) -> list[UUID]:
+    """Return of these people whose account serves somebody else too, as of a teacher who is a learner's parent."""
+    if not any(_serves_another(kind, account_id) for account_id in _accounts_of(kind, ids)):
+        return []
+    return [each for each in ids if any(_serves_another(kind, account_id) for account_id in _accounts_of(kind, [each]))]
+
+
+def _accounts_of(kind: PersonKind, ids: Sequence[UUID]) -> Sequence[UUID]:
     account = Base.metadata.tables["account"]
-    wanted = select(account.columns["id"]).where(_here(account), rows_of(account, kind, [person_id]))
-    return any(set(KINDS_OF_ACCOUNT.only(account_id, SYSTEM)) - {kind} for account_id in session.scalars(wanted).all())
+    return session.scalars(select(account.columns["id"]).where(_here(account), rows_of(account, kind, ids))).all()
+
+
+def _serves_another(kind: PersonKind, account_id: UUID) -> bool:
+    return bool(set(KINDS_OF_ACCOUNT.only(account_id, SYSTEM)) - {kind})

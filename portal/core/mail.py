@@ -21,7 +21,7 @@ from uuid import UUID
 from flask import current_app
 from flask_babel import force_locale
 from jinja2 import TemplateNotFound
-from sqlalchemy import LargeBinary, String, func, or_, select
+from sqlalchemy import LargeBinary, String, delete, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import Settings, settings
@@ -33,6 +33,7 @@ from portal.core.http.languages import DEFAULT, LANGUAGES, _, _n
 from portal.core.jobs import Run, ask, job
 from portal.core.personal_data import PersonKind, not_personal, personal, reaches, rows_of
 from portal.core.purposes import closed_to
+from portal.core.restores.ports import Voided
 from portal.core.values import tidy
 
 _PURPOSE = "mail"
@@ -111,6 +112,12 @@ def send(
     session.flush()
     ask("mail.send", {"mail_id": str(row.id)}, unique=str(row.id))
     return row.id
+
+
+def void_waiting() -> int:
+    """Let go of mails that wait, and return how many: in a restored database they went out after its backup."""
+    waiting = delete(Mail).where(Mail.school_id == current_school_id(), Mail.sent_at.is_(None))
+    return len(session.execute(waiting.returning(Mail.id)).all())
 
 
 def _in_a_line(key: str, value: Any) -> Any:
@@ -241,3 +248,6 @@ def _hand_to_server(message: EmailMessage, url: SplitResult) -> None:
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         server.send_message(message)
+
+
+VOID = Voided("mails that waited", void_waiting)

@@ -12,13 +12,16 @@ from flask import Flask, Response, current_app, g, has_request_context, make_res
 from flask_wtf import CSRFProtect
 from htmx_flask import request
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
+from portal.core.db.restore_state import is_under_way
 from portal.core.db.scope import begin_by_host, commit, restart
 from portal.core.db.session import session
+from portal.core.db.transactions import autocommit_connection
 from portal.core.errors import NotAllowed
 from portal.core.http.access import READING, Actor, current_actor, is_one_click, public
 from portal.core.http.body_limits import limit_body
@@ -38,6 +41,7 @@ from portal.web.authentication import (
 from portal.web.navigation import group_tabs, learner_tabs, menu_for
 
 csrf = CSRFProtect()
+_RETRY_SECONDS = "300"
 
 
 class GetChanges(RuntimeError):
@@ -54,8 +58,9 @@ def begin_request() -> BaseResponse | None:
         return None
     g.request_number = secrets.token_hex(4)
     unreadable = _read_body()
-    if not _enter_school():
-        return make_response(render_template("errors/unknown_host.html"), 404)
+    closed = _closed()
+    if closed is not None:
+        return closed
     holder = identify()
     settle_language()
     if unreadable is not None:
@@ -92,6 +97,25 @@ def _read_body() -> HTTPException | None:
     except HTTPException as error:
         return error
     return None
+
+
+def _closed() -> Response | None:
+    """Begin the transaction in the school of the host; return the answer where nobody is served at it."""
+    try:
+        if _enter_school():
+            return None
+    except DBAPIError:
+        if not _is_being_restored():
+            raise
+        return make_response(render_template("errors/restoring.html"), 503, {"Retry-After": _RETRY_SECONDS})
+    return make_response(render_template("errors/unknown_host.html"), 404)
+
+
+def _is_being_restored() -> bool:
+    """Say whether the database refused because a backup is being put back into it: then nobody is served (OP-07)."""
+    session.remove()
+    with autocommit_connection() as connection:
+        return is_under_way(connection)
 
 
 def _enter_school() -> bool:

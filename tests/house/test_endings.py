@@ -1,4 +1,4 @@
-"""Every kind of ending in the ledger is written by the services that end such a thing."""
+"""Every kind of ending in the ledger is written by the services that end such a thing, and applied again."""
 
 import ast
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from portal.core.crypto.ledger import Ending
+from portal.core.restores.ports import APPLIED_AGAIN
 
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
 
@@ -30,6 +31,10 @@ WRITTEN = {path: written_kinds(path.read_text()) for path in PORTAL.rglob("*.py"
 def test_a_kind_of_ending_is_written_by_a_service(kind: Ending) -> None:
     writers = [path for path, kinds in WRITTEN.items() if kind.name in kinds]
     assert writers, f"no service writes {kind.name} into the ledger"
+
+
+def test_each_kind_of_ending_is_applied_again_once_after_a_restore() -> None:
+    assert sorted(each.kind for each in APPLIED_AGAIN.all) == sorted(Ending)
 
 
 def test_a_kind_that_nobody_writes_would_be_found() -> None:

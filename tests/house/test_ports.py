@@ -16,6 +16,8 @@ PORTS = {
     "core.traces": "clears where an erased value came from, and what was proposed for it",
     "core.closed_to": "whose data may not be used for a purpose now, as mails and lists ask",
     "core.kinds_of_account": "whether an account serves somebody else too, so that it outlasts the erasure of one",
+    "core.applied_again": "how endings of each kind are applied again to a database that was put back from a backup",
+    "core.voided": "what such a database holds that counts for nothing any more: sessions, links, waiting mails",
     "accounts.sign_in_refusal": "why an account that proved its password opens nothing today",
     "organisations.trajectory_counts": "how many trajectories a client pays for, for the list of organisations",
     "organisations.reference_counts": "which rows that outlive an organisation name it, so that it can't be removed",

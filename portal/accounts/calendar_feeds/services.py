@@ -9,6 +9,7 @@ from portal.accounts.calendar_feeds.models import CalendarFeed
 from portal.accounts.sessions.services import digest_of
 from portal.core import audit
 from portal.core.clock import now
+from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -26,6 +27,7 @@ def renew_feed(*, by: Actor) -> str:
         .values(account_id=by.account_id, **made)
         .on_conflict_do_update(index_elements=[CalendarFeed.school_id, CalendarFeed.account_id], set_=made)
     )
+    record_ending(Ending.CALENDAR_FEED, by.account_id)
     audit.record("accounts.calendar_feed_made", subject=("account", by.account_id), by=by)
     return token
 
@@ -37,5 +39,6 @@ def end_feed(*, by: Actor) -> None:
         .where(CalendarFeed.school_id == current_school_id(), CalendarFeed.account_id == by.account_id)
         .returning(CalendarFeed.id)
     ).all()
-    if gone:
+    if gone and by.account_id is not None:
+        record_ending(Ending.CALENDAR_FEED, by.account_id)
         audit.record("accounts.calendar_feed_ended", subject=("account", by.account_id), by=by)

@@ -15,6 +15,7 @@ from portal.accounts.models import Account
 from portal.config import settings
 from portal.core import audit
 from portal.core.clock import now
+from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
@@ -123,6 +124,8 @@ def set_password(account: Account, password: str, *, is_staff: bool, by: Actor |
     """Give an account a new password; raises Invalid as `check_new` does. Ending sessions is up to the caller."""
     own = (account.name, account.email or "", account.sign_in_number or "")
     check_new(password, is_staff=is_staff, own_words=own)
+    if account.password_hash is not None:
+        record_ending(Ending.PASSWORD, account.id)
     account.password_hash = hash_password(password)
     account.password_changed_at = now()
     session.flush()

@@ -15,7 +15,14 @@ AREAS = (
     Area(
         "access",
         _l("toegang"),
-        events=(Event("access.refused", _l("geweigerd"), _l("wilde iets zien en mocht dat niet")),),
+        events=(
+            Event("access.refused", _l("geweigerd"), _l("wilde iets zien en mocht dat niet")),
+            Event(
+                "access.restored",
+                _l("teruggezet uit een kopie"),
+                _l("zette een oude kopie van de gegevens terug"),
+            ),
+        ),
     ),
     Area(
         "jobs",

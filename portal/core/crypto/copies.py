@@ -91,7 +91,7 @@ class Copy:
         return {row[0]: tuple(row[1:]) for row in self.rows(select(SCHOOL_KEY))}
 
 
-def _make_database(owner: URL) -> None:
+def make_database(owner: URL) -> None:
     """Make the database of this address, unless it is there; raises OperationalError where neither can be."""
     engine = create_engine(owner, hide_parameters=True)
     try:
@@ -118,7 +118,7 @@ def prepare_copy(owner_url: str, application_url: str) -> None:
     owner = make_url(owner_url).set(
         host=application.host, port=application.port, database=application.database, query=application.query
     )
-    _make_database(owner)
+    make_database(owner)
     engine = create_engine(owner, hide_parameters=True)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(20261122)"))

@@ -23,8 +23,8 @@ from portal.core.personal_data import find_field
 
 __all__ = [
     "CannotOpen", "KeyDestroyed", "KeyMissing", "KeysError", "add_school", "category_of", "destroy_categories",
-    "destroy_people", "digest", "fetch_keys", "file_key", "file_key_of", "school_key", "seal", "seal_for_school",
-    "seal_head", "seal_in_category", "seal_values", "set_seal_head", "unseal", "unseal_for_school",
+    "destroy_people", "digest", "fetch_keys", "file_key", "file_key_of", "replace_seal_head", "school_key", "seal",
+    "seal_for_school", "seal_head", "seal_in_category", "seal_values", "set_seal_head", "unseal", "unseal_for_school",
     "unseal_in_category", "unseal_values",
 ]  # fmt: skip
 
@@ -228,3 +228,10 @@ def set_seal_head(chain: str, number: int, mac: bytes) -> None:
     """Remember the newest seal of a chain of the audit; an older number changes nothing."""
     mirror, school_id = store().mirror, current_school_id()
     mirror.put(SEAL_HEAD, school_id, [mirror.sign(SEAL_HEAD, school_id, chain, number, mac)])
+
+
+def replace_seal_head(chain: str, number: int, mac: bytes) -> None:
+    """Remember an older seal as the newest, in both copies: a restored database ends there. Raises Unreachable."""
+    mirror, school_id = store().mirror, current_school_id()
+    for copy in mirror.copies:
+        copy.put(SEAL_HEAD, school_id, [mirror.sign(SEAL_HEAD, school_id, chain, number, mac)], whatever=True)

@@ -5,11 +5,13 @@ ended, and when. A restored database is brought up to it before it serves (OP-07
 """
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import ARRAY, LargeBinary, any_, bindparam
 
@@ -25,11 +27,16 @@ _FIND = rows_of(ENDING).where(
 )
 
 
+_SINCE = rows_of(ENDING).where(ENDING.c.at >= bindparam("since"))
+
+
 class Ending(StrEnum):
     """The kinds of endings, each with whose id its digest is of."""
 
     CONSENT = "consent"
-    """A consent was withdrawn or replaced: the consent."""
+    """A consent was withdrawn: the consent. What rested on it goes."""
+    LAPSE = "lapse"
+    """A consent ended otherwise, by a new text or a newer consent: the consent. Nothing goes with it."""
     AUTHORISATION = "authorisation"
     """A representative may no longer act: the representative."""
     ROLE = "role"
@@ -38,32 +45,95 @@ class Ending(StrEnum):
     """An account can't sign in any more: the account."""
     SECOND_FACTOR = "second_factor"
     """A second step was taken away: the account."""
+    PASSWORD = "password"  # noqa: S105
+    """A password was replaced: the account. The one before must not come back."""
+    CALENDAR_FEED = "calendar_feed"
+    """An address for a calendar was ended or replaced: the account."""
     OBJECTION = "objection"
-    """A learner objected to a use of her data: the objection."""
+    """A learner objected to a use of her data: what `objected` makes of her and the purpose."""
     ERASURE = "erasure"
-    """Data of a person was erased: the person; of one category, what `core.erasure` makes of both."""
+    """Data of a person was erased: the person; of one category or field, what `core.erasure` makes of both."""
     RESTRICTION = "restriction"
     """Data of a learner was restricted, all or in part: the learner. What began since a backup is hidden whole."""
     UNSUBSCRIPTION = "unsubscription"
     """Somebody wants the mail of the day no more: the account."""
 
 
-def _digest(kind: Ending, subject_id: UUID) -> bytes:
+def objected(learner_id: UUID, purpose: str) -> UUID:
+    """Return the id by which the ledger knows an objection of a learner to a purpose: a backup has no row of it."""
+    return uuid5(learner_id, purpose)
+
+
+def digest_of_ending(kind: Ending, subject_id: UUID) -> bytes:
+    """Return what the ledger holds of what ended: it says nothing to whoever lacks the school's key."""
     return hmac.digest(school_key("ledger"), kind.encode() + subject_id.bytes, sha256)
+
+
+_is_known: ContextVar[bool] = ContextVar("is_known", default=False)
+
+
+@contextmanager
+def known_to_the_ledger() -> Iterator[None]:
+    """Write no ending into the ledger within a block: what ends in it is there already."""
+    token = _is_known.set(True)
+    try:
+        yield
+    finally:
+        _is_known.reset(token)
 
 
 def record_ending(kind: Ending, *subject_ids: UUID) -> None:
     """Write endings into the ledger of both copies with the commit of the transaction in hand, once."""
-    for subject_id in subject_ids:
-        add_ending(kind, _digest(kind, subject_id), now())
+    for subject_id in () if _is_known.get() else subject_ids:
+        add_ending(kind, digest_of_ending(kind, subject_id), now())
 
 
 def find_endings(kind: Ending, subject_ids: Iterable[UUID]) -> dict[UUID, datetime]:
     """Return of these which ended and when, the last time; one copy of the ledger is enough. Raises Unreachable."""
-    by_digest = {_digest(kind, subject_id): subject_id for subject_id in subject_ids}
+    by_digest = {digest_of_ending(kind, subject_id): subject_id for subject_id in subject_ids}
     values = {"school": current_school_id(), "kind": kind, "subjects": [*by_digest]}
     found: dict[UUID, datetime] = {}
     for _, _, subject, at, _ in store().mirror.gather(ENDING, current_school_id(), _FIND, values):
         subject_id = by_digest[subject]
         found[subject_id] = max(at, found.get(subject_id, at))
     return found
+
+
+class EndingsSince:
+    """What ended in the school in scope since a moment, by the digests of the ledger, read once.
+
+    `may_destroy` says whether keys that are still there may be destroyed: not so in a drill.
+    """
+
+    def __init__(self, since: datetime, *, may_destroy: bool = True) -> None:
+        self.since, self.may_destroy = since, may_destroy
+        self._by_kind: dict[str, set[bytes]] = {}
+        self._met: dict[str, set[bytes]] = {}
+        values = {"school": current_school_id(), "since": since}
+        for _, kind, subject, _, _ in store().mirror.gather(ENDING, current_school_id(), _SINCE, values):
+            self._by_kind.setdefault(kind, set()).add(subject)
+
+    def has(self, kind: Ending) -> bool:
+        """Say whether anything of a kind ended."""
+        return bool(self._by_kind.get(kind))
+
+    def count(self, kind: Ending) -> int:
+        """Return how many of a kind ended."""
+        return len(self._by_kind.get(kind, ()))
+
+    def among(self, kind: Ending, subject_ids: Iterable[UUID]) -> list[UUID]:
+        """Return which of these ended, in their order."""
+        known = self._by_kind.get(kind)
+        if not known:
+            return []
+        found = []
+        for subject_id in subject_ids:
+            digest = digest_of_ending(kind, subject_id)
+            if digest in known:
+                found.append(subject_id)
+                self._met.setdefault(kind, set()).add(digest)
+        return found
+
+    def is_whole(self, kind: Ending) -> bool:
+        """Say whether each ending of a kind was found among what was asked for."""
+        return self._met.get(kind, set()) == self._by_kind.get(kind, set())

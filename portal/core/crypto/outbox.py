@@ -5,6 +5,9 @@ job pushes what stays behind again and again, until both have it, and only then 
 where a copy can't be reached or a process dies, and nothing is destroyed by what was rolled back.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -40,9 +43,22 @@ class KeyOutbox(SchoolOwned):
     contents: Mapped[dict[str, Any]] = mapped_column(JSONB, info=not_personal())
 
 
+_is_silent: ContextVar[bool] = ContextVar("is_silent", default=False)
+
+
+@contextmanager
+def nothing_told() -> Iterator[None]:
+    """Tell the key store of no destruction and no ending within a block: in a drill, on a copy of the database."""
+    token = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(token)
+
+
 def add_destruction(generations: dict[Pair, int]) -> None:
     """Let these keys be destroyed in both copies, up to this generation of each, once the transaction commits."""
-    if generations:
+    if generations and not _is_silent.get():
         listed = [[str(person_id), category, last] for (person_id, category), last in generations.items()]
         _add(_DESTRUCTION, {"keys": listed})
         store().drop(current_school_id(), generations)
@@ -50,7 +66,8 @@ def add_destruction(generations: dict[Pair, int]) -> None:
 
 def add_ending(kind: str, subject: bytes, at: datetime) -> None:
     """Let an ending stand in the ledger of both copies once the transaction commits."""
-    _add(_ENDING, {"kind": kind, "subject": subject.hex(), "at": at.isoformat()})
+    if not _is_silent.get():
+        _add(_ENDING, {"kind": kind, "subject": subject.hex(), "at": at.isoformat()})
 
 
 def _add(kind: str, contents: dict[str, Any]) -> None:

@@ -32,6 +32,7 @@ returns table (
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 begin
+    perform public.refuse_while_restoring();
     select s.id, s.slug, s.name, s.hue, s.chroma, s.logo is not null, s.look_version, s.idle_minutes,
            s.second_factor_roles::text[], s.policy_version_id, s.uses_sublevels
         into id, slug, name, hue, chroma, has_logo, look_version, idle_minutes, second_factor_roles, policy_version_id,

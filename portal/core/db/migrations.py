@@ -52,6 +52,13 @@ def migrate(owner_url: str, application_url: str, backup_url: str | None = None)
         engine.dispose()
 
 
+def list_revisions() -> set[str]:
+    """Return the revisions of the tables that this release knows."""
+    from alembic.script import ScriptDirectory
+
+    return {each.revision for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+
+
 def refuse_powerful_role(connection: Connection) -> str | None:
     """Return why this connection's role must not run the portal, or None when it is fit for it."""
     row = connection.execute(

@@ -36,6 +36,7 @@ _BEGIN_SCHOOL = """
 create or replace function begin_school(wanted text, seen text) returns text language plpgsql volatile as $$
 declare restricted text;
 begin
+    perform public.refuse_while_restoring();
     perform set_config('portal.school', wanted, true);
     if wanted <> '' then
         if exists (

@@ -5,7 +5,7 @@ Each statement can be given again, so a new table gets its policy with the next 
 
 from sqlalchemy import Connection, MetaData, Table, text
 
-from portal.core.db import audit_expiry, cross_school, restrictions
+from portal.core.db import audit_expiry, cross_school, restore_state, restrictions
 
 APPLICATION = "portal_application"
 _ROLES = (cross_school.ROLE, audit_expiry.ROLE)
@@ -161,6 +161,7 @@ def apply(connection: Connection, metadata: MetaData) -> None:
     connection.execute(text(f"grant usage on schema public to {APPLICATION}, {roles}"))
     connection.execute(text(f"grant create on schema public to {roles}"))
     connection.execute(text(_CURRENT_SCHOOL))
+    connection.exec_driver_sql(restore_state.REFUSE)
     for table in metadata.sorted_tables:
         if table.info.get("school_owned"):
             _protect(connection, table, "school_id")

@@ -160,7 +160,7 @@ def _leave_behind(kept: Learner, other: Learner, by: Actor) -> None:
     kept.version += 1
     session.flush()
     fields = [field.key for field in LEARNER_FIELDS if field.column not in _NEEDED]
-    erase_fields(PersonKind.LEARNER, [other.id], fields, why="merged", by=by)
+    erase_fields(PersonKind.LEARNER, [other.id], fields, why="merged", is_moved=True, by=by)
     other.given_name = other.family_name = other.sort_name = other.search_text = ""
     for column in SOUND_COLUMNS:
         setattr(other, column, None)

@@ -74,13 +74,13 @@ def _settle(consents: list[Consent], by: Actor) -> list[Consent]:
     is_over = _ends(consents)
     for consent in earlier:
         consent.ended_at = newest.given_at
-        record_ending(Ending.CONSENT, consent.id)
+        record_ending(Ending.LAPSE, consent.id)
     if not is_over:
         return earlier
     purpose = next((each for each in current_policy().consent_purposes() if each.key == newest.purpose), None)
     if purpose is None:  # the policy has no such switch any more, and so nothing rests on it
         newest.ended_at = now()
-        record_ending(Ending.CONSENT, newest.id)
+        record_ending(Ending.LAPSE, newest.id)
     else:
         begin_withdrawal(newest, purpose, by=by)
     return [*earlier, newest]

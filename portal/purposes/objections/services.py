@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.core import audit, jobs
 from portal.core.clock import now
-from portal.core.crypto.ledger import Ending, record_ending
+from portal.core.crypto.ledger import Ending, objected, record_ending
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid
@@ -50,7 +50,7 @@ def make_objections(
     ]
     session.add_all(made)
     session.flush()
-    record_ending(Ending.OBJECTION, *(each.id for each in made))
+    record_ending(Ending.OBJECTION, *(objected(learner_id, each.purpose) for each in made))
     for each in made:
         jobs.ask(VOID_OBJECTED, {"objection_id": str(each.id)}, unique=str(each.id))
         if each.purpose in policy.purposes_of_figures():

@@ -45,7 +45,7 @@ def _end(consents: Sequence[Consent], purpose: str, version: PolicyVersion, by: 
     moment = now()
     for consent in consents:
         consent.ended_at, consent.ended_by_version_id = moment, version.id
-    record_ending(Ending.CONSENT, *(consent.id for consent in consents))
+    record_ending(Ending.LAPSE, *(consent.id for consent in consents))
     session.flush()
     audit.record(
         "purposes.consents_lapsed",

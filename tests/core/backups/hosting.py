@@ -1,11 +1,13 @@
 """A hosting of its own for a test: databases, folders and settings that it may harm, and what it committed."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import NullPool, create_engine, make_url, text
 
@@ -15,6 +17,7 @@ from portal.core.crypto import key_store
 from portal.core.db import row_security
 from portal.core.db import session as core_database
 from portal.core.db.engine import make_engine
+from portal.core.restores.commands import restore as restore_command
 from portal.demo.postgres import Postgres
 from tests.database import TEST_FOLDER, TestDatabase, cloned
 
@@ -48,6 +51,40 @@ class Hosting:
         config.settings.cache_clear()
         key_store.forget()
         return CliRunner().invoke(backup_command, options)
+
+    def restore(self, *options: str) -> Result:
+        """Say `portal restore` with these options, in the place that the settings name."""
+        config.settings.cache_clear()
+        key_store.forget()
+        return CliRunner().invoke(restore_command, options)
+
+    @contextmanager
+    def empty_place(self) -> Iterator["Hosting"]:
+        """Yield an empty database and folder beside this one, with the same keys; the settings name them meanwhile."""
+        name = f"{make_url(self.database.owner_url).database}_again"
+        urls = {
+            "owner_url": _at(self.database.owner_url, name),
+            "application_url": _at(self.database.application_url, name),
+        }
+        place = Hosting(replace(self.database, **urls), self.folder / "again")
+        files = place.folder / "files"
+        bound = core_database.session.get_bind()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DATABASE_URL", urls["application_url"])
+            patch.setenv("PORTAL_MIGRATE_DATABASE_URL", urls["owner_url"])
+            patch.setenv("PORTAL_BACKUP_DATABASE_URL", _at(os.environ["PORTAL_BACKUP_DATABASE_URL"], name))
+            patch.setenv("PORTAL_FILES_DIR", str(files))
+            config.settings.cache_clear()
+            engine = make_engine(urls["application_url"])
+            core_database.bind(engine)
+            try:
+                yield place
+            finally:
+                core_database.bind(bound)
+                engine.dispose()
+                self.as_owner(f"drop database if exists {name} with (force)")
+                shutil.rmtree(place.folder, ignore_errors=True)
+        config.settings.cache_clear()
 
     def newest(self) -> Path:
         """Return the newest backup."""
@@ -93,6 +130,11 @@ def hosting(folder: Path) -> Iterator[Hosting]:
             os.environ.clear()
             os.environ.update(kept)
             config.settings.cache_clear()
+
+
+def _at(url: str, name: str) -> str:
+    """Return the address of another database on the same server, as the same role."""
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def _backup_url(made: TestDatabase) -> str:

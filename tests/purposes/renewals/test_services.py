@@ -69,7 +69,7 @@ def test_it_is_an_ending_that_a_backup_is_brought_up_to(school: SchoolView) -> N
     asks("lest-best", "survey")
     push_waiting()
 
-    assert list(find_endings(Ending.CONSENT, [consent.id])) == [consent.id]
+    assert list(find_endings(Ending.LAPSE, [consent.id])) == [consent.id]
 
 
 @pytest.mark.promise("LL-01", part="nothing shared")

@@ -1,0 +1,101 @@
+"""What a restored database must not bring back of accounts: those that ended, roles, second steps, sessions, links.
+
+Sessions and links have no line in the ledger, so all of them are void: everybody signs in anew.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.accounts.calendar_feeds.models import CalendarFeed
+from portal.accounts.models import Account, AccountSession, Membership, RecoveryCode, SignInLink
+from portal.core.clock import now, today
+from portal.core.crypto.ledger import Ending, EndingsSince
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.restores.ports import AppliedAgain, Voided
+
+_AT_ONCE = 5_000
+
+
+def _ended(
+    ended: EndingsSince, kind: Ending, ids: InstrumentedAttribute[UUID], *conditions: Any
+) -> Iterator[Sequence[UUID]]:
+    """Yield the rows, of those that still hold, of which the ledger says that they ended; some thousands at once."""
+    held = session.scalars(select(ids).where(ids.class_.school_id == current_school_id(), *conditions)).all()
+    found = ended.among(kind, held)
+    for start in range(0, len(found), _AT_ONCE):
+        yield found[start : start + _AT_ONCE]
+
+
+def end_accounts_again(ended: EndingsSince) -> int:
+    """End accounts again, and return how many."""
+    count = 0
+    for ids in _ended(ended, Ending.ACCOUNT, Account.id, Account.is_in_force):
+        count += _change(update(Account).where(Account.id.in_(ids)).values(ended_at=now()), Account)
+    return count
+
+
+def end_roles_again(ended: EndingsSince) -> int:
+    """Take roles away again, and return how many: as from today, as `keep_role_until` does."""
+    count, day = 0, today()
+    for ids in _ended(ended, Ending.ROLE, Membership.id, Membership.lasts_until(day)):
+        begun_today = delete(Membership).where(Membership.id.in_(ids), Membership.starts_on >= day)
+        begun_before = update(Membership).where(Membership.id.in_(ids)).values(ends_on=day - timedelta(days=1))
+        count += _change(begun_today, Membership) + _change(begun_before, Membership)
+    return count
+
+
+def take_second_factors_away_again(ended: EndingsSince) -> int:
+    """Take second steps away again, with their recovery codes, and return how many: a lost phone opens nothing."""
+    count = 0
+    for ids in _ended(ended, Ending.SECOND_FACTOR, Account.id, Account.totp_secret.is_not(None)):
+        none = {"totp_secret": None, "totp_since": None, "totp_last_step": None}
+        count += _change(update(Account).where(Account.id.in_(ids)).values(none), Account)
+        _change(delete(RecoveryCode).where(RecoveryCode.account_id.in_(ids)), RecoveryCode)
+    return count
+
+
+def void_passwords(ended: EndingsSince) -> int:
+    """Let passwords that were replaced since open nothing, and return how many: their holders ask for a link."""
+    count = 0
+    for ids in _ended(ended, Ending.PASSWORD, Account.id, Account.password_hash.is_not(None)):
+        count += _change(update(Account).where(Account.id.in_(ids)).values(password_hash=None), Account)
+    return count
+
+
+def end_feeds_again(ended: EndingsSince) -> int:
+    """Let addresses for calendars that were ended or replaced answer no more, and return how many."""
+    count = 0
+    for ids in _ended(ended, Ending.CALENDAR_FEED, CalendarFeed.account_id):
+        count += _change(delete(CalendarFeed).where(CalendarFeed.account_id.in_(ids)), CalendarFeed)
+    return count
+
+
+def void_sessions() -> int:
+    """End every session of the school in scope, and return how many."""
+    return _change(update(AccountSession).where(AccountSession.is_in_force).values(ended_at=now()), AccountSession)
+
+
+def void_links() -> int:
+    """Make every open link and printed code of the school in scope worthless, and return how many."""
+    return _change(update(SignInLink).where(SignInLink.used_at.is_(None)).values(used_at=now()), SignInLink)
+
+
+def _change(statement: Any, table: Any) -> int:
+    held = statement.where(table.school_id == current_school_id()).returning(table.id)
+    return len(session.execute(held.execution_options(synchronize_session=False)).all())
+
+
+AGAIN = (
+    AppliedAgain(Ending.ROLE, end_roles_again),
+    AppliedAgain(Ending.ACCOUNT, end_accounts_again),
+    AppliedAgain(Ending.SECOND_FACTOR, take_second_factors_away_again),
+    AppliedAgain(Ending.PASSWORD, void_passwords),
+    AppliedAgain(Ending.CALENDAR_FEED, end_feeds_again),
+)
+VOID = (Voided("sessions", void_sessions), Voided("open links and codes", void_links))

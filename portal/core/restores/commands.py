@@ -1,0 +1,69 @@
+"""The subcommand for restores: restore, with --drill."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from portal.config import Settings, settings_or_exit
+from portal.core.backups import places
+from portal.core.backups.errors import BackupError
+from portal.core.crypto.ciphers import KeysError
+from portal.core.restores.drill import drill
+from portal.core.restores.services import Report, restore_backup
+
+
+@click.command("restore")
+@click.argument("backup", metavar="FROM", required=False)
+@click.option("--drill", "is_drill", is_flag=True, help="beside what is in use; clear it away again, and tell")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="UTC; where the database in the backup is older than it"
+)
+def restore(backup: str | None, *, is_drill: bool, since: datetime | None) -> None:
+    """Put a backup back into an empty database and folder; FROM is its folder, or its name in PORTAL_BACKUP_DIR.
+
+    Nobody is served before everything that ended since has been applied again: erasures, withdrawals, objections,
+    restrictions, unsubscriptions, ended authorisations, roles, accounts and second factors. Where it was cut off, say
+    the same again. Without FROM it is the newest in PORTAL_BACKUP_DIR.
+    """
+    settings = settings_or_exit()
+    try:
+        folder, moment = _folder(settings, backup), since.replace(tzinfo=UTC) if since is not None else None
+        report = drill(settings, folder) if is_drill else restore_backup(settings, folder, since=moment)
+    except (BackupError, KeysError) as error:
+        raise click.ClickException(str(error)) from None
+    tell(report)
+    if report.traces:
+        where = ", ".join(f"{count} rows of {table}" for table, count in sorted(report.traces.items()))
+        raise click.ClickException(f"the drill found what was erased: {where}")
+    if is_drill:
+        click.echo(f"drill: {report.searched} values of who was erased searched for in every table, none found")
+    else:
+        click.echo("restored: the portal can be served")
+
+
+def _folder(settings: Settings, name: str | None) -> Path:
+    """Return the folder of a backup: the newest where none is named."""
+    place = settings.backup_dir
+    if name is None:
+        backups = places.list_backups(place) if place is not None else []
+        if not backups:
+            raise BackupError("no backup in PORTAL_BACKUP_DIR; say where one is")
+        return backups[-1][0]
+    beside = place / name if place is not None else None
+    return beside if beside is not None and beside.is_dir() else Path(name)
+
+
+def tell(report: Report) -> None:
+    """Say what a restore did, without anybody's data."""
+    for line in report.said:
+        click.echo(line)
+    made = report.manifest
+    click.echo(f"backup of {made.made_at:%Y-%m-%d %H:%M} UTC: {report.schools} schools, {made.files} files")
+    for what, count in report.voided.items():
+        click.echo(f"void: {count} {what}")
+    for kind, count in report.endings.items():
+        click.echo(f"applied again: {count} {kind.value.replace('_', ' ')}")
+
+
+COMMANDS = (restore,)

@@ -1,0 +1,86 @@
+"""Erasing again, in a restored database, whoever and whatever was erased since its backup (MN-15, OP-07)."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.core.crypto.key_store import EVERYTHING, store
+from portal.core.crypto.ledger import Ending, EndingsSince
+from portal.core.db.base import Base
+from portal.core.db.scope import checkpoint, current_school_id
+from portal.core.db.session import session
+from portal.core.erasure import FIELDS_OF, erased_category, erased_field, remove_category, remove_fields, remove_people
+from portal.core.personal_data import CATEGORIES, OWN_TABLE, PersonKind, registry
+from portal.core.restores.ports import AppliedAgain
+
+_AT_ONCE = 2_000
+
+
+def erase_again(ended: EndingsSince) -> int:
+    """Erase again, in the school in scope, and return of how many people something went. Commits as it goes.
+
+    Their keys are destroyed where one is left: what was erased just before a fault may have kept its key.
+    """
+    if not ended.has(Ending.ERASURE):
+        return 0
+    count = 0
+    for kind in PersonKind:
+        for ids in _people(kind):
+            count += _people_of(kind, ended.among(Ending.ERASURE, ids), ended)
+            _commit()
+    if ended.is_whole(Ending.ERASURE):
+        return count
+    for kind in PersonKind:
+        for ids in _people(kind):
+            count += _parts_of(kind, ids, ended)
+            _commit()
+    return count
+
+
+def _commit() -> None:
+    session.expire_all()
+    checkpoint()
+
+
+def _people(kind: PersonKind) -> Iterator[Sequence[UUID]]:
+    """Yield the people of one kind in this school, so many at once, in the order of their ids."""
+    table, last = Base.metadata.tables[OWN_TABLE[kind]], UUID(int=0)
+    while True:
+        wanted = select(table.c.id).where(table.c.school_id == current_school_id(), table.c.id > last)
+        ids = session.scalars(wanted.order_by(table.c.id).limit(_AT_ONCE)).all()
+        if not ids:
+            return
+        last = ids[-1]
+        yield ids
+
+
+def _people_of(kind: PersonKind, ids: Sequence[UUID], ended: EndingsSince) -> int:
+    if ids:
+        remove_people(kind, ids)
+        if ended.may_destroy:
+            store().destroy(current_school_id(), {(each, EVERYTHING): 1 for each in ids})
+    return len(ids)
+
+
+def _parts_of(kind: PersonKind, ids: Sequence[UUID], ended: EndingsSince) -> int:
+    """Erase again single categories and fields of these people."""
+    met: set[UUID] = set()
+    for category in CATEGORIES:
+        by_digest = {erased_category(each, category): each for each in ids}
+        hers = [by_digest[each] for each in ended.among(Ending.ERASURE, by_digest)]
+        if hers:
+            remove_category(kind, hers, category)
+            met.update(hers)
+    marked = {erased_field(each, FIELDS_OF): each for each in ids}
+    those = [marked[each] for each in ended.among(Ending.ERASURE, marked)]
+    for field in registry(Base.metadata, kind) if those else ():
+        by_digest = {erased_field(each, field): each for each in those}
+        hers = [by_digest[each] for each in ended.among(Ending.ERASURE, by_digest)]
+        if hers:
+            remove_fields(kind, hers, [field])
+            met.update(hers)
+    return len(met)
+
+
+ERASED_AGAIN = AppliedAgain(Ending.ERASURE, erase_again)

@@ -1,0 +1,33 @@
+"""How features bring a restored database up to what ended since its backup."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from portal.core.crypto.ledger import Ending, EndingsSince
+from portal.core.ports import Port
+
+
+@dataclass(frozen=True)
+class AppliedAgain:
+    """How endings of one kind are applied again, in the school in scope: `apply` returns how many it met.
+
+    It may be called again, and then meets none. What it changes isn't written into the ledger once more: that knows it.
+    """
+
+    kind: Ending
+    apply: Callable[[EndingsSince], int]
+
+
+APPLIED_AGAIN: Port[AppliedAgain] = Port("core.applied_again")
+"""One for each kind of ending, in the order in which they are applied."""
+
+
+@dataclass(frozen=True)
+class Voided:
+    """What a restored database holds that counts for nothing any more, whoever it is of: `void` returns how many."""
+
+    what: str
+    void: Callable[[], int]
+
+
+VOIDED: Port[Voided] = Port("core.voided")

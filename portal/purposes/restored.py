@@ -1,0 +1,87 @@
+"""What a restored database must not bring back of purposes: consents that ended, and uses that a learner stopped."""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from portal.core.clock import now
+from portal.core.crypto.ledger import Ending, EndingsSince, objected
+from portal.core.db.scope import checkpoint, current_school_id
+from portal.core.db.session import session
+from portal.core.http.access import PORTAL
+from portal.core.restores.ports import AppliedAgain
+from portal.learners.record.models import Learner
+from portal.policy.queries import current_policy
+from portal.purposes.models import Consent
+from portal.purposes.objections.services import make_objections
+from portal.purposes.restrictions.models import RestrictionGround
+from portal.purposes.restrictions.services import restrict
+from portal.purposes.withdrawals.services import begin_withdrawal, carry_out_withdrawal
+
+
+def withdraw_consents_again(ended: EndingsSince) -> int:
+    """Withdraw consents again, with what rested on them, at once; return how many. Commits after each."""
+    known = {purpose.key: purpose for purpose in current_policy().consent_purposes()}
+    ids = _ended_consents(ended, Ending.CONSENT)
+    for consent_id in ids:
+        consent = session.get_one(Consent, (current_school_id(), consent_id))
+        purpose = known.get(consent.purpose)
+        if purpose is None:  # the policy has no such switch, and so nothing rests on it
+            consent.ended_at = now()
+        else:
+            withdrawal = begin_withdrawal(consent, purpose, by=PORTAL)
+            carry_out_withdrawal(withdrawal.id, by=PORTAL)
+        checkpoint()
+    return len(ids)
+
+
+def end_lapsed_again(ended: EndingsSince) -> int:
+    """End consents again that lapsed or were replaced, and return how many: nothing goes with them."""
+    ids = _ended_consents(ended, Ending.LAPSE)
+    if ids:
+        lapsed = update(Consent).where(Consent.school_id == current_school_id(), Consent.id.in_(ids))
+        session.execute(lapsed.values(ended_at=now()))
+    return len(ids)
+
+
+def object_again(ended: EndingsSince) -> int:
+    """Make objections again, and return how many hold anew: a backup knows none that was made after it."""
+    count = 0
+    for purpose in current_policy().purposes:
+        if purpose.may_be_objected_to:
+            by_digest = {objected(each, purpose.key): each for each in _learners(ended, Ending.OBJECTION)}
+            for found in ended.among(Ending.OBJECTION, by_digest):
+                count += len(make_objections(by_digest[found], [purpose.key], data_request_id=None, by=PORTAL))
+    return count
+
+
+def restrict_again(ended: EndingsSince) -> int:
+    """Hide all of a learner again who restricted anything, and return how many; the school looks at each."""
+    restricted = 0
+    for learner_id in ended.among(Ending.RESTRICTION, _learners(ended, Ending.RESTRICTION)):
+        before = now()
+        made = restrict(learner_id, ground=RestrictionGround.CLAIM, by=PORTAL)
+        restricted += made.started_at >= before
+    return restricted
+
+
+def _ended_consents(ended: EndingsSince, kind: Ending) -> list[UUID]:
+    if not ended.has(kind):
+        return []
+    held = select(Consent.id).where(Consent.school_id == current_school_id(), Consent.is_in_force)
+    return ended.among(kind, session.scalars(held.order_by(Consent.id)).all())
+
+
+def _learners(ended: EndingsSince, kind: Ending) -> list[UUID]:
+    """Return every learner of the school in scope, where anything of this kind ended."""
+    if not ended.has(kind):
+        return []
+    return list(session.scalars(select(Learner.id).where(Learner.school_id == current_school_id())))
+
+
+AGAIN = (
+    AppliedAgain(Ending.CONSENT, withdraw_consents_again),
+    AppliedAgain(Ending.LAPSE, end_lapsed_again),
+    AppliedAgain(Ending.OBJECTION, object_again),
+    AppliedAgain(Ending.RESTRICTION, restrict_again),
+)
