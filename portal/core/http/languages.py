@@ -1,6 +1,7 @@
 """Languages and how dates and numbers are written in them. Source text is plain Dutch."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
@@ -27,7 +28,7 @@ from werkzeug.http import parse_accept_header
 
 from portal.core.clock import AMSTERDAM, local
 
-__all__ = ["DEFAULT", "LANGUAGES", "REVIEWED", "_", "_l", "_n", "direction", "install", "language"]
+__all__ = ["DEFAULT", "LANGUAGES", "REVIEWED", "_", "_l", "_n", "direction", "in_language", "install", "language"]
 
 DEFAULT = "nl"
 LANGUAGES: dict[str, str] = {"nl": "Nederlands", "en": "English", "ar": "العربية"}
@@ -62,6 +63,20 @@ def _page_language() -> str | None:
 def settle_language() -> None:
     """Let the language of this request stand from here on: who is asking is known."""
     _page.set(_choose())
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """Write in another language for a while, such as a letter to somebody on a page of staff.
+
+    flask_babel's `force_locale` alone would let texts of this language be remembered as those of the page's.
+    """
+    token = _page.set(code if has_request_context() else None)
+    try:
+        with force_locale(code):
+            yield
+    finally:
+        _page.reset(token)
 
 
 def _(text: str, **variables: Any) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.db.base import Base, new_id
 from portal.core.personal_data import PersonKind, Sealed, fields_of
@@ -29,6 +30,8 @@ _CLIENTS = (
 # Every so manyth learner lacks a contract number, another a BSN; one has no birth date: the office finds them.
 _LACKS, _LACKING_CONTRACT, _LACKING_BSN, _LACKING_BIRTH_DATE = 40, 7, 13, 17
 _ENDS, _ENDING = 9, 4
+# Nobody told these that the school has their data: one must have been told, another must be within days.
+_KNOWN_SINCE = 9
 _GROUND = "Nodig voor de aanvraag bij de gemeente."
 _UNSOURCED = frozenset({None, "dealings", "account"})
 _CITY = {
@@ -97,8 +100,9 @@ def _clients() -> tuple[list[Row], list[Row]]:
             "organisation_id": client["id"],
             "name": manager,
             "email": f"{plain(manager)}@opdrachtgever.example",
+            "created_at": now() - timedelta(days=_KNOWN_SINCE * at),
         }
-        for client, (_, manager) in zip(clients, _CLIENTS, strict=True)
+        for at, (client, (_, manager)) in enumerate(zip(clients, _CLIENTS, strict=True))
     ]
     store(Organisation, clients)
     store(ContactPerson, managers)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Response, flash, render_template, url_for
-from flask_babel import force_locale
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,7 +11,7 @@ from portal.core import audit
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
-from portal.core.http.languages import _n
+from portal.core.http.languages import _n, in_language
 from portal.core.http.pages import ids_ticked, page, see_other
 from portal.core.jobs import get_job, trouble
 from portal.learners.scope.services import MOST_AT_ONCE
@@ -128,7 +127,7 @@ def letters_sent() -> Response | BaseResponse:
 
 
 def _in_her_language(text: NoticeText) -> Markup:
-    with force_locale(text.language):
+    with in_language(text.language):
         return Markup(render_template("purposes/_privacy_letter.html", **text.facts))  # noqa: S704  (our own template)
 
 

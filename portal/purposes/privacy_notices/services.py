@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask_babel import force_locale
-
 from portal.accounts.invitations.links import address_of
 from portal.core import audit, mail
 from portal.core.clock import now
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import Actor
-from portal.core.http.languages import DEFAULT, LANGUAGES
+from portal.core.http.languages import DEFAULT, LANGUAGES, in_language
 from portal.core.jobs import Job, ask
 from portal.core.personal_data import PersonKind
 from portal.learners.scope.services import check_number
@@ -137,10 +135,21 @@ def texts_for(people: Sequence[Informed], *, by: Actor) -> list[NoticeText]:
 
 def _text_for(person: Informed, origin: NoticeOrigin, shared: Mapping[str, Any]) -> NoticeText:
     code = person.language if person.language in LANGUAGES else DEFAULT
-    with force_locale(code):
+    with in_language(code):
         fields = [str(label) for label in labels_in(origin.fields)]
         from_whom = told_from_whom(person, origin)
-    return NoticeText(person, code, origin, {**shared, "name": person.name, "from_whom": from_whom, "fields": fields})
+    return NoticeText(
+        person,
+        code,
+        origin,
+        {
+            **shared,
+            "name": person.name,
+            "from_whom": from_whom,
+            "fields": fields,
+            "may_sign_in": person.kind is not PersonKind.CONTACT_PERSON,
+        },
+    )
 
 
 def _note(text: NoticeText, way: NoticeWay, told_by: tuple[UUID | None, str]) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 
-from portal.core.http.languages import COOKIE, install, unreviewed_note, written
+from portal.core.http.languages import COOKIE, _, in_language, install, unreviewed_note, written
 
 DAY = date(2026, 11, 27)
 
@@ -35,3 +35,13 @@ def test_what_stands_under_a_language_is_said_in_that_language(page: str) -> Non
     with app.test_request_context(headers={"Cookie": f"{COOKIE}={page}"}):
         assert unreviewed_note("en") == "Nobody who speaks this language has read it yet"
         assert "لم" in unreviewed_note("ar")
+
+
+def test_a_letter_in_another_language_leaves_the_page_in_its_own(app: Flask) -> None:
+    with app.test_request_context("/", headers={"Accept-Language": "nl"}):
+        with in_language("ar"):
+            arabic = _("Met vriendelijke groet,")
+            with in_language("en"):
+                english = _("Met vriendelijke groet,")
+        assert len({arabic, english, _("Met vriendelijke groet,")}) == 3
+        assert _("Met vriendelijke groet,") == "Met vriendelijke groet,"
