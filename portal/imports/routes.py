@@ -50,6 +50,7 @@ from portal.imports.runs.undo import may_undo, start_undo
 from portal.imports.runs.uploads import hand_in_workbook
 from portal.organisations.queries import list_organisations
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects_of_others
 from portal.policy.queries import current_policy
 from portal.progress.assessments.subjects import kept_subjects
 
@@ -75,6 +76,7 @@ def runs() -> Response:
 @requires(Permission.IMPORT_RUN)
 @creates
 @takes_upload(32)
+@collects_of_others
 def hand_in() -> BaseResponse:
     """Take a workbook; one that can't be taken is refused beside the field."""
     form = UploadForm()

@@ -21,6 +21,7 @@ from portal.organisations.services import (
     save_organisation,
 )
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects_of_others
 
 blueprint = Blueprint("organisations", __name__)
 
@@ -90,6 +91,7 @@ def new_contact(organisation_id: UUID) -> Response:
 @blueprint.post("/organisaties/<uuid:organisation_id>/mensen/nieuw")
 @requires(Permission.LEARNER_KEEP)
 @creates
+@collects_of_others
 def add_contact(organisation_id: UUID) -> BaseResponse:
     """Add somebody who works at an organisation."""
     return _save_contact(organisation_id, None)
@@ -110,6 +112,7 @@ def contact(organisation_id: UUID, person_id: UUID) -> Response:
 
 @blueprint.post("/organisaties/<uuid:organisation_id>/mensen/<uuid:person_id>")
 @requires(Permission.LEARNER_KEEP)
+@collects_of_others
 def change_contact(organisation_id: UUID, person_id: UUID) -> BaseResponse:
     """Store somebody who works at an organisation."""
     get_contact_person(organisation_id, person_id, require_actor().scope)

@@ -18,6 +18,7 @@ from portal.core.http.pages import page, see_other
 from portal.learners.corrections.queries import list_views_on
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects_of_others
 from portal.policy.queries import current_policy
 from portal.progress import presenters as charts
 from portal.progress import queries
@@ -124,6 +125,7 @@ def _enter(learner_id: UUID, form: Form, name: str, store: Callable[[], object])
 @blueprint.post("/cursisten/<uuid:learner_id>/voortgang/uitslagen")
 @requires(Permission.PROGRESS_KEEP)
 @creates
+@collects_of_others
 def enter_result(learner_id: UUID) -> BaseResponse:
     """Enter an exam result."""
     form = ResultForm(prefix="uitslag")
@@ -146,6 +148,7 @@ def enter_result(learner_id: UUID) -> BaseResponse:
 @blueprint.post("/cursisten/<uuid:learner_id>/voortgang/notities")
 @requires(Permission.PROGRESS_KEEP)
 @creates
+@collects_of_others
 def write_note(learner_id: UUID) -> BaseResponse:
     """Write a note."""
     form = NoteForm(prefix="notitie")
@@ -167,6 +170,7 @@ def write_note(learner_id: UUID) -> BaseResponse:
 @blueprint.post("/cursisten/<uuid:learner_id>/voortgang/evaluaties")
 @requires(Permission.PROGRESS_KEEP)
 @creates
+@collects_of_others
 def write_evaluation(learner_id: UUID) -> BaseResponse:
     """Write an evaluation."""
     form = EvaluationForm(prefix="evaluatie")

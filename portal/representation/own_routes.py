@@ -15,6 +15,7 @@ from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
 from portal.learners.record.labels import CATEGORIES
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects
 from portal.policy.queries import current_policy
 from portal.representation.blueprint import blueprint
 from portal.representation.forms import AppointForm
@@ -35,6 +36,7 @@ def mine() -> Response:
 @requires(Permission.RECORD_OWN)
 @creates
 @freshly(60)
+@collects
 def appoint() -> Response | BaseResponse:
     """Let somebody act for her until a day, and invite that person."""
     form = _form()

@@ -21,6 +21,7 @@ from portal.learners.record.labels import CATEGORIES
 from portal.learners.record.models import Learner
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects_of_others
 from portal.policy.queries import current_policy
 from portal.representation import services as representatives
 from portal.representation.blueprint import blueprint
@@ -78,6 +79,7 @@ def _default_end(learner: Learner) -> object:
 @requires(Permission.LEARNER_INVITE)
 @creates
 @freshly(60)
+@collects_of_others
 def new_representative(learner_id: UUID) -> Response | BaseResponse:
     """Record who may act for a learner and invite her."""
     learner = get_within_reach(learner_id, require_actor())

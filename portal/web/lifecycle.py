@@ -29,6 +29,7 @@ from portal.core.http.creation import answer_to_repeated, note_answer_of
 from portal.core.http.languages import language, settle_language
 from portal.core.http.pages import add_headers
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import note_collected
 from portal.schools.queries import set_current_school, view_of
 from portal.web import error_pages
 from portal.web.authentication import (
@@ -139,6 +140,7 @@ def finish_request(response: Response) -> Response:
             restart()
         else:
             note_answer_of(response)
+            note_collected(response)
         audit.write_views()
         commit()
     return response

@@ -16,6 +16,7 @@ from portal.core.http.access import public
 from portal.core.http.costs import costly
 from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
+from portal.policy.privacy_notices.collection import collects, note_collected_of
 
 
 def _hint(account: Account) -> str:
@@ -25,6 +26,7 @@ def _hint(account: Account) -> str:
 @blueprint.route("/uitnodiging/<token>", methods=["GET", "POST"])
 @public
 @costly
+@collects
 def accept_invited(token: str) -> Response | BaseResponse:
     """Let who is invited choose password and language; after that she is signed in."""
     account = find_invitation(token)
@@ -35,6 +37,7 @@ def accept_invited(token: str) -> Response | BaseResponse:
     if form.validate_on_submit():
         try:
             accepted = accept_invitation(token, str(form.password.data), str(form.language.data))
+            note_collected_of(accepted.id)
             return go_on(accepted)
         except Invalid as refusal:
             form.refuse(refusal)
@@ -44,6 +47,7 @@ def accept_invited(token: str) -> Response | BaseResponse:
 @blueprint.route("/eerste-keer", methods=["GET", "POST"])
 @public
 @costly
+@collects
 def first_time() -> Response | BaseResponse:
     """Let who has a printed code sign in for the first time and choose a password."""
     form = FirstTimeForm(language=language(), number=request.args.get("nummer"), code=request.args.get("code"))
@@ -65,6 +69,7 @@ def first_time() -> Response | BaseResponse:
             form.refuse(refusal)
         else:
             trying.succeed()
+            note_collected_of(account.id)
             return go_on(account)
     hint = password_hint(is_staff=False)
     return private(page("accounts/first_time.html", form=form, hint=hint, status=status))

@@ -24,6 +24,7 @@ from portal.core.http.languages import _, _n, comma
 from portal.core.http.lists import format_asked, in_order, order_asked, send_list
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission, Role
+from portal.policy.privacy_notices.collection import collects_of_others
 
 
 @blueprint.get("/medewerkers")
@@ -60,6 +61,7 @@ def _roles(member: Member) -> str:
 @requires(Permission.MEMBER_KEEP)
 @creates
 @freshly(60)
+@collects_of_others
 def invite() -> Response | BaseResponse:
     """Invite one person or a list of them in the same roles."""
     form = InviteForm()

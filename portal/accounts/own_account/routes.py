@@ -22,6 +22,7 @@ from portal.core.http.costs import costly
 from portal.core.http.languages import COOKIE, _, language
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects
 
 
 def own() -> Account:
@@ -95,6 +96,7 @@ def _password_changed() -> BaseResponse:
 @blueprint.route("/account/e-mail", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_OWN)
 @freshly()
+@collects
 def change_email() -> Response | BaseResponse:
     """Send a link to another e-mail address; it counts once that is opened."""
     form = EmailForm()

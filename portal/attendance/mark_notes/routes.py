@@ -16,6 +16,7 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page, see_other, wants_partial
 from portal.courses.lessons.queries import LessonView
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects_of_others
 from portal.policy.queries import current_policy
 
 
@@ -39,6 +40,7 @@ def mark_note(lesson_id: UUID, learner_id: UUID) -> Response:
 
 @blueprint.post("/lessen/<uuid:lesson_id>/presentie/notitie/<uuid:learner_id>")
 @requires(Permission.REGISTER_KEEP)
+@collects_of_others
 def write_note(lesson_id: UUID, learner_id: UUID) -> BaseResponse:
     """Store the note; a refusal keeps what was typed."""
     by, form = require_actor(), MarkNoteForm()

@@ -18,6 +18,7 @@ from portal.core.http.forms import Form
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_saved
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects
 
 
 @blueprint.get("/mijn/lessen/<uuid:lesson_id>/afmelden")
@@ -37,6 +38,7 @@ def report(lesson_id: UUID) -> Response:
 @blueprint.post("/mijn/lessen/<uuid:lesson_id>/afmelden")
 @requires(Permission.RECORD_OWN)
 @creates
+@collects
 def store_report(lesson_id: UUID) -> BaseResponse:
     """Store that she can't come; a refusal keeps what was typed."""
     actor, form = require_actor(), AbsenceForm()

@@ -22,6 +22,7 @@ from portal.learners.record.forms import FieldsForm
 from portal.learners.record.values import values_of
 from portal.permissions import Permission
 from portal.policy.labels import length_of
+from portal.policy.privacy_notices.collection import collects
 from portal.policy.queries import current_policy
 
 
@@ -50,6 +51,7 @@ def correct_own_entry(slug: str, entry_id: UUID) -> Response:
 @blueprint.post("/mijn/dossier/<slug>/<uuid:entry_id>/wijzigen")
 @requires(Permission.RECORD_OWN)
 @creates
+@collects
 def propose_for_own_entry(slug: str, entry_id: UUID) -> BaseResponse:
     """Say another value against one field of an entry; the school answers it."""
     kind, row = _own_entry(slug, entry_id)

@@ -28,6 +28,7 @@ from portal.learners.record.values import values_of
 from portal.learners.scope.services import get_within_reach
 from portal.organisations.queries import list_contact_people, names_of_organisations
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects_of_others
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
 
@@ -65,6 +66,7 @@ def new_entry(learner_id: UUID, slug: str) -> Response:
 @blueprint.post("/cursisten/<uuid:learner_id>/dossier/<slug>/nieuw")
 @requires(Permission.LEARNER_KEEP)
 @creates
+@collects_of_others
 def store_entry(learner_id: UUID, slug: str) -> BaseResponse:
     """Add an entry."""
     by, kind = require_actor(), _kind(slug)
@@ -92,6 +94,7 @@ def edit_entry(learner_id: UUID, slug: str, entry_id: UUID) -> Response:
 
 @blueprint.post("/cursisten/<uuid:learner_id>/dossier/<slug>/<uuid:entry_id>")
 @requires(Permission.LEARNER_KEEP)
+@collects_of_others
 def change_entry_of(learner_id: UUID, slug: str, entry_id: UUID) -> BaseResponse:
     """Store an entry; after a change by somebody else meanwhile, show what stands there now."""
     by, kind = require_actor(), _kind(slug)

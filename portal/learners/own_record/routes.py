@@ -22,6 +22,7 @@ from portal.learners.own_record.services import reveal_own_number
 from portal.learners.record.fields import FIELDS
 from portal.learners.record.forms import FieldsForm
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects
 from portal.policy.queries import current_policy
 
 
@@ -72,6 +73,7 @@ def change_own_field(name: str) -> BaseResponse:
 @blueprint.post("/mijn/gegevens/<name>/wijzigen")
 @requires(Permission.RECORD_OWN)
 @creates
+@collects
 def store_own_field(name: str) -> BaseResponse:
     """Change one field: at once, or as a proposal."""
     field = _get_own_field(f"learner.{name}")

@@ -30,6 +30,7 @@ from portal.learners.record.values import values_of
 from portal.learners.scope.queries import find_kept_id
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects_of_others
 from portal.policy.queries import current_policy
 
 _PER_PAGE = 50
@@ -97,6 +98,7 @@ def edit(learner_id: UUID, category: str) -> Response:
 
 @blueprint.post("/cursisten/<uuid:learner_id>/wijzig/<category>")
 @requires(Permission.LEARNER_KEEP)
+@collects_of_others
 def change(learner_id: UUID, category: str) -> BaseResponse:
     """Store one category; what can't be stored is said beside its field, and what was typed stays."""
     by = require_actor()

@@ -14,6 +14,7 @@ from portal.core.http.pages import page, see_other, wants_partial
 from portal.learners.blueprint import blueprint
 from portal.learners.record.fields import kept_fields
 from portal.learners.record.forms import OriginForm, make_form
+from portal.learners.record.models import Source
 from portal.learners.record.services import add_learner
 from portal.learners.scope.services import MOST_AT_ONCE
 from portal.learners.search.forms import kept_of, search_of
@@ -29,6 +30,7 @@ from portal.learners.search.likenesses import (
 from portal.learners.search.presenters import filters_of
 from portal.learners.search.queries import FoundLearner, FoundPage, Search, find_learners
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects_of_others, note_collected_with
 from portal.policy.queries import current_policy
 
 _FIRST = ("name", "birth", "contact", "address")
@@ -77,6 +79,7 @@ def add() -> Response:
 @blueprint.post("/cursisten/nieuw")
 @requires(Permission.LEARNER_KEEP)
 @creates
+@collects_of_others
 def store() -> BaseResponse:
     """Add a learner, unless she looks like somebody who is there: then first ask."""
     form, by = _new_form()(), require_actor()
@@ -93,6 +96,8 @@ def store() -> BaseResponse:
             except Invalid as refusal:
                 form.refuse(refusal)
             else:
+                if form.origin(is_new=True)["source"] is Source.LEARNER:
+                    note_collected_with(learner.id)
                 flash(_("De cursist is toegevoegd."), "good")
                 return see_other(url_for("learners.record", learner_id=learner.id))
         else:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core.http.access import require_actor, requires
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects
 from portal.progress.blueprint import blueprint
 from portal.progress.evaluations.pages import show, store_agreement, store_answers
 
@@ -40,6 +41,7 @@ def own_printed_evaluation(joint_evaluation_id: UUID) -> Response:
 
 @blueprint.post("/mijn/evaluaties/<uuid:joint_evaluation_id>")
 @requires(Permission.RECORD_OWN)
+@collects
 def answer_own_evaluation(joint_evaluation_id: UUID) -> BaseResponse:
     """Store what she answers."""
     return store_answers(_PAGE, _url(joint_evaluation_id), joint_evaluation_id)

@@ -16,6 +16,7 @@ from portal.core.http.pages import page, see_other, see_saved
 from portal.learners.record.models import Learner
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects_of_others
 from portal.progress.blueprint import blueprint
 from portal.progress.evaluations.forms import QuestionForm, StartForm
 from portal.progress.evaluations.models import AnswerKind
@@ -131,6 +132,7 @@ def printed_evaluation(joint_evaluation_id: UUID) -> Response:
 
 @blueprint.post("/voortgang/evaluaties/<uuid:joint_evaluation_id>")
 @requires(Permission.PROGRESS_KEEP)
+@collects_of_others
 def answer_joint_evaluation(joint_evaluation_id: UUID) -> BaseResponse:
     """Store what the teacher answers."""
     return store_answers(_PAGE, _url(joint_evaluation_id), joint_evaluation_id, **_of(joint_evaluation_id))

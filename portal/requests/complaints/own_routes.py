@@ -12,6 +12,7 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects
 from portal.policy.queries import current_policy
 from portal.requests.blueprint import blueprint
 from portal.requests.complaints.forms import ComplaintForm
@@ -22,6 +23,7 @@ from portal.requests.complaints.services import Grievance, due_on, file_complain
 @blueprint.route("/mijn/rechten/klacht", methods=["GET", "POST"])
 @requires(Permission.RECORD_OWN)
 @creates
+@collects
 def complain() -> Response | BaseResponse:
     """Show whom a complaint goes to and until when the answer takes; store it."""
     by = require_actor()

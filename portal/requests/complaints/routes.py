@@ -18,6 +18,7 @@ from portal.learners.record.values import values_of
 from portal.learners.scope.services import get_within_reach
 from portal.learners.search.queries import Search, find_learners
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects_of_others
 from portal.policy.queries import current_policy
 from portal.requests.blueprint import blueprint
 from portal.requests.complaints.entries import COMPLAINT
@@ -57,6 +58,7 @@ def new_complaint(learner_id: UUID) -> Response:
 @blueprint.post("/klachten/nieuw/<uuid:learner_id>")
 @requires(Permission.COMPLAINT_KEEP)
 @creates
+@collects_of_others
 def store_complaint(learner_id: UUID) -> BaseResponse:
     """Write a complaint down."""
     _must_be_kept()
@@ -86,6 +88,7 @@ def complaint(learner_id: UUID, complaint_id: UUID) -> Response:
 
 @blueprint.post("/klachten/<uuid:learner_id>/<uuid:complaint_id>")
 @requires(Permission.COMPLAINT_KEEP)
+@collects_of_others
 def change_complaint(learner_id: UUID, complaint_id: UUID) -> BaseResponse:
     """Store what the school did with a complaint."""
     _must_be_kept()

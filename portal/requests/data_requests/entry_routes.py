@@ -17,6 +17,7 @@ from portal.learners.search.queries import Search, find_learners
 from portal.organisations.models import ContactPerson
 from portal.organisations.queries import find_contact_people, get_any_contact_person
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects_of_others
 from portal.requests.blueprint import blueprint
 from portal.requests.data_requests.forms import entry_form
 from portal.requests.data_requests.labels import KINDS
@@ -50,6 +51,7 @@ def choose_asker() -> Response:
 @blueprint.route("/verzoeken/nieuw/<kind>", methods=["GET", "POST"])
 @requires(Permission.REQUEST_ENTER)
 @creates
+@collects_of_others
 def enter(kind: str) -> Response | BaseResponse:
     """Write down a request from the day on which it was received."""
     wanted, learner, contact = _kind(kind), _asker(), _contact_asked(require_actor())

@@ -15,6 +15,7 @@ from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
 from portal.disclosures.queries import list_told
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects
 from portal.policy.queries import current_policy
 from portal.requests.blueprint import blueprint
 from portal.requests.complaints.queries import list_own_complaints
@@ -72,6 +73,7 @@ def ask(slug: str) -> Response:
 @blueprint.post("/mijn/rechten/vragen/<slug>")
 @requires(Permission.REQUEST_OWN)
 @creates
+@collects
 def file(slug: str) -> Response | BaseResponse:
     """Store what she asks, and show how far it is."""
     kind = _kind(slug)

@@ -15,6 +15,7 @@ from portal.core.http.creation import creates
 from portal.core.http.languages import language
 from portal.core.http.pages import id_asked, page, see_other
 from portal.permissions import Permission
+from portal.policy.privacy_notices.collection import collects
 from portal.requests.blueprint import blueprint
 from portal.requests.data_requests.clock import first_due_on
 from portal.requests.data_requests.models import RequestKind
@@ -35,6 +36,7 @@ def ask_who_looked() -> Response:
 @blueprint.post("/mijn/wie-keek/vragen")
 @requires(Permission.RECORD_OWN)
 @creates
+@collects
 def file_who_looked() -> Response | BaseResponse:
     """Store what she asks, and show how far it is."""
     form, status, certain = NamesForm(), 422, current_user.has_second_factor

@@ -10,6 +10,7 @@ from portal.core.http.access import public
 from portal.core.http.creation import creates
 from portal.core.http.languages import language
 from portal.core.http.pages import page, see_other
+from portal.policy.privacy_notices.collection import collects
 from portal.policy.queries import current_policy
 from portal.requests.blueprint import blueprint
 from portal.requests.data_requests.clock import first_due_on
@@ -55,6 +56,7 @@ def _offered() -> dict[str, RequestKind]:
 @blueprint.route("/privacy/verzoek/<slug>", methods=["GET", "POST"])
 @public
 @creates
+@collects
 def ask_public(slug: str) -> Response | BaseResponse:
     """Store what somebody asks, and lead to the page on which she follows it."""
     kind = _offered().get(slug)
