@@ -50,15 +50,12 @@ def test_every_part_needs_a_test(monkeypatch: pytest.MonkeyPatch) -> None:
     assert tally_of(report("LB-12", part="after"), report("LB-12", part="before")).state("LB-12") == "kept"
 
 
-def test_what_waits_keeps_a_promise_in_part() -> None:
-    waiting = {promise: listed["waits"] for promise, listed in LISTED.items() if "waits" in listed}
-
-    assert waiting.keys() >= {"LB-08", "MN-11", "ST-06"}
-    for promise, parts in waiting.items():
-        shown = [report(promise, part=part) for part in LISTED[promise].get("parts", [None])]
-        assert tally_of(*shown).state(promise) == "in part"
-        assert not set(parts) & set(LISTED[promise].get("parts", []))
-        assert all(parts.values())
+def test_what_waits_keeps_a_promise_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LISTED, "LB-12", {"title": "", "waits": {"run": "a run that erases"}})
+    assert tally_of(report("LB-12")).state("LB-12") == "in part"
+    for listed in LISTED.values():
+        assert not set(listed.get("waits", {})) & set(listed.get("parts", []))
+        assert all(listed.get("waits", {}).values())
 
 
 def test_each_mark_is_read_from_the_source() -> None:

@@ -153,6 +153,18 @@ def test_a_pg_dump_that_fails_halfway(host: Hosting, tmp_path: Path) -> None:
         refused(host, "pg_dump: connection lost")
 
 
+@pytest.mark.promise("LB-08", "ST-06")
+@pytest.mark.promise("MN-11", part="loss")
+def test_a_dump_that_can_not_be_read_back(host: Hosting, tmp_path: Path) -> None:
+    there, program = settings().pg_programs, tmp_path / "pg_dump"
+    cut_off = f'"{there}/pg_dump" "$@" | head -c 90000'
+    program.write_text(f'#!/bin/sh\ncase "$1" in --version) echo "PostgreSQL 99";; *) {cut_off};; esac\n')
+    program.chmod(0o755)
+    (tmp_path / "pg_restore").symlink_to(f"{there}/pg_restore")
+    with changed("PORTAL_PG_PROGRAMS", str(tmp_path)):
+        refused(host, "pg_restore: ")
+
+
 def test_a_role_that_would_see_nothing(host: Hosting) -> None:
     with changed("PORTAL_BACKUP_DATABASE_URL", host.database.application_url):
         refused(host, "lacks BYPASSRLS")

@@ -67,6 +67,7 @@ class Those:
     ended: UUID
     forgotten: UUID
     unsubscribed: UUID
+    photo: UUID
 
 
 def _make_those(by: Actor) -> Those:
@@ -95,6 +96,7 @@ def _make_those(by: Actor) -> Those:
     return Those(
         erased.id, stored.name, in_part.id, consenting.id, objecting.id, restricting.id, acting.id,
         *(staff[name].id for name in "abcd"),
+        files.store([SECRET[::-1]], about=(in_part.id, "identity_document.file_id")),
     )  # fmt: skip
 
 
@@ -199,8 +201,11 @@ def test_every_ended_access_is_ended(restored: Hosting, those: Those) -> None:
         assert not session.scalars(select(AccountSession).where(AccountSession.is_in_force)).all()
 
 
-def test_who_ended_nothing_goes_on_as_before(restored: Hosting, those: Those) -> None:
+@pytest.mark.promise("LB-08", "ST-06")
+@pytest.mark.promise("MN-11", part="loss")
+def test_what_nobody_ended_comes_back_whole(restored: Hosting, those: Those) -> None:
     with in_school(SCHOOL):
+        assert b"".join(files.open_file(those.photo)) == SECRET[::-1]
         changed = session.get_one(Account, (SCHOOL, those.changed))
         assert changed.is_in_force
         assert session.get_one(Learner, (SCHOOL, those.in_part)).given_name == "Deels"
