@@ -14,7 +14,7 @@ from portal.overview.my_data.queries import AboutCategory, MyData
 from portal.policy.labels import labels_in
 from portal.policy.queries import current_policy
 from portal.requests.log_names.presenters import staff_line
-from portal.requests.log_names.queries import NamesShown
+from portal.requests.log_names.queries import ReadableNames
 
 
 @dataclass(kw_only=True, slots=True)
@@ -177,7 +177,7 @@ def changed_labels(entry: Entry, sees: Collection[str]) -> list[str]:
     return [str(label) for label in labels_in(tuple(sorted(kept)))]
 
 
-def who_did(entry: Entry, reader: Actor, names: NamesShown) -> str:
+def who_did(entry: Entry, reader: Actor, names: ReadableNames) -> str:
     """Return who did something, said to who reads it: she herself, whom she acts for, who acts for her, or staff.
 
     Staff stand there by name or by role: `portal.requests.log_names` says which.
@@ -192,7 +192,7 @@ def who_did(entry: Entry, reader: Actor, names: NamesShown) -> str:
 
 
 def by_who_looked(
-    looks: Iterable[Entry], reader: Actor, names: NamesShown
+    looks: Iterable[Entry], reader: Actor, names: ReadableNames
 ) -> list[tuple[str, list[tuple[Entry, int]]]]:
     """Return looks at a record by its learner or who acts for her, by who looked, under words for that, folded."""
     found: dict[str, list[Entry]] = {}

@@ -31,7 +31,7 @@ from portal.purposes.privacy_notices.queries import list_notices
 from portal.purposes.restrictions.presenters import present_restrictions
 from portal.representation.labels import KINDS
 from portal.requests.log_names.presenters import staff_line
-from portal.requests.log_names.queries import get_names_shown
+from portal.requests.log_names.queries import get_readable_names
 
 PAGE_OF_ENTRIES = 50
 _ALL = "alles"
@@ -108,7 +108,7 @@ def who_looked() -> Response:
     entries = audit_queries.list_of_learner(
         learner_id, also=merged, own_looks=False, limit=PAGE_OF_ENTRIES, before=entry_before(), with_changes=True
     )
-    names = get_names_shown(learner_id)
+    names = get_readable_names(learner_id)
     is_first = "voor" not in request.args
     looks = audit_queries.list_of_learner(learner_id, also=merged, own_looks=True, limit=PAGE_OF_ENTRIES)
     return page(

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, request
 
+from portal.accounts.council.queries import may_monitor_staff
 from portal.attendance.open_registers.queries import list_lessons_between
 from portal.core.clock import today
 from portal.core.http.access import require_actor, requires
@@ -27,14 +28,17 @@ def my_week() -> Response:
 @blueprint.get("/rooster")
 @requires(Permission.TIMETABLE_VIEW)
 def timetable() -> Response:
-    """Show the lessons of a week within reach by teacher, room or group, or those of one of them."""
+    """Show the lessons of a week within reach by teacher, room or group, or those of one of them.
+
+    By teacher it says what is still open only where the works council's consent is recorded (WOR art. 27(1)(l)).
+    """
     week, by, one = week_asked(request.args), by_asked(request.args), request.args.get("een", "")
     days = _days(week)
     rows = rows_of_week(days, by)
     wanted = [row for row in rows if row.key == one] if one else rows
     return page(
         "overview/timetable.html", week=week, days=days, by=by, ways=list(By), all_rows=rows, rows=wanted, one=one,
-        **_common(),
+        says_open=by is not By.TEACHER or may_monitor_staff(), **_common(),
     )  # fmt: skip
 
 

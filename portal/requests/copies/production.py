@@ -36,7 +36,7 @@ from portal.requests.copies.contents.rows import HeldRow, list_rows
 from portal.requests.copies.formats.archive import File, copy_archive, portable_archive
 from portal.requests.copies.models import CopyKind, CopyPassage, CopyState, DataCopy
 from portal.requests.copies.queries import get_copy, list_passages
-from portal.requests.log_names.queries import get_names_shown
+from portal.requests.log_names.queries import get_readable_names
 from portal.schools.queries import current_school
 
 _FILE = "data_copy.file_id"
@@ -101,7 +101,7 @@ class _Gathered:
             language=lang,
             made_at=now(),
             categories=[each for each in copied_categories(rows, lang) if each.key not in self._left_out],
-            looks=list_looks(entries, get_names_shown(copy.learner_id)),
+            looks=list_looks(entries, get_readable_names(copy.learner_id)),
             given=told_disclosures(given, lang),
             withheld=[*told_withheld(), *told_left_out(self._left_out, lang)] if is_whole else [],
             blacked_out=blackening.count,

@@ -7,7 +7,7 @@ from portal.core.audit.declarations import learner_label, view_label
 from portal.core.audit.queries import Entry
 from portal.core.http.languages import _, comma, written
 from portal.requests.data_requests.models import DataRequest
-from portal.requests.log_names.queries import NamesShown, list_entries
+from portal.requests.log_names.queries import ReadableNames, list_entries
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class StaffLine:
     is_named: bool
 
 
-def staff_line(entry: Entry, names: NamesShown) -> StaffLine:
+def staff_line(entry: Entry, names: ReadableNames) -> StaffLine:
     """Return how a learner reads who of the staff did what an entry says."""
     role, name = str(role_names(entry.actor_roles)), names.name_of(entry)
     why = role_reasons(entry.actor_roles)
@@ -32,11 +32,11 @@ def staff_line(entry: Entry, names: NamesShown) -> StaffLine:
 
 def look_titles(request: DataRequest, *, with_names: bool) -> dict[str, str]:
     """Return in words what a request asks about, by the entry's id as text; the name only for who may read it."""
-    names = NamesShown(of_all=with_names)
+    names = ReadableNames(of_all=with_names)
     return {str(each.id): look_title(each, names) for each in list_entries(request)}
 
 
-def look_title(entry: Entry, names: NamesShown) -> str:
+def look_title(entry: Entry, names: ReadableNames) -> str:
     """Return an entry in a line: when, who as far as she may read it, and what was done."""
     staff = staff_line(entry, names)
     who = f"{staff.who} ({staff.role})" if staff.role else staff.who

@@ -23,7 +23,7 @@ _Same = tuple[UUID | None, str, str | None, date]
 
 
 @dataclass(frozen=True)
-class NamesShown:
+class ReadableNames:
     """Whose names are shown: of all staff, as policy and staff agreed, or in entries of which she asked it."""
 
     of_all: bool
@@ -40,10 +40,10 @@ def _same(entry: Entry) -> _Same:
     return entry.actor_id, entry.event, entry.facts.get("what"), local(entry.at).date()
 
 
-def get_names_shown(learner_id: UUID) -> NamesShown:
+def get_readable_names(learner_id: UUID) -> ReadableNames:
     """Return whose names a learner, or who acts for her, reads in what was done with her data (C-579/21)."""
     if may_name_staff():
-        return NamesShown(of_all=True)
+        return ReadableNames(of_all=True)
     given = session.scalars(
         select(RequestAnswer.subject)
         .join(DataRequest, DataRequest.id == RequestAnswer.request_id)
@@ -57,7 +57,7 @@ def get_names_shown(learner_id: UUID) -> NamesShown:
         )
     ).all()
     named = list_of_ids(_ids_of(learner_id), [UUID(each) for each in given])
-    return NamesShown(of_all=False, of_these=frozenset(_same(each) for each in named))
+    return ReadableNames(of_all=False, of_these=frozenset(_same(each) for each in named))
 
 
 def _ids_of(learner_id: UUID) -> list[UUID]:

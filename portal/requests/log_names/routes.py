@@ -21,7 +21,7 @@ from portal.requests.data_requests.clock import first_due_on
 from portal.requests.data_requests.models import RequestKind
 from portal.requests.log_names.forms import NamesForm
 from portal.requests.log_names.presenters import look_title
-from portal.requests.log_names.queries import get_names_shown, list_askable
+from portal.requests.log_names.queries import get_readable_names, list_askable
 from portal.requests.log_names.services import ask_names
 
 
@@ -62,7 +62,7 @@ def file_who_looked() -> Response | BaseResponse:
 
 def _looks() -> list[tuple[str, str]]:
     by = require_actor()
-    names = get_names_shown(by.scope.get_own_learner_id())
+    names = get_readable_names(by.scope.get_own_learner_id())
     lines = folded(each for each in list_askable(by) if names.name_of(each) is None)
     return [(str(entry.id), look_title(entry, names)) for entry, _times in lines]
 

@@ -7,7 +7,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.services import Wish, file_own_request
-from portal.requests.log_names.queries import get_names_shown, list_askable
+from portal.requests.log_names.queries import get_readable_names, list_askable
 
 
 def ask_names(
@@ -20,7 +20,7 @@ def ask_names(
     """
     if not reason.strip():
         raise Invalid("body", "required")
-    names = get_names_shown(by.scope.get_own_learner_id())
+    names = get_readable_names(by.scope.get_own_learner_id())
     known = {each.id: each for each in list_askable(by)}
     if not entry_ids or any(each not in known for each in entry_ids):
         raise Invalid("entries", "unknown_entry")

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from portal.accounts.council.models import CouncilAnswer
 from portal.core.clock import now, today
 from portal.core.db.scope import in_school
 from tests.conftest import school_id
 from tests.factories.courses import fill_group, make_group, make_lesson, make_teacher_of
+from tests.house.rows import make_row
 from tests.page_client import PageClient
 from tests.signing_in import SignIn, make_account
 
@@ -50,6 +52,25 @@ def test_a_teachers_week_has_her_lessons_by_day_and_leads_to_each_register(clien
     assert "Tess Jansen" not in text.split("<main")[1]
     assert f"/lessen/{coming.id}/presentie" in text_of(client, "/mijn/week?rond=2026-11-27")
     assert client.get("/mijn/week?rond=nooit").status_code == 422
+
+
+@pytest.mark.promise("LB-08")
+def test_by_teacher_it_says_what_is_open_only_once_staff_may_be_followed(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(LEST_BEST):
+        group, teacher = make_group("A2 ochtend"), make_account("Tess Jansen", "teacher")
+        make_teacher_of(group, teacher)
+        fill_group(group, 2)
+        make_lesson(group, held_on=today() - DAY)
+    sign_in(client, "administration")
+    path = f"/rooster?rond={(today() - DAY).isoformat()}&per="
+
+    assert "2 van 2 open" in text_of(client, f"{path}groep")
+    assert "Tess Jansen" in text_of(client, f"{path}docent")
+    assert "2 van 2 open" not in text_of(client, f"{path}docent")
+
+    with in_school(LEST_BEST):
+        make_row("council_decision", answer=CouncilAnswer.NO_COUNCIL, recorded_at=now())
+    assert "2 van 2 open" in text_of(client, f"{path}docent")
 
 
 @pytest.mark.parametrize("page", ["/mijn/week", "/vandaag"])

@@ -11,7 +11,7 @@ from portal.core.audit.queries import Entry, folded, list_of_learner
 from portal.core.http.languages import _
 from portal.requests.copies.contents.values import field_label
 from portal.requests.log_names.presenters import staff_line
-from portal.requests.log_names.queries import NamesShown
+from portal.requests.log_names.queries import ReadableNames
 
 _AT_ONCE = 1000
 
@@ -44,7 +44,7 @@ def list_all_entries(learner_id: UUID, also: Iterable[UUID]) -> list[Entry]:
             return found
 
 
-def list_looks(entries: Iterable[Entry], names: NamesShown) -> list[Look]:
+def list_looks(entries: Iterable[Entry], names: ReadableNames) -> list[Look]:
     """Return entries in words; those that say the same of one person on one day are one."""
     return [
         Look(
@@ -59,7 +59,7 @@ def list_looks(entries: Iterable[Entry], names: NamesShown) -> list[Look]:
     ]
 
 
-def _who(entry: Entry, names: NamesShown) -> dict[str, str]:
+def _who(entry: Entry, names: ReadableNames) -> dict[str, str]:
     """Return who did it, in which role and why."""
     if entry.actor_kind == "staff":
         staff = staff_line(entry, names)
