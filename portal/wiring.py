@@ -161,6 +161,7 @@ from portal.overview.my_lessons import routes as my_lessons_routes
 from portal.overview.my_levels import routes as my_levels_routes
 from portal.overview.notifications import routes as notification_page_routes
 from portal.overview.school import routes as school_page_routes
+from portal.overview.staff_data import routes as staff_data_routes
 from portal.overview.start import routes as start_routes
 from portal.overview.today import routes as today_routes
 from portal.overview.weeks import routes as week_routes
@@ -268,8 +269,8 @@ ROUTES: tuple[ModuleType, ...] = (
     own_complaint_routes, request_routes, request_entry_routes, own_request_routes, public_request_routes,
     asker_routes, document_routes, data_copy_routes, identity_routes, import_routes, result_routes, audit_log_routes,
     calendar_routes, help_routes, evaluation_paper_routes, my_data_routes, my_learners_routes, my_lessons_routes,
-    my_levels_routes, notification_page_routes, school_page_routes, start_routes, today_routes, handover_routes,
-    week_routes
+    my_levels_routes, notification_page_routes, school_page_routes, staff_data_routes, start_routes, today_routes,
+    handover_routes, week_routes
 )  # fmt: skip
 
 BLUEPRINTS: tuple[Blueprint, ...] = (

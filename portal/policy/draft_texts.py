@@ -31,6 +31,7 @@ HEADINGS: dict[str, Any] = {
     "confidentiality": _l("Wat medewerkers beloven voordat zij gegevens zien."),
     "security": _l("Inloggen."),
     "audit": _l("Het logboek van wie iets zag, wijzigde of doorgaf."),
+    "staff": _l("Wat de school bewaart van wie er werkt."),
     "changes": _l("Nieuwe versies van de verklaring."),
 }
 
@@ -57,6 +58,7 @@ CHOICES: dict[str, Any] = {
     "audit.term": _l(
         "Zo lang blijft een regel in het logboek. Sporen van inloggen gaan eerder: zie de termijn activity."
     ),
+    "staff.term": _l("Zo lang na het einde van het werk blijven gegevens van een medewerker. De wet noemt geen tijd."),
     "audit.looks": _l("Wat een cursist leest over wie keek: role (de rol van de medewerker) of name (ook de naam)."),
     "changes.told": _l("Hoe mensen het horen: published (op de pagina), told_after (ook per e-mail) of told_before."),
 }

@@ -21,7 +21,7 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     "masks": ("parts",),
     "recipients": ("country",),
 }
-_WORDS = ("text", "why", "fields", "version")
+_WORDS = ("text", "why", "fields", "version", "data")
 
 
 def file_name(name: str) -> str:

@@ -150,6 +150,7 @@ SECTIONS: dict[str, LazyString] = {
     "confidentiality": _l("wat medewerkers beloven"),
     "security": _l("de regels voor inloggen"),
     "audit": _l("het logboek"),
+    "staff": _l("wat medewerkers over hun eigen gegevens lezen"),
     "changes": _l("hoe u van een nieuwe versie hoort"),
     "sections": _l("een tekst van de verklaring"),
 }

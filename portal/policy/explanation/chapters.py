@@ -94,4 +94,8 @@ def _staff(policy: Policy, says: Says, roles: RoleNames) -> Iterator[str]:
     if policy.security.second_factor:
         held = listed(roles[Role(key)] for key in policy.security.second_factor)
         yield _("Een tweede stap bij het inloggen moet voor: %(roles)s.", roles=held)
+    if policy.staff is not None:
+        held = listed(says(each.title) for each in policy.staff.data)
+        yield _("Van een medewerker zelf bewaart de school: %(what)s.", what=held)
+        yield _("Zo lang na het einde van het werk: %(length)s.", length=length_of(policy.staff.term))
     yield _("Voordat een medewerker gegevens ziet, belooft zij: %(promise)s", promise=says(policy.confidentiality.text))

@@ -26,7 +26,7 @@ KEYED = (
     "deadlines",
     "masks",
 )
-SINGLE = ("checked", "sharing", "complaints", "confidentiality", "security", "audit", "changes")
+SINGLE = ("checked", "sharing", "complaints", "confidentiality", "security", "audit", "staff", "changes")
 
 Table = Mapping[str, Any]
 

@@ -165,5 +165,7 @@ def _is_told(entries: tuple[str, ...]) -> bool:
 
 
 def _title(older: Policy, newer: Policy, section: str, key: str | None) -> Text | None:
-    parts = [part for policy in (newer, older) for part in getattr(policy, section) if key and part.key == key]
+    if key is None:
+        return None
+    parts = [part for policy in (newer, older) for part in getattr(policy, section) or () if part.key == key]
     return getattr(parts[0], "title", None) if parts else None

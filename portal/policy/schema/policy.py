@@ -22,6 +22,7 @@ from portal.policy.schema.statement import (
     Right,
     Section,
     Security,
+    Staff,
 )
 from portal.policy.schema.texts import LocalText, Text
 
@@ -72,6 +73,7 @@ class Policy(Part):
     confidentiality: Confidentiality = Field(description="a table with version and text")
     security: Security = Field(description="a table with idle_minutes and second_factor")
     audit: Audit = Field(description="a table: how long the log of views and changes is kept")
+    staff: Staff | None = Field(None, description="a table: what is held of the people who work at the school")
     changes: Changes = Field(description="a table: how people hear of a new version")
     sections: tuple[Section, ...] = Field((), description="tables by key, such as [sections.intro]")
 

@@ -112,6 +112,30 @@ class Audit(Rule):
     )
 
 
+class StaffData(Part):
+    """Something that is held of the people who work at the school: what, why, on which basis and how long."""
+
+    key: Key = Field(description="a name in small letters")
+    title: Text = Field(description="a text by language")
+    why: Text = Field(description="a text by language")
+    basis: Literal["contract", "legal_obligation", "legitimate_interest"] = Field(
+        description="contract, legal_obligation or legitimate_interest"
+    )
+    law: str | None = Field(None, description="for a legal obligation: the law that asks it")
+    seen_by: Text = Field(description="a text by language: who sees it")
+    kept: Literal["staff", "audit", "activity", "learners"] = Field(
+        description="staff (the term of this table), audit, activity, or learners (as long as what it is part of)"
+    )
+
+
+class Staff(Rule):
+    """What the school says to the people who work there about their own data."""
+
+    term: Period = Field(description="a table with number and unit: how long after somebody stopped working here")
+    text: Text = Field(description="a text by language")
+    data: tuple[StaffData, ...] = Field(min_length=1, description="a list of tables, such as [[staff.data]]")
+
+
 class Changes(Rule):
     """How people hear of a new version."""
 

@@ -235,7 +235,7 @@ def _settle(request: DataRequest, by: Actor, *, are_recipients_told: bool = Fals
     outcomes = {answer.outcome for answer in answers}
     request.outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.IN_PART
     request.decided_at, request.decided_by, request.decided_by_name = now(), by.account_id, by.name
-    is_file = request.kind in WITHIN_A_FILE and not request.entry_ids
+    is_file = request.kind in WITHIN_A_FILE and request.learner_id is not None and not request.entry_ids
     if not is_file or request.outcome in {Outcome.REFUSED, Outcome.NOTHING_HELD}:
         request.closed_at = request.decided_at
     session.flush()

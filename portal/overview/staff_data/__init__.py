@@ -1,0 +1,1 @@
+"""What is held of a member of staff, as she reads it herself and takes along. Tables: none."""

@@ -1,0 +1,52 @@
+"""What tables and fields are called to the member of staff whose they are, or who did something with their rows."""
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString
+
+from portal.core.http.languages import _l
+from portal.learners.merges.labels import row_labels
+from portal.requests.copies.contents.values import field_label, table_title
+
+_OWN: Mapping[str, LazyString] = {
+    "coach_substitute": _l("Wie u als begeleider vervangt"),
+    "coaching": _l("Cursisten die u begeleidt"),
+    "group_teacher": _l("Groepen waaraan u les geeft"),
+}
+_SIGNED: Mapping[str, LazyString] = {
+    "attendance_mark": _l("presentie van cursisten"),
+    "complaint": _l("klachten"),
+    "consent": _l("toestemmingen van cursisten"),
+    "council_decision": _l("antwoorden van de ondernemingsraad"),
+    "disclosure": _l("bestanden die zijn gegeven"),
+    "import_run": _l("ingelezen bestanden"),
+    "job": _l("taken voor het portaal"),
+    "lesson": _l("lessen die u geeft als vervanger"),
+    "level": _l("niveaus van cursisten"),
+    "mark_change": _l("verbeteringen in presentie"),
+    "policy_announcement": _l("aangekondigde privacyverklaringen"),
+    "policy_version": _l("privacyverklaringen"),
+    "recipient_notice": _l("berichten aan ontvangers"),
+    "restriction_use": _l("afgeschermde gegevens die toch nodig waren"),
+}
+_FIELDS: Mapping[str, LazyString] = {
+    "coach_substitute.coach_id": _l("Wie u vervangt"),
+    "group_teacher.group_id": _l("Groep"),
+    "group_teacher.is_substitute": _l("Als vervanger"),
+}
+
+
+def own_title(table: str) -> str:
+    """Return what a table of her own rows is called."""
+    return str(_OWN[table]) if table in _OWN else table_title(table)
+
+
+def signed_title(table: str) -> str:
+    """Return what rows about others are called in which she stands by name."""
+    title = str(_SIGNED.get(table) or row_labels().get(table) or table)
+    return title[:1].upper() + title[1:]
+
+
+def own_field_label(key: str) -> str:
+    """Return what a field (`table.column`) of hers is called."""
+    return str(_FIELDS[key]) if key in _FIELDS else field_label(key)
