@@ -1,5 +1,6 @@
 """What may be entered of progress, with labels and messages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
@@ -48,11 +49,28 @@ class ResultForm(Form):
         return {"passed": True, "failed": False}.get(self.outcome.data or "")
 
 
-class _AboutHerForm(Form):
-    """A text about a learner: where a word in it tells of health, the form asks whether it is about work."""
+_BETWEEN = ";"
+"""What no word of a name holds."""
 
+
+class AboutHerForm(Form):
+    """A text about a learner: where a word in it tells of health, the form asks whether it is about work.
+
+    Where another learner's name stands in it, the form says so once and stores it at the next press of the button.
+    """
+
+    told_names = StringField()
     is_about_work = BooleanField(_l("Dit gaat over werk of een opleiding, niet over iemands gezondheid"))
     asks_about_work = False
+    names: Sequence[str] = ()
+
+    def holds_back(self, names: Sequence[str]) -> bool:
+        """Say whether it tells first of names in the text, and keep which: those it told of before it doesn't again."""
+        told = set((self.told_names.data or "").split(_BETWEEN))
+        if set(names) <= told:
+            return False
+        self.names, self.told_names.data = names, _BETWEEN.join(names)
+        return True
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the refusal beside its field; a word about health brings the question."""
@@ -60,7 +78,7 @@ class _AboutHerForm(Form):
         super().refuse(refusal)
 
 
-class NoteForm(_AboutHerForm):
+class NoteForm(AboutHerForm):
     """A note, who at the school reads it, and whether the learner sees it."""
 
     body = TextAreaField(_l("Notitie"), filters=[stripped], validators=[InputRequired(_l("Schrijf eerst iets."))])
@@ -80,7 +98,7 @@ class NoteForm(_AboutHerForm):
             raise StopValidation(_("Schrijf waarom de cursist dit niet mag zien."))
 
 
-class EvaluationForm(_AboutHerForm):
+class EvaluationForm(AboutHerForm):
     """An evaluation."""
 
     kind = SelectField(_l("Soort"), choices=choices((kind.value, WORDS[kind]) for kind in EvaluationKind))

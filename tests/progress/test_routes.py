@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,10 @@ from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.courses.models import LearnerGroup
 from portal.schools.queries import SchoolView
-from tests.factories.courses import fill_group, make_enrolled_learner, make_group, make_teacher_of
+from tests.factories.courses import enrol, fill_group, make_enrolled_learner, make_group, make_teacher_of
 from tests.factories.learners import make_learner
 from tests.house.rows import make_row
-from tests.page_client import PageClient
+from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
 
 
@@ -208,3 +209,29 @@ def test_who_sees_progress(client: PageClient, sign_in: SignIn, school: SchoolVi
 
     assert client.get(f"/cursisten/{learner.id}/voortgang").status_code == status
     assert client.post(f"/cursisten/{learner.id}/voortgang/notities", {"notitie-body": "x"}).status_code == 403
+
+
+def test_another_learners_name_is_told_of_once_and_the_text_is_kept(
+    client: PageClient, teacher: Actor, group: LearnerGroup, school: SchoolView
+) -> None:
+    amina, yusuf = make_learner("Amina", "Haddad"), make_learner("Yusuf", "Berg")
+    for each in (amina, yusuf):
+        enrol(each, group)
+    page = f"/cursisten/{amina.id}/voortgang"
+    address = f"{page}/notities"
+    given = {"notitie-body": "Zij helpt Yusuf Berg met lezen.", "notitie-readers": "progress"}
+
+    told = client.post(address, given)
+    text = unescape(told.get_data(as_text=True))
+    assert told.status_code == 422
+    assert "In deze tekst staat de naam van een andere cursist" in text
+    assert given["notitie-body"] in text
+    assert "Er is nog niets opgeslagen" in text
+    hidden = hidden_in(told, address)
+
+    assert client.post(address, {**given, **hidden}).status_code == 303
+    assert "In deze tekst staat" not in client.get(page).get_data(as_text=True)
+    more = {**given, **hidden, "notitie-body": "Yusuf en meneer Berg"}
+    assert client.post(address, more).status_code == 422
+    plain = {"evaluatie-body": "Het gaat goed.", "evaluatie-kind": "progress", "evaluatie-held_on": today().isoformat()}
+    assert client.post(f"{page}/evaluaties", plain).status_code == 303

@@ -18,6 +18,7 @@ from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.merges.queries import list_merged_ids
+from portal.learners.names_in_texts.matching import OtherPeople
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.requests.copies.answers import answer_by, is_over, left_out_of
@@ -29,7 +30,7 @@ from portal.requests.copies.contents.assembly import (
     told_withheld,
 )
 from portal.requests.copies.contents.log import list_all_entries, list_looks
-from portal.requests.copies.contents.other_people import OtherPeople, list_other_people
+from portal.requests.copies.contents.other_people import list_other_people
 from portal.requests.copies.contents.passages import Blackening, Passage, Place, find_passages
 from portal.requests.copies.contents.portable import portable_rows
 from portal.requests.copies.contents.rows import HeldRow, list_rows

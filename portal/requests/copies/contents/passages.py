@@ -7,7 +7,8 @@ from uuid import UUID
 
 from portal.core.audit.queries import Entry
 from portal.core.crypto import keys
-from portal.requests.copies.contents.other_people import BLACK, Found, OtherPeople, sentence_of
+from portal.learners.names_in_texts.matching import Found, OtherPeople
+from portal.requests.copies.contents.other_people import BLACK, sentence_of
 from portal.requests.copies.contents.rows import HeldRow
 from portal.requests.copies.contents.withheld import STRUCTURED
 from portal.requests.copies.models import PassageKind
