@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection
 from uuid import UUID
 
+from portal.core.http.scope import SYSTEM, Scope
 from portal.core.ports import Port
 
-CLOSED_TO: Port[Callable[[str, Collection[UUID]], frozenset[UUID]]] = Port("core.closed_to")
-"""Called with a purpose and learners: returns those whose data may not be used for it now."""
+CLOSED_TO: Port[Callable[[str, Collection[UUID], Scope], frozenset[UUID]]] = Port("core.closed_to")
+"""Called with a purpose, learners and a scope: returns those within it whose data may not be used for it now."""
 
 
 def closed_to(purpose: str | None, learner_ids: Collection[UUID]) -> frozenset[UUID]:
     """Return whose data may not be used for a purpose now; nobody's where no purpose is named."""
-    return CLOSED_TO.only(purpose, learner_ids) if purpose is not None and learner_ids else frozenset()
+    return CLOSED_TO.only(purpose, learner_ids, SYSTEM) if purpose is not None and learner_ids else frozenset()

@@ -127,8 +127,8 @@ def is_open(purpose: str, learner_id: UUID, scope: Scope) -> bool:
     return session.scalar(found) is not None and not is_restricted(learner_id)
 
 
-def list_closed(purpose: str, learner_ids: Collection[UUID]) -> frozenset[UUID]:
-    """Return whose data may not be used for a purpose now, of these learners: all, where the policy has it no more."""
+def list_closed(purpose: str, learner_ids: Collection[UUID], scope: Scope) -> frozenset[UUID]:
+    """Return whose data may not be used for a purpose now, of these learners within reach: all, where it is no more."""
     if purpose not in {each.key for each in current_policy().purposes}:
         return frozenset(learner_ids)
     closed = closed_because(purpose, Learner.id.expression)
@@ -137,6 +137,7 @@ def list_closed(purpose: str, learner_ids: Collection[UUID]) -> frozenset[UUID]:
     wanted = select(Learner.id).where(
         Learner.school_id == current_school_id(),
         Learner.id.in_(list(learner_ids)),
+        reaches_learner(scope),
         or_(*(condition for condition, _code in closed)),
     )
     return frozenset(session.scalars(wanted))

@@ -13,7 +13,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.scope import Scope
 from portal.learners.enrolments.models import Enrolment
-from portal.learners.names_in_texts.matching import Names, OtherPeople
+from portal.learners.names_in_texts.matches import Names, OtherPeople
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
 from portal.learners.search.sounds import SOUND_COLUMNS, name_parts, sound_of

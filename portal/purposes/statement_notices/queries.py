@@ -1,6 +1,5 @@
 """Who hears of a new version of the privacy statement: learners, who acts for them, and who works at the school."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from portal.core.jobs import Job
 from portal.core.mail import Mail
 from portal.learners.record.models import Learner
 from portal.permissions import OUTSIDE
+from portal.policy.announcements.models import PolicyAnnouncement
 from portal.representation.models import Representative
 
 
@@ -37,14 +37,14 @@ def list_addressees() -> list[Addressee]:
     return list(found.values())
 
 
-def count_mails(mail_ids: Collection[UUID]) -> tuple[int, int]:
-    """Return how many of these mails wait to leave, and how many left; those that the worker gave up on do neither."""
+def count_mails(row: PolicyAnnouncement) -> tuple[int, int]:
+    """Return how many mails of a notice wait to leave, and how many left; those that the worker gave up on do neither."""
     tried = and_(Job.school_id == Mail.school_id, Job.kind == "mail.send", Job.unique_key == cast(Mail.id, Text))
     is_open = exists().where(tried, Job.ended_at.is_(None))
     waiting, sent = session.execute(
         select(
             func.count().filter(Mail.sent_at.is_(None), is_open), func.count().filter(Mail.sent_at.is_not(None))
-        ).where(Mail.school_id == current_school_id(), Mail.id.in_(list(mail_ids)))
+        ).where(Mail.school_id == current_school_id(), Mail.id.in_(row.mail_ids or []))
     ).one()
     return waiting, sent
 

@@ -29,7 +29,7 @@ def send_notices(announcement_id: UUID, *, by: Actor) -> int:
     if row.mail_ids is None:
         row.mail_ids = _ask_for_mails(row)
         asked = len(row.mail_ids)
-    waiting, sent = count_mails(row.mail_ids)
+    waiting, sent = count_mails(row)
     if waiting:
         ask_to_look_again(row)
     else:

@@ -18,7 +18,7 @@ from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.merges.queries import list_merged_ids
-from portal.learners.names_in_texts.matching import OtherPeople
+from portal.learners.names_in_texts.matches import OtherPeople
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.requests.copies.answers import answer_by, is_over, left_out_of

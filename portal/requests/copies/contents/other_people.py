@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.learners.enrolments.models import Enrolment
-from portal.learners.names_in_texts.matching import Found, Names, OtherPeople
+from portal.learners.names_in_texts.matches import Found, Names, OtherPeople
 from portal.learners.record.models import Learner
 from portal.representation.models import Representative
 

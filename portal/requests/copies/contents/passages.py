@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.core.audit.queries import Entry
 from portal.core.crypto import keys
-from portal.learners.names_in_texts.matching import Found, OtherPeople
+from portal.learners.names_in_texts.matches import Found, OtherPeople
 from portal.requests.copies.contents.other_people import BLACK, sentence_of
 from portal.requests.copies.contents.rows import HeldRow
 from portal.requests.copies.contents.withheld import STRUCTURED

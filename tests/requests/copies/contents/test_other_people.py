@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.learners.names_in_texts.matching import Names, OtherPeople
+from portal.learners.names_in_texts.matches import Names, OtherPeople
 from portal.requests.copies.contents.other_people import list_other_people, sentence_of
 from portal.schools.queries import SchoolView
 from tests.factories.courses import enrol, make_group

@@ -1,7 +1,7 @@
 """Names are found by whole words, folded; one's own never counts, and a name alone only with a capital."""
 
 from portal.core.crypto import keys
-from portal.learners.names_in_texts.matching import Names, OtherPeople, parts_of
+from portal.learners.names_in_texts.matches import Names, OtherPeople, parts_of
 from portal.schools.queries import SchoolView
 
 
