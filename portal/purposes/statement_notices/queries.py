@@ -38,7 +38,7 @@ def list_addressees() -> list[Addressee]:
 
 
 def count_mails(row: PolicyAnnouncement) -> tuple[int, int]:
-    """Return how many mails of a notice wait to leave, and how many left; those that the worker gave up on do neither."""
+    """Return how many mails of a notice wait to leave, and how many left; those that were given up on do neither."""
     tried = and_(Job.school_id == Mail.school_id, Job.kind == "mail.send", Job.unique_key == cast(Mail.id, Text))
     is_open = exists().where(tried, Job.ended_at.is_(None))
     waiting, sent = session.execute(
