@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from portal.core.clock import now
 from portal.core.crypto import keys
+from portal.core.db.scope import checkpoint
 from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.scope import SYSTEM
@@ -20,6 +21,8 @@ from tests.factories.consent import agree
 from tests.factories.disclosures import Scene, ask, make, make_scene
 from tests.factories.requests import as_staff
 from tests.factories.requests import ask as ask_request
+from tests.page_client import PageClient
+from tests.signing_in import SignIn
 
 
 def given_file() -> tuple[Scene, Disclosure]:
@@ -80,3 +83,27 @@ def test_a_whole_person_is_erased_only_once_who_has_no_address_was_told(school: 
     decide_request(request.id, {}, reply="Alles gewist.", are_recipients_told=True, by=as_staff())
     assert session.get(Learner, (school.id, learner_id)) is None
     assert session.scalar(select(func.count()).select_from(RecipientNotice)) == 0
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+def test_privacy_staff_tell_who_has_no_address_of_a_restriction_and_she_sees_the_day(
+    client: PageClient, sign_in: SignIn, school: SchoolView
+) -> None:
+    scene, _disclosure = given_file()
+    amina = scene.amina
+    request = ask_request(amina, RequestKind.RESTRICTION, restriction_ground="claim")
+    decide_request(request.id, {}, reply="Het is afgeschermd.", by=as_staff())
+    [waits] = list_told(request.id, SYSTEM)
+    desk, mine = f"/verzoeken/{request.id}", f"/mijn/rechten/{request.id}"
+    told = f"{desk}/verteld/{waits.notice_id}"
+    checkpoint()
+
+    sign_in(client, "privacy_staff")
+    page = client.get(desk).get_data(as_text=True)
+    assert "geen e-mailadres: bel of schrijf" in page
+    assert f'action="{told}"' in page
+    assert client.post(told).status_code == 303
+    assert "weet het sinds" in client.get(desk).get_data(as_text=True)
+
+    sign_in(client, "learner", learner=amina)
+    assert "weet het sinds" in client.get(mine).get_data(as_text=True)
