@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -32,6 +33,7 @@ def hello(**whom: object) -> None:
     mail.send("a@example.org", "learners/message", lines=[], name="A", school="S", subject="O", **whom)
 
 
+@pytest.mark.promise("ST-09", part="objection")
 def test_a_mail_that_waits_does_not_leave_once_she_says_no(app: Flask, school: SchoolView) -> None:
     amina, bilal = make_learner("Amina"), make_learner("Bilal")
     for learner in (amina, bilal):

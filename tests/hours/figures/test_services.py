@@ -243,6 +243,7 @@ def test_a_register_that_is_stored_lets_its_month_be_counted_once(
     assert len(session.scalars(select(Job.id).where(Job.kind == "hours.count_month")).all()) == 2
 
 
+@pytest.mark.promise("ST-09", part="objection")
 def test_who_objects_to_what_figures_are_for_is_in_none_at_once(group: LearnerGroup, learners: list[Learner]) -> None:
     lesson = make_lesson(group, held_on=date(2026, 11, 3))
     for learner in learners:
