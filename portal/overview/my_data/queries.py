@@ -40,11 +40,9 @@ from portal.core.personal_data import PersonKind, registry
 from portal.disclosures.models import Disclosure, DisclosureLearner
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.caseloads.models import Coaching
-from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import KINDS
 from portal.learners.own_record.queries import OwnRecord, get_whole_record
 from portal.learners.record.models import Learner
-from portal.learners.trajectories.models import Trajectory
 from portal.learners.waiting_list.queries import WaitingLine, list_waiting_of
 from portal.permissions import SEES, Role
 from portal.policy.labels import labels_in
@@ -53,11 +51,12 @@ from portal.policy.schema import Policy
 from portal.purposes.models import Consent
 from portal.representation.models import Representative
 from portal.representation.queries import list_representatives
+from portal.retention.ends.anchors import recorded_of
+from portal.retention.ends.terms import ends_of, is_of_person
 
 MONTH = timedelta(days=30)
 _MARGIN = timedelta(days=1)
 """An entry's identifier is made within a request, a moment after the one that stands in the entry."""
-_FROM_CONTACT = frozenset({"last_contact", "end_of_guidance", "end_of_contract", "end_of_year"})
 STAFF = (Role.TEACHER, Role.COACH, Role.ADMINISTRATION, Role.PRIVACY_OFFICER, Role.MANAGEMENT)
 
 
@@ -135,11 +134,7 @@ def _is_about_her(table: FromClause) -> ColumnElement[bool]:
 @cache
 def _besides() -> tuple[ColumnElement[Any], ...]:
     """Return what is asked of her besides her record; terms count the same for who doesn't see her trajectories."""
-    of_trajectory = (Trajectory.school_id == _SCHOOL, Trajectory.learner_id == _LEARNER)
-    guided = or_(Trajectory.guidance_ended_on.is_(None), Trajectory.guidance_ended_on >= _DAY)
-    running = exists().where(*of_trajectory, Trajectory.lasts_until(_DAY), guided)
-    of_enrolment = (Enrolment.school_id == _SCHOOL, Enrolment.learner_id == _LEARNER)
-    enrolled = exists().where(*of_enrolment, Enrolment.lasts_until(_DAY))
+    recorded = recorded_of(PersonKind.LEARNER)
     agreed = select(Consent.purpose).where(
         Consent.school_id == _SCHOOL, Consent.learner_id == _LEARNER, Consent.is_in_force
     )
@@ -155,12 +150,8 @@ def _besides() -> tuple[ColumnElement[Any], ...]:
         _coach(),
         _is_about_her(DisclosureLearner.__table__).label("is_in_files"),
         _is_about_her(Representative.__table__).label("is_represented"),
-        select(func.max(Trajectory.guidance_ended_on)).where(*of_trajectory).scalar_subquery().label("guided_until"),
-        func.greatest(
-            select(func.max(Trajectory.ends_on)).where(*of_trajectory).scalar_subquery(),
-            select(func.max(Enrolment.ends_on)).where(*of_enrolment).scalar_subquery(),
-        ).label("contract_until"),
-        or_(running, enrolled).label("is_running"),
+        *recorded.columns,
+        recorded.is_running(_DAY).label("is_running"),
         func.array(agreed.scalar_subquery(), type_=ARRAY(String())).label("agreed_to"),
         categories.label("has_rows"),
     )
@@ -311,15 +302,6 @@ def narrowed(data: MyData, category: str) -> MyData:
     )
 
 
-def _anchors_of(record: OwnRecord) -> dict[str, date | None]:
-    """Return the days on record from which terms are counted for a learner; never today."""
-    return {
-        "last_contact": record.last_contact_on,
-        "end_of_guidance": record.row.guided_until,
-        "end_of_contract": record.row.contract_until,
-    }
-
-
 def _held(policy: Policy, record: OwnRecord) -> frozenset[str]:
     """Return the categories of which something is held on her."""
     row = record.row
@@ -340,7 +322,7 @@ def _held(policy: Policy, record: OwnRecord) -> frozenset[str]:
 def _about(policy: Policy, record: OwnRecord, given: list[Disclosure] | None) -> dict[str, AboutCategory]:
     """Return what holds for each category; `given` is None where what was given may not be seen."""
     lang = language()
-    ends = _ends(policy, tuple(sorted(_anchors_of(record).items())))
+    ends = ends_of(policy, recorded_of(PersonKind.LEARNER).days_of(record.row))
     held = _held(policy, record)
     about: dict[str, AboutCategory] = {}
     for face in _faces(policy, lang):
@@ -370,12 +352,6 @@ def _recipients(policy: Policy, category: str, given: list[Disclosure], lang: st
 
 
 @kept_by_policy
-def _ends(policy: Policy, anchors: tuple[tuple[str, date | None], ...]) -> dict[str, date | None]:
-    """Return until when each category is kept, counted from these days."""
-    return {category.key: policy.keep_until(category.key, dict(anchors)) for category in policy.categories}
-
-
-@kept_by_policy
 def _faces(policy: Policy, lang: str) -> tuple[AboutFace, ...]:
     return tuple(
         AboutFace(
@@ -384,7 +360,7 @@ def _faces(policy: Policy, lang: str) -> tuple[AboutFace, ...]:
             why=str(policy.text(category.why, lang)),
             seen_by=comma().join(str(ROLES[role]) for role in STAFF if category.key in SEES[role]),
             term=str(policy.text(policy.term(category.term).title, lang)),
-            counts_contact=any(_FROM_CONTACT & set(stage.counted_from) for stage in policy.term(category.term).stages),
+            counts_contact=is_of_person(policy.term(category.term)),
         )
         for category in policy.categories
     )

@@ -14,7 +14,7 @@ from tests.actors import own_scope
 from tests.factories.attendance import make_mark
 from tests.factories.consent import agree
 from tests.factories.courses import enrol, make_group, make_lesson
-from tests.factories.learners import make_learner, make_trajectory
+from tests.factories.learners import make_learner, make_organisation, make_trajectory
 from tests.factories.policy import SLUGS
 
 CLOCK = Callable[[datetime], None]
@@ -23,7 +23,13 @@ CLOCK = Callable[[datetime], None]
 def ended(**values: object) -> Learner:
     """Make a learner whose trajectory ended long ago."""
     learner = make_learner("Amina", last_contact_on=date(2020, 1, 15), **values)
-    make_trajectory(learner, starts_on=date(2019, 1, 1), ends_on=date(2020, 3, 1), guidance_ended_on=date(2020, 2, 1))
+    make_trajectory(
+        learner,
+        client_id=make_organisation(f"Gemeente {learner.number}").id,
+        starts_on=date(2019, 1, 1),
+        ends_on=date(2020, 3, 1),
+        guidance_ended_on=date(2020, 2, 1),
+    )
     return learner
 
 

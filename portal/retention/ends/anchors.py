@@ -1,0 +1,138 @@
+"""The days on record from which terms are counted, for each kind of person, as expressions of her own row.
+
+None of them is today. A statement on the person's own table can select them and filter by them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, and_, case, cast, exists, func, null, or_, select
+
+from portal.accounts.models import Account, Membership
+from portal.core.clock import AMSTERDAM
+from portal.core.personal_data import PersonKind
+from portal.learners.enrolments.models import Enrolment
+from portal.learners.record.models import Learner
+from portal.learners.trajectories.models import Trajectory
+from portal.organisations.models import ContactPerson
+from portal.permissions import OUTSIDE
+from portal.policy.schema.periods import Anchor, Anchors
+from portal.representation.models import Representative
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What is on record of one kind of person: `model` is her own row, `is_one` says which rows are somebody.
+
+    `is_running` takes a day and says whether she is still followed, acts or works here then, so that nothing of hers
+    is due. `anchors` are the days from which her terms count.
+    """
+
+    model: type[Any]
+    is_one: ColumnElement[bool]
+    is_running: Callable[[Any], ColumnElement[bool]]
+    anchors: Mapping[Anchor, ColumnElement[Any]]
+
+    @property
+    def columns(self) -> list[ColumnElement[Any]]:
+        """The anchors as columns, each labelled with its name."""
+        return [column.label(anchor) for anchor, column in self.anchors.items()]
+
+    def days_of(self, row: Any) -> Anchors:
+        """Return the days that a row holds which selected `columns`."""
+        return {anchor: getattr(row, anchor) for anchor in self.anchors}
+
+
+@cache
+def recorded_of(kind: PersonKind) -> Recorded:
+    """Return what is on record of people of this kind."""
+    return _KINDS[kind]()
+
+
+def _learner() -> Recorded:
+    of_trajectory = and_(Trajectory.school_id == Learner.school_id, Trajectory.learner_id == Learner.id)
+    of_enrolment = and_(Enrolment.school_id == Learner.school_id, Enrolment.learner_id == Learner.id)
+    # Guidance is a client's: it counts for who has one, unless she came back without one and left later (LB-13).
+    is_guided = and_(Trajectory.client_id.is_not(None), Trajectory.guidance_ended_on.is_not(None))
+    guided_until = _latest(Trajectory.guidance_ended_on, Learner, of_trajectory, is_guided)
+    unguided_until = _latest(Trajectory.ends_on, Learner, of_trajectory, ~is_guided)
+
+    def is_running(day: Any) -> ColumnElement[bool]:
+        guided = or_(Trajectory.guidance_ended_on.is_(None), Trajectory.guidance_ended_on >= day)
+        in_trajectory = exists().where(of_trajectory, Trajectory.lasts_until(day), guided).correlate(Learner)
+        return or_(in_trajectory, exists().where(of_enrolment, Enrolment.lasts_until(day)).correlate(Learner))
+
+    return Recorded(
+        model=Learner,
+        is_one=Learner.merged_into_id.is_(None),
+        is_running=is_running,
+        anchors={
+            "last_contact": cast(Learner.last_contact_on, Date),
+            "end_of_guidance": case((unguided_until > guided_until, null()), else_=guided_until),
+            "end_of_contract": func.greatest(
+                _latest(Trajectory.ends_on, Learner, of_trajectory), _latest(Enrolment.ends_on, Learner, of_enrolment)
+            ),
+        },
+    )
+
+
+def _representative() -> Recorded:
+    """Somebody who acts for a learner: her authority's last day is the last that the school has to do with her."""
+    last = func.least(Representative.ends_on, _day_of(Representative.ended_at))
+    return Recorded(
+        model=Representative,
+        is_one=Representative.id.is_not(None),
+        is_running=lambda day: and_(Representative.is_in_force, Representative.ends_on >= day),
+        anchors={"last_contact": last, "end_of_contract": last},
+    )
+
+
+def _contact_person() -> Recorded:
+    """Somebody at a client: as long as a trajectory names her she is needed."""
+    of_hers = and_(Trajectory.school_id == ContactPerson.school_id, Trajectory.client_manager_id == ContactPerson.id)
+    last = func.greatest(
+        _day_of(ContactPerson.created_at),
+        _latest(func.greatest(Trajectory.ends_on, Trajectory.guidance_ended_on), ContactPerson, of_hers),
+    )
+    return Recorded(
+        model=ContactPerson,
+        is_one=ContactPerson.id.is_not(None),
+        is_running=lambda day: exists().where(of_hers, Trajectory.lasts_until(day)).correlate(ContactPerson),
+        anchors={"last_contact": last, "end_of_contract": last},
+    )
+
+
+def _staff() -> Recorded:
+    """Somebody who works or worked here: until her account was ended, or else her last role."""
+    of_hers = and_(
+        Membership.school_id == Account.school_id,
+        Membership.account_id == Account.id,
+        Membership.role.not_in(OUTSIDE),
+    )
+    last = func.coalesce(_day_of(Account.ended_at), _latest(Membership.ends_on, Account, of_hers))
+    return Recorded(
+        model=Account,
+        is_one=exists().where(of_hers).correlate(Account),
+        is_running=lambda day: and_(
+            Account.is_in_force, exists().where(of_hers, Membership.lasts_until(day)).correlate(Account)
+        ),
+        anchors={"last_contact": last, "end_of_contract": last},
+    )
+
+
+_KINDS: Mapping[PersonKind, Callable[[], Recorded]] = {
+    PersonKind.LEARNER: _learner,
+    PersonKind.REPRESENTATIVE: _representative,
+    PersonKind.CONTACT_PERSON: _contact_person,
+    PersonKind.STAFF: _staff,
+}
+
+
+def _latest(column: Any, of: type[Any], *which: ColumnElement[bool]) -> ColumnElement[Any]:
+    return select(func.max(column)).where(*which).correlate(of).scalar_subquery()
+
+
+def _day_of(moment: Any) -> ColumnElement[Any]:
+    return cast(func.timezone(AMSTERDAM.key, moment), Date)

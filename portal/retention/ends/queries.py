@@ -1,0 +1,83 @@
+"""Reads of ends: of one person, and of everybody of a kind of whom something is past its term."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.errors import NotFound
+from portal.core.http.scope import Reach, Scope
+from portal.core.personal_data import PersonKind
+from portal.policy.queries import current_policy
+from portal.policy.schema import Policy
+from portal.retention.ends.anchors import Recorded, recorded_of
+from portal.retention.ends.terms import has_ended_in_sql, keep_until_in_sql, terms_of_kind
+
+
+@dataclass(frozen=True)
+class PersonEnds:
+    """Until when each category may be held of a person. `is_running`: nothing is due, whatever the days."""
+
+    person_id: UUID
+    is_running: bool
+    ends: Mapping[str, date | None]
+
+    def over_on(self, day: date) -> tuple[str, ...]:
+        """Return the categories that may no longer be held on this day."""
+        if self.is_running:
+            return ()
+        return tuple(key for key, end in self.ends.items() if end is not None and end < day)
+
+
+def get_ends(kind: PersonKind, person_id: UUID, day: date, scope: Scope) -> PersonEnds:
+    """Return the ends of one person of this kind, as on this day; raises NotFound."""
+    recorded, policy = recorded_of(kind), current_policy()
+    if scope.reach is not Reach.SCHOOL and scope.own_learner_id != person_id:
+        raise NotFound(kind.value)
+    row = session.execute(_ends_of(recorded, policy, kind, day).where(recorded.model.id == person_id)).one_or_none()
+    if row is None:
+        raise NotFound(kind.value)
+    return _as_ends(row, policy, kind)
+
+
+def list_over(
+    kind: PersonKind, day: date, scope: Scope, *, after: UUID | None = None, limit: int = 500
+) -> list[PersonEnds]:
+    """Return people of whom something may no longer be held on this day, by id, from the one after `after` on.
+
+    Nobody who is still followed, acts or works here is among them.
+    """
+    scope.must_reach_school(kind.value)
+    recorded, policy = recorded_of(kind), current_policy()
+    terms = terms_of_kind(policy, kind)
+    if not terms:
+        return []
+    ended = or_(*(has_ended_in_sql(policy.term(key), recorded.anchors, day) for key in terms))
+    wanted = _ends_of(recorded, policy, kind, day).where(ended, ~recorded.is_running(day))
+    if after is not None:
+        wanted = wanted.where(recorded.model.id > after)
+    rows = session.execute(wanted.order_by(recorded.model.id).limit(limit)).all()
+    return [_as_ends(row, policy, kind) for row in rows]
+
+
+def _ends_of(recorded: Recorded, policy: Policy, kind: PersonKind, day: date) -> Select[Any]:
+    ends = (
+        keep_until_in_sql(policy.term(key), recorded.anchors).label(f"end_{number}")
+        for number, key in enumerate(terms_of_kind(policy, kind))
+    )
+    columns = (recorded.model.id.label("person_id"), recorded.is_running(day).label("is_running"), *ends)
+    return select(*columns).where(recorded.model.school_id == current_school_id(), recorded.is_one)
+
+
+def _as_ends(row: Any, policy: Policy, kind: PersonKind) -> PersonEnds:
+    ends = {
+        category: getattr(row, f"end_{number}")
+        for number, categories in enumerate(terms_of_kind(policy, kind).values())
+        for category in categories
+    }
+    return PersonEnds(row.person_id, row.is_running, ends)

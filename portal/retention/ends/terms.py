@@ -1,0 +1,80 @@
+"""From a term of the policy and the days on record to the last day: in Python for one person, in SQL for many.
+
+A property test holds both to the same answer.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, and_, cast, extract, func, null
+
+from portal.core.db.base import Base
+from portal.core.personal_data import PersonKind, registry
+from portal.policy.queries import kept_by_policy
+from portal.policy.schema import Policy
+from portal.policy.schema.categories import Term
+from portal.policy.schema.periods import Anchor, Anchors, Period
+
+OF_PERSON: frozenset[Anchor] = frozenset({"last_contact", "end_of_guidance", "end_of_contract", "end_of_year"})
+"""Days that are the person's. The others are those of a single row, such as when it was recorded."""
+
+InSql = Mapping[Anchor, ColumnElement[Any]]
+
+
+def is_of_person(term: Term) -> bool:
+    """Say whether a term begins when she leaves, so that nothing goes while she follows a trajectory."""
+    return any(OF_PERSON & set(stage.counted_from) for stage in term.stages)
+
+
+def ends_of(policy: Policy, anchors: Anchors) -> dict[str, date | None]:
+    """Return the last day on which each category may be held of who has these days; None where none is known."""
+    return _ends(policy, tuple(sorted(anchors.items())))
+
+
+@kept_by_policy
+def _ends(policy: Policy, anchors: tuple[tuple[str, date | None], ...]) -> dict[str, date | None]:
+    return {category.key: policy.keep_until(category.key, dict(anchors)) for category in policy.categories}
+
+
+@kept_by_policy
+def terms_of_kind(policy: Policy, kind: PersonKind) -> dict[str, tuple[str, ...]]:
+    """Return by term the categories that hold something of such people, of terms that begin when she leaves."""
+    held = {field.category for field in registry(Base.metadata, kind).values()}
+    found: dict[str, tuple[str, ...]] = {}
+    for category in policy.categories:
+        if category.key in held and is_of_person(policy.term(category.term)):
+            found[category.term] = (*found.get(category.term, ()), category.key)
+    return found
+
+
+def keep_until_in_sql(term: Term, anchors: InSql) -> ColumnElement[Any]:
+    """Return `Policy.keep_until` of a term as an expression of columns that hold the days on record."""
+    ends = [_last_day(stage, _counted_from(stage.counted_from, anchors)) for stage in term.stages]
+    return func.least(*ends) if ends else cast(null(), Date)
+
+
+def has_ended_in_sql(term: Term, anchors: InSql, day: date) -> ColumnElement[bool]:
+    """Say of each row whether the last day of a term lies before this day."""
+    return and_(keep_until_in_sql(term, anchors) < day)
+
+
+def _last_day(length: Period, start: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the day so long after another; PostgreSQL keeps to the month as `Period.added_to` does."""
+    order = ("years", "months", "weeks", "days")
+    parts = (length.number if unit == length.unit else 0 for unit in order)
+    return cast(start + func.make_interval(*parts), Date)
+
+
+def _counted_from(wanted: Iterable[Anchor], anchors: InSql) -> ColumnElement[Any]:
+    known = [anchors[each] if each in anchors else _end_of_year(anchors) for each in wanted if _is_known(each, anchors)]
+    return func.coalesce(*known) if known else cast(null(), Date)
+
+
+def _is_known(anchor: Anchor, anchors: InSql) -> bool:
+    return anchor in anchors or (anchor == "end_of_year" and bool(anchors))
+
+
+def _end_of_year(anchors: InSql) -> ColumnElement[Any]:
+    """Return the last day of the year of the latest known day."""
+    return func.make_date(cast(extract("year", func.greatest(*anchors.values())), Integer), 12, 31)
