@@ -1,5 +1,7 @@
 """Pages of a learner about what is held on her: all of it, who looked, who got it."""
 
+from typing import Any
+
 from flask import Response, request
 
 from portal.core import audit
@@ -97,6 +99,15 @@ def my_subject(subject: str) -> Response:
     )
 
 
+_SAID_OF_ENTRIES: dict[str, Any] = {
+    "who_did": who_did,
+    "staff_line": staff_line,
+    "view_label": view_label,
+    "learner_label": learner_label,
+    "changed_labels": changed_labels,
+}
+
+
 @blueprint.get("/mijn/wie-keek")
 @requires(Permission.RECORD_OWN)
 def who_looked() -> Response:
@@ -116,12 +127,8 @@ def who_looked() -> Response:
         entries=entries,
         others=audit_queries.folded(entries),
         looks=by_who_looked(looks, require_actor(), names) if is_first else [],
-        who_did=who_did,
         names=names,
-        staff_line=staff_line,
-        view_label=view_label,
-        learner_label=learner_label,
-        changed_labels=changed_labels,
+        **_SAID_OF_ENTRIES,
         expired_until=audit_queries.expired_until(),
         more=len(entries) == PAGE_OF_ENTRIES,
     )
