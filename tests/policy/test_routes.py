@@ -27,6 +27,22 @@ def part(html: str, name: str) -> str:
 
 
 @pytest.mark.promise("MN-01")
+def test_staff_read_what_is_held_of_them(client_at: At) -> None:
+    policy = shipped("meester-in-nt2")
+    assert policy.staff is not None
+
+    shown = part(client_at("meester-in-nt2").get("/privacy").text, "staff")
+
+    for each in policy.staff.data:
+        assert each.title.nl in shown
+        assert each.why.nl in shown
+        assert each.seen_by.nl in shown
+        assert each.law is None or each.law in shown
+    assert "Tot 2 jaar nadat u hier stopt" in shown
+    assert "Autoriteit Persoonsgegevens" in shown
+
+
+@pytest.mark.promise("MN-01")
 def test_each_category_stands_there_with_its_purposes_bases_recipients_and_term(client_at: At) -> None:
     html = client_at("meester-in-nt2").get("/privacy").text
     policy = shipped("meester-in-nt2")
