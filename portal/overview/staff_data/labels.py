@@ -9,7 +9,7 @@ from portal.learners.merges.labels import row_labels
 from portal.requests.copies.contents.values import field_label, table_title
 
 _OWN: Mapping[str, LazyString] = {
-    "coach_substitute": _l("Wie u als begeleider vervangt"),
+    "coach_substitute": _l("Vervanging als begeleider"),
     "coaching": _l("Cursisten die u begeleidt"),
     "group_teacher": _l("Groepen waaraan u les geeft"),
 }
@@ -30,7 +30,8 @@ _SIGNED: Mapping[str, LazyString] = {
     "restriction_use": _l("afgeschermde gegevens die toch nodig waren"),
 }
 _FIELDS: Mapping[str, LazyString] = {
-    "coach_substitute.coach_id": _l("Wie u vervangt"),
+    "coach_substitute.account_id": _l("Wie vervangt"),
+    "coach_substitute.coach_id": _l("Wie wordt vervangen"),
     "group_teacher.group_id": _l("Groep"),
     "group_teacher.is_substitute": _l("Als vervanger"),
 }

@@ -10,6 +10,8 @@ from portal.core.audit.declarations import area_label, event_label
 from portal.core.audit.queries import Entry
 from portal.core.clock import now
 from portal.core.http.languages import language
+from portal.notifications.models import NotificationKind
+from portal.overview.notifications.labels import TITLES
 from portal.overview.staff_data.labels import own_field_label, own_title, signed_title
 from portal.overview.staff_data.queries import OwnRows, SignedRows
 from portal.overview.staff_data.withheld import WITHHELD
@@ -38,7 +40,7 @@ def held_tables(found: Sequence[OwnRows], account_id: UUID) -> list[HeldTable]:
                 [
                     (own_field_label(f"{each.table.name}.{column}"), said)
                     for column, value in row.items()
-                    if value != account_id and (said := texts.value(each.table, column, value))
+                    if value != account_id and (said := _said(texts, each, column, value))
                 ]
                 for row in each.rows
             ],
@@ -92,8 +94,14 @@ def _value(of: OwnRows, column: str, value: Any, texts: ValueTexts) -> dict[str,
         "field": key,
         "label": own_field_label(key),
         "value": raw(value),
-        "words": texts.value(of.table, column, value),
+        "words": _said(texts, of, column, value),
     }
+
+
+def _said(texts: ValueTexts, of: OwnRows, column: str, value: Any) -> str:
+    if f"{of.table.name}.{column}" == "notification.kind":
+        return str(TITLES[NotificationKind(value)])
+    return texts.value(of.table, column, value)
 
 
 def what_of(entry: Entry) -> str:
