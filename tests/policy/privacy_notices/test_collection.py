@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal.accounts.invitations.links import make_link
+from portal.accounts.models import LinkKind
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM
@@ -13,7 +15,8 @@ from portal.learners.record.models import Learner
 from portal.policy.privacy_notices.models import NoticeWay, PrivacyNotice
 from portal.purposes.privacy_notices.queries import list_untold
 from portal.schools.queries import SchoolView
-from tests.factories.learners import make_learner
+from tests.factories.accounts import make_account
+from tests.factories.learners import make_learner, make_representative
 from tests.factories.policy import shipped
 from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
@@ -88,3 +91,20 @@ def test_the_right_to_object_stands_apart_where_somebody_signs_in_first(client: 
 
     assert "U mag bezwaar maken" in page
     assert page.index("</form>") < page.index('id="objection"')
+
+
+def test_who_accepts_an_invitation_was_shown_the_version_then_in_force(client: PageClient, amina: Learner) -> None:
+    with in_school(amina.school_id):
+        account = make_account("Samira Haddad", "representative", email="samira@example.org")
+        account.password_hash = None
+        make_representative(amina, account_id=account.id)
+        path = f"/uitnodiging/{make_link(account, LinkKind.INVITATION)}"
+    form = hidden_in(client.get(path), path)
+    password = "koffie-fiets-regenboog-41"
+
+    accepted = client.post(path, {**form, "language": "nl", "password": password, "repeated_password": password})
+
+    assert accepted.status_code == 303
+    assert kept(amina) == [("accounts.accept_invited", NoticeWay.FORM, True)]
+    with in_school(amina.school_id):
+        assert [each.name for each in list_untold(SYSTEM, most=5)] == ["Amina Yilmaz"]
