@@ -206,6 +206,7 @@ _BY_COLUMN: Mapping[str, LazyString] = {
     "replaced": _l("Wat er die dag eerst stond"),
     "reply": _l("Antwoord"),
     "reported_at": _l("Gemeld op"),
+    "representative_id": _l("Wie voor u handelt"),
     "request_id": _l("Verzoek"),
     "restriction_ground": _l("Waarom het afgeschermd moest worden"),
     "restriction_id": _l("Afscherming"),
