@@ -14,6 +14,7 @@ from portal.core import audit
 from portal.core.crypto import files, keys
 from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.base import Base
+from portal.core.db.bulk import among
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
@@ -157,7 +158,7 @@ def _remove_people(whom: _Whom) -> int:
     count = 0
     for table in reversed(Base.metadata.sorted_tables):
         if hers[table.name]:
-            count += _remove(table, whom, and_(_here(table), table.columns["id"].in_(hers[table.name])))
+            count += _remove(table, whom, and_(_here(table), among(table.columns["id"], hers[table.name])))
     return count
 
 
@@ -230,7 +231,7 @@ def _derive_anew(table: Table, row_ids: Collection[UUID], emptied: Collection[st
     derive = next(each.derive for each in DERIVATIONS.all if each.table == table.name)
     wanted = sorted(set().union(*(derived_from(each) for each in stale)))
     columns = [table.columns["id"], *(table.columns[name] for name in wanted)]
-    for row in session.execute(select(*columns).where(_here(table), table.columns["id"].in_(row_ids))).all():
+    for row in session.execute(select(*columns).where(_here(table), among(table.columns["id"], row_ids))).all():
         fresh = derive(dict(zip(wanted, row[1:], strict=True)))
         values = {each.name: fresh[each.name] for each in stale}
         session.execute(update(table).where(_here(table), table.columns["id"] == row.id).values(values))

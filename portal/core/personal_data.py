@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, MetaData, Table, false, or_, select
+from sqlalchemy import ARRAY, Column, ColumnElement, LargeBinary, MetaData, Table, any_, cast, false, or_, select
 from sqlalchemy.types import TypeDecorator
 
 Category = Literal[
@@ -329,5 +329,6 @@ def rows_by(table: Table, path: Path, kind: PersonKind, ids: Collection[UUID]) -
     own = OWN_TABLE[kind]
     target = path.target or column.info.get("references") or own
     if target == own or (column.name == "id" and table.name == own):
-        return column.in_(ids)
+        found: ColumnElement[bool] = column == any_(cast(list(ids), ARRAY(column.type)))
+        return found
     return column.in_(select(tables[target].columns["id"]).where(rows_of(tables[target], kind, ids)))

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -12,7 +13,7 @@ from sqlalchemy import NullPool, create_engine, make_url, select, text
 
 from portal.config import settings
 from portal.core.backups import programs
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.crypto import key_store
 from portal.core.crypto.ledger import Ending, digest_of_ending
 from portal.core.crypto.store_tables import ENDING
@@ -63,7 +64,7 @@ def _taken(command: object) -> float:
 def _fill(host: Hosting) -> None:
     with in_school(_SCHOOL):
         first, group = make_learner("Eerste"), make_group("Groep")
-        lessons = [make_lesson(group) for _ in range(10)]
+        lessons = [make_lesson(group, held_on=today() - timedelta(days=day)) for day in range(10)]
         columns = [each.name for each in Learner.__table__.columns if each.name not in {"id", "number", "account_id"}]
         named = ", ".join(f'"{each}"' for each in columns)
         session.execute(
