@@ -228,6 +228,7 @@ from portal.requests.data_requests.services import FILED, IDENTIFIED
 from portal.requests.documents import routes as document_routes
 from portal.requests.log_names import routes as log_name_routes
 from portal.requests.public_requests import routes as public_request_routes
+from portal.retention import commands as retention_commands
 from portal.schools import commands as school_commands
 from portal.schools import events as schools_events
 from portal.schools import routes as school_routes
@@ -319,6 +320,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *policy_commands.COMMANDS,
     *account_commands.COMMANDS,
     *import_commands.COMMANDS,
+    *retention_commands.COMMANDS,
     *core_commands.COMMANDS,
     *key_commands.COMMANDS,
     *backup_commands.COMMANDS,

@@ -1,0 +1,61 @@
+"""`portal retention preview`: how many people are past a term, and how many will be, in counts alone."""
+
+from datetime import date, datetime
+
+import click
+
+from portal.core.clock import today
+from portal.core.command_setup import at_school
+from portal.core.db.scope import reveal
+from portal.core.errors import NotFound
+from portal.core.http.scope import SYSTEM
+from portal.core.personal_data import PersonKind
+from portal.retention.forecast.queries import Ending, count_endings
+
+_MOST_MONTHS = 120
+_LAST_YEAR = 2200
+
+
+@click.group("retention")
+def retention() -> None:
+    """Until when data on people is kept."""
+
+
+@retention.command("preview")
+@click.option("--school", "slug", required=True, help="the school's slug")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="as on this day, instead of today")
+@click.option("--months", default=12, type=click.IntRange(1, _MOST_MONTHS), help="how many months ahead; 12")
+def preview(*, slug: str, day: datetime | None, months: int) -> None:
+    """Say how many people's terms have ended or will end, by month and category. It erases nothing and names nobody."""
+    start = day.date() if day is not None else today()
+    if start.year > _LAST_YEAR:
+        raise click.ClickException(f"--on: a day in or before {_LAST_YEAR} is wanted")
+    with at_school(slug):
+        reveal()
+        try:
+            for kind in PersonKind:
+                _say(kind, start, _months_on(start, months))
+        except NotFound:
+            raise click.ClickException(f"{slug}: has no policy in force, so no terms") from None
+
+
+def _say(kind: PersonKind, day: date, until: date) -> None:
+    found = count_endings(kind, day, SYSTEM, until=until)
+    name = kind.value.replace("_", " ")
+    click.echo(f"{name}: {found.people}; past a term on {day.isoformat()}: {_ending_text(found.overdue)}")
+    for month, ending in found.by_month.items():
+        click.echo(f"  {month:%Y-%m}: {_ending_text(ending)}")
+
+
+def _ending_text(ending: Ending) -> str:
+    categories = ", ".join(f"{key} {number}" for key, number in sorted(ending.by_category.items()))
+    return f"{ending.people} ({categories})" if categories else str(ending.people)
+
+
+def _months_on(day: date, months: int) -> date:
+    """Return the first day of the month that comes so many months after the month of a day, plus one."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months + 1, 12)
+    return date(year, month + 1, 1)
+
+
+COMMANDS: tuple[click.Command, ...] = (retention,)

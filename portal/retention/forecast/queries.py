@@ -1,0 +1,82 @@
+"""Counts of people whose terms end, by month and category; nobody is named."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, String, case, cast, func, literal, null, select, tuple_
+from sqlalchemy.dialects.postgresql import array
+
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.http.scope import Scope
+from portal.core.personal_data import PersonKind
+from portal.policy.queries import current_policy
+from portal.retention.ends.anchors import Recorded, recorded_of
+from portal.retention.ends.terms import keep_until_in_sql, terms_of_kind
+
+
+@dataclass(frozen=True)
+class Ending:
+    """People of whom something comes past its term: how many there are, and of each category."""
+
+    people: int
+    by_category: Mapping[str, int]
+
+
+NOBODY = Ending(0, {})
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Of one kind of person: how many there are, who is past a term, and who will be, by the first of the month."""
+
+    people: int
+    overdue: Ending
+    by_month: Mapping[date, Ending]
+
+
+def count_endings(kind: PersonKind, day: date, scope: Scope, *, until: date) -> Forecast:
+    """Return who of a kind is past a term on this day, and whose term ends from then on, before `until`.
+
+    Nobody who is followed, acts or works here on this day counts: her days aren't known yet. A month is that in which
+    something may no longer be held, so the one after a term that ends on a month's last day.
+    """
+    scope.must_reach_school(kind.value)
+    recorded, terms = recorded_of(kind), terms_of_kind(current_policy(), kind)
+    everybody = select(func.count()).where(recorded.model.school_id == current_school_id(), recorded.is_one)
+    people = session.execute(everybody).scalar_one()
+    if not terms:
+        return Forecast(people, NOBODY, {})
+    counted: dict[date | None, dict[str | None, int]] = {}
+    for month, term, number in session.execute(_by_month(recorded, kind, day, until)).all():
+        counted.setdefault(month, {})[term] = number
+    endings = {month: _ending_of(found, terms) for month, found in counted.items()}
+    months = sorted(month for month in endings if month is not None)
+    return Forecast(people, endings.get(None, NOBODY), {month: endings[month] for month in months})
+
+
+def _by_month(recorded: Recorded, kind: PersonKind, day: date, until: date) -> Any:
+    """Count people by month and term, and by month alone; no month is what is past its term already."""
+    policy = current_policy()
+    terms = terms_of_kind(policy, kind)
+    ends = [keep_until_in_sql(policy.term(key), recorded.anchors) for key in terms]
+    rows = (
+        select(
+            recorded.model.id,
+            func.unnest(array([literal(key, String) for key in terms])).label("term"),
+            (func.unnest(array(ends), type_=Date()) + 1).label("over_on"),
+        )
+        .where(recorded.model.school_id == current_school_id(), recorded.is_one, ~recorded.is_running(day))
+        .subquery()
+    )
+    month = case((rows.c.over_on <= day, null()), else_=cast(func.date_trunc("month", rows.c.over_on), Date))
+    dated = select(rows.c.id, rows.c.term, month.label("month")).where(rows.c.over_on < until).subquery()
+    sets = func.grouping_sets(tuple_(dated.c.month, dated.c.term), tuple_(dated.c.month))
+    return select(dated.c.month, dated.c.term, func.count(func.distinct(dated.c.id))).group_by(sets)
+
+
+def _ending_of(found: Mapping[str | None, int], terms: Mapping[str, tuple[str, ...]]) -> Ending:
+    of_terms = {key: found[key] for key in terms if key in found}
+    return Ending(found[None], {category: number for key, number in of_terms.items() for category in terms[key]})

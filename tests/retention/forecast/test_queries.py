@@ -1,0 +1,65 @@
+"""What a forecast counts: each person once a month, each category apart, nobody who is still followed."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from portal.core.clock import today
+from portal.core.errors import NotFound
+from portal.core.http.scope import SYSTEM, Scope
+from portal.core.personal_data import PersonKind
+from portal.retention.ends.queries import list_over
+from portal.retention.forecast.queries import NOBODY, Forecast, count_endings
+from portal.schools.queries import SchoolView
+from tests.factories.learners import make_learner, make_trajectory
+from tests.factories.policy import SLUGS
+
+DAY = date(2026, 6, 15)
+IN_SCHOOL = Callable[[str], Any]
+
+
+def counted(kind: PersonKind = PersonKind.LEARNER, **values: Any) -> Forecast:
+    return count_endings(kind, DAY, SYSTEM, **{"until": date(2027, 7, 1), **values})
+
+
+def test_people_count_in_the_month_from_which_they_may_not_be_held(school: SchoolView) -> None:
+    before = counted()
+    for contact in (date(2022, 6, 14), date(2022, 6, 15), date(2022, 6, 30), date(2022, 7, 31), date(2023, 9, 1)):
+        make_learner(last_contact_on=contact)
+    make_trajectory(make_learner(last_contact_on=date(2010, 1, 1)), ends_on=None)
+
+    after = counted()
+
+    assert after.people - before.people == 6
+    assert after.overdue.people - before.overdue.people == 1
+    months = {
+        month: ending.people - before.by_month.get(month, NOBODY).people for month, ending in after.by_month.items()
+    }
+    assert {month: number for month, number in months.items() if number} == {
+        date(2026, 6, 1): 1,
+        date(2026, 7, 1): 1,
+        date(2026, 8, 1): 1,
+    }
+    assert date(2027, 9, 1) in counted(until=date(2027, 10, 1)).by_month
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_what_is_overdue_is_who_is_listed(enter: IN_SCHOOL, slug: str) -> None:
+    with enter(slug):
+        for years in (1, 3, 6, 9):
+            learner = make_learner(last_contact_on=today() - timedelta(days=366 * years))
+            make_trajectory(learner, starts_on=date(2010, 1, 1), ends_on=date(2010, 2, 1))
+
+        listed = list_over(PersonKind.LEARNER, today(), SYSTEM, limit=10_000)
+        overdue = count_endings(PersonKind.LEARNER, today(), SYSTEM, until=today()).overdue
+
+        assert overdue.people == len(listed) > 0
+        for category, number in overdue.by_category.items():
+            assert number == sum(category in each.over_on(today()) for each in listed)
+
+
+def test_only_who_reaches_the_school_is_told(school: SchoolView) -> None:
+    with pytest.raises(NotFound):
+        count_endings(PersonKind.LEARNER, today(), Scope(), until=today())
