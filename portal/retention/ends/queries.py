@@ -57,7 +57,7 @@ def list_over(
     terms = terms_of_kind(policy, kind)
     if not terms:
         return []
-    ended = or_(*(has_ended_in_sql(policy.term(key), recorded.anchors, day) for key in terms))
+    ended = or_(*(has_ended_in_sql(term.stages, recorded.anchors, day) for term in terms))
     wanted = _ends_of(recorded, policy, kind, day).where(ended, ~recorded.is_running(day))
     if after is not None:
         wanted = wanted.where(recorded.model.id > after)
@@ -67,8 +67,8 @@ def list_over(
 
 def _ends_of(recorded: Recorded, policy: Policy, kind: PersonKind, day: date) -> Select[Any]:
     ends = (
-        keep_until_in_sql(policy.term(key), recorded.anchors).label(f"end_{number}")
-        for number, key in enumerate(terms_of_kind(policy, kind))
+        keep_until_in_sql(term.stages, recorded.anchors).label(f"end_{number}")
+        for number, term in enumerate(terms_of_kind(policy, kind))
     )
     columns = (recorded.model.id.label("person_id"), recorded.is_running(day).label("is_running"), *ends)
     return select(*columns).where(recorded.model.school_id == current_school_id(), recorded.is_one)
@@ -77,7 +77,7 @@ def _ends_of(recorded: Recorded, policy: Policy, kind: PersonKind, day: date) ->
 def _as_ends(row: Any, policy: Policy, kind: PersonKind) -> PersonEnds:
     ends = {
         category: getattr(row, f"end_{number}")
-        for number, categories in enumerate(terms_of_kind(policy, kind).values())
-        for category in categories
+        for number, term in enumerate(terms_of_kind(policy, kind))
+        for category in term.categories
     }
     return PersonEnds(row.person_id, row.is_running, ends)

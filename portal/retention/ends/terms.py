@@ -4,16 +4,17 @@ A property test holds both to the same answer.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, and_, cast, extract, func, null
 
 from portal.core.db.base import Base
-from portal.core.personal_data import PersonKind, registry
+from portal.core.personal_data import OWN_TABLE, PersonKind, fields_of, registry
 from portal.policy.queries import kept_by_policy
 from portal.policy.schema import Policy
-from portal.policy.schema.categories import Term
+from portal.policy.schema.categories import Stage, Term
 from portal.policy.schema.periods import Anchor, Anchors, Period
 
 OF_PERSON: frozenset[Anchor] = frozenset({"last_contact", "end_of_guidance", "end_of_contract", "end_of_year"})
@@ -37,26 +38,49 @@ def _ends(policy: Policy, anchors: tuple[tuple[str, date | None], ...]) -> dict[
     return {category.key: policy.keep_until(category.key, dict(anchors)) for category in policy.categories}
 
 
+@dataclass(frozen=True)
+class KindTerm:
+    """A term of one kind of person that begins when she leaves, with the categories that have it."""
+
+    stages: tuple[Stage, ...]
+    categories: tuple[str, ...]
+
+
 @kept_by_policy
-def terms_of_kind(policy: Policy, kind: PersonKind) -> dict[str, tuple[str, ...]]:
-    """Return by term the categories that hold something of such people, of terms that begin when she leaves."""
+def terms_of_kind(policy: Policy, kind: PersonKind) -> tuple[KindTerm, ...]:
+    """Return the terms that hold for such people, of those that begin when she leaves; each category is in one."""
+    if kind is PersonKind.STAFF:
+        return _terms_of_staff(policy)
     held = {field.category for field in registry(Base.metadata, kind).values()}
     found: dict[str, tuple[str, ...]] = {}
     for category in policy.categories:
         if category.key in held and is_of_person(policy.term(category.term)):
             found[category.term] = (*found.get(category.term, ()), category.key)
-    return found
+    return tuple(KindTerm(policy.term(key).stages, categories) for key, categories in found.items())
 
 
-def keep_until_in_sql(term: Term, anchors: InSql) -> ColumnElement[Any]:
-    """Return `Policy.keep_until` of a term as an expression of columns that hold the days on record."""
-    ends = [_last_day(stage, _counted_from(stage.counted_from, anchors)) for stage in term.stages]
+def _terms_of_staff(policy: Policy) -> tuple[KindTerm, ...]:
+    """Return the term of who works here: the policy's own for staff, from the day she stopped; none where it has none.
+
+    It is of her own row. Her name beside what she wrote down goes with that, and the log by its own term.
+    """
+    if policy.staff is None:
+        return ()
+    own = fields_of(Base.metadata.tables[OWN_TABLE[PersonKind.STAFF]], PersonKind.STAFF)
+    length = policy.staff.term
+    stage = Stage(number=length.number, unit=length.unit, counted_from=("end_of_contract",), then="delete")
+    return (KindTerm((stage,), tuple(sorted({field.category for field in own}))),)
+
+
+def keep_until_in_sql(stages: Iterable[Stage], anchors: InSql) -> ColumnElement[Any]:
+    """Return `Policy.keep_until` of a term's stages as an expression of columns that hold the days on record."""
+    ends = [_last_day(stage, _counted_from(stage.counted_from, anchors)) for stage in stages]
     return func.least(*ends) if ends else cast(null(), Date)
 
 
-def has_ended_in_sql(term: Term, anchors: InSql, day: date) -> ColumnElement[bool]:
+def has_ended_in_sql(stages: Iterable[Stage], anchors: InSql, day: date) -> ColumnElement[bool]:
     """Say of each row whether the last day of a term lies before this day."""
-    return and_(keep_until_in_sql(term, anchors) < day)
+    return and_(keep_until_in_sql(stages, anchors) < day)
 
 
 def _last_day(length: Period, start: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -1,11 +1,11 @@
 """Counts of people whose terms end, by month and category; nobody is named."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, String, case, cast, func, literal, null, select, tuple_
+from sqlalchemy import Date, Integer, case, cast, func, literal, null, select, tuple_
 from sqlalchemy.dialects.postgresql import array
 
 from portal.core.db.scope import current_school_id
@@ -14,7 +14,7 @@ from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
 from portal.policy.queries import current_policy
 from portal.retention.ends.anchors import Recorded, recorded_of
-from portal.retention.ends.terms import keep_until_in_sql, terms_of_kind
+from portal.retention.ends.terms import KindTerm, keep_until_in_sql, terms_of_kind
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def count_endings(kind: PersonKind, day: date, scope: Scope, *, until: date) -> 
     people = session.execute(everybody).scalar_one()
     if not terms:
         return Forecast(people, NOBODY, {})
-    counted: dict[date | None, dict[str | None, int]] = {}
+    counted: dict[date | None, dict[int | None, int]] = {}
     for month, term, number in session.execute(_by_month(recorded, kind, day, until)).all():
         counted.setdefault(month, {})[term] = number
     endings = {month: _ending_of(found, terms) for month, found in counted.items()}
@@ -59,13 +59,11 @@ def count_endings(kind: PersonKind, day: date, scope: Scope, *, until: date) -> 
 
 def _by_month(recorded: Recorded, kind: PersonKind, day: date, until: date) -> Any:
     """Count people by month and term, and by month alone; no month is what is past its term already."""
-    policy = current_policy()
-    terms = terms_of_kind(policy, kind)
-    ends = [keep_until_in_sql(policy.term(key), recorded.anchors) for key in terms]
+    ends = [keep_until_in_sql(term.stages, recorded.anchors) for term in terms_of_kind(current_policy(), kind)]
     rows = (
         select(
             recorded.model.id,
-            func.unnest(array([literal(key, String) for key in terms])).label("term"),
+            func.unnest(array([literal(number, Integer) for number in range(len(ends))])).label("term"),
             (func.unnest(array(ends), type_=Date()) + 1).label("over_on"),
         )
         .where(recorded.model.school_id == current_school_id(), recorded.is_one, ~recorded.is_running(day))
@@ -77,6 +75,6 @@ def _by_month(recorded: Recorded, kind: PersonKind, day: date, until: date) -> A
     return select(dated.c.month, dated.c.term, func.count(func.distinct(dated.c.id))).group_by(sets)
 
 
-def _ending_of(found: Mapping[str | None, int], terms: Mapping[str, tuple[str, ...]]) -> Ending:
-    of_terms = {key: found[key] for key in terms if key in found}
-    return Ending(found[None], {category: number for key, number in of_terms.items() for category in terms[key]})
+def _ending_of(found: Mapping[int | None, int], terms: Sequence[KindTerm]) -> Ending:
+    of_terms = [(term, found[number]) for number, term in enumerate(terms) if number in found]
+    return Ending(found[None], {category: number for term, number in of_terms for category in term.categories})

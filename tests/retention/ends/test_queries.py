@@ -152,8 +152,8 @@ def test_staff_count_from_the_end_of_their_account_or_last_role(school: SchoolVi
     session.flush()
 
     assert over(PersonKind.STAFF) & {works.id, left.id, stopped.id, learner.id} == {left.id, stopped.id}
-    assert get_ends(PersonKind.STAFF, left.id, today(), SYSTEM).ends["account"] == date(2014, 3, 1)
-    assert get_ends(PersonKind.STAFF, stopped.id, today(), SYSTEM).ends["account"] == date(2016, 5, 1)
+    assert get_ends(PersonKind.STAFF, left.id, today(), SYSTEM).ends["account"] == date(2012, 3, 1)
+    assert get_ends(PersonKind.STAFF, stopped.id, today(), SYSTEM).ends["account"] == date(2014, 5, 1)
 
 
 def test_nobody_reads_the_ends_of_others(school: SchoolView) -> None:

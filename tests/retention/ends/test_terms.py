@@ -34,9 +34,8 @@ NOTHING: dict[str, date | None] = dict.fromkeys(NAMES)
 def in_sql(policy: Policy, anchors: Anchors) -> dict[str, date | None]:
     """Work out each category's last day in the database."""
     known = {name: literal(day, Date) for name, day in anchors.items()}
-    columns: list[Any] = [
-        keep_until_in_sql(policy.term(category.term), known).label(category.key) for category in policy.categories
-    ]
+    stages = {category.key: policy.term(category.term).stages for category in policy.categories}
+    columns: list[Any] = [keep_until_in_sql(each, known).label(key) for key, each in stages.items()]
     return dict(session.execute(select(*columns)).one()._mapping)
 
 
@@ -65,7 +64,7 @@ def test_something_has_ended_from_the_day_after_its_last(school: SchoolView, slu
             continue
         known = {"last_contact": literal(contact, Date)}
         days = (end, end + timedelta(days=1))
-        asked = select(*(has_ended_in_sql(term, known, day).label(f"d{n}") for n, day in enumerate(days)))
+        asked = select(*(has_ended_in_sql(term.stages, known, day).label(f"d{n}") for n, day in enumerate(days)))
         assert tuple(session.execute(asked).one()) == (False, True)
 
 
@@ -99,6 +98,19 @@ def test_only_terms_that_begin_when_she_leaves_are_of_a_person(slug: str) -> Non
 
     assert not is_of_person(policy.term("activity"))
     for kind in PersonKind:
-        terms = terms_of_kind(policy, kind)
-        assert all(is_of_person(policy.term(key)) for key in terms)
-    assert "name" in {key for keys in terms_of_kind(policy, PersonKind.LEARNER).values() for key in keys}
+        found = [category for term in terms_of_kind(policy, kind) for category in term.categories]
+        assert found
+        assert len(found) == len(set(found))
+        assert "activity" not in found
+    assert "name" in {category for term in terms_of_kind(policy, PersonKind.LEARNER) for category in term.categories}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_staff_have_the_term_that_the_policy_gives_them(slug: str) -> None:
+    policy = POLICIES[slug]
+    assert policy.staff is not None
+    (term,) = terms_of_kind(policy, PersonKind.STAFF)
+
+    assert (term.stages[0].number, term.stages[0].unit) == (policy.staff.term.number, policy.staff.term.unit)
+    assert set(term.categories) == {"account", "work"}
+    assert terms_of_kind(policy.model_copy(update={"staff": None}), PersonKind.STAFF) == ()
