@@ -214,6 +214,7 @@ from portal.requests.complaints import labels as complaint_labels
 from portal.requests.complaints import own_routes as own_complaint_routes
 from portal.requests.complaints import routes as complaint_routes
 from portal.requests.complaints.entries import COMPLAINT
+from portal.requests.copies import held_routes
 from portal.requests.copies import jobs as data_copy_jobs
 from portal.requests.copies import labels as data_copy_labels
 from portal.requests.copies import routes as data_copy_routes
@@ -266,7 +267,7 @@ ROUTES: tuple[ModuleType, ...] = (
     mark_note_routes, hours_routes, matrix_routes, progress_routes, assessment_routes, can_do_routes,
     evaluation_routes, own_evaluation_routes, signal_routes, disclosure_routes, complaint_routes,
     own_complaint_routes, request_routes, own_request_routes, log_name_routes, document_routes,
-    data_copy_routes, identity_routes, import_routes, result_routes, audit_log_routes,
+    data_copy_routes, held_routes, identity_routes, import_routes, result_routes, audit_log_routes,
     own_complaint_routes, request_routes, request_entry_routes, own_request_routes, public_request_routes,
     asker_routes, document_routes, data_copy_routes, identity_routes, import_routes, result_routes, audit_log_routes,
     calendar_routes, help_routes, evaluation_paper_routes, my_data_routes, my_learners_routes, my_lessons_routes,

@@ -59,6 +59,7 @@ AREA = Area(
         View("requests.ask_names", _l("wie in uw gegevens keek")),
         View("requests.asked", _l("de pagina waar u iets vraagt")),
         View("requests.choose_asker", _l("uw naam in een lijst"), is_of_name=True),
+        View("requests.held", _l("alles over u, voor uw verzoek")),
         View("requests.choose_person", _l("uw naam in een lijst"), is_of_name=True),
         View("requests.choose_learner", _l("uw naam in een lijst"), is_of_name=True),
         View("requests.complaint", _l("uw klacht")),

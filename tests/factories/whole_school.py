@@ -408,6 +408,7 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     ),
     "requests.desk": lambda _, __: [{"?welke": each.value} for each in Waiting],
     "requests.handle": lambda whole, _: [{"request_id": each} for each in whole.requests[whole.scene.amina.id]],
+    "requests.held": lambda whole, _: [{"request_id": whole.answered}],
     "requests.letter": lambda whole, _: [{"request_id": whole.answered}],
     "requests.own_document": lambda whole, role: [{"request_id": whole.requests[whole.subject(role).id][0]}],
     "identity.client_document": _client_document,

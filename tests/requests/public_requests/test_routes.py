@@ -213,6 +213,7 @@ def test_before_identity_is_checked_every_answer_is_the_same_and_as_fast(client:
     pytest.fail(f"held {held * 1000:.1f} ms, nothing held {nobody * 1000:.1f} ms")
 
 
+@pytest.mark.promise("LB-11", part="identity check")
 def test_what_the_desk_finds_changes_nothing_that_who_asks_reads_or_is_mailed(
     client: PageClient, sign_in: SignIn, amina: Learner
 ) -> None:
