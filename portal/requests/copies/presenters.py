@@ -26,7 +26,7 @@ from portal.requests.copies.contents.assembly import (
 )
 from portal.requests.copies.contents.log import list_all_entries, list_looks
 from portal.requests.copies.contents.rows import list_rows
-from portal.requests.log_names.queries import get_names_shown
+from portal.requests.log_names.queries import get_readable_names
 from portal.schools.queries import current_school
 
 _MASKED = "learner.bsn"
@@ -41,7 +41,7 @@ def present_held(learner_id: UUID, by: Actor) -> Contents:
     learner = session.get_one(Learner, (current_school_id(), learner_id))
     entries = list_all_entries(learner_id, list_merged_ids(learner_id, by.scope))
     lang = language()
-    looks = [replace(each, changes=[]) for each in list_looks(entries, get_names_shown(learner_id))]
+    looks = [replace(each, changes=[]) for each in list_looks(entries, get_readable_names(learner_id))]
     return Contents(
         school=current_school().name,
         questions_email=current_policy().controller.questions_email,
