@@ -113,6 +113,7 @@ from portal.learners.corrections import own_routes as own_correction_routes
 from portal.learners.corrections import routes as correction_routes
 from portal.learners.corrections.kinds import CORRECTABLES
 from portal.learners.corrections.merges import differing_proposals, settle_proposals
+from portal.learners.corrections.services import BEFORE_CORRECTION
 from portal.learners.enrolments import routes as enrolment_routes
 from portal.learners.enrolments.places import count_places_taken
 from portal.learners.enrolments.queries import learners_at_once
@@ -193,6 +194,7 @@ from portal.purposes import labels as purposes_labels
 from portal.purposes import restored as restored_purposes
 from portal.purposes import routes as purpose_routes
 from portal.purposes.blueprint import blueprint as purposes
+from portal.purposes.coming_of_age import routes as coming_of_age_routes
 from portal.purposes.consents.merges import foresee_consents, settle_consents
 from portal.purposes.privacy_notices import routes as privacy_notice_routes
 from portal.purposes.privacy_notices.queries import TOLD_ELSEWHERE
@@ -205,6 +207,8 @@ from portal.representation import own_routes as own_representation_routes
 from portal.representation import restored as restored_representation
 from portal.representation import routes as representation_routes
 from portal.representation.blueprint import blueprint as representation
+from portal.representation.disputes import routes as dispute_routes
+from portal.representation.disputes.services import must_agree_on_correction
 from portal.representation.queries import list_acting_accounts, list_representatives
 from portal.requests import events as request_events
 from portal.requests.answers.interim import restrict_until_answered
@@ -262,8 +266,9 @@ ROUTES: tuple[ModuleType, ...] = (
     replacement_routes, teacher_routes, term_routes, search_routes, completeness_routes, list_routes,
     record_routes, own_record_routes, entry_routes, enrolment_routes, group_change_routes, found_change_routes,
     caseload_routes, waiting_list_routes, correction_routes, own_correction_routes, learner_invitation_routes,
-    merge_routes, representation_routes, own_representation_routes,
-    purpose_routes, privacy_notice_routes, register_routes, open_register_routes, absence_routes,
+    merge_routes, representation_routes, own_representation_routes, dispute_routes,
+    purpose_routes, coming_of_age_routes, privacy_notice_routes, register_routes, open_register_routes,
+    absence_routes,
     mark_note_routes, hours_routes, matrix_routes, progress_routes, assessment_routes, can_do_routes,
     evaluation_routes, own_evaluation_routes, signal_routes, disclosure_routes, complaint_routes,
     own_complaint_routes, request_routes, own_request_routes, log_name_routes, document_routes,
@@ -370,6 +375,7 @@ def connect_ports() -> None:
     )
     CONSENTS_IN_FORCE.connect(consents_in_force)
     TOLD_ELSEWHERE.connect(learners_told_at_intake)
+    BEFORE_CORRECTION.connect(must_agree_on_correction)
     REPRESENTATIVES.connect(list_representatives)
     ACTING_ACCOUNTS.connect(list_acting_accounts)
     SUMMARY_FACTS.connect(

@@ -9,9 +9,11 @@ from portal.core.http.access import PORTAL
 from portal.core.jobs import Run, every, job
 from portal.disclosures.files import production as files_production
 from portal.disclosures.files.services import MAKE
+from portal.disclosures.recipients import ended_consents
 from portal.disclosures.recipients import objections as recipients_objections
 from portal.disclosures.recipients import restrictions as recipients_restrictions
 from portal.disclosures.recipients import withdrawals as recipients_withdrawals
+from portal.purposes.coming_of_age.services import VOID_LAPSED
 from portal.purposes.objections.services import VOID_OBJECTED
 from portal.purposes.restrictions.services import VOID_FILES
 from portal.purposes.withdrawals.services import ANSWER_IN_FILES
@@ -50,6 +52,13 @@ def void_objected(run: Run) -> None:
     """Make files anew that hold who objected to their purpose before anybody fetched them."""
     reveal()
     recipients_objections.void_objected(UUID(run.arguments["objection_id"]), by=PORTAL)
+
+
+@job(VOID_LAPSED, attempts=20)
+def void_lapsed(run: Run) -> None:
+    """Make files anew that were made under a consent that lapsed."""
+    reveal()
+    ended_consents.void_lapsed(UUID(run.arguments["consent_id"]), by=PORTAL)
 
 
 @every(_HOUR)

@@ -45,6 +45,8 @@ class NotificationKind(StrEnum):
     """The school answered what she proposed or contested: the correction."""
     NAME_GIVEN = "name_given"
     """A learner reads her name now, who asked which member of staff looked: the request."""
+    PARENTS_DISAGREE = "parents_disagree"
+    """Two parents chose otherwise for their child, or that was settled: the dispute."""
 
 
 class Notification(SchoolOwned):

@@ -37,6 +37,17 @@ TERMS = (
         _l("Bewaard in geheime tekens. Alleen wie de sleutel heeft, kan het lezen."),
     ),
     Term(
+        "curator",
+        _l("curator|curators"),
+        _l("Iemand die van de rechter over alles beslist voor een ander."),
+    ),
+    Term(
+        "administrator",
+        _l("bewindvoerder|bewindvoerders"),
+        _l("Iemand die van de rechter beslist over het geld van een ander."),
+    ),
+    Term("extract", _l("uittreksel"), _l("Een papier waarop staat wat er in een register staat.")),
+    Term(
         "client",
         _l("opdrachtgever|opdrachtgevers"),
         _l("Wie de cursus betaalt, zoals de gemeente of de werkgever."),

@@ -17,6 +17,11 @@ AREA = Area(
             _l("vervallen door een nieuwe privacyverklaring"),
             _l("liet uw toestemming vervallen, want de vraag is veranderd"),
         ),
+        Event(
+            "purposes.consent_lapsed_at_sixteen",
+            _l("vervallen: de cursist werd 16"),
+            _l("liet het ja van uw ouder of voogd vervallen, want u werd 16"),
+        ),
         Event("purposes.consent_given", _l("gegeven"), _l("gaf toestemming")),
         Event("purposes.consent_refused", _l("nee gezegd"), _l("zei nee op een vraag om toestemming")),
         Event(
@@ -52,6 +57,21 @@ AREA = Area(
         ),
         Event("purposes.restriction_lifted", _l("afscherming opgeheven"), _l("liet uw gegevens weer gebruiken")),
         Event(
+            "purposes.sixteen_announced",
+            _l("verteld dat de cursist 16 wordt"),
+            _l("vertelde u en uw ouder of voogd dat u 16 wordt"),
+        ),
+        Event(
+            "purposes.sixteen_letter_sent",
+            _l("brief over 16 jaar verstuurd"),
+            _l("stuurde een brief over uw 16e verjaardag"),
+        ),
+        Event(
+            "purposes.sixteen_reached",
+            _l("16 geworden: beslist zelf"),
+            _l("schreef op dat u nu zelf beslist: u bent 16"),
+        ),
+        Event(
             "purposes.withdrawal_asked_anew",
             _l("intrekking opnieuw gevraagd"),
             _l("vroeg een intrekking opnieuw uit te voeren"),
@@ -59,6 +79,7 @@ AREA = Area(
         Event("purposes.withdrawal_carried_out", _l("intrekking uitgevoerd"), _l("voerde een intrekking uit")),
     ),
     views=(
+        View("purposes.children", _l("dat u 16 wordt, en wie uw ouders zijn")),
         View("purposes.confirm", _l("uw toestemmingen")),
         View("purposes.followed", _l("uw toestemmingen")),
         View("purposes.mine", _l("uw toestemmingen")),

@@ -15,4 +15,11 @@ class DecideForm(Form):
     version = HiddenField()
     language = HiddenField()
 
-    messages = {"in_force": _l("U zei hier al ja. Neem dat eerst terug. Dan telt uw nee.")}
+    messages = {
+        "in_force": _l("U zei hier al ja. Neem dat eerst terug. Dan telt uw nee."),
+        "decided_by_curator": _l("Uw curator beslist hierover. U kunt hier zelf geen ja zeggen. Nee zeggen mag u wel."),
+        "decided_by_administrator": _l(
+            "Uw bewindvoerder beslist hierover. U kunt hier zelf geen ja zeggen. Nee zeggen mag u wel."
+        ),
+        "decided_by_mentor": _l("Uw mentor beslist hierover. U kunt hier zelf geen ja zeggen. Nee zeggen mag u wel."),
+    }

@@ -4,11 +4,21 @@ from uuid import UUID
 
 from portal.core.db.scope import reveal
 from portal.core.http.access import PORTAL
-from portal.core.jobs import Run, job
+from portal.core.jobs import Run, every, job
 from portal.policy.announcements.services import SEND_NOTICES
+from portal.purposes.coming_of_age.services import announce_birthdays, pass_birthdays
 from portal.purposes.privacy_notices.services import TELLING, send_privacy_notices
 from portal.purposes.statement_notices.services import send_notices
 from portal.purposes.withdrawals.services import CARRY_OUT, carry_out_withdrawal
+
+
+@every(3600)
+@job("purposes.come_of_age")
+def come_of_age(run: Run) -> None:
+    """Tell who turns 16 soon, and let who turned 16 decide herself; who restricted her data too."""
+    reveal()
+    announce_birthdays(by=PORTAL)
+    run.progress(pass_birthdays(by=PORTAL), None)
 
 
 @job(CARRY_OUT, attempts=20)

@@ -5,6 +5,7 @@ from flask_babel import LazyString
 from portal.core.http.languages import _l
 
 ROW_LABELS: dict[str, LazyString] = {
+    "coming_of_age": _l("berichten over 16 jaar worden"),
     "consent": _l("toestemmingen"),
     "objection": _l("bezwaren"),
     "restriction": _l("afschermingen"),

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, true
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -52,10 +52,13 @@ class Consent(HasEnding, SchoolOwned):
     ended_by_version_id: Mapped[UUID | None] = mapped_column(info=not_personal())
     """The version of the policy that changed what it was a yes to, and so ended it; none where somebody did."""
 
+    is_ended_at_sixteen: Mapped[bool] = mapped_column(default=False, server_default=false(), info=personal("consent"))
+    """Whether a parent gave it and the learner turned 16 since, so that it is hers to give."""
+
     @property
     def has_lapsed(self) -> bool:
-        """Say whether a new version of the policy ended it, so that it is asked anew."""
-        return self.ended_by_version_id is not None
+        """Say whether a new version of the policy or her sixteenth birthday ended it, so that it is asked anew."""
+        return self.ended_by_version_id is not None or self.is_ended_at_sixteen
 
 
 class StepState(StrEnum):

@@ -12,7 +12,7 @@ from portal.core.clock import today
 from portal.core.db.scope import current_school_id, is_restricted
 from portal.core.db.session import session
 from portal.core.errors import NotFound
-from portal.core.http.scope import Scope
+from portal.core.http.scope import Reach, Scope
 from portal.core.jobs import FAILED, Job
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import is_in_reach, reaches_learner
@@ -22,6 +22,8 @@ from portal.policy.schema.categories import Purpose
 from portal.purposes.models import Consent, StepState, Withdrawal, WithdrawalStep
 from portal.purposes.objections.models import Objection
 from portal.purposes.objections.queries import learners_who_object, list_objections
+from portal.representation.models import Representative, RepresentativeKind
+from portal.representation.queries import list_appointed
 
 NO_CONSENT = "no_consent"
 OBJECTED = "objected"
@@ -41,6 +43,8 @@ class PurposeView:
     objection: Objection | None = None
     serves_enforcement: bool = False
     """Whether presence goes to a client by it: where that is a municipality, it is used for enforcement as well."""
+    decided_by: RepresentativeKind | None = None
+    """What is who says yes to it in the place of whoever looks, where a court said so; she may always say no."""
 
     @property
     def is_on(self) -> bool:
@@ -153,14 +157,30 @@ def lock_consents(purpose: str, learners: Select[UUID]) -> Sequence[UUID]:
     ).all()
 
 
+def is_within(categories: Collection[str], appointed: Iterable[Representative], scope: Scope) -> bool:
+    """Say whether what uses these categories is for who opens a record as her own, or acts for its learner.
+
+    `appointed` are those whom a court appointed for the learner: who is one of them goes no further than that.
+    """
+    own = [each for each in appointed if each.account_id is not None and each.account_id == scope.account_id]
+    return scope.sees.issuperset(categories) and (not own or any(each.covers(categories) for each in own))
+
+
 def list_history(learner_id: UUID, scope: Scope) -> list[Consent]:
-    """Return every yes and no of a learner within reach, newest first, each with the text that was shown."""
+    """Return every yes and no of a learner within reach, newest first, each with the text that was shown.
+
+    For who acts for her, those to what is within what she may act in.
+    """
     statement = select(Consent).where(
         Consent.school_id == current_school_id(),
         Consent.learner_id == learner_id,
         reaches_learner(scope, Consent.learner_id),
     )
-    return list(session.scalars(statement.order_by(Consent.given_at.desc(), Consent.id)))
+    rows = session.scalars(statement.order_by(Consent.given_at.desc(), Consent.id)).all()
+    if scope.reach is not Reach.ONE_LEARNER:
+        return list(rows)
+    policy, appointed = current_policy(), list_appointed(learner_id, scope)
+    return [each for each in rows if is_within(policy.used_for(each.purpose), appointed, scope)]
 
 
 def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[PurposeView]:
@@ -168,6 +188,7 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
     switch first.
 
     What concerns only a child also stands there as long as an earlier yes is in force: it can always be taken back.
+    Who acts for her sees those within what she may act in.
     """
     latest: dict[str, Consent] = {}
     for consent in list_history(learner_id, scope):
@@ -177,8 +198,11 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
     objections = {each.purpose: each for each in list_objections(learner_id, scope)}
     policy = current_policy()
     views = []
-    is_minor = _is_minor(learner_id, scope)
+    is_minor, appointed = _is_minor(learner_id, scope), list_appointed(learner_id, scope)
     for purpose in policy.purposes:
+        uses = policy.used_for(purpose.key)
+        if scope.reach is Reach.ONE_LEARNER and not is_within(uses, appointed, scope):
+            continue
         found = latest.get(purpose.key)
         if not purpose.is_about(is_minor=is_minor) and (found is None or not found.is_in_force):
             continue
@@ -193,9 +217,17 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
                 is_to_be_told=found is not None and found.id in to_tell,
                 objection=objections.get(purpose.key),
                 serves_enforcement=policy.gives_presence_to_client(purpose.key),
+                decided_by=_decided_by(uses, appointed, scope),
             )
         )
     return sorted(views, key=lambda view: not view.purpose.asks_consent)
+
+
+def _decided_by(uses: Collection[str], appointed: Iterable[Representative], scope: Scope) -> RepresentativeKind | None:
+    deciding = [each for each in appointed if each.covers(uses)]
+    if not deciding or scope.account_id in {each.account_id for each in deciding}:
+        return None
+    return deciding[0].kind
 
 
 def _is_minor(learner_id: UUID, scope: Scope) -> bool:

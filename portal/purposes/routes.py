@@ -7,7 +7,7 @@ from flask import Response, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit, jobs
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, NotAllowed, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import language
 from portal.core.http.pages import page, see_other
@@ -21,6 +21,8 @@ from portal.purposes.forms import DecideForm
 from portal.purposes.models import Consent
 from portal.purposes.renewals.services import refuse_anew
 from portal.purposes.withdrawals.services import try_again, withdraw_consent
+from portal.representation.disputes.services import ParentsDisagree
+from portal.representation.queries import list_appointed
 from portal.schools.queries import current_school
 
 
@@ -29,6 +31,14 @@ def _own_id() -> UUID:
     scope = require_actor().scope
     scope.must_see("consent")
     return scope.get_own_learner_id()
+
+
+def _must_be_within(purpose: str, learner_id: UUID) -> None:
+    """Raise NotFound for a purpose beyond what who acts for a learner may act in."""
+    scope = require_actor().scope
+    uses = current_policy().used_for(purpose)
+    if not queries.is_within(uses, list_appointed(learner_id, scope), scope):
+        raise NotFound("purpose")
 
 
 @blueprint.get("/mijn/toestemmingen")
@@ -58,9 +68,16 @@ def _decide(decide: Callable[..., Consent], purpose: str) -> BaseResponse:
         version, shown_in = form.version.data, form.language.data
         try:
             decide(_own_id(), purpose, version=version, language=shown_in, by=require_actor())
+        except ParentsDisagree:
+            raise
         except Conflict as refusal:
             form.refuse(refusal)
             return _mine_page(form, status=409)
+        except NotAllowed as refusal:
+            if refusal.code not in DecideForm.messages:
+                raise
+            form.refuse(refusal)
+            return _mine_page(form, status=403)
     return see_other(url_for("purposes.mine") + f"#doel-{purpose}")
 
 
@@ -69,6 +86,7 @@ def _decide(decide: Callable[..., Consent], purpose: str) -> BaseResponse:
 def confirm(purpose: str) -> Response:
     """Say what a withdrawal stops, deletes and can't take back, before it is done."""
     wanted, learner_id = get_consent_purpose(purpose), _own_id()
+    _must_be_within(purpose, learner_id)
     policy = current_policy()
     audit.saw([learner_id], "purposes.confirm")
     deletes = wanted.deletes.categories if wanted.deletes is not None else ()
@@ -106,8 +124,9 @@ def withdraw(purpose: str) -> BaseResponse:
 @requires(Permission.RECORD_OWN)
 def followed(withdrawal_id: UUID) -> Response:
     """Show each step of a withdrawal as it is done."""
-    _own_id()
+    learner_id = _own_id()
     withdrawal = queries.get_withdrawal(withdrawal_id, require_actor().scope)
+    _must_be_within(withdrawal.purpose, learner_id)
     audit.saw([withdrawal.learner_id], "purposes.followed", folds=True)
     policy = current_policy()
     purpose = get_consent_purpose(withdrawal.purpose)

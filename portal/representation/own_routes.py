@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
 from portal.core.clock import today
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, NotAllowed
 from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _, language
@@ -21,7 +21,7 @@ from portal.representation.blueprint import blueprint
 from portal.representation.forms import AppointForm
 from portal.representation.labels import KINDS
 from portal.representation.models import RepresentativeKind
-from portal.representation.queries import list_representatives
+from portal.representation.queries import list_representatives, taken_over
 from portal.representation.services import appoint_representative, end_own_representative
 
 
@@ -52,6 +52,10 @@ def appoint() -> Response | BaseResponse:
             )
         except Invalid as refusal:
             form.refuse(refusal)
+        except NotAllowed as refusal:
+            if refusal.code not in form.messages:
+                raise
+            form.refuse(refusal)
         else:
             flash(_("Opgeslagen. Deze persoon krijgt een e-mail."), "good")
             return see_other(url_for("representation.mine"))
@@ -69,12 +73,21 @@ def end_own(representative_id: UUID) -> BaseResponse:
 
 def _form() -> AppointForm:
     form = AppointForm(ends_on=today() + timedelta(days=365))
-    form.categories.choices = [(category.key, CATEGORIES[category.key]) for category in current_policy().categories]
+    form.categories.choices = [(key, CATEGORIES[key]) for key in _hers()]
     return form
+
+
+def _hers() -> list[str]:
+    """Return the categories in which nobody was appointed to act in her place."""
+    scope = require_actor().scope
+    taken = taken_over(scope.get_own_learner_id(), scope)
+    return [category.key for category in current_policy().categories if category.key not in taken]
 
 
 def _page(form: AppointForm, *, status: int = 200) -> Response:
     by = require_actor()
+    if by.represents:
+        by.scope.must_see("dealings")
     learner_id = by.scope.get_own_learner_id()
     audit.saw([learner_id], "representation.mine", folds=True)
     return page(
@@ -84,6 +97,7 @@ def _page(form: AppointForm, *, status: int = 200) -> Response:
         categories=CATEGORIES,
         kinds=KINDS,
         endable=RepresentativeKind.AUTHORISED,
+        can_appoint=not by.represents and bool(form.categories.choices),
         today=today(),
         status=status,
     )

@@ -1,6 +1,6 @@
 """Reads of who acts or acted for a learner."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from portal.core.db.session import session
 from portal.core.http.scope import Scope
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
-from portal.representation.models import Representative, RepresentativeKind
+from portal.representation.models import BY_COURT, FOR_CHILDREN, WIDEST, Representative, RepresentativeKind
 
-_FOR_ADULTS = (RepresentativeKind.AUTHORISED, RepresentativeKind.GUARDIAN)
-_FOR_CHILDREN = (RepresentativeKind.PARENT, RepresentativeKind.GUARDIAN)
+_FOR_ADULTS = sorted({RepresentativeKind.AUTHORISED, *BY_COURT})
+_FOR_CHILDREN = sorted(FOR_CHILDREN)
 
 
 def list_representatives(learner_id: UUID, scope: Scope) -> list[Representative]:
@@ -35,7 +35,8 @@ def list_representatives(learner_id: UUID, scope: Scope) -> list[Representative]
 def may_act(day: Any) -> ColumnElement[bool]:
     """Say of `representative` with her `learner` whether she may act for her on a day: a value or a parameter.
 
-    A parent does for a child under 16, somebody authorised for an adult, a guardian for both (LB-11, LL-04).
+    A parent or guardian does for a child under 16, somebody authorised or appointed by a court for who is older
+    (LB-11, LL-04).
     """
     is_child = Learner.is_child_on(day)
     return and_(
@@ -43,6 +44,39 @@ def may_act(day: Any) -> ColumnElement[bool]:
         or_(Learner.birth_date.is_(None), is_child, *(Representative.kind == kind for kind in _FOR_ADULTS)),
         or_(not_(is_child), *(Representative.kind == kind for kind in _FOR_CHILDREN)),
     )
+
+
+def list_appointed(learner_id: UUID, scope: Scope) -> list[Representative]:
+    """Return who acts today in the place of a learner within reach, as a court appointed them."""
+    rows = session.scalars(
+        select(Representative)
+        .join(Representative.learner)
+        .where(
+            Representative.school_id == current_school_id(),
+            Representative.learner_id == learner_id,
+            Representative.kind.in_(BY_COURT),
+            may_act(today()),
+            reaches_learner(scope, Representative.learner_id),
+        )
+        .order_by(Representative.starts_on, Representative.id)
+    )
+    return list(rows)
+
+
+def list_deciding(learner_id: UUID, categories: Collection[str], scope: Scope) -> list[Representative]:
+    """Return who decides in the place of a learner within reach on what uses these categories (UAVG art. 5)."""
+    return [each for each in list_appointed(learner_id, scope) if each.covers(categories)]
+
+
+def taken_over(learner_id: UUID, scope: Scope) -> frozenset[str]:
+    """Return the categories in which others than whose scope it is exercise a learner's rights in her place."""
+    found = list_appointed(learner_id, scope)
+    own = [each for each in found if each.account_id is not None and each.account_id == scope.account_id]
+    return _within(found) - _within(own)
+
+
+def _within(appointed: Iterable[Representative]) -> frozenset[str]:
+    return frozenset().union(*(each.categories or WIDEST[each.kind] for each in appointed))
 
 
 def list_acting_accounts(learner_ids: Collection[UUID], category: str, scope: Scope) -> list[tuple[UUID, UUID]]:

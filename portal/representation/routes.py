@@ -1,6 +1,7 @@
 """Who signs in for a record: the learner's own account, representatives, and for whom a representative looks."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import Response, flash, request, url_for
@@ -25,9 +26,9 @@ from portal.policy.privacy_notices.collection import collects_of_others
 from portal.policy.queries import current_policy
 from portal.representation import services as representatives
 from portal.representation.blueprint import blueprint
-from portal.representation.forms import RepresentativeForm
-from portal.representation.labels import KINDS
-from portal.representation.models import RepresentativeKind
+from portal.representation.forms import AppointedForm, RepresentativeForm
+from portal.representation.labels import KINDS, PROOFS, REACHES
+from portal.representation.models import BY_COURT, FOR_CHILDREN, WIDEST, ProofKind, RepresentativeKind
 from portal.representation.queries import list_representatives
 
 
@@ -45,6 +46,7 @@ def access(learner_id: UUID) -> Response:
         representatives=list_representatives(learner.id, require_actor().scope),
         categories=CATEGORIES,
         kinds=KINDS,
+        proofs=PROOFS,
         is_child=is_child(learner.birth_date),
         today=today(),
     )
@@ -81,13 +83,14 @@ def _default_end(learner: Learner) -> object:
 @freshly(60)
 @collects_of_others
 def new_representative(learner_id: UUID) -> Response | BaseResponse:
-    """Record who may act for a learner and invite her."""
+    """Ask what somebody is to a learner; then record who may act for her and invite her."""
     learner = get_within_reach(learner_id, require_actor())
     audit.saw([learner.id], "representation.access_seen")
-    child = is_child(learner.birth_date)
-    kind = RepresentativeKind.PARENT if child else RepresentativeKind.AUTHORISED
-    form = RepresentativeForm(kind=kind.value, ends_on=_default_end(learner))
-    form.categories.choices = [(category.key, CATEGORIES[category.key]) for category in current_policy().categories]
+    kinds = _kinds_for(learner)
+    kind = next((each for each in RepresentativeKind if each.value == request.values.get("kind")), None)
+    if request.method == "GET" and kind not in kinds:
+        return page("representation/choose_kind.html", learner=learner, kinds=kinds, labels=KINDS, reaches=REACHES)
+    form = _form_for(learner, kind or kinds[0])
     if form.validate_on_submit():
         try:
             _record(learner, form)
@@ -96,20 +99,50 @@ def new_representative(learner_id: UUID) -> Response | BaseResponse:
         else:
             flash(_("Deze persoon is vastgelegd en krijgt een e-mail."), "good")
             return see_other(url_for("representation.access", learner_id=learner_id))
-    status = 422 if form.is_submitted() else 200
-    return page("representation/new_representative.html", form=form, learner=learner, is_child=child, status=status)
+    return page(
+        "representation/new_representative.html",
+        form=form,
+        learner=learner,
+        kind=kind or kinds[0],
+        labels=KINDS,
+        reaches=REACHES,
+        is_child=is_child(learner.birth_date),
+        status=422 if form.is_submitted() else 200,
+    )
 
 
-def _record(learner: Learner, form: RepresentativeForm) -> None:
+def _kinds_for(learner: Learner) -> list[RepresentativeKind]:
+    child = is_child(learner.birth_date)
+    return [kind for kind in RepresentativeKind if (kind in FOR_CHILDREN) is child]
+
+
+def _form_for(learner: Learner, kind: RepresentativeKind) -> RepresentativeForm | AppointedForm:
+    """Return the form of a kind; of whom a court appointed with all that such a person can be about."""
+    widest = WIDEST.get(kind)
+    offered = [each.key for each in current_policy().categories if widest is None or each.key in widest]
+    given = {"kind": kind.value, "ends_on": _default_end(learner)}
+    form = (
+        AppointedForm(**given, categories=offered, seen_on=today()) if kind in BY_COURT else RepresentativeForm(**given)
+    )
+    form.categories.choices = [(key, CATEGORIES[key]) for key in offered]
+    return form
+
+
+def _record(learner: Learner, form: RepresentativeForm | AppointedForm) -> None:
+    how: dict[str, Any] = (
+        {"proof_kind": ProofKind(form.proof_kind.data), "seen_on": form.seen_on.data}
+        if isinstance(form, AppointedForm)
+        else {"proof": str(form.proof.data)}
+    )
     representatives.record_representative(
         learner.id,
         kind=RepresentativeKind(form.kind.data),
         name=str(form.name.data),
         email=str(form.email.data),
-        proof=str(form.proof.data),
         categories=form.categories.data or (),
         ends_on=form.ends_on.data,
         by=require_actor(),
+        **how,
     )
 
 

@@ -1,6 +1,7 @@
 """Who may act for a learner: recorded with proof and an end, invited, and ended (LB-11, LL-04).
 
-For a learner under 16 that is a parent or guardian, and no longer than the day before she turns 16.
+For a learner under 16 that is a parent or guardian, and no longer than the day before she turns 16. For an adult it is
+whom she authorised herself, or whom a court appointed; of the latter the extract is seen and not kept (UAVG art. 5).
 """
 
 from collections.abc import Collection
@@ -21,26 +22,32 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
-from portal.core.http.languages import _
+from portal.core.http.languages import _, comma
 from portal.core.http.scope import SYSTEM
-from portal.learners.record.ages import AGE_OF_CONSENT, is_child
+from portal.learners.record.ages import is_child, sixteen_on
+from portal.learners.record.labels import CATEGORIES
 from portal.learners.record.models import Learner
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission, Role
 from portal.policy.queries import current_policy
-from portal.representation.models import Representative, RepresentativeKind
+from portal.representation.labels import KINDS, PROOFS
+from portal.representation.models import (
+    BY_COURT,
+    FOR_CHILDREN,
+    WIDEST,
+    ProofKind,
+    Representative,
+    RepresentativeKind,
+)
+from portal.representation.queries import taken_over
 
 LONGEST = timedelta(days=5 * 366)
-_FOR_CHILDREN = frozenset({RepresentativeKind.PARENT, RepresentativeKind.GUARDIAN})
+_SEEN_WITHIN = timedelta(days=366)
 
 
 def last_day_as_child(birth_date: date) -> date:
     """Return the day before somebody turns 16."""
-    year = birth_date.year + AGE_OF_CONSENT
-    try:
-        return birth_date.replace(year=year) - timedelta(days=1)
-    except ValueError:
-        return date(year, 2, 28)
+    return sixteen_on(birth_date) - timedelta(days=1)
 
 
 def record_representative(
@@ -49,25 +56,67 @@ def record_representative(
     kind: RepresentativeKind,
     name: str,
     email: str,
-    proof: str,
     ends_on: date,
+    proof: str = "",
+    proof_kind: ProofKind | None = None,
+    seen_on: date | None = None,
     categories: Collection[str] = (),
     by: Actor,
     language: str | None = None,
 ) -> Representative:
     """Record that somebody may act for a learner from today until a day, and invite her to sign in.
 
-    She sees and corrects these categories of the policy; without any, all of them. Somebody who has an account already
-    signs in with that. Raises Invalid where the kind doesn't fit the learner's age, the proof is missing, a category
-    isn't the school's, or the end is past, more than five years away, or beyond the day before she turns 16, and
-    NotAllowed for oneself: a colleague records that.
+    She sees and corrects these categories of the policy; without any, all of them. Of whom a court appointed `by` saw
+    a `proof_kind` on a day: nothing of it is kept. Somebody who has an account already signs in with that. A curator
+    ends what the learner authorised others to (BW 3:72). Raises Invalid where the kind doesn't fit the learner's age,
+    the proof is missing, a category isn't the school's or isn't for that kind, or the end is past, more than five years
+    away, or beyond the day before she turns 16, and NotAllowed for oneself: a colleague records that.
     """
     by.must(Permission.LEARNER_INVITE)
     learner = get_within_reach(learner_id, by, lock=True)
     row = Representative(
         learner_id=learner.id, kind=kind, name=name, proof=proof.strip(), categories=sorted(categories), ends_on=ends_on
     )
-    return _store(row, learner, email, by=by, language=language)
+    if kind in BY_COURT:
+        _note_seen(row, proof_kind, seen_on, by)
+    stored = _store(row, learner, email, by=by, language=language)
+    if kind is RepresentativeKind.CURATOR:
+        _end_authorised(learner.id, by)
+    return stored
+
+
+def _note_seen(row: Representative, proof_kind: ProofKind | None, seen_on: date | None, by: Actor) -> None:
+    if proof_kind is None:
+        raise Invalid("proof_kind", "required")
+    if seen_on is None or not today() - _SEEN_WITHIN <= seen_on <= today():
+        raise Invalid("seen_on", "not_seen_then")
+    row.proof, row.proof_kind, row.seen_on = str(PROOFS[proof_kind]), proof_kind, seen_on
+    row.seen_by, row.seen_by_name = by.account_id, by.name
+
+
+def _end_authorised(learner_id: UUID, by: Actor) -> None:
+    _end_all(learner_id, frozenset({RepresentativeKind.AUTHORISED}), by)
+
+
+def _end_all(learner_id: UUID, kinds: Collection[RepresentativeKind], by: Actor) -> None:
+    held = select(Representative.id).where(
+        Representative.school_id == current_school_id(),
+        Representative.learner_id == learner_id,
+        Representative.kind.in_(kinds),
+        Representative.is_in_force,
+    )
+    for each in session.scalars(held.order_by(Representative.id)).all():
+        _end(learner_id, each, by)
+
+
+def end_for_children(learner_id: UUID, *, by: Actor) -> None:
+    """End that parents and guardians act for a learner within reach who is 16 or older. Safe to repeat (LL-04).
+
+    They could do nothing any more since that day (`may_act`); from now on it stands so, and is in the ledger.
+    """
+    learner = get_within_reach(learner_id, by, lock=True)
+    if not is_child(learner.birth_date):
+        _end_all(learner_id, FOR_CHILDREN, by)
 
 
 def appoint_representative(
@@ -75,12 +124,14 @@ def appoint_representative(
 ) -> Representative:
     """Let a learner say herself who may act for her until a day, within these categories, and invite that person.
 
-    Raises Invalid as `record_representative`, and NotAllowed for a child under 16 and for who acts for her: nobody
-    hands on what she was given.
+    What somebody decides in her place, as a court said, isn't hers to hand on: without any category it is all the rest.
+    Raises Invalid as `record_representative`, and NotAllowed for a child under 16, for who acts for her, since nobody
+    hands on what she was given, and where a curator decides on all.
     """
     learner = get_within_reach(by.scope.get_own_learner_id(), by, lock=True)
     if by.represents:
         raise NotAllowed("only_herself")
+    categories = _hers_to_give(learner.id, categories, by)
     row = Representative(
         learner_id=learner.id,
         kind=RepresentativeKind.AUTHORISED,
@@ -92,9 +143,21 @@ def appoint_representative(
     return _store(row, learner, email, by=by, language=language)
 
 
+def _hers_to_give(learner_id: UUID, categories: Collection[str], by: Actor) -> Collection[str]:
+    taken = taken_over(learner_id, by.scope)
+    if not taken:
+        return categories
+    left = {each.key for each in current_policy().categories} - taken
+    if not left:
+        raise NotAllowed("representative_decides")
+    if not left.issuperset(categories):
+        raise Invalid("categories", "unknown_category")
+    return categories or left
+
+
 def _store(row: Representative, learner: Learner, email: str, *, by: Actor, language: str | None) -> Representative:
     _check(learner, row.kind, row.proof, row.ends_on)
-    _check_categories(row.categories)
+    _check_categories(row.kind, row.categories)
     account = _account_for(row.name, clean_email(email), row.ends_on, by=by, language=language)
     if account.id == by.account_id:
         raise NotAllowed("own_account")
@@ -115,9 +178,9 @@ def _store(row: Representative, learner: Learner, email: str, *, by: Actor, lang
 
 def _check(learner: Learner, kind: RepresentativeKind, proof: str, ends_on: date) -> None:
     child = is_child(learner.birth_date)
-    if child and kind not in _FOR_CHILDREN:
+    if child and kind not in FOR_CHILDREN:
         raise Invalid("kind", "child_needs_parent")
-    if not child and kind is RepresentativeKind.PARENT:
+    if not child and kind in FOR_CHILDREN:
         raise Invalid("kind", "not_a_child")
     if not proof.strip():
         raise Invalid("proof", "required")
@@ -127,7 +190,15 @@ def _check(learner: Learner, kind: RepresentativeKind, proof: str, ends_on: date
         raise Invalid("ends_on", "after_sixteen", last=last_day_as_child(learner.birth_date))
 
 
-def _check_categories(categories: Collection[str]) -> None:
+def _check_categories(kind: RepresentativeKind, categories: Collection[str]) -> None:
+    if not set(categories) <= set(CATEGORIES):
+        raise Invalid("categories", "unknown_category")
+    if kind in BY_COURT and not categories and kind is not RepresentativeKind.CURATOR:
+        raise Invalid("categories", "part_required")
+    beyond = sorted(set(categories) - WIDEST.get(kind, frozenset(CATEGORIES)))
+    if beyond:
+        titles = comma().join(str(CATEGORIES[key]) for key in beyond)
+        raise Invalid("categories", "beyond_kind", kind=KINDS[kind], title=titles)
     if any(current_policy().category(key) is None for key in categories):
         raise Invalid("categories", "unknown_category")
 

@@ -4,18 +4,21 @@ import secrets
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template, url_for
 from flask_wtf.csrf import CSRFError
 from htmx_flask import make_response as htmx_response
 from htmx_flask import request
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
 from portal.core.db.scope import begin
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
-from portal.core.http.access import current_actor, set_actor
+from portal.core.http.access import current_actor, require_actor, set_actor
+from portal.core.http.pages import see_other
 from portal.core.logs import places
+from portal.representation.disputes.services import ParentsDisagree, raise_dispute
 from portal.web.authentication import say_session_ended
 from portal.web.kept_forms import kept_form
 
@@ -47,6 +50,14 @@ def _on_refusal(refusal: Refusal) -> Response:
         what = beyond or refusal.facts.get("permission") or refusal.code
         audit.refused(what, address=request.path, learner_id=refusal.facts.get("learner_id"))
     return _error_page(_STATUS.get(type(refusal), 409), code=refusal.code, **refusal.facts)
+
+
+def _on_disagreement(refusal: ParentsDisagree) -> BaseResponse:
+    """Drop what a parent chose, keep that she and the other parent disagree, and show that page."""
+    _roll_back()
+    begin(g.school.id)
+    raise_dispute(refusal, by=require_actor())
+    return see_other(url_for("representation.disagreements"))
 
 
 def _on_http_error(error: HTTPException) -> Response | HTTPException:
@@ -89,6 +100,7 @@ def _log_fault(error: BaseException) -> None:
 def install(app: Flask) -> None:
     """Bind these pages to an app."""
     app.register_error_handler(Refusal, _on_refusal)
+    app.register_error_handler(ParentsDisagree, _on_disagreement)
     app.register_error_handler(CSRFError, _on_stale_token)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(Exception, _on_fault)

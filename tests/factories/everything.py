@@ -25,7 +25,7 @@ from portal.progress.can_do.models import CanDoSource, CanDoStatement
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.models import EvaluationKind, ExamPart, LevelSource, Rung, Skill
 from portal.purposes.models import StepState
-from portal.representation.models import RepresentativeKind
+from portal.representation.models import ProofKind, RepresentativeKind
 from portal.schools.queries import current_school
 from tests.factories.courses import make_course, make_group, make_lesson
 from tests.factories.learners import make_contact_person, make_learner, make_organisation
@@ -167,7 +167,9 @@ class Everything:
             [current_policy().categories[0].key],
             str(current_policy().categories[0].title.in_language("nl")),
         )
-        self._put("representative", own, kind=(RepresentativeKind.GUARDIAN, "voogd"), **texts, **days, **moments)
+        texts |= {"proof_kind": (ProofKind.EXTRACT, "uittreksel uit het register"), "seen_on": self._long()}
+        texts["seen_by_name"] = ("Olga Smit", "Olga Smit")
+        self._put("representative", own, kind=(RepresentativeKind.CURATOR, "curator"), **texts, **days, **moments)
 
     def _attendance(self) -> None:
         if not current_policy().feature("attendance"):

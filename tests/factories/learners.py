@@ -16,7 +16,7 @@ from portal.learners.record.models import FieldOrigin, Learner, Source
 from portal.learners.search.keys import bsn_digest, found_by
 from portal.learners.trajectories.models import Act, Trajectory
 from portal.organisations.models import ContactPerson, Organisation, OrganisationKind
-from portal.representation.models import Representative, RepresentativeKind
+from portal.representation.models import BY_COURT, WIDEST, ProofKind, Representative, RepresentativeKind
 
 _numbers = count(1)
 
@@ -97,6 +97,9 @@ def make_representative(learner: Learner, **values: Any) -> Representative:
         "recorded_at": now(),
         **values,
     }
+    if row["kind"] in BY_COURT:
+        seen = {"proof_kind": ProofKind.DECISION, "seen_on": today(), "seen_by_name": "Olga Smit"}
+        row = {"categories": sorted(WIDEST[row["kind"]]), **seen, **row}
     representative = Representative(learner_id=learner.id, **row)
     session.add(representative)
     session.flush()

@@ -40,6 +40,7 @@ from portal.notifications.models import NotificationKind
 from portal.permissions import CHANGES, MAY, SEES, Role
 from portal.policy.queries import current_policy
 from portal.purposes.withdrawals.services import withdraw_consent
+from portal.representation.disputes.models import DisputeSubject
 from portal.requests.answers.grounds import Ground
 from portal.requests.answers.services import decide_request
 from portal.requests.data_requests.models import RequestKind
@@ -152,7 +153,18 @@ def make_whole() -> Whole:
     make_row("council_decision", answer=CouncilAnswer.NO_COUNCIL, recorded_at=now())
     _tell(whole)
     _copy(whole)
+    _grow_up(whole)
     return whole
+
+
+def _grow_up(whole: Whole) -> None:
+    """Let a child turn 16 soon, with a letter that waits, and her parents disagree."""
+    when = {"sixteen_on": today() + timedelta(days=20), "told_at": now(), "by_letter": True}
+    whole.given["coming_of_age_id"] = make_row("coming_of_age", learner_id=whole.child.id, **when)["id"]
+    about = {"subject": DisputeSubject.CONSENT, "topic": "survey", "settlement": None, "is_allowed": None}
+    whole.given["dispute_id"] = make_row(
+        "parental_dispute", learner_id=whole.child.id, ended_at=None, raised_by=whole.parent.id, **about
+    )["id"]
 
 
 def _request(whole: Whole) -> None:
@@ -388,6 +400,8 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     "purposes.followed": lambda whole, role: [
         {"withdrawal_id": each} for each in [whole.withdrawals.get(whole.subject(role).id)] if each
     ],
+    "representation.new_representative": lambda _, __: [{}, {"?kind": "authorised"}, {"?kind": "mentor"}],
+    "representation.dispute": lambda whole, _: [{"dispute_id": whole.given["dispute_id"]}],
     "copies.mine": lambda whole, role: [
         {"request_id": each}
         for each in (whole.copies[whole.subject(role).id], whole.requests[whole.subject(role).id][0])

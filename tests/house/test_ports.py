@@ -31,6 +31,7 @@ PORTS = {
     "courses.places_taken": "how many places of a group are taken, for its page and the list of groups",
     "learners.consents_in_force": "to what a learner consented, so that a field that rests on it may be kept",
     "learners.representatives": "who acts or acted for a learner, for her record's page",
+    "learners.before_correction": "whether what a parent changes may be stored where the other chose otherwise",
     "learners.acting_accounts": "the accounts of who may act for learners today, to tell them what happened",
     "learners.summary_facts": "a line of what other rooms keep of a learner, for the summary that opens her record",
     "learners.row_labels": "what rows about a learner in higher rooms are called, where two records become one",

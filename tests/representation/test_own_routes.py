@@ -88,3 +88,23 @@ def test_a_child_and_who_acts_for_her_appoint_nobody(client: PageClient, sign_in
             appoint_representative("Bas", "bas@example.org", ends_on=today(), by=as_learner(child))
         with pytest.raises(NotAllowed):
             appoint_representative("Bas", "bas@example.org", ends_on=today(), by=as_learner(adult, represents=True))
+
+
+def test_under_a_curator_she_appoints_nobody(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    with in_school(HERE):
+        make_representative(amina, kind=RepresentativeKind.CURATOR)
+    sign_in(client, "learner", learner=amina)
+    assert "U kunt zelf niemand toevoegen" in client.get("/mijn/gemachtigden").get_data(as_text=True)
+    assert client.post("/mijn/gemachtigden", typed()).status_code == 422
+    assert len(kept(amina)) == 1
+
+
+def test_she_hands_on_nothing_that_a_mentor_decides(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    with in_school(HERE):
+        make_representative(amina, kind=RepresentativeKind.MENTOR, categories=["attendance"])
+    sign_in(client, "learner", learner=amina)
+    assert client.post("/mijn/gemachtigden", typed(categories=["attendance"])).status_code == 422
+    assert client.post("/mijn/gemachtigden", typed()).status_code == 303
+    [row] = [each for each in kept(amina) if each.kind is RepresentativeKind.AUTHORISED]
+    assert "attendance" not in row.categories
+    assert "level" in row.categories

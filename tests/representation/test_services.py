@@ -20,7 +20,7 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import PORTAL, Actor
 from portal.core.http.scope import SYSTEM
 from portal.learners.record.models import Learner
-from portal.representation.models import Representative, RepresentativeKind
+from portal.representation.models import ProofKind, Representative, RepresentativeKind
 from portal.representation.services import choose_whom, end_representative, last_day_as_child, record_representative
 from tests.accounts.invitations.test_routes import mails
 from tests.factories.accounts import make_account
@@ -31,7 +31,7 @@ from tests.seed import SCHOOLS
 from tests.signing_in import SignIn, put_cookie
 
 HERE, THERE = SCHOOLS[0].id, SCHOOLS[1].id
-PARENT, GUARDIAN, AUTHORISED = RepresentativeKind
+PARENT, GUARDIAN, AUTHORISED, CURATOR, ADMINISTRATOR, MENTOR = RepresentativeKind
 Clock = Callable[[datetime], None]
 
 
@@ -121,6 +121,47 @@ def test_for_a_child_it_is_a_parent_or_guardian_until_she_turns_sixteen() -> Non
         record(learner, by, kind=PARENT, ends_on=last + timedelta(days=1))
     record(learner, by, kind=PARENT, ends_on=last)
     record(learner, by, kind=GUARDIAN, email="voogd@example.org")
+
+
+def seen(**given: Any) -> dict[str, Any]:
+    return {"proof": "", "proof_kind": ProofKind.EXTRACT, "seen_on": today(), **given}
+
+
+@pytest.mark.promise("LB-11", part="representative")
+@pytest.mark.usefixtures("school")
+def test_of_whom_a_court_appointed_it_is_kept_who_saw_what_and_when_and_nothing_else() -> None:
+    learner, by = make_learner(), office()
+    helper = record(learner, by)
+    row = record(learner, by, kind=CURATOR, email="curator@example.org", **seen())
+
+    assert (row.proof_kind, row.seen_on, row.seen_by, row.seen_by_name) == (
+        ProofKind.EXTRACT,
+        today(),
+        by.account_id,
+        by.name,
+    )
+    assert row.categories == []
+    assert helper.ended_at is not None  # BW 3:72: what she authorised others to ends with it
+
+
+@pytest.mark.promise("LB-11", part="representative")
+@pytest.mark.usefixtures("school")
+@pytest.mark.parametrize(
+    ("given", "field", "code"),
+    [
+        ({"kind": CURATOR, "proof_kind": None}, "proof_kind", "required"),
+        ({"kind": CURATOR, "seen_on": None}, "seen_on", "not_seen_then"),
+        ({"kind": CURATOR, "seen_on": date(2040, 1, 1)}, "seen_on", "not_seen_then"),
+        ({"kind": MENTOR}, "categories", "part_required"),
+        ({"kind": MENTOR, "categories": ["finance"]}, "categories", "beyond_kind"),
+        ({"kind": ADMINISTRATOR, "categories": ["finance", "attendance"]}, "categories", "beyond_kind"),
+        ({"kind": GUARDIAN}, "kind", "not_a_child"),
+    ],
+)
+def test_an_appointment_goes_no_further_than_its_kind(given: dict[str, Any], field: str, code: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        record(make_learner(), office(), **seen(**given))
+    assert (refusal.value.field, refusal.value.code) == (field, code)
 
 
 def test_one_born_on_the_29th_of_february_is_a_child_until_the_28th() -> None:

@@ -2,7 +2,7 @@
 view beside a finding of the school (MN-17).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
+from portal.core.ports import Port
 from portal.learners.conditions.queries import facts_of, refusals
 from portal.learners.corrections.kinds import find_field, kind_of
 from portal.learners.corrections.models import Correction, CorrectionState
@@ -34,6 +35,12 @@ from portal.notifications.models import NotificationKind
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.schools.queries import current_school
+
+BEFORE_CORRECTION: Port[Callable[[UUID, str, tuple[UUID | None, datetime] | None, Actor], None]] = Port(
+    "learners.before_correction"
+)
+"""Called before what somebody changes or proposes for a learner is stored: with the field, who proposed what waits and
+when, and who asks; raises Conflict where it can't be."""
 
 CHANNEL = "portal"
 MOST_ANSWER = 1000
@@ -53,6 +60,8 @@ def correct_own_field(
         return propose_correction(learner_id, field, value, remark=remark, by=by)
     learner = _own(learner_id, field, by)
     before = values_of(learner, [FIELDS[field]])[field]
+    if FIELDS[field].clean(value) != before:
+        BEFORE_CORRECTION.only(learner_id, field, None, by)
     apply_change(learner, {field: value}, source=Source.LEARNER, channel=CHANNEL, is_correction=True, by=by)
     after = values_of(learner, [FIELDS[field]])[field]
     is_hers = not by.represents and learner.account_id is not None  # nobody else gets a link to her account
@@ -88,7 +97,10 @@ def propose_correction(
         raise refusal
     is_finding = kind_of(field) is not None
     state = CorrectionState.CONTESTED if is_finding else CorrectionState.PROPOSED
-    correction = _waiting(learner_id, field, entry_id) or Correction(
+    waiting = _waiting(learner_id, field, entry_id)
+    if waiting is None or open_proposed(waiting) != as_text(cleaned):
+        BEFORE_CORRECTION.only(learner_id, field, _proposer(waiting), by)
+    correction = waiting or Correction(
         learner_id=learner_id, field=field, entry_id=entry_id, state=state, proposed_at=now()
     )
     correction.old = seal_text(learner_id, field, "old", as_text(current))
@@ -130,10 +142,15 @@ def withdraw_correction(correction_id: UUID, *, by: Actor) -> None:
     field = find_field(correction.field)
     if field is not None:
         by.scope.must_change(field.category)
+    BEFORE_CORRECTION.only(correction.learner_id, correction.field, _proposer(correction), by)
     correction.state, correction.decided_at = CorrectionState.WITHDRAWN, now()
     correction.old = correction.proposed = correction.remark = None
     session.flush()
     _log("learners.correction_withdrawn", correction, by)
+
+
+def _proposer(correction: Correction | None) -> tuple[UUID | None, datetime] | None:
+    return (correction.proposed_by, correction.proposed_at) if correction is not None else None
 
 
 def decided_on(values_now: Mapping[str, Any], proposed: str | None, proposed_at: datetime) -> str:

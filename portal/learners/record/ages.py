@@ -13,6 +13,14 @@ def age_on(day: date, birth_date: date) -> int:
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
+def sixteen_on(birth_date: date) -> date:
+    """Return the day on which somebody turns 16; who was born on 29 February does so on 1 March in a year without."""
+    try:
+        return birth_date.replace(year=birth_date.year + AGE_OF_CONSENT)
+    except ValueError:
+        return date(birth_date.year + AGE_OF_CONSENT, 3, 1)
+
+
 def is_child_on(day: date, birth_date: date | None) -> bool:
     """Say whether somebody is under 16 on a day; of an unknown age nobody is."""
     return birth_date is not None and age_on(day, birth_date) < AGE_OF_CONSENT

@@ -31,7 +31,7 @@ from portal.policy.queries import current_policy, names_of_versions
 from portal.purposes.privacy_notices.labels import WAYS
 from portal.purposes.privacy_notices.queries import list_notices
 from portal.purposes.restrictions.presenters import present_restrictions
-from portal.representation.labels import KINDS
+from portal.representation.labels import KINDS, PROOFS
 from portal.requests.log_names.presenters import staff_line
 from portal.requests.log_names.queries import get_readable_names
 
@@ -91,6 +91,7 @@ def my_subject(subject: str) -> Response:
         categories=present_categories(data),
         places=PLACES,
         representative_kinds=KINDS,
+        proofs=PROOFS,
         origin_label=origin_label,
         end_reasons=END_REASONS,
         waiting_ends=ENDS,

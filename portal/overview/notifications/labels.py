@@ -21,6 +21,7 @@ TITLES: Mapping[NotificationKind, LazyString] = {
     NotificationKind.APPOINTMENT_NEAR: _l("Herinnering aan een afspraak"),
     NotificationKind.APPOINTMENT_CHANGED: _l("Een afspraak is gemaakt of veranderd"),
     NotificationKind.APPOINTMENT_CANCELLED: _l("Een afspraak gaat niet door"),
+    NotificationKind.PARENTS_DISAGREE: _l("Ouders zijn het niet eens"),
     NotificationKind.CORRECTION_ANSWERED: _l("De school gaf antwoord op een wijziging"),
     NotificationKind.NAME_GIVEN: _l("Een cursist vroeg wie keek, en leest nu uw naam"),
 }

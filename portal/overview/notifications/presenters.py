@@ -22,6 +22,7 @@ _OWN_PAGES: Mapping[NotificationKind, tuple[str, str]] = {
     _K.ABSENCE_ANSWERED: ("overview.my_attendance", ""),
     _K.EVALUATION_WAITS: ("progress.own_evaluation", "joint_evaluation_id"),
     _K.CORRECTION_ANSWERED: ("learners.own_corrections", ""),
+    _K.PARENTS_DISAGREE: ("representation.disagreements", ""),
 }
 _STAFF_PAGES: Mapping[NotificationKind, tuple[str, str, Permission]] = {
     _K.LESSON_TAKEN_OVER: ("overview.my_week", "", Permission.WEEK_OWN),
@@ -33,6 +34,7 @@ _STAFF_PAGES: Mapping[NotificationKind, tuple[str, str, Permission]] = {
     _K.APPOINTMENT_CHANGED: ("learners.entries", "learner_id", Permission.LEARNER_VIEW),
     _K.APPOINTMENT_CANCELLED: ("learners.entries", "learner_id", Permission.LEARNER_VIEW),
     _K.SIGNAL_RAISED: ("signals.signal", "signal_id", Permission.SIGNAL_VIEW),
+    _K.PARENTS_DISAGREE: ("representation.dispute", "dispute_id", Permission.REQUEST_ENTER),
     _K.LEARNERS_GIVEN: ("overview.my_learners", "", Permission.CASELOAD_OWN),
     _K.COACH_STOOD_IN: ("overview.my_learners", "", Permission.CASELOAD_OWN),
 }

@@ -22,6 +22,7 @@ from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.purposes.privacy_notices.queries import count_untold
 from portal.purposes.queries import count_unfinished_withdrawals
+from portal.representation.disputes.queries import count_open_disputes
 from portal.signals.queries import count_open as count_open_signals
 from portal.signals.services import are_kept
 
@@ -46,6 +47,7 @@ class Today:
     untold: int | None
     incomplete: int | None
     signals: int | None
+    disputes: int | None
     has_registers: bool
     keeps_register: bool
     is_teacher: bool
@@ -59,6 +61,7 @@ class Today:
             or bool(
                 self.corrections or self.withdrawals or self.to_tell or self.untold or self.incomplete or self.signals
             )
+            or bool(self.disputes)
         )
 
 
@@ -85,6 +88,7 @@ def today_of(actor: Actor) -> Today:
         untold=count_untold(actor.scope).pressing if actor.may(Permission.NOTICE_SEND) else None,
         incomplete=count_incomplete(actor) if actor.may(Permission.LEARNER_KEEP) else None,
         signals=count_open_signals(actor, today()) if actor.may(Permission.SIGNAL_VIEW) and are_kept() else None,
+        disputes=count_open_disputes() if actor.may(Permission.REQUEST_ENTER) else None,
         has_registers=has_registers,
         keeps_register=keeps,
         is_teacher=teaches,

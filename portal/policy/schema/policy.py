@@ -247,6 +247,10 @@ class Policy(Part):
         served = [self.purpose(key) for key in held.purposes] if held is not None else []
         return tuple(each.key for each in served if each.nature == "quality" and each.may_be_objected_to)
 
+    def used_for(self, purpose: str) -> frozenset[str]:
+        """Return the keys of the categories that serve a purpose."""
+        return frozenset(category.key for category in self.categories if purpose in category.purposes)
+
     def recipient(self, key: str) -> Recipient:
         """Return a recipient; raises KeyError when the policy hasn't it."""
         return self._recipients[key]

@@ -40,11 +40,12 @@ def _steps_of(purpose: Purpose) -> list[tuple[str, str, StepState]]:
 def withdraw_consent(learner_id: UUID, purpose: str, *, by: Actor) -> Withdrawal:
     """End a consent at once and ask the worker for the rest, in one transaction (LB-09, LL-05).
 
-    From the commit on no new file holds the learner for this purpose. Raises NotFound, NotAllowed, and Conflict
-    where no consent is in force: a second withdrawal changes nothing.
+    From the commit on no new file holds the learner for this purpose. Either parent of a child may do so whatever the
+    other said: stopping takes nothing away that can't be given again. A yes after it needs both. Raises NotFound,
+    NotAllowed, and Conflict where no consent is in force: a second withdrawal changes nothing.
     """
     wanted = get_consent_purpose(purpose)
-    learner = must_decide_for(learner_id, by)
+    learner = must_decide_for(learner_id, purpose, by, is_stopping=True)
     consent = find_consent(learner_id, purpose, by.scope, lock=True)
     if consent is None:
         raise Conflict("not_in_force")
@@ -139,7 +140,7 @@ def _erase(withdrawal: Withdrawal, step: WithdrawalStep) -> int:
 def try_again(learner_id: UUID, withdrawal_id: UUID, *, by: Actor) -> None:
     """Ask once more for what the worker gave up on; nothing where that isn't so. Raises NotFound and NotAllowed."""
     withdrawal = get_withdrawal(withdrawal_id, by.scope)
-    must_decide_for(learner_id, by)
+    must_decide_for(learner_id, withdrawal.purpose, by, is_stopping=True)
     job = jobs.find_job(withdrawal.job_id)
     if withdrawal.done_at is None and (job is None or not job.is_open):
         withdrawal.job_id = jobs.ask(CARRY_OUT, {"withdrawal_id": str(withdrawal_id)}, unique=str(withdrawal_id)).id

@@ -12,5 +12,7 @@ def restrict_until_answered(request: DataRequest, by: Actor) -> None:
         return
     if request.is_restricted_meanwhile and request.is_undecided:
         wanted = [category for category in request.categories if category in RESTRICTABLE]
+        if request.categories and not wanted:
+            return  # no category at all would mean every one
         ground = RestrictionGround.ACCURACY
         restrict(request.learner_id, ground=ground, categories=wanted, data_request_id=request.id, by=by)

@@ -6,12 +6,16 @@ from typing import Any, ClassVar
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from portal.core.http.access import require_actor
 from portal.core.http.forms import CheckboxesField, DayField, Form, InputRequired, choices, stripped
 from portal.core.http.languages import LANGUAGES, _l, language
 from portal.policy.queries import current_policy
+from portal.purposes.queries import is_within
 from portal.purposes.restrictions.services import RESTRICTABLE
+from portal.representation.queries import list_appointed
 from portal.requests.data_requests.labels import CHANNELS, EXTENSIONS, RESTRICTION_REASONS
 from portal.requests.data_requests.models import RequestChannel, RequestKind
+from portal.requests.data_requests.queries import askable
 from portal.requests.data_requests.services import MOST_SIGNS, PROOF, Wish
 
 _BODY = [Length(max=MOST_SIGNS)]
@@ -22,7 +26,7 @@ def _categories() -> list[tuple[str, Any]]:
     return [
         (category.key, policy.text(category.title, language()))
         for category in policy.categories
-        if category.key not in PROOF
+        if category.key in askable(require_actor()) - PROOF
     ]
 
 
@@ -31,11 +35,14 @@ def _restrictable() -> list[tuple[str, Any]]:
 
 
 def _objectable() -> list[tuple[str, Any]]:
-    policy = current_policy()
+    policy, scope = current_policy(), require_actor().scope
+    learner_id = scope.own_learner_id
+    appointed = list_appointed(learner_id, scope) if learner_id is not None else None
     return [
         (purpose.key, policy.text(purpose.title, language()))
         for purpose in policy.purposes
         if purpose.may_be_objected_to
+        and (appointed is None or is_within(policy.used_for(purpose.key), appointed, scope))
     ]
 
 
@@ -48,6 +55,9 @@ class RequestForm(Form):
     """What stands in each of them: her own words, which may be left out."""
 
     messages: ClassVar[Mapping[str, Any]] = {
+        "asked_by_another": _l(
+            "Uw curator, bewindvoerder of mentor vraagt dit voor u. Een klacht of bezwaar mag u zelf."
+        ),
         "already_asked": _l("U vroeg dit al. Uw verzoek heeft nummer %(number)s. U krijgt daar antwoord op."),
         "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
         "unknown_category": _l("Kies uit de lijst."),

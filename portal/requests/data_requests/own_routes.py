@@ -17,6 +17,7 @@ from portal.disclosures.queries import list_told
 from portal.permissions import Permission
 from portal.policy.privacy_notices.collection import collects
 from portal.policy.queries import current_policy
+from portal.representation.disputes.services import ParentsDisagree
 from portal.requests.blueprint import blueprint
 from portal.requests.complaints.queries import list_own_complaints
 from portal.requests.data_requests.clock import first_due_on
@@ -83,6 +84,8 @@ def file(slug: str) -> Response | BaseResponse:
             stored = file_own_request(
                 form.wish(kind), language=language(), has_second_factor=certain, by=require_actor()
             )
+        except ParentsDisagree:
+            raise
         except Invalid as refusal:
             form.refuse(refusal)
         except Conflict as refusal:
@@ -152,6 +155,8 @@ def take_back(request_id: UUID) -> BaseResponse:
     if form.validate_on_submit():
         try:
             withdraw_request(request_id, by=require_actor())
+        except ParentsDisagree:
+            raise
         except Conflict as refusal:
             flash(form.message_for(refusal), "bad")
         else:

@@ -7,7 +7,7 @@ from statistics import median
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from portal.accounts.models import Account
 from portal.accounts.queries import select_holders
@@ -18,10 +18,12 @@ from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.lists import PER_PAGE, Paged
+from portal.core.personal_data import CATEGORIES
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import is_in_reach
 from portal.organisations.models import ContactPerson
 from portal.permissions import Permission, roles_with
+from portal.representation.queries import taken_over
 from portal.requests.data_requests.models import DataRequest, RequestAdvice, RequestAnswer, RequestKind
 
 SOON = timedelta(days=7)
@@ -68,12 +70,32 @@ def _here() -> ColumnElement[bool]:
 
 
 def _is_own(by: Actor) -> ColumnElement[bool]:
-    """Say of `data_request` that it is about the record that is open to her as her own, else about her account."""
-    learner_id = by.scope.own_learner_id
-    if learner_id is not None:
-        by.scope.must_see("dealings")
+    """Say of `data_request` that it is about the record that is open to her as her own, else about her account.
+
+    Who acts for a learner within some categories has those that are about no more than these: what she asked herself,
+    and with what the school did among them, what others asked (LB-11).
+    """
+    learner_id, sees = by.scope.own_learner_id, by.scope.sees
+    if learner_id is None:
+        return and_(DataRequest.account_id == by.account_id, DataRequest.learner_id.is_(None))
+    if not by.represents or sees.issuperset(CATEGORIES):
         return DataRequest.learner_id == learner_id
-    return and_(DataRequest.account_id == by.account_id, DataRequest.learner_id.is_(None))
+    within = and_(DataRequest.categories != [], DataRequest.categories.bool_op("<@")(sorted(sees)))
+    is_hers = DataRequest.filed_by == by.account_id
+    return and_(DataRequest.learner_id == learner_id, within, true() if "dealings" in sees else is_hers)
+
+
+def askable(by: Actor) -> frozenset[str]:
+    """Return the categories of which she may ask something: what she may see, but for what others ask in her place.
+
+    Under a curator, and within what an administrator or a mentor was appointed for, that person exercises a learner's
+    rights (UAVG art. 5).
+    """
+    learner_id = by.scope.own_learner_id
+    if learner_id is None:
+        return frozenset(CATEGORIES)
+    seen = by.scope.sees if by.represents else frozenset(CATEGORIES)
+    return seen - taken_over(learner_id, by.scope)
 
 
 def list_own_requests(by: Actor) -> list[DataRequest]:

@@ -25,6 +25,7 @@ from portal.organisations.models import ContactPerson
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.requests.data_requests import clock
+from portal.requests.data_requests.limits import must_agree, must_agree_to_stop, within_reach
 from portal.requests.data_requests.models import (
     DataRequest,
     ExtensionReason,
@@ -83,8 +84,9 @@ def file_own_request(wish: Wish, *, language: str, has_second_factor: bool, by: 
     """Store what somebody who is signed in asks about herself, or about whom she represents, and mail her that it came.
 
     Who signed in by two steps has shown who she is; of another a code or the counter is asked (AVG art. 12(6)), but
-    not to object or to take consent back. Raises Conflict("already_asked") where the same waits, Invalid, and
-    NotAllowed for a child under 16, for whom a parent asks.
+    not to object or to take consent back. Raises Conflict("already_asked") where the same waits, or
+    ("asked_by_another") where whom a court appointed asks it in her place, Invalid, and NotAllowed for a child under
+    16, for whom a parent asks.
     """
     by.must(Permission.REQUEST_OWN)
     learner_id = by.scope.own_learner_id
@@ -100,7 +102,9 @@ def file_own_request(wish: Wish, *, language: str, has_second_factor: bool, by: 
         is_by_representative=by.represents,
         language=language,
     )
-    add_request(request, wish, within=by.scope.sees if by.represents else frozenset(CATEGORIES), by=by)
+    must_agree(request, wish.kind, wish.categories, by)
+    within = within_reach(wish.kind, wish.categories, wish.purposes, by)
+    add_request(request, wish, within=within, by=by)
     if has_second_factor:
         _identify(request, IdentityCheck.SIGN_IN, by)
     elif request.kind not in NO_IDENTITY:
@@ -387,6 +391,7 @@ def withdraw_request(request_id: UUID, *, by: Actor) -> DataRequest:
         return request
     if not request.is_undecided:
         raise Conflict("closed")
+    must_agree_to_stop(request, by)
     request.withdrawn_at = request.closed_at = now()
     session.flush()
     log("requests.withdrawn", request, by)

@@ -1,0 +1,175 @@
+"""Reads of who turns 16, for whom a parent still acts after that, and what parents said yes to."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, DateTime, Select, and_, cast, exists, func, not_, or_, select
+
+from portal.accounts.models import Account
+from portal.core.clock import today
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.errors import NotFound
+from portal.core.http.scope import Scope
+from portal.learners.record.ages import AGE_OF_CONSENT, sixteen_on
+from portal.learners.record.models import Learner
+from portal.learners.scope.queries import is_in_reach, reaches_learner
+from portal.purposes.coming_of_age.models import ComingOfAge
+from portal.purposes.models import Consent
+from portal.representation.models import FOR_CHILDREN, Representative
+
+_YEARS = timedelta(days=AGE_OF_CONSENT * 366)
+
+
+@dataclass(frozen=True)
+class Parent:
+    """Who acts for a child, and how to reach her; None where no address is known."""
+
+    name: str
+    email: str | None
+    language: str | None
+    account_id: UUID | None
+
+
+@dataclass(frozen=True)
+class BirthdayLine:
+    """A learner who turns 16, as the office sees it."""
+
+    row: ComingOfAge
+    name: str
+
+
+def list_turning(until: date) -> list[Learner]:
+    """Return the learners in use who turn 16 after today and by a day, the first birthday first."""
+    rows = session.scalars(
+        select(Learner)
+        .where(
+            Learner.school_id == current_school_id(),
+            Learner.is_in_use,
+            Learner.is_child_on(today()),
+            Learner.birth_date < until - timedelta(days=(AGE_OF_CONSENT - 1) * 365),
+        )
+        .order_by(Learner.birth_date, Learner.id)
+    )
+    return [each for each in rows if each.birth_date is not None and sixteen_on(each.birth_date) <= until]
+
+
+def find_coming_of_age(learner_id: UUID, scope: Scope) -> ComingOfAge | None:
+    """Return the last notice of a learner within reach, locked; None where there is none."""
+    return session.scalars(
+        select(ComingOfAge)
+        .where(
+            ComingOfAge.school_id == current_school_id(),
+            ComingOfAge.learner_id == learner_id,
+            reaches_learner(scope, ComingOfAge.learner_id),
+        )
+        .order_by(ComingOfAge.told_at.desc(), ComingOfAge.id)
+        .limit(1)
+        .with_for_update()
+    ).one_or_none()
+
+
+def get_coming_of_age(coming_of_age_id: UUID, scope: Scope) -> ComingOfAge:
+    """Return a notice of a learner within reach, locked; raises NotFound."""
+    found = session.get(ComingOfAge, (current_school_id(), coming_of_age_id), with_for_update=True)
+    if found is None or not is_in_reach(found.learner_id, scope):
+        raise NotFound("coming_of_age")
+    return found
+
+
+def list_parents(learner_id: UUID, scope: Scope) -> list[Parent]:
+    """Return who acts or acted as parent or guardian of a learner within reach and wasn't ended."""
+    rows = session.execute(
+        select(
+            Representative.name,
+            func.coalesce(Account.email, Representative.email).label("email"),
+            Account.language,
+            Account.id.label("account_id"),
+        )
+        .outerjoin(
+            Account,
+            (Account.school_id == Representative.school_id)
+            & (Account.id == Representative.account_id)
+            & Account.is_in_force,
+        )
+        .where(
+            Representative.school_id == current_school_id(),
+            Representative.learner_id == learner_id,
+            Representative.kind.in_(FOR_CHILDREN),
+            Representative.is_in_force,
+            reaches_learner(scope, Representative.learner_id),
+        )
+        .order_by(Representative.starts_on, Representative.id)
+    )
+    return [Parent(**row._asdict()) for row in rows]
+
+
+def list_past() -> list[UUID]:
+    """Return the learners of 16 and older for whom a parent still acts on paper, or whose parent's yes still counts."""
+    acts = exists().where(
+        Representative.school_id == Learner.school_id,
+        Representative.learner_id == Learner.id,
+        Representative.kind.in_(FOR_CHILDREN),
+        Representative.is_in_force,
+    )
+    said = exists().where(
+        Consent.school_id == Learner.school_id, Consent.learner_id == Learner.id, *_by_a_parent(Learner.birth_date)
+    )
+    announced = exists().where(
+        ComingOfAge.school_id == Learner.school_id,
+        ComingOfAge.learner_id == Learner.id,
+        ComingOfAge.reached_at.is_(None),
+    )
+    past: Select[Any] = (
+        select(Learner.id)
+        .where(
+            Learner.school_id == current_school_id(),
+            Learner.is_in_use,
+            Learner.birth_date.is_not(None),
+            not_(Learner.is_child_on(today())),
+            or_(acts, said, announced),
+        )
+        .order_by(Learner.id)
+    )
+    return list(session.scalars(past))
+
+
+def _by_a_parent(birth_date: ColumnElement[Any] | Any) -> list[ColumnElement[bool]]:
+    """Say of `consent` that it is a yes in force which somebody gave for her before she was 16."""
+    birthday = cast(birth_date + func.make_interval(AGE_OF_CONSENT), DateTime(timezone=True))
+    return [and_(Consent.is_in_force, Consent.is_by_representative, Consent.given_at < birthday)]
+
+
+def lock_parents_consents(learner_id: UUID) -> list[Consent]:
+    """Return the consents in force that somebody gave for a learner before she was 16, locked until the commit."""
+    rows = session.scalars(
+        select(Consent)
+        .join(Learner, (Learner.school_id == Consent.school_id) & (Learner.id == Consent.learner_id))
+        .where(
+            Consent.school_id == current_school_id(),
+            Consent.learner_id == learner_id,
+            *_by_a_parent(Learner.birth_date),
+        )
+        .order_by(Consent.id)
+        .with_for_update(of=Consent)
+        .execution_options(populate_existing=True)
+    )
+    return list(rows)
+
+
+def list_birthdays(scope: Scope) -> list[BirthdayLine]:
+    """Return the learners within reach of whom a notice went out and the day is to come, or whose letter waits."""
+    waits = ComingOfAge.by_letter & ComingOfAge.letter_sent_at.is_(None)
+    rows = session.execute(
+        select(ComingOfAge, Learner.full_name)
+        .join(Learner, (Learner.school_id == ComingOfAge.school_id) & (Learner.id == ComingOfAge.learner_id))
+        .where(
+            ComingOfAge.school_id == current_school_id(),
+            reaches_learner(scope, ComingOfAge.learner_id),
+            or_(ComingOfAge.reached_at.is_(None), waits),
+        )
+        .order_by(ComingOfAge.sixteen_on, ComingOfAge.id)
+    )
+    return [BirthdayLine(row, name) for row, name in rows]

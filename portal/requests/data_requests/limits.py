@@ -1,0 +1,73 @@
+"""About what somebody may ask: no more than she may act in, nor what the other parent of a child chose otherwise."""
+
+from collections.abc import Sequence
+
+from portal.core.errors import Conflict, Invalid
+from portal.core.http.access import Actor
+from portal.core.personal_data import CATEGORIES
+from portal.policy.queries import current_policy
+from portal.purposes.queries import is_within
+from portal.purposes.restrictions.services import RESTRICTABLE
+from portal.representation.disputes.models import DisputeSubject
+from portal.representation.disputes.services import must_not_contradict
+from portal.representation.queries import list_appointed
+from portal.requests.data_requests.models import DataRequest, RequestKind
+from portal.requests.data_requests.queries import askable, list_own_requests
+
+_KEEPS = frozenset({RequestKind.RECTIFICATION, RequestKind.RESTRICTION, RequestKind.PORTABILITY})
+_AGAINST = {RequestKind.ERASURE: _KEEPS, **dict.fromkeys(_KEEPS, frozenset({RequestKind.ERASURE}))}
+"""What one parent can't ask of the same data while the other waits for an answer to this: it would be gone."""
+
+
+def must_agree(request: DataRequest, kind: RequestKind, categories: Sequence[str], by: Actor) -> None:
+    """Raise ParentsDisagree where one parent asks to erase what the other asked to keep otherwise, or the reverse."""
+    against = _AGAINST.get(kind, frozenset())
+    if request.learner_id is None or not by.represents or not against:
+        return
+    for each in list_own_requests(by):
+        is_same_data = not (each.categories and categories and set(each.categories).isdisjoint(categories))
+        if each.kind in against and each.is_undecided and is_same_data:
+            must_not_contradict(
+                request.learner_id,
+                DisputeSubject.REQUEST,
+                kind.value,
+                chosen_by=each.filed_by,
+                chosen_at=each.filed_at,
+                by=by,
+            )
+
+
+def must_agree_to_stop(request: DataRequest, by: Actor) -> None:
+    """Raise ParentsDisagree where one parent takes back what the other asked."""
+    if request.learner_id is not None:
+        must_not_contradict(
+            request.learner_id,
+            DisputeSubject.REQUEST,
+            f"{request.kind.value} {request.number}",
+            chosen_by=request.filed_by,
+            chosen_at=request.filed_at,
+            by=by,
+        )
+
+
+def within_reach(kind: RequestKind, categories: Sequence[str], purposes: Sequence[str], by: Actor) -> frozenset[str]:
+    """Return the categories that a request can be about. To object is to stop something: a learner always may.
+
+    Raises Invalid for what is beyond that, and Conflict("asked_by_another") where all is for whom a court appointed.
+    """
+    if kind is RequestKind.OBJECTION:
+        if by.represents:
+            _must_be_within(purposes, by)
+        return by.scope.sees if by.represents else frozenset(CATEGORIES)
+    within = askable(by)
+    if within.isdisjoint(categories or within):
+        raise Invalid("categories", "unknown_category") if within else Conflict("asked_by_another")
+    is_whole = within.issuperset(CATEGORIES)
+    return within.intersection(RESTRICTABLE) if kind is RequestKind.RESTRICTION and not is_whole else within
+
+
+def _must_be_within(purposes: Sequence[str], by: Actor) -> None:
+    learner_id, policy = by.scope.get_own_learner_id(), current_policy()
+    appointed = list_appointed(learner_id, by.scope)
+    if not all(is_within(policy.used_for(key), appointed, by.scope) for key in purposes):
+        raise Invalid("purposes", "unknown_purpose")
