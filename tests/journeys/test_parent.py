@@ -46,7 +46,7 @@ def records(olga: Person, child_id: UUID, address: str) -> None:
     olga.go(f"/cursisten/{child_id}/toegang")
     olga.reads("jonger dan 16 en heeft geen eigen account")
     page.get_by_role("link", name="Iemand toevoegen").click()
-    page.get_by_role("link", name="Ouder").click()
+    page.get_by_role("link", name="Ouder").first.click()
     page.locator("[name=name]").fill("Samira Haddad")
     page.locator("[name=email]").fill(address)
     page.locator("[name=proof]").fill("Geboorteakte gezien")
