@@ -281,26 +281,10 @@ ROUTES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    school_routes.blueprint,
-    policy,
-    accounts,
-    notification_routes.blueprint,
-    organisation_routes.blueprint,
-    courses,
-    learners,
-    representation,
-    purposes,
-    attendance,
-    hours,
-    progress,
-    signal_routes.blueprint,
-    disclosure_routes.blueprint,
-    identity_routes.blueprint,
-    data_copy_routes.blueprint,
-    requests,
-    imports,
-    overview,
-)
+    school_routes.blueprint, policy, accounts, notification_routes.blueprint, organisation_routes.blueprint,
+    courses, learners, representation, purposes, attendance, hours, progress, signal_routes.blueprint,
+    disclosure_routes.blueprint, identity_routes.blueprint, data_copy_routes.blueprint, requests, imports, overview,
+)  # fmt: skip
 
 JOBS: tuple[ModuleType, ...] = (
     maintenance, mail, policy_jobs, account_jobs, notification_jobs, course_jobs, learner_jobs, purpose_jobs,
