@@ -111,18 +111,25 @@ def new_representative(learner_id: UUID) -> Response | BaseResponse:
     )
 
 
+_SELDOM_CARE = frozenset({"bsn", "identification", "account", "activity"})
+"""What a mentor may be about and seldom is: ticked by the school where the decision says so."""
+
+
 def _kinds_for(learner: Learner) -> list[RepresentativeKind]:
     child = is_child(learner.birth_date)
     return [kind for kind in RepresentativeKind if (kind in FOR_CHILDREN) is child]
 
 
 def _form_for(learner: Learner, kind: RepresentativeKind) -> RepresentativeForm | AppointedForm:
-    """Return the form of a kind; of whom a court appointed with all that such a person can be about."""
+    """Return the form of a kind; of whom a court appointed with what such a person is about, as a proposal."""
     widest = WIDEST.get(kind)
     offered = [each.key for each in current_policy().categories if widest is None or each.key in widest]
     given = {"kind": kind.value, "ends_on": _default_end(learner)}
+    proposed = [key for key in offered if kind is not RepresentativeKind.MENTOR or key not in _SELDOM_CARE]
     form = (
-        AppointedForm(**given, categories=offered, seen_on=today()) if kind in BY_COURT else RepresentativeForm(**given)
+        AppointedForm(**given, categories=proposed, seen_on=today())
+        if kind in BY_COURT
+        else RepresentativeForm(**given)
     )
     form.categories.choices = [(key, CATEGORIES[key]) for key in offered]
     return form
