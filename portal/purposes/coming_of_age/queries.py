@@ -65,7 +65,7 @@ def find_coming_of_age(learner_id: UUID, scope: Scope) -> ComingOfAge | None:
             ComingOfAge.learner_id == learner_id,
             reaches_learner(scope, ComingOfAge.learner_id),
         )
-        .order_by(ComingOfAge.told_at.desc(), ComingOfAge.id)
+        .order_by(ComingOfAge.reached_at.is_(None).desc(), ComingOfAge.told_at.desc(), ComingOfAge.id)
         .limit(1)
         .with_for_update()
     ).one_or_none()

@@ -49,7 +49,9 @@ def announce_birthdays(*, by: Actor) -> int:
         if day is None or (row is not None and row.sixteen_on == day):
             continue
         parents = list_parents(learner.id, by.scope)
-        row = ComingOfAge(learner_id=learner.id, sixteen_on=day, told_at=now())
+        if row is None or row.reached_at is not None:
+            row = ComingOfAge(learner_id=learner.id)
+        row.sixteen_on, row.told_at, row.letter_sent_at = day, now(), None
         row.by_letter = learner.email is None or any(each.email is None for each in parents)
         session.add(row)
         session.flush()

@@ -23,6 +23,7 @@ from portal.purposes.models import Withdrawal
 from portal.purposes.queries import has_consent
 from portal.purposes.renewals.services import refuse_anew
 from portal.representation.models import Representative, RepresentativeKind
+from portal.representation.services import last_day_as_child
 from portal.schools.queries import SchoolView
 from tests.factories.accounts import make_account
 from tests.factories.consent import agree, as_learner
@@ -40,7 +41,11 @@ def yara(*, born: date = BORN, **values: Any) -> tuple[Learner, Representative]:
     learner = make_learner("Yara", "Haddad", **{"email": "yara@example.org", "birth_date": born, **values})
     parent = make_account("Samira Haddad", "representative", email="samira@example.org")
     row = make_representative(
-        learner, kind=RepresentativeKind.PARENT, account_id=parent.id, ends_on=date(2027, 1, 19), email=parent.email
+        learner,
+        kind=RepresentativeKind.PARENT,
+        account_id=parent.id,
+        ends_on=last_day_as_child(born),
+        email=parent.email,
     )
     return learner, row
 
