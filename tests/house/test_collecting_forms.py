@@ -107,10 +107,10 @@ OTHERS = {
         store_question store_statement store_statement_text take_statements undo_assessment
     """,
     "purposes": """
-        again check_untold give letters_sent privacy_letters refuse tell withdraw
+        again check_untold give letter_sent letters_sent privacy_letters refuse tell withdraw
     """,
     "representation": """
-        choose_whom end_own end_own_access end_representative give_access_back
+        choose_whom end_own end_own_access end_representative give_access_back settle
     """,
     "requests": """
         accept_document ask_new_code ask_who combine confirm decide extend give_advice give_code
