@@ -6,6 +6,7 @@ from typing import Any
 
 from psycopg.errors import CheckViolation
 from sqlalchemy import (
+    ARRAY,
     JSON,
     Boolean,
     CheckConstraint,
@@ -22,7 +23,7 @@ from sqlalchemy import (
     Uuid,
     insert,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 
 import portal.wiring  # noqa: F401  (every table is known)

@@ -102,7 +102,8 @@ def test_every_id_in_a_form_of_a_page_is_tried(app: Flask, place: Place, sign_in
     own = {Role.REPRESENTATIVE: whole.parent, Role.TEACHER: whole.teacher}.get(role)
     sign_in(client, role.value, account=own, learner=whole.scene.amina if role is Role.LEARNER else None)
     found = {each for _, path in pages for each in carried_by(app, client.get(path).get_data(as_text=True), path)}
-    assert not found - tried, "add these to tests/house/ids_sent.py, or a file beside it"
+    missing = found - tried
+    assert not missing, "add these to tests/house/ids_sent.py, or a file beside it"
 
 
 def test_every_id_that_a_form_may_hold_is_tried(app: Flask, place: Place) -> None:

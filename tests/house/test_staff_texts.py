@@ -25,11 +25,12 @@ HERS = re.compile(
 """What belongs to a learner, said to her."""
 FOR_LEARNERS = ("policy.", "accounts.", "overview.help_page", "requests.my_rights", "requests.ask")
 """Pages that staff see as learners do: the statement; and those of one's own account."""
+QUOTED = {f"{NS}{tag}" for tag in ("script", "template", "textarea", "blockquote")}
 
 
 def sentences(element: Any) -> Iterator[str]:
     """Yield the texts of a page's own part, but for what is quoted from what somebody wrote."""
-    if not isinstance(element.tag, str) or element.tag in {f"{NS}script", f"{NS}template", f"{NS}textarea"}:
+    if not isinstance(element.tag, str) or element.tag in QUOTED:
         return
     yield element.text or ""
     for child in element:

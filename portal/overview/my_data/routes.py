@@ -120,7 +120,7 @@ def who_looked() -> Response:
     entries = audit_queries.list_of_learner(
         learner_id, also=merged, own_looks=False, limit=PAGE_OF_ENTRIES, before=entry_before(), with_changes=True
     )
-    names = get_readable_names(learner_id)
+    names = get_readable_names(learner_id, scope)
     is_first = "voor" not in request.args
     looks = audit_queries.list_of_learner(learner_id, also=merged, own_looks=True, limit=PAGE_OF_ENTRIES)
     return page(

@@ -142,14 +142,15 @@ def _by_a_parent(birth_date: ColumnElement[Any] | Any) -> list[ColumnElement[boo
     return [and_(Consent.is_in_force, Consent.is_by_representative, Consent.given_at < birthday)]
 
 
-def lock_parents_consents(learner_id: UUID) -> list[Consent]:
-    """Return the consents in force that somebody gave for a learner before she was 16, locked until the commit."""
+def lock_parents_consents(learner_id: UUID, scope: Scope) -> list[Consent]:
+    """Return, locked, the consents in force that somebody gave for a learner within reach before she was 16."""
     rows = session.scalars(
         select(Consent)
         .join(Learner, (Learner.school_id == Consent.school_id) & (Learner.id == Consent.learner_id))
         .where(
             Consent.school_id == current_school_id(),
             Consent.learner_id == learner_id,
+            reaches_learner(scope, Consent.learner_id),
             *_by_a_parent(Learner.birth_date),
         )
         .order_by(Consent.id)

@@ -73,7 +73,7 @@ def pass_birthdays(*, by: Actor) -> int:
         learner = lock_learner(learner_id, by)
         row, parents = find_coming_of_age(learner_id, by.scope), list_parents(learner_id, by.scope)
         end_for_children(learner_id, by=by)
-        lapsed = lock_parents_consents(learner_id)
+        lapsed = lock_parents_consents(learner_id, by.scope)
         _lapse(lapsed, by)
         if row is not None and row.reached_at is None:
             row.reached_at = now()

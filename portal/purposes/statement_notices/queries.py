@@ -10,7 +10,7 @@ from portal.accounts.models import Account, Membership
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.core.jobs import Job
+from portal.core.jobs import HANDED, RUNNING, WAITING, Job
 from portal.core.mail import Mail
 from portal.learners.record.models import Learner
 from portal.permissions import OUTSIDE
@@ -40,7 +40,7 @@ def list_addressees() -> list[Addressee]:
 def count_mails(row: PolicyAnnouncement) -> tuple[int, int]:
     """Return how many mails of a notice wait to leave, and how many left; those that were given up on do neither."""
     tried = and_(Job.school_id == Mail.school_id, Job.kind == "mail.send", Job.unique_key == cast(Mail.id, Text))
-    is_open = exists().where(tried, Job.ended_at.is_(None))
+    is_open = exists().where(tried, Job.state.in_((WAITING, HANDED, RUNNING)))
     waiting, sent = session.execute(
         select(
             func.count().filter(Mail.sent_at.is_(None), is_open), func.count().filter(Mail.sent_at.is_not(None))

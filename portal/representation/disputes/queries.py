@@ -33,7 +33,7 @@ def are_both_parents(learner_id: UUID, other_account_id: UUID | None, by: Actor)
     """Say whether who asks, and the holder of another account, act today as parents of the same child."""
     if other_account_id is None or other_account_id == by.account_id or not by.represents:
         return False
-    return len(parents_among(learner_id, other_account_id, by.account_id)) == 2
+    return len(_parents_among(learner_id, other_account_id, by.account_id)) == 2
 
 
 def has_other_parent(learner_id: UUID, by: Actor) -> bool:
@@ -50,7 +50,7 @@ def has_other_parent(learner_id: UUID, by: Actor) -> bool:
     return session.scalars(others.limit(1)).first() is not None
 
 
-def parents_among(learner_id: UUID, *account_ids: UUID | None) -> dict[UUID, str]:
+def _parents_among(learner_id: UUID, *account_ids: UUID | None) -> dict[UUID, str]:
     """Return the names of those of these accounts who act for a child today as parent or guardian."""
     rows = session.execute(
         select(Representative.account_id, Representative.name)
@@ -108,7 +108,7 @@ def list_disputes_of(learner_id: UUID, scope: Scope) -> list[ParentalDispute]:
             ParentalDispute.learner_id == learner_id,
             reaches_learner(scope, ParentalDispute.learner_id),
         )
-        .order_by(ParentalDispute.ended_at.is_not(None), ParentalDispute.raised_at.desc(), ParentalDispute.id)
+        .order_by(ParentalDispute.is_in_force.desc(), ParentalDispute.raised_at.desc(), ParentalDispute.id)
     )
     return list(rows)
 
@@ -129,7 +129,7 @@ def list_open_disputes(scope: Scope) -> list[DisputeLine]:
 
 
 def _line(dispute: ParentalDispute, name: str) -> DisputeLine:
-    parents = parents_among(dispute.learner_id, dispute.raised_by, dispute.against)
+    parents = _parents_among(dispute.learner_id, dispute.raised_by, dispute.against)
     raised_by, against = (
         parents.get(each, "") if each is not None else "" for each in (dispute.raised_by, dispute.against)
     )

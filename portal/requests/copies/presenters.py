@@ -41,7 +41,7 @@ def present_held(learner_id: UUID, by: Actor) -> Contents:
     learner = session.get_one(Learner, (current_school_id(), learner_id))
     entries = list_all_entries(learner_id, list_merged_ids(learner_id, by.scope))
     lang = language()
-    looks = [replace(each, changes=[]) for each in list_looks(entries, get_readable_names(learner_id))]
+    looks = [replace(each, changes=[]) for each in list_looks(entries, get_readable_names(learner_id, by.scope))]
     return Contents(
         school=current_school().name,
         questions_email=current_policy().controller.questions_email,

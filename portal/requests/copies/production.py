@@ -102,7 +102,7 @@ class _Gathered:
             language=lang,
             made_at=now(),
             categories=[each for each in copied_categories(rows, lang) if each.key not in self._left_out],
-            looks=list_looks(entries, get_readable_names(copy.learner_id)),
+            looks=list_looks(entries, get_readable_names(copy.learner_id, self._by.scope)),
             given=told_disclosures(given, lang),
             withheld=[*told_withheld(), *told_left_out(self._left_out, lang)] if is_whole else [],
             blacked_out=blackening.count,

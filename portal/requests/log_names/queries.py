@@ -13,7 +13,7 @@ from portal.core.clock import local
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
-from portal.core.http.scope import SYSTEM
+from portal.core.http.scope import SYSTEM, Scope
 from portal.learners.merges.queries import list_merged_ids
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAnswer
 
@@ -40,7 +40,7 @@ def _same(entry: Entry) -> _Same:
     return entry.actor_id, entry.event, entry.facts.get("what"), local(entry.at).date()
 
 
-def get_readable_names(learner_id: UUID) -> ReadableNames:
+def get_readable_names(learner_id: UUID, scope: Scope) -> ReadableNames:
     """Return whose names a learner, or who acts for her, reads in what was done with her data (C-579/21)."""
     if may_name_staff():
         return ReadableNames(of_all=True)
@@ -56,7 +56,7 @@ def get_readable_names(learner_id: UUID) -> ReadableNames:
             RequestAnswer.outcome == Outcome.GRANTED,
         )
     ).all()
-    named = list_of_ids(_ids_of(learner_id), [UUID(each) for each in given])
+    named = list_of_ids([learner_id, *list_merged_ids(learner_id, scope)], [UUID(each) for each in given])
     return ReadableNames(of_all=False, of_these=frozenset(_same(each) for each in named))
 
 

@@ -62,7 +62,7 @@ def file_who_looked() -> Response | BaseResponse:
 
 def _looks() -> list[tuple[str, str]]:
     by = require_actor()
-    names = get_readable_names(by.scope.get_own_learner_id())
+    names = get_readable_names(by.scope.get_own_learner_id(), by.scope)
     lines = folded(each for each in list_askable(by) if names.name_of(each) is None)
     return [(str(entry.id), look_title(entry, names)) for entry, _times in lines]
 

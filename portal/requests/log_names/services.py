@@ -20,7 +20,7 @@ def ask_names(
     """
     if not reason.strip():
         raise Invalid("body", "required")
-    names = get_readable_names(by.scope.get_own_learner_id())
+    names = get_readable_names(by.scope.get_own_learner_id(), by.scope)
     known = {each.id: each for each in list_askable(by)}
     if not entry_ids or any(each not in known for each in entry_ids):
         raise Invalid("entries", "unknown_entry")

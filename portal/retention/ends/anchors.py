@@ -66,7 +66,7 @@ def _learner() -> Recorded:
 
     return Recorded(
         model=Learner,
-        is_one=Learner.merged_into_id.is_(None),
+        is_one=and_(Learner.is_in_use),
         is_running=is_running,
         anchors={
             "last_contact": cast(Learner.last_contact_on, Date),
