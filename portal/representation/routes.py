@@ -99,11 +99,15 @@ def new_representative(learner_id: UUID) -> Response | BaseResponse:
         else:
             flash(_("Deze persoon is vastgelegd en krijgt een e-mail."), "good")
             return see_other(url_for("representation.access", learner_id=learner_id))
+    return _kind_page(learner, kind or kinds[0], form)
+
+
+def _kind_page(learner: Learner, kind: RepresentativeKind, form: RepresentativeForm | AppointedForm) -> Response:
     return page(
         "representation/new_representative.html",
         form=form,
         learner=learner,
-        kind=kind or kinds[0],
+        kind=kind,
         labels=KINDS,
         reaches=REACHES,
         is_child=is_child(learner.birth_date),
