@@ -137,9 +137,19 @@ def list_past() -> list[UUID]:
 
 
 def _by_a_parent(birth_date: ColumnElement[Any] | Any) -> list[ColumnElement[bool]]:
-    """Say of `consent` that it is a yes in force which somebody gave for her before she was 16."""
+    """Say of `consent` that it is a yes in force which somebody gave for her before she was 16, or a parent ever.
+
+    A parent who said yes while the birth date stood wrong had it no more than others to give.
+    """
     birthday = cast(birth_date + func.make_interval(AGE_OF_CONSENT), DateTime(timezone=True))
-    return [and_(Consent.is_in_force, Consent.is_by_representative, Consent.given_at < birthday)]
+    of_parents = select(Representative.account_id).where(
+        Representative.school_id == Consent.school_id,
+        Representative.learner_id == Consent.learner_id,
+        Representative.kind.in_(FOR_CHILDREN),
+        Representative.account_id.is_not(None),
+    )
+    said_early = or_(Consent.given_at < birthday, Consent.given_by.in_(of_parents))
+    return [and_(Consent.is_in_force, Consent.is_by_representative, said_early)]
 
 
 def lock_parents_consents(learner_id: UUID, scope: Scope) -> list[Consent]:

@@ -136,6 +136,18 @@ def test_her_no_to_what_a_parent_agreed_to_is_a_withdrawal(clock: Clock) -> None
     assert session.scalars(select(Withdrawal.consent_id)).all() == [consent.id]
 
 
+@pytest.mark.promise("LL-12")
+@pytest.mark.usefixtures("school")
+def test_a_parents_yes_lapses_too_where_she_turns_out_to_have_been_sixteen(clock: Clock) -> None:
+    clock(BIRTHDAY - timedelta(days=20))
+    learner, parent = yara()
+    consent = agree(learner, represents=True)
+    consent.given_by, learner.birth_date = parent.account_id, BORN - timedelta(days=400)
+    session.flush()
+    pass_birthdays(by=PORTAL)
+    assert not has_consent(learner.id, "survey", SYSTEM)
+
+
 @pytest.mark.usefixtures("school")
 def test_a_yes_that_somebody_gave_for_an_adult_stays(clock: Clock) -> None:
     clock(BIRTHDAY + timedelta(days=30))
