@@ -16,6 +16,6 @@ def _sent(path: str) -> Sent:
 TOLD: dict[str, Sent] = {
     "who is to be told, before a mail goes": _sent("/nog-niet-verteld/nakijken"),
     "who is told by mail": _sent("/nog-niet-verteld"),
-    "for whom a letter is printed": _sent("/nog-niet-verteld/brieven"),
+    "who is told by a printed letter": _sent("/nog-niet-verteld/brieven"),
     "who was sent a letter": _sent("/nog-niet-verteld/brieven/verstuurd"),
 }
