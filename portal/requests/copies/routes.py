@@ -26,8 +26,9 @@ from portal.requests.copies.queries import (
     why_not_made,
 )
 from portal.requests.copies.services import begin_copy, decide_passages, hand_over
+from portal.requests.data_requests.labels import KINDS
 from portal.requests.data_requests.models import DataRequest
-from portal.requests.data_requests.queries import get_own_request, get_request
+from portal.requests.data_requests.queries import get_own_request, get_request, name_of
 
 blueprint = Blueprint("copies", __name__)
 
@@ -91,7 +92,7 @@ def of_request(request_id: UUID) -> Response:
     if copy is None:
         audit.saw([asked.learner_id] if asked.learner_id is not None else [], "requests.copy_passages")
         begun = can_be_begun(asked)
-        return page("requests/copies/none.html", asked=asked, can_be_begun=begun, kinds=KIND_LABELS, form=FetchForm())
+        return page("requests/copies/none.html", asked=asked, can_be_begun=begun, kinds=KINDS, form=FetchForm())
     flagged = list_flagged(copy)
     return _desk(copy, flagged, _passage_forms(flagged), CounterForm(formdata=None))
 
@@ -197,6 +198,7 @@ def _desk(
     status: int = 200,
 ) -> Response:
     audit.saw([copy.learner_id], "requests.copy_passages")
+    asked = get_request(copy.request_id, require_actor()) if copy.request_id is not None else None
     return page(
         "requests/copies/desk.html",
         copy=copy,
@@ -205,7 +207,8 @@ def _desk(
         counter=counter,
         fetching=FetchForm(),
         trouble=why_not_made(copy),
-        kinds=KIND_LABELS,
+        kinds=KINDS,
+        name=name_of(asked) if asked is not None else None,
         states=STATE_LABELS,
         ways=HANDED_LABELS,
         passage_kinds=PASSAGE_LABELS,

@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from portal.core.http.access import require_actor
+from portal.core.http.access import current_actor, require_actor
 from portal.core.http.forms import CheckboxesField, DayField, Form, InputRequired, choices, stripped
 from portal.core.http.languages import LANGUAGES, _l, language
+from portal.core.http.scope import SYSTEM
 from portal.policy.queries import current_policy
 from portal.purposes.queries import is_within
 from portal.purposes.restrictions.services import RESTRICTABLE
@@ -35,9 +36,10 @@ def _restrictable() -> list[tuple[str, Any]]:
 
 
 def _objectable() -> list[tuple[str, Any]]:
-    policy, scope = current_policy(), require_actor().scope
-    learner_id = scope.own_learner_id
-    appointed = list_appointed(learner_id, scope) if learner_id is not None else None
+    """Offer what may be objected to; of who acts for somebody, only what is hers to decide. Nobody may ask it, too."""
+    policy, actor = current_policy(), current_actor()
+    scope = actor.scope if actor is not None else SYSTEM
+    appointed = list_appointed(scope.own_learner_id, scope) if scope.own_learner_id is not None else None
     return [
         (purpose.key, policy.text(purpose.title, language()))
         for purpose in policy.purposes

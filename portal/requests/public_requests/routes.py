@@ -27,7 +27,7 @@ PUBLIC_SLUGS = {
     "zien": RequestKind.ACCESS,
     "verbeteren": RequestKind.RECTIFICATION,
     "wissen": RequestKind.ERASURE,
-    "stilzetten": RequestKind.RESTRICTION,
+    "afschermen": RequestKind.RESTRICTION,
     "meenemen": RequestKind.PORTABILITY,
     "bezwaar": RequestKind.OBJECTION,
     "toestemming": RequestKind.CONSENT_WITHDRAWAL,

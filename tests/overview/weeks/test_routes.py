@@ -171,4 +171,4 @@ def test_a_week_takes_as_many_statements_however_many_lessons(
     with count_statements() as statements:
         client.get(path)
 
-    assert len(statements) <= 4, statements
+    assert len(statements) <= (5 if path == "/rooster" else 4), statements  # by teacher: may staff be followed?

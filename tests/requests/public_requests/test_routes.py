@@ -95,7 +95,7 @@ def test_each_right_is_asked_without_a_sign_in(client: PageClient, slug: str) ->
     purpose = re.search(r'<input[^>]*name="purposes"[^>]*>', page)
     value = re.search(r'value="(\w+)"', purpose[0]) if purpose else None
     more: dict[str, Any] = {"purposes": [value[1]]} if value else {}
-    if slug == "stilzetten":
+    if slug == "afschermen":
         more["restriction_ground"] = "claim"
     assert send(client, path, **more).status_code == 303
     [row] = stored()
