@@ -20,7 +20,7 @@ REQUESTS: dict[str, LazyString] = {
     "access": _l("gegevens zien"),
     "rectification": _l("iets verbeteren"),
     "erasure": _l("iets wissen"),
-    "restriction": _l("gegevens stilzetten"),
+    "restriction": _l("gegevens afschermen"),
     "portability": _l("gegevens meenemen"),
     "objection": _l("nee zeggen tegen een gebruik"),
 }
