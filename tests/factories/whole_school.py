@@ -15,6 +15,7 @@ from portal.accounts.actors import actor_of
 from portal.accounts.council.models import CouncilAnswer
 from portal.accounts.invitations.links import make_link
 from portal.accounts.models import Account, LinkKind
+from portal.core import jobs
 from portal.core.clock import now, today
 from portal.core.db.base import new_id
 from portal.core.db.session import session
@@ -39,6 +40,7 @@ from portal.notifications.daily_mails.links import make_token
 from portal.notifications.models import NotificationKind
 from portal.permissions import CHANGES, MAY, SEES, Role
 from portal.policy.queries import current_policy
+from portal.purposes.privacy_notices.services import TELLING
 from portal.purposes.withdrawals.services import withdraw_consent
 from portal.representation.disputes.models import DisputeSubject
 from portal.requests.answers.grounds import Ground
@@ -333,6 +335,7 @@ def _send_out(whole: Whole) -> None:
         "signal_id": signal.id,
         "disclosure_id": waits.id,
         "job_id": invite_by_email([invited.id], by=scene.office).id,
+        "telling_id": jobs.ask(TELLING, {"ids": [], "told_by": [None, "Olga Smit"]}).id,
     }
 
 
@@ -400,6 +403,7 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     "purposes.followed": lambda whole, role: [
         {"withdrawal_id": each} for each in [whole.withdrawals.get(whole.subject(role).id)] if each
     ],
+    "purposes.telling": lambda whole, _: [{"job_id": whole.given["telling_id"]}],
     "representation.new_representative": lambda _, __: [{}, {"?kind": "authorised"}, {"?kind": "mentor"}],
     "representation.dispute": lambda whole, _: [{"dispute_id": whole.given["dispute_id"]}],
     "copies.mine": lambda whole, role: [
