@@ -210,7 +210,7 @@ def _remove_named(run: ImportRun) -> None:
         unused = [
             ~exists(select(column).where(pointing.c.school_id == table.c.school_id, column == table.c.id))
             for pointing, column in _pointing_to(name)
-            if pointing.name not in _FOLLOW
+            if pointing.name != "privacy_notice"  # goes with whom it was sent to
         ]
         made = [UUID(each) for each in run.made.get(name, [])]
         session.execute(delete(table).where(_own(table), among(table.c.id, made), *unused))
