@@ -88,10 +88,12 @@ NO_PAGES = {
     "overview.evaluation_as_pdf", "overview.own_evaluation_as_pdf", "identity.picture",
 }  # fmt: skip
 # Figures of the school and of groups are for management too, those of one learner not, nor lists of them.
+# A complaint is for whom the policy names, and for another only where nobody of them is left.
 # What somebody asked about herself is there for a learner and who acts for her; of staff nobody asked anything.
 _ASKED = {"requests.my_request", "requests.own_document"}
 CLOSED: dict[Role | None, set[str]] = {
     **{role: _ASKED for role in Role if role not in {Role.LEARNER, Role.REPRESENTATIVE}},
+    Role.PRIVACY_OFFICER: _ASKED | {"requests.complaint"},
     Role.MANAGEMENT: _ASKED | {"hours.learner_attendance", "hours.group_weeks", "learners.ask_invitable"},
 }
 LONGER = {"number": 9, "unit": "years"}

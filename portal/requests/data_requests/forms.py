@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from portal.core.http.access import current_actor, require_actor
+from portal.core.http.access import current_actor
 from portal.core.http.forms import CheckboxesField, DayField, Form, InputRequired, choices, stripped
 from portal.core.http.languages import LANGUAGES, _l, language
 from portal.core.http.scope import SYSTEM
+from portal.core.personal_data import CATEGORIES
 from portal.policy.queries import current_policy
 from portal.purposes.queries import is_within
 from portal.purposes.restrictions.services import RESTRICTABLE
@@ -23,11 +24,13 @@ _BODY = [Length(max=MOST_SIGNS)]
 
 
 def _categories() -> list[tuple[str, Any]]:
-    policy = current_policy()
+    """Offer of which data something is asked; of who acts for somebody, only what is hers. Nobody may ask it, too."""
+    policy, actor = current_policy(), current_actor()
+    within = askable(actor) if actor is not None else frozenset(CATEGORIES)
     return [
         (category.key, policy.text(category.title, language()))
         for category in policy.categories
-        if category.key in askable(require_actor()) - PROOF
+        if category.key in within - PROOF
     ]
 
 
