@@ -2,11 +2,12 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import NullPool, create_engine, make_url, select, text
@@ -54,9 +55,9 @@ def lines(_setting: Setting) -> Iterator[Line]:
     )  # fmt: skip
 
 
-def _taken(command: object) -> float:
+def _taken(command: Callable[[], Any]) -> float:
     began = perf_counter()
-    result = command()  # type: ignore[operator]
+    result = command()
     assert result.exit_code == 0, result.output
     return perf_counter() - began
 
