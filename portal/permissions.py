@@ -77,6 +77,7 @@ class Permission(StrEnum):
     SCHOOL_SET = "school.set"  # change the school's name, look, hosts and sign-in rules
     POLICY_VIEW = "policy.view"  # see the policy as the portal enforces it
     POLICY_ANNOUNCE = "policy.announce"  # announce a version of the policy, follow it, and take it back before its day
+    ASSURANCE_VIEW = "assurance.view"  # see each promise of the school with its live figure
     AUDIT_VIEW = "audit.view"  # see who looked at and changed what
     ACCESS_VIEW = "access.view"  # open Wie mag wat
 
@@ -173,6 +174,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.COMPLAINT_KEEP,
             Permission.REQUEST_VIEW,
             Permission.REQUEST_ADVISE,
+            Permission.ASSURANCE_VIEW,
             Permission.AUDIT_VIEW,
         }
     ),
@@ -189,6 +191,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.REQUEST_VIEW,
             Permission.REQUEST_KEEP,
             Permission.POLICY_ANNOUNCE,
+            Permission.ASSURANCE_VIEW,
             Permission.AUDIT_VIEW,
         }
     ),
@@ -211,6 +214,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.REQUEST_KEEP,
             Permission.SCHOOL_SET,
             Permission.POLICY_ANNOUNCE,
+            Permission.ASSURANCE_VIEW,
             Permission.AUDIT_VIEW,
         }
     ),

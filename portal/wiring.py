@@ -24,6 +24,10 @@ from portal.accounts.second_factor import routes as second_factor_routes
 from portal.accounts.sessions import routes as session_routes
 from portal.accounts.sign_in import routes as sign_in_routes
 from portal.accounts.sign_in.services import SIGN_IN_REFUSAL
+from portal.assurance.blueprint import blueprint as assurance
+from portal.assurance.figures import commands as evidence_commands
+from portal.assurance.figures import jobs as evidence_jobs
+from portal.assurance.figures import routes as evidence_routes
 from portal.attendance import corrections as attendance_corrections
 from portal.attendance import events as attendance_events
 from portal.attendance import jobs as attendance_jobs
@@ -260,36 +264,33 @@ MODELS: tuple[ModuleType, ...] = (  # the others are loaded with what stands bel
 
 ROUTES: tuple[ModuleType, ...] = (
     school_routes, policy_routes, announcement_routes, new_version_routes, confidentiality_routes, council_routes,
-    invitation_routes, member_routes,
-    own_account_routes, second_factor_routes, session_routes, sign_in_routes, notification_routes,
-    organisation_routes, catalogue_routes, copy_routes, group_routes, holiday_routes, lesson_routes,
-    replacement_routes, teacher_routes, term_routes, search_routes, completeness_routes, list_routes,
+    invitation_routes, member_routes, own_account_routes, second_factor_routes, session_routes, sign_in_routes,
+    notification_routes, organisation_routes, catalogue_routes, copy_routes, group_routes, holiday_routes,
+    lesson_routes, replacement_routes, teacher_routes, term_routes, search_routes, completeness_routes, list_routes,
     record_routes, own_record_routes, entry_routes, enrolment_routes, group_change_routes, found_change_routes,
     caseload_routes, waiting_list_routes, correction_routes, own_correction_routes, learner_invitation_routes,
-    merge_routes, representation_routes, own_representation_routes, dispute_routes,
-    purpose_routes, coming_of_age_routes, privacy_notice_routes, register_routes, open_register_routes,
-    absence_routes,
+    merge_routes, representation_routes, own_representation_routes, dispute_routes, purpose_routes,
+    coming_of_age_routes, privacy_notice_routes, register_routes, open_register_routes, absence_routes,
     mark_note_routes, hours_routes, matrix_routes, progress_routes, assessment_routes, can_do_routes,
     evaluation_routes, own_evaluation_routes, signal_routes, disclosure_routes, complaint_routes,
-    own_complaint_routes, request_routes, own_request_routes, log_name_routes, document_routes,
-    data_copy_routes, held_routes, identity_routes, import_routes, result_routes, audit_log_routes,
-    own_complaint_routes, request_routes, request_entry_routes, own_request_routes, public_request_routes,
-    asker_routes, document_routes, data_copy_routes, identity_routes, import_routes, result_routes, audit_log_routes,
-    calendar_routes, help_routes, evaluation_paper_routes, my_data_routes, my_learners_routes, my_lessons_routes,
-    my_levels_routes, notification_page_routes, school_page_routes, staff_data_routes, start_routes, today_routes,
-    handover_routes, week_routes
+    own_complaint_routes, request_routes, own_request_routes, log_name_routes, document_routes, data_copy_routes,
+    held_routes, identity_routes, import_routes, result_routes, audit_log_routes, request_entry_routes,
+    public_request_routes, asker_routes, calendar_routes, help_routes, evaluation_paper_routes, my_data_routes,
+    my_learners_routes, my_lessons_routes, my_levels_routes, notification_page_routes, school_page_routes,
+    staff_data_routes, start_routes, today_routes, handover_routes, week_routes, evidence_routes
 )  # fmt: skip
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     school_routes.blueprint, policy, accounts, notification_routes.blueprint, organisation_routes.blueprint,
     courses, learners, representation, purposes, attendance, hours, progress, signal_routes.blueprint,
-    disclosure_routes.blueprint, identity_routes.blueprint, data_copy_routes.blueprint, requests, imports, overview,
+    disclosure_routes.blueprint, identity_routes.blueprint, data_copy_routes.blueprint, requests, imports, assurance,
+    overview,
 )  # fmt: skip
 
 JOBS: tuple[ModuleType, ...] = (
     maintenance, mail, policy_jobs, account_jobs, notification_jobs, course_jobs, learner_jobs, purpose_jobs,
     attendance_jobs, progress_jobs, hours_jobs, signal_jobs, disclosure_jobs, request_jobs, data_copy_jobs,
-    import_jobs
+    import_jobs, evidence_jobs
 )  # fmt: skip
 
 AREAS: tuple[Area, ...] = (
@@ -311,6 +312,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *account_commands.COMMANDS,
     *import_commands.COMMANDS,
     *retention_commands.COMMANDS,
+    *evidence_commands.COMMANDS,
     *core_commands.COMMANDS,
     *key_commands.COMMANDS,
     *backup_commands.COMMANDS,

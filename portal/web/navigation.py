@@ -68,6 +68,7 @@ STAFF: tuple[Place, ...] = (
     Place("imports.runs", _l("Inlezen"), Permission.IMPORT_RUN),
     Place("purposes.overview", _l("Toestemmingen"), Permission.CONSENT_VIEW, within=("purposes.untold",)),
     Place("policy.announcements", _l("Privacyverklaring"), Permission.POLICY_ANNOUNCE),
+    Place("assurance.evidence", _l("Bewijs"), Permission.ASSURANCE_VIEW),
     Place("accounts.members", _l("Medewerkers"), Permission.MEMBER_KEEP),
     Place("schools.settings", _l("School"), Permission.SCHOOL_SET),
     Place("signals.rules", _l("Regels voor signalen"), Permission.SCHOOL_SET, ("attendance",)),

@@ -115,6 +115,12 @@ def count_untold(scope: Scope) -> NoticeCounts:
     return NoticeCounts(*session.execute(statement).one())
 
 
+def count_people(scope: Scope) -> int:
+    """Return of how many people the school has data that others gave it."""
+    scope.must_reach_school("privacy_notice")
+    return session.scalar(select(func.count()).select_from(_everybody().subquery())) or 0
+
+
 def list_notices(learner_id: UUID, scope: Scope) -> list[PrivacyNotice]:
     """Return how and when a learner within reach was given the statement, newest first."""
     account = select(Learner.account_id).where(Learner.school_id == current_school_id(), Learner.id == learner_id)

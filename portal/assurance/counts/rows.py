@@ -1,0 +1,25 @@
+"""Counting rows of the school in scope: how many of them are as they should be."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, func, select
+
+from portal.assurance.figures.keys import Count
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+
+
+def is_here(table: Table) -> ColumnElement[bool]:
+    """Say of a table's rows whether they are the school's."""
+    return table.columns.school_id == current_school_id()
+
+
+def count_in_table(table: Table, among: Any, good: Any) -> Count:
+    """Return how many of the school's rows that are among these are good."""
+    row = session.execute(select(func.count().filter(good), func.count()).where(is_here(table), among)).one()
+    return Count(row[0], row[1])
+
+
+def count_rows(model: Any, among: Any, good: Any) -> Count:
+    """Return how many of the school's rows of a model that are among these are good."""
+    return count_in_table(model.__table__, among, good)

@@ -1,0 +1,116 @@
+"""Counts of who can reach what, who agreed to keep silent, second steps, traces, and the log itself."""
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import array
+
+from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership
+from portal.assurance.counts.rows import count_rows
+from portal.assurance.figures.keys import Count
+from portal.core.audit.models import AuditEvent, Chain
+from portal.core.audit.verification import verify
+from portal.core.clock import today
+from portal.core.crypto.ledger import Ending, find_endings
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.learners.record.models import Learner
+from portal.permissions import OUTSIDE, Permission, roles_with
+from portal.policy.schema import Policy
+from portal.schools.queries import get_school
+from portal.signals.models import Signal
+
+_LOOK = "record.viewed"
+_LOOKING = (
+    Permission.LEARNER_VIEW,
+    Permission.PROGRESS_VIEW,
+    Permission.FIGURES_VIEW,
+    Permission.REGISTER_KEEP,
+    Permission.CORRECTION_VIEW,
+    Permission.REQUEST_VIEW,
+    Permission.CONSENT_VIEW,
+    Permission.AUDIT_VIEW,
+    Permission.COMPLAINT_KEEP,
+    Permission.FILE_MAKE,
+    Permission.LEARNER_INVITE,
+    Permission.SIGNAL_VIEW,
+    Permission.NOTICE_SEND,
+    Permission.REQUEST_ENTER,
+)
+_BY_STAFF = and_(AuditEvent.event == _LOOK, AuditEvent.actor_kind == "staff")
+_AT_ONCE = 5_000
+
+
+def count_looks_by_role(_policy: Policy, _subject: str) -> Count:
+    """Return how often whoever looked at data of a learner had a role that opens it (LB-06)."""
+    roles = sorted({role.value for each in _LOOKING for role in roles_with(each)})
+    return count_rows(AuditEvent, _BY_STAFF, AuditEvent.actor_roles.bool_op("&&")(array(roles)))
+
+
+def count_accepted_duties(_policy: Policy, _subject: str) -> Count:
+    """Return how many of those who looked at a learner's data accepted the duty of confidentiality first (LB-07)."""
+    looked = (
+        select(AuditEvent.actor_id, func.min(AuditEvent.at).label("first"))
+        .where(AuditEvent.school_id == current_school_id(), _BY_STAFF, AuditEvent.actor_id.is_not(None))
+        .group_by(AuditEvent.actor_id)
+        .subquery()
+    )
+    accepted = exists().where(
+        ConfidentialityAcceptance.school_id == current_school_id(),
+        ConfidentialityAcceptance.account_id == looked.c.actor_id,
+        ConfidentialityAcceptance.accepted_at <= looked.c.first,
+    )
+    known = exists().where(Account.school_id == current_school_id(), Account.id == looked.c.actor_id)
+    row = session.execute(select(func.count().filter(accepted), func.count()).select_from(looked).where(known)).one()
+    return Count(row[0], row[1])
+
+
+def count_ended_roles(_policy: Policy, _subject: str) -> Count:
+    """Return how many people who left have no role any more."""
+    in_force = exists().where(
+        Membership.school_id == Account.school_id,
+        Membership.account_id == Account.id,
+        Membership.role.not_in(OUTSIDE),
+        or_(Membership.ends_on.is_(None), Membership.ends_on > today()),
+    )
+    worked = exists().where(
+        Membership.school_id == Account.school_id, Membership.account_id == Account.id, Membership.role.not_in(OUTSIDE)
+    )
+    return count_rows(Account, and_(Account.ended_at.is_not(None), worked), ~in_force)
+
+
+def count_whole_trail(_policy: Policy, _subject: str) -> Count:
+    """Return how many entries of the log are in its seals, unaltered; one fewer where anything is wrong (LB-08)."""
+    verdicts = [verify(chain) for chain in Chain]
+    total = sum(each.entries for each in verdicts)
+    wrong = sum(each.finding is not None for each in verdicts)
+    return Count(total, total + wrong)
+
+
+def count_second_factors(_policy: Policy, _subject: str) -> Count:
+    """Return how many people in a role that needs a second step have one, of those who can sign in (LL-17)."""
+    roles = sorted(get_school().second_factor_roles)
+    needs = exists().where(
+        Membership.school_id == Account.school_id,
+        Membership.account_id == Account.id,
+        Membership.role.in_(roles),
+        Membership.holds_on(today()),
+    )
+    able = and_(Account.ended_at.is_(None), Account.password_hash.is_not(None))
+    return count_rows(Account, and_(able, needs), Account.totp_secret.is_not(None))
+
+
+def count_gone_activity(policy: Policy, _subject: str) -> Count:
+    """Return how many addresses of sign-ins are within their term (OP-03, LL-11)."""
+    since = policy.activity_term.kept_since(today())
+    return count_rows(AccountSession, AccountSession.ip_address.is_not(None), AccountSession.created_at >= since)
+
+
+def count_decisions_by_people(_policy: Policy, _subject: str) -> Count:
+    """Return how many answered signals name who answered: the portal itself takes no measure (OP-06, LL-13)."""
+    return count_rows(Signal, Signal.answered_at.is_not(None), Signal.answered_by_name.is_not(None))
+
+
+def count_kept_erasures(_policy: Policy, _subject: str) -> Count:
+    """Return how many records stand here that the ledger doesn't know as erased (OP-07, MN-15)."""
+    ids = list(session.scalars(select(Learner.id).where(Learner.school_id == current_school_id())))
+    back = sum(len(find_endings(Ending.ERASURE, ids[at : at + _AT_ONCE])) for at in range(0, len(ids), _AT_ONCE))
+    return Count(len(ids) - back, len(ids))

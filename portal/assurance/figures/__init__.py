@@ -1,0 +1,1 @@
+"""Figures: which of them show which promise, what was counted last, and the page."""

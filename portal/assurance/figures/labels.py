@@ -1,0 +1,131 @@
+"""Words for figures: what is counted, and what to do when not all is as promised."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from flask_babel import LazyString
+
+from portal.assurance.figures.keys import FigureKey
+from portal.core.http.languages import _l
+
+
+class FigureText(NamedTuple):
+    """What a figure counts as good, and what to do about the rest."""
+
+    title: LazyString
+    advice: LazyString
+
+
+_ASK_PRIVACY = _l("Kijk bij Verzoeken wat te laat is, en antwoord.")
+_CHECK_FILES = _l("Kijk bij Bestanden welk bestand het is. Beoordeel of dit een datalek is.")
+_CHECK_POLICY = _l("Kijk of het privacybeleid nog klopt. Neem contact op met de beheerder van de hosting.")
+
+TEXTS: Mapping[FigureKey, FigureText] = {
+    FigureKey.STATEMENT_RECORDED: FigureText(
+        _l("Inschrijvingen waarbij staat welke verklaring is aangewezen"),
+        _l("Wijs deze cursisten alsnog op de verklaring, bij Nog niet verteld."),
+    ),
+    FigureKey.KEPT_CATEGORIES: FigureText(_l("Ingevulde velden die in het beleid staan"), _CHECK_POLICY),
+    FigureKey.SOURCES_KNOWN: FigureText(
+        _l("Ingevulde velden waarbij staat van wie het komt en sinds wanneer"),
+        _l("Vul bij de cursist in waar het gegeven vandaan komt."),
+    ),
+    FigureKey.CONDITIONS_MET: FigureText(
+        _l("Gegevens met de reden die het beleid vraagt"), _l("Vul de reden in, of wis het gegeven.")
+    ),
+    FigureKey.CONSENT_FIRST: FigureText(
+        _l("Gegevens met de toestemming die daarvoor nodig is"), _l("Vraag toestemming, of wis het gegeven.")
+    ),
+    FigureKey.CORRECTIONS_ANSWERED: FigureText(
+        _l("Verbeteringen van cursisten met een antwoord op tijd"), _l("Beantwoord wat wacht, bij Wijzigingen.")
+    ),
+    FigureKey.TOLD_IN_TIME: FigureText(
+        _l("Mensen die op tijd horen dat de school hun gegevens heeft"),
+        _l("Vertel het hun, bij Toestemmingen, Nog niet verteld."),
+    ),
+    FigureKey.FILES_BY_POLICY: FigureText(_l("Bestanden voor een ontvanger en een doel uit het beleid"), _CHECK_FILES),
+    FigureKey.FILES_WITH_CONSENT: FigureText(
+        _l("Keren dat iemand in een bestand stond met de toestemming die nodig was"), _CHECK_FILES
+    ),
+    FigureKey.FILES_OF_CLIENT: FigureText(
+        _l("Keren dat iemand in een bestand stond van de opdrachtgever die voor haar betaalt"), _CHECK_FILES
+    ),
+    FigureKey.FILES_LOGGED: FigureText(_l("Bestanden waarvan staat wie ze maakte en wat erin zat"), _CHECK_POLICY),
+    FigureKey.FILES_GONE: FigureText(
+        _l("Bestanden over hun termijn die weg zijn"),
+        _l("Neem contact op met de beheerder van de hosting: het opruimen staat stil."),
+    ),
+    FigureKey.OBJECTIONS_KEPT: FigureText(_l("Bezwaren waarna niets meer voor dat doel is gedeeld"), _CHECK_FILES),
+    FigureKey.RESTRICTIONS_KEPT: FigureText(_l("Afschermingen waarna niets meer is gedeeld"), _CHECK_FILES),
+    FigureKey.RECIPIENTS_AGREED: FigureText(
+        _l("Ontvangers van bestanden met de afspraken die nodig zijn"),
+        _l("Leg de afspraak met deze ontvanger vast in het beleid."),
+    ),
+    FigureKey.RECIPIENTS_IN_COUNTRY: FigureText(
+        _l("Ontvangers van bestanden in een land dat het beleid toelaat"),
+        _l("Deel niets meer met deze ontvanger tot het land in het beleid klopt."),
+    ),
+    FigureKey.CONSENTS_ASKED: FigureText(
+        _l("Toestemmingen op een eigen vraag"), _l("Vraag deze toestemmingen opnieuw.")
+    ),
+    FigureKey.CONSENTS_BY_PARENT: FigureText(
+        _l("Toestemmingen voor kinderen onder de 16, gegeven door een ouder of voogd"),
+        _l("Vraag de ouder of voogd om toestemming."),
+    ),
+    FigureKey.WITHDRAWALS_DONE: FigureText(
+        _l("Ingetrokken toestemmingen die binnen een minuut zijn uitgevoerd"),
+        _l("Kijk bij Toestemmingen wat nog loopt. Blijft het staan? Vraag de beheerder van de hosting."),
+    ),
+    FigureKey.ANSWERED_IN_TIME: FigureText(_l("Verzoeken met een antwoord op tijd"), _ASK_PRIVACY),
+    FigureKey.IDENTITY_CHECKED: FigureText(
+        _l("Toegewezen verzoeken waarbij eerst is nagegaan wie het vroeg"),
+        _l("Kijk bij Verzoeken welk verzoek het is. Beoordeel of dit een datalek is."),
+    ),
+    FigureKey.DOCUMENTS_DESTROYED: FigureText(
+        _l("Kopieën van een identiteitsbewijs die na het besluit weg zijn"), _CHECK_POLICY
+    ),
+    FigureKey.COMPLAINTS_IN_TIME: FigureText(
+        _l("Klachten met een antwoord op tijd"), _l("Kijk bij Klachten wat te laat is, en antwoord.")
+    ),
+    FigureKey.VERSIONS_ANNOUNCED: FigureText(
+        _l("Belangrijke wijzigingen waarover iedereen vooraf bericht kreeg"),
+        _l("Kijk bij Privacyverklaring welke berichten nog weg moeten."),
+    ),
+    FigureKey.PAST_TERM: FigureText(
+        _l("Mensen van wie niets langer staat dan de termijn"),
+        _l("Kijk bij Bewaren waarom er iets blijft staan: een grens, een reden om te bewaren of een fout."),
+    ),
+    FigureKey.ERASURES_KEPT: FigureText(
+        _l("Dossiers die niet eerder zijn gewist"),
+        _l("Zet de site stil en vraag de beheerder van de hosting: een gewist dossier staat er weer."),
+    ),
+    FigureKey.CONFIDENTIALITY_ACCEPTED: FigureText(
+        _l("Medewerkers die eerst de geheimhouding accepteerden en daarna een dossier openden"), _CHECK_POLICY
+    ),
+    FigureKey.LOOKS_BY_ROLE: FigureText(
+        _l("Keren dat iemand naar gegevens keek met een rol die dat mag"),
+        _l("Kijk in het Logboek wie het was. Beoordeel of dit een datalek is."),
+    ),
+    FigureKey.ROLES_ENDED: FigureText(
+        _l("Mensen die weg zijn en geen rol meer hebben"), _l("Beëindig hun rollen, bij Medewerkers.")
+    ),
+    FigureKey.TRAIL_WHOLE: FigureText(
+        _l("Regels van het logboek die ongewijzigd zijn"),
+        _l("Vraag de beheerder van de hosting het logboek te controleren: er is iets gewijzigd of weg."),
+    ),
+    FigureKey.SECOND_FACTOR: FigureText(
+        _l("Mensen met een rol die een tweede stap vraagt, en die hebben"),
+        _l("Zij stellen de tweede stap in zodra zij weer inloggen. Komt iemand niet meer? Beëindig de rol."),
+    ),
+    FigureKey.ACTIVITY_GONE: FigureText(
+        _l("IP-adressen van inloggen die binnen hun termijn zijn"),
+        _l("Neem contact op met de beheerder van de hosting: het opruimen staat stil."),
+    ),
+    FigureKey.DECIDED_BY_PERSON: FigureText(
+        _l("Beantwoorde signalen waarbij staat welke medewerker het deed"), _CHECK_POLICY
+    ),
+    FigureKey.COOKIES_NEEDED: FigureText(
+        _l("Cookies en adressen van anderen: bij elke versie van de portal opent een browser elke pagina en telt ze"),
+        _CHECK_POLICY,
+    ),
+}

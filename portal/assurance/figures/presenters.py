@@ -1,0 +1,114 @@
+"""What *Bewijs* shows: each promise with its figures in words, and what is not as promised first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from portal.assurance.figures.keys import FigureKey
+from portal.assurance.figures.labels import TEXTS
+from portal.assurance.figures.queries import Evidence, PromiseEvidence
+from portal.core.http.languages import _, language
+from portal.policy.schema import Policy
+from portal.requests.data_requests.labels import KINDS
+
+
+class FigureState(StrEnum):
+    """How a figure stands."""
+
+    KEPT = "kept"
+    RED = "red"
+    NOTHING = "nothing"  # there is nothing to measure
+    TESTED = "tested"  # no row says it; the project's own tests do
+    WAITING = "waiting"  # nobody counted yet
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """A figure in words: what is counted, of what, how many of how many, and what to do about the rest."""
+
+    title: str
+    detail: str | None
+    text: str
+    state: FigureState
+    advice: str
+
+
+@dataclass(frozen=True)
+class PromiseLine:
+    """A promise with its figures."""
+
+    promise: str
+    figures: tuple[FigureLine, ...]
+    is_red: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """All promises of a school, the figures that are red with the promises they are of, and when that was counted."""
+
+    promises: tuple[PromiseLine, ...]
+    red: tuple[tuple[FigureLine, tuple[str, ...]], ...]
+    kept: int
+    checked_at: datetime | None
+
+
+def present_report(found: Sequence[PromiseEvidence], policy: Policy) -> Report:
+    """Return what the page shows of these promises."""
+    lines = [
+        PromiseLine(each.promise, tuple(_line(figure, policy) for figure in each.evidence), each.is_red)
+        for each in found
+    ]
+    red: dict[FigureLine, list[str]] = {}
+    for line in lines:
+        for figure in line.figures:
+            if figure.state is FigureState.RED:
+                red.setdefault(figure, []).append(line.promise)
+    moments = [figure.checked_at for each in found for figure in each.evidence if figure.checked_at is not None]
+    return Report(
+        tuple(lines),
+        tuple((figure, tuple(promises)) for figure, promises in red.items()),
+        sum(not line.is_red for line in lines),
+        min(moments, default=None),
+    )
+
+
+def state_of(evidence: Evidence) -> FigureState:
+    """Return how a figure stands."""
+    if evidence.is_tested:
+        return FigureState.TESTED
+    if evidence.count is None:
+        return FigureState.WAITING
+    if evidence.count.total == 0:
+        return FigureState.NOTHING
+    return FigureState.RED if evidence.is_red else FigureState.KEPT
+
+
+def _line(evidence: Evidence, policy: Policy) -> FigureLine:
+    words, state = TEXTS[evidence.figure.key], state_of(evidence)
+    return FigureLine(str(words.title), _detail(evidence, policy), _text(evidence, state), state, str(words.advice))
+
+
+def _text(evidence: Evidence, state: FigureState) -> str:
+    match state:
+        case FigureState.TESTED:
+            return _("getest")
+        case FigureState.WAITING:
+            return _("nog niet geteld")
+        case FigureState.NOTHING:
+            return _("niets te meten")
+    count = evidence.count
+    return _("%(good)s van %(total)s", good=count.good, total=count.total) if count is not None else ""
+
+
+def _detail(evidence: Evidence, policy: Policy) -> str | None:
+    """Return of which term, right or condition a figure is; None where it is of the whole school."""
+    key, subject = evidence.figure
+    if key is FigureKey.PAST_TERM:
+        return policy.text(policy.term(subject).title, language()).text
+    if key is FigureKey.CONDITIONS_MET:
+        condition = next(each for each in policy.conditions if each.key == subject)
+        return policy.text(condition.why, language()).text
+    if key is FigureKey.ANSWERED_IN_TIME:
+        return str(next((label for kind, label in KINDS.items() if kind.value == subject), "")) or None
+    return None

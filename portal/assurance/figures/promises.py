@@ -1,0 +1,129 @@
+"""Which figures show each promise of a school: they follow from where its policy cites the promise."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from portal.assurance.figures.keys import Figure, FigureKey
+from portal.policy.queries import kept_by_policy
+from portal.policy.schema import Policy
+from portal.policy.schema.categories import Purpose
+from portal.policy.schema.parts import Rule
+from portal.policy.schema.recipients import Template
+from portal.policy.schema.statement import Deadline, Right
+
+_SECTIONS: Mapping[str, tuple[FigureKey, ...]] = {
+    "intro": (FigureKey.STATEMENT_RECORDED,),
+    "only_these": (FigureKey.KEPT_CATEGORIES,),
+    "interests": (FigureKey.CONSENTS_ASKED,),
+    "sources": (FigureKey.SOURCES_KNOWN, FigureKey.TOLD_IN_TIME),
+    "children": (FigureKey.CONSENTS_BY_PARENT,),
+    "sharing": (FigureKey.FILES_BY_POLICY, FigureKey.RECIPIENTS_AGREED),
+    "access": (
+        FigureKey.LOOKS_BY_ROLE,
+        FigureKey.CONFIDENTIALITY_ACCEPTED,
+        FigureKey.ROLES_ENDED,
+        FigureKey.TRAIL_WHOLE,
+    ),
+    "cookies": (FigureKey.COOKIES_NEEDED,),
+    "changes": (FigureKey.VERSIONS_ANNOUNCED,),
+    "automated": (FigureKey.DECIDED_BY_PERSON,),
+    "keeping": (FigureKey.ERASURES_KEPT,),
+    "backups": (FigureKey.ERASURES_KEPT,),
+    "identity": (FigureKey.DOCUMENTS_DESTROYED,),
+    "own_data": (FigureKey.CORRECTIONS_ANSWERED,),
+    "newsletter": (FigureKey.CONSENTS_ASKED,),
+    "questions": (FigureKey.KEPT_CATEGORIES,),
+}
+_RIGHTS: Mapping[str, tuple[FigureKey, ...]] = {
+    "access": (FigureKey.FILES_GONE,),
+    "portability": (FigureKey.FILES_GONE,),
+    "rectification": (FigureKey.CORRECTIONS_ANSWERED,),
+    "erasure": (FigureKey.ERASURES_KEPT,),
+    "restriction": (FigureKey.RESTRICTIONS_KEPT,),
+    "objection": (FigureKey.OBJECTIONS_KEPT,),
+    "consent_withdrawal": (FigureKey.WITHDRAWALS_DONE,),
+}
+
+
+def _of_section(section: Any) -> Iterator[Figure]:
+    yield from map(Figure, _SECTIONS.get(section.key, (FigureKey.KEPT_CATEGORIES,)))
+
+
+def _of_purpose(purpose: Purpose) -> Iterator[Figure]:
+    yield Figure(FigureKey.FILES_BY_POLICY)
+    if purpose.asks_consent:
+        yield from map(Figure, (FigureKey.CONSENTS_ASKED, FigureKey.CONSENT_FIRST, FigureKey.FILES_WITH_CONSENT))
+    if purpose.may_be_objected_to:
+        yield Figure(FigureKey.OBJECTIONS_KEPT)
+
+
+def _of_template(template: Template) -> Iterator[Figure]:
+    yield from map(Figure, (FigureKey.FILES_BY_POLICY, FigureKey.FILES_LOGGED))
+    if "paid_by_recipient" in template.only:
+        yield Figure(FigureKey.FILES_OF_CLIENT)
+
+
+def _of_right(right: Right) -> Iterator[Figure]:
+    yield Figure(FigureKey.ANSWERED_IN_TIME, right.key)
+    yield Figure(FigureKey.IDENTITY_CHECKED)
+    yield from map(Figure, _RIGHTS.get(right.key, ()))
+
+
+def _of_deadline(deadline: Deadline) -> Iterator[Figure]:
+    yield from (Figure(FigureKey.ANSWERED_IN_TIME, kind) for kind in deadline.kinds)
+
+
+def _always(*keys: FigureKey) -> Callable[[Any], Iterator[Figure]]:
+    return lambda _part: iter([Figure(key) for key in keys])
+
+
+_TABLES: Mapping[str, Callable[[Any], Iterator[Figure]]] = {
+    "sections": _of_section,
+    "purposes": _of_purpose,
+    "terms": lambda term: iter([Figure(FigureKey.PAST_TERM, term.key)]),
+    "categories": _always(FigureKey.KEPT_CATEGORIES),
+    "conditions": lambda condition: iter([Figure(FigureKey.CONDITIONS_MET, condition.key)]),
+    "checked": _always(FigureKey.CORRECTIONS_ANSWERED),
+    "sharing": _always(FigureKey.RECIPIENTS_AGREED, FigureKey.RECIPIENTS_IN_COUNTRY, FigureKey.FILES_WITH_CONSENT),
+    "never": _always(FigureKey.FILES_BY_POLICY),
+    "recipients": _always(FigureKey.FILES_BY_POLICY, FigureKey.FILES_LOGGED, FigureKey.RECIPIENTS_AGREED),
+    "templates": _of_template,
+    "rights": _of_right,
+    "deadlines": _of_deadline,
+    "masks": _always(FigureKey.DOCUMENTS_DESTROYED),
+    "complaints": _always(FigureKey.COMPLAINTS_IN_TIME),
+    "confidentiality": _always(FigureKey.CONFIDENTIALITY_ACCEPTED),
+    "security": _always(FigureKey.SECOND_FACTOR, FigureKey.TRAIL_WHOLE),
+    "audit": _always(FigureKey.TRAIL_WHOLE),
+    "staff": _always(FigureKey.ROLES_ENDED),
+    "changes": _always(FigureKey.VERSIONS_ANNOUNCED),
+}
+
+
+@kept_by_policy
+def figures_by_promise(policy: Policy) -> Mapping[str, tuple[Figure, ...]]:
+    """Return the figures that show each promise which the policy cites, by its id in order; each figure once."""
+    found: dict[str, dict[Figure, None]] = {}
+    for table, part in _parts(policy):
+        for promise in part.promises:
+            found.setdefault(promise, {}).update(dict.fromkeys(_TABLES[table](part)))
+    activity = policy.category("activity")
+    for promise in activity.promises if activity is not None else ():
+        found[promise][Figure(FigureKey.ACTIVITY_GONE)] = None
+    return {promise: tuple(found[promise]) for promise in sorted(found)}
+
+
+@kept_by_policy
+def figures_of(policy: Policy) -> tuple[Figure, ...]:
+    """Return every figure that shows a promise of the policy, each once."""
+    return tuple(dict.fromkeys(figure for each in figures_by_promise(policy).values() for figure in each))
+
+
+def _parts(policy: Policy) -> Iterator[tuple[str, Rule]]:
+    """Yield each part of a policy that can cite promises, with the table in which it stands."""
+    for table in type(policy).model_fields:
+        value = getattr(policy, table)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, Rule):
+                yield table, part
+    yield from (("never", never) for never in policy.sharing.never)

@@ -1,0 +1,293 @@
+"""For each figure: rows that keep its promise and rows that break it, put where no page or service would."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+
+from portal.accounts.models import AccountSession, ConfidentialityAcceptance
+from portal.assurance.figures.keys import FigureKey
+from portal.core.audit.models import AuditEvent
+from portal.core.clock import now, today
+from portal.core.crypto import keys
+from portal.core.crypto.files import StoredFile
+from portal.core.crypto.ledger import Ending, record_ending
+from portal.core.crypto.outbox import push_waiting
+from portal.core.db.base import new_id
+from portal.core.db.session import session
+from portal.disclosures.models import Disclosure, DisclosureState
+from portal.identity.documents.models import DocumentKind, MaskedDocument
+from portal.learners.corrections.models import Correction, CorrectionState
+from portal.policy.announcements.models import PolicyAnnouncement
+from portal.policy.models import PolicyVersion
+from portal.policy.queries import current_policy
+from portal.purposes.models import Consent, Withdrawal
+from portal.purposes.objections.models import Objection
+from portal.purposes.restrictions.models import Restriction, RestrictionGround
+from portal.requests.complaints.models import Complaint
+from portal.requests.data_requests.models import Outcome
+from portal.schools.models import School
+from portal.signals.models import Signal, SignalAnswer, SignalKind
+from tests.factories.accounts import give_second_factor, make_account
+from tests.factories.consent import agree
+from tests.factories.courses import make_group
+from tests.factories.disclosures import Scene, make, make_scene
+from tests.factories.disclosures import ask as ask_file
+from tests.factories.learners import make_enrolment, make_learner, make_trajectory
+from tests.factories.requests import ask
+
+DAY = timedelta(days=1)
+_YEAR = timedelta(days=365)
+Put = Callable[[], Any]
+
+
+def given_file(template: str = "attendance_for_client") -> tuple[Scene, Disclosure]:
+    """Make a file for a client in which Amina and Bereket stand, and let it be fetched."""
+    scene = make_scene(new_id().hex[-6:])
+    for learner in (scene.amina, scene.bereket):
+        if current_policy().purpose("client_report").asks_consent:
+            agree(learner, "client_report")
+    disclosure = make(ask_file(scene, template))
+    set_row(disclosure, state=DisclosureState.DISCLOSED, first_downloaded_at=now())
+    return scene, disclosure
+
+
+def set_row(row: Any, **values: Any) -> None:
+    """Write values into a row, past everything that holds them to rules but the database."""
+    session.flush()
+    model = type(row)
+    session.execute(update(model).where(model.id == row.id).values(**values))
+    session.expire(row)
+
+
+def add(row: Any) -> Any:
+    """Add a row and return it."""
+    session.add(row)
+    session.flush()
+    return row
+
+
+def look(*, accepted: bool, roles: tuple[str, ...] = ("teacher",), origin: str | None = None) -> UUID:
+    """Write down that a member of staff looked at a learner's data."""
+    account = make_account("Noor", email=f"{new_id().hex}@example.org", password=None)
+    if accepted:
+        add(ConfidentialityAcceptance(account_id=account.id, text_version="1", language="nl", accepted_at=now() - DAY))
+    add(
+        AuditEvent(
+            at=now(), event="record.viewed", actor_kind="staff", actor_id=account.id, actor_name="Noor",
+            actor_roles=list(roles), learner_ids=[], facts={"what": "learners.record"}, origin=origin,
+        )
+    )  # fmt: skip
+    return account.id
+
+
+def _break_files(**values: Any) -> None:
+    _, disclosure = given_file()
+    set_row(disclosure, **values)
+
+
+def _end_consents_before_download() -> None:
+    scene, disclosure = given_file()
+    session.flush()
+    ended = update(Consent).where(Consent.learner_id == scene.amina.id)
+    session.execute(ended.values(ended_at=disclosure.made_at - DAY, given_at=disclosure.made_at - 2 * DAY))
+
+
+def _let_another_pay() -> None:
+    scene, _ = given_file()
+    trajectory = make_trajectory(scene.chen)
+    session.flush()
+    session.execute(
+        update(type(trajectory)).where(type(trajectory).learner_id == scene.amina.id).values(client_id=None)
+    )
+
+
+def _keep_file() -> None:
+    add(
+        StoredFile(
+            name="a" * 32, media_type="text/csv", size=1, digest=b"d" * 32,
+            made_at=now() - 9 * DAY, expires_at=now() - 2 * DAY, gone_at=None,
+        )
+    )  # fmt: skip
+
+
+def _object_before() -> None:
+    scene, disclosure = given_file()
+    add(Objection(learner_id=scene.amina.id, purpose=disclosure.purpose, made_at=disclosure.made_at - DAY))
+
+
+def _restrict_before() -> None:
+    scene, disclosure = given_file()
+    add(
+        Restriction(
+            learner_id=scene.amina.id, categories=["attendance"], ground=RestrictionGround.ACCURACY,
+            started_at=disclosure.made_at - DAY,
+        )
+    )  # fmt: skip
+
+
+def _withdraw_without_end() -> None:
+    consent = agree(make_learner(), "survey")
+    add(Withdrawal(learner_id=consent.learner_id, consent_id=consent.id, purpose="survey", asked_at=now() - DAY))
+
+
+def _answer_late() -> None:
+    set_row(ask(make_learner()), due_on=today() - DAY)
+
+
+def _grant_before_check() -> None:
+    request = ask(make_learner())
+    set_row(request, outcome=Outcome.GRANTED, decided_at=now(), identity_checked_at=now() + DAY)
+
+
+def _keep_document() -> None:
+    request = ask(make_learner())
+    set_row(request, outcome=Outcome.GRANTED, decided_at=now())
+    add(
+        MaskedDocument(
+            learner_id=request.learner_id, data_request_id=request.id, kind=DocumentKind.PASSPORT,
+            file_id=new_id(), attested_at=now(),
+        )
+    )  # fmt: skip
+
+
+def _complain(due_on: date) -> None:
+    learner = make_learner()
+    add(
+        Complaint(
+            learner_id=learner.id, filed_on=today() - 60 * DAY, due_on=due_on,
+            body=keys.seal(learner.id, "complaint.body", "Te laat"),
+        )
+    )  # fmt: skip
+
+
+def _announce_untold() -> None:
+    version = session.query(PolicyVersion).first()
+    assert version is not None
+    add(
+        PolicyAnnouncement(
+            version="9", source="", parsed={}, follows_id=version.id, version_id=version.id, in_force_on=today(),
+            is_important=True, announced_at=now() - DAY, announced_by_name="Ans", in_force_at=now(), told_at=None,
+        )
+    )  # fmt: skip
+
+
+def _bring_back() -> None:
+    learner = make_learner()
+    record_ending(Ending.ERASURE, learner.id)
+    session.flush()
+    while push_waiting():
+        pass
+
+
+def _leave_with_role() -> None:
+    set_row(make_account("Weg", email=f"{new_id().hex}@example.org"), ended_at=now())
+
+
+def _have_second_factor() -> None:
+    give_second_factor(make_account("Mo", "management", email=f"{new_id().hex}@example.org"))
+
+
+def _need_second_factor() -> None:
+    session.execute(update(School).values(second_factor_roles=["management"], second_factor_least=[]))
+    make_account("Marga", "management", email=f"{new_id().hex}@example.org")
+
+
+def _sign_in(at: Any) -> None:
+    account = make_account("Iemand", email=f"{new_id().hex}@example.org", password=None)
+    add(
+        AccountSession(
+            account_id=account.id, token_digest=new_id().bytes, created_at=at, authenticated_at=at, expires_at=at + DAY,
+            ip_address="192.0.2.7",
+        )
+    )  # fmt: skip
+
+
+def _answer_signal(by: str | None) -> None:
+    add(
+        Signal(
+            learner_id=make_learner().id, kind=SignalKind.LOW_ATTENDANCE, facts={}, raised_at=now(), seen_at=now(),
+            answer=next(iter(SignalAnswer)), quiet_until=today(), answered_at=now(), answered_by_name=by,
+        )
+    )  # fmt: skip
+
+
+def _ask_child() -> None:
+    learner = make_learner()
+    agree(learner, next(each.key for each in current_policy().consent_purposes() if each.concerns is None))
+    set_row(learner, birth_date=today() - 10 * _YEAR)
+
+
+def _correct(at: Any) -> None:
+    add(Correction(learner_id=make_learner().id, field="learner.city", state=CorrectionState.PROPOSED, proposed_at=at))
+
+
+BREAKS: Mapping[FigureKey, tuple[str, Put, Put]] = {
+    FigureKey.STATEMENT_RECORDED: (
+        "lest-best", lambda: None, lambda: make_enrolment(make_learner(), make_group()),
+    ),
+    FigureKey.KEPT_CATEGORIES: (
+        "lest-best", make_learner, lambda: set_row(make_learner(), company_name="De Bakker"),
+    ),
+    FigureKey.SOURCES_KNOWN: (
+        "meester-in-nt2", lambda: make_learner(city="Utrecht"), lambda: set_row(make_learner(), city="Zeist"),
+    ),
+    FigureKey.CONDITIONS_MET: (
+        "meester-in-nt2", lambda: None, lambda: set_row(make_learner(), bsn=b"x" * 40, bsn_digest=b"y" * 32),
+    ),
+    FigureKey.CONSENT_FIRST: (
+        "onderwijs-pro", lambda: None, lambda: set_row(make_learner(), phone_other="0612345678"),
+    ),
+    FigureKey.CORRECTIONS_ANSWERED: (
+        "meester-in-nt2", lambda: _correct(now()), lambda: _correct(now() - 40 * DAY),
+    ),
+    FigureKey.TOLD_IN_TIME: (
+        "meester-in-nt2", make_learner, lambda: set_row(make_learner(), created_at=now() - 60 * DAY),
+    ),
+    FigureKey.FILES_BY_POLICY: (
+        "lest-best", given_file, lambda: _break_files(purpose="survey"),
+    ),
+    FigureKey.FILES_WITH_CONSENT: ("lest-best", given_file, _end_consents_before_download),
+    FigureKey.FILES_OF_CLIENT: ("meester-in-nt2", given_file, _let_another_pay),
+    FigureKey.FILES_LOGGED: ("lest-best", given_file, lambda: _break_files(made_by_name="")),
+    FigureKey.FILES_GONE: ("lest-best", lambda: None, _keep_file),
+    FigureKey.OBJECTIONS_KEPT: ("lest-best", lambda: None, _object_before),
+    FigureKey.RESTRICTIONS_KEPT: ("lest-best", lambda: None, _restrict_before),
+    FigureKey.CONSENTS_ASKED: (
+        "lest-best", lambda: agree(make_learner()), lambda: set_row(agree(make_learner()), purpose="anything"),
+    ),
+    FigureKey.CONSENTS_BY_PARENT: (
+        "leren-leren", lambda: None,
+        _ask_child,
+    ),
+    FigureKey.WITHDRAWALS_DONE: ("lest-best", lambda: None, _withdraw_without_end),
+    FigureKey.ANSWERED_IN_TIME: ("lest-best", lambda: ask(make_learner()), _answer_late),
+    FigureKey.IDENTITY_CHECKED: ("lest-best", lambda: None, _grant_before_check),
+    FigureKey.DOCUMENTS_DESTROYED: ("lest-best", lambda: None, _keep_document),
+    FigureKey.COMPLAINTS_IN_TIME: (
+        "lest-best", lambda: _complain(today() + DAY), lambda: _complain(today() - DAY),
+    ),
+    FigureKey.VERSIONS_ANNOUNCED: ("lest-best", lambda: None, _announce_untold),
+    FigureKey.PAST_TERM: (
+        "lest-best", make_learner, lambda: make_learner(last_contact_on=today() - 9 * _YEAR),
+    ),
+    FigureKey.ERASURES_KEPT: ("lest-best", make_learner, _bring_back),
+    FigureKey.CONFIDENTIALITY_ACCEPTED: (
+        "lest-best", lambda: look(accepted=True), lambda: look(accepted=False),
+    ),
+    FigureKey.LOOKS_BY_ROLE: (
+        "lest-best", lambda: look(accepted=True), lambda: look(accepted=True, roles=("client_contact",)),
+    ),
+    FigureKey.ROLES_ENDED: ("lest-best", lambda: None, _leave_with_role),
+    FigureKey.SECOND_FACTOR: (
+        "lest-best", _have_second_factor, _need_second_factor,
+    ),
+    FigureKey.ACTIVITY_GONE: (
+        "onderwijs-pro", lambda: _sign_in(now()), lambda: _sign_in(now() - 9 * _YEAR),
+    ),
+    FigureKey.DECIDED_BY_PERSON: (
+        "onderwijs-pro", lambda: _answer_signal("Ans"), lambda: _answer_signal(None),
+    ),
+}  # fmt: skip

@@ -1,0 +1,50 @@
+"""Figures of recipients, which the policy breaks, and of the log, which only somebody with the owner's rights does."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from portal.assurance.counts.files import count_agreed_recipients, count_recipients_in_country
+from portal.assurance.counts.security import count_whole_trail
+from portal.assurance.figures.keys import Count
+from portal.policy.queries import current_policy
+from portal.policy.schema import Policy
+from portal.schools.queries import SchoolView
+from tests.assurance.figures.broken_data import given_file
+from tests.core.audit.conftest import Tamper, audited_school, chain, tamper
+from tests.factories.policy import shipped
+
+__all__ = ["audited_school", "chain", "tamper"]
+POLICY = shipped("lest-best")
+
+
+def with_client(**values: Any) -> Policy:
+    """Return the school's policy with other values for its client."""
+    policy = current_policy()
+    recipients = tuple(each.model_copy(update=values) if each.key == "client" else each for each in policy.recipients)
+    sharing = policy.sharing.model_copy(update={"agreement_needed": True})
+    changed = policy.model_copy(update={"recipients": recipients, "sharing": sharing})
+    changed.__dict__.pop("_recipients", None)
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("values", "agreed", "in_country"),
+    [({"agreement": None}, False, True), ({"country": "US"}, True, False), ({"country": None}, False, False)],
+)
+def test_who_got_a_file_must_be_agreed_with_and_near(
+    values: dict[str, Any], agreed: bool, in_country: bool, school: SchoolView
+) -> None:
+    assert count_agreed_recipients(current_policy(), "").total == 0
+    given_file()
+    assert count_recipients_in_country(with_client(country="NL"), "") == Count(1, 1)
+    policy = with_client(**values)
+    assert count_agreed_recipients(policy, "").is_kept is agreed
+    assert count_recipients_in_country(policy, "").is_kept is in_country
+
+
+def test_an_altered_entry_makes_the_log_red(chain: list[UUID], tamper: Tamper) -> None:
+    assert count_whole_trail(POLICY, "").is_kept
+    tamper("update audit_event set facts = '{\"x\": 1}' where id = :id", id=chain[4])
+    assert not count_whole_trail(POLICY, "").is_kept
