@@ -53,7 +53,7 @@ NAMES = frozenset(
 )
 
 STAFF = (
-    "accounts/invitations", "accounts/members", "attendance/registers", "courses/", "disclosures/files",
+    "accounts/invitations", "accounts/members", "assurance/", "attendance/registers", "courses/", "disclosures/files",
     "disclosures/formats", "disclosures/forms", "imports/", "learners/enrolments", "learners/invitations",
     "learners/merges", "learners/search", "organisations/", "overview/audit_log", "policy/draft", "policy/explanation",
     "core/jobs", "schools/", "representation/forms",
