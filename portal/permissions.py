@@ -74,6 +74,8 @@ class Permission(StrEnum):
     REQUEST_VIEW = "request.view"  # see every request, its dates and its answer
     REQUEST_ADVISE = "request.advise"  # advise on a request in writing
     REQUEST_KEEP = "request.keep"  # check who asks, decide on requests and answer them
+    RETENTION_VIEW = "retention.view"  # see how many people's terms end, and what the nightly run did
+    RETENTION_KEEP = "retention.keep"  # see who is due, let more people go than the cap, set and end holds
     SCHOOL_SET = "school.set"  # change the school's name, look, hosts and sign-in rules
     POLICY_VIEW = "policy.view"  # see the policy as the portal enforces it
     POLICY_ANNOUNCE = "policy.announce"  # announce a version of the policy, follow it, and take it back before its day
@@ -174,6 +176,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.COMPLAINT_KEEP,
             Permission.REQUEST_VIEW,
             Permission.REQUEST_ADVISE,
+            Permission.RETENTION_VIEW,
             Permission.ASSURANCE_VIEW,
             Permission.AUDIT_VIEW,
         }
@@ -190,6 +193,8 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.REQUEST_ENTER,
             Permission.REQUEST_VIEW,
             Permission.REQUEST_KEEP,
+            Permission.RETENTION_VIEW,
+            Permission.RETENTION_KEEP,
             Permission.POLICY_ANNOUNCE,
             Permission.ASSURANCE_VIEW,
             Permission.AUDIT_VIEW,
@@ -212,6 +217,8 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.REQUEST_ENTER,
             Permission.REQUEST_VIEW,
             Permission.REQUEST_KEEP,
+            Permission.RETENTION_VIEW,
+            Permission.RETENTION_KEEP,
             Permission.SCHOOL_SET,
             Permission.POLICY_ANNOUNCE,
             Permission.ASSURANCE_VIEW,

@@ -238,6 +238,12 @@ from portal.requests.documents import routes as document_routes
 from portal.requests.log_names import routes as log_name_routes
 from portal.requests.public_requests import routes as public_request_routes
 from portal.retention import commands as retention_commands
+from portal.retention import events as retention_events
+from portal.retention import jobs as retention_jobs
+from portal.retention import labels as retention_labels
+from portal.retention.blueprint import blueprint as retention
+from portal.retention.forecast import routes as forecast_routes
+from portal.retention.holds import routes as hold_routes
 from portal.schools import commands as school_commands
 from portal.schools import events as schools_events
 from portal.schools import routes as school_routes
@@ -277,27 +283,29 @@ ROUTES: tuple[ModuleType, ...] = (
     held_routes, identity_routes, import_routes, result_routes, audit_log_routes, request_entry_routes,
     public_request_routes, asker_routes, calendar_routes, help_routes, evaluation_paper_routes, my_data_routes,
     my_learners_routes, my_lessons_routes, my_levels_routes, notification_page_routes, school_page_routes,
-    staff_data_routes, start_routes, today_routes, handover_routes, week_routes, evidence_routes
+    staff_data_routes, start_routes, today_routes, handover_routes, week_routes, forecast_routes, hold_routes,
+    evidence_routes
 )  # fmt: skip
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     school_routes.blueprint, policy, accounts, notification_routes.blueprint, organisation_routes.blueprint,
     courses, learners, representation, purposes, attendance, hours, progress, signal_routes.blueprint,
-    disclosure_routes.blueprint, identity_routes.blueprint, data_copy_routes.blueprint, requests, imports, assurance,
+    disclosure_routes.blueprint, identity_routes.blueprint, data_copy_routes.blueprint, requests, retention, imports,
+    assurance,
     overview,
 )  # fmt: skip
 
 JOBS: tuple[ModuleType, ...] = (
     maintenance, mail, policy_jobs, account_jobs, notification_jobs, course_jobs, learner_jobs, purpose_jobs,
     attendance_jobs, progress_jobs, hours_jobs, signal_jobs, disclosure_jobs, request_jobs, data_copy_jobs,
-    import_jobs, evidence_jobs
+    retention_jobs, import_jobs, evidence_jobs
 )  # fmt: skip
 
 AREAS: tuple[Area, ...] = (
     *core_events.AREAS, accounts_events.AREA, attendance_events.AREA, courses_events.AREA, disclosures_events.AREA,
     hours_events.AREA, identity_events.AREA, imports_events.AREA, learners_events.AREA, notification_events.AREA,
     organisations_events.AREA, overview_events.AREA, policy_events.AREA, progress_events.AREA, purposes_events.AREA,
-    representation_events.AREA, request_events.AREA, schools_events.AREA, signals_events.AREA
+    representation_events.AREA, request_events.AREA, retention_events.AREA, schools_events.AREA, signals_events.AREA
 )  # fmt: skip
 """What each feature writes in the audit, with its labels."""
 
@@ -373,7 +381,7 @@ def connect_ports() -> None:
         finances_labels.ROW_LABELS, identity_labels.ROW_LABELS, document_labels.ROW_LABELS, intakes_labels.ROW_LABELS,
         progress_labels.ROW_LABELS, purposes_labels.ROW_LABELS, representation_labels.ROW_LABELS,
         complaint_labels.ROW_LABELS, data_copy_labels.ROW_LABELS, request_labels.ROW_LABELS,
-        signals_labels.ROW_LABELS,
+        retention_labels.ROW_LABELS, signals_labels.ROW_LABELS,
     )  # fmt: skip
     # What is contested in a mark goes to the mark that stays before two proposals for one are made one.
     MERGE_SETTLEMENTS.connect(

@@ -80,6 +80,8 @@ PERMISSIONS: dict[Permission, LazyString] = {
     Permission.REQUEST_VIEW: _l("Alle verzoeken zien, met hun dagen en antwoorden"),
     Permission.REQUEST_ADVISE: _l("Over een verzoek adviseren"),
     Permission.REQUEST_KEEP: _l("Over verzoeken beslissen en antwoord geven"),
+    Permission.RETENTION_VIEW: _l("Zien van hoeveel mensen gegevens worden gewist, en wanneer"),
+    Permission.RETENTION_KEEP: _l("Zien wie er worden gewist, dat bevestigen of uitstellen"),
     Permission.SCHOOL_SET: _l("Naam, kleur, adressen en inlogregels van de school wijzigen"),
     Permission.POLICY_ANNOUNCE: _l("Een nieuwe privacyverklaring aankondigen, volgen wie die las, en het intrekken"),
     Permission.POLICY_VIEW: _l("De privacyregels zien zoals de school ze uitvoert"),

@@ -143,10 +143,49 @@ def erase_person(kind: PersonKind, person_id: UUID, *, why: str, by: Actor | Non
     return count
 
 
+Noted = Mapping[UUID, Mapping[str, Any]]
+"""Whom the audit gets an entry about, one each, with the facts that stand in it."""
+
+
+def erase_people(
+    kind: PersonKind, ids: Sequence[UUID], *, why: str, noted: Noted | None = None, by: Actor | None = None
+) -> int:
+    """Erase several people at once as `erase_person` does one, and return how many rows went.
+
+    Each has an entry of her own in the audit; with `noted` those whom it names have one, with its facts.
+    """
+    count = remove_people(kind, ids)
+    keys.destroy_people(*ids)
+    record_ending(Ending.ERASURE, *ids)
+    _note_each(kind, noted or {each: {} for each in ids}, why, by)
+    return count
+
+
+def erase_categories(
+    kind: PersonKind,
+    ids: Sequence[UUID],
+    categories: Collection[str],
+    *,
+    why: str,
+    noted: Noted | None = None,
+    by: Actor | None = None,
+) -> int:
+    """Erase all of these categories of several people, as `erase_category` does one, with an entry about each person.
+
+    Raises ValueError for what a person's own row can't do without.
+    """
+    count = sum(remove_category(kind, ids, category) for category in categories)
+    keys.destroy_categories(ids, categories)
+    record_ending(Ending.ERASURE, *(erased_category(each, category) for each in ids for category in categories))
+    facts = {"categories": sorted(categories)}
+    _note_each(kind, noted or dict.fromkeys(ids, facts), why, by)
+    return count
+
+
 def remove_people(kind: PersonKind, ids: Sequence[UUID]) -> int:
     """Do what `erase_person` does to the rows, of several people at once: keys, ledger and audit are the caller's."""
     session.flush()
-    sharing = set(_who_share_accounts(kind, ids))
+    sharing = set(who_share_accounts(kind, ids))
     parted = ([each for each in ids if each not in sharing], [each for each in ids if each in sharing])
     return sum(_remove_people(_Whom(kind, some, shares_account=some is parted[1])) for some in parted if some)
 
@@ -182,6 +221,13 @@ def _note(whom: _Whom, count: int, facts: Mapping[str, Any], by: Actor | None) -
         about = whom.ids if whom.kind is PersonKind.LEARNER else []
         subject = None if len(whom.ids) > 1 else (whom.kind.value, whom.ids[0])
         audit.record("record.erased", learner_ids=about, subject=subject, facts={**facts, "values": count}, by=by)
+
+
+def _note_each(kind: PersonKind, noted: Noted, why: str, by: Actor | None) -> None:
+    session.expire_all()
+    for each, facts in noted.items():
+        about = [each] if kind is PersonKind.LEARNER else []
+        audit.record("record.erased", learner_ids=about, subject=(kind.value, each), facts={**facts, "why": why}, by=by)
 
 
 def _here(table: Table) -> ColumnElement[bool]:
@@ -291,7 +337,7 @@ def _is_by_account(table: Table, path: Path) -> bool:
     return "account" in {table.name, target}
 
 
-def _who_share_accounts(kind: PersonKind, ids: Sequence[UUID]) -> list[UUID]:
+def who_share_accounts(kind: PersonKind, ids: Sequence[UUID]) -> list[UUID]:
     """Return of these people whose account serves somebody else too, as of a teacher who is a learner's parent."""
     if not any(_serves_another(kind, account_id) for account_id in _accounts_of(kind, ids)):
         return []

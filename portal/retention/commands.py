@@ -1,16 +1,19 @@
-"""`portal retention preview`: how many people are past a term, and how many will be, in counts alone."""
+"""`portal retention preview|run`: who is past a term and will be, in counts alone; and the nightly run, now."""
 
 from datetime import date, datetime
 
 import click
 
+from portal.core.audit import set_origin
 from portal.core.clock import today
-from portal.core.command_setup import at_school
-from portal.core.db.scope import reveal
+from portal.core.command_setup import at_school, in_language
+from portal.core.db.scope import checkpoint, reveal
 from portal.core.errors import NotFound
+from portal.core.http.access import PORTAL
 from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import PersonKind
 from portal.retention.forecast.queries import Ending, count_endings
+from portal.retention.runs.services import carry_out_run
 
 _MOST_MONTHS = 120
 _LAST_YEAR = 2200
@@ -37,6 +40,23 @@ def preview(*, slug: str, day: datetime | None, months: int) -> None:
                 _say(kind, start, _months_on(start, months))
         except NotFound:
             raise click.ClickException(f"{slug}: has no policy in force, so no terms") from None
+
+
+@retention.command("run")
+@click.option("--school", "slug", required=True, help="the school's slug")
+def run(*, slug: str) -> None:
+    """Do tonight's run now, as the worker does: erase who is past a term, up to the cap. Safe to repeat."""
+    with in_language("nl"), at_school(slug):
+        reveal()
+        set_origin("portal retention run")
+        done = carry_out_run(checkpoint=checkpoint, by=PORTAL)
+        if done is None:
+            raise click.ClickException(f"{slug}: has no policy in force, so no terms")
+        click.echo(f"{done.ran_on.isoformat()}: {done.due} people due, {done.erased} erased, {done.waiting} wait")
+    if done.waiting:
+        raise click.ClickException(
+            f"{done.waiting} people are more than the cap of {done.cap}: /bewaren asks for a word"
+        )
 
 
 def _say(kind: PersonKind, day: date, until: date) -> None:

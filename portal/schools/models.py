@@ -35,6 +35,9 @@ class School(Base):
         CheckConstraint("idle_minutes between 5 and idle_minutes_most", name="idle_minutes"),
         CheckConstraint("daily_mail_hour between 0 and 21", name="daily_mail_hour"),
         CheckConstraint("notification_days between 7 and 365", name="notification_days"),
+        CheckConstraint("retention_preview_days between 1 and 90", name="retention_preview_days"),
+        CheckConstraint("retention_cap_people between 1 and 10000", name="retention_cap_people"),
+        CheckConstraint("retention_cap_percent between 0 and 25", name="retention_cap_percent"),
         CheckConstraint("second_factor_least <@ second_factor_roles", name="second_factor_least"),
     )
 
@@ -57,6 +60,9 @@ class School(Base):
     uses_sublevels: Mapped[bool] = mapped_column(default=False, server_default=text("false"), info=not_personal())
     daily_mail_hour: Mapped[int] = mapped_column(default=7, server_default="7", info=not_personal())
     notification_days: Mapped[int] = mapped_column(default=90, server_default="90", info=not_personal())
+    retention_preview_days: Mapped[int] = mapped_column(default=14, server_default="14", info=not_personal())
+    retention_cap_people: Mapped[int] = mapped_column(default=50, server_default="50", info=not_personal())
+    retention_cap_percent: Mapped[int] = mapped_column(default=5, server_default="5", info=not_personal())
     shows_group_range: Mapped[bool] = mapped_column(default=False, server_default=text("false"), info=not_personal())
     opening_hours: Mapped[str | None] = mapped_column(String(400), info=not_personal())
     holiday_region: Mapped[HolidayRegion | None] = one_of(HolidayRegion, nullable=True, info=not_personal())

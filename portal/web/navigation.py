@@ -64,6 +64,12 @@ STAFF: tuple[Place, ...] = (
         unless=Permission.REQUEST_VIEW,
     ),
     Place("requests.complaints", _l("Klachten"), Permission.COMPLAINT_KEEP, ("complaints",)),
+    Place(
+        "retention.forecast",
+        _l("Bewaartijd"),
+        Permission.RETENTION_VIEW,
+        within=("retention.people", "retention.holds"),
+    ),
     Place("disclosures.files", _l("Bestanden"), Permission.FILE_MAKE),
     Place("imports.runs", _l("Inlezen"), Permission.IMPORT_RUN),
     Place("purposes.overview", _l("Toestemmingen"), Permission.CONSENT_VIEW, within=("purposes.untold",)),

@@ -137,6 +137,7 @@ LEAVING: dict[str, Way] = {
     "portal.requests.data_requests.routes": "the answer to her own request, as a letter (AVG art. 12)",
     "portal.requests.data_requests.reminders": "to staff, how many requests are due; no learner is named",
     "portal.requests.documents.routes": _SEEN_ONCE,
+    "portal.retention.runs.services": "to staff, how many people wait to be erased; nobody is named",
     "portal.schools.routes": "colours and the logo of the school; no person's data",
 }
 

@@ -1,6 +1,6 @@
 """Everything that is held on one learner, with the five answers: what, where from, why, who sees it, until when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -53,6 +53,9 @@ from portal.representation.models import Representative
 from portal.representation.queries import list_representatives
 from portal.retention.ends.anchors import recorded_of
 from portal.retention.ends.terms import ends_of, is_of_person
+from portal.retention.erasures.queries import categories_of_own_row
+from portal.retention.holds.queries import list_holds
+from portal.retention.models import RetentionHold
 
 MONTH = timedelta(days=30)
 _MARGIN = timedelta(days=1)
@@ -150,6 +153,7 @@ def _besides() -> tuple[ColumnElement[Any], ...]:
         _coach(),
         _is_about_her(DisclosureLearner.__table__).label("is_in_files"),
         _is_about_her(Representative.__table__).label("is_represented"),
+        _is_about_her(RetentionHold.__table__).label("has_holds"),
         *recorded.columns,
         recorded.is_running(_DAY).label("is_running"),
         func.array(agreed.scalar_subquery(), type_=ARRAY(String())).label("agreed_to"),
@@ -176,7 +180,8 @@ class AboutCategory(NamedTuple):
     """What holds for a category, and for this learner: who got it, whether anything is held, until which day.
 
     `recipients` is None for who may not see to whom her data went. `until` follows from days on record; it is None
-    while she follows a trajectory (`is_running`), and where the term counts for each piece apart.
+    while she follows a trajectory (`is_running`), and where the term counts for each piece apart. Until `on_hold_until`
+    nothing goes, whatever its term.
     """
 
     face: AboutFace
@@ -184,11 +189,17 @@ class AboutCategory(NamedTuple):
     is_held: bool
     is_running: bool
     until: date | None
+    on_hold_until: date | None
 
     @property
     def is_over(self) -> bool:
-        """Say whether the term has ended."""
-        return self.until is not None and self.until < today()
+        """Say whether the term has ended, and no hold keeps it."""
+        return self.until is not None and max(self.until, self.on_hold_until or self.until) < today()
+
+    @property
+    def is_kept_by_hold(self) -> bool:
+        """Say whether a hold keeps it past its term."""
+        return self.until is not None and self.on_hold_until is not None and self.until < self.on_hold_until
 
 
 class OwnCoach(NamedTuple):
@@ -213,6 +224,7 @@ class MyData:
     viewers: int
     finders: int
     disclosures: int
+    holds: Sequence[RetentionHold]
 
     @cached_property
     def about_groups(self) -> AboutCategory:
@@ -255,7 +267,8 @@ def get_my_data(scope: Scope) -> MyData:
     values = {"since": now() - MONTH, "oldest": oldest_id(MONTH + _MARGIN), "day": today()}
     record = get_whole_record(scope, besides=_besides(), **values)
     given = list_disclosures_of(learner_id, scope) if record.row.is_in_files and sees_dealings else []
-    about = _about(current_policy(), record, given if sees_dealings else None)
+    holds = _holds(record, scope) if sees_dealings else []
+    about = _about(current_policy(), record, given if sees_dealings else None, holds)
     everyone, viewers = record.row.lookers if sees_dealings else (0, 0)
     return MyData(
         record=record,
@@ -266,7 +279,15 @@ def get_my_data(scope: Scope) -> MyData:
         viewers=viewers,
         finders=everyone - viewers,
         disclosures=len(given),
+        holds=holds,
     )
+
+
+def _holds(record: OwnRecord, scope: Scope) -> list[RetentionHold]:
+    """Return what keeps her data past its term today; no statement where nothing ever did."""
+    if not record.row.has_holds:
+        return []
+    return [each for each in list_holds(scope.get_own_learner_id(), scope) if each.is_in_force_on(today())]
 
 
 def _coach_of(record: OwnRecord, scope: Scope) -> OwnCoach | None:
@@ -319,11 +340,13 @@ def _held(policy: Policy, record: OwnRecord) -> frozenset[str]:
     )
 
 
-def _about(policy: Policy, record: OwnRecord, given: list[Disclosure] | None) -> dict[str, AboutCategory]:
+def _about(
+    policy: Policy, record: OwnRecord, given: list[Disclosure] | None, holds: Sequence[RetentionHold]
+) -> dict[str, AboutCategory]:
     """Return what holds for each category; `given` is None where what was given may not be seen."""
-    lang = language()
-    ends = ends_of(policy, recorded_of(PersonKind.LEARNER).days_of(record.row))
-    held = _held(policy, record)
+    lang, held = language(), _held(policy, record)
+    ends = _ends(policy, record, held)
+    on_hold_until = max((each.ends_on for each in holds), default=None)
     about: dict[str, AboutCategory] = {}
     for face in _faces(policy, lang):
         runs = face.counts_contact and record.row.is_running
@@ -333,8 +356,18 @@ def _about(policy: Policy, record: OwnRecord, given: list[Disclosure] | None) ->
             is_held=face.key in held,
             is_running=runs,
             until=None if runs else ends[face.key],
+            on_hold_until=on_hold_until,
         )
     return about
+
+
+def _ends(policy: Policy, record: OwnRecord, held: Collection[str]) -> dict[str, date | None]:
+    """Return the end of each category; her name stays as long as anything that is kept with it."""
+    ends = ends_of(policy, recorded_of(PersonKind.LEARNER).days_of(record.row))
+    own = categories_of_own_row(PersonKind.LEARNER)
+    kept = [each for each in policy.categories if each.key in held and is_of_person(policy.term(each.term))]
+    last = max((end for each in kept if (end := ends[each.key]) is not None), default=None)
+    return {key: last if key in own and end is not None else end for key, end in ends.items()}
 
 
 def _recipients(policy: Policy, category: str, given: list[Disclosure], lang: str) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from portal.purposes.restrictions.presenters import present_restrictions
 from portal.representation.labels import KINDS, PROOFS
 from portal.requests.log_names.presenters import staff_line
 from portal.requests.log_names.queries import get_readable_names
+from portal.retention.labels import REASONS
 
 PAGE_OF_ENTRIES = 50
 _ALL = "alles"
@@ -65,6 +66,7 @@ def my_data() -> Response:
         notices=notices,
         ways=WAYS,
         versions=names_of_versions(),
+        hold_reasons=REASONS,
     )
 
 

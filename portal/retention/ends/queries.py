@@ -1,28 +1,31 @@
 """Reads of ends: of one person, and of everybody of a kind of whom something is past its term."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, false, func, literal, or_, select
 
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.scope import Reach, Scope
 from portal.core.personal_data import PersonKind
+from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.retention.ends.anchors import Recorded, recorded_of
 from portal.retention.ends.terms import has_ended_in_sql, keep_until_in_sql, terms_of_kind
+from portal.retention.models import PartialEnding
 
 
 @dataclass(frozen=True)
 class PersonEnds:
     """Until when each category may be held of a person. `is_running`: nothing is due, whatever the days."""
 
+    kind: PersonKind
     person_id: UUID
     is_running: bool
     ends: Mapping[str, date | None]
@@ -45,24 +48,72 @@ def get_ends(kind: PersonKind, person_id: UUID, day: date, scope: Scope) -> Pers
     return _as_ends(row, policy, kind)
 
 
+def list_ends(kind: PersonKind, ids: Sequence[UUID], day: date, scope: Scope) -> list[PersonEnds]:
+    """Return the ends of these people, as on this day; whoever isn't there is passed over."""
+    scope.must_reach_school(kind.value)
+    recorded, policy = recorded_of(kind), current_policy()
+    rows = session.execute(_ends_of(recorded, policy, kind, day).where(recorded.model.id.in_(ids))).all()
+    return [_as_ends(row, policy, kind) for row in rows]
+
+
 def list_over(
-    kind: PersonKind, day: date, scope: Scope, *, after: UUID | None = None, limit: int = 500
+    kind: PersonKind,
+    day: date,
+    scope: Scope,
+    *,
+    after: UUID | None = None,
+    limit: int = 500,
+    offset: int = 0,
+    ids: Sequence[UUID] | None = None,
+    also: Iterable[ColumnElement[bool]] = (),
 ) -> list[PersonEnds]:
     """Return people of whom something may no longer be held on this day, by id, from the one after `after` on.
 
-    Nobody who is still followed, acts or works here is among them.
+    Nobody who is still followed, acts or works here is among them, and nobody of whom all that is over is gone but
+    what is kept with the rest. `ids` narrows it to these; `also` are conditions on the person's own row.
     """
     scope.must_reach_school(kind.value)
     recorded, policy = recorded_of(kind), current_policy()
-    terms = terms_of_kind(policy, kind)
-    if not terms:
-        return []
-    ended = or_(*(has_ended_in_sql(term.stages, recorded.anchors, day) for term in terms))
-    wanted = _ends_of(recorded, policy, kind, day).where(ended, ~recorded.is_running(day))
+    wanted = _ends_of(recorded, policy, kind, day).where(is_over(kind, day), *also)
     if after is not None:
         wanted = wanted.where(recorded.model.id > after)
-    rows = session.execute(wanted.order_by(recorded.model.id).limit(limit)).all()
+    if ids is not None:
+        wanted = wanted.where(recorded.model.id.in_(ids))
+    rows = session.execute(wanted.order_by(recorded.model.id).limit(limit).offset(offset)).all()
     return [_as_ends(row, policy, kind) for row in rows]
+
+
+def count_over(kind: PersonKind, day: date, scope: Scope, *, also: Iterable[ColumnElement[bool]] = ()) -> int:
+    """Return how many people `list_over` has in all."""
+    scope.must_reach_school(kind.value)
+    recorded = recorded_of(kind)
+    here = (recorded.model.school_id == current_school_id(), recorded.is_one, is_over(kind, day), *also)
+    return session.scalar(select(func.count()).select_from(recorded.model).where(*here)) or 0
+
+
+def is_over(kind: PersonKind, day: date) -> ColumnElement[bool]:
+    """Say of a person's own row whether something of her may no longer be held on this day, and is there."""
+    recorded = recorded_of(kind)
+    gone = gone_until(kind)
+    ended = (
+        and_(
+            has_ended_in_sql(term.stages, recorded.anchors, day),
+            keep_until_in_sql(term.stages, recorded.anchors) > gone,
+        )
+        for term in terms_of_kind(current_policy(), kind)
+    )
+    return and_(or_(false(), *ended), ~recorded.is_running(day))
+
+
+def gone_until(kind: PersonKind) -> ColumnElement[Any]:
+    """Return of a person's own row the last end of what went of her already, or a day before all others."""
+    never = literal(date.min, Date)
+    if kind is not PersonKind.LEARNER:
+        return never
+    part = select(PartialEnding.ended_on).where(
+        PartialEnding.school_id == Learner.school_id, PartialEnding.learner_id == Learner.id
+    )
+    return func.coalesce(part.correlate(Learner).scalar_subquery(), never)
 
 
 def _ends_of(recorded: Recorded, policy: Policy, kind: PersonKind, day: date) -> Select[Any]:
@@ -80,4 +131,4 @@ def _as_ends(row: Any, policy: Policy, kind: PersonKind) -> PersonEnds:
         for number, term in enumerate(terms_of_kind(policy, kind))
         for category in term.categories
     }
-    return PersonEnds(row.person_id, row.is_running, ends)
+    return PersonEnds(kind, row.person_id, row.is_running, ends)

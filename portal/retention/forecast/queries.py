@@ -14,6 +14,7 @@ from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
 from portal.policy.queries import current_policy
 from portal.retention.ends.anchors import Recorded, recorded_of
+from portal.retention.ends.queries import gone_until
 from portal.retention.ends.terms import KindTerm, keep_until_in_sql, terms_of_kind
 
 
@@ -65,12 +66,17 @@ def _by_month(recorded: Recorded, kind: PersonKind, day: date, until: date) -> A
             recorded.model.id,
             func.unnest(array([literal(number, Integer) for number in range(len(ends))])).label("term"),
             (func.unnest(array(ends), type_=Date()) + 1).label("over_on"),
+            gone_until(kind).label("gone_until"),
         )
         .where(recorded.model.school_id == current_school_id(), recorded.is_one, ~recorded.is_running(day))
         .subquery()
     )
     month = case((rows.c.over_on <= day, null()), else_=cast(func.date_trunc("month", rows.c.over_on), Date))
-    dated = select(rows.c.id, rows.c.term, month.label("month")).where(rows.c.over_on < until).subquery()
+    dated = (
+        select(rows.c.id, rows.c.term, month.label("month"))
+        .where(rows.c.over_on < until, rows.c.over_on > rows.c.gone_until + 1)
+        .subquery()
+    )
     sets = func.grouping_sets(tuple_(dated.c.month, dated.c.term), tuple_(dated.c.month))
     return select(dated.c.month, dated.c.term, func.count(func.distinct(dated.c.id))).group_by(sets)
 

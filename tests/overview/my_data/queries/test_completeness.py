@@ -96,6 +96,8 @@ NOT_AS_STORED = {
     "notification": "the page behind the bell lists them (tests/overview/notifications/test_routes.py)",
     "daily_mail": "her account says whether she gets the mail; when the last went tells nothing",
     "signal": "the page says what was asked, on what that rests and what was answered (tests/signals/test_routes.py)",
+    "partial_ending": "says what is gone; what is left stands there with its own day, and the copy has it",
+    "retention_hold": "the page says until when nothing goes and why (tests/overview/my_data/test_holds.py)",
     "learner.last_contact_on": "the page says until which day each category is kept, counted from it",
     "learner.created_at": "each value has a date of its own",
 }

@@ -1,0 +1,211 @@
+"""Erasing what may no longer be held of people: by category, or whole once no category is held for longer.
+
+The one service for whoever asks it: the nightly run, a certificate, a lost ground. It says what went and what stayed.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.core.clock import now
+from portal.core.db.session import session
+from portal.core.erasure import erase_categories, erase_people, who_share_accounts
+from portal.core.http.access import Actor
+from portal.core.personal_data import PersonKind
+from portal.policy.queries import current_policy
+from portal.policy.schema import Policy
+from portal.retention.ends.queries import PersonEnds, list_ends
+from portal.retention.ends.terms import is_of_person
+from portal.retention.erasures.queries import categories_of_own_row, list_held, list_merged
+from portal.retention.models import PartialEnding
+
+
+class Why(StrEnum):
+    """Why something may no longer be held; the audit holds it."""
+
+    TERM = "term"
+    """The policy's term ended."""
+    CONSENT = "withdrawn"
+    """She withdrew the consent on which it rested."""
+    GROUND = "ground_removed"
+    """The ground without which it may not be held is gone."""
+    ASKED = "asked"
+    """She asked for it (AVG art. 17)."""
+
+
+class KeptBecause(StrEnum):
+    """Why something stayed."""
+
+    LAW = "law"
+    """A law asks the school to keep it."""
+    TERM = "term"
+    """Its term hasn't ended."""
+    RECORD = "record"
+    """What is kept for longer can't do without it: her name, and where it came from."""
+    OTHER_ROLE = "other_role"
+    """Her account serves her in another role too."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A category that stayed: why, until which day where one is known, and the law that asks it."""
+
+    category: str
+    because: KeptBecause
+    until: date | None
+    law: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an erasure left of one person. `is_whole`: nothing, and `erased` names all that was to go."""
+
+    person_id: UUID
+    is_whole: bool
+    erased: tuple[str, ...]
+    kept: tuple[Kept, ...]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    person_id: UUID
+    is_whole: bool
+    going: frozenset[str]
+    kept: tuple[Kept, ...]
+    ended_on: date | None
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        if self.is_whole:
+            return {"is_whole": True}
+        return {"categories": sorted(self.going), "kept": sorted(each.category for each in self.kept)}
+
+
+def erase_ended(
+    kind: PersonKind,
+    wanted: Mapping[UUID, Collection[str]],
+    *,
+    why: Why,
+    day: date,
+    by: Actor,
+) -> list[Outcome]:
+    """Erase these categories of these people, and return what went and stayed of each, in their order.
+
+    Somebody goes whole, with her account, her keys and what was made from her data, where her term ended or she asked
+    and nothing else is held. Until then her name stays with what is kept. What a law asks to keep isn't erased because
+    she asked (AVG art. 17(3)b). Holds are the caller's to look at, and nobody is left out here because she is still
+    followed. The ledger and an entry of the audit for each person are written with it. Safe to repeat.
+    """
+    plans = _plans(kind, wanted, why, day, by)
+    whole = [each for each in plans if each.is_whole]
+    if whole:
+        erase_people(kind, _all_records(kind, whole, by), why=why, noted=_noted(whole), by=by)
+    for going, some in _by_categories(each for each in plans if not each.is_whole and each.going):
+        erase_categories(kind, _all_records(kind, some, by), sorted(going), why=why, noted=_noted(some), by=by)
+    if why == Why.TERM and kind is PersonKind.LEARNER:
+        _remember(each for each in plans if not each.is_whole)
+    return [Outcome(each.person_id, each.is_whole, tuple(sorted(each.going)), each.kept) for each in plans]
+
+
+def _plans(kind: PersonKind, wanted: Mapping[UUID, Collection[str]], why: Why, day: date, by: Actor) -> list[_Plan]:
+    policy = current_policy()
+    ends = {each.person_id: each for each in list_ends(kind, list(wanted), day, by.scope)}
+    asked = {each: _may_go(policy, ends[each], wanted[each], why, day) for each in wanted if each in ends}
+    others = {each: _others(policy, ends[each], going, why) for each, going in asked.items()}
+    held = list_held(kind, list(asked), frozenset().union(*others.values()), by.scope)
+    rest = {each: held.get(each, set()) & others[each] for each in asked}
+    is_whole = {each: _is_whole(kind, asked[each], rest[each], why) for each in asked}
+    sharing = set(who_share_accounts(kind, [each for each in asked if not is_whole[each]]))
+    return [
+        _plan(kind, ends[each], asked[each], rest[each], is_whole=is_whole[each], shares=each in sharing)
+        for each in asked
+    ]
+
+
+def _may_go(policy: Policy, ends: PersonEnds, categories: Collection[str], why: Why, day: date) -> frozenset[str]:
+    """Return of these categories those that no law asks to keep for now, where she asked; else all of them."""
+    if why is not Why.ASKED:
+        return frozenset(categories)
+    return frozenset(each for each in categories if not _is_kept_by_law(policy, ends, each, day))
+
+
+def _is_kept_by_law(policy: Policy, ends: PersonEnds, category: str, day: date) -> bool:
+    if policy.category(category) is None or policy.term_for(category).law is None:
+        return False
+    end = ends.ends.get(category)
+    return ends.is_running or end is None or end >= day
+
+
+def _others(policy: Policy, ends: PersonEnds, going: frozenset[str], why: Why) -> frozenset[str]:
+    """Return the categories that would stay; where her term ended, not those whose rows have a term of their own.
+
+    A term without stages has no end.
+    """
+    own = categories_of_own_row(ends.kind)
+    stay = (each for each in policy.categories if each.key not in going and each.key not in own)
+    if why is not Why.TERM:
+        return frozenset(each.key for each in stay)
+    terms = ((each.key, policy.term(each.term)) for each in stay)
+    return frozenset(key for key, term in terms if not term.stages or is_of_person(term))
+
+
+def _is_whole(kind: PersonKind, going: frozenset[str], rest: Collection[str], why: Why) -> bool:
+    return why in (Why.TERM, Why.ASKED) and not rest and categories_of_own_row(kind) <= going
+
+
+def _plan(
+    kind: PersonKind, ends: PersonEnds, asked: frozenset[str], rest: Collection[str], *, is_whole: bool, shares: bool
+) -> _Plan:
+    if is_whole:
+        return _Plan(ends.person_id, is_whole=True, going=asked, kept=(), ended_on=None)
+    policy = current_policy()
+    own, known = categories_of_own_row(kind), [ends.ends[each] for each in rest if ends.ends.get(each) is not None]
+    last = max((each for each in known if each is not None), default=None)
+    account = frozenset({"account"}) if shares else frozenset()
+    kept = [
+        *(_kept(policy, ends, each) for each in sorted(rest)),
+        *(Kept(each, KeptBecause.RECORD, last) for each in sorted(own & asked)),
+        *(Kept(each, KeptBecause.OTHER_ROLE, None) for each in sorted(account & asked - own)),
+    ]
+    over = [end for each in asked if (end := ends.ends.get(each)) is not None]
+    return _Plan(ends.person_id, False, asked - own - account, tuple(kept), max(over, default=None))
+
+
+def _kept(policy: Policy, ends: PersonEnds, category: str) -> Kept:
+    law = policy.term_for(category).law
+    return Kept(category, KeptBecause.LAW if law else KeptBecause.TERM, ends.ends.get(category), law)
+
+
+def _all_records(kind: PersonKind, plans: Sequence[_Plan], by: Actor) -> list[UUID]:
+    """Return these people, and the records that became part of theirs."""
+    ids = [each.person_id for each in plans]
+    return [*ids, *list_merged(ids, by.scope)] if kind is PersonKind.LEARNER else ids
+
+
+def _noted(plans: Iterable[_Plan]) -> dict[UUID, Mapping[str, Any]]:
+    return {each.person_id: each.facts for each in plans}
+
+
+def _by_categories(plans: Iterable[_Plan]) -> Iterable[tuple[frozenset[str], list[_Plan]]]:
+    found: dict[frozenset[str], list[_Plan]] = {}
+    for each in plans:
+        found.setdefault(each.going, []).append(each)
+    return found.items()
+
+
+def _remember(plans: Iterable[_Plan]) -> None:
+    """Note up to which end a part of them went, so that no run looks at it again."""
+    rows = [
+        {"learner_id": each.person_id, "ended_on": each.ended_on, "categories": sorted(each.going), "erased_at": now()}
+        for each in plans
+        if each.ended_on is not None
+    ]
+    if rows:
+        new = insert(PartialEnding).values(rows)
+        changed = {name: new.excluded[name] for name in ("ended_on", "categories", "erased_at")}
+        session.execute(new.on_conflict_do_update(constraint="uq_partial_ending_learner", set_=changed))

@@ -1,0 +1,206 @@
+"""The nightly run: it erases who is past a term, up to a cap, in batches that stand by themselves; killed, it goes on.
+
+Preview and undo lie before the due day. Who is followed anew, comes under a hold or asks something is no longer due,
+and is passed over; on the day itself what is due goes.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.accounts.invitations.links import address_of
+from portal.accounts.queries import select_holders
+from portal.core import audit, mail
+from portal.core.clock import now, today
+from portal.core.db.session import session
+from portal.core.errors import Conflict, NotFound
+from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM, Scope
+from portal.core.personal_data import PersonKind
+from portal.permissions import Permission, roles_with
+from portal.policy.queries import find_policy
+from portal.retention.ends.anchors import recorded_of
+from portal.retention.erasures.services import Outcome, Why, erase_ended
+from portal.retention.models import RetentionRun, RunState
+from portal.retention.runs.queries import (
+    KINDS,
+    cap_of,
+    count_due,
+    count_people,
+    find_confirmed,
+    find_run,
+    list_due,
+)
+from portal.schools.queries import current_school
+
+BATCH = 50
+"""So many people go in one transaction."""
+
+
+def carry_out_run(*, checkpoint: Callable[[], None], by: Actor) -> RetentionRun | None:
+    """Do tonight's run, or what is left of it; returns it, or None for a school without a policy.
+
+    `checkpoint` commits, and begins a transaction in the same school. Restricted people must be revealed: that is
+    a hold of theirs. Where more people are due than the cap, those who weren't confirmed wait, and whoever may confirm
+    is told by mail. Safe to repeat: one who is gone isn't due.
+    """
+    if find_policy() is None:
+        return None
+    day = today()
+    run = _begin(day)
+    goes_by = _goes_by(run, day)
+    checkpoint()
+    if goes_by is not None:
+        for kind in KINDS:
+            _erase_due(kind, day, goes_by, checkpoint, by)
+    return _end(day, by)
+
+
+def confirm_run(run_id: UUID, *, people: int, by: Actor) -> RetentionRun:
+    """Say that the people who wait may go, in parts, from the next night on; `people` is how many she read.
+
+    Raises NotFound, and Conflict where nothing waits or another number does by now.
+    """
+    by.must(Permission.RETENTION_KEEP)
+    run = _get_run(run_id, by.scope)
+    if run.state is not RunState.WAITS or run.confirmed_at is not None:
+        raise Conflict("nothing_waits")
+    all_due, known = count_due(run.ran_on, SYSTEM), find_confirmed()
+    if run.waiting != people or all_due > people + (_count_left(known) if known is not None else 0):
+        raise Conflict("other_number", people=all_due)
+    run.confirmed_at, run.confirmed_by, run.confirmed_by_name = now(), by.account_id, by.name
+    run.confirmed_people = all_due
+    session.flush()
+    audit.record("retention.confirmed", subject=("retention_run", run.id), facts={"people": people}, by=by)
+    return run
+
+
+def take_back_confirmation(run_id: UUID, *, by: Actor) -> RetentionRun:
+    """Let those who are still there of whom was confirmed wait again; raises NotFound and Conflict."""
+    by.must(Permission.RETENTION_KEEP)
+    run = _get_run(run_id, by.scope)
+    if run.confirmed_at is None:
+        raise Conflict("nothing_confirmed")
+    facts = {"people": run.confirmed_people, "gone": run.carried_out}
+    run.confirmed_at = run.confirmed_by = run.confirmed_people = None
+    run.confirmed_by_name, run.carried_out = "", 0
+    session.flush()
+    audit.record("retention.taken_back", subject=("retention_run", run.id), facts=facts, by=by)
+    return run
+
+
+def _get_run(run_id: UUID, scope: Scope) -> RetentionRun:
+    scope.must_reach_school("retention_run")
+    found = session.scalars(select(RetentionRun).where(RetentionRun.id == run_id).with_for_update()).one_or_none()
+    if found is None:
+        raise NotFound("retention_run")
+    return found
+
+
+def _begin(day: date) -> RetentionRun:
+    is_first = session.scalar(select(RetentionRun.id).limit(1)) is None
+    new = insert(RetentionRun).values(
+        ran_on=day, started_at=now(), state=RunState.RUNNING, is_first=is_first, cap=cap_of(count_people(SYSTEM))
+    )
+    session.execute(new.on_conflict_do_nothing(constraint="uq_retention_run_ran_on"))
+    run = _locked(day)
+    run.state, run.ended_at = RunState.RUNNING, None
+    return run
+
+
+def _locked(day: date) -> RetentionRun:
+    run = find_run(day, lock=True)
+    if run is None:
+        raise NotFound("retention_run")
+    return run
+
+
+def _goes_by(run: RetentionRun, day: date) -> date | None:
+    """Return the day by which people go tonight: this one, that of who was confirmed, or None where nobody may go.
+
+    A confirmation is of a number: where more people are due by its day than that, it doesn't count any more.
+    """
+    due, confirmed = count_due(day, SYSTEM), _find_valid()
+    run.due = max(run.due, run.erased + due)
+    session.flush()
+    unconfirmed = due - (_count_left(confirmed) if confirmed is not None else 0)
+    if run.erased + unconfirmed <= run.cap:
+        return day
+    return confirmed.ran_on if confirmed is not None else None
+
+
+def _find_valid() -> RetentionRun | None:
+    """Return the latest confirmed run of which no more people are due than were confirmed and haven't gone yet."""
+    run = find_confirmed()
+    if run is None or run.confirmed_people is None:
+        return None
+    return run if count_due(run.ran_on, SYSTEM) <= run.confirmed_people - run.carried_out else None
+
+
+def _count_left(confirmed: RetentionRun) -> int:
+    return count_due(confirmed.ran_on, SYSTEM)
+
+
+def _erase_due(kind: PersonKind, day: date, goes_by: date, checkpoint: Callable[[], None], by: Actor) -> None:
+    """Erase people of a kind in batches until nobody is due or the cap is reached; two runs at once take turns."""
+    after: UUID | None = None
+    while True:
+        run = _locked(day)
+        room = min(BATCH, run.cap - run.erased)
+        found = list_due(kind, goes_by, SYSTEM, after=after, limit=room) if room > 0 else []
+        if not found:
+            return
+        after = found[-1].person_id
+        gone = _erase_batch(kind, [each.person_id for each in found], day, by)
+        _locked(day).erased += len(gone)
+        checkpoint()
+
+
+def _erase_batch(kind: PersonKind, ids: list[UUID], day: date, by: Actor) -> list[Outcome]:
+    """Erase those of these people who are due once nobody else can change that."""
+    model = recorded_of(kind).model
+    session.execute(select(model.id).where(model.id.in_(ids)).order_by(model.id).with_for_update())
+    due = list_due(kind, day, SYSTEM, ids=ids, limit=len(ids))
+    outcomes = erase_ended(kind, {each.person_id: each.over_on(day) for each in due}, why=Why.TERM, day=day, by=by)
+    return [each for each in outcomes if each.is_whole or each.erased]
+
+
+def _end(day: date, by: Actor) -> RetentionRun:
+    run, left = _locked(day), count_due(day, SYSTEM)
+    confirmed, were_told = _find_valid(), run.waiting > 0 or _waited_before(day)
+    if confirmed is not None and confirmed.confirmed_people is not None:
+        confirmed.carried_out = confirmed.confirmed_people - _count_left(confirmed)
+    run.waiting = left - (_count_left(confirmed) if confirmed is not None else 0)
+    run.state, run.ended_at = RunState.WAITS if run.waiting else RunState.DONE, now()
+    session.flush()
+    facts = {"due": run.due, "erased": run.erased, "waiting": run.waiting, "left": left}
+    audit.record("retention.ran", subject=("retention_run", run.id), facts=facts, by=by)
+    if run.state is RunState.WAITS and not were_told:
+        _tell(run)
+    return run
+
+
+def _waited_before(day: date) -> bool:
+    """Say whether the night before this one left people waiting too, so that who may confirm knows."""
+    earlier = select(RetentionRun.state).where(RetentionRun.ran_on < day).order_by(RetentionRun.ran_on.desc()).limit(1)
+    return session.scalar(earlier) is RunState.WAITS
+
+
+def _tell(run: RetentionRun) -> None:
+    """Mail whoever may confirm that people wait."""
+    for account in session.scalars(select_holders(roles_with(Permission.RETENTION_KEEP))).all():
+        if account.email is not None:
+            mail.send(
+                account.email,
+                "retention/waits",
+                account_id=account.id,
+                language=account.language,
+                name=account.name,
+                school=current_school().name,
+                people=run.waiting,
+                is_first=run.is_first,
+                link=address_of("/bewaren"),
+            )
