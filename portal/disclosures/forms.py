@@ -18,6 +18,8 @@ REASON_LABELS = {
     "no_consent": _l("gaf geen toestemming"),
     "objected": _l("maakte bezwaar"),
     "no_lessons": _l("had in deze periode geen les die meetelt"),
+    "no_rows": _l("heeft niets in deze periode"),
+    "not_under_act": _l("volgt geen traject onder de Wet inburgering"),
     "not_reporting": _l("heeft geen traject dat aan de overheid wordt gemeld"),
 }
 STATE_LABELS = {

@@ -9,11 +9,16 @@ from sqlalchemy import ColumnElement, FromClause, case, literal, null
 from portal.attendance.models import AttendanceMark
 from portal.core.http.languages import _l
 from portal.core.personal_data import Sealed
-from portal.courses.models import LearnerGroup, Lesson
+from portal.courses.models import Course, LearnerGroup, Lesson
+from portal.finances.labels import INVOICE_LABELS
+from portal.finances.models import InvoiceLine
+from portal.hours.figures.models import SchoolFigure
 from portal.learners.record.fields import FIELDS, RecordField
 from portal.learners.record.labels import LANGUAGE_NAMES
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.entries import TRAJECTORY
+from portal.progress.labels import PARTS, WORDS
+from portal.progress.models import ExamResult, Rung
 
 CHOICE_LABELS: Mapping[str, Mapping[str | None, Any]] = {
     "attendance_mark.status": {
@@ -31,6 +36,9 @@ CHOICE_LABELS: Mapping[str, Mapping[str | None, Any]] = {
         "participation": _l("participatie"),
     },
     "correction.state": {"contested": _l("betwist")},
+    "exam_result.part": {part.value: label for part, label in PARTS.items()},
+    "exam_result.level": {rung.value: WORDS.get(rung, rung.value) for rung in Rung},
+    "exam_result.is_passed": {"true": _l("geslaagd"), "false": _l("niet geslaagd")},
     "lesson.place": {"school": _l("op school"), "distance": _l("op afstand")},
 }
 """What values are called that aren't fields of a record; None is what stands where there is no value."""
@@ -51,7 +59,21 @@ _HEADINGS: Mapping[str, Any] = {
     "attendance_mark.late_minutes": _l("Minuten te laat"),
     "attendance_mark.early_minutes": _l("Minuten eerder weg"),
     "attendance_mark.minutes": _l("Minuten les gevolgd"),
+    "exam_result.part": _l("Examenonderdeel"),
+    "exam_result.level": _l("Niveau"),
+    "exam_result.taken_on": _l("Examendatum"),
+    "exam_result.is_passed": _l("Uitslag"),
+    **{f"invoice_line.{name}": label for name, label in INVOICE_LABELS.items()},
 }
+
+
+_NUMBERS = frozenset(
+    {"trajectory.hours_bought", "invoice_line.amount_cents"}
+    | {
+        f"school_figure.{name}"
+        for name in ("learners", "lessons", "minutes_offered", "minutes_attended", "exams", "exams_passed")
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +88,7 @@ class FileColumn:
     @property
     def is_number(self) -> bool:
         """Say whether its values are numbers."""
-        return self.key.endswith("_minutes") or self.key.endswith(".minutes")
+        return self.key.endswith("_minutes") or self.key.endswith(".minutes") or self.key in _NUMBERS
 
 
 def heading_of(field: str) -> str:
@@ -91,6 +113,8 @@ def _table_of(name: str, trajectory: FromClause) -> FromClause:
     tables: dict[str, FromClause] = {
         "learner": Learner.__table__,
         "attendance_mark": AttendanceMark.__table__,
+        "exam_result": ExamResult.__table__,
+        "invoice_line": InvoiceLine.__table__,
         "trajectory": trajectory,
     }
     return tables[name]
@@ -121,3 +145,23 @@ def lesson_columns() -> list[FileColumn]:
 def contested_column(is_contested: ColumnElement[bool]) -> FileColumn:
     """Return what says of a mark that its learner contests it; empty where she doesn't."""
     return FileColumn("correction.state", str(_l("Betwist")), case((is_contested, literal("contested")), else_=null()))
+
+
+def figure_columns() -> list[FileColumn]:
+    """Return what a file of figures says of a course in a month: nothing of a person."""
+    counts = {
+        "learners": _l("Cursisten"),
+        "lessons": _l("Lessen"),
+        "minutes_offered": _l("Minuten les aangeboden"),
+        "minutes_attended": _l("Minuten les gevolgd"),
+        "exams": _l("Examens"),
+        "exams_passed": _l("Examens gehaald"),
+    }
+    return [
+        FileColumn("course.name", str(_l("Cursus")), Course.__table__.c.name),
+        FileColumn("school_figure.month", str(_l("Maand")), SchoolFigure.__table__.c.month),
+        *(
+            FileColumn(f"school_figure.{name}", str(label), SchoolFigure.__table__.c[name])
+            for name, label in counts.items()
+        ),
+    ]

@@ -4,12 +4,30 @@ The lessons of a file are those that the register and the learner's own page cou
 A client gets those of days that it paid for.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.attendance.models import AttendanceMark
 from portal.core.clock import now, today
@@ -17,20 +35,31 @@ from portal.core.db.base import Base
 from portal.core.db.scope import current_school_id, hidden_learners, hides_anyone
 from portal.core.personal_data import registry
 from portal.courses.models import Course, LearnerGroup, Lesson
-from portal.disclosures.files.columns import FileColumn, columns_for, contested_column, lesson_columns
+from portal.disclosures.files.columns import FileColumn, columns_for, contested_column, figure_columns, lesson_columns
+from portal.finances.models import InvoiceLine
+from portal.hours.figures.models import LEAST_PEOPLE, FigureKind, SchoolFigure
 from portal.hours.queries import lessons_of
 from portal.learners.corrections.models import Correction
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
-from portal.learners.trajectories.models import Trajectory
+from portal.learners.trajectories.models import Act, Trajectory
 from portal.policy.schema import Policy
 from portal.policy.schema.recipients import Template
+from portal.progress.models import ExamResult
 from portal.purposes.queries import closed_because
 
 Cs = TypeVarTuple("Cs")
 
 NOT_REPORTING = "not_reporting"
+NOT_UNDER_ACT = "not_under_act"
 NO_LESSONS = "no_lessons"
+NO_ROWS = "no_rows"
+_ACTS = (Act.WI2013, Act.WI2021)
+_DETAILS: Mapping[str, tuple[type[ExamResult] | type[InvoiceLine], InstrumentedAttribute[date]]] = {
+    "exams": (ExamResult, ExamResult.taken_on),
+    "invoices": (InvoiceLine, InvoiceLine.issued_on),
+}
+"""Of files with a row for each exam or invoice line: the table, and the day that must lie in the period."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +147,11 @@ def _reason(wanted: Wanted, having: Subquery | None) -> ColumnElement[Any]:
     whens: list[tuple[ColumnElement[bool], str]] = []
     if "reporting_trajectory" in wanted.template.only:
         whens.append((~_has_trajectory(wanted, Trajectory.reports_to_government.is_(True)), NOT_REPORTING))
+    if "under_the_act" in wanted.template.only:
+        whens.append((~_has_trajectory(wanted, Trajectory.act.in_(_ACTS)), NOT_UNDER_ACT))
     whens += closed_because(wanted.template.purpose, Learner.id.expression)
     if having is not None:
-        whens.append((having.c.learner_id.is_(None), NO_LESSONS))
+        whens.append((having.c.learner_id.is_(None), NO_LESSONS if _holds_lessons(wanted) else NO_ROWS))
     if not whens:
         return literal(None)
     return case(*((condition, literal(reason)) for condition, reason in whens), else_=None)
@@ -142,6 +173,12 @@ def candidates(wanted: Wanted) -> Subquery:
         having = select(_lessons_in(wanted).c.learner_id).distinct().subquery("having")
         statement = statement.outerjoin(having, having.c.learner_id == Learner.id)
         there = or_(there, having.c.learner_id.is_not(None))
+    elif wanted.template.shape in _DETAILS:
+        having = _details_in(wanted)
+        statement = statement.outerjoin(having, having.c.learner_id == Learner.id)
+        there = or_(there, having.c.learner_id.is_not(None))
+    elif _holds_figures(wanted):
+        there = false()  # it names nobody
     if "paid_by_recipient" in wanted.template.only:
         statement = statement.where(_has_trajectory(wanted, Trajectory.client_id == wanted.client_id))
     if wanted.template.courses:
@@ -167,6 +204,17 @@ def _hidden_in(wanted: Wanted) -> frozenset[UUID]:
 
 def _holds_lessons(wanted: Wanted) -> bool:
     return wanted.template.shape == "attendance"
+
+
+def _holds_figures(wanted: Wanted) -> bool:
+    return wanted.template.shape == "course_figures"
+
+
+def _details_in(wanted: Wanted) -> Subquery:
+    """Return the learners with an exam or an invoice line in the period."""
+    model, day = _DETAILS[wanted.template.shape]
+    dated = day.between(wanted.starts_on, wanted.ends_on)
+    return select(model.learner_id).where(model.school_id == current_school_id(), dated).distinct().subquery("having")
 
 
 def _held(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
@@ -249,12 +297,16 @@ def _latest_trajectory(wanted: Wanted) -> Any:
     ]
     if wanted.client_id is not None:
         conditions.append(other.c.client_id == wanted.client_id)
+    if "under_the_act" in wanted.template.only:
+        conditions.append(other.c.act.in_(_ACTS))
     return select(*other.c).where(*conditions).order_by(other.c.starts_on.desc()).limit(1).lateral("latest_trajectory")
 
 
 def columns_of(wanted: Wanted) -> tuple[list[FileColumn], Any]:
     """Return the columns of the file and the lateral trajectory that some of them select from."""
     latest = _latest_trajectory(wanted)
+    if _holds_figures(wanted):
+        return figure_columns(), latest
     held = columns_for(wanted.template.fields, latest)
     if _holds_lessons(wanted):
         about_learner = [column for column in held if not column.key.startswith("attendance_mark.")]
@@ -268,6 +320,8 @@ def columns_of(wanted: Wanted) -> tuple[list[FileColumn], Any]:
 def rows_of(wanted: Wanted, learners: Select[UUID]) -> tuple[list[FileColumn], Select[Any]]:
     """Return the columns of a file and the statement for its rows, the learner's id first, in order of name."""
     held, latest = columns_of(wanted)
+    if _holds_figures(wanted):
+        return held, _figures_of(wanted, held)
     picked = [Learner.id, *(column.expression.label(column.key) for column in held)]
     statement = select(*picked).select_from(Learner)
     if any(column.key.startswith("trajectory.") for column in held):
@@ -277,7 +331,30 @@ def rows_of(wanted: Wanted, learners: Select[UUID]) -> tuple[list[FileColumn], S
     if _holds_lessons(wanted):
         statement = _with_lessons(statement, wanted)
         order += [Lesson.held_on, Lesson.starts_at]
+    elif wanted.template.shape in _DETAILS:
+        model, day = _DETAILS[wanted.template.shape]
+        same = and_(model.school_id == Learner.school_id, model.learner_id == Learner.id)
+        statement = statement.join(model, and_(same, day.between(wanted.starts_on, wanted.ends_on)))
+        order += [day, model.id]
     return held, statement.order_by(*order)
+
+
+def _figures_of(wanted: Wanted, held: list[FileColumn]) -> Select[Any]:
+    """Return the statement for the months of courses behind which stand at least five people; no learner's id."""
+    first, last = wanted.starts_on.replace(day=1), wanted.ends_on
+    of_course = and_(Course.school_id == SchoolFigure.school_id, cast(Course.id, String) == SchoolFigure.subject)
+    return (
+        select(null().label("id"), *(column.expression.label(column.key) for column in held))
+        .select_from(SchoolFigure)
+        .join(Course, of_course)
+        .where(
+            SchoolFigure.school_id == current_school_id(),
+            SchoolFigure.kind == FigureKind.COURSE,
+            SchoolFigure.month.between(first, last),
+            SchoolFigure.people >= LEAST_PEOPLE,
+        )
+        .order_by(Course.name, SchoolFigure.month)
+    )
 
 
 def _with_lessons(statement: Select[*Cs], wanted: Wanted) -> Select[*Cs]:

@@ -95,6 +95,8 @@ def _templates(policy: Policy) -> Iterator[Mistake]:
         if template.shape == "attendance" and not set(TOTALS) <= set(template.fields):
             lacking = ", ".join(field for field in TOTALS if field not in template.fields)
             yield f"{path}.fields", f"lacks {lacking}, which the totals of a file of lessons hold"
+        if (template.shape == "course_figures") == bool(template.fields):
+            yield f"{path}.fields", "wants at least one field, and none in a file of the shape course_figures"
         for key in policy.categories_in(template):
             yield from _held(policy, template, recipient, key)
 

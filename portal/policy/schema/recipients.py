@@ -34,6 +34,9 @@ EEA = frozenset(
 FILE_TABLES = {
     "people": frozenset({"learner", "trajectory"}),
     "attendance": frozenset({"learner", "trajectory", "attendance_mark"}),
+    "exams": frozenset({"learner", "trajectory", "exam_result"}),
+    "invoices": frozenset({"learner", "trajectory", "invoice_line"}),
+    "course_figures": frozenset(),
 }
 """The tables of which the writers of each shape of file know the columns."""
 
@@ -88,17 +91,23 @@ class Template(Rule):
 
     key: Key = Field(description="a name in small letters")
     title: Text = Field(description="a text by language")
-    shape: Literal["attendance", "people"] = Field(
-        description="attendance (lessons and hours of a period) or people (a row for each learner)"
+    shape: Literal["attendance", "people", "exams", "invoices", "course_figures"] = Field(
+        description="attendance (lessons and hours of a period), people (a row for each learner), exams or invoices "
+        "(a row for each of a period), or course_figures (months of courses, nobody's name)"
     )
     recipient: Key = Field(description="the key of a recipient")
     purpose: Key = Field(description="the key of the one purpose that the file serves")
-    fields: tuple[FieldKey, ...] = Field(min_length=1, description="a list of at least one field")
+    fields: tuple[FieldKey, ...] = Field((), description="a list of at least one field; none for course_figures")
     formats: tuple[Literal["xlsx", "csv", "pdf"], ...] = Field(
         ("xlsx", "csv"), description="a list out of xlsx, csv, pdf"
     )
-    only: tuple[Literal["paid_by_recipient", "reporting_trajectory"], ...] = Field(
-        (), description="a list out of paid_by_recipient and reporting_trajectory: which learners can be in it"
+    only: tuple[Literal["paid_by_recipient", "reporting_trajectory", "under_the_act"], ...] = Field(
+        (),
+        description="a list out of paid_by_recipient, reporting_trajectory and under_the_act (a trajectory under the "
+        "Wet inburgering): which learners can be in it",
+    )
+    is_layout_verified: bool = Field(
+        True, description="false where it isn't known in which order and form the recipient wants the columns"
     )
     courses: tuple[str, ...] = Field(
         (),
