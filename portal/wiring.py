@@ -28,6 +28,7 @@ from portal.assurance.blueprint import blueprint as assurance
 from portal.assurance.figures import commands as evidence_commands
 from portal.assurance.figures import jobs as evidence_jobs
 from portal.assurance.figures import routes as evidence_routes
+from portal.assurance.figures.presenters import present_public_figures
 from portal.attendance import corrections as attendance_corrections
 from portal.attendance import events as attendance_events
 from portal.attendance import jobs as attendance_jobs
@@ -177,6 +178,7 @@ from portal.policy import routes as policy_routes
 from portal.policy.announcements import new_routes as new_version_routes
 from portal.policy.announcements import routes as announcement_routes
 from portal.policy.blueprint import blueprint as policy
+from portal.policy.public_figures import PUBLIC_FIGURES
 from portal.policy.versions.services import VERSION_FOLLOWERS
 from portal.progress import corrections as progress_corrections
 from portal.progress import events as progress_events
@@ -336,8 +338,16 @@ def blueprints(*, demo: bool) -> list[Blueprint]:
     return found
 
 
+def _connect_policy() -> None:
+    VERSION_FOLLOWERS.connect(lapse_consents, void_outdated)
+    CONSENTS_IN_FORCE.connect(consents_in_force)
+    TOLD_ELSEWHERE.connect(learners_told_at_intake)
+    PUBLIC_FIGURES.connect(present_public_figures)
+
+
 def connect_ports() -> None:
     """Give lower rooms what they must have from higher ones; done once, when this module is imported."""
+    _connect_policy()
     for area in AREAS:
         declare(area)
     DERIVATIONS.connect(Derivation("learner", found_by))
@@ -349,7 +359,6 @@ def connect_ports() -> None:
         ERASED_AGAIN, *restored_purposes.AGAIN, *restored_representation.AGAIN, *restored_accounts.AGAIN,
         *restored_notifications.AGAIN,
     )  # fmt: skip
-    VERSION_FOLLOWERS.connect(lapse_consents, void_outdated)
     SIGN_IN_REFUSAL.connect(why_shut_out)
     TRAJECTORY_COUNTS.connect(trajectory_queries.count_by_client)
     REFERENCE_COUNTS.connect(trajectory_queries.count_by_client, disclosure_queries.count_by_client)
@@ -367,8 +376,6 @@ def connect_ports() -> None:
         *attendance_corrections.CORRECTABLES,
         *progress_corrections.CORRECTABLES,
     )
-    CONSENTS_IN_FORCE.connect(consents_in_force)
-    TOLD_ELSEWHERE.connect(learners_told_at_intake)
     BEFORE_CORRECTION.connect(must_agree_on_correction)
     REPRESENTATIVES.connect(list_representatives)
     ACTING_ACCOUNTS.connect(list_acting_accounts)

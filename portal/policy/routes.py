@@ -11,9 +11,11 @@ from portal.policy.cookies import cookies_of
 from portal.policy.labels import FINDINGS, MASKS, ORIGINS, labels_of_whole
 from portal.policy.models import PolicyVersion
 from portal.policy.presenters import texts_of
+from portal.policy.public_figures import PUBLIC_FIGURES
 from portal.policy.queries import current_policy, find_before, find_version, get_version, list_versions, policy_of
 from portal.policy.schema import Policy
 from portal.policy.schema.differences import differences
+from portal.schools.queries import current_school
 
 
 @blueprint.get("/privacy")
@@ -58,6 +60,7 @@ def _statement(
         origins=ORIGINS,
         masks=MASKS,
         cookies=cookies_of(current_app),
+        figures=PUBLIC_FIGURES.only() if row.id == current_school().policy_version_id else None,
         statement_url=url_for("policy.statement"),
         **texts_of(policy),
     )

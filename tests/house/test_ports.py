@@ -36,6 +36,7 @@ PORTS = {
     "learners.summary_facts": "a line of what other rooms keep of a learner, for the summary that opens her record",
     "learners.row_labels": "what rows about a learner in higher rooms are called, where two records become one",
     "purposes.told_elsewhere": "who was told of the privacy statement in a higher room, such as at an intake",
+    "policy.public_figures": "how the school kept its promises, as was counted, for the public statement",
     "policy.version_followers": "what a new version of the policy ends: consents, and files made under them",
     "requests.filed": "what a request stops from the moment in which it is filed",
     "requests.identified": "what is made, or stands still, for a request once it is known who asks",

@@ -93,7 +93,7 @@ TEXTS: Mapping[FigureKey, FigureText] = {
     ),
     FigureKey.PAST_TERM: FigureText(
         _l("Mensen van wie niets langer staat dan de termijn"),
-        _l("Kijk bij Bewaren waarom er iets blijft staan: een grens, een reden om te bewaren of een fout."),
+        _l("Kijk bij Bewaartijd waarom er iets blijft staan: een grens, een reden om te bewaren of een fout."),
     ),
     FigureKey.ERASURES_KEPT: FigureText(
         _l("Dossiers die niet eerder zijn gewist"),
@@ -129,3 +129,12 @@ TEXTS: Mapping[FigureKey, FigureText] = {
         _CHECK_POLICY,
     ),
 }
+
+PUBLIC: Mapping[FigureKey, LazyString] = {
+    FigureKey.ANSWERED_IN_TIME: _l("Wij geven op tijd antwoord op vragen over gegevens"),
+    FigureKey.COMPLAINTS_IN_TIME: _l("Wij geven op tijd antwoord op klachten"),
+    FigureKey.WITHDRAWALS_DONE: _l("Toestemming weg? Dan stoppen wij binnen een minuut"),
+    FigureKey.FILES_WITH_CONSENT: _l("Wij geven gegevens alleen met toestemming, als die nodig is"),
+    FigureKey.PAST_TERM: _l("Van niemand bewaren wij iets te lang"),
+}
+"""What everybody reads on the statement, in this order."""

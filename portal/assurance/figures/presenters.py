@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from flask_babel import format_decimal
+
 from portal.assurance.figures.keys import FigureKey
-from portal.assurance.figures.labels import TEXTS
-from portal.assurance.figures.queries import Evidence, PromiseEvidence
+from portal.assurance.figures.labels import PUBLIC, TEXTS
+from portal.assurance.figures.queries import Evidence, PromiseEvidence, worst_by_key
 from portal.core.http.languages import _, language
+from portal.policy.public_figures import PublicFigure, PublicFigures
 from portal.policy.schema import Policy
 from portal.requests.data_requests.labels import KINDS
 
@@ -98,7 +101,9 @@ def _text(evidence: Evidence, state: FigureState) -> str:
         case FigureState.NOTHING:
             return _("niets te meten")
     count = evidence.count
-    return _("%(good)s van %(total)s", good=count.good, total=count.total) if count is not None else ""
+    if count is None:
+        return ""
+    return _("%(good)s van %(total)s", good=format_decimal(count.good), total=format_decimal(count.total))
 
 
 def _detail(evidence: Evidence, policy: Policy) -> str | None:
@@ -112,3 +117,13 @@ def _detail(evidence: Evidence, policy: Policy) -> str | None:
     if key is FigureKey.ANSWERED_IN_TIME:
         return str(next((label for kind, label in KINDS.items() if kind.value == subject), "")) or None
     return None
+
+
+def present_public_figures() -> PublicFigures | None:
+    """Return what everybody reads on the statement; None where nobody counted yet."""
+    found = worst_by_key()
+    lines = [(title, *found[key]) for key, title in PUBLIC.items() if key in found]
+    if not lines:
+        return None
+    figures = tuple(PublicFigure(str(title), count.good, count.total) for title, count, _moment in lines)
+    return PublicFigures(figures, min(moment for *_rest, moment in lines))

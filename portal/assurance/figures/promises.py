@@ -64,13 +64,22 @@ def _of_template(template: Template) -> Iterator[Figure]:
 
 
 def _of_right(right: Right) -> Iterator[Figure]:
-    yield Figure(FigureKey.ANSWERED_IN_TIME, right.key)
+    yield from _of_request(right.key)
     yield Figure(FigureKey.IDENTITY_CHECKED)
     yield from map(Figure, _RIGHTS.get(right.key, ()))
 
 
 def _of_deadline(deadline: Deadline) -> Iterator[Figure]:
-    yield from (Figure(FigureKey.ANSWERED_IN_TIME, kind) for kind in deadline.kinds)
+    for kind in deadline.kinds:
+        yield from _of_request(kind)
+
+
+def _of_request(kind: str) -> Iterator[Figure]:
+    """Yield what shows that a request of a kind has its answer in time; of two kinds another figure says it."""
+    if kind == "complaint":
+        yield Figure(FigureKey.COMPLAINTS_IN_TIME)
+    elif kind != "consent_withdrawal":
+        yield Figure(FigureKey.ANSWERED_IN_TIME, kind)
 
 
 def _always(*keys: FigureKey) -> Callable[[Any], Iterator[Figure]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from portal.assurance.figures.keys import TESTED, Count, Figure
+from portal.assurance.figures.keys import TESTED, Count, Figure, FigureKey
 from portal.assurance.figures.models import CheckedFigure
 from portal.assurance.figures.promises import figures_by_promise
 from portal.core.db.scope import current_school_id
@@ -56,3 +56,17 @@ def list_evidence() -> list[PromiseEvidence]:
 
     by_promise = figures_by_promise(current_policy())
     return [PromiseEvidence(promise, tuple(map(of, figures))) for promise, figures in by_promise.items()]
+
+
+def worst_by_key() -> dict[FigureKey, tuple[Count, datetime]]:
+    """Return of each figure what was counted last, over all its subjects the one of which most isn't as promised."""
+    found: dict[FigureKey, tuple[Count, datetime]] = {}
+    for row in session.scalars(select(CheckedFigure).where(CheckedFigure.school_id == current_school_id())):
+        before = found.get(row.figure.key)
+        if before is None or _is_worse(row.count, before[0]):
+            found[row.figure.key] = row.count, row.checked_at
+    return found
+
+
+def _is_worse(count: Count, than: Count) -> bool:
+    return (count.total - count.good, count.total) > (than.total - than.good, than.total)

@@ -66,13 +66,13 @@ def test_the_page_shows_what_is_red_first_with_what_to_do(role: str, client: Pag
     assert calm.status_code == 200
     for promise in ("LB-01", "LB-12", "LB-16"):
         assert promise in calm.text
-    assert "Kijk bij Bewaren waarom er iets blijft staan" not in calm.text
+    assert "Kijk bij Bewaartijd waarom er iets blijft staan" not in calm.text
     with in_school(school_id("lest-best")):
         make_learner(last_contact_on=today() - timedelta(days=9 * 366))
-    assert "Kijk bij Bewaren waarom er iets blijft staan" not in client.get("/bewijs").text, "counted at night alone"
+    assert "Kijk bij Bewaartijd waarom er iets blijft staan" not in client.get("/bewijs").text, "counted at night alone"
     with in_school(school_id("lest-best")):
         check_all()
-    assert "Kijk bij Bewaren waarom er iets blijft staan" in client.get("/bewijs").text
+    assert "Kijk bij Bewaartijd waarom er iets blijft staan" in client.get("/bewijs").text
 
 
 def test_who_has_no_need_of_it_does_not_see_it(client: PageClient, sign_in: SignIn) -> None:

@@ -11,7 +11,7 @@ from portal.assurance.figures.promises import figures_by_promise, figures_of
 from portal.core.db.scope import reveal
 from portal.policy.queries import current_policy
 from portal.policy.services import shipped_files
-from tests.assurance.figures.broken_data import BREAKS
+from tests.assurance.counts.broken_data import BREAKS
 from tests.factories.policy import SLUGS, shipped
 from tests.promises.marks import LISTED
 

@@ -11,7 +11,7 @@ from portal.assurance.figures.keys import Count
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.schools.queries import SchoolView
-from tests.assurance.figures.broken_data import given_file
+from tests.assurance.counts.broken_data import given_file
 from tests.core.audit.conftest import Tamper, audited_school, chain, tamper
 from tests.factories.policy import shipped
 
