@@ -118,6 +118,25 @@ class NotificationsForm(Form):
     )
 
 
+class RetentionForm(Form):
+    """How long before it people are shown whose data goes, and how many may go in one night."""
+
+    retention_preview_days = IntegerField(
+        _l("Hoeveel dagen van tevoren ziet u wie er gewist worden?"),
+        validators=[InputRequired(), NumberRange(1, 90, message=_l("Kies een getal van 1 tot en met 90."))],
+    )
+    retention_cap_people = IntegerField(
+        _l("Hoeveel personen mag het portaal in één nacht wissen?"),
+        description=_l("Zijn het er meer? Dan wacht het portaal tot u het bevestigt."),
+        validators=[InputRequired(), NumberRange(1, 10_000, message=_l("Kies een getal van 1 tot en met 10000."))],
+    )
+    retention_cap_percent = IntegerField(
+        _l("Of hoeveel procent van alle personen?"),
+        description=_l("Het grootste van de twee telt."),
+        validators=[InputRequired(), NumberRange(0, 25, message=_l("Kies een getal van 0 tot en met 25."))],
+    )
+
+
 class HostForm(Form):
     """An address at which the school answers."""
 

@@ -14,7 +14,16 @@ from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
 from portal.schools import services
-from portal.schools.forms import HelpForm, HostForm, LevelsForm, LogoForm, LookForm, NotificationsForm, SignInForm
+from portal.schools.forms import (
+    HelpForm,
+    HostForm,
+    LevelsForm,
+    LogoForm,
+    LookForm,
+    NotificationsForm,
+    RetentionForm,
+    SignInForm,
+)
 from portal.schools.queries import current_school, first_steps, get_logo, get_school, list_hosts
 from portal.schools.services import LARGEST_LOGO, remove_logo, store_logo
 
@@ -145,6 +154,22 @@ def change_notifications() -> BaseResponse:
     return _done()
 
 
+@blueprint.post("/instellingen/wissen")
+@requires(Permission.SCHOOL_SET)
+def change_retention() -> BaseResponse:
+    """Change when people are shown whose data goes, and how many may go in a night."""
+    form = RetentionForm()
+    if not form.validate():
+        return _page(form)
+    services.change_retention(
+        preview_days=form.retention_preview_days.data or 0,
+        cap_people=form.retention_cap_people.data or 0,
+        cap_percent=form.retention_cap_percent.data or 0,
+        by=require_actor(),
+    )
+    return _done()
+
+
 @blueprint.post("/instellingen/adressen")
 @requires(Permission.SCHOOL_SET)
 @creates
@@ -200,6 +225,7 @@ def _page(refused: Form | None = None) -> Response:
         "help": HelpForm(formdata=None, obj=row),
         "levels": LevelsForm(formdata=None, obj=row),
         "notifications": NotificationsForm(formdata=None, obj=row),
+        "retention": RetentionForm(formdata=None, obj=row),
         "sign_in": SignInForm(formdata=None, obj=row),
         "host": HostForm(formdata=None),
     }

@@ -125,6 +125,27 @@ def change_notifications(*, daily_mail_hour: int, notification_days: int, by: Ac
     return _changed(row, "notifications", was, is_now, by)
 
 
+def change_retention(*, preview_days: int, cap_people: int, cap_percent: int, by: Actor) -> School:
+    """Change how many days before the run people are shown, and how many may go in a night without somebody's word.
+
+    The larger of the number and the share of the people counts.
+    """
+    by.must(Permission.SCHOOL_SET)
+    row = get_school()
+    is_now: dict[str, object] = {
+        "retention_preview_days": preview_days,
+        "retention_cap_people": cap_people,
+        "retention_cap_percent": cap_percent,
+    }
+    was: dict[str, object] = {name: getattr(row, name) for name in is_now}
+    row.retention_preview_days, row.retention_cap_people, row.retention_cap_percent = (
+        preview_days,
+        cap_people,
+        cap_percent,
+    )
+    return _changed(row, "retention", was, is_now, by)
+
+
 def remember_holiday_region(region: HolidayRegion, *, by: Actor) -> School:
     """Remember of which part of the country the school keeps the holidays, for the next time that they are filled in.
 

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import NoReturn
 
 from portal.demo.services import HOW_THEY_END
-from tests.bench import backups, browser, copies, files, growth, memory, pages, signing, work, workbooks
+from tests.bench import backups, browser, copies, files, growth, memory, pages, retention, signing, work, workbooks
 from tests.bench.rows import Line
 from tests.bench.setting import Setting, prepared
 
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[Setting], Iterator[Line]]] = {
     "files": files.lines,
     "copies": copies.lines,
     "backups": backups.lines,
+    "retention": retention.lines,
     "workbooks": workbooks.lines,
     "memory": memory.lines,
     "browser": browser.lines,

@@ -40,7 +40,7 @@ _SCHOOL = SCHOOLS[0].id
 def lines(_setting: Setting) -> Iterator[Line]:
     """Measure both on a hosting of its own: learners with ten marks each, a third of them erased since the backup."""
     with TemporaryDirectory(dir="/tmp") as folder, hosting(Path(folder)) as host:
-        _fill(host)
+        fill(host)
         plain = _plainly(host, Path(folder))
         taken = _taken(host.backup)
         _erase_in_ledger()
@@ -62,7 +62,8 @@ def _taken(command: Callable[[], Any]) -> float:
     return perf_counter() - began
 
 
-def _fill(host: Hosting) -> None:
+def fill(host: Hosting) -> None:
+    """Make learners with ten marks each."""
     with in_school(_SCHOOL):
         first, group = make_learner("Eerste"), make_group("Groep")
         lessons = [make_lesson(group, held_on=today() - timedelta(days=day)) for day in range(10)]

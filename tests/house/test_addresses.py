@@ -22,7 +22,11 @@ from tests.signing_in import SignIn
 
 HERE, THERE = SCHOOLS[0], SCHOOLS[1]
 # Arguments whose table another part of the address chooses: one of them, with that part.
-CHOSEN_BY_ADDRESS = {"entry_id": ("intake", {"slug": "intakes"}), "notice_id": ("recipient_notice", {})}
+CHOSEN_BY_ADDRESS = {
+    "entry_id": ("intake", {"slug": "intakes"}),
+    "notice_id": ("recipient_notice", {}),
+    "run_id": ("import_run", {}),
+}
 # What a mail program posts by itself (RFC 8058): the token in the address proves it, and it only ends a mail.
 PROVED_BY_THE_ADDRESS = {"notifications.leave_now"}
 _WRITES = re.compile(r"\s*(?:with .*?\)\s*)?(insert into|update|delete from)\s+\"?(?:public\.)?(\w+)", re.I | re.S)

@@ -117,9 +117,12 @@ OTHERS = {
         give_public_code hand_in_own refuse_document return_proposal saw_at_counter say_nothing_held
         say_person see_document take take_back tell_recipient told_code
     """,
+    "retention": """
+        confirm end store_hold take_back
+    """,
     "schools": """
         add_host change_levels change_logo change_look change_notifications change_opening_hours
-        change_sign_in_rules make_primary_host remove_host
+        change_retention change_sign_in_rules make_primary_host remove_host
     """,
     "signals": """
         store_answer store_rules

@@ -18,7 +18,7 @@ from sqlalchemy import ARRAY, LargeBinary, any_, bindparam
 from portal.core.clock import now
 from portal.core.crypto.key_store import store
 from portal.core.crypto.keys import school_key
-from portal.core.crypto.outbox import add_ending
+from portal.core.crypto.outbox import add_endings
 from portal.core.crypto.store_tables import ENDING, rows_of
 from portal.core.db.scope import current_school_id
 
@@ -84,8 +84,8 @@ def known_to_the_ledger() -> Iterator[None]:
 
 def record_ending(kind: Ending, *subject_ids: UUID) -> None:
     """Write endings into the ledger of both copies with the commit of the transaction in hand, once."""
-    for subject_id in () if _is_known.get() else subject_ids:
-        add_ending(kind, digest_of_ending(kind, subject_id), now())
+    if subject_ids and not _is_known.get():
+        add_endings(kind, [digest_of_ending(kind, subject_id) for subject_id in subject_ids], now())
 
 
 def find_endings(kind: Ending, subject_ids: Iterable[UUID]) -> dict[UUID, datetime]:

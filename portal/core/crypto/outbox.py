@@ -5,7 +5,7 @@ job pushes what stays behind again and again, until both have it, and only then 
 where a copy can't be reached or a process dies, and nothing is destroyed by what was rolled back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -64,10 +64,11 @@ def add_destruction(generations: dict[Pair, int]) -> None:
         store().drop(current_school_id(), generations)
 
 
-def add_ending(kind: str, subject: bytes, at: datetime) -> None:
-    """Let an ending stand in the ledger of both copies once the transaction commits."""
-    if not _is_silent.get():
-        _add(_ENDING, {"kind": kind, "subject": subject.hex(), "at": at.isoformat()})
+def add_endings(kind: str, subjects: Iterable[bytes], at: datetime) -> None:
+    """Let endings of a kind stand in the ledger of both copies once the transaction commits, all in one row."""
+    listed = [[str(new_id()), subject.hex()] for subject in subjects]
+    if listed and not _is_silent.get():
+        _add(_ENDING, {"kind": kind, "subjects": listed, "at": at.isoformat()})
 
 
 def _add(kind: str, contents: dict[str, Any]) -> None:
@@ -82,8 +83,18 @@ def _push(school_id: UUID, row_id: UUID, kind: str, contents: dict[str, Any]) ->
     if kind == _DESTRUCTION:
         return store().destroy(school_id, _generations(contents))
     mirror, at = store().mirror, datetime.fromisoformat(contents["at"])
-    row = mirror.sign(ENDING, school_id, row_id, contents["kind"], bytes.fromhex(contents["subject"]), at)
-    return mirror.put(ENDING, school_id, [row])
+    rows = [
+        mirror.sign(ENDING, school_id, ending_id, contents["kind"], subject, at)
+        for ending_id, subject in _endings(row_id, contents)
+    ]
+    return mirror.put(ENDING, school_id, rows)
+
+
+def _endings(row_id: UUID, contents: dict[str, Any]) -> list[tuple[UUID, bytes]]:
+    """Return the endings of a row, each with its id; a row of an earlier version holds one, whose id is the row's."""
+    if "subject" in contents:
+        return [(row_id, bytes.fromhex(contents["subject"]))]
+    return [(UUID(ending_id), bytes.fromhex(subject)) for ending_id, subject in contents["subjects"]]
 
 
 def _generations(contents: dict[str, Any]) -> dict[Pair, int]:

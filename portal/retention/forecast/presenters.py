@@ -1,14 +1,15 @@
 """The forecast as staff read it: past a term, held back, waiting, and by month and kind of person."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from portal.core.clock import today
-from portal.core.http.languages import comma, language
+from portal.core.http.languages import _, comma, language
 from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
 from portal.policy.queries import current_policy
+from portal.retention.ends.terms import terms_of_kind
 from portal.retention.forecast.queries import NOBODY, Forecast, count_endings
 from portal.retention.labels import PEOPLE
 from portal.retention.runs.queries import KINDS, count_held_back
@@ -63,16 +64,19 @@ def _month(month: date, found: Mapping[PersonKind, Forecast]) -> MonthLine:
         month=month,
         people=sum(each.people for each in endings.values()),
         lines=[
-            KindLine(kind=str(PEOPLE[kind]), people=each.people, categories=titles_of(each.by_category))
+            KindLine(kind=str(PEOPLE[kind]), people=each.people, categories=titles_of(kind, each.by_category))
             for kind, each in endings.items()
             if each.people
         ],
     )
 
 
-def titles_of(categories: Mapping[str, object] | tuple[str, ...]) -> str:
-    """Return the titles of categories in the order of the policy."""
+def titles_of(kind: PersonKind, categories: Collection[str]) -> str:
+    """Return the titles of categories of such people, in the order of the policy; or that it is everything."""
     policy, lang = current_policy(), language()
+    everything = {each for term in terms_of_kind(policy, kind) for each in term.categories}
+    if everything <= set(categories):
+        return _("alle gegevens")
     return comma().join(str(policy.text(each.title, lang)) for each in policy.categories if each.key in categories)
 
 

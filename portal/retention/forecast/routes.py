@@ -1,6 +1,7 @@
 """The school's forecast: how many people's terms end, what waits for somebody's word, and who goes soon."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from flask import Response, request, url_for
@@ -12,6 +13,7 @@ from portal.core.errors import Conflict
 from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import _, _n
 from portal.core.http.pages import page, page_number, see_saved
+from portal.core.personal_data import PersonKind
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.retention.blueprint import blueprint
@@ -49,17 +51,23 @@ def people() -> Response:
     held = list_in_force(day, by.scope)
     audit.saw([*(each.learner_id for each in found.rows), *(each.learner_id for each in held)], "retention.people")
     return page(
-        "retention/people.html", found=found, held=held, until=until, today=day, titles_of=titles_of, reasons=REASONS
+        "retention/people.html",
+        found=found,
+        held=held,
+        until=until,
+        today=day,
+        titles_of=partial(titles_of, PersonKind.LEARNER),
+        reasons=REASONS,
     )
 
 
-@blueprint.post("/bewaren/bevestigen/<uuid:run_id>")
+@blueprint.post("/bewaren/bevestigen/<uuid:retention_run_id>")
 @requires(Permission.RETENTION_KEEP)
-def confirm(run_id: UUID) -> BaseResponse:
+def confirm(retention_run_id: UUID) -> BaseResponse:
     """Let the people who wait go, in parts; refused where another number waits by now than she read."""
     people = request.form.get("mensen", -1, type=int)
     try:
-        run = confirm_run(run_id, people=people, by=require_actor())
+        run = confirm_run(retention_run_id, people=people, by=require_actor())
     except Conflict:
         return _back(_("Er is iets veranderd. Er is niets bevestigd. Kijk nog een keer naar het aantal."))
     return _back(
@@ -71,12 +79,12 @@ def confirm(run_id: UUID) -> BaseResponse:
     )
 
 
-@blueprint.post("/bewaren/bevestiging-intrekken/<uuid:run_id>")
+@blueprint.post("/bewaren/bevestiging-intrekken/<uuid:retention_run_id>")
 @requires(Permission.RETENTION_KEEP)
-def take_back(run_id: UUID) -> BaseResponse:
+def take_back(retention_run_id: UUID) -> BaseResponse:
     """Let those who are still there wait again."""
     try:
-        take_back_confirmation(run_id, by=require_actor())
+        take_back_confirmation(retention_run_id, by=require_actor())
     except Conflict:
         return _back(_("Hier was niets meer bevestigd."))
     return _back(_("Ingetrokken. Wie er nog is, blijft."))

@@ -46,13 +46,13 @@ def store_hold(learner_id: UUID) -> BaseResponse:
     return _page(learner_id, form, status=422)
 
 
-@blueprint.post("/bewaren/uitgesteld/<uuid:hold_id>/beeindigen")
+@blueprint.post("/bewaren/uitgesteld/<uuid:retention_hold_id>/beeindigen")
 @requires(Permission.RETENTION_KEEP)
-def end(hold_id: UUID) -> BaseResponse:
+def end(retention_hold_id: UUID) -> BaseResponse:
     """End a hold before its day; one that has ended stays as it is."""
     said = _("Niet meer uitgesteld. De gewone termijn geldt weer.")
     try:
-        learner_id = end_hold(hold_id, by=require_actor()).learner_id
+        learner_id = end_hold(retention_hold_id, by=require_actor()).learner_id
     except Conflict:
         return see_saved(url_for("retention.forecast"), place="bewaren", said=_("Dit was al afgelopen."))
     return see_saved(url_for("retention.holds", learner_id=learner_id), place="uitgesteld", said=said)
