@@ -1,7 +1,7 @@
 """What may be entered of progress, with labels and messages."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, StopValidation
@@ -9,6 +9,7 @@ from wtforms.validators import Length, Optional, StopValidation
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
 from portal.core.http.languages import _, _l
+from portal.learners.names_in_texts.forms import FreeTextForm
 from portal.progress.labels import PARTS, READERS, WORDS
 from portal.progress.levels.queries import list_rungs
 from portal.progress.models import EvaluationKind, LevelSource, NoteReaders
@@ -49,28 +50,12 @@ class ResultForm(Form):
         return {"passed": True, "failed": False}.get(self.outcome.data or "")
 
 
-_BETWEEN = ";"
-"""What no word of a name holds."""
+class AboutHerForm(FreeTextForm):
+    """A text about a learner: where a word in it tells of health, the form asks whether it is about work."""
 
-
-class AboutHerForm(Form):
-    """A text about a learner: where a word in it tells of health, the form asks whether it is about work.
-
-    Where another learner's name stands in it, the form says so once and stores it at the next press of the button.
-    """
-
-    told_names = StringField()
     is_about_work = BooleanField(_l("Dit gaat over werk of een opleiding, niet over iemands gezondheid"))
     asks_about_work = False
-    names: Sequence[str] = ()
-
-    def holds_back(self, names: Sequence[str]) -> bool:
-        """Say whether it tells first of names in the text, and keep which: those it told of before it doesn't again."""
-        told = set((self.told_names.data or "").split(_BETWEEN))
-        if set(names) <= told:
-            return False
-        self.names, self.told_names.data = names, _BETWEEN.join(names)
-        return True
+    free_texts: ClassVar[Sequence[str]] = ("body", "hidden_because")
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the refusal beside its field; a word about health brings the question."""

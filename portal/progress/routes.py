@@ -16,7 +16,7 @@ from portal.core.http.forms import Form
 from portal.core.http.languages import _, _l
 from portal.core.http.pages import page, see_other
 from portal.learners.corrections.queries import list_views_on
-from portal.learners.names_in_texts.queries import find_other_names
+from portal.learners.names_in_texts.pages import tells_of_names
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.policy.privacy_notices.collection import collects_of_others
@@ -31,7 +31,7 @@ from portal.progress.corrections import FINDINGS
 from portal.progress.evaluations.queries import list_joint_evaluations
 from portal.progress.evaluations.services import are_kept as joint_evaluations_are_kept
 from portal.progress.exams.services import record_result
-from portal.progress.forms import AboutHerForm, EvaluationForm, NoteForm, PlainForm, ResultForm
+from portal.progress.forms import EvaluationForm, NoteForm, PlainForm, ResultForm
 from portal.progress.goals.queries import list_goals
 from portal.progress.labels import PARTS, WORDS
 from portal.progress.levels import services as levels_services
@@ -110,16 +110,9 @@ _STORED: Mapping[str, Any] = {
 }
 
 
-def _tells_of_names(learner_id: UUID, form: Form) -> bool:
-    """Say whether the form tells first that another learner's name stands in what was written (AVG art. 15(4))."""
-    if not isinstance(form, AboutHerForm):
-        return False
-    return form.holds_back(find_other_names(form.data["body"] or "", learner_id, require_actor().scope))
-
-
 def _enter(learner_id: UUID, form: Form, name: str, store: Callable[[], object]) -> BaseResponse:
     """Store what a form holds and show the page anew; a refusal is the page with what was typed in that form."""
-    if form.validate_on_submit() and not _tells_of_names(learner_id, form):
+    if form.validate_on_submit() and not tells_of_names(form, learner_id):
         try:
             store()
         except Invalid as refusal:

@@ -1,15 +1,21 @@
 """What may be submitted as a note at a mark, and the messages for what is refused."""
 
+from collections.abc import Sequence
+from typing import ClassVar
+
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, StopValidation
 
 from portal.attendance.mark_notes.models import LONGEST
-from portal.core.http.forms import Form, stripped
+from portal.core.http.forms import stripped
 from portal.core.http.languages import _, _l
+from portal.learners.names_in_texts.forms import FreeTextForm
 
 
-class MarkNoteForm(Form):
+class MarkNoteForm(FreeTextForm):
     """The note, whether the learner sees it, and which one stood there (`seen`)."""
+
+    free_texts: ClassVar[Sequence[str]] = ("body", "hidden_because")
 
     seen = HiddenField()
     body = TextAreaField(_l("Notitie"), filters=[stripped], validators=[Optional(), Length(max=LONGEST)])

@@ -15,6 +15,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page, see_other, wants_partial
 from portal.courses.lessons.queries import LessonView
+from portal.learners.names_in_texts.pages import tells_of_names
 from portal.permissions import Permission
 from portal.policy.privacy_notices.collection import collects_of_others
 from portal.policy.queries import current_policy
@@ -45,7 +46,7 @@ def write_note(lesson_id: UUID, learner_id: UUID) -> BaseResponse:
     """Store the note; a refusal keeps what was typed."""
     by, form = require_actor(), MarkNoteForm()
     lesson, row = get_row(lesson_id, learner_id, by=by)
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or tells_of_names(form, learner_id):
         return _show(lesson, row, form, status=422)
     hidden = form.hidden_because.data if form.is_hidden.data else None
     try:

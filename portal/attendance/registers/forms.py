@@ -12,7 +12,8 @@ from portal.attendance.registers.queries import Mark
 from portal.core.digits import latin_number
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.forms import HEALTH_WORD
-from portal.core.http.languages import _, _l
+from portal.core.http.languages import _, _l, comma
+from portal.learners.names_in_texts.forms import holds_back, told_in_words
 
 MESSAGES: Mapping[str, Any] = {
     "reason_needed": _l("Deze les was op een eerdere dag. Schrijf kort op waarom u dit wijzigt."),
@@ -74,7 +75,8 @@ def seen_code(mark: Mark, missed: int) -> str:
 class RowInput:
     """What was submitted for one learner, and the version and value that she who submits it saw.
 
-    `missed` is what the row said of lessons that she missed before, so that the answer to a tap can say it again.
+    `told_names` are the names in the reason that the page told of before. `missed` is what the row said of lessons
+    that she missed before, so that the answer to a tap can say it again.
     """
 
     learner_id: UUID
@@ -83,6 +85,7 @@ class RowInput:
     early: str
     authorised: str
     reason: str
+    told_names: str
     version: int
     seen: str
     missed: int
@@ -142,6 +145,20 @@ class RegisterForm:
         changed = (each for each in self.rows.values() if self.only or each.is_changed())
         return [each.as_mark() for each in changed]
 
+    def reasons(self) -> dict[UUID, list[str]]:
+        """Return why rows were changed, by learner, where something was written."""
+        return {
+            each.learner_id: [each.reason]
+            for each in self.rows.values()
+            if each.reason.strip() and (self.only or each.is_changed())
+        }
+
+    def tell_of_names(self, names: Mapping[UUID, Sequence[str]]) -> None:
+        """Raise Invalid where a reason holds other learners' names of which the page didn't tell before."""
+        untold = {key: found for key, found in names.items() if holds_back(found, self.rows[key].told_names)}
+        if untold:
+            raise Invalid("reason", "other_names", learner_ids=list(untold), names=untold)
+
     def chosen(self) -> set[UUID]:
         """Return the learners for whom a choice is made, stored or not."""
         return {each.learner_id for each in self.rows.values() if each.segment}
@@ -168,10 +185,17 @@ class RegisterForm:
             early=self.data.get(f"e.{name}", ""),
             authorised=authorised,
             reason=self.data.get(f"r.{name}", "") or self.data.get("reden", ""),
+            told_names=self.data.get(f"t.{name}", ""),
             version=number,
             seen=seen if dot else "",
             missed=int(missed) if re.fullmatch("[0-9]", missed) else 0,
         )
+
+
+def told_of_names(names: Sequence[str]) -> str:
+    """Return that a reason names other learners, and that it can be stored so."""
+    told = _("Er is nog niets opgeslagen. U kunt de tekst aanpassen, of zo opslaan.")
+    return f"{told_in_words(names)} {comma().join(names)}. {told}"
 
 
 def message_for(refusal: Refusal) -> str:

@@ -7,13 +7,22 @@ from uuid import UUID
 
 from portal.attendance.mark_notes.queries import are_kept
 from portal.attendance.notices.presenters import told_notice
-from portal.attendance.registers.forms import RowInput, Segment, authorised_code, message_for, seen_code, segment_of
+from portal.attendance.registers.forms import (
+    RowInput,
+    Segment,
+    authorised_code,
+    message_for,
+    seen_code,
+    segment_of,
+    told_of_names,
+)
 from portal.attendance.registers.queries import Mark, RegisterRow, opens_at
 from portal.core.clock import now, today
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.access import require_actor
 from portal.core.http.languages import _, _n, comma
 from portal.courses.lessons.queries import LessonView
+from portal.learners.names_in_texts.forms import as_told
 
 
 @dataclass(kw_only=True, slots=True)
@@ -26,7 +35,8 @@ class RowView:
     whether an absence was (yes, no, or empty while nobody said). `was_stored`: by
     what she just did, which `step_id` takes back. `contest_id` is what the learner says against it. `notice` is why she
     said beforehand that she can't come: None where she didn't, empty where she gave no reason. `rival` says what
-    another filled in meanwhile, `error` what is wrong; with `asks_reason` it is why the change needs a reason.
+    another filled in meanwhile, `error` what is wrong; with `asks_reason` it is why the change needs a reason,
+    or another one; `told_names` are other learners' names in it that the page told of.
     """
 
     id: str
@@ -47,6 +57,7 @@ class RowView:
     notice: str | None = None
     reason: str = ""
     asks_reason: bool = False
+    told_names: str = ""
     rival: str = ""
     error: str = ""
 
@@ -155,6 +166,10 @@ def _present_refused(
     view.authorised = sent.authorised
     view.asks_reason = concerned and isinstance(refusal, Invalid) and refusal.field == "reason"
     view.error = message_for(refusal) if concerned else ""
+    view.told_names = sent.told_names
+    names = refusal.facts.get("names", {}).get(row.learner_id)
+    if names:
+        view.error, view.told_names = told_of_names(names), as_told(names)
     return view
 
 

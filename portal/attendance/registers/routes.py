@@ -26,6 +26,7 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page, see_other, wants_partial
 from portal.core.steps import last_step_of
 from portal.courses.lessons.queries import LessonView, get_lesson
+from portal.learners.names_in_texts.queries import find_names_by_learner
 from portal.permissions import Permission
 
 
@@ -51,6 +52,7 @@ def record(lesson_id: UUID) -> BaseResponse:
     form = RegisterForm(request.form.to_dict())
     lesson, rows = get_register(lesson_id, actor, form.only)
     try:
+        form.tell_of_names(find_names_by_learner(form.reasons(), actor.scope))
         stored = record_attendance(lesson, form.marks(), by=actor, rows=rows)
     except (Invalid, Conflict) as refusal:
         return _refused(lesson, form, refusal)

@@ -15,6 +15,7 @@ from portal.learners.blueprint import blueprint
 from portal.learners.corrections.forms import DecisionForm
 from portal.learners.corrections.queries import get_correction, list_waiting
 from portal.learners.corrections.services import decide_correction, decided_on, reveal_proposal
+from portal.learners.names_in_texts.pages import tells_of_names
 from portal.learners.record.forms import BareForm
 from portal.permissions import Permission, who_decides_on
 from portal.policy.queries import current_policy
@@ -42,7 +43,8 @@ def correction(correction_id: UUID) -> Response:
 def decide(correction_id: UUID) -> BaseResponse:
     """Accept or refuse; the learner hears of it."""
     form, status = DecisionForm(), 422
-    if form.validate_on_submit():
+    learner_id = get_correction(correction_id, require_actor()).learner_id
+    if form.validate_on_submit() and not tells_of_names(form, learner_id):
         accept = request.form.get("besluit") == "ja"
         try:
             decide_correction(

@@ -20,6 +20,7 @@ from portal.learners.entries.kinds import KINDS, EntryKind, kinds_seen
 from portal.learners.entries.presenters import show_entries
 from portal.learners.entries.queries import get_entry, list_held
 from portal.learners.entries.services import add_entry, change_entry, remove_entry
+from portal.learners.names_in_texts.pages import tells_of_names
 from portal.learners.origins.queries import list_all_origins
 from portal.learners.record.forms import BareForm, FieldsForm, OriginForm, make_form
 from portal.learners.record.labels import CHANNELS, SOURCES
@@ -71,7 +72,7 @@ def store_entry(learner_id: UUID, slug: str) -> BaseResponse:
     """Add an entry."""
     by, kind = require_actor(), _kind(slug)
     learner, form = get_within_reach(learner_id, by), _form(kind)()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not tells_of_names(form, learner_id):
         try:
             shown = request.form.get("statement_shown")
             add_entry(kind, learner_id, form.values(), **form.origin(is_new=True), statement_shown=shown, by=by)
@@ -99,7 +100,7 @@ def change_entry_of(learner_id: UUID, slug: str, entry_id: UUID) -> BaseResponse
     """Store an entry; after a change by somebody else meanwhile, show what stands there now."""
     by, kind = require_actor(), _kind(slug)
     learner, form = get_within_reach(learner_id, by), _form(kind)()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not tells_of_names(form, learner_id):
         try:
             change_entry(kind, learner_id, entry_id, form.values(), **form.origin(), by=by)
         except Invalid as refusal:

@@ -30,6 +30,7 @@ _INPUTS: dict[str, str] = {
     "special_notes": "long", "number": "number", "house_number": "number", "document_number": "number",
 }  # fmt: skip
 _MOST_LONG = 4000
+_LONGEST_NAME = 160
 ChoiceLabels = Mapping[StrEnum, LazyString]
 
 _PARSERS: dict[str, Callable[[str], Any]] = {
@@ -85,6 +86,11 @@ class RecordField:
     def is_verbatim(self) -> bool:
         """Say whether it holds a name, a number or an address, which a browser's translation would spoil."""
         return self.kind not in _TRANSLATABLE
+
+    @property
+    def is_free_text(self) -> bool:
+        """Say whether it holds sentences, in which somebody else may be named: more than a name or a place has."""
+        return self.kind == "long" or (self.kind == "text" and self.most > _LONGEST_NAME)
 
     def clean(self, value: Any) -> Any:
         """Return a value as it is stored, of what was typed or of a value that has its type already; None for empty.

@@ -14,6 +14,7 @@ from portal.core.http.forms import Form, InputRequired, named_choices
 from portal.core.http.languages import _, _l
 from portal.core.values import Unusable, parse_moment
 from portal.learners.conditions.queries import may_come_from
+from portal.learners.names_in_texts.forms import FreeTextForm
 from portal.learners.record.conflicts import as_seen, with_grounds
 from portal.learners.record.fields import RecordField
 from portal.learners.record.labels import CHANNELS, LANGUAGE_NAMES, MESSAGES, SOURCES
@@ -121,7 +122,7 @@ class FieldsForm(Form):
 F = TypeVar("F", bound=FieldsForm)
 
 
-class OriginForm(FieldsForm):
+class OriginForm(FreeTextForm, FieldsForm):
     """Fields of a learner, with from whom and by which channel the school has them (MN-02, ST-01)."""
 
     source = SelectField(_l("Van wie komt dit?"), default=Source.SCHOOL.value)
@@ -166,15 +167,18 @@ def make_form(
     `grounded` are the keys of fields that need a ground beside them (OP-04).
     """
     parts: dict[str, Any] = {"record_fields": tuple(fields)}
+    written = [field.column for field in parts["record_fields"] if field.is_free_text]
     for field in parts["record_fields"]:
         parts[field.column] = _input(field, (links or {}).get(field.key, {}))
         if field.is_secret and not is_new:
             parts[f"{field.column}_wipe"] = BooleanField(_l("Wis dit nummer"))
         if field.key in set(grounded):
+            written.append(f"{field.column}_ground")
             parts[f"{field.column}_ground"] = StringField(
                 _l("Waarom mag de school dit bewaren? (%(field)s)", field=field.label),
                 validators=[Length(max=_MOST_GROUND)],
             )
+    parts["free_texts"] = tuple(written)
     made: type[F] = type("MadeForm", (base,), parts)
     return made
 

@@ -19,6 +19,7 @@ from portal.learners.corrections.queries import count_waiting
 from portal.learners.enrolments.queries import list_groups_of
 from portal.learners.history.queries import list_history
 from portal.learners.merges.queries import find_merge
+from portal.learners.names_in_texts.pages import tells_of_names
 from portal.learners.origins.queries import list_origins
 from portal.learners.record.fields import FIELDS, RecordField, kept_fields
 from portal.learners.record.forms import BareForm, OriginForm, make_form
@@ -105,7 +106,7 @@ def change(learner_id: UUID, category: str) -> BaseResponse:
     learner = get_within_reach(learner_id, by)
     fields = _fields(category, by)
     form = _form(fields)()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not tells_of_names(form, learner_id):
         try:
             change_learner(learner_id, form.values(), grounds=form.grounds(), by=by, **form.origin())
         except Invalid as refusal:

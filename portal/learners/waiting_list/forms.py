@@ -14,6 +14,7 @@ from portal.courses.groups.queries import GroupView
 from portal.courses.models import Course
 from portal.learners.enrolments.forms import JoinForm
 from portal.learners.enrolments.queries import Payer
+from portal.learners.names_in_texts.forms import FreeTextForm
 from portal.learners.trajectories.models import Route
 from portal.learners.waiting_list.labels import CHOSEN
 from portal.learners.waiting_list.models import LONGEST_WISH, WaitingEnd
@@ -29,8 +30,10 @@ class _WaitingForm(Form):
     }
 
 
-class WaitForm(_WaitingForm):
+class WaitForm(FreeTextForm, _WaitingForm):
     """For which course somebody waits, perhaps for which group, since when, and what she wishes."""
+
+    free_texts: ClassVar[Sequence[str]] = ("wish",)
 
     course_id = SelectField(_l("Cursus"), coerce=str, validators=[InputRequired(_l("Kies een cursus."))])
     group_id = SelectField(_l("Groep"), coerce=str, validators=[Optional()])

@@ -17,6 +17,7 @@ from portal.courses.groups.queries import GroupView, list_courses, list_groups
 from portal.learners.blueprint import blueprint
 from portal.learners.enrolments.places import count_places_taken
 from portal.learners.enrolments.queries import list_payers
+from portal.learners.names_in_texts.pages import tells_of_names
 from portal.learners.scope.services import get_within_reach
 from portal.learners.search.queries import list_choices
 from portal.learners.trajectories.labels import ROUTES
@@ -62,7 +63,7 @@ def new_waiting(learner_id: UUID) -> Response:
 def add_waiting(learner_id: UUID) -> BaseResponse:
     """Put a learner on the waiting list."""
     form = _wait_form(is_filled=True)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not tells_of_names(form, learner_id):
         try:
             add_to_waiting_list(learner_id, **form.values(), by=require_actor())
         except Invalid as refusal:

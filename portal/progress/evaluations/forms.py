@@ -1,7 +1,7 @@
 """What may be submitted about the school's questions, and about an evaluation."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
@@ -9,6 +9,7 @@ from wtforms.validators import Length
 from portal.core.errors import Invalid
 from portal.core.http.forms import Form, InputRequired, choices, stripped
 from portal.core.http.languages import _l
+from portal.learners.names_in_texts.forms import FreeTextForm
 from portal.progress.evaluations.models import LONGEST_QUESTION, AnswerKind
 from portal.progress.labels import WORDS
 from portal.progress.models import EvaluationKind
@@ -49,8 +50,10 @@ class StartForm(Form):
     }
 
 
-class AgreeForm(Form):
+class AgreeForm(FreeTextForm):
     """That one agrees with the answers that she saw (`seen`), with a remark or without."""
+
+    free_texts: ClassVar[Sequence[str]] = ("remark",)
 
     seen = HiddenField()
     remark = TextAreaField(_l("Wilt u er iets bij zeggen?"), filters=[stripped])

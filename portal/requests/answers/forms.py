@@ -6,15 +6,18 @@ from typing import Any, ClassVar
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import Length
 
-from portal.core.http.forms import Form, InputRequired, choices, stripped
+from portal.core.http.forms import InputRequired, choices, stripped
 from portal.core.http.languages import _, _l
+from portal.learners.names_in_texts.forms import FreeTextForm
 from portal.requests.answers.grounds import GROUNDS, Ground, grounds_for
 from portal.requests.data_requests.models import RequestKind
 from portal.requests.data_requests.services import MOST_SIGNS
 
 
-class DecisionForm(Form):
+class DecisionForm(FreeTextForm):
     """An answer in words, and proof where the school must give it; a choice for each part stands in a subclass."""
+
+    free_texts: ClassVar[Sequence[str]] = ("reply", "proof")
 
     messages: ClassVar[Mapping[str, Any]] = {
         "required": _l("Leg uit waarom. De persoon leest dit."),
@@ -61,8 +64,10 @@ def _option(ground: Ground) -> str:
     return _("nee: %(why)s (%(article)s)", why=str(words.label).rstrip("."), article=words.article)
 
 
-class AdviceForm(Form):
+class AdviceForm(FreeTextForm):
     """What the officer advises."""
+
+    free_texts: ClassVar[Sequence[str]] = ("body",)
 
     messages: ClassVar[Mapping[str, Any]] = {"too_long": _l("Gebruik niet meer dan %(most)s tekens.")}
     body = TextAreaField(

@@ -11,6 +11,7 @@ from portal.core.http.creation import creates
 from portal.core.http.forms import Form
 from portal.core.http.languages import _
 from portal.core.http.pages import id_asked, page, see_other
+from portal.learners.names_in_texts.pages import tells_of_names
 from portal.learners.record.models import Learner
 from portal.learners.scope.services import get_within_reach
 from portal.learners.search.queries import Search, find_learners
@@ -59,7 +60,7 @@ def enter(kind: str) -> Response | BaseResponse:
     if learner is not None or contact is not None:
         del form.asker_name, form.asker_contact
     status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not tells_of_names(form, learner.id if learner is not None else None):
         try:
             stored = _enter(form, wanted, learner, contact)
         except Invalid as refusal:

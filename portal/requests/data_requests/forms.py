@@ -1,6 +1,6 @@
 """What somebody may ask about her own data, by kind, and what the desk fills in about it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
@@ -11,6 +11,7 @@ from portal.core.http.forms import CheckboxesField, DayField, Form, InputRequire
 from portal.core.http.languages import LANGUAGES, _l, language
 from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import CATEGORIES
+from portal.learners.names_in_texts.forms import FreeTextForm
 from portal.policy.queries import current_policy
 from portal.purposes.queries import is_within
 from portal.purposes.restrictions.services import RESTRICTABLE
@@ -165,8 +166,10 @@ FORMS: dict[RequestKind, type[RequestForm]] = {
 _BY_HERSELF = frozenset({RequestChannel.PORTAL, RequestChannel.WEBSITE})
 
 
-class _ReceiptForm(RequestForm):
+class _ReceiptForm(FreeTextForm, RequestForm):
     """How and when it came in, in which language she reads, and who it is where nobody here knows her."""
+
+    free_texts: ClassVar[Sequence[str]] = ("body",)
 
     messages: ClassVar[Mapping[str, Any]] = {
         **RequestForm.messages,
@@ -205,8 +208,10 @@ class CodeForm(Form):
     code = StringField(_l("Code uit de e-mail"), [InputRequired(_l("Typ de code."))], filters=[stripped])
 
 
-class ExtendForm(Form):
+class ExtendForm(FreeTextForm):
     """Why the answer takes longer."""
+
+    free_texts: ClassVar[Sequence[str]] = ("reason",)
 
     messages: ClassVar[Mapping[str, Any]] = {
         "never_extended": _l("Uw school belooft deze termijn zonder uitzondering. Verlengen kan niet."),

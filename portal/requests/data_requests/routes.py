@@ -17,6 +17,8 @@ from portal.disclosures.queries import list_told
 from portal.disclosures.recipients.withdrawals import mark_told
 from portal.identity.documents.labels import KINDS as DOCUMENT_KINDS
 from portal.identity.documents.queries import find_waiting
+from portal.learners.names_in_texts.forms import FreeTextForm
+from portal.learners.names_in_texts.pages import tells_of_names
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.requests.answers.forms import AdviceForm, DecisionForm, decision_form
@@ -248,7 +250,7 @@ def _do(
 ) -> Response | BaseResponse:
     """Do it where the form is right, and say so on the request's page; else show why not, with what was typed."""
     status = 422
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not _tells_of_names(form, request_id):
         try:
             what()
         except Invalid as refusal:
@@ -264,6 +266,11 @@ def _do(
             return see_other(url_for("requests.handle", request_id=request_id))
     refused = {name: form} if name is not None else {}
     return _page(get_request(request_id, require_actor()), status=status, **refused)
+
+
+def _tells_of_names(form: Form, request_id: UUID) -> bool:
+    """Say whether a text tells of other learners first; a form without one asks nothing of the database."""
+    return isinstance(form, FreeTextForm) and tells_of_names(form, get_request(request_id, require_actor()).learner_id)
 
 
 def _decision_form(row: DataRequest) -> DecisionForm:

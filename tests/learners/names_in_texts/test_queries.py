@@ -45,7 +45,7 @@ def amina(school: SchoolView) -> Learner:
     ],
 )
 def test_names_of_others_are_found_as_before_a_copy(amina: Learner, text: str, names: list[str]) -> None:
-    assert find_other_names(text, amina.id, SYSTEM) == names
+    assert find_other_names([text], amina.id, SYSTEM) == names
 
 
 def test_who_is_out_of_reach_or_restricted_her_data_is_not_told_of(
@@ -60,12 +60,12 @@ def test_who_is_out_of_reach_or_restricted_her_data_is_not_told_of(
     make_teacher_of(group, teacher)
     text = "Yusuf Berg en Chen Wu waren er."
 
-    assert find_other_names(text, amina.id, SYSTEM) == ["Yusuf Berg", "Chen Wu"]
-    assert find_other_names(text, amina.id, teacher.scope) == ["Yusuf Berg"]
+    assert find_other_names([text], amina.id, SYSTEM) == ["Yusuf Berg", "Chen Wu"]
+    assert find_other_names([text], amina.id, teacher.scope) == ["Yusuf Berg"]
     amina_id = amina.id
     hold(yusuf.id)
     checkpoint()
-    assert find_other_names(text, amina_id, teacher.scope) == []
+    assert find_other_names([text], amina_id, teacher.scope) == []
 
 
 def test_it_takes_one_statement_however_many_learners_there_are(amina: Learner) -> None:
@@ -75,5 +75,5 @@ def test_it_takes_one_statement_however_many_learners_there_are(amina: Learner) 
     asked: list[str] = []
     engine = session.get_bind()
     event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    find_other_names("Yusuf van der Berg en Chen Lindström waren er, en Amina ook.", amina.id, SYSTEM)
+    find_other_names(["Yusuf van der Berg en Chen Lindström waren er, en Amina ook."], amina.id, SYSTEM)
     assert len([each for each in asked if each.lstrip().upper().startswith("SELECT")]) == 1
