@@ -7,12 +7,14 @@ from uuid import UUID
 from flask import Response, current_app, flash, make_response, redirect, render_template, url_for
 from htmx_flask import make_response as htmx_response
 from htmx_flask import request
+from markupsafe import Markup
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import errors
 from portal.core.http.access import access_of
+from portal.core.http.languages import in_language
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -76,6 +78,12 @@ def page(whole: str, partial: str | None = None, *, status: int = 200, **context
     response = make_response(render_template(template, **context), status)
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
+
+
+def part_in(code: str, template: str, **context: Any) -> Markup:
+    """Return a part of a page in another language than the page's, such as a letter to somebody on a page of staff."""
+    with in_language(code):
+        return Markup(render_template(template, **context))  # noqa: S704  (our own template)
 
 
 def see_other(url: str) -> BaseResponse:

@@ -71,9 +71,9 @@ def find_coming_of_age(learner_id: UUID, scope: Scope) -> ComingOfAge | None:
     ).one_or_none()
 
 
-def get_coming_of_age(coming_of_age_id: UUID, scope: Scope) -> ComingOfAge:
-    """Return a notice of a learner within reach, locked; raises NotFound."""
-    found = session.get(ComingOfAge, (current_school_id(), coming_of_age_id), with_for_update=True)
+def get_coming_of_age(coming_of_age_id: UUID, scope: Scope, *, lock: bool = False) -> ComingOfAge:
+    """Return a notice of a learner within reach; raises NotFound."""
+    found = session.get(ComingOfAge, (current_school_id(), coming_of_age_id), with_for_update=lock)
     if found is None or not is_in_reach(found.learner_id, scope):
         raise NotFound("coming_of_age")
     return found
@@ -168,6 +168,17 @@ def lock_parents_consents(learner_id: UUID, scope: Scope) -> list[Consent]:
         .execution_options(populate_existing=True)
     )
     return list(rows)
+
+
+def has_lapsed_at_sixteen(learner_id: UUID, scope: Scope) -> bool:
+    """Say whether a parent's yes for a learner within reach lapsed when she turned 16, so that she is asked anew."""
+    lapsed = exists().where(
+        Consent.school_id == current_school_id(),
+        Consent.learner_id == learner_id,
+        Consent.is_ended_at_sixteen,
+        reaches_learner(scope, Consent.learner_id),
+    )
+    return bool(session.scalar(select(lapsed)))
 
 
 def list_birthdays(scope: Scope) -> list[BirthdayLine]:

@@ -1,6 +1,9 @@
 """Telling of a sixteenth birthday beforehand, and what changes on the day itself (LL-04, LL-12)."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from babel.dates import format_date
@@ -15,12 +18,14 @@ from portal.core.http.languages import DEFAULT, LANGUAGES
 from portal.learners.record.ages import sixteen_on
 from portal.learners.record.models import Learner
 from portal.learners.record.services import lock_learner
+from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.purposes.coming_of_age.models import ComingOfAge
 from portal.purposes.coming_of_age.queries import (
     Parent,
     find_coming_of_age,
     get_coming_of_age,
+    has_lapsed_at_sixteen,
     list_parents,
     list_past,
     list_turning,
@@ -34,6 +39,15 @@ NOTICE = timedelta(weeks=6)
 """How long before the day she and her parents are told: a letter and an answer take two weeks each, and she needs her
 own way to sign in by then; longer before, and it is forgotten."""
 VOID_LAPSED = "disclosures.void_lapsed"
+
+
+@dataclass(frozen=True)
+class BirthdayText:
+    """What somebody is told of a sixteenth birthday, with the language in which: the learner, or a parent of hers."""
+
+    person: Parent
+    language: str
+    facts: dict[str, Any]
 
 
 def announce_birthdays(*, by: Actor) -> int:
@@ -103,35 +117,55 @@ def _lapse(consents: list[Consent], by: Actor) -> None:
 def note_letter(coming_of_age_id: UUID, *, by: Actor) -> None:
     """Record that the letter to who has no address went out. Safe to repeat. Raises NotFound and NotAllowed."""
     by.must(Permission.REQUEST_ENTER)
-    row = get_coming_of_age(coming_of_age_id, by.scope)
+    row = get_coming_of_age(coming_of_age_id, by.scope, lock=True)
     if row.letter_sent_at is None:
         row.letter_sent_at, row.letter_sent_by = now(), by.account_id
         session.flush()
         _log("purposes.sixteen_letter_sent", row, by)
 
 
+def list_letters(row: ComingOfAge, *, by: Actor) -> list[BirthdayText]:
+    """Return what the learner of a notice and her parents are told who have no address, each in her own language.
+
+    After the day it says what the mail of that day says.
+    """
+    by.must(Permission.REQUEST_ENTER)
+    learner = get_within_reach(row.learner_id, by)
+    asked = row.reached_at is not None and has_lapsed_at_sixteen(learner.id, by.scope)
+    texts = _texts(learner, list_parents(learner.id, by.scope), asked=asked)
+    return [each for each in texts if each.person.email is None]
+
+
 def _mail(template: str, learner: Learner, parents: list[Parent], *, asked: bool = False) -> None:
     """Mail the learner and each of her parents who has an address; each in her own language."""
+    for each in _texts(learner, parents, asked=asked):
+        if each.person.email is not None:
+            mail.send(
+                each.person.email,
+                template,
+                language=each.language,
+                account_id=each.person.account_id,
+                learner_id=learner.id,
+                **each.facts,
+            )
+
+
+def _texts(learner: Learner, parents: list[Parent], *, asked: bool) -> Iterator[BirthdayText]:
+    """Yield what the learner is told and each of her parents: mail and letter say the same."""
     her = Parent(learner.full_name, learner.email, learner.preferred_language, None)
     birthday = sixteen_on(learner.birth_date) if learner.birth_date is not None else today()
     for each, is_learner in ((her, True), *((parent, False) for parent in parents)):
-        if each.email is None:
-            continue
         code = each.language if each.language in LANGUAGES else DEFAULT
-        mail.send(
-            each.email,
-            template,
-            language=code,
-            account_id=each.account_id,
-            learner_id=learner.id,
-            name=each.name,
-            school=current_school().name,
-            is_learner=is_learner,
-            child=learner.given_name,
-            day=format_date(birthday, "long", locale=code),
-            link=address_of("/mijn/toestemmingen"),
-            asked=asked,
-        )
+        facts = {
+            "name": each.name,
+            "school": current_school().name,
+            "is_learner": is_learner,
+            "child": learner.given_name,
+            "day": format_date(birthday, "long", locale=code),
+            "link": address_of("/mijn/toestemmingen"),
+            "asked": asked,
+        }
+        yield BirthdayText(each, code, facts)
 
 
 def _log(event: str, row: ComingOfAge, by: Actor) -> None:

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Response, flash, render_template, url_for
-from markupsafe import Markup
+from flask import Response, flash, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
-from portal.core.http.languages import _n, in_language
-from portal.core.http.pages import ids_ticked, page, see_other
+from portal.core.http.languages import _n
+from portal.core.http.pages import ids_ticked, page, part_in, see_other
 from portal.core.jobs import get_job, trouble
 from portal.learners.scope.services import MOST_AT_ONCE
 from portal.permissions import Permission
@@ -22,7 +21,6 @@ from portal.purposes.privacy_notices.labels import KINDS, STATES
 from portal.purposes.privacy_notices.queries import Informed, count_untold, list_untold
 from portal.purposes.privacy_notices.services import (
     TELLING,
-    NoticeText,
     note_letters,
     select_untold,
     tell_by_email,
@@ -108,7 +106,10 @@ def privacy_letters() -> Response:
         return _refused(refusal, ticked)
     people = [*selection.left_out, *selection.reached]
     _note_seen(people)
-    letters = [(text, _in_her_language(text)) for text in texts_for(people, by=by)]
+    letters = [
+        (text, part_in(text.language, "purposes/_privacy_letter.html", **text.facts))
+        for text in texts_for(people, by=by)
+    ]
     return page("purposes/privacy_letters.html", letters=letters)
 
 
@@ -124,11 +125,6 @@ def letters_sent() -> Response | BaseResponse:
         return _refused(refusal, ticked)
     flash(_n("Opgeslagen: %(num)s brief.", "Opgeslagen: %(num)s brieven.", noted), "good")
     return see_other(url_for("purposes.untold"))
-
-
-def _in_her_language(text: NoticeText) -> Markup:
-    with in_language(text.language):
-        return Markup(render_template("purposes/_privacy_letter.html", **text.facts))  # noqa: S704  (our own template)
 
 
 def _refused(refusal: Invalid, ticked: list[UUID]) -> Response:
