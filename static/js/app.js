@@ -76,7 +76,7 @@
   });
 
   /* What was typed and not stored: leaving the page asks first. */
-  const touched = new Set();
+  const touched = new Set(document.querySelectorAll("[data-typed]"));
   const guarded = (target) => (target.form?.matches("[data-guard]") && !target.closest("[data-view-only]") ? target.form : null);
   document.addEventListener("input", (event) => { const form = guarded(event.target); if (form) touched.add(form); });
   document.addEventListener("submit", (event) => touched.delete(event.target));

@@ -40,6 +40,14 @@ class NewVersionForm(Form):
     is_important = BooleanField(_l("Iedereen moet dit horen, ook als de wijziging klein is"))
     summary = StringField(_l("In één zin, voor cursisten"), validators=[Optional(), Length(max=_MOST_SUMMARY)])
 
+    def announcement(self) -> dict[str, Any]:
+        """Return what is said beside the file, as the service takes it."""
+        return {
+            "in_force_on": self.in_force_on.data,
+            "important": self.is_important.data,
+            "summary": self.summary.data or None,
+        }
+
     def read_text(self) -> str:
         """Return the text of the file, or what was pasted, and keep it as pasted; raises Invalid beside the field."""
         if self.file.data:

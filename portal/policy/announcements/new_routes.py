@@ -1,8 +1,9 @@
 """Announcing a version from a page: the file, what it changes, and a second look before anybody hears of it."""
 
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from flask import Response, flash, url_for
+from flask import Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core.errors import Conflict, Invalid, NotFound
@@ -12,13 +13,14 @@ from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
 from portal.policy.announcements.forms import AnnounceForm, NewVersionForm
+from portal.policy.announcements.presenters import present_mistakes
 from portal.policy.announcements.services import announce_policy, foresee_announcement
 from portal.policy.blueprint import blueprint
 from portal.policy.presenters import texts_of
 from portal.policy.schema import PolicyMistakes
+from portal.policy.schema.mistakes import Mistake
 from portal.schools.queries import current_school
 
-_REFUSALS = (Conflict, Invalid, NotFound)
 _MOST_MISTAKES = 50
 
 
@@ -31,9 +33,14 @@ def new_version() -> Response:
 
 @blueprint.post("/privacyverklaring/nieuw")
 @requires(Permission.POLICY_ANNOUNCE)
-def check_new_version() -> Response:
-    """Show what a new version changes; nobody hears of it yet. A file with mistakes is refused with each of them."""
+def check_new_version() -> BaseResponse:
+    """Show what a new version changes; nobody hears of it yet. A file with mistakes is refused with each of them.
+
+    Who looked at one and wants to change it comes back with `terug` to the form as it was filled in.
+    """
     form = NewVersionForm()
+    if "terug" in request.form:
+        return _ask(form)
     return _look(form) if form.validate_on_submit() else _ask(form, status=422)
 
 
@@ -48,19 +55,11 @@ def announce() -> BaseResponse:
     if not _is_of_now(form.follows.data):
         form.form_errors.append(form.messages["other_in_force"])
         return _look(form, 422)
-    try:
-        announce_policy(
-            form.read_text(),
-            in_force_on=form.in_force_on.data,
-            by=require_actor(),
-            important=form.is_important.data,
-            summary=form.summary.data or None,
-        )
-    except PolicyMistakes as found:
-        return _ask(form, found.mistakes, status=422)
-    except _REFUSALS as refusal:
-        form.refuse(refusal)
-        return _ask(form, status=422)
+    return _unless_refused(form, _announced)
+
+
+def _announced(form: NewVersionForm) -> BaseResponse:
+    announce_policy(form.read_text(), **form.announcement(), by=require_actor())
     flash(_("De nieuwe versie is aangekondigd."), "good")
     return see_other(url_for("policy.announcements"))
 
@@ -72,27 +71,29 @@ def _is_of_now(follows: str | None) -> bool:
         return False
 
 
-def _ask(form: NewVersionForm, mistakes: list[str] | None = None, *, status: int = 200) -> Response:
-    shown = (mistakes or [])[:_MOST_MISTAKES]
-    more = len(mistakes or []) - len(shown)
-    return page("policy/new_version.html", form=form, mistakes=shown, more=more, status=status)
-
-
-def _look(form: NewVersionForm, status: int = 200) -> Response:
-    """Show what the version in a form changes, with what is to be confirmed; else the form with what is wrong."""
+def _unless_refused(form: NewVersionForm, what: Callable[[NewVersionForm], BaseResponse]) -> BaseResponse:
+    """Answer with what is done with a form; where the file or the day is refused, with the form and why."""
     try:
-        found = foresee_announcement(
-            form.read_text(),
-            in_force_on=form.in_force_on.data,
-            by=require_actor(),
-            important=form.is_important.data,
-            summary=form.summary.data or None,
-        )
+        return what(form)
     except PolicyMistakes as wrong:
-        return _ask(form, wrong.mistakes, status=422)
-    except _REFUSALS as refusal:
+        return _ask(form, wrong.found, status=422)
+    except (Conflict, Invalid, NotFound) as refusal:
         form.refuse(refusal)
         return _ask(form, status=422)
+
+
+def _ask(form: NewVersionForm, mistakes: Sequence[Mistake] = (), *, status: int = 200) -> Response:
+    shown = present_mistakes(mistakes[:_MOST_MISTAKES])
+    return page("policy/new_version.html", form=form, mistakes=shown, more=len(mistakes) - len(shown), status=status)
+
+
+def _look(form: NewVersionForm, status: int = 200) -> BaseResponse:
+    """Show what the version in a form changes, with what is to be confirmed; else the form with what is wrong."""
+    return _unless_refused(form, lambda form: _looked_at(form, status))
+
+
+def _looked_at(form: NewVersionForm, status: int) -> Response:
+    found = foresee_announcement(form.read_text(), **form.announcement(), by=require_actor())
     asked = [found.policy.text(found.policy.purpose(key).title, language()) for key in found.row.asked_anew]
     return page(
         "policy/check_version.html",

@@ -19,9 +19,10 @@ LARGEST = 1_000_000
 
 
 class PolicyMistakes(Exception):
-    """A policy file that can't be used; `mistakes` has a sentence for each thing to put right."""
+    """A policy file that can't be used; `mistakes` has a sentence for each thing to put right, `found` its parts."""
 
     def __init__(self, name: str, mistakes: list[tuple[str, str]]) -> None:
+        self.found = mistakes
         self.mistakes = [f"{name}: {path}: {what}" if path else f"{name}: {what}" for path, what in mistakes]
         super().__init__("\n".join(self.mistakes))
 

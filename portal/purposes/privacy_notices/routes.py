@@ -1,6 +1,6 @@
 """*Nog niet verteld*: whose data came from others and who wasn't told so; telling her by mail or letter (art. 14)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from flask import Response, flash, url_for
@@ -57,31 +57,31 @@ def _note_seen(people: Sequence[Informed]) -> None:
 
 @blueprint.post("/nog-niet-verteld/nakijken")
 @requires(Permission.NOTICE_SEND)
-def check_untold() -> Response:
+def check_untold() -> BaseResponse:
     """Show of who is ticked to whom a mail would go, and who has no address; nothing is sent yet."""
-    ticked = ids_ticked("wie", "person")
-    try:
+
+    def show(ticked: list[UUID]) -> Response:
         selection = select_untold(ticked, by=require_actor())
-    except Invalid as refusal:
-        return _refused(refusal, ticked)
-    _note_seen([*selection.reached, *selection.left_out])
-    return page("purposes/check_untold.html", selection=selection, status=200 if selection.reached else 422)
+        _note_seen([*selection.reached, *selection.left_out])
+        return page("purposes/check_untold.html", selection=selection, status=200 if selection.reached else 422)
+
+    return _with_ticked(show)
 
 
 @blueprint.post("/nog-niet-verteld")
 @requires(Permission.NOTICE_SEND)
 @creates
-def tell() -> Response | BaseResponse:
+def tell() -> BaseResponse:
     """Let the worker mail whom of who is ticked a mail reaches; the page after it says how many have no address."""
-    ticked = ids_ticked("wie", "person")
-    try:
+
+    def ask(ticked: list[UUID]) -> BaseResponse:
         job = tell_by_email(ticked, by=require_actor())
-    except Invalid as refusal:
-        return _refused(refusal, ticked)
-    left_out = len(ticked) - len(job.arguments["ids"])
-    if left_out:
-        flash(_n("%(num)s persoon krijgt geen e-mail.", "%(num)s personen krijgen geen e-mail.", left_out), "info")
-    return see_other(url_for("purposes.telling", job_id=job.id))
+        left_out = len(ticked) - len(job.arguments["ids"])
+        if left_out:
+            flash(_n("%(num)s persoon krijgt geen e-mail.", "%(num)s personen krijgen geen e-mail.", left_out), "info")
+        return see_other(url_for("purposes.telling", job_id=job.id))
+
+    return _with_ticked(ask)
 
 
 @blueprint.get("/nog-niet-verteld/<uuid:job_id>")
@@ -96,38 +96,41 @@ def telling(job_id: UUID) -> Response:
 
 @blueprint.post("/nog-niet-verteld/brieven")
 @requires(Permission.NOTICE_SEND)
-def privacy_letters() -> Response:
+def privacy_letters() -> BaseResponse:
     """Show a letter for each of who is ticked, in her language, to print; nothing is noted yet."""
-    ticked = ids_ticked("wie", "person")
-    by = require_actor()
-    try:
+
+    def show(ticked: list[UUID]) -> Response:
+        by = require_actor()
         selection = select_untold(ticked, by=by)
-    except Invalid as refusal:
-        return _refused(refusal, ticked)
-    people = [*selection.left_out, *selection.reached]
-    _note_seen(people)
-    letters = [
-        (text, part_in(text.language, "purposes/_privacy_letter.html", **text.facts))
-        for text in texts_for(people, by=by)
-    ]
-    return page("purposes/privacy_letters.html", letters=letters)
+        people = [*selection.left_out, *selection.reached]
+        _note_seen(people)
+        template = "purposes/_privacy_letter.html"
+        letters = [(text, part_in(text.language, template, **text.facts)) for text in texts_for(people, by=by)]
+        return page("purposes/privacy_letters.html", letters=letters)
+
+    return _with_ticked(show)
 
 
 @blueprint.post("/nog-niet-verteld/brieven/verstuurd")
 @requires(Permission.NOTICE_SEND)
 @creates
-def letters_sent() -> Response | BaseResponse:
+def letters_sent() -> BaseResponse:
     """Note that the letters were sent or given."""
+
+    def note(ticked: list[UUID]) -> BaseResponse:
+        noted = note_letters(ticked, by=require_actor())
+        flash(_n("Opgeslagen: %(num)s brief.", "Opgeslagen: %(num)s brieven.", noted), "good")
+        return see_other(url_for("purposes.untold"))
+
+    return _with_ticked(note)
+
+
+def _with_ticked(what: Callable[[list[UUID]], BaseResponse]) -> BaseResponse:
+    """Answer with what is done for who is ticked; where that is refused, with the list, the ticks and why."""
     ticked = ids_ticked("wie", "person")
     try:
-        noted = note_letters(ticked, by=require_actor())
+        return what(ticked)
     except Invalid as refusal:
-        return _refused(refusal, ticked)
-    flash(_n("Opgeslagen: %(num)s brief.", "Opgeslagen: %(num)s brieven.", noted), "good")
-    return see_other(url_for("purposes.untold"))
-
-
-def _refused(refusal: Invalid, ticked: list[UUID]) -> Response:
-    form = TellForm()
-    form.refuse(refusal)
-    return _list(form, ticked=ticked, status=422)
+        form = TellForm()
+        form.refuse(refusal)
+        return _list(form, ticked=ticked, status=422)

@@ -101,8 +101,22 @@ def test_mistakes_are_all_told_and_a_day_behind_is_refused(desk: PageClient) -> 
     )
     assert "controller.cty" in said(wrong)
     assert "purposes.survey.basis" in said(wrong)
+    assert "De gegevens van de school" in said(wrong)
+    assert 'De doelen · <bdi translate="no">survey</bdi>' in said(wrong)
+    assert '<q lang="en" dir="ltr" translate="no">' in said(wrong)
     assert "Kies een dag na vandaag." in said(look(desk, varied("lest-best", VALUES), days=0))
     assert "is er al" in said(look(desk, shipped_text("lest-best")))
+
+
+def test_who_looked_comes_back_to_the_file_as_it_was(desk: PageClient) -> None:
+    text = varied("lest-best", VALUES)
+    looked = look(desk, text, summary="Een bureau belt.")
+    assert 'name="terug"' in said(looked)
+    back = desk.post(ADDRESS, {**hidden_in(looked, ANNOUNCE), "terug": "1"})
+    assert back.status_code == 200
+    for kept in ("Mag het bureau u bellen?", "Een bureau belt.", "data-typed"):
+        assert kept in said(back)
+    assert announced() == []
 
 
 def test_files_too_large_and_not_text_are_refused(desk: PageClient) -> None:
