@@ -7,15 +7,31 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, cast, exists, func, literal, not_, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from portal.accounts.models import Account
 from portal.core.clock import AMSTERDAM, local, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.http.lists import PER_PAGE, Paged
 from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
 from portal.core.ports import Port
+from portal.core.values import tidy
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
@@ -28,6 +44,7 @@ from portal.representation.models import Representative
 WITHIN = Period(number=1, unit="months")
 """How long after receipt somebody is told at the latest: a calendar month (AVG art. 14(3)a)."""
 SOON = timedelta(days=7)
+_MOST_TEXT = 200
 TOLD_ELSEWHERE: Port[Callable[[], Select[UUID]]] = Port("purposes.told_elsewhere")
 """Returns the learners to whom the statement was pointed out elsewhere, such as at an intake."""
 
@@ -42,7 +59,10 @@ class NoticeState(StrEnum):
 
 @dataclass(frozen=True)
 class Informed:
-    """Somebody of whom the school has data, and whether she was told so; `about` is for whom she acts or works."""
+    """Somebody of whom the school has data, and whether she was told so; `about` is for whom she acts or works.
+
+    `contacted_at` is when the school first wrote to her by what it has: her invitation to sign in.
+    """
 
     kind: PersonKind
     id: UUID
@@ -53,12 +73,22 @@ class Informed:
     email: str | None
     language: str | None
     received_at: datetime
+    contacted_at: datetime | None
     is_told: bool
 
     @property
     def due_on(self) -> date:
-        """The last day on which she must be told."""
-        return WITHIN.added_to(local(self.received_at).date())
+        """The last day on which she must be told: within a month, and by the first message (AVG art. 14(3))."""
+        received_on = local(self.received_at).date()
+        within = WITHIN.added_to(received_on)
+        if self.contacted_at is None:
+            return within
+        return min(within, max(received_on, local(self.contacted_at).date()))
+
+    @property
+    def is_contacted(self) -> bool:
+        """Say whether it is the first message to her that makes it that day."""
+        return self.contacted_at is not None and self.due_on < WITHIN.added_to(local(self.received_at).date())
 
     @property
     def state(self) -> NoticeState:
@@ -82,12 +112,23 @@ class NoticeCounts:
         return self.late + self.soon
 
 
-def list_untold(scope: Scope, *, most: int) -> list[Informed]:
-    """Return who was not told yet, so many at most, who waits longest first; needs a scope of the whole school."""
+def list_untold(scope: Scope, *, text: str = "", page: int = 1) -> Paged[Informed]:
+    """Return who was not told yet, a page of them, who must be told first; needs a scope of the whole school.
+
+    With a text only those in whose name it stands, or in that of whom they act or work for. Two statements.
+    """
     scope.must_reach_school("privacy_notice")
     people = _everybody().subquery()
-    statement = select(people).where(not_(people.c.is_told)).order_by(people.c.received_at, people.c.id).limit(most)
-    return [_informed(row) for row in session.execute(statement)]
+    wanted = tidy(text)[:_MOST_TEXT] or ""
+    found = or_(*(column.icontains(wanted, autoescape=True) for column in (people.c.name, people.c.about)))
+    narrowed = select(people).where(not_(people.c.is_told), *([found] if wanted else []))
+    total = session.scalar(select(func.count()).select_from(narrowed.subquery())) or 0
+    rows = session.execute(
+        narrowed.order_by(_due_on(people), people.c.received_at, people.c.id)
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    )
+    return Paged([_informed(row) for row in rows], page, total)
 
 
 def find_informed(ids: Collection[UUID], scope: Scope, *, lock: bool = False) -> list[Informed]:
@@ -106,8 +147,7 @@ def count_untold(scope: Scope) -> NoticeCounts:
     """Return how many people were not told yet; one statement."""
     scope.must_reach_school("privacy_notice")
     people = _everybody().subquery()
-    received_on = cast(func.timezone(str(AMSTERDAM), people.c.received_at), Date)
-    due_on = cast(received_on + func.make_interval(0, WITHIN.number), Date)
+    due_on = _due_on(people)
     late, near = due_on < today(), due_on <= today() + SOON
     statement = select(func.count().filter(late), func.count().filter(near, not_(late)), func.count()).where(
         not_(people.c.is_told)
@@ -119,6 +159,15 @@ def count_people(scope: Scope) -> int:
     """Return of how many people the school has data that others gave it."""
     scope.must_reach_school("privacy_notice")
     return session.scalar(select(func.count()).select_from(_everybody().subquery())) or 0
+
+
+def _due_on(people: Any) -> ColumnElement[date]:
+    """Return the last day on which somebody must be told, as `Informed.due_on` has it."""
+    received_on = cast(func.timezone(str(AMSTERDAM), people.c.received_at), Date)
+    contacted_on = cast(func.timezone(str(AMSTERDAM), people.c.contacted_at), Date)
+    within = cast(received_on + func.make_interval(0, WITHIN.number), Date)
+    with_first = case((contacted_on.is_not(None), func.greatest(received_on, contacted_on)), else_=within)
+    return func.least(within, with_first)
 
 
 def list_notices(learner_id: UUID, scope: Scope) -> list[PrivacyNotice]:
@@ -162,6 +211,7 @@ def _learners() -> Select[*tuple[Any, ...]]:
         Learner.email,
         Learner.preferred_language.label("language"),
         Learner.created_at.label("received_at"),
+        _invited_at(Learner).label("contacted_at"),
         is_told.label("is_told"),
     ).where(Learner.school_id == current_school_id(), Learner.is_in_use)
 
@@ -180,6 +230,7 @@ def _representatives() -> Select[*tuple[Any, ...]]:
             func.coalesce(Account.email, Representative.email),
             Account.language,
             Representative.recorded_at,
+            Account.created_at,
             _was_told(PrivacyNotice.representative_id, Representative),
         )
         .join(Learner, learner)
@@ -203,11 +254,18 @@ def _contact_people() -> Select[*tuple[Any, ...]]:
             ContactPerson.email,
             null(),
             ContactPerson.created_at,
+            _invited_at(ContactPerson),
             _was_told(PrivacyNotice.contact_person_id, ContactPerson),
         )
         .join(Organisation, organisation)
         .where(ContactPerson.school_id == current_school_id())
     )
+
+
+def _invited_at(person: Any) -> Any:
+    """Return when somebody of these got an account, with the invitation to sign in; null where she has none."""
+    account = (Account.school_id == person.school_id) & (Account.id == person.account_id)
+    return select(Account.created_at).where(account).correlate(person).scalar_subquery()
 
 
 def _was_told(column: Any, person: Any) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from flask import Response, flash, url_for
+from flask import Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
@@ -11,9 +11,8 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _n
-from portal.core.http.pages import ids_ticked, page, part_in, see_other
+from portal.core.http.pages import ids_ticked, page, page_number, part_in, see_other
 from portal.core.jobs import get_job, trouble
-from portal.learners.scope.services import MOST_AT_ONCE
 from portal.permissions import Permission
 from portal.purposes.blueprint import blueprint
 from portal.purposes.privacy_notices.forms import TellForm
@@ -37,12 +36,14 @@ def untold() -> Response:
 
 def _list(form: TellForm, *, ticked: Sequence[UUID] = (), status: int = 200) -> Response:
     scope = require_actor().scope
-    people = list_untold(scope, most=MOST_AT_ONCE)
-    _note_seen(people)
+    text = request.args.get("zoek", "").strip()
+    found = list_untold(scope, text=text, page=page_number())
+    _note_seen(found.rows)
     return page(
         "purposes/untold.html",
         form=form,
-        people=people,
+        found=found,
+        text=text,
         counts=count_untold(scope),
         kinds=KINDS,
         states=STATES,

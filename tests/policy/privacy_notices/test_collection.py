@@ -52,7 +52,7 @@ def test_a_form_shows_version_and_reason_and_what_it_showed_is_kept_once(
 
     assert kept(amina) == [("learners.store_own_field", NoticeWay.FORM, True)]
     with in_school(amina.school_id):
-        assert list_untold(SYSTEM, most=5) == []
+        assert list_untold(SYSTEM).rows == []
 
 
 def test_a_refused_form_keeps_nothing_nor_does_one_that_showed_no_version_of_the_school(
@@ -83,7 +83,7 @@ def test_who_told_her_data_herself_was_pointed_to_it_and_who_did_not_still_waits
 
     assert kept(amina) == [("learners.store", NoticeWay.FORM, False)]
     with in_school(amina.school_id):
-        assert [each.name for each in list_untold(SYSTEM, most=5)] == ["Amina Yilmaz", "Chen Tesfay"]
+        assert [each.name for each in list_untold(SYSTEM).rows] == ["Amina Yilmaz", "Chen Tesfay"]
 
 
 def test_the_right_to_object_stands_apart_where_somebody_signs_in_first(client: PageClient, amina: Learner) -> None:
@@ -107,4 +107,4 @@ def test_who_accepts_an_invitation_was_shown_the_version_then_in_force(client: P
     assert accepted.status_code == 303
     assert kept(amina) == [("accounts.accept_invited", NoticeWay.FORM, True)]
     with in_school(amina.school_id):
-        assert [each.name for each in list_untold(SYSTEM, most=5)] == ["Amina Yilmaz"]
+        assert [each.name for each in list_untold(SYSTEM).rows] == ["Amina Yilmaz"]

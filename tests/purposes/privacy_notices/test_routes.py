@@ -46,6 +46,21 @@ def test_nothing_is_ticked_and_what_is_late_says_so(client: PageClient, sign_in:
     assert client.post(f"{LIST}/nakijken").status_code == 422
 
 
+def test_the_list_is_searched_and_a_refusal_comes_back_to_it(
+    client: PageClient, sign_in: SignIn, amina: Learner, chen: Learner
+) -> None:
+    sign_in(client, "administration")
+
+    page = client.get(f"{LIST}?zoek=yilm").get_data(as_text=True)
+    assert "Amina" in page
+    assert "Chen" not in page
+    refused = client.post(f"{LIST}/nakijken?zoek=yilm")
+    assert refused.status_code == 422
+    assert "Chen" not in refused.get_data(as_text=True)
+    assert "In deze lijst staat niemand met deze naam." in client.get(f"{LIST}?zoek=nergens").get_data(as_text=True)
+    assert client.get(f"{LIST}?pagina=99").status_code == 200
+
+
 @pytest.mark.parametrize("role", ["privacy_officer", "privacy_staff"])
 def test_the_officer_sees_it_and_privacy_staff_tells(
     client: PageClient, sign_in: SignIn, amina: Learner, role: str

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from portal.core.clock import AMSTERDAM, now
+from portal.core.clock import AMSTERDAM, local, now
 from portal.core.crypto import keys
 from portal.core.db.base import new_id
 from portal.core.db.scope import checkpoint
@@ -28,6 +28,7 @@ from portal.learners.record.models import Learner, Source
 from portal.policy.announcements.models import PolicyNoticeSeen
 from portal.policy.privacy_notices.models import NoticeWay, PrivacyNotice
 from portal.purposes.privacy_notices.queries import (
+    WITHIN,
     NoticeState,
     count_untold,
     find_informed,
@@ -64,7 +65,7 @@ def office(school: SchoolView) -> Actor:
 
 
 def untold() -> list[str]:
-    return [each.name for each in list_untold(SYSTEM, most=50)]
+    return [each.name for each in list_untold(SYSTEM).rows]
 
 
 def notices() -> list[PrivacyNotice]:
@@ -85,7 +86,7 @@ def test_everybody_whose_data_came_from_others_stands_in_the_list(office: Actor)
     make_representative(learner, name="Samira Tesfay")
     make_contact_person(make_organisation(), "Kim de Boer")
 
-    found = {each.name: each for each in list_untold(SYSTEM, most=50)}
+    found = {each.name: each for each in list_untold(SYSTEM).rows}
 
     assert set(found) == {"Amina Yusuf", "Bereket Tesfay", "Samira Tesfay", "Kim de Boer"}
     assert {each.kind for each in found.values()} == {
@@ -109,6 +110,40 @@ def test_who_was_pointed_to_the_statement_or_read_of_it_counts_as_told(office: A
     assert untold() == ["Dilan Demir"]
 
 
+def test_who_is_invited_to_sign_in_must_be_told_by_then(office: Actor) -> None:
+    invited, known = now() - timedelta(days=3), now() - timedelta(days=90)
+    for name, at in (("Amina", invited), ("Bereket", known)):
+        account = make_account(name, "learner")
+        account.created_at = at
+        make_learner(name, created_at=now() - timedelta(days=10)).account_id = account.id
+    make_learner("Chen", created_at=now() - timedelta(days=10))
+    session.flush()
+
+    rows = list_untold(SYSTEM).rows
+    received_on = local(now() - timedelta(days=10)).date()
+    assert [(each.name.split()[0], each.due_on, each.is_contacted) for each in rows] == [
+        ("Bereket", received_on, True),
+        ("Amina", local(invited).date(), True),
+        ("Chen", WITHIN.added_to(received_on), False),
+    ]
+    counts = count_untold(SYSTEM)
+    assert (counts.late, counts.all) == (2, 3)
+
+
+def test_the_list_goes_by_pages_and_is_searched_by_name(office: Actor) -> None:
+    for number in range(53):
+        make_learner(f"Naam{number:02d}", "Berg")
+    make_contact_person(make_organisation("Gemeente Zeist"), "Kim de Boer")
+
+    first, second = list_untold(SYSTEM), list_untold(SYSTEM, page=2)
+    assert (len(first.rows), len(second.rows), first.total, first.pages) == (50, 4, 54, 2)
+    assert not {each.id for each in first.rows} & {each.id for each in second.rows}
+    assert [each.name for each in list_untold(SYSTEM, text="naam07").rows] == ["Naam07 Berg"]
+    assert [each.name for each in list_untold(SYSTEM, text="zeist").rows] == ["Kim de Boer"]
+    for nothing in ("%", "_\0", "x" * 5000):
+        assert list_untold(SYSTEM, text=nothing).total == 0
+
+
 @pytest.mark.parametrize(
     ("received", "due"),
     [
@@ -125,7 +160,7 @@ def test_a_calendar_month_is_counted_from_receipt(
     for days in (-8, -7, 0, 1):
         day = due + timedelta(days=days)
         clock(datetime(day.year, day.month, day.day, 12, tzinfo=AMSTERDAM))
-        [person] = list_untold(SYSTEM, most=5)
+        [person] = list_untold(SYSTEM).rows
         counts = count_untold(SYSTEM)
         states.append((person.state, counts.late, counts.soon))
         assert person.due_on == due
@@ -247,7 +282,7 @@ def test_the_number_of_statements_does_not_grow_with_the_list(
 ) -> None:
     def asked(ids: list[UUID]) -> int:
         with count_statements() as statements:
-            list_untold(SYSTEM, most=200)
+            list_untold(SYSTEM)
             count_untold(SYSTEM)
             texts_for(find_informed(ids, SYSTEM), by=office)
         return len(statements)
