@@ -13,7 +13,7 @@ from portal.core.digits import latin_number
 from portal.core.errors import Invalid, Refusal
 from portal.core.http.forms import HEALTH_WORD
 from portal.core.http.languages import _, _l, comma
-from portal.learners.names_in_texts.forms import holds_back, told_in_words
+from portal.learners.names_in_texts.forms import holds_back, told_of
 
 MESSAGES: Mapping[str, Any] = {
     "reason_needed": _l("Deze les was op een eerdere dag. Schrijf kort op waarom u dit wijzigt."),
@@ -195,7 +195,7 @@ class RegisterForm:
 def told_of_names(names: Sequence[str]) -> str:
     """Return that a reason names other learners, and that it can be stored so."""
     told = _("Er is nog niets opgeslagen. U kunt de tekst aanpassen, of zo opslaan.")
-    return f"{told_in_words(names)} {comma().join(names)}. {told}"
+    return f"{told_of(names)} {comma().join(names)}. {told}"
 
 
 def message_for(refusal: Refusal) -> str:

@@ -43,8 +43,7 @@ def correction(correction_id: UUID) -> Response:
 def decide(correction_id: UUID) -> BaseResponse:
     """Accept or refuse; the learner hears of it."""
     form, status = DecisionForm(), 422
-    learner_id = get_correction(correction_id, require_actor()).learner_id
-    if form.validate_on_submit() and not tells_of_names(form, learner_id):
+    if form.validate_on_submit() and not _tells_of_names(form, correction_id):
         accept = request.form.get("besluit") == "ja"
         try:
             decide_correction(
@@ -60,6 +59,10 @@ def decide(correction_id: UUID) -> BaseResponse:
             flash(f"{done} {_('De cursist krijgt bericht.')}", "good")
             return see_other(url_for("learners.corrections"))
     return _correction_page(correction_id, form, status=status)
+
+
+def _tells_of_names(form: DecisionForm, correction_id: UUID) -> bool:
+    return bool(form.texts()) and tells_of_names(form, get_correction(correction_id, require_actor()).learner_id)
 
 
 @blueprint.post("/wijzigingen/<uuid:correction_id>/toon")

@@ -22,7 +22,7 @@ def as_told(names: Sequence[str]) -> str:
     return _BETWEEN.join(names)
 
 
-def told_in_words(names: Sequence[str]) -> str:
+def told_of(names: Sequence[str]) -> str:
     """Return that names of other learners stand in a text, in the reader's language."""
     return _n(
         "In deze tekst staat de naam van een andere cursist:",

@@ -15,7 +15,7 @@ from portal.policy.schema.policy import Policy
         ("languages", "De talen", ""),
         ("controller.cty", "De gegevens van de school", ""),
         ("purposes.survey.basis", "De doelen", "survey"),
-        ("terms.default.stages[2].unit", "De bewaartermijnen", "default"),
+        ("terms.default.stages[2].unit", "Hoe lang gegevens blijven", "default"),
         ("languages[1]", "De talen", ""),
         ("verzonnen.x", "Het bestand", ""),
     ],
