@@ -1,6 +1,6 @@
 """Slow sweeps in part: a test that is marked `sample(share)` runs that share of its cases, chosen by the run's seed.
 
-`--whole` (`make test ARGS=--whole`) runs all of them, and so does `--promises`.
+`--whole` (`make test ARGS=--whole`) runs all of them, and what is marked `whole`, and so does `--promises`.
 """
 
 import math
@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("sample") is not None:
             sweeps[item.nodeid.partition("[")[0]].append(item)
-    left_out: set[pytest.Item] = set()
+    left_out = {item for item in items if item.get_closest_marker("whole") is not None}
     for name, cases in sweeps.items():
         share = cases[0].get_closest_marker("sample").args[0]
         cases.sort(key=lambda item: item.nodeid)

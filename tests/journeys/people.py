@@ -14,7 +14,7 @@ from portal.accounts.models import AccountSession
 from portal.core.clock import now
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
-from portal.core.http.languages import COOKIE
+from portal.core.http.languages import COOKIE, _, in_language
 from portal.core.jobs import HANDED, WAITING, Job, perform
 from portal.learners.record.models import Learner
 from tests.conftest import school_id
@@ -72,6 +72,11 @@ class Person:
         """Have every page from here on in a language."""
         address = self.live.url("/", self.slug).replace("http:", "https:")
         self.page.context.add_cookies([{"name": COOKIE, "value": language, "url": address, "secure": True}])
+
+    def word(self, dutch: str, language: str) -> str:
+        """Return what the portal says in a language for one of its texts."""
+        with self.live.app.test_request_context(), in_language(language):
+            return str(_(dutch))
 
     def fits(self) -> bool:
         """Say whether the page is no wider than the screen."""

@@ -19,6 +19,7 @@ from portal.core.http.scope import SYSTEM
 from portal.learners.record.models import Learner
 from portal.purposes.coming_of_age.services import pass_birthdays
 from portal.purposes.queries import has_consent
+from portal.representation.models import RepresentativeKind
 from tests.conftest import school_id
 from tests.factories.attendance import make_mark
 from tests.factories.courses import enrol, make_group, make_lesson
@@ -154,6 +155,73 @@ def test_a_mentor_reaches_no_more_than_the_school_recorded(
         assert mentor.page.locator("h1").inner_text() not in {"Mijn toestemmingen", "Wie mag voor u handelen"}
     mentor.go("/mijn/niveau")
     expect(mentor.page.locator("main")).not_to_contain_text("Lezen")
+
+
+TONGUES = [
+    pytest.param("ar", "rtl", marks=pytest.mark.whole),
+    pytest.param("en", "ltr", marks=pytest.mark.whole),
+]
+
+
+def looks_right(person: Person, language: str, direction: str) -> None:
+    """Be on a page in this language, which is no wider than her screen."""
+    expect(person.page.locator("html")).to_have_attribute("lang", language)
+    expect(person.page.locator("html")).to_have_attribute("dir", direction)
+    assert person.fits()
+
+
+@pytest.mark.parametrize(("language", "direction"), TONGUES)
+def test_a_parent_chooses_and_asks_in_her_own_language(
+    live: Live, open_page: Callable[[], Page], language: str, direction: str
+) -> None:
+    yara = learner_of("Yara", today().replace(day=1, year=today().year - 12))
+    samira = parent_of(live, open_page(), yara, "Samira Haddad")
+    samira.speaks(language)
+    samira.go("/mijn/toestemmingen")
+    looks_right(samira, language, direction)
+    yes = samira.word("Ja, dat mag", language)
+    samira.page.locator("#doel-survey").get_by_role("button", name=yes).click()
+    expect(samira.page.locator("#doel-survey").get_by_role("button", name=yes)).to_have_count(0)
+    assert agrees(yara.id)
+    samira.go("/mijn/rechten/vragen/zien")
+    looks_right(samira, language, direction)
+    samira.presses(samira.word("Vraag dit aan de school", language))
+    samira.reads(samira.word("U vroeg het.", language))
+    looks_right(samira, language, direction)
+    with in_school(HERE):
+        session.get_one(Learner, (HERE, yara.id)).birth_date = today().replace(day=1, year=today().year - 16)
+        session.flush()
+        pass_birthdays(by=PORTAL)
+    samira.go("/mijn/gegevens")
+    expect(samira.page.locator("form.sign-in")).to_be_visible()
+    looks_right(samira, language, direction)
+    assert not agrees(yara.id)
+
+
+@pytest.mark.parametrize(("language", "direction"), TONGUES)
+def test_a_mentor_reads_what_she_may_in_her_own_language(
+    live: Live, open_page: Callable[[], Page], language: str, direction: str
+) -> None:
+    amina, page = learner_of("Amina", date(1990, 5, 4)), open_page()
+    mentor = make_person(live, page, SLUG, "Marieke Mentor", "representative")
+    with in_school(HERE):
+        make_representative(
+            amina,
+            kind=RepresentativeKind.MENTOR,
+            account_id=mentor.account_id,
+            name="Marieke Mentor",
+            email=mentor.email,
+            categories=["attendance"],
+        )
+    mentor.signs_in()
+    mentor.speaks(language)
+    mentor.go("/mijn/aanwezigheid")
+    mentor.reads("Amina Haddad", mentor.word("aanwezig", language))
+    looks_right(mentor, language, direction)
+    for path in ("/mijn/toestemmingen", "/mijn/wie-keek"):
+        mentor.go(path)
+        assert mentor.page.locator("h1").inner_text() != mentor.word("Mijn toestemmingen", language)
+        looks_right(mentor, language, direction)
 
 
 @pytest.mark.promise("LB-11", part="representative")

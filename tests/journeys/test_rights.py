@@ -1,23 +1,19 @@
-"""Rights, asked and answered in a browser: a learner, somebody at the counter, and privacy staff with their officer."""
+"""Rights, asked and answered in a browser: a learner for all eight, somebody at the counter, and a document."""
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.learners.record.models import Learner
-from portal.requests.data_requests.models import RequestKind
 from tests.conftest import school_id
 from tests.factories.consent import agree
 from tests.factories.documents import paper
 from tests.factories.learners import make_learner
-from tests.factories.requests import enter
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, mail_to, make_person, work
 
@@ -132,51 +128,6 @@ def test_somebody_without_e_mail_is_helped_at_the_counter(live: Live, browse: Ca
     with desk.page.expect_download() as given:
         desk.page.locator("form[action$=geven] [type=submit]").click()
     assert given.value.suggested_filename.endswith(".zip")
-
-
-def refuses_with_proof(desk: Person) -> None:
-    """Say no on a ground that the school must prove, and print the answer."""
-    desk.page.locator("[name=part_0]").select_option("avg_16")
-    desk.page.locator("[name=reply]").fill("Uw straat klopt.")
-    desk.presses("Beslis en verstuur het antwoord")
-    desk.reads("Deze reden moet de school bewijzen")
-    expect(desk.page.locator("[name=reply]")).to_have_value("Uw straat klopt.")
-    desk.page.locator("[name=proof]").fill("Zie de brief van de gemeente.")
-    desk.presses("Beslis en verstuur het antwoord")
-    desk.reads("Antwoord als brief")
-    desk.page.get_by_role("link", name="Antwoord als brief").click()
-    desk.reads("Zie de brief van de gemeente.", "U hebt geen advocaat nodig.")
-
-
-def test_a_month_of_privacy_staff_with_their_officer(live: Live, browse: Callable[..., Page]) -> None:
-    learner = learner_of(f"Hana{uuid4().hex[:6]}")
-    with in_school(HERE):
-        received = today() - timedelta(days=23)
-        number = enter(
-            RequestKind.RECTIFICATION, learner_id=learner.id, body="Mijn straat klopt niet.", received_on=received
-        ).number
-    desk = staff(live, browse, "privacy_staff", "Petra Visser")
-    desk.go("/verzoeken?welke=soon")
-    desk.reads("nog 5 dagen")
-    desk.page.get_by_role("link", name=re.compile(number)).click()
-    desk.presses("Ik pak dit op")
-    desk.presses("Ik zag aan de balie wie dit is")
-
-    officer = staff(live, browse, "privacy_officer", "Farid Gul")
-    officer.page.goto(desk.page.url)
-    officer.page.locator("[name=body]").fill("Kijk in het paspoort.")
-    officer.presses("Geef advies")
-    officer.reads("Kijk in het paspoort.")
-    expect(officer.page.get_by_role("button", name="Beslis en verstuur het antwoord")).to_have_count(0)
-
-    desk.page.reload()
-    desk.reads("Kijk in het paspoort.")
-    desk.page.get_by_text("Meer tijd nodig?").click()
-    desk.page.locator("[name=because][value=complexity]").check()
-    desk.page.locator("[name=reason]").fill("Wij wachten op de gemeente.")
-    desk.presses("Verleng")
-    desk.reads("Wij wachten op de gemeente.")
-    refuses_with_proof(desk)
 
 
 def blacks_out(person: Person, folder: Path) -> None:
