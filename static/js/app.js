@@ -75,7 +75,7 @@
     if (statusOf(event) < 400) touched.delete(event.target);
   });
 
-  /* What was typed and not stored: leaving the page asks first. */
+  /* What was typed and isn't stored: leaving asks first. */
   const touched = new Set(document.querySelectorAll("[data-typed]"));
   const guarded = (target) => (target.form?.matches("[data-guard]") && !target.closest("[data-view-only]") ? target.form : null);
   document.addEventListener("input", (event) => { const form = guarded(event.target); if (form) touched.add(form); });
@@ -85,7 +85,7 @@
     for (const form of touched) if (form.isConnected) return event.preventDefault();
   });
 
-  /* A refused form: the summary of what is wrong gets the focus, so it is read aloud and seen. */
+  /* A refused form: the summary of what is wrong gets the focus. */
   const attend = (scope) => (scope.matches?.("[data-focus]") ? scope : scope.querySelector?.("[data-focus]"))?.focus();
   document.addEventListener("htmx:after:swap", (event) => attend(event.target.isConnected ? event.target : document));
   attend(document);
