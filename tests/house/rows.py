@@ -1,7 +1,8 @@
 """Made rows for any table, from its columns alone, so that a rule can be tried on tables that don't exist yet."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from itertools import count
 from typing import Any
 
 from psycopg.errors import CheckViolation
@@ -20,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Time,
+    UniqueConstraint,
     Uuid,
     insert,
 )
@@ -38,6 +40,7 @@ OWNED = sorted(name for name, table in TABLES.items() if table.info.get("school_
 # Columns that hold a word the code knows.
 _WORDS = {"language": "nl", "field": "learner.given_name"}
 _DAY = date(2026, 9, 1)
+_numbers = count()
 
 
 def targets(table: Table) -> dict[str, str]:
@@ -119,12 +122,22 @@ def _plain_value(column: Column[Any]) -> Any:
             else datetime(2026, 9, 1, 12).astimezone()
         )
     if isinstance(kind, Date):
+        if _is_once_a_school(column):
+            return _DAY - timedelta(days=next(_numbers))
         return None if name == "ends_on" and column.nullable else _DAY
     if isinstance(kind, Time):
         return time(12) if "end" in name else time(9)
     if isinstance(kind, String):
         return _text(column, kind.length)
     return 0.1 if isinstance(kind, Numeric) else 1
+
+
+def _is_once_a_school(column: Column[Any]) -> bool:
+    """Say whether a school has at most one row for each value of a column."""
+    return any(
+        isinstance(each, UniqueConstraint) and {one.name for one in each.columns} == {"school_id", column.name}
+        for each in column.table.constraints
+    )
 
 
 def _text(column: Column[Any], length: int | None) -> str:
