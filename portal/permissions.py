@@ -82,6 +82,8 @@ class Permission(StrEnum):
     ASSURANCE_VIEW = "assurance.view"  # see each promise of the school with its live figure
     AUDIT_VIEW = "audit.view"  # see who looked at and changed what
     ACCESS_VIEW = "access.view"  # open Wie mag wat
+    ACCESS_REVIEW_VIEW = "access_review.view"  # see who can reach what by person, as it was signed each quarter
+    ACCESS_REVIEW_SIGN = "access_review.sign"  # go through it, end what isn't needed, and sign
 
 
 _EVERYONE = {Permission.ACCOUNT_OWN}
@@ -179,6 +181,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.RETENTION_VIEW,
             Permission.ASSURANCE_VIEW,
             Permission.AUDIT_VIEW,
+            Permission.ACCESS_REVIEW_VIEW,
         }
     ),
     Role.PRIVACY_STAFF: frozenset(
@@ -198,6 +201,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.POLICY_ANNOUNCE,
             Permission.ASSURANCE_VIEW,
             Permission.AUDIT_VIEW,
+            Permission.ACCESS_REVIEW_VIEW,
         }
     ),
     Role.CLIENT_CONTACT: frozenset(_EVERYONE),
@@ -223,6 +227,8 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.POLICY_ANNOUNCE,
             Permission.ASSURANCE_VIEW,
             Permission.AUDIT_VIEW,
+            Permission.ACCESS_REVIEW_VIEW,
+            Permission.ACCESS_REVIEW_SIGN,
         }
     ),
 }
@@ -267,6 +273,8 @@ REACHES_LEARNERS: frozenset[Permission] = frozenset(Permission) - {
     Permission.POLICY_VIEW,
     Permission.POLICY_ANNOUNCE,
     Permission.ACCESS_VIEW,
+    Permission.ACCESS_REVIEW_VIEW,
+    Permission.ACCESS_REVIEW_SIGN,
     Permission.TIMETABLE_KEEP,
 }
 

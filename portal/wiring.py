@@ -154,6 +154,9 @@ from portal.notifications import routes as notification_routes
 from portal.organisations import events as organisations_events
 from portal.organisations import routes as organisation_routes
 from portal.organisations.queries import REFERENCE_COUNTS, TRAJECTORY_COUNTS
+from portal.oversight import events as oversight_events
+from portal.oversight.access_reviews import routes as access_review_routes
+from portal.oversight.blueprint import blueprint as oversight
 from portal.overview import events as overview_events
 from portal.overview.audit_log import routes as audit_log_routes
 from portal.overview.blueprint import blueprint as overview
@@ -286,15 +289,14 @@ ROUTES: tuple[ModuleType, ...] = (
     public_request_routes, asker_routes, calendar_routes, help_routes, evaluation_paper_routes, my_data_routes,
     my_learners_routes, my_lessons_routes, my_levels_routes, notification_page_routes, school_page_routes,
     staff_data_routes, start_routes, today_routes, handover_routes, week_routes, forecast_routes, hold_routes,
-    evidence_routes
+    evidence_routes, access_review_routes
 )  # fmt: skip
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     school_routes.blueprint, policy, accounts, notification_routes.blueprint, organisation_routes.blueprint,
     courses, learners, representation, purposes, attendance, hours, progress, signal_routes.blueprint,
     disclosure_routes.blueprint, identity_routes.blueprint, data_copy_routes.blueprint, requests, retention, imports,
-    assurance,
-    overview,
+    oversight, assurance, overview,
 )  # fmt: skip
 
 JOBS: tuple[ModuleType, ...] = (
@@ -307,7 +309,8 @@ AREAS: tuple[Area, ...] = (
     *core_events.AREAS, accounts_events.AREA, attendance_events.AREA, courses_events.AREA, disclosures_events.AREA,
     hours_events.AREA, identity_events.AREA, imports_events.AREA, learners_events.AREA, notification_events.AREA,
     organisations_events.AREA, overview_events.AREA, policy_events.AREA, progress_events.AREA, purposes_events.AREA,
-    representation_events.AREA, request_events.AREA, retention_events.AREA, schools_events.AREA, signals_events.AREA
+    representation_events.AREA, request_events.AREA, retention_events.AREA, schools_events.AREA, signals_events.AREA,
+    oversight_events.AREA
 )  # fmt: skip
 """What each feature writes in the audit, with its labels."""
 

@@ -27,6 +27,7 @@ AREA = Area(
         Event("accounts.reopened", _l("weer geopend")),
         Event("accounts.reset_asked", _l("nieuw wachtwoord gevraagd"), chain=Chain.ACTIVITY),
         Event("accounts.reset_sent", _l("link voor nieuw wachtwoord verstuurd"), chain=Chain.ACTIVITY),
+        Event("accounts.role_ended", _l("rol beëindigd")),
         Event("accounts.roles_changed", _l("rollen gewijzigd")),
         Event("accounts.second_factor_set", _l("tweede stap aangezet")),
         Event("accounts.second_factor_taken_away", _l("tweede stap uitgezet")),

@@ -88,6 +88,8 @@ PERMISSIONS: dict[Permission, LazyString] = {
     Permission.ASSURANCE_VIEW: _l("Zien of de school haar beloften houdt"),
     Permission.AUDIT_VIEW: _l("Zien wie wat heeft bekeken en gewijzigd"),
     Permission.ACCESS_VIEW: _l("Deze pagina openen: wie mag wat"),
+    Permission.ACCESS_REVIEW_VIEW: _l("Zien wat bij de controle van toegang is ondertekend"),
+    Permission.ACCESS_REVIEW_SIGN: _l("De toegang van iedereen controleren, beëindigen wat weg kan, en ondertekenen"),
 }
 
 

@@ -269,6 +269,14 @@ def count_managers(*, but: Member | None = None) -> int:
     return session.scalar(wanted) or 0
 
 
+def has_role(account_id: UUID, role: Role) -> bool:
+    """Say whether an account has a role, today or from a day to come."""
+    held = select(Membership.id).where(
+        Membership.account_id == account_id, Membership.role == role, Membership.lasts_until(today())
+    )
+    return session.scalar(held.limit(1)) is not None
+
+
 def list_helpers() -> Sequence[Account]:
     """Return who works at the school and said what she can be asked about, by name."""
     helps = select_holders(STAFF_ROLES).where(Account.helps_with.is_not(None))

@@ -77,6 +77,7 @@ from tests.factories.learners import (
     make_trajectory,
 )
 from tests.factories.notifications import make_notification
+from tests.factories.oversight import make_review
 from tests.factories.requests import as_staff, ask_from_outside
 from tests.factories.requests import ask as ask_request
 from tests.factories.waiting_list import make_waiting
@@ -158,6 +159,7 @@ def make_whole() -> Whole:
     _tell(whole)
     _copy(whole)
     _grow_up(whole)
+    whole.given["review_id"] = make_review().id
     return whole
 
 

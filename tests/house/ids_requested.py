@@ -9,11 +9,13 @@ from portal.core.db.base import new_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
+from portal.oversight.access_reviews.queries import list_people
 from portal.requests.copies.models import DataCopy
 from portal.requests.copies.queries import list_passages
 from portal.requests.data_requests.models import RequestKind
 from tests.factories.copies import make_flagged, make_request
 from tests.factories.learners import make_contact_person
+from tests.factories.oversight import filled_in, keys_of_all
 from tests.factories.requests import ask_from_outside, enter
 from tests.house.ids_sent import Place, Sent
 from tests.signing_in import make_account
@@ -35,6 +37,16 @@ def _look(learner: Learner) -> UUID:
     """An entry that says that a member of staff did something with her data."""
     office = Actor(new_id(), "Olga Smit", roles=frozenset({"administration"}))
     return audit.record("disclosures.file_made", learner_ids=[learner.id], by=office)
+
+
+def _role_of(account_id: UUID) -> str:
+    """What the form would remember of a role of this account, where nobody has it; nothing where it is one of hers."""
+    held = [each for each in list_people() if each.account_id == account_id]
+    return "" if held else f"{account_id}/teacher/2026-01-01/"
+
+
+def _stays(account_id: UUID) -> dict[str, str]:
+    return {f"{account_id}-teacher-decision": "blijft"}
 
 
 REQUESTED: dict[str, Sent] = {
@@ -80,6 +92,13 @@ REQUESTED: dict[str, Sent] = {
         lambda _, passage_id: {f"{passage_id}-decision": "laten", f"{passage_id}-reason": "Het gesprek is geweest."},
         "copy_passage",
         lambda place: list_passages(_copy(place))[0].id,
+    ),
+    "the member of staff whose role is reviewed": Sent(
+        "management",
+        lambda _: "/toegangscontrole/nieuw",
+        lambda _, account_id: filled_in(seen=f"{keys_of_all()} {_role_of(account_id)}", **_stays(account_id)),
+        "account",
+        lambda place: place.teacher.id,
     ),
     "the member of staff whom a complaint is about": Sent(
         "learner",

@@ -98,6 +98,9 @@ OTHERS = {
         end_calendar follow_notification keep_my_learners remove_goal renew_calendar save_handover set_goal
         take_my_learners take_school_figures take_staff_data tick_can_do
     """,
+    "oversight": """
+        sign_access
+    """,
     "policy": """
         announce cancel check_new_version read_notice
     """,

@@ -5,6 +5,7 @@ The last manager stays, and nobody widens her own role where somebody else can.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, timedelta
 from email.utils import parseaddr
 from uuid import UUID
 
@@ -20,14 +21,15 @@ from portal.accounts.queries import (
     find_by_emails,
     get_account,
     get_member,
+    has_role,
 )
 from portal.accounts.second_factor.services import take_away
 from portal.accounts.sessions.services import end_sessions
 from portal.core import audit, mail
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.session import session
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.values import Unusable, parse_phone
 from portal.permissions import Permission, Role
@@ -191,6 +193,27 @@ def end_member(account_id: UUID, *, by: Actor) -> None:
     end_sessions(account)
     end_links(account_id)
     audit.record("accounts.ended", subject=("account", account_id), by=by)
+
+
+def end_role(account_id: UUID, role: Role, *, last_day: date | None, by: Actor) -> date:
+    """Let a role end after its last day, or at once (None); return the last day on which it opened something.
+
+    Raises NotFound for who hasn't the role, Invalid("ends_on", …) for a day that is past, and Invalid("roles",
+    "last_manager") where no manager would be left.
+    """
+    by.must(Permission.MEMBER_KEEP)
+    account = get_account(account_id, by.scope)
+    if account.ended_at is not None or not has_role(account_id, role):
+        raise NotFound("role")
+    if last_day is not None and last_day < today():
+        raise Invalid("ends_on", "day_past")
+    if role is Role.MANAGEMENT and count_managers(but=get_member(account_id, by.scope)) == 0:
+        raise Invalid("roles", "last_manager")
+    keep_role_until(account, role, last_day)
+    ended_on = last_day or today() - timedelta(days=1)
+    facts = {"role": role, "last_day": ended_on.isoformat()}
+    audit.record("accounts.role_ended", subject=("account", account_id), facts=facts, by=by)
+    return ended_on
 
 
 def _give_exactly(account: Account, roles: frozenset[Role], *, before: Collection[Role]) -> None:

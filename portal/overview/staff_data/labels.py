@@ -9,11 +9,13 @@ from portal.learners.merges.labels import row_labels
 from portal.requests.copies.contents.values import field_label, table_title
 
 _OWN: Mapping[str, LazyString] = {
+    "access_review_role": _l("Uw rollen, toen de toegang werd gecontroleerd"),
     "coach_substitute": _l("Vervanging als begeleider"),
     "coaching": _l("Cursisten die u begeleidt"),
     "group_teacher": _l("Groepen waaraan u les geeft"),
 }
 _SIGNED: Mapping[str, LazyString] = {
+    "access_review": _l("controles van toegang"),
     "attendance_mark": _l("presentie van cursisten"),
     "complaint": _l("klachten"),
     "consent": _l("toestemmingen van cursisten"),
@@ -30,6 +32,9 @@ _SIGNED: Mapping[str, LazyString] = {
     "restriction_use": _l("afgeschermde gegevens die toch nodig waren"),
 }
 _FIELDS: Mapping[str, LazyString] = {
+    "access_review_role.coached": _l("Aantal cursisten dat u begeleidde"),
+    "access_review_role.groups": _l("Groepen"),
+    "access_review_role.is_kept": _l("De rol bleef"),
     "coach_substitute.account_id": _l("Wie vervangt"),
     "coach_substitute.coach_id": _l("Wie wordt vervangen"),
     "group_teacher.group_id": _l("Groep"),

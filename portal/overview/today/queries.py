@@ -18,6 +18,8 @@ from portal.disclosures.queries import count_open_notices
 from portal.learners.caseloads.queries import count_coached
 from portal.learners.completeness.queries import count_incomplete
 from portal.learners.corrections.queries import count_waiting
+from portal.oversight.access_reviews.presenters import ReviewState, state_of
+from portal.oversight.access_reviews.queries import last_signed_on
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.purposes.privacy_notices.queries import count_untold
@@ -48,6 +50,7 @@ class Today:
     incomplete: int | None
     signals: int | None
     disputes: int | None
+    access_review: ReviewState | None
     has_registers: bool
     keeps_register: bool
     is_teacher: bool
@@ -62,6 +65,7 @@ class Today:
                 self.corrections or self.withdrawals or self.to_tell or self.untold or self.incomplete or self.signals
             )
             or bool(self.disputes)
+            or self.access_review is not None
         )
 
 
@@ -89,7 +93,14 @@ def today_of(actor: Actor) -> Today:
         incomplete=count_incomplete(actor) if actor.may(Permission.LEARNER_KEEP) else None,
         signals=count_open_signals(actor, today()) if actor.may(Permission.SIGNAL_VIEW) and are_kept() else None,
         disputes=count_open_disputes() if actor.may(Permission.REQUEST_ENTER) else None,
+        access_review=_due_review() if actor.may(Permission.ACCESS_REVIEW_VIEW) else None,
         has_registers=has_registers,
         keeps_register=keeps,
         is_teacher=teaches,
     )
+
+
+def _due_review() -> ReviewState | None:
+    """Return how the review of access stands where a quarter goes by without one (OP-09)."""
+    state = state_of(last_signed_on())
+    return state if state.asks_attention else None
