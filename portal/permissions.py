@@ -84,6 +84,9 @@ class Permission(StrEnum):
     ACCESS_VIEW = "access.view"  # open Wie mag wat
     ACCESS_REVIEW_VIEW = "access_review.view"  # see who can reach what by person, as it was signed each quarter
     ACCESS_REVIEW_SIGN = "access_review.sign"  # go through it, end what isn't needed, and sign
+    INCIDENT_VIEW = "incident.view"  # see incidents with data: what happened, whom it touched, what was decided
+    INCIDENT_ADVISE = "incident.advise"  # advise on an incident in writing
+    INCIDENT_KEEP = "incident.keep"  # write incidents down, and decide who is told of them
 
 
 _EVERYONE = {Permission.ACCOUNT_OWN}
@@ -182,6 +185,8 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.ASSURANCE_VIEW,
             Permission.AUDIT_VIEW,
             Permission.ACCESS_REVIEW_VIEW,
+            Permission.INCIDENT_VIEW,
+            Permission.INCIDENT_ADVISE,
         }
     ),
     Role.PRIVACY_STAFF: frozenset(
@@ -202,6 +207,8 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.ASSURANCE_VIEW,
             Permission.AUDIT_VIEW,
             Permission.ACCESS_REVIEW_VIEW,
+            Permission.INCIDENT_VIEW,
+            Permission.INCIDENT_KEEP,
         }
     ),
     Role.CLIENT_CONTACT: frozenset(_EVERYONE),
@@ -229,6 +236,8 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_VIEW,
             Permission.ACCESS_REVIEW_VIEW,
             Permission.ACCESS_REVIEW_SIGN,
+            Permission.INCIDENT_VIEW,
+            Permission.INCIDENT_KEEP,
         }
     ),
 }

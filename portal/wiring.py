@@ -157,6 +157,10 @@ from portal.organisations.queries import REFERENCE_COUNTS, TRAJECTORY_COUNTS
 from portal.oversight import events as oversight_events
 from portal.oversight.access_reviews import routes as access_review_routes
 from portal.oversight.blueprint import blueprint as oversight
+from portal.oversight.incidents import commands as incident_commands
+from portal.oversight.incidents import labels as incident_labels
+from portal.oversight.incidents import one_routes as one_incident_routes
+from portal.oversight.incidents import routes as incident_routes
 from portal.overview import events as overview_events
 from portal.overview.audit_log import routes as audit_log_routes
 from portal.overview.blueprint import blueprint as overview
@@ -261,17 +265,11 @@ from portal.signals.presenters import signals_fact
 from portal.signals.services import look_later
 from portal.web.signed_in import why_shut_out
 
-MODELS: tuple[ModuleType, ...] = (  # the others are loaded with what stands below
-    audit_models,
-    job_models,
-    mail,
-    submissions,
-    files,
-    outbox,
-    identity_models,
-    evidence_models,
+# The others are loaded with what stands below.
+MODELS: tuple[ModuleType, ...] = (
+    audit_models, job_models, mail, submissions, files, outbox, identity_models, evidence_models,
     restriction_models,
-)
+)  # fmt: skip
 
 ROUTES: tuple[ModuleType, ...] = (
     school_routes, policy_routes, announcement_routes, new_version_routes, confidentiality_routes, council_routes,
@@ -289,7 +287,7 @@ ROUTES: tuple[ModuleType, ...] = (
     public_request_routes, asker_routes, calendar_routes, help_routes, evaluation_paper_routes, my_data_routes,
     my_learners_routes, my_lessons_routes, my_levels_routes, notification_page_routes, school_page_routes,
     staff_data_routes, start_routes, today_routes, handover_routes, week_routes, forecast_routes, hold_routes,
-    evidence_routes, access_review_routes
+    evidence_routes, access_review_routes, incident_routes, one_incident_routes
 )  # fmt: skip
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -320,17 +318,10 @@ ENTRIES: tuple[EntryKind, ...] = (
 """The kinds of entries of a record, in the order in which it shows them."""
 
 COMMANDS: tuple[click.Command, ...] = (
-    *school_commands.COMMANDS,
-    *policy_commands.COMMANDS,
-    *account_commands.COMMANDS,
-    *import_commands.COMMANDS,
-    *retention_commands.COMMANDS,
-    *evidence_commands.COMMANDS,
-    *core_commands.COMMANDS,
-    *key_commands.COMMANDS,
-    *backup_commands.COMMANDS,
-    *restore_commands.COMMANDS,
-)
+    *school_commands.COMMANDS, *policy_commands.COMMANDS, *account_commands.COMMANDS, *import_commands.COMMANDS,
+    *retention_commands.COMMANDS, *evidence_commands.COMMANDS, *incident_commands.COMMANDS, *core_commands.COMMANDS,
+    *key_commands.COMMANDS, *backup_commands.COMMANDS, *restore_commands.COMMANDS,
+)  # fmt: skip
 
 
 def blueprints(*, demo: bool) -> list[Blueprint]:
@@ -391,7 +382,7 @@ def connect_ports() -> None:
         finances_labels.ROW_LABELS, identity_labels.ROW_LABELS, document_labels.ROW_LABELS, intakes_labels.ROW_LABELS,
         progress_labels.ROW_LABELS, purposes_labels.ROW_LABELS, representation_labels.ROW_LABELS,
         complaint_labels.ROW_LABELS, data_copy_labels.ROW_LABELS, request_labels.ROW_LABELS,
-        retention_labels.ROW_LABELS, signals_labels.ROW_LABELS,
+        retention_labels.ROW_LABELS, signals_labels.ROW_LABELS, incident_labels.ROW_LABELS,
     )  # fmt: skip
     # What is contested in a mark goes to the mark that stays before two proposals for one are made one.
     MERGE_SETTLEMENTS.connect(

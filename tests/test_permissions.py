@@ -1,5 +1,7 @@
 """The tables of roles: each role stands in all of them, and a reserved one opens nothing yet."""
 
+import pytest
+
 from portal.accounts.actors import actor_of
 from portal.accounts.labels import ROLES
 from portal.accounts.queries import STAFF_ROLES
@@ -35,6 +37,7 @@ def test_of_several_roles_at_work_the_widest_reaches_and_a_private_one_adds_noth
     assert reach_of(frozenset()) is Reach.NOBODY
 
 
+@pytest.mark.promise("OP-09", part="reviewed")
 def test_the_privacy_officer_sees_all_and_decides_nothing() -> None:
     assert SEES[Role.PRIVACY_OFFICER] == SEES[Role.LEARNER]
     assert CHANGES[Role.PRIVACY_OFFICER] == {"complaint"}  # which some statements send to her

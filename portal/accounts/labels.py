@@ -89,6 +89,9 @@ PERMISSIONS: dict[Permission, LazyString] = {
     Permission.AUDIT_VIEW: _l("Zien wie wat heeft bekeken en gewijzigd"),
     Permission.ACCESS_VIEW: _l("Deze pagina openen: wie mag wat"),
     Permission.ACCESS_REVIEW_VIEW: _l("Zien wat bij de controle van toegang is ondertekend"),
+    Permission.INCIDENT_VIEW: _l("Incidenten met gegevens zien, en wie ze raken"),
+    Permission.INCIDENT_ADVISE: _l("Over een incident adviseren"),
+    Permission.INCIDENT_KEEP: _l("Incidenten opschrijven, en beslissen wie het hoort"),
     Permission.ACCESS_REVIEW_SIGN: _l("De toegang van iedereen controleren, beëindigen wat weg kan, en ondertekenen"),
 }
 

@@ -76,6 +76,7 @@ STAFF: tuple[Place, ...] = (
     Place("policy.announcements", _l("Privacyverklaring"), Permission.POLICY_ANNOUNCE),
     Place("assurance.evidence", _l("Bewijs"), Permission.ASSURANCE_VIEW),
     Place("accounts.members", _l("Medewerkers"), Permission.MEMBER_KEEP),
+    Place("oversight.incidents", _l("Incidenten"), Permission.INCIDENT_VIEW),
     Place("oversight.access_reviews", _l("Controle van toegang"), Permission.ACCESS_REVIEW_VIEW),
     Place("schools.settings", _l("School"), Permission.SCHOOL_SET),
     Place("signals.rules", _l("Regels voor signalen"), Permission.SCHOOL_SET, ("attendance",)),

@@ -1,13 +1,26 @@
 """Reviews of access, for tests."""
 
+from datetime import timedelta
+from typing import Any
+
 from portal.accounts.actors import actor_of
+from portal.core.clock import now
 from portal.core.http.access import Actor
 from portal.oversight.access_reviews.models import AccessReview, Measure
 from portal.oversight.access_reviews.queries import list_people
 from portal.oversight.access_reviews.services import Attested, Decision, sign_review
+from portal.oversight.incidents.models import Incident, IncidentKind
+from portal.oversight.incidents.services import IncidentFacts, record_incident
 from tests.signing_in import make_account
 
 IN_PLACE = {measure: Attested(is_in_place=True) for measure in Measure}
+
+
+def make_incident(**facts: Any) -> Incident:
+    """Write down an incident that came to light an hour ago unless `aware_at` is given, in the school in scope."""
+    given = {"title": "Laptop kwijt", "kind": IncidentKind.LOST, "body": "Een laptop is kwijt."} | facts
+    aware_at = given.pop("aware_at", now() - timedelta(hours=1))
+    return record_incident(IncidentFacts(aware_at=aware_at, **given), by=make_manager())
 
 
 def make_manager(name: str = "Dina Bos") -> Actor:

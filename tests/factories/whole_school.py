@@ -38,6 +38,7 @@ from portal.learners.record.models import Learner, Source
 from portal.learners.record.services import change_learner
 from portal.notifications.daily_mails.links import make_token
 from portal.notifications.models import NotificationKind
+from portal.oversight.incidents.services import add_touched
 from portal.permissions import CHANGES, MAY, SEES, Role
 from portal.policy.queries import current_policy
 from portal.purposes.privacy_notices.services import TELLING
@@ -77,7 +78,7 @@ from tests.factories.learners import (
     make_trajectory,
 )
 from tests.factories.notifications import make_notification
-from tests.factories.oversight import make_review
+from tests.factories.oversight import make_incident, make_manager, make_review
 from tests.factories.requests import as_staff, ask_from_outside
 from tests.factories.requests import ask as ask_request
 from tests.factories.waiting_list import make_waiting
@@ -159,7 +160,8 @@ def make_whole() -> Whole:
     _tell(whole)
     _copy(whole)
     _grow_up(whole)
-    whole.given["review_id"] = make_review().id
+    whole.given |= {"review_id": make_review().id, "incident_id": make_incident().id}
+    add_touched(whole.given["incident_id"], [whole.scene.amina.id], by=make_manager())
     return whole
 
 

@@ -10,12 +10,13 @@ from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.oversight.access_reviews.queries import list_people
+from portal.oversight.incidents.services import add_touched
 from portal.requests.copies.models import DataCopy
 from portal.requests.copies.queries import list_passages
 from portal.requests.data_requests.models import RequestKind
 from tests.factories.copies import make_flagged, make_request
 from tests.factories.learners import make_contact_person
-from tests.factories.oversight import filled_in, keys_of_all
+from tests.factories.oversight import filled_in, keys_of_all, make_incident, make_manager
 from tests.factories.requests import ask_from_outside, enter
 from tests.house.ids_sent import Place, Sent
 from tests.signing_in import make_account
@@ -37,6 +38,13 @@ def _look(learner: Learner) -> UUID:
     """An entry that says that a member of staff did something with her data."""
     office = Actor(new_id(), "Olga Smit", roles=frozenset({"administration"}))
     return audit.record("disclosures.file_made", learner_ids=[learner.id], by=office)
+
+
+def _touching(place: Place) -> UUID:
+    """An incident that touched her."""
+    incident = make_incident()
+    add_touched(incident.id, [place.scene.amina.id], by=make_manager())
+    return incident.id
 
 
 def _role_of(account_id: UUID) -> str:
@@ -92,6 +100,20 @@ REQUESTED: dict[str, Sent] = {
         lambda _, passage_id: {f"{passage_id}-decision": "laten", f"{passage_id}-reason": "Het gesprek is geweest."},
         "copy_passage",
         lambda place: list_passages(_copy(place))[0].id,
+    ),
+    "the learner whom an incident touched": Sent(
+        "management",
+        lambda _: f"/incidenten/{make_incident().id}/mensen",
+        lambda _, learner_id: {"cursist": str(learner_id)},
+        "learner",
+        lambda place: place.scene.amina.id,
+    ),
+    "the learner whom an incident touches no more": Sent(
+        "management",
+        lambda place: f"/incidenten/{_touching(place)}/mensen/weg",
+        lambda _, learner_id: {"cursist": str(learner_id)},
+        "learner",
+        lambda place: place.scene.amina.id,
     ),
     "the member of staff whose role is reviewed": Sent(
         "management",

@@ -99,7 +99,8 @@ OTHERS = {
         take_my_learners take_school_figures take_staff_data tick_can_do
     """,
     "oversight": """
-        sign_access
+        advise_incident decide_on_telling edit_incident incident_letters_sent mail_people_touched name_touched
+        report_incident sign_access store_incident take_incident_file take_touched_off
     """,
     "policy": """
         announce cancel check_new_version read_notice

@@ -27,6 +27,7 @@ OTHERWISE: dict[str, str] = {
     "portal/courses/clashes/queries.py": "who is free to take over lessons; nothing that was done or left undone",
     "portal/learners/enrolments/queries.py": "puts the names of a group's teachers in a line, once each",
     "portal/notifications/daily_mails/queries.py": "tells somebody of her own notifications, and nobody else",
+    "portal/oversight/access_reviews/queries.py": "how many learners each coaches, to see which roles are needed",
     "portal/overview/my_data/queries.py": "tells a learner how many looked, without who",
     "portal/overview/notifications/labels.py": "words for a reminder that was sent behind the check",
     "portal/overview/notifications/presenters.py": "shows a reminder that was sent behind the check",

@@ -18,7 +18,7 @@ SLUG = "leren-leren"
 TITLES = {"nl": "Controle doen", "en": "Do the review", "ar": "إجراء المراجعة"}
 
 
-@pytest.mark.promise("OP-09", part="review")
+@pytest.mark.promise("OP-09", part="reviewed")
 @pytest.mark.parametrize("scripted", [True, False], ids=["script", "no script"])
 def test_managements_quarter(live: Live, browse: Callable[..., Page], scripted: bool) -> None:
     page = browse(scripted=scripted, viewport={"width": 390, "height": 844})

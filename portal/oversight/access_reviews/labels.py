@@ -12,7 +12,7 @@ MEASURES: Mapping[Measure, LazyString] = {
     Measure.CABINET: _l("Papieren dossiers liggen in een kast op slot."),
     Measure.WIFI: _l("Medewerkers werken niet op openbare wifi."),
     Measure.SCREENS: _l("Een scherm gaat op slot als iemand wegloopt."),
-    Measure.PAPER: _l("Papier met namen gaat in de versnipperaar."),
+    Measure.PAPER: _l("Papier met namen gaat niet zo bij het oud papier."),
     Measure.UPDATES: _l("Computers en telefoons van de school krijgen elke update."),
 }
 CHANGES: Mapping[str, LazyString] = {

@@ -12,6 +12,7 @@ from portal.core.http.access import freshly, require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_other
+from portal.learners.record.labels import CATEGORIES
 from portal.oversight.access_reviews.labels import CHANGES, MEASURES
 from portal.oversight.access_reviews.presenters import ReviewForms, state_of
 from portal.oversight.access_reviews.queries import (
@@ -25,8 +26,6 @@ from portal.oversight.access_reviews.queries import (
 from portal.oversight.access_reviews.services import sign_review
 from portal.oversight.blueprint import blueprint
 from portal.permissions import REACH, Permission
-from portal.policy.queries import current_policy
-from portal.policy.schema.texts import Text
 
 
 @blueprint.get("/toegangscontrole")
@@ -77,7 +76,7 @@ def _form_page(forms: ReviewForms, status: int = 200) -> Response:
         meanings=ROLE_MEANINGS,
         opened={role: opened_by(role) for role in ROLES if role in roles},
         reach=REACH,
-        titles=_titles(),
+        titles=CATEGORIES,
         measure_names=MEASURES,
         change_names=CHANGES,
         signer=require_actor().name,
@@ -93,11 +92,6 @@ def access_review(review_id: UUID) -> Response:
         "oversight/access_review.html",
         signed=get_review(review_id),
         role_names=ROLES,
-        titles=_titles(),
+        titles=CATEGORIES,
         measure_names=MEASURES,
     )
-
-
-def _titles() -> dict[str, Text]:
-    """Return what the categories are called."""
-    return {category.key: category.title for category in current_policy().categories}

@@ -21,6 +21,8 @@ _SIGNED: Mapping[str, LazyString] = {
     "consent": _l("toestemmingen van cursisten"),
     "council_decision": _l("antwoorden van de ondernemingsraad"),
     "disclosure": _l("bestanden die zijn gegeven"),
+    "incident": _l("incidenten die zijn opgeschreven"),
+    "incident_advice": _l("adviezen bij incidenten"),
     "import_run": _l("ingelezen bestanden"),
     "job": _l("taken voor het portaal"),
     "lesson": _l("lessen die u geeft als vervanger"),

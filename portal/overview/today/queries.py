@@ -19,7 +19,7 @@ from portal.learners.caseloads.queries import count_coached
 from portal.learners.completeness.queries import count_incomplete
 from portal.learners.corrections.queries import count_waiting
 from portal.oversight.access_reviews.presenters import ReviewState, state_of
-from portal.oversight.access_reviews.queries import last_signed_on
+from portal.oversight.queries import Attention, attention
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.purposes.privacy_notices.queries import count_untold
@@ -51,6 +51,7 @@ class Today:
     signals: int | None
     disputes: int | None
     access_review: ReviewState | None
+    incidents: int | None
     has_registers: bool
     keeps_register: bool
     is_teacher: bool
@@ -66,6 +67,7 @@ class Today:
             )
             or bool(self.disputes)
             or self.access_review is not None
+            or bool(self.incidents)
         )
 
 
@@ -80,6 +82,7 @@ def today_of(actor: Actor) -> Today:
         hers = TeachersDay(
             [], list_lessons_of_day(actor, today()) if actor.may(Permission.TIMETABLE_VIEW) else [], None
         )
+    asked = attention() if actor.may(Permission.ACCESS_REVIEW_VIEW) else None
     return Today(
         lessons=hers.lessons,
         earlier=hers.earlier if keeps else (),
@@ -93,14 +96,15 @@ def today_of(actor: Actor) -> Today:
         incomplete=count_incomplete(actor) if actor.may(Permission.LEARNER_KEEP) else None,
         signals=count_open_signals(actor, today()) if actor.may(Permission.SIGNAL_VIEW) and are_kept() else None,
         disputes=count_open_disputes() if actor.may(Permission.REQUEST_ENTER) else None,
-        access_review=_due_review() if actor.may(Permission.ACCESS_REVIEW_VIEW) else None,
+        access_review=_due_review(asked) if asked else None,
+        incidents=asked.open_incidents if asked else None,
         has_registers=has_registers,
         keeps_register=keeps,
         is_teacher=teaches,
     )
 
 
-def _due_review() -> ReviewState | None:
+def _due_review(asked: Attention) -> ReviewState | None:
     """Return how the review of access stands where a quarter goes by without one (OP-09)."""
-    state = state_of(last_signed_on())
+    state = state_of(asked.reviewed_on)
     return state if state.asks_attention else None

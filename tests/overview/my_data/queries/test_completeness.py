@@ -54,6 +54,7 @@ NOT_AS_STORED = {
     "recipient_notice": "a step of the withdrawal says whether recipients were told",
     "restriction": "the page says what stands still, since when and why (tests/overview/my_data/test_restrictions.py)",
     "restriction_use": "the page says who used what stands still, when and why (the same test)",
+    "incident_person": "where the school tells it she is mailed or gets a letter (AVG art. 34); it stands in her copy",
     "coming_of_age": "she and her parents are mailed it or get a letter; it stands in her copy",
     "consent.is_ended_at_sixteen": "the page asks her again, and says why (tests/purposes/coming_of_age)",
     "parental_dispute": "her parents read it at /mijn/oneens (tests/representation/disputes); it stands in her copy",

@@ -1,0 +1,116 @@
+"""The forms of the register of incidents."""
+
+from typing import Any, ClassVar
+
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, NumberRange, Optional
+
+from portal.core.http.forms import CheckboxesField, DayField, Form, InputRequired, choices, stripped
+from portal.core.http.languages import _l
+from portal.learners.record.labels import CATEGORIES
+from portal.oversight.incidents.labels import KINDS
+from portal.oversight.incidents.services import MOST_TEXT
+from portal.policy.queries import current_policy
+
+YES, NO = "ja", "nee"
+
+
+def _categories() -> list[SelectChoice]:
+    return [SelectChoice(each.key, str(CATEGORIES[each.key])) for each in current_policy().categories]
+
+
+class IncidentForm(Form):
+    """What is known of an incident."""
+
+    messages: ClassVar[dict[str, Any]] = {
+        "to_come": _l("Dit moment komt nog. Vul in wanneer de school het merkte."),
+        "after_awareness": _l("Dit is na de dag waarop de school het merkte."),
+        "before_begin": _l("Dit is vóór de eerste dag."),
+    }
+    title = StringField(_l("Wat is er gebeurd, in het kort?"), filters=[stripped],
+                        validators=[InputRequired(_l("Vul dit in.")), Length(max=200)])  # fmt: skip
+    kind = SelectField(_l("Wat ging er mis?"), choices=choices([(each.value, label) for each, label in KINDS.items()]))
+    body = TextAreaField(
+        _l("Wat is er gebeurd?"),
+        description=_l("Schrijf geen namen. Deze tekst komt ook in de brief aan wie het raakt."),
+        filters=[stripped],
+        validators=[InputRequired(_l("Vul dit in.")), Length(max=MOST_TEXT)],
+    )
+    aware_on = DayField(
+        _l("Wanneer merkte de school het?"),
+        description=_l("Vanaf dat moment heeft de school 72 uur om het te melden."),
+        validators=[InputRequired(_l("Vul dit in."))],
+    )
+    aware_time = TimeField(_l("Hoe laat?"), validators=[InputRequired(_l("Vul dit in."))])
+    happened_on = DayField(_l("Eerste dag waarop het gebeurde"), validators=[Optional()])
+    happened_until = DayField(_l("Laatste dag"), validators=[Optional()])
+    categories = CheckboxesField(_l("Welke gegevens?"), choices=_categories)
+    others = IntegerField(
+        _l("Hoeveel mensen raakt het die u niet met naam noemt?"),
+        description=_l("Cursisten kiest u hierna met naam. Schat wie er verder nog zijn."),
+        default=0,
+        validators=[Optional(), NumberRange(min=0, max=1_000_000)],
+    )
+    consequences = TextAreaField(
+        _l("Wat kan het voor hen betekenen?"), filters=[stripped], validators=[Length(max=MOST_TEXT)]
+    )
+    measures = TextAreaField(_l("Wat doet de school eraan?"), filters=[stripped], validators=[Length(max=MOST_TEXT)])
+
+
+class ReportForm(Form):
+    """Whether the authority is told."""
+
+    messages: ClassVar[dict[str, Any]] = {
+        "moment_missing": _l("Vul in wanneer u het meldde."),
+        "moment_wrong": _l("Kies een moment tussen het merken en nu."),
+    }
+    is_reported = RadioField(
+        _l("Is het gemeld bij de Autoriteit Persoonsgegevens?"),
+        choices=choices([(YES, _l("ja, gemeld")), (NO, _l("nee, dat hoeft niet"))]),
+        validators=[InputRequired(_l("Kies een antwoord."))],
+    )
+    reported_on = DayField(_l("Gemeld op"), description=_l("Alleen bij: ja, gemeld."), validators=[Optional()])
+    reported_time = TimeField(_l("Hoe laat?"), validators=[Optional()])
+    reason = TextAreaField(
+        _l("Waarom?"), filters=[stripped], validators=[InputRequired(_l("Schrijf op waarom.")), Length(max=MOST_TEXT)]
+    )
+
+
+class TellingForm(Form):
+    """Whether people touched are told."""
+
+    is_told = RadioField(
+        _l("Vertelt de school het aan wie het raakt?"),
+        choices=choices([(YES, _l("ja")), (NO, _l("nee, dat hoeft niet"))]),
+        validators=[InputRequired(_l("Kies een antwoord."))],
+    )
+    told_reason = TextAreaField(
+        _l("Waarom?"), filters=[stripped], validators=[InputRequired(_l("Schrijf op waarom.")), Length(max=MOST_TEXT)]
+    )
+
+
+class AdviceForm(Form):
+    """What the officer advises."""
+
+    body = TextAreaField(
+        _l("Uw advies"), filters=[stripped], validators=[InputRequired(_l("Vul dit in.")), Length(max=MOST_TEXT)]
+    )
+
+
+class PeopleForm(Form):
+    """The learners who are ticked."""
+
+
+class TouchedForm(Form):
+    """Between which moments the log is asked who looked at what, and whose work."""
+
+    class Meta(Form.Meta):
+        """A form that only asks."""
+
+        csrf = False
+
+    van = DayField(_l("Vanaf"), validators=[Optional()])
+    van_tijd = TimeField(_l("Hoe laat?"), validators=[Optional()])
+    tot = DayField(_l("Tot"), validators=[Optional()])
+    tot_tijd = TimeField(_l("Hoe laat?"), validators=[Optional()])

@@ -1,0 +1,26 @@
+"""Words for codes of incidents."""
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString
+
+from portal.core.http.languages import _l
+from portal.oversight.incidents.models import IncidentKind, IncidentSource, ToldWay
+
+KINDS: Mapping[IncidentKind, LazyString] = {
+    IncidentKind.SENT_WRONG: _l("naar de verkeerde gestuurd"),
+    IncidentKind.LOST: _l("kwijt of gestolen"),
+    IncidentKind.SEEN: _l("bekeken door wie dat niet mocht"),
+    IncidentKind.HACKED: _l("ingebroken in een account of systeem"),
+    IncidentKind.UNAVAILABLE: _l("gegevens weg of niet te bereiken"),
+    IncidentKind.OTHER: _l("iets anders"),
+}
+SOURCES: Mapping[IncidentSource, LazyString] = {
+    IncidentSource.SCHOOL: _l("bij de school"),
+    IncidentSource.HOSTING: _l("bij het bedrijf van het portaal"),
+}
+WAYS: Mapping[ToldWay, LazyString] = {ToldWay.EMAIL: _l("per e-mail"), ToldWay.LETTER: _l("per brief")}
+ROW_LABELS: dict[str, LazyString] = {
+    "incident_person": _l("incidenten die deze cursist raken"),
+}
+"""What rows about a learner are called, by table, with their number."""

@@ -1,0 +1,119 @@
+"""What the pages of incidents show that a row doesn't say: the clock, the file for the authority."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from portal.core.clock import AMSTERDAM, local, now
+from portal.oversight.incidents.forms import NO, YES
+from portal.oversight.incidents.labels import KINDS, SOURCES, WAYS
+from portal.oversight.incidents.models import Incident
+from portal.oversight.incidents.notices import language_of, text_of
+from portal.oversight.incidents.queries import Touched
+from portal.policy.queries import current_policy
+from portal.schools.queries import current_school
+
+HOUR = 3600
+
+
+@dataclass(frozen=True)
+class IncidentView:
+    """An incident with its clock: hours that are left, or by how many it is or was late."""
+
+    row: Incident
+
+    @property
+    def is_decided(self) -> bool:
+        """Say whether it was decided if the authority is told."""
+        return self.row.is_reported is not None
+
+    @property
+    def hours_left(self) -> int:
+        """Whole hours that are left of the 72; none where they are over."""
+        return max(0, int((self.row.due_at - now()).total_seconds() // HOUR))
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether the authority was told after 72 hours, or these went by without a decision."""
+        if self.row.is_reported is False:
+            return False
+        return (self.row.reported_at or now()) > self.row.due_at
+
+
+def moment_of(day: date | None, at: time | None, *, otherwise: time = time(0)) -> datetime | None:
+    """Return a moment on the clock of Amsterdam from a day and a time that were typed apart."""
+    return datetime.combine(day, at or otherwise, AMSTERDAM) if day is not None else None
+
+
+def filled_in(row: Incident) -> dict[str, Any]:
+    """Return what stands in the form of an incident that there is."""
+    aware = local(row.aware_at)
+    return {
+        "title": row.title, "kind": row.kind.value, "body": row.body, "aware_on": aware.date(),
+        "aware_time": aware.time().replace(second=0, microsecond=0), "happened_on": row.happened_on,
+        "happened_until": row.happened_until, "categories": row.categories, "others": row.others,
+        "consequences": row.consequences, "measures": row.measures,
+    }  # fmt: skip
+
+
+def file_of(row: Incident, touched: Sequence[Touched]) -> dict[str, Any]:
+    """Return what the authority asks of an incident (AVG art. 33(3)): numbers of people, and none of their names."""
+    policy = current_policy()
+    titles: dict[str, str] = {each.key: each.title.nl for each in policy.categories}
+    told = [each for each in touched if each.told_at is not None]
+    return {
+        "school": current_school().name,
+        "verantwoordelijke": policy.controller.name,
+        "contact": policy.controller.questions_email or policy.controller.email,
+        "titel": row.title,
+        "aard": str(KINDS[row.kind]),
+        "waar": str(SOURCES[row.source]),
+        "wat_is_er_gebeurd": row.body,
+        "gebeurd_van": row.happened_on.isoformat() if row.happened_on else None,
+        "gebeurd_tot": row.happened_until.isoformat() if row.happened_until else None,
+        "gemerkt_op": local(row.aware_at).isoformat(timespec="minutes"),
+        "melden_voor": local(row.due_at).isoformat(timespec="minutes"),
+        "soorten_gegevens": [titles.get(key, key) for key in row.categories],
+        "aantal_cursisten": len(touched),
+        "aantal_anderen": row.others,
+        "gevolgen": row.consequences,
+        "maatregelen": row.measures,
+        "gemeld": row.is_reported,
+        "gemeld_op": local(row.reported_at).isoformat(timespec="minutes") if row.reported_at else None,
+        "waarom_wel_of_niet_gemeld": row.report_reason,
+        "verteld_aan_betrokkenen": row.is_told,
+        "waarom_wel_of_niet_verteld": row.told_reason,
+        "verteld": {str(label): sum(each.way is way for each in told) for way, label in WAYS.items()},
+    }
+
+
+def report_of(row: Incident) -> dict[str, Any]:
+    """Return what stands in the form of the report that was decided on."""
+    at = local(row.reported_at) if row.reported_at is not None else None
+    return {
+        "is_reported": None if row.is_reported is None else YES if row.is_reported else NO,
+        "reported_on": at.date() if at else None,
+        "reported_time": at.time().replace(second=0, microsecond=0) if at else None,
+        "reason": row.report_reason,
+    }
+
+
+def telling_of(row: Incident) -> dict[str, Any]:
+    """Return what stands in the form about telling people."""
+    return {"is_told": None if row.is_told is None else YES if row.is_told else NO, "told_reason": row.told_reason}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter to somebody touched, in her language."""
+
+    name: str
+    language: str
+    facts: Mapping[str, str]
+
+
+def letters_of(row: Incident, people: Sequence[Touched]) -> list[Letter]:
+    """Return the letters to these people."""
+    facts = text_of(row)
+    return [Letter(each.name, language_of(each), facts) for each in people]

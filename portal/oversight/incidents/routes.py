@@ -1,0 +1,162 @@
+"""The register of incidents: writing one down, whom it touched, and the file for the authority."""
+
+import json
+from uuid import UUID
+
+from flask import Response, flash, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.accounts.queries import list_members
+from portal.core import audit
+from portal.core.clock import now
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.http.access import require_actor, requires
+from portal.core.http.creation import creates
+from portal.core.http.languages import _, _n
+from portal.core.http.pages import id_asked, page, see_other
+from portal.learners.search.queries import Search, find_learners
+from portal.oversight.blueprint import blueprint
+from portal.oversight.incidents.forms import IncidentForm, PeopleForm, TouchedForm
+from portal.oversight.incidents.labels import KINDS
+from portal.oversight.incidents.models import IncidentKind
+from portal.oversight.incidents.presenters import IncidentView, file_of, filled_in, moment_of
+from portal.oversight.incidents.queries import get_incident, list_incidents, list_touched, propose_touched
+from portal.oversight.incidents.services import (
+    IncidentFacts,
+    add_touched,
+    change_incident,
+    record_incident,
+    remove_touched,
+    take_file,
+)
+from portal.permissions import Permission
+
+
+@blueprint.get("/incidenten")
+@requires(Permission.INCIDENT_VIEW)
+def incidents() -> Response:
+    """List the incidents, each with its clock."""
+    return page("oversight/incidents.html", views=[IncidentView(row) for row in list_incidents()], kinds=KINDS)
+
+
+@blueprint.get("/incidenten/nieuw")
+@requires(Permission.INCIDENT_KEEP)
+def new_incident() -> Response:
+    """Ask what happened."""
+    return page("oversight/edit_incident.html", form=IncidentForm(formdata=None), row=None)
+
+
+@blueprint.post("/incidenten/nieuw")
+@requires(Permission.INCIDENT_KEEP)
+@creates
+def store_incident() -> Response | BaseResponse:
+    """Write an incident down."""
+    form = IncidentForm()
+    if form.validate_on_submit():
+        try:
+            row = record_incident(_facts(form), by=require_actor())
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Opgeschreven. Kies nu wie het raakt, en beslis of u het meldt."), "good")
+            return see_other(url_for("oversight.incident", incident_id=row.id))
+    return page("oversight/edit_incident.html", form=form, row=None, status=422)
+
+
+@blueprint.route("/incidenten/<uuid:incident_id>/wijzigen", methods=["GET", "POST"])
+@requires(Permission.INCIDENT_KEEP)
+def edit_incident(incident_id: UUID) -> Response | BaseResponse:
+    """Write down what is known by now."""
+    row = get_incident(incident_id)
+    form = IncidentForm(data=filled_in(row))
+    if form.validate_on_submit():
+        try:
+            change_incident(incident_id, _facts(form), by=require_actor())
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Opgeslagen."), "good")
+            return see_other(url_for("oversight.incident", incident_id=incident_id))
+    return page("oversight/edit_incident.html", form=form, row=row, status=422 if form.is_submitted() else 200)
+
+
+def _facts(form: IncidentForm) -> IncidentFacts:
+    return IncidentFacts(
+        title=str(form.title.data),
+        kind=IncidentKind(form.kind.data),
+        body=str(form.body.data),
+        aware_at=moment_of(form.aware_on.data, form.aware_time.data) or now(),
+        happened_on=form.happened_on.data,
+        happened_until=form.happened_until.data,
+        categories=tuple(form.categories.data or ()),
+        others=form.others.data or 0,
+        consequences=form.consequences.data,
+        measures=form.measures.data,
+    )
+
+
+@blueprint.get("/incidenten/<uuid:incident_id>/mensen")
+@requires(Permission.INCIDENT_KEEP)
+def choose_touched(incident_id: UUID) -> Response:
+    """Look for whom it touched: by name, or by what the log says that was looked at between two moments."""
+    by, row, form = require_actor(), get_incident(incident_id), TouchedForm(request.args)
+    text = request.args.get("zoek", "").strip()
+    found = find_learners(Search(text=text), by).learners if text else []
+    since, until = (moment_of(form.van.data, form.van_tijd.data), moment_of(form.tot.data, form.tot_tijd.data))
+    asked = form.validate() and since is not None
+    actor_id = id_asked("wie")
+    proposed = (
+        propose_touched(incident_id, since, until or now(), actor_id=actor_id, scope=by.scope)
+        if asked and since is not None
+        else []
+    )
+    audit.saw([*(each.id for each in found), *(each.learner_id for each in proposed)], "oversight.choose_touched")
+    return page(
+        "oversight/choose_touched.html",
+        row=row, form=form, people_form=PeopleForm(formdata=None), text=text, found=found, asked=asked,
+        proposed=proposed, actor_id=actor_id,
+        actors=[(str(each.id), each.name) for each in [*list_members(), *list_members(ended=True)]],
+    )  # fmt: skip
+
+
+@blueprint.post("/incidenten/<uuid:incident_id>/mensen")
+@requires(Permission.INCIDENT_KEEP)
+def name_touched(incident_id: UUID) -> BaseResponse:
+    """Write down whom it touched."""
+    get_incident(incident_id)
+    try:
+        added = add_touched(incident_id, request.form.getlist("cursist", type=UUID), by=require_actor())
+    except Invalid as refusal:
+        words = _("Kies eerst iemand.") if refusal.code == "nobody" else _("Kies er ten hoogste 200 tegelijk.")
+        flash(words, "bad")
+        return see_other(url_for("oversight.choose_touched", incident_id=incident_id))
+    flash(_n("%(num)s cursist toegevoegd.", "%(num)s cursisten toegevoegd.", added), "good")
+    return see_other(url_for("oversight.incident", incident_id=incident_id))
+
+
+@blueprint.post("/incidenten/<uuid:incident_id>/mensen/weg")
+@requires(Permission.INCIDENT_KEEP)
+def take_touched_off(incident_id: UUID) -> BaseResponse:
+    """Take somebody off whom it doesn't touch after all."""
+    learner_id = id_asked("cursist")
+    if learner_id is None:
+        raise NotFound("learner")
+    try:
+        remove_touched(incident_id, learner_id, by=require_actor())
+    except Conflict:
+        flash(_("Deze cursist kreeg al bericht en blijft in de lijst."), "bad")
+    else:
+        flash(_("Van de lijst gehaald."), "good")
+    return see_other(url_for("oversight.incident", incident_id=incident_id))
+
+
+@blueprint.post("/incidenten/<uuid:incident_id>/bestand")
+@requires(Permission.INCIDENT_VIEW)
+def take_incident_file(incident_id: UUID) -> Response:
+    """Give what the authority asks, as a file: numbers of people and no names."""
+    row = get_incident(incident_id)
+    contents = file_of(row, list_touched(incident_id, require_actor().scope))
+    take_file(row, by=require_actor())
+    answer = Response(json.dumps(contents, ensure_ascii=False, indent=2), mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="incident-{row.aware_at:%Y-%m-%d}.json"'
+    return answer

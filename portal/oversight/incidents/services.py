@@ -1,0 +1,220 @@
+"""Writing an incident down, naming whom it touched, and deciding who is told of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.accounts.invitations.links import address_of
+from portal.accounts.models import Account
+from portal.accounts.queries import select_holders
+from portal.core import audit, mail
+from portal.core.clock import now
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.http.access import Actor
+from portal.learners.scope.queries import names_of_learners
+from portal.learners.scope.services import check_number
+from portal.oversight.incidents.models import (
+    Incident,
+    IncidentAdvice,
+    IncidentKind,
+    IncidentPerson,
+    IncidentSource,
+)
+from portal.oversight.incidents.queries import find_of_hosting, get_incident
+from portal.permissions import Permission, roles_with
+from portal.policy.queries import current_policy
+from portal.schools.queries import current_school
+
+MOST_TEXT = 5000
+
+
+@dataclass(frozen=True)
+class IncidentFacts:
+    """What is known of an incident."""
+
+    title: str
+    kind: IncidentKind
+    body: str
+    aware_at: datetime
+    happened_on: date | None = None
+    happened_until: date | None = None
+    categories: tuple[str, ...] = ()
+    others: int = 0
+    consequences: str | None = None
+    measures: str | None = None
+
+
+def record_incident(facts: IncidentFacts, *, by: Actor) -> Incident:
+    """Write an incident down; raises Invalid for a moment to come, an end before the beginning, an unkept category."""
+    by.must(Permission.INCIDENT_KEEP)
+    _check(facts)
+    row = Incident(recorded_at=now(), recorded_by=by.account_id, recorded_by_name=by.name)
+    _fill(row, facts)
+    session.add(row)
+    session.flush()
+    audit.record("oversight.incident_recorded", subject=("incident", row.id), facts={"kind": row.kind}, by=by)
+    return row
+
+
+def change_incident(incident_id: UUID, facts: IncidentFacts, *, by: Actor) -> Incident:
+    """Write down what is known by now; raises as `record_incident` does, and NotFound."""
+    by.must(Permission.INCIDENT_KEEP)
+    row = get_incident(incident_id, lock=True)
+    _check(facts)
+    _fill(row, facts)
+    session.flush()
+    audit.record("oversight.incident_changed", subject=("incident", row.id), by=by)
+    return row
+
+
+def open_for_hosting(reference: str, facts: IncidentFacts, *, by: Actor) -> Incident | None:
+    """Open an incident of the hosting at the school in scope, and mail who decides (AVG art. 33(2)).
+
+    Returns None where it was opened here before under this reference.
+    """
+    if find_of_hosting(reference) is not None:
+        return None
+    _check(facts)
+    row = Incident(recorded_at=now(), recorded_by=None, recorded_by_name=by.name, source=IncidentSource.HOSTING)
+    row.hosting_reference = reference
+    _fill(row, facts)
+    session.add(row)
+    session.flush()
+    audit.record("oversight.incident_opened", subject=("incident", row.id), facts={"reference": reference}, by=by)
+    told = session.scalars(select_holders(roles_with(Permission.INCIDENT_VIEW)).order_by(Account.id)).all()
+    for account in told:
+        if account.email is not None:
+            mail.send(
+                account.email,
+                "oversight/incident_opened",
+                account_id=account.id,
+                language=account.language,
+                name=account.name,
+                school=current_school().name,
+                title=row.title,
+                link=address_of(f"/incidenten/{row.id}"),
+            )
+    return row
+
+
+def _check(facts: IncidentFacts) -> None:
+    if facts.aware_at > now():
+        raise Invalid("aware_on", "to_come")
+    if facts.happened_on is not None and facts.happened_on > facts.aware_at.date():
+        raise Invalid("happened_on", "after_awareness")
+    if facts.happened_until is not None and (facts.happened_on is None or facts.happened_until < facts.happened_on):
+        raise Invalid("happened_until", "before_begin")
+    if not set(facts.categories) <= {category.key for category in current_policy().categories}:
+        raise Invalid("categories", "required")
+
+
+def _fill(row: Incident, facts: IncidentFacts) -> None:
+    row.title, row.kind, row.body, row.aware_at = facts.title, facts.kind, facts.body, facts.aware_at
+    row.happened_on, row.happened_until = facts.happened_on, facts.happened_until
+    row.categories, row.others = list(facts.categories), facts.others
+    row.consequences, row.measures = facts.consequences, facts.measures
+
+
+def add_touched(incident_id: UUID, learner_ids: Sequence[UUID], *, by: Actor) -> int:
+    """Write down that an incident touched these learners; who is in already stays. Returns how many were added.
+
+    Raises Invalid for nobody or too many, and NotFound for an id of nobody within reach.
+    """
+    by.must(Permission.INCIDENT_KEEP)
+    get_incident(incident_id, lock=True)
+    check_number(learner_ids)
+    if len(names_of_learners(learner_ids, by.scope)) != len(set(learner_ids)):
+        raise NotFound("learner")
+    rows = [{"incident_id": incident_id, "learner_id": each, "added_at": now()} for each in dict.fromkeys(learner_ids)]
+    added = session.scalars(
+        insert(IncidentPerson).values(rows).on_conflict_do_nothing().returning(IncidentPerson.learner_id)
+    ).all()
+    if added:
+        audit.record("oversight.people_named", learner_ids=list(added), subject=("incident", incident_id), by=by)
+    return len(added)
+
+
+def remove_touched(incident_id: UUID, learner_id: UUID, *, by: Actor) -> None:
+    """Take off who turns out not to be touched; raises NotFound, and Conflict("told") for who was told already."""
+    by.must(Permission.INCIDENT_KEEP)
+    get_incident(incident_id, lock=True)
+    row = _person(incident_id, learner_id)
+    if row.told_at is not None:
+        raise Conflict("told")
+    session.execute(
+        delete(IncidentPerson).where(IncidentPerson.school_id == row.school_id, IncidentPerson.id == row.id)
+    )
+    audit.record("oversight.person_taken_off", learner_id=learner_id, subject=("incident", incident_id), by=by)
+
+
+def _person(incident_id: UUID, learner_id: UUID) -> IncidentPerson:
+    row = session.scalar(
+        select(IncidentPerson).where(
+            IncidentPerson.school_id == current_school_id(),
+            IncidentPerson.incident_id == incident_id,
+            IncidentPerson.learner_id == learner_id,
+        )
+    )
+    if row is None:
+        raise NotFound("learner")
+    return row
+
+
+def decide_report(
+    incident_id: UUID, *, is_reported: bool, reported_at: datetime | None, reason: str, by: Actor
+) -> Incident:
+    """Write down whether the authority is told, and why or why not (AVG art. 33(1) and (5)).
+
+    Raises Invalid without a reason, for a report without its moment, or with one to come or before awareness.
+    """
+    by.must(Permission.INCIDENT_KEEP)
+    row = get_incident(incident_id, lock=True)
+    if not reason:
+        raise Invalid("reason", "required")
+    if is_reported and reported_at is None:
+        raise Invalid("reported_on", "moment_missing")
+    if is_reported and reported_at is not None and not row.aware_at <= reported_at <= now():
+        raise Invalid("reported_on", "moment_wrong")
+    row.is_reported, row.report_reason = is_reported, reason
+    row.reported_at = reported_at if is_reported else None
+    session.flush()
+    facts = {"is_reported": is_reported}
+    audit.record("oversight.report_decided", subject=("incident", row.id), facts=facts, by=by)
+    return row
+
+
+def decide_telling(incident_id: UUID, *, is_told: bool, reason: str, by: Actor) -> Incident:
+    """Write down whether people touched are told, and why or why not (AVG art. 34). Raises Invalid without a reason."""
+    by.must(Permission.INCIDENT_KEEP)
+    row = get_incident(incident_id, lock=True)
+    if not reason:
+        raise Invalid("reason", "required")
+    row.is_told, row.told_reason = is_told, reason
+    session.flush()
+    audit.record("oversight.telling_decided", subject=("incident", row.id), facts={"is_told": is_told}, by=by)
+    return row
+
+
+def advise_on_incident(incident_id: UUID, body: str, *, by: Actor) -> IncidentAdvice:
+    """Write down what the officer advises."""
+    by.must(Permission.INCIDENT_ADVISE)
+    get_incident(incident_id)
+    row = IncidentAdvice(
+        incident_id=incident_id, body=body, written_at=now(), written_by=by.account_id, written_by_name=by.name
+    )
+    session.add(row)
+    session.flush()
+    audit.record("oversight.incident_advised", subject=("incident", incident_id), by=by)
+    return row
+
+
+def take_file(row: Incident, *, by: Actor) -> None:
+    """Write down that the file for the authority was taken."""
+    by.must(Permission.INCIDENT_VIEW)
+    audit.record("oversight.incident_file_taken", subject=("incident", row.id), by=by)
