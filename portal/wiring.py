@@ -235,6 +235,7 @@ from portal.requests.copies import held_routes
 from portal.requests.copies import jobs as data_copy_jobs
 from portal.requests.copies import labels as data_copy_labels
 from portal.requests.copies import routes as data_copy_routes
+from portal.requests.copies.endings import forget_copies
 from portal.requests.copies.services import begin_for
 from portal.requests.data_requests import entry_routes as request_entry_routes
 from portal.requests.data_requests import jobs as request_jobs
@@ -345,7 +346,7 @@ def connect_ports() -> None:
     for area in AREAS:
         declare(area)
     DERIVATIONS.connect(Derivation("learner", found_by))
-    TRACES.connect(forget_traces, forget_merges)
+    TRACES.connect(forget_traces, forget_merges, forget_copies)
     CLOSED_TO.connect(list_closed)
     KINDS_OF_ACCOUNT.connect(list_kinds)
     VOIDED.connect(*restored_accounts.VOID, mail.VOID)

@@ -331,4 +331,13 @@ def rows_by(table: Table, path: Path, kind: PersonKind, ids: Collection[UUID]) -
     if target == own or (column.name == "id" and table.name == own):
         found: ColumnElement[bool] = column == any_(cast(list(ids), ARRAY(column.type)))
         return found
-    return column.in_(select(tables[target].columns["id"]).where(rows_of(tables[target], kind, ids)))
+    return column.in_(select(tables[target].columns["id"]).where(_rows_about(tables[target], kind, ids)))
+
+
+def _rows_about(table: Table, kind: PersonKind, ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Return the condition that selects the rows that are about these people: what they only signed leads no further.
+
+    The answer to a request is of who asked it, not of who handled it.
+    """
+    paths = [path for path in people_of(table).paths[kind] if not is_signature(table.columns[path.column])]
+    return or_(false(), *(rows_by(table, path, kind, ids) for path in paths))

@@ -6,10 +6,7 @@ from portal.core.http.languages import _l
 AREA = Area(
     "overview",
     _l("eigen gegevens"),
-    events=(
-        Event("overview.handed_over", _l("overgedragen")),
-        Event("overview.staff_data_taken", _l("eigen gegevens opgehaald als medewerker")),
-    ),
+    events=(Event("overview.handed_over", _l("overgedragen")),),
     views=(
         View("overview.audit_log", _l("uw naam in het logboek van de school"), is_of_name=True),
         View("overview.evaluation_as_pdf", _l("een evaluatie van u, als PDF")),

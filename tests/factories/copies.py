@@ -30,9 +30,13 @@ def privacy_staff() -> Actor:
 
 def make_request(learner: Learner, kind: str = "access", **more: Any) -> DataRequest:
     """Return a request of this learner, of whom it is known who she is."""
+    return identified(kind, learner_id=learner.id, **more)
+
+
+def identified(kind: str = "access", **more: Any) -> DataRequest:
+    """Return a request of somebody (`learner_id`, `account_id`, …), of whom it is known who she is."""
     values: dict[str, Any] = {
         "number": f"V-26-{uuid4().hex[:6]}",
-        "learner_id": learner.id,
         "kind": RequestKind(kind),
         "channel": RequestChannel.PORTAL,
         "received_on": today(),

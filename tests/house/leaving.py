@@ -123,7 +123,6 @@ LEAVING: dict[str, Way] = {
     "portal.overview.calendar.routes": "lessons to who gives or follows them; no learner is named",
     "portal.overview.evaluations.presenters": "an evaluation, to the two who agreed on it",
     "portal.overview.evaluations.routes": "an evaluation, to the two who agreed on it",
-    "portal.overview.staff_data.routes": "what is held of a member of staff, to herself (AVG art. 15 and 20)",
     "portal.overview.school.routes": Through("portal.hours.figures.counts"),
     "portal.progress.evaluations.own_routes": "an evaluation, to the two who agreed on it",
     "portal.progress.evaluations.routes": "an evaluation, to the two who agreed on it",

@@ -78,7 +78,9 @@ class MadePerson:
             target, sealed_as = column.info.get("references"), column.info.get("sealed_as")
             if sealed_as is not None:
                 row.setdefault(sealed_as, value_for(table.columns[sealed_as], row))
-            if not column.nullable or column.name in row or target in {"account", OWN_TABLE[self.kind]}:
+            reaching = {path.column for path in people_of(table).paths[self.kind]}
+            is_hers = target == OWN_TABLE[self.kind] or (target == "account" and column.name in reaching)
+            if not column.nullable or column.name in row or is_hers:
                 continue
             row[column.name] = _filled(column, row) if target is None else make_row(target)["id"]
         make_row(name, **row)

@@ -96,7 +96,7 @@ OTHERS = {
     """,
     "overview": """
         end_calendar follow_notification keep_my_learners remove_goal renew_calendar save_handover set_goal
-        take_my_learners take_school_figures take_staff_data tick_can_do
+        take_my_learners take_school_figures tick_can_do
     """,
     "oversight": """
         advise_incident decide_on_telling edit_incident incident_letters_sent mail_people_touched name_touched

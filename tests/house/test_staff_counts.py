@@ -29,7 +29,7 @@ OTHERWISE: dict[str, str] = {
     "portal/notifications/daily_mails/queries.py": "tells somebody of her own notifications, and nobody else",
     "portal/oversight/access_reviews/queries.py": "how many learners each coaches, to see which roles are needed",
     "portal/overview/my_data/queries.py": "tells a learner how many looked, without who",
-    "portal/overview/notifications/labels.py": "words for a reminder that was sent behind the check",
+    "portal/notifications/labels.py": "words for a reminder that was sent behind the check",
     "portal/overview/notifications/presenters.py": "shows a reminder that was sent behind the check",
     "portal/notifications/models.py": "says which kinds there are",
     "portal/requests/data_requests/reminders.py": "the day of a request, told to who answers it alone (AVG 12(3))",

@@ -97,10 +97,11 @@ def _says(entry: Entry) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class LogFilter:
-    """What narrows the school's log: who did it, of whom, an event or an area of work, views alone or all but, days."""
+    """What narrows the school's log: who did it, of whom, of which things, an event, an area, views alone, days."""
 
     actor_id: UUID | None = None
     learner_ids: tuple[UUID, ...] = ()
+    subject_ids: tuple[UUID, ...] = ()
     event: str | None = None
     area: str | None = None
     views: bool | None = None
@@ -113,6 +114,8 @@ class LogFilter:
             yield AuditEvent.actor_id == self.actor_id
         if self.learner_ids:
             yield AuditEvent.id.in_(select(whom(self.learner_ids).c.event_id))
+        if self.subject_ids:
+            yield AuditEvent.subject_id.in_(self.subject_ids)
         if self.event is not None:
             yield AuditEvent.event == self.event
         if self.area is not None:

@@ -27,7 +27,8 @@ from portal.core.db.commit_hooks import on_commit
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
-from portal.core.personal_data import not_personal, personal, reaches_learner
+from portal.core.personal_data import Path as PersonPath
+from portal.core.personal_data import PersonKind, not_personal, personal, reaches
 
 __all__ = ["CHUNK_BYTES", "Damaged", "StoredFile", "get_file", "open_file", "remove", "store", "sweep"]
 
@@ -39,14 +40,21 @@ class StoredFile(SchoolOwned):
     """One file. About a person, it opens with her key for its category, of this generation; else with the school's."""
 
     __tablename__ = "stored_file"
-    __people__ = reaches_learner()
+    __people__ = reaches(
+        learner="learner_id",
+        representative=PersonPath("person_id", target="representative"),
+        contact_person=PersonPath("person_id", target="contact_person"),
+        staff=PersonPath("person_id", target="account"),
+    )
     __table_args__ = (
         CheckConstraint("size >= 0", name="size"),
-        CheckConstraint("num_nulls(learner_id, category, key_generation) in (0, 3)", name="key"),
+        CheckConstraint("num_nulls(coalesce(learner_id, person_id), category, key_generation) in (0, 3)", name="key"),
         Index("ix_stored_file_learner_id", "school_id", "learner_id"),
     )
 
     learner_id: Mapped[UUID | None] = mapped_column(info=personal("dealings"))
+    person_id: Mapped[UUID | None] = mapped_column(info=personal("dealings"))
+    """Whose it is who is no learner."""
     category: Mapped[str | None] = mapped_column(String(40), info=not_personal())
     key_generation: Mapped[int | None] = mapped_column(info=not_personal())
     name: Mapped[str] = mapped_column(info=not_personal())
@@ -75,20 +83,22 @@ def store(
     content: Iterable[bytes],
     *,
     about: tuple[UUID, str] | None = None,
+    kind: PersonKind = PersonKind.LEARNER,
     media_type: str = "application/octet-stream",
     expires_at: datetime | None = None,
 ) -> UUID:
     """Encrypt and keep a stream of bytes in flat memory, and return the stored file's id.
 
-    `about` is the learner and the field that will hold this id (`identity_document.file_id`); leave it out for a file
-    of the school's own. On disk before this returns; the row is in the caller's transaction. Raises KeyDestroyed.
+    `about` is the person, of this kind, and the field that will hold this id (`identity_document.file_id`); leave it
+    out for a file of the school's own. On disk before this returns; the row is in the caller's transaction.
+    Raises KeyDestroyed.
     """
-    learner_id, category = (None, None) if about is None else (about[0], keys.category_of(about[1]))
+    person_id, category = (None, None) if about is None else (about[0], keys.category_of(about[1]))
     generation, key = None, b""
-    if learner_id is None or category is None:
+    if person_id is None or category is None:
         key = keys.school_key("files")
     else:
-        generation, key = keys.file_key(learner_id, category)
+        generation, key = keys.file_key(person_id, category)
     name = secrets.token_hex(16)
     target = _path(name)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -101,7 +111,9 @@ def store(
         new.unlink(missing_ok=True)
         raise
     row = StoredFile(
-        learner_id=learner_id, category=category, key_generation=generation, name=name, media_type=media_type,
+        learner_id=person_id if kind is PersonKind.LEARNER else None,
+        person_id=person_id if kind is not PersonKind.LEARNER else None,
+        category=category, key_generation=generation, name=name, media_type=media_type,
         size=size, digest=digest, made_at=now(), expires_at=expires_at,
     )  # fmt: skip
     session.add(row)
@@ -135,9 +147,10 @@ def open_file(file_id: UUID) -> Iterator[bytes]:
 
 
 def _key_of(row: StoredFile) -> bytes:
-    if row.learner_id is None or row.category is None or row.key_generation is None:
+    person_id = row.learner_id or row.person_id
+    if person_id is None or row.category is None or row.key_generation is None:
         return keys.school_key("files")
-    return keys.file_key_of(row.learner_id, row.category, row.key_generation)
+    return keys.file_key_of(person_id, row.category, row.key_generation)
 
 
 def _open_either(name: str) -> BinaryIO:

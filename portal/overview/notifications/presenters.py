@@ -10,8 +10,8 @@ from flask import url_for
 
 from portal.core.http.access import Actor
 from portal.core.http.languages import comma, written
+from portal.notifications.labels import LESSON_CANCELLED, TITLES
 from portal.notifications.models import Notification, NotificationKind
-from portal.overview.notifications.labels import LESSON_CANCELLED, TITLES
 from portal.overview.notifications.queries import Subjects
 from portal.permissions import Permission
 from portal.signals.labels import KINDS

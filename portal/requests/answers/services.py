@@ -23,9 +23,6 @@ from portal.requests.data_requests.notices import tell
 from portal.requests.data_requests.queries import get_request, list_answers, lock_request
 from portal.requests.data_requests.services import MOST_SIGNS, NO_IDENTITY, PROOF, log
 
-WITHIN_A_FILE = frozenset({RequestKind.ACCESS, RequestKind.PORTABILITY})
-"""What is answered with a file: granted once that is ready for her, closed when she has it."""
-
 
 @dataclass(frozen=True)
 class Decision:
@@ -167,6 +164,7 @@ def advise(request_id: UUID, body: str, *, by: Actor) -> RequestAdvice:
         learner_id=request.learner_id,
         contact_person_id=request.contact_person_id,
         account_id=request.account_id,
+        representative_id=request.representative_id,
         request_id=request.id,
         body=keys.seal(request.person_id, "request_advice.body", body.strip()),
         written_at=now(),
@@ -235,8 +233,7 @@ def _settle(request: DataRequest, by: Actor, *, are_recipients_told: bool = Fals
     outcomes = {answer.outcome for answer in answers}
     request.outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.IN_PART
     request.decided_at, request.decided_by, request.decided_by_name = now(), by.account_id, by.name
-    is_file = request.kind in WITHIN_A_FILE and request.learner_id is not None and not request.entry_ids
-    if not is_file or request.outcome in {Outcome.REFUSED, Outcome.NOTHING_HELD}:
+    if not request.is_answered_by_file or request.outcome in {Outcome.REFUSED, Outcome.NOTHING_HELD}:
         request.closed_at = request.decided_at
     session.flush()
     log("requests.decided", request, by, outcome=request.outcome.value)

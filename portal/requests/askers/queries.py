@@ -16,6 +16,7 @@ from portal.learners.search.plain_text import fold
 from portal.learners.search.queries import FoundLearner, Search, find_learners, list_found
 from portal.organisations.models import ContactPerson
 from portal.organisations.queries import find_contact_people
+from portal.representation.models import Representative
 from portal.requests.data_requests.models import DataRequest
 
 _MOST, _MOST_READ, _MOST_TEXT = 10, 50, 100
@@ -23,16 +24,17 @@ _MOST, _MOST_READ, _MOST_TEXT = 10, 50, 100
 
 @dataclass(frozen=True)
 class People:
-    """Learners, contact people and former members of staff who may be meant."""
+    """Learners, who represents or represented one, contact people, and who works or worked here: who may be meant."""
 
     learners: list[FoundLearner] = field(default_factory=list)
     contacts: list[ContactPerson] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
+    representatives: list[Representative] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Say whether there is nobody."""
-        return not (self.learners or self.contacts or self.accounts)
+        return not (self.learners or self.contacts or self.accounts or self.representatives)
 
 
 def find_people(text: str, by: Actor) -> People:
@@ -40,7 +42,10 @@ def find_people(text: str, by: Actor) -> People:
     if not fold(text):
         return People()
     return People(
-        find_learners(Search(text=text), by, most=_MOST).learners, find_contact_people(text), _find_staff(text)
+        find_learners(Search(text=text), by, most=_MOST).learners,
+        find_contact_people(text),
+        _find_staff(text),
+        _find_representatives(text),
     )
 
 
@@ -82,3 +87,12 @@ def _find_staff(text: str) -> list[Account]:
     named = or_(*(column.icontains(wanted, autoescape=True) for column in (Account.name, Account.email)))
     statement = select(Account).where(Account.school_id == current_school_id(), named, worked)
     return list(session.scalars(statement.order_by(Account.name, Account.id).limit(_MOST)))
+
+
+def _find_representatives(text: str) -> list[Representative]:
+    """Return who represents or represented a learner with this in her name or address; once, whose account it is."""
+    wanted = tidy(text)[:_MOST_TEXT]
+    named = or_(*(column.icontains(wanted, autoescape=True) for column in (Representative.name, Representative.email)))
+    statement = select(Representative).where(Representative.school_id == current_school_id(), named)
+    rows = session.scalars(statement.order_by(Representative.name, Representative.id).limit(_MOST)).all()
+    return list({row.account_id or row.id: row for row in reversed(rows)}.values())[::-1]

@@ -44,7 +44,10 @@ def say_person(request_id: UUID) -> BaseResponse:
     by, form = require_actor(), AskForm()
     get_request(request_id, by)
     person = Person(
-        learner_id=id_asked("cursist"), contact_person_id=id_asked("contactpersoon"), account_id=id_asked("medewerker")
+        learner_id=id_asked("cursist"),
+        contact_person_id=id_asked("contactpersoon"),
+        account_id=id_asked("medewerker"),
+        representative_id=id_asked("vertegenwoordiger"),
     )
     if form.validate_on_submit():
         try:

@@ -15,6 +15,7 @@ from portal.learners.record.services import move_last_contact
 from portal.learners.scope.services import get_within_reach
 from portal.organisations.models import ContactPerson
 from portal.permissions import Permission
+from portal.representation.models import Representative
 from portal.requests.data_requests.models import DataRequest, RequestAdvice
 from portal.requests.data_requests.queries import lock_request
 from portal.requests.data_requests.services import FILED, IDENTIFIED, NO_IDENTITY, log
@@ -24,11 +25,12 @@ _SEALED = ("body", "reply", "proof", "extension_reason")
 
 @dataclass(frozen=True)
 class Person:
-    """A learner, a contact person, or somebody who works or worked at the school: one of these."""
+    """A learner, who represents one, a contact person, or who works or worked at the school: one of these."""
 
     learner_id: UUID | None = None
     contact_person_id: UUID | None = None
     account_id: UUID | None = None
+    representative_id: UUID | None = None
 
 
 def may_be_named(request: DataRequest) -> bool:
@@ -53,12 +55,14 @@ def name_person(request_id: UUID, person: Person, *, by: Actor) -> DataRequest:
     advice = _open_advice(request)
     request.learner_id = person.learner_id
     request.contact_person_id, request.account_id = person.contact_person_id, person.account_id
+    request.representative_id = person.representative_id
     for name, text in zip(texts, opened, strict=True):
         if text is not None:
             setattr(request, name, keys.seal(request.person_id, f"data_request.{name}", text))
     for row, text in advice:
         row.learner_id = person.learner_id
         row.contact_person_id, row.account_id = person.contact_person_id, person.account_id
+        row.representative_id = person.representative_id
         row.body = keys.seal(request.person_id, "request_advice.body", text or "")
     request.code_digest = None
     session.flush()
@@ -86,7 +90,11 @@ def _must_be_there(person: Person, by: Actor) -> None:
         reveal(person.learner_id)
         get_within_reach(person.learner_id, by, lock=True)
         return
-    model = ContactPerson if person.contact_person_id is not None else Account
-    person_id = person.contact_person_id or person.account_id
-    if person_id is None or session.get(model, (current_school_id(), person_id)) is None:
+    of: tuple[tuple[type[ContactPerson | Representative | Account], UUID | None], ...] = (
+        (ContactPerson, person.contact_person_id),
+        (Representative, person.representative_id),
+        (Account, person.account_id),
+    )
+    found = next((session.get(model, (current_school_id(), key)) for model, key in of if key is not None), None)
+    if found is None:
         raise NotFound("person")

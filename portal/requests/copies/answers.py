@@ -4,16 +4,15 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.policy.queries import current_policy
-from portal.requests.answers.services import WITHIN_A_FILE, answer_with_file, close_request
+from portal.requests.answers.services import answer_with_file, close_request
 from portal.requests.copies.models import DataCopy
 from portal.requests.data_requests.models import DataRequest, Outcome
 from portal.requests.data_requests.queries import list_answers
 
 
 def can_be_begun(request: DataRequest) -> bool:
-    """Say whether a copy may be made for a request: a learner's, it is known who asks, and it wasn't refused."""
-    asks_file = request.kind in WITHIN_A_FILE and request.learner_id is not None and not request.entry_ids
-    return asks_file and request.identity_check is not None and not _is_over(request)
+    """Say whether a copy may be made for a request: it asks one, it is known who asks, and it wasn't refused."""
+    return request.is_answered_by_file and request.identity_check is not None and not _is_over(request)
 
 
 def is_over(copy: DataCopy) -> bool:
@@ -38,8 +37,8 @@ def left_out_of(copy: DataCopy) -> list[str]:
 
 
 def may_have(copy: DataCopy, by: Actor) -> bool:
-    """Say whether who acts for a learner may have this copy: it holds nothing that she may not see."""
-    if not by.represents:
+    """Say whether who acts for a learner may have this copy: it holds nothing that she may not see, or is her own."""
+    if not by.represents or copy.learner_id is None:
         return True
     kept = {category.key for category in current_policy().categories}
     return kept - set(left_out_of(copy)) <= by.scope.sees

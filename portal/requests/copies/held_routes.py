@@ -1,15 +1,16 @@
-"""The learner's whole view in one place, for who handles a request of hers."""
+"""All that is held of somebody in one place, for who handles a request of hers."""
 
 from uuid import UUID
 
 from flask import Response
 
 from portal.core import audit
-from portal.core.errors import NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page
 from portal.permissions import Permission
 from portal.requests.blueprint import blueprint
+from portal.requests.copies.contents.assembly import given_to_nobody
+from portal.requests.copies.contents.subjects import subject_of
 from portal.requests.copies.presenters import present_held
 from portal.requests.data_requests.queries import get_request
 
@@ -20,7 +21,7 @@ def held(request_id: UUID) -> Response:
     """Show everything that is held of her, also what stands still; that is written down with the request."""
     by = require_actor()
     row = get_request(request_id, by)
-    if row.learner_id is None:
-        raise NotFound("learner")
-    audit.saw([row.learner_id], "requests.held", subject=("data_request", row.id))
-    return page("requests/copies/held.html", row=row, copy=present_held(row.learner_id, by))
+    subject = subject_of(row)
+    if row.learner_id is not None:
+        audit.saw([row.learner_id], "requests.held", subject=("data_request", row.id))
+    return page("requests/copies/held.html", row=row, copy=present_held(subject, by), nobody=given_to_nobody())

@@ -1,4 +1,4 @@
-"""A learner's copy of what is held on her, or her file to take along; the passages in it to decide on."""
+"""Somebody's copy of what is held on her, or her file to take along; the passages in it to decide on."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference
-from portal.core.personal_data import by_account, not_personal, personal, reaches_learner
+from portal.core.personal_data import by_account, not_personal, personal, reaches
+from portal.requests.data_requests.models import AboutPerson
 
 
 class CopyKind(StrEnum):
@@ -44,17 +45,26 @@ class PassageKind(StrEnum):
     HIDDEN = "hidden"
 
 
-class DataCopy(SchoolOwned):
-    """A copy, or a file to take along, of one learner. Its file has a term; that it was made stays."""
+class DataCopy(AboutPerson, SchoolOwned):
+    """A copy, or a file to take along, of one person. Its file has a term; that it was made stays."""
 
     __tablename__ = "data_copy"
-    __people__ = reaches_learner(staff=(by_account("asked_by"), by_account("handed_by")))
+    __people__ = reaches(
+        learner="learner_id",
+        representative="representative_id",
+        contact_person="contact_person_id",
+        staff=("account_id", by_account("asked_by"), by_account("handed_by")),
+    )
     __seen_when_restricted__ = "it answers a request of hers, which privacy staff handle (AVG art. 18(2))"
+    __table_args__ = (
+        CheckConstraint(
+            "num_nonnulls(learner_id, contact_person_id, account_id, representative_id) > 0", name="of_a_person"
+        ),
+    )
 
     request_id: Mapped[UUID | None] = reference(
         "data_request", info=personal("dealings"), nullable=True, ondelete="SET NULL (request_id)"
     )
-    learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
     kind: Mapped[CopyKind] = one_of(CopyKind, info=personal("dealings"))
     language: Mapped[str] = mapped_column(String(8), info=personal("dealings"))
     includes_findings: Mapped[bool] = mapped_column(default=False, info=personal("dealings"))
@@ -80,6 +90,13 @@ class DataCopy(SchoolOwned):
     gone_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
 
     @property
+    def person_id(self) -> UUID:
+        """Return whose it is: her id, under whose key its file is."""
+        found = self.known_person_id
+        assert found is not None, "ck_data_copy_of_a_person"  # noqa: S101
+        return found
+
+    @property
     def is_open(self) -> bool:
         """Say whether it can be fetched."""
         return self.state in {CopyState.READY, CopyState.HANDED_OVER} and self.file_id is not None
@@ -93,14 +110,19 @@ class CopyPassage(SchoolOwned):
 
     __tablename__ = "copy_passage"
     __seen_when_restricted__ = "it answers a request of hers, and says no word of what is hidden"
-    __people__ = reaches_learner(staff=by_account("decided_by"))
+    __people__ = reaches(
+        learner="learner_id",
+        representative="copy_id",
+        contact_person="copy_id",
+        staff=("copy_id", by_account("decided_by")),
+    )
     __table_args__ = (
         UniqueConstraint("school_id", "copy_id", "field", "row_id", "digest", name="uq_copy_passage_place"),
         CheckConstraint("(is_black is null) = (decided_at is null)", name="decided"),
     )
 
     copy_id: Mapped[UUID] = reference("data_copy", info=personal("dealings"))
-    learner_id: Mapped[UUID] = reference("learner", info=personal("dealings"))
+    learner_id: Mapped[UUID | None] = reference("learner", info=personal("dealings"), nullable=True)
     kind: Mapped[PassageKind] = one_of(PassageKind, info=personal("dealings"))
     field: Mapped[str] = mapped_column(String(80), info=personal("dealings"))
     row_id: Mapped[UUID] = mapped_column(info=personal("dealings"))

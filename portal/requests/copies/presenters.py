@@ -1,58 +1,60 @@
-"""Everything that is held of a learner, in words, for who handles a request of hers."""
+"""Everything that is held of somebody, in words, for who handles a request of hers."""
 
 from dataclasses import replace
-from uuid import UUID
 
 from portal.accounts.queries import select_holders
 from portal.core.clock import now
-from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.languages import language
 from portal.core.personal_data import CATEGORIES
 from portal.disclosures.queries import list_disclosures_of
-from portal.learners.merges.queries import list_merged_ids
 from portal.learners.record.fields import masked
-from portal.learners.record.models import Learner
 from portal.permissions import Role
 from portal.policy.queries import current_policy
 from portal.requests.copies.contents.assembly import (
     Contents,
     CopiedCategory,
     CopiedTable,
-    copied_categories,
     told_disclosures,
+    told_signed,
     told_withheld,
 )
-from portal.requests.copies.contents.log import list_all_entries, list_looks
+from portal.requests.copies.contents.categories import copied_categories
+from portal.requests.copies.contents.log import list_entries_about, list_looks, readable_names
 from portal.requests.copies.contents.rows import list_rows
-from portal.requests.log_names.queries import get_readable_names
+from portal.requests.copies.contents.signed import list_signed_rows
+from portal.requests.copies.contents.subjects import DataSubject
 from portal.schools.queries import current_school
 
 _MASKED = "learner.bsn"
 
 
-def present_held(learner_id: UUID, by: Actor) -> Contents:
-    """Return what her copy would hold today, in the categories that this person sees; the BSN is masked.
+def present_held(subject: DataSubject, by: Actor) -> Contents:
+    """Return what somebody's copy would hold today, in the categories that this person sees; the BSN is masked.
 
-    Management, which decides where nobody else does, sees all of it there (AVG art. 12).
+    Management, which decides where nobody else does, sees all of it there (AVG art. 12). Of who is no learner the
+    categories are no learner's, so who handles requests sees them whole.
     """
-    seen = by.sees if _is_decided_by_others(by) else frozenset(CATEGORIES)
-    learner = session.get_one(Learner, (current_school_id(), learner_id))
-    entries = list_all_entries(learner_id, list_merged_ids(learner_id, by.scope))
-    lang = language()
-    looks = [replace(each, changes=[]) for each in list_looks(entries, get_readable_names(learner_id, by.scope))]
+    seen = by.sees if subject.is_learner and _is_decided_by_others(by) else frozenset(CATEGORIES)
+    rows, lang = list_rows(subject), language()
+    entries = list_entries_about(subject, rows)
+    looks = [replace(each, changes=[]) for each in list_looks(entries, readable_names(subject, by.scope))]
+    given = list_disclosures_of(subject.id, by.scope) if subject.is_learner and "dealings" in seen else []
+    categories = copied_categories(rows, lang, subject.kind)
     return Contents(
         school=current_school().name,
         questions_email=current_policy().controller.questions_email,
-        name=learner.full_name,
-        number=learner.number,
+        kind=subject.kind,
+        name=subject.name,
+        number=subject.number,
         language=lang,
         made_at=now(),
-        categories=[_masked(each) for each in copied_categories(list_rows(learner_id), lang) if each.key in seen],
+        categories=[_masked(each) for each in categories if not subject.is_learner or each.key in seen],
         looks=looks if "dealings" in seen else [],
-        given=told_disclosures(list_disclosures_of(learner_id, by.scope), lang) if "dealings" in seen else [],
-        withheld=told_withheld(),
+        given=told_disclosures(given, lang),
+        signed=told_signed(list_signed_rows(subject)),
+        withheld=told_withheld(subject.kind),
     )
 
 

@@ -17,27 +17,27 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.disclosures.queries import list_disclosures_of
-from portal.learners.merges.queries import list_merged_ids
 from portal.learners.names_in_texts.matches import OtherPeople
-from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.requests.copies.answers import answer_by, is_over, left_out_of
 from portal.requests.copies.contents.assembly import (
     Contents,
-    copied_categories,
     told_disclosures,
     told_left_out,
+    told_signed,
     told_withheld,
 )
-from portal.requests.copies.contents.log import list_all_entries, list_looks
+from portal.requests.copies.contents.categories import copied_categories
+from portal.requests.copies.contents.log import list_deeds, list_entries_about, list_looks, readable_names
 from portal.requests.copies.contents.other_people import list_other_people
 from portal.requests.copies.contents.passages import Blackening, Passage, Place, find_passages
 from portal.requests.copies.contents.portable import portable_rows
 from portal.requests.copies.contents.rows import HeldRow, list_rows
+from portal.requests.copies.contents.signed import list_signed_rows
+from portal.requests.copies.contents.subjects import subject_of
 from portal.requests.copies.formats.archive import File, copy_archive, portable_archive
 from portal.requests.copies.models import CopyKind, CopyPassage, CopyState, DataCopy
 from portal.requests.copies.queries import get_copy, list_passages
-from portal.requests.log_names.queries import get_readable_names
 from portal.schools.queries import current_school
 
 _FILE = "data_copy.file_id"
@@ -70,14 +70,14 @@ class _Gathered:
 
     def __init__(self, copy: DataCopy, by: Actor) -> None:
         self.copy, self._by = copy, by
-        self.ids = [copy.learner_id, *list_merged_ids(copy.learner_id, by.scope)]
-        self.rows: list[HeldRow] = list_rows(copy.learner_id)
+        self.subject = subject_of(copy)
+        self.rows: list[HeldRow] = list_rows(self.subject)
         self.entries: list[Entry] = []
         if copy.kind is CopyKind.PORTABILITY:
-            self.rows = portable_rows(self.rows, includes_findings=copy.includes_findings)
+            self.rows = portable_rows(self.rows, self.subject.kind, includes_findings=copy.includes_findings)
         else:
-            self.entries = list_all_entries(copy.learner_id, self.ids[1:])
-        self.people: OtherPeople = list_other_people(self.ids)
+            self.entries = list_entries_about(self.subject, self.rows)
+        self.people: OtherPeople = list_other_people(self.subject)
         self._left_out = left_out_of(copy)
         self._decided = {_place_of(each): each.is_black for each in list_passages(copy)}
 
@@ -88,23 +88,26 @@ class _Gathered:
 
     def contents(self) -> Contents:
         """Return the whole in words, what was decided so blacked out."""
-        copy, lang = self.copy, self.copy.language
+        subject, lang = self.subject, self.copy.language
         blackening = Blackening(self.people, [place for place, is_black in self._decided.items() if is_black])
         rows, entries = blackening.rows(self.rows), blackening.entries(self.entries)
-        learner = session.get_one(Learner, (current_school_id(), copy.learner_id))
-        is_whole = copy.kind is CopyKind.ACCESS
-        given = list_disclosures_of(copy.learner_id, self._by.scope) if is_whole else []
+        is_whole = self.copy.kind is CopyKind.ACCESS
+        given = list_disclosures_of(subject.id, self._by.scope) if is_whole and subject.is_learner else []
+        categories = copied_categories(rows, lang, subject.kind)
         return Contents(
             school=current_school().name,
             questions_email=current_policy().controller.questions_email,
-            name=learner.full_name,
-            number=learner.number,
+            kind=subject.kind,
+            name=subject.name,
+            number=subject.number,
             language=lang,
             made_at=now(),
-            categories=[each for each in copied_categories(rows, lang) if each.key not in self._left_out],
-            looks=list_looks(entries, get_readable_names(copy.learner_id, self._by.scope)),
+            categories=[each for each in categories if each.key not in self._left_out],
+            looks=list_looks(entries, readable_names(subject, self._by.scope)),
             given=told_disclosures(given, lang),
-            withheld=[*told_withheld(), *told_left_out(self._left_out, lang)] if is_whole else [],
+            signed=told_signed(list_signed_rows(subject)) if is_whole else [],
+            deeds=list_deeds(subject) if is_whole else [],
+            withheld=[*told_withheld(subject.kind), *told_left_out(self._left_out, lang)] if is_whole else [],
             blacked_out=blackening.count,
         )
 
@@ -157,7 +160,9 @@ def _write(copy: DataCopy, gathered: _Gathered, by: Actor) -> None:
     is_whole = copy.kind is CopyKind.ACCESS
     content = copy_archive(contents, gathered.files()) if is_whole else portable_archive(contents)
     end = datetime.combine(current_policy().file_kept(copy.kind.value).added_to(today()), time.max, AMSTERDAM)
-    copy.file_id = files.store(content, about=(copy.learner_id, _FILE), media_type="application/zip", expires_at=end)
+    copy.file_id = files.store(
+        content, about=(copy.person_id, _FILE), kind=gathered.subject.kind, media_type="application/zip", expires_at=end
+    )
     copy.file_digest, copy.gone_at, copy.blacked_out = files.get_file(copy.file_id).digest, end, contents.blacked_out
     copy.fields = contents.fields
     copy.state, copy.ready_at = CopyState.READY, now()

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from portal.core.db.scope import current_school_id, revealed
 from portal.core.db.session import session
 from portal.core.errors import NotFound
-from portal.core.http.scope import SYSTEM, Scope
+from portal.core.http.scope import Reach, Scope
 from portal.core.jobs import find_job, trouble
-from portal.learners.merges.queries import list_merged_ids
 from portal.learners.scope.queries import is_in_reach, reaches_learner
-from portal.requests.copies.contents.log import list_all_entries
+from portal.representation.models import Representative
+from portal.requests.copies.contents.log import list_entries_about
 from portal.requests.copies.contents.other_people import list_other_people
 from portal.requests.copies.contents.passages import LOGGED, Passage, Place, find_passages
 from portal.requests.copies.contents.rows import list_rows
+from portal.requests.copies.contents.subjects import subject_of
 from portal.requests.copies.models import CopyPassage, CopyState, DataCopy
 
 
@@ -29,24 +30,38 @@ class FlaggedPassage:
 
 
 def get_copy(copy_id: UUID, scope: Scope, *, lock: bool = False) -> DataCopy:
-    """Return a copy of a learner whom this scope reaches, as it stands now; raises NotFound."""
+    """Return a copy as it stands now: of a learner within reach, of oneself, or at the desk; raises NotFound."""
     statement = select(DataCopy).where(DataCopy.school_id == current_school_id(), DataCopy.id == copy_id)
     if lock:
         statement = statement.with_for_update()
     found = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
-    if found is None or not is_in_reach(found.learner_id, scope):
+    if found is None or not _reaches(found, scope):
         raise NotFound("data_copy")
     return found
 
 
+def _reaches(copy: DataCopy, scope: Scope) -> bool:
+    if copy.learner_id is not None:
+        return is_in_reach(copy.learner_id, scope)
+    return scope.reach is Reach.SCHOOL or is_of_account(copy, scope.account_id)
+
+
+def is_of_account(copy: DataCopy, account_id: UUID | None) -> bool:
+    """Say whether a copy is of who has this account, as who works here or as who represents somebody."""
+    if account_id is None or copy.representative_id is None:
+        return account_id is not None and copy.account_id == account_id
+    acting = session.get(Representative, (current_school_id(), copy.representative_id))
+    return acting is not None and acting.account_id == account_id
+
+
 def list_copies_of_request(request_id: UUID, scope: Scope) -> Sequence[DataCopy]:
-    """Return the copies made for a request, the newest first."""
+    """Return the copies made for a request that one reaches, the newest first."""
     return session.scalars(
         select(DataCopy)
         .where(
             DataCopy.school_id == current_school_id(),
             DataCopy.request_id == request_id,
-            reaches_learner(scope, DataCopy.learner_id),
+            or_(DataCopy.learner_id.is_(None), reaches_learner(scope, DataCopy.learner_id)),
         )
         .order_by(DataCopy.asked_at.desc(), DataCopy.id.desc())
     ).all()
@@ -76,13 +91,12 @@ def list_flagged(copy: DataCopy) -> list[FlaggedPassage]:
     passages = list_passages(copy)
     if not passages:
         return []
-    merged = list_merged_ids(copy.learner_id, SYSTEM)
-    tables = {each.field.partition(".")[0] for each in passages}
-    rows = list_rows(copy.learner_id, tables=tables)
+    subject = subject_of(copy)
+    rows = list_rows(subject, tables={each.field.partition(".")[0] for each in passages})
     is_logged = any(each.field == LOGGED for each in passages)
-    entries = list_all_entries(copy.learner_id, merged) if is_logged else []
+    entries = list_entries_about(subject, rows) if is_logged else []
     with revealed():  # others who restricted their data are looked for all the same
-        people = list_other_people([copy.learner_id, *merged])
+        people = list_other_people(subject)
     found = {each.place: each for each in find_passages(rows, entries, people)}
     return [FlaggedPassage(each, found.get(Place(each.field, each.row_id, each.digest))) for each in passages]
 

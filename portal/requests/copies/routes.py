@@ -26,7 +26,7 @@ from portal.requests.copies.queries import (
     why_not_made,
 )
 from portal.requests.copies.services import begin_copy, decide_passages, hand_over
-from portal.requests.data_requests.labels import KINDS
+from portal.requests.data_requests.labels import KINDS, whose
 from portal.requests.data_requests.models import DataRequest
 from portal.requests.data_requests.queries import get_own_request, get_request, name_of
 
@@ -34,13 +34,14 @@ blueprint = Blueprint("copies", __name__)
 
 
 @blueprint.get("/mijn/rechten/kopie/<uuid:request_id>")
-@requires(Permission.RECORD_OWN)
+@requires(Permission.REQUEST_OWN)
 def mine(request_id: UUID) -> Response:
     """Show how far the copy for a request of hers is, and the button that fetches it."""
     by = require_actor()
     asked = get_own_request(request_id, by)
     copy = _own_copy(request_id, by)
-    audit.saw([by.scope.get_own_learner_id()], "requests.own_copy")
+    if asked.learner_id is not None:
+        audit.saw([asked.learner_id], "requests.own_copy")
     return page(
         "requests/copies/mine.html",
         asked=asked,
@@ -60,7 +61,7 @@ def _own_copy(request_id: UUID, by: Actor) -> DataCopy | None:
 
 
 @blueprint.post("/mijn/rechten/kopie/<uuid:request_id>/maken")
-@requires(Permission.RECORD_OWN)
+@requires(Permission.REQUEST_OWN)
 def begin_mine(request_id: UUID) -> BaseResponse:
     """Let the copy for a request of hers be made; a second time changes nothing."""
     if FetchForm().validate_on_submit():
@@ -69,7 +70,7 @@ def begin_mine(request_id: UUID) -> BaseResponse:
 
 
 @blueprint.post("/mijn/rechten/kopie/<uuid:request_id>/ophalen")
-@requires(Permission.RECORD_OWN)
+@requires(Permission.REQUEST_OWN)
 def fetch(request_id: UUID) -> BaseResponse:
     """Give her copy, once signed in anew within five minutes."""
     back, by = url_for("copies.mine", request_id=request_id), require_actor()
@@ -197,7 +198,8 @@ def _desk(
     *,
     status: int = 200,
 ) -> Response:
-    audit.saw([copy.learner_id], "requests.copy_passages")
+    if copy.learner_id is not None:
+        audit.saw([copy.learner_id], "requests.copy_passages")
     asked = get_request(copy.request_id, require_actor()) if copy.request_id is not None else None
     return page(
         "requests/copies/desk.html",
@@ -208,7 +210,7 @@ def _desk(
         fetching=FetchForm(),
         trouble=why_not_made(copy),
         kinds=KINDS,
-        name=name_of(asked) if asked is not None else None,
+        whose=whose(copy, name_of(asked)) if asked is not None else None,
         states=STATE_LABELS,
         ways=HANDED_LABELS,
         passage_kinds=PASSAGE_LABELS,

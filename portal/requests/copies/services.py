@@ -20,7 +20,7 @@ from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.requests.copies.answers import can_be_begun, close_by, is_over, may_have
 from portal.requests.copies.models import CopyKind, CopyPassage, CopyState, DataCopy, Handover
-from portal.requests.copies.queries import get_copy, list_passages
+from portal.requests.copies.queries import get_copy, is_of_account, list_passages
 from portal.requests.data_requests.models import DataRequest
 
 MAKE_COPY = "requests.make_copy"
@@ -45,11 +45,12 @@ def prepare_copy(
     about. A second time for one request gives the copy that is there.
     Raises NotAllowed for who is neither her, nor acts for her, nor handles requests; NotFound; Invalid.
     """
-    _must_be_about_own(learner_id, by)
+    if by.scope.own_learner_id != learner_id:
+        by.must(Permission.REQUEST_KEEP)
     get_within_reach(learner_id, by, lock=True)
     wanted = CopyKind(kind)
     named = _named(organisation, wanted)
-    known = _find_open(request_id, learner_id, wanted)
+    known = _find_open(request_id, wanted) if request_id is not None else None
     if known is not None:
         return known
     return _add(
@@ -71,20 +72,24 @@ def begin_copy(request: DataRequest, by: Actor) -> DataCopy | None:
 
     Whoever found out who asks may call it, in that transaction. A second time changes nothing.
     """
-    if request.learner_id is None or not can_be_begun(request):
+    if not can_be_begun(request):
         return None
     wanted = CopyKind(request.kind.value)
-    known = _find_open(request.id, request.learner_id, wanted)
+    known = _find_open(request.id, wanted)
     if known is not None:
         return known
+    is_sent = wanted is CopyKind.PORTABILITY and request.learner_id is not None
     return _add(
         DataCopy(
             request_id=request.id,
             learner_id=request.learner_id,
+            contact_person_id=request.contact_person_id,
+            account_id=request.account_id,
+            representative_id=request.representative_id,
             kind=wanted,
             language=request.language if request.language in LANGUAGES else DEFAULT,
             includes_findings=request.includes_findings and wanted is CopyKind.PORTABILITY,
-            organisation=request.organisation if wanted is CopyKind.PORTABILITY else None,
+            organisation=request.organisation if is_sent else None,
             categories_left_out=[],
         ),
         by,
@@ -107,10 +112,11 @@ def _add(copy: DataCopy, by: Actor) -> DataCopy:
     return copy
 
 
-def _must_be_about_own(learner_id: UUID, by: Actor) -> None:
-    """Raise NotAllowed unless this is herself, who acts for her, or somebody who handles requests."""
-    if by.scope.own_learner_id != learner_id:
-        by.must(Permission.REQUEST_KEEP)
+def _is_own(copy: DataCopy, by: Actor) -> bool:
+    """Say whether a copy is of herself, or of whom she acts for."""
+    if copy.learner_id is not None:
+        return by.scope.own_learner_id == copy.learner_id
+    return is_of_account(copy, by.account_id)
 
 
 def _named(organisation: str | None, kind: CopyKind) -> str | None:
@@ -122,14 +128,11 @@ def _named(organisation: str | None, kind: CopyKind) -> str | None:
     return name
 
 
-def _find_open(request_id: UUID | None, learner_id: UUID, kind: CopyKind) -> DataCopy | None:
-    if request_id is None:
-        return None
+def _find_open(request_id: UUID, kind: CopyKind) -> DataCopy | None:
     return session.scalars(
         select(DataCopy).where(
             DataCopy.school_id == current_school_id(),
             DataCopy.request_id == request_id,
-            DataCopy.learner_id == learner_id,
             DataCopy.kind == kind,
             DataCopy.state != CopyState.GONE,
         )
@@ -188,7 +191,8 @@ def hand_over(
     `not_ready`; Invalid for the check of identity.
     """
     copy = get_copy(copy_id, by.scope, lock=True)
-    _must_be_about_own(copy.learner_id, by)
+    if not _is_own(copy, by):
+        by.must(Permission.REQUEST_KEEP)
     if not may_have(copy, by):
         raise NotFound("data_copy")
     if now() - signed_in_at > FRESH:
@@ -207,7 +211,7 @@ def hand_over(
 
 
 def _way_of(copy: DataCopy, by: Actor) -> Handover:
-    if by.scope.own_learner_id == copy.learner_id:
+    if _is_own(copy, by):
         return Handover.SIGN_IN
     return Handover.ORGANISATION if copy.organisation is not None else Handover.COUNTER
 
@@ -233,7 +237,7 @@ def _note_handed_over(copy: DataCopy, way: Handover, seen: str | None, by: Actor
     copy.state, copy.handed_at, copy.handover = CopyState.HANDED_OVER, now(), way
     copy.handed_by, copy.handed_by_name, copy.identity_seen = by.account_id, by.name, seen
     session.flush()
-    if way is Handover.ORGANISATION:
+    if way is Handover.ORGANISATION and copy.learner_id is not None:
         record_given(
             recipient=str(copy.organisation),
             purpose=CopyKind.PORTABILITY.value,

@@ -1,9 +1,21 @@
 """What requests, their ways in, checks and states are called."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import LazyString
+from markupsafe import Markup
 
 from portal.core.http.languages import _l
-from portal.requests.data_requests.models import ExtensionReason, IdentityCheck, Outcome, RequestChannel, RequestKind
+from portal.core.personal_data import PersonKind
+from portal.requests.data_requests.models import (
+    AboutPerson,
+    ExtensionReason,
+    IdentityCheck,
+    Outcome,
+    RequestChannel,
+    RequestKind,
+)
 
 KINDS: dict[RequestKind, LazyString] = {
     RequestKind.ACCESS: _l("Kopie van gegevens"),
@@ -13,6 +25,12 @@ KINDS: dict[RequestKind, LazyString] = {
     RequestKind.PORTABILITY: _l("Gegevens meenemen"),
     RequestKind.OBJECTION: _l("Bezwaar tegen gebruik"),
     RequestKind.CONSENT_WITHDRAWAL: _l("Toestemming terugnemen"),
+}
+_PEOPLE: Mapping[PersonKind, LazyString] = {
+    PersonKind.LEARNER: _l("cursist"),
+    PersonKind.REPRESENTATIVE: _l("vertegenwoordiger"),
+    PersonKind.CONTACT_PERSON: _l("contactpersoon"),
+    PersonKind.STAFF: _l("medewerker"),
 }
 CHANNELS: dict[RequestChannel, LazyString] = {
     RequestChannel.PORTAL: _l("in het portaal"),
@@ -50,3 +68,10 @@ ROW_LABELS: dict[str, LazyString] = {
     "request_advice": _l("adviezen over verzoeken"),
 }
 """What rows about a learner are called, by table, with their number."""
+
+
+def whose(row: AboutPerson, name: str) -> Any:
+    """Return whom a copy or a request is about, and what she is to the school."""
+    kind = row.person_kind
+    said = Markup('<bdi translate="no">{}</bdi>').format(name)
+    return Markup("{} ({})").format(said, _PEOPLE[kind]) if kind is not None else said

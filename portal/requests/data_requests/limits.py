@@ -26,7 +26,8 @@ def must_agree(request: DataRequest, kind: RequestKind, categories: Sequence[str
         return
     for each in list_own_requests(by):
         is_same_data = not (each.categories and categories and set(each.categories).isdisjoint(categories))
-        if each.kind in against and each.is_undecided and is_same_data:
+        is_hers = each.learner_id == request.learner_id
+        if is_hers and each.kind in against and each.is_undecided and is_same_data:
             must_not_contradict(
                 request.learner_id,
                 DisputeSubject.REQUEST,

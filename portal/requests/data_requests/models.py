@@ -9,7 +9,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import SchoolOwned, one_of, reference, related
-from portal.core.personal_data import Sealed, by_account, not_personal, personal, reaches
+from portal.core.personal_data import PersonKind, Sealed, by_account, not_personal, personal, reaches
 from portal.learners.record.models import Learner
 
 
@@ -62,15 +62,32 @@ class Outcome(StrEnum):
 
 
 class AboutPerson:
-    """Whom a row is about: a learner, a contact person, a member of staff, or nobody who is known here."""
+    """Whom a row is about: a learner, who represents one, a contact person, a member of staff, or nobody known here."""
 
     learner_id: Mapped[UUID | None] = reference("learner", info=personal("dealings"), nullable=True)
     contact_person_id: Mapped[UUID | None] = reference("contact_person", info=personal("dealings"), nullable=True)
-    account_id: Mapped[UUID | None] = reference("account", info=personal("dealings", of="account_id"), nullable=True)
+    account_id: Mapped[UUID | None] = reference("account", info=personal("dealings"), nullable=True)
+    representative_id: Mapped[UUID | None] = reference("representative", info=personal("dealings"), nullable=True)
+
+    @property
+    def known_person_id(self) -> UUID | None:
+        """Return the id of whom it is about; None where nobody here knows her."""
+        return self.learner_id or self.contact_person_id or self.account_id or self.representative_id
+
+    @property
+    def person_kind(self) -> PersonKind | None:
+        """Return what she is to the school; None where nobody here knows her."""
+        of = (
+            (PersonKind.LEARNER, self.learner_id),
+            (PersonKind.CONTACT_PERSON, self.contact_person_id),
+            (PersonKind.STAFF, self.account_id),
+            (PersonKind.REPRESENTATIVE, self.representative_id),
+        )
+        return next((kind for kind, key in of if key is not None), None)
 
 
 class DataRequest(AboutPerson, SchoolOwned):
-    """A request of a learner, a contact person, a member of staff (`account_id`), or somebody whom nobody knows here.
+    """A request of a learner, who represents one, a contact person, who works here (`account_id`), or of somebody else.
 
     It waits until it is withdrawn, joined to an earlier one or closed. `due_on` is the day by which it is answered, as
     far as is known now: later after an extension, or where doubt about who asks stopped the clock.
@@ -80,10 +97,10 @@ class DataRequest(AboutPerson, SchoolOwned):
     __seen_when_restricted__ = "privacy staff answer what she asks, also about what stands still"
     __people__ = reaches(
         learner="learner_id",
-        representative=by_account("filed_by"),
+        representative=("representative_id", by_account("filed_by")),
         contact_person="contact_person_id",
         staff=(
-            by_account("account_id"),
+            "account_id",
             by_account("filed_by"),
             by_account("identity_checked_by"),
             by_account("handled_by"),
@@ -185,12 +202,21 @@ class DataRequest(AboutPerson, SchoolOwned):
     @property
     def person_id(self) -> UUID:
         """Return under whose key its texts are sealed: its own, where nobody here knows who asks."""
-        return self.learner_id or self.contact_person_id or self.account_id or self.id
+        return self.known_person_id or self.id
 
     @property
     def is_of_known_person(self) -> bool:
-        """Say whether it is known whose it is: a learner, a contact person or a member of staff."""
-        return self.person_id != self.id
+        """Say whether it is known whose it is."""
+        return self.known_person_id is not None
+
+    @property
+    def is_answered_by_file(self) -> bool:
+        """Say whether the answer is a file: granted once that is ready for her, closed when she has it.
+
+        A contact person takes nothing along: what is held of her rests on no consent or contract of hers (art. 20(1)).
+        """
+        is_portable = self.kind is RequestKind.PORTABILITY and self.contact_person_id is None
+        return (self.kind is RequestKind.ACCESS or is_portable) and self.is_of_known_person and not self.entry_ids
 
     @hybrid_property
     def is_open(self) -> bool:
@@ -218,7 +244,9 @@ class RequestAnswer(SchoolOwned):
 
     __tablename__ = "request_answer"
     __seen_when_restricted__ = "it belongs to a request"
-    __people__ = reaches(learner="request_id", representative=None, contact_person="request_id", staff="request_id")
+    __people__ = reaches(
+        learner="request_id", representative="request_id", contact_person="request_id", staff="request_id"
+    )
     __table_args__ = (
         UniqueConstraint("school_id", "request_id", "subject", name="uq_request_answer_subject"),
         CheckConstraint("outcome in ('granted', 'nothing_held') or ground is not null", name="refusal_has_ground"),
@@ -237,9 +265,9 @@ class RequestAdvice(AboutPerson, SchoolOwned):
     __seen_when_restricted__ = "it belongs to a request"
     __people__ = reaches(
         learner="learner_id",
-        representative=None,
+        representative="representative_id",
         contact_person="contact_person_id",
-        staff=(by_account("account_id"), by_account("written_by")),
+        staff=("account_id", by_account("written_by")),
     )
 
     request_id: Mapped[UUID] = reference("data_request", info=personal("dealings"))

@@ -13,6 +13,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson
+from portal.representation.models import Representative
 from portal.requests.data_requests.models import DataRequest, RequestChannel
 from portal.schools.queries import current_school
 
@@ -27,21 +28,34 @@ def _reader(request: DataRequest, *, known: bool) -> _Reader | None:
     """Return address, name and account of who hears of a request; `known`: only at an address that was hers before."""
     if request.channel is RequestChannel.WEBSITE and request.identity_check is None and not known:
         return _as_she_said(request)
-    account_id = request.filed_by if request.channel is RequestChannel.PORTAL else request.account_id
-    learner = _learner(request)
-    if account_id is None and learner is not None:
-        account_id = learner.account_id
-    account = session.get(Account, (current_school_id(), account_id)) if account_id is not None else None
+    person = _person(request)
+    account = _account(request, person)
     if account is not None and account.email is not None:
         return account.email, account.name, account.id
-    if learner is not None and learner.email is not None:
-        return learner.email, learner.full_name, None
-    if request.contact_person_id is not None:
-        person = session.get_one(ContactPerson, (current_school_id(), request.contact_person_id))
-        return (person.email, person.name, None) if person.email is not None else None
-    if known or "@" not in (request.asker_contact or ""):
+    if person is not None and person.email is not None:
+        return person.email, person.full_name if isinstance(person, Learner) else person.name, None
+    if known or isinstance(person, ContactPerson) or "@" not in (request.asker_contact or ""):
         return None
     return request.asker_contact or "", request.asker_name or "", None
+
+
+def _person(request: DataRequest) -> Learner | ContactPerson | Representative | None:
+    """Return whose request it is; None for who has an account alone, or isn't known here."""
+    school_id = current_school_id()
+    if request.learner_id is not None:
+        return session.get(Learner, (school_id, request.learner_id))
+    if request.contact_person_id is not None:
+        return session.get(ContactPerson, (school_id, request.contact_person_id))
+    if request.representative_id is not None:
+        return session.get(Representative, (school_id, request.representative_id))
+    return None
+
+
+def _account(request: DataRequest, person: Learner | ContactPerson | Representative | None) -> Account | None:
+    account_id = request.filed_by if request.channel is RequestChannel.PORTAL else request.account_id
+    if account_id is None and isinstance(person, Learner | Representative):
+        account_id = person.account_id
+    return session.get(Account, (current_school_id(), account_id)) if account_id is not None else None
 
 
 def _as_she_said(request: DataRequest) -> _Reader | None:
@@ -56,12 +70,6 @@ def _as_she_said(request: DataRequest) -> _Reader | None:
 def token_of(request: DataRequest) -> str:
     """Return what stands in the address at which who asked on the public page follows her request."""
     return f"{request.id.hex}{keys.digest(str(request.id), 'follow request').hex()[:_KEY_SIGNS]}"
-
-
-def _learner(request: DataRequest) -> Learner | None:
-    if request.learner_id is None:
-        return None
-    return session.get(Learner, (current_school_id(), request.learner_id))
 
 
 def can_be_mailed(request: DataRequest, *, known: bool = False) -> bool:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, flash, url_for
+from flask import Response, flash, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -21,13 +21,13 @@ from portal.representation.disputes.services import ParentsDisagree
 from portal.requests.blueprint import blueprint
 from portal.requests.complaints.queries import list_own_complaints
 from portal.requests.data_requests.clock import first_due_on
-from portal.requests.data_requests.forms import FORMS, AskForm, CodeForm, RequestForm
+from portal.requests.data_requests.forms import FORMS, AskForm, CodeForm, PortabilityForm, RequestForm
 from portal.requests.data_requests.models import DataRequest, RequestKind
+from portal.requests.data_requests.own_requests import file_own_request
 from portal.requests.data_requests.presenters import told_answers, view_of
 from portal.requests.data_requests.queries import get_own_request, list_answers, list_own_requests, text_of
 from portal.requests.data_requests.services import (
     accept_code,
-    file_own_request,
     send_code_again,
     withdraw_request,
 )
@@ -67,8 +67,8 @@ def my_rights() -> Response:
 @requires(Permission.REQUEST_OWN)
 def ask(slug: str) -> Response:
     """Show what asking this does, what it doesn't and by when there is an answer."""
-    kind = _kind(slug)
-    return _ask_page(kind, FORMS[kind]())
+    kind, herself = _kind(slug), _is_about_herself()
+    return _ask_page(kind, _form(kind, herself), herself)
 
 
 @blueprint.post("/mijn/rechten/vragen/<slug>")
@@ -77,12 +77,16 @@ def ask(slug: str) -> Response:
 @collects
 def file(slug: str) -> Response | BaseResponse:
     """Store what she asks, and show how far it is."""
-    kind = _kind(slug)
-    form, status, certain = FORMS[kind](), 422, current_user.has_second_factor
+    kind, herself = _kind(slug), _is_about_herself()
+    form, status, certain = _form(kind, herself), 422, current_user.has_second_factor
     if form.validate_on_submit():
         try:
             stored = file_own_request(
-                form.wish(kind), language=language(), has_second_factor=certain, by=require_actor()
+                form.wish(kind),
+                language=language(),
+                has_second_factor=certain,
+                is_about_herself=herself,
+                by=require_actor(),
             )
         except ParentsDisagree:
             raise
@@ -93,7 +97,23 @@ def file(slug: str) -> Response | BaseResponse:
             status = 409
         else:
             return see_other(url_for("requests.my_request", request_id=stored.id))
-    return _ask_page(kind, form, status=status)
+    return _ask_page(kind, form, herself, status=status)
+
+
+def _is_about_herself() -> bool:
+    """Say whether it is about her as who works here or represents somebody: for a copy, with `over=mij`."""
+    by = require_actor()
+    if by.scope.own_learner_id is None:
+        return True
+    return request.args.get("over") == "mij" and (by.is_staff or by.represents)
+
+
+def _form(kind: RequestKind, herself: bool) -> RequestForm:
+    """Return the form for what is asked; who is no learner takes along what she gave, herself."""
+    form = FORMS[kind]()
+    if herself and isinstance(form, PortabilityForm):
+        del form.includes_findings, form.organisation
+    return form
 
 
 def _kind(slug: str) -> RequestKind:
@@ -102,12 +122,12 @@ def _kind(slug: str) -> RequestKind:
     return SLUGS[slug]
 
 
-def _ask_page(kind: RequestKind, form: RequestForm, *, status: int = 200) -> Response:
+def _ask_page(kind: RequestKind, form: RequestForm, herself: bool, *, status: int = 200) -> Response:
     learner_id = require_actor().scope.own_learner_id
-    if learner_id is not None:
+    if learner_id is not None and not herself:
         audit.saw([learner_id], "requests.asked", folds=True)
     due_on = first_due_on(kind, today())
-    return page("requests/ask.html", form=form, kind=kind.value, due_on=due_on, status=status)
+    return page("requests/ask.html", form=form, kind=kind.value, due_on=due_on, herself=herself, status=status)
 
 
 @blueprint.get("/mijn/rechten/<uuid:request_id>")

@@ -23,6 +23,7 @@ from portal.learners.record.models import Learner
 from portal.learners.scope.queries import is_in_reach
 from portal.organisations.models import ContactPerson
 from portal.permissions import Permission, roles_with
+from portal.representation.models import Representative
 from portal.representation.queries import taken_over
 from portal.requests.data_requests.models import DataRequest, RequestAdvice, RequestAnswer, RequestKind
 
@@ -70,14 +71,27 @@ def _here() -> ColumnElement[bool]:
 
 
 def _is_own(by: Actor) -> ColumnElement[bool]:
-    """Say of `data_request` that it is about the record that is open to her as her own, else about her account.
+    """Say of `data_request` that it is about the record that is open to her as her own, or about herself.
+
+    Herself: as who works here, or as who represents somebody.
+    """
+    mine = select(Representative.id).where(
+        Representative.school_id == current_school_id(), Representative.account_id == by.account_id
+    )
+    about_herself = and_(
+        DataRequest.learner_id.is_(None),
+        or_(DataRequest.account_id == by.account_id, DataRequest.representative_id.in_(mine)),
+    )
+    return about_herself if by.scope.own_learner_id is None else or_(about_herself, _is_of_own_record(by))
+
+
+def _is_of_own_record(by: Actor) -> ColumnElement[bool]:
+    """Say of `data_request` that it is about the record that is open to her as her own.
 
     Who acts for a learner within some categories has those that are about no more than these: what she asked herself,
     and with what the school did among them, what others asked (LB-11).
     """
     learner_id, sees = by.scope.own_learner_id, by.scope.sees
-    if learner_id is None:
-        return and_(DataRequest.account_id == by.account_id, DataRequest.learner_id.is_(None))
     if not by.represents or sees.issuperset(CATEGORIES):
         return DataRequest.learner_id == learner_id
     within = and_(DataRequest.categories != [], DataRequest.categories.bool_op("<@")(sorted(sees)))
@@ -167,6 +181,7 @@ def _of_same_person(request: DataRequest) -> list[ColumnElement[bool]]:
         (DataRequest.learner_id, request.learner_id),
         (DataRequest.contact_person_id, request.contact_person_id),
         (DataRequest.account_id, request.account_id),
+        (DataRequest.representative_id, request.representative_id),
     )
     return [column == value for column, value in whose if value is not None]
 
@@ -204,7 +219,12 @@ def list_advice(request: DataRequest) -> list[Advice]:
 
 def _with_names() -> Select[*tuple[DataRequest, str, str | None]]:
     name = func.coalesce(
-        func.nullif(Learner.full_name, ""), ContactPerson.name, Account.name, DataRequest.asker_name, ""
+        func.nullif(Learner.full_name, ""),
+        ContactPerson.name,
+        Account.name,
+        Representative.name,
+        DataRequest.asker_name,
+        "",
     )
     return (
         select(DataRequest, name, Learner.number)
@@ -214,6 +234,10 @@ def _with_names() -> Select[*tuple[DataRequest, str, str | None]]:
             and_(ContactPerson.school_id == DataRequest.school_id, ContactPerson.id == DataRequest.contact_person_id),
         )
         .outerjoin(Account, and_(Account.school_id == DataRequest.school_id, Account.id == DataRequest.account_id))
+        .outerjoin(
+            Representative,
+            and_(Representative.school_id == DataRequest.school_id, Representative.id == DataRequest.representative_id),
+        )
     )
 
 

@@ -27,7 +27,7 @@ from portal.requests.askers.services import may_be_named
 from portal.requests.blueprint import blueprint
 from portal.requests.data_requests.clock import extended_due_on
 from portal.requests.data_requests.forms import AskForm, CodeForm, ExtendForm
-from portal.requests.data_requests.labels import CHANNELS, CHECKS, KINDS
+from portal.requests.data_requests.labels import CHANNELS, CHECKS, KINDS, whose
 from portal.requests.data_requests.models import (
     DataRequest,
     ExtensionReason,
@@ -285,6 +285,7 @@ def _page(row: DataRequest, *, status: int = 200, template: str = "requests/hand
         template,
         view=view_of(row),
         name=name_of(row),
+        whose=whose(row, name_of(row)),
         texts={each: text_of(row, each) for each in ("body", "reply", "proof", "extension_reason")},
         answers=told_answers(row, list_answers(row)),
         advice=list_advice(row),

@@ -15,17 +15,17 @@ from portal.core.db.base import new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.digits import latin_digits
-from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.personal_data import CATEGORIES
 from portal.core.ports import Port
-from portal.learners.record.services import lock_learner, move_last_contact
+from portal.learners.record.services import move_last_contact
 from portal.learners.scope.services import get_within_reach
 from portal.organisations.models import ContactPerson
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.requests.data_requests import clock
-from portal.requests.data_requests.limits import must_agree, must_agree_to_stop, within_reach
+from portal.requests.data_requests.limits import must_agree_to_stop
 from portal.requests.data_requests.models import (
     DataRequest,
     ExtensionReason,
@@ -78,38 +78,6 @@ class Receipt:
     contact_person_id: UUID | None = None
     asker_name: str | None = None
     asker_contact: str | None = None
-
-
-def file_own_request(wish: Wish, *, language: str, has_second_factor: bool, by: Actor) -> DataRequest:
-    """Store what somebody who is signed in asks about herself, or about whom she represents, and mail her that it came.
-
-    Who signed in by two steps has shown who she is; of another a code or the counter is asked (AVG art. 12(6)), but
-    not to object or to take consent back. Raises Conflict("already_asked") where the same waits, or
-    ("asked_by_another") where whom a court appointed asks it in her place, Invalid, and NotAllowed for a child under
-    16, for whom a parent asks.
-    """
-    by.must(Permission.REQUEST_OWN)
-    learner_id = by.scope.own_learner_id
-    if learner_id is not None:
-        learner = lock_learner(learner_id, by)
-        if learner.is_child_on(today()) and not by.represents:
-            raise NotAllowed("parent_must_decide")
-    request = DataRequest(
-        learner_id=learner_id,
-        account_id=by.account_id if learner_id is None else None,
-        channel=RequestChannel.PORTAL,
-        received_on=today(),
-        is_by_representative=by.represents,
-        language=language,
-    )
-    must_agree(request, wish.kind, wish.categories, by)
-    within = within_reach(wish.kind, wish.categories, wish.purposes, by)
-    add_request(request, wish, within=within, by=by)
-    if has_second_factor:
-        _identify(request, IdentityCheck.SIGN_IN, by)
-    elif request.kind not in NO_IDENTITY:
-        _send_code(request)
-    return request
 
 
 def enter_request(wish: Wish, receipt: Receipt, *, language: str, by: Actor) -> DataRequest:
@@ -206,7 +174,7 @@ def log(event: str, request: DataRequest, by: Actor, **facts: object) -> None:
 # ── Who asks ──
 
 
-def _identify(request: DataRequest, how: IdentityCheck, by: Actor) -> None:
+def identify(request: DataRequest, how: IdentityCheck, by: Actor) -> None:
     """Record that it is known who asks, let the clock go on, and what is made for her begin."""
     moment = now()
     request.identity_check, request.identity_checked_at = how, moment
@@ -231,7 +199,7 @@ def check_identity(request_id: UUID, how: IdentityCheck, *, by: Actor) -> DataRe
     by.must(Permission.REQUEST_ENTER if how is IdentityCheck.COUNTER else Permission.REQUEST_KEEP)
     request = _open(request_id, by)
     if request.identity_check is None:
-        _identify(request, how, by)
+        identify(request, how, by)
     return request
 
 
@@ -247,13 +215,13 @@ def ask_identity(request_id: UUID, *, by: Actor) -> DataRequest:
         raise Conflict("identity_known")
     request.identity_asked_on = request.identity_asked_on or today()
     session.flush()
-    if not _send_code(request) or request.channel is RequestChannel.WEBSITE:
+    if not send_code(request) or request.channel is RequestChannel.WEBSITE:
         tell(request, "identity_asked")
     log("requests.identity_asked", request, by)
     return request
 
 
-def _send_code(request: DataRequest) -> bool:
+def send_code(request: DataRequest) -> bool:
     """Mail a new code to an address that is known to be hers, and say whether there is one."""
     if not can_be_mailed(request, known=True):
         return False
@@ -280,7 +248,7 @@ def send_code_again(request_id: UUID, *, by: Actor) -> None:
         raise Conflict("identity_known")
     if request.code_sent_at is not None and now() - request.code_sent_at < _CODE_APART:
         raise Conflict("code_just_sent")
-    if not _send_code(request):
+    if not send_code(request):
         raise Conflict("no_address")
     log("requests.code_sent", request, by)
 
@@ -313,7 +281,7 @@ def take_code(request: DataRequest, code: str, by: Actor) -> DataRequest:
     if not hmac.compare_digest(_code_digest(request, typed), request.code_digest):
         raise Invalid("code", "wrong_code")
     attempt.succeed()
-    _identify(request, IdentityCheck.KNOWN_MAIL, by)
+    identify(request, IdentityCheck.KNOWN_MAIL, by)
     return request
 
 

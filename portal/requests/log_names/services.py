@@ -6,7 +6,8 @@ from uuid import UUID
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
 from portal.requests.data_requests.models import DataRequest, RequestKind
-from portal.requests.data_requests.services import Wish, file_own_request
+from portal.requests.data_requests.own_requests import file_own_request
+from portal.requests.data_requests.services import Wish
 from portal.requests.log_names.queries import get_readable_names, list_askable
 
 

@@ -19,14 +19,17 @@ from portal.learners.entries.kinds import KINDS
 from portal.learners.record.fields import FIELDS
 from portal.policy.queries import current_policy
 from portal.requests.copies.contents.labels import has_label
-from portal.requests.copies.contents.rows import is_free_text
+from portal.requests.copies.contents.rows import fields_held, is_free_text
+from portal.requests.copies.contents.signed import signed_fields
+from portal.requests.copies.contents.titles import own_title, signed_title
 from portal.requests.copies.contents.values import field_label, raw, table_title
-from portal.requests.copies.contents.withheld import LOG, STRUCTURED, WITHHELD
+from portal.requests.copies.contents.withheld import LOG, STRUCTURED, withheld
 from tests.factories.copies import archive_of, ask_copy, make
 from tests.factories.everything import Everything
 from tests.signing_in import make_account
 
 _LEARNER = PersonKind.LEARNER
+WITHHELD = withheld(_LEARNER)
 SLUGS = ("lest-best", "meester-in-nt2", "step-inburgering", "onderwijs-pro", "leren-leren")
 
 
@@ -109,10 +112,32 @@ def test_every_field_and_table_has_a_name_of_its_own(in_dutch: None) -> None:
     assert not [table for table in tables if table_title(table) == table.capitalize() and "_" in table]
 
 
+@pytest.mark.promise("MN-18")
+@pytest.mark.parametrize("kind", [each for each in PersonKind if each is not _LEARNER])
+def test_what_is_declared_of_others_is_given_counted_logged_or_left_out_with_a_reason(
+    in_dutch: None, kind: PersonKind
+) -> None:
+    tables = Base.metadata.sorted_tables
+    given = {each.key for table in tables for each in fields_held(table, kind)}
+    counted = {each.key for table in tables for each in signed_fields(table, kind)}
+    logged = {key for key in registry(Base.metadata, kind) if key.partition(".")[0] in LOG}
+    assert given | counted | logged | set(withheld(kind)) == set(registry(Base.metadata, kind))
+    assert not (given | counted) & set(withheld(kind))
+    assert not given & counted
+    own = {key.partition(".")[0] for key in given}
+    titles = {table: own_title(table) for table in own}
+    assert not [table for table, title in titles.items() if title.lower() == table]
+    assert not [key for key in given if field_label(key) == key.partition(".")[2]]
+    signed = {key.partition(".")[0] for key in counted} - LOG
+    assert not [table for table in signed if signed_title(table).lower() == table]
+
+
 def test_what_is_withheld_or_structured_is_there() -> None:
     known = registry(Base.metadata, _LEARNER)
     columns = {f"{table.name}.{column.name}" for table in Base.metadata.sorted_tables for column in table.columns}
     assert not [key for key in WITHHELD if key not in known]
+    for kind in PersonKind:
+        assert not [key for key in withheld(kind) if key not in registry(Base.metadata, kind)]
     assert not [key for key in STRUCTURED if key not in columns]
     assert is_free_text(Base.metadata.tables["note"].c.body)
     assert is_free_text(Base.metadata.tables["correspondence"].c.body)

@@ -121,8 +121,8 @@ def test_staff_open_no_copy_at_a_learners_address(
     client: PageClient, sign_in: SignIn, ready: DataCopy, role: str
 ) -> None:
     sign_in(client, role)
-    assert client.get(own_page(ready)).status_code == 403
-    assert client.post(f"{own_page(ready)}/ophalen").status_code == 403
+    assert client.get(own_page(ready)).status_code == 404
+    assert client.post(f"{own_page(ready)}/ophalen").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.mail import Mail
 from portal.learners.record.models import Learner
-from portal.requests.data_requests import services
+from portal.requests.data_requests import own_requests, services
 from portal.requests.data_requests.models import (
     DataRequest,
     ExtensionReason,
@@ -241,7 +241,7 @@ def test_who_asked_takes_it_back_and_nobody_else(school: SchoolView) -> None:
 
 def test_a_member_of_staff_asks_about_her_own_account(school: SchoolView) -> None:
     by = as_staff("teacher")
-    request = services.file_own_request(
+    request = own_requests.file_own_request(
         services.Wish(kind=RequestKind.ACCESS), language="nl", has_second_factor=True, by=by.on_own_record()
     )
     assert request.account_id == by.account_id

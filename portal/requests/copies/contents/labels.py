@@ -14,7 +14,7 @@ from portal.learners.corrections.models import CorrectionState
 from portal.learners.enrolments.labels import END_REASONS
 from portal.learners.record.labels import SOURCES
 from portal.learners.waiting_list.labels import ENDS
-from portal.notifications.models import NotificationKind
+from portal.notifications.labels import TITLES
 from portal.progress.can_do.models import CanDoSource
 from portal.progress.labels import PARTS, WORDS
 from portal.purposes.models import StepState
@@ -38,6 +38,7 @@ TABLES: Mapping[str, LazyString] = {
     "coming_of_age": _l("Dat u 16 wordt"),
     "confidentiality_acceptance": _l("Afspraken waar u ja op zei"),
     "consent": _l("Uw toestemmingen"),
+    "contact_person": _l("Wie u bent"),
     "copy_passage": _l("Stukken tekst in een kopie waar de school naar keek"),
     "correction": _l("Wijzigingen die u vroeg"),
     "daily_mail": _l("De dagelijkse mail"),
@@ -103,6 +104,8 @@ _BY_COLUMN: Mapping[str, LazyString] = {
     "channel": _l("Hoe het kwam"),
     "closed_at": _l("Afgesloten op"),
     "column": _l("Gegeven"),
+    "phone": _l("Telefoon"),
+    "organisation_id": _l("Organisatie"),
     "consent_id": _l("Toestemming"),
     "contact_person_id": _l("Contactpersoon"),
     "copy_id": _l("Kopie"),
@@ -205,6 +208,7 @@ _BY_COLUMN: Mapping[str, LazyString] = {
     "part": _l("Onderdeel"),
     "password_changed_at": _l("Wachtwoord gekozen op"),
     "people": _l("Dossiers"),
+    "person_id": _l("Van wie het is"),
     "proof": _l("Bewijs"),
     "proof_kind": _l("Wat er gezien is"),
     "proposed": _l("Wat u vroeg"),
@@ -309,16 +313,7 @@ CODES: Mapping[str, Mapping[Any, Any]] = {
     "mark_change.old_status": CHOICE_LABELS["attendance_mark.status"],
     "masked_document.kind": DOCUMENT_KINDS,
     "membership.role": ROLES,
-    "notification.kind": {
-        NotificationKind.LESSON_CHANGED: _l("Een les is veranderd"),
-        NotificationKind.ABSENCE_ANSWERED: _l("De school gaf antwoord op een afmelding"),
-        NotificationKind.EVALUATION_WAITS: _l("Een evaluatie wacht op u"),
-        NotificationKind.APPOINTMENT_NEAR: _l("Herinnering aan een afspraak"),
-        NotificationKind.APPOINTMENT_CHANGED: _l("Een afspraak is gemaakt of veranderd"),
-        NotificationKind.APPOINTMENT_CANCELLED: _l("Een afspraak gaat niet door"),
-        NotificationKind.CORRECTION_ANSWERED: _l("De school gaf antwoord op een wijziging"),
-        NotificationKind.PARENTS_DISAGREE: _l("Ouders zijn het niet eens"),
-    },
+    "notification.kind": TITLES,
     "parental_dispute.settlement": SETTLEMENTS,
     "parental_dispute.subject": DISPUTED,
     "privacy_notice.source": SOURCES,
@@ -345,6 +340,18 @@ CODES: Mapping[str, Mapping[Any, Any]] = {
     },
 }
 """What values are called, by column and code, where no field of the record says it."""
+
+
+FIELD_LABELS: Mapping[str, LazyString] = {
+    "access_review_role.coached": _l("Aantal cursisten dat u begeleidde"),
+    "access_review_role.groups": _l("Groepen"),
+    "access_review_role.is_kept": _l("De rol bleef"),
+    "coach_substitute.account_id": _l("Wie vervangt"),
+    "coach_substitute.coach_id": _l("Wie wordt vervangen"),
+    "group_teacher.group_id": _l("Groep"),
+    "group_teacher.is_substitute": _l("Als vervanger"),
+}
+"""Fields whose column says something else in other tables."""
 
 
 def column_label(column: str) -> LazyString | str:

@@ -1,17 +1,22 @@
-"""Who looked at a learner's data, changed or passed them on, when and why, as she reads it in a copy."""
+"""Who looked at somebody's data, changed or passed them on, and what she did herself, as she reads it in a copy."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from portal.core.audit.declarations import learner_label, view_label
-from portal.core.audit.queries import Entry, folded, list_of_learner
+from portal.accounts.council.queries import may_name_staff
+from portal.core.audit.declarations import area_label, event_label, learner_label, view_label
+from portal.core.audit.queries import Entry, LogFilter, folded, list_of_learner, list_of_school
+from portal.core.clock import local
 from portal.core.http.languages import _
+from portal.core.http.scope import Scope
+from portal.requests.copies.contents.rows import HeldRow
+from portal.requests.copies.contents.subjects import DataSubject
 from portal.requests.copies.contents.values import field_label
 from portal.requests.log_names.presenters import staff_line
-from portal.requests.log_names.queries import ReadableNames
+from portal.requests.log_names.queries import ReadableNames, get_readable_names
 
 _AT_ONCE = 1000
 
@@ -31,6 +36,69 @@ class Look:
     what: str
     times: int
     changes: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deed:
+    """What she saw or did herself on one day: when last, what, how often, and of how many learners, none by name."""
+
+    at: datetime
+    event: str
+    what: str
+    times: int
+    learners: int
+
+
+def list_entries_about(subject: DataSubject, rows: Iterable[HeldRow]) -> list[Entry]:
+    """Return every entry about a person, the newest first, with the values of a learner that still open.
+
+    Of who is no learner these are the entries about a row of hers, but for what she did herself.
+    """
+    if subject.is_learner:
+        return list_all_entries(subject.id, [each for each in subject.ids if each != subject.id])
+    found = _all_of(LogFilter(subject_ids=tuple({*subject.ids, *subject.account_ids, *(row.id for row in rows)})))
+    return [each for each in found if each.actor_id is None or each.actor_id not in subject.account_ids]
+
+
+def list_deeds(subject: DataSubject) -> list[Deed]:
+    """Return what the log holds of what a person did, the newest first; of a learner that stands with who looked."""
+    alike: dict[tuple[date, str, str], list[Entry]] = {}
+    for account_id in () if subject.is_learner else subject.account_ids:
+        for entry in _all_of(LogFilter(actor_id=account_id)):
+            alike.setdefault((local(entry.at).date(), entry.event, deed_of(entry)), []).append(entry)
+    return [
+        Deed(
+            at=entries[0].at,
+            event=event,
+            what=what,
+            times=len(entries),
+            learners=len({learner_id for each in entries for learner_id in each.learner_ids}),
+        )
+        for (_day, event, what), entries in alike.items()
+    ]
+
+
+def deed_of(entry: Entry) -> str:
+    """Return what an entry says was seen or done: the part of the work, and the deed."""
+    name = entry.facts.get("what", "") if entry.is_view else entry.event
+    if entry.is_view:
+        return _("Bekeken: %(what)s", what=area_label(name))
+    return ": ".join(str(each) for each in (area_label(name), event_label(name)) if each)
+
+
+def readable_names(subject: DataSubject, scope: Scope) -> ReadableNames:
+    """Return whose names she reads in who looked: of who is no learner those of all staff, or none (`looks`)."""
+    return get_readable_names(subject.id, scope) if subject.is_learner else ReadableNames(of_all=may_name_staff())
+
+
+def _all_of(narrowed: LogFilter) -> list[Entry]:
+    found: list[Entry] = []
+    while True:
+        before = (found[-1].at, found[-1].id) if found else None
+        part = list_of_school(narrowed, limit=_AT_ONCE, before=before)
+        found += part
+        if len(part) < _AT_ONCE:
+            return found
 
 
 def list_all_entries(learner_id: UUID, also: Iterable[UUID]) -> list[Entry]:

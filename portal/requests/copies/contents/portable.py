@@ -1,12 +1,15 @@
-"""What a learner takes along (AVG art. 20): what she gave and what was observed of her, under consent or contract.
+"""What somebody takes along (AVG art. 20): what she gave and what was observed of her, under consent or contract.
 
-Findings of the school and notes only where she asks for them; never a BSN, never what is about somebody else.
+Of a learner the findings of the school and notes only where she asks for them; never a BSN, never what is about
+somebody else. Of who works here what she gave for her contract; of a representative what she gave to agree with the
+school for a learner. A contact person takes nothing along: what is held of her rests on no consent or contract of hers.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
+from portal.core.personal_data import PersonKind
 from portal.learners.record.models import OWN_RECORD, Source
 from portal.policy.queries import current_policy
 from portal.progress.can_do.models import CanDoSource
@@ -28,12 +31,20 @@ _OWN: Mapping[str, tuple[str, ...]] = {
 _FINDINGS = frozenset(
     {"can_do", "evaluation", "exam_result", "intake", "joint_evaluation", "level", "mark_note", "note", "signal"}
 )
+_GIVEN: Mapping[PersonKind, Mapping[str, tuple[str, ...]]] = {
+    PersonKind.STAFF: {"account": ("name", "email", "language", "helps_with", "help_phone")},
+    PersonKind.REPRESENTATIVE: {"account": ("name", "email", "language"), "representative": ("name", "email")},
+    PersonKind.CONTACT_PERSON: {},
+}
+"""What who is no learner gave, by table."""
 _BASES = frozenset({"consent", "contract"})
 
 
-def portable_rows(rows: Iterable[HeldRow], *, includes_findings: bool) -> list[HeldRow]:
+def portable_rows(rows: Iterable[HeldRow], kind: PersonKind, *, includes_findings: bool) -> list[HeldRow]:
     """Return of these rows what is hers to take along."""
     held = list(rows)
+    if kind is not PersonKind.LEARNER:
+        return [row for row in (_given_by(row, kind) for row in held) if row.values]
     given = {
         (row.beside["entry_id"], row.beside["field"])
         for row in held
@@ -41,6 +52,12 @@ def portable_rows(rows: Iterable[HeldRow], *, includes_findings: bool) -> list[H
     }
     kept = (_portable(row, given, includes_findings) for row in held)
     return [row for row in kept if row.values]
+
+
+def _given_by(row: HeldRow, kind: PersonKind) -> HeldRow:
+    columns = _GIVEN[kind].get(row.table.name, ())
+    values = {name: value for name, value in row.values.items() if name in columns and value is not None}
+    return replace(row, values=values, beside={})
 
 
 def _portable(row: HeldRow, given: set[tuple[UUID, str]], includes_findings: bool) -> HeldRow:

@@ -25,7 +25,7 @@ from portal.policy.labels import label_of
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.progress.can_do.models import CanDoStatement
-from portal.requests.copies.contents.labels import CODES, TABLES, column_label
+from portal.requests.copies.contents.labels import CODES, FIELD_LABELS, TABLES, column_label
 from portal.requests.copies.contents.rows import HeldRow
 
 _NAMED: Mapping[str, Any] = {
@@ -134,8 +134,8 @@ def _day(value: date) -> str:
 def field_label(key: str) -> str:
     """Return what a field (`table.column`) is called: as on the forms of the record, as in the policy, or its own."""
     table, __, column = key.partition(".")
-    if key in FIELDS:
-        return str(FIELDS[key].label)
+    if key in FIELDS or key in FIELD_LABELS:
+        return str(FIELDS[key].label if key in FIELDS else FIELD_LABELS[key])
     label: LazyString | str = column_label(column)
     if label != column or table not in POLICY_TABLES:
         return str(label)

@@ -1,36 +1,76 @@
 """What a copy leaves out, each with its reason, and which columns hold no free text."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
 from flask_babel import LazyString
 
 from portal.core.http.languages import _l
+from portal.core.personal_data import PersonKind
 
 _SECRET = _l("Dit beschermt uw account. Wie het leest, kan proberen in te loggen.")
 _IN_LOG = _l("Dit staat bij “Wie keek in uw gegevens”, in woorden.")
 _OF_OTHERS = _l("Hier staan ook gegevens van anderen. De school bewaart dit een dag. Wat over u gaat, staat hierboven.")
 _ON_ITS_WAY = _l("Een bericht dat naar u onderweg is. Het gaat weg zodra het is verstuurd.")
+_OF_A_LEARNER = _l("Dit wijst naar een cursist. Die cursist heeft een eigen kopie.")
 
-WITHHELD: dict[str, LazyString] = {
-    "account.password_hash": _SECRET,
-    "account.totp_secret": _SECRET,
-    "account.totp_last_step": _SECRET,
-    "audit_event.at": _IN_LOG,
-    "audit_event.event": _IN_LOG,
-    "audit_event.learner_ids": _IN_LOG,
-    "audit_event.subject_kind": _IN_LOG,
-    "audit_event.subject_id": _IN_LOG,
-    "audit_event.facts": _IN_LOG,
-    "audit_event.sealed": _IN_LOG,
-    "audit_learner.learner_id": _IN_LOG,
-    "audit_unsealed.learner_ids": _IN_LOG,
-    "import_run.file_id": _OF_OTHERS,
-    "import_run.samples": _OF_OTHERS,
-    "import_run.decisions": _OF_OTHERS,
-    "import_page.content": _OF_OTHERS,
-    "record_merge.people": _OF_OTHERS,
-    "record_merge.contents": _OF_OTHERS,
-    "mail.sealed": _ON_ITS_WAY,
-}
-"""Fields that are hers by the registry and that a copy doesn't give as they are stored, with what she reads of it."""
+_LEARNER = frozenset({PersonKind.LEARNER})
+_OTHERS = frozenset(PersonKind) - _LEARNER
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """Fields that a copy leaves out, for whom, and why."""
+
+    reason: LazyString
+    fields: tuple[str, ...]
+    kinds: frozenset[PersonKind] = frozenset(PersonKind)
+
+
+_RULES = (
+    _Rule(_SECRET, ("account.password_hash", "account.totp_secret", "account.totp_last_step")),
+    _Rule(_ON_ITS_WAY, ("mail.sealed",)),
+    _Rule(_OF_OTHERS, ("record_merge.people", "record_merge.contents")),
+    _Rule(_OF_OTHERS, ("record_merge.kept_id", "record_merge.other_id"), _OTHERS),
+    _Rule(
+        _OF_OTHERS,
+        ("import_run.file_id", "import_run.samples", "import_run.decisions", "import_page.content"),
+        _LEARNER,
+    ),
+    _Rule(
+        _IN_LOG,
+        (
+            "audit_event.at", "audit_event.event", "audit_event.learner_ids", "audit_event.subject_kind",
+            "audit_event.subject_id", "audit_event.facts", "audit_event.sealed", "audit_learner.learner_id",
+            "audit_unsealed.learner_ids",
+        ),
+        _LEARNER,
+    ),
+    _Rule(
+        _OF_A_LEARNER,
+        (
+            "mail.learner_id", "notification.learner_id", "privacy_notice.learner_id", "data_request.learner_id",
+            "request_advice.learner_id", "data_copy.learner_id", "copy_passage.learner_id", "stored_file.learner_id",
+        ),
+        _OTHERS,
+    ),
+    _Rule(_OF_A_LEARNER, ("coaching.learner_id",), frozenset({PersonKind.STAFF})),
+    _Rule(_OF_A_LEARNER, ("representative.learner_id",), frozenset({PersonKind.REPRESENTATIVE})),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=len(PersonKind))
+def withheld(kind: PersonKind) -> Mapping[str, LazyString]:
+    """Return the fields that are theirs by the registry and that people of this kind aren't given, each with why."""
+    return dict(_withheld(kind))
+
+
+def _withheld(kind: PersonKind) -> Iterator[tuple[str, LazyString]]:
+    for rule in _RULES:
+        if kind in rule.kinds:
+            yield from ((key, rule.reason) for key in rule.fields)
+
 
 LOG = frozenset({"audit_event", "audit_learner", "audit_unsealed"})
 """Tables that the copy tells as the log of who looked."""
@@ -40,6 +80,7 @@ BESIDES: dict[str, tuple[str, ...]] = {
     "field_origin": ("field", "entry_id"),
     "note": ("is_visible",),
     "mark_note": ("is_visible",),
+    "group_teacher": ("group_id",),
 }
 """Columns that hold nothing of a person and without which a row can't be read."""
 

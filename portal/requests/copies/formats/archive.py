@@ -1,4 +1,4 @@
-"""The archive that a learner gets: never plain on a disk."""
+"""The archive that somebody gets: never plain on a disk."""
 
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -26,9 +26,13 @@ def copy_archive(copy: Contents, files: Iterable[File]) -> Iterator[bytes]:
 
 
 def portable_archive(copy: Contents) -> Iterator[bytes]:
-    """Yield a file to take along as an archive: JSON with its schema, CSV, and their checksums."""
+    """Yield a file to take along as an archive: JSON with its schema, CSV, and their checksums.
+
+    Of a learner also what the import of another school on this portal reads.
+    """
     parts: list[File] = [("data.json", portable_as_json(copy)), ("schema.json", SCHEMA.read_bytes())]
-    parts.append(("import.csv", import_sheet_of(copy)))
+    if copy.is_of_learner:
+        parts.append(("import.csv", import_sheet_of(copy)))
     parts += [(f"tables/{name}.csv", content) for name, content in portable_as_csv(copy)]
     sums = "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in parts)
     yield from _zipped([*parts, ("SHA256SUMS", sums.encode())])

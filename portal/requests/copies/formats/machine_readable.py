@@ -24,6 +24,7 @@ def copy_as_json(copy: Contents) -> bytes:
             "blacked_out": copy.blacked_out,
             "categories": [_category(each) for each in copy.categories],
             "who_looked": [asdict(each) | {"at": each.at.isoformat()} for each in copy.looks],
+            **_of_who_works(copy),
             "who_got": [asdict(each) | {"at": each.at.isoformat() if each.at else None} for each in copy.given],
             "not_here": [{"fields": fields, "why": why} for fields, why in copy.withheld],
         }
@@ -94,12 +95,21 @@ def _cell(value: Any) -> str:
 
 
 def _head(copy: Contents) -> dict[str, Any]:
+    learner = {"learner": {"name": copy.name, "number": copy.number}}
     return {
         "school": copy.school,
-        "learner": {"name": copy.name, "number": copy.number},
+        **(learner if copy.is_of_learner else {"person": {"kind": copy.kind.value, "name": copy.name}}),
         "language": copy.language,
         "made_at": copy.made_at.isoformat(),
     }
+
+
+def _of_who_works(copy: Contents) -> dict[str, Any]:
+    """Return where somebody who is no learner stands by name, and what she did."""
+    if copy.is_of_learner:
+        return {}
+    deeds = [asdict(each) | {"at": each.at.isoformat()} for each in copy.deeds]
+    return {"named_in": [asdict(each) for each in copy.signed], "seen_and_done": deeds}
 
 
 def _category(category: CopiedCategory) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""A copy as one HTML page that opens without a network, in the learner's language."""
+"""A copy as one HTML page that opens without a network, in the language of whose it is."""
 
 from flask import current_app
 from markupsafe import Markup
 
-from portal.requests.copies.contents.assembly import Contents
+from portal.requests.copies.contents.assembly import Contents, given_to_nobody
 from portal.requests.copies.labels import KIND_LABELS
 from portal.requests.copies.models import CopyKind
 
@@ -15,4 +15,8 @@ def page_of(copy: Contents) -> bytes:
     env = current_app.jinja_env
     styles = Markup("<style>{}</style>").format(Markup(env.get_template(_STYLES).render()))  # noqa: S704  (our own file)
     title = str(KIND_LABELS[CopyKind.ACCESS])
-    return env.get_template(_PAGE).render(copy=copy, lang=copy.language, title=title, styles=styles).encode()
+    return (
+        env.get_template(_PAGE)
+        .render(copy=copy, nobody=given_to_nobody(), lang=copy.language, title=title, styles=styles)
+        .encode()
+    )

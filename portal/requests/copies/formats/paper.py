@@ -4,10 +4,16 @@ from pathlib import Path
 from typing import Any
 
 from portal.core.clock import local
-from portal.core.http.languages import _, comma, direction
+from portal.core.http.languages import _, _n, comma, direction
 from portal.disclosures.formats.pdf import compile_pdf
 from portal.disclosures.glyphs import printable
-from portal.requests.copies.contents.assembly import Contents, CopiedCategory, CopiedRow, CopiedTable
+from portal.requests.copies.contents.assembly import (
+    Contents,
+    CopiedCategory,
+    CopiedRow,
+    CopiedTable,
+    given_to_nobody,
+)
 from portal.requests.copies.contents.log import Look
 from portal.requests.copies.labels import KIND_LABELS
 from portal.requests.copies.models import CopyKind
@@ -29,7 +35,7 @@ def pdf_of(copy: Contents) -> bytes:
         "rtl": direction(copy.language) == "rtl",
         "blacked_out": copy.blacked_out,
         "blacked_words": _("Zwart gemaakt"),
-        "categories": [_category(each) for each in copy.categories] + [_looks(copy), _given(copy), _withheld(copy)],
+        "categories": [*(_category(each) for each in copy.categories), *_of_who_works(copy), *_of_all(copy)],
     }
     return compile_pdf(LAYOUT, _printable(data))
 
@@ -74,6 +80,24 @@ def _pairs(row: CopiedRow) -> list[list[str]]:
     return [*pairs, [_("Van wie"), row.origin_text]] if row.origin_text else pairs
 
 
+def _of_all(copy: Contents) -> list[dict[str, Any]]:
+    return [_looks(copy), _given(copy), _withheld(copy)]
+
+
+def _of_who_works(copy: Contents) -> list[dict[str, Any]]:
+    """Return where somebody who is no learner stands by name, and what she saw and did, where there is any of it."""
+    found = []
+    if copy.signed:
+        lists = [[[each.title, _n("%(num)s keer", "%(num)s keer", each.rows)] for each in copy.signed]]
+        found.append({"title": _("Waar uw naam bij staat"), "why": [], "tables": [{"title": "", "lists": lists}]})
+    if copy.deeds:
+        headings = [_("Wanneer"), _("Wat"), _("Aantal"), _("Cursisten")]
+        rows = [[_moment(each.at), each.what, str(each.times), str(each.learners or "")] for each in copy.deeds]
+        table = {"title": "", "headings": headings, "rows": rows}
+        found.append({"title": _("Wat u zag en deed"), "why": [], "tables": [table]})
+    return found
+
+
 def _looks(copy: Contents) -> dict[str, Any]:
     rows = [
         [
@@ -108,7 +132,8 @@ def _given(copy: Contents) -> dict[str, Any]:
         ]
         for each in copy.given
     ]
-    none = [[[_("Aan wie"), _("niemand")]]]
+    nobody = _("niemand") if copy.is_of_learner else given_to_nobody()
+    none = [[[_("Aan wie"), nobody]]]
     return {"title": _("Wie kreeg uw gegevens"), "why": [], "tables": [{"title": "", "lists": lists or none}]}
 
 

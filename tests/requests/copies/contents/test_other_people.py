@@ -4,6 +4,7 @@ import pytest
 
 from portal.learners.names_in_texts.matches import Names, OtherPeople
 from portal.requests.copies.contents.other_people import list_other_people, sentence_of
+from portal.requests.copies.contents.subjects import learner_subject
 from portal.schools.queries import SchoolView
 from tests.factories.courses import enrol, make_group
 from tests.factories.learners import make_learner, make_representative
@@ -20,7 +21,7 @@ def people(school: SchoolView) -> OtherPeople:
         enrol(learner, group)
     make_representative(yusuf, name="Samira Benali")
     make_representative(amina, name="Moeder Haddad")
-    return list_other_people([amina.id])
+    return list_other_people(learner_subject(amina.id))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What tables and fields are called to the member of staff whose they are, or who did something with their rows."""
+"""What tables are called to who is no learner: her own rows, and rows about others in which she stands by name."""
 
 from collections.abc import Mapping
 
@@ -6,13 +6,14 @@ from flask_babel import LazyString
 
 from portal.core.http.languages import _l
 from portal.learners.merges.labels import row_labels
-from portal.requests.copies.contents.values import field_label, table_title
+from portal.requests.copies.contents.values import table_title
 
 _OWN: Mapping[str, LazyString] = {
     "access_review_role": _l("Uw rollen, toen de toegang werd gecontroleerd"),
     "coach_substitute": _l("Vervanging als begeleider"),
     "coaching": _l("Cursisten die u begeleidt"),
     "group_teacher": _l("Groepen waaraan u les geeft"),
+    "representative": _l("Voor wie u handelt"),
 }
 _SIGNED: Mapping[str, LazyString] = {
     "access_review": _l("controles van toegang"),
@@ -30,17 +31,10 @@ _SIGNED: Mapping[str, LazyString] = {
     "mark_change": _l("verbeteringen in presentie"),
     "policy_announcement": _l("aangekondigde privacyverklaringen"),
     "policy_version": _l("privacyverklaringen"),
+    "privacy_notice": _l("gegeven privacyverklaringen"),
     "recipient_notice": _l("berichten aan ontvangers"),
     "restriction_use": _l("afgeschermde gegevens die toch nodig waren"),
-}
-_FIELDS: Mapping[str, LazyString] = {
-    "access_review_role.coached": _l("Aantal cursisten dat u begeleidde"),
-    "access_review_role.groups": _l("Groepen"),
-    "access_review_role.is_kept": _l("De rol bleef"),
-    "coach_substitute.account_id": _l("Wie vervangt"),
-    "coach_substitute.coach_id": _l("Wie wordt vervangen"),
-    "group_teacher.group_id": _l("Groep"),
-    "group_teacher.is_substitute": _l("Als vervanger"),
+    "retention_run": _l("wissen na de termijn"),
 }
 
 
@@ -53,8 +47,3 @@ def signed_title(table: str) -> str:
     """Return what rows about others are called in which she stands by name."""
     title = str(_SIGNED.get(table) or row_labels().get(table) or table)
     return title[:1].upper() + title[1:]
-
-
-def own_field_label(key: str) -> str:
-    """Return what a field (`table.column`) of hers is called."""
-    return str(_FIELDS[key]) if key in _FIELDS else field_label(key)
