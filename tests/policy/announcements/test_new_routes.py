@@ -103,7 +103,7 @@ def test_mistakes_are_all_told_and_a_day_behind_is_refused(desk: PageClient) -> 
     assert "purposes.survey.basis" in said(wrong)
     assert "De gegevens van de school" in said(wrong)
     assert 'De doelen · <bdi translate="no">survey</bdi>' in said(wrong)
-    assert '<q lang="en" dir="ltr" translate="no">' in said(wrong)
+    assert '<bdi lang="en" dir="ltr" translate="no">' in said(wrong)
     assert "Kies een dag na vandaag." in said(look(desk, varied("lest-best", VALUES), days=0))
     assert "is er al" in said(look(desk, shipped_text("lest-best")))
 
