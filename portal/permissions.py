@@ -47,6 +47,10 @@ class Permission(StrEnum):
     TIMETABLE_KEEP = "timetable.keep"  # make and change courses, groups, lessons, holidays
     LEARNER_VIEW = "learner.view"  # find learners within reach and open their records
     LEARNER_KEEP = "learner.keep"  # add learners, change their records, enrolments and trajectories
+    CONTACT_VIEW = "contact.view"  # see people who are no learners: at organisations, who ask, who sign up
+    CONTACT_KEEP = "contact.keep"  # keep organisations and contacts, and handle what they ask
+    CONTACT_ERASE = "contact.erase"  # erase a contact who asks it, or who is needed no longer
+    NEWS_SEND = "news.send"  # write the newsletter and news of services, and send them
     LEARNER_MERGE = "learner.merge"  # make one record of two
     CASELOAD_OWN = "caseload.own"  # have learners of one's own to coach, and a list of them
     CASELOAD_KEEP = "caseload.keep"  # say who has which coach, and who stands in for her
@@ -120,6 +124,8 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.COACH: frozenset(
         _STAFF
         | {
+            Permission.CONTACT_VIEW,
+            Permission.CONTACT_KEEP,
             Permission.TIMETABLE_VIEW,
             Permission.LEARNER_VIEW,
             Permission.LEARNER_KEEP,
@@ -140,6 +146,10 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATION: frozenset(
         _STAFF
         | {
+            Permission.CONTACT_VIEW,
+            Permission.CONTACT_KEEP,
+            Permission.NEWS_SEND,
+            Permission.CONTACT_ERASE,
             Permission.REGISTER_KEEP,
             Permission.REGISTER_REMIND,
             Permission.TIMETABLE_VIEW,
@@ -170,6 +180,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.PRIVACY_OFFICER: frozenset(
         _STAFF
         | {
+            Permission.CONTACT_VIEW,
             Permission.LEARNER_VIEW,
             Permission.CORRECTION_VIEW,
             Permission.PROGRESS_VIEW,
@@ -192,6 +203,8 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.PRIVACY_STAFF: frozenset(
         _STAFF
         | {
+            Permission.CONTACT_VIEW,
+            Permission.CONTACT_ERASE,
             Permission.LEARNER_VIEW,
             Permission.PROGRESS_VIEW,
             Permission.NOTE_COACHING,

@@ -3,15 +3,14 @@
 Read by the app, the worker, the shell and the migrations alike; nothing is found by a glob over folders.
 """
 
+# ruff: noqa: I001 (some imports of a feature share a line, so that the whole list fits)
 from importlib import import_module
 from types import ModuleType
 
 import click
 from flask import Blueprint
 
-from portal.accounts import commands as account_commands
-from portal.accounts import events as accounts_events
-from portal.accounts import jobs as account_jobs
+from portal.accounts import commands as account_commands, events as accounts_events, jobs as account_jobs
 from portal.accounts import restored as restored_accounts
 from portal.accounts.blueprint import blueprint as accounts
 from portal.accounts.confidentiality import routes as confidentiality_routes
@@ -25,14 +24,10 @@ from portal.accounts.sessions import routes as session_routes
 from portal.accounts.sign_in import routes as sign_in_routes
 from portal.accounts.sign_in.services import SIGN_IN_REFUSAL
 from portal.assurance.blueprint import blueprint as assurance
-from portal.assurance.figures import commands as evidence_commands
-from portal.assurance.figures import jobs as evidence_jobs
-from portal.assurance.figures import routes as evidence_routes
+from portal.assurance.figures import commands as evidence_commands, jobs as evidence_jobs, routes as evidence_routes
 from portal.assurance.figures.presenters import present_public_figures
-from portal.attendance import corrections as attendance_corrections
-from portal.attendance import events as attendance_events
-from portal.attendance import jobs as attendance_jobs
-from portal.attendance import labels as attendance_labels
+from portal.attendance import corrections as attendance_corrections, events as attendance_events
+from portal.attendance import jobs as attendance_jobs, labels as attendance_labels
 from portal.attendance.blueprint import blueprint as attendance
 from portal.attendance.evidence import models as evidence_models
 from portal.attendance.mark_notes import routes as mark_note_routes
@@ -45,19 +40,25 @@ from portal.attendance.open_registers.queries import count_registers
 from portal.attendance.registers import routes as register_routes
 from portal.attendance.registers.merges import differing_marks, hanging_changes, settle_marks
 from portal.attendance.registers.services import REGISTER_FOLLOWERS
-from portal.contacts import labels as contacts_labels
+from portal.contacts import events as contacts_events, jobs as contact_jobs, labels as contacts_labels
+from portal.contacts.blueprint import blueprint as contacts
 from portal.contacts.entries import CORRESPONDENCE
+from portal.contacts.mailings import routes as mailing_routes
+from portal.contacts.messages.services import HELD_FOR
+from portal.contacts.people import routes as contact_routes
+from portal.contacts.question_form import routes as question_form_routes
+from portal.contacts.subscriptions import routes as subscription_routes
+from portal.contacts.subscriptions.services import NEWS_AGAIN, is_closed, keep_no_of
 from portal.core import commands as core_commands
 from portal.core import mail, maintenance, submissions
-from portal.core.audit import events as core_events
-from portal.core.audit import models as audit_models
+from portal.core.audit import events as core_events, models as audit_models
 from portal.core.audit.declarations import Area, declare
 from portal.core.backups import commands as backup_commands
 from portal.core.crypto import commands as key_commands
 from portal.core.crypto import files, outbox
 from portal.core.erasure import DERIVATIONS, KINDS_OF_ACCOUNT, TRACES, Derivation
 from portal.core.jobs import models as job_models
-from portal.core.purposes import CLOSED_TO
+from portal.core.purposes import CLOSED_TO, CLOSED_TO_CONTACT
 from portal.core.restores import commands as restore_commands
 from portal.core.restores.erasures import ERASED_AGAIN
 from portal.core.restores.ports import APPLIED_AGAIN, VOIDED
@@ -77,10 +78,8 @@ from portal.courses.replacements import routes as replacement_routes
 from portal.courses.teachers import routes as teacher_routes
 from portal.courses.terms import routes as term_routes
 from portal.disclosures import events as disclosures_events
-from portal.disclosures import jobs as disclosure_jobs
-from portal.disclosures import labels as disclosures_labels
-from portal.disclosures import queries as disclosure_queries
-from portal.disclosures import routes as disclosure_routes
+from portal.disclosures import jobs as disclosure_jobs, labels as disclosures_labels
+from portal.disclosures import queries as disclosure_queries, routes as disclosure_routes
 from portal.disclosures.recipients.new_versions import void_outdated
 from portal.finances import labels as finances_labels
 from portal.finances.entries import INVOICE_LINE, ORDER_LINE
@@ -103,7 +102,10 @@ from portal.imports import jobs as import_jobs
 from portal.imports import routes as import_routes
 from portal.imports.blueprint import blueprint as imports
 from portal.imports.results import routes as result_routes
-from portal.intakes import labels as intakes_labels
+from portal.intakes import jobs as intake_jobs, labels as intakes_labels
+from portal.intakes.applications import routes as application_routes
+from portal.intakes.applications.queries import has_applied
+from portal.intakes.blueprint import blueprint as intakes
 from portal.intakes.entries import INTAKE
 from portal.intakes.queries import learners_told_at_intake
 from portal.learners import events as learners_events
@@ -153,7 +155,7 @@ from portal.notifications import restored as restored_notifications
 from portal.notifications import routes as notification_routes
 from portal.organisations import events as organisations_events
 from portal.organisations import routes as organisation_routes
-from portal.organisations.queries import REFERENCE_COUNTS, TRAJECTORY_COUNTS
+from portal.organisations.queries import BEFORE_ERASURE, REFERENCE_COUNTS, TRAJECTORY_COUNTS
 from portal.oversight import events as oversight_events
 from portal.oversight.access_reviews import routes as access_review_routes
 from portal.oversight.blueprint import blueprint as oversight
@@ -224,7 +226,7 @@ from portal.representation.disputes import routes as dispute_routes
 from portal.representation.disputes.services import must_agree_on_correction
 from portal.representation.queries import list_acting_accounts, list_representatives
 from portal.requests import events as request_events
-from portal.requests.answers.interim import restrict_until_answered
+from portal.requests.answers.interim import is_asking, restrict_until_answered
 from portal.requests.askers import routes as asker_routes
 from portal.requests.blueprint import blueprint as requests
 from portal.requests.complaints import labels as complaint_labels
@@ -247,19 +249,13 @@ from portal.requests.data_requests.services import FILED, IDENTIFIED
 from portal.requests.documents import routes as document_routes
 from portal.requests.log_names import routes as log_name_routes
 from portal.requests.public_requests import routes as public_request_routes
-from portal.retention import commands as retention_commands
-from portal.retention import events as retention_events
-from portal.retention import jobs as retention_jobs
-from portal.retention import labels as retention_labels
+from portal.retention import commands as retention_commands, events as retention_events
+from portal.retention import jobs as retention_jobs, labels as retention_labels
 from portal.retention.blueprint import blueprint as retention
 from portal.retention.forecast import routes as forecast_routes
 from portal.retention.holds import routes as hold_routes
-from portal.schools import commands as school_commands
-from portal.schools import events as schools_events
-from portal.schools import routes as school_routes
-from portal.signals import events as signals_events
-from portal.signals import jobs as signal_jobs
-from portal.signals import labels as signals_labels
+from portal.schools import commands as school_commands, events as schools_events, routes as school_routes
+from portal.signals import events as signals_events, jobs as signal_jobs, labels as signals_labels
 from portal.signals import routes as signal_routes
 from portal.signals.merges import settle_signals
 from portal.signals.presenters import signals_fact
@@ -288,20 +284,21 @@ ROUTES: tuple[ModuleType, ...] = (
     public_request_routes, asker_routes, calendar_routes, help_routes, evaluation_paper_routes, my_data_routes,
     my_learners_routes, my_lessons_routes, my_levels_routes, notification_page_routes, school_page_routes,
     staff_data_routes, start_routes, today_routes, handover_routes, week_routes, forecast_routes, hold_routes,
-    evidence_routes, access_review_routes, incident_routes, one_incident_routes
+    evidence_routes, access_review_routes, incident_routes, one_incident_routes, contact_routes, question_form_routes,
+    subscription_routes, mailing_routes, application_routes
 )  # fmt: skip
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    school_routes.blueprint, policy, accounts, notification_routes.blueprint, organisation_routes.blueprint,
-    courses, learners, representation, purposes, attendance, hours, progress, signal_routes.blueprint,
+    school_routes.blueprint, policy, accounts, notification_routes.blueprint, organisation_routes.blueprint, contacts,
+    intakes, courses, learners, representation, purposes, attendance, hours, progress, signal_routes.blueprint,
     disclosure_routes.blueprint, identity_routes.blueprint, data_copy_routes.blueprint, requests, retention, imports,
     oversight, assurance, overview,
 )  # fmt: skip
 
 JOBS: tuple[ModuleType, ...] = (
     maintenance, mail, policy_jobs, account_jobs, notification_jobs, course_jobs, learner_jobs, purpose_jobs,
-    attendance_jobs, progress_jobs, hours_jobs, signal_jobs, disclosure_jobs, request_jobs, data_copy_jobs,
-    retention_jobs, import_jobs, evidence_jobs
+    attendance_jobs, progress_jobs, hours_jobs, signal_jobs, contact_jobs, disclosure_jobs, request_jobs, intake_jobs,
+    data_copy_jobs, retention_jobs, import_jobs, evidence_jobs,
 )  # fmt: skip
 
 AREAS: tuple[Area, ...] = (
@@ -309,7 +306,7 @@ AREAS: tuple[Area, ...] = (
     hours_events.AREA, identity_events.AREA, imports_events.AREA, learners_events.AREA, notification_events.AREA,
     organisations_events.AREA, overview_events.AREA, policy_events.AREA, progress_events.AREA, purposes_events.AREA,
     representation_events.AREA, request_events.AREA, retention_events.AREA, schools_events.AREA, signals_events.AREA,
-    oversight_events.AREA
+    oversight_events.AREA, contacts_events.AREA
 )  # fmt: skip
 """What each feature writes in the audit, with its labels."""
 
@@ -327,10 +324,7 @@ COMMANDS: tuple[click.Command, ...] = (
 
 def blueprints(*, demo: bool) -> list[Blueprint]:
     """Return every feature's addresses, with the demo's own page where this is one."""
-    found = list(BLUEPRINTS)
-    if demo:
-        found.append(import_module("portal.demo.routes").blueprint)
-    return found
+    return [*BLUEPRINTS, *([import_module("portal.demo.routes").blueprint] if demo else [])]
 
 
 def _connect_policy() -> None:
@@ -350,8 +344,8 @@ def connect_ports() -> None:
     CLOSED_TO.connect(list_closed)
     KINDS_OF_ACCOUNT.connect(list_kinds)
     VOIDED.connect(*restored_accounts.VOID, mail.VOID)
-    APPLIED_AGAIN.connect(  # who is erased first needs nothing else
-        ERASED_AGAIN, *restored_purposes.AGAIN, *restored_representation.AGAIN, *restored_accounts.AGAIN,
+    APPLIED_AGAIN.connect(  # who is erased first needs nothing else but her no to news
+        *NEWS_AGAIN, ERASED_AGAIN, *restored_purposes.AGAIN, *restored_representation.AGAIN, *restored_accounts.AGAIN,
         *restored_notifications.AGAIN,
     )  # fmt: skip
     SIGN_IN_REFUSAL.connect(why_shut_out)
@@ -367,10 +361,9 @@ def connect_ports() -> None:
     ENTRY_KINDS.connect(*ENTRIES)
     ENTRY_FOLLOWERS.connect(follow_entry)
     CORRECTABLES.connect(
-        *(correctable(kind) for kind in ENTRIES),
-        *attendance_corrections.CORRECTABLES,
+        *(correctable(kind) for kind in ENTRIES), *attendance_corrections.CORRECTABLES,
         *progress_corrections.CORRECTABLES,
-    )
+    )  # fmt: skip
     BEFORE_CORRECTION.connect(must_agree_on_correction)
     REPRESENTATIVES.connect(list_representatives)
     ACTING_ACCOUNTS.connect(list_acting_accounts)
@@ -378,6 +371,13 @@ def connect_ports() -> None:
         signals_fact, coach_fact, absences_fact, trajectory_fact, attendance_fact, dealings_fact, levels_fact,
         waiting_fact,
     )  # fmt: skip
+    _connect_merges()
+
+
+def _connect_merges() -> None:
+    HELD_FOR.connect(is_asking, has_applied)
+    BEFORE_ERASURE.connect(keep_no_of)
+    CLOSED_TO_CONTACT.connect(is_closed)
     HIGHER_ROW_LABELS.connect(
         attendance_labels.ROW_LABELS, contacts_labels.ROW_LABELS, disclosures_labels.ROW_LABELS,
         finances_labels.ROW_LABELS, identity_labels.ROW_LABELS, document_labels.ROW_LABELS, intakes_labels.ROW_LABELS,
@@ -388,14 +388,13 @@ def connect_ports() -> None:
     # What is contested in a mark goes to the mark that stays before two proposals for one are made one.
     MERGE_SETTLEMENTS.connect(
         MergeSettlement(settle_coaches, differences=differing_coaches),
-        MergeSettlement(settle_consents, foresee=foresee_consents),
-        MergeSettlement(settle_signals),
+        MergeSettlement(settle_consents, foresee=foresee_consents), MergeSettlement(settle_signals),
         MergeSettlement(settle_marks, differences=differing_marks, hanging=hanging_changes),
         MergeSettlement(settle_proposals, differences=differing_proposals),
         MergeSettlement(settle_notices, differences=differing_notices),
         MergeSettlement(settle_notes, differences=differing_notes),
         MergeSettlement(settle_evaluations, differences=differing_evaluations),
-    )
+    )  # fmt: skip
 
 
 connect_ports()

@@ -1,4 +1,6 @@
-"""What people ask or report, and what was answered.
+"""People who are no learners: what they ask, what is known of them, and the newsletter (LL-02, LL-07, LL-08, LL-09).
 
-Tables: correspondence. Jobs: none. Used by: coaches and administration; a learner sees her own.
+Tables: contact_message, correspondence, mailing, mailing_copy, news_refusal, subscription. Jobs: contacts.erase_over,
+contacts.send_mailing. Used by: coaches and administration; privacy staff erase a contact who asks it; a learner sees
+her own correspondence.
 """

@@ -32,7 +32,7 @@ from portal.core.db.session import session
 from portal.core.http.languages import DEFAULT, LANGUAGES, _, _n
 from portal.core.jobs import Run, ask, job
 from portal.core.personal_data import PersonKind, not_personal, personal, reaches, rows_of
-from portal.core.purposes import closed_to
+from portal.core.purposes import closed_to, is_closed_to_contact
 from portal.core.restores.ports import Voided
 from portal.core.values import tidy
 
@@ -65,7 +65,7 @@ class Mail(SchoolOwned):
     __people__ = reaches(
         learner=("account_id", "learner_id"),
         representative="account_id",
-        contact_person="account_id",
+        contact_person=("account_id", "contact_person_id"),
         staff="account_id",
     )
 
@@ -74,6 +74,7 @@ class Mail(SchoolOwned):
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info=personal("dealings"))
     account_id: Mapped[UUID | None] = reference("account", info=personal("dealings"), nullable=True)
     learner_id: Mapped[UUID | None] = mapped_column(info=personal("dealings"))
+    contact_person_id: Mapped[UUID | None] = mapped_column(info=personal("dealings"))
     purpose: Mapped[str | None] = mapped_column(String(60), info=not_personal())
     asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), info=not_personal())
     sent_at: Mapped[datetime | None] = mapped_column(info=not_personal())
@@ -86,6 +87,7 @@ def send(
     language: str | None = None,
     account_id: UUID | None = None,
     learner_id: UUID | None = None,
+    contact_person_id: UUID | None = None,
     purpose: str | None = None,
     unsubscribe: str | None = None,
     **context: Any,
@@ -94,7 +96,8 @@ def send(
 
     `template` is `accounts/invitation`: `templates/accounts/emails/invitation.txt`, whose first line is the subject,
     and beside it an `.html` if there is one. `context` is what JSON can hold. `language` is the reader's, else Dutch.
-    `account_id` is whose address it is, `learner_id` whom the mail is about: until it is sent it goes when they go.
+    `account_id` is whose address it is, `learner_id` whom the mail is about, `contact_person_id` whom else it is to:
+    until it is sent it goes when they go.
     `purpose` is the policy's, where a learner may say no to it: it is asked once more when the mail leaves (art. 21).
     `unsubscribe` is the address by which a mail program stops what comes regularly, by one click (RFC 8058).
     """
@@ -106,6 +109,7 @@ def send(
         sealed=keys.seal_for_school(contents, _PURPOSE),
         account_id=account_id,
         learner_id=learner_id,
+        contact_person_id=contact_person_id,
         purpose=purpose,
     )
     session.add(row)
@@ -149,13 +153,15 @@ def send_mail(run: Run) -> None:
         message["List-Unsubscribe"] = f"<{contents['unsubscribe']}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     _deliver(message, settings())
-    row.sealed = row.account_id = row.learner_id = None
+    row.sealed = row.account_id = row.learner_id = row.contact_person_id = None
     row.sent_at = session.scalar(func.clock_timestamp().select())
     session.flush()
 
 
 def _is_kept_back(row: Mail, restricted: Collection[UUID]) -> bool:
     if row.learner_id is not None and row.learner_id in restricted and not _is_to_her(row, row.learner_id):
+        return True
+    if row.contact_person_id is not None and is_closed_to_contact(row.purpose, row.contact_person_id):
         return True
     about = [row.learner_id] if row.learner_id is not None else _learners_of(row)
     return bool(closed_to(row.purpose, about))

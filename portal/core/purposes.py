@@ -13,3 +13,12 @@ CLOSED_TO: Port[Callable[[str, Collection[UUID], Scope], frozenset[UUID]]] = Por
 def closed_to(purpose: str | None, learner_ids: Collection[UUID]) -> frozenset[UUID]:
     """Return whose data may not be used for a purpose now; nobody's where no purpose is named."""
     return CLOSED_TO.only(purpose, learner_ids, SYSTEM) if purpose is not None and learner_ids else frozenset()
+
+
+CLOSED_TO_CONTACT: Port[Callable[[str, UUID], bool]] = Port("core.closed_to_contact")
+"""Called with a purpose and somebody who is no learner: says whether she may not be mailed for it now."""
+
+
+def is_closed_to_contact(purpose: str | None, contact_person_id: UUID) -> bool:
+    """Say whether somebody who is no learner may not be mailed for a purpose now; never where none is named."""
+    return purpose is not None and CLOSED_TO_CONTACT.only(purpose, contact_person_id)

@@ -1,4 +1,5 @@
-"""Intakes with their result, and the statement that was pointed out (LB-01).
+"""Intakes with their result, who signed up for one (ST-01), and the statement that was pointed out (LB-01).
 
-Tables: intake. Jobs: none. Used by: coaches and administration; a learner sees her own.
+Tables: intake, intake_application. Jobs: intakes.erase_over. Used by: coaches and administration; a learner sees her
+own.
 """

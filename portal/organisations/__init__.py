@@ -1,4 +1,4 @@
-"""Organisations that a school deals with, and who works there (LL-02).
+"""Organisations that a school deals with, and people who are no learners (LL-02).
 
 Tables: contact_person, organisation. Jobs: none. Used by: administration.
 """

@@ -10,8 +10,7 @@ AREA = Area(
         Event("organisations.organisation_added", _l("toegevoegd")),
         Event("organisations.organisation_changed", _l("gewijzigd")),
         Event("organisations.organisation_removed", _l("verwijderd")),
-        Event("organisations.contact_person_added", _l("contactpersoon toegevoegd")),
-        Event("organisations.contact_person_changed", _l("contactpersoon gewijzigd")),
-        Event("organisations.contact_person_removed", _l("contactpersoon verwijderd")),
+        Event("organisations.contact_person_added", _l("contact toegevoegd")),
+        Event("organisations.contact_person_changed", _l("contact gewijzigd")),
     ),
 )

@@ -1,31 +1,19 @@
 """Forms for an organisation and for somebody who works there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from wtforms import Field, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import Length
 
 from portal.core.http.forms import Form, InputRequired, stripped
 from portal.core.http.languages import _l
 from portal.core.http.value_messages import VALUE_MESSAGES
-from portal.core.values import Unusable, parse_email, parse_kvk, parse_phone
+from portal.core.http.visitors import as_read_by
+from portal.core.values import parse_kvk
 from portal.organisations.labels import ORGANISATION_KINDS
 from portal.organisations.models import OrganisationKind
-
-
-def _as_read_by(parse: Callable[[str], Any]) -> Callable[[Form, Field], None]:
-    """Return a validator that reads what was typed as it would be stored; empty may stay empty."""
-
-    def check(_form: Form, field: Field) -> None:
-        try:
-            if stripped(field.data):
-                parse(field.data)
-        except Unusable as unusable:
-            raise ValidationError(str(VALUE_MESSAGES[unusable.code])) from None
-
-    return check
 
 
 class BareForm(Form):
@@ -46,7 +34,7 @@ class OrganisationForm(BareForm):
     kvk_number = StringField(
         _l("KvK-nummer"),
         description=_l("Acht cijfers"),
-        validators=[_as_read_by(parse_kvk)],
+        validators=[as_read_by(parse_kvk)],
         render_kw={"inputmode": "numeric"},
     )
 
@@ -61,19 +49,3 @@ class OrganisationForm(BareForm):
             "kind": OrganisationKind(self.kind.data),
             "kvk_number": stripped(self.kvk_number.data),
         }
-
-
-class ContactPersonForm(BareForm):
-    """Somebody who works at an organisation."""
-
-    name = StringField(_l("Naam"), validators=[InputRequired(_l("Vul dit in.")), Length(max=160)])
-    email = StringField(
-        _l("E-mail"), validators=[_as_read_by(parse_email)], render_kw={"type": "email", "autocomplete": "off"}
-    )
-    phone = StringField(
-        _l("Telefoon"), validators=[_as_read_by(parse_phone)], render_kw={"type": "tel", "autocomplete": "off"}
-    )
-
-    def values(self) -> dict[str, Any]:
-        """Return the values as services take them."""
-        return {"name": self.name.data, "email": stripped(self.email.data), "phone": stripped(self.phone.data)}

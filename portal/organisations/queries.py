@@ -4,16 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import contains_eager, selectinload
 
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
+from portal.core.http.lists import PER_PAGE, Paged
 from portal.core.http.scope import Scope
 from portal.core.ports import Port
 from portal.core.values import tidy
-from portal.organisations.models import ContactPerson, Organisation, OrganisationKind
+from portal.organisations.models import ContactPerson, Organisation, OrganisationKind, Relation
 
 _MOST_TEXT = 100
 
@@ -34,6 +35,8 @@ class OrganisationLine:
 CountByOrganisation = Callable[[UUID | None], Mapping[UUID, int]]
 TRAJECTORY_COUNTS: Port[CountByOrganisation] = Port("organisations.trajectory_counts")
 REFERENCE_COUNTS: Port[CountByOrganisation] = Port("organisations.reference_counts")
+BEFORE_ERASURE: Port[Callable[[UUID], None]] = Port("organisations.before_erasure")
+"""Called with somebody who is no learner before she is erased: what must be kept of a no is kept without her."""
 
 
 def list_organisations() -> list[OrganisationLine]:
@@ -84,44 +87,63 @@ def find_organisation(name: str) -> UUID | None:
 
 
 def list_contact_people(organisation_id: UUID | None = None) -> list[ContactPerson]:
-    """Return who works at an organisation, or at any, by name."""
-    statement = select(ContactPerson).where(ContactPerson.school_id == current_school_id())
+    """Return who works at an organisation on record, or at any, by name."""
+    statement = select(ContactPerson).where(
+        ContactPerson.school_id == current_school_id(), ContactPerson.organisation_id.is_not(None)
+    )
     if organisation_id is not None:
         statement = statement.where(ContactPerson.organisation_id == organisation_id)
     return list(session.scalars(statement.order_by(ContactPerson.name, ContactPerson.id)))
 
 
+def page_of_contact_people(
+    text: str, relation: Relation | None, scope: Scope, *, page: int = 1
+) -> Paged[ContactPerson]:
+    """Return a page of the school's contacts by name: with this in what is known of them, and of this relation."""
+    scope.must_reach_school("contact_person")
+    conditions = [ContactPerson.school_id == current_school_id()]
+    if tidy(text):
+        conditions.append(_has(text))
+    if relation is not None:
+        conditions.append(ContactPerson.relation == relation)
+    of_them = select(ContactPerson).outerjoin(ContactPerson.organisation).where(*conditions)
+    total = session.scalar(select(func.count()).select_from(of_them.subquery())) or 0
+    last = max(1, -(-total // PER_PAGE))
+    at = min(page, last)
+    wanted = of_them.options(contains_eager(ContactPerson.organisation))
+    rows = session.scalars(
+        wanted.order_by(ContactPerson.name, ContactPerson.id).limit(PER_PAGE).offset((at - 1) * PER_PAGE)
+    )
+    return Paged(list(rows), at, total)
+
+
 def find_contact_people(text: str, *, most: int = 10) -> list[ContactPerson]:
     """Return the contact people with this in their name or address, or in their organisation's name, by name."""
-    wanted = tidy(text)[:_MOST_TEXT]
-    if not wanted:
+    if not tidy(text):
         return []
-    columns = (ContactPerson.name, ContactPerson.email, Organisation.name)
     statement = (
         select(ContactPerson)
-        .join(ContactPerson.organisation)
-        .where(
-            ContactPerson.school_id == current_school_id(),
-            or_(*(column.icontains(wanted, autoescape=True) for column in columns)),
-        )
+        .outerjoin(ContactPerson.organisation)
+        .where(ContactPerson.school_id == current_school_id(), _has(text))
         .options(contains_eager(ContactPerson.organisation))
     )
     return list(session.scalars(statement.order_by(ContactPerson.name, ContactPerson.id).limit(most)))
 
 
-def get_contact_person(organisation_id: UUID, person_id: UUID, scope: Scope) -> ContactPerson:
-    """Return somebody who works at this organisation; raises NotFound."""
-    scope.must_reach_school("contact_person")
-    found = session.get(ContactPerson, (current_school_id(), person_id))
-    if found is None or found.organisation_id != organisation_id:
-        raise NotFound("contact_person")
-    return found
+def _has(text: str) -> ColumnElement[bool]:
+    wanted = tidy(text)[:_MOST_TEXT]
+    columns = (ContactPerson.name, ContactPerson.email, ContactPerson.company_name, Organisation.name)
+    return or_(*(column.icontains(wanted, autoescape=True) for column in columns))
 
 
-def get_any_contact_person(person_id: UUID, scope: Scope) -> ContactPerson:
-    """Return somebody who works at one of the school's organisations; raises NotFound."""
+def get_contact_person(person_id: UUID, scope: Scope, *, lock: bool = False) -> ContactPerson:
+    """Return somebody who is no learner, with her organisation where she has one; raises NotFound."""
     scope.must_reach_school("contact_person")
-    found = session.get(ContactPerson, (current_school_id(), person_id))
+    statement = select(ContactPerson).where(
+        ContactPerson.school_id == current_school_id(), ContactPerson.id == person_id
+    )
+    statement = statement.options(selectinload(ContactPerson.organisation))
+    found = session.scalars(statement.with_for_update() if lock else statement).one_or_none()
     if found is None:
         raise NotFound("contact_person")
     return found

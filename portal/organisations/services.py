@@ -1,15 +1,27 @@
 """Organisations a school deals with and who works there, kept apart from learners (LL-02)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from portal.core import audit
 from portal.core import values as v
 from portal.core.db.session import session
+from portal.core.erasure import erase_person
 from portal.core.errors import Conflict, Invalid
-from portal.core.http.access import Actor
-from portal.organisations.models import ContactPerson, Organisation, OrganisationKind
-from portal.organisations.queries import find_organisation, get_contact_person, get_organisation, is_in_use
+from portal.core.http.access import PORTAL, Actor
+from portal.core.http.languages import LANGUAGES
+from portal.core.personal_data import PersonKind
+from portal.organisations.models import ContactOrigin, ContactPerson, Organisation, OrganisationKind, Relation
+from portal.organisations.queries import (
+    BEFORE_ERASURE,
+    find_organisation,
+    get_contact_person,
+    get_organisation,
+    is_in_use,
+    list_contact_people,
+)
 from portal.permissions import Permission
 
 
@@ -17,7 +29,7 @@ def save_organisation(
     organisation_id: UUID | None, *, name: str, kind: OrganisationKind, kvk_number: str | None, by: Actor
 ) -> Organisation:
     """Add an organisation, or change the one with this id; the KvK number is checked (LL-03). Raises Invalid."""
-    by.must(Permission.LEARNER_KEEP)
+    by.must(Permission.CONTACT_KEEP)
     row = get_organisation(organisation_id) if organisation_id is not None else Organisation()
     wanted = {
         "name": _name(name),
@@ -35,44 +47,88 @@ def save_organisation(
 
 def remove_organisation(organisation_id: UUID, *, by: Actor) -> None:
     """Remove an organisation with its people; raises Conflict while a trajectory or a file names it."""
-    by.must(Permission.LEARNER_KEEP)
+    by.must(Permission.CONTACT_KEEP)
     row = get_organisation(organisation_id)
     if is_in_use(organisation_id):
         raise Conflict("organisation_in_use")
+    for person in list_contact_people(organisation_id):
+        erase_contact_person(person.id, why="organisation_removed", by=by)
     session.delete(row)
     session.flush()
     _log("removed", "organisation", organisation_id, {}, by)
 
 
-def save_contact_person(
-    organisation_id: UUID, person_id: UUID | None, *, name: str, email: str | None, phone: str | None, by: Actor
-) -> ContactPerson:
-    """Add somebody who works at an organisation, or change her. Raises Invalid, NotFound."""
-    by.must(Permission.LEARNER_KEEP)
-    organisation = get_organisation(organisation_id)
-    row = (
-        get_contact_person(organisation_id, person_id, by.scope)
-        if person_id is not None
-        else ContactPerson(organisation_id=organisation.id)
-    )
-    wanted = {
-        "name": _name(name),
-        "email": _checked("email", email, "email"),
-        "phone": _checked("phone", phone, "phone"),
-    }
-    changed = _put(row, wanted)
+@dataclass(frozen=True)
+class ContactFacts:
+    """What is known of somebody who is no learner, as it was typed."""
+
+    name: str
+    relation: Relation = Relation.CUSTOMER
+    organisation_id: UUID | None = None
+    email: str | None = None
+    phone: str | None = None
+    company_name: str | None = None
+    kvk_number: str | None = None
+    street: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    language: str | None = None
+    origin: ContactOrigin = ContactOrigin.COMPANY
+
+
+def save_contact_person(person_id: UUID | None, facts: ContactFacts, *, by: Actor) -> ContactPerson:
+    """Add somebody who is no learner, or change her; the KvK number is checked. Raises Invalid, NotFound."""
+    by.must(Permission.CONTACT_KEEP)
+    if facts.organisation_id is not None:
+        get_organisation(facts.organisation_id)
+    row = get_contact_person(person_id, by.scope, lock=True) if person_id is not None else ContactPerson()
+    changed = _put(row, _checked_facts(facts))
     session.add(row)
     session.flush()
     _log("added" if person_id is None else "changed", "contact_person", row.id, changed, by)
     return row
 
 
-def remove_contact_person(organisation_id: UUID, person_id: UUID, *, by: Actor) -> None:
-    """Remove somebody who worked at an organisation; trajectories keep the organisation alone (LL-09)."""
-    by.must(Permission.LEARNER_KEEP)
-    session.delete(get_contact_person(organisation_id, person_id, by.scope))
+def add_own_contact(facts: ContactFacts) -> ContactPerson:
+    """Store what somebody tells of herself by a public form. Raises Invalid."""
+    row = ContactPerson(**_checked_facts(replace(facts, origin=ContactOrigin.HERSELF)))
+    session.add(row)
     session.flush()
-    _log("removed", "contact_person", person_id, {}, by)
+    _log("added", "contact_person", row.id, {}, PORTAL)
+    return row
+
+
+def heard_of(person: ContactPerson, day: date) -> None:
+    """Move the day on which the school and somebody last heard of each other; it never goes back."""
+    person.last_contact_on = max(person.last_contact_on, day)
+
+
+def erase_contact_person(person_id: UUID, *, why: str, by: Actor) -> int:
+    """Erase somebody who is no learner, as a learner is erased; trajectories keep the organisation alone (LL-09).
+
+    `why` is a code. Returns how many rows went; raises NotFound. Who may is for the caller to say.
+    """
+    get_contact_person(person_id, by.scope, lock=True)
+    for forget in BEFORE_ERASURE.all:
+        forget(person_id)
+    return erase_person(PersonKind.CONTACT_PERSON, person_id, why=why, by=by)
+
+
+def _checked_facts(facts: ContactFacts) -> dict[str, object]:
+    return {
+        "name": _name(facts.name),
+        "relation": facts.relation,
+        "organisation_id": facts.organisation_id,
+        "email": _checked("email", facts.email, "email"),
+        "phone": _checked("phone", facts.phone, "phone"),
+        "company_name": _short("company_name", facts.company_name, 160),
+        "kvk_number": _checked("kvk_number", facts.kvk_number, "kvk"),
+        "street": _short("street", facts.street, 160),
+        "postcode": _short("postcode", facts.postcode, 12),
+        "city": _short("city", facts.city, 80),
+        "language": facts.language if facts.language in LANGUAGES else None,
+        "origin": facts.origin,
+    }
 
 
 def _put(row: Organisation | ContactPerson, wanted: Mapping[str, object]) -> dict[str, tuple[str | None, str | None]]:
@@ -83,6 +139,13 @@ def _put(row: Organisation | ContactPerson, wanted: Mapping[str, object]) -> dic
             changed[name] = (str(before) if before else None, str(value) if value else None)
             setattr(row, name, value)
     return changed
+
+
+def _short(field: str, text: str | None, most: int) -> str | None:
+    value = v.tidy(text or "")
+    if len(value) > most:
+        raise Invalid(field, "too_long", most=most)
+    return value or None
 
 
 def _name(text: str) -> str:

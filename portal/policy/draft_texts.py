@@ -32,6 +32,7 @@ HEADINGS: dict[str, Any] = {
     "security": _l("Inloggen."),
     "audit": _l("Het logboek van wie iets zag, wijzigde of doorgaf."),
     "staff": _l("Wat de school bewaart van wie er werkt."),
+    "contacts": _l("Wat de school bewaart van contactpersonen, van wie iets vraagt en van wie zich aanmeldt."),
     "changes": _l("Nieuwe versies van de verklaring."),
 }
 

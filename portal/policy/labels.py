@@ -151,6 +151,7 @@ SECTIONS: dict[str, LazyString] = {
     "security": _l("de regels voor inloggen"),
     "audit": _l("het logboek"),
     "staff": _l("wat medewerkers over hun eigen gegevens lezen"),
+    "contacts": _l("wat van contactpersonen en vragenstellers bewaard wordt"),
     "changes": _l("hoe u van een nieuwe versie hoort"),
     "sections": _l("een tekst van de verklaring"),
 }

@@ -137,6 +137,22 @@ class RetentionForm(Form):
     )
 
 
+class VisitorsForm(Form):
+    """Which forms there are for who doesn't sign in."""
+
+    takes_questions = BooleanField(
+        _l("Iedereen kan de school iets vragen"), description=_l("Vragen komen binnen bij Contacten.")
+    )
+    takes_enquiries = BooleanField(
+        _l("Iedereen kan zich aanmelden voor een eerste gesprek"),
+        description=_l("Aanmeldingen komen binnen bij Contacten."),
+    )
+    takes_subscribers = BooleanField(
+        _l("Iedereen kan zich inschrijven voor de nieuwsbrief"),
+        description=_l("Wie dat doet, krijgt eerst een e-mail met een link. Zonder klik gebeurt er niets."),
+    )
+
+
 class HostForm(Form):
     """An address at which the school answers."""
 

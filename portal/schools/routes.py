@@ -23,6 +23,7 @@ from portal.schools.forms import (
     NotificationsForm,
     RetentionForm,
     SignInForm,
+    VisitorsForm,
 )
 from portal.schools.queries import current_school, first_steps, get_logo, get_school, list_hosts
 from portal.schools.services import LARGEST_LOGO, remove_logo, store_logo
@@ -126,6 +127,18 @@ def change_opening_hours() -> BaseResponse:
     return _done()
 
 
+@blueprint.post("/instellingen/formulieren")
+@requires(Permission.SCHOOL_SET)
+def change_visitor_forms() -> BaseResponse:
+    """Switch the forms for who doesn't sign in on or off."""
+    form = VisitorsForm()
+    if not form.validate():
+        return _page(form)
+    names = ("takes_questions", "takes_enquiries", "takes_subscribers")
+    services.change_visitor_forms(takes={name: bool(form[name].data) for name in names}, by=require_actor())
+    return _done()
+
+
 @blueprint.post("/instellingen/niveaus")
 @requires(Permission.SCHOOL_SET)
 def change_levels() -> BaseResponse:
@@ -224,6 +237,7 @@ def _page(refused: Form | None = None) -> Response:
         "logo": LogoForm(formdata=None),
         "help": HelpForm(formdata=None, obj=row),
         "levels": LevelsForm(formdata=None, obj=row),
+        "visitors": VisitorsForm(formdata=None, obj=row),
         "notifications": NotificationsForm(formdata=None, obj=row),
         "retention": RetentionForm(formdata=None, obj=row),
         "sign_in": SignInForm(formdata=None, obj=row),

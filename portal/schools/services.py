@@ -1,7 +1,7 @@
 """Adding a school, and changing its settings, hosts and policy version; each change is in the audit."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -100,6 +100,16 @@ def change_opening_hours(opening_hours: str | None, *, by: Actor) -> School:
     was: dict[str, object] = {"opening_hours": row.opening_hours}
     row.opening_hours = opening_hours or None
     return _changed(row, "help", was, {"opening_hours": row.opening_hours}, by)
+
+
+def change_visitor_forms(*, takes: Mapping[str, bool], by: Actor) -> School:
+    """Switch the forms for who doesn't sign in on or off, by the name of their column (ST-01, LL-08, OP-05)."""
+    by.must(Permission.SCHOOL_SET)
+    row = get_school()
+    was: dict[str, object] = {name: getattr(row, name) for name in takes}
+    for name, is_on in takes.items():
+        setattr(row, name, is_on)
+    return _changed(row, "visitor_forms", was, dict(takes), by)
 
 
 def change_levels(*, uses_sublevels: bool, shows_group_range: bool, by: Actor) -> School:

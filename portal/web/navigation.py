@@ -55,6 +55,19 @@ STAFF: tuple[Place, ...] = (
     Place("attendance.open_registers", _l("Presentie"), Permission.REGISTER_KEEP, ("attendance",)),
     Place("signals.signals", _l("Signalen"), Permission.SIGNAL_VIEW, ("attendance",)),
     Place("overview.school_figures", _l("Cijfers"), Permission.SCHOOL_FIGURES),
+    Place(
+        "contacts.people",
+        _l("Contacten"),
+        Permission.CONTACT_VIEW,
+        within=(
+            "contacts.person",
+            "contacts.edit_person",
+            "contacts.new_person",
+            "contacts.questions",
+            "intakes.applications",
+        ),
+    ),
+    Place("contacts.mailings", _l("Nieuwsbrieven"), Permission.NEWS_SEND, ("newsletter",)),
     Place("learners.corrections", _l("Wijzigingen"), Permission.CORRECTION_VIEW),
     Place("requests.desk", _l("Verzoeken"), Permission.REQUEST_VIEW),
     Place(

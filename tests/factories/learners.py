@@ -69,9 +69,9 @@ def make_organisation(name: str = "Gemeente Utrecht", **values: Any) -> Organisa
     return organisation
 
 
-def make_contact_person(organisation: Organisation, name: str = "Kim de Boer", **values: Any) -> ContactPerson:
-    """Make somebody who works at an organisation."""
-    person = ContactPerson(organisation_id=organisation.id, name=name, **values)
+def make_contact_person(organisation: Organisation | None, name: str = "Kim de Boer", **values: Any) -> ContactPerson:
+    """Make somebody who is no learner, at an organisation or on her own."""
+    person = ContactPerson(organisation_id=organisation.id if organisation is not None else None, name=name, **values)
     session.add(person)
     session.flush()
     return person

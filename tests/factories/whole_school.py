@@ -71,7 +71,6 @@ from tests.factories.disclosures import Scene, ask, make, make_scene
 from tests.factories.evaluations import make_joint_evaluation
 from tests.factories.imports import bring_results_so_far, bring_so_far, sheet_bytes
 from tests.factories.learners import (
-    make_contact_person,
     make_learner,
     make_organisation,
     make_representative,
@@ -82,6 +81,7 @@ from tests.factories.oversight import make_incident, make_manager, make_review
 from tests.factories.requests import as_staff, ask_from_outside
 from tests.factories.requests import ask as ask_request
 from tests.factories.waiting_list import make_waiting
+from tests.factories.whole_contacts import NEWS_LINKS, given_of_contacts
 from tests.house.rows import make_row
 
 # No pages: a file, a picture, a way on to another page, the mails of a demo, and what a calendar reads.
@@ -241,9 +241,9 @@ def _plan(whole: Whole) -> None:
         "learner_id": amina.id,
         "account_id": whole.teacher.id,
         "organisation_id": whole.scene.client.id,
-        "person_id": make_contact_person(whole.scene.client).id,
         "version": current_policy().version,
         "token": make_feed(whole.teacher),
+        **given_of_contacts(whole.scene.client),
     }
 
 
@@ -400,6 +400,7 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     "accounts.accept_invited": lambda whole, _: [{"token": whole.tokens[LinkKind.INVITATION]}],
     "accounts.choose_password": lambda whole, _: [{"token": whole.tokens[LinkKind.PASSWORD_RESET]}],
     "accounts.confirm_email": lambda whole, _: [{"token": whole.tokens[LinkKind.NEW_EMAIL]}],
+    **{each: lambda whole, _, use=use: [{"token": whole.given[f"{use}_token"]}] for each, use in NEWS_LINKS.items()},
     "notifications.leave": lambda whole, _: [{"token": make_token(whole.teacher.id)}],
     "progress.joint_evaluation": _evaluation,
     "progress.printed_evaluation": _evaluation,

@@ -19,15 +19,18 @@ COLLECTING = {
     "accounts.invite": "accounts/invite_members.html",
     "attendance.store_report": "attendance/report_absence.html",
     "attendance.write_note": "attendance/_mark_note.html",
+    "contacts.ask_question": "contacts/ask_question.html",
+    "contacts.add_person": "contacts/edit_person.html",
+    "contacts.change_person": "contacts/edit_person.html",
+    "contacts.write_message": "contacts/_write_message.html",
     "imports.hand_in": "imports/runs.html",
+    "intakes.sign_up": "intakes/sign_up.html",
     "learners.change": "learners/_edit.html",
     "learners.change_entry_of": "learners/entry.html",
     "learners.propose_for_own_entry": "learners/correct_entry.html",
     "learners.store": "learners/new.html",
     "learners.store_entry": "learners/entry.html",
     "learners.store_own_field": "learners/change_own_field.html",
-    "organisations.add_contact": "organisations/contact_person.html",
-    "organisations.change_contact": "organisations/contact_person.html",
     "progress.answer_joint_evaluation": "progress/_joint_evaluation.html",
     "progress.answer_own_evaluation": "progress/_joint_evaluation.html",
     "progress.enter_result": "progress/_results.html",
@@ -59,6 +62,9 @@ OTHERS = {
     "attendance": """
         everyone_present record remind take_absence_back undo
     """,
+    "contacts": """
+        close erase_person
+    """,
     "copies": """
         begin begin_mine decide fetch give
     """,
@@ -80,6 +86,9 @@ OTHERS = {
         choose choose_all choose_values decide decide_which discard give_back hand_in_results stop store
         take_result_list undo
     """,
+    "intakes": """
+        take_on
+    """,
     "learners": """
         add_waiting ask_coach_found ask_end ask_join_found ask_mail ask_mail_found ask_move ask_move_found
         check_invitations coach_found decide delete_entry do_merge end_ground end_members give_one_coach
@@ -92,7 +101,7 @@ OTHERS = {
         leave_now see set_mail
     """,
     "organisations": """
-        add_organisation change_organisation delete_contact delete_organisation
+        add_organisation change_organisation delete_organisation
     """,
     "overview": """
         end_calendar follow_notification keep_my_learners remove_goal renew_calendar save_handover set_goal
@@ -126,7 +135,7 @@ OTHERS = {
     """,
     "schools": """
         add_host change_levels change_logo change_look change_notifications change_opening_hours
-        change_retention change_sign_in_rules make_primary_host remove_host
+        change_retention change_sign_in_rules change_visitor_forms make_primary_host remove_host
     """,
     "signals": """
         store_answer store_rules

@@ -20,6 +20,7 @@ from tests.factories.whole_school import Whole, make_whole, pages_of
 from tests.house.ids_handed_over import HANDED_OVER
 from tests.house.ids_imported import IMPORTED
 from tests.house.ids_notified import NOTIFIED
+from tests.house.ids_of_contacts import OF_CONTACTS
 from tests.house.ids_requested import REQUESTED
 from tests.house.ids_sent import SENT, Place, Sent, make_place
 from tests.house.ids_told import TOLD
@@ -29,7 +30,7 @@ from tests.seed import SCHOOLS
 from tests.signing_in import SignIn
 
 HERE, THERE = SCHOOLS[0], SCHOOLS[1]
-ALL = SENT | HANDED_OVER | IMPORTED | NOTIFIED | REQUESTED | TOLD | WAITING
+ALL = SENT | HANDED_OVER | IMPORTED | NOTIFIED | OF_CONTACTS | REQUESTED | TOLD | WAITING
 NS = "{http://www.w3.org/1999/xhtml}"
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 READ_AS_ID = re.compile(r"request\.form\.get\(\"(\w+)\", type=UUID")

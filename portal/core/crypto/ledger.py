@@ -57,6 +57,8 @@ class Ending(StrEnum):
     """Data of a learner was restricted, all or in part: the learner. What began since a backup is hidden whole."""
     UNSUBSCRIPTION = "unsubscription"
     """Somebody wants the mail of the day no more: the account."""
+    NEWS = "news"
+    """Whoever has an address wants no newsletter or news of services: what the newsletter makes of address and kind."""
 
 
 def objected(learner_id: UUID, purpose: str) -> UUID:

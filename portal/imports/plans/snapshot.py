@@ -281,5 +281,7 @@ def _read_names(snapshot: Snapshot) -> None:
             snapshot.names[row.id] = row.name
     contacts = session.execute(select(ContactPerson.id, ContactPerson.organisation_id, ContactPerson.name))
     for key, organisation_id, name in contacts:
+        if organisation_id is None:
+            continue
         snapshot.contacts[organisation_id, fold(name)] = key
         snapshot.names[key] = name

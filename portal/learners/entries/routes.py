@@ -139,7 +139,11 @@ def _form(kind: EntryKind) -> type[OriginForm]:
     links: Mapping[str, Mapping[UUID, str]] = {}
     if any(field.kind == "link" for field in fields):
         clients = names_of_organisations()
-        people = {person.id: f"{person.name} ({clients[person.organisation_id]})" for person in list_contact_people()}
+        people = {
+            person.id: f"{person.name} ({clients[person.organisation_id]})"
+            for person in list_contact_people()
+            if person.organisation_id is not None
+        }
         links = {"trajectory.client_id": clients, "trajectory.client_manager_id": people}
     return make_form(OriginForm, fields, links=links)
 

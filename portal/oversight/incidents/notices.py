@@ -48,6 +48,7 @@ def mail_touched(incident_id: UUID, *, by: Actor) -> int:
             language=language_of(person),
             account_id=person.account_id,
             learner_id=person.learner_id,
+            contact_person_id=None,
             name=person.name,
             **text_of(row),
         )

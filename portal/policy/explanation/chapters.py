@@ -98,4 +98,6 @@ def _staff(policy: Policy, says: Says, roles: RoleNames) -> Iterator[str]:
         held = listed(says(each.title) for each in policy.staff.data)
         yield _("Van een medewerker zelf bewaart de school: %(what)s.", what=held)
         yield _("Zo lang na het einde van het werk: %(length)s.", length=length_of(policy.staff.term))
+    for use in policy.contacts:
+        yield _("%(what)s: %(term)s", what=says(use.title), term=says(policy.term(use.term).title))
     yield _("Voordat een medewerker gegevens ziet, belooft zij: %(promise)s", promise=says(policy.confidentiality.text))

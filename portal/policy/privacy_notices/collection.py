@@ -50,6 +50,12 @@ def note_collected_of(account_id: UUID) -> None:
     note_given(request.form.get(FIELD, ""), form=str(request.endpoint), account_id=account_id, language=language())
 
 
+def note_collected_by_contact(contact_person_id: UUID) -> None:
+    """Note of who has no account, and became a contact by the form in hand, which version it showed."""
+    version, form = request.form.get(FIELD, ""), str(request.endpoint)
+    note_given(version, form=form, contact_person_id=contact_person_id, language=language())
+
+
 def note_collected_with(learner_id: UUID) -> None:
     """Note of a learner who told her data herself, and was pointed to the statement, which version the form showed."""
     by = require_actor()

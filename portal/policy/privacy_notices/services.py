@@ -20,11 +20,13 @@ def note_given(
     language: str,
     account_id: UUID | None = None,
     learner_id: UUID | None = None,
+    contact_person_id: UUID | None = None,
     by: Actor | None = None,
 ) -> None:
     """Note that a form showed this version of the statement (its name) to the holder of an account.
 
-    `learner_id` instead where somebody else (`by`) filled it in and pointed it out to her. A form that showed none, or
+    `learner_id` instead where somebody else (`by`) filled it in and pointed it out to her, `contact_person_id` of who
+    filled it in without an account. A form that showed none, or
     one that the school hasn't, is noted nowhere, and the second time changes nothing.
     """
     found = find_version(version) if "\0" not in version else None
@@ -35,6 +37,7 @@ def note_given(
         "school_id": current_school_id(),
         "account_id": account_id,
         "learner_id": learner_id,
+        "contact_person_id": contact_person_id,
         "way": NoticeWay.FORM,
         "form": form,
         "statement_version_id": found.id,

@@ -25,6 +25,7 @@ KEYED = (
     "rights",
     "deadlines",
     "masks",
+    "contacts",
 )
 SINGLE = ("checked", "sharing", "complaints", "confidentiality", "security", "audit", "staff", "changes")
 
@@ -144,8 +145,10 @@ def _given_category(own: Table, key: str, base: Table) -> Table:
 
 
 def _terms_that_come_along(own: Table, base: Table) -> dict[str, Table]:
-    """Return the terms of the base that the taken categories have without naming them."""
+    """Return the terms of the base that the taken categories and uses of contacts have without naming them."""
     keys = [
-        part.get("term", base["categories"].get(key, {}).get("term")) for key, part in own.get("categories", {}).items()
+        part.get("term", base[name].get(key, {}).get("term"))
+        for name in ("categories", "contacts")
+        for key, part in own.get(name, {}).items()
     ]
     return {key: {} for key in _strings(keys) if key in base["terms"] and key not in own.get("terms", {})}

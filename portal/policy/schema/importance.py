@@ -7,7 +7,7 @@ from portal.policy.schema.differences import Difference
 from portal.policy.schema.policy import Policy
 from portal.policy.schema.texts import LANGUAGE_CODES, Text
 
-_SECTIONS = frozenset({"categories", "purposes", "terms", "recipients", "rights", "deadlines", "sharing"})
+_SECTIONS = frozenset({"categories", "purposes", "terms", "recipients", "rights", "deadlines", "sharing", "contacts"})
 """Parts of the file of which each change touches what people were promised."""
 
 

@@ -16,6 +16,7 @@ from portal.policy.schema.statement import (
     Changes,
     Complaints,
     Confidentiality,
+    ContactUse,
     Controller,
     Deadline,
     Masks,
@@ -74,6 +75,7 @@ class Policy(Part):
     security: Security = Field(description="a table with idle_minutes and second_factor")
     audit: Audit = Field(description="a table: how long the log of views and changes is kept")
     staff: Staff | None = Field(None, description="a table: what is held of the people who work at the school")
+    contacts: tuple[ContactUse, ...] = Field((), description="tables by key, such as [contacts.relation]")
     changes: Changes = Field(description="a table: how people hear of a new version")
     sections: tuple[Section, ...] = Field((), description="tables by key, such as [sections.intro]")
 
@@ -288,6 +290,10 @@ class Policy(Part):
         """Return who may get data of this category."""
         return tuple(recipient for recipient in self.recipients if category in recipient.categories)
 
+    def contact_use(self, key: str) -> ContactUse | None:
+        """Return what is held of contacts for a reason; None where the school has no such contacts."""
+        return next((use for use in self.contacts if use.key == key), None)
+
     # ── Until when ──
 
     @cached_property
@@ -302,6 +308,12 @@ class Policy(Part):
         """Return how long a category is kept; raises KeyError for a category that the policy hasn't."""
         return self._terms[self._categories[category].term]
 
+    def keep_contact_until(self, key: str, anchors: Anchors) -> date | None:
+        """Return the last day on which what is held of a contact for a reason stays; None while no end is known."""
+        use = self.contact_use(key)
+        ends = self._ends_of(self.term(use.term), anchors) if use is not None else ()
+        return min((day for _, day in ends), default=None)
+
     @property
     def activity_term(self) -> Period:
         """Return how long sign-ins, addresses and own use are kept, in their own tables and in the audit.
@@ -314,12 +326,12 @@ class Policy(Part):
 
     def stage_ends(self, category: str, anchors: Anchors) -> tuple[tuple[str, date], ...]:
         """Return what happens to a category's data and after which day, for the dates known of a person."""
-        ends: list[tuple[str, date]] = []
-        for stage in self.term_for(category).stages:
-            start = counted_from(stage.counted_from, anchors)
-            if start is not None:
-                ends.append((stage.then, stage.added_to(start)))
-        return tuple(ends)
+        return self._ends_of(self.term_for(category), anchors)
+
+    @staticmethod
+    def _ends_of(term: Term, anchors: Anchors) -> tuple[tuple[str, date], ...]:
+        starts = ((stage, counted_from(stage.counted_from, anchors)) for stage in term.stages)
+        return tuple((stage.then, stage.added_to(start)) for stage, start in starts if start is not None)
 
     def keep_until(self, category: str, anchors: Anchors) -> date | None:
         """Return the last day on which a category's data can be traced to a person; None while no end is known."""

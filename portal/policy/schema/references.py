@@ -21,6 +21,8 @@ def dangling_keys(policy: Policy) -> Iterator[Mistake]:
     for category in policy.categories:
         yield from _points(f"categories.{category.key}.purposes", category.purposes, purposes, "purpose")
         yield from _points(f"categories.{category.key}.term", (category.term,), terms, "retention term")
+    for use in policy.contacts:
+        yield from _points(f"contacts.{use.key}.term", (use.term,), terms, "retention term")
     for recipient in policy.recipients:
         yield from _points(f"recipients.{recipient.key}.purposes", recipient.purposes, purposes, "purpose")
         yield from _points(f"recipients.{recipient.key}.categories", recipient.categories, categories, "category")

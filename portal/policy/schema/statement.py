@@ -136,6 +136,20 @@ class Staff(Rule):
     data: tuple[StaffData, ...] = Field(min_length=1, description="a list of tables, such as [[staff.data]]")
 
 
+class ContactUse(Rule):
+    """What is held of people who follow no course and don't work at the school, for one reason (LL-02).
+
+    `relation` is who works at an organisation or buys a service, `question` who asks something, `enquiry` who signs up
+    for an intake. What isn't there the school doesn't do.
+    """
+
+    key: Literal["relation", "question", "enquiry"] = Field(description="relation, question or enquiry")
+    title: Text = Field(description="a text by language")
+    why: Text = Field(description="a text by language: what is held and why")
+    basis: Literal["contract", "legitimate_interest"] = Field(description="contract or legitimate_interest")
+    term: Key = Field(description="the key of a retention term")
+
+
 class Changes(Rule):
     """How people hear of a new version."""
 

@@ -248,16 +248,16 @@ def _contact_people() -> Select[*tuple[Any, ...]]:
             literal(PersonKind.CONTACT_PERSON.value),
             ContactPerson.id,
             ContactPerson.name,
-            Organisation.name,
+            func.coalesce(Organisation.name, ContactPerson.company_name),
             null(),
             ContactPerson.account_id,
             ContactPerson.email,
-            null(),
+            ContactPerson.language,
             ContactPerson.created_at,
             _invited_at(ContactPerson),
             _was_told(PrivacyNotice.contact_person_id, ContactPerson),
         )
-        .join(Organisation, organisation)
+        .outerjoin(Organisation, organisation)
         .where(ContactPerson.school_id == current_school_id())
     )
 

@@ -15,6 +15,7 @@ from portal.disclosures.models import NoticeReason
 from portal.disclosures.recipients.changes import Change, list_unreachable, tell_recipients
 from portal.notifications.models import NotificationKind
 from portal.notifications.services import Told, notify
+from portal.organisations.services import erase_contact_person
 from portal.policy.queries import current_policy
 from portal.purposes.objections.services import settle_objections
 from portal.purposes.queries import find_consent
@@ -62,25 +63,44 @@ def _erase(request: DataRequest, parts: Parts, by: Actor) -> None:
     Who had it is told before that. Of a whole person nothing is left by which the office could tell somebody later: so
     who has no address is told first. Raises Invalid where that isn't said.
     """
+    is_whole = not parts.refused and not request.categories
+    if request.contact_person_id is not None and parts.granted:
+        _erase_contact(request, request.contact_person_id, parts, is_whole=is_whole, by=by)
     if request.learner_id is None or not parts.granted:
         return
     learner_id = request.learner_id
-    is_whole = not parts.refused and not request.categories
     change = Change(learner_id, NoticeReason.ERASED, request.id, () if is_whole else tuple(parts.granted))
     unreachable = list_unreachable(change) if is_whole else []
     if unreachable and not parts.are_recipients_told:
         raise Invalid("are_recipients_told", "tell_first", recipients=_titles(unreachable))
     tell_recipients(change, by=by)
     if is_whole:
-        request.learner_id = request.filed_by = request.asker_name = request.asker_contact = None
-        request.asker_number = request.asker_birth_date = request.asked_for = None
-        request.filed_by_name, request.body, request.reply, request.proof = "", None, None, None
-        session.flush()
+        _leave_the_number(request)
         erase_person(PersonKind.LEARNER, learner_id, why=ASKED, by=by)
         return
     for category in parts.granted:
         if category not in PROOF:
             erase_category(PersonKind.LEARNER, [learner_id], category, why=ASKED, by=by)
+
+
+def _erase_contact(request: DataRequest, person_id: UUID, parts: Parts, *, is_whole: bool, by: Actor) -> None:
+    """Erase what is granted of somebody who is no learner, as of a learner (LL-09); no file ever held her."""
+    if is_whole:
+        _leave_the_number(request)
+        erase_contact_person(person_id, why=ASKED, by=by)
+        return
+    for category in parts.granted:
+        if category not in PROOF:
+            erase_category(PersonKind.CONTACT_PERSON, [person_id], category, why=ASKED, by=by)
+
+
+def _leave_the_number(request: DataRequest) -> None:
+    """Take from a request all that says whose it is: its number and its days stay."""
+    request.learner_id = request.contact_person_id = request.filed_by = None
+    request.asker_name = request.asker_contact = request.asker_number = request.asker_birth_date = None
+    request.asked_for = None
+    request.filed_by_name, request.body, request.reply, request.proof = "", None, None, None
+    session.flush()
 
 
 def _restrict(request: DataRequest, parts: Parts, by: Actor) -> None:

@@ -1,6 +1,13 @@
-"""What stands still while the school checks whether it is right (AVG art. 18(1)(a)), once it is known who asks."""
+"""What stands still while the school checks whether it is right (AVG art. 18(1)(a)), and who is kept for a request."""
 
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
+from portal.core.http.scope import Scope
 from portal.purposes.restrictions.models import RestrictionGround
 from portal.purposes.restrictions.services import RESTRICTABLE, restrict
 from portal.requests.data_requests.models import DataRequest, RequestKind
@@ -16,3 +23,12 @@ def restrict_until_answered(request: DataRequest, by: Actor) -> None:
             return  # no category at all would mean every one
         ground = RestrictionGround.ACCURACY
         restrict(request.learner_id, ground=ground, categories=wanted, data_request_id=request.id, by=by)
+
+
+def is_asking(contact_person_id: UUID, scope: Scope) -> bool:
+    """Say whether somebody who is no learner asked something about her data: that is answered and shown to be so."""
+    scope.must_reach_school("data_request")
+    asked = exists().where(
+        DataRequest.school_id == current_school_id(), DataRequest.contact_person_id == contact_person_id
+    )
+    return bool(session.scalar(select(asked)))

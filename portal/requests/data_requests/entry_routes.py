@@ -16,7 +16,7 @@ from portal.learners.record.models import Learner
 from portal.learners.scope.services import get_within_reach
 from portal.learners.search.queries import Search, find_learners
 from portal.organisations.models import ContactPerson
-from portal.organisations.queries import find_contact_people, get_any_contact_person
+from portal.organisations.queries import find_contact_people, get_contact_person
 from portal.permissions import Permission
 from portal.policy.privacy_notices.collection import collects_of_others
 from portal.requests.blueprint import blueprint
@@ -108,7 +108,7 @@ def _contact_asked(by: Actor) -> ContactPerson | None:
     contact_id = id_asked("contactpersoon")
     if contact_id is None:
         raise NotFound("contact_person")
-    return get_any_contact_person(contact_id, by.scope)
+    return get_contact_person(contact_id, by.scope)
 
 
 def _enter(form: Form, kind: RequestKind, learner: Learner | None, contact: ContactPerson | None) -> DataRequest:

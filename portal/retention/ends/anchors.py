@@ -90,10 +90,11 @@ def _representative() -> Recorded:
 
 
 def _contact_person() -> Recorded:
-    """Somebody at a client: as long as a trajectory names her she is needed."""
+    """Somebody who is no learner: from the last contact; as long as a trajectory names her she is needed."""
     of_hers = and_(Trajectory.school_id == ContactPerson.school_id, Trajectory.client_manager_id == ContactPerson.id)
     last = func.greatest(
         _day_of(ContactPerson.created_at),
+        ContactPerson.last_contact_on,
         _latest(func.greatest(Trajectory.ends_on, Trajectory.guidance_ended_on), ContactPerson, of_hers),
     )
     return Recorded(

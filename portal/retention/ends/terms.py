@@ -51,11 +51,15 @@ def terms_of_kind(policy: Policy, kind: PersonKind) -> tuple[KindTerm, ...]:
     """Return the terms that hold for such people, of those that begin when she leaves; each category is in one."""
     if kind is PersonKind.STAFF:
         return _terms_of_staff(policy)
+    relation = policy.contact_use("relation") if kind is PersonKind.CONTACT_PERSON else None
     held = {field.category for field in registry(Base.metadata, kind).values()}
     found: dict[str, tuple[str, ...]] = {}
     for category in policy.categories:
-        if category.key in held and is_of_person(policy.term(category.term)):
-            found[category.term] = (*found.get(category.term, ()), category.key)
+        if category.key not in held or not is_of_person(policy.term(category.term)):
+            continue
+        term = relation.term if relation is not None else category.term
+        if is_of_person(policy.term(term)):
+            found[term] = (*found.get(term, ()), category.key)
     return tuple(KindTerm(policy.term(key).stages, categories) for key, categories in found.items())
 
 

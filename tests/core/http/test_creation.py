@@ -79,7 +79,8 @@ FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
     ),
     "a wait": ("administration", "/cursisten/{other}/wachtlijst", {"course_id": "{course}", "since_on": "2026-11-02"}),
     "an organisation": ("administration", "/organisaties/nieuw", {"name": "Bakkerij", "kind": "employer"}),
-    "a contact person": ("administration", "/organisaties/{client}/mensen/nieuw", {"name": "J. de Wit"}),
+    "a contact person": ("administration", "/contacten/nieuw", {
+        "name": "J. de Wit", "relation": "customer", "origin": "company", "organisation_id": "", "language": ""}),
     "a member": ("management", "/medewerkers/uitnodigen", {"people": "Anna <anna@example.org>", "roles": "teacher"}),
 }  # fmt: skip
 

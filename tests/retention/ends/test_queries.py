@@ -132,12 +132,16 @@ def test_a_representative_counts_from_the_end_of_her_authority(school: SchoolVie
 def test_a_contact_person_is_needed_while_a_trajectory_names_her(school: SchoolView) -> None:
     client = make_organisation()
     made = datetime(2015, 1, 1, tzinfo=UTC)
-    needed, left = (make_contact_person(client, name, created_at=made) for name in ("Kim", "Bo"))
+    heard = date(2015, 1, 1)
+    needed, left = (make_contact_person(client, name, created_at=made, last_contact_on=heard) for name in ("Kim", "Bo"))
     make_trajectory(make_learner(), client_id=client.id, client_manager_id=needed.id, ends_on=None)
     make_trajectory(make_learner(), client_manager_id=left.id, starts_on=date(2016, 1, 1), ends_on=date(2017, 6, 1))
 
     assert over(PersonKind.CONTACT_PERSON) & {needed.id, left.id} == {left.id}
-    assert get_ends(PersonKind.CONTACT_PERSON, left.id, today(), SYSTEM).ends["contact"] == date(2021, 6, 1)
+    assert get_ends(PersonKind.CONTACT_PERSON, left.id, today(), SYSTEM).ends["contact"] == date(2019, 6, 1)
+    left.last_contact_on = date(2018, 3, 1)
+    session.flush()
+    assert get_ends(PersonKind.CONTACT_PERSON, left.id, today(), SYSTEM).ends["contact"] == date(2020, 3, 1)
 
 
 def test_staff_count_from_the_end_of_their_account_or_last_role(school: SchoolView) -> None:

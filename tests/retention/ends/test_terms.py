@@ -99,10 +99,24 @@ def test_only_terms_that_begin_when_she_leaves_are_of_a_person(slug: str) -> Non
     assert not is_of_person(policy.term("activity"))
     for kind in PersonKind:
         found = [category for term in terms_of_kind(policy, kind) for category in term.categories]
-        assert found
+        assert found or (kind is PersonKind.CONTACT_PERSON and slug == "leren-leren")  # until they ask (LL-09)
         assert len(found) == len(set(found))
         assert "activity" not in found
     assert "name" in {category for term in terms_of_kind(policy, PersonKind.LEARNER) for category in term.categories}
+
+
+@pytest.mark.promise("LL-02", part="terms")
+@pytest.mark.parametrize("slug", SLUGS)
+def test_contacts_have_terms_of_their_own(slug: str) -> None:
+    policy = POLICIES[slug]
+    relation = policy.contact_use("relation")
+    assert relation is not None
+
+    terms = terms_of_kind(policy, PersonKind.CONTACT_PERSON)
+
+    assert all(term.stages == policy.term(relation.term).stages for term in terms)
+    assert {"relations", "question", "enquiry"} <= {use.term for use in policy.contacts}
+    assert terms != terms_of_kind(policy, PersonKind.LEARNER)
 
 
 @pytest.mark.parametrize("slug", SLUGS)

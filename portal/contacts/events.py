@@ -1,0 +1,27 @@
+"""What contacts writes in the audit: events with their labels."""
+
+from portal.core.audit.declarations import Area, Event
+from portal.core.http.languages import _l
+
+AREA = Area(
+    "contacts",
+    _l("contacten"),
+    events=(
+        Event("contacts.message_added", _l("bericht opgeschreven")),
+        Event("contacts.question_closed", _l("vraag afgehandeld")),
+        Event("contacts.question_archived", _l("vraag afgehandeld en gearchiveerd, met een reden")),
+        Event("contacts.message_erased", _l("bericht gewist")),
+        Event("contacts.subscribed", _l("zei ja tegen de nieuwsbrief")),
+        Event("contacts.unsubscribed", _l("zei nee tegen de nieuwsbrief of nieuws")),
+        Event("contacts.no_offered", _l("vastgelegd dat een klant nee kon zeggen tegen nieuws")),
+        Event("contacts.application_received", _l("aanmelding binnengekomen")),
+        Event(
+            "contacts.application_taken",
+            _l("cursist gemaakt van een aanmelding"),
+            _l("maakte uw dossier van uw aanmelding"),
+        ),
+        Event("contacts.mailing_written", _l("mail aan velen geschreven")),
+        Event("contacts.mailing_previewed", _l("mail aan velen naar zichzelf gestuurd")),
+        Event("contacts.mailing_sent", _l("mail aan velen verstuurd")),
+    ),
+)

@@ -1,0 +1,170 @@
+"""Who gets a mail to many now, and why others don't; and the mails that were written."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.contacts.mailings.models import Mailing, MailingCopy
+from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS, Subscription
+from portal.contacts.subscriptions.queries import is_offered, refusals
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.errors import NotFound
+from portal.core.http.lists import PER_PAGE, Paged
+from portal.core.http.scope import SYSTEM, Scope
+from portal.learners.record.models import Learner
+from portal.organisations.models import ContactPerson, Relation
+from portal.policy.queries import current_policy
+from portal.purposes.models import Consent
+from portal.purposes.queries import list_closed
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who gets a mail to many: since when she wants it, and how she is reached."""
+
+    person_id: UUID
+    is_learner: bool
+    email: str
+    language: str | None
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who gets a mail to many, and of the others how many don't for each reason (a code)."""
+
+    readers: list[Reader]
+    left_out: Counter[str]
+
+    @property
+    def learners(self) -> int:
+        """How many of them are learners."""
+        return sum(each.is_learner for each in self.readers)
+
+
+def purposes_of_news() -> list[str]:
+    """Return the purposes for which this school may mail many at once."""
+    return [each for each in (NEWSLETTER, SERVICE_NEWS) if is_offered(each)]
+
+
+def find_readers(purpose: str, scope: Scope) -> Readers:
+    """Return who gets a mail to many for this purpose now; whoever said no since her yes is left out.
+
+    The newsletter goes to who consents. News of services goes to customers who bought one themselves and were offered a
+    no (LL-07); never to learners, whom others place, nor to prospects. Raises NotFound for a purpose there isn't.
+    """
+    scope.must_reach_school("mailing")
+    if purpose not in purposes_of_news():
+        raise NotFound("purpose")
+    left_out: Counter[str] = Counter()
+    found = [*_contacts(purpose, left_out), *(_learners(purpose, left_out) if purpose == NEWSLETTER else ())]
+    said_no = refusals(purpose, {each.email for each in found})
+    readers: list[Reader] = []
+    for each in found:
+        if each.email in said_no and said_no[each.email] > each.since:
+            left_out["said_no"] += 1
+        elif any(each.email == other.email for other in readers):
+            left_out["same_address"] += 1
+        else:
+            readers.append(each)
+    return Readers(readers, left_out)
+
+
+def _contacts(purpose: str, left_out: Counter[str]) -> Iterator[Reader]:
+    person = (ContactPerson.school_id == Subscription.school_id) & (ContactPerson.id == Subscription.contact_person_id)
+    rows = session.execute(
+        select(Subscription, ContactPerson)
+        .join(ContactPerson, person)
+        .where(Subscription.school_id == current_school_id(), Subscription.purpose == purpose)
+        .order_by(ContactPerson.id, Subscription.ended_at.is_not(None), Subscription.id)
+    )
+    seen: set[UUID] = set()
+    for row, who in rows:
+        if who.id in seen:
+            continue
+        seen.add(who.id)
+        if row.confirmed_at is not None and row.ended_at is None and who.email and _may_have_news(purpose, row, who):
+            yield Reader(who.id, False, who.email, who.language, row.confirmed_at)
+        else:
+            left_out[_why_not(row, who)] += 1
+    if purpose == SERVICE_NEWS:
+        others = select(func.count()).where(
+            ContactPerson.school_id == current_school_id(), ContactPerson.id.not_in(list(seen))
+        )
+        left_out["not_offered"] += session.scalar(others) or 0
+
+
+def _may_have_news(purpose: str, row: Subscription, who: ContactPerson) -> bool:
+    """Say whether who didn't say no may have this: without consent only who bought something herself."""
+    return purpose == NEWSLETTER or (who.relation is Relation.CUSTOMER and row.bought_on is not None)
+
+
+def _why_not(row: Subscription, who: ContactPerson) -> str:
+    if row.ended_at is not None:
+        return "stopped"
+    if row.confirmed_at is None:
+        return "not_confirmed"
+    return "no_address" if not who.email else "no_customer"
+
+
+def _learners(purpose: str, left_out: Counter[str]) -> Iterator[Reader]:
+    agreed = (
+        (Consent.school_id == Learner.school_id)
+        & (Consent.learner_id == Learner.id)
+        & (Consent.purpose == purpose)
+        & Consent.is_in_force
+    )
+    rows = session.execute(
+        select(Learner.id, Learner.email, Learner.preferred_language, Consent.given_at)
+        .outerjoin(Consent, agreed)
+        .where(Learner.school_id == current_school_id(), Learner.is_in_use)
+        .order_by(Learner.id)
+    ).all()
+    rests_on_consent = current_policy().purpose(purpose).asks_consent
+    closed = list_closed(purpose, [row.id for row in rows if row.given_at is not None], SYSTEM)
+    for row in rows:
+        if row.given_at is None or row.id in closed or not rests_on_consent:
+            left_out["no_consent"] += 1
+        elif not row.email:
+            left_out["no_address"] += 1
+        else:
+            yield Reader(row.id, True, row.email, row.preferred_language, row.given_at)
+
+
+def get_mailing(mailing_id: UUID, scope: Scope, *, lock: bool = False) -> Mailing:
+    """Return a mail to many; raises NotFound."""
+    scope.must_reach_school("mailing")
+    found = session.get(Mailing, (current_school_id(), mailing_id), with_for_update=lock or None)
+    if found is None:
+        raise NotFound("mailing")
+    return found
+
+
+def list_mailings(scope: Scope, *, page: int = 1) -> Paged[tuple[Mailing, int]]:
+    """Return a page of mails to many, newest first, each with to how many it was sent."""
+    scope.must_reach_school("mailing")
+    here = Mailing.school_id == current_school_id()
+    total = session.scalar(select(func.count()).select_from(Mailing).where(here)) or 0
+    at = min(page, max(1, -(-total // PER_PAGE)))
+    copies = (
+        select(func.count())
+        .where(MailingCopy.school_id == Mailing.school_id, MailingCopy.mailing_id == Mailing.id)
+        .correlate(Mailing)
+        .scalar_subquery()
+    )
+    statement = select(Mailing, copies).where(here).order_by(Mailing.written_at.desc(), Mailing.id)
+    rows = session.execute(statement.limit(PER_PAGE).offset((at - 1) * PER_PAGE))
+    return Paged([(row, count) for row, count in rows], at, total)
+
+
+def count_copies(mailing_id: UUID) -> int:
+    """Return to how many a mail to many was sent so far."""
+    sent = select(func.count()).where(
+        MailingCopy.school_id == current_school_id(), MailingCopy.mailing_id == mailing_id
+    )
+    return session.scalar(sent) or 0

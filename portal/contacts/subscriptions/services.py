@@ -1,0 +1,264 @@
+"""Asking for the newsletter, confirming it by the link in one's own mailbox, and saying no, which is kept (LL-07)."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.accounts.invitations.links import address_of
+from portal.accounts.sign_in.attempts import take_turn
+from portal.contacts.messages.services import only_asked
+from portal.contacts.question_form.services import count_turn
+from portal.contacts.subscriptions.links import Target, make_news_token
+from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS, NewsRefusal, Subscription
+from portal.contacts.subscriptions.queries import (
+    digest_of,
+    find_open,
+    find_open_by_address,
+    is_offered,
+    list_subscriptions,
+)
+from portal.core import audit, mail
+from portal.core.clock import now, today
+from portal.core.crypto.ledger import Ending, EndingsSince, record_ending
+from portal.core.db.base import new_id
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.errors import Invalid, NotFound
+from portal.core.http.access import PORTAL, Actor
+from portal.core.http.scope import SYSTEM
+from portal.core.restores.ports import AppliedAgain
+from portal.learners.record.models import Learner
+from portal.organisations.models import ContactPerson, Relation
+from portal.organisations.queries import get_contact_person
+from portal.organisations.services import ContactFacts, add_own_contact, erase_contact_person
+from portal.permissions import Permission
+from portal.policy.queries import current_policy, find_version
+from portal.purposes.queries import find_consent
+from portal.purposes.withdrawals.services import begin_withdrawal
+from portal.schools.queries import current_school, get_school
+
+_A_DAY = 86_400
+_MOST_MAILS_A_DAY = 3
+"""To one address, whoever typed it."""
+WAITS = timedelta(days=7)
+"""For so long a link in a mailbox waits; who doesn't open it is erased."""
+ASKED, NOT_CONFIRMED = "asked", "not_confirmed"
+
+
+def must_take_subscribers() -> None:
+    """Raise NotFound where the school has no newsletter to subscribe to, or switched the form off."""
+    if not get_school().takes_subscribers or not is_offered(NEWSLETTER):
+        raise NotFound("newsletter")
+
+
+def ask_newsletter(facts: ContactFacts, *, version: str, is_old_enough: bool, address: str | None) -> None:
+    """Mail a link to who asks for the newsletter from this network address; nothing goes there before she opens it.
+
+    The answer is the same whether or not the mail address is on the list already: what there is to say is mailed.
+    Raises NotFound, Invalid, and Conflict("too_many", minutes=…).
+    """
+    must_take_subscribers()
+    if not is_old_enough:
+        raise Invalid("age", "parent_must_ask")
+    if not facts.email:
+        raise Invalid("email", "required")
+    count_turn("newsletter", address)
+    if take_turn("newsletter_mail", facts.email.strip().lower(), most=_MOST_MAILS_A_DAY, seconds=_A_DAY):
+        return
+    row = find_open_by_address(facts.email.strip().lower(), NEWSLETTER) or _add_asked(facts, version)
+    person = session.get_one(ContactPerson, (current_school_id(), row.contact_person_id))
+    token = make_news_token(person.id, NEWSLETTER, "confirm")
+    mail.send(
+        person.email or "",
+        "contacts/confirm",
+        language=facts.language,
+        school=current_school().name,
+        is_known=row.is_in_force,
+        link=address_of(f"/nieuwsbrief/bevestig/{token}"),
+    )
+
+
+def _add_asked(facts: ContactFacts, version: str) -> Subscription:
+    person = add_own_contact(facts)
+    policy = current_policy()
+    question = policy.purpose(NEWSLETTER).question
+    words = policy.text(question, facts.language or "nl") if question is not None else None
+    shown = find_version(version) if "\0" not in version else None
+    row = Subscription(
+        contact_person_id=person.id,
+        purpose=NEWSLETTER,
+        asked_at=now(),
+        statement_version_id=shown.id if shown is not None else None,
+        language=words.language if words is not None else facts.language,
+        text_shown=words.text if words is not None else None,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def confirm(target: Target) -> bool:
+    """Let what somebody asked for count from now on; returns whether there was anything to confirm. Safe to repeat."""
+    row = find_open(target.person_id, target.purpose, lock=True)
+    if row is None:
+        return False
+    if row.confirmed_at is None:
+        row.confirmed_at = now()
+        session.flush()
+        person = session.get_one(ContactPerson, (current_school_id(), target.person_id))
+        _forget_no(target.purpose, person.email)
+        _log("contacts.subscribed", target.person_id)
+    return True
+
+
+def offer_no(person_id: UUID, *, bought_on: date, said_no: bool, by: Actor) -> None:
+    """Write down that a contact bought a service herself, and was offered a no to news of services like it (LL-07).
+
+    Raises NotFound, Invalid for a day to come, and for who is no customer.
+    """
+    by.must(Permission.CONTACT_KEEP)
+    person = get_contact_person(person_id, by.scope, lock=True)
+    if bought_on > today():
+        raise Invalid("bought_on", "date_in_future")
+    if person.relation is not Relation.CUSTOMER:
+        raise Invalid("bought_on", "no_customer")
+    if said_no:
+        stop(Target(person_id, SERVICE_NEWS))
+        return
+    row = find_open(person_id, SERVICE_NEWS, lock=True) or Subscription(
+        contact_person_id=person_id, purpose=SERVICE_NEWS, asked_at=now(), confirmed_at=now()
+    )
+    row.bought_on = bought_on
+    session.add(row)
+    session.flush()
+    audit.record("contacts.no_offered", subject=("contact_person", person_id), by=by)
+
+
+def stop(target: Target) -> None:
+    """Stop mail to many for a purpose at once, and keep the no. Safe to repeat; nothing where she is gone already."""
+    person = session.get(ContactPerson, (current_school_id(), target.person_id))
+    if person is None:
+        _stop_of_learner(target)
+        return
+    row = find_open(target.person_id, target.purpose, lock=True)
+    if row is not None:
+        row.ended_at = now()
+        session.flush()
+        _log("contacts.unsubscribed", target.person_id)
+    _keep_no(target.purpose, person.email)
+
+
+def _stop_of_learner(target: Target) -> None:
+    learner = session.get(Learner, (current_school_id(), target.person_id))
+    if learner is None:
+        return
+    consent = find_consent(target.person_id, target.purpose, SYSTEM, lock=True)
+    if consent is not None:
+        withdrawal = begin_withdrawal(consent, current_policy().purpose(target.purpose), by=PORTAL)
+        subject = ("withdrawal", withdrawal.id)
+        facts = {"purpose": target.purpose}
+        audit.record("purposes.consent_withdrawn", learner_id=learner.id, subject=subject, facts=facts, by=PORTAL)
+    _keep_no(target.purpose, learner.email)
+
+
+def may_be_erased_at_once(target: Target) -> bool:
+    """Say whether the link in a mail is enough to erase who has it: who is here for the newsletter alone."""
+    person = session.get(ContactPerson, (current_school_id(), target.person_id))
+    return person is not None and only_asked(person.id, besides_news=True)
+
+
+def erase_subscriber(target: Target) -> bool:
+    """Erase who is here for the newsletter alone, and mail her that it was done; a keyed digest keeps her no.
+
+    Returns whether she was erased: who is here for more asks it of the desk. Safe to repeat.
+    """
+    if not may_be_erased_at_once(target):
+        return False
+    stop(target)
+    person = get_contact_person(target.person_id, SYSTEM)
+    address, name, language = person.email, person.name, person.language
+    erase_contact_person(person.id, why=ASKED, by=PORTAL)
+    if address:
+        school = current_school().name
+        mail.send(address, "contacts/erased", language=language, name=name, school=school, is_asked=True, keeps_no=True)
+    return True
+
+
+def keep_no_of(person_id: UUID) -> None:
+    """Keep the no of a contact who is about to be erased, for each purpose for which she could get mail to many."""
+    person = session.get(ContactPerson, (current_school_id(), person_id))
+    if person is None:
+        return
+    for row in list_subscriptions(person_id):
+        if row.confirmed_at is not None or row.ended_at is not None:
+            _keep_no(row.purpose, person.email)
+
+
+def erase_unconfirmed() -> int:
+    """Erase who asked for the newsletter and didn't open the link in time; return how many subscriptions went."""
+    rows = session.scalars(
+        select(Subscription).where(
+            Subscription.school_id == current_school_id(),
+            Subscription.confirmed_at.is_(None),
+            Subscription.ended_at.is_(None),
+            Subscription.asked_at < now() - WAITS,
+        )
+    ).all()
+    for row in rows:
+        person_id = row.contact_person_id
+        session.delete(row)
+        session.flush()
+        if only_asked(person_id):
+            erase_contact_person(person_id, why=NOT_CONFIRMED, by=PORTAL)
+    return len(rows)
+
+
+def is_closed(purpose: str, person_id: UUID) -> bool:
+    """Say whether a contact may not be mailed for a purpose of mail to many now: she stopped it, or never began."""
+    row = find_open(person_id, purpose)
+    return row is None or not row.is_in_force
+
+
+def ending_of(purpose: str, address: str) -> UUID:
+    """Return the id by which the ledger knows a no to a purpose at an address: a backup has no row of it."""
+    return UUID(bytes=digest_of(purpose, address)[:16])
+
+
+def _keep_no(purpose: str, address: str | None) -> None:
+    if not address:
+        return
+    row = {"id": new_id(), "school_id": current_school_id(), "digest": digest_of(purpose, address), "refused_at": now()}
+    made = insert(NewsRefusal).values(row)
+    key = [NewsRefusal.school_id, NewsRefusal.digest]
+    session.execute(made.on_conflict_do_update(index_elements=key, set_={"refused_at": row["refused_at"]}))
+    record_ending(Ending.NEWS, ending_of(purpose, address))
+
+
+def _forget_no(purpose: str, address: str | None) -> None:
+    """Let a newer yes, given from the mailbox itself, count over an older no."""
+    gone = delete(NewsRefusal).where(
+        NewsRefusal.school_id == current_school_id(), NewsRefusal.digest == digest_of(purpose, address or "")
+    )
+    session.execute(gone)
+
+
+def _log(event: str, person_id: UUID) -> None:
+    audit.record(event, subject=("contact_person", person_id), by=PORTAL)
+
+
+def refuse_again(ended: EndingsSince) -> int:
+    """Keep again each no that was said since, and stop what it stopped; return how many. Before who is erased goes."""
+    count = 0
+    for model in (ContactPerson, Learner):
+        held = select(model.id, model.email).where(model.school_id == current_school_id(), model.email.is_not(None))
+        for person_id, email in session.execute(held).all() if ended.has(Ending.NEWS) else ():
+            for purpose in (NEWSLETTER, SERVICE_NEWS):
+                if ended.among(Ending.NEWS, [ending_of(purpose, email or "")]):
+                    stop(Target(person_id, purpose))
+                    count += 1
+    return count
+
+
+NEWS_AGAIN = (AppliedAgain(Ending.NEWS, refuse_again),)

@@ -1,0 +1,151 @@
+"""Who gets a mail to many, and sending it in parts, once to each (OP-05, LL-07)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.accounts.actors import actor_of
+from portal.contacts.mailings.models import MailingCopy
+from portal.contacts.mailings.queries import find_readers
+from portal.contacts.mailings.services import begin_mailing, send_mailing, write_mailing
+from portal.contacts.subscriptions.links import Target
+from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS, NewsRefusal
+from portal.contacts.subscriptions.services import erase_unconfirmed, offer_no, refuse_again, stop
+from portal.core.clock import now, today
+from portal.core.crypto import keys
+from portal.core.crypto.ledger import EndingsSince
+from portal.core.db.base import new_id
+from portal.core.db.session import session
+from portal.core.errors import Conflict, Invalid
+from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM
+from portal.core.mail import Mail
+from portal.organisations.models import ContactPerson, Relation
+from portal.organisations.services import erase_contact_person
+from tests.factories.consent import agree
+from tests.factories.contacts import make_mailing, subscribe
+from tests.factories.learners import make_contact_person, make_learner, make_trajectory
+
+
+@pytest.fixture
+def office(enter: Callable[[str], Any]) -> Any:
+    with enter("leren-leren"):
+        yield actor_of(new_id(), "Anouk Bos", frozenset({"administration"}))
+
+
+def _person(name: str, relation: Relation = Relation.ENQUIRER) -> ContactPerson:
+    return make_contact_person(None, name, email=f"{name.lower()}@example.org", relation=relation)
+
+
+def _readers(purpose: str) -> list[str]:
+    return sorted(each.email.partition("@")[0] for each in find_readers(purpose, SYSTEM).readers)
+
+
+def _nothing() -> None:
+    """Nothing follows a part."""
+
+
+@pytest.mark.promise("OP-05")
+@pytest.mark.promise("LL-07")
+def test_the_list_holds_only_who_consents_now(office: Actor) -> None:
+    for name, values in (("Ja", {}), ("Niet", {"confirmed_at": None}), ("Gestopt", {"ended_at": now()})):
+        subscribe(_person(name), **values)
+    _person("Nooit")
+    agree(make_learner("Amina", "A", email="amina@example.org"), NEWSLETTER)
+    make_learner("Chen", "C", email="chen@example.org")
+
+    found = find_readers(NEWSLETTER, SYSTEM)
+
+    assert _readers(NEWSLETTER) == ["amina", "ja"]
+    assert found.learners == 1
+    assert (found.left_out["not_confirmed"], found.left_out["stopped"], found.left_out["no_consent"]) == (1, 1, 1)
+
+
+@pytest.mark.promise("LL-07")
+def test_news_without_consent_goes_only_to_who_bought_and_could_say_no(office: Actor) -> None:
+    bought = _person("Koper", Relation.CUSTOMER)
+    offer_no(bought.id, bought_on=today(), said_no=False, by=office)
+    refused = _person("Nee", Relation.CUSTOMER)
+    offer_no(refused.id, bought_on=today(), said_no=True, by=office)
+    _person("Klant", Relation.CUSTOMER)  # nobody offered her a no
+    subscribe(_person("Prospect", Relation.PROSPECT), SERVICE_NEWS)
+    placed = make_learner("Bereket", "B", email="bereket@example.org")
+    make_trajectory(placed)
+    with pytest.raises(Invalid):
+        offer_no(_person("Mogelijk", Relation.PROSPECT).id, bought_on=today(), said_no=False, by=office)
+
+    assert _readers(SERVICE_NEWS) == ["koper"]
+    bought.relation = Relation.FORMER_CUSTOMER
+    session.flush()
+    assert _readers(SERVICE_NEWS) == []
+
+
+@pytest.mark.promise("OP-05")
+def test_it_goes_in_parts_and_once_to_each(office: Actor) -> None:
+    for number in range(60):
+        subscribe(_person(f"p{number}"))
+    row = write_mailing(None, purpose=NEWSLETTER, subject="Nieuws", body="Regel een\nRegel twee", by=office)
+    begin_mailing(row.id, by=office)
+    with pytest.raises(Conflict):
+        begin_mailing(row.id, by=office)
+    stopped_meanwhile = session.scalars(select(ContactPerson).where(ContactPerson.name == "p59")).one()
+
+    def killed() -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        send_mailing(row.id, part_done=killed)
+    stop(Target(stopped_meanwhile.id, NEWSLETTER))
+    rest = send_mailing(row.id, part_done=_nothing)
+
+    assert rest == 9
+    assert send_mailing(row.id, part_done=_nothing) == 0
+    assert session.scalar(select(func.count()).select_from(MailingCopy)) == 59
+    mails = session.scalars(select(Mail).where(Mail.template == "contacts/newsletter")).all()
+    assert len(mails) == 59
+    assert {each.purpose for each in mails} == {NEWSLETTER}
+    assert all("/nieuwsbrief/stop/" in keys.unseal_for_school(each.sealed or b"", "mail") for each in mails)
+    with pytest.raises(Conflict):
+        write_mailing(row.id, purpose=NEWSLETTER, subject="Anders", body="Anders", by=office)
+
+
+@pytest.mark.promise("LL-07")
+def test_a_restored_database_keeps_each_no(office: Actor) -> None:
+    since = now()
+    person = _person("Nee")
+    subscription = subscribe(person)
+    stop(Target(person.id, NEWSLETTER))
+    subscription.ended_at = None  # as a backup of before has it
+    for row in session.scalars(select(NewsRefusal)):
+        session.delete(row)
+    session.flush()
+    session.commit()
+
+    assert refuse_again(EndingsSince(since)) == 1
+
+    assert _readers(NEWSLETTER) == []
+    assert len(session.scalars(select(NewsRefusal)).all()) == 1
+
+
+def test_who_is_erased_while_she_gets_it_has_said_no(office: Actor) -> None:
+    person = _person("Weg")
+    subscribe(person)
+    erase_contact_person(person.id, why="asked", by=office)
+    assert len(session.scalars(select(NewsRefusal)).all()) == 1
+
+
+def test_who_does_not_click_is_erased_after_a_week(office: Actor, clock: Any) -> None:
+    subscribe(_person("Stil"), confirmed_at=None)
+    clock(now() + timedelta(days=6))
+    assert erase_unconfirmed() == 0
+    clock(now() + timedelta(days=2))
+    assert erase_unconfirmed() == 1
+    assert session.scalars(select(ContactPerson)).all() == []
+
+
+def test_one_that_waits_in_the_mail_is_not_written_twice(office: Actor) -> None:
+    row = make_mailing()
+    assert send_mailing(row.id, part_done=_nothing) == 0

@@ -1,0 +1,83 @@
+"""Closing a question: archived for a reason or gone, each by its own term (LL-08)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.actors import actor_of
+from portal.contacts.messages.models import ContactMessage
+from portal.contacts.messages.queries import list_messages
+from portal.contacts.messages.services import close_question, erase_over
+from portal.core.clock import AMSTERDAM, today
+from portal.core.crypto import keys
+from portal.core.db.base import new_id
+from portal.core.db.session import session
+from portal.core.errors import Conflict, Invalid
+from portal.core.http.access import Actor
+from portal.core.mail import Mail
+from portal.organisations.models import ContactPerson, Relation
+from tests.factories.contacts import make_message
+from tests.factories.learners import make_contact_person
+
+
+@pytest.fixture
+def office(enter: Callable[[str], Any]) -> Any:
+    with enter("leren-leren"):
+        yield actor_of(new_id(), "Anouk Bos", frozenset({"administration"}))
+
+
+def _asker() -> ContactPerson:
+    return make_contact_person(None, "Noor Visser", email="noor@example.org", relation=Relation.ENQUIRER)
+
+
+def _left() -> tuple[int, int]:
+    people, messages = session.scalars(select(ContactPerson)).all(), session.scalars(select(ContactMessage)).all()
+    return len(people), len(messages)
+
+
+@pytest.mark.promise("LL-08")
+def test_one_that_is_not_archived_goes_at_once_with_who_only_asked(office: Actor) -> None:
+    person = _asker()
+    row = make_message(person)
+
+    assert close_question(person.id, row.id, reply="Op 1 december.\nTot dan!", archive_reason=None, by=office) is False
+
+    assert _left() == (0, 0)
+    sent = session.scalars(select(Mail).where(Mail.template == "contacts/answer")).one()
+    assert "Op 1 december." in keys.unseal_for_school(sent.sealed or b"", "mail")
+
+
+@pytest.mark.promise("LL-08")
+def test_one_that_is_archived_stays_five_years_with_its_reason(
+    office: Actor, clock: Callable[[datetime], None]
+) -> None:
+    person = _asker()
+    row = make_message(person)
+    with pytest.raises(Invalid):
+        close_question(person.id, row.id, reply=None, archive_reason="\u200b ", by=office)
+
+    assert close_question(person.id, row.id, reply=None, archive_reason="Afspraak over de prijs.", by=office)
+    assert [each.archive_reason for each in list_messages(person.id, office.scope)] == ["Afspraak over de prijs."]
+    with pytest.raises(Conflict):
+        close_question(person.id, row.id, reply=None, archive_reason=None, by=office)
+
+    last = datetime(today().year + 5, today().month, min(today().day, 28), 12, tzinfo=AMSTERDAM)
+    clock(last - timedelta(days=2))
+    assert erase_over() == 0
+    assert _left() == (1, 1)
+    clock(last + timedelta(days=4))
+    assert erase_over() == 1
+    assert erase_over() == 0
+    assert _left() == (0, 0)
+
+
+def test_who_is_a_relation_stays_when_her_question_goes(office: Actor) -> None:
+    person = make_contact_person(None, relation=Relation.PARTNER)
+    row = make_message(person)
+
+    assert close_question(person.id, row.id, reply=None, archive_reason=None, by=office)
+
+    assert _left() == (1, 0)
