@@ -11,8 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, and_, case, cast, exists, func, null, or_, select
 
 from portal.accounts.models import Account, Membership
+from portal.contacts.messages.models import ContactMessage
+from portal.contacts.subscriptions.models import Subscription
 from portal.core.clock import AMSTERDAM
 from portal.core.personal_data import PersonKind
+from portal.intakes.applications.models import IntakeApplication
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Trajectory
@@ -90,7 +93,11 @@ def _representative() -> Recorded:
 
 
 def _contact_person() -> Recorded:
-    """Somebody who is no learner: from the last contact; as long as a trajectory names her she is needed."""
+    """Somebody who is no learner, from the last contact.
+
+    She is needed as long as a trajectory names her, she wants the newsletter, or a question or sign-up of hers has a
+    term of its own.
+    """
     of_hers = and_(Trajectory.school_id == ContactPerson.school_id, Trajectory.client_manager_id == ContactPerson.id)
     last = func.greatest(
         _day_of(ContactPerson.created_at),
@@ -100,9 +107,19 @@ def _contact_person() -> Recorded:
     return Recorded(
         model=ContactPerson,
         is_one=ContactPerson.id.is_not(None),
-        is_running=lambda day: exists().where(of_hers, Trajectory.lasts_until(day)).correlate(ContactPerson),
+        is_running=lambda day: or_(
+            exists().where(of_hers, Trajectory.lasts_until(day)).correlate(ContactPerson),
+            _has_of_contact(Subscription, Subscription.ended_at.is_(None)),
+            _has_of_contact(ContactMessage, or_(ContactMessage.is_open, ContactMessage.is_archived)),
+            _has_of_contact(IntakeApplication),
+        ),
         anchors={"last_contact": last, "end_of_contract": last},
     )
+
+
+def _has_of_contact(table: type[Any], *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    hers = table.school_id == ContactPerson.school_id, table.contact_person_id == ContactPerson.id
+    return exists().where(*hers, *which).correlate(ContactPerson)
 
 
 def _staff() -> Recorded:

@@ -23,6 +23,7 @@ from portal.retention.ends.terms import ends_of
 from portal.schools.queries import SchoolView
 from tests.actors import own_scope
 from tests.factories.accounts import make_account
+from tests.factories.contacts import subscribe
 from tests.factories.courses import enrol, make_group
 from tests.factories.learners import (
     make_contact_person,
@@ -171,3 +172,14 @@ def test_nobody_reads_the_ends_of_others(school: SchoolView) -> None:
             list_over(LEARNER, today(), scope)
     with pytest.raises(NotFound):
         get_ends(LEARNER, new_id(), today(), SYSTEM)
+
+
+def test_a_contact_who_wants_the_newsletter_is_needed(school: SchoolView) -> None:
+    heard = date(2015, 1, 1)
+    wants, left = (
+        make_contact_person(None, name, created_at=datetime(2015, 1, 1, tzinfo=UTC), last_contact_on=heard)
+        for name in ("Kim", "Bo")
+    )
+    subscribe(wants)
+
+    assert over(PersonKind.CONTACT_PERSON) & {wants.id, left.id} == {left.id}
