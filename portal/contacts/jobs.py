@@ -5,6 +5,7 @@ from uuid import UUID
 from portal.contacts.mailings.services import SEND, send_mailing
 from portal.contacts.messages.services import erase_over
 from portal.contacts.subscriptions.services import erase_unconfirmed
+from portal.core.http.scope import SYSTEM
 from portal.core.jobs import Run, every, job
 
 
@@ -18,4 +19,4 @@ def erase_over_terms(run: Run) -> None:
 @job(SEND, attempts=20, slow=True)
 def send(run: Run) -> None:
     """Send a mail to many, in parts; done twice it goes once to each."""
-    run.progress(send_mailing(UUID(run.arguments["mailing_id"]), part_done=run.checkpoint), None)
+    run.progress(send_mailing(UUID(run.arguments["mailing_id"]), SYSTEM, part_done=run.checkpoint), None)

@@ -15,10 +15,10 @@ def closed_to(purpose: str | None, learner_ids: Collection[UUID]) -> frozenset[U
     return CLOSED_TO.only(purpose, learner_ids, SYSTEM) if purpose is not None and learner_ids else frozenset()
 
 
-CLOSED_TO_CONTACT: Port[Callable[[str, UUID], bool]] = Port("core.closed_to_contact")
-"""Called with a purpose and somebody who is no learner: says whether she may not be mailed for it now."""
+CLOSED_TO_CONTACT: Port[Callable[[str, UUID, Scope], bool]] = Port("core.closed_to_contact")
+"""Called with a purpose, somebody who is no learner and a scope: says whether she may not be mailed for it now."""
 
 
 def is_closed_to_contact(purpose: str | None, contact_person_id: UUID) -> bool:
     """Say whether somebody who is no learner may not be mailed for a purpose now; never where none is named."""
-    return purpose is not None and CLOSED_TO_CONTACT.only(purpose, contact_person_id)
+    return purpose is not None and CLOSED_TO_CONTACT.only(purpose, contact_person_id, SYSTEM)

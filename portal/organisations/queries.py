@@ -35,7 +35,7 @@ class OrganisationLine:
 CountByOrganisation = Callable[[UUID | None], Mapping[UUID, int]]
 TRAJECTORY_COUNTS: Port[CountByOrganisation] = Port("organisations.trajectory_counts")
 REFERENCE_COUNTS: Port[CountByOrganisation] = Port("organisations.reference_counts")
-BEFORE_ERASURE: Port[Callable[[UUID], None]] = Port("organisations.before_erasure")
+BEFORE_ERASURE: Port[Callable[[UUID, Scope], None]] = Port("organisations.before_erasure")
 """Called with somebody who is no learner before she is erased: what must be kept of a no is kept without her."""
 
 

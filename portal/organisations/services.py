@@ -110,7 +110,7 @@ def erase_contact_person(person_id: UUID, *, why: str, by: Actor) -> int:
     """
     get_contact_person(person_id, by.scope, lock=True)
     for forget in BEFORE_ERASURE.all:
-        forget(person_id)
+        forget(person_id, by.scope)
     return erase_person(PersonKind.CONTACT_PERSON, person_id, why=why, by=by)
 
 

@@ -22,6 +22,7 @@ COLLECTING = {
     "contacts.ask_question": "contacts/ask_question.html",
     "contacts.add_person": "contacts/edit_person.html",
     "contacts.change_person": "contacts/edit_person.html",
+    "contacts.subscribe": "contacts/subscribe.html",
     "contacts.write_message": "contacts/_write_message.html",
     "imports.hand_in": "imports/runs.html",
     "intakes.sign_up": "intakes/sign_up.html",

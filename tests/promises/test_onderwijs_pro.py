@@ -198,6 +198,7 @@ def test_a_learner_gets_no_way_round_the_ground(enter: Any, field: str) -> None:
         assert getattr(learner, field.partition(".")[2]) is None
 
 
+@pytest.mark.promise("OP-05")
 @pytest.mark.promise("OP-08")
 def test_every_file_names_its_purpose_and_one_of_these_recipients(enter: Any) -> None:
     with enter(SLUG):

@@ -162,9 +162,9 @@ def list_mailings(scope: Scope, *, page: int = 1) -> Paged[tuple[Mailing, int]]:
     return Paged([(row, count) for row, count in rows], at, total)
 
 
-def count_copies(mailing_id: UUID) -> int:
+def count_copies(mailing: Mailing) -> int:
     """Return to how many a mail to many was sent so far."""
     sent = select(func.count()).where(
-        MailingCopy.school_id == current_school_id(), MailingCopy.mailing_id == mailing_id
+        MailingCopy.school_id == current_school_id(), MailingCopy.mailing_id == mailing.id
     )
     return session.scalar(sent) or 0

@@ -135,7 +135,7 @@ def _mailing_page(mailing_id: UUID, form: SendForm, *, status: int = 200) -> Res
         "contacts/mailing.html",
         row=row,
         readers=find_readers(row.purpose, by.scope) if is_offered and row.started_at is None else None,
-        sent=count_copies(row.id),
+        sent=count_copies(row),
         form=form,
         asks_similar=row.purpose == SERVICE_NEWS,
         labels=PURPOSES,

@@ -19,7 +19,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
-from portal.core.http.scope import SYSTEM
+from portal.core.http.scope import Scope
 from portal.core.values import tidy, tidy_lines
 from portal.permissions import Permission
 from portal.schools.queries import current_school
@@ -72,15 +72,15 @@ def begin_mailing(mailing_id: UUID, *, by: Actor) -> Mailing:
     return row
 
 
-def send_mailing(mailing_id: UUID, *, part_done: Callable[[], None]) -> int:
+def send_mailing(mailing_id: UUID, scope: Scope, *, part_done: Callable[[], None]) -> int:
     """Send a mail to whoever may get it and hasn't yet, and return to how many; each part is committed when it is done.
 
     Who said no since it began gets none. Done twice, it goes once to each.
     """
-    row = get_mailing(mailing_id, SYSTEM)
+    row = get_mailing(mailing_id, scope)
     if row.started_at is None or row.finished_at is not None:
         return 0
-    readers, sent = find_readers(row.purpose, SYSTEM).readers, 0
+    readers, sent = find_readers(row.purpose, scope).readers, 0
     for number, reader in enumerate(readers, start=1):
         if _note_copy(row, reader):
             about = {"learner_id" if reader.is_learner else "contact_person_id": reader.person_id}
@@ -89,7 +89,7 @@ def send_mailing(mailing_id: UUID, *, part_done: Callable[[], None]) -> int:
         if number % _PART == 0:
             session.flush()
             part_done()
-    row = get_mailing(mailing_id, SYSTEM, lock=True)
+    row = get_mailing(mailing_id, scope, lock=True)
     row.finished_at = now()
     session.flush()
     return sent

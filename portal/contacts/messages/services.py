@@ -123,26 +123,26 @@ def _erase_messages(rows: list[ContactMessage], by: Actor) -> bool:
     session.flush()
     for person_id in people:
         audit.record("contacts.message_erased", subject=("contact_person", person_id), by=by)
-    gone = [each for each in people if only_asked(each)]
+    gone = [each for each in people if only_asked(each, SYSTEM)]
     for person_id in gone:
         erase_contact_person(person_id, why=TERM_OVER, by=by)
     return len(gone) == len(people)
 
 
-def only_asked(person_id: UUID, *, besides_news: bool = False) -> bool:
+def only_asked(person_id: UUID, scope: Scope, *, besides_news: bool = False) -> bool:
     """Say whether somebody asked something herself, and nothing else of her is held for a reason.
 
     `besides_news`: nothing but that she gets the newsletter.
     """
-    person = session.get_one(ContactPerson, (current_school_id(), person_id))
+    person = get_contact_person(person_id, scope)
     left = exists().where(
         ContactMessage.school_id == current_school_id(), ContactMessage.contact_person_id == person_id
     )
     if person.relation is not Relation.ENQUIRER or session.scalar(select(left)):
         return False
-    if not besides_news and is_subscribed(person_id):
+    if not besides_news and is_subscribed(person_id, scope):
         return False
-    return not any(held(person_id, SYSTEM) for held in HELD_FOR.all)
+    return not any(held(person_id, scope) for held in HELD_FOR.all)
 
 
 def _text(field: str, text: str) -> str:

@@ -158,7 +158,7 @@ def _person_page(person_id: UUID, form: MessageForm | None = None, *, status: in
         "contacts/person.html",
         person=row,
         said=list_messages(person_id, by.scope),
-        subscriptions=list_subscriptions(person_id),
+        subscriptions=list_subscriptions(person_id, by.scope),
         news_labels=PURPOSES,
         has_news=is_offered(SERVICE_NEWS),
         form=form or MessageForm(received_on=today()),

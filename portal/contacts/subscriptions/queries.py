@@ -10,6 +10,7 @@ from portal.contacts.subscriptions.models import NewsRefusal, Subscription
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.core.http.scope import Scope
 from portal.organisations.models import ContactPerson
 from portal.policy.queries import current_policy
 
@@ -35,16 +36,18 @@ def refusals(purpose: str, addresses: Collection[str]) -> dict[str, datetime]:
     return {by_digest[digest]: at for digest, at in rows}
 
 
-def list_subscriptions(person_id: UUID) -> list[Subscription]:
+def list_subscriptions(person_id: UUID, scope: Scope) -> list[Subscription]:
     """Return what a contact asked for or was offered, newest first."""
+    scope.must_reach_school("subscription")
     statement = select(Subscription).where(
         Subscription.school_id == current_school_id(), Subscription.contact_person_id == person_id
     )
     return list(session.scalars(statement.order_by(Subscription.asked_at.desc(), Subscription.id)))
 
 
-def find_open(person_id: UUID, purpose: str, *, lock: bool = False) -> Subscription | None:
+def find_open(person_id: UUID, purpose: str, scope: Scope, *, lock: bool = False) -> Subscription | None:
     """Return a contact's subscription that hasn't ended, confirmed or not; None where there is none."""
+    scope.must_reach_school("subscription")
     statement = select(Subscription).where(
         Subscription.school_id == current_school_id(),
         Subscription.contact_person_id == person_id,
@@ -70,6 +73,6 @@ def find_open_by_address(address: str, purpose: str) -> Subscription | None:
     return session.scalars(statement.order_by(Subscription.asked_at, Subscription.id).limit(1)).one_or_none()
 
 
-def is_subscribed(person_id: UUID) -> bool:
+def is_subscribed(person_id: UUID, scope: Scope) -> bool:
     """Say whether a contact wants mail to many for any purpose, or was asked whether she does."""
-    return any(each.ended_at is None for each in list_subscriptions(person_id))
+    return any(each.ended_at is None for each in list_subscriptions(person_id, scope))

@@ -27,7 +27,7 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import PORTAL, Actor
-from portal.core.http.scope import SYSTEM
+from portal.core.http.scope import SYSTEM, Scope
 from portal.core.restores.ports import AppliedAgain
 from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson, Relation
@@ -101,7 +101,7 @@ def _add_asked(facts: ContactFacts, version: str) -> Subscription:
 
 def confirm(target: Target) -> bool:
     """Let what somebody asked for count from now on; returns whether there was anything to confirm. Safe to repeat."""
-    row = find_open(target.person_id, target.purpose, lock=True)
+    row = find_open(target.person_id, target.purpose, SYSTEM, lock=True)
     if row is None:
         return False
     if row.confirmed_at is None:
@@ -127,7 +127,7 @@ def offer_no(person_id: UUID, *, bought_on: date, said_no: bool, by: Actor) -> N
     if said_no:
         stop(Target(person_id, SERVICE_NEWS))
         return
-    row = find_open(person_id, SERVICE_NEWS, lock=True) or Subscription(
+    row = find_open(person_id, SERVICE_NEWS, by.scope, lock=True) or Subscription(
         contact_person_id=person_id, purpose=SERVICE_NEWS, asked_at=now(), confirmed_at=now()
     )
     row.bought_on = bought_on
@@ -142,7 +142,7 @@ def stop(target: Target) -> None:
     if person is None:
         _stop_of_learner(target)
         return
-    row = find_open(target.person_id, target.purpose, lock=True)
+    row = find_open(target.person_id, target.purpose, SYSTEM, lock=True)
     if row is not None:
         row.ended_at = now()
         session.flush()
@@ -166,7 +166,7 @@ def _stop_of_learner(target: Target) -> None:
 def may_be_erased_at_once(target: Target) -> bool:
     """Say whether the link in a mail is enough to erase who has it: who is here for the newsletter alone."""
     person = session.get(ContactPerson, (current_school_id(), target.person_id))
-    return person is not None and only_asked(person.id, besides_news=True)
+    return person is not None and only_asked(person.id, SYSTEM, besides_news=True)
 
 
 def erase_subscriber(target: Target) -> bool:
@@ -186,12 +186,12 @@ def erase_subscriber(target: Target) -> bool:
     return True
 
 
-def keep_no_of(person_id: UUID) -> None:
+def keep_no_of(person_id: UUID, scope: Scope) -> None:
     """Keep the no of a contact who is about to be erased, for each purpose for which she could get mail to many."""
     person = session.get(ContactPerson, (current_school_id(), person_id))
     if person is None:
         return
-    for row in list_subscriptions(person_id):
+    for row in list_subscriptions(person_id, scope):
         if row.confirmed_at is not None or row.ended_at is not None:
             _keep_no(row.purpose, person.email)
 
@@ -210,14 +210,14 @@ def erase_unconfirmed() -> int:
         person_id = row.contact_person_id
         session.delete(row)
         session.flush()
-        if only_asked(person_id):
+        if only_asked(person_id, SYSTEM):
             erase_contact_person(person_id, why=NOT_CONFIRMED, by=PORTAL)
     return len(rows)
 
 
-def is_closed(purpose: str, person_id: UUID) -> bool:
+def is_closed(purpose: str, person_id: UUID, scope: Scope) -> bool:
     """Say whether a contact may not be mailed for a purpose of mail to many now: she stopped it, or never began."""
-    row = find_open(person_id, purpose)
+    row = find_open(person_id, purpose, scope)
     return row is None or not row.is_in_force
 
 
