@@ -61,6 +61,7 @@ def test_without_a_yes_or_after_the_policy_dropped_the_purpose_nothing_leaves(sc
     assert closed_to(None, [amina.id]) == frozenset()
 
 
+@pytest.mark.promise("LL-07")
 def test_marketing_stops_at_once_and_for_good(enter: Enter) -> None:
     with enter("leren-leren"):
         amina = make_learner("Amina")
