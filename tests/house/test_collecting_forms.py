@@ -64,7 +64,7 @@ OTHERS = {
         everyone_present record remind take_absence_back undo
     """,
     "contacts": """
-        close erase_person
+        add_mailing change_mailing close confirm_now erase_me erase_person note_offer preview send stop_now
     """,
     "copies": """
         begin begin_mine decide fetch give
