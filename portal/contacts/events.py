@@ -9,7 +9,7 @@ AREA = Area(
     events=(
         Event("contacts.message_added", _l("bericht opgeschreven")),
         Event("contacts.question_closed", _l("vraag afgehandeld")),
-        Event("contacts.question_archived", _l("vraag afgehandeld en gearchiveerd, met een reden")),
+        Event("contacts.question_archived", _l("vraag afgehandeld en in het archief gezet, met een reden")),
         Event("contacts.message_erased", _l("bericht gewist")),
         Event("contacts.subscribed", _l("zei ja tegen de nieuwsbrief")),
         Event("contacts.unsubscribed", _l("zei nee tegen de nieuwsbrief of nieuws")),
