@@ -89,8 +89,9 @@ def test_signing_up_makes_an_application_with_its_channel(visitor: PageClient) -
 
 
 def test_sent_twice_it_is_stored_once(visitor: PageClient) -> None:
+    number = next(_addresses)
     for _ in range(2):
-        send(visitor, address="10.9.8.6")
+        send(visitor, address=f"10.{number // 65536}.{number // 256 % 256}.{number % 256}")
     assert _counts()[:2] == [1, 1]
 
 
