@@ -25,7 +25,7 @@ from tests.core.backups.hosting import Hosting, hosting
 from tests.seed import SCHOOLS
 
 BAR, GROWTH = 5.0, 20.0
-DUE = max(200, LEARNERS // 60)
+DUE = max(1_000, LEARNERS // 60)
 """5,000 of 300,000 are due, as the bar has it."""
 _SCHOOL = SCHOOLS[0].id
 

@@ -36,7 +36,7 @@ from portal.retention.runs.queries import (
 )
 from portal.schools.queries import current_school
 
-BATCH = 50
+BATCH = 200
 """So many people go in one transaction."""
 
 
