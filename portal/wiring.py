@@ -229,8 +229,10 @@ from portal.requests import events as request_events
 from portal.requests.answers.interim import is_asking, restrict_until_answered
 from portal.requests.askers import routes as asker_routes
 from portal.requests.blueprint import blueprint as requests
+from portal.requests.complaints import entry_routes as complaint_entry_routes
 from portal.requests.complaints import labels as complaint_labels
 from portal.requests.complaints import own_routes as own_complaint_routes
+from portal.requests.complaints import public_routes as public_complaint_routes
 from portal.requests.complaints import routes as complaint_routes
 from portal.requests.complaints.entries import COMPLAINT
 from portal.requests.copies import held_routes
@@ -285,7 +287,8 @@ ROUTES: tuple[ModuleType, ...] = (
     my_learners_routes, my_lessons_routes, my_levels_routes, notification_page_routes, school_page_routes,
     staff_data_routes, start_routes, today_routes, handover_routes, week_routes, forecast_routes, hold_routes,
     evidence_routes, access_review_routes, incident_routes, one_incident_routes, contact_routes, question_form_routes,
-    subscription_routes, mailing_routes, application_routes
+    subscription_routes, mailing_routes, application_routes,
+    complaint_entry_routes, public_complaint_routes
 )  # fmt: skip
 
 BLUEPRINTS: tuple[Blueprint, ...] = (

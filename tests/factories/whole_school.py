@@ -47,15 +47,12 @@ from portal.representation.disputes.models import DisputeSubject
 from portal.requests.answers.grounds import Ground
 from portal.requests.answers.services import decide_request
 from portal.requests.data_requests.models import RequestKind
-from portal.requests.data_requests.notices import token_of
-from portal.requests.data_requests.own_routes import SLUGS
-from portal.requests.data_requests.queries import Waiting
 from portal.requests.data_requests.services import ask_identity
-from portal.requests.public_requests.routes import PUBLIC_SLUGS
 from portal.signals.models import Signal, SignalKind
 from tests.factories.accounts import make_account, make_feed
 from tests.factories.attendance import make_mark, make_notice
 from tests.factories.caseloads import make_coach, make_coach_substitute, make_coaching
+from tests.factories.complaints import answer, complain_from_outside
 from tests.factories.consent import agree, as_learner
 from tests.factories.copies import make_flagged, make_ready, make_request
 from tests.factories.courses import (
@@ -82,6 +79,7 @@ from tests.factories.requests import as_staff, ask_from_outside
 from tests.factories.requests import ask as ask_request
 from tests.factories.waiting_list import make_waiting
 from tests.factories.whole_contacts import NEWS_LINKS, given_of_contacts
+from tests.factories.whole_requests import REQUEST_WAYS
 from tests.house.rows import make_row
 
 # No pages: a file, a picture, a way on to another page, the mails of a demo, and what a calendar reads.
@@ -92,10 +90,11 @@ NO_PAGES = {
 # Figures of the school and of groups are for management too, those of one learner not, nor lists of them.
 # A complaint is for whom the policy names, and for another only where nobody of them is left.
 # What somebody asked about herself is there for a learner and who acts for her; of staff nobody asked anything.
-_ASKED = {"requests.my_request", "requests.own_document"}
+_ASKED = {"requests.my_request", "requests.own_document", "requests.my_complaint"}
+_COMPLAINTS = {"requests.complaint", "requests.complaint_letter", "requests.choose_whose_complaint"}
 CLOSED: dict[Role | None, set[str]] = {
     **{role: _ASKED for role in Role if role not in {Role.LEARNER, Role.REPRESENTATIVE}},
-    Role.PRIVACY_OFFICER: _ASKED | {"requests.complaint"},
+    Role.PRIVACY_OFFICER: _ASKED | _COMPLAINTS,
     Role.MANAGEMENT: _ASKED | {"hours.learner_attendance", "hours.group_weeks", "learners.ask_invitable"},
 }
 LONGER = {"number": 9, "unit": "years"}
@@ -127,6 +126,8 @@ class Whole:
     requests: dict[Any, list[Any]] = field(default_factory=dict)
     answered: Any = None
     outside: Any = None
+    complaint: Any = None
+    answered_complaint: Any = None
 
     def subject(self, role: Role) -> Learner:
         """Whose pages somebody with this role sees as her own."""
@@ -187,6 +188,8 @@ def _request(whole: Whole) -> None:
         whole.requests[learner.id] = [waits.id, done.id]
     whole.answered = whole.requests[whole.scene.amina.id][1]
     whole.outside = ask_from_outside(asker_number=whole.scene.amina.number)
+    whole.complaint = complain_from_outside(asker_number=whole.scene.amina.number)
+    whole.answered_complaint = answer(complain_from_outside())
 
 
 def _copy(whole: Whole) -> None:
@@ -395,6 +398,7 @@ def _files(whole: Whole, _role: Role) -> Ways:
 
 
 WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
+    **REQUEST_WAYS,
     "attendance.mark_note_of": lambda whole, _: [{"?c": str(whole.scene.amina.id)[-9:]}],
     "attendance.report": lambda whole, role: [{"lesson_id": whole.lessons_to_come[whole.subject(role).id]}],
     "accounts.accept_invited": lambda whole, _: [{"token": whole.tokens[LinkKind.INVITATION]}],
@@ -421,28 +425,7 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
         {"request_id": each} for each in (*whole.requests[whole.scene.amina.id][:1], whole.copies[whole.child.id])
     ],
     "disclosures.ask": _files,
-    "requests.ask_public": lambda _, __: [{"slug": each} for each in PUBLIC_SLUGS if each != "bezwaar"],
-    "requests.follow": lambda whole, _: [{"token": token_of(whole.outside)}],
-    "requests.choose_person": lambda whole, _: [
-        {"request_id": whole.outside.id, **more} for more in ({}, {"?zoek": "a"})
-    ],
-    "requests.ask": lambda _, __: [{"slug": each} for each in SLUGS],
-    "requests.choose_asker": lambda whole, _: [{}, {"?zoek": "a"}, {"?cursist": whole.scene.amina.id}, {"?zonder": 1}],
-    "requests.enter": lambda whole, _: (
-        [{"kind": each.value, "?cursist": whole.scene.amina.id} for each in RequestKind] + [{"kind": "access"}]
-    ),
-    "requests.desk": lambda _, __: [{"?welke": each.value} for each in Waiting],
-    "requests.handle": lambda whole, _: [{"request_id": each} for each in whole.requests[whole.scene.amina.id]],
-    "requests.held": lambda whole, _: [{"request_id": whole.answered}],
-    "requests.letter": lambda whole, _: [{"request_id": whole.answered}],
-    "requests.own_document": lambda whole, role: [{"request_id": whole.requests[whole.subject(role).id][0]}],
     "identity.client_document": _client_document,
-    "requests.my_request": lambda whole, role: [
-        {"request_id": each} for each in whole.requests[whole.subject(role).id]
-    ],
-    "requests.my_complaint": lambda whole, role: [{"complaint_id": whole.entries[whole.subject(role).id]["klachten"]}],
-    "requests.choose_learner": lambda _, __: [{}, {"?zoek": "a"}, {"?zoek": "niemand heet zo"}],
-    "requests.complaint": lambda whole, _: [{"complaint_id": whole.entries[whole.scene.amina.id]["klachten"]}],
     "imports.columns": lambda whole, role: [{"run_id": each} for each in _runs(whole, role)[1:2]],
     "imports.one": lambda whole, role: [{"run_id": each} for each in _runs(whole, role)],
     "imports.results": lambda whole, _: [{}, {"?groep": whole.given["group_id"]}],

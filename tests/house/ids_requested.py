@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.core import audit
+from portal.core.clock import today
 from portal.core.db.base import new_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
@@ -14,6 +15,7 @@ from portal.oversight.incidents.services import add_touched
 from portal.requests.copies.models import DataCopy
 from portal.requests.copies.queries import list_passages
 from portal.requests.data_requests.models import RequestKind
+from tests.factories.complaints import complain_from_outside
 from tests.factories.copies import make_flagged, make_request
 from tests.factories.learners import make_contact_person
 from tests.factories.oversight import filled_in, keys_of_all, make_incident, make_manager
@@ -57,6 +59,10 @@ def _stays(account_id: UUID) -> dict[str, str]:
     return {f"{account_id}-teacher-decision": "blijft"}
 
 
+_ENTERED = {
+    "asker_name": "Noor Visser", "channel": "phone", "received_on": today().isoformat(), "language": "nl",
+    "body": "De les begint te laat.",
+}  # fmt: skip
 REQUESTED: dict[str, Sent] = {
     "the look of which a learner asks who it was": Sent(
         "learner",
@@ -122,6 +128,47 @@ REQUESTED: dict[str, Sent] = {
         "account",
         lambda place: place.teacher.id,
     ),
+    **{
+        f"the {who} whose complaint it is": Sent(
+            "management",
+            lambda _: f"/klachten/{complain_from_outside().id}/persoon",
+            lambda _, person_id, name=name: {name: str(person_id)},
+            table,
+            own,
+        )
+        for who, name, table, own in (
+            ("learner", "cursist", "learner", lambda place: place.scene.amina.id),
+            (
+                "contact person",
+                "contactpersoon",
+                "contact_person",
+                lambda place: make_contact_person(place.scene.client).id,
+            ),
+            ("member of staff", "medewerker", "account", lambda place: place.teacher.id),
+        )
+    },
+    "the member of staff whom a complaint turns out to be about": Sent(
+        "management",
+        lambda _: f"/klachten/{complain_from_outside().id}/over",
+        lambda _, account_id: {"about": str(account_id)},
+        "account",
+        lambda place: place.teacher.id,
+        beyond=lambda place: place.parent.id,
+    ),
+    **{
+        f"the member of staff whom a complaint is about that {role} writes down": Sent(
+            role,
+            lambda _, at=at: at,
+            lambda _, account_id: {**_ENTERED, "about": str(account_id)},
+            "account",
+            lambda place: place.teacher.id,
+            beyond=lambda place: place.parent.id,
+        )
+        for role, at in (
+            ("administration", "/verzoeken/nieuw/klacht"),
+            ("privacy_officer", "/klachten/nieuw/opschrijven"),
+        )
+    },
     "the member of staff whom a complaint is about": Sent(
         "learner",
         lambda _: "/mijn/rechten/klacht",

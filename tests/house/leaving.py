@@ -141,6 +141,7 @@ LEAVING: dict[str, Way] = {
     "portal.requests.copies.routes": _HER_RIGHT,
     "portal.requests.copies.services": _HER_RIGHT,
     "portal.requests.data_requests.notices": "a step of her own request (AVG art. 12)",
+    "portal.requests.complaints.routes": "the answer to her own complaint, as a letter",
     "portal.requests.data_requests.routes": "the answer to her own request, as a letter (AVG art. 12)",
     "portal.requests.data_requests.reminders": "to staff, how many requests are due; no learner is named",
     "portal.requests.documents.routes": _SEEN_ONCE,

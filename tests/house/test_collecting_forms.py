@@ -40,12 +40,13 @@ COLLECTING = {
     "representation.appoint": "representation/mine.html",
     "representation.new_representative": "representation/new_representative.html",
     "requests.ask_public": "requests/public/ask.html",
-    "requests.change_complaint": "requests/complaint.html",
     "requests.complain": "requests/complain.html",
+    "requests.complain_public": "requests/public/complain.html",
     "requests.enter": "requests/enter.html",
+    "requests.enter_complaint_of": "requests/enter_complaint.html",
     "requests.file": "requests/ask.html",
     "requests.file_who_looked": "requests/ask_names.html",
-    "requests.store_complaint": "requests/complaint.html",
+    "requests.write_complaint": "requests/enter_complaint.html",
 }
 """The forms that take personal data, each with the template that shows it."""
 ENROLLING = {"learners.join", "learners.join_together", "learners.move", "learners.move_found", "learners.move_members",
@@ -127,8 +128,9 @@ OTHERS = {
         choose_whom end_own end_own_access end_representative give_access_back settle
     """,
     "requests": """
-        accept_document ask_new_code ask_who combine confirm decide extend give_advice give_code
-        give_public_code hand_in_own refuse_document return_proposal saw_at_counter say_nothing_held
+        accept_document answer_of_complaint ask_new_code ask_who combine confirm decide extend give_advice give_code
+        give_public_code hand_in_own handle_complaint say_about say_whose_complaint
+        refuse_document return_proposal saw_at_counter say_nothing_held
         say_person see_document take take_back tell_recipient told_code
     """,
     "retention": """

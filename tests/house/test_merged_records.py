@@ -65,8 +65,6 @@ SENT: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "learners.store_entry": ({"held_on": "1-9-2026"}, {"slug": "intakes"}),
     "learners.change_entry_of": ({"held_on": "2-9-2026"}, {}),
     "learners.delete_entry": ({}, {}),
-    "requests.store_complaint": ({"filed_on": DAY, "body": "De les begint te laat.", "source": "learner"}, {}),
-    "requests.change_complaint": ({"filed_on": DAY, "body": "De les begint te laat.", "source": "learner"}, {}),
     "learners.reveal": ({}, {}),
     "learners.undo": ({}, {}),
     "learners.change": ({"phone": "+31687654321", "source": "school"}, {"category": "contact"}),

@@ -121,6 +121,7 @@ NOT_ASKED: dict[str, str] = {
     "joint_evaluation.learner_remark": "written by the learner",
     "learner.special_notes": "kept by no school of the tests; the form of the record asks of every long text",
     "field_origin.ground": "beside a field in the form of the record, which asks of it too",
+    "complaint.about_name": "whom of the school it is about, as who has no sign-in typed it",
     "complaint.body": "about whom it is has to stand in a complaint; a copy leaves the names out",
     "complaint.handling": "about whom it is has to stand in a complaint; a copy leaves the names out",
     "copy_passage.reason": "why a name stays in a copy or goes: written where the names are decided on",

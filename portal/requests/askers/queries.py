@@ -1,13 +1,15 @@
 """Who may be meant by a request of somebody unknown: by what she gave herself, or by what the desk looks for."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 
 from portal.accounts.models import Account, Membership
 from portal.accounts.queries import STAFF_ROLES
 from portal.core.db.scope import current_school_id, revealed
 from portal.core.db.session import session
+from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.values import tidy
 from portal.learners.record.models import Learner
@@ -15,8 +17,9 @@ from portal.learners.scope.queries import reaches_learner
 from portal.learners.search.plain_text import fold
 from portal.learners.search.queries import FoundLearner, Search, find_learners, list_found
 from portal.organisations.models import ContactPerson
-from portal.organisations.queries import find_contact_people
+from portal.organisations.queries import find_contact_people, get_contact_person
 from portal.representation.models import Representative
+from portal.requests.complaints.models import Complaint
 from portal.requests.data_requests.models import DataRequest
 
 _MOST, _MOST_READ, _MOST_TEXT = 10, 50, 100
@@ -37,6 +40,20 @@ class People:
         return not (self.learners or self.contacts or self.accounts or self.representatives)
 
 
+def is_known_here(contact_person_id: UUID | None, account_id: UUID | None, by: Actor) -> bool:
+    """Say whether somebody is a contact person or a member of staff; False where neither is named.
+
+    Raises NotFound for a contact person or an account of staff that isn't this school's.
+    """
+    if contact_person_id is not None:
+        get_contact_person(contact_person_id, by.scope)
+    elif account_id is not None:
+        get_staff_account(account_id, by)
+    else:
+        return False
+    return True
+
+
 def find_people(text: str, by: Actor) -> People:
     """Return who has this in her name, number or address."""
     if not fold(text):
@@ -49,7 +66,7 @@ def find_people(text: str, by: Actor) -> People:
     )
 
 
-def find_meant(request: DataRequest, by: Actor) -> People:
+def find_meant(request: DataRequest | Complaint, by: Actor) -> People:
     """Return the learners who have the number, or both the birth date and the name, that were given.
 
     Also those who restricted everything: this is a request of theirs, perhaps (AVG art. 18(2)).
@@ -79,14 +96,18 @@ def find_meant(request: DataRequest, by: Actor) -> People:
 def _find_staff(text: str) -> list[Account]:
     """Return who works or worked at the school with this in her name or address, by name."""
     wanted = tidy(text)[:_MOST_TEXT]
+    named = or_(*(column.icontains(wanted, autoescape=True) for column in (Account.name, Account.email)))
+    return list(session.scalars(_staff().where(named).order_by(Account.name, Account.id).limit(_MOST)))
+
+
+def _staff() -> Select[Account]:
+    """Build a select of the accounts of who works or worked at the school."""
     worked = exists().where(
         Membership.school_id == Account.school_id,
         Membership.account_id == Account.id,
         Membership.role.in_([role.value for role in STAFF_ROLES]),
     )
-    named = or_(*(column.icontains(wanted, autoescape=True) for column in (Account.name, Account.email)))
-    statement = select(Account).where(Account.school_id == current_school_id(), named, worked)
-    return list(session.scalars(statement.order_by(Account.name, Account.id).limit(_MOST)))
+    return select(Account).where(Account.school_id == current_school_id(), worked)
 
 
 def _find_representatives(text: str) -> list[Representative]:
@@ -96,3 +117,12 @@ def _find_representatives(text: str) -> list[Representative]:
     statement = select(Representative).where(Representative.school_id == current_school_id(), named)
     rows = session.scalars(statement.order_by(Representative.name, Representative.id).limit(_MOST)).all()
     return list({row.account_id or row.id: row for row in reversed(rows)}.values())[::-1]
+
+
+def get_staff_account(account_id: UUID, by: Actor) -> Account:
+    """Return the account of somebody who works or worked at the school; raises NotFound for any other account."""
+    by.scope.must_reach_school("account")
+    found = session.scalars(_staff().where(Account.id == account_id)).one_or_none()
+    if found is None:
+        raise NotFound("account")
+    return found

@@ -17,7 +17,7 @@ from portal.requests.askers.services import Person, may_be_named, name_person
 from portal.requests.blueprint import blueprint
 from portal.requests.data_requests.forms import AskForm
 from portal.requests.data_requests.presenters import view_of
-from portal.requests.data_requests.queries import get_request, name_of
+from portal.requests.data_requests.queries import get_request
 
 
 @blueprint.get("/verzoeken/<uuid:request_id>/persoon")
@@ -33,7 +33,15 @@ def choose_person(request_id: UUID) -> Response:
     if row.learner_id is not None:
         audit.saw([row.learner_id], "requests.handle")
     return page(
-        "requests/choose_person.html", view=view_of(row), name=name_of(row), text=text, meant=meant, found=found
+        "requests/choose_person.html",
+        number=row.number,
+        title=view_of(row).title,
+        back=url_for("requests.handle", request_id=row.id),
+        to=url_for("requests.say_person", request_id=row.id),
+        is_checked=True,
+        text=text,
+        meant=meant,
+        found=found,
     )
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.accounts.models import Account
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id, reveal
 from portal.core.db.session import session
@@ -13,9 +12,9 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.http.access import Actor
 from portal.learners.record.services import move_last_contact
 from portal.learners.scope.services import get_within_reach
-from portal.organisations.models import ContactPerson
 from portal.permissions import Permission
 from portal.representation.models import Representative
+from portal.requests.askers.queries import is_known_here
 from portal.requests.data_requests.models import DataRequest, RequestAdvice
 from portal.requests.data_requests.queries import lock_request
 from portal.requests.data_requests.services import FILED, IDENTIFIED, NO_IDENTITY, log
@@ -49,7 +48,7 @@ def name_person(request_id: UUID, person: Person, *, by: Actor) -> DataRequest:
     request = lock_request(request_id, by)
     if not may_be_named(request):
         raise Conflict("person_known" if request.is_undecided else "closed")
-    _must_be_there(person, by)
+    must_be_there(person, by)
     texts = {each: getattr(request, each) for each in _SEALED}
     opened = keys.unseal_values((request.person_id, f"data_request.{name}", blob) for name, blob in texts.items())
     advice = _open_advice(request)
@@ -84,17 +83,15 @@ def _open_advice(request: DataRequest) -> list[tuple[RequestAdvice, str | None]]
     return list(zip(rows, texts, strict=True))
 
 
-def _must_be_there(person: Person, by: Actor) -> None:
+def must_be_there(person: Person, by: Actor) -> None:
     """Raise NotFound for a person of another school, or none; also who restricted everything is there (art. 18(2))."""
     if person.learner_id is not None:
         reveal(person.learner_id)
         get_within_reach(person.learner_id, by, lock=True)
         return
-    of: tuple[tuple[type[ContactPerson | Representative | Account], UUID | None], ...] = (
-        (ContactPerson, person.contact_person_id),
-        (Representative, person.representative_id),
-        (Account, person.account_id),
-    )
-    found = next((session.get(model, (current_school_id(), key)) for model, key in of if key is not None), None)
-    if found is None:
+    if person.representative_id is not None:
+        if session.get(Representative, (current_school_id(), person.representative_id)) is None:
+            raise NotFound("representative")
+        return
+    if not is_known_here(person.contact_person_id, person.account_id, by):
         raise NotFound("person")

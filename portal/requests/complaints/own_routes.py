@@ -1,4 +1,4 @@
-"""A learner files a complaint, and reads how far it is and what the school answered (LB-14)."""
+"""Somebody files a complaint in the portal, and reads how far it is and what the school answered (LB-14)."""
 
 from uuid import UUID
 
@@ -6,59 +6,60 @@ from flask import Response, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
-from portal.core.crypto import keys
 from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
+from portal.core.http.languages import language
 from portal.core.http.pages import page, see_other
 from portal.permissions import Permission
 from portal.policy.privacy_notices.collection import collects
 from portal.policy.queries import current_policy
 from portal.requests.blueprint import blueprint
 from portal.requests.complaints.forms import ComplaintForm
-from portal.requests.complaints.queries import get_own_complaint, reaches_nobody_else
-from portal.requests.complaints.services import Grievance, due_on, file_complaint
+from portal.requests.complaints.presenters import steps_of
+from portal.requests.complaints.queries import get_own_complaint, is_kept, reaches_nobody_else, texts_of
+from portal.requests.complaints.services import due_on, file_complaint
 
 
 @blueprint.route("/mijn/rechten/klacht", methods=["GET", "POST"])
-@requires(Permission.RECORD_OWN)
+@requires(Permission.REQUEST_OWN)
 @creates
 @collects
 def complain() -> Response | BaseResponse:
     """Show whom a complaint goes to and until when the answer takes; store it."""
     by = require_actor()
-    learner_id, policy = by.scope.get_own_learner_id(), current_policy()
-    if policy.category("complaint") is None or "complaint" not in by.scope.sees:
+    learner_id = by.scope.own_learner_id
+    if not is_kept() or (learner_id is not None and "complaint" not in by.scope.sees):
         raise NotFound("kind")
     form, status = ComplaintForm(), 200
     if form.validate_on_submit():
-        about = UUID(form.about.data) if form.about.data else None
         try:
-            row = file_complaint(Grievance(str(form.body.data), about), by=by)
+            row = file_complaint(form.grievance(), language=language(), by=by)
         except Invalid as refusal:
             form.refuse(refusal)
         else:
             return see_other(url_for("requests.my_complaint", complaint_id=row.id))
     if form.is_submitted():
         status = 422
-    audit.saw([learner_id], "requests.my_complaint", folds=True)
-    return page("requests/complain.html", form=form, policy=policy, due_on=due_on(), status=status)
+    if learner_id is not None:
+        audit.saw([learner_id], "requests.my_complaint", folds=True)
+    return page("requests/complain.html", form=form, policy=current_policy(), due_on=due_on(), status=status)
 
 
 @blueprint.get("/mijn/rechten/klacht/<uuid:complaint_id>")
-@requires(Permission.RECORD_OWN)
+@requires(Permission.REQUEST_OWN)
 def my_complaint(complaint_id: UUID) -> Response:
-    """Show a complaint of hers: how far it is, until when, and the answer."""
-    row = get_own_complaint(complaint_id, require_actor().scope)
-    audit.saw([row.learner_id], "requests.my_complaint", folds=True)
-    texts = keys.unseal_values(
-        [(row.learner_id, "complaint.body", row.body), (row.learner_id, "complaint.handling", row.handling)]
-    )
+    """Show a complaint of hers: how far it is, who has it, until when, and the answer."""
+    row = get_own_complaint(complaint_id, require_actor())
+    if row.learner_id is not None:
+        audit.saw([row.learner_id], "requests.my_complaint", folds=True)
+    body, handling = texts_of(row)
     return page(
         "requests/my_complaint.html",
         complaint=row,
-        body=texts[0],
-        handling=texts[1],
+        body=body,
+        handling=handling,
+        steps_of=steps_of(row),
         reaches_nobody_else=reaches_nobody_else(row),
         policy=current_policy(),
     )

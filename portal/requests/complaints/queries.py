@@ -1,36 +1,36 @@
-"""Reads of complaints: those that are open, and those that are closed."""
+"""Reads of complaints: one's own, and those that somebody may handle."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from portal.accounts.models import Account
 from portal.accounts.queries import STAFF_ROLES, select_holders
-from portal.core.db.scope import current_school_id
+from portal.core.crypto import keys
+from portal.core.db.scope import current_school_id, hidden_learners, reveal, revealed
 from portal.core.db.session import session
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor
 from portal.core.http.lists import PER_PAGE, Paged
-from portal.core.http.scope import Scope
 from portal.learners.record.models import Learner
-from portal.learners.scope.queries import reaches_learner
+from portal.learners.search.plain_text import fold
+from portal.organisations.models import ContactPerson
 from portal.permissions import Permission, Role, roles_with
 from portal.policy.queries import current_policy
 from portal.requests.complaints.models import Complaint
 
+_CONCERNED = (Complaint.about_id, Complaint.account_id)
+"""The account of whom a complaint is about, and of the member of staff who complains: neither handles it."""
+
 
 class ListedComplaint(NamedTuple):
-    """A complaint in the list: whose it is, and the days on which it was filed and closed."""
+    """A complaint in the list, with whose it is."""
 
-    id: UUID
-    learner_id: UUID
-    number: str
-    full_name: str
-    filed_on: date
-    closed_on: date | None
+    complaint: Complaint
+    name: str
 
 
 @dataclass(frozen=True)
@@ -40,20 +40,32 @@ class ComplaintPage(Paged[ListedComplaint]):
     open: int
 
 
+def is_kept() -> bool:
+    """Say whether the school's policy keeps complaints."""
+    return current_policy().category("complaint") is not None
+
+
+def _here() -> ColumnElement[bool]:
+    return Complaint.school_id == current_school_id()
+
+
 def _may_handle(by: Actor) -> ColumnElement[bool]:
     """Say of `complaint` that whoever looks may handle it (LB-14).
 
-    The role that the policy names does. Where nobody of that role is left who isn't the one complained about, others
-    who may handle complaints do; and whom it is about only where there is nobody else at all.
+    The role that the policy names does. Where nobody of that role is left whom it doesn't concern, others who may
+    handle complaints do; and whom it is about, or who complains, only where there is nobody else at all.
     """
     named, others = _handlers()
-    rest = (named | others) - {by.account_id}
-    if not rest:
-        return true()
-    about_another = Complaint.about_id.is_distinct_from(by.account_id)
-    if by.account_id in named or not named:
-        return about_another
-    return and_(about_another, Complaint.about_id == next(iter(named))) if len(named) == 1 else false()
+    is_free = and_(*(column.is_distinct_from(by.account_id) for column in _CONCERNED))
+    is_turn = true() if by.account_id in named else _concerns_all(named)
+    return or_(and_(is_free, is_turn), _concerns_all(named | others))
+
+
+def _concerns_all(accounts: Collection[UUID]) -> ColumnElement[bool]:
+    """Say of `complaint` that it concerns each of these accounts: true of none, never of more than two."""
+    if len(accounts) > len(_CONCERNED):
+        return false()
+    return and_(true(), *(or_(*(column == each for column in _CONCERNED)) for each in sorted(accounts)))
 
 
 def _handlers() -> tuple[set[UUID], set[UUID]]:
@@ -64,42 +76,62 @@ def _handlers() -> tuple[set[UUID], set[UUID]]:
     return named, able - named
 
 
-def list_own_complaints(learner_id: UUID, scope: Scope) -> list[Complaint]:
-    """Return the complaints of a learner within reach, open ones first, each part with the newest first."""
-    if "complaint" not in scope.sees or current_policy().category("complaint") is None:
+def _is_own(by: Actor) -> ColumnElement[bool]:
+    """Say of `complaint` that it is of the record that is open to her as her own, else of her account."""
+    learner_id = by.scope.own_learner_id
+    if learner_id is None:
+        return and_(Complaint.account_id == by.account_id, Complaint.learner_id.is_(None))
+    return Complaint.learner_id == learner_id if "complaint" in by.scope.sees else false()
+
+
+def list_own_complaints(by: Actor) -> list[Complaint]:
+    """Return her complaints, open ones first, each part with the newest first."""
+    if not is_kept():
         return []
-    statement = select(Complaint).where(
-        Complaint.school_id == current_school_id(),
-        Complaint.learner_id == learner_id,
-        reaches_learner(scope, Complaint.learner_id),
-    )
     order = (Complaint.closed_on.is_not(None), Complaint.filed_on.desc(), Complaint.id.desc())
-    return list(session.scalars(statement.order_by(*order)))
+    return list(session.scalars(select(Complaint).where(_here(), _is_own(by)).order_by(*order)))
 
 
-def get_own_complaint(complaint_id: UUID, scope: Scope) -> Complaint:
-    """Return a complaint of the learner whose own record this scope opens; raises NotFound."""
-    scope.must_see("complaint")
-    found = session.get(Complaint, (current_school_id(), complaint_id))
-    if found is None or found.learner_id != scope.own_learner_id:
-        raise NotFound("complaint")
-    return found
-
-
-def get_handled_complaint(learner_id: UUID, complaint_id: UUID, by: Actor) -> Complaint:
-    """Return a complaint that this person may handle; raises NotFound for one about herself, too."""
-    found = session.scalars(
-        select(Complaint).where(
-            Complaint.school_id == current_school_id(),
-            Complaint.id == complaint_id,
-            Complaint.learner_id == learner_id,
-            reaches_learner(by.scope, Complaint.learner_id),
-            _may_handle(by),
-        )
-    ).one_or_none()
+def get_own_complaint(complaint_id: UUID, by: Actor) -> Complaint:
+    """Return a complaint of hers; raises NotFound for any other."""
+    statement = select(Complaint).where(_here(), _is_own(by), Complaint.id == complaint_id)
+    found = session.scalars(statement).one_or_none()
     if found is None:
         raise NotFound("complaint")
     return found
+
+
+def get_handled_complaint(complaint_id: UUID, by: Actor, *, lock: bool = False) -> Complaint:
+    """Return a complaint that this person may handle; raises NotFound for one about herself, too.
+
+    What of her who complains is restricted is seen to the end of this request: it is her own (AVG art. 18(2)).
+    """
+    by.scope.must_reach_school("complaint")
+    statement = select(Complaint).where(_here(), Complaint.id == complaint_id, _is_seen(), _may_handle(by))
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound("complaint")
+    if found.learner_id is not None:
+        reveal(found.learner_id)
+    return found
+
+
+def _is_seen() -> ColumnElement[bool]:
+    """Say of `complaint` that it waits for an answer, or that its learner didn't restrict what is over (art. 18)."""
+    hidden = hidden_learners("complaint")
+    if not hidden:
+        return true()
+    is_hers = Complaint.learner_id.is_(None) | Complaint.learner_id.not_in(hidden)
+    return Complaint.closed_on.is_(None) | is_hers
+
+
+def texts_of(complaint: Complaint) -> tuple[str | None, str | None]:
+    """Return what was complained of, and what the school did; None where it opens no more, or isn't there."""
+    blobs = {"body": complaint.body, "handling": complaint.handling}
+    texts = keys.unseal_values((complaint.person_id, f"complaint.{name}", blob) for name, blob in blobs.items())
+    return texts[0], texts[1]
 
 
 def list_staff() -> list[tuple[UUID, str]]:
@@ -107,37 +139,67 @@ def list_staff() -> list[tuple[UUID, str]]:
     return [(each.id, each.name) for each in session.scalars(select_holders(STAFF_ROLES).order_by(Account.name))]
 
 
+def find_named(text: str | None) -> UUID | None:
+    """Return who of the school is meant by a name that somebody typed; None where nobody is.
+
+    Of several whose names hold all of its words it is who handles complaints: she is the one who must not have it.
+    """
+    wanted = set(fold(text or "").split())
+    meant = [each for each, name in list_staff() if wanted and wanted <= set(fold(name).split())]
+    if len(meant) > 1:
+        named, others = _handlers()
+        meant = [*(each for each in meant if each in named), *(each for each in meant if each in others)]
+    return meant[0] if meant else None
+
+
 def reaches_nobody_else(complaint: Complaint) -> bool:
-    """Say whether a complaint is about the only one who handles complaints."""
+    """Say whether a complaint concerns everybody who handles complaints."""
     named, others = _handlers()
-    return complaint.about_id is not None and named | others == {complaint.about_id}
+    return named | others <= {complaint.about_id, complaint.account_id} and complaint.about_id is not None
+
+
+def name_of(complaint: Complaint) -> str:
+    """Return who complains; nothing where nobody knows."""
+    return session.execute(select(_name()).select_from(_WITH_PEOPLE).where(Complaint.id == complaint.id)).scalar_one()
+
+
+def _name() -> ColumnElement[str]:
+    known = (func.nullif(Learner.full_name, ""), ContactPerson.name, Account.name, Complaint.asker_name)
+    return func.coalesce(*known, "")
+
+
+_WITH_PEOPLE = (
+    Complaint.__table__.outerjoin(
+        Learner, and_(Learner.school_id == Complaint.school_id, Learner.id == Complaint.learner_id)
+    )
+    .outerjoin(
+        ContactPerson,
+        and_(ContactPerson.school_id == Complaint.school_id, ContactPerson.id == Complaint.contact_person_id),
+    )
+    .outerjoin(Account, and_(Account.school_id == Complaint.school_id, Account.id == Complaint.account_id))
+)
 
 
 def list_complaints(by: Actor, *, page: int = 1) -> ComplaintPage:
-    """Return a page of the complaints of learners within reach: the open ones first, the oldest on top (LB-14).
+    """Return a page of the complaints that this person may handle: the open ones first, the oldest on top (LB-14).
 
     The closed ones follow from the newest on.
     """
-    rows = session.execute(
+    by.scope.must_reach_school("complaint")
+    statement = (
         select(
             func.count().over().label("total"),
             func.count().filter(Complaint.closed_on.is_(None)).over().label("open"),
-            Complaint.id,
-            Learner.id.label("learner_id"),
-            Learner.number,
-            Learner.full_name.label("full_name"),
-            Complaint.filed_on,
-            Complaint.closed_on,
+            _name().label("name"),
+            Complaint,
         )
-        .join(Learner, (Learner.school_id == Complaint.school_id) & (Learner.id == Complaint.learner_id))
-        .where(
-            Complaint.school_id == current_school_id(), Learner.is_in_use, reaches_learner(by.scope), _may_handle(by)
-        )
+        .select_from(_WITH_PEOPLE)
+        .where(_here(), _is_seen(), _may_handle(by))
         .order_by(Complaint.closed_on.desc().nulls_first(), Complaint.filed_on, Complaint.id)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
-    ).all()
-    listed = [
-        ListedComplaint(row.id, row.learner_id, row.number, row.full_name, row.filed_on, row.closed_on) for row in rows
-    ]
+    )
+    with revealed(*hidden_learners()):
+        rows = session.execute(statement).all()
+    listed = [ListedComplaint(row.Complaint, row.name) for row in rows]
     return ComplaintPage(listed, page, rows[0].total if rows else 0, rows[0].open if rows else 0)

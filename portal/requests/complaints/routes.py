@@ -1,133 +1,194 @@
-"""Complaints: which there are, writing one down, and what the school did (LB-14)."""
+"""Complaints at the desk of who handles them: which there are, whose, whom they are about, and the answer (LB-14)."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import require_actor, requires
-from portal.core.http.creation import creates
 from portal.core.http.languages import _
-from portal.core.http.pages import page, page_number, see_saved
-from portal.learners.entries.services import add_entry, change_entry
-from portal.learners.record.forms import OriginForm, make_form
-from portal.learners.record.models import Learner
-from portal.learners.record.values import values_of
-from portal.learners.scope.services import get_within_reach
-from portal.learners.search.queries import Search, find_learners
+from portal.core.http.pages import id_asked, page, page_number, see_other
 from portal.permissions import Permission
-from portal.policy.privacy_notices.collection import collects_of_others
 from portal.policy.queries import current_policy
+from portal.requests.askers.queries import find_meant, find_people
+from portal.requests.askers.services import Person
 from portal.requests.blueprint import blueprint
-from portal.requests.complaints.entries import COMPLAINT
-from portal.requests.complaints.queries import get_handled_complaint, list_complaints
+from portal.requests.complaints.forms import AboutForm, AnswerForm, StepForm
+from portal.requests.complaints.labels import WAYS
+from portal.requests.complaints.models import Complaint
+from portal.requests.complaints.notices import can_be_mailed
+from portal.requests.complaints.presenters import remaining_of
+from portal.requests.complaints.queries import (
+    get_handled_complaint,
+    is_kept,
+    list_complaints,
+    list_staff,
+    name_of,
+    texts_of,
+)
+from portal.requests.complaints.services import (
+    answer_complaint,
+    may_name_complainant,
+    name_about,
+    name_complainant,
+    take_complaint,
+)
 
 
 @blueprint.get("/klachten")
 @requires(Permission.COMPLAINT_KEEP)
 def complaints() -> Response:
     """List the complaints, the open ones first."""
-    _must_be_kept()
+    if not is_kept():
+        raise NotFound("kind")
     found = list_complaints(require_actor(), page=page_number())
-    audit.saw((each.learner_id for each in found.rows), "requests.complaints")
-    return page("requests/complaints.html", found=found)
+    audit.saw((each.complaint.learner_id for each in found.rows if each.complaint.learner_id), "requests.complaints")
+    left = {each.complaint.id: remaining_of(each.complaint) for each in found.rows}
+    return page("requests/complaints.html", found=found, remaining=left)
 
 
-@blueprint.get("/klachten/nieuw")
+@blueprint.get("/klachten/<uuid:complaint_id>")
 @requires(Permission.COMPLAINT_KEEP)
-def choose_learner() -> Response:
-    """Look for the learner who complains."""
-    _must_be_kept()
-    text = request.args.get("zoek", "").strip()
-    found = find_learners(Search(text=text), require_actor()) if text else None
-    learners = found.learners if found is not None else []
-    audit.saw((learner.id for learner in learners), "requests.choose_learner")
-    return page("requests/choose_learner.html", text=text, learners=learners, total=found.total if found else 0)
+def complaint(complaint_id: UUID) -> Response:
+    """Show a complaint: whose it is, what it is about, until when, and what the school did."""
+    return _page(get_handled_complaint(complaint_id, require_actor()))
 
 
-@blueprint.get("/klachten/nieuw/<uuid:learner_id>")
+@blueprint.post("/klachten/<uuid:complaint_id>")
 @requires(Permission.COMPLAINT_KEEP)
-def new_complaint(learner_id: UUID) -> Response:
-    """Show an empty form for a complaint of a learner."""
-    _must_be_kept()
-    return _page(get_within_reach(learner_id, require_actor()), _form()())
-
-
-@blueprint.post("/klachten/nieuw/<uuid:learner_id>")
-@requires(Permission.COMPLAINT_KEEP)
-@creates
-@collects_of_others
-def store_complaint(learner_id: UUID) -> BaseResponse:
-    """Write a complaint down."""
-    _must_be_kept()
-    by = require_actor()
-    learner, form = get_within_reach(learner_id, by), _form()()
+def answer_of_complaint(complaint_id: UUID) -> Response | BaseResponse:
+    """Answer a complaint with what the school did."""
+    form = AnswerForm()
+    get_handled_complaint(complaint_id, require_actor())
+    status = 422
     if form.validate_on_submit():
         try:
-            add_entry(COMPLAINT, learner_id, form.values(), **form.origin(is_new=True), by=by)
-        except (Invalid, Conflict) as refusal:
-            form.refuse(refusal)
-        else:
-            return _saved()
-    return _page(learner, form, status=422)
-
-
-@blueprint.get("/klachten/<uuid:learner_id>/<uuid:complaint_id>")
-@requires(Permission.COMPLAINT_KEEP)
-def complaint(learner_id: UUID, complaint_id: UUID) -> Response:
-    """Show a complaint in a form: what it is about, and what the school did."""
-    _must_be_kept()
-    by, form = require_actor(), _form()()
-    learner = get_within_reach(learner_id, by)
-    row = get_handled_complaint(learner_id, complaint_id, by)
-    form.fill(values_of(row, COMPLAINT.fields(current_policy())))
-    return _page(learner, form, complaint_id=complaint_id)
-
-
-@blueprint.post("/klachten/<uuid:learner_id>/<uuid:complaint_id>")
-@requires(Permission.COMPLAINT_KEEP)
-@collects_of_others
-def change_complaint(learner_id: UUID, complaint_id: UUID) -> BaseResponse:
-    """Store what the school did with a complaint."""
-    _must_be_kept()
-    by, form = require_actor(), _form()()
-    learner, status = get_within_reach(learner_id, by), 422
-    get_handled_complaint(learner_id, complaint_id, by)
-    if form.validate_on_submit():
-        try:
-            change_entry(COMPLAINT, learner_id, complaint_id, form.values(), **form.origin(), by=by)
+            answer_complaint(complaint_id, str(form.handling.data), by=require_actor())
         except Invalid as refusal:
             form.refuse(refusal)
         except Conflict as refusal:
             form.refuse(refusal)
             status = 409
         else:
-            return _saved()
-    return _page(learner, form, complaint_id=complaint_id, status=status)
+            flash(_("De klacht is beantwoord."), "good")
+            return see_other(url_for("requests.complaint", complaint_id=complaint_id))
+    return _page(get_handled_complaint(complaint_id, require_actor()), form, status=status)
 
 
-def _must_be_kept() -> None:
-    """Raise NotFound at a school whose policy keeps no complaints."""
-    if not COMPLAINT.is_kept(current_policy()):
-        raise NotFound("kind")
+@blueprint.post("/klachten/<uuid:complaint_id>/oppakken")
+@requires(Permission.COMPLAINT_KEEP)
+def handle_complaint(complaint_id: UUID) -> BaseResponse:
+    """Say that oneself has the complaint."""
+    return _do(complaint_id, lambda: take_complaint(complaint_id, by=require_actor()), _("Deze klacht is nu bij u."))
 
 
-def _form() -> type[OriginForm]:
-    return make_form(OriginForm, COMPLAINT.fields(current_policy()))
-
-
-def _page(learner: Learner, form: OriginForm, *, complaint_id: UUID | None = None, status: int = 200) -> Response:
-    audit.saw([learner.id], "requests.complaint")
-    return page(
-        "requests/complaint.html",
-        learner=learner,
-        form=form,
-        complaint_id=complaint_id,
-        status=status,
+@blueprint.post("/klachten/<uuid:complaint_id>/over")
+@requires(Permission.COMPLAINT_KEEP)
+def say_about(complaint_id: UUID) -> Response | BaseResponse:
+    """Say which member of staff a complaint is about: it isn't handled by her."""
+    row, form = get_handled_complaint(complaint_id, require_actor()), AboutForm()
+    if not form.validate_on_submit():
+        return _page(row, about=form, status=422)
+    return _do(
+        complaint_id, lambda: name_about(complaint_id, form.chosen_account(), by=require_actor()), _("Opgeslagen.")
     )
 
 
-def _saved() -> BaseResponse:
-    return see_saved(url_for("requests.complaints"), place="klachten", said=_("Opgeslagen."))
+@blueprint.get("/klachten/<uuid:complaint_id>/persoon")
+@requires(Permission.COMPLAINT_KEEP)
+def choose_whose_complaint(complaint_id: UUID) -> Response:
+    """Show whose a complaint may be that came from somebody unknown, and look for others."""
+    by, text = require_actor(), request.args.get("zoek", "").strip()
+    row = get_handled_complaint(complaint_id, by)
+    if not may_name_complainant(row):
+        raise NotFound("person")
+    meant, found = find_meant(row, by), replace(find_people(text, by), representatives=[])
+    audit.saw({each.id for each in (*meant.learners, *found.learners)}, "requests.choose_person")
+    if row.learner_id is not None:
+        audit.saw([row.learner_id], "requests.complaint")
+    return page(
+        "requests/choose_person.html",
+        number=row.number,
+        title=_("Klacht"),
+        back=url_for("requests.complaint", complaint_id=row.id),
+        to=url_for("requests.say_whose_complaint", complaint_id=row.id),
+        is_checked=False,
+        text=text,
+        meant=meant,
+        found=found,
+    )
+
+
+@blueprint.post("/klachten/<uuid:complaint_id>/persoon")
+@requires(Permission.COMPLAINT_KEEP)
+def say_whose_complaint(complaint_id: UUID) -> BaseResponse:
+    """Say whose a complaint is."""
+    person = Person(
+        learner_id=id_asked("cursist"), contact_person_id=id_asked("contactpersoon"), account_id=id_asked("medewerker")
+    )
+    return _do(
+        complaint_id,
+        lambda: name_complainant(complaint_id, person, by=require_actor()),
+        _("Opgeslagen. U weet nu van wie de klacht is."),
+    )
+
+
+@blueprint.get("/klachten/<uuid:complaint_id>/brief")
+@requires(Permission.COMPLAINT_KEEP)
+def complaint_letter(complaint_id: UUID) -> Response:
+    """Show the answer to a complaint as a letter to print, for who has no e-mail."""
+    row = get_handled_complaint(complaint_id, require_actor())
+    if row.closed_on is None:
+        raise NotFound("answer")
+    return _page(row, template="requests/complaint_letter.html")
+
+
+def _do(complaint_id: UUID, act: Callable[[], Complaint], said: str) -> BaseResponse:
+    """Do something to a complaint by a button, and lead back to it, or to the list once it is somebody else's."""
+    by, form = require_actor(), StepForm()
+    get_handled_complaint(complaint_id, by)
+    if form.validate_on_submit():
+        try:
+            act()
+        except (Conflict, Invalid) as refusal:
+            flash(form.message_for(refusal), "bad")
+        else:
+            flash(said, "good")
+    try:
+        get_handled_complaint(complaint_id, by)
+    except NotFound:
+        return see_other(url_for("requests.complaints"))
+    return see_other(url_for("requests.complaint", complaint_id=complaint_id))
+
+
+def _page(
+    row: Complaint,
+    form: AnswerForm | None = None,
+    *,
+    about: AboutForm | None = None,
+    template: str = "requests/complaint.html",
+    status: int = 200,
+) -> Response:
+    if row.learner_id is not None:
+        audit.saw([row.learner_id], "requests.complaint")
+    body, handling = texts_of(row)
+    return page(
+        template,
+        row=row,
+        name=name_of(row),
+        body=body,
+        handling=handling,
+        way=WAYS.get(row.channel or ""),
+        about_name=dict(list_staff()).get(row.about_id) if row.about_id is not None else None,
+        remaining=remaining_of(row),
+        is_mailed=can_be_mailed(row),
+        may_be_named=may_name_complainant(row),
+        form=form or AnswerForm(formdata=None),
+        about=about or AboutForm(formdata=None, about=str(row.about_id or "")),
+        policy=current_policy(),
+        status=status,
+    )

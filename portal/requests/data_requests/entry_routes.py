@@ -6,20 +6,18 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core import audit
 from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid, NotFound
-from portal.core.http.access import Actor, require_actor, requires
+from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.forms import Form
 from portal.core.http.languages import _
-from portal.core.http.pages import id_asked, page, see_other
+from portal.core.http.pages import page, see_other
 from portal.learners.names_in_texts.pages import tells_of_names
-from portal.learners.record.models import Learner
-from portal.learners.scope.services import get_within_reach
-from portal.learners.search.queries import Search, find_learners
-from portal.organisations.models import ContactPerson
-from portal.organisations.queries import find_contact_people, get_contact_person
 from portal.permissions import Permission
 from portal.policy.privacy_notices.collection import collects_of_others
+from portal.requests.askers.chosen import Chosen, get_chosen
+from portal.requests.askers.queries import find_people
 from portal.requests.blueprint import blueprint
+from portal.requests.complaints.queries import is_kept
 from portal.requests.data_requests.forms import entry_form
 from portal.requests.data_requests.labels import KINDS
 from portal.requests.data_requests.models import DataRequest, IdentityCheck, RequestChannel, RequestKind
@@ -31,21 +29,18 @@ from portal.requests.data_requests.services import Receipt, check_identity, ente
 def choose_asker() -> Response:
     """Look for who asks, and choose what she asks."""
     by, text = require_actor(), request.args.get("zoek", "").strip()
-    learner_id = id_asked("cursist")
-    learner = get_within_reach(learner_id, by) if learner_id is not None else None
-    contact = _contact_asked(by)
-    found = find_learners(Search(text=text), by) if text and learner is None else None
-    learners = found.learners if found is not None else []
-    audit.saw([learner.id] if learner is not None else [each.id for each in learners], "requests.choose_asker")
+    chosen = get_chosen(by)
+    found = find_people(text if chosen.name is None else "", by)
+    seen = [chosen.learner.id] if chosen.learner is not None else [each.id for each in found.learners]
+    audit.saw(seen, "requests.choose_asker")
     return page(
         "requests/choose_asker.html",
         text=text,
-        learners=learners,
-        learner=learner,
-        contact=contact,
-        contacts=find_contact_people(text) if text and learner is None else [],
+        found=found,
+        chosen=chosen,
         is_unknown="zonder" in request.args,
         kinds=KINDS,
+        takes_complaints=is_kept(),
     )
 
 
@@ -55,14 +50,14 @@ def choose_asker() -> Response:
 @collects_of_others
 def enter(kind: str) -> Response | BaseResponse:
     """Write down a request from the day on which it was received."""
-    wanted, learner, contact = _kind(kind), _asker(), _contact_asked(require_actor())
-    form = entry_form(wanted)(received_on=today(), language=(learner.preferred_language if learner else None) or "nl")
-    if learner is not None or contact is not None:
+    wanted, chosen = _kind(kind), get_chosen(require_actor())
+    form = entry_form(wanted)(received_on=today(), language=chosen.language)
+    if chosen.name is not None:
         del form.asker_name, form.asker_contact
     status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit() and not tells_of_names(form, learner.id if learner is not None else None):
+    if form.validate_on_submit() and not tells_of_names(form, chosen.person.learner_id):
         try:
-            stored = _enter(form, wanted, learner, contact)
+            stored = _enter(form, wanted, chosen)
         except Invalid as refusal:
             form.refuse(refusal)
         except Conflict as refusal:
@@ -70,12 +65,9 @@ def enter(kind: str) -> Response | BaseResponse:
             status = 409
         else:
             return _entered(stored)
-    if learner is not None:
-        audit.saw([learner.id], "requests.entered")
-    title = KINDS[wanted]
-    return page(
-        "requests/enter.html", form=form, kind=wanted, title=title, learner=learner, contact=contact, status=status
-    )
+    if chosen.learner is not None:
+        audit.saw([chosen.learner.id], "requests.entered")
+    return page("requests/enter.html", form=form, kind=wanted, title=KINDS[wanted], chosen=chosen, status=status)
 
 
 def _entered(stored: DataRequest) -> BaseResponse:
@@ -91,33 +83,14 @@ def _kind(kind: str) -> RequestKind:
         raise NotFound("kind") from None
 
 
-def _asker() -> Learner | None:
-    """Return the learner whom the address names; None where it names none. Raises NotFound for one out of reach."""
-    if not request.args.get("cursist"):
-        return None
-    learner_id = id_asked("cursist")
-    if learner_id is None:
-        raise NotFound("learner")
-    return get_within_reach(learner_id, require_actor())
-
-
-def _contact_asked(by: Actor) -> ContactPerson | None:
-    """Return the contact person whom the address names; None where it names none, or a learner. Raises NotFound."""
-    if not request.args.get("contactpersoon") or request.args.get("cursist"):
-        return None
-    contact_id = id_asked("contactpersoon")
-    if contact_id is None:
-        raise NotFound("contact_person")
-    return get_contact_person(contact_id, by.scope)
-
-
-def _enter(form: Form, kind: RequestKind, learner: Learner | None, contact: ContactPerson | None) -> DataRequest:
-    by, fields = require_actor(), form.data
+def _enter(form: Form, kind: RequestKind, chosen: Chosen) -> DataRequest:
+    by, fields, person = require_actor(), form.data, chosen.person
     receipt = Receipt(
         channel=RequestChannel(fields["channel"]),
         received_on=fields["received_on"],
-        learner_id=learner.id if learner is not None else None,
-        contact_person_id=contact.id if contact is not None else None,
+        learner_id=person.learner_id,
+        contact_person_id=person.contact_person_id,
+        account_id=person.account_id,
         asker_name=fields.get("asker_name"),
         asker_contact=fields.get("asker_contact"),
     )

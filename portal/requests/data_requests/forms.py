@@ -166,6 +166,11 @@ FORMS: dict[RequestKind, type[RequestForm]] = {
 _BY_HERSELF = frozenset({RequestChannel.PORTAL, RequestChannel.WEBSITE})
 
 
+def by_staff() -> list[Any]:
+    """Return the ways in which something reaches the school that staff write down."""
+    return choices((each.value, label) for each, label in CHANNELS.items() if each not in _BY_HERSELF)
+
+
 class _ReceiptForm(FreeTextForm, RequestForm):
     """How and when it came in, in which language she reads, and who it is where nobody here knows her."""
 
@@ -186,8 +191,7 @@ class _ReceiptForm(FreeTextForm, RequestForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the ways in and the languages."""
         super().__init__(*args, **kwargs)
-        ways = ((each.value, label) for each, label in CHANNELS.items() if each not in _BY_HERSELF)
-        self.channel.choices = choices(ways)
+        self.channel.choices = by_staff()
         self.language.choices = choices(LANGUAGES.items())
 
 

@@ -1,5 +1,6 @@
 """Mails about a request: at each step, with its number and where to read more, and with nothing of what is in it."""
 
+import hmac
 from typing import Any, Literal
 from uuid import UUID
 
@@ -14,20 +15,29 @@ from portal.core.db.session import session
 from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson
 from portal.representation.models import Representative
+from portal.requests.complaints.models import Complaint
 from portal.requests.data_requests.models import DataRequest, RequestChannel
 from portal.schools.queries import current_school
 
 Step = Literal[
     "received", "identity_asked", "identity_known", "extended", "joined", "withdrawn", "decided", "second_asked"
 ]
-_Reader = tuple[str, str, UUID | None]
+Reader = tuple[str, str, UUID | None]
+"""A mail address, the name of whose it is, and her account where she has one."""
 _KEY_SIGNS = 32
+FOLLOW = "follow request"
+"""For what the link is good that is given to who asked on the public page."""
 
 
-def _reader(request: DataRequest, *, known: bool) -> _Reader | None:
+def _reader(request: DataRequest, *, known: bool) -> Reader | None:
     """Return address, name and account of who hears of a request; `known`: only at an address that was hers before."""
     if request.channel is RequestChannel.WEBSITE and request.identity_check is None and not known:
-        return _as_she_said(request)
+        return as_she_said(request)
+    return reader_of(request, known=known)
+
+
+def reader_of(request: DataRequest | Complaint, *, known: bool = False) -> Reader | None:
+    """Return who hears of a request or a complaint; `known`: only at an address that was hers before."""
     person = _person(request)
     account = _account(request, person)
     if account is not None and account.email is not None:
@@ -39,7 +49,7 @@ def _reader(request: DataRequest, *, known: bool) -> _Reader | None:
     return request.asker_contact or "", request.asker_name or "", None
 
 
-def _person(request: DataRequest) -> Learner | ContactPerson | Representative | None:
+def _person(request: DataRequest | Complaint) -> Learner | ContactPerson | Representative | None:
     """Return whose request it is; None for who has an account alone, or isn't known here."""
     school_id = current_school_id()
     if request.learner_id is not None:
@@ -51,14 +61,16 @@ def _person(request: DataRequest) -> Learner | ContactPerson | Representative | 
     return None
 
 
-def _account(request: DataRequest, person: Learner | ContactPerson | Representative | None) -> Account | None:
-    account_id = request.filed_by if request.channel is RequestChannel.PORTAL else request.account_id
+def _account(
+    request: DataRequest | Complaint, person: Learner | ContactPerson | Representative | None
+) -> Account | None:
+    account_id = request.filed_by if request.channel == RequestChannel.PORTAL else request.account_id
     if account_id is None and isinstance(person, Learner | Representative):
         account_id = person.account_id
     return session.get(Account, (current_school_id(), account_id)) if account_id is not None else None
 
 
-def _as_she_said(request: DataRequest) -> _Reader | None:
+def as_she_said(request: DataRequest | Complaint) -> Reader | None:
     """Return the address that somebody gave on the public page, whoever the desk thinks she is.
 
     So a mail doesn't tell whether anything is held of her. It doesn't have the name that was typed: anybody types one.
@@ -69,7 +81,27 @@ def _as_she_said(request: DataRequest) -> _Reader | None:
 
 def token_of(request: DataRequest) -> str:
     """Return what stands in the address at which who asked on the public page follows her request."""
-    return f"{request.id.hex}{keys.digest(str(request.id), 'follow request').hex()[:_KEY_SIGNS]}"
+    return sign_id(request.id, FOLLOW)
+
+
+def sign_id(row_id: UUID, use: str) -> str:
+    """Return an id with what proves that the portal gave it out for this use."""
+    return f"{row_id.hex}{keys.digest(str(row_id), use).hex()[:_KEY_SIGNS]}"
+
+
+def signed_id(token: str, use: str) -> UUID | None:
+    """Return the id in what `sign_id` made for this use; None for anything else."""
+    try:
+        row_id = UUID(token[:_KEY_SIGNS])
+    except ValueError:
+        return None
+    return row_id if hmac.compare_digest(sign_id(row_id, use).encode(), token.encode()) else None
+
+
+def _learner(request: DataRequest | Complaint) -> Learner | None:
+    if request.learner_id is None:
+        return None
+    return session.get(Learner, (current_school_id(), request.learner_id))
 
 
 def can_be_mailed(request: DataRequest, *, known: bool = False) -> bool:
@@ -85,7 +117,7 @@ def tell(request: DataRequest, step: Step) -> None:
     account_id = reader[2]
     is_followed = request.channel is RequestChannel.WEBSITE and account_id is None
     path = f"/privacy/verzoek/volgen/{token_of(request)}" if is_followed else "/privacy"
-    _mail(
+    mail_step(
         "requests/step",
         request,
         reader,
@@ -102,10 +134,11 @@ def mail_code(request: DataRequest, code: str) -> None:
     """Mail a code to an address that was hers before she asked; nothing where there is none."""
     reader = _reader(request, known=True)
     if reader is not None:
-        _mail("requests/code", request, reader, code=code)
+        mail_step("requests/code", request, reader, code=code)
 
 
-def _mail(template: str, request: DataRequest, reader: _Reader, **facts: Any) -> None:
+def mail_step(template: str, request: DataRequest | Complaint, reader: Reader, **facts: Any) -> None:
+    """Mail a reader about a request or a complaint, in the language of who asked."""
     address, name, account_id = reader
     is_known = bool(name) or account_id is not None
     mail.send(

@@ -19,7 +19,8 @@ from portal.policy.privacy_notices.collection import collects
 from portal.policy.queries import current_policy
 from portal.representation.disputes.services import ParentsDisagree
 from portal.requests.blueprint import blueprint
-from portal.requests.complaints.queries import list_own_complaints
+from portal.requests.complaints.presenters import steps_of
+from portal.requests.complaints.queries import is_kept, list_own_complaints
 from portal.requests.data_requests.clock import first_due_on
 from portal.requests.data_requests.forms import FORMS, AskForm, CodeForm, PortabilityForm, RequestForm
 from portal.requests.data_requests.models import DataRequest, RequestKind
@@ -50,14 +51,16 @@ def my_rights() -> Response:
     """Show her requests and complaints with how far each is, and what she may ask."""
     by = require_actor()
     requests = list_own_requests(by)
-    learner_id = by.scope.own_learner_id
+    complaints, learner_id = list_own_complaints(by), by.scope.own_learner_id
     if learner_id is not None:
         audit.saw([learner_id], "requests.my_rights", folds=True)
     return page(
         "requests/my_rights.html",
         requests=[view_of(each) for each in requests],
-        complaints=list_own_complaints(learner_id, by.scope) if learner_id is not None else [],
-        can_complain=learner_id is not None,
+        complaints=complaints,
+        complaint_steps={each.id: steps_of(each) for each in complaints},
+        has_record=learner_id is not None,
+        can_complain=is_kept() and (learner_id is None or "complaint" in by.scope.sees),
         objectable=any(purpose.may_be_objected_to for purpose in current_policy().purposes),
         policy=current_policy(),
     )

@@ -69,9 +69,12 @@ class Remaining:
 
 def remaining(request: DataRequest) -> Remaining | None:
     """Return how many days there are; None for a request that has its answer."""
-    if not request.is_undecided:
-        return None
-    days = (request.due_on - today()).days
+    return remaining_until(request.due_on) if request.is_undecided else None
+
+
+def remaining_until(due_on: date) -> Remaining:
+    """Return how many days there are until a day, or since."""
+    days = (due_on - today()).days
     if days < 0:
         return Remaining(_n("%(num)s dag te laat", "%(num)s dagen te laat", -days), "bad")
     if days == 0:

@@ -12,7 +12,6 @@ from portal.core import audit
 from portal.core.clock import now, today
 from portal.core.crypto import keys
 from portal.core.db.base import new_id
-from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.digits import latin_digits
 from portal.core.errors import Conflict, Invalid, NotFound
@@ -21,9 +20,9 @@ from portal.core.personal_data import CATEGORIES
 from portal.core.ports import Port
 from portal.learners.record.services import move_last_contact
 from portal.learners.scope.services import get_within_reach
-from portal.organisations.models import ContactPerson
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
+from portal.requests.askers.queries import is_known_here
 from portal.requests.data_requests import clock
 from portal.requests.data_requests.limits import must_agree_to_stop
 from portal.requests.data_requests.models import (
@@ -76,6 +75,7 @@ class Receipt:
     received_on: date
     learner_id: UUID | None = None
     contact_person_id: UUID | None = None
+    account_id: UUID | None = None
     asker_name: str | None = None
     asker_contact: str | None = None
 
@@ -83,21 +83,21 @@ class Receipt:
 def enter_request(wish: Wish, receipt: Receipt, *, language: str, by: Actor) -> DataRequest:
     """Store what somebody asked by phone, letter, mail or at the counter, from the day on which it was received.
 
-    Raises Conflict("already_asked") where the same waits, Invalid, NotFound for a learner out of reach.
+    Raises Conflict("already_asked") where the same waits, Invalid, NotFound for a person out of reach.
     """
     by.must(Permission.REQUEST_ENTER)
     if not today() - LONG_AGO <= receipt.received_on <= today():
         raise Invalid("received_on", "not_received_then")
     if receipt.learner_id is not None:
         get_within_reach(receipt.learner_id, by, lock=True)
-    elif receipt.contact_person_id is not None:
-        if session.get(ContactPerson, (current_school_id(), receipt.contact_person_id)) is None:
-            raise NotFound("contact_person")
-    elif not (receipt.asker_name or "").strip():
+    elif (
+        not is_known_here(receipt.contact_person_id, receipt.account_id, by) and not (receipt.asker_name or "").strip()
+    ):
         raise Invalid("asker_name", "required")
     request = DataRequest(
         learner_id=receipt.learner_id,
         contact_person_id=receipt.contact_person_id,
+        account_id=receipt.account_id,
         asker_name=receipt.asker_name,
         asker_contact=receipt.asker_contact,
         channel=receipt.channel,

@@ -13,6 +13,7 @@ from portal.core.http.pages import page, see_other
 from portal.policy.privacy_notices.collection import collects
 from portal.policy.queries import current_policy
 from portal.requests.blueprint import blueprint
+from portal.requests.complaints.queries import is_kept
 from portal.requests.data_requests.clock import first_due_on
 from portal.requests.data_requests.forms import CodeForm
 from portal.requests.data_requests.labels import KINDS
@@ -39,7 +40,7 @@ PUBLIC_SLUGS = {
 @public
 def choose_public() -> Response:
     """Show what anybody may ask, and what happens then: the same for all."""
-    return page("requests/public/choose.html", slugs=_offered(), kinds=KINDS, policy=current_policy())
+    return page("requests/public/choose.html", slugs=_offered(), kinds=KINDS, takes_complaints=is_kept())
 
 
 def _offered() -> dict[str, RequestKind]:

@@ -36,7 +36,12 @@ def is_held(kind: PersonKind, day: date) -> ColumnElement[bool]:
     if kind is PersonKind.REPRESENTATIVE:
         return _is_learner_held(Representative.learner_id, Representative, day)
     if kind is PersonKind.CONTACT_PERSON:
-        return _has(ContactPerson, DataRequest.contact_person_id == ContactPerson.id, DataRequest, DataRequest.is_open)
+        return or_(
+            _has(ContactPerson, DataRequest.contact_person_id == ContactPerson.id, DataRequest, DataRequest.is_open),
+            _has(
+                ContactPerson, Complaint.contact_person_id == ContactPerson.id, Complaint, Complaint.closed_on.is_(None)
+            ),
+        )
     return false()
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
+from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.core.clock import today
 from portal.core.crypto import keys
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.mail import Mail
 from portal.learners.record.models import Learner
 from portal.requests.complaints.models import Complaint
 from tests.conftest import school_id
@@ -32,6 +35,10 @@ def complain(client: PageClient, **typed: str) -> str:
     return str(answer.location)
 
 
+def text_of(client: PageClient, path: str) -> str:
+    return unescape(client.get(path).get_data(as_text=True))
+
+
 @pytest.mark.promise("LB-14", part="filing")
 def test_she_files_it_sees_its_day_and_reads_the_answer(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
     sign_in(client, "learner", learner=amina)
@@ -48,8 +55,9 @@ def test_she_files_it_sees_its_day_and_reads_the_answer(client: PageClient, sign
     with in_school(HERE):
         row = session.get_one(Complaint, (HERE, address.rpartition("/")[2]))
         assert row.due_on == today() + timedelta(weeks=6)
-        row.handling = keys.seal(amina.id, "complaint.handling", "De docent begint nu op tijd.")
-        row.closed_on = today()
+    desk = f"/klachten/{row.id}"
+    client.post(f"{desk}/oppakken")
+    assert client.post(desk, {"handling": "De docent begint nu op tijd."}).status_code == 303
 
     sign_in(client, "learner", learner=amina)
     assert "De docent begint nu op tijd." in client.get(address).get_data(as_text=True)
@@ -64,7 +72,7 @@ def test_a_complaint_never_reaches_whom_it_is_about_where_there_is_anyone_else(
     sign_in(client, "learner", learner=amina)
     address = complain(client, about=str(boss.id))
     assert "enige persoon" not in client.get(address).get_data(as_text=True)
-    path = f"/klachten/{amina.id}/{address.rpartition('/')[2]}"
+    path = f"/klachten/{address.rpartition('/')[2]}"
 
     sign_in(client, "management", account=boss)
     assert "Amina Yilmaz" not in client.get("/klachten").get_data(as_text=True)
@@ -86,7 +94,7 @@ def test_a_complaint_goes_to_whom_the_policy_names_and_to_others_only_where_none
 
     def handled(account: Account, role: str) -> dict[str, int]:
         sign_in(client, role, account=account)
-        return {each: client.get(f"/klachten/{amina.id}/{each}").status_code for each in (common, about)}
+        return {each: client.get(f"/klachten/{each}").status_code for each in (common, about)}
 
     assert handled(boss, "management") == {common: 200, about: 404}
     assert handled(officer, "privacy_officer") == {common: 404, about: 200}
@@ -106,7 +114,7 @@ def test_where_the_policy_names_the_officer_management_has_none(
         boss, officer = make_account("Bas de Boer", "management"), make_account("Farid Gul", "privacy_officer")
     client = client_at("meester-in-nt2")
     sign_in(client, "learner", learner=learner)
-    path = f"/klachten/{learner.id}/{complain(client).rpartition('/')[2]}"
+    path = f"/klachten/{complain(client).rpartition('/')[2]}"
     sign_in(client, "management", account=boss)
     assert client.get(path).status_code == 404
     sign_in(client, "privacy_officer", account=officer)
@@ -141,3 +149,61 @@ def test_anothers_complaint_is_not_there(client: PageClient, sign_in: SignIn, am
         omar = make_learner("Omar", "Haddad")
     sign_in(client, "learner", learner=omar)
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.promise("LB-14", part="filing")
+@pytest.mark.parametrize("role", ["teacher", "administration", "coach", "privacy_staff", "privacy_officer"])
+def test_who_works_here_complains_too_and_reads_the_answer(client: PageClient, sign_in: SignIn, role: str) -> None:
+    with in_school(HERE):
+        hers, boss = make_account("Tessa Mol", role), make_account("Bas de Boer", "management")
+    sign_in(client, role, account=hers)
+    assert "/mijn/rechten/klacht" in text_of(client, "/mijn/rechten")
+    address = complain(client, body="Iedereen ziet mijn adres.")
+    desk = f"/klachten/{address.rpartition('/')[2]}"
+    sign_in(client, "management", account=boss)
+    assert "Tessa Mol" in text_of(client, "/klachten")
+    assert "Iedereen ziet mijn adres." in text_of(client, desk)
+    client.post(f"{desk}/oppakken")
+    sign_in(client, role, account=hers)
+    assert "Bas de Boer heeft de klacht." in text_of(client, address)
+    sign_in(client, "management", account=boss)
+    client.post(desk, {"handling": "Uw adres is nu afgeschermd."})
+    sign_in(client, role, account=hers)
+    page = text_of(client, address)
+    assert "Uw adres is nu afgeschermd." in page
+    assert "Autoriteit Persoonsgegevens" in page
+    assert "afgesloten op" in text_of(client, "/mijn/rechten")
+    sign_in(client, "teacher")
+    assert client.get(address).status_code == 404
+    assert client.get(desk).status_code == 403
+
+
+def test_who_complains_never_handles_it_herself_where_there_is_anyone_else(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(HERE):
+        boss, officer = make_account("Bas de Boer", "management"), make_account("Farid Gul", "privacy_officer")
+    sign_in(client, "management", account=boss)
+    desk = f"/klachten/{complain(client).rpartition('/')[2]}"
+    assert client.get(desk).status_code == 404
+    sign_in(client, "privacy_officer", account=officer)
+    assert client.get(desk).status_code == 200
+    with in_school(HERE):
+        second = make_account("Olga Smit", "management")
+    assert client.get(desk).status_code == 404
+    sign_in(client, "management", account=second)
+    assert client.get(desk).status_code == 200
+
+
+def test_each_step_is_mailed_without_a_word_of_what_is_in_it(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    sign_in(client, "learner", learner=amina)
+    desk = f"/klachten/{complain(client, body='Over het geheime weeshuis.').rpartition('/')[2]}"
+    sign_in(client, "management")
+    client.post(f"{desk}/oppakken")
+    client.post(desk, {"handling": "Het geheime antwoord."})
+    with in_school(HERE):
+        rows = session.scalars(select(Mail).where(Mail.template == "requests/complaint").order_by(Mail.asked_at)).all()
+        mails = [keys.unseal_for_school(row.sealed or b"", "mail") for row in rows]
+    assert [step in mail for step, mail in zip(("received", "taken", "answered"), mails, strict=True)] == [True] * 3
+    assert not [mail for mail in mails if "geheime" in mail]
+    assert all(f"K-{today():%y}-0001" in mail for mail in mails)

@@ -1,82 +1,99 @@
-"""Complaints: the management writes them down, sees which are open, and nobody else at the school does."""
+"""The desk of who handles complaints: which there are, whose, whom they are about, taking one in hand, the answer."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
-from sqlalchemy import select
 
+from portal.core.audit.queries import list_of_learner
 from portal.core.clock import today
 from portal.core.crypto import keys
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.learners.record.models import Learner
+from portal.purposes.restrictions.models import RestrictionGround
+from portal.purposes.restrictions.services import restrict
+from portal.requests.askers.services import Person
 from portal.requests.complaints.models import Complaint
+from portal.requests.complaints.queries import texts_of
 from tests.conftest import school_id
-from tests.factories.learners import make_learner
-from tests.page_client import PageClient, hidden_in
-from tests.signing_in import SignIn
+from tests.factories.complaints import BODY, answer, complain_from_outside, enter_complaint_of
+from tests.factories.learners import make_contact_person, make_learner, make_organisation
+from tests.factories.requests import as_staff
+from tests.page_client import PageClient
+from tests.signing_in import SignIn, make_account
 
-LEST_BEST, STEP = school_id("lest-best"), school_id("step-inburgering")
-BODY = "De les begint steeds te laat."
+HERE, THERE = school_id("lest-best"), school_id("step-inburgering")
 
 
 @pytest.fixture
 def amina() -> Learner:
-    with in_school(LEST_BEST):
+    with in_school(HERE):
         return make_learner("Amina", "Yilmaz")
 
 
-def typed(**more: str) -> dict[str, str]:
-    day = (today() - timedelta(days=2)).strftime("%d-%m-%Y")
-    return {"filed_on": day, "body": BODY, "handling": "", "closed_on": "", "source": "learner", "channel": "", **more}
+def text_of(client: PageClient, path: str) -> str:
+    return unescape(client.get(path).get_data(as_text=True))
 
 
-def kept(learner: Learner) -> list[Complaint]:
-    with in_school(LEST_BEST):
-        return list(session.scalars(select(Complaint).where(Complaint.learner_id == learner.id)))
+def again(row: Complaint) -> Complaint:
+    with in_school(HERE):
+        return session.get_one(Complaint, (HERE, row.id), populate_existing=True)
 
 
 @pytest.mark.promise("LB-14", part="written down")
-def test_the_management_writes_a_complaint_down_and_what_was_done(
+def test_the_management_takes_a_complaint_in_hand_and_answers_it(
     client: PageClient, sign_in: SignIn, amina: Learner
 ) -> None:
-    sign_in(client, "management")
-    found = client.get("/klachten/nieuw?zoek=yilm").get_data(as_text=True)
-    assert f"/klachten/nieuw/{amina.id}" in found
-
-    assert client.post(f"/klachten/nieuw/{amina.id}", typed()).status_code == 303
-    [complaint] = kept(amina)
-    page = client.get("/klachten").get_data(as_text=True)
+    with in_school(HERE):
+        row = enter_complaint_of(Person(learner_id=amina.id))
+    desk = f"/klachten/{row.id}"
+    actor = sign_in(client, "management")
+    page = text_of(client, "/klachten")
     assert "1 klacht is open" in page
     assert "Amina Yilmaz" in page
+    assert "nog bij niemand" in page
+    page = text_of(client, desk)
+    assert all(each in page for each in (BODY, "per telefoon", row.number, "Ik pak dit op"))
 
-    address = f"/klachten/{amina.id}/{complaint.id}"
-    shown = client.get(address)
-    assert BODY in shown.get_data(as_text=True)
-    done = typed(handling="De docent begint nu op tijd.", closed_on=today().strftime("%d-%m-%Y"))
-    seen = hidden_in(shown, address)["seen"]
-    assert client.post(address, {**done, "seen": seen}).status_code == 303
-    page = client.get("/klachten").get_data(as_text=True)
+    client.post(f"{desk}/oppakken")
+    assert again(row).handled_by == actor.account_id
+    assert client.post(desk, {"handling": "De docent begint nu op tijd."}).status_code == 303
+    page = text_of(client, "/klachten")
     assert "0 klachten zijn open" in page
     assert "afgesloten op" in page
+    letter = text_of(client, f"{desk}/brief")
+    assert "De docent begint nu op tijd." in letter
+    assert all(each in letter for each in ("Autoriteit Persoonsgegevens", "er samen uit te komen", "rechter"))
+    with in_school(HERE):
+        assert {"requests.complaint_taken", "requests.complaint_answered"} <= {
+            each.event for each in list_of_learner(amina.id)
+        }
 
 
-def test_the_learner_reads_her_complaint_and_who_wrote_it_down(
-    client: PageClient, sign_in: SignIn, amina: Learner
-) -> None:
+def test_an_answer_sent_again_changes_nothing(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    with in_school(HERE):
+        row = enter_complaint_of(Person(learner_id=amina.id))
+    desk = f"/klachten/{row.id}"
     sign_in(client, "management")
-    client.post(f"/klachten/nieuw/{amina.id}", typed())
-
-    sign_in(client, "learner", learner=amina)
-
-    assert BODY in client.get("/mijn/gegevens/complaint").get_data(as_text=True)
-    assert "een klacht" in client.get("/mijn/wie-keek").get_data(as_text=True)
+    assert client.get(f"{desk}/brief").status_code == 404
+    for wrong in ("", " ", "a" * 4_001):
+        assert client.post(desk, {"handling": wrong}).status_code == 422
+    assert client.post(desk, {"handling": "Het eerste antwoord."}).status_code == 303
+    again_sent = client.post(desk, {"handling": "Iets heel anders."})
+    assert again_sent.status_code == 409
+    assert "al beantwoord" in unescape(again_sent.get_data(as_text=True))
+    with in_school(HERE):
+        assert texts_of(again(row))[1] == "Het eerste antwoord."
+    client.post(f"{desk}/oppakken")
+    client.post(f"{desk}/over", {"about": ""})
+    assert client.get(f"{desk}/persoon").status_code == 404
 
 
 def test_a_long_list_goes_by_pages_and_counts_all_that_are_open(
     client: PageClient, sign_in: SignIn, amina: Learner
 ) -> None:
-    with in_school(LEST_BEST):
+    with in_school(HERE):
         body = keys.seal(amina.id, "complaint.body", BODY)
         for number in range(53):
             day = today() - timedelta(days=number)
@@ -92,55 +109,100 @@ def test_a_long_list_goes_by_pages_and_counts_all_that_are_open(
     assert ("afgesloten op" in first, second.count("afgesloten op")) == (False, 2)
 
 
-def test_sent_twice_it_is_there_once(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
-    sign_in(client, "management")
-    for _time in range(2):
-        assert client.post(f"/klachten/nieuw/{amina.id}", typed()).status_code == 303
-    assert len(kept(amina)) == 1
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"body": ""}, "Vul dit in"),
-        ({"filed_on": ""}, "Vul dit in"),
-        ({"filed_on": "31-31-2026"}, "datum"),
-        ({"closed_on": "1-1-1990"}, "einde"),
-    ],
-)
-def test_what_is_wrong_is_said_beside_it_and_nothing_is_kept(
-    client: PageClient, sign_in: SignIn, amina: Learner, wrong: dict[str, str], said: str
+@pytest.mark.promise("LB-14", part="filing")
+def test_whom_a_complaint_is_about_is_said_later_and_then_it_goes_to_another(
+    client: PageClient, sign_in: SignIn, amina: Learner
 ) -> None:
+    with in_school(HERE):
+        boss, officer = make_account("Bas de Boer", "management"), make_account("Farid Gul", "privacy_officer")
+        row = enter_complaint_of(Person(learner_id=amina.id))
+    desk = f"/klachten/{row.id}"
+    sign_in(client, "privacy_officer", account=officer)
+    assert client.get(desk).status_code == 404
+    sign_in(client, "management", account=boss)
+    client.post(f"{desk}/oppakken")
+    assert client.post(f"{desk}/over", {"about": str(amina.id)}).status_code == 422
+    answered = client.post(f"{desk}/over", {"about": str(boss.id)})
+    assert str(answered.location).endswith("/klachten")
+    assert client.get(desk).status_code == 404
+    assert again(row).handled_by is None
+    sign_in(client, "privacy_officer", account=officer)
+    assert client.get(desk).status_code == 200
+
+
+def test_whose_a_complaint_is_that_came_from_outside_is_said_and_put_right(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    with in_school(HERE):
+        contact = make_contact_person(make_organisation("Gemeente Zeist"), name="Karin de Wit")
+        row = complain_from_outside(asker_number=amina.number)
+    desk = f"/klachten/{row.id}/persoon"
     sign_in(client, "management")
-    response = client.post(f"/klachten/nieuw/{amina.id}", typed(**wrong))
-    assert response.status_code == 422
-    assert said in response.get_data(as_text=True)
-    assert kept(amina) == []
+    assert "Noor Visser" in text_of(client, "/klachten")
+    assert "Amina Yilmaz" in text_of(client, desk)
+    assert str(contact.id) in text_of(client, f"{desk}?zoek=zeist")
+    for sent, column in (
+        ({"contactpersoon": contact.id}, "contact_person_id"),
+        ({"cursist": amina.id}, "learner_id"),
+    ):
+        client.post(desk, {key: str(value) for key, value in sent.items()})
+        with in_school(HERE):
+            assert getattr(again(row), column) is not None
+            assert texts_of(again(row))[0] == BODY
+    assert again(row).contact_person_id is None
+    sign_in(client, "learner", learner=amina)
+    assert BODY in text_of(client, f"/mijn/rechten/klacht/{row.id}")
+
+
+def test_what_was_filed_by_a_known_person_keeps_its_person(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    with in_school(HERE):
+        other, row = make_learner("Omar", "Haddad"), enter_complaint_of(Person(learner_id=amina.id))
+    sign_in(client, "management")
+    assert client.get(f"/klachten/{row.id}/persoon").status_code == 404
+    client.post(f"/klachten/{row.id}/persoon", {"cursist": str(other.id)})
+    assert again(row).learner_id == amina.id
+
+
+def test_who_restricted_everything_has_her_complaint_handled_and_the_old_ones_stand_still(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    with in_school(HERE):
+        over = answer(enter_complaint_of(Person(learner_id=amina.id), body="Een oude klacht."))
+        waits = enter_complaint_of(Person(learner_id=amina.id))
+        restrict(amina.id, ground=RestrictionGround.CLAIM, categories=[], by=as_staff())
+    sign_in(client, "management")
+    assert client.get(f"/klachten/{over.id}").status_code == 404
+    assert BODY in text_of(client, f"/klachten/{waits.id}")
+    page = text_of(client, "/klachten")
+    assert page.count("Amina Yilmaz") == 1
+    assert str(over.id) not in page
+    assert client.post(f"/klachten/{waits.id}", {"handling": "Gedaan."}).status_code == 303
 
 
 @pytest.mark.parametrize("role", ["teacher", "coach", "administration", "privacy_staff", "learner"])
 def test_nobody_else_opens_them(client: PageClient, sign_in: SignIn, amina: Learner, role: str) -> None:
+    with in_school(HERE):
+        row = enter_complaint_of(Person(learner_id=amina.id))
     sign_in(client, role, learner=amina if role == "learner" else None)
-    for path in ("/klachten", "/klachten/nieuw", f"/klachten/nieuw/{amina.id}"):
+    for path in ("/klachten", "/klachten/nieuw", "/klachten/nieuw/opschrijven", f"/klachten/{row.id}"):
         assert client.get(path).status_code == 403
-    assert client.post(f"/klachten/nieuw/{amina.id}", typed()).status_code == 403
+    for path in ("", "/oppakken", "/over", "/persoon"):
+        assert client.post(f"/klachten/{row.id}{path}", {"handling": "x"}).status_code == 403
+    assert again(row).closed_on is None
 
 
-def test_the_officer_to_whom_some_statements_send_them_handles_complaints_too(
-    client: PageClient, sign_in: SignIn, amina: Learner
-) -> None:
-    sign_in(client, "privacy_officer")
-    assert client.get("/klachten").status_code == 200
-    assert client.post(f"/klachten/nieuw/{amina.id}", typed()).status_code == 303
-    assert len(kept(amina)) == 1
-
-
-def test_a_complaint_of_another_school_is_not_there(client: PageClient, sign_in: SignIn) -> None:
-    with in_school(STEP):
-        other = make_learner("Olena", "Kovalenko")
+def test_a_complaint_of_another_school_is_not_there(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    with in_school(THERE):
+        there, learner = complain_from_outside(), make_learner("Olena", "Kovalenko")
+        account = make_account("Piet Prins", "teacher")
+    with in_school(HERE):
+        row, mother = complain_from_outside(), make_account("Moeder Yilmaz", "representative")
     sign_in(client, "management")
-    assert client.get(f"/klachten/nieuw/{other.id}").status_code == 404
-    assert client.post(f"/klachten/nieuw/{other.id}", typed()).status_code == 404
-    assert "Kovalenko" not in client.get("/klachten/nieuw?zoek=kovalenko").get_data(as_text=True).replace(
-        'value="kovalenko"', ""
-    )
+    for path in ("", "/persoon", "/brief"):
+        assert client.get(f"/klachten/{there.id}{path}").status_code == 404
+    for path in ("", "/oppakken", "/over", "/persoon"):
+        assert client.post(f"/klachten/{there.id}{path}", {"handling": "Gedaan."}).status_code == 404
+    for sent in ({"cursist": learner.id}, {"medewerker": account.id}, {"medewerker": mother.id}, {}):
+        typed = {key: str(value) for key, value in sent.items()}
+        assert client.post(f"/klachten/{row.id}/persoon", typed).status_code == 404
+    assert not again(row).is_of_known_person

@@ -76,6 +76,7 @@ TABLES: Mapping[str, LazyString] = {
 
 _STARTS, _ENDS = _l("Begint op"), _l("Eindigt op")
 _BY_COLUMN: Mapping[str, LazyString] = {
+    "about_name": _l("Over wie"),
     "accepted_at": _l("Ja gezegd op"),
     "account_id": _l("Account"),
     "added_at": _l("Opgeschreven op"),

@@ -100,6 +100,7 @@ STRUCTURED = frozenset(
         "data_request.language", "data_request.restriction_ground", "data_request.organisation", "objection.purpose",
         "request_answer.subject", "request_answer.ground", "restriction_use.article", "data_copy.language",
         "data_copy.organisation", "copy_passage.field", "appointment.channel", "complaint.channel",
+        "complaint.asker_name", "complaint.asker_contact", "complaint.filed_by_name", "complaint.language",
         "correspondence.channel", "enrolment.channel", "field_origin.channel", "identity_document.channel",
         "intake.channel", "invoice_line.channel", "lesson_evidence.channel", "order_line.channel",
         "trajectory.channel", "identity_document.requested_by", "import_row.before",

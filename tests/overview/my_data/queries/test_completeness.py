@@ -66,6 +66,13 @@ NOT_AS_STORED = {
     "audit_learner": "finds the entries of audit_event",
     "audit_unsealed": "finds the entries of audit_event",
     "data_request": "its page says what she asked, how far it is and the answer (tests/requests/data_requests)",
+    **{
+        f"complaint.{column}": "what was typed where it was sent without a sign-in; it stands in her copy"
+        for column in ("asker_name", "asker_contact", "asker_number", "asker_birth_date", "asked_for", "about_name")
+    },
+    "complaint.filed_by_name": "the history says who wrote it down; it stands in her copy",
+    "complaint.language": "the page and the mails are in that language",
+    "complaint.contact_person_id": "a contact person's complaint isn't a learner's",
     "request_answer": "the page of the request has each answer (tests/requests/data_requests/test_own_routes.py)",
     "request_advice": "what the officer advises the school; it stands in her copy",
     "masked_document": "it is destroyed with the decision; that it was seen stands in the log and in her copy",

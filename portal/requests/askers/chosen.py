@@ -1,0 +1,79 @@
+"""Whom the desk chose as who asks or complains, as the address names her: a learner, a contact person, or staff."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import request
+
+from portal.accounts.models import Account
+from portal.core.errors import NotFound
+from portal.core.http.access import Actor
+from portal.core.http.pages import id_asked
+from portal.learners.record.models import Learner
+from portal.learners.scope.services import get_within_reach
+from portal.organisations.models import ContactPerson
+from portal.organisations.queries import get_contact_person
+from portal.requests.askers.queries import get_staff_account
+from portal.requests.askers.services import Person
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Who was chosen: one of these, or nobody where the school doesn't know her."""
+
+    learner: Learner | None = None
+    contact: ContactPerson | None = None
+    account: Account | None = None
+
+    @property
+    def name(self) -> str | None:
+        """Return her name; None for nobody."""
+        if self.learner is not None:
+            return self.learner.full_name
+        known = self.contact or self.account
+        return known.name if known is not None else None
+
+    @property
+    def language(self) -> str:
+        """Return the language in which she reads, as far as the school knows."""
+        known = self.learner.preferred_language if self.learner is not None else None
+        return known or (self.account.language if self.account is not None else None) or "nl"
+
+    @property
+    def person(self) -> Person:
+        """Return who she is, as services take it."""
+        return Person(
+            learner_id=self.learner.id if self.learner is not None else None,
+            contact_person_id=self.contact.id if self.contact is not None else None,
+            account_id=self.account.id if self.account is not None else None,
+        )
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """Return what names her in an address."""
+        whose = self.person
+        named = {
+            "cursist": whose.learner_id,
+            "contactpersoon": whose.contact_person_id,
+            "medewerker": whose.account_id,
+        }
+        return {key: value for key, value in named.items() if value is not None}
+
+
+def get_chosen(by: Actor) -> Chosen:
+    """Return whom the address in hand names; raises NotFound for somebody out of reach, or of another school."""
+    if request.args.get("cursist"):
+        return Chosen(learner=get_within_reach(_id("cursist", "learner"), by))
+    if request.args.get("contactpersoon"):
+        return Chosen(contact=get_contact_person(_id("contactpersoon", "contact_person"), by.scope))
+    if request.args.get("medewerker"):
+        return Chosen(account=get_staff_account(_id("medewerker", "account"), by))
+    return Chosen()
+
+
+def _id(name: str, what: str) -> UUID:
+    found = id_asked(name)
+    if found is None:
+        raise NotFound(what)
+    return found
