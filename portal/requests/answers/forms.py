@@ -9,7 +9,9 @@ from wtforms.validators import Length
 from portal.core.http.forms import InputRequired, choices, stripped
 from portal.core.http.languages import _, _l
 from portal.learners.names_in_texts.forms import FreeTextForm
-from portal.requests.answers.grounds import GROUNDS, Ground, grounds_for
+from portal.policy.queries import current_policy
+from portal.policy.schema import Policy
+from portal.requests.answers.grounds import GROUNDS, Ground, applies_to, grounds_for
 from portal.requests.data_requests.models import RequestKind
 from portal.requests.data_requests.services import MOST_SIGNS
 
@@ -50,13 +52,19 @@ class DecisionForm(FreeTextForm):
 
 def decision_form(kind: RequestKind, subjects: Sequence[tuple[str, Any]]) -> type[DecisionForm]:
     """Return the form that decides on these parts (their keys, with what they are called) of a kind of request."""
-    offered = [("", _("ja, toegewezen")), *((each.value, _option(each)) for each in grounds_for(kind))]
+    policy = current_policy()
     fields: dict[str, Any] = {
-        f"part_{number}": SelectField(title, choices=choices(offered), default="")
-        for number, (_key, title) in enumerate(subjects)
+        f"part_{number}": SelectField(title, choices=choices(_offered(kind, key, policy)), default="")
+        for number, (key, title) in enumerate(subjects)
     }
     named = [(f"part_{number}", key) for number, (key, _title) in enumerate(subjects)]
     return type("PartsForm", (DecisionForm,), {**fields, "parts": named})
+
+
+def _offered(kind: RequestKind, subject: str, policy: Policy) -> list[tuple[str, str]]:
+    """Return what can be decided on a part: yes, or no on a ground that can hold for it."""
+    grounds = [each for each in grounds_for(kind) if applies_to(each, subject, policy)]
+    return [("", _("ja, toegewezen")), *((each.value, _option(each)) for each in grounds)]
 
 
 def _option(ground: Ground) -> str:

@@ -1,8 +1,17 @@
 """The grounds on which a request, or a part of it, may be refused: a closed list, by what is asked.
 
-They are those of AVG art. 12(5), 12(6), 15(4), 17(3), 20(3), 20(4), 21(1) and UAVG art. 41(1). Beside them stand the
-conditions of the rights themselves: data that is right (16), is still needed (17(1)), doesn't meet 18(1), or that she
-neither gave nor was observed (20(1)).
+First the exceptions that the law makes to a right that exists: AVG art. 12(5), 12(6), 15(4), 17(3), 20(3), 20(4), 21(1)
+and UAVG art. 41(1). Without more, an answer that the right isn't there at all would have no ground to name. So beside
+them stand four conditions of the rights themselves; where one isn't met there is nothing to grant, and the school says
+so with reasons (AVG art. 12(4)):
+
+- 16: only what is inaccurate or incomplete is rectified. That it is right is the school's to prove.
+- 17(1): erasure is owed on one of its grounds a to f. That data is still needed denies ground a alone, so the school
+  proves it, and it is no answer where consent is the only basis: who asks to erase takes it back (17(1)(b)).
+- 18(1): restriction is owed in four cases. That none of them is there is the school's to prove.
+- 20(1): only what she gave, or what was observed of her, is portable; what the school found of her isn't.
+
+Art. 18(2) is no ground to refuse: it lets restricted data be used all the same, each time on record (`restrictions`).
 """
 
 from dataclasses import dataclass
@@ -11,6 +20,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 
 from portal.core.http.languages import _l
+from portal.policy.schema import Policy
 from portal.requests.data_requests.models import RequestKind
 
 
@@ -101,6 +111,14 @@ def grounds_for(kind: RequestKind) -> tuple[Ground, ...]:
     if kind is RequestKind.CONSENT_WITHDRAWAL:
         return ()
     return (*_OWN[kind], *_ALWAYS, *_UAVG)
+
+
+def applies_to(ground: Ground, category: str, policy: Policy) -> bool:
+    """Say whether a ground can hold for data of this category: that it is needed doesn't, on consent alone (17(1)b)."""
+    if ground is not Ground.STILL_NEEDED:
+        return True
+    kept = policy.category(category)
+    return kept is None or any(policy.purpose(key).basis != "consent" for key in kept.purposes)
 
 
 def needs_second(ground: Ground | None) -> bool:

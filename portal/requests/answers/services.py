@@ -17,7 +17,7 @@ from portal.core.http.access import Actor
 from portal.permissions import Permission, roles_with
 from portal.policy.queries import current_policy
 from portal.requests.answers.carrying_out import Parts, carry_out
-from portal.requests.answers.grounds import GROUNDS, Ground, grounds_for, needs_second
+from portal.requests.answers.grounds import GROUNDS, Ground, applies_to, grounds_for, needs_second
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAdvice, RequestAnswer, RequestKind
 from portal.requests.data_requests.notices import tell
 from portal.requests.data_requests.queries import get_request, list_answers, lock_request
@@ -188,7 +188,10 @@ def _check(request: DataRequest, wanted: list[Decision], reply: str, proof: str)
     """Raise Invalid or Conflict for what the law doesn't let the school decide so."""
     allowed = grounds_for(request.kind)
     refused = [each.ground for each in wanted if each.ground is not None]
-    if any(ground not in allowed for ground in refused):
+    policy = current_policy()
+    if not all(
+        each.ground in allowed and applies_to(each.ground, each.subject, policy) for each in wanted if each.ground
+    ):
         raise Invalid("ground", "not_a_ground")
     only_unknown = bool(refused) and len(refused) == len(wanted) and set(refused) == {Ground.UNIDENTIFIED}
     if request.identity_check is None and request.kind not in NO_IDENTITY and not only_unknown:
