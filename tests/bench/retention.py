@@ -67,7 +67,7 @@ def _by_the_run() -> tuple[float, float]:
         checkpoint()
         batches = 0
 
-        def after_a_batch() -> None:
+        def end_batch() -> None:
             nonlocal batches, held
             checkpoint()
             batches += 1
@@ -76,7 +76,7 @@ def _by_the_run() -> tuple[float, float]:
 
         reveal()
         began = perf_counter()
-        run = carry_out_run(checkpoint=after_a_batch, by=PORTAL)
+        run = carry_out_run(checkpoint=end_batch, by=PORTAL)
         taken = perf_counter() - began
         assert run is not None
         assert run.erased >= DUE

@@ -131,6 +131,7 @@ LEAVING: dict[str, Way] = {
     "portal.progress.evaluations.own_routes": "an evaluation, to the two who agreed on it",
     "portal.progress.evaluations.routes": "an evaluation, to the two who agreed on it",
     "portal.purposes.coming_of_age.services": "both must know who decides once she is 16 (AVG art. 8; UAVG 5)",
+    "portal.purposes.coming_of_age.routes": "letters to who turns 16 and has no address (AVG art. 8; UAVG 5)",
     "portal.purposes.privacy_notices.routes": "letters by which people must be told of their data (AVG art. 14)",
     "portal.purposes.privacy_notices.services": "people must be told that the school has their data (AVG art. 14)",
     "portal.purposes.restrictions.services": "she must be told before a restriction is lifted (AVG art. 18(3))",

@@ -31,7 +31,7 @@ def _in_app(app: Flask) -> None:
     """Let the worker have an app to work in."""
 
 
-def after_the_night(*people: Learner) -> list[bool]:
+def stay_one_night(*people: Learner) -> list[bool]:
     """Do the nightly run and say of each person whether she is still there."""
     ids = [each.id for each in people]
     jobs.ask("retention.run", {})
@@ -53,7 +53,7 @@ def test_four_years_after_the_last_contact(enter: ENTER) -> None:
         followed = make_learner(last_contact_on=oldest_kept(9))
         make_trajectory(followed, starts_on=oldest_kept(9), ends_on=None)
 
-        assert after_the_night(kept, over, followed) == [True, False, True]
+        assert stay_one_night(kept, over, followed) == [True, False, True]
 
 
 @pytest.mark.promise("ST-07")
@@ -62,7 +62,7 @@ def test_seven_years_after_the_end_of_the_year_and_the_policy_says_from_where(en
         kept = make_learner(last_contact_on=date(today().year - 7, 1, 1))
         over = make_learner(last_contact_on=date(today().year - 8, 12, 31))
 
-        assert after_the_night(kept, over) == [True, False]
+        assert stay_one_night(kept, over) == [True, False]
         term = current_policy().term_for("contact")
         assert [(each.number, each.unit, each.counted_from) for each in term.stages] == [(7, "years", ("end_of_year",))]
         assert term.law
@@ -77,7 +77,7 @@ def test_two_years_after_the_last_contact_and_books_as_long_as_the_law_asks(ente
         make_invoice(with_books, oldest_kept(3))
         with_books_id = with_books.id
 
-        assert after_the_night(kept, over, with_books) == [True, False, True]
+        assert stay_one_night(kept, over, with_books) == [True, False, True]
         left = session.scalars(select(Learner).where(Learner.id == with_books_id)).one()
         assert left.email is None
         assert session.scalars(select(InvoiceLine.learner_id)).all() == [with_books_id]
@@ -113,7 +113,7 @@ def test_five_years_after_the_agreement_and_books_seven(enter: ENTER) -> None:
             make_invoice(people[name], ends[name])
         books_id = people["books"].id
 
-        assert after_the_night(*people.values()) == [True, False, True, False]
+        assert stay_one_night(*people.values()) == [True, False, True, False]
         assert session.scalars(select(InvoiceLine.learner_id)).all() == [books_id]
         enrolments = Base.metadata.tables["enrolment"]
         assert not session.execute(select(enrolments).where(enrolments.c.learner_id == books_id)).all()

@@ -53,7 +53,7 @@ TEXTS: Mapping[FigureKey, FigureText] = {
     FigureKey.FILES_LOGGED: FigureText(_l("Bestanden waarvan staat wie ze maakte en wat erin zat"), _CHECK_POLICY),
     FigureKey.FILES_GONE: FigureText(
         _l("Bestanden over hun termijn die weg zijn"),
-        _l("Neem contact op met de beheerder van de hosting: het opruimen staat stil."),
+        _l("Neem contact op met de beheerder van de hosting: het opruimen werkt niet."),
     ),
     FigureKey.OBJECTIONS_KEPT: FigureText(_l("Bezwaren waarna niets meer voor dat doel is gedeeld"), _CHECK_FILES),
     FigureKey.RESTRICTIONS_KEPT: FigureText(_l("Afschermingen waarna niets meer is gedeeld"), _CHECK_FILES),
@@ -119,7 +119,7 @@ TEXTS: Mapping[FigureKey, FigureText] = {
     ),
     FigureKey.ACTIVITY_GONE: FigureText(
         _l("IP-adressen van inloggen die binnen hun termijn zijn"),
-        _l("Neem contact op met de beheerder van de hosting: het opruimen staat stil."),
+        _l("Neem contact op met de beheerder van de hosting: het opruimen werkt niet."),
     ),
     FigureKey.DECIDED_BY_PERSON: FigureText(
         _l("Beantwoorde signalen waarbij staat welke medewerker het deed"), _CHECK_POLICY
