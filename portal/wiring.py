@@ -266,8 +266,7 @@ from portal.web.signed_in import why_shut_out
 
 # The others are loaded with what stands below.
 MODELS: tuple[ModuleType, ...] = (
-    audit_models, job_models, mail, submissions, files, outbox, identity_models, evidence_models,
-    restriction_models,
+    audit_models, job_models, mail, submissions, files, outbox, identity_models, evidence_models, restriction_models,
 )  # fmt: skip
 
 ROUTES: tuple[ModuleType, ...] = (
