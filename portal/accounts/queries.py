@@ -269,8 +269,9 @@ def count_managers(*, but: Member | None = None) -> int:
     return session.scalar(wanted) or 0
 
 
-def has_role(account_id: UUID, role: Role) -> bool:
-    """Say whether an account has a role, today or from a day to come."""
+def has_role(account_id: UUID, role: Role, scope: Scope) -> bool:
+    """Say whether an account has a role, today or from a day to come; raises NotFound where the scope isn't all."""
+    scope.must_reach_school("account")
     held = select(Membership.id).where(
         Membership.account_id == account_id, Membership.role == role, Membership.lasts_until(today())
     )

@@ -108,6 +108,9 @@ ASKED: dict[str, Case] = {
     "data_request.extension_reason": _desk("verlengen", "reason", more={"because": "complexity"}),
     "data_request.reply": _desk("beslissen", "reply"),
     "data_request.proof": _desk("beslissen", "proof"),
+    "retention_hold.details": Case(
+        "/bewaren/cursisten/{amina}", "/{amina}", "details", {"reason": "claim", "ends_on": DAY}, "privacy_staff"
+    ),
     "request_advice.body": _desk("advies", "body", role="privacy_officer"),
 }
 """By column: the form with which staff write it."""

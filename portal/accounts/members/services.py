@@ -203,7 +203,7 @@ def end_role(account_id: UUID, role: Role, *, last_day: date | None, by: Actor) 
     """
     by.must(Permission.MEMBER_KEEP)
     account = get_account(account_id, by.scope)
-    if account.ended_at is not None or not has_role(account_id, role):
+    if account.ended_at is not None or not has_role(account_id, role, by.scope):
         raise NotFound("role")
     if last_day is not None and last_day < today():
         raise Invalid("ends_on", "day_past")

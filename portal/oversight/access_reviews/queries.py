@@ -14,6 +14,7 @@ from portal.core.clock import local, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
+from portal.core.http.scope import Scope
 from portal.courses.models import GroupTeacher, LearnerGroup
 from portal.learners.caseloads.models import Coaching
 from portal.oversight.access_reviews.models import AccessReview, AttestedMeasure, Measure, ReviewedRole
@@ -212,8 +213,9 @@ def list_reviews() -> Sequence[AccessReview]:
     ).all()
 
 
-def get_review(review_id: UUID) -> SignedReview:
-    """Return a review as it was signed; raises NotFound."""
+def get_review(review_id: UUID, scope: Scope) -> SignedReview:
+    """Return a review as it was signed; raises NotFound, also for a scope that doesn't reach the whole school."""
+    scope.must_reach_school("access_review")
     review = session.get(AccessReview, (current_school_id(), review_id))
     if review is None:
         raise NotFound("access_review")

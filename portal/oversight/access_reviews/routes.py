@@ -90,7 +90,7 @@ def access_review(review_id: UUID) -> Response:
     """Show a review as it was signed."""
     return page(
         "oversight/access_review.html",
-        signed=get_review(review_id),
+        signed=get_review(review_id, require_actor().scope),
         role_names=ROLES,
         titles=CATEGORIES,
         measure_names=MEASURES,

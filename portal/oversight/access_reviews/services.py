@@ -40,9 +40,9 @@ class Attested:
 Decisions = Mapping[tuple[UUID, Role], Decision]
 
 
-def field_of(account_id: UUID, role: Role) -> str:
+def field_of(holder: UUID, role: Role) -> str:
     """Return how a refusal names the decision on somebody's role."""
-    return f"{account_id}-{role.value}"
+    return f"{holder}-{role.value}"
 
 
 def sign_review(decisions: Decisions, measures: Mapping[Measure, Attested], *, seen: str, by: Actor) -> AccessReview:

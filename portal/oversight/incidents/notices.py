@@ -83,7 +83,7 @@ def language_of(person: Touched) -> str:
 
 def _decided(incident_id: UUID, by: Actor) -> Incident:
     by.must(Permission.INCIDENT_KEEP)
-    row = get_incident(incident_id, lock=True)
+    row = get_incident(incident_id, by.scope, lock=True)
     if not row.is_told:
         raise Conflict("not_decided")
     return row

@@ -39,14 +39,14 @@ def _page(
     status: int = 200,
 ) -> Response:
     """Return the page of an incident; with a form that was refused as it was filled in."""
-    row = get_incident(incident_id)
+    row = get_incident(incident_id, require_actor().scope)
     touched = list_touched(incident_id, require_actor().scope)
     audit.saw([each.learner_id for each in touched], "oversight.incident")
     return page(
         "oversight/incident.html",
         view=IncidentView(row),
         touched=touched,
-        advice=list_advice(incident_id),
+        advice=list_advice(incident_id, require_actor().scope),
         report_form=report or ReportForm(formdata=None, data=report_of(row)),
         telling_form=telling or TellingForm(formdata=None, data=telling_of(row)),
         advice_form=advice or AdviceForm(formdata=None),
@@ -111,7 +111,7 @@ def mail_people_touched(incident_id: UUID) -> BaseResponse:
 @requires(Permission.INCIDENT_KEEP)
 def incident_letters(incident_id: UUID) -> Response:
     """Show the letters to who has no address, to print."""
-    row, left = get_incident(incident_id), untold(incident_id, require_actor()).by_letter
+    row, left = get_incident(incident_id, require_actor().scope), untold(incident_id, require_actor()).by_letter
     audit.saw([each.learner_id for each in left], "oversight.incident")
     return page(
         "oversight/incident_letters.html",

@@ -50,8 +50,9 @@ def list_incidents() -> Sequence[Incident]:
     ).all()
 
 
-def get_incident(incident_id: UUID, *, lock: bool = False) -> Incident:
-    """Return an incident; raises NotFound."""
+def get_incident(incident_id: UUID, scope: Scope, *, lock: bool = False) -> Incident:
+    """Return an incident; raises NotFound, also for a scope that doesn't reach the whole school."""
+    scope.must_reach_school("incident")
     row = session.get(Incident, (current_school_id(), incident_id), with_for_update=lock or None)
     if row is None:
         raise NotFound("incident")
@@ -90,8 +91,9 @@ def list_touched(incident_id: UUID, scope: Scope) -> list[Touched]:
     ]
 
 
-def list_advice(incident_id: UUID) -> Sequence[IncidentAdvice]:
+def list_advice(incident_id: UUID, scope: Scope) -> Sequence[IncidentAdvice]:
     """Return what the officer advised, the oldest first."""
+    scope.must_reach_school("incident")
     row = IncidentAdvice
     return session.scalars(
         select(row)

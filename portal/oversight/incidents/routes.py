@@ -67,7 +67,7 @@ def store_incident() -> Response | BaseResponse:
 @requires(Permission.INCIDENT_KEEP)
 def edit_incident(incident_id: UUID) -> Response | BaseResponse:
     """Write down what is known by now."""
-    row = get_incident(incident_id)
+    row = get_incident(incident_id, require_actor().scope)
     form = IncidentForm(data=filled_in(row))
     if form.validate_on_submit():
         try:
@@ -99,7 +99,7 @@ def _facts(form: IncidentForm) -> IncidentFacts:
 @requires(Permission.INCIDENT_KEEP)
 def choose_touched(incident_id: UUID) -> Response:
     """Look for whom it touched: by name, or by what the log says that was looked at between two moments."""
-    by, row, form = require_actor(), get_incident(incident_id), TouchedForm(request.args)
+    by, row, form = require_actor(), get_incident(incident_id, require_actor().scope), TouchedForm(request.args)
     text = request.args.get("zoek", "").strip()
     found = find_learners(Search(text=text), by).learners if text else []
     since, until = (moment_of(form.van.data, form.van_tijd.data), moment_of(form.tot.data, form.tot_tijd.data))
@@ -123,7 +123,7 @@ def choose_touched(incident_id: UUID) -> Response:
 @requires(Permission.INCIDENT_KEEP)
 def name_touched(incident_id: UUID) -> BaseResponse:
     """Write down whom it touched."""
-    get_incident(incident_id)
+    get_incident(incident_id, require_actor().scope)
     try:
         added = add_touched(incident_id, request.form.getlist("cursist", type=UUID), by=require_actor())
     except Invalid as refusal:
@@ -154,7 +154,7 @@ def take_touched_off(incident_id: UUID) -> BaseResponse:
 @requires(Permission.INCIDENT_VIEW)
 def take_incident_file(incident_id: UUID) -> Response:
     """Give what the authority asks, as a file: numbers of people and no names."""
-    row = get_incident(incident_id)
+    row = get_incident(incident_id, require_actor().scope)
     contents = file_of(row, list_touched(incident_id, require_actor().scope))
     take_file(row, by=require_actor())
     answer = Response(json.dumps(contents, ensure_ascii=False, indent=2), mimetype="application/json")

@@ -65,7 +65,7 @@ def record_incident(facts: IncidentFacts, *, by: Actor) -> Incident:
 def change_incident(incident_id: UUID, facts: IncidentFacts, *, by: Actor) -> Incident:
     """Write down what is known by now; raises as `record_incident` does, and NotFound."""
     by.must(Permission.INCIDENT_KEEP)
-    row = get_incident(incident_id, lock=True)
+    row = get_incident(incident_id, by.scope, lock=True)
     _check(facts)
     _fill(row, facts)
     session.flush()
@@ -127,7 +127,7 @@ def add_touched(incident_id: UUID, learner_ids: Sequence[UUID], *, by: Actor) ->
     Raises Invalid for nobody or too many, and NotFound for an id of nobody within reach.
     """
     by.must(Permission.INCIDENT_KEEP)
-    get_incident(incident_id, lock=True)
+    get_incident(incident_id, by.scope, lock=True)
     check_number(learner_ids)
     if len(names_of_learners(learner_ids, by.scope)) != len(set(learner_ids)):
         raise NotFound("learner")
@@ -143,7 +143,7 @@ def add_touched(incident_id: UUID, learner_ids: Sequence[UUID], *, by: Actor) ->
 def remove_touched(incident_id: UUID, learner_id: UUID, *, by: Actor) -> None:
     """Take off who turns out not to be touched; raises NotFound, and Conflict("told") for who was told already."""
     by.must(Permission.INCIDENT_KEEP)
-    get_incident(incident_id, lock=True)
+    get_incident(incident_id, by.scope, lock=True)
     row = _person(incident_id, learner_id)
     if row.told_at is not None:
         raise Conflict("told")
@@ -174,7 +174,7 @@ def decide_report(
     Raises Invalid without a reason, for a report without its moment, or with one to come or before awareness.
     """
     by.must(Permission.INCIDENT_KEEP)
-    row = get_incident(incident_id, lock=True)
+    row = get_incident(incident_id, by.scope, lock=True)
     if not reason:
         raise Invalid("reason", "required")
     if is_reported and reported_at is None:
@@ -192,7 +192,7 @@ def decide_report(
 def decide_telling(incident_id: UUID, *, is_told: bool, reason: str, by: Actor) -> Incident:
     """Write down whether people touched are told, and why or why not (AVG art. 34). Raises Invalid without a reason."""
     by.must(Permission.INCIDENT_KEEP)
-    row = get_incident(incident_id, lock=True)
+    row = get_incident(incident_id, by.scope, lock=True)
     if not reason:
         raise Invalid("reason", "required")
     row.is_told, row.told_reason = is_told, reason
@@ -204,7 +204,7 @@ def decide_telling(incident_id: UUID, *, is_told: bool, reason: str, by: Actor) 
 def advise_on_incident(incident_id: UUID, body: str, *, by: Actor) -> IncidentAdvice:
     """Write down what the officer advises."""
     by.must(Permission.INCIDENT_ADVISE)
-    get_incident(incident_id)
+    get_incident(incident_id, by.scope)
     row = IncidentAdvice(
         incident_id=incident_id, body=body, written_at=now(), written_by=by.account_id, written_by_name=by.name
     )

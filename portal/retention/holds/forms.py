@@ -4,16 +4,18 @@ from typing import Any
 
 from wtforms import RadioField, TextAreaField
 
-from portal.core.http.forms import DayField, Form, InputRequired, choices, stripped
+from portal.core.http.forms import DayField, InputRequired, choices, stripped
 from portal.core.http.languages import _l
+from portal.learners.names_in_texts.forms import FreeTextForm
 from portal.retention.holds.services import MOST_SIGNS
 from portal.retention.labels import REASONS
 from portal.retention.models import HoldReason
 
 
-class HoldForm(Form):
+class HoldForm(FreeTextForm):
     """Why, which one exactly, and until which day."""
 
+    free_texts = ("details",)
     messages = {
         "day_past": _l("Kies vandaag of een dag daarna."),
         "day_far": _l("Kies een dag binnen twee jaar. Is het daarna nog nodig? Stel het dan opnieuw uit."),

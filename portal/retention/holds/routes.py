@@ -12,6 +12,7 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page, see_saved
+from portal.learners.names_in_texts.pages import tells_of_names
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
 from portal.retention.blueprint import blueprint
@@ -35,7 +36,7 @@ def store_hold(learner_id: UUID) -> BaseResponse:
     """Set a hold."""
     form, by = HoldForm(), require_actor()
     get_within_reach(learner_id, by)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not tells_of_names(form, learner_id):
         try:
             set_hold(learner_id, reason=form.chosen, details=form.details.data or "", ends_on=form.ends_on.data, by=by)
         except Invalid as refusal:
