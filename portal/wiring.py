@@ -83,9 +83,7 @@ from portal.disclosures import queries as disclosure_queries, routes as disclosu
 from portal.disclosures.recipients.new_versions import void_outdated
 from portal.finances import labels as finances_labels
 from portal.finances.entries import INVOICE_LINE, ORDER_LINE
-from portal.hours import events as hours_events
-from portal.hours import jobs as hours_jobs
-from portal.hours import routes as hours_routes
+from portal.hours import events as hours_events, jobs as hours_jobs, routes as hours_routes
 from portal.hours.blueprint import blueprint as hours
 from portal.hours.figures.services import count_later
 from portal.hours.matrix import routes as matrix_routes
@@ -96,9 +94,7 @@ from portal.identity import models as identity_models
 from portal.identity import routes as identity_routes
 from portal.identity.documents import labels as document_labels
 from portal.identity.entries import IDENTITY_DOCUMENT
-from portal.imports import commands as import_commands
-from portal.imports import events as imports_events
-from portal.imports import jobs as import_jobs
+from portal.imports import commands as import_commands, events as imports_events, jobs as import_jobs
 from portal.imports import routes as import_routes
 from portal.imports.blueprint import blueprint as imports
 from portal.imports.results import routes as result_routes
@@ -180,9 +176,7 @@ from portal.overview.staff_data import routes as staff_data_routes
 from portal.overview.start import routes as start_routes
 from portal.overview.today import routes as today_routes
 from portal.overview.weeks import routes as week_routes
-from portal.policy import commands as policy_commands
-from portal.policy import events as policy_events
-from portal.policy import jobs as policy_jobs
+from portal.policy import commands as policy_commands, events as policy_events, jobs as policy_jobs
 from portal.policy import routes as policy_routes
 from portal.policy.announcements import new_routes as new_version_routes
 from portal.policy.announcements import routes as announcement_routes
@@ -286,8 +280,7 @@ ROUTES: tuple[ModuleType, ...] = (
     my_learners_routes, my_lessons_routes, my_levels_routes, notification_page_routes, school_page_routes,
     staff_data_routes, start_routes, today_routes, handover_routes, week_routes, forecast_routes, hold_routes,
     evidence_routes, access_review_routes, incident_routes, one_incident_routes, contact_routes, question_form_routes,
-    subscription_routes, mailing_routes, application_routes,
-    complaint_entry_routes, public_complaint_routes
+    subscription_routes, mailing_routes, application_routes, complaint_entry_routes, public_complaint_routes
 )  # fmt: skip
 
 BLUEPRINTS: tuple[Blueprint, ...] = (

@@ -42,7 +42,7 @@ def state_of(signed_on: date | None) -> ReviewState:
 
 
 def _role_form(account_id: UUID, role: Role) -> RoleForm:
-    form = RoleForm(prefix=f"{field_of(account_id, role)}-")
+    form = RoleForm(prefix=f"{field_of(str(account_id), role)}-")
     form.decision.label.text = _("%(role)s: nog nodig?", role=str(ROLES[role]).capitalize())
     return form
 
@@ -88,7 +88,7 @@ class ReviewForms:
 
     def refuse(self, refusal: Invalid) -> None:
         """Put a service's refusal beside the role or measure that it is about."""
-        named = {field_of(*key): form for key, form in self.roles.items()}
+        named = {field_of(str(account_id), role): form for (account_id, role), form in self.roles.items()}
         form = named.get(refusal.field)
         if form is not None:
             form.decision.errors = [*form.decision.errors, form.message_for(refusal)]

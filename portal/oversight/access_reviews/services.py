@@ -40,7 +40,7 @@ class Attested:
 Decisions = Mapping[tuple[UUID, Role], Decision]
 
 
-def field_of(holder: UUID, role: Role) -> str:
+def field_of(holder: str, role: Role) -> str:
     """Return how a refusal names the decision on somebody's role."""
     return f"{holder}-{role.value}"
 
@@ -86,7 +86,7 @@ def _must_be_attested(measures: Mapping[Measure, Attested]) -> None:
 
 
 def _decide(person: Person, held: HeldRole, decisions: Decisions, by: Actor) -> ReviewedRole:
-    field = field_of(held.account_id, held.role)
+    field = field_of(str(held.account_id), held.role)
     decision = decisions.get((held.account_id, held.role))
     if decision is None:
         raise Invalid(field, "required")
