@@ -56,14 +56,13 @@ from portal.core.audit.declarations import Area, declare
 from portal.core.backups import commands as backup_commands
 from portal.core.crypto import commands as key_commands
 from portal.core.crypto import files, outbox
-from portal.core.erasure import DERIVATIONS, KINDS_OF_ACCOUNT, TRACES, Derivation
+from portal.core.erasure import DERIVATIONS, KINDS_OF_ACCOUNT, SHARED, TRACES, Derivation
 from portal.core.jobs import models as job_models
 from portal.core.purposes import CLOSED_TO, CLOSED_TO_CONTACT
 from portal.core.restores import commands as restore_commands
 from portal.core.restores.erasures import ERASED_AGAIN
 from portal.core.restores.ports import APPLIED_AGAIN, VOIDED
-from portal.courses import events as courses_events
-from portal.courses import jobs as course_jobs
+from portal.courses import events as courses_events, jobs as course_jobs
 from portal.courses.blueprint import blueprint as courses
 from portal.courses.catalogue import routes as catalogue_routes
 from portal.courses.clashes.queries import LEARNERS_AT_ONCE
@@ -77,9 +76,9 @@ from portal.courses.lessons.registers import REGISTER_COUNTS
 from portal.courses.replacements import routes as replacement_routes
 from portal.courses.teachers import routes as teacher_routes
 from portal.courses.terms import routes as term_routes
-from portal.disclosures import events as disclosures_events
-from portal.disclosures import jobs as disclosure_jobs, labels as disclosures_labels
+from portal.disclosures import events as disclosures_events, jobs as disclosure_jobs, labels as disclosures_labels
 from portal.disclosures import queries as disclosure_queries, routes as disclosure_routes
+from portal.disclosures.recipients.erasures import take_out_of_files
 from portal.disclosures.recipients.new_versions import void_outdated
 from portal.finances import labels as finances_labels
 from portal.finances.entries import INVOICE_LINE, ORDER_LINE
@@ -88,9 +87,7 @@ from portal.hours.blueprint import blueprint as hours
 from portal.hours.figures.services import count_later
 from portal.hours.matrix import routes as matrix_routes
 from portal.hours.presenters import attendance_fact
-from portal.identity import events as identity_events
-from portal.identity import labels as identity_labels
-from portal.identity import models as identity_models
+from portal.identity import events as identity_events, labels as identity_labels, models as identity_models
 from portal.identity import routes as identity_routes
 from portal.identity.documents import labels as document_labels
 from portal.identity.entries import IDENTITY_DOCUMENT
@@ -98,22 +95,21 @@ from portal.imports import commands as import_commands, events as imports_events
 from portal.imports import routes as import_routes
 from portal.imports.blueprint import blueprint as imports
 from portal.imports.results import routes as result_routes
+from portal.imports.runs.erasures import take_out_of_runs
 from portal.intakes import jobs as intake_jobs, labels as intakes_labels
 from portal.intakes.applications import routes as application_routes
 from portal.intakes.applications.queries import has_applied
 from portal.intakes.blueprint import blueprint as intakes
 from portal.intakes.entries import INTAKE
 from portal.intakes.queries import learners_told_at_intake
-from portal.learners import events as learners_events
-from portal.learners import jobs as learner_jobs
+from portal.learners import events as learners_events, jobs as learner_jobs
 from portal.learners.blueprint import blueprint as learners
 from portal.learners.caseloads import routes as caseload_routes
 from portal.learners.caseloads.merges import differing_coaches, settle_coaches
 from portal.learners.caseloads.presenters import coach_fact
 from portal.learners.completeness import routes as completeness_routes
 from portal.learners.conditions.queries import CONSENTS_IN_FORCE
-from portal.learners.corrections import own_routes as own_correction_routes
-from portal.learners.corrections import routes as correction_routes
+from portal.learners.corrections import own_routes as own_correction_routes, routes as correction_routes
 from portal.learners.corrections.kinds import CORRECTABLES
 from portal.learners.corrections.merges import differing_proposals, settle_proposals
 from portal.learners.corrections.services import BEFORE_CORRECTION
@@ -220,8 +216,10 @@ from portal.representation.disputes import routes as dispute_routes
 from portal.representation.disputes.services import must_agree_on_correction
 from portal.representation.queries import list_acting_accounts, list_representatives
 from portal.requests import events as request_events
+from portal.requests.answers.certificates import CERTIFY
 from portal.requests.answers.interim import is_asking, restrict_until_answered
 from portal.requests.askers import routes as asker_routes
+from portal.requests.askers.erasures import forget_numbers
 from portal.requests.blueprint import blueprint as requests
 from portal.requests.complaints import entry_routes as complaint_entry_routes
 from portal.requests.complaints import labels as complaint_labels
@@ -248,6 +246,8 @@ from portal.requests.public_requests import routes as public_request_routes
 from portal.retention import commands as retention_commands, events as retention_events
 from portal.retention import jobs as retention_jobs, labels as retention_labels
 from portal.retention.blueprint import blueprint as retention
+from portal.retention.certificates import routes as certificate_routes
+from portal.retention.certificates.services import certify_request
 from portal.retention.forecast import routes as forecast_routes
 from portal.retention.holds import routes as hold_routes
 from portal.schools import commands as school_commands, events as schools_events, routes as school_routes
@@ -280,7 +280,8 @@ ROUTES: tuple[ModuleType, ...] = (
     my_learners_routes, my_lessons_routes, my_levels_routes, notification_page_routes, school_page_routes,
     staff_data_routes, start_routes, today_routes, handover_routes, week_routes, forecast_routes, hold_routes,
     evidence_routes, access_review_routes, incident_routes, one_incident_routes, contact_routes, question_form_routes,
-    subscription_routes, mailing_routes, application_routes, complaint_entry_routes, public_complaint_routes
+    subscription_routes, mailing_routes, application_routes, complaint_entry_routes, public_complaint_routes,
+    certificate_routes
 )  # fmt: skip
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -370,6 +371,8 @@ def connect_ports() -> None:
 
 
 def _connect_merges() -> None:
+    CERTIFY.connect(certify_request)
+    SHARED.connect(take_out_of_files, take_out_of_runs, forget_numbers, mail.take_out_of_post)
     HELD_FOR.connect(is_asking, has_applied)
     BEFORE_ERASURE.connect(keep_no_of)
     CLOSED_TO_CONTACT.connect(is_closed)

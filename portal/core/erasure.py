@@ -52,6 +52,9 @@ DERIVATIONS: Port[Derivation] = Port("core.derivations")
 TRACES: Port[Callable[[Sequence[UUID], Collection[str]], None]] = Port("core.traces")
 """Called with learners and fields that are erased: clears what other rows hold about those fields of theirs."""
 
+SHARED: Port[Callable[[PersonKind, Sequence[UUID], str | None], None]] = Port("core.shared_holdings")
+"""Called before people, or one category of theirs, are erased: takes their part out of what is others' as well."""
+
 KINDS_OF_ACCOUNT: Port[Callable[[UUID, Scope], Collection[PersonKind]]] = Port("core.kinds_of_account")
 """Called with an account: returns what its holder is to the school. One of two kinds outlasts the erasure of one."""
 
@@ -118,7 +121,7 @@ def erase_category(kind: PersonKind, ids: Sequence[UUID], category: str, *, why:
 def remove_category(kind: PersonKind, ids: Sequence[UUID], category: str) -> int:
     """Do what `erase_category` does to the rows, and no more: keys, ledger and audit are the caller's."""
     whom, count = _Whom(kind, ids), 0
-    session.flush()
+    _take_part_out(kind, ids, category)
     for table in reversed(Base.metadata.sorted_tables):
         if people_of(table).kept_because or not people_of(table).paths[kind]:
             continue
@@ -184,10 +187,18 @@ def erase_categories(
 
 def remove_people(kind: PersonKind, ids: Sequence[UUID]) -> int:
     """Do what `erase_person` does to the rows, of several people at once: keys, ledger and audit are the caller's."""
-    session.flush()
+    _take_part_out(kind, ids, None)
     sharing = set(who_share_accounts(kind, ids))
     parted = ([each for each in ids if each not in sharing], [each for each in ids if each in sharing])
     return sum(_remove_people(_Whom(kind, some, shares_account=some is parted[1])) for some in parted if some)
+
+
+def _take_part_out(kind: PersonKind, ids: Sequence[UUID], category: str | None) -> None:
+    """Take people's part out of what is held of several, while it is still known what is theirs."""
+    session.flush()
+    for take_out in SHARED.all:
+        take_out(kind, ids, category)
+    session.flush()
 
 
 def _remove_people(whom: _Whom) -> int:

@@ -7,7 +7,7 @@ import json
 import re
 import smtplib
 import ssl
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -122,6 +122,14 @@ def void_waiting() -> int:
     """Let go of mails that wait, and return how many: in a restored database they went out after its backup."""
     waiting = delete(Mail).where(Mail.school_id == current_school_id(), Mail.sent_at.is_(None))
     return len(session.execute(waiting.returning(Mail.id)).all())
+
+
+def take_out_of_post(kind: PersonKind, ids: Sequence[UUID], category: str | None) -> None:
+    """Let mails go that wait for a learner's own address, where that is erased; what this act tells her leaves."""
+    if kind is not PersonKind.LEARNER or category != "contact":
+        return
+    waiting = delete(Mail).where(Mail.school_id == current_school_id(), Mail.sent_at.is_(None))
+    session.execute(waiting.where(Mail.learner_id.in_(ids), Mail.account_id.is_(None), Mail.asked_at < func.now()))
 
 
 def _in_a_line(key: str, value: Any) -> Any:

@@ -40,10 +40,10 @@ def sweep_files(_run: Run) -> None:
 @every(24 * 3600)
 @job("core.tidy", slow=True)
 def tidy(_run: Run) -> None:
-    """Forget ended jobs and sent mails after thirty days, sent forms after two."""
+    """Forget ended jobs, and mails that were sent or never could be, after thirty days; sent forms after two."""
     reveal()
     until = func.clock_timestamp() - _KEPT
     session.execute(delete(Job).where(Job.school_id == current_school_id(), Job.ended_at < until))
     sent = mail.Mail
-    session.execute(delete(sent).where(sent.school_id == current_school_id(), sent.sent_at < until))
+    session.execute(delete(sent).where(sent.school_id == current_school_id(), sent.asked_at < until))
     submissions.forget_old()

@@ -33,6 +33,7 @@ HEADINGS: dict[str, Any] = {
     "audit": _l("Het logboek van wie iets zag, wijzigde of doorgaf."),
     "staff": _l("Wat de school bewaart van wie er werkt."),
     "contacts": _l("Wat de school bewaart van contactpersonen, van wie iets vraagt en van wie zich aanmeldt."),
+    "accountability": _l("Wat laat zien dat de school antwoordde en wiste, zonder naam erbij."),
     "changes": _l("Nieuwe versies van de verklaring."),
 }
 
@@ -60,6 +61,9 @@ CHOICES: dict[str, Any] = {
         "Zo lang blijft een regel in het logboek. Sporen van inloggen gaan eerder: zie de termijn activity."
     ),
     "staff.term": _l("Zo lang na het einde van het werk blijven gegevens van een medewerker. De wet noemt geen tijd."),
+    "accountability.term": _l(
+        "Zo lang blijven een bewijs van wissen en een verzoek van iemand die de school niet kent."
+    ),
     "audit.looks": _l("Wat een cursist leest over wie keek: role (de rol van de medewerker) of name (ook de naam)."),
     "changes.told": _l("Hoe mensen het horen: published (op de pagina), told_after (ook per e-mail) of told_before."),
 }

@@ -152,6 +152,7 @@ SECTIONS: dict[str, LazyString] = {
     "audit": _l("het logboek"),
     "staff": _l("wat medewerkers over hun eigen gegevens lezen"),
     "contacts": _l("wat van contactpersonen en vragenstellers bewaard wordt"),
+    "accountability": _l("bewijs van wissen"),
     "changes": _l("hoe u van een nieuwe versie hoort"),
     "sections": _l("een tekst van de verklaring"),
 }

@@ -41,10 +41,16 @@ AREA = Area(
         Event("requests.complaint_filed", _l("klacht ingediend"), _l("diende een klacht in")),
         Event("requests.decided", _l("op een verzoek beslist"), _l("gaf antwoord op uw verzoek")),
         Event("requests.document_not_right", _l("bewijs niet goed"), _l("kon uit uw bewijs niet zien wie u bent")),
+        Event("requests.ended", _l("verzoeken zonder naam gewist na de termijn")),
         Event("requests.extended", _l("verzoek verlengd, met reden"), _l("nam meer tijd voor uw verzoek")),
         Event("requests.filed", _l("verzoek gedaan"), _l("deed een verzoek over gegevens")),
         Event("requests.identity_asked", _l("gevraagd wie dit vraagt"), _l("vroeg wie het verzoek deed")),
         Event("requests.identity_checked", _l("vastgesteld wie dit vraagt"), _l("stelde vast wie het verzoek deed")),
+        Event(
+            "requests.invoices_handed_over",
+            _l("facturen staan in de boekhouding"),
+            _l("schreef op dat uw facturen in de boekhouding staan"),
+        ),
         Event("requests.joined", _l("verzoek samengevoegd"), _l("voegde twee verzoeken van u samen")),
         Event(
             "requests.person_named",

@@ -7,6 +7,8 @@ AREA = Area(
     "retention",
     _l("bewaren"),
     events=(
+        Event("retention.certificates_ended", _l("bewijzen van wissen gewist na de termijn")),
+        Event("retention.rows_ended", _l("cijfers zonder naam gewist na de termijn")),
         Event("retention.ran", _l("nagekeken wat te lang bewaard is")),
         Event("retention.confirmed", _l("wissen bevestigd")),
         Event("retention.taken_back", _l("bevestiging ingetrokken")),

@@ -31,11 +31,8 @@ from portal.learners.corrections.services import (
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.entries.kinds import KINDS
 from portal.learners.invitations.services import invite_by_email
-from portal.learners.merges.queries import find_merge
-from portal.learners.merges.services import merge_learners
 from portal.learners.record.fields import LEARNER_FIELDS
-from portal.learners.record.models import Learner, Source
-from portal.learners.record.services import change_learner
+from portal.learners.record.models import Learner
 from portal.notifications.daily_mails.links import make_token
 from portal.notifications.models import NotificationKind
 from portal.oversight.incidents.services import add_touched
@@ -48,10 +45,13 @@ from portal.requests.answers.grounds import Ground
 from portal.requests.answers.services import decide_request
 from portal.requests.data_requests.models import RequestKind
 from portal.requests.data_requests.services import ask_identity
+from portal.retention.certificates.links import token_of as certificate_token
+from portal.retention.certificates.queries import get_certificate
 from portal.signals.models import Signal, SignalKind
 from tests.factories.accounts import make_account, make_feed
 from tests.factories.attendance import make_mark, make_notice
 from tests.factories.caseloads import make_coach, make_coach_substitute, make_coaching
+from tests.factories.certificates import make_certificate
 from tests.factories.complaints import answer, complain_from_outside
 from tests.factories.consent import agree, as_learner
 from tests.factories.copies import make_flagged, make_ready, make_request
@@ -73,6 +73,7 @@ from tests.factories.learners import (
     make_representative,
     make_trajectory,
 )
+from tests.factories.merges import make_merged
 from tests.factories.notifications import make_notification
 from tests.factories.oversight import make_incident, make_manager, make_review
 from tests.factories.requests import as_staff, ask_from_outside
@@ -85,12 +86,13 @@ from tests.house.rows import make_row
 # No pages: a file, a picture, a way on to another page, the mails of a demo, and what a calendar reads.
 NO_PAGES = {
     "static", "schools.style", "schools.logo", "overview.start", "demo.mails", "overview.calendar_feed",
+    "retention.certificate_as_pdf", "retention.followed_certificate_as_pdf",
     "overview.evaluation_as_pdf", "overview.own_evaluation_as_pdf", "identity.picture",
 }  # fmt: skip
 # Figures of the school and of groups are for management too, those of one learner not, nor lists of them.
 # A complaint is for whom the policy names, and for another only where nobody of them is left.
 # What somebody asked about herself is there for a learner and who acts for her; of staff nobody asked anything.
-_ASKED = {"requests.my_request", "requests.own_document", "requests.my_complaint"}
+_ASKED = {"requests.my_request", "requests.own_document", "requests.my_complaint", "retention.own_certificate"}
 _COMPLAINTS = {"requests.complaint", "requests.complaint_letter", "requests.choose_whose_complaint"}
 CLOSED: dict[Role | None, set[str]] = {
     **{role: _ASKED for role in Role if role not in {Role.LEARNER, Role.REPRESENTATIVE}},
@@ -136,7 +138,7 @@ class Whole:
 
 def make_whole() -> Whole:
     """Fill the school in scope."""
-    merged = _merged()  # first: it forgets what was loaded
+    merged = make_merged()  # first: it forgets what was loaded
     scene = make_scene(f" {uuid4().hex[:8]}")
     child = make_learner("Yara", "Haddad", birth_date=date(today().year - 12, 1, 1))
     parent = make_account("Samira Haddad", "representative", email=f"{uuid4().hex[:12]}@example.org")
@@ -186,6 +188,8 @@ def _request(whole: Whole) -> None:
         decide_request(done.id, {"": Ground.IS_RIGHT}, reply="Het klopt.", proof="Zie het paspoort.", by=desk)
         ask_identity(waits.id, by=desk)
         whole.requests[learner.id] = [waits.id, done.id]
+        done.certificate_number = make_certificate(learner, "education").number
+        whole.given["number"] = done.certificate_number
     whole.answered = whole.requests[whole.scene.amina.id][1]
     whole.outside = ask_from_outside(asker_number=whole.scene.amina.number)
     whole.complaint = complain_from_outside(asker_number=whole.scene.amina.number)
@@ -271,19 +275,6 @@ def _bring_in(whole: Whole) -> None:
         results = sheet_bytes(["Nummer", "Lezen", "Datum"], [amina.number, level, "3-11-2026"])
         whole.result_runs.append(bring_results_so_far(results, far, teacher))
     whole.given["run_id"] = whole.runs[0]
-
-
-def _merged() -> dict[str, Any]:
-    """Make one record of two, with something made and something changed since, that can be taken back."""
-    by = actor_of(new_id(), "Anouk Bos", frozenset({"administration"}))
-    kept, other = make_learner("Hodan", "Warsame", city="Utrecht"), make_learner("Hodaan", "Warsaame", city="Zeist")
-    make_trajectory(other)
-    merge_learners(kept.id, other.id, take={"learner.street"}, by=by)
-    change_learner(kept.id, {"learner.city": "Houten"}, source=Source.SCHOOL, by=by)
-    make_trajectory(kept)
-    merge = find_merge(kept.id, by.scope)
-    assert merge is not None
-    return {"learner_id": kept.id, "record_merge_id": merge.id}
 
 
 def _sheet(like: Learner | None = None) -> bytes:
@@ -426,6 +417,10 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     ],
     "disclosures.ask": _files,
     "identity.client_document": _client_document,
+    "retention.own_certificate": lambda whole, role: [{"request_id": whole.requests[whole.subject(role).id][1]}],
+    "retention.followed_certificate": lambda whole, _: [
+        {"token": certificate_token(get_certificate(whole.given["number"]))}
+    ],
     "imports.columns": lambda whole, role: [{"run_id": each} for each in _runs(whole, role)[1:2]],
     "imports.one": lambda whole, role: [{"run_id": each} for each in _runs(whole, role)],
     "imports.results": lambda whole, _: [{}, {"?groep": whole.given["group_id"]}],

@@ -13,6 +13,7 @@ PORTAL = ROOT / "portal"
 WIRING = PORTAL / "wiring.py"
 PORTS = {
     "core.derivations": "how what is derived in a row is made anew when one of its sources is erased",
+    "core.shared_holdings": "takes the part of people who are erased out of what is held of several",
     "core.traces": "clears where an erased value came from, and what was proposed for it",
     "core.closed_to": "whose data may not be used for a purpose now, as mails and lists ask",
     "core.closed_to_contact": "whether a contact may not be mailed for a purpose now, as each mail asks",
@@ -42,6 +43,7 @@ PORTS = {
     "policy.public_figures": "how the school kept its promises, as was counted, for the public statement",
     "policy.version_followers": "what a new version of the policy ends: consents, and files made under them",
     "requests.filed": "what a request stops from the moment in which it is filed",
+    "requests.certify": "the certificate of what is about to be erased because it was asked",
     "requests.identified": "what is made, or stands still, for a request once it is known who asks",
     "learners.merge_settlements": "how rows of two records agree before one becomes part of the other",
 }

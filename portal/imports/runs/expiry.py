@@ -15,15 +15,15 @@ from portal.imports.models import ImportPage, ImportRow, ImportRun, RunState
 from portal.imports.queries import get_run_for, state_of
 from portal.imports.runs.inspection import remove_file
 
-_OPEN = (RunState.READING, RunState.MAPPING, RunState.CHECKING, RunState.READY, RunState.STORING)
+OPEN = (RunState.READING, RunState.MAPPING, RunState.CHECKING, RunState.READY, RunState.STORING)
 
 
 def discard_run(run_id: UUID, *, by: Actor) -> ImportRun:
     """Throw away a workbook of which nothing was stored; raises Conflict when something was, or is being."""
     run = get_run_for(by, run_id, lock=True)
-    if state_of(run) not in _OPEN[:-1]:
+    if state_of(run) not in OPEN[:-1]:
         raise Conflict("run_not_open", state=run.state.value)
-    _discard(run)
+    discard(run)
     audit.record("imports.discarded", subject=("import_run", run.id), by=by)
     return run
 
@@ -42,8 +42,8 @@ def clear_expired() -> int:
     over = select(ImportRun).where(ImportRun.has_expired(now()), ImportRun.state != RunState.UNDOING)
     runs = [run for run in session.scalars(over.with_for_update(skip_locked=True)) if _has_something(run)]
     for run in runs:
-        if run.state in _OPEN:
-            _discard(run)
+        if run.state in OPEN:
+            discard(run)
         else:
             _forget(run)
     session.flush()
@@ -55,10 +55,11 @@ def _has_something(run: ImportRun) -> bool:
         select(table.id).where(table.school_id == current_school_id(), table.run_id == run.id).limit(1)
         for table in (ImportPage, ImportRow)
     )
-    return run.state in _OPEN or run.file_id is not None or any(session.scalar(each) is not None for each in kept)
+    return run.state in OPEN or run.file_id is not None or any(session.scalar(each) is not None for each in kept)
 
 
-def _discard(run: ImportRun) -> None:
+def discard(run: ImportRun) -> None:
+    """Let a workbook go with all that was taken from it, for nothing of it was stored."""
     run.state = RunState.DISCARDED
     _forget(run)
 

@@ -100,4 +100,9 @@ def _staff(policy: Policy, says: Says, roles: RoleNames) -> Iterator[str]:
         yield _("Zo lang na het einde van het werk: %(length)s.", length=length_of(policy.staff.term))
     for use in policy.contacts:
         yield _("%(what)s: %(term)s", what=says(use.title), term=says(policy.term(use.term).title))
+    yield _(
+        "Een bewijs van wissen, zonder naam, blijft %(length)s. Zo lang blijft ook een verzoek van iemand die de "
+        "school niet kent.",
+        length=length_of(policy.accountability_term),
+    )
     yield _("Voordat een medewerker gegevens ziet, belooft zij: %(promise)s", promise=says(policy.confidentiality.text))

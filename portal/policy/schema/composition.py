@@ -27,7 +27,17 @@ KEYED = (
     "masks",
     "contacts",
 )
-SINGLE = ("checked", "sharing", "complaints", "confidentiality", "security", "audit", "staff", "changes")
+SINGLE = (
+    "checked",
+    "sharing",
+    "complaints",
+    "confidentiality",
+    "security",
+    "audit",
+    "staff",
+    "accountability",
+    "changes",
+)
 
 Table = Mapping[str, Any]
 

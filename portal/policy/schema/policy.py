@@ -12,6 +12,7 @@ from portal.policy.schema.parts import Part
 from portal.policy.schema.periods import Anchors, Period, counted_from
 from portal.policy.schema.recipients import Recipient, Sharing, Template
 from portal.policy.schema.statement import (
+    Accountability,
     Audit,
     Changes,
     Complaints,
@@ -76,6 +77,9 @@ class Policy(Part):
     audit: Audit = Field(description="a table: how long the log of views and changes is kept")
     staff: Staff | None = Field(None, description="a table: what is held of the people who work at the school")
     contacts: tuple[ContactUse, ...] = Field((), description="tables by key, such as [contacts.relation]")
+    accountability: Accountability | None = Field(
+        None, description="a table: how long certificates of erasure and answered requests of nobody known are kept"
+    )
     changes: Changes = Field(description="a table: how people hear of a new version")
     sections: tuple[Section, ...] = Field((), description="tables by key, such as [sections.intro]")
 
@@ -323,6 +327,11 @@ class Policy(Part):
         category = self.category("activity")
         stages = self.term_for(category.key).stages if category is not None else ()
         return next((stage for stage in stages if stage.then == "delete"), self.audit.term)
+
+    @property
+    def accountability_term(self) -> Period:
+        """Return how long a certificate of erasure is kept, and a request or complaint that is about nobody known."""
+        return self.accountability.term if self.accountability is not None else self.audit.term
 
     def stage_ends(self, category: str, anchors: Anchors) -> tuple[tuple[str, date], ...]:
         """Return what happens to a category's data and after which day, for the dates known of a person."""

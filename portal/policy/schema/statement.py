@@ -112,6 +112,12 @@ class Audit(Rule):
     )
 
 
+class Accountability(Rule):
+    """How long the school keeps what shows that it answered and erased, once that is about nobody by name any more."""
+
+    term: Period = Field(description="a table with number and unit")
+
+
 class StaffData(Part):
     """Something that is held of the people who work at the school: what, why, on which basis and how long."""
 

@@ -13,6 +13,7 @@ from portal.core.http.languages import comma, language
 from portal.core.personal_data import PersonKind
 from portal.disclosures.models import NoticeReason
 from portal.disclosures.recipients.changes import Change, list_unreachable, tell_recipients
+from portal.finances.queries import FINANCE, count_invoices_to_keep
 from portal.notifications.models import NotificationKind
 from portal.notifications.services import Told, notify
 from portal.organisations.services import erase_contact_person
@@ -23,7 +24,11 @@ from portal.purposes.restrictions.models import RestrictionGround
 from portal.purposes.restrictions.queries import list_restrictions
 from portal.purposes.restrictions.services import lift_restriction, restrict, tell_of_lifting
 from portal.purposes.withdrawals.services import begin_withdrawal
+from portal.requests.answers.certificates import CERTIFY, Certified, Erasing
+from portal.requests.answers.grounds import GROUNDS, Ground
 from portal.requests.data_requests.models import DataRequest, RequestKind
+from portal.requests.data_requests.notices import find_reader, mail_certificate
+from portal.requests.data_requests.queries import list_answers
 from portal.requests.data_requests.services import PROOF, log
 from portal.requests.log_names.queries import list_entries
 
@@ -38,6 +43,7 @@ class Parts:
     granted: Sequence[str]
     refused: Sequence[str]
     are_recipients_told: bool = False
+    are_invoices_kept: bool = False
 
 
 def _titles(recipients: Sequence[str]) -> str:
@@ -58,11 +64,12 @@ def carry_out(request: DataRequest, parts: Parts, *, by: Actor) -> None:
 
 
 def _erase(request: DataRequest, parts: Parts, by: Actor) -> None:
-    """Erase what is granted, at once; all of it is the person, whose request stays as a number and its days.
+    """Erase what is granted, at once, with a certificate; all of it is the person, whose request stays as a number.
 
     Who had it is told before that. Of a whole person nothing is left by which the office could tell somebody later: so
-    who has no address is told first. Raises Invalid where that isn't said.
+    who has no address is told first. Raises Invalid where that isn't said, or that invoices are with the bookkeeping.
     """
+    granted = tuple(category for category in parts.granted if category not in PROOF)
     is_whole = not parts.refused and not request.categories
     if request.contact_person_id is not None and parts.granted:
         _erase_contact(request, request.contact_person_id, parts, is_whole=is_whole, by=by)
@@ -73,14 +80,46 @@ def _erase(request: DataRequest, parts: Parts, by: Actor) -> None:
     unreachable = list_unreachable(change) if is_whole else []
     if unreachable and not parts.are_recipients_told:
         raise Invalid("are_recipients_told", "tell_first", recipients=_titles(unreachable))
+    _hand_over_invoices(request, parts, by)
     tell_recipients(change, by=by)
-    if is_whole:
-        _leave_the_number(request)
-        erase_person(PersonKind.LEARNER, learner_id, why=ASKED, by=by)
+    if not is_whole and not granted:
         return
-    for category in parts.granted:
-        if category not in PROOF:
-            erase_category(PersonKind.LEARNER, [learner_id], category, why=ASKED, by=by)
+    erasing = Erasing(learner_id, () if is_whole else granted, _grounds_of(request), request.language)
+    certified = CERTIFY.only(erasing, by)
+    request.certificate_number = certified.number
+    if is_whole:
+        _erase_whole(request, learner_id, certified, by)
+        return
+    for category in granted:
+        erase_category(PersonKind.LEARNER, [learner_id], category, why=ASKED, by=by)
+
+
+def _erase_whole(request: DataRequest, learner_id: UUID, certified: Certified, by: Actor) -> None:
+    """Erase her, and mail the certificate to where she was reached: what waited for her in the post went as well."""
+    reader = find_reader(request)
+    _leave_the_number(request)
+    erase_person(PersonKind.LEARNER, learner_id, why=ASKED, by=by)
+    if reader is not None:
+        mail_certificate(request, reader, certified.path)
+
+
+def _hand_over_invoices(request: DataRequest, parts: Parts, by: Actor) -> None:
+    """Have it said, and write down, that the bookkeeping has her invoices before they go here (AWR art. 52).
+
+    Raises Invalid where it isn't said.
+    """
+    if FINANCE not in parts.granted:
+        return
+    count = count_invoices_to_keep(request.learner_id)
+    if count and not parts.are_invoices_kept:
+        raise Invalid("are_invoices_kept", "hand_over_first", number=count)
+    if count:
+        log("requests.invoices_handed_over", request, by, lines=count)
+
+
+def _grounds_of(request: DataRequest) -> dict[str, str]:
+    """Return the article on which each part was refused."""
+    return {each.subject: GROUNDS[Ground(each.ground)].article for each in list_answers(request) if each.ground}
 
 
 def _erase_contact(request: DataRequest, person_id: UUID, parts: Parts, *, is_whole: bool, by: Actor) -> None:

@@ -30,6 +30,7 @@ class DecisionForm(FreeTextForm):
             "Vertel eerst zelf dat alles gewist wordt, aan: %(recipients)s. "
             "Daarna weet de school niet meer over wie het gaat."
         ),
+        "hand_over_first": _l("Zorg eerst dat deze facturen in de boekhouding staan. Het zijn er %(number)s."),
         "proof_needed": _l("Deze reden moet de school bewijzen. Schrijf het bewijs op."),
         "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
         "closed": _l("Dit verzoek is al beantwoord. Er is niets veranderd."),
@@ -43,6 +44,7 @@ class DecisionForm(FreeTextForm):
         description=_l("Alleen bij een reden die de school moet bewijzen. Ook dit leest de persoon."),
     )  # fmt: skip
     are_recipients_told = BooleanField(_l("Ik heb het zelf verteld aan wie de gegevens had en geen e-mailadres heeft"))
+    are_invoices_kept = BooleanField(_l("De facturen van deze persoon staan met naam in de boekhouding"))
     parts: ClassVar[Sequence[tuple[str, str]]] = ()
 
     def decisions(self) -> dict[str, Ground | None]:

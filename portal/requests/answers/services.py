@@ -53,6 +53,7 @@ def decide_request(
     reply: str,
     proof: str = "",
     are_recipients_told: bool = False,
+    are_invoices_kept: bool = False,
     by: Actor,
 ) -> DataRequest:
     """Decide on each part of a request, tell who asked, and carry out what is granted.
@@ -71,7 +72,7 @@ def decide_request(
         session.flush()
         log("requests.refusal_proposed", request, by)
         return request
-    return _settle(request, by, are_recipients_told=are_recipients_told)
+    return _settle(request, by, are_recipients_told=are_recipients_told, are_invoices_kept=are_invoices_kept)
 
 
 def confirm_refusal(request_id: UUID, *, by: Actor) -> DataRequest:
@@ -230,7 +231,9 @@ def _forget_answers(request: DataRequest) -> None:
     )
 
 
-def _settle(request: DataRequest, by: Actor, *, are_recipients_told: bool = False) -> DataRequest:
+def _settle(
+    request: DataRequest, by: Actor, *, are_recipients_told: bool = False, are_invoices_kept: bool = False
+) -> DataRequest:
     """Give the answer that is stored by part, carry out what it grants, and tell who asked."""
     answers = list_answers(request)
     outcomes = {answer.outcome for answer in answers}
@@ -243,7 +246,7 @@ def _settle(request: DataRequest, by: Actor, *, are_recipients_told: bool = Fals
     tell(request, "decided")
     granted = tuple(answer.subject for answer in answers if answer.outcome is Outcome.GRANTED)
     refused = tuple(answer.subject for answer in answers if answer.outcome is Outcome.REFUSED)
-    carry_out(request, Parts(granted, refused, are_recipients_told), by=by)
+    carry_out(request, Parts(granted, refused, are_recipients_told, are_invoices_kept), by=by)
     return request
 
 

@@ -193,6 +193,8 @@ class DataRequest(AboutPerson, SchoolOwned):
     reply: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
     proof: Mapped[bytes | None] = mapped_column(Sealed, info=personal("dealings"))
     """What the school proves, where proving is its part (AVG art. 12(5) and 21(1))."""
+    certificate_number: Mapped[str | None] = mapped_column(String(20), info=personal("dealings"))
+    """The number of the certificate of what was erased on it."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))
     reminded_at: Mapped[datetime | None] = mapped_column(info=not_personal())
     closed_at: Mapped[datetime | None] = mapped_column(info=personal("dealings"))

@@ -79,6 +79,11 @@ def as_she_said(request: DataRequest | Complaint) -> Reader | None:
     return (contact, "", None) if "@" in contact else None
 
 
+def find_reader(request: DataRequest) -> Reader | None:
+    """Return address, name and account of who hears of a request; None for who has no address."""
+    return _reader(request, known=False)
+
+
 def token_of(request: DataRequest) -> str:
     """Return what stands in the address at which who asked on the public page follows her request."""
     return sign_id(request.id, FOLLOW)
@@ -135,6 +140,12 @@ def mail_code(request: DataRequest, code: str) -> None:
     reader = _reader(request, known=True)
     if reader is not None:
         mail_step("requests/code", request, reader, code=code)
+
+
+def mail_certificate(request: DataRequest, reader: Reader, path: str) -> None:
+    """Mail who was erased the link to the certificate, by an address that nothing else here knows any more."""
+    address, _, _ = reader
+    mail_step("requests/erased", request, (address, "", None), link=address_of(path))
 
 
 def mail_step(template: str, request: DataRequest | Complaint, reader: Reader, **facts: Any) -> None:

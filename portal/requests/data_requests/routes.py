@@ -189,6 +189,7 @@ def decide(request_id: UUID) -> Response | BaseResponse:
             reply=form.reply.data or "",
             proof=form.proof.data or "",
             are_recipients_told=bool(form.are_recipients_told.data),
+            are_invoices_kept=bool(form.are_invoices_kept.data),
             by=require_actor(),
         ),
         _("Opgeslagen."),

@@ -19,6 +19,10 @@ from portal.core.http.access import Actor
 from portal.core.personal_data import PersonKind
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
+from portal.retention.certificates.kept import NOT_OVER, PROVES, KeptPart
+from portal.retention.certificates.models import ErasureReason
+from portal.retention.certificates.services import Erased, certify
+from portal.retention.deidentified.services import deidentify
 from portal.retention.ends.queries import PersonEnds, list_ends
 from portal.retention.ends.terms import is_of_person
 from portal.retention.erasures.queries import categories_of_own_row, list_held, list_merged
@@ -36,6 +40,14 @@ class Why(StrEnum):
     """The ground without which it may not be held is gone."""
     ASKED = "asked"
     """She asked for it (AVG art. 17)."""
+
+
+_REASONS = {
+    Why.TERM: ErasureReason.TERM,
+    Why.CONSENT: ErasureReason.CONSENT,
+    Why.GROUND: ErasureReason.GROUND,
+    Why.ASKED: ErasureReason.ASKED,
+}
 
 
 class KeptBecause(StrEnum):
@@ -102,6 +114,9 @@ def erase_ended(
     followed. The ledger and an entry of the audit for each person are written with it. Safe to repeat.
     """
     plans = _plans(kind, wanted, why, day, by)
+    _certify(kind, plans, why, by)
+    if why is Why.TERM and kind is PersonKind.LEARNER:
+        _keep_without_names(plans, wanted, day, by)
     whole = [each for each in plans if each.is_whole]
     if whole:
         erase_people(kind, _all_records(kind, whole, by), why=why, noted=_noted(whole), by=by)
@@ -110,6 +125,33 @@ def erase_ended(
     if why == Why.TERM and kind is PersonKind.LEARNER:
         _remember(each for each in plans if not each.is_whole)
     return [Outcome(each.person_id, each.is_whole, tuple(sorted(each.going)), each.kept) for each in plans]
+
+
+def _certify(kind: PersonKind, plans: Iterable[_Plan], why: Why, by: Actor) -> None:
+    """Certify, before it is done, what goes of each person and what stays."""
+    erased = [
+        Erased(each.person_id)
+        if each.is_whole
+        else Erased(each.person_id, sorted(each.going), stays=[_stays(part) for part in each.kept])
+        for each in plans
+        if each.is_whole or each.going
+    ]
+    certify(kind, erased, why=_REASONS[why], by=by)
+
+
+def _keep_without_names(plans: Sequence[_Plan], wanted: Mapping[UUID, Collection[str]], day: date, by: Actor) -> None:
+    """Keep of what goes now, of several people together, what statutory retention needs for longer (LB-13)."""
+    going = {each.person_id: frozenset(wanted[each.person_id]) if each.is_whole else each.going for each in plans}
+    ends = {each.person_id: each.ends for each in list_ends(PersonKind.LEARNER, list(going), day, by.scope)}
+    for category in sorted(frozenset().union(*going.values())):
+        ids = [each for each, categories in going.items() if category in categories]
+        days = [end for each in ids if (end := ends[each].get(category)) is not None]
+        if days:
+            deidentify(category, ids, over_on=max(days))
+
+
+def _stays(kept: Kept) -> KeptPart:
+    return KeptPart(kept.category, PROVES if kept.because is KeptBecause.RECORD else NOT_OVER, kept.law, kept.until)
 
 
 def _plans(kind: PersonKind, wanted: Mapping[UUID, Collection[str]], why: Why, day: date, by: Actor) -> list[_Plan]:

@@ -17,6 +17,8 @@ from portal.core.personal_data import PersonKind
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.retention.blueprint import blueprint
+from portal.retention.deidentified.presenters import present_figures
+from portal.retention.deidentified.sums import FEWEST
 from portal.retention.forecast.presenters import present_forecast, titles_of
 from portal.retention.holds.queries import list_in_force
 from portal.retention.labels import REASONS, STATES
@@ -92,3 +94,10 @@ def take_back(retention_run_id: UUID) -> BaseResponse:
 
 def _back(said: str) -> BaseResponse:
     return see_saved(url_for("retention.forecast"), place="bewaren", said=said)
+
+
+@blueprint.get("/bewaren/zonder-naam")
+@requires(Permission.RETENTION_VIEW)
+def figures_without_names() -> Response:
+    """List what is kept, of at least five people a line."""
+    return page("retention/without_names.html", lines=present_figures(require_actor()), fewest=FEWEST)

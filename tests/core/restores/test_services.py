@@ -161,6 +161,7 @@ def every_row(place: Hosting) -> str:
     return "\n".join(rows)
 
 
+@pytest.mark.promise("MN-15")
 @pytest.mark.promise("OP-07")
 def test_what_was_erased_stands_nowhere(restored: Hosting, those: Those) -> None:
     held = every_row(restored)

@@ -151,6 +151,7 @@ _BY_COLUMN: Mapping[str, LazyString] = {
     "help_phone": _l("Telefoon"),
     "helps_with": _l("Helpt met"),
     "hidden_because": _l("Waarom u dit niet leest"),
+    "certificate_number": _l("Bewijs van wissen"),
     "identity_asked_on": _l("Gevraagd wie u bent op"),
     "identity_check": _l("Hoe is gekeken wie u bent"),
     "identity_checked_at": _l("Gekeken wie u bent op"),

@@ -1,0 +1,87 @@
+"""What stays after an erasure, with the law that asks it and its last day; read before anything is erased."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.config import settings
+from portal.core.clock import today
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.personal_data import PersonKind
+from portal.finances.models import InvoiceLine
+from portal.policy.queries import current_policy
+from portal.policy.schema.periods import Period
+from portal.requests.data_requests.services import PROOF
+
+FISCAL = "Algemene wet inzake rijksbelastingen, art. 52"
+ACCOUNTABILITY = "AVG art. 5 lid 2"
+_FISCAL_YEARS = Period(number=7, unit="years")
+
+INVOICES, LOG, REQUEST, CERTIFICATE, BACKUPS = "invoices", "log", "request", "certificate", "backups"
+PROVES, REFUSED, NOT_OVER = "proves", "refused", "not_over"
+BOOKKEEPING, NO_NAME, UNREADABLE = "bookkeeping", "no_name", "unreadable"
+
+
+@dataclass(frozen=True)
+class KeptPart:
+    """Something that stays: `what` is a category, or what else there is of her; `why` a code of this module.
+
+    `ground` is the article of a refusal. Without `until` the last day isn't known yet, and the term says it in words.
+    """
+
+    what: str
+    why: str
+    law: str | None = None
+    until: date | None = None
+    ground: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as it is stored."""
+        day = self.until.isoformat() if self.until is not None else None
+        return {"what": self.what, "why": self.why, "law": self.law, "until": day, "ground": self.ground}
+
+
+def part_from(stored: Mapping[str, Any]) -> KeptPart:
+    """Return what was stored by `as_json`."""
+    until = date.fromisoformat(stored["until"]) if stored.get("until") else None
+    return KeptPart(stored["what"], stored["why"], stored.get("law"), until, stored.get("ground"))
+
+
+def kept_in_part(refused: Mapping[str, str], ends: Mapping[str, date | None]) -> Iterator[KeptPart]:
+    """Yield the categories that stay where one or more went: what was refused, and what shows what was done for her."""
+    policy = current_policy()
+    for category in policy.categories:
+        law, until = policy.term_for(category.key).law, ends.get(category.key)
+        if category.key in refused:
+            yield KeptPart(category.key, REFUSED, law, until, refused[category.key])
+        elif category.key in PROOF:
+            yield KeptPart(category.key, PROVES, law, until)
+
+
+def kept_of_whole(invoiced_until: date | None, *, is_asked: bool) -> Iterator[KeptPart]:
+    """Yield what stays once all of a person went: nothing of it in the portal has her name."""
+    policy, day = current_policy(), today()
+    proven_until = policy.accountability_term.added_to(day)
+    if invoiced_until is not None:
+        yield KeptPart(INVOICES, BOOKKEEPING, FISCAL, invoiced_until)
+    yield KeptPart(LOG, UNREADABLE, ACCOUNTABILITY, policy.audit.term.added_to(day))
+    if is_asked:
+        yield KeptPart(REQUEST, NO_NAME, ACCOUNTABILITY, proven_until)
+    yield KeptPart(CERTIFICATE, NO_NAME, ACCOUNTABILITY, proven_until)
+    yield KeptPart(BACKUPS, UNREADABLE, None, day + timedelta(days=settings().backup_days))
+
+
+def invoiced_until(kind: PersonKind, person_ids: Sequence[UUID]) -> dict[UUID, date]:
+    """Return until when the bookkeeping keeps the invoices of these people (AWR art. 52(4)); nobody without one."""
+    if kind is not PersonKind.LEARNER:
+        return {}
+    last = select(InvoiceLine.learner_id, func.max(InvoiceLine.issued_on)).where(
+        InvoiceLine.school_id == current_school_id(), InvoiceLine.learner_id.in_(person_ids)
+    )
+    found = session.execute(last.group_by(InvoiceLine.learner_id)).all()
+    return {person_id: _FISCAL_YEARS.added_to(date(day.year, 12, 31)) for person_id, day in found}

@@ -1,0 +1,112 @@
+"""Making certificates, before what they are about goes, in the transaction that erases it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from portal.core import audit
+from portal.core.clock import today
+from portal.core.crypto.ledger import Ending, digest_of_ending
+from portal.core.db.base import new_id
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.erasure import erased_category
+from portal.core.http.access import Actor
+from portal.core.http.languages import DEFAULT
+from portal.core.http.scope import SYSTEM
+from portal.core.personal_data import PersonKind
+from portal.policy.queries import current_policy
+from portal.requests.answers.certificates import Certified, Erasing
+from portal.requests.numbers import next_number
+from portal.retention.certificates.kept import KeptPart, invoiced_until, kept_in_part, kept_of_whole
+from portal.retention.certificates.links import token_of
+from portal.retention.certificates.models import ErasureCertificate, ErasureReason
+from portal.retention.ends.queries import get_ends
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What is about to be erased of somebody: these categories, or all of her where there is none.
+
+    `refused` has the article on which a category stays that she asked for; `ends` until when each may be held. Where
+    `stays` is given it is all that stays of her.
+    """
+
+    person_id: UUID
+    categories: Sequence[str] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
+    ends: Mapping[str, date | None] = field(default_factory=dict)
+    stays: Sequence[KeptPart] | None = None
+    language: str = DEFAULT
+
+
+def certify(kind: PersonKind, erased: Sequence[Erased], *, why: ErasureReason, by: Actor) -> list[ErasureCertificate]:
+    """Store a certificate for each of these erasures, and return them in their order; called before they are done."""
+    if not erased:
+        return []
+    bills = invoiced_until(kind, [each.person_id for each in erased if not each.categories])
+    first = next_number(ErasureCertificate.number, "W")
+    year, _, number = first.rpartition("-")
+    rows = [
+        ErasureCertificate(
+            id=new_id(),
+            number=f"{year}-{int(number) + place:04}",
+            made_on=today(),
+            kind=kind,
+            why=why,
+            acted_as=sorted(by.roles),
+            language=each.language,
+            is_whole=not each.categories,
+            erased=_categories(each),
+            kept=[part.as_json() for part in _kept(each, bills.get(each.person_id), why)],
+            ledger=_digests(each),
+        )
+        for place, each in enumerate(erased)
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def certify_request(erasing: Erasing, by: Actor) -> Certified:
+    """Store the certificate of what is about to be erased because she asked, and return its number and address."""
+    known = get_ends(PersonKind.LEARNER, erasing.learner_id, today(), SYSTEM).ends
+    erased = Erased(erasing.learner_id, erasing.categories, erasing.refused, known, language=erasing.language)
+    [row] = certify(PersonKind.LEARNER, [erased], why=ErasureReason.ASKED, by=by)
+    return Certified(row.number, f"/wisbewijs/{token_of(row)}")
+
+
+def end_certificates(*, by: Actor) -> int:
+    """Let go of the certificates past their own term, and return how many."""
+    before = current_policy().accountability_term.kept_since(today())
+    past = delete(ErasureCertificate).where(
+        ErasureCertificate.school_id == current_school_id(), ErasureCertificate.made_on < before
+    )
+    count = len(session.execute(past.returning(ErasureCertificate.id)).all())
+    if count:
+        audit.record("retention.certificates_ended", facts={"certificates": count}, by=by)
+    return count
+
+
+def _categories(erased: Erased) -> list[str]:
+    """Return which of the policy's categories go, in its order; what has none any more goes as well."""
+    known = [category.key for category in current_policy().categories]
+    wanted = set(erased.categories or known)
+    return [key for key in known if key in wanted] + sorted(wanted - set(known))
+
+
+def _kept(erased: Erased, invoices_until: date | None, why: ErasureReason) -> list[KeptPart]:
+    if erased.stays is not None:
+        return list(erased.stays)
+    if erased.categories:
+        return list(kept_in_part(erased.refused, erased.ends))
+    return list(kept_of_whole(invoices_until, is_asked=why is ErasureReason.ASKED))
+
+
+def _digests(erased: Erased) -> list[bytes]:
+    whom = erased.person_id
+    subjects = [erased_category(whom, category) for category in erased.categories] or [whom]
+    return [digest_of_ending(Ending.ERASURE, subject) for subject in subjects]

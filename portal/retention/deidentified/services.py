@@ -1,0 +1,70 @@
+"""Making de-identified rows before people go, and letting them go at the end of their own stage (LB-13)."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from portal.core import audit
+from portal.core.clock import today
+from portal.core.db.base import new_id
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
+from portal.core.http.access import Actor
+from portal.policy.queries import current_policy
+from portal.policy.schema.periods import Period
+from portal.retention.deidentified.models import DeidentifiedRow
+from portal.retention.deidentified.queries import list_parts
+from portal.retention.deidentified.sums import coarsened
+
+
+def deidentify(category: str, learner_ids: Sequence[UUID], *, over_on: date) -> int:
+    """Keep what statutory retention needs of a category of these learners, whose stage ended on `over_on`; return rows.
+
+    Nothing where the policy has no stage that de-identifies it. Of fewer than five people together nothing is kept.
+    """
+    until = _kept_until(category, over_on)
+    if until is None:
+        return 0
+    sums = coarsened(list_parts(category, learner_ids))
+    session.add_all(
+        DeidentifiedRow(
+            id=new_id(),
+            category=category,
+            year=each.year,
+            kind=each.kind,
+            client_id=each.client_id,
+            people=each.people,
+            minutes=each.minutes,
+            amount_cents=each.cents,
+            kept_until=until,
+        )
+        for each in sums
+    )
+    session.flush()
+    return len(sums)
+
+
+def _kept_until(category: str, over_on: date) -> date | None:
+    """Return the last day of what is kept once a stage that de-identifies ended: as long after it as the last stage."""
+    policy = current_policy()
+    if policy.category(category) is None:
+        return None
+    stages = policy.term_for(category).stages
+    first = next((stage for stage in stages if stage.then == "deidentify"), None)
+    last = next((stage for stage in stages if stage.then == "delete"), None)
+    if first is None or last is None or first.unit != last.unit:
+        return None
+    return Period(number=last.number - first.number, unit=last.unit).added_to(over_on)
+
+
+def end_rows(*, by: Actor) -> int:
+    """Let go of the rows past their last day, and return how many."""
+    past = delete(DeidentifiedRow).where(
+        DeidentifiedRow.school_id == current_school_id(), DeidentifiedRow.kept_until < today()
+    )
+    count = len(session.execute(past.returning(DeidentifiedRow.id)).all())
+    if count:
+        audit.record("retention.rows_ended", facts={"rows": count}, by=by)
+    return count
