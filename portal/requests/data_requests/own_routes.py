@@ -22,7 +22,7 @@ from portal.requests.blueprint import blueprint
 from portal.requests.complaints.presenters import steps_of
 from portal.requests.complaints.queries import is_kept, list_own_complaints
 from portal.requests.data_requests.clock import first_due_on
-from portal.requests.data_requests.forms import FORMS, AskForm, CodeForm, PortabilityForm, RequestForm
+from portal.requests.data_requests.forms import FORMS, AskForm, CategoriesForm, CodeForm, PortabilityForm, RequestForm
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.own_requests import file_own_request
 from portal.requests.data_requests.presenters import told_answers, view_of
@@ -112,10 +112,12 @@ def _is_about_herself() -> bool:
 
 
 def _form(kind: RequestKind, herself: bool) -> RequestForm:
-    """Return the form for what is asked; who is no learner takes along what she gave, herself."""
+    """Return the form for what is asked; who is no learner takes along what she gave, and says in words which part."""
     form = FORMS[kind]()
     if herself and isinstance(form, PortabilityForm):
         del form.includes_findings, form.organisation
+    if herself and isinstance(form, CategoriesForm):  # the policy's categories are those of learners
+        del form.categories
     return form
 
 

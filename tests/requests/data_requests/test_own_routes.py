@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.learners.record.models import Learner
 from portal.requests.answers.grounds import Ground
 from portal.requests.answers.services import decide_request
-from portal.requests.data_requests.models import RequestKind
+from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.own_routes import SLUGS
 from tests.conftest import school_id
 from tests.factories.learners import make_learner
@@ -127,6 +129,21 @@ def test_staff_ask_about_their_own_account(client: PageClient, sign_in: SignIn) 
     answer = client.post("/mijn/rechten/vragen/zien", {})
     assert answer.status_code == 303
     assert client.get(str(answer.location)).status_code == 200
+
+
+def test_staff_are_asked_about_their_own_data_in_their_own_words(client: PageClient, sign_in: SignIn) -> None:
+    sign_in(client, "teacher")
+    rights = client.get("/mijn/rechten").text
+    assert "Voor uw eigen gegevens vroegen wij geen toestemming" in rights
+    for slug in ("wissen", "afschermen"):
+        page = client.get(f"/mijn/rechten/vragen/{slug}").text
+        assert "Schrijf erbij welk deel." in page
+        assert 'name="categories"' not in page
+        assert "presentielijst" not in page
+    sent = client.post("/mijn/rechten/vragen/wissen", {"body": "Mijn telefoonnummer", "categories": ["bsn"]})
+    assert sent.status_code == 303
+    with in_school(HERE):
+        assert session.scalars(select(DataRequest)).one().categories == []
 
 
 def test_a_page_of_rights_takes_no_more_statements_for_more_requests(
