@@ -71,6 +71,7 @@ SENT: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "learners.end_ground": ({}, {"column": "phone"}),
     "learners.give_one_coach": ({"account_id": "geen", "starts_on": DAY}, {}),
     "learners.join": ({"starts_on": DAY}, {}),
+    "retention.store_hold": ({"reason": "claim", "details": "Zaak 12", "ends_on": DAY}, {}),
     "learners.add_waiting": ({"since_on": DAY, "course_id": "{course}"}, {}),
 }
 

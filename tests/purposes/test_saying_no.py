@@ -31,6 +31,7 @@ ASK = {
     "disclosures/files/production.py": "a file whose purpose is asked: she is left out of it",
     "learners/conditions/queries.py": "a field that is there on consent alone: it stays empty",
     "requests/answers/carrying_out.py": "takes a yes back with what is erased",
+    "contacts/subscriptions/services.py": "takes a yes back by the link in a mail",
     "wiring.py": "connects the port",
 }
 """Who asks outside `purposes` whether somebody said yes, and what she misses who didn't."""

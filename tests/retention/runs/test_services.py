@@ -89,7 +89,7 @@ def test_people_who_acted_and_people_at_clients_go_too() -> None:
     learner = gone(last_contact_on=today())
     ended = {"starts_on": LONG_AGO, "ends_on": LONG_AGO + timedelta(days=30)}
     representative = make_representative(learner, **ended)
-    contact = make_contact_person(make_organisation(), created_at="2010-01-15T12:00:00Z")
+    contact = make_contact_person(make_organisation(), created_at="2010-01-15T12:00:00Z", last_contact_on=LONG_AGO)
     ids = representative.id, contact.id
 
     assert run().erased == 2
