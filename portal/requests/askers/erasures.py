@@ -9,17 +9,16 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.personal_data import PersonKind
 from portal.learners.record.models import Learner
+from portal.requests.complaints.models import Complaint
 from portal.requests.data_requests.models import DataRequest
 
 
 def forget_numbers(kind: PersonKind, ids: Sequence[UUID], category: str | None) -> None:
-    """Empty the learners' numbers in requests of nobody known: another may get the number, and not that request."""
+    """Empty the learners' numbers in requests and complaints of nobody known: another may get the number, not those."""
     if kind is not PersonKind.LEARNER or category is not None:
         return
     numbers = select(Learner.number).where(Learner.school_id == current_school_id(), Learner.id.in_(ids))
-    asked = update(DataRequest).where(
-        DataRequest.school_id == current_school_id(),
-        DataRequest.learner_id.is_(None),
-        DataRequest.asker_number.in_(numbers),
-    )
-    session.execute(asked.values(asker_number=None), execution_options={"synchronize_session": False})
+    for model in (DataRequest, Complaint):
+        unknown = (model.school_id == current_school_id(), model.learner_id.is_(None))
+        asked = update(model).where(*unknown, model.asker_number.in_(numbers)).values(asker_number=None)
+        session.execute(asked, execution_options={"synchronize_session": False})

@@ -64,7 +64,9 @@ class Marked(MadePerson):
 
     def _make(self, name: str, **given: Any) -> UUID:
         table = rows.TABLES[name]
-        for each in fields_of(table, LEARNER) if paths_about(table, LEARNER) else ():
+        # Proof that is kept has no mark, nor a session of somebody else, who chose her record.
+        is_another = bool(people_of(table).kept_because) or (name == "account_session" and "learner_id" in given)
+        for each in fields_of(table, LEARNER) if paths_about(table, LEARNER) and not is_another else ():
             column = table.columns[each.column]
             if column.name in {"name", *given} or "references" in column.info or rows._listed(column):
                 continue
