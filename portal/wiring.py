@@ -3,7 +3,6 @@
 Read by the app, the worker, the shell and the migrations alike; nothing is found by a glob over folders.
 """
 
-# ruff: noqa: I001 (some imports of a feature share a line, so that the whole list fits)
 from importlib import import_module
 from types import ModuleType
 
@@ -137,6 +136,7 @@ from portal.learners.record.presenters import REPRESENTATIVES, SUMMARY_FACTS
 from portal.learners.search import routes as search_routes
 from portal.learners.search.keys import found_by
 from portal.learners.trajectories import queries as trajectory_queries
+from portal.learners.trajectories.services import note_manager_gone
 from portal.learners.trajectories.entries import TRAJECTORY
 from portal.learners.trajectories.presenters import trajectory_fact
 from portal.learners.waiting_list import routes as waiting_list_routes
@@ -374,7 +374,7 @@ def _connect_merges() -> None:
     CERTIFY.connect(certify_request)
     SHARED.connect(take_out_of_files, take_out_of_runs, forget_numbers, mail.take_out_of_post)
     HELD_FOR.connect(is_asking, has_applied)
-    BEFORE_ERASURE.connect(keep_no_of)
+    BEFORE_ERASURE.connect(keep_no_of, note_manager_gone)
     CLOSED_TO_CONTACT.connect(is_closed)
     HIGHER_ROW_LABELS.connect(
         attendance_labels.ROW_LABELS, contacts_labels.ROW_LABELS, disclosures_labels.ROW_LABELS,

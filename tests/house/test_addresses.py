@@ -26,9 +26,10 @@ CHOSEN_BY_ADDRESS = {
     "entry_id": ("intake", {"slug": "intakes"}),
     "notice_id": ("recipient_notice", {}),
     "run_id": ("import_run", {}),
+    "person_id": ("contact_person", {}),
 }
 # What a mail program posts by itself (RFC 8058): the token in the address proves it, and it only ends a mail.
-PROVED_BY_THE_ADDRESS = {"notifications.leave_now"}
+PROVED_BY_THE_ADDRESS = {"notifications.leave_now", "contacts.stop_now"}
 _WRITES = re.compile(r"\s*(?:with .*?\)\s*)?(insert into|update|delete from)\s+\"?(?:public\.)?(\w+)", re.I | re.S)
 _MAY_BE_WRITTEN = {"audit_event", "audit_learner", "audit_unsealed", "submission"}
 

@@ -23,7 +23,15 @@ HERS = re.compile(
     re.IGNORECASE,
 )
 """What belongs to a learner, said to her."""
-FOR_LEARNERS = ("policy.", "accounts.", "overview.help_page", "requests.my_rights", "requests.ask")
+FOR_LEARNERS = (
+    "policy.",
+    "accounts.",
+    "overview.help_page",
+    "requests.my_rights",
+    "requests.ask",
+    "requests.complain",
+    "requests.my_complaint",
+)
 """Pages that staff see as learners do: the statement; and those of one's own account."""
 QUOTED = {f"{NS}{tag}" for tag in ("script", "template", "textarea", "blockquote")}
 

@@ -212,7 +212,7 @@ def test_a_complaint_is_answered(live: Live, open_page: Open) -> None:
     head.go("/klachten")
     head.page.get_by_role("link", name=re.compile(learner.family_name)).first.click()
     head.page.locator("[name=handling]").fill("Wij spraken met de docent.")
-    head.presses("Opslaan")
+    head.presses("Beantwoord en sluit de klacht")
     amina.page.goto(mine)
     amina.reads("Wij spraken met de docent.")
     assert amina.fits()

@@ -110,7 +110,11 @@ def entries_since(began: datetime, by: Actor) -> list[AuditEvent]:
     """Return the entries since then about a learner that say who changed what and when, in the school in scope."""
     found = session.scalars(select(AuditEvent).where(AuditEvent.at.between(began, now()), AuditEvent.event.in_(EVENTS)))
     changes = [entry for entry in found if entry.event not in {"record.viewed", "access.refused"}]
-    about = [entry for entry in changes if entry.learner_ids or entry.event.startswith("requests.")]  # of staff too
+    about = [  # of staff and contact people too
+        entry
+        for entry in changes
+        if entry.learner_ids or entry.event.startswith("requests.") or entry.subject_kind == "contact_person"
+    ]
     return [entry for entry in about if entry.actor_id == by.account_id and entry.actor_roles]
 
 

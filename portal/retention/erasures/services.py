@@ -197,7 +197,9 @@ def _others(policy: Policy, ends: PersonEnds, going: frozenset[str], why: Why) -
 
 
 def _is_whole(kind: PersonKind, going: frozenset[str], rest: Collection[str], why: Why) -> bool:
-    return why in (Why.TERM, Why.ASKED) and not rest and categories_of_own_row(kind) <= going
+    policy = current_policy()
+    own = {each for each in categories_of_own_row(kind) if policy.category(each) is not None}
+    return why in (Why.TERM, Why.ASKED) and not rest and own <= going
 
 
 def _plan(
