@@ -40,6 +40,8 @@ OWNED = sorted(name for name, table in TABLES.items() if table.info.get("school_
 # Columns that hold a word the code knows.
 _WORDS = {"language": "nl", "field": "learner.given_name"}
 _DAY = date(2026, 9, 1)
+_SAID: dict[str, dict[str, Any]] = {"access_review_role": {"is_kept": True}, "erasure_certificate": {"is_whole": True}}
+"""What a check of two columns wants, of which nothing in the columns themselves tells."""
 _numbers = count()
 
 
@@ -59,7 +61,7 @@ def make_row(name: str, **given: Any) -> dict[str, Any]:
     It holds what the table insists on; everything that it may hold where one of its checks wants more.
     """
     table = TABLES[name]
-    row: dict[str, Any] = {"school_id": current_school_id()} | given
+    row: dict[str, Any] = {"school_id": current_school_id()} | _SAID.get(name, {}) | given
     for column, target in targets(table).items():
         if column not in row and target != name and (not table.c[column].nullable or column == "learner_id"):
             row[column] = make_row(target)["id"]
@@ -97,7 +99,7 @@ def value_for(column: Column[Any], row: dict[str, Any]) -> Any:
     """A plausible value for a column by its type; ends come after starts."""
     kind = column.type
     if isinstance(kind, Sealed):
-        return sealed(row.get("learner_id") or row["id"], column, row, "verzegeld")
+        return sealed(row.get("learner_id") or row.get("contact_person_id") or row["id"], column, row, "verzegeld")
     if isinstance(kind, Enum):
         return kind.enum_class(next(iter(kind.enum_class))) if kind.enum_class else kind.enums[0]
     if isinstance(kind, Uuid):

@@ -27,6 +27,7 @@ CHOSEN_BY_ADDRESS = {
     "notice_id": ("recipient_notice", {}),
     "run_id": ("import_run", {}),
     "person_id": ("contact_person", {}),
+    "row_id": ("import_row", {}),
 }
 # What a mail program posts by itself (RFC 8058): the token in the address proves it, and it only ends a mail.
 PROVED_BY_THE_ADDRESS = {"notifications.leave_now", "contacts.stop_now"}

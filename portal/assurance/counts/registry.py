@@ -32,6 +32,7 @@ COUNTS: Mapping[FigureKey, Callable[[Policy, str], Count]] = {
     FigureKey.COMPLAINTS_IN_TIME: requests.count_answered_complaints,
     FigureKey.VERSIONS_ANNOUNCED: requests.count_announced_versions,
     FigureKey.PAST_TERM: terms.count_past_term,
+    FigureKey.CONTACTS_PAST_TERM: terms.count_contacts_past_term,
     FigureKey.ERASURES_KEPT: security.count_kept_erasures,
     FigureKey.CONFIDENTIALITY_ACCEPTED: security.count_accepted_duties,
     FigureKey.LOOKS_BY_ROLE: security.count_looks_by_role,

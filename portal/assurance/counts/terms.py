@@ -18,3 +18,10 @@ def count_past_term(policy: Policy, subject: str) -> Count:
         late = max((found.overdue.by_category.get(each, 0) for each in categories), default=0)
         good, total = good + found.people - late, total + found.people
     return Count(good, total)
+
+
+def count_contacts_past_term(_policy: Policy, _subject: str) -> Count:
+    """Return of how many contacts nothing is past its term (LL-02, LL-09)."""
+    day = today()
+    found = count_endings(PersonKind.CONTACT_PERSON, day, SYSTEM, until=day)
+    return Count(found.people - found.overdue.people, found.people)

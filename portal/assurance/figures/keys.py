@@ -32,6 +32,7 @@ class FigureKey(StrEnum):
     COMPLAINTS_IN_TIME = "complaints_in_time"
     VERSIONS_ANNOUNCED = "versions_announced"
     PAST_TERM = "past_term"
+    CONTACTS_PAST_TERM = "contacts_past_term"
     ERASURES_KEPT = "erasures_kept"
     CONFIDENTIALITY_ACCEPTED = "confidentiality_accepted"
     LOOKS_BY_ROLE = "looks_by_role"

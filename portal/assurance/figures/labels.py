@@ -95,6 +95,10 @@ TEXTS: Mapping[FigureKey, FigureText] = {
         _l("Mensen van wie niets langer staat dan de termijn"),
         _l("Kijk bij Bewaartijd waarom er iets blijft staan: een grens, een reden om te bewaren of een fout."),
     ),
+    FigureKey.CONTACTS_PAST_TERM: FigureText(
+        _l("Contacten van wie niets langer staat dan de termijn"),
+        _l("Kijk bij Bewaartijd waarom er iets blijft staan: een grens, een reden om te bewaren of een fout."),
+    ),
     FigureKey.ERASURES_KEPT: FigureText(
         _l("Dossiers die niet eerder zijn gewist"),
         _l("Zet de site stil en vraag de beheerder van de hosting: een gewist dossier staat er weer."),

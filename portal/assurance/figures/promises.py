@@ -90,6 +90,8 @@ _TABLES: Mapping[str, Callable[[Any], Iterator[Figure]]] = {
     "sections": _of_section,
     "purposes": _of_purpose,
     "terms": lambda term: iter([Figure(FigureKey.PAST_TERM, term.key)]),
+    "contacts": _always(FigureKey.CONTACTS_PAST_TERM),
+    "accountability": _always(FigureKey.ERASURES_KEPT),
     "categories": _always(FigureKey.KEPT_CATEGORIES),
     "conditions": lambda condition: iter([Figure(FigureKey.CONDITIONS_MET, condition.key)]),
     "checked": _always(FigureKey.CORRECTIONS_ANSWERED),

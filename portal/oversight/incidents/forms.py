@@ -50,7 +50,7 @@ class IncidentForm(Form):
         _l("Hoeveel mensen raakt het die u niet met naam noemt?"),
         description=_l("Cursisten kiest u hierna met naam. Schat wie er verder nog zijn."),
         default=0,
-        validators=[Optional(), NumberRange(min=0, max=1_000_000)],
+        validators=[Optional(), NumberRange(0, 1_000_000, _l("Vul een getal in van 0 tot en met 1.000.000."))],
     )
     consequences = TextAreaField(
         _l("Wat kan het voor hen betekenen?"), filters=[stripped], validators=[Length(max=MOST_TEXT)]

@@ -103,7 +103,8 @@ def choose_touched(incident_id: UUID) -> Response:
     text = request.args.get("zoek", "").strip()
     found = find_learners(Search(text=text), by).learners if text else []
     since, until = (moment_of(form.van.data, form.van_tijd.data), moment_of(form.tot.data, form.tot_tijd.data))
-    asked = form.validate() and since is not None
+    is_right = form.validate()
+    asked = is_right and since is not None
     actor_id = id_asked("wie")
     proposed = (
         propose_touched(incident_id, since, until or now(), actor_id=actor_id, scope=by.scope)
@@ -116,6 +117,7 @@ def choose_touched(incident_id: UUID) -> Response:
         row=row, form=form, people_form=PeopleForm(formdata=None), text=text, found=found, asked=asked,
         proposed=proposed, actor_id=actor_id,
         actors=[(str(each.id), each.name) for each in [*list_members(), *list_members(ended=True)]],
+        status=200 if is_right else 422,
     )  # fmt: skip
 
 

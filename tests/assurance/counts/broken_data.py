@@ -35,7 +35,13 @@ from tests.factories.consent import agree
 from tests.factories.courses import make_group
 from tests.factories.disclosures import Scene, make, make_scene
 from tests.factories.disclosures import ask as ask_file
-from tests.factories.learners import make_enrolment, make_learner, make_trajectory
+from tests.factories.learners import (
+    make_contact_person,
+    make_enrolment,
+    make_learner,
+    make_organisation,
+    make_trajectory,
+)
 from tests.factories.requests import ask
 
 DAY = timedelta(days=1)
@@ -174,6 +180,11 @@ def _announce_untold() -> None:
     )  # fmt: skip
 
 
+def _forget_contact() -> None:
+    old = today() - 20 * _YEAR
+    make_contact_person(make_organisation("Oud"), "Jan Oud", created_at=now() - 20 * _YEAR, last_contact_on=old)
+
+
 def _bring_back() -> None:
     learner = make_learner()
     record_ending(Ending.ERASURE, learner.id)
@@ -272,6 +283,9 @@ BREAKS: Mapping[FigureKey, tuple[str, Put, Put]] = {
     FigureKey.VERSIONS_ANNOUNCED: ("lest-best", lambda: None, _announce_untold),
     FigureKey.PAST_TERM: (
         "lest-best", make_learner, lambda: make_learner(last_contact_on=today() - 9 * _YEAR),
+    ),
+    FigureKey.CONTACTS_PAST_TERM: (
+        "leren-leren", lambda: make_contact_person(make_organisation()), _forget_contact,
     ),
     FigureKey.ERASURES_KEPT: ("lest-best", make_learner, _bring_back),
     FigureKey.CONFIDENTIALITY_ACCEPTED: (

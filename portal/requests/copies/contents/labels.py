@@ -12,6 +12,7 @@ from portal.disclosures.files.columns import CHOICE_LABELS
 from portal.identity.documents.labels import KINDS as DOCUMENT_KINDS
 from portal.learners.corrections.models import CorrectionState
 from portal.learners.enrolments.labels import END_REASONS
+from portal.learners.record.fields import FIELDS
 from portal.learners.record.labels import SOURCES
 from portal.learners.waiting_list.labels import ENDS
 from portal.notifications.labels import TITLES
@@ -350,8 +351,22 @@ FIELD_LABELS: Mapping[str, LazyString] = {
     "access_review_role.is_kept": _l("De rol bleef"),
     "coach_substitute.account_id": _l("Wie vervangt"),
     "coach_substitute.coach_id": _l("Wie wordt vervangen"),
+    "contact_message.archive_reason": _l("Waarom dit bewaard blijft"),
+    "contact_message.handled_on": _l("Afgehandeld op"),
+    "contact_person.city": FIELDS["learner.city"].label,
+    "contact_person.company_name": FIELDS["learner.company_name"].label,
+    "contact_person.kvk_number": FIELDS["learner.kvk_number"].label,
+    "contact_person.origin": _l("Van wie de school dit heeft"),
+    "contact_person.postcode": FIELDS["learner.postcode"].label,
+    "contact_person.relation": _l("Wat u voor de school bent"),
+    "contact_person.street": FIELDS["learner.street"].label,
     "group_teacher.group_id": _l("Groep"),
     "group_teacher.is_substitute": _l("Als vervanger"),
+    "intake_application.birth_date": FIELDS["learner.birth_date"].label,
+    "intake_application.family_name": FIELDS["learner.family_name"].label,
+    "intake_application.given_name": FIELDS["learner.given_name"].label,
+    "subscription.bought_on": _l("Gekocht op"),
+    "subscription.confirmed_at": _l("Bevestigd op"),
 }
 """Fields whose column says something else in other tables."""
 
