@@ -76,7 +76,7 @@ def count_files_with_consent(policy: Policy, _subject: str) -> Count:
         Consent.purpose == Disclosure.purpose,
         Consent.is_yes,
         Consent.given_at <= Disclosure.made_at,
-        or_(Consent.ended_at.is_(None), Consent.ended_at >= Disclosure.first_downloaded_at),
+        or_(Consent.is_in_force, Consent.ended_at >= Disclosure.first_downloaded_at),
     )
     return _of_learners(Disclosure.purpose.in_(purposes), consented)
 
@@ -109,7 +109,7 @@ def count_logged_files(_policy: Policy, _subject: str) -> Count:
 
 def count_gone_files(_policy: Policy, _subject: str) -> Count:
     """Return how many files past their term are gone; the sweep comes by every ten minutes."""
-    past = StoredFile.expires_at < now() - _SWEPT
+    past = now() - _SWEPT > StoredFile.expires_at
     return count_rows(StoredFile, past, StoredFile.gone_at.is_not(None))
 
 

@@ -117,7 +117,7 @@ def count_told_people(_policy: Policy, _subject: str) -> Count:
 def count_asked_consents(policy: Policy, _subject: str) -> Count:
     """Return how many consents in force answer a question that the policy asks by itself (LB-05)."""
     asked = [purpose.key for purpose in policy.consent_purposes()]
-    return count_rows(Consent, Consent.ended_at.is_(None), and_(Consent.purpose.in_(asked), Consent.text_shown != ""))
+    return count_rows(Consent, Consent.is_in_force, and_(Consent.purpose.in_(asked), Consent.text_shown != ""))
 
 
 def count_consents_by_parent(_policy: Policy, _subject: str) -> Count:
@@ -125,7 +125,7 @@ def count_consents_by_parent(_policy: Policy, _subject: str) -> Count:
     child = Learner.is_child_on(func.current_date())
     same = and_(Learner.school_id == Consent.school_id, Learner.id == Consent.learner_id)
     of_child = exists().where(same, child)
-    return count_rows(Consent, and_(Consent.ended_at.is_(None), of_child), Consent.is_by_representative)
+    return count_rows(Consent, and_(Consent.is_in_force, of_child), Consent.is_by_representative)
 
 
 def _columns(fields: Any) -> Iterator[tuple[str, Table, str, Any]]:
@@ -151,5 +151,5 @@ def _is_origin(key: str, learner_id: Any, entry_id: Any) -> ColumnElement[bool]:
 
 
 def _consented(purpose: str | None, learner_id: Any) -> ColumnElement[bool]:
-    in_force = and_(Consent.is_yes, Consent.ended_at.is_(None), Consent.purpose == purpose)
+    in_force = and_(Consent.is_yes, Consent.is_in_force, Consent.purpose == purpose)
     return exists().where(Consent.school_id == current_school_id(), Consent.learner_id == learner_id, in_force)

@@ -1,6 +1,8 @@
 """Counts of who can reach what, who agreed to keep silent, second steps, traces, and the log itself."""
 
-from sqlalchemy import and_, exists, func, or_, select
+from datetime import timedelta
+
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.dialects.postgresql import array
 
 from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership
@@ -69,12 +71,12 @@ def count_ended_roles(_policy: Policy, _subject: str) -> Count:
         Membership.school_id == Account.school_id,
         Membership.account_id == Account.id,
         Membership.role.not_in(OUTSIDE),
-        or_(Membership.ends_on.is_(None), Membership.ends_on > today()),
+        Membership.lasts_until(today() + timedelta(days=1)),
     )
     worked = exists().where(
         Membership.school_id == Account.school_id, Membership.account_id == Account.id, Membership.role.not_in(OUTSIDE)
     )
-    return count_rows(Account, and_(Account.ended_at.is_not(None), worked), ~in_force)
+    return count_rows(Account, and_(~Account.is_in_force, worked), ~in_force)
 
 
 def count_whole_trail(_policy: Policy, _subject: str) -> Count:
@@ -94,7 +96,7 @@ def count_second_factors(_policy: Policy, _subject: str) -> Count:
         Membership.role.in_(roles),
         Membership.holds_on(today()),
     )
-    able = and_(Account.ended_at.is_(None), Account.password_hash.is_not(None))
+    able = and_(Account.is_in_force, Account.password_hash.is_not(None))
     return count_rows(Account, and_(able, needs), Account.totp_secret.is_not(None))
 
 

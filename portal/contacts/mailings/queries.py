@@ -81,7 +81,7 @@ def _contacts(purpose: str, left_out: Counter[str]) -> Iterator[Reader]:
         select(Subscription, ContactPerson)
         .join(ContactPerson, person)
         .where(Subscription.school_id == current_school_id(), Subscription.purpose == purpose)
-        .order_by(ContactPerson.id, Subscription.ended_at.is_not(None), Subscription.id)
+        .order_by(ContactPerson.id, ~Subscription.is_open, Subscription.id)
     )
     seen: set[UUID] = set()
     for row, who in rows:

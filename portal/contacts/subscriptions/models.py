@@ -47,6 +47,16 @@ class Subscription(SchoolOwned):
     text_shown: Mapped[str | None] = mapped_column(info=personal("newsletter"))
 
     @hybrid_property
+    def is_open(self) -> bool:
+        """Say whether nobody ended it, be it confirmed or not."""
+        return self.ended_at is None
+
+    @is_open.inplace.expression
+    @classmethod
+    def _is_open(cls) -> ColumnElement[bool]:
+        return cls.ended_at.is_(None)
+
+    @hybrid_property
     def is_in_force(self) -> bool:
         """Say whether she wants it now."""
         return self.confirmed_at is not None and self.ended_at is None

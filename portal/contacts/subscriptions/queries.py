@@ -52,7 +52,7 @@ def find_open(person_id: UUID, purpose: str, scope: Scope, *, lock: bool = False
         Subscription.school_id == current_school_id(),
         Subscription.contact_person_id == person_id,
         Subscription.purpose == purpose,
-        Subscription.ended_at.is_(None),
+        Subscription.is_open,
     )
     return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
 
@@ -66,7 +66,7 @@ def find_open_by_address(address: str, purpose: str) -> Subscription | None:
         .where(
             Subscription.school_id == current_school_id(),
             Subscription.purpose == purpose,
-            Subscription.ended_at.is_(None),
+            Subscription.is_open,
             ContactPerson.email == address,
         )
     )

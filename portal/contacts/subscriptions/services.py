@@ -202,7 +202,7 @@ def erase_unconfirmed() -> int:
         select(Subscription).where(
             Subscription.school_id == current_school_id(),
             Subscription.confirmed_at.is_(None),
-            Subscription.ended_at.is_(None),
+            Subscription.is_open,
             Subscription.asked_at < now() - WAITS,
         )
     ).all()

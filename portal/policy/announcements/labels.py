@@ -10,6 +10,8 @@ PARTS: dict[str, LazyString] = {
     "updated_on": _l("De dag van de laatste wijziging"),
     "languages": _l("De talen"),
     "controller": _l("De gegevens van de school"),
+    "contacts": _l("Mensen die geen les volgen"),
+    "accountability": _l("Hoe lang bewijs van antwoorden en wissen blijft"),
     "sections": _l("De eigen teksten van de school"),
     "purposes": _l("De doelen"),
     "terms": _l("Hoe lang gegevens blijven"),

@@ -109,7 +109,7 @@ def _contact_person() -> Recorded:
         is_one=ContactPerson.id.is_not(None),
         is_running=lambda day: or_(
             exists().where(of_hers, Trajectory.lasts_until(day)).correlate(ContactPerson),
-            _has_of_contact(Subscription, Subscription.ended_at.is_(None)),
+            _has_of_contact(Subscription, and_(Subscription.is_open)),
             _has_of_contact(ContactMessage, or_(ContactMessage.is_open, ContactMessage.is_archived)),
             _has_of_contact(IntakeApplication),
         ),
