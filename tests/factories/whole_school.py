@@ -92,7 +92,13 @@ NO_PAGES = {
 # Figures of the school and of groups are for management too, those of one learner not, nor lists of them.
 # A complaint is for whom the policy names, and for another only where nobody of them is left.
 # What somebody asked about herself is there for a learner and who acts for her; of staff nobody asked anything.
-_ASKED = {"requests.my_request", "requests.own_document", "requests.my_complaint", "retention.own_certificate"}
+_ASKED = {
+    "requests.my_request",
+    "requests.own_document",
+    "requests.my_complaint",
+    "retention.own_certificate",
+    "copies.mine",
+}
 _COMPLAINTS = {"requests.complaint", "requests.complaint_letter", "requests.choose_whose_complaint"}
 CLOSED: dict[Role | None, set[str]] = {
     **{role: _ASKED for role in Role if role not in {Role.LEARNER, Role.REPRESENTATIVE}},

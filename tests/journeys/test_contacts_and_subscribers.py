@@ -88,7 +88,7 @@ def test_a_subscriber_says_yes_gets_one_stops_and_is_erased(
     office.go("/nieuwsbrieven/nieuw")
     office.page.locator("[name=subject]").fill("Een nieuwe cursus")
     office.page.locator("[name=body]").fill("Vanaf januari is er een avondcursus.")
-    office.presses("Bewaar en bekijk")
+    office.presses("Opslaan en bekijken")
     office.reads("Wie krijgt dit?")
     office.page.get_by_role("button", name="Verstuur naar").click()
     office.reads("De mail gaat nu uit")

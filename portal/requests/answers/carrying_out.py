@@ -110,7 +110,7 @@ def _hand_over_invoices(request: DataRequest, parts: Parts, by: Actor) -> None:
     """
     if FINANCE not in parts.granted:
         return
-    count = count_invoices_to_keep(request.learner_id)
+    count = count_invoices_to_keep(request.learner_id, by.scope)
     if count and not parts.are_invoices_kept:
         raise Invalid("are_invoices_kept", "hand_over_first", number=count)
     if count:

@@ -11,6 +11,7 @@ from portal.attendance.models import AttendanceMark
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
+from portal.core.http.scope import Scope
 from portal.courses.models import Lesson
 from portal.finances.models import InvoiceLine
 from portal.learners.trajectories.models import Trajectory
@@ -21,8 +22,9 @@ from portal.retention.deidentified.sums import Part
 _MINUTES_OF_AN_HOUR = 60
 
 
-def list_parts(category: str, learner_ids: Sequence[UUID]) -> list[Part]:
+def list_parts(category: str, learner_ids: Sequence[UUID], scope: Scope) -> list[Part]:
     """Return what is counted of a category of these learners; nothing of one in which there is nothing to count."""
+    scope.must_reach_school("learner")
     counted = _COUNTED.get(category)
     if counted is None or not learner_ids:
         return []

@@ -12,6 +12,7 @@ from portal.core.db.base import new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
+from portal.core.http.scope import Scope
 from portal.policy.queries import current_policy
 from portal.policy.schema.periods import Period
 from portal.retention.deidentified.models import DeidentifiedRow
@@ -19,7 +20,7 @@ from portal.retention.deidentified.queries import list_parts
 from portal.retention.deidentified.sums import coarsened
 
 
-def deidentify(category: str, learner_ids: Sequence[UUID], *, over_on: date) -> int:
+def deidentify(category: str, learner_ids: Sequence[UUID], *, over_on: date, scope: Scope) -> int:
     """Keep what statutory retention needs of a category of these learners, whose stage ended on `over_on`; return rows.
 
     Nothing where the policy has no stage that de-identifies it. Of fewer than five people together nothing is kept.
@@ -27,7 +28,7 @@ def deidentify(category: str, learner_ids: Sequence[UUID], *, over_on: date) -> 
     until = _kept_until(category, over_on)
     if until is None:
         return 0
-    sums = coarsened(list_parts(category, learner_ids))
+    sums = coarsened(list_parts(category, learner_ids, scope))
     session.add_all(
         DeidentifiedRow(
             id=new_id(),

@@ -147,7 +147,7 @@ def _keep_without_names(plans: Sequence[_Plan], wanted: Mapping[UUID, Collection
         ids = [each for each, categories in going.items() if category in categories]
         days = [end for each in ids if (end := ends[each].get(category)) is not None]
         if days:
-            deidentify(category, ids, over_on=max(days))
+            deidentify(category, ids, over_on=max(days), scope=by.scope)
 
 
 def _stays(kept: Kept) -> KeptPart:
