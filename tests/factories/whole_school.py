@@ -421,6 +421,7 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     "copies.of_request": lambda whole, _: [
         {"request_id": each} for each in (*whole.requests[whole.scene.amina.id][:1], whole.copies[whole.child.id])
     ],
+    "contacts.new_mailing": lambda _, __: [{}] if current_policy().feature("newsletter") else [],
     "disclosures.ask": _files,
     "identity.client_document": _client_document,
     "retention.own_certificate": lambda whole, role: [{"request_id": whole.requests[whole.subject(role).id][1]}],

@@ -17,7 +17,7 @@ from portal.requests.copies.queries import list_passages
 from portal.requests.data_requests.models import RequestKind
 from tests.factories.complaints import complain_from_outside
 from tests.factories.copies import make_flagged, make_request
-from tests.factories.learners import make_contact_person
+from tests.factories.learners import make_contact_person, make_representative
 from tests.factories.oversight import filled_in, keys_of_all, make_incident, make_manager
 from tests.factories.requests import ask_from_outside, enter
 from tests.house.ids_sent import Place, Sent
@@ -92,6 +92,13 @@ REQUESTED: dict[str, Sent] = {
         lambda _, person_id: {"contactpersoon": str(person_id)},
         "contact_person",
         lambda place: make_contact_person(place.scene.client).id,
+    ),
+    "the representative whom a request is about": Sent(
+        "privacy_staff",
+        lambda _: f"/verzoeken/{ask_from_outside().id}/persoon",
+        lambda _, person_id: {"vertegenwoordiger": str(person_id)},
+        "representative",
+        lambda place: make_representative(place.child).id,
     ),
     "the member of staff whom a request is about": Sent(
         "privacy_staff",
