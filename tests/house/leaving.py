@@ -136,6 +136,8 @@ LEAVING: dict[str, Way] = {
     "portal.purposes.privacy_notices.services": "people must be told that the school has their data (AVG art. 14)",
     "portal.purposes.restrictions.services": "she must be told before a restriction is lifted (AVG art. 18(3))",
     "portal.purposes.statement_notices.services": "everybody must be told what changes (AVG art. 13 and 14)",
+    "portal.retention.certificates.presenters": "what shows that her data went; it names nobody (AVG art. 5(2))",
+    "portal.retention.certificates.routes": "what shows that her data went; it names nobody (AVG art. 5(2))",
     "portal.requests.copies.formats.archive": _HER_RIGHT,
     "portal.requests.copies.formats.paper": _HER_RIGHT,
     "portal.requests.copies.production": _HER_RIGHT,
