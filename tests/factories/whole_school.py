@@ -394,6 +394,10 @@ def _files(whole: Whole, _role: Role) -> Ways:
     return [{"template": each.key, **more} for each in current_policy().templates for more in ({}, asked)]
 
 
+def _where_news_is_sent(_whole: Whole, _role: Role) -> Ways:
+    return [{}] if current_policy().feature("newsletter") else []
+
+
 WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     **REQUEST_WAYS,
     "attendance.mark_note_of": lambda whole, _: [{"?c": str(whole.scene.amina.id)[-9:]}],
@@ -421,7 +425,9 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     "copies.of_request": lambda whole, _: [
         {"request_id": each} for each in (*whole.requests[whole.scene.amina.id][:1], whole.copies[whole.child.id])
     ],
-    "contacts.new_mailing": lambda _, __: [{}] if current_policy().feature("newsletter") else [],
+    "contacts.look_in_mailbox": _where_news_is_sent,
+    "contacts.new_mailing": _where_news_is_sent,
+    "contacts.subscribe": _where_news_is_sent,
     "disclosures.ask": _files,
     "identity.client_document": _client_document,
     "retention.own_certificate": lambda whole, role: [{"request_id": whole.requests[whole.subject(role).id][1]}],
