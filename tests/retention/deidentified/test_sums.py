@@ -1,12 +1,14 @@
 """Behind each row stand at least five people, whatever came before it, and nothing is told by subtracting (LB-13)."""
 
 from collections import Counter
+from itertools import count
+from typing import Any
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.retention.deidentified.sums import FEWEST, Part, coarsened
+from portal.retention.deidentified.sums import FEWEST, Part, Sum, coarsened
 
 CLIENTS = [UUID(int=number) for number in range(1, 4)]
 PARTS = st.lists(
@@ -43,22 +45,20 @@ def test_nothing_is_counted_twice_and_what_is_left_out_is_of_fewer_than_five(par
 @given(st.lists(PARTS, max_size=4))
 def test_who_subtracts_one_night_from_another_is_left_with_five_people_or_more(nights: list[list[Part]]) -> None:
     """A night only adds rows: what a table has more than one before it is whole rows."""
-    held = Counter[object]()
+    held = Counter[Sum]()
     for parts in nights:
         before = held.copy()
         held.update(coarsened(parts))
         more = held - before
         assert before - held == Counter()
-        assert all(row.people >= FEWEST for row in more)  # type: ignore[attr-defined]
+        assert all(row.people >= FEWEST for row in more)
 
 
 def test_the_client_goes_first_then_the_kind_then_the_year() -> None:
-    def some(number: int, **values: object) -> list[Part]:
-        first = some.counted
-        some.counted += number
-        return [Part(**{"person_id": UUID(int=first + each), "minutes": 60, **values}) for each in range(number)]
+    def some(number: int, **values: Any) -> list[Part]:
+        return [Part(**{"person_id": UUID(int=next(people)), "minutes": 60, **values}) for _ in range(number)]
 
-    some.counted = 1  # type: ignore[attr-defined]
+    people = count(1)
     parts = [
         *some(5, year=2020, kind="nt2", client_id=CLIENTS[0]),
         *some(2, year=2020, kind="nt2", client_id=CLIENTS[1]),
