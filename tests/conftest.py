@@ -33,7 +33,7 @@ pytest_plugins = ["tests.actors", "tests.promises", "tests.racing", "tests.sampl
 @pytest.fixture(scope="session", autouse=True)
 def environment(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Give the settings that every test runs with, and let lower rooms find what higher ones give them."""
-    wiring.connect_ports()
+    wiring.connect()
     os.environ.update(
         DATABASE_URL="postgresql://nobody@localhost/none",
         PORTAL_KEYS_URL="postgresql://nobody@localhost/none",

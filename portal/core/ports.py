@@ -1,4 +1,4 @@
-"""Ports: what a feature needs from one above it. Only `portal/wiring.py` connects them."""
+"""Ports: what a feature needs from one above it. Only `portal/ports.py` connects them."""
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar

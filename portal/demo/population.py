@@ -32,7 +32,7 @@ from portal.demo.world.plan import PLANS, SchoolPlan
 from portal.demo.world.school import fill_school
 from portal.policy.services import publish_shipped_policy
 from portal.schools.services import add_school
-from portal.wiring import connect_ports
+from portal.wiring import connect
 
 _FILL_SECONDS = 900
 _OF_ANOTHER_VERSION = (
@@ -119,7 +119,7 @@ def make_school(plan: SchoolPlan) -> None:
 
 def main() -> int:
     """Fill the schools that are named, on the databases of the environment."""
-    connect_ports()  # a policy names tables of every feature, and storing goes through the ports
+    connect()  # a policy names tables of every feature, and storing goes through the ports
     database.bind(make_engine(settings().database_url))
     for plan in PLANS:
         if plan.slug in sys.argv[1:]:

@@ -124,7 +124,7 @@ def test_each_mail_names_its_purpose_or_says_why_it_needs_none() -> None:
 
 
 def test_what_lies_below_asks_the_one_question() -> None:
-    assert wiring.connect_ports
+    assert wiring.connect
     assert CLOSED_TO.only is list_closed
 
 

@@ -1,4 +1,4 @@
-"""Ports: what lower features need from higher ones. Each is listed here, and connected in `portal/wiring.py` alone."""
+"""Ports: what lower features need from higher ones. Each is listed here, and connected in `portal/ports.py` alone."""
 
 import ast
 import gc
@@ -11,6 +11,7 @@ from portal.core.ports import Port
 ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ROOT / "portal"
 WIRING = PORTAL / "wiring.py"
+CONNECTED = PORTAL / "ports.py"
 PORTS = {
     "core.derivations": "how what is derived in a row is made anew when one of its sources is erased",
     "core.shared_holdings": "takes the part of people who are erased out of what is held of several",
@@ -73,7 +74,7 @@ def test_every_port_is_listed_here() -> None:
 
 
 def test_every_port_is_connected_when_the_features_are_wired() -> None:
-    wiring.connect_ports()
+    wiring.connect()
     ports = {each.name: each for each in gc.get_objects() if isinstance(each, Port) and each.name in PORTS}
     assert set(ports) == set(PORTS)
     assert not [name for name, each in ports.items() if not each.all]
@@ -84,11 +85,11 @@ def test_a_port_is_called_by_the_feature_that_needs_it() -> None:
     assert not [name for name in declared() if name.partition(".")[0] not in features]
 
 
-def test_only_the_wiring_connects_ports() -> None:
+def test_ports_are_connected_in_one_place() -> None:
     strays = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path, tree in trees()
-        if path not in {WIRING, PORTAL / "core" / "ports.py"}
+        if path not in {CONNECTED, PORTAL / "core" / "ports.py"}
         and any(isinstance(node, ast.ImportFrom) and node.module == "portal.core.ports" for node in ast.walk(tree))
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "connect"

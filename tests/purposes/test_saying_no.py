@@ -32,7 +32,7 @@ ASK = {
     "learners/conditions/queries.py": "a field that is there on consent alone: it stays empty",
     "requests/answers/carrying_out.py": "takes a yes back with what is erased",
     "contacts/subscriptions/services.py": "takes a yes back by the link in a mail",
-    "wiring.py": "connects the port",
+    "ports.py": "connects the port",
 }
 """Who asks outside `purposes` whether somebody said yes, and what she misses who didn't."""
 

@@ -1,6 +1,6 @@
 """The kinds of entries that staff add under a learner, from which pages, forms and services are made.
 
-A feature declares its own kinds in its `entries.py`; `portal/wiring.py` lists them.
+A feature declares its own kinds in its `entries.py`; `portal/ports.py` lists them.
 """
 
 from dataclasses import dataclass
