@@ -20,6 +20,7 @@ from redis import ConnectionPool, Redis
 from portal.core.crypto import keys
 from portal.core.db.scope import current_school_id
 from portal.core.digits import latin_digits
+from portal.core.errors import Conflict
 from portal.core.redis import key, with_redis
 
 _NAME_HERE = RateLimitItemPerSecond(6, 900)
@@ -27,6 +28,9 @@ _NAME_ANYWHERE = RateLimitItemPerSecond(40, 3600)
 _ADDRESS = RateLimitItemPerSecond(120, 900)
 # Of the six of a name, those that an address which fails too often takes away.
 _TAKEN_AWAY = 4
+_AN_HOUR, _A_DAY = 3_600, 86_400
+# What visitors may send from one network, and what may be mailed to one address for them.
+_MOST_AN_HOUR, _MOST_MAILS_A_DAY = 20, 3
 
 
 class Attempt:
@@ -84,6 +88,21 @@ def take_turn(what: str, who: str, *, most: int, seconds: int) -> int:
     whom = keys.digest(who.strip().lower(), "attempts").hex()[:32]
     counter = (item, key("turn", current_school_id(), what, whom))
     return with_redis(lambda redis: _take(_in_redis(redis), counter), lambda: _take(in_this_process(), counter))
+
+
+def take_visitors_turn(form: str, address: str | None) -> None:
+    """Count what somebody sends by a form without a sign-in; raises Conflict("too_many", minutes=…) after too much.
+
+    Counted by network: a class may ask at once, a flood may not.
+    """
+    wait = take_turn(form, network_of(address), most=_MOST_AN_HOUR, seconds=_AN_HOUR)
+    if wait:
+        raise Conflict("too_many", minutes=-(-wait // 60))
+
+
+def take_mail_turn(form: str, email: str) -> bool:
+    """Say whether a mail address may have another mail of this form today: somebody else may have typed it."""
+    return not take_turn(form, email.strip().lower(), most=_MOST_MAILS_A_DAY, seconds=_A_DAY)
 
 
 def _take(limiter: FixedWindowRateLimiter, counter: tuple[RateLimitItemPerSecond, str]) -> int:

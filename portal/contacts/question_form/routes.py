@@ -10,7 +10,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import public
 from portal.core.http.creation import creates
 from portal.core.http.languages import language
-from portal.core.http.pages import page, see_other
+from portal.core.http.pages import form_page, page, see_other
 from portal.policy.privacy_notices.collection import collects, note_collected_by_contact
 from portal.policy.queries import current_policy
 
@@ -22,28 +22,22 @@ from portal.policy.queries import current_policy
 def ask_question() -> Response | BaseResponse:
     """Store what somebody asks, and thank her."""
     must_take_questions()
-    form, status, wait = QuestionForm(language=language()), 422 if request.method == "POST" else 200, 0
+    form = QuestionForm(language=language())
     if form.validate_on_submit():
         is_old_enough = form.age.data == "ja"
         try:
             person = ask_school(
                 form.facts(), str(form.body.data), is_old_enough=is_old_enough, address=request.remote_addr
             )
-        except Invalid as refusal:
+        except (Conflict, Invalid) as refusal:
             form.refuse(refusal)
-        except Conflict as refusal:
-            form.refuse(refusal)
-            status, wait = 429, int(refusal.facts["minutes"]) * 60
         else:
             note_collected_by_contact(person.id)
             return see_other(url_for("contacts.asked"))
     policy = current_policy()
     use = policy.contact_use("question")
     kept = policy.text(policy.term(use.term).title, language()) if use is not None else None
-    response = page("contacts/ask_question.html", form=form, kept=kept, status=status)
-    if wait:
-        response.headers["Retry-After"] = str(wait)
-    return response
+    return form_page("contacts/ask_question.html", form, kept=kept)
 
 
 @blueprint.get("/vraag/gelukt")

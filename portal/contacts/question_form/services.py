@@ -3,21 +3,17 @@
 Nothing is stored, and nothing written down, of who doesn't finish the form or is too young for it (LL-12).
 """
 
-from portal.accounts.sign_in.attempts import network_of, take_turn
+from portal.accounts.sign_in.attempts import take_visitors_turn
 from portal.contacts.messages.models import MessageWay
 from portal.contacts.messages.services import store_message
 from portal.contacts.models import CorrespondenceKind
 from portal.core.clock import today
-from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import PORTAL
 from portal.organisations.models import ContactPerson
 from portal.organisations.services import ContactFacts, add_own_contact
 from portal.policy.queries import current_policy
 from portal.schools.queries import get_school
-
-_AN_HOUR = 3_600
-_MOST_AN_HOUR = 20
-"""From one address: a class may ask at once, a flood may not."""
 
 
 def must_take_questions() -> None:
@@ -36,7 +32,7 @@ def ask_school(facts: ContactFacts, question: str, *, is_old_enough: bool, addre
         raise Invalid("age", "parent_must_ask")
     if not (facts.email or facts.phone):
         raise Invalid("email", "one_of_both")
-    count_turn("question", address)
+    take_visitors_turn("question", address)
     person = add_own_contact(facts)
     store_message(
         person,
@@ -47,10 +43,3 @@ def ask_school(facts: ContactFacts, question: str, *, is_old_enough: bool, addre
         by=PORTAL,
     )
     return person
-
-
-def count_turn(form: str, address: str | None) -> None:
-    """Count what was sent by a public form from an address; raises Conflict("too_many") after too much of it."""
-    wait = take_turn(form, network_of(address), most=_MOST_AN_HOUR, seconds=_AN_HOUR)
-    if wait:
-        raise Conflict("too_many", minutes=-(-wait // 60))

@@ -24,7 +24,7 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import one_click, public, require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _, language
-from portal.core.http.pages import page, see_other
+from portal.core.http.pages import form_page, page, see_other
 from portal.organisations.queries import get_contact_person
 from portal.permissions import Permission
 from portal.policy.privacy_notices.collection import FIELD, collects
@@ -38,26 +38,20 @@ from portal.policy.queries import current_policy
 def subscribe() -> Response | BaseResponse:
     """Mail a link to who asks for the newsletter."""
     must_take_subscribers()
-    form, status, wait = SubscribeForm(language=language()), 422 if request.method == "POST" else 200, 0
+    form = SubscribeForm(language=language())
     if form.validate_on_submit():
         version, is_old_enough = request.form.get(FIELD, ""), form.age.data == YES
         try:
             ask_newsletter(form.facts(), version=version, is_old_enough=is_old_enough, address=request.remote_addr)
-        except Invalid as refusal:
+        except (Conflict, Invalid) as refusal:
             form.refuse(refusal)
-        except Conflict as refusal:
-            form.refuse(refusal)
-            status, wait = 429, int(refusal.facts["minutes"]) * 60
         else:
             return see_other(url_for("contacts.look_in_mailbox"))
     policy = current_policy()
     question = policy.purpose(NEWSLETTER).question
     words = policy.text(question, language()) if question is not None else None
     kept = policy.text(policy.term_for("newsletter").title, language()) if policy.category("newsletter") else None
-    response = page("contacts/subscribe.html", form=form, words=words, kept=kept, status=status)
-    if wait:
-        response.headers["Retry-After"] = str(wait)
-    return response
+    return form_page("contacts/subscribe.html", form, words=words, kept=kept)
 
 
 @blueprint.get("/nieuwsbrief/kijk")

@@ -7,9 +7,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.accounts.invitations.links import address_of
-from portal.accounts.sign_in.attempts import take_turn
+from portal.accounts.sign_in.attempts import take_mail_turn, take_visitors_turn
 from portal.contacts.messages.services import only_asked
-from portal.contacts.question_form.services import count_turn
 from portal.contacts.subscriptions.links import Target, make_news_token
 from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS, NewsRefusal, Subscription
 from portal.contacts.subscriptions.queries import (
@@ -39,9 +38,6 @@ from portal.purposes.queries import find_consent
 from portal.purposes.withdrawals.services import begin_withdrawal
 from portal.schools.queries import current_school, get_school
 
-_A_DAY = 86_400
-_MOST_MAILS_A_DAY = 3
-"""To one address, whoever typed it."""
 WAITS = timedelta(days=7)
 """For so long a link in a mailbox waits; who doesn't open it is erased."""
 ASKED, NOT_CONFIRMED = "asked", "not_confirmed"
@@ -64,8 +60,8 @@ def ask_newsletter(facts: ContactFacts, *, version: str, is_old_enough: bool, ad
         raise Invalid("age", "parent_must_ask")
     if not facts.email:
         raise Invalid("email", "required")
-    count_turn("newsletter", address)
-    if take_turn("newsletter_mail", facts.email.strip().lower(), most=_MOST_MAILS_A_DAY, seconds=_A_DAY):
+    take_visitors_turn("newsletter", address)
+    if not take_mail_turn("newsletter_mail", facts.email):
         return
     row = find_open_by_address(facts.email.strip().lower(), NEWSLETTER) or _add_asked(facts, version)
     person = session.get_one(ContactPerson, (current_school_id(), row.contact_person_id))

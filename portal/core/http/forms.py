@@ -171,6 +171,8 @@ class Form(FlaskForm):
     """
 
     messages: ClassVar[Mapping[str, Any]] = {}
+    wait_minutes = 0
+    """How long whoever sent too much has to wait, once that was refused."""
 
     class Meta(FlaskForm.Meta):
         """How fields read, and how they speak: in our words."""
@@ -219,6 +221,7 @@ class Form(FlaskForm):
     def refuse(self, refusal: Refusal) -> None:
         """Put a service's refusal beside its field, or over the form where the field isn't in it."""
         message = self.message_for(refusal)
+        self.wait_minutes = int(refusal.facts.get("minutes", 0))
         name = refusal.field.rpartition(".")[2] if isinstance(refusal, Invalid) else ""
         field: Field | None = self._fields.get(name)
         if field is None:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import errors
 from portal.core.http.access import access_of
+from portal.core.http.forms import Form
 from portal.core.http.languages import in_language
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -77,6 +78,15 @@ def page(whole: str, partial: str | None = None, *, status: int = 200, **context
     template = partial if partial is not None and wants_partial() else whole
     response = make_response(render_template(template, **context), status)
     response.headers["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+def form_page(template: str, form: Form, **context: Any) -> Response:
+    """Render the page of a form at one address: 200 to be filled in, 422 refused, 429 where too much was sent."""
+    status = 429 if form.wait_minutes else 422 if request.method == "POST" else 200
+    response = page(template, form=form, status=status, **context)
+    if form.wait_minutes:
+        response.headers["Retry-After"] = str(form.wait_minutes * 60)
     return response
 
 

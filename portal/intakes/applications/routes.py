@@ -10,7 +10,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import public, require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _, language
-from portal.core.http.pages import page, page_number, see_other
+from portal.core.http.pages import form_page, page, page_number, see_other
 from portal.core.values import show_phone
 from portal.intakes.applications.forms import ApplicationForm, TakeForm
 from portal.intakes.applications.queries import ReadApplication, get_application, list_applications
@@ -29,26 +29,20 @@ from portal.policy.queries import current_policy
 def sign_up() -> Response | BaseResponse:
     """Store that somebody signs up, and say what happens next."""
     must_take_enquiries()
-    form, status, wait = ApplicationForm(language=language()), 422 if request.method == "POST" else 200, 0
+    form = ApplicationForm(language=language())
     if form.validate_on_submit():
         shown = request.form.get(FIELD, "")
         try:
             row = apply_for_intake(form.applicant(), form.facts(), version=shown, address=request.remote_addr)
-        except Invalid as refusal:
+        except (Conflict, Invalid) as refusal:
             form.refuse(refusal)
-        except Conflict as refusal:
-            form.refuse(refusal)
-            status, wait = 429, int(refusal.facts["minutes"]) * 60
         else:
             note_collected_by_contact(row.contact_person_id)
             return see_other(url_for("intakes.signed_up"))
     policy = current_policy()
     use = policy.contact_use("enquiry")
     kept = policy.text(policy.term(use.term).title, language()) if use is not None else None
-    response = page("intakes/sign_up.html", form=form, kept=kept, status=status)
-    if wait:
-        response.headers["Retry-After"] = str(wait)
-    return response
+    return form_page("intakes/sign_up.html", form, kept=kept)
 
 
 @blueprint.get("/aanmelden-voor-les/gelukt")

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.accounts.sign_in.attempts import take_visitors_turn
 from portal.contacts.messages.services import MOST_TEXT, TERM_OVER
-from portal.contacts.question_form.services import count_turn
 from portal.core import audit
 from portal.core.clock import today
 from portal.core.crypto import keys
@@ -65,7 +65,7 @@ def apply_for_intake(
         raise Invalid("birth_date", "parent_must_ask")
     if not (facts.email or facts.phone):
         raise Invalid("email", "one_of_both")
-    count_turn("application", address)
+    take_visitors_turn("application", address)
     person = add_own_contact(facts)
     shown = find_version(version) if "\0" not in version else None
     row = IntakeApplication(

@@ -1,21 +1,24 @@
 """Whom the desk chose as who asks or complains, as the address names her: a learner, a contact person, or staff."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import Response, request
 
 from portal.accounts.models import Account
+from portal.core import audit
 from portal.core.errors import NotFound
-from portal.core.http.access import Actor
-from portal.core.http.pages import id_asked
+from portal.core.http.access import Actor, require_actor
+from portal.core.http.pages import id_asked, page
 from portal.learners.record.models import Learner
 from portal.learners.scope.services import get_within_reach
 from portal.organisations.models import ContactPerson
 from portal.organisations.queries import get_contact_person
-from portal.requests.askers.queries import get_staff_account
+from portal.requests.askers.queries import find_meant, find_people, get_staff_account
 from portal.requests.askers.services import Person
+from portal.requests.complaints.models import Complaint
+from portal.requests.data_requests.models import DataRequest
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,26 @@ class Chosen:
             "medewerker": whose.account_id,
         }
         return {key: value for key, value in named.items() if value is not None}
+
+
+def choice_page(row: DataRequest | Complaint, *, is_for_representative: bool, **places: Any) -> Response:
+    """Show who may be meant by what somebody unknown gave, and look for others by the search in hand."""
+    by, text = require_actor(), request.args.get("zoek", "").strip()
+    meant, found = find_meant(row, by), find_people(text, by)
+    audit.saw({each.id for each in (*meant.learners, *found.learners)}, "requests.choose_person")
+    if not is_for_representative:
+        found = replace(found, representatives=[])
+    return page("requests/choose_person.html", number=row.number, text=text, meant=meant, found=found, **places)
+
+
+def person_asked() -> Person:
+    """Return whom the form in hand names."""
+    return Person(
+        learner_id=id_asked("cursist"),
+        contact_person_id=id_asked("contactpersoon"),
+        account_id=id_asked("medewerker"),
+        representative_id=id_asked("vertegenwoordiger"),
+    )
 
 
 def get_chosen(by: Actor) -> Chosen:

@@ -2,18 +2,18 @@
 
 from uuid import UUID
 
-from flask import Response, flash, request, url_for
+from flask import Response, flash, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
 from portal.core.errors import Conflict, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import _
-from portal.core.http.pages import id_asked, page, see_other
+from portal.core.http.pages import see_other
 from portal.permissions import Permission
 from portal.requests.answers.services import answer_nothing_held
-from portal.requests.askers.queries import find_meant, find_people
-from portal.requests.askers.services import Person, may_be_named, name_person
+from portal.requests.askers.chosen import choice_page, person_asked
+from portal.requests.askers.services import may_be_named, name_person
 from portal.requests.blueprint import blueprint
 from portal.requests.data_requests.forms import AskForm
 from portal.requests.data_requests.presenters import view_of
@@ -24,24 +24,18 @@ from portal.requests.data_requests.queries import get_request
 @requires(Permission.REQUEST_KEEP)
 def choose_person(request_id: UUID) -> Response:
     """Show who may be meant by what she gave, and look for others."""
-    by, text = require_actor(), request.args.get("zoek", "").strip()
-    row = get_request(request_id, by)
+    row = get_request(request_id, require_actor())
     if not may_be_named(row):
         raise NotFound("person")
-    meant, found = find_meant(row, by), find_people(text, by)
-    audit.saw({each.id for each in (*meant.learners, *found.learners)}, "requests.choose_person")
     if row.learner_id is not None:
         audit.saw([row.learner_id], "requests.handle")
-    return page(
-        "requests/choose_person.html",
-        number=row.number,
+    return choice_page(
+        row,
+        is_for_representative=True,
         title=view_of(row).title,
         back=url_for("requests.handle", request_id=row.id),
         to=url_for("requests.say_person", request_id=row.id),
         is_checked=True,
-        text=text,
-        meant=meant,
-        found=found,
     )
 
 
@@ -51,15 +45,9 @@ def say_person(request_id: UUID) -> BaseResponse:
     """Say whose the request is."""
     by, form = require_actor(), AskForm()
     get_request(request_id, by)
-    person = Person(
-        learner_id=id_asked("cursist"),
-        contact_person_id=id_asked("contactpersoon"),
-        account_id=id_asked("medewerker"),
-        representative_id=id_asked("vertegenwoordiger"),
-    )
     if form.validate_on_submit():
         try:
-            name_person(request_id, person, by=by)
+            name_person(request_id, person_asked(), by=by)
         except Conflict as refusal:
             flash(form.message_for(refusal), "bad")
         else:

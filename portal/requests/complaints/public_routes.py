@@ -8,7 +8,7 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import public
 from portal.core.http.creation import creates
 from portal.core.http.languages import language
-from portal.core.http.pages import page, see_other
+from portal.core.http.pages import form_page, page, see_other
 from portal.policy.privacy_notices.collection import collects
 from portal.policy.queries import current_policy
 from portal.requests.blueprint import blueprint
@@ -28,7 +28,7 @@ def complain_public() -> Response | BaseResponse:
     """Store a complaint of who has no sign-in, and lead to the page on which she follows it."""
     if not is_kept():
         raise NotFound("kind")
-    form, status, wait = PublicComplaintForm(language=language()), 422 if request.method == "POST" else 200, 0
+    form = PublicComplaintForm(language=language())
     if form.validate_on_submit():
         try:
             stored = file_public_complaint(
@@ -38,17 +38,11 @@ def complain_public() -> Response | BaseResponse:
                 language=form.language.data,
                 address=request.remote_addr,
             )
-        except Invalid as refusal:
+        except (Conflict, Invalid) as refusal:
             form.refuse(refusal)
-        except Conflict as refusal:
-            form.refuse(refusal)
-            status, wait = 429, int(refusal.facts["minutes"]) * 60
         else:
             return see_other(url_for("requests.follow_complaint", token=token_of(stored)))
-    response = page("requests/public/complain.html", form=form, policy=current_policy(), due_on=due_on(), status=status)
-    if wait:
-        response.headers["Retry-After"] = str(wait)
-    return response
+    return form_page("requests/public/complain.html", form, policy=current_policy(), due_on=due_on())
 
 
 @blueprint.get("/privacy/verzoek/klacht/volgen/<token>")

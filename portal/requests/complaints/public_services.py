@@ -1,5 +1,6 @@
 """Storing a complaint of who has no sign-in. Nothing here looks for whose it is: so every answer is the same."""
 
+from portal.accounts.sign_in.attempts import take_mail_turn, take_visitors_turn
 from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -11,7 +12,7 @@ from portal.requests.complaints.queries import find_named
 from portal.requests.complaints.services import Grievance, add_complaint
 from portal.requests.data_requests.models import RequestChannel
 from portal.requests.data_requests.notices import signed_id
-from portal.requests.public_requests.services import Asker, check_contact, count_turn, may_be_mailed
+from portal.requests.public_requests.services import MAILED, VISITOR, Asker, check_contact
 
 
 def file_public_complaint(
@@ -22,7 +23,7 @@ def file_public_complaint(
     Raises Invalid, and Conflict("too_many", minutes=…) after too much from there within an hour.
     """
     contact = check_contact(asker.contact)
-    count_turn(address)
+    take_visitors_turn(VISITOR, address)
     row = Complaint(
         asker_name=asker.name,
         asker_contact=contact,
@@ -36,7 +37,7 @@ def file_public_complaint(
     )
     about_name = (about_name or "").strip() or None
     grievance = Grievance(body, about_id=find_named(about_name), about_name=about_name)
-    add_complaint(row, grievance, is_told=may_be_mailed(contact), by=PORTAL)
+    add_complaint(row, grievance, is_told=take_mail_turn(MAILED, contact), by=PORTAL)
     return row
 
 

@@ -4,18 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from flask import Response, flash, request, url_for
+from flask import Response, flash, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import require_actor, requires
 from portal.core.http.languages import _
-from portal.core.http.pages import id_asked, page, page_number, see_other
+from portal.core.http.pages import page, page_number, see_other
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
-from portal.requests.askers.queries import find_meant, find_people
-from portal.requests.askers.services import Person
+from portal.requests.askers.chosen import choice_page, person_asked
 from portal.requests.blueprint import blueprint
 from portal.requests.complaints.forms import AboutForm, AnswerForm, StepForm
 from portal.requests.complaints.labels import WAYS
@@ -102,24 +101,18 @@ def say_about(complaint_id: UUID) -> Response | BaseResponse:
 @requires(Permission.COMPLAINT_KEEP)
 def choose_whose_complaint(complaint_id: UUID) -> Response:
     """Show whose a complaint may be that came from somebody unknown, and look for others."""
-    by, text = require_actor(), request.args.get("zoek", "").strip()
-    row = get_handled_complaint(complaint_id, by)
+    row = get_handled_complaint(complaint_id, require_actor())
     if not may_name_complainant(row):
         raise NotFound("person")
-    meant, found = find_meant(row, by), replace(find_people(text, by), representatives=[])
-    audit.saw({each.id for each in (*meant.learners, *found.learners)}, "requests.choose_person")
     if row.learner_id is not None:
         audit.saw([row.learner_id], "requests.complaint")
-    return page(
-        "requests/choose_person.html",
-        number=row.number,
+    return choice_page(
+        row,
+        is_for_representative=False,
         title=_("Klacht"),
         back=url_for("requests.complaint", complaint_id=row.id),
         to=url_for("requests.say_whose_complaint", complaint_id=row.id),
         is_checked=False,
-        text=text,
-        meant=meant,
-        found=found,
     )
 
 
@@ -127,9 +120,7 @@ def choose_whose_complaint(complaint_id: UUID) -> Response:
 @requires(Permission.COMPLAINT_KEEP)
 def say_whose_complaint(complaint_id: UUID) -> BaseResponse:
     """Say whose a complaint is."""
-    person = Person(
-        learner_id=id_asked("cursist"), contact_person_id=id_asked("contactpersoon"), account_id=id_asked("medewerker")
-    )
+    person = replace(person_asked(), representative_id=None)
     return _do(
         complaint_id,
         lambda: name_complainant(complaint_id, person, by=require_actor()),

@@ -9,7 +9,7 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import public
 from portal.core.http.creation import creates
 from portal.core.http.languages import language
-from portal.core.http.pages import page, see_other
+from portal.core.http.pages import form_page, page, see_other
 from portal.policy.privacy_notices.collection import collects
 from portal.policy.queries import current_policy
 from portal.requests.blueprint import blueprint
@@ -63,26 +63,18 @@ def ask_public(slug: str) -> Response | BaseResponse:
     kind = _offered().get(slug)
     if kind is None:
         raise NotFound("kind")
-    form, status, wait = public_form(kind)(language=language()), 422 if request.method == "POST" else 200, 0
+    form = public_form(kind)(language=language())
     if form.validate_on_submit():
         try:
             stored = file_public_request(
                 form.wish(kind), form.asker(), language=form.language.data, address=request.remote_addr
             )
-        except Invalid as refusal:
+        except (Conflict, Invalid) as refusal:
             form.refuse(refusal)
-        except Conflict as refusal:
-            form.refuse(refusal)
-            status, wait = 429, int(refusal.facts["minutes"]) * 60
         else:
             return see_other(url_for("requests.follow", token=token_of(stored)))
     due_on = first_due_on(kind, today())
-    response = page(
-        "requests/public/ask.html", form=form, kind=kind.value, title=KINDS[kind], due_on=due_on, status=status
-    )
-    if wait:
-        response.headers["Retry-After"] = str(wait)
-    return response
+    return form_page("requests/public/ask.html", form, kind=kind.value, title=KINDS[kind], due_on=due_on)
 
 
 @blueprint.get("/privacy/verzoek/volgen/<token>")

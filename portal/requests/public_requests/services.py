@@ -6,7 +6,7 @@ So every answer is the same, and takes as long, whether or not anything is held 
 from dataclasses import dataclass
 from datetime import date
 
-from portal.accounts.sign_in.attempts import network_of, take_turn
+from portal.accounts.sign_in.attempts import take_mail_turn, take_visitors_turn
 from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import PORTAL
@@ -16,11 +16,8 @@ from portal.requests.data_requests.models import DataRequest, RequestChannel
 from portal.requests.data_requests.services import Wish, add_request, take_code
 from portal.requests.public_requests.queries import get_followed_request
 
-_AN_HOUR, _A_DAY = 3_600, 86_400
-_MOST_AN_HOUR = 20
-"""From one address: a class may ask at once, a flood may not."""
-_MOST_MAILS_A_DAY = 3
-"""To one e-mail address, whoever typed it: who asks more often is served, and isn't mailed that it came."""
+VISITOR, MAILED = "public_request", "public_request_mail"
+"""What is counted: what comes from one network, and the mails to one address. More is served, and not mailed."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ def file_public_request(wish: Wish, asker: Asker, *, language: str, address: str
     Raises Invalid, and Conflict("too_many", minutes=…) after too many requests from there within an hour.
     """
     contact = check_contact(asker.contact)
-    count_turn(address)
+    take_visitors_turn(VISITOR, address)
     request = DataRequest(
         asker_name=asker.name,
         asker_contact=contact,
@@ -52,7 +49,7 @@ def file_public_request(wish: Wish, asker: Asker, *, language: str, address: str
         filed_by_name=asker.name,
         language=language,
     )
-    add_request(request, wish, within=frozenset(CATEGORIES), is_told=may_be_mailed(contact), by=PORTAL)
+    add_request(request, wish, within=frozenset(CATEGORIES), is_told=take_mail_turn(MAILED, contact), by=PORTAL)
     return request
 
 
@@ -76,15 +73,3 @@ def check_contact(contact: str) -> str:
         return parse_email(contact)
     except Unusable as refusal:
         raise Invalid("asker_contact", refusal.code) from None
-
-
-def count_turn(address: str | None) -> None:
-    """Count what was sent from an address; raises Conflict("too_many") after too much of it."""
-    wait = take_turn("public_request", network_of(address), most=_MOST_AN_HOUR, seconds=_AN_HOUR)
-    if wait:
-        raise Conflict("too_many", minutes=-(-wait // 60))
-
-
-def may_be_mailed(contact: str) -> bool:
-    """Say whether a mail address may have another mail today that something came: somebody else may have typed it."""
-    return not take_turn("public_request_mail", contact, most=_MOST_MAILS_A_DAY, seconds=_A_DAY)
