@@ -275,7 +275,7 @@ SEES: dict[Role, frozenset[str]] = {
 CHANGES: dict[Role, frozenset[str]] = {
     Role.LEARNER: frozenset(),
     Role.REPRESENTATIVE: frozenset(),
-    Role.TEACHER: frozenset({"attendance", "level", "exam", "progress"}),
+    Role.TEACHER: frozenset({"attendance", "evidence", "level", "exam", "progress"}),
     Role.COACH: _COACHES - {"attendance", "consent", "newsletter"},
     Role.ADMINISTRATION: _OFFICE - {"consent", "newsletter", "progress"},
     Role.PRIVACY_OFFICER: frozenset({"complaint"}),  # decides on nothing that she must judge (GDPR art. 38(6))

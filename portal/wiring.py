@@ -30,6 +30,7 @@ from portal.attendance import events as attendance_events
 from portal.attendance import jobs as attendance_jobs
 from portal.attendance.blueprint import blueprint as attendance
 from portal.attendance.evidence import models as evidence_models
+from portal.attendance.evidence import routes as lesson_evidence_routes
 from portal.attendance.mark_notes import routes as mark_note_routes
 from portal.attendance.notices import routes as absence_routes
 from portal.attendance.open_registers import routes as open_register_routes
@@ -210,7 +211,7 @@ ROUTES: tuple[ModuleType, ...] = (
     staff_data_routes, start_routes, today_routes, handover_routes, week_routes, forecast_routes, hold_routes,
     evidence_routes, access_review_routes, incident_routes, one_incident_routes, contact_routes, question_form_routes,
     subscription_routes, mailing_routes, application_routes, complaint_entry_routes, public_complaint_routes,
-    certificate_routes
+    certificate_routes, lesson_evidence_routes,
 )  # fmt: skip
 
 BLUEPRINTS: tuple[Blueprint, ...] = (

@@ -14,6 +14,8 @@ AREA = Area(
             _l("zei dat u toch naar een les komt"),
         ),
         Event("attendance.corrected", _l("verbeterd"), _l("verbeterde uw aanwezigheid")),
+        Event("attendance.evidence_added", _l("beeld van een les bewaard"), _l("bewaarde een beeld van u in een les")),
+        Event("attendance.evidence_removed", _l("beeld van een les gewist"), _l("wiste een beeld van u in een les")),
         Event("attendance.note_removed", _l("notitie weggehaald"), _l("haalde een notitie bij uw aanwezigheid weg")),
         Event("attendance.note_written", _l("notitie geschreven"), _l("schreef een notitie bij uw aanwezigheid")),
         Event("attendance.recorded", _l("ingevuld"), _l("vulde uw aanwezigheid in")),
@@ -23,7 +25,9 @@ AREA = Area(
     ),
     views=(
         View("attendance.changes", _l("uw aanwezigheid")),
+        View("attendance.evidence", _l("een beeld van u in een les")),
         View("attendance.mark_note", _l("een notitie bij uw aanwezigheid")),
+        View("attendance.own_evidence", _l("een beeld van u in een les")),
         View("attendance.own_notice", _l("uw afmelding voor een les")),
         View("attendance.register", _l("uw aanwezigheid")),
     ),

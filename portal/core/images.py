@@ -1,5 +1,6 @@
 """Pictures that somebody hands in, read in a child process with limits, so that none of them can harm this one."""
 
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,10 @@ _CODES = {3: "not_png", 4: "too_wide"}
 
 _MASKED_CHILD = Path(__file__).with_name("masked_image_child.py")
 _MASKED_LIMITS = Limits(seconds=10, memory=1024 * 1024 * 1024, output=16 * 1024 * 1024)
+_PARTS_CHILD = Path(__file__).with_name("image_parts_child.py")
+_PARTS_LIMITS = Limits(seconds=10, memory=1024 * 1024 * 1024, output=32 * 1024 * 1024)
+_PARTS_CODES = {3: "not_picture", 4: "too_wide", 5: "too_small", 7: "nothing_to_see"}
+_LENGTH = struct.Struct(">I")
 _MASKED_CODES = {3: "not_picture", 4: "too_wide", 5: "too_small", 6: "not_black", 7: "nothing_to_read", 8: "noise"}
 
 
@@ -59,3 +64,24 @@ def masked_jpeg(content: bytes, boxes: Sequence[Box], *, smallest_side: int, lar
     if ended:
         raise ImageRefused(_MASKED_CODES.get(ended, "broken"))
     return cleaned
+
+
+def parts_of(
+    content: bytes, parts: Sequence[int], *, columns: int, rows: int, smallest_side: int, largest_side: int
+) -> list[bytes]:
+    """Return parts of a PNG or JPEG, each encoded anew as a JPEG of its own, without what came along.
+
+    The picture is a grid of equal parts, counted from 1, row by row from the upper left; what isn't asked for isn't in
+    what comes back. `smallest_side` is of a part, `largest_side` of the picture. Raises ImageRefused: not_picture,
+    too_wide, too_small, nothing_to_see (one of the parts) or broken.
+    """
+    numbers = [str(each) for each in (smallest_side, largest_side, columns, rows, *parts)]
+    ended, found = run_child(_PARTS_CHILD, *numbers, content=content, limits=_PARTS_LIMITS)
+    if ended:
+        raise ImageRefused(_PARTS_CODES.get(ended, "broken"))
+    cut: list[bytes] = []
+    while found:
+        (length,), rest = _LENGTH.unpack(found[: _LENGTH.size]), found[_LENGTH.size :]
+        cut.append(rest[:length])
+        found = rest[length:]
+    return cut

@@ -45,3 +45,23 @@ def blurred(boxes: Iterable[Box] = ()) -> bytes:
             (box.x * 900, box.y * 600, (box.x + box.width) * 900, (box.y + box.height) * 600), fill="black"
         )
     return encoded(picture)
+
+
+TILE = (160, 120)
+
+
+def shade_of(place: int) -> tuple[int, int, int]:
+    """Return the colour of one person's picture in a gallery, counted from 1."""
+    return (20 + 25 * place, 240 - 25 * place, 120)
+
+
+def gallery(columns: int, rows: int, *, form: str = "PNG", **facts: object) -> bytes:
+    """Return a screenshot of a lesson: pictures of people beside each other, each of a colour of its own."""
+    picture = Image.new("RGB", (TILE[0] * columns, TILE[1] * rows))
+    painter = ImageDraw.Draw(picture)
+    for place in range(columns * rows):
+        row, column = divmod(place, columns)
+        left, upper = column * TILE[0], row * TILE[1]
+        painter.rectangle((left, upper, left + TILE[0], upper + TILE[1]), fill=shade_of(place + 1))
+        painter.ellipse((left + 50, upper + 30, left + 110, upper + 90), fill="black")
+    return encoded(picture, form, **facts)

@@ -88,6 +88,7 @@ NO_PAGES = {
     "static", "schools.style", "schools.logo", "overview.start", "demo.mails", "overview.calendar_feed",
     "retention.certificate_as_pdf", "retention.followed_certificate_as_pdf",
     "overview.evaluation_as_pdf", "overview.own_evaluation_as_pdf", "identity.picture",
+    "attendance.evidence_picture", "attendance.own_evidence",
 }  # fmt: skip
 # Figures of the school and of groups are for management too, those of one learner not, nor lists of them.
 # A complaint is for whom the policy names, and for another only where nobody of them is left.
@@ -401,6 +402,9 @@ def _where_news_is_sent(_whole: Whole, _role: Role) -> Ways:
 WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     **REQUEST_WAYS,
     "attendance.mark_note_of": lambda whole, _: [{"?c": str(whole.scene.amina.id)[-9:]}],
+    "attendance.lesson_evidence": lambda whole, _: (
+        [{"lesson_id": whole.given["lesson_id"]}] if current_policy().feature("evidence") else []
+    ),
     "attendance.report": lambda whole, role: [{"lesson_id": whole.lessons_to_come[whole.subject(role).id]}],
     "accounts.accept_invited": lambda whole, _: [{"token": whole.tokens[LinkKind.INVITATION]}],
     "accounts.choose_password": lambda whole, _: [{"token": whole.tokens[LinkKind.PASSWORD_RESET]}],

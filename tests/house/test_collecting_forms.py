@@ -17,6 +17,7 @@ COLLECTING = {
     "accounts.change_email": "accounts/change_email.html",
     "accounts.first_time": "accounts/first_time.html",
     "accounts.invite": "accounts/invite_members.html",
+    "attendance.hand_in_screenshot": "attendance/evidence.html",
     "attendance.store_report": "attendance/report_absence.html",
     "attendance.write_note": "attendance/_mark_note.html",
     "contacts.ask_question": "contacts/ask_question.html",
@@ -62,7 +63,7 @@ OTHERS = {
         turn_off_second_factor
     """,
     "attendance": """
-        everyone_present record remind take_absence_back undo
+        drop_evidence everyone_present record remind take_absence_back undo
     """,
     "contacts": """
         add_mailing change_mailing close confirm_now erase_me erase_person note_offer preview send stop_now

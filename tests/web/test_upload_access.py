@@ -35,6 +35,7 @@ def test_nobody_may_unless_signed_in(client: PageClient) -> None:
 def test_every_upload_asks_for_a_permission(app: Flask) -> None:
     uploads = {rule.endpoint for rule in app.url_map.iter_rules() if body_limit_of(app, rule.endpoint) > USUAL}
     assert uploads == {
+        "attendance.hand_in_screenshot",
         "identity.keep_document",
         "imports.hand_in",
         "imports.hand_in_results",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from portal.attendance.evidence.queries import is_kept
 from portal.attendance.mark_notes.queries import are_kept
 from portal.attendance.notices.presenters import told_notice
 from portal.attendance.registers.forms import (
@@ -22,6 +23,7 @@ from portal.core.errors import Invalid, Refusal
 from portal.core.http.access import require_actor
 from portal.core.http.languages import _, _n, comma
 from portal.courses.lessons.queries import LessonView
+from portal.courses.models import LessonPlace
 from portal.learners.names_in_texts.forms import as_told
 
 
@@ -212,6 +214,12 @@ def _with_missed(state: str, missed: int) -> str:
 def takes_notes() -> bool:
     """Say whether whoever asks writes notes at marks, and reads them."""
     return are_kept() and "progress" in require_actor().sees
+
+
+def takes_pictures(lesson: LessonView) -> bool:
+    """Say whether a lesson can have pictures as proof of presence, and whoever asks sees them."""
+    is_online = lesson.place is LessonPlace.DISTANCE
+    return is_online and is_kept() and "evidence" in require_actor().sees
 
 
 def _with_note(state: str, has_note: bool) -> str:

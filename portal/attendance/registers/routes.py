@@ -16,6 +16,7 @@ from portal.attendance.registers.presenters import (
     present_rows,
     row_key,
     takes_notes,
+    takes_pictures,
 )
 from portal.attendance.registers.queries import count_missed, get_register, list_changes, list_register
 from portal.attendance.registers.services import mark_everyone_present, record_attendance
@@ -165,5 +166,6 @@ def _register(
         status=status,
         lesson=lesson,
         takes_notes=takes_notes(),
+        takes_pictures=takes_pictures(lesson),
         register=present_register(lesson, rows, last_step=last_step, was_refused=refused, gone=gone),
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Response, request
 
+from portal.attendance.evidence.queries import list_own_evidence
 from portal.attendance.mark_notes.queries import are_kept, list_own_mark_notes
 from portal.attendance.notices.presenters import told_notice
 from portal.attendance.notices.queries import list_notices
@@ -87,6 +88,7 @@ def _attended(learner_id: UUID, scope: Scope) -> dict[str, Any]:
         "origins": list_mark_origins(learner_id, scope),
         "notices": list_notices(learner_id, scope),
         "notes": list_own_mark_notes(learner_id, scope) if are_kept() and "progress" in scope.sees else {},
+        "pictures": list_own_evidence(learner_id, scope),
         "changes": list_changes_of_learner(learner_id, scope),
         "views": list_own_views({"attendance_mark"}, scope),
         "signals": list_own_signals(scope),

@@ -86,7 +86,7 @@ NOT_AS_STORED = {
     "stored_file": "the content of what a row of another table points to",
     "account_session.learner_id": "for whom she acts stands at the head of each page",
     "identity_document.file_id": "points to a file; none is stored before it is masked",
-    "lesson_evidence": "nothing stores images of lessons yet",
+    "lesson_evidence": "the page leads to each picture (tests/attendance/evidence/test_routes.py)",
     "level.replaced": "what a tap of the same day replaced, for taking the tap back",
     "exam_result.replaced": "what a tap of the same day replaced, for taking the tap back",
     "can_do.replaced": "what a tap of the same day replaced, for taking the tap back",
