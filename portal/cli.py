@@ -6,6 +6,7 @@ What only some commands need is loaded by them: each process that serves pages l
 import logging
 import os
 import sys
+from functools import partial
 
 import click
 
@@ -74,6 +75,9 @@ def serve(*, host: str, port: int, processes: int, threads: int, operator_host: 
             serve_operator(settings, operator_host, settings.operator_port)
         except OSError as error:
             raise click.ClickException(f"PORTAL_OPERATOR_PORT: {settings.operator_port} {error.strerror}") from None
+    from portal.core.alarms.clocks import tell_always
+
+    tell_always(settings, "web")
     os.environ.update(PORTAL_THREADS=str(threads), PORTAL_ACCESS_LOG=str(access_log))  # for the processes
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # to glibc: no heap for each thread, of which most is air
     if not server.run("portal.app:asgi_app", listener, processes=processes):
@@ -84,12 +88,14 @@ def serve(*, host: str, port: int, processes: int, threads: int, operator_host: 
 @click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64), help="how many do jobs")
 def worker(processes: int) -> None:
     """Do jobs, and see to it that none is lost, until TERM."""
+    from portal.core.alarms.services import watch
+    from portal.core.alarms.sources import Sources
     from portal.core.jobs.worker import run_worker
 
     logs.install()
     bind_database()
     _check_master_key()
-    run_worker(create_app().app_context, processes)
+    run_worker(create_app().app_context, processes, partial(watch, Sources(settings_or_exit())))
 
 
 @portal.command()

@@ -43,6 +43,18 @@ class Settings(BaseSettings):
     pg_programs: Annotated[
         Path | None, Field(alias="PORTAL_PG_PROGRAMS", description="folder with pg_dump and pg_restore")
     ] = None
+    backup_hours: Annotated[
+        int, Field(alias="PORTAL_BACKUP_HOURS", ge=1, le=744, description="how old the newest backup may be")
+    ] = 26
+    drill_hours: Annotated[
+        int, Field(alias="PORTAL_DRILL_HOURS", ge=0, le=8784, description="how old the last drill may be; 0: any")
+    ] = 0
+    disk_free_percent: Annotated[
+        int, Field(alias="PORTAL_DISK_FREE_PERCENT", ge=0, le=100, description="of each disk, below which is an alarm")
+    ] = 10
+    operator_email: Annotated[
+        str | None, Field(alias="PORTAL_OPERATOR_EMAIL", pattern="^[^@\\s]+@[^@\\s]+$", description="an address")
+    ] = None
     secret_key: Annotated[
         SecretStr, Field(alias="PORTAL_SECRET_KEY", min_length=32, description="at least 32 random characters")
     ]

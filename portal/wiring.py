@@ -44,6 +44,7 @@ from portal.contacts.question_form import routes as question_form_routes
 from portal.contacts.subscriptions import routes as subscription_routes
 from portal.core import commands as core_commands
 from portal.core import mail, maintenance, submissions
+from portal.core.alarms import commands as alarm_commands
 from portal.core.audit import events as core_events
 from portal.core.audit import models as audit_models
 from portal.core.audit.declarations import Area, declare
@@ -239,7 +240,7 @@ AREAS: tuple[Area, ...] = (
 COMMANDS: tuple[click.Command, ...] = (
     *school_commands.COMMANDS, *policy_commands.COMMANDS, *account_commands.COMMANDS, *import_commands.COMMANDS,
     *retention_commands.COMMANDS, *evidence_commands.COMMANDS, *incident_commands.COMMANDS, *core_commands.COMMANDS,
-    *key_commands.COMMANDS, *backup_commands.COMMANDS, *restore_commands.COMMANDS,
+    *key_commands.COMMANDS, *backup_commands.COMMANDS, *restore_commands.COMMANDS, *alarm_commands.COMMANDS,
 )  # fmt: skip
 
 

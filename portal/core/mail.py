@@ -160,7 +160,7 @@ def send_mail(run: Run) -> None:
     if contents.get("unsubscribe"):
         message["List-Unsubscribe"] = f"<{contents['unsubscribe']}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    _deliver(message, settings())
+    deliver(message, settings())
     row.sealed = row.account_id = row.learner_id = row.contact_person_id = None
     row.sent_at = session.scalar(func.clock_timestamp().select())
     session.flush()
@@ -226,7 +226,8 @@ def _render(name: str, language: str, context: dict[str, Any]) -> str:
     return current_app.jinja_env.get_template(name).render(lang=language, **context)
 
 
-def _deliver(message: EmailMessage, given: Settings) -> None:
+def deliver(message: EmailMessage, given: Settings) -> None:
+    """Send a mail on its way now; raises OSError or SMTPException where it can't be."""
     if given.mail_dir is not None:
         _keep(message, given.mail_dir)
     if given.smtp_url is not None:

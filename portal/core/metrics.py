@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -16,8 +17,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from portal.config import Settings
+from portal.core.alarms.names import AlarmName
+from portal.core.alarms.services import Found, find_alarms
+from portal.core.alarms.sources import Sources
 
 _SECONDS = 2
+_ALARMS_SECONDS = 20
+"""For so long what was found counts: looking costs some statements."""
 
 
 class Health:
@@ -63,16 +69,19 @@ def _answers(ask: Callable[[], object]) -> bool:
 class _Figures:
     """Makes the figures anew each time they are asked."""
 
-    def __init__(self, health: Health) -> None:
-        self.health = health
+    def __init__(self, health: Health, sources: Sources) -> None:
+        self.health, self.sources = health, sources
+        self._found: Found | None = None
+        self._found_at = 0.0
 
     def collect(self) -> Iterator[Metric]:
-        """Yield what is up, and the jobs by lane and state."""
+        """Yield what is up, the alarms, and the jobs by lane and state."""
         parts = self.health.parts()
         up = GaugeMetricFamily("inzage_up", "Whether a part answers", labels=["part"])
         for name, answers in parts.items():
             up.add_metric([name], float(answers))
         yield up
+        yield self._alarms()
         if not parts["database"]:
             return
         count = GaugeMetricFamily("inzage_jobs", "Jobs by lane and state", labels=["lane", "state"])
@@ -83,12 +92,23 @@ class _Figures:
         yield count
         yield oldest
 
+    def _alarms(self) -> Metric:
+        """Return each alarm as 1 where it is on and 0 where it is off; none of which nothing can be said now."""
+        if self._found is None or time.monotonic() - self._found_at > _ALARMS_SECONDS:
+            self._found, self._found_at = find_alarms(self.sources), time.monotonic()
+        on = {each.name for each in self._found.alarms}
+        alarms = GaugeMetricFamily("inzage_alarm", "Whether an alarm is on, by the names in docs", labels=["name"])
+        for name in AlarmName:
+            if name not in self._found.unknown:
+                alarms.add_metric([name], float(name in on))
+        return alarms
+
 
 def make_operator_app(settings: Settings) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
     """Return the WSGI app of the operator's port."""
     health = Health(settings)
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Figures(health))
+    registry.register(_Figures(health, Sources(settings)))
 
     def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]

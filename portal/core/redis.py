@@ -57,3 +57,8 @@ def reset_redis() -> None:
 def key(*parts: object) -> str:
     """Return the name under which something is kept."""
     return ":".join([PREFIX, *(str(part) for part in parts)])
+
+
+def as_text(found: bytes | str) -> str:
+    """Return what Redis answered as text."""
+    return found.decode() if isinstance(found, bytes) else found

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from portal.config import settings_or_exit
+from portal.core.alarms.hosting_notes import Task, note
 from portal.core.backups import places
 from portal.core.backups.errors import BackupError
 from portal.core.backups.services import make_backup
@@ -22,10 +23,13 @@ def backup(context: click.Context, to: Path | None) -> None:
     if context.invoked_subcommand is not None:
         context.obj = to
         return
+    settings = settings_or_exit()
     try:
-        made = make_backup(settings_or_exit(), to)
+        made = make_backup(settings, to)
     except (BackupError, KeysError) as error:
+        note(settings, Task.BACKUP, str(error))
         raise click.ClickException(str(error)) from None
+    note(settings, Task.BACKUP)
     if made.mended:
         click.echo(f"keys: {made.mended} rows of one copy were mended from the other")
     size = places.size_of(made.folder) / _MIB

@@ -91,19 +91,36 @@ def compare(store: Store, *, mend: bool) -> Comparison:
     """
     store.check_master()
     found = Comparison(store, mend)
-    for sides in _aligned(store.mirror.copies, BACKUP_KEY, HOSTING):
-        found.add(BACKUP_KEY, HOSTING, sides)
+    _add_hosting(found)
     schools = [copy.schools() for copy in store.mirror.copies]
     for school_id in sorted(schools[0].keys() | schools[1].keys()):
-        found.add(SCHOOL_KEY, school_id, [{(): rows[school_id]} if school_id in rows else {} for rows in schools])
-        try:
-            store.school_key(school_id)
-        except KeyDamaged:
-            continue
-        for table in _OTHERS:
-            for sides in _aligned(store.mirror.copies, table, school_id):
-                found.add(table, school_id, sides)
+        _add_school(found, school_id, schools)
     return found
+
+
+def compare_school(store: Store, school_id: UUID) -> Comparison:
+    """Compare what both copies have of one school, and the keys of backups; raises Unreachable, WrongMasterKey."""
+    store.check_master()
+    found = Comparison(store, mends=False)
+    _add_hosting(found)
+    _add_school(found, school_id, [copy.schools() for copy in store.mirror.copies])
+    return found
+
+
+def _add_hosting(found: Comparison) -> None:
+    for sides in _aligned(found.store.mirror.copies, BACKUP_KEY, HOSTING):
+        found.add(BACKUP_KEY, HOSTING, sides)
+
+
+def _add_school(found: Comparison, school_id: UUID, schools: list[dict[UUID, Row]]) -> None:
+    found.add(SCHOOL_KEY, school_id, [{(): rows[school_id]} if school_id in rows else {} for rows in schools])
+    try:
+        found.store.school_key(school_id)
+    except KeyDamaged:
+        return
+    for table in _OTHERS:
+        for sides in _aligned(found.store.mirror.copies, table, school_id):
+            found.add(table, school_id, sides)
 
 
 def _what(table: Table, held: Row | None, whole: Row | None, other: Row | None) -> str | None:

@@ -201,6 +201,72 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$""",
 )
 
+NIGHTLY_JOBS = CrossSchoolFunction(
+    signature="nightly_jobs(text[])",
+    reads=("school", "job", "recurring_job"),
+    sql="""
+create or replace function nightly_jobs(kinds text[])
+returns table (slug text, kind text, state text, failure text, next_at timestamptz, asked_at timestamptz)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    -- of each school and kind how the last one ended, when the next is due, since when one waits or runs
+    select s.slug::text, k.kind, ended.state::text, ended.failure::text, r.next_at, open.asked_at
+    from public.school s cross join unnest(kinds) as k (kind)
+        left join public.recurring_job r on r.school_id = s.id and r.kind = k.kind
+        left join lateral (
+            select e.state, e.failure from public.job e
+            where e.school_id = s.id and e.kind = k.kind and e.ended_at is not null
+            order by e.ended_at desc limit 1) ended on true
+        left join lateral (
+            select min(o.asked_at) as asked_at from public.job o
+            where o.school_id = s.id and o.kind = k.kind and o.state in ('waiting', 'handed', 'running')) open on true
+    order by s.slug, k.kind
+$$""",
+)
+
+HELD_RUNS = CrossSchoolFunction(
+    signature="held_runs()",
+    reads=("school", "retention_run"),
+    sql="""
+create or replace function held_runs() returns table (slug text, waiting integer)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select s.slug::text, latest.waiting from public.school s cross join lateral (
+        select r.state, r.waiting, r.confirmed_at from public.retention_run r
+        where r.school_id = s.id order by r.ran_on desc limit 1) latest
+    where latest.state = 'waits' and latest.waiting > 0 and latest.confirmed_at is null order by s.slug
+$$""",
+)
+
+OLDEST_WAITING = CrossSchoolFunction(
+    signature="oldest_waiting()",
+    reads=("school", "audit_unsealed", "key_outbox"),
+    sql="""
+create or replace function oldest_waiting() returns table (slug text, seal uuid, ending uuid)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    -- the first 48 bits of an id say when it was made
+    select s.slug::text,
+        (select u.id from public.audit_unsealed u where u.school_id = s.id order by u.id limit 1),
+        (select o.id from public.key_outbox o where o.school_id = s.id order by o.id limit 1)
+    from public.school s order by s.slug
+$$""",
+)
+
+COUNT_MAILS = CrossSchoolFunction(
+    signature="count_mails(timestamptz)",
+    reads=("school", "job"),
+    sql="""
+create or replace function count_mails(since timestamptz)
+returns table (sent bigint, refused bigint, oldest_asked_at timestamptz)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select sum(ended.sent)::bigint, sum(ended.refused)::bigint, min(open.asked_at)
+    from public.school s cross join lateral (
+        select count(*) filter (where e.state = 'done') as sent, count(*) filter (where e.state = 'failed') as refused
+        from public.job e where e.school_id = s.id and e.ended_at >= since and e.kind = 'mail.send') ended
+    cross join lateral (
+        select min(o.asked_at) as asked_at from public.job o
+        where o.school_id = s.id and o.kind = 'mail.send' and o.state in ('waiting', 'handed', 'running')) open
+$$""",
+)
+
 FUNCTIONS: tuple[CrossSchoolFunction, ...] = (
     ENTER_SCHOOL,
     SCHOOL_BY_SLUG,
@@ -211,4 +277,8 @@ FUNCTIONS: tuple[CrossSchoolFunction, ...] = (
     WAITING_WORK,
     FAILED_JOBS,
     COUNT_JOBS,
+    NIGHTLY_JOBS,
+    HELD_RUNS,
+    OLDEST_WAITING,
+    COUNT_MAILS,
 )

@@ -30,6 +30,7 @@ _log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 1
 DUE_SECONDS = 10
+WATCH_SECONDS = 60
 STOP_SECONDS = 20
 _JOBS_A_PROCESS = 5000
 _BEAT_SECONDS = 10.0
@@ -84,7 +85,8 @@ def _do_jobs(lanes: list[str], parent: int) -> None:
 class Workers:
     """The processes of one `portal worker`, started again when one dies."""
 
-    def __init__(self, processes: int) -> None:
+    def __init__(self, processes: int, watch: Callable[[], None] | None = None) -> None:
+        self._watch = watch
         self._fork: ForkContext = multiprocessing.get_context("fork")
         self._lanes = [_lanes(number, processes) for number in range(processes)]
         self._running: dict[int, ForkProcess] = {}
@@ -115,9 +117,12 @@ class Workers:
         """Look after the processes and tick, until asked to stop; then wait for them, and end those that don't."""
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
-        due_at = 0.0
+        due_at, look_at = 0.0, time.monotonic() + DUE_SECONDS
         while not self._is_stopping:
             self.restart_dead()
+            if self._watch is not None and time.monotonic() >= look_at:
+                self._watch()
+                look_at = time.monotonic() + WATCH_SECONDS
             also_due = time.monotonic() >= due_at
             tick(also_due=also_due)
             if also_due:
@@ -142,11 +147,16 @@ def _lanes(number: int, processes: int) -> list[str]:
     return [transport.QUICK] if number == 0 and processes > 1 else [transport.QUICK, transport.SLOW]
 
 
-def run_worker(make_context: Callable[[], AbstractContextManager[Any]], processes: int) -> None:
-    """Be the worker, until TERM or INT. Each job runs in a context of its own: the app's, for its mails and texts."""
+def run_worker(
+    make_context: Callable[[], AbstractContextManager[Any]], processes: int, watch: Callable[[], None] | None = None
+) -> None:
+    """Be the worker, until TERM or INT. Each job runs in a context of its own: the app's, for its mails and texts.
+
+    `watch` is called each minute by the process that looks after the others.
+    """
     execution.job_context = make_context
     pass_over_what_stays()
-    Workers(processes).run()
+    Workers(processes, watch).run()
 
 
 class _Tick(CronJob):

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from portal.config import Settings, settings_or_exit
+from portal.core.alarms.hosting_notes import Task, note
 from portal.core.backups import places
 from portal.core.backups.errors import BackupError
 from portal.core.crypto.ciphers import KeysError
@@ -31,15 +32,24 @@ def restore(backup: str | None, *, is_drill: bool, since: datetime | None) -> No
         folder, moment = _folder(settings, backup), since.replace(tzinfo=UTC) if since is not None else None
         report = drill(settings, folder) if is_drill else restore_backup(settings, folder, since=moment)
     except (BackupError, KeysError) as error:
+        _note(settings, str(error), is_drill=is_drill)
         raise click.ClickException(str(error)) from None
     tell(report)
     if report.traces:
         where = ", ".join(f"{count} rows of {table}" for table, count in sorted(report.traces.items()))
+        _note(settings, f"it found what was erased: {where}", is_drill=is_drill)
         raise click.ClickException(f"the drill found what was erased: {where}")
+    _note(settings, None, is_drill=is_drill)
     if is_drill:
         click.echo(f"drill: {report.searched} values of who was erased searched for in every table, none found")
     else:
         click.echo("restored: the portal can be served")
+
+
+def _note(settings: Settings, failure: str | None, *, is_drill: bool) -> None:
+    """Note for the alarms how a drill went."""
+    if is_drill:
+        note(settings, Task.DRILL, failure)
 
 
 def _folder(settings: Settings, name: str | None) -> Path:

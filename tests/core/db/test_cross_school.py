@@ -11,6 +11,7 @@ import tests.core.kinds_for_tests  # noqa: F401
 from portal.core import audit
 from portal.core.audit import AuditEvent
 from portal.core.audit.seals import seal_entries
+from portal.core.clock import now, today
 from portal.core.db import audit_expiry, cross_school
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
@@ -18,6 +19,7 @@ from portal.core.jobs import EVERY, Job, RecurringJob, ask, perform
 from portal.core.jobs.services import HANDED_PER_SCHOOL
 from portal.core.jobs.sweep import ask_due, sweep
 from portal.core.mail import Mail
+from portal.retention.models import RetentionRun, RunState
 from tests.seed import SCHOOLS
 
 HERE, THERE = SCHOOLS[0].id, SCHOOLS[1].id
@@ -195,3 +197,43 @@ def test_the_sweep_hands_over_nothing_inside_a_test_but_finds_it() -> None:
     (lost,) = asked(HERE)
     put(HERE, lost, "handed_at = now() - interval '6 seconds'")
     assert sweep() >= 1
+
+
+def test_nightly_jobs_tells_of_each_school_how_the_last_ended_and_what_waits() -> None:
+    kinds = {"kinds": ["tests.quick"]}
+    (first, second), (waits,) = asked(HERE, count=2), asked(THERE)
+    put(HERE, first, "state = 'failed', failure = 'error', ended_at = now() - interval '1 hour'")
+    put(HERE, second, "state = 'done', ended_at = now()")
+    found = {row.slug: row for row in call("select * from nightly_jobs(:kinds)", **kinds)}
+    assert set(found) >= {each.slug for each in SCHOOLS}
+    assert (found[SCHOOLS[0].slug].state, found[SCHOOLS[0].slug].asked_at) == ("done", None)
+    assert found[SCHOOLS[1].slug].asked_at == column(THERE, waits, "asked_at")
+    assert found[SCHOOLS[1].slug].state is None
+
+
+def test_held_runs_tells_whose_latest_run_waits_for_a_word() -> None:
+    with in_school(THERE):
+        made = {"ran_on": today(), "started_at": now(), "state": RunState.WAITS, "is_first": False, "cap": 1}
+        session.add(RetentionRun(waiting=3, **made))
+    assert [tuple(row) for row in call("select * from held_runs()")] == [(SCHOOLS[1].slug, 3)]
+
+
+def test_oldest_waiting_tells_the_oldest_entry_and_ending_of_each_school() -> None:
+    with in_school(THERE):
+        while seal_entries():
+            pass
+        audit.record("tests.done", learner_id=uuid4())
+        entry = session.scalars(select(AuditEvent.id).order_by(AuditEvent.id.desc()).limit(1)).one()
+    found = {row.slug: row for row in call("select * from oldest_waiting()")}
+    assert (found[SCHOOLS[1].slug].seal, found[SCHOOLS[1].slug].ending) == (entry, None)
+
+
+def test_count_mails_tells_what_was_sent_refused_and_waits() -> None:
+    with in_school(HERE):
+        ids = [ask("mail.send", {"mail_id": str(uuid4())}).id for _ in range(3)]
+    before = call("select * from count_mails(now() - interval '1 day')")[0]
+    put(HERE, ids[0], "state = 'done', ended_at = now()")
+    put(HERE, ids[1], "state = 'failed', ended_at = now()")
+    found = call("select * from count_mails(now() - interval '1 day')")[0]
+    assert (found.sent - before.sent, found.refused - before.refused) == (1, 1)
+    assert found.oldest_asked_at <= column(HERE, ids[2], "asked_at")

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -98,6 +99,14 @@ def test_it_seals_entries_and_does_what_comes_round_by_itself(world: Services) -
     eventually(swept, seconds=30)
     process.terminate()
     assert process.wait(15) == 0
+
+
+def test_it_looks_for_alarms_tells_its_clock_and_mails_the_operator(world: Services, tmp_path: Path) -> None:
+    process = portal("worker", PORTAL_OPERATOR_EMAIL="beheer@hosting.example", PORTAL_MAIL_DIR=str(tmp_path))
+    world.workers.append(process)
+    (path,) = eventually(lambda: list(tmp_path.glob("*.eml")), seconds=60)
+    assert "backup_old on" in path.read_text().replace("\n", "")
+    assert [name for name in world.client().hkeys("inzage:clocks") if name.startswith(b"worker ")]
 
 
 def test_the_cron_ticks_through_the_queue(world: Services) -> None:
