@@ -89,7 +89,7 @@ from portal.representation import labels as representation_labels
 from portal.representation import restored as restored_representation
 from portal.representation.disputes.services import must_agree_on_correction
 from portal.representation.queries import list_acting_accounts, list_representatives
-from portal.requests.answers.certificates import CERTIFY
+from portal.requests.answers.erasing import ERASE, LEGAL_KEEPS
 from portal.requests.answers.interim import is_asking, restrict_until_answered
 from portal.requests.askers.erasures import forget_numbers
 from portal.requests.complaints import labels as complaint_labels
@@ -101,7 +101,8 @@ from portal.requests.data_requests import labels as request_labels
 from portal.requests.data_requests.objections import begin_objection
 from portal.requests.data_requests.services import FILED, IDENTIFIED
 from portal.retention import labels as retention_labels
-from portal.retention.certificates.services import certify_request
+from portal.retention.erasures.legal import legal_keeps
+from portal.retention.erasures.services import erase_asked
 from portal.signals import labels as signals_labels
 from portal.signals.merges import settle_signals
 from portal.signals.presenters import signals_fact
@@ -160,7 +161,8 @@ def connect_ports() -> None:
 
 
 def _connect_merges() -> None:
-    CERTIFY.connect(certify_request)
+    LEGAL_KEEPS.connect(legal_keeps)
+    ERASE.connect(erase_asked)
     SHARED.connect(take_out_of_files, take_out_of_runs, forget_numbers, mail.take_out_of_post)
     HELD_FOR.connect(is_asking, has_applied)
     BEFORE_ERASURE.connect(keep_no_of, note_manager_gone)

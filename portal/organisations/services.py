@@ -1,6 +1,6 @@
 """Organisations a school deals with and who works there, kept apart from learners (LL-02)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -12,6 +12,7 @@ from portal.core.erasure import erase_person
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import PORTAL, Actor
 from portal.core.http.languages import LANGUAGES
+from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
 from portal.organisations.models import ContactOrigin, ContactPerson, Organisation, OrganisationKind, Relation
 from portal.organisations.queries import (
@@ -109,9 +110,15 @@ def erase_contact_person(person_id: UUID, *, why: str, by: Actor) -> int:
     `why` is a code. Returns how many rows went; raises NotFound. Who may is for the caller to say.
     """
     get_contact_person(person_id, by.scope, lock=True)
-    for forget in BEFORE_ERASURE.all:
-        forget(person_id, by.scope)
+    keep_what_outlasts([person_id], by.scope)
     return erase_person(PersonKind.CONTACT_PERSON, person_id, why=why, by=by)
+
+
+def keep_what_outlasts(ids: Iterable[UUID], scope: Scope) -> None:
+    """Keep, of people who are no learners and are about to be erased, what outlasts them without their names."""
+    for person_id in ids:
+        for keep in BEFORE_ERASURE.all:
+            keep(person_id, scope)
 
 
 def _checked_facts(facts: ContactFacts) -> dict[str, object]:

@@ -44,7 +44,8 @@ PORTS = {
     "policy.public_figures": "how the school kept its promises, as was counted, for the public statement",
     "policy.version_followers": "what a new version of the policy ends: consents, and files made under them",
     "requests.filed": "what a request stops from the moment in which it is filed",
-    "requests.certify": "the certificate of what is about to be erased because it was asked",
+    "requests.erase": "erases what was granted because it was asked, with its certificate",
+    "requests.legal_keeps": "what may not be erased though it was asked: by which law or case, and until when",
     "requests.identified": "what is made, or stands still, for a request once it is known who asks",
     "learners.merge_settlements": "how rows of two records agree before one becomes part of the other",
 }

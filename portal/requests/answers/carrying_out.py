@@ -6,7 +6,6 @@ from typing import Protocol
 from uuid import UUID
 
 from portal.core.db.session import session
-from portal.core.erasure import erase_category, erase_person
 from portal.core.errors import Invalid
 from portal.core.http.access import Actor
 from portal.core.http.languages import comma, language
@@ -16,7 +15,6 @@ from portal.disclosures.recipients.changes import Change, list_unreachable, tell
 from portal.finances.queries import FINANCE, count_invoices_to_keep
 from portal.notifications.models import NotificationKind
 from portal.notifications.services import Told, notify
-from portal.organisations.services import erase_contact_person
 from portal.policy.queries import current_policy
 from portal.purposes.objections.services import settle_objections
 from portal.purposes.queries import find_consent
@@ -24,16 +22,13 @@ from portal.purposes.restrictions.models import RestrictionGround
 from portal.purposes.restrictions.queries import list_restrictions
 from portal.purposes.restrictions.services import lift_restriction, restrict, tell_of_lifting
 from portal.purposes.withdrawals.services import begin_withdrawal
-from portal.requests.answers.certificates import CERTIFY, Certified, Erasing
+from portal.requests.answers.erasing import ERASE, Erasing, Refusal
 from portal.requests.answers.grounds import GROUNDS, Ground
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.notices import find_reader, mail_certificate
 from portal.requests.data_requests.queries import list_answers
 from portal.requests.data_requests.services import PROOF, log
 from portal.requests.log_names.queries import list_entries
-
-ASKED = "asked"
-"""Why data is erased: because she asked."""
 
 
 @dataclass(frozen=True)
@@ -69,38 +64,41 @@ def _erase(request: DataRequest, parts: Parts, by: Actor) -> None:
     Who had it is told before that. Of a whole person nothing is left by which the office could tell somebody later: so
     who has no address is told first. Raises Invalid where that isn't said, or that invoices are with the bookkeeping.
     """
+    kind, person_id = request.person_kind, request.known_person_id
+    if kind not in _ERASED or person_id is None or not parts.granted:
+        return
     granted = tuple(category for category in parts.granted if category not in PROOF)
     is_whole = not parts.refused and not request.categories
-    if request.contact_person_id is not None and parts.granted:
-        _erase_contact(request, request.contact_person_id, parts, is_whole=is_whole, by=by)
-    if request.learner_id is None or not parts.granted:
+    if kind is PersonKind.LEARNER:
+        _tell_who_had_it(request, parts, is_whole=is_whole, by=by)
+    if not is_whole and not granted:
         return
-    learner_id = request.learner_id
-    change = Change(learner_id, NoticeReason.ERASED, request.id, () if is_whole else tuple(parts.granted))
+    erasing = Erasing(kind, person_id, () if is_whole else granted, _refusals_of(request), request.language)
+    # Where she was reached is read first: what waits for her in the post goes as well.
+    reader = find_reader(request) if is_whole else None
+    if is_whole:
+        _leave_the_number(request)
+    certified = ERASE.only(erasing, by)
+    if certified is not None:
+        request.certificate_number = certified.number
+        session.flush()
+    if certified is not None and reader is not None:
+        mail_certificate(request, reader, certified.path)
+
+
+_ERASED = frozenset({PersonKind.LEARNER, PersonKind.CONTACT_PERSON})
+"""Of whom a request to erase is carried out here."""
+
+
+def _tell_who_had_it(request: DataRequest, parts: Parts, *, is_whole: bool, by: Actor) -> None:
+    """Tell the recipients of a learner's data that it goes (AVG art. 19); of somebody else no file ever held any."""
+    categories = () if is_whole else tuple(parts.granted)
+    change = Change(request.person_id, NoticeReason.ERASED, request.id, categories)
     unreachable = list_unreachable(change) if is_whole else []
     if unreachable and not parts.are_recipients_told:
         raise Invalid("are_recipients_told", "tell_first", recipients=_titles(unreachable))
     _hand_over_invoices(request, parts, by)
     tell_recipients(change, by=by)
-    if not is_whole and not granted:
-        return
-    erasing = Erasing(learner_id, () if is_whole else granted, _grounds_of(request), request.language)
-    certified = CERTIFY.only(erasing, by)
-    request.certificate_number = certified.number
-    if is_whole:
-        _erase_whole(request, learner_id, certified, by)
-        return
-    for category in granted:
-        erase_category(PersonKind.LEARNER, [learner_id], category, why=ASKED, by=by)
-
-
-def _erase_whole(request: DataRequest, learner_id: UUID, certified: Certified, by: Actor) -> None:
-    """Erase her, and mail the certificate to where she was reached: what waited for her in the post went as well."""
-    reader = find_reader(request)
-    _leave_the_number(request)
-    erase_person(PersonKind.LEARNER, learner_id, why=ASKED, by=by)
-    if reader is not None:
-        mail_certificate(request, reader, certified.path)
 
 
 def _hand_over_invoices(request: DataRequest, parts: Parts, by: Actor) -> None:
@@ -117,20 +115,13 @@ def _hand_over_invoices(request: DataRequest, parts: Parts, by: Actor) -> None:
         log("requests.invoices_handed_over", request, by, lines=count)
 
 
-def _grounds_of(request: DataRequest) -> dict[str, str]:
-    """Return the article on which each part was refused."""
-    return {each.subject: GROUNDS[Ground(each.ground)].article for each in list_answers(request) if each.ground}
-
-
-def _erase_contact(request: DataRequest, person_id: UUID, parts: Parts, *, is_whole: bool, by: Actor) -> None:
-    """Erase what is granted of somebody who is no learner, as of a learner (LL-09); no file ever held her."""
-    if is_whole:
-        _leave_the_number(request)
-        erase_contact_person(person_id, why=ASKED, by=by)
-        return
-    for category in parts.granted:
-        if category not in PROOF:
-            erase_category(PersonKind.CONTACT_PERSON, [person_id], category, why=ASKED, by=by)
+def _refusals_of(request: DataRequest) -> dict[str, Refusal]:
+    """Return on which article each part was refused, and until when it stays."""
+    return {
+        each.subject: Refusal(GROUNDS[Ground(each.ground)].article, each.kept_until)
+        for each in list_answers(request)
+        if each.ground
+    }
 
 
 def _leave_the_number(request: DataRequest) -> None:

@@ -7,10 +7,11 @@ from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import Length
 
 from portal.core.http.forms import InputRequired, choices, stripped
-from portal.core.http.languages import _, _l
+from portal.core.http.languages import _, _l, written
 from portal.learners.names_in_texts.forms import FreeTextForm
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
+from portal.requests.answers.erasing import LegalKeep
 from portal.requests.answers.grounds import GROUNDS, Ground, applies_to, grounds_for
 from portal.requests.data_requests.models import RequestKind
 from portal.requests.data_requests.services import MOST_SIGNS
@@ -52,15 +53,33 @@ class DecisionForm(FreeTextForm):
         return {subject: Ground(self[name].data) if self[name].data else None for name, subject in self.parts}
 
 
-def decision_form(kind: RequestKind, subjects: Sequence[tuple[str, Any]]) -> type[DecisionForm]:
-    """Return the form that decides on these parts (their keys, with what they are called) of a kind of request."""
+def decision_form(
+    kind: RequestKind, subjects: Sequence[tuple[str, Any]], keeps: Mapping[str, LegalKeep] | None = None
+) -> type[DecisionForm]:
+    """Return the form that decides on these parts (their keys, with what they are called) of a kind of request.
+
+    Of what `keeps` has no yes is offered: a law or a case asks to keep it.
+    """
     policy = current_policy()
     fields: dict[str, Any] = {
-        f"part_{number}": SelectField(title, choices=choices(_offered(kind, key, policy)), default="")
+        f"part_{number}": _part(kind, key, title, policy, (keeps or {}).get(key))
         for number, (key, title) in enumerate(subjects)
     }
     named = [(f"part_{number}", key) for number, (key, _title) in enumerate(subjects)]
     return type("PartsForm", (DecisionForm,), {**fields, "parts": named})
+
+
+def _part(kind: RequestKind, key: str, title: Any, policy: Policy, keep: LegalKeep | None) -> SelectField:
+    offered = _offered(kind, key, policy)
+    if keep is None:
+        return SelectField(title, choices=choices(offered), default="")
+    until = written("date", keep.until) if keep.until is not None else _("nog niet bekend")
+    return SelectField(
+        title,
+        choices=choices(each for each in offered if each[0]),
+        default=keep.ground.value,
+        description=_("Dit moet blijven. Waarom: %(law)s. Tot en met: %(until)s.", law=keep.kept_for, until=until),
+    )
 
 
 def _offered(kind: RequestKind, subject: str, policy: Policy) -> list[tuple[str, str]]:

@@ -14,9 +14,11 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
+from portal.finances.queries import FINANCE
 from portal.permissions import Permission, roles_with
 from portal.policy.queries import current_policy
 from portal.requests.answers.carrying_out import Parts, carry_out
+from portal.requests.answers.erasing import LEGAL_KEEPS, LegalKeep
 from portal.requests.answers.grounds import GROUNDS, Ground, applies_to, grounds_for, needs_second
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAdvice, RequestAnswer, RequestKind
 from portal.requests.data_requests.notices import tell
@@ -235,6 +237,8 @@ def _settle(
     request: DataRequest, by: Actor, *, are_recipients_told: bool = False, are_invoices_kept: bool = False
 ) -> DataRequest:
     """Give the answer that is stored by part, carry out what it grants, and tell who asked."""
+    if request.kind is RequestKind.ERASURE:
+        _keep_what_law_asks(request)
     answers = list_answers(request)
     outcomes = {answer.outcome for answer in answers}
     request.outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.IN_PART
@@ -248,6 +252,34 @@ def _settle(
     refused = tuple(answer.subject for answer in answers if answer.outcome is Outcome.REFUSED)
     carry_out(request, Parts(granted, refused, are_recipients_told, are_invoices_kept), by=by)
     return request
+
+
+def find_legal_keeps(request: DataRequest) -> Mapping[str, LegalKeep]:
+    """Return the parts of a request to erase that may not go, each with the law or case, and until when.
+
+    Invoices aren't among them: the office says that the bookkeeping has them, or refuses.
+    """
+    kind, person_id = request.person_kind, request.known_person_id
+    if request.kind is not RequestKind.ERASURE or kind is None or person_id is None:
+        return {}
+    keeps = LEGAL_KEEPS.only(kind, person_id, subjects_of(request))
+    return {key: keep for key, keep in keeps.items() if key != FINANCE or keep.ground is not Ground.LAW}
+
+
+def _keep_what_law_asks(request: DataRequest) -> None:
+    """Let stand what may not be erased though she asked, with the law or case and until when (AVG art. 17(3), MN-16).
+
+    What the office refused on such a ground itself says that as well.
+    """
+    policy, keeps = current_policy(), find_legal_keeps(request)
+    for answer in list_answers(request):
+        keep = keeps.get(answer.subject)
+        if keep is not None:
+            answer.outcome, answer.ground = Outcome.REFUSED, keep.ground.value
+            answer.kept_for, answer.kept_until = keep.kept_for, keep.until
+        elif answer.ground == Ground.LAW and policy.category(answer.subject) is not None:
+            answer.kept_for = policy.term_for(answer.subject).law or ""
+    session.flush()
 
 
 def _has_second(by: Actor) -> bool:

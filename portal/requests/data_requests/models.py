@@ -242,7 +242,10 @@ class DataRequest(AboutPerson, SchoolOwned):
 
 
 class RequestAnswer(SchoolOwned):
-    """The answer to one part of a request: a category, a purpose, or all of it where `subject` is empty."""
+    """The answer to one part of a request: a category, a purpose, or all of it where `subject` is empty.
+
+    Of what isn't erased though she asked, `kept_for` names the law or case, and `kept_until` the last day if known.
+    """
 
     __tablename__ = "request_answer"
     __seen_when_restricted__ = "it belongs to a request"
@@ -258,6 +261,8 @@ class RequestAnswer(SchoolOwned):
     subject: Mapped[str] = mapped_column(String(60), default="", info=personal("dealings"))
     outcome: Mapped[Outcome] = one_of(Outcome, info=personal("dealings"))
     ground: Mapped[str | None] = mapped_column(String(40), info=personal("dealings"))
+    kept_for: Mapped[str] = mapped_column(String(400), default="", server_default="", info=personal("dealings"))
+    kept_until: Mapped[date | None] = mapped_column(info=personal("dealings"))
 
 
 class RequestAdvice(AboutPerson, SchoolOwned):

@@ -140,8 +140,8 @@ def title_of(request: DataRequest, subject: str, *, with_names: bool = False) ->
 
 def told_answers(
     request: DataRequest, answers: Iterable[RequestAnswer]
-) -> list[tuple[Any, RequestAnswer, GroundText | None]]:
-    """Return the answers to the parts of a request as she reads them: what it is called, and the ground of a no.
+) -> list[tuple[Any, RequestAnswer, GroundText | None, str]]:
+    """Return the answers to the parts of a request as she reads them: its title, the ground of a no, and until when.
 
     Of a look that she asked about the name stands there where it is given.
     """
@@ -150,9 +150,20 @@ def told_answers(
             title_of(request, each.subject, with_names=each.outcome is Outcome.GRANTED),
             each,
             GROUNDS[Ground(each.ground)] if each.ground else None,
+            _kept_until(each),
         )
         for each in answers
     ]
+
+
+def _kept_until(answer: RequestAnswer) -> str:
+    """Say until when a part stays that a law or a case keeps: the day, or the term while that isn't known."""
+    if answer.kept_until is not None:
+        return _("Wij bewaren het tot en met %(day)s.", day=written("date", answer.kept_until))
+    policy = current_policy()
+    if not answer.kept_for or policy.category(answer.subject) is None:
+        return ""
+    return str(policy.text(policy.term_for(answer.subject).title, language()))
 
 
 def _steps(request: DataRequest) -> list[tuple[str, str, str]]:

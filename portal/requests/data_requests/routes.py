@@ -22,7 +22,14 @@ from portal.learners.names_in_texts.pages import tells_of_names
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.requests.answers.forms import AdviceForm, DecisionForm, decision_form
-from portal.requests.answers.services import advise, confirm_refusal, decide_request, send_back, subjects_of
+from portal.requests.answers.services import (
+    advise,
+    confirm_refusal,
+    decide_request,
+    find_legal_keeps,
+    send_back,
+    subjects_of,
+)
 from portal.requests.askers.services import may_be_named
 from portal.requests.blueprint import blueprint
 from portal.requests.data_requests.clock import extended_due_on
@@ -275,7 +282,8 @@ def _tells_of_names(form: Form, request_id: UUID) -> bool:
 
 
 def _decision_form(row: DataRequest) -> DecisionForm:
-    return decision_form(row.kind, [(key, str(title_of(row, key, with_names=True))) for key in subjects_of(row)])()
+    subjects = [(key, str(title_of(row, key, with_names=True))) for key in subjects_of(row)]
+    return decision_form(row.kind, subjects, find_legal_keeps(row) if row.is_undecided else {})()
 
 
 def _page(row: DataRequest, *, status: int = 200, template: str = "requests/handle.html", **forms: Form) -> Response:

@@ -16,6 +16,7 @@ from portal.core.personal_data import PersonKind
 from portal.finances.models import InvoiceLine
 from portal.policy.queries import current_policy
 from portal.policy.schema.periods import Period
+from portal.requests.answers.erasing import Refusal
 from portal.requests.data_requests.services import PROOF
 
 FISCAL = "Algemene wet inzake rijksbelastingen, art. 52"
@@ -23,7 +24,7 @@ ACCOUNTABILITY = "AVG art. 5 lid 2"
 _FISCAL_YEARS = Period(number=7, unit="years")
 
 INVOICES, LOG, REQUEST, CERTIFICATE, BACKUPS = "invoices", "log", "request", "certificate", "backups"
-PROVES, REFUSED, NOT_OVER = "proves", "refused", "not_over"
+PROVES, REFUSED, NOT_OVER, NEEDED = "proves", "refused", "not_over", "needed"
 BOOKKEEPING, NO_NAME, UNREADABLE = "bookkeeping", "no_name", "unreadable"
 
 
@@ -52,13 +53,14 @@ def part_from(stored: Mapping[str, Any]) -> KeptPart:
     return KeptPart(stored["what"], stored["why"], stored.get("law"), until, stored.get("ground"))
 
 
-def kept_in_part(refused: Mapping[str, str], ends: Mapping[str, date | None]) -> Iterator[KeptPart]:
+def kept_in_part(refused: Mapping[str, Refusal], ends: Mapping[str, date | None]) -> Iterator[KeptPart]:
     """Yield the categories that stay where one or more went: what was refused, and what shows what was done for her."""
     policy = current_policy()
     for category in policy.categories:
         law, until = policy.term_for(category.key).law, ends.get(category.key)
         if category.key in refused:
-            yield KeptPart(category.key, REFUSED, law, until, refused[category.key])
+            said = refused[category.key]
+            yield KeptPart(category.key, REFUSED, law, said.until or until, said.article)
         elif category.key in PROOF:
             yield KeptPart(category.key, PROVES, law, until)
 

@@ -23,6 +23,7 @@ OTHERS: dict[str, LazyString] = {
 WHYS: dict[str, LazyString] = {
     kept.PROVES: _l("Dit laat zien wat de school met uw gegevens deed. Het gaat weg met uw hele dossier."),
     kept.NOT_OVER: _l("De tijd om dit te bewaren is nog niet voorbij."),
+    kept.NEEDED: _l("De rest van uw gegevens kan niet zonder. Het gaat weg met uw hele dossier."),
     kept.REFUSED: _l("U vroeg dit te wissen. De school bewaart het nog."),
     kept.BOOKKEEPING: _l("Facturen staan met naam in de boekhouding van de school. Dat moet van de wet."),
     kept.NO_NAME: _l("Uw naam staat er niet meer bij."),

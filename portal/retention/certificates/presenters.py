@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask_babel import force_locale
-
 from portal.accounts.labels import role_names
-from portal.core.http.languages import _, comma, direction, language, written
+from portal.core.http.languages import _, comma, direction, in_language, language, written
+from portal.core.personal_data import PersonKind
 from portal.disclosures.formats.pdf import compile_pdf
 from portal.disclosures.glyphs import printable
 from portal.policy.queries import current_policy
@@ -34,6 +33,7 @@ class CertificateView:
     """A certificate in words."""
 
     row: ErasureCertificate
+    lead: str
     reason: str
     acted: str
     erased: list[str]
@@ -44,6 +44,7 @@ def view_of(row: ErasureCertificate) -> CertificateView:
     """Return a certificate in the words of the language in force."""
     return CertificateView(
         row=row,
+        lead=_lead(row),
         reason=str(REASONS[row.why]),
         acted=role_names(row.acted_as) or _("het portaal zelf"),
         erased=[_title(key) for key in row.erased],
@@ -51,13 +52,13 @@ def view_of(row: ErasureCertificate) -> CertificateView:
     )
 
 
-def certificate_pdf(row: ErasureCertificate) -> bytes:
-    """Return a certificate on paper, in the language of whom it is about."""
-    with force_locale(row.language):
-        return compile_pdf(LAYOUT, _printable(_data(view_of(row))))
+def certificate_pdf(row: ErasureCertificate, code: str) -> bytes:
+    """Return a certificate on paper in a language: the school's own, or that of whom it is about."""
+    with in_language(code):
+        return compile_pdf(LAYOUT, _printable(_data(view_of(row), code)))
 
 
-def _data(view: CertificateView) -> dict[str, Any]:
+def _data(view: CertificateView, code: str) -> dict[str, Any]:
     row = view.row
     facts = [
         (_("Nummer"), row.number),
@@ -66,11 +67,11 @@ def _data(view: CertificateView) -> dict[str, Any]:
         (_("Gewist door"), view.acted),
     ]
     return {
-        "lang": row.language,
-        "rtl": direction(row.language) == "rtl",
+        "lang": code,
+        "rtl": direction(code) == "rtl",
         "title": _("Bewijs van wissen"),
         "school": current_school().name,
-        "lead": _lead(row),
+        "lead": view.lead,
         "facts": [list(each) for each in facts],
         "erased_heading": _("Wat is gewist"),
         "erased": view.erased,
@@ -83,11 +84,11 @@ def _data(view: CertificateView) -> dict[str, Any]:
 
 
 def _lead(row: ErasureCertificate) -> str:
-    return (
-        _("De school heeft alles over u gewist. Ook uw account is weg. Dit kan niet terug.")
-        if row.is_whole
-        else _("De school heeft een deel van uw gegevens gewist. Dit kan niet terug.")
-    )
+    if not row.is_whole:
+        return _("De school heeft een deel van uw gegevens gewist. Dit kan niet terug.")
+    if row.kind is PersonKind.CONTACT_PERSON:
+        return _("De school heeft alles over u gewist. Dit kan niet terug.")
+    return _("De school heeft alles over u gewist. Ook uw account is weg. Dit kan niet terug.")
 
 
 def _line(part: KeptPart) -> KeptLine:

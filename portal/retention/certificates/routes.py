@@ -3,12 +3,12 @@
 from io import BytesIO
 from uuid import UUID
 
-from flask import Response, send_file, url_for
+from flask import Response, request, send_file, url_for
 
 from portal.accounts.blueprint import private
 from portal.core.errors import NotFound
 from portal.core.http.access import public, require_actor, requires
-from portal.core.http.languages import _
+from portal.core.http.languages import COOKIE, DEFAULT, LANGUAGES, _, in_language, language
 from portal.core.http.pages import page, page_number
 from portal.permissions import Permission
 from portal.requests.data_requests.queries import get_own_request
@@ -31,7 +31,7 @@ def certificates() -> Response:
 @blueprint.get("/wisbewijzen/<number>")
 @requires(Permission.REQUEST_VIEW)
 def certificate(number: str) -> Response:
-    """Show a certificate, to print for who is at the counter."""
+    """Show a certificate, to print for the school or for who is at the counter."""
     row = get_certificate(number)
     return _page(row, "staff", url_for("retention.certificate_as_pdf", number=number))
 
@@ -39,8 +39,9 @@ def certificate(number: str) -> Response:
 @blueprint.get("/wisbewijzen/<number>/pdf")
 @requires(Permission.REQUEST_VIEW)
 def certificate_as_pdf(number: str) -> Response:
-    """Give a certificate as a PDF, in the language of whom it is about."""
-    return _pdf(get_certificate(number))
+    """Give a certificate as a PDF in Dutch for the school, or in the language of whom it is about."""
+    row = get_certificate(number)
+    return _pdf(row, row.language if request.args.get("voor") == "persoon" else DEFAULT)
 
 
 @blueprint.get("/mijn/rechten/<uuid:request_id>/wisbewijs")
@@ -58,24 +59,34 @@ def own_certificate(request_id: UUID) -> Response:
 @blueprint.get("/wisbewijs/<token>")
 @public
 def followed_certificate(token: str) -> Response:
-    """Show a certificate to who has its link: an account she hasn't any more."""
+    """Show a certificate to who has its link, in her language: an account she hasn't any more."""
     row = get_by_token(token)
-    return private(_page(row, "public", url_for("retention.followed_certificate_as_pdf", token=token)))
+    with in_language(language() if COOKIE in request.cookies else row.language):
+        return private(_page(row, "public", url_for("retention.followed_certificate_as_pdf", token=token)))
 
 
 @blueprint.get("/wisbewijs/<token>/pdf")
 @public
 def followed_certificate_as_pdf(token: str) -> Response:
-    """Give a certificate as a PDF to who has its link."""
-    return private(_pdf(get_by_token(token)))
+    """Give a certificate as a PDF to who has its link, in her language."""
+    row = get_by_token(token)
+    return private(_pdf(row, row.language))
 
 
 def _page(row: ErasureCertificate, layout: str, pdf: str, request_id: UUID | None = None) -> Response:
-    return page("retention/certificate.html", view=view_of(row), layout=layout, pdf=pdf, request_id=request_id)
+    return page(
+        "retention/certificate.html",
+        view=view_of(row),
+        layout=layout,
+        pdf=pdf,
+        request_id=request_id,
+        hers=LANGUAGES[row.language] if row.language != DEFAULT and layout == "staff" else None,
+    )
 
 
-def _pdf(row: ErasureCertificate) -> Response:
-    name = f"{_('bewijs van wissen')}-{row.number}.pdf"
-    response = send_file(BytesIO(certificate_pdf(row)), "application/pdf", as_attachment=True, download_name=name)
+def _pdf(row: ErasureCertificate, code: str) -> Response:
+    with in_language(code):
+        name = f"{_('bewijs van wissen')}-{row.number}.pdf"
+    response = send_file(BytesIO(certificate_pdf(row, code)), "application/pdf", as_attachment=True, download_name=name)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -16,15 +16,13 @@ from portal.core.db.session import session
 from portal.core.erasure import erased_category
 from portal.core.http.access import Actor
 from portal.core.http.languages import DEFAULT
-from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import PersonKind
 from portal.policy.queries import current_policy
-from portal.requests.answers.certificates import Certified, Erasing
+from portal.requests.answers.erasing import Refusal
 from portal.requests.numbers import next_number
 from portal.retention.certificates.kept import KeptPart, invoiced_until, kept_in_part, kept_of_whole
-from portal.retention.certificates.links import token_of
+from portal.retention.certificates.languages import languages_of
 from portal.retention.certificates.models import ErasureCertificate, ErasureReason
-from portal.retention.ends.queries import get_ends
 
 
 @dataclass(frozen=True)
@@ -32,15 +30,15 @@ class Erased:
     """What is about to be erased of somebody: these categories, or all of her where there is none.
 
     `refused` has the article on which a category stays that she asked for; `ends` until when each may be held. Where
-    `stays` is given it is all that stays of her.
+    `stays` is given it is all that stays of her. Without a language it is hers, as the portal knows it.
     """
 
     person_id: UUID
     categories: Sequence[str] = ()
-    refused: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
     ends: Mapping[str, date | None] = field(default_factory=dict)
     stays: Sequence[KeptPart] | None = None
-    language: str = DEFAULT
+    language: str | None = None
 
 
 def certify(kind: PersonKind, erased: Sequence[Erased], *, why: ErasureReason, by: Actor) -> list[ErasureCertificate]:
@@ -48,6 +46,7 @@ def certify(kind: PersonKind, erased: Sequence[Erased], *, why: ErasureReason, b
     if not erased:
         return []
     bills = invoiced_until(kind, [each.person_id for each in erased if not each.categories])
+    languages = languages_of(kind, [each.person_id for each in erased if each.language is None])
     first = next_number(ErasureCertificate.number, "W")
     year, _, number = first.rpartition("-")
     rows = [
@@ -58,7 +57,7 @@ def certify(kind: PersonKind, erased: Sequence[Erased], *, why: ErasureReason, b
             kind=kind,
             why=why,
             acted_as=sorted(by.roles),
-            language=each.language,
+            language=each.language or languages.get(each.person_id, DEFAULT),
             is_whole=not each.categories,
             erased=_categories(each),
             kept=[part.as_json() for part in _kept(each, bills.get(each.person_id), why)],
@@ -69,14 +68,6 @@ def certify(kind: PersonKind, erased: Sequence[Erased], *, why: ErasureReason, b
     session.add_all(rows)
     session.flush()
     return rows
-
-
-def certify_request(erasing: Erasing, by: Actor) -> Certified:
-    """Store the certificate of what is about to be erased because she asked, and return its number and address."""
-    known = get_ends(PersonKind.LEARNER, erasing.learner_id, today(), SYSTEM).ends
-    erased = Erased(erasing.learner_id, erasing.categories, erasing.refused, known, language=erasing.language)
-    [row] = certify(PersonKind.LEARNER, [erased], why=ErasureReason.ASKED, by=by)
-    return Certified(row.number, f"/wisbewijs/{token_of(row)}")
 
 
 def end_certificates(*, by: Actor) -> int:

@@ -4,7 +4,7 @@ The one service for whoever asks it: the nightly run, a certificate, a lost grou
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -12,19 +12,24 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.db.session import session
 from portal.core.erasure import erase_categories, erase_people, who_share_accounts
 from portal.core.http.access import Actor
 from portal.core.personal_data import PersonKind
+from portal.finances.queries import FINANCE
+from portal.organisations.services import keep_what_outlasts
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
-from portal.retention.certificates.kept import NOT_OVER, PROVES, KeptPart
-from portal.retention.certificates.models import ErasureReason
+from portal.requests.answers.erasing import Certified, Erasing, Refusal
+from portal.retention.certificates.kept import NEEDED, NOT_OVER, KeptPart, kept_in_part
+from portal.retention.certificates.links import token_of
+from portal.retention.certificates.models import ErasureCertificate, ErasureReason
 from portal.retention.certificates.services import Erased, certify
 from portal.retention.deidentified.services import deidentify
 from portal.retention.ends.queries import PersonEnds, list_ends
 from portal.retention.ends.terms import is_of_person
+from portal.retention.erasures.legal import list_legal_keeps
 from portal.retention.erasures.queries import categories_of_own_row, list_held, list_merged
 from portal.retention.models import PartialEnding
 
@@ -81,6 +86,29 @@ class Outcome:
     is_whole: bool
     erased: tuple[str, ...]
     kept: tuple[Kept, ...]
+    certificate: ErasureCertificate | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was answered to who asked to erase: what stays on which article, and the language of the answer.
+
+    What a law asks is met elsewhere for `elsewhere`: the bookkeeping has the invoices.
+    """
+
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
+    language: str | None = None
+    elsewhere: Collection[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Order:
+    """Why, as on which day and by whom it is erased, and what she was answered where she asked."""
+
+    why: Why
+    day: date
+    by: Actor
+    answered: Answered
 
 
 @dataclass(frozen=True)
@@ -105,38 +133,66 @@ def erase_ended(
     why: Why,
     day: date,
     by: Actor,
+    answered: Answered | None = None,
 ) -> list[Outcome]:
     """Erase these categories of these people, and return what went and stayed of each, in their order.
 
     Somebody goes whole, with her account, her keys and what was made from her data, where her term ended or she asked
     and nothing else is held. Until then her name stays with what is kept. What a law asks to keep isn't erased because
-    she asked (AVG art. 17(3)b). Holds are the caller's to look at, and nobody is left out here because she is still
-    followed. The ledger and an entry of the audit for each person are written with it. Safe to repeat.
+    she asked, nor what a hold for a law or a claim keeps (AVG art. 17(3)); other holds are the caller's to look at, and
+    nobody is left out here because she is still followed. The ledger and an entry of the audit for each person are
+    written with it. Safe to repeat.
     """
-    plans = _plans(kind, wanted, why, day, by)
-    _certify(kind, plans, why, by)
+    order = _Order(why=why, day=day, by=by, answered=answered or Answered())
+    plans = _plans(kind, wanted, order)
+    certificates = _certify(kind, plans, order)
     if why is Why.TERM and kind is PersonKind.LEARNER:
         _keep_without_names(plans, wanted, day, by)
     whole = [each for each in plans if each.is_whole]
+    if whole and kind is PersonKind.CONTACT_PERSON:
+        keep_what_outlasts([each.person_id for each in whole], by.scope)
     if whole:
         erase_people(kind, _all_records(kind, whole, by), why=why, noted=_noted(whole), by=by)
     for going, some in _by_categories(each for each in plans if not each.is_whole and each.going):
         erase_categories(kind, _all_records(kind, some, by), sorted(going), why=why, noted=_noted(some), by=by)
     if why == Why.TERM and kind is PersonKind.LEARNER:
         _remember(each for each in plans if not each.is_whole)
-    return [Outcome(each.person_id, each.is_whole, tuple(sorted(each.going)), each.kept) for each in plans]
-
-
-def _certify(kind: PersonKind, plans: Iterable[_Plan], why: Why, by: Actor) -> None:
-    """Certify, before it is done, what goes of each person and what stays."""
-    erased = [
-        Erased(each.person_id)
-        if each.is_whole
-        else Erased(each.person_id, sorted(each.going), stays=[_stays(part) for part in each.kept])
+    return [
+        Outcome(each.person_id, each.is_whole, tuple(sorted(each.going)), each.kept, certificates.get(each.person_id))
         for each in plans
-        if each.is_whole or each.going
     ]
-    certify(kind, erased, why=_REASONS[why], by=by)
+
+
+def erase_asked(erasing: Erasing, by: Actor) -> Certified | None:
+    """Erase what is granted of a request, and return its certificate; None where nothing of it was there.
+
+    That the bookkeeping has the invoices, where there are any, was said before this.
+    """
+    categories = erasing.categories or [each.key for each in current_policy().categories]
+    answered = Answered(erasing.refused, erasing.language, elsewhere={FINANCE})
+    wanted = {erasing.person_id: categories}
+    outcomes = erase_ended(erasing.kind, wanted, why=Why.ASKED, day=today(), by=by, answered=answered)
+    rows = [each.certificate for each in outcomes if each.certificate is not None]
+    return Certified(rows[0].number, f"/wisbewijs/{token_of(rows[0])}") if rows else None
+
+
+def _certify(kind: PersonKind, plans: Iterable[_Plan], order: _Order) -> dict[UUID, ErasureCertificate]:
+    """Certify, before it is done, what goes of each person and what stays; return the certificates by person."""
+    going = [each for each in plans if each.is_whole or each.going]
+    erased = [_erased(each, order.why, order.answered) for each in going]
+    rows = certify(kind, erased, why=_REASONS[order.why], by=order.by)
+    return {each.person_id: row for each, row in zip(going, rows, strict=True)}
+
+
+def _erased(plan: _Plan, why: Why, answered: Answered) -> Erased:
+    if plan.is_whole:
+        return Erased(plan.person_id, language=answered.language)
+    stays = [_stays(part) for part in plan.kept]
+    if why is Why.ASKED:
+        known = {part.what for part in stays if part.why == NEEDED}
+        said = kept_in_part(answered.refused, {each.category: each.until for each in plan.kept})
+        stays = [*(part for part in said if part.what not in known), *(part for part in stays if part.why == NEEDED)]
+    return Erased(plan.person_id, sorted(plan.going), stays=stays, language=answered.language)
 
 
 def _keep_without_names(plans: Sequence[_Plan], wanted: Mapping[UUID, Collection[str]], day: date, by: Actor) -> None:
@@ -151,13 +207,14 @@ def _keep_without_names(plans: Sequence[_Plan], wanted: Mapping[UUID, Collection
 
 
 def _stays(kept: Kept) -> KeptPart:
-    return KeptPart(kept.category, PROVES if kept.because is KeptBecause.RECORD else NOT_OVER, kept.law, kept.until)
+    why = NEEDED if kept.because in (KeptBecause.RECORD, KeptBecause.OTHER_ROLE) else NOT_OVER
+    return KeptPart(kept.category, why, kept.law, kept.until)
 
 
-def _plans(kind: PersonKind, wanted: Mapping[UUID, Collection[str]], why: Why, day: date, by: Actor) -> list[_Plan]:
-    policy = current_policy()
-    ends = {each.person_id: each for each in list_ends(kind, list(wanted), day, by.scope)}
-    asked = {each: _may_go(policy, ends[each], wanted[each], why, day) for each in wanted if each in ends}
+def _plans(kind: PersonKind, wanted: Mapping[UUID, Collection[str]], order: _Order) -> list[_Plan]:
+    policy, why, by = current_policy(), order.why, order.by
+    ends = {each.person_id: each for each in list_ends(kind, list(wanted), order.day, by.scope)}
+    asked = {each: _may_go(ends[each], wanted[each], order) for each in wanted if each in ends}
     others = {each: _others(policy, ends[each], going, why) for each, going in asked.items()}
     held = list_held(kind, list(asked), frozenset().union(*others.values()), by.scope)
     rest = {each: held.get(each, set()) & others[each] for each in asked}
@@ -169,18 +226,12 @@ def _plans(kind: PersonKind, wanted: Mapping[UUID, Collection[str]], why: Why, d
     ]
 
 
-def _may_go(policy: Policy, ends: PersonEnds, categories: Collection[str], why: Why, day: date) -> frozenset[str]:
-    """Return of these categories those that no law asks to keep for now, where she asked; else all of them."""
-    if why is not Why.ASKED:
+def _may_go(ends: PersonEnds, categories: Collection[str], order: _Order) -> frozenset[str]:
+    """Return of these categories those that no law and no legal claim keeps, where she asked; else all of them."""
+    if order.why is not Why.ASKED:
         return frozenset(categories)
-    return frozenset(each for each in categories if not _is_kept_by_law(policy, ends, each, day))
-
-
-def _is_kept_by_law(policy: Policy, ends: PersonEnds, category: str, day: date) -> bool:
-    if policy.category(category) is None or policy.term_for(category).law is None:
-        return False
-    end = ends.ends.get(category)
-    return ends.is_running or end is None or end >= day
+    keeps = list_legal_keeps(ends, categories, order.day, order.by.scope)
+    return frozenset(each for each in categories if each not in keeps or each in order.answered.elsewhere)
 
 
 def _others(policy: Policy, ends: PersonEnds, going: frozenset[str], why: Why) -> frozenset[str]:

@@ -1,14 +1,21 @@
 """A certificate is read by privacy staff, by her own request, and by its link alone once her account is gone."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from portal.core.db.scope import in_school
+from portal.core.db.session import session
+from portal.disclosures.formats.pdf import compile_pdf
 from portal.learners.record.models import Learner
 from portal.requests.answers.services import decide_request
 from portal.requests.data_requests.models import DataRequest, RequestKind
+from portal.retention.certificates import presenters
 from portal.retention.certificates.links import token_of
 from portal.retention.certificates.queries import get_certificate
 from tests.conftest import school_id
+from tests.factories.accounts import make_account
 from tests.factories.certificates import make_certificate
 from tests.factories.learners import make_learner
 from tests.factories.requests import as_staff, ask
@@ -79,9 +86,48 @@ def test_a_request_without_one_has_no_page(client: PageClient, sign_in: SignIn, 
     assert client.get(f"/mijn/rechten/{request.id}/wisbewijs").status_code == 404
 
 
-@pytest.mark.parametrize("language", ["nl", "en", "ar"])
-def test_the_paper_is_in_her_language(client: PageClient, sign_in: SignIn, amina: Learner, language: str) -> None:
+TITLES = {"nl": "Bewijs van wissen", "en": "Certificate of erasure", "ar": "إثبات المحو"}
+
+
+@pytest.mark.parametrize("language", TITLES)
+def test_the_paper_is_in_dutch_for_the_school_and_in_her_language_for_her(
+    client: PageClient, sign_in: SignIn, amina: Learner, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[dict[str, Any]] = []
+
+    def compile_and_note(layout: Path, data: dict[str, Any]) -> bytes:
+        written.append(data)
+        return compile_pdf(layout, data)
+
+    monkeypatch.setattr(presenters, "compile_pdf", compile_and_note)
     with in_school(HERE):
-        number = make_certificate(amina, "contact", language=language).number
+        row = make_certificate(amina, "contact", language=language)
+        number, token = row.number, token_of(row)
     sign_in(client, "privacy_staff")
+
     assert client.get(f"/wisbewijzen/{number}/pdf").data.startswith(b"%PDF")
+    client.get(f"/wisbewijzen/{number}/pdf?voor=persoon")
+    client.get(f"/wisbewijs/{token}/pdf")
+
+    assert [each["lang"] for each in written] == ["nl", language, language]
+    assert written[0]["title"] == "Bewijs van wissen"
+    assert all(each["title"] == TITLES[language] for each in written[1:])
+    assert ("voor=persoon" in client.get(f"/wisbewijzen/{number}").text) == (language != "nl")
+
+
+def test_her_link_is_in_her_language_until_she_chooses_another(client: PageClient, amina: Learner) -> None:
+    with in_school(HERE):
+        token = token_of(make_certificate(amina, "contact", language="ar"))
+    assert 'lang="ar"' in client.get(f"/wisbewijs/{token}").text
+    client.browser.set_cookie("__Host-taal", "en", domain=client.host, secure=True)
+    assert 'lang="en"' in client.get(f"/wisbewijs/{token}").text
+
+
+def test_the_run_certifies_in_her_language(client: PageClient) -> None:
+    with in_school(HERE):
+        account = make_account("Amina Yilmaz", "learner")
+        account.language = "ar"
+        session.flush()
+        chosen, written = make_learner(account_id=account.id), make_learner(preferred_language="en")
+        rows = [make_certificate(each, "contact").language for each in (chosen, written, make_learner())]
+    assert rows == ["ar", "en", "nl"]

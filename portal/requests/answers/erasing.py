@@ -1,0 +1,60 @@
+"""The ports to the room that erases: what may not go though she asked, and erasing the rest (AVG art. 17, MN-16)."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from portal.core.http.access import Actor
+from portal.core.personal_data import PersonKind
+from portal.core.ports import Port
+from portal.requests.answers.grounds import Ground
+
+
+@dataclass(frozen=True)
+class LegalKeep:
+    """Why a category may not be erased though she asked: on which ground, for which law or case, and until when.
+
+    Without `until` its last day isn't known yet.
+    """
+
+    ground: Ground
+    kept_for: str
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """On which article a category stays that she asked to erase, and until when where a day was said."""
+
+    article: str
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Erasing:
+    """What goes of somebody because she asked: these categories, or all of her where there is none.
+
+    `refused` has each category that she asked for and that stays.
+    """
+
+    kind: PersonKind
+    person_id: UUID
+    categories: Sequence[str]
+    refused: Mapping[str, Refusal]
+    language: str
+
+
+@dataclass(frozen=True)
+class Certified:
+    """The number of a certificate, and the path at which who has the link reads it."""
+
+    number: str
+    path: str
+
+
+LEGAL_KEEPS: Port[Callable[[PersonKind, UUID, Collection[str]], Mapping[str, LegalKeep]]] = Port("requests.legal_keeps")
+"""Returns which of these categories of a person may not be erased because she asked (AVG art. 17(3)b and e)."""
+
+ERASE: Port[Callable[[Erasing, Actor], Certified | None]] = Port("requests.erase")
+"""Erases what is granted, in the transaction of the decision; returns the certificate, None where nothing was there."""

@@ -1,0 +1,77 @@
+"""What may not be erased though she asked: a law asks to keep it, or a hold for a law or a claim does."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from uuid import UUID
+
+from portal.core.clock import today
+from portal.core.http.scope import SYSTEM, Scope
+from portal.core.personal_data import PersonKind
+from portal.policy.queries import current_policy
+from portal.policy.schema import Policy
+from portal.requests.answers.erasing import LegalKeep
+from portal.requests.answers.grounds import Ground
+from portal.requests.data_requests.services import PROOF
+from portal.retention.ends.queries import PersonEnds, get_ends
+from portal.retention.erasures.queries import list_held
+from portal.retention.holds.queries import list_holds
+from portal.retention.models import HoldReason, RetentionHold
+
+_GROUNDS = {HoldReason.LAW: Ground.LAW, HoldReason.CLAIM: Ground.CLAIM}
+"""The reasons of a hold for which the law lets a school keep what somebody asked to erase (AVG art. 17(3)b and e)."""
+
+
+def legal_keeps(kind: PersonKind, person_id: UUID, categories: Collection[str]) -> dict[str, LegalKeep]:
+    """Return which of these categories may not be erased today because she asked, each with why and until when."""
+    return list_legal_keeps(get_ends(kind, person_id, today(), SYSTEM), categories, today(), SYSTEM)
+
+
+def list_legal_keeps(ends: PersonEnds, categories: Collection[str], day: date, scope: Scope) -> dict[str, LegalKeep]:
+    """Return what `legal_keeps` does, of a person whose ends are known: a law's own term, then what a hold keeps.
+
+    Nothing of it is what shows what was done for her, which goes with the whole person alone.
+    """
+    policy = current_policy()
+    asked = frozenset(categories) - PROOF
+    by_law = {key: keep for key in asked if (keep := _by_law(policy, ends, key, day)) is not None}
+    held = list_held(ends.kind, [ends.person_id], by_law, scope).get(ends.person_id, set())
+    found = {key: keep for key, keep in by_law.items() if key in held}
+    for hold in _legal_holds(ends, day, scope):
+        keep = LegalKeep(_GROUNDS[hold.reason], hold.details, hold.ends_on)
+        found |= {key: keep for key in asked if key not in found or _ends_before(found[key], hold)}
+    return found
+
+
+def law_asking(policy: Policy, category: str) -> str | None:
+    """Return the law that asks to keep a category of a person by name, for its term; None where none does.
+
+    One of its purposes is that law's. Where the law is met by sums without names, it asks for nobody's name.
+    """
+    known = policy.category(category)
+    if known is None:
+        return None
+    law, term = policy.term_for(category).law, policy.term(known.term)
+    if law is None or any(stage.then == "deidentify" for stage in term.stages):
+        return None
+    purposes = (policy.purpose(key) for key in known.purposes)
+    laws = [each.law for each in purposes if each.is_statutory and each.law is not None]
+    return law if any(each in law or law in each for each in laws) else None
+
+
+def _by_law(policy: Policy, ends: PersonEnds, category: str, day: date) -> LegalKeep | None:
+    law, end = law_asking(policy, category), ends.ends.get(category)
+    if law is None or ends.kind is not PersonKind.LEARNER:
+        return None
+    if not ends.is_running and end is not None and end < day:
+        return None
+    return LegalKeep(Ground.LAW, law, None if ends.is_running else end)
+
+
+def _legal_holds(ends: PersonEnds, day: date, scope: Scope) -> Iterator[RetentionHold]:
+    if ends.kind is PersonKind.LEARNER:
+        holds = list_holds(ends.person_id, scope)
+        yield from (each for each in holds if each.reason in _GROUNDS and each.is_in_force_on(day))
+
+
+def _ends_before(keep: LegalKeep, hold: RetentionHold) -> bool:
+    return keep.until is not None and keep.until < hold.ends_on
