@@ -15,7 +15,9 @@ from portal.policy.schema import Policy
 PASSWORD = "koffie-fiets-regenboog-41"
 _SAYS_YES = 0.75
 WEEKS_BACK, WEEKS_AHEAD = 12, 4
-STAFF_ROLES = (Role.TEACHER, Role.COACH, Role.ADMINISTRATION, Role.PRIVACY_OFFICER, Role.MANAGEMENT)
+STAFF_ROLES = (
+    Role.TEACHER, Role.COACH, Role.ADMINISTRATION, Role.PRIVACY_OFFICER, Role.PRIVACY_STAFF, Role.MANAGEMENT,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from portal.demo.world import (
     online,
     progress,
     records,
+    rights,
     signals,
     staff,
     timetable,
@@ -35,4 +36,5 @@ def fill_school(plan: SchoolPlan, policy_version_id: UUID) -> None:
     evaluations.fill(world)
     caseloads.fill(world)
     dealings.fill(world)
+    rights.fill(world)
     signals.fill(world)

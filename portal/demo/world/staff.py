@@ -19,6 +19,7 @@ FIRST = {
     Role.COACH: "begeleiding",
     Role.ADMINISTRATION: "administratie",
     Role.PRIVACY_OFFICER: "privacy",
+    Role.PRIVACY_STAFF: "privacymedewerker",
     Role.MANAGEMENT: "directie",
 }
 _LEARNERS_PER_TEACHER = 125
@@ -40,7 +41,8 @@ def totp_secret(plan: SchoolPlan, role: Role) -> str:
 def fill(world: World, password_hash: str) -> None:
     """Make the accounts of the staff, with a second factor for each role that needs one."""
     teachers = 4 + len(world.people) // _LEARNERS_PER_TEACHER
-    wanted = [Role.TEACHER] * teachers + [Role.COACH, Role.ADMINISTRATION] * 2 + [Role.PRIVACY_OFFICER, Role.MANAGEMENT]
+    others = [Role.PRIVACY_OFFICER, Role.MANAGEMENT, Role.PRIVACY_STAFF]
+    wanted = [Role.TEACHER] * teachers + [Role.COACH, Role.ADMINISTRATION] * 2 + others
     since = datetime.combine(world.today, datetime.min.time(), UTC) - timedelta(weeks=30)
     names = _names(world, len(wanted))
     accounts: list[Row] = []
