@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.assurance.counts import files, records, requests, security, terms
+from portal.assurance.counts import files, oversight, records, requests, security, terms
 from portal.assurance.figures.keys import Count, FigureKey
 from portal.policy.schema import Policy
 
@@ -34,6 +34,10 @@ COUNTS: Mapping[FigureKey, Callable[[Policy, str], Count]] = {
     FigureKey.PAST_TERM: terms.count_past_term,
     FigureKey.CONTACTS_PAST_TERM: terms.count_contacts_past_term,
     FigureKey.ERASURES_KEPT: security.count_kept_erasures,
+    FigureKey.ACCESS_REVIEWED: oversight.count_access_reviews,
+    FigureKey.MEASURES_IN_PLACE: oversight.count_attested_measures,
+    FigureKey.INCIDENTS_IN_TIME: oversight.count_reported_incidents,
+    FigureKey.BACKUPS_MADE: oversight.count_made_backups,
     FigureKey.CONFIDENTIALITY_ACCEPTED: security.count_accepted_duties,
     FigureKey.LOOKS_BY_ROLE: security.count_looks_by_role,
     FigureKey.ROLES_ENDED: security.count_ended_roles,

@@ -41,6 +41,10 @@ class FigureKey(StrEnum):
     SECOND_FACTOR = "second_factor"
     ACTIVITY_GONE = "activity_gone"
     DECIDED_BY_PERSON = "decided_by_person"
+    ACCESS_REVIEWED = "access_reviewed"
+    MEASURES_IN_PLACE = "measures_in_place"
+    INCIDENTS_IN_TIME = "incidents_in_time"
+    BACKUPS_MADE = "backups_made"
     COOKIES_NEEDED = "cookies_needed"
 
 

@@ -128,6 +128,22 @@ TEXTS: Mapping[FigureKey, FigureText] = {
     FigureKey.DECIDED_BY_PERSON: FigureText(
         _l("Beantwoorde signalen waarbij staat welke medewerker het deed"), _CHECK_POLICY
     ),
+    FigureKey.ACCESS_REVIEWED: FigureText(
+        _l("Controles van toegang die op tijd zijn ondertekend"),
+        _l("Kijk bij Controle van toegang wie waar bij kan, en onderteken."),
+    ),
+    FigureKey.MEASURES_IN_PLACE: FigureText(
+        _l("Maatregelen van de school die volgens de laatste controle kloppen"),
+        _l("Breng in orde wat nog niet klopt, en doe daarna weer een controle van toegang."),
+    ),
+    FigureKey.INCIDENTS_IN_TIME: FigureText(
+        _l("Incidenten die binnen 72 uur zijn gemeld of besloten"),
+        _l("Kijk bij Incidenten wat nog gemeld of besloten moet worden. Schrijf op waarom het later was."),
+    ),
+    FigureKey.BACKUPS_MADE: FigureText(
+        _l("De laatste reservekopie is vers en de laatste proef met terugzetten ging goed"),
+        _l("Vraag de beheerder van de hosting: er is geen verse reservekopie, of de proef ging mis."),
+    ),
     FigureKey.COOKIES_NEEDED: FigureText(
         _l("Cookies en adressen van anderen: bij elke versie van de portal opent een browser elke pagina en telt ze"),
         _CHECK_POLICY,

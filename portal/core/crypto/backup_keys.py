@@ -5,7 +5,7 @@ From then on no copy of that backup opens, wherever it lies.
 
 import os
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from portal.core.crypto.ciphers import KEY_BYTES, KeysError, decrypt, encrypt
 from portal.core.crypto.copies import Unreachable
 from portal.core.crypto.key_store import store
 from portal.core.crypto.mirror import all_rows
-from portal.core.crypto.store_tables import BACKUP_KEY, HOSTING, Row
+from portal.core.crypto.store_tables import BACKUP_KEY, HOSTING, Row, rows_of
 
 
 class BackupKeyGone(KeysError):
@@ -56,6 +56,16 @@ def list_keys() -> list[BackupKey]:
                 newest[row[0]] = row
     known = [BackupKey(row[0], row[1], row[2] is not None) for row in newest.values()]
     return sorted(known, key=lambda each: (each.until, each.backup_id))
+
+
+def newest_made_at() -> datetime | None:
+    """Return when the newest backup was begun whose key is there, by what either copy knows; raises Unreachable."""
+    mirror = store().mirror
+    found = mirror.gather(BACKUP_KEY, HOSTING, rows_of(BACKUP_KEY), {"school": HOSTING})
+    gone = {row[0] for row in found if row[2] is None}
+    newest = max((row[0] for row in found if row[0] not in gone), default=None)
+    # the first 48 bits of an id say when it was made
+    return datetime.fromtimestamp((newest.int >> 80) / 1000, UTC) if newest is not None else None
 
 
 def destroy_keys(keys: Iterable[BackupKey]) -> None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from portal.core.audit import AuditEvent
+from portal.core.clock import now
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -150,8 +151,13 @@ def count_open() -> int:
 
 
 def count_reported_in_time() -> tuple[int, int]:
-    """Return how many incidents were told to the authority within 72 hours of awareness, and of how many told."""
+    """Return how many incidents were told to the authority within 72 hours of awareness, and of how many.
+
+    Those count that were told, and those of which nothing was decided while the 72 hours went by.
+    """
     row = Incident
-    told = row.school_id == current_school_id(), row.is_reported.is_(True)
-    in_time = select(func.count()).where(*told, row.reported_at <= row.aware_at + WITHIN)
-    return session.scalar(in_time) or 0, session.scalar(select(func.count()).where(*told)) or 0
+    overdue = and_(row.is_reported.is_(None), row.aware_at < now() - WITHIN)
+    counted = row.school_id == current_school_id(), or_(row.is_reported.is_(True), overdue)
+    in_time = row.is_reported.is_(True) & (row.reported_at <= row.aware_at + WITHIN)
+    found = session.execute(select(func.count().filter(in_time), func.count()).where(*counted)).one()
+    return found[0], found[1]

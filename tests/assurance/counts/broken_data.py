@@ -5,21 +5,24 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from portal.accounts.models import AccountSession, ConfidentialityAcceptance
 from portal.assurance.figures.keys import FigureKey
 from portal.core.audit.models import AuditEvent
 from portal.core.clock import now, today
-from portal.core.crypto import keys
+from portal.core.crypto import backup_keys, keys
 from portal.core.crypto.files import StoredFile
 from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.crypto.outbox import push_waiting
 from portal.core.db.base import new_id
+from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.disclosures.models import Disclosure, DisclosureState
 from portal.identity.documents.models import DocumentKind, MaskedDocument
 from portal.learners.corrections.models import Correction, CorrectionState
+from portal.oversight.access_reviews.models import AccessReview, AttestedMeasure, Measure
+from portal.oversight.incidents.models import Incident, IncidentKind, IncidentSource
 from portal.policy.announcements.models import PolicyAnnouncement
 from portal.policy.models import PolicyVersion
 from portal.policy.queries import current_policy
@@ -235,6 +238,43 @@ def _correct(at: Any) -> None:
     add(Correction(learner_id=make_learner().id, field="learner.city", state=CorrectionState.PROPOSED, proposed_at=at))
 
 
+def _review(days_ago: int, *, lacking: int = 0) -> None:
+    review = add(
+        AccessReview(
+            signed_at=now() - days_ago * DAY, signed_by=None, signed_by_name="Marga", people=1, roles=1, ended=0
+        )
+    )
+    for number, measure in enumerate(Measure):
+        note = "Volgende week" if number < lacking else None
+        add(AttestedMeasure(review_id=review.id, measure=measure, is_in_place=note is None, note=note))
+
+
+def _let_reviews_lapse() -> None:
+    session.execute(delete(AccessReview).where(AccessReview.school_id == current_school_id()))
+    _review(100)
+
+
+def _have_incident(**values: Any) -> None:
+    add(
+        Incident(
+            title="Post kwijt", kind=IncidentKind.LOST, source=IncidentSource.SCHOOL, body="Een brief is weg.",
+            aware_at=now() - 4 * DAY, categories=[], recorded_at=now(), recorded_by_name="Marga", **values,
+        )
+    )  # fmt: skip
+
+
+def _report_incident() -> None:
+    _have_incident(is_reported=True, report_reason="Risico", reported_at=now() - 3 * DAY)
+
+
+def _make_backup_key() -> None:
+    backup_keys.make_key(new_id(), now() + DAY)
+
+
+def _lose_backups() -> None:
+    backup_keys.destroy_keys(each for each in backup_keys.list_keys() if each.is_there)
+
+
 BREAKS: Mapping[FigureKey, tuple[str, Put, Put]] = {
     FigureKey.STATEMENT_RECORDED: (
         "lest-best", lambda: None, lambda: make_enrolment(make_learner(), make_group()),
@@ -298,6 +338,10 @@ BREAKS: Mapping[FigureKey, tuple[str, Put, Put]] = {
     FigureKey.SECOND_FACTOR: (
         "lest-best", _have_second_factor, _need_second_factor,
     ),
+    FigureKey.ACCESS_REVIEWED: ("onderwijs-pro", lambda: _review(1), _let_reviews_lapse),
+    FigureKey.MEASURES_IN_PLACE: ("leren-leren", lambda: _review(2), lambda: _review(1, lacking=2)),
+    FigureKey.INCIDENTS_IN_TIME: ("lest-best", _report_incident, _have_incident),
+    FigureKey.BACKUPS_MADE: ("onderwijs-pro", _make_backup_key, _lose_backups),
     FigureKey.ACTIVITY_GONE: (
         "onderwijs-pro", lambda: _sign_in(now()), lambda: _sign_in(now() - 9 * _YEAR),
     ),

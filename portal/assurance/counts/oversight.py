@@ -1,0 +1,41 @@
+"""Counts of what management and the hosting see to: reviews of access, measures, incidents, backups."""
+
+from datetime import timedelta
+
+from portal.assurance.figures.keys import Count
+from portal.config import settings
+from portal.core.alarms.hosting_notes import Task, find_note
+from portal.core.clock import now
+from portal.core.crypto import backup_keys
+from portal.core.redis import with_redis
+from portal.oversight.access_reviews.queries import count_measures, is_reviewed_in_time
+from portal.oversight.incidents.queries import count_reported_in_time
+from portal.policy.schema import Policy
+
+
+def count_access_reviews(_policy: Policy, _subject: str) -> Count:
+    """Return one of one where who can reach what was looked at and signed within a quarter (OP-09)."""
+    return Count(int(is_reviewed_in_time()), 1)
+
+
+def count_attested_measures(_policy: Policy, _subject: str) -> Count:
+    """Return how many measures are in place, by what management signed last (LL-17)."""
+    return Count(*count_measures())
+
+
+def count_reported_incidents(_policy: Policy, _subject: str) -> Count:
+    """Return how many incidents were told to the authority within 72 hours, of those told or too late undecided."""
+    return Count(*count_reported_in_time())
+
+
+def count_made_backups(_policy: Policy, _subject: str) -> Count:
+    """Return whether the newest backup is as new as the hosting wants, and whether the last drill went well (OP-07).
+
+    A backup counts by its key, which is there as long as it opens. Without a drill only the backup counts.
+    """
+    newest = backup_keys.newest_made_at()
+    is_made = newest is not None and now() - newest <= timedelta(hours=settings().backup_hours)
+    drill = with_redis(lambda client: find_note(client, Task.DRILL), lambda: None)
+    if drill is None:
+        return Count(int(is_made), 1)
+    return Count(int(is_made) + int(drill.failure is None), 2)
