@@ -23,6 +23,8 @@ TITLES: Mapping[NotificationKind, LazyString] = {
     NotificationKind.APPOINTMENT_CANCELLED: _l("Een afspraak gaat niet door"),
     NotificationKind.PARENTS_DISAGREE: _l("Ouders zijn het niet eens"),
     NotificationKind.CORRECTION_ANSWERED: _l("De school gaf antwoord op een wijziging"),
+    NotificationKind.QUESTION_ASKED: _l("Er is een nieuwe vraag"),
+    NotificationKind.ERASURE_ANNOUNCED: _l("Binnenkort worden oude gegevens gewist"),
     NotificationKind.NAME_GIVEN: _l("Een cursist vroeg wie keek, en leest nu uw naam"),
 }
 LESSON_CANCELLED = _l("Een les gaat niet door")

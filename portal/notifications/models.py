@@ -47,6 +47,10 @@ class NotificationKind(StrEnum):
     """A learner reads her name now, who asked which member of staff looked: the request."""
     PARENTS_DISAGREE = "parents_disagree"
     """Two parents chose otherwise for their child, or that was settled: the dispute."""
+    QUESTION_ASKED = "question_asked"
+    """Somebody asked the school something on its public page: the message."""
+    ERASURE_ANNOUNCED = "erasure_announced"
+    """Old data goes from a day on, and the school can look whose it is: the run."""
 
 
 class Notification(SchoolOwned):

@@ -53,6 +53,8 @@ def run(*, slug: str) -> None:
         if done is None:
             raise click.ClickException(f"{slug}: has no policy in force, so no terms")
         click.echo(f"{done.ran_on.isoformat()}: {done.due} people due, {done.erased} erased, {done.waiting} wait")
+        if done.announced_until is not None:
+            click.echo(f"{done.announced} people long past a term go from {done.announced_until.isoformat()} on")
     if done.waiting:
         raise click.ClickException(
             f"{done.waiting} people are more than the cap of {done.cap}: /bewaren asks for a word"

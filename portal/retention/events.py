@@ -10,6 +10,7 @@ AREA = Area(
         Event("retention.certificates_ended", _l("bewijzen van wissen gewist na de termijn")),
         Event("retention.rows_ended", _l("cijfers zonder naam gewist na de termijn")),
         Event("retention.ran", _l("nagekeken wat te lang bewaard is")),
+        Event("retention.announced", _l("aangekondigd dat oude gegevens gewist worden")),
         Event("retention.confirmed", _l("wissen bevestigd")),
         Event("retention.taken_back", _l("bevestiging ingetrokken")),
         Event("retention.hold_set", _l("wissen uitgesteld"), _l("besloot uw gegevens langer te bewaren")),

@@ -27,12 +27,16 @@ class RetentionRun(SchoolOwned):
 
     `waiting` counts whom the cap holds back. Whoever confirms a run says that so many people may go, who were past a
     term on its day: they go in parts, in that night and the ones after it; `carried_out` counts them.
+
+    The first night that finds people who are long past a term takes none of them: `announced` says how many, and until
+    `announced_until` the school looks who they are. As long before `ran_on` their terms were over (`long_over_on`).
     """
 
     __tablename__ = "retention_run"
     __people__ = reaches(learner=None, representative=None, contact_person=None, staff=by_account("confirmed_by"))
     __table_args__ = (
         UniqueConstraint("school_id", "ran_on", name="uq_retention_run_ran_on"),
+        CheckConstraint("(announced > 0) = (announced_until is not null)", name="announced_with_day"),
         CheckConstraint("(confirmed_at is null) = (confirmed_people is null)", name="confirmed_with_number"),
     )
 
@@ -45,6 +49,8 @@ class RetentionRun(SchoolOwned):
     due: Mapped[int] = mapped_column(default=0, server_default="0", info=not_personal())
     erased: Mapped[int] = mapped_column(default=0, server_default="0", info=not_personal())
     waiting: Mapped[int] = mapped_column(default=0, server_default="0", info=not_personal())
+    announced: Mapped[int] = mapped_column(default=0, server_default="0", info=not_personal())
+    announced_until: Mapped[date | None] = mapped_column(info=not_personal())
     confirmed_at: Mapped[datetime | None] = mapped_column(info=not_personal())
     confirmed_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="confirmed_by"))
     confirmed_by_name: Mapped[str] = mapped_column(
@@ -52,6 +58,11 @@ class RetentionRun(SchoolOwned):
     )
     confirmed_people: Mapped[int | None] = mapped_column(info=not_personal())
     carried_out: Mapped[int] = mapped_column(default=0, server_default="0", info=not_personal())
+
+    @property
+    def long_over_on(self) -> date:
+        """The day on which the terms of who was announced were over; the day itself where nobody was."""
+        return self.ran_on - ((self.announced_until or self.ran_on) - self.ran_on)
 
     @property
     def left(self) -> int:

@@ -20,7 +20,7 @@ from tests.factories.courses import make_group
 from tests.factories.learners import make_enrolment, make_learner, make_trajectory
 from tests.jobs import do_jobs
 from tests.page_client import PageClient
-from tests.retention.people import make_invoice
+from tests.retention.people import make_earlier_night, make_invoice
 from tests.signing_in import SignIn
 
 ENTER = Callable[[str], Any]
@@ -34,6 +34,7 @@ def _in_app(app: Flask) -> None:
 def stay_one_night(*people: Learner) -> list[bool]:
     """Do the nightly run and say of each person whether she is still there."""
     ids = [each.id for each in people]
+    make_earlier_night()
     jobs.ask("retention.run", {})
     assert do_jobs("retention.run") == ["retention.run"]
     left = set(session.scalars(select(Learner.id).where(Learner.id.in_(ids))))

@@ -3,11 +3,14 @@
 from datetime import date
 from typing import Any
 
-from portal.core.clock import today
+from sqlalchemy import select
+
+from portal.core.clock import now, today
 from portal.core.db.session import session
 from portal.finances.models import InvoiceLine
 from portal.learners.record.models import Learner, Source
 from portal.policy.queries import current_policy
+from portal.retention.models import RetentionRun, RunState
 from tests.factories.learners import make_learner
 
 LONG_AGO = date(2010, 1, 15)
@@ -21,6 +24,18 @@ def gone(**values: Any) -> Learner:
 def last_kept_contact() -> date:
     """Return the oldest last contact by which a learner's name may still be held today."""
     return current_policy().term_for("name").stages[0].kept_since(today())
+
+
+def make_earlier_night() -> None:
+    """Write down that a night long ago found somebody, so that the next one isn't the first. Safe to repeat."""
+    if session.scalar(select(RetentionRun.id).where(RetentionRun.ran_on == LONG_AGO)) is not None:
+        return
+    session.add(
+        RetentionRun(
+            ran_on=LONG_AGO, started_at=now(), ended_at=now(), state=RunState.DONE, is_first=True, cap=50, due=1
+        )
+    )
+    session.flush()
 
 
 def make_invoice(learner: Learner, issued_on: date) -> InvoiceLine:

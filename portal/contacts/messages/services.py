@@ -20,6 +20,8 @@ from portal.core.http.access import PORTAL, Actor
 from portal.core.http.scope import SYSTEM, Scope
 from portal.core.ports import Port
 from portal.core.values import tidy_lines
+from portal.notifications.models import NotificationKind
+from portal.notifications.services import forget
 from portal.organisations.models import ContactPerson, Relation
 from portal.organisations.queries import get_contact_person
 from portal.organisations.services import erase_contact_person, heard_of
@@ -84,6 +86,7 @@ def close_question(
     row.reply = _sealed(person_id, "reply", answer) if answer else None
     row.archive_reason = _sealed(person_id, "archive_reason", reason) if reason else None
     session.flush()
+    forget(NotificationKind.QUESTION_ASKED, [row])
     if answer and person.email:
         name, school = person.name, current_school().name
         lines = answer.split("\n")
@@ -118,6 +121,7 @@ def erase_over() -> int:
 def _erase_messages(rows: list[ContactMessage], by: Actor) -> bool:
     """Erase messages, and return whether everybody whose they were went too: who only asked, and has nothing left."""
     people = {row.contact_person_id for row in rows}
+    forget(NotificationKind.QUESTION_ASKED, rows)
     for row in rows:
         session.delete(row)
     session.flush()

@@ -35,6 +35,8 @@ _STAFF_PAGES: Mapping[NotificationKind, tuple[str, str, Permission]] = {
     _K.APPOINTMENT_CANCELLED: ("learners.entries", "learner_id", Permission.LEARNER_VIEW),
     _K.SIGNAL_RAISED: ("signals.signal", "signal_id", Permission.SIGNAL_VIEW),
     _K.PARENTS_DISAGREE: ("representation.dispute", "dispute_id", Permission.REQUEST_ENTER),
+    _K.QUESTION_ASKED: ("contacts.questions", "", Permission.CONTACT_VIEW),
+    _K.ERASURE_ANNOUNCED: ("retention.forecast", "", Permission.RETENTION_VIEW),
     _K.LEARNERS_GIVEN: ("overview.my_learners", "", Permission.CASELOAD_OWN),
     _K.COACH_STOOD_IN: ("overview.my_learners", "", Permission.CASELOAD_OWN),
 }

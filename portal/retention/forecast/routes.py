@@ -22,7 +22,7 @@ from portal.retention.deidentified.sums import FEWEST
 from portal.retention.forecast.presenters import present_forecast, titles_of
 from portal.retention.holds.queries import list_in_force
 from portal.retention.labels import REASONS, STATES
-from portal.retention.runs.queries import find_waiting, list_nearly_due, list_runs
+from portal.retention.runs.queries import find_announced, find_waiting, list_nearly_due, list_runs
 from portal.retention.runs.services import confirm_run, take_back_confirmation
 from portal.schools.queries import get_school
 
@@ -36,6 +36,7 @@ def forecast() -> Response:
         "retention/forecast.html",
         forecast=present_forecast(scope),
         waiting=find_waiting(),
+        announced=find_announced(today()),
         runs=list_runs(scope),
         states=STATES,
         preview_days=school.retention_preview_days,

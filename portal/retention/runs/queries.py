@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from math import ceil
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from portal.core.clock import today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.lists import PER_PAGE, Paged
@@ -15,7 +16,7 @@ from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
 from portal.learners.scope.queries import names_of_learners
 from portal.retention.ends.anchors import recorded_of
-from portal.retention.ends.queries import PersonEnds, count_over, list_over
+from portal.retention.ends.queries import PersonEnds, count_over, is_over, list_over
 from portal.retention.holds.queries import is_held
 from portal.retention.models import RetentionRun, RunState
 from portal.schools.queries import get_school
@@ -65,7 +66,34 @@ def cap_of(people: int) -> int:
 
 
 def _may_go(kind: PersonKind, day: date) -> ColumnElement[bool]:
-    return ~is_held(kind, day)
+    """Say of a person's own row that nothing keeps her on this day, nor is she among those who were announced today."""
+    announced = find_announced(today())
+    if announced is None:
+        return ~is_held(kind, day)
+    return and_(~is_held(kind, day), ~is_over(kind, announced.long_over_on))
+
+
+def find_announced(day: date) -> RetentionRun | None:
+    """Return the run that announced whom the next ones erase, while the days to look at that last; else None."""
+    wanted = select(RetentionRun).where(
+        RetentionRun.school_id == current_school_id(), RetentionRun.ran_on <= day, RetentionRun.announced_until > day
+    )
+    return session.scalars(wanted.order_by(RetentionRun.ran_on.desc()).limit(1)).one_or_none()
+
+
+def count_long_over(day: date, scope: Scope) -> int:
+    """Return how many people of all kinds were past a term on this earlier day, and are under no hold today."""
+    return sum(count_over(kind, day, scope, also=[~is_held(kind, today())]) for kind in KINDS)
+
+
+def is_first_night(day: date) -> bool:
+    """Say whether no night before this one found anybody past a term."""
+    earlier = select(RetentionRun.id).where(
+        RetentionRun.school_id == current_school_id(),
+        RetentionRun.ran_on < day,
+        or_(RetentionRun.due > 0, RetentionRun.announced > 0),
+    )
+    return session.scalar(earlier.limit(1)) is None
 
 
 def _locked(wanted: Select[RetentionRun]) -> Select[RetentionRun]:

@@ -1,25 +1,32 @@
 """The nightly run: it erases who is past a term, up to a cap, in batches that stand by themselves; killed, it goes on.
 
+The first night that finds people long past a term announces it, and takes none of them for the days of the preview.
 Preview and undo lie before the due day. Who is followed anew, comes under a hold or asks something is no longer due,
 and is passed over; on the day itself what is due goes.
 """
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+from babel.dates import format_date
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.accounts.invitations.links import address_of
+from portal.accounts.models import Account
 from portal.accounts.queries import select_holders
 from portal.core import audit, mail
 from portal.core.clock import now, today
 from portal.core.db.session import session
 from portal.core.errors import Conflict, NotFound
-from portal.core.http.access import Actor
+from portal.core.http.access import PORTAL, Actor
+from portal.core.http.languages import DEFAULT
 from portal.core.http.scope import SYSTEM, Scope
 from portal.core.personal_data import PersonKind
+from portal.notifications.models import NotificationKind
+from portal.notifications.services import Told, notify
 from portal.permissions import Permission, roles_with
 from portal.policy.queries import find_policy
 from portal.retention.ends.anchors import recorded_of
@@ -29,12 +36,14 @@ from portal.retention.runs.queries import (
     KINDS,
     cap_of,
     count_due,
+    count_long_over,
     count_people,
     find_confirmed,
     find_run,
+    is_first_night,
     list_due,
 )
-from portal.schools.queries import current_school
+from portal.schools.queries import current_school, get_school
 
 BATCH = 200
 """So many people go in one transaction."""
@@ -101,14 +110,31 @@ def _get_run(run_id: UUID, scope: Scope) -> RetentionRun:
 
 
 def _begin(day: date) -> RetentionRun:
-    is_first = session.scalar(select(RetentionRun.id).limit(1)) is None
+    is_first = is_first_night(day)
     new = insert(RetentionRun).values(
         ran_on=day, started_at=now(), state=RunState.RUNNING, is_first=is_first, cap=cap_of(count_people(SYSTEM))
     )
     session.execute(new.on_conflict_do_nothing(constraint="uq_retention_run_ran_on"))
     run = _locked(day)
     run.state, run.ended_at = RunState.RUNNING, None
+    if run.is_first and run.announced_until is None:
+        _announce(run)
     return run
+
+
+def _announce(run: RetentionRun) -> None:
+    """Tell the school that people are long past a term and go from a day on, so that it can look who they are first."""
+    days = timedelta(days=get_school().retention_preview_days)
+    people = count_long_over(run.ran_on - days, SYSTEM)
+    if not people:
+        return
+    run.announced, run.announced_until = people, run.ran_on + days
+    session.flush()
+    keepers = session.scalars(select_holders(roles_with(Permission.RETENTION_KEEP))).all()
+    told = [Told(each.id, run.id, has_own_mail=each.email is not None) for each in keepers]
+    notify(NotificationKind.ERASURE_ANNOUNCED, told, by=PORTAL)
+    _mail(keepers, "retention/announced", people=people, day=run.announced_until)
+    audit.record("retention.announced", subject=("retention_run", run.id), facts={"people": people}, by=PORTAL)
 
 
 def _locked(day: date) -> RetentionRun:
@@ -191,16 +217,21 @@ def _waited_before(day: date) -> bool:
 
 def _tell(run: RetentionRun) -> None:
     """Mail whoever may confirm that people wait."""
-    for account in session.scalars(select_holders(roles_with(Permission.RETENTION_KEEP))).all():
+    keepers = session.scalars(select_holders(roles_with(Permission.RETENTION_KEEP))).all()
+    _mail(keepers, "retention/waits", people=run.waiting, is_first=run.is_first)
+
+
+def _mail(accounts: Iterable[Account], template: str, *, day: date | None = None, **facts: Any) -> None:
+    for account in accounts:
         if account.email is not None:
             mail.send(
                 account.email,
-                "retention/waits",
+                template,
                 account_id=account.id,
                 language=account.language,
                 name=account.name,
                 school=current_school().name,
-                people=run.waiting,
-                is_first=run.is_first,
                 link=address_of("/bewaren"),
+                day=format_date(day, "long", locale=account.language or DEFAULT) if day is not None else None,
+                **facts,
             )

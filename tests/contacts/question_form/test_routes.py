@@ -10,20 +10,25 @@ from sqlalchemy import select
 from portal.accounts.actors import actor_of
 from portal.contacts.messages.models import ContactMessage, MessageWay
 from portal.contacts.messages.queries import read_messages
+from portal.contacts.messages.services import close_question
 from portal.core.audit.models import AuditEvent
 from portal.core.db.base import new_id
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL
+from portal.notifications.models import NotificationKind
 from portal.organisations.models import ContactOrigin, ContactPerson, Relation
 from portal.policy.privacy_notices.models import PrivacyNotice
 from portal.purposes.privacy_notices.queries import count_untold
 from portal.schools.services import change_visitor_forms
 from tests.conftest import school_id
+from tests.factories.accounts import make_account
+from tests.factories.notifications import told_of
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
 _MANAGEMENT = actor_of(new_id(), "Bas de Boer", frozenset({"management"}))
+_OFFICE = actor_of(new_id(), "Kees Bos", frozenset({"administration"}))
 HERE = school_id("leren-leren")
 TYPED = {
     "name": "Noor Visser",
@@ -151,3 +156,16 @@ def test_management_switches_it_on_and_off(client: PageClient, sign_in: SignIn) 
     assert client.get("/vraag").status_code == 200
     client.post("/instellingen/formulieren", {})
     assert client.get("/vraag").status_code == 404
+
+
+def test_who_handles_questions_is_told_until_somebody_answers(visitor: PageClient) -> None:
+    with in_school(HERE):
+        office = make_account("Olga Smit", "administration")
+        office_id = office.id
+    send(visitor)
+    with in_school(HERE):
+        asked = NotificationKind.QUESTION_ASKED
+        message = session.scalars(select(ContactMessage).order_by(ContactMessage.id.desc()).limit(1)).one()
+        assert (asked, message.id, None) in told_of(office_id)
+        close_question(message.contact_person_id, message.id, reply="Op maandag.", archive_reason=None, by=_OFFICE)
+        assert (asked, message.id, None) not in told_of(office_id)

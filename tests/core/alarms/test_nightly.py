@@ -24,7 +24,7 @@ from portal.schools.queries import get_school
 from tests.core.alarms.conftest import On, as_superuser
 from tests.core.backups.hosting import Hosting
 from tests.core.crypto.both_copies import SECOND, away, harm
-from tests.retention.people import gone
+from tests.retention.people import gone, make_earlier_night
 from tests.retention.runs.test_services import KEEPER, run
 from tests.seed import SCHOOLS
 
@@ -77,8 +77,10 @@ def test_a_run_that_fails(host: Hosting, on: On, kind: str, table: str) -> None:
 
 def test_a_run_that_the_cap_holds_back(host: Hosting, on: On) -> None:
     with in_school(HERE):
+        make_earlier_night()
         run()
         session.execute(text("delete from retention_run"))
+        make_earlier_night()
         get_school().retention_cap_people, get_school().retention_cap_percent = 1, 0
         for _ in range(3):
             gone()

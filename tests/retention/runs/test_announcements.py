@@ -1,0 +1,121 @@
+"""The first night that finds old data takes none of it: the school is told and looks first, then it goes in parts."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.accounts.actors import actor_of
+from portal.core.audit import AuditEvent
+from portal.core.clock import today
+from portal.core.db.base import new_id
+from portal.core.db.scope import checkpoint, reveal
+from portal.core.db.session import session
+from portal.core.http.access import PORTAL
+from portal.core.http.scope import SYSTEM
+from portal.core.mail import Mail
+from portal.learners.record.models import Learner
+from portal.notifications.models import NotificationKind
+from portal.retention.holds.services import set_hold
+from portal.retention.models import HoldReason, RetentionRun, RunState
+from portal.retention.runs.queries import count_due, find_announced
+from portal.retention.runs.services import carry_out_run
+from portal.schools.queries import SchoolView, get_school
+from tests.factories.accounts import make_account
+from tests.factories.notifications import told_of
+from tests.page_client import PageClient
+from tests.retention.people import gone, last_kept_contact, make_earlier_night
+from tests.signing_in import SignIn
+
+KEEPER = actor_of(new_id(), "Pien Vos", frozenset({"privacy_staff"}))
+
+
+@pytest.fixture(autouse=True)
+def nobody_due(school: SchoolView) -> None:
+    """Let nobody but those whom the test makes be due, and no night have been."""
+    make_earlier_night()
+    run()
+    session.execute(RetentionRun.__table__.delete())
+
+
+def run() -> RetentionRun:
+    reveal()
+    done = carry_out_run(checkpoint=checkpoint, by=PORTAL)
+    assert done is not None
+    return done
+
+
+def is_there(learner_id: object) -> bool:
+    return bool(session.scalar(select(func.count()).where(Learner.id == learner_id)))
+
+
+@pytest.mark.promise("LB-12")
+def test_who_is_long_past_a_term_is_announced_and_goes_when_the_days_are_over(
+    clock: Callable[[datetime], None],
+) -> None:
+    old, fresh = gone().id, gone(last_contact_on=last_kept_contact() - timedelta(days=1)).id
+    keeper = make_account("Pien Vos", "privacy_staff")
+    until = today() + timedelta(days=get_school().retention_preview_days)
+
+    first = run()
+
+    assert (is_there(old), is_there(fresh)) == (True, False)
+    assert (first.is_first, first.announced, first.announced_until) == (True, 1, until)
+    assert first.state is RunState.DONE
+    assert (NotificationKind.ERASURE_ANNOUNCED, first.id, None) in told_of(keeper.id)
+    mails = select(Mail.template).where(Mail.account_id == keeper.id)
+    assert session.scalars(mails).all() == ["retention/announced"]
+    assert session.scalars(select(AuditEvent).where(AuditEvent.event == "retention.announced")).one()
+
+    clock(datetime.combine(until - timedelta(days=1), time(3)))
+    later = run()
+    assert (is_there(old), later.is_first, later.announced) == (True, False, 0)
+
+    clock(datetime.combine(until, time(3)))
+    assert run().erased == 1
+    assert not is_there(old)
+
+
+def test_who_is_put_back_in_those_days_stays(clock: Callable[[datetime], None]) -> None:
+    kept, went = gone(), gone()
+    ids = kept.id, went.id
+    until = run().announced_until
+    assert until is not None
+
+    set_hold(kept.id, reason=HoldReason.INCIDENT, details="Bezwaar", ends_on=until + timedelta(days=60), by=KEEPER)
+    clock(datetime.combine(until, time(3)))
+    run()
+
+    assert [is_there(each) for each in ids] == [True, False]
+
+
+def test_the_same_night_again_announces_nothing_twice() -> None:
+    gone()
+    keeper = make_account("Pien Vos", "privacy_staff")
+
+    assert run().id == run().id
+
+    assert session.scalar(select(func.count()).where(Mail.account_id == keeper.id)) == 1
+    assert find_announced(today()) is not None
+    assert count_due(today(), SYSTEM) == 0
+
+
+def test_a_school_without_old_data_announces_nothing() -> None:
+    learner_id = gone(last_contact_on=last_kept_contact() - timedelta(days=1)).id
+
+    assert (run().announced, is_there(learner_id)) == (0, False)
+
+
+def test_staff_read_who_and_put_somebody_back(school: SchoolView, client: PageClient, sign_in: SignIn) -> None:
+    learner = gone(given_name="Zelda", family_name="Quispel")
+    run()
+    sign_in(client, "privacy_staff")
+
+    assert "al lang over de termijn" in client.get("/bewaren").text
+    page = client.get("/bewaren/mensen").text
+    assert "Houd nog even" in page
+    assert f"/bewaren/cursisten/{learner.id}#langer" in page
+    wanted = {"reason": "incident", "details": "", "ends_on": (today() + timedelta(days=30)).isoformat()}
+    client.post(f"/bewaren/cursisten/{learner.id}", data=wanted)
+    assert "Houd nog even" not in client.get("/bewaren/mensen").text
