@@ -96,6 +96,14 @@ def test_nothing_stands_inline(name: str) -> None:
     assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|hx-on|javascript:|hx-vals=['\"]js:", text)
 
 
+def test_two_sentences_have_a_space_between_them() -> None:
+    """The end of the line behind a tag is left out by Jinja, so it parts no words."""
+    joined = r'[.?!]"[^"\n]*\)? ?}}{%-? (?:endif|endfor) -?%}\n{{ _\('
+    strays = [name for name in PAGES if re.search(joined, (FOLDER / name).read_text())]
+    assert re.search(joined, '{{ _("Een zin.") }}{% endif %}\n{{ _("Nog een.") }}')
+    assert not strays
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_comes_from_elsewhere(name: str) -> None:
     text = (FOLDER / name).read_text()
