@@ -1,25 +1,26 @@
-"""What a restored database must not bring back of accounts: those that ended, roles, second steps, sessions, links.
+"""What a restored database must not bring back of accounts: those that ended, roles, steps, addresses, sessions.
 
 Sessions and links have no line in the ledger, so all of them are void: everybody signs in anew.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import String, cast, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.accounts.calendar_feeds.models import CalendarFeed
 from portal.accounts.models import Account, AccountSession, Membership, RecoveryCode, SignInLink
 from portal.core.clock import now, today
-from portal.core.crypto.ledger import Ending, EndingsSince
+from portal.core.crypto.ledger import Ending, EndingsSince, last_day_of
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.restores.ports import AppliedAgain, Voided
 
 _AT_ONCE = 5_000
+_DAYS_AHEAD = 20 * 366
 
 
 def _ended(
@@ -47,6 +48,47 @@ def end_roles_again(ended: EndingsSince) -> int:
         begun_today = delete(Membership).where(Membership.id.in_(ids), Membership.starts_on >= day)
         begun_before = update(Membership).where(Membership.id.in_(ids)).values(ends_on=day - timedelta(days=1))
         count += _change(begun_today, Membership) + _change(begun_before, Membership)
+    return count
+
+
+def set_last_days_again(ended: EndingsSince) -> int:
+    """Let roles end on the last day that they got since, and return how many; at once where that day isn't found."""
+    count, day = 0, today()
+    for ids in _ended(ended, Ending.ROLE_LAST_DAY, Membership.id, Membership.lasts_until(day)):
+        for row in session.scalars(select(Membership).where(Membership.id.in_(ids), _here(Membership))):
+            last = max(_find_last_day(ended, row.id), row.starts_on)
+            if row.lasts_until(last + timedelta(days=1)):
+                row.ends_on = last
+                count += 1
+        session.flush()
+    return count
+
+
+def _find_last_day(ended: EndingsSince, membership_id: UUID) -> date:
+    """Return the last day that a role got last; it lies after the backup and within a generation."""
+    first = ended.since.date()
+    days = {last_day_of(membership_id, first + timedelta(days=ahead)): ahead for ahead in range(_DAYS_AHEAD)}
+    found = ended.last_among(Ending.ROLE_LAST_DAY, days)
+    return first + timedelta(days=days[found]) if found is not None else today() - timedelta(days=1)
+
+
+def void_recovery_codes(ended: EndingsSince) -> int:
+    """Let recovery codes that were used or replaced since open nothing, and return how many."""
+    count = 0
+    for ids in _ended(ended, Ending.RECOVERY_CODE, RecoveryCode.id, RecoveryCode.used_at.is_(None)):
+        count += _change(update(RecoveryCode).where(RecoveryCode.id.in_(ids)).values(used_at=now()), RecoveryCode)
+    return count
+
+
+def forget_replaced_addresses(ended: EndingsSince) -> int:
+    """Take away e-mail addresses that were replaced since, and return how many: no link and no mail goes there.
+
+    The new one isn't known. Who has no number to sign in by gets one that says nothing, until the school invites her.
+    """
+    count, number = 0, func.concat("_", func.right(cast(Account.id, String), 12))
+    for ids in _ended(ended, Ending.EMAIL, Account.id, Account.email.is_not(None)):
+        changed = {"email": None, "sign_in_number": func.coalesce(Account.sign_in_number, number)}
+        count += _change(update(Account).where(Account.id.in_(ids)).values(changed), Account)
     return count
 
 
@@ -86,16 +128,23 @@ def void_links() -> int:
     return _change(update(SignInLink).where(SignInLink.used_at.is_(None)).values(used_at=now()), SignInLink)
 
 
+def _here(table: Any) -> Any:
+    return table.school_id == current_school_id()
+
+
 def _change(statement: Any, table: Any) -> int:
-    held = statement.where(table.school_id == current_school_id()).returning(table.id)
+    held = statement.where(_here(table)).returning(table.id)
     return len(session.execute(held.execution_options(synchronize_session=False)).all())
 
 
 AGAIN = (
     AppliedAgain(Ending.ROLE, end_roles_again),
+    AppliedAgain(Ending.ROLE_LAST_DAY, set_last_days_again),
     AppliedAgain(Ending.ACCOUNT, end_accounts_again),
     AppliedAgain(Ending.SECOND_FACTOR, take_second_factors_away_again),
+    AppliedAgain(Ending.RECOVERY_CODE, void_recovery_codes),
     AppliedAgain(Ending.PASSWORD, void_passwords),
+    AppliedAgain(Ending.EMAIL, forget_replaced_addresses),
     AppliedAgain(Ending.CALENDAR_FEED, end_feeds_again),
 )
 VOID = (Voided("sessions", void_sessions), Voided("open links and codes", void_links))

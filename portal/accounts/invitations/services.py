@@ -13,7 +13,7 @@ from portal.accounts.queries import get_found
 from portal.accounts.sessions.services import end_sessions
 from portal.core import audit, mail
 from portal.core.clock import today
-from portal.core.crypto.ledger import Ending, record_ending
+from portal.core.crypto.ledger import Ending, last_day_of, record_ending
 from portal.core.db.base import new_id
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -69,8 +69,9 @@ def keep_role_until(account: Account, role: Role, until: date | None) -> None:
         for ending in (begun_today, begun_before):
             record_ending(Ending.ROLE, *session.scalars(ending.returning(Membership.id)))
         return
-    kept = session.execute(update(Membership).where(*own, is_open).values(ends_on=until).returning(Membership.id))
-    if not kept.all():
+    kept = session.scalars(update(Membership).where(*own, is_open).values(ends_on=until).returning(Membership.id)).all()
+    record_ending(Ending.ROLE_LAST_DAY, *kept, *(last_day_of(each, until) for each in kept))
+    if not kept:
         give_roles(account, frozenset({role}), until=until)
 
 

@@ -8,6 +8,7 @@ from portal.accounts.invitations.links import address_of, end_links, find_link, 
 from portal.accounts.models import Account, LinkKind
 from portal.accounts.queries import find_by_email
 from portal.core import audit, mail
+from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
 from portal.schools.queries import current_school
@@ -59,6 +60,7 @@ def confirm_new_email(token: str) -> Account:
             session.flush()
     except IntegrityError:  # somebody else confirmed the same address at this moment
         raise NotFound("link") from None
+    record_ending(Ending.EMAIL, account.id)
     end_links(account.id, LinkKind.PASSWORD_RESET, LinkKind.INVITATION)
     audit.record(
         "accounts.email_changed",

@@ -69,6 +69,8 @@ def set_up(account: Account, offer: str, code: str) -> list[str]:
     step = _matching_step(secret, code)
     if step is None:
         raise Invalid("code", "wrong_code")
+    if account.totp_secret is not None:
+        record_ending(Ending.SECOND_FACTOR, account.id)  # the app before this one opens nothing after a restore
     account.totp_secret = seal_secret(secret)
     account.totp_since = now()
     account.totp_last_step = step
@@ -134,8 +136,10 @@ def _take_recovery_code(account: Account, code: str) -> bool:
         .values(used_at=now())
         .returning(RecoveryCode.id)
     )
-    if taken.one_or_none() is None:
+    code_id = taken.scalar_one_or_none()
+    if code_id is None:
         return False
+    record_ending(Ending.RECOVERY_CODE, code_id)
     audit.record(
         "accounts.recovery_code_used",
         subject=("account", account.id),
@@ -155,9 +159,10 @@ def renew_recovery_codes(account: Account) -> list[str]:
 
 
 def _drop_recovery_codes(account: Account) -> None:
-    session.execute(
-        delete(RecoveryCode).where(RecoveryCode.school_id == current_school_id(), RecoveryCode.account_id == account.id)
+    dropped = delete(RecoveryCode).where(
+        RecoveryCode.school_id == current_school_id(), RecoveryCode.account_id == account.id
     )
+    record_ending(Ending.RECOVERY_CODE, *session.scalars(dropped.returning(RecoveryCode.id)))
 
 
 def count_recovery_codes(account: Account) -> int:

@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID, uuid5
@@ -41,12 +41,18 @@ class Ending(StrEnum):
     """A representative may no longer act: the representative."""
     ROLE = "role"
     """An account lost a role: the membership."""
+    ROLE_LAST_DAY = "role_last_day"
+    """A role got a last day to come: the membership, and what `last_day_of` makes of it and that day."""
     ACCOUNT = "account"
     """An account can't sign in any more: the account."""
     SECOND_FACTOR = "second_factor"
     """A second step was taken away: the account."""
     PASSWORD = "password"  # noqa: S105
     """A password was replaced: the account. The one before must not come back."""
+    RECOVERY_CODE = "recovery_code"
+    """A recovery code was used or replaced: the code."""
+    EMAIL = "email"
+    """An account got another e-mail address: the account. The one before may be somebody else's by now."""
     CALENDAR_FEED = "calendar_feed"
     """An address for a calendar was ended or replaced: the account."""
     OBJECTION = "objection"
@@ -64,6 +70,11 @@ class Ending(StrEnum):
 def objected(learner_id: UUID, purpose: str) -> UUID:
     """Return the id by which the ledger knows an objection of a learner to a purpose: a backup has no row of it."""
     return uuid5(learner_id, purpose)
+
+
+def last_day_of(membership_id: UUID, day: date) -> UUID:
+    """Return the id by which the ledger knows the last day of a role: a backup from before it doesn't have the day."""
+    return uuid5(membership_id, day.isoformat())
 
 
 def digest_of_ending(kind: Ending, subject_id: UUID) -> bytes:
@@ -109,11 +120,12 @@ class EndingsSince:
 
     def __init__(self, since: datetime, *, may_destroy: bool = True) -> None:
         self.since, self.may_destroy = since, may_destroy
-        self._by_kind: dict[str, set[bytes]] = {}
+        self._by_kind: dict[str, dict[bytes, datetime]] = {}
         self._met: dict[str, set[bytes]] = {}
         values = {"school": current_school_id(), "since": since}
-        for _, kind, subject, _, _ in store().mirror.gather(ENDING, current_school_id(), _SINCE, values):
-            self._by_kind.setdefault(kind, set()).add(subject)
+        for _, kind, subject, at, _ in store().mirror.gather(ENDING, current_school_id(), _SINCE, values):
+            noted = self._by_kind.setdefault(kind, {})
+            noted[subject] = max(at, noted.get(subject, at))
 
     def has(self, kind: Ending) -> bool:
         """Say whether anything of a kind ended."""
@@ -136,6 +148,14 @@ class EndingsSince:
                 self._met.setdefault(kind, set()).add(digest)
         return found
 
+    def last_among(self, kind: Ending, subject_ids: Iterable[UUID]) -> UUID | None:
+        """Return which of these was noted last; None where none was."""
+        noted = self._by_kind.get(kind, {})
+        by_digest = {digest_of_ending(kind, each): each for each in subject_ids}
+        found = sorted(by_digest.keys() & noted.keys(), key=lambda digest: (noted[digest], by_digest[digest]))
+        self._met.setdefault(kind, set()).update(found)
+        return by_digest[found[-1]] if found else None
+
     def is_whole(self, kind: Ending) -> bool:
         """Say whether each ending of a kind was found among what was asked for."""
-        return self._met.get(kind, set()) == self._by_kind.get(kind, set())
+        return self._met.get(kind, set()) == self._by_kind.get(kind, {}).keys()
