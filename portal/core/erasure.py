@@ -66,6 +66,7 @@ class _Whom:
     kind: PersonKind
     ids: Sequence[UUID]
     shares_account: bool = False
+    keeps_signatures: bool = False
 
     def rows(self, table: Table) -> ColumnElement[bool]:
         return and_(_here(table), rows_of(table, self.kind, self.ids))
@@ -151,13 +152,20 @@ Noted = Mapping[UUID, Mapping[str, Any]]
 
 
 def erase_people(
-    kind: PersonKind, ids: Sequence[UUID], *, why: str, noted: Noted | None = None, by: Actor | None = None
+    kind: PersonKind,
+    ids: Sequence[UUID],
+    *,
+    why: str,
+    noted: Noted | None = None,
+    by: Actor | None = None,
+    keeps_signatures: bool = False,
 ) -> int:
     """Erase several people at once as `erase_person` does one, and return how many rows went.
 
-    Each has an entry of her own in the audit; with `noted` those whom it names have one, with its facts.
+    Each has an entry of her own in the audit; with `noted` those whom it names have one, with its facts. With
+    `keeps_signatures` their names stay beside what they signed of others, for as long as that is kept.
     """
-    count = remove_people(kind, ids)
+    count = remove_people(kind, ids, keeps_signatures=keeps_signatures)
     keys.destroy_people(*ids)
     record_ending(Ending.ERASURE, *ids)
     _note_each(kind, noted or {each: {} for each in ids}, why, by)
@@ -185,12 +193,13 @@ def erase_categories(
     return count
 
 
-def remove_people(kind: PersonKind, ids: Sequence[UUID]) -> int:
+def remove_people(kind: PersonKind, ids: Sequence[UUID], *, keeps_signatures: bool = False) -> int:
     """Do what `erase_person` does to the rows, of several people at once: keys, ledger and audit are the caller's."""
     _take_part_out(kind, ids, None)
     sharing = set(who_share_accounts(kind, ids))
     parted = ([each for each in ids if each not in sharing], [each for each in ids if each in sharing])
-    return sum(_remove_people(_Whom(kind, some, shares_account=some is parted[1])) for some in parted if some)
+    whoms = (_Whom(kind, some, some is parted[1], keeps_signatures) for some in parted if some)
+    return sum(_remove_people(whom) for whom in whoms)
 
 
 def _take_part_out(kind: PersonKind, ids: Sequence[UUID], category: str | None) -> None:
@@ -203,7 +212,7 @@ def _take_part_out(kind: PersonKind, ids: Sequence[UUID], category: str | None) 
 
 def _remove_people(whom: _Whom) -> int:
     hers = {table.name: _ids_about(table, whom) for table in Base.metadata.sorted_tables}
-    for table in Base.metadata.sorted_tables:
+    for table in Base.metadata.sorted_tables if not whom.keeps_signatures else ():
         _clear_signatures(table, whom)
     count = 0
     for table in reversed(Base.metadata.sorted_tables):

@@ -22,6 +22,7 @@ PEOPLE: dict[PersonKind, LazyString] = {
     PersonKind.LEARNER: _l("Cursisten"),
     PersonKind.REPRESENTATIVE: _l("Vertegenwoordigers"),
     PersonKind.CONTACT_PERSON: _l("Contactpersonen"),
+    PersonKind.STAFF: _l("Medewerkers die weg zijn"),
 }
 ROW_LABELS: dict[str, LazyString] = {
     "partial_ending": _l("keren dat een deel van de gegevens is gewist"),

@@ -25,6 +25,9 @@ _FISCAL_YEARS = Period(number=7, unit="years")
 
 INVOICES, LOG, REQUEST, CERTIFICATE, BACKUPS = "invoices", "log", "request", "certificate", "backups"
 PROVES, REFUSED, NOT_OVER, NEEDED = "proves", "refused", "not_over", "needed"
+STAFF = "staff."
+"""Before the key of what is held of who works here, as it stands on a certificate."""
+WITH_LEARNERS = "with_learners"
 BOOKKEEPING, NO_NAME, UNREADABLE = "bookkeeping", "no_name", "unreadable"
 
 
@@ -65,10 +68,15 @@ def kept_in_part(refused: Mapping[str, Refusal], ends: Mapping[str, date | None]
             yield KeptPart(category.key, PROVES, law, until)
 
 
-def kept_of_whole(invoiced_until: date | None, *, is_asked: bool) -> Iterator[KeptPart]:
-    """Yield what stays once all of a person went: nothing of it in the portal has her name."""
+def kept_of_whole(kind: PersonKind, invoiced_until: date | None, *, is_asked: bool) -> Iterator[KeptPart]:
+    """Yield what stays once all of a person went: nothing of it in the portal has her name.
+
+    But for who worked here, whose name stays beside what she wrote down of learners, for as long as that is kept.
+    """
     policy, day = current_policy(), today()
     proven_until = policy.accountability_term.added_to(day)
+    if kind is PersonKind.STAFF:
+        yield from (KeptPart(each, WITH_LEARNERS) for each in staff_data_kept("learners"))
     if invoiced_until is not None:
         yield KeptPart(INVOICES, BOOKKEEPING, FISCAL, invoiced_until)
     yield KeptPart(LOG, UNREADABLE, ACCOUNTABILITY, policy.audit.term.added_to(day))
@@ -76,6 +84,12 @@ def kept_of_whole(invoiced_until: date | None, *, is_asked: bool) -> Iterator[Ke
         yield KeptPart(REQUEST, NO_NAME, ACCOUNTABILITY, proven_until)
     yield KeptPart(CERTIFICATE, NO_NAME, ACCOUNTABILITY, proven_until)
     yield KeptPart(BACKUPS, UNREADABLE, None, day + timedelta(days=settings().backup_days))
+
+
+def staff_data_kept(how: str) -> list[str]:
+    """Return what the policy holds of who works here and keeps in this way, as a certificate calls it."""
+    staff = current_policy().staff
+    return [f"{STAFF}{each.key}" for each in staff.data if each.kept == how] if staff is not None else []
 
 
 def invoiced_until(kind: PersonKind, person_ids: Sequence[UUID]) -> dict[UUID, date]:

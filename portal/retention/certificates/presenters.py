@@ -10,7 +10,7 @@ from portal.core.personal_data import PersonKind
 from portal.disclosures.formats.pdf import compile_pdf
 from portal.disclosures.glyphs import printable
 from portal.policy.queries import current_policy
-from portal.retention.certificates.kept import KeptPart, part_from
+from portal.retention.certificates.kept import STAFF, KeptPart, part_from
 from portal.retention.certificates.labels import OTHERS, REASONS, WHYS
 from portal.retention.certificates.models import ErasureCertificate
 from portal.schools.queries import current_school
@@ -86,6 +86,8 @@ def _data(view: CertificateView, code: str) -> dict[str, Any]:
 def _lead(row: ErasureCertificate) -> str:
     if not row.is_whole:
         return _("De school heeft een deel van uw gegevens gewist. Dit kan niet terug.")
+    if row.kind is PersonKind.STAFF:
+        return _("De school heeft uw account gewist, met alles wat daarbij hoort. Dit kan niet terug.")
     if row.kind is PersonKind.CONTACT_PERSON:
         return _("De school heeft alles over u gewist. Dit kan niet terug.")
     return _("De school heeft alles over u gewist. Ook uw account is weg. Dit kan niet terug.")
@@ -109,6 +111,9 @@ def _until(part: KeptPart) -> str:
 
 def _title(key: str) -> str:
     policy = current_policy()
+    if key.startswith(STAFF) and policy.staff is not None:
+        titles = {f"{STAFF}{each.key}": each.title for each in policy.staff.data}
+        return str(policy.text(titles[key], language())) if key in titles else key
     category = policy.category(key)
     return str(policy.text(category.title, language())) if category is not None else key
 

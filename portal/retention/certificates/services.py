@@ -20,7 +20,13 @@ from portal.core.personal_data import PersonKind
 from portal.policy.queries import current_policy
 from portal.requests.answers.erasing import Refusal
 from portal.requests.numbers import next_number
-from portal.retention.certificates.kept import KeptPart, invoiced_until, kept_in_part, kept_of_whole
+from portal.retention.certificates.kept import (
+    KeptPart,
+    invoiced_until,
+    kept_in_part,
+    kept_of_whole,
+    staff_data_kept,
+)
 from portal.retention.certificates.languages import languages_of
 from portal.retention.certificates.models import ErasureCertificate, ErasureReason
 
@@ -59,8 +65,8 @@ def certify(kind: PersonKind, erased: Sequence[Erased], *, why: ErasureReason, b
             acted_as=sorted(by.roles),
             language=each.language or languages.get(each.person_id, DEFAULT),
             is_whole=not each.categories,
-            erased=_categories(each),
-            kept=[part.as_json() for part in _kept(each, bills.get(each.person_id), why)],
+            erased=_categories(kind, each),
+            kept=[part.as_json() for part in _kept(kind, each, bills.get(each.person_id), why)],
             ledger=_digests(each),
         )
         for place, each in enumerate(erased)
@@ -82,19 +88,21 @@ def end_certificates(*, by: Actor) -> int:
     return count
 
 
-def _categories(erased: Erased) -> list[str]:
+def _categories(kind: PersonKind, erased: Erased) -> list[str]:
     """Return which of the policy's categories go, in its order; what has none any more goes as well."""
+    if kind is PersonKind.STAFF:
+        return staff_data_kept("staff")
     known = [category.key for category in current_policy().categories]
     wanted = set(erased.categories or known)
     return [key for key in known if key in wanted] + sorted(wanted - set(known))
 
 
-def _kept(erased: Erased, invoices_until: date | None, why: ErasureReason) -> list[KeptPart]:
+def _kept(kind: PersonKind, erased: Erased, invoices_until: date | None, why: ErasureReason) -> list[KeptPart]:
     if erased.stays is not None:
         return list(erased.stays)
     if erased.categories:
         return list(kept_in_part(erased.refused, erased.ends))
-    return list(kept_of_whole(invoices_until, is_asked=why is ErasureReason.ASKED))
+    return list(kept_of_whole(kind, invoices_until, is_asked=why is ErasureReason.ASKED))
 
 
 def _digests(erased: Erased) -> list[bytes]:

@@ -123,7 +123,10 @@ def _has_of_contact(table: type[Any], *which: ColumnElement[bool]) -> ColumnElem
 
 
 def _staff() -> Recorded:
-    """Somebody who works or worked here: until her account was ended, or else her last role."""
+    """Somebody who works or worked here: until her account was ended, or else her last role.
+
+    Who is a learner here too, or acts for one, is here until that ends.
+    """
     of_hers = and_(
         Membership.school_id == Account.school_id,
         Membership.account_id == Account.id,
@@ -133,11 +136,16 @@ def _staff() -> Recorded:
     return Recorded(
         model=Account,
         is_one=exists().where(of_hers).correlate(Account),
-        is_running=lambda day: and_(
-            Account.is_in_force, exists().where(of_hers, Membership.lasts_until(day)).correlate(Account)
+        is_running=lambda day: or_(
+            and_(Account.is_in_force, exists().where(of_hers, Membership.lasts_until(day)).correlate(Account)),
+            *(_is_account_of(each) for each in (Learner, Representative)),
         ),
         anchors={"last_contact": last, "end_of_contract": last},
     )
+
+
+def _is_account_of(own_row: type[Any]) -> ColumnElement[bool]:
+    return exists().where(own_row.school_id == Account.school_id, own_row.account_id == Account.id).correlate(Account)
 
 
 _KINDS: Mapping[PersonKind, Callable[[], Recorded]] = {

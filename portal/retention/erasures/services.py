@@ -22,7 +22,7 @@ from portal.organisations.services import keep_what_outlasts
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.requests.answers.erasing import Certified, Erasing, Refusal
-from portal.retention.certificates.kept import NEEDED, NOT_OVER, KeptPart, kept_in_part
+from portal.retention.certificates.kept import NEEDED, NOT_OVER, KeptPart, kept_in_part, staff_data_kept
 from portal.retention.certificates.links import token_of
 from portal.retention.certificates.models import ErasureCertificate, ErasureReason
 from portal.retention.certificates.services import Erased, certify
@@ -152,7 +152,14 @@ def erase_ended(
     if whole and kind is PersonKind.CONTACT_PERSON:
         keep_what_outlasts([each.person_id for each in whole], by.scope)
     if whole:
-        erase_people(kind, _all_records(kind, whole, by), why=why, noted=_noted(whole), by=by)
+        erase_people(
+            kind,
+            _all_records(kind, whole, by),
+            why=why,
+            noted=_noted(whole),
+            by=by,
+            keeps_signatures=kind is PersonKind.STAFF and bool(staff_data_kept("learners")),
+        )
     for going, some in _by_categories(each for each in plans if not each.is_whole and each.going):
         erase_categories(kind, _all_records(kind, some, by), sorted(going), why=why, noted=_noted(some), by=by)
     if why == Why.TERM and kind is PersonKind.LEARNER:
@@ -237,8 +244,10 @@ def _may_go(ends: PersonEnds, categories: Collection[str], order: _Order) -> fro
 def _others(policy: Policy, ends: PersonEnds, going: frozenset[str], why: Why) -> frozenset[str]:
     """Return the categories that would stay; where her term ended, not those whose rows have a term of their own.
 
-    A term without stages has no end.
+    A term without stages has no end. Of who worked here all that is her own goes at once.
     """
+    if ends.kind is PersonKind.STAFF:
+        return frozenset()
     own = categories_of_own_row(ends.kind)
     stay = (each for each in policy.categories if each.key not in going and each.key not in own)
     if why is not Why.TERM:

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
+from portal.accounts.models import Account
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -42,7 +43,10 @@ def is_held(kind: PersonKind, day: date) -> ColumnElement[bool]:
                 ContactPerson, Complaint.contact_person_id == ContactPerson.id, Complaint, Complaint.closed_on.is_(None)
             ),
         )
-    return false()
+    return or_(
+        _has(Account, DataRequest.account_id == Account.id, DataRequest, DataRequest.is_open),
+        _has(Account, Complaint.account_id == Account.id, Complaint, Complaint.closed_on.is_(None)),
+    )
 
 
 def _is_learner_held(learner_id: Any, own: type[Any], day: date) -> ColumnElement[bool]:

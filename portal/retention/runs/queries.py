@@ -21,7 +21,7 @@ from portal.retention.holds.queries import is_held
 from portal.retention.models import RetentionRun, RunState
 from portal.schools.queries import get_school
 
-KINDS = (PersonKind.REPRESENTATIVE, PersonKind.CONTACT_PERSON, PersonKind.LEARNER)
+KINDS = (PersonKind.REPRESENTATIVE, PersonKind.CONTACT_PERSON, PersonKind.LEARNER, PersonKind.STAFF)
 """Whose terms the run keeps, in this order: who acted for a learner is told apart from her before she goes."""
 
 

@@ -158,7 +158,7 @@ def test_an_account_that_serves_her_in_another_role_stays(enter: IN_SCHOOL) -> N
         assert KeptBecause.OTHER_ROLE in {each.because for each in outcome.kept}
 
 
-@pytest.mark.parametrize("kind", [PersonKind.LEARNER, PersonKind.REPRESENTATIVE, PersonKind.CONTACT_PERSON])
+@pytest.mark.parametrize("kind", list(PersonKind))
 def test_several_people_with_something_everywhere_go_at_once_and_no_others(
     school: SchoolView, kind: PersonKind
 ) -> None:

@@ -207,4 +207,6 @@ def test_a_run_killed_between_two_batches_goes_on(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_run_takes_people_of_each_kind_in_one_order() -> None:
-    assert services.KINDS == (PersonKind.REPRESENTATIVE, PersonKind.CONTACT_PERSON, PersonKind.LEARNER)
+    assert services.KINDS == (
+        PersonKind.REPRESENTATIVE, PersonKind.CONTACT_PERSON, PersonKind.LEARNER, PersonKind.STAFF
+    )  # fmt: skip
