@@ -180,10 +180,15 @@ _WITH_PEOPLE = (
 )
 
 
-def list_complaints(by: Actor, *, page: int = 1) -> ComplaintPage:
+def _answers_to(text: str) -> ColumnElement[bool]:
+    columns = (_name(), Complaint.number)
+    return or_(*(column.icontains(text, autoescape=True) for column in columns)) if text else true()
+
+
+def list_complaints(by: Actor, *, text: str = "", page: int = 1) -> ComplaintPage:
     """Return a page of the complaints that this person may handle: the open ones first, the oldest on top (LB-14).
 
-    The closed ones follow from the newest on.
+    The closed ones follow from the newest on. `text` is a part of a name or of a number.
     """
     by.scope.must_reach_school("complaint")
     statement = (
@@ -194,7 +199,7 @@ def list_complaints(by: Actor, *, page: int = 1) -> ComplaintPage:
             Complaint,
         )
         .select_from(_WITH_PEOPLE)
-        .where(_here(), _is_seen(), _may_handle(by))
+        .where(_here(), _is_seen(), _may_handle(by), _answers_to(text))
         .order_by(Complaint.closed_on.desc().nulls_first(), Complaint.filed_on, Complaint.id)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)

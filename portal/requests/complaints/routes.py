@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from flask import Response, flash, url_for
+from flask import Response, flash, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import audit
@@ -44,10 +44,11 @@ def complaints() -> Response:
     """List the complaints, the open ones first."""
     if not is_kept():
         raise NotFound("kind")
-    found = list_complaints(require_actor(), page=page_number())
+    text = request.args.get("zoek", "").strip()
+    found = list_complaints(require_actor(), text=text, page=page_number())
     audit.saw((each.complaint.learner_id for each in found.rows if each.complaint.learner_id), "requests.complaints")
     left = {each.complaint.id: remaining_of(each.complaint) for each in found.rows}
-    return page("requests/complaints.html", found=found, remaining=left)
+    return page("requests/complaints.html", found=found, text=text, remaining=left)
 
 
 @blueprint.get("/klachten/<uuid:complaint_id>")

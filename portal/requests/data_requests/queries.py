@@ -217,17 +217,14 @@ def list_advice(request: DataRequest) -> list[Advice]:
     return [Advice(row, text) for row, text in zip(rows, texts, strict=True)]
 
 
+def _name() -> ColumnElement[str]:
+    known = (func.nullif(Learner.full_name, ""), ContactPerson.name, Account.name, Representative.name)
+    return func.coalesce(*known, DataRequest.asker_name, "")
+
+
 def _with_names() -> Select[*tuple[DataRequest, str, str | None]]:
-    name = func.coalesce(
-        func.nullif(Learner.full_name, ""),
-        ContactPerson.name,
-        Account.name,
-        Representative.name,
-        DataRequest.asker_name,
-        "",
-    )
     return (
-        select(DataRequest, name, Learner.number)
+        select(DataRequest, _name(), Learner.number)
         .outerjoin(Learner, and_(Learner.school_id == DataRequest.school_id, Learner.id == DataRequest.learner_id))
         .outerjoin(
             ContactPerson,
@@ -254,18 +251,24 @@ def _are(wanted: Waiting) -> ColumnElement[bool]:
             return DataRequest.closed_at.is_not(None)
 
 
-def list_requests(wanted: Waiting, by: Actor, *, page: int = 1) -> RequestPage:
-    """Return a page of requests: those that wait by their day, those that are closed with the newest first."""
+def list_requests(wanted: Waiting, by: Actor, *, text: str = "", page: int = 1) -> RequestPage:
+    """Return a page of requests: those that wait by their day, those that are closed with the newest first.
+
+    `text` is a part of a name or of a request's number.
+    """
     by.scope.must_reach_school("data_request")
-    total = session.scalar(select(func.count()).select_from(DataRequest).where(_here(), _are(wanted))) or 0
+    found = _with_names().where(_here(), _are(wanted))
+    if text:
+        either = (_name(), DataRequest.number)
+        found = found.where(or_(*(column.icontains(text, autoescape=True) for column in either)))
     order = (
         (DataRequest.closed_at.desc(), DataRequest.id)
         if wanted is Waiting.CLOSED
         else (DataRequest.decided_at.is_not(None), DataRequest.due_on, DataRequest.id)
     )
-    statement = _with_names().where(_here(), _are(wanted)).order_by(*order)
     with revealed(*hidden_learners()):
-        rows = session.execute(statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+        total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+        rows = session.execute(found.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
     return RequestPage([RequestLine(*row) for row in rows], page, total)
 
 

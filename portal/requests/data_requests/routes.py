@@ -68,15 +68,16 @@ from portal.requests.data_requests.services import (
 @requires(Permission.REQUEST_VIEW)
 def desk() -> Response:
     """List the requests: those that wait, with those due, nearly due and late; or those that are done."""
-    by = require_actor()
+    by, text = require_actor(), request.args.get("zoek", "").strip()
     asked = request.args.get("welke", "")
     wanted = Waiting(asked) if asked in {each.value for each in Waiting} else Waiting.OPEN
-    found = list_requests(wanted, by, page=page_number())
+    found = list_requests(wanted, by, text=text, page=page_number())
     audit.saw((each.request.learner_id for each in found.rows if each.request.learner_id), "requests.desk")
     return page(
         "requests/desk.html",
         found=found,
         wanted=wanted.value,
+        text=text,
         counts=count_requests(by),
         views={each.request.id: view_of(each.request) for each in found.rows},
         has_adviser=has_adviser(),

@@ -107,6 +107,10 @@ def test_a_long_list_goes_by_pages_and_counts_all_that_are_open(
     assert "51 klachten zijn open" in first
     assert "51 klachten zijn open" in second
     assert ("afgesloten op" in first, second.count("afgesloten op")) == (False, 2)
+    assert client.get("/klachten?zoek=yilm").text.count("Amina Yilmaz") == 50
+    nobody = client.get("/klachten?zoek=zzz").text
+    assert "Niets gevonden" in nobody
+    assert "Er zijn geen klachten" not in nobody
 
 
 @pytest.mark.promise("LB-14", part="filing")

@@ -195,6 +195,21 @@ def test_the_desk_sees_what_is_nearly_due_and_what_is_late(school: SchoolView) -
     assert (counts.open, counts.soon, counts.late, counts.median_days) == (3, 1, 1, None)
 
 
+def test_the_desk_is_searched_by_a_part_of_a_name_or_number(school: SchoolView) -> None:
+    by = as_staff()
+    hers = enter(learner_id=make_learner("Yara", "Ha_dad").id)
+    other = enter(learner_id=make_learner("Yara", "Haddad").id)
+
+    def found(text: str) -> set[str | None]:
+        return {line.request.number for line in list_requests(Waiting.OPEN, by, text=text).rows}
+
+    assert found("yara") == {hers.number, other.number}
+    assert found("A_D") == {hers.number}
+    assert found(str(other.number).lower()) == {other.number}
+    assert list_requests(Waiting.CLOSED, by, text="yara").total == 0
+    assert found("%") == set()
+
+
 def test_an_answer_is_put_off_once_before_its_day_with_a_reason_that_she_hears(school: SchoolView) -> None:
     by = as_staff()
     request, late = enter(), enter(received_on=today() - timedelta(days=29))
