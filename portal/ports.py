@@ -71,6 +71,7 @@ from portal.learners.waiting_list.presenters import waiting_fact
 from portal.notifications import restored as restored_notifications
 from portal.organisations.queries import BEFORE_ERASURE, REFERENCE_COUNTS, TRAJECTORY_COUNTS
 from portal.oversight.incidents import labels as incident_labels
+from portal.oversight.incidents import queries as incident_queries
 from portal.policy.public_figures import PUBLIC_FIGURES
 from portal.policy.versions.services import VERSION_FOLLOWERS
 from portal.progress import corrections as progress_corrections
@@ -93,16 +94,19 @@ from portal.requests.answers.erasing import ERASE, LEGAL_KEEPS
 from portal.requests.answers.interim import is_asking, restrict_until_answered
 from portal.requests.askers.erasures import forget_numbers
 from portal.requests.complaints import labels as complaint_labels
+from portal.requests.complaints import queries as complaint_queries
 from portal.requests.complaints.entries import COMPLAINT
 from portal.requests.copies import labels as data_copy_labels
 from portal.requests.copies.endings import forget_copies
 from portal.requests.copies.services import begin_for
 from portal.requests.data_requests import labels as request_labels
+from portal.requests.data_requests import queries as request_queries
 from portal.requests.data_requests.objections import begin_objection
 from portal.requests.data_requests.services import FILED, IDENTIFIED
 from portal.retention import labels as retention_labels
 from portal.retention.erasures.legal import legal_keeps
 from portal.retention.erasures.services import erase_asked
+from portal.schools.departures.ports import STILL_OPEN
 from portal.signals import labels as signals_labels
 from portal.signals.merges import settle_signals
 from portal.signals.presenters import signals_fact
@@ -163,6 +167,7 @@ def connect_ports() -> None:
 def _connect_merges() -> None:
     LEGAL_KEEPS.connect(legal_keeps)
     ERASE.connect(erase_asked)
+    STILL_OPEN.connect(request_queries.count_open, complaint_queries.count_open, incident_queries.count_open)
     SHARED.connect(take_out_of_files, take_out_of_runs, forget_numbers, mail.take_out_of_post)
     HELD_FOR.connect(is_asking, has_applied)
     BEFORE_ERASURE.connect(keep_no_of, note_manager_gone)

@@ -185,6 +185,7 @@ from portal.retention.holds import routes as hold_routes
 from portal.schools import commands as school_commands
 from portal.schools import events as schools_events
 from portal.schools import routes as school_routes
+from portal.schools.departures import commands as departure_commands
 from portal.signals import events as signals_events
 from portal.signals import jobs as signal_jobs
 from portal.signals import routes as signal_routes
@@ -241,6 +242,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *school_commands.COMMANDS, *policy_commands.COMMANDS, *account_commands.COMMANDS, *import_commands.COMMANDS,
     *retention_commands.COMMANDS, *evidence_commands.COMMANDS, *incident_commands.COMMANDS, *core_commands.COMMANDS,
     *key_commands.COMMANDS, *backup_commands.COMMANDS, *restore_commands.COMMANDS, *alarm_commands.COMMANDS,
+    *departure_commands.COMMANDS,
 )  # fmt: skip
 
 

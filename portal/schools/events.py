@@ -9,6 +9,7 @@ AREA = Area(
     events=(
         Event("schools.added", _l("toegevoegd")),
         Event("schools.changed", _l("gewijzigd")),
+        Event("schools.handed_over", _l("overgedragen aan de school")),
         Event("schools.host_added", _l("toegevoegd")),
         Event("schools.host_chosen", _l("gekozen")),
         Event("schools.host_removed", _l("verwijderd")),

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint, Uuid, func, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db.base import Base, SchoolOwned, new_id, one_of
@@ -71,6 +72,10 @@ class School(Base):
     holiday_region: Mapped[HolidayRegion | None] = one_of(HolidayRegion, nullable=True, info=not_personal())
     policy_version_id: Mapped[UUID | None] = mapped_column(Uuid, info=not_personal())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=not_personal())
+    closed_at: Mapped[datetime | None] = mapped_column(info=not_personal())
+    """Since when nobody is served here any more: the school leaves, or left."""
+    leaving: Mapped[dict[str, Any] | None] = mapped_column(JSONB, info=not_personal())
+    """How far it is with leaving, and in the end its certificate; it names nobody."""
 
 
 class SchoolHost(SchoolOwned):

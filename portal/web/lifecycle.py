@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, has_request_context, make_response, render_template
 from flask_wtf import CSRFProtect
 from htmx_flask import request
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException
@@ -109,7 +109,16 @@ def _closed() -> Response | None:
         if not _is_being_restored():
             raise
         return make_response(render_template("errors/restoring.html"), 503, {"Retry-After": _RETRY_SECONDS})
+    if _is_of_school_that_left():
+        return make_response(render_template("errors/school_left.html"), 410)
     return make_response(render_template("errors/unknown_host.html"), 404)
+
+
+def _is_of_school_that_left() -> bool:
+    """Say whether a school answered at the request's host, and left."""
+    name, _, _port = request.host.rpartition(":")
+    found = session.scalar(text("select closed_at_host(:host)"), {"host": name or request.host})
+    return found is not None
 
 
 def _is_being_restored() -> bool:

@@ -22,6 +22,7 @@ PORTS = {
     "core.applied_again": "how endings of each kind are applied again to a database that was put back from a backup",
     "core.voided": "what such a database holds that counts for nothing any more: sessions, links, waiting mails",
     "accounts.sign_in_refusal": "why an account that proved its password opens nothing today",
+    "schools.still_open": "how many requests, complaints and incidents are open at a school that leaves",
     "organisations.trajectory_counts": "how many trajectories a client pays for, for the list of organisations",
     "organisations.reference_counts": "which rows that outlive an organisation name it, so that it can't be removed",
     "organisations.before_erasure": "keeps what outlasts a contact without her: a no to news, a line in learners' logs",

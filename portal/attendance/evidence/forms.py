@@ -30,7 +30,7 @@ class ScreenshotForm(Form):
         "same_place": _l("Dit getal staat bij twee cursisten. Op een beeld mag één cursist staan."),
         "enough": _l("Van deze cursist zijn er al %(most)s beelden van deze les. Wis er eerst een."),
         "not_present": _l("Deze cursist staat niet op aanwezig. Vul eerst de presentie in."),
-        "restricted": _l("De gegevens van deze cursist staan stil. Er mag nu niets bij."),
+        "restricted": _l("De gegevens van deze cursist zijn afgeschermd. Er mag nu niets bij."),
         "not_in_use": _l("Dit dossier is samengevoegd met een ander. Laad de pagina opnieuw."),
         "not_picture": _l("Dit is geen afbeelding. Kies een schermafbeelding."),
         "too_wide": _l("Deze afbeelding heeft te veel beeldpunten. Maak een kleinere schermafbeelding."),

@@ -96,8 +96,8 @@ def _rows(store: Store) -> Iterator[Exported]:
         yield Exported(SCHOOL_KEY.name, school_id, [row])
     for rows in pages_of(first, BACKUP_KEY, HOSTING):
         yield Exported(BACKUP_KEY.name, HOSTING, rows)
-    for school_id in first.schools():
-        for table in STORE.sorted_tables:
+    for school_id, (wrapped, *_) in first.schools().items():
+        for table in STORE.sorted_tables if wrapped else ():  # nothing of a school that left
             if table not in (SCHOOL_KEY, BACKUP_KEY):
                 for rows in pages_of(first, table, school_id):
                     yield Exported(table.name, school_id, rows)

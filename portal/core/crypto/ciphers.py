@@ -20,6 +20,10 @@ class KeysError(Exception):
     """Something can't be sealed or opened; the text names no person and no value."""
 
 
+class SchoolGone(KeysError):
+    """The school left: its key was destroyed, and with it those of all its people."""
+
+
 class KeyMissing(KeysError):
     """The store has no such key: the school was never added to it, or the wrong store is in use."""
 

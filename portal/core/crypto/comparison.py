@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, bindparam
 
-from portal.core.crypto.ciphers import KeyDamaged
+from portal.core.crypto.ciphers import KeyDamaged, SchoolGone
 from portal.core.crypto.copies import Copy
 from portal.core.crypto.key_store import Store
 from portal.core.crypto.store_tables import (
@@ -116,7 +116,7 @@ def _add_school(found: Comparison, school_id: UUID, schools: list[dict[UUID, Row
     found.add(SCHOOL_KEY, school_id, [{(): rows[school_id]} if school_id in rows else {} for rows in schools])
     try:
         found.store.school_key(school_id)
-    except KeyDamaged:
+    except (KeyDamaged, SchoolGone):
         return
     for table in _OTHERS:
         for sides in _aligned(found.store.mirror.copies, table, school_id):

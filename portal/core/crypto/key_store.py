@@ -20,6 +20,7 @@ from portal.core.crypto.ciphers import (
     KeyDamaged,
     KeyMissing,
     KeysError,
+    SchoolGone,
     WrongMasterKey,
     code_of,
     decrypt,
@@ -97,6 +98,26 @@ class Store:
             row = self.mirror.sign(SCHOOL_KEY, school_id, wrapped, self._fingerprint)
             self.mirror.put_new(SCHOOL_KEY, school_id, [row], all_rows(SCHOOL_KEY, school_id))
 
+    def mark_destroyed(self, school_id: UUID) -> None:
+        """Let a row without a key stand for this school in both copies, for good; raises Unreachable.
+
+        It is told by the master key, and so outlives the school: no key of it is made or comes back any more.
+        """
+        row = self.mirror.sign(SCHOOL_KEY, school_id, b"", self._fingerprint)
+        for copy in self.mirror.copies:
+            copy.put(SCHOOL_KEY, school_id, [row])
+            if self._find_in(copy, school_id) != row:
+                raise KeysError(f"the key of school {school_id} is still there in {copy.setting}")
+        self._schools.pop(school_id, None)
+        for derived_key in [each for each in self._derived if each[0] == school_id]:
+            del self._derived[derived_key]
+        for kept in [each for each in self._kept if each[0] == school_id]:
+            del self._kept[kept]
+
+    @staticmethod
+    def _find_in(copy: Copy, school_id: UUID) -> Row | None:
+        return next((tuple(row) for row in copy.rows(rows_of(SCHOOL_KEY), school=school_id)), None)
+
     def _find_school(self, school_id: UUID) -> Row | None:
         try:
             found = self.mirror.find(SCHOOL_KEY, school_id, [()], all_rows(SCHOOL_KEY, school_id))
@@ -126,6 +147,8 @@ class Store:
             row = self._find_school(school_id)
             if row is None:
                 raise KeyMissing(f"school {school_id} has no key in PORTAL_KEYS_URL")
+            if not row[0]:
+                raise SchoolGone(f"the key of school {school_id} was destroyed: the school left")
             key = decrypt(derive(self._master, "school keys"), row[0], school_id.bytes)
             self._schools[school_id] = key
         return key

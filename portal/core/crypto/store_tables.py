@@ -88,6 +88,8 @@ def _lateness(table: Table, columns: Any) -> ColumnElement[Any] | None:
     """Return what says how late a row of these columns is; None where a row never replaces another."""
     if table is PERSON_KEY:
         return tuple_(columns.generation, columns.wrapped.is_(None))
+    if table is SCHOOL_KEY:
+        return tuple_(func.octet_length(columns.wrapped) == 0)
     if table is BACKUP_KEY:
         return tuple_(columns.wrapped.is_(None))
     return columns.number if table is SEAL_HEAD else None
@@ -97,6 +99,8 @@ def is_later(table: Table, row: Row, other: Row) -> bool:
     """Say whether a row comes after another with the same key."""
     if table is PERSON_KEY:
         return bool((row[2], row[3] is None) > (other[2], other[3] is None))
+    if table is SCHOOL_KEY:
+        return not row[0] and bool(other[0])
     if table is BACKUP_KEY:
         return row[2] is None and other[2] is not None
     return table is SEAL_HEAD and bool(row[1] > other[1])

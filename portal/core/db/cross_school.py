@@ -38,7 +38,7 @@ begin
         into id, slug, name, hue, chroma, has_logo, look_version, idle_minutes, second_factor_roles, policy_version_id,
              uses_sublevels
         from public.school s join public.school_host h on h.school_id = s.id
-        where h.host = lower(wanted_host);
+        where h.host = lower(wanted_host) and s.closed_at is null;
     perform set_config('portal.school', coalesce(id::text, ''), true);
     if exists (
         select from public.restriction held where held.school_id = enter_school.id and held.lifted_at is null
@@ -59,7 +59,7 @@ SCHOOL_BY_SLUG = CrossSchoolFunction(
     sql="""
 create or replace function school_by_slug(wanted text) returns uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select s.id from public.school s where s.slug = wanted
+    select s.id from public.school s where s.slug = wanted and s.closed_at is null
 $$""",
 )
 
@@ -71,7 +71,28 @@ create or replace function list_schools() returns table (id uuid, slug text, nam
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select s.id, s.slug::text, s.name::text,
            (select min(h.host)::text from public.school_host h where h.school_id = s.id and h.is_primary)
-    from public.school s order by s.slug
+    from public.school s where s.closed_at is null order by s.slug
+$$""",
+)
+
+CLOSED_AT_HOST = CrossSchoolFunction(
+    signature="closed_at_host(text)",
+    reads=("school", "school_host"),
+    sql="""
+create or replace function closed_at_host(wanted_host text) returns timestamptz
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select s.closed_at from public.school s join public.school_host h on h.school_id = s.id
+    where h.host = lower(wanted_host)
+$$""",
+)
+
+LEAVING_SCHOOL = CrossSchoolFunction(
+    signature="leaving_school(text)",
+    reads=("school",),
+    sql="""
+create or replace function leaving_school(wanted text) returns uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select s.id from public.school s where s.slug = wanted
 $$""",
 )
 
@@ -158,7 +179,7 @@ create or replace function due_jobs(kinds text[]) returns table (school_id uuid,
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select s.id, k.kind from public.school s cross join unnest(kinds) as k (kind)
         left join public.recurring_job r on r.school_id = s.id and r.kind = k.kind
-    where r.next_at is null or r.next_at <= clock_timestamp()
+    where s.closed_at is null and (r.next_at is null or r.next_at <= clock_timestamp())
 $$""",
 )
 
@@ -219,7 +240,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
         left join lateral (
             select min(o.asked_at) as asked_at from public.job o
             where o.school_id = s.id and o.kind = k.kind and o.state in ('waiting', 'handed', 'running')) open on true
-    order by s.slug, k.kind
+    where s.closed_at is null order by s.slug, k.kind
 $$""",
 )
 
@@ -246,7 +267,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     select s.slug::text,
         (select u.id from public.audit_unsealed u where u.school_id = s.id order by u.id limit 1),
         (select o.id from public.key_outbox o where o.school_id = s.id order by o.id limit 1)
-    from public.school s order by s.slug
+    from public.school s where s.closed_at is null order by s.slug
 $$""",
 )
 
@@ -271,6 +292,8 @@ FUNCTIONS: tuple[CrossSchoolFunction, ...] = (
     ENTER_SCHOOL,
     SCHOOL_BY_SLUG,
     LIST_SCHOOLS,
+    CLOSED_AT_HOST,
+    LEAVING_SCHOOL,
     SWEEP_JOBS,
     CLAIM_JOB,
     DUE_JOBS,

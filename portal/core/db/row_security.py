@@ -5,11 +5,11 @@ Each statement can be given again, so a new table gets its policy with the next 
 
 from sqlalchemy import Connection, MetaData, Table, text
 
-from portal.core.db import audit_expiry, cross_school, restore_state, restrictions
+from portal.core.db import audit_expiry, closures, cross_school, restore_state, restrictions
 
 APPLICATION = "portal_application"
-_ROLES = (cross_school.ROLE, audit_expiry.ROLE)
-"""Whose functions may do more than the application; none of them can sign in."""
+_ROLES = (cross_school.ROLE, audit_expiry.ROLE, closures.ROLE)
+"""Who may do more than the application, by their functions or as the owner; none of them can sign in."""
 
 _CURRENT_SCHOOL = """
 create or replace function current_school() returns uuid
@@ -170,5 +170,7 @@ def apply(connection: Connection, metadata: MetaData) -> None:
     for function in cross_school.FUNCTIONS:
         _allow_cross_school(connection, function)
     _allow_expiry(connection)
+    for statement in closures.policies(metadata):
+        connection.execute(text(statement))
     connection.execute(text(f"revoke create on schema public from {roles}"))
     connection.execute(text(f"grant select on alembic_version to {APPLICATION}"))

@@ -74,6 +74,14 @@ def waiting_in_redis() -> set[UUID] | None:
         return None
 
 
+def drop_jobs_of(school_id: UUID) -> None:
+    """Let both lanes forget the jobs of a school that left; raises RedisError."""
+    for name in (QUICK, SLOW):
+        for each in queue(name).get_jobs():
+            if each.args and each.args[0] == str(school_id):
+                each.delete()
+
+
 def forget_connections() -> None:
     """In a forked child: make connections of its own."""
     queue.cache_clear()

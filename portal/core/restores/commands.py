@@ -70,6 +70,8 @@ def tell(report: Report) -> None:
         click.echo(line)
     made = report.manifest
     click.echo(f"backup of {made.made_at:%Y-%m-%d %H:%M} UTC: {report.schools} schools, {made.files} files")
+    if report.closed:
+        click.echo(f"closed: {report.closed} schools that left since are gone again")
     for what, count in report.voided.items():
         click.echo(f"void: {count} {what}")
     for kind, count in report.endings.items():

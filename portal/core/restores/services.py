@@ -26,6 +26,7 @@ from portal.core.db.scope import checkpoint, in_school, reveal
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL
 from portal.core.restores import keys
+from portal.core.restores.closed_schools import clear_closed
 from portal.core.restores.erased_values import count_traces, list_values
 from portal.core.restores.ports import APPLIED_AGAIN, VOIDED
 from portal.core.restores.seals import bring_heads_back
@@ -43,6 +44,7 @@ class Report:
     said: list[str]
     since: datetime
     schools: int = 0
+    closed: int = 0
     endings: dict[Ending, int] = field(default_factory=dict)
     voided: dict[str, int] = field(default_factory=dict)
     erasures_known: int = 0
@@ -73,8 +75,9 @@ def restore_backup(
         if target.begin(manifest) == restore_state.LOADING:
             _load(target, folder, manifest, key, program)
         _bring_up_tables(target, settings)
+        closed = clear_closed(target)
         moment = min(manifest.made_at, since or manifest.made_at) - MARGIN
-        report = Report(manifest, said, since=moment, is_drill=in_drill)
+        report = Report(manifest, said, since=moment, is_drill=in_drill, closed=closed)
         with _bound(settings), nothing_told() if in_drill else nullcontext():
             _apply(report)
         with target.said() as connection:

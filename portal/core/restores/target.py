@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from portal.core.backups.errors import BackupError, told_in_a_line
 from portal.core.backups.manifest import Manifest
 from portal.core.crypto.copies import make_database
-from portal.core.db import audit_expiry, cross_school, restore_state, row_security
+from portal.core.db import audit_expiry, closures, cross_school, restore_state, row_security
 
 _LOCK = 7_402_932
 _TABLES = text("select count(*) from pg_tables where schemaname = 'public' and tablename <> 'restoring'")
@@ -62,7 +62,7 @@ class Target:
                 raise BackupError(f"PORTAL_FILES_DIR isn't empty: {self.files}")
             if state is None:
                 restore_state.begin(connection, manifest.backup_id, manifest.made_at)
-            for role in (row_security.APPLICATION, cross_school.ROLE, audit_expiry.ROLE):
+            for role in (row_security.APPLICATION, cross_school.ROLE, audit_expiry.ROLE, closures.ROLE):
                 row_security.make_role(connection, role)
             return restore_state.LOADED if tables else restore_state.LOADING
 

@@ -208,3 +208,8 @@ def list_complaints(by: Actor, *, text: str = "", page: int = 1) -> ComplaintPag
         rows = session.execute(statement).all()
     listed = [ListedComplaint(row.Complaint, row.name) for row in rows]
     return ComplaintPage(listed, page, rows[0].total if rows else 0, rows[0].open if rows else 0)
+
+
+def count_open() -> int:
+    """Return how many complaints of the school aren't answered."""
+    return session.scalar(select(func.count()).where(_here(), Complaint.closed_on.is_(None))) or 0

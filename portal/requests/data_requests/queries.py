@@ -300,6 +300,11 @@ def count_requests(by: Actor) -> RequestCounts:
     )
 
 
+def count_open() -> int:
+    """Return how many requests of the school wait for something."""
+    return session.scalar(select(func.count()).where(_here(), DataRequest.is_open)) or 0
+
+
 def count_waiting_requests() -> tuple[int, int]:
     """Return how many requests of the school wait for an answer, and how many of them are late or nearly so."""
     near = or_(_are(Waiting.SOON), _are(Waiting.LATE))

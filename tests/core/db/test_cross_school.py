@@ -237,3 +237,18 @@ def test_count_mails_tells_what_was_sent_refused_and_waits() -> None:
     found = call("select * from count_mails(now() - interval '1 day')")[0]
     assert (found.sent - before.sent, found.refused - before.refused) == (1, 1)
     assert found.oldest_asked_at <= column(HERE, ids[2], "asked_at")
+
+
+def test_a_school_that_left_is_told_by_its_host_and_its_name_alone() -> None:
+    host = f"{SCHOOLS[0].slug}.localhost"
+    assert [tuple(row) for row in call("select closed_at_host(:host)", host=host)] == [(None,)]
+    with in_school(HERE):
+        session.execute(text("update school set closed_at = now() where id = :id"), {"id": HERE})
+
+    assert call("select closed_at_host(:host) is not null", host=host.upper())[0][0]
+    assert call("select closed_at_host(:host) is null", host=f"{SCHOOLS[1].slug}.localhost")[0][0]
+    assert call("select leaving_school(:slug)", slug=SCHOOLS[0].slug)[0][0] == HERE
+    assert call("select school_by_slug(:slug)", slug=SCHOOLS[0].slug)[0][0] is None
+    assert HERE not in {row.id for row in call("select id from list_schools()")}
+    assert not call("select * from enter_school(:host)", host=host)
+    assert HERE not in {row.school_id for row in call("select school_id from due_jobs(array['audit.seal'])")}
