@@ -93,8 +93,8 @@ def _sees_what_presses(month: Month, numbers: list[str]) -> None:
         person.reads("Wacht op antwoord", "Bijna te laat", "Te laat", "nog bij niemand")
         assert person.fits()
         for number in numbers:
-            person.page.locator("[name=zoek]").fill(number)
-            person.presses("Zoek")
+            person.page.locator("#search-zoek").fill(number)
+            person.page.locator("#search-zoek").press("Enter")
             person.reads(number, "nog bij niemand")
         person.go("/verzoeken?welke=soon")
         person.reads("nog 5 dagen")
