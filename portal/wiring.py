@@ -182,6 +182,7 @@ from portal.retention.blueprint import blueprint as retention
 from portal.retention.certificates import routes as certificate_routes
 from portal.retention.forecast import routes as forecast_routes
 from portal.retention.holds import routes as hold_routes
+from portal.retention.invoices import routes as invoice_routes
 from portal.schools import commands as school_commands
 from portal.schools import events as schools_events
 from portal.schools import routes as school_routes
@@ -211,6 +212,7 @@ ROUTES: tuple[ModuleType, ...] = (
     public_request_routes, asker_routes, calendar_routes, help_routes, evaluation_paper_routes, my_data_routes,
     my_learners_routes, my_lessons_routes, my_levels_routes, notification_page_routes, school_page_routes,
     staff_data_routes, start_routes, today_routes, handover_routes, week_routes, forecast_routes, hold_routes,
+    invoice_routes,
     evidence_routes, access_review_routes, incident_routes, one_incident_routes, contact_routes, question_form_routes,
     subscription_routes, mailing_routes, application_routes, complaint_entry_routes, public_complaint_routes,
     certificate_routes, lesson_evidence_routes,

@@ -20,6 +20,7 @@ AREA = Area(
     ),
     views=(
         View("retention.people", _l("tot wanneer uw gegevens blijven")),
+        View("retention.invoices", _l("uw facturen voor de boekhouding")),
         View("retention.holds", _l("tot wanneer uw gegevens blijven")),
     ),
 )

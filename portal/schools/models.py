@@ -1,6 +1,6 @@
 """A school and the hosts it answers to. Not here: what it promises, which is its policy."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -64,6 +64,8 @@ class School(Base):
     retention_preview_days: Mapped[int] = mapped_column(default=14, server_default="14", info=not_personal())
     retention_cap_people: Mapped[int] = mapped_column(default=50, server_default="50", info=not_personal())
     retention_cap_percent: Mapped[int] = mapped_column(default=5, server_default="5", info=not_personal())
+    invoices_handed_until: Mapped[date | None] = mapped_column(info=not_personal())
+    """Up to which day somebody said that the bookkeeping has the invoices, with the names."""
     shows_group_range: Mapped[bool] = mapped_column(default=False, server_default=text("false"), info=not_personal())
     takes_questions: Mapped[bool] = mapped_column(default=False, server_default=text("false"), info=not_personal())
     takes_enquiries: Mapped[bool] = mapped_column(default=False, server_default=text("false"), info=not_personal())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -241,6 +242,14 @@ def _host(host_id: UUID) -> SchoolHost:
     if row is None:
         raise NotFound("host")
     return row
+
+
+def note_invoices_handed_over(until: date, *, by: Actor) -> School:
+    """Note up to which day the bookkeeping has the invoices, whoever may say so."""
+    row = get_school()
+    was: dict[str, object] = {"until": row.invoices_handed_until and row.invoices_handed_until.isoformat()}
+    row.invoices_handed_until = until
+    return _changed(row, "invoices", was, {"until": until.isoformat()}, by)
 
 
 def _changed(row: School, what: str, was: dict[str, object], is_now: dict[str, object], by: Actor) -> School:

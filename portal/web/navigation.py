@@ -81,7 +81,7 @@ STAFF: tuple[Place, ...] = (
         "retention.forecast",
         _l("Bewaartijd"),
         Permission.RETENTION_VIEW,
-        within=("retention.people", "retention.holds"),
+        within=("retention.people", "retention.holds", "retention.invoices"),
     ),
     Place("disclosures.files", _l("Bestanden"), Permission.FILE_MAKE),
     Place("imports.runs", _l("Inlezen"), Permission.IMPORT_RUN),

@@ -135,7 +135,7 @@ OTHERS = {
         say_person see_document take take_back tell_recipient told_code
     """,
     "retention": """
-        confirm end store_hold take_back
+        confirm end hand_over store_hold take_back
     """,
     "schools": """
         add_host change_levels change_logo change_look change_notifications change_opening_hours

@@ -27,7 +27,7 @@ INVOICES, LOG, REQUEST, CERTIFICATE, BACKUPS = "invoices", "log", "request", "ce
 PROVES, REFUSED, NOT_OVER, NEEDED = "proves", "refused", "not_over", "needed"
 STAFF = "staff."
 """Before the key of what is held of who works here, as it stands on a certificate."""
-WITH_LEARNERS = "with_learners"
+WITH_LEARNERS, TO_BOOKS = "with_learners", "to_books"
 BOOKKEEPING, NO_NAME, UNREADABLE = "bookkeeping", "no_name", "unreadable"
 
 

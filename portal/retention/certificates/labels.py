@@ -27,6 +27,7 @@ WHYS: dict[str, LazyString] = {
     kept.REFUSED: _l("U vroeg dit te wissen. De school bewaart het nog."),
     kept.BOOKKEEPING: _l("Facturen staan met naam in de boekhouding van de school. Dat moet van de wet."),
     kept.WITH_LEARNERS: _l("Uw naam staat bij wat u opschreef. Dat gaat weg met de gegevens van de cursist."),
+    kept.TO_BOOKS: _l("De facturen moeten eerst naar de boekhouding. Dat moet van de wet. Daarna gaan ze hier weg."),
     kept.NO_NAME: _l("Uw naam staat er niet meer bij."),
     kept.UNREADABLE: _l("Niemand kan nog lezen dat dit over u gaat."),
 }

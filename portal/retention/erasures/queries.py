@@ -22,6 +22,7 @@ from portal.core.personal_data import (
 )
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
+from portal.retention.models import PartialEnding
 
 
 @cache
@@ -50,6 +51,16 @@ def list_merged(learner_ids: Sequence[UUID], scope: Scope) -> Sequence[UUID]:
         reaches_learner(scope, Learner.merged_into_id),
     )
     return session.scalars(wanted).all()
+
+
+def list_partly_gone(learner_ids: Collection[UUID], scope: Scope) -> dict[UUID, frozenset[str]]:
+    """Return which categories of these learners within reach went at the end of their terms, while others stayed."""
+    wanted = select(PartialEnding.learner_id, PartialEnding.categories).where(
+        PartialEnding.school_id == current_school_id(),
+        PartialEnding.learner_id.in_(learner_ids),
+        reaches_learner(scope, PartialEnding.learner_id),
+    )
+    return {row.learner_id: frozenset(row.categories) for row in session.execute(wanted)}
 
 
 def _places(kind: PersonKind, category: str) -> Iterator[tuple[Table, ColumnElement[bool]]]:

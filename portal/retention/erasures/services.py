@@ -16,13 +16,22 @@ from portal.core.clock import now, today
 from portal.core.db.session import session
 from portal.core.erasure import erase_categories, erase_people, who_share_accounts
 from portal.core.http.access import Actor
+from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import PersonKind
 from portal.finances.queries import FINANCE
 from portal.organisations.services import keep_what_outlasts
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.requests.answers.erasing import Certified, Erasing, Refusal
-from portal.retention.certificates.kept import NEEDED, NOT_OVER, KeptPart, kept_in_part, staff_data_kept
+from portal.retention.certificates.kept import (
+    FISCAL,
+    NEEDED,
+    NOT_OVER,
+    TO_BOOKS,
+    KeptPart,
+    kept_in_part,
+    staff_data_kept,
+)
 from portal.retention.certificates.links import token_of
 from portal.retention.certificates.models import ErasureCertificate, ErasureReason
 from portal.retention.certificates.services import Erased, certify
@@ -30,7 +39,8 @@ from portal.retention.deidentified.services import deidentify
 from portal.retention.ends.queries import PersonEnds, list_ends
 from portal.retention.ends.terms import is_of_person
 from portal.retention.erasures.legal import list_legal_keeps
-from portal.retention.erasures.queries import categories_of_own_row, list_held, list_merged
+from portal.retention.erasures.queries import categories_of_own_row, list_held, list_merged, list_partly_gone
+from portal.retention.invoices.queries import list_waiting_ids
 from portal.retention.models import PartialEnding
 
 
@@ -64,8 +74,18 @@ class KeptBecause(StrEnum):
     """Its term hasn't ended."""
     RECORD = "record"
     """What is kept for longer can't do without it: her name, and where it came from."""
+    BOOKKEEPING = "bookkeeping"
+    """The bookkeeping must have it first (AWR art. 52)."""
     OTHER_ROLE = "other_role"
     """Her account serves her in another role too."""
+
+
+_KEPT_WHYS = {
+    KeptBecause.RECORD: NEEDED,
+    KeptBecause.OTHER_ROLE: NEEDED,
+    KeptBecause.BOOKKEEPING: TO_BOOKS,
+}
+"""What a certificate says of it; of the others that their time isn't over."""
 
 
 @dataclass(frozen=True)
@@ -214,21 +234,23 @@ def _keep_without_names(plans: Sequence[_Plan], wanted: Mapping[UUID, Collection
 
 
 def _stays(kept: Kept) -> KeptPart:
-    why = NEEDED if kept.because in (KeptBecause.RECORD, KeptBecause.OTHER_ROLE) else NOT_OVER
-    return KeptPart(kept.category, why, kept.law, kept.until)
+    return KeptPart(kept.category, _KEPT_WHYS.get(kept.because, NOT_OVER), kept.law, kept.until)
 
 
 def _plans(kind: PersonKind, wanted: Mapping[UUID, Collection[str]], order: _Order) -> list[_Plan]:
     policy, why, by = current_policy(), order.why, order.by
     ends = {each.person_id: each for each in list_ends(kind, list(wanted), order.day, by.scope)}
     asked = {each: _may_go(ends[each], wanted[each], order) for each in wanted if each in ends}
+    waiting = _list_waiting(kind, asked, order)
+    gone = list_partly_gone(waiting, by.scope)
+    asked |= {each: asked[each] - {FINANCE} - gone.get(each, frozenset()) for each in waiting}
     others = {each: _others(policy, ends[each], going, why) for each, going in asked.items()}
     held = list_held(kind, list(asked), frozenset().union(*others.values()), by.scope)
     rest = {each: held.get(each, set()) & others[each] for each in asked}
     is_whole = {each: _is_whole(kind, asked[each], rest[each], why) for each in asked}
     sharing = set(who_share_accounts(kind, [each for each in asked if not is_whole[each]]))
     return [
-        _plan(kind, ends[each], asked[each], rest[each], is_whole=is_whole[each], shares=each in sharing)
+        _plan(ends[each], asked[each], rest[each], order, is_whole=is_whole[each], shares=each in sharing)
         for each in asked
     ]
 
@@ -239,6 +261,20 @@ def _may_go(ends: PersonEnds, categories: Collection[str], order: _Order) -> fro
         return frozenset(categories)
     keeps = list_legal_keeps(ends, categories, order.day, order.by.scope)
     return frozenset(each for each in categories if each not in keeps or each in order.answered.elsewhere)
+
+
+def _list_waiting(kind: PersonKind, asked: Mapping[UUID, Collection[str]], order: _Order) -> set[UUID]:
+    """Return of whom invoices stay at the end of their term, until somebody says that the bookkeeping has them."""
+    if kind is not PersonKind.LEARNER or order.why is not Why.TERM:
+        return set()
+    return list_waiting_ids(
+        [each for each, categories in asked.items() if FINANCE in categories], order.day, order.by.scope
+    )
+
+
+def _over_of(kept: Iterable[Kept]) -> list[str]:
+    """Return what is past its term and stays for the bookkeeping alone: no later night looks at it before that."""
+    return [each.category for each in kept if each.because is KeptBecause.BOOKKEEPING]
 
 
 def _others(policy: Policy, ends: PersonEnds, going: frozenset[str], why: Why) -> frozenset[str]:
@@ -263,25 +299,27 @@ def _is_whole(kind: PersonKind, going: frozenset[str], rest: Collection[str], wh
 
 
 def _plan(
-    kind: PersonKind, ends: PersonEnds, asked: frozenset[str], rest: Collection[str], *, is_whole: bool, shares: bool
+    ends: PersonEnds, asked: frozenset[str], rest: Collection[str], order: _Order, *, is_whole: bool, shares: bool
 ) -> _Plan:
     if is_whole:
         return _Plan(ends.person_id, is_whole=True, going=asked, kept=(), ended_on=None)
     policy = current_policy()
-    own, known = categories_of_own_row(kind), [ends.ends[each] for each in rest if ends.ends.get(each) is not None]
-    last = max((each for each in known if each is not None), default=None)
+    own, known = categories_of_own_row(ends.kind), [ends.ends[each] for each in rest if ends.ends.get(each) is not None]
+    last = max((each for each in known if each is not None and each >= order.day), default=None)
     account = frozenset({"account"}) if shares else frozenset()
     kept = [
-        *(_kept(policy, ends, each) for each in sorted(rest)),
+        *(_kept(policy, ends, each, order.day) for each in sorted(rest)),
         *(Kept(each, KeptBecause.RECORD, last) for each in sorted(own & asked)),
         *(Kept(each, KeptBecause.OTHER_ROLE, None) for each in sorted(account & asked - own)),
     ]
-    over = [end for each in asked if (end := ends.ends.get(each)) is not None]
+    over = [end for each in (*asked, *_over_of(kept)) if (end := ends.ends.get(each)) is not None]
     return _Plan(ends.person_id, False, asked - own - account, tuple(kept), max(over, default=None))
 
 
-def _kept(policy: Policy, ends: PersonEnds, category: str) -> Kept:
-    law = policy.term_for(category).law
+def _kept(policy: Policy, ends: PersonEnds, category: str, day: date) -> Kept:
+    law, end = policy.term_for(category).law, ends.ends.get(category)
+    if category == FINANCE and not ends.is_running and end is not None and end < day:
+        return Kept(category, KeptBecause.BOOKKEEPING, None, FISCAL)
     return Kept(category, KeptBecause.LAW if law else KeptBecause.TERM, ends.ends.get(category), law)
 
 
@@ -304,10 +342,16 @@ def _by_categories(plans: Iterable[_Plan]) -> Iterable[tuple[frozenset[str], lis
 
 def _remember(plans: Iterable[_Plan]) -> None:
     """Note up to which end a part of them went, so that no run looks at it again."""
+    found = [each for each in plans if each.ended_on is not None]
+    gone = list_partly_gone([each.person_id for each in found], SYSTEM)
     rows = [
-        {"learner_id": each.person_id, "ended_on": each.ended_on, "categories": sorted(each.going), "erased_at": now()}
-        for each in plans
-        if each.ended_on is not None
+        {
+            "learner_id": each.person_id,
+            "ended_on": each.ended_on,
+            "categories": sorted(each.going | gone.get(each.person_id, frozenset())),
+            "erased_at": now(),
+        }
+        for each in found
     ]
     if rows:
         new = insert(PartialEnding).values(rows)

@@ -11,6 +11,7 @@ from portal.core.personal_data import PersonKind
 from portal.policy.queries import current_policy
 from portal.retention.ends.terms import terms_of_kind
 from portal.retention.forecast.queries import NOBODY, Forecast, count_endings
+from portal.retention.invoices.queries import count_past_term
 from portal.retention.labels import PEOPLE
 from portal.retention.runs.queries import KINDS, count_held_back
 
@@ -42,6 +43,7 @@ class ForecastView:
     people: int
     overdue: int
     held: int
+    invoices: int
     months: list[MonthLine]
 
 
@@ -54,6 +56,7 @@ def present_forecast(scope: Scope) -> ForecastView:
         people=sum(each.people for each in found.values()),
         overdue=sum(each.overdue.people for each in found.values()),
         held=count_held_back(day, scope),
+        invoices=count_past_term(scope),
         months=[_month(month, found) for month in months],
     )
 

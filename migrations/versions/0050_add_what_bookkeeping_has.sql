@@ -1,0 +1,1 @@
+ALTER TABLE school ADD COLUMN invoices_handed_until DATE;
