@@ -78,12 +78,18 @@ _HER_RIGHT = "an answer to her own request (AVG art. 15 and 20)"
 _SEEN_ONCE = "shown to who checks an identity within the school, once"
 _HANDED_IN = "a workbook of the school itself, back to who handed it in"
 
+_PROOF = "proof of a lesson, each learner's own part, to staff of the school and to her"
+_SCHOOLS_OWN = "the school's own data, handed over to it when it leaves (AVG art. 28(3)(g))"
+
 LEAVING: dict[str, Way] = {
     "portal.accounts.invitations.services": _OWN_SIGN_IN,
     "portal.accounts.members.routes": "staff's accounts; no learner stands in it",
     "portal.accounts.members.services": _OWN_SIGN_IN,
     "portal.accounts.own_account.emails": _OWN_SIGN_IN,
     "portal.accounts.passwords.resets": _OWN_SIGN_IN,
+    "portal.attendance.evidence.queries": _PROOF,
+    "portal.attendance.evidence.routes": _PROOF,
+    "portal.attendance.evidence.services": _PROOF,
     "portal.attendance.open_registers.services": Asks("portal.accounts.council.queries.may_monitor_staff"),
     "portal.contacts.mailings.services": Asks("portal.core.mail.send"),
     "portal.contacts.messages.services": "the answer to a question of her own",
@@ -138,6 +144,8 @@ LEAVING: dict[str, Way] = {
     "portal.purposes.statement_notices.services": "everybody must be told what changes (AVG art. 13 and 14)",
     "portal.retention.certificates.presenters": "what shows that her data went; it names nobody (AVG art. 5(2))",
     "portal.retention.certificates.routes": "what shows that her data went; it names nobody (AVG art. 5(2))",
+    "portal.schools.departures.folders": _SCHOOLS_OWN,
+    "portal.schools.departures.services": _SCHOOLS_OWN,
     "portal.requests.copies.formats.archive": _HER_RIGHT,
     "portal.requests.copies.formats.paper": _HER_RIGHT,
     "portal.requests.copies.production": _HER_RIGHT,

@@ -128,6 +128,7 @@ NOT_ASKED: dict[str, str] = {
     "complaint.body": "about whom it is has to stand in a complaint; a copy leaves the names out",
     "complaint.handling": "about whom it is has to stand in a complaint; a copy leaves the names out",
     "copy_passage.reason": "why a name stays in a copy or goes: written where the names are decided on",
+    "request_answer.kept_for": "a law of the policy, or what a hold is for: its form asks",
     "data_copy.identity_seen": "what was seen of who came, not a text",
     "data_copy.organisation": "the name of an organisation",
     "data_request.organisation": "the name of an organisation",
