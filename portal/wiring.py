@@ -19,6 +19,8 @@ from portal.accounts.council import routes as council_routes
 from portal.accounts.invitations import routes as invitation_routes
 from portal.accounts.members import routes as member_routes
 from portal.accounts.own_account import routes as own_account_routes
+from portal.accounts.passkeys import routes as passkey_routes
+from portal.accounts.passkeys import sign_in_routes as passkey_sign_in_routes
 from portal.accounts.second_factor import routes as second_factor_routes
 from portal.accounts.sessions import routes as session_routes
 from portal.accounts.sign_in import routes as sign_in_routes
@@ -198,7 +200,8 @@ MODELS: tuple[ModuleType, ...] = (
 
 ROUTES: tuple[ModuleType, ...] = (
     school_routes, policy_routes, announcement_routes, new_version_routes, confidentiality_routes, council_routes,
-    invitation_routes, member_routes, own_account_routes, second_factor_routes, session_routes, sign_in_routes,
+    invitation_routes, member_routes, own_account_routes, passkey_routes, passkey_sign_in_routes,
+    second_factor_routes, session_routes, sign_in_routes,
     notification_routes, organisation_routes, catalogue_routes, copy_routes, group_routes, holiday_routes,
     lesson_routes, replacement_routes, teacher_routes, term_routes, search_routes, completeness_routes, list_routes,
     record_routes, own_record_routes, entry_routes, enrolment_routes, group_change_routes, found_change_routes,

@@ -8,6 +8,7 @@ from flask_login import UserMixin, login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.models import Account
+from portal.accounts.queries import Found
 from portal.accounts.sessions.services import start_session
 from portal.accounts.sign_in.attempts import Attempt
 from portal.accounts.sign_in.services import begin_second_step, why_shut_out
@@ -54,23 +55,41 @@ def enter(account: Account, *, is_own_device: bool, has_second_factor: bool) -> 
     keep_signed_in(NewSession(token), lasts=is_own_device)
 
 
-def go_on(account: Account, *, is_own_device: bool = False, back: str = "/") -> BaseResponse:
+def go_on(found: Found, *, is_own_device: bool = False, back: str = "/") -> BaseResponse:
     """Let in who proved the first step: at once, or by the second step where she has one.
 
     Whose account opens nothing today is told so and starts no session: a child whose parent signs in for her, say.
     """
-    why = why_shut_out(account)
-    if why is not None:
-        audit.refused_way_in("accounts.sign_in")
-        cookie.clear()
-        return see_other(url_for("accounts.shut_out", waarom=why))
-    if account.totp_since is None:
+    account = found.account
+    elsewhere = _turned_away(account)
+    if elsewhere is not None:
+        return elsewhere
+    if not found.asks_second_step:
         enter(account, is_own_device=is_own_device, has_second_factor=False)
         return see_other(back)
     token = begin_second_step(account)
     cookie.clear()
     cookie[SECOND_STEP] = {"token": token, "own": is_own_device, "terug": back}
     return see_other(url_for("accounts.second_step"))
+
+
+def go_in(account: Account, *, is_own_device: bool = False, back: str = "/") -> BaseResponse:
+    """Let in who proved both steps at once, unless her account opens nothing today."""
+    elsewhere = _turned_away(account)
+    if elsewhere is not None:
+        return elsewhere
+    enter(account, is_own_device=is_own_device, has_second_factor=True)
+    return see_other(back)
+
+
+def _turned_away(account: Account) -> BaseResponse | None:
+    """Lead to why an account opens nothing today; None where it opens something."""
+    why = why_shut_out(account)
+    if why is None:
+        return None
+    audit.refused_way_in("accounts.sign_in")
+    cookie.clear()
+    return see_other(url_for("accounts.shut_out", waarom=why))
 
 
 def attempt(what: str, name: str) -> Attempt:

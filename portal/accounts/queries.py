@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from portal.accounts.models import Account, AccountSession, LinkKind, Membership, SignInLink
+from portal.accounts.passkeys.queries import has_passkeys
 from portal.accounts.scope import must_reach_account
 from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
@@ -48,11 +49,21 @@ class Found:
 
     account: Account
     roles: frozenset[Role]
+    has_passkey: bool
 
     @property
     def is_staff(self) -> bool:
         """Say whether she works at the school."""
         return not self.roles.isdisjoint(STAFF_ROLES)
+
+    @property
+    def asks_second_step(self) -> bool:
+        """Say whether a password alone lets her in no further.
+
+        So it is with codes of an app, and for who works at the school with a passkey. A learner's passkey takes the
+        place of her password where she has it at hand; where she hasn't, she has the password.
+        """
+        return self.account.totp_since is not None or (self.has_passkey and self.is_staff)
 
 
 @dataclass(frozen=True)
@@ -87,14 +98,14 @@ def roles_on(day: date | BindParameter[date]) -> ScalarSelect[list[str] | None]:
 
 
 @lru_cache(maxsize=1)
-def _with_roles() -> Select[Account, list[str] | None]:
+def _with_roles() -> Select[Account, list[str] | None, bool]:
     """Build once what signing in runs each time; `day` is given when it runs."""
     day: BindParameter[date] = bindparam("day", type_=Date())
-    return select(Account, roles_on(day))
+    return select(Account, roles_on(day), has_passkeys())
 
 
 @lru_cache(maxsize=1)
-def _by_name() -> Select[Account, list[str] | None]:
+def _by_name() -> Select[Account, list[str] | None, bool]:
     name: BindParameter[str] = bindparam("name", type_=String())
     named = or_(Account.email == name, func.lower(Account.sign_in_number) == name)
     return _with_roles().where(named, Account.is_in_force).limit(2)
@@ -108,7 +119,12 @@ def find_by_name(name: str) -> Found | None:
         rows = [row for row in rows if row[0].sign_in_number == typed]
     if len(rows) != 1:
         return None
-    return Found(rows[0][0], frozenset(Role(role) for role in rows[0][1] or ()))
+    return _found(rows[0])
+
+
+def _found(row: Row[Account, list[str] | None, bool]) -> Found:
+    account, roles, has_passkey = row
+    return Found(account, frozenset(Role(role) for role in roles or ()), has_passkey)
 
 
 def get_account(account_id: UUID, scope: Scope) -> Account:
@@ -125,7 +141,7 @@ def get_found(account: Account) -> Found:
     row = session.execute(_with_roles().where(Account.id == account.id), {"day": today()}).one_or_none()
     if row is None:
         raise NotFound("account")
-    return Found(row[0], frozenset(Role(role) for role in row[1] or ()))
+    return _found(row)
 
 
 def find_by_email(email: str) -> Account | None:
@@ -175,7 +191,7 @@ def list_ended_sessions(account_id: UUID, scope: Scope) -> list[AccountSession]:
     return list(session.scalars(wanted))
 
 
-def _members() -> Select[Account, list[str] | None, datetime | None, datetime | None]:
+def _members() -> Select[Account, list[str] | None, datetime | None, datetime | None, bool]:
     roles = (
         select(func.array_agg(Membership.role))
         .where(
@@ -210,11 +226,12 @@ def _members() -> Select[Account, list[str] | None, datetime | None, datetime | 
         )
         .exists()
     )
-    return select(Account, roles, invited, seen).where(ever)
+    second_factor = or_(Account.totp_since.is_not(None), has_passkeys())
+    return select(Account, roles, invited, seen, second_factor).where(ever)
 
 
-def _member(row: Row[Account, list[str] | None, datetime | None, datetime | None]) -> Member:
-    account, roles, invited, seen = row
+def _member(row: Row[Account, list[str] | None, datetime | None, datetime | None, bool]) -> Member:
+    account, roles, invited, seen, has_second_factor = row
     held = {Role(role) for role in roles or ()}
     return Member(
         id=account.id,
@@ -222,7 +239,7 @@ def _member(row: Row[Account, list[str] | None, datetime | None, datetime | None
         email=account.email,
         roles=tuple(role for role in STAFF_ROLES if role in held),
         has_password=account.password_hash is not None,
-        has_second_factor=account.totp_since is not None,
+        has_second_factor=has_second_factor,
         invited_until=invited,
         ended_at=account.ended_at,
         last_signed_in_at=seen,

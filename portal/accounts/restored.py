@@ -1,4 +1,4 @@
-"""What a restored database must not bring back of accounts: those that ended, roles, steps, addresses, sessions.
+"""What a restored database must not bring back: ended accounts, roles, second steps, passkeys, addresses, sessions.
 
 Sessions and links have no line in the ledger, so all of them are void: everybody signs in anew.
 """
@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.accounts.calendar_feeds.models import CalendarFeed
 from portal.accounts.models import Account, AccountSession, Membership, RecoveryCode, SignInLink
+from portal.accounts.passkeys.models import Passkey
 from portal.core.clock import now, today
 from portal.core.crypto.ledger import Ending, EndingsSince, last_day_of
 from portal.core.db.scope import current_school_id
@@ -102,6 +103,14 @@ def take_second_factors_away_again(ended: EndingsSince) -> int:
     return count
 
 
+def remove_passkeys_again(ended: EndingsSince) -> int:
+    """Remove passkeys again that were removed or stopped, and return how many."""
+    count = 0
+    for ids in _ended(ended, Ending.PASSKEY, Passkey.id):
+        count += _change(delete(Passkey).where(Passkey.id.in_(ids)), Passkey)
+    return count
+
+
 def void_passwords(ended: EndingsSince) -> int:
     """Let passwords that were replaced since open nothing, and return how many: their holders ask for a link."""
     count = 0
@@ -143,6 +152,7 @@ AGAIN = (
     AppliedAgain(Ending.ACCOUNT, end_accounts_again),
     AppliedAgain(Ending.SECOND_FACTOR, take_second_factors_away_again),
     AppliedAgain(Ending.RECOVERY_CODE, void_recovery_codes),
+    AppliedAgain(Ending.PASSKEY, remove_passkeys_again),
     AppliedAgain(Ending.PASSWORD, void_passwords),
     AppliedAgain(Ending.EMAIL, forget_replaced_addresses),
     AppliedAgain(Ending.CALENDAR_FEED, end_feeds_again),

@@ -30,6 +30,11 @@ TERMS = (
     Term("duo", _l("DUO"), _l("De dienst van de overheid voor examens, diploma's en leningen.")),
     Term("kvk", _l("KvK-nummer"), _l("Het nummer van een bedrijf in de lijst van de overheid.")),
     Term("ip", _l("IP-adres|IP-adressen"), _l("Het nummer van een apparaat op internet.")),
+    Term(
+        "passkey",
+        _l("passkey|passkeys"),
+        _l("Een sleutel op uw telefoon of laptop. U gebruikt hem in plaats van een wachtwoord."),
+    ),
     Term("cookie", _l("cookie|cookies"), _l("Een klein bestand dat een website op een apparaat bewaart.")),
     Term(
         "encrypted",

@@ -19,7 +19,15 @@ from portal.policy.queries import current_policy
 from portal.web.kept_forms import kept_form
 from portal.web.signed_in import SignedIn, find_signed_in
 
-OPEN_BEFORE_SECOND_STEP = frozenset({"accounts.set_up_second_factor", "accounts.sign_in_anew"})
+OPEN_BEFORE_SECOND_STEP = frozenset(
+    {
+        "accounts.set_up_second_factor",
+        "accounts.new_passkey",
+        "accounts.passkey_creation_options",
+        "accounts.sign_in_anew",
+        "accounts.sign_in_anew_by_passkey",
+    }
+)
 _OWN_PAGES = frozenset({Permission.RECORD_OWN, Permission.REQUEST_OWN})
 
 login_manager = LoginManager()
@@ -94,7 +102,7 @@ def _first(holder: SignedIn, actor: Actor, asked: Permission) -> str | None:
     endpoint = str(request.endpoint)
     wanted = not holder.has_second_factor and not actor.roles.isdisjoint(g.school.second_factor_roles)
     if wanted and endpoint not in OPEN_BEFORE_SECOND_STEP:
-        return "accounts.sign_in_anew" if holder.has_totp else "accounts.set_up_second_factor"
+        return "accounts.sign_in_anew" if holder.may_give_second_step else "accounts.set_up_second_factor"
     minutes = access.fresh_minutes_of(current_app, endpoint)
     if minutes is not None and not is_fresh(holder, minutes):
         return "accounts.sign_in_anew"

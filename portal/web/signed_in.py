@@ -20,11 +20,13 @@ from sqlalchemy import (
     exists,
     func,
     not_,
+    or_,
     select,
 )
 
 from portal.accounts.actors import actor_of
 from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership
+from portal.accounts.passkeys.queries import has_passkeys
 from portal.accounts.sessions.services import SHORT, digest_of
 from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id, hides_anyone, revealed
@@ -50,7 +52,7 @@ class SignedIn:
     language: str | None
     authenticated_at: datetime
     has_second_factor: bool
-    has_totp: bool
+    may_give_second_step: bool
     is_own_device: bool
     accepted: frozenset[str] = frozenset()
     own_learner_id: UUID | None = None
@@ -151,7 +153,7 @@ def _session_statement() -> Select[*tuple[Any, ...]]:
             Account.id.label("account_id"),
             Account.name,
             Account.language,
-            Account.totp_since.is_not(None).label("has_totp"),
+            or_(Account.totp_since.is_not(None), has_passkeys()).label("may_give_second_step"),
             roles.label("roles"),
             own.label("own"),
             represented.label("represented"),
@@ -243,7 +245,7 @@ def find_signed_in(token: str) -> SignedIn | None:
         language=row.language,
         authenticated_at=row.authenticated_at,
         has_second_factor=row.has_second_factor,
-        has_totp=row.has_totp,
+        may_give_second_step=row.may_give_second_step,
         is_own_device=row.is_own_device and not actor.is_staff,
         accepted=frozenset(row.accepted or ()),
         own_learner_id=own,

@@ -83,12 +83,13 @@ from tests.factories.whole_contacts import NEWS_LINKS, given_of_contacts
 from tests.factories.whole_requests import REQUEST_WAYS
 from tests.house.rows import make_row
 
-# No pages: a file, a picture, a way on to another page, the mails of a demo, and what a calendar reads.
+# No pages: a file, a picture, a way on to another page, the mails of a demo, what a calendar and a script read.
 NO_PAGES = {
     "static", "schools.style", "schools.logo", "overview.start", "demo.mails", "overview.calendar_feed",
     "retention.certificate_as_pdf", "retention.followed_certificate_as_pdf",
     "overview.evaluation_as_pdf", "overview.own_evaluation_as_pdf", "identity.picture",
     "attendance.evidence_picture", "attendance.own_evidence",
+    "accounts.passkey_creation_options", "accounts.passkey_request_options",
 }  # fmt: skip
 # Figures of the school and of groups are for management too, those of one learner not, nor lists of them.
 # A complaint is for whom the policy names, and for another only where nobody of them is left.

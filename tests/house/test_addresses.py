@@ -133,7 +133,8 @@ def test_every_permission_is_given_to_somebody_and_asked_somewhere(app: Flask) -
 def test_what_opens_the_door_to_others_asks_for_the_password_anew(app: Flask) -> None:
     doors = {
         "accounts.change_email", "accounts.set_up_second_factor", "accounts.new_recovery_codes",
-        "accounts.turn_off_second_factor", "accounts.invite", "accounts.member", "accounts.let_member_return",
+        "accounts.turn_off_second_factor", "accounts.new_passkey", "accounts.passkey_creation_options",
+        "accounts.take_passkey_away", "accounts.invite", "accounts.member", "accounts.let_member_return",
         "accounts.forget_second_factor", "representation.new_representative", "learners.letters",
         "schools.change_sign_in_rules", "schools.add_host", "schools.make_primary_host",
     }  # fmt: skip

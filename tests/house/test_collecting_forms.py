@@ -55,11 +55,12 @@ ENROLLING = {"learners.join", "learners.join_together", "learners.move", "learne
 """Those that enrol: they show the statement in a place of their own, and the enrolment keeps the version."""
 OTHERS = {
     "accounts": """
-        account_language change_own_password choose_language choose_password confidentiality confirm_email
-        end_member end_own_session forget_second_factor forgotten invite_member_again let_member_return
-        member new_recovery_codes offer_help record_council record_council_on_names second_step
-        set_up_second_factor sign_in_anew
-        sign_in_with_password sign_member_out sign_out sign_out_everywhere take_members
+        account_language change_own_password change_passkey_name choose_language choose_password confidentiality
+        confirm_email end_member end_own_session forget_second_factor forgotten invite_member_again let_member_return
+        member new_passkey new_recovery_codes offer_help record_council record_council_on_names second_step
+        second_step_by_passkey set_up_second_factor sign_in_anew sign_in_anew_by_passkey
+        sign_in_by_passkey sign_in_with_password sign_member_out sign_out sign_out_everywhere
+        take_members take_passkey_away
         turn_off_second_factor
     """,
     "attendance": """

@@ -38,7 +38,7 @@ def accept_invited(token: str) -> Response | BaseResponse:
         try:
             accepted = accept_invitation(token, str(form.password.data), str(form.language.data))
             note_collected_of(accepted.id)
-            return go_on(accepted)
+            return go_on(get_found(accepted))
         except Invalid as refusal:
             form.refuse(refusal)
     return private(page("accounts/invited.html", form=form, account=account, hint=_hint(account), status=status))
@@ -70,7 +70,7 @@ def first_time() -> Response | BaseResponse:
         else:
             trying.succeed()
             note_collected_of(account.id)
-            return go_on(account)
+            return go_on(get_found(account))
     hint = password_hint(is_staff=False)
     return private(page("accounts/first_time.html", form=form, hint=hint, status=status))
 

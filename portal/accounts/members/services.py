@@ -13,6 +13,7 @@ from portal.accounts.invitations.links import end_links
 from portal.accounts.invitations.services import add_account, give_roles, keep_role_until, send_invitation
 from portal.accounts.models import Account
 from portal.accounts.own_account.emails import clean_email
+from portal.accounts.passkeys.services import remove_passkeys
 from portal.accounts.queries import (
     STAFF_ROLES,
     Member,
@@ -225,7 +226,7 @@ def _give_exactly(account: Account, roles: frozenset[Role], *, before: Collectio
 def let_member_return(account_id: UUID, roles: frozenset[Role], *, by: Actor) -> None:
     """Invite who worked here before anew, in these roles and no others.
 
-    Her mailbox may be a successor's by now: password, second step and former roles are worth nothing any more.
+    Her mailbox may be a successor's by now: password, second step, passkeys and former roles are worth nothing.
     Raises Conflict("not_ended") for an account in use, Invalid("roles", …) for none, and where another account has
     her address by now.
     """
@@ -239,6 +240,7 @@ def let_member_return(account_id: UUID, roles: frozenset[Role], *, by: Actor) ->
     account = get_account(account_id, by.scope)
     account.ended_at = account.password_hash = account.password_changed_at = None
     if member.has_second_factor:
+        remove_passkeys(account, by=by)
         take_away(account, by=by)
     _give_exactly(account, roles, before=member.roles)
     audit.record("accounts.reopened", subject=("account", account_id), facts={"roles": sorted(roles)}, by=by)
@@ -253,7 +255,7 @@ def sign_member_out(account_id: UUID, *, by: Actor) -> int:
 
 
 def forget_second_factor(account_id: UUID, *, by: Actor) -> None:
-    """Turn off the second step of a member who lost her phone, end her sessions, and tell her by mail.
+    """Turn off the second step of a member who lost her phone, passkeys too; end her sessions, and tell her by mail.
 
     The management makes sure that it is she who asks (ASVS 6.4.4). Raises Conflict for one's own.
     """
@@ -262,6 +264,7 @@ def forget_second_factor(account_id: UUID, *, by: Actor) -> None:
     if account_id == by.account_id:
         raise Conflict("own_account")
     account = get_account(account_id, by.scope)
+    remove_passkeys(account, by=by)
     take_away(account, by=by)
     end_sessions(account)
     if account.email is not None:

@@ -9,12 +9,14 @@ from portal.accounts.models import Account
 from portal.accounts.own_account.emails import ask_new_email
 from portal.accounts.own_account.forms import EmailForm, LanguageForm, PasswordForm
 from portal.accounts.own_account.services import choose_language as keep_language
+from portal.accounts.passkeys.queries import count_passkeys
 from portal.accounts.passwords.resets import tell_password_changed
 from portal.accounts.passwords.services import change_password
 from portal.accounts.queries import get_account, list_sessions
 from portal.accounts.second_factor.services import count_recovery_codes
 from portal.accounts.sessions.services import end_sessions, renew_token
 from portal.accounts.sign_in.forms import password_hint
+from portal.accounts.sign_in.services import ways_of
 from portal.core import audit
 from portal.core.errors import Invalid
 from portal.core.http.access import freshly, require_actor, requires
@@ -40,6 +42,8 @@ def account() -> Response:
         account=mine,
         form=LanguageForm(language=mine.language or language()),
         codes_left=count_recovery_codes(mine),
+        ways=ways_of(mine),
+        passkey_count=count_passkeys(mine.id),
         session_count=len(list_sessions(mine.id, require_actor().scope)),
     )
 

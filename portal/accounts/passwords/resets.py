@@ -5,6 +5,7 @@ import base64
 from portal.accounts.actors import holder_of
 from portal.accounts.invitations.links import address_of, end_links, find_link, make_link, use_link
 from portal.accounts.models import Account, LinkKind
+from portal.accounts.passkeys.queries import count_passkeys
 from portal.accounts.passwords.services import set_password
 from portal.accounts.queries import find_by_name, get_found
 from portal.accounts.sessions.services import end_sessions
@@ -74,4 +75,5 @@ def tell_password_changed(account: Account) -> None:
             name=account.name,
             school=current_school().name,
             link=address_of("/wachtwoord-vergeten"),
+            passkeys=count_passkeys(account.id),
         )

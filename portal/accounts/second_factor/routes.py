@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.accounts.blueprint import attempt, blueprint, keep_signed_in, too_often
 from portal.accounts.models import Account
 from portal.accounts.own_account.forms import SetUpForm
+from portal.accounts.passkeys.queries import count_passkeys
 from portal.accounts.queries import get_account
 from portal.accounts.second_factor.services import (
     address_for_app,
@@ -17,6 +18,7 @@ from portal.accounts.second_factor.services import (
     take_away,
 )
 from portal.accounts.sessions.services import end_sessions, renew_token
+from portal.accounts.sign_in.services import asks_second_step
 from portal.core import audit
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import freshly, require_actor, requires
@@ -87,7 +89,7 @@ def _turned_on(account: Account, codes: list[str]) -> Response:
 def new_recovery_codes() -> Response | BaseResponse:
     """Make new recovery codes in place of the old and show them, once."""
     account = _own()
-    if account.totp_since is None:
+    if not asks_second_step(account):
         raise Conflict("no_second_factor")
     codes = renew_recovery_codes(account)
     return page("accounts/recovery_codes.html", codes=codes, is_new=False, back=url_for("accounts.account"))
@@ -98,8 +100,13 @@ def new_recovery_codes() -> Response | BaseResponse:
 @freshly()
 def turn_off_second_factor() -> BaseResponse:
     """Turn the second step off, unless the school asks it of one of her roles."""
-    if not current_user.actor.roles.isdisjoint(g.school.second_factor_roles):
+    mine = _own()
+    is_wanted = not current_user.actor.roles.isdisjoint(g.school.second_factor_roles)
+    if is_wanted and not count_passkeys(mine.id):
         raise Conflict("second_factor_wanted")
-    take_away(_own(), by=require_actor())
-    flash(_("De tweede stap staat uit. U logt nu in met alleen uw wachtwoord."), "info")
+    take_away(mine, by=require_actor())
+    if asks_second_step(mine):
+        flash(_("De app met codes staat uit. Uw passkey is nu de tweede stap."), "info")
+    else:
+        flash(_("De tweede stap staat uit. U logt nu in met alleen uw wachtwoord."), "info")
     return see_other(url_for("accounts.account"))

@@ -1,4 +1,7 @@
-"""The second step: codes from an app by time (TOTP), each good once, and recovery codes that stand in for them."""
+"""The second step: codes from an app by time (TOTP), each good once, and recovery codes.
+
+A recovery code stands in for the app, or for a passkey where that is the second step.
+"""
 
 import base64
 import hmac
@@ -11,6 +14,7 @@ from sqlalchemy import delete, func, select, update
 
 from portal.accounts.actors import holder_of
 from portal.accounts.models import Account, RecoveryCode
+from portal.accounts.passkeys.queries import count_passkeys
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.crypto import keys
@@ -80,12 +84,16 @@ def set_up(account: Account, offer: str, code: str) -> list[str]:
 
 
 def take_away(account: Account, *, by: Actor) -> None:
-    """Turn the second step off: by its owner, or by the management where the phone is lost."""
+    """Turn the codes of an app off: by their owner, or by the management where the phone is lost.
+
+    Recovery codes go with them, unless there are passkeys for which they stand in too.
+    """
     account.totp_secret = None
     account.totp_since = None
     account.totp_last_step = None
     session.flush()
-    _drop_recovery_codes(account)
+    if not count_passkeys(account.id):
+        drop_recovery_codes(account)
     record_ending(Ending.SECOND_FACTOR, account.id)
     audit.record("accounts.second_factor_taken_away", subject=("account", account.id), by=by)
 
@@ -102,7 +110,7 @@ def _matching_step(secret: str, code: str) -> int | None:
 def accept_code(account: Account, code: str) -> bool:
     """Say whether a code of the app, or a recovery code, is right; either works once."""
     if account.totp_secret is None:
-        return False
+        return _take_recovery_code(account, code)
     step = _matching_step(keys.unseal_for_school(account.totp_secret, _PURPOSE), code)
     if step is not None:
         return _take_step(account, step)
@@ -150,7 +158,7 @@ def _take_recovery_code(account: Account, code: str) -> bool:
 
 def renew_recovery_codes(account: Account) -> list[str]:
     """Make ten new recovery codes in place of those before; they are shown once and kept as keyed digests."""
-    _drop_recovery_codes(account)
+    drop_recovery_codes(account)
     codes = ["".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH)) for _ in range(RECOVERY_CODES)]
     session.add_all(RecoveryCode(account_id=account.id, code_digest=_digest(account.id, code)) for code in codes)
     session.flush()
@@ -158,7 +166,8 @@ def renew_recovery_codes(account: Account) -> list[str]:
     return [f"{code[:5]}-{code[5:]}" for code in codes]
 
 
-def _drop_recovery_codes(account: Account) -> None:
+def drop_recovery_codes(account: Account) -> None:
+    """Let no recovery code of an account work any more."""
     dropped = delete(RecoveryCode).where(
         RecoveryCode.school_id == current_school_id(), RecoveryCode.account_id == account.id
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, not_, update
 
 from portal.accounts.models import AccountSession, SignInLink
+from portal.accounts.passkeys.models import Passkey
 from portal.core.clock import now, start_of, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -14,7 +15,8 @@ from portal.policy.queries import find_policy
 def clear_old() -> int:
     """Delete sessions and links made longer ago than the policy keeps sign-in traces, and return how many (OP-03).
 
-    A session that is still in force stays, without its internet address. Without a policy nothing goes.
+    A session that is still in force stays, without its internet address; a passkey stays, without when it was last
+    used. Without a policy nothing goes.
     """
     policy = find_policy()
     if policy is None:
@@ -25,6 +27,8 @@ def clear_old() -> int:
     over = not_(AccountSession.is_live(moment))
     gone = session.execute(delete(AccountSession).where(old, over).returning(AccountSession.id)).all()
     session.execute(update(AccountSession).where(old, AccountSession.ip_address.is_not(None)).values(ip_address=None))
+    unused = (Passkey.school_id == school_id) & (Passkey.last_used_at < before)
+    session.execute(update(Passkey).where(unused).values(last_used_at=None))
     return len(gone) + _clear_links(before, moment)
 
 

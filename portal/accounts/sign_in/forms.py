@@ -56,11 +56,12 @@ class CodeForm(Form):
 
 
 class AnewForm(Form):
-    """The password once more, with a code where there is a second step."""
+    """The password once more, with a code where there is a second step; of who has no app a recovery code."""
 
     messages = {"wrong": _l("Dit klopt niet. Probeer het nog eens.")}
     password = PasswordField(_l("Wachtwoord"), filled())
     code = StringField(_l("Code uit uw app"), [Length(max=20)], filters=[stripped])
+    recovery_code = StringField(_l("Een van uw reservecodes"), [Length(max=20)], filters=[stripped])
     terug = HiddenField()
 
 

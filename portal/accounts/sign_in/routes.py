@@ -21,7 +21,14 @@ from portal.accounts.passwords.resets import ask_reset
 from portal.accounts.queries import get_account
 from portal.accounts.sessions.services import end_session, renew_session
 from portal.accounts.sign_in.forms import AnewForm, CodeForm, ForgottenForm, SignInForm
-from portal.accounts.sign_in.services import find_second_step, prove_anew, prove_password, take_second_step
+from portal.accounts.sign_in.services import (
+    asks_second_step,
+    find_second_step,
+    prove_anew,
+    prove_password,
+    take_second_step,
+    ways_of,
+)
 from portal.core import audit
 from portal.core.errors import Invalid
 from portal.core.http.access import public, require_actor, requires
@@ -67,7 +74,7 @@ def sign_in_with_password() -> Response | BaseResponse:
         return page("accounts/sign_in.html", form=form, was_idle=False, status=422)
     trying.succeed()
     is_own = bool(form.is_own_device.data) and not found.is_staff
-    return go_on(found.account, is_own_device=is_own, back=own_path(form.terug.data))
+    return go_on(found, is_own_device=is_own, back=own_path(form.terug.data))
 
 
 @blueprint.get("/aanmelden/geen-toegang")
@@ -87,7 +94,8 @@ def second_step() -> Response | BaseResponse:
         return see_other(url_for("accounts.sign_in"))
     form = CodeForm()
     if not form.validate_on_submit():
-        return page("accounts/second_step.html", form=form, status=422 if form.is_submitted() else 200)
+        status = 422 if form.is_submitted() else 200
+        return page("accounts/second_step.html", form=form, ways=ways_of(account), status=status)
     trying = attempt("code", str(account.id))
     wait = trying.begin()
     if wait:
@@ -95,7 +103,7 @@ def second_step() -> Response | BaseResponse:
     if take_second_step(str(waiting["token"]), str(form.code.data)) is None:
         audit.refused_way_in("accounts.second_step")
         form.refuse(Invalid("code", "wrong_code"))
-        return page("accounts/second_step.html", form=form, status=422)
+        return page("accounts/second_step.html", form=form, ways=ways_of(account), status=422)
     trying.succeed()
     enter(account, is_own_device=bool(waiting.get("own")), has_second_factor=True)
     return see_other(own_path(waiting.get("terug")))
@@ -110,21 +118,21 @@ def sign_in_anew() -> Response | BaseResponse:
     form = AnewForm(terug=own_path(request.args.get("terug")))
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
-        return page("accounts/sign_in_anew.html", form=form, account=account, status=status)
+        return page("accounts/sign_in_anew.html", form=form, account=account, ways=ways_of(account), status=status)
     trying = attempt("anew", str(account.id))
     wait = trying.begin()
     if wait:
         return too_often(wait)
-    if not prove_anew(account, str(form.password.data), form.code.data):
+    if not prove_anew(account, str(form.password.data), form.code.data or form.recovery_code.data):
         audit.refused_way_in("accounts.sign_in_anew")
         form.refuse(Invalid("", "wrong"))
-        return page("accounts/sign_in_anew.html", form=form, account=account, status=422)
+        return page("accounts/sign_in_anew.html", form=form, account=account, ways=ways_of(account), status=422)
     trying.succeed()
     return _renew(account, own_path(form.terug.data))
 
 
 def _renew(account: Account, back: str) -> BaseResponse:
-    token = renew_session(current_user.session_id, by=require_actor(), has_second_factor=account.totp_since is not None)
+    token = renew_session(current_user.session_id, by=require_actor(), has_second_factor=asks_second_step(account))
     keep_signed_in(current_user.with_token(token), lasts=current_user.is_own_device)
     return see_other(back)
 

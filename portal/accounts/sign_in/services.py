@@ -1,12 +1,13 @@
 """Proving who one is: the password, the way to the second step, and that step."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from portal.accounts.invitations.links import find_link, make_link, use_link
 from portal.accounts.models import Account, LinkKind
 from portal.accounts.passwords.services import is_right, renew_hash
-from portal.accounts.queries import Found, find_by_name
+from portal.accounts.queries import Found, find_by_name, get_found
 from portal.accounts.second_factor.services import accept_code
 from portal.core.ports import Port
 
@@ -32,6 +33,29 @@ def prove_password(name: str, password: str) -> Found | None:
     return found
 
 
+@dataclass(frozen=True)
+class Ways:
+    """By what the holder of an account can prove who she is, beside a password.
+
+    `is_asked`: a password alone doesn't do; a recovery code then stands in for the app and for a passkey.
+    """
+
+    has_app: bool
+    has_passkey: bool
+    is_asked: bool
+
+
+def ways_of(account: Account) -> Ways:
+    """Return by what the holder of an account can prove who she is, beside a password."""
+    found = get_found(account)
+    return Ways(has_app=account.totp_since is not None, has_passkey=found.has_passkey, is_asked=found.asks_second_step)
+
+
+def asks_second_step(account: Account) -> bool:
+    """Say whether a password alone lets the holder of an account in no further."""
+    return get_found(account).asks_second_step
+
+
 def begin_second_step(account: Account) -> str:
     """Return the token that lets this browser, whose user gave the right password, give the code in ten minutes."""
     return make_link(account, LinkKind.SECOND_STEP)
@@ -51,8 +75,14 @@ def take_second_step(token: str, code: str) -> Account | None:
     return link.account
 
 
+def use_second_step(token: str) -> bool:
+    """Use up the way to the second step, which was taken otherwise than by a code; False where it was used before."""
+    link = find_link(token, LinkKind.SECOND_STEP)
+    return link is not None and use_link(link)
+
+
 def prove_anew(account: Account, password: str, code: str | None) -> bool:
     """Say whether she proves anew who she is: with her password, and a code where she has a second step."""
     if not is_right(account, password):
         return False
-    return account.totp_since is None or accept_code(account, code or "")
+    return not asks_second_step(account) or accept_code(account, code or "")

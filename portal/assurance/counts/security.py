@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import array
 
 from portal.accounts.models import Account, AccountSession, ConfidentialityAcceptance, Membership
+from portal.accounts.passkeys.queries import has_passkeys
 from portal.assurance.counts.rows import count_rows
 from portal.assurance.figures.keys import Count
 from portal.core.audit.models import AuditEvent, Chain
@@ -97,7 +98,7 @@ def count_second_factors(_policy: Policy, _subject: str) -> Count:
         Membership.holds_on(today()),
     )
     able = and_(Account.is_in_force, Account.password_hash.is_not(None))
-    return count_rows(Account, and_(able, needs), Account.totp_secret.is_not(None))
+    return count_rows(Account, and_(able, needs), or_(Account.totp_secret.is_not(None), has_passkeys()))
 
 
 def count_gone_activity(policy: Policy, _subject: str) -> Count:

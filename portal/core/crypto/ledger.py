@@ -53,6 +53,8 @@ class Ending(StrEnum):
     """A recovery code was used or replaced: the code."""
     EMAIL = "email"
     """An account got another e-mail address: the account. The one before may be somebody else's by now."""
+    PASSKEY = "passkey"
+    """A passkey was removed or stopped: the passkey."""
     CALENDAR_FEED = "calendar_feed"
     """An address for a calendar was ended or replaced: the account."""
     OBJECTION = "objection"

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from portal.accounts.models import Account, AccountSession, Membership
+from portal.accounts.passkeys.queries import has_passkeys
 from portal.core.clock import local, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -122,7 +123,8 @@ def _roles() -> Select[Any]:
     return (
         select(
             held.account_id, held.role, func.min(held.starts_on).label("starts_on"), last.label("ends_on"),
-            Account.name, Account.email, Account.totp_since.is_not(None).label("has_second_factor"),
+            Account.name, Account.email,
+            or_(Account.totp_since.is_not(None), has_passkeys()).label("has_second_factor"),
             seen.label("seen"),
         )
         .join(Account, and_(Account.school_id == held.school_id, Account.id == held.account_id))

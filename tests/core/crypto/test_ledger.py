@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, text
 
-from portal.accounts.actors import actor_of
+from portal.accounts.actors import actor_of, holder_of
 from portal.accounts.members.services import change_roles, end_member, forget_second_factor
 from portal.accounts.models import Membership
+from portal.accounts.passkeys.services import remove_passkey
 from portal.core.clock import now, today
 from portal.core.crypto import key_store
 from portal.core.crypto.ledger import Ending, find_endings, record_ending
@@ -27,6 +28,7 @@ from portal.representation.models import RepresentativeKind
 from portal.representation.services import end_representative, record_representative
 from portal.schools.queries import SchoolView
 from tests.factories.accounts import give_second_factor, make_account
+from tests.factories.authenticators import make_passkey
 from tests.factories.consent import agree, as_learner
 from tests.factories.learners import make_learner
 from tests.seed import SCHOOLS
@@ -110,6 +112,14 @@ def test_a_second_factor_that_was_taken_away() -> None:
     give_second_factor(account)
     forget_second_factor(account.id, by=by("management"))
     assert has_ended(Ending.SECOND_FACTOR, account.id)
+
+
+def test_a_passkey_that_was_removed() -> None:
+    account = make_account("An", "teacher", email="an@example.org")
+    kept, removed = make_passkey(holder_of(account)), make_passkey(holder_of(account))
+    remove_passkey(removed.id, by=holder_of(account))
+    assert has_ended(Ending.PASSKEY, removed.id)
+    assert not has_ended(Ending.PASSKEY, kept.id)
 
 
 def test_it_holds_no_id_and_says_the_same_of_nothing_else() -> None:

@@ -8,11 +8,14 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import NullPool, create_engine, make_url, select, text
 
-from portal.accounts.actors import actor_of
+from portal.accounts.actors import actor_of, holder_of
 from portal.accounts.calendar_feeds.models import CalendarFeed
 from portal.accounts.calendar_feeds.services import end_feed
 from portal.accounts.members.services import change_roles, end_member, forget_second_factor
 from portal.accounts.models import Account, AccountSession, Membership
+from portal.accounts.passkeys.models import Passkey
+from portal.accounts.passkeys.queries import list_passkeys
+from portal.accounts.passkeys.services import remove_passkey
 from portal.accounts.passwords.services import set_password
 from portal.app import create_app
 from portal.core.audit.models import AuditEvent, Chain
@@ -41,6 +44,7 @@ from portal.representation.models import Representative, RepresentativeKind
 from portal.representation.services import end_representative, record_representative
 from tests.core.backups.hosting import Hosting
 from tests.factories.accounts import give_second_factor, make_account
+from tests.factories.authenticators import make_passkey
 from tests.factories.consent import agree, as_learner
 from tests.factories.learners import make_learner
 from tests.seed import SCHOOLS
@@ -85,6 +89,9 @@ def _make_those(by: Actor) -> Those:
     )  # fmt: skip
     staff = {name: make_account(name, "teacher", "administration", email=f"{name}@example.org") for name in "abcd"}
     give_second_factor(staff["c"])
+    for name in "cd":
+        make_passkey(holder_of(staff[name]), name="weg")
+    make_passkey(holder_of(staff["a"]), name="blijft")
     set_password(staff["d"], PASSWORD, is_staff=True)
     session.add(CalendarFeed(account_id=staff["d"].id, token_digest=b"x" * 32, made_at=now()))
     session.add(
@@ -118,6 +125,7 @@ def _end_those(those: Those, by: Actor) -> None:
     holder = session.get_one(Account, (SCHOOL, those.unsubscribed))
     herself = actor_of(holder.id, holder.name, frozenset({"teacher"}))
     switch_mail(is_on=False, by=herself)
+    remove_passkey(list_passkeys(holder.id, herself.scope)[0].id, by=herself)
     set_password(holder, "acht groene giraffen neuriën", is_staff=True)
     end_feed(by=herself)
     restrict(those.restricting, ground=RestrictionGround.CLAIM, by=PORTAL)
@@ -198,6 +206,7 @@ def test_every_ended_access_is_ended(restored: Hosting, those: Those) -> None:
         assert accounts[those.unsubscribed].password_hash is None
         assert roles == [Role.TEACHER]
         assert mail.is_off
+        assert session.scalars(select(Passkey.label)).all() == ["blijft"]
         assert not session.scalars(select(CalendarFeed)).all()
         assert not session.scalars(select(AccountSession).where(AccountSession.is_in_force)).all()
 

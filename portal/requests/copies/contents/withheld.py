@@ -88,6 +88,7 @@ STRUCTURED = frozenset(
     {
         "account.name", "account.email", "account.sign_in_number", "account.language", "account.help_phone",
         "account_session.ip_address", "account_session.browser", "sign_in_link.new_email", "saved_view.kept",
+        "passkey.label",
         "learner.number", "learner.given_name", "learner.name_prefix", "learner.family_name", "learner.street",
         "learner.house_number", "learner.postcode", "learner.city", "learner.country", "learner.email",
         "learner.phone", "learner.phone_other", "learner.preferred_language", "learner.birth_place",

@@ -16,6 +16,7 @@ from portal.core.personal_data import PersonKind, registry
 from portal.learners.entries.kinds import KINDS
 from portal.policy.queries import current_policy
 from tests.factories.everything import Everything
+from tests.house.rows import make_row
 from tests.page_client import PageClient
 from tests.signing_in import SignIn, make_account
 
@@ -31,7 +32,7 @@ PAGES = {
     "evaluation": "/mijn/niveau", "note": "/mijn/niveau",
     "consent": "/mijn/toestemmingen", "withdrawal": WITHDRAWAL, "withdrawal_step": WITHDRAWAL,
     "correction": "/mijn/wijzigingen",
-    "account": "/account", "account_session": "/account/sessies",
+    "account": "/account", "account_session": "/account/sessies", "passkey": "/account/passkeys",
 }  # fmt: skip
 # What stands on none as it is stored, and why: a column, or a whole table.
 NOT_AS_STORED = {
@@ -44,6 +45,7 @@ NOT_AS_STORED = {
     "account_session.ended_at": "the page says when it stopped",
     "confidentiality_acceptance": "staff accept it, a learner doesn't",
     "membership": "that she is a learner here, as the page is hers",
+    "passkey.stopped_at": "the page says that it works no more, and why",
     "recovery_code": "proves a code and tells nothing",
     "sign_in_link": "proves a link and tells nothing; a new address stands in the mail with it",
     "consent.is_by_representative": "the page has the name of who said yes",
@@ -147,6 +149,8 @@ def test_every_value_that_the_school_keeps_stands_on_a_page_of_hers(
             "account.password_changed_at": "gekozen op", "account.language": "Nederlands",
             "account.created_at": "Account sinds", "account_session.ip_address": "127.0.0.1",
             "account_session.browser": "apparaat", "account_session.created_at": "Ingelogd op",
+            "passkey.label": "Rode telefoon", "passkey.made_at": "Gemaakt op",
+            "passkey.last_used_at": "Laatst gebruikt op",
         }  # fmt: skip
         unkept = {kind.name for kind in KINDS.values() if not kind.is_kept(policy)}  # has no rows to be from anywhere
         wanted = {key for key in registry(Base.metadata, PersonKind.LEARNER) if policy.allows(key) and _has_page(key)}
@@ -156,6 +160,7 @@ def test_every_value_that_the_school_keeps_stands_on_a_page_of_hers(
         if not [key for key in said if key == "field_origin.ground"]:
             wanted.discard("field_origin.ground")
         assert wanted <= said.keys(), sorted(wanted - said.keys())
+        make_row("passkey", account_id=account.id, label="Rode telefoon", last_used_at=now())
         session.flush()
     sign_in(client, "learner", learner=everything.learner, account=account)
     pages = {PAGES[key.partition(".")[0]] for key in wanted}
