@@ -83,6 +83,7 @@ class Permission(StrEnum):
     SCHOOL_SET = "school.set"  # change the school's name, look, hosts and sign-in rules
     POLICY_VIEW = "policy.view"  # see the policy as the portal enforces it
     POLICY_ANNOUNCE = "policy.announce"  # announce a version of the policy, follow it, and take it back before its day
+    ASSESSMENT_KEEP = "assessment.keep"  # record on which day the school decided on its impact assessment
     ASSURANCE_VIEW = "assurance.view"  # see each promise of the school with its live figure
     AUDIT_VIEW = "audit.view"  # see who looked at and changed what
     ACCESS_VIEW = "access.view"  # open Wie mag wat
@@ -216,6 +217,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.REQUEST_KEEP,
             Permission.RETENTION_VIEW,
             Permission.RETENTION_KEEP,
+            Permission.ASSESSMENT_KEEP,
             Permission.POLICY_ANNOUNCE,
             Permission.ASSURANCE_VIEW,
             Permission.AUDIT_VIEW,
@@ -244,6 +246,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.RETENTION_VIEW,
             Permission.RETENTION_KEEP,
             Permission.SCHOOL_SET,
+            Permission.ASSESSMENT_KEEP,
             Permission.POLICY_ANNOUNCE,
             Permission.ASSURANCE_VIEW,
             Permission.AUDIT_VIEW,
@@ -294,6 +297,7 @@ REACHES_LEARNERS: frozenset[Permission] = frozenset(Permission) - {
     Permission.SCHOOL_SET,
     Permission.POLICY_VIEW,
     Permission.POLICY_ANNOUNCE,
+    Permission.ASSESSMENT_KEEP,
     Permission.ACCESS_VIEW,
     Permission.ACCESS_REVIEW_VIEW,
     Permission.ACCESS_REVIEW_SIGN,

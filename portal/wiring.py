@@ -112,6 +112,7 @@ from portal.organisations import routes as organisation_routes
 from portal.oversight import events as oversight_events
 from portal.oversight.access_reviews import routes as access_review_routes
 from portal.oversight.blueprint import blueprint as oversight
+from portal.oversight.impact_assessments import routes as impact_assessment_routes
 from portal.oversight.incidents import commands as incident_commands
 from portal.oversight.incidents import one_routes as one_incident_routes
 from portal.oversight.incidents import routes as incident_routes
@@ -218,7 +219,7 @@ ROUTES: tuple[ModuleType, ...] = (
     invoice_routes,
     evidence_routes, access_review_routes, incident_routes, one_incident_routes, contact_routes, question_form_routes,
     subscription_routes, mailing_routes, application_routes, complaint_entry_routes, public_complaint_routes,
-    certificate_routes, lesson_evidence_routes,
+    certificate_routes, lesson_evidence_routes, impact_assessment_routes,
 )  # fmt: skip
 
 BLUEPRINTS: tuple[Blueprint, ...] = (

@@ -1,6 +1,7 @@
 """What every test database starts with: the five schools, each with its published policy."""
 
 from dataclasses import dataclass
+from datetime import date
 from importlib.util import find_spec
 from uuid import UUID
 
@@ -54,6 +55,14 @@ def seed_schools() -> None:
 def _publish(slug: str) -> None:
     if find_spec("portal.policy.services") is None:
         return
+    from portal.core.clock import now
+    from portal.policy.impact_assessments.models import Adviser, ImpactAssessment
     from portal.policy.services import publish_shipped_policy
 
     publish_shipped_policy(slug)
+    session.add(
+        ImpactAssessment(
+            decided_on=date(2026, 1, 15), advised_by=Adviser.OFFICER, recorded_at=now(), recorded_by_name="Inzage"
+        )
+    )
+    session.flush()

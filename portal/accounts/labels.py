@@ -89,6 +89,7 @@ PERMISSIONS: dict[Permission, LazyString] = {
     Permission.SCHOOL_SET: _l("Naam, kleur, adressen en inlogregels van de school wijzigen"),
     Permission.POLICY_ANNOUNCE: _l("Een nieuwe privacyverklaring aankondigen, volgen wie die las, en het intrekken"),
     Permission.POLICY_VIEW: _l("De privacyregels zien zoals de school ze uitvoert"),
+    Permission.ASSESSMENT_KEEP: _l("Vastleggen op welke dag de school besloot over de DPIA"),
     Permission.ASSURANCE_VIEW: _l("Zien of de school haar beloften houdt"),
     Permission.AUDIT_VIEW: _l("Zien wie wat heeft bekeken en gewijzigd"),
     Permission.ACCESS_VIEW: _l("Deze pagina openen: wie mag wat"),

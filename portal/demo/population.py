@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from psycopg.errors import (
@@ -18,6 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from portal.config import settings
+from portal.core.clock import now, today
 from portal.core.crypto import keys
 from portal.core.crypto.copies import prepare_copy
 from portal.core.db import migrations
@@ -25,11 +27,13 @@ from portal.core.db import session as database
 from portal.core.db.base import new_id
 from portal.core.db.engine import make_engine
 from portal.core.db.scope import in_school
+from portal.core.db.session import session
 from portal.core.http.access import PORTAL
 from portal.demo.databases import Databases, let_in
 from portal.demo.processes import StartError, collect, end, is_alive, last_line, start, wait_until
 from portal.demo.world.plan import PLANS, SchoolPlan
 from portal.demo.world.school import fill_school
+from portal.policy.impact_assessments.models import Adviser, ImpactAssessment
 from portal.policy.services import publish_shipped_policy
 from portal.schools.services import add_school
 from portal.wiring import connect
@@ -114,6 +118,12 @@ def make_school(plan: SchoolPlan) -> None:
         row.hue, row.chroma = plan.hue, plan.chroma
         row.second_factor_roles = sorted(role.value for role in plan.second_factor)
         version = publish_shipped_policy(plan.slug)
+        session.add(
+            ImpactAssessment(
+                decided_on=today() - timedelta(days=90), advised_by=Adviser.OFFICER, recorded_at=now(),
+                recorded_by_name="Inzage",
+            )
+        )  # fmt: skip
         fill_school(plan, version.id)
 
 

@@ -9,6 +9,7 @@ AREA = Area(
     events=(
         Event("policy.announced", _l("nieuwe versie aangekondigd")),
         Event("policy.announcement_cancelled", _l("aankondiging ingetrokken")),
+        Event("policy.assessment_recorded", _l("besluit over de DPIA vastgelegd")),
         Event("policy.notice_sent", _l("bericht over een nieuwe versie verstuurd")),
         Event("policy.published", _l("nieuwe versie")),
     ),

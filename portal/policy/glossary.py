@@ -28,6 +28,7 @@ TERMS = (
     Term("bsn", _l("BSN|BSN's|burgerservicenummer"), _l("Het nummer waarmee de overheid iemand kent.")),
     Term("iban", _l("IBAN"), _l("Het nummer van een bankrekening.")),
     Term("duo", _l("DUO"), _l("De dienst van de overheid voor examens, diploma's en leningen.")),
+    Term("dpia", _l("DPIA"), _l("Een onderzoek naar wat er mis kan gaan met gegevens van mensen.")),
     Term("kvk", _l("KvK-nummer"), _l("Het nummer van een bedrijf in de lijst van de overheid.")),
     Term("ip", _l("IP-adres|IP-adressen"), _l("Het nummer van een apparaat op internet.")),
     Term(

@@ -48,6 +48,10 @@ def _threshold(label: LazyString, least: int, most: int, *, message: LazyString)
 class RulesForm(Form):
     """From where on the school wants a signal, by kind, and which kinds it wants."""
 
+    messages = {
+        "no_assessment": _l("Zet signalen pas aan na een besluit over de DPIA. Leg dat besluit eerst vast bij DPIA."),
+    }
+
     is_on = SelectMultipleField(
         _l("Welke signalen wilt u?"),
         choices=choices([(kind.value, words) for kind, words in KINDS.items()]),

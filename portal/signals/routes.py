@@ -85,7 +85,11 @@ def store_rules() -> BaseResponse:
     form = RulesForm()
     if not form.validate_on_submit():
         return page("signals/rules.html", form=form, status=422)
-    set_rules(form.rules(), by=require_actor())
+    try:
+        set_rules(form.rules(), by=require_actor())
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return page("signals/rules.html", form=form, status=422)
     return see_saved(url_for("signals.rules"), place="regels", said=_("Opgeslagen."))
 
 

@@ -22,6 +22,7 @@ from portal.learners.scope.services import get_within_reach
 from portal.notifications.models import NotificationKind
 from portal.notifications.services import Told, forget, notify
 from portal.permissions import Permission
+from portal.policy.impact_assessments.queries import has_assessment
 from portal.policy.queries import current_policy
 from portal.signals import queries
 from portal.signals.evaluation import evaluate
@@ -171,9 +172,18 @@ def _checked(day: date | None) -> date:
 
 
 def set_rules(rules: Mapping[SignalKind, tuple[int, bool]], *, by: Actor) -> None:
-    """Store from where on the school wants to be asked, by kind: the threshold, and whether the rule is on."""
+    """Store from where on the school wants to be asked, by kind: the threshold, and whether the rule is on.
+
+    Raises Invalid where one is switched on before the school decided on its impact assessment (AVG art. 35); what is on
+    may stay on.
+    """
     by.must(Permission.SCHOOL_SET)
     stored = queries.list_rules()
+    switched_on = [
+        kind for kind, (_least, is_on) in rules.items() if is_on and not (kind in stored and stored[kind].is_on)
+    ]
+    if switched_on and not has_assessment():
+        raise Invalid("is_on", "no_assessment")
     was = {kind.value: [rule.threshold, rule.is_on] for kind, rule in stored.items()}
     for kind, (threshold, is_on) in rules.items():
         rule = stored.get(kind)

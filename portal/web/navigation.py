@@ -88,6 +88,7 @@ STAFF: tuple[Place, ...] = (
     Place("purposes.overview", _l("Toestemmingen"), Permission.CONSENT_VIEW, within=("purposes.untold",)),
     Place("policy.announcements", _l("Privacyverklaring"), Permission.POLICY_ANNOUNCE),
     Place("assurance.evidence", _l("Bewijs"), Permission.ASSURANCE_VIEW),
+    Place("oversight.impact_assessment", _l("DPIA"), Permission.ASSURANCE_VIEW),
     Place("accounts.members", _l("Medewerkers"), Permission.MEMBER_KEEP),
     Place("oversight.incidents", _l("Incidenten"), Permission.INCIDENT_VIEW),
     Place("oversight.access_reviews", _l("Controle van toegang"), Permission.ACCESS_REVIEW_VIEW),

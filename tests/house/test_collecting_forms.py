@@ -113,6 +113,7 @@ OTHERS = {
     """,
     "oversight": """
         advise_incident decide_on_telling edit_incident incident_letters_sent mail_people_touched name_touched
+        record_impact_assessment
         report_incident sign_access store_incident take_incident_file take_touched_off
     """,
     "policy": """

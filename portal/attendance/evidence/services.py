@@ -26,6 +26,7 @@ from portal.courses.models import LessonPlace
 from portal.learners.conditions.queries import facts_of, refusals
 from portal.learners.record.models import Learner, Source
 from portal.permissions import Permission
+from portal.policy.impact_assessments.queries import has_assessment
 
 LARGEST = 6 * 1024 * 1024
 MOST_BESIDE = 7
@@ -50,7 +51,13 @@ class Screenshot:
 
 
 def why_not_open(lesson: LessonView) -> str | None:
-    """Return why a lesson takes no screenshot: not_online, lesson_cancelled, lesson_in_future; None where it does."""
+    """Return why a lesson takes no screenshot; None where it does.
+
+    One of: no_assessment (the school didn't decide on its impact assessment yet, AVG art. 35), not_online,
+    lesson_cancelled, lesson_in_future.
+    """
+    if not has_assessment():
+        return "no_assessment"
     if lesson.place is not LessonPlace.DISTANCE:
         return "not_online"
     if lesson.is_cancelled:

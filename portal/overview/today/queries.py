@@ -19,8 +19,10 @@ from portal.learners.caseloads.queries import count_coached
 from portal.learners.completeness.queries import count_incomplete
 from portal.learners.corrections.queries import count_waiting
 from portal.oversight.access_reviews.presenters import ReviewState, state_of
+from portal.oversight.impact_assessments.presenters import uses_are_on
 from portal.oversight.queries import Attention, attention
 from portal.permissions import Permission
+from portal.policy.impact_assessments.queries import has_assessment
 from portal.policy.queries import current_policy
 from portal.purposes.privacy_notices.queries import count_untold
 from portal.purposes.queries import count_unfinished_withdrawals
@@ -52,6 +54,7 @@ class Today:
     disputes: int | None
     access_review: ReviewState | None
     incidents: int | None
+    lacks_assessment: bool
     has_registers: bool
     keeps_register: bool
     is_teacher: bool
@@ -68,6 +71,7 @@ class Today:
             or bool(self.disputes)
             or self.access_review is not None
             or bool(self.incidents)
+            or self.lacks_assessment
         )
 
 
@@ -98,6 +102,7 @@ def today_of(actor: Actor) -> Today:
         disputes=count_open_disputes() if actor.may(Permission.REQUEST_ENTER) else None,
         access_review=_due_review(asked) if asked else None,
         incidents=asked.open_incidents if asked else None,
+        lacks_assessment=actor.may(Permission.ASSESSMENT_KEEP) and not has_assessment() and uses_are_on(),
         has_registers=has_registers,
         keeps_register=keeps,
         is_teacher=teaches,

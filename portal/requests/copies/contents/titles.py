@@ -26,6 +26,7 @@ _SIGNED: Mapping[str, LazyString] = {
     "contact_message": _l("vragen en berichten van contacten"),
     "council_decision": _l("antwoorden van de ondernemingsraad"),
     "disclosure": _l("bestanden die zijn gegeven"),
+    "impact_assessment": _l("besluiten over de DPIA"),
     "incident": _l("incidenten die zijn opgeschreven"),
     "incident_advice": _l("adviezen bij incidenten"),
     "import_run": _l("ingelezen bestanden"),
