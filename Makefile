@@ -37,7 +37,7 @@ check: setup ## style, types, layers, migrations, plain Dutch, scripts, platform
 	@$(bin)/mypy
 	@$(bin)/pytest -q -n 0 tests/house/test_migrations.py tests/house/test_plain_dutch.py
 	@$(bin)/python .ci/platforms.py
-	@$(bin)/python .ci/audit.py
+	@$(bin)/python .ci/audit.py || { [ $$? = 2 ] && [ -z "$$MUST_AUDIT" ]; }
 
 messages: setup ## catalogues up to the sources (ARGS="new.en.po new.ar.po" adds those messages)
 	@$(bin)/python -m tests.catalogues $(ARGS)
