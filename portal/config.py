@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     backup_days: Annotated[int, Field(alias="PORTAL_BACKUP_DAYS", ge=1, le=366, description="the term of a backup")] = (
         30
     )
+    hosting_file: Annotated[
+        Path | None, Field(alias="PORTAL_HOSTING_FILE", description="a TOML file: who runs the portal, and with whom")
+    ] = None
     pg_programs: Annotated[
         Path | None, Field(alias="PORTAL_PG_PROGRAMS", description="folder with pg_dump and pg_restore")
     ] = None

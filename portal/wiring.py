@@ -112,6 +112,7 @@ from portal.organisations import routes as organisation_routes
 from portal.oversight import events as oversight_events
 from portal.oversight.access_reviews import routes as access_review_routes
 from portal.oversight.blueprint import blueprint as oversight
+from portal.oversight.hosting import commands as hosting_commands
 from portal.oversight.impact_assessments import routes as impact_assessment_routes
 from portal.oversight.incidents import commands as incident_commands
 from portal.oversight.incidents import one_routes as one_incident_routes
@@ -248,7 +249,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *school_commands.COMMANDS, *policy_commands.COMMANDS, *account_commands.COMMANDS, *import_commands.COMMANDS,
     *retention_commands.COMMANDS, *evidence_commands.COMMANDS, *incident_commands.COMMANDS, *core_commands.COMMANDS,
     *key_commands.COMMANDS, *backup_commands.COMMANDS, *restore_commands.COMMANDS, *alarm_commands.COMMANDS,
-    *departure_commands.COMMANDS,
+    *departure_commands.COMMANDS, *hosting_commands.COMMANDS,
 )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ from portal.schools.forms import (
     SignInForm,
     VisitorsForm,
 )
+from portal.schools.hosting.details import find_hosting
+from portal.schools.hosting.labels import SAFEGUARDS
 from portal.schools.queries import current_school, first_steps, get_logo, get_school, list_hosts
 from portal.schools.services import LARGEST_LOGO, remove_logo, store_logo
 
@@ -254,4 +256,7 @@ def _page(refused: Form | None = None) -> Response:
         hosts=list_hosts(),
         host_in_use=request.host.partition(":")[0],
         most_minutes=row.idle_minutes_most,
+        hosting=(hosting := find_hosting()),
+        agreement=hosting.agreements.get(row.slug),
+        safeguards=SAFEGUARDS,
     )
