@@ -90,7 +90,7 @@ from portal.representation import labels as representation_labels
 from portal.representation import restored as restored_representation
 from portal.representation.disputes.services import must_agree_on_correction
 from portal.representation.queries import list_acting_accounts, list_representatives
-from portal.requests.answers.erasing import ERASE, LEGAL_KEEPS
+from portal.requests.answers.erasures import ERASE, LEGAL_KEEPS
 from portal.requests.answers.interim import is_asking, restrict_until_answered
 from portal.requests.askers.erasures import forget_numbers
 from portal.requests.complaints import labels as complaint_labels

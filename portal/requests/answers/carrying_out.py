@@ -22,7 +22,7 @@ from portal.purposes.restrictions.models import RestrictionGround
 from portal.purposes.restrictions.queries import list_restrictions
 from portal.purposes.restrictions.services import lift_restriction, restrict, tell_of_lifting
 from portal.purposes.withdrawals.services import begin_withdrawal
-from portal.requests.answers.erasing import ERASE, Erasing, Refusal
+from portal.requests.answers.erasures import ERASE, Erasing, Refusal
 from portal.requests.answers.grounds import GROUNDS, Ground
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.notices import find_reader, mail_certificate

@@ -11,7 +11,7 @@ from portal.core.http.languages import _, _l, written
 from portal.learners.names_in_texts.forms import FreeTextForm
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
-from portal.requests.answers.erasing import LegalKeep
+from portal.requests.answers.erasures import LegalKeep
 from portal.requests.answers.grounds import GROUNDS, Ground, applies_to, grounds_for
 from portal.requests.data_requests.models import RequestKind
 from portal.requests.data_requests.services import MOST_SIGNS

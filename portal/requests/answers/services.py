@@ -18,7 +18,7 @@ from portal.finances.queries import FINANCE
 from portal.permissions import Permission, roles_with
 from portal.policy.queries import current_policy
 from portal.requests.answers.carrying_out import Parts, carry_out
-from portal.requests.answers.erasing import LEGAL_KEEPS, LegalKeep
+from portal.requests.answers.erasures import LEGAL_KEEPS, LegalKeep
 from portal.requests.answers.grounds import GROUNDS, Ground, applies_to, grounds_for, needs_second
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAdvice, RequestAnswer, RequestKind
 from portal.requests.data_requests.notices import tell

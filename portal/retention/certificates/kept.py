@@ -16,7 +16,7 @@ from portal.core.personal_data import PersonKind
 from portal.finances.models import InvoiceLine
 from portal.policy.queries import current_policy
 from portal.policy.schema.periods import Period
-from portal.requests.answers.erasing import Refusal
+from portal.requests.answers.erasures import Refusal
 from portal.requests.data_requests.services import PROOF
 
 FISCAL = "Algemene wet inzake rijksbelastingen, art. 52"

@@ -18,7 +18,7 @@ from portal.core.http.access import Actor
 from portal.core.http.languages import DEFAULT
 from portal.core.personal_data import PersonKind
 from portal.policy.queries import current_policy
-from portal.requests.answers.erasing import Refusal
+from portal.requests.answers.erasures import Refusal
 from portal.requests.numbers import next_number
 from portal.retention.certificates.kept import (
     KeptPart,

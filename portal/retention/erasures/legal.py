@@ -9,7 +9,7 @@ from portal.core.http.scope import SYSTEM, Scope
 from portal.core.personal_data import PersonKind
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
-from portal.requests.answers.erasing import LegalKeep
+from portal.requests.answers.erasures import LegalKeep
 from portal.requests.answers.grounds import Ground
 from portal.requests.data_requests.services import PROOF
 from portal.retention.ends.queries import PersonEnds, get_ends

@@ -22,7 +22,7 @@ from portal.finances.queries import FINANCE
 from portal.organisations.services import keep_what_outlasts
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
-from portal.requests.answers.erasing import Certified, Erasing, Refusal
+from portal.requests.answers.erasures import Certified, Erasing, Refusal
 from portal.retention.certificates.kept import (
     FISCAL,
     NEEDED,
