@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, CursorResult, Table, and_, delete, func, or_, select, update
 
 from portal.core import audit
 from portal.core.crypto import files, keys
 from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.base import Base
-from portal.core.db.bulk import among
+from portal.core.db.bulk import among, among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
@@ -26,6 +26,7 @@ from portal.core.personal_data import (
     category_of_rows,
     derived_from,
     fields_of,
+    holds_own_id,
     is_signature,
     paths_about,
     people_of,
@@ -211,14 +212,12 @@ def _take_part_out(kind: PersonKind, ids: Sequence[UUID], category: str | None) 
 
 
 def _remove_people(whom: _Whom) -> int:
-    hers = {table.name: _ids_about(table, whom) for table in Base.metadata.sorted_tables}
+    hers = {table: _rows_about(table, whom) for table in Base.metadata.sorted_tables}
     for table in Base.metadata.sorted_tables if not whom.keeps_signatures else ():
         _clear_signatures(table, whom)
-    count = 0
-    for table in reversed(Base.metadata.sorted_tables):
-        if hers[table.name]:
-            count += _remove(table, whom, and_(_here(table), among(table.columns["id"], hers[table.name])))
-    return count
+    about = {table: rows for table, rows in hers.items() if rows is not None}
+    _forget(whom, [f"{table.name}.{field.column}" for table in about for field in fields_of(table, whom.kind)])
+    return sum(_delete(table, and_(_here(table), about[table])) for table in reversed(about))
 
 
 def erased_category(person_id: UUID, category: str) -> UUID:
@@ -268,7 +267,7 @@ def _erase_columns(table: Table, whom: _Whom, names: Collection[str]) -> int:
     count = sum(session.execute(held).one())
     if count:
         _derive_anew(table, _empty(table, whom.rows(table), columns), names)
-    _forget(table, whom, names)
+    _forget(whom, [f"{table.name}.{name}" for name in names])
     return count
 
 
@@ -305,9 +304,14 @@ def _derive_anew(table: Table, row_ids: Collection[UUID], emptied: Collection[st
 
 def _remove(table: Table, whom: _Whom, rows: ColumnElement[bool]) -> int:
     """Let rows go with their files, and return how many went."""
+    _forget(whom, [f"{table.name}.{field.column}" for field in fields_of(table, whom.kind)])
+    return _delete(table, rows)
+
+
+def _delete(table: Table, rows: ColumnElement[bool]) -> int:
     _remove_files(table, rows, table.columns)
-    _forget(table, whom, [field.column for field in fields_of(table, whom.kind)])
-    return len(session.execute(delete(table).where(rows).returning(table.columns["id"])).all())
+    gone = session.execute(delete(table).where(rows))
+    return gone.rowcount if isinstance(gone, CursorResult) else 0
 
 
 def _remove_files(table: Table, rows: ColumnElement[bool], columns: Iterable[Column[Any]]) -> None:
@@ -320,10 +324,10 @@ def _remove_files(table: Table, rows: ColumnElement[bool], columns: Iterable[Col
             files.remove(file_id)
 
 
-def _forget(table: Table, whom: _Whom, names: Iterable[str]) -> None:
+def _forget(whom: _Whom, fields: Collection[str]) -> None:
     if whom.kind is PersonKind.LEARNER:
         for forget in TRACES.all:
-            forget(whom.ids, [f"{table.name}.{name}" for name in names])
+            forget(whom.ids, fields)
 
 
 def _clear_signatures(table: Table, whom: _Whom) -> None:
@@ -338,18 +342,23 @@ def _clear_signatures(table: Table, whom: _Whom) -> None:
             session.execute(update(table).where(_here(table), rows_by(table, path, whom.kind, whom.ids)).values(values))
 
 
-def _ids_about(table: Table, whom: _Whom) -> list[UUID]:
-    """Return the rows that are about a person and nobody else."""
+def _rows_about(table: Table, whom: _Whom) -> ColumnElement[bool] | None:
+    """Return the condition of the rows that are about these people and nobody else; None where there are none.
+
+    Rows that hold a person's own id are known by that. Others are looked up now, for the row goes that leads there.
+    """
     if people_of(table).kept_because:
-        return []
-    paths = [
-        path for path in paths_about(table, whom.kind) if not (whom.shares_account and _is_by_account(table, path))
-    ]
-    found: list[UUID] = []
-    for path in paths:
-        wanted = select(table.columns["id"]).where(_here(table), rows_by(table, path, whom.kind, whom.ids))
-        found += session.scalars(wanted).all()
-    return found
+        return None
+    conditions: list[ColumnElement[bool]] = []
+    for path in paths_about(table, whom.kind):
+        if whom.shares_account and _is_by_account(table, path):
+            continue
+        rows = rows_by(table, path, whom.kind, whom.ids)
+        if holds_own_id(table, path, whom.kind):
+            conditions.append(rows)
+        elif ids := session.scalars(select(table.columns["id"]).where(_here(table), rows)).all():
+            conditions.append(among_ids(table.columns["id"], ids))
+    return or_(*conditions) if conditions else None
 
 
 def _is_by_account(table: Table, path: Path) -> bool:

@@ -9,8 +9,10 @@ from enum import StrEnum
 from typing import Any, Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, ColumnElement, LargeBinary, MetaData, Table, any_, cast, false, or_, select
+from sqlalchemy import Column, ColumnElement, LargeBinary, MetaData, Table, false, or_, select
 from sqlalchemy.types import TypeDecorator
+
+from portal.core.db.bulk import among_ids
 
 Category = Literal[
     "name",
@@ -326,12 +328,19 @@ def rows_by(table: Table, path: Path, kind: PersonKind, ids: Collection[UUID]) -
     if path.held_in is not None:
         holder, _, name = path.held_in.partition(".")
         return column.in_(select(tables[holder].columns[name]).where(rows_of(tables[holder], kind, ids)))
-    own = OWN_TABLE[kind]
+    if holds_own_id(table, path, kind):
+        return among_ids(column, ids)
+    target = tables[path.target or column.info["references"]]
+    return column.in_(select(target.columns["id"]).where(_rows_about(target, kind, ids)))
+
+
+def holds_own_id(table: Table, path: Path, kind: PersonKind) -> bool:
+    """Say whether the column of a path holds the id of a person's own row."""
+    if path.is_array or path.held_in is not None:
+        return False
+    own, column = OWN_TABLE[kind], table.columns[path.column]
     target = path.target or column.info.get("references") or own
-    if target == own or (column.name == "id" and table.name == own):
-        found: ColumnElement[bool] = column == any_(cast(list(ids), ARRAY(column.type)))
-        return found
-    return column.in_(select(tables[target].columns["id"]).where(_rows_about(tables[target], kind, ids)))
+    return bool(target == own or (column.name == "id" and table.name == own))
 
 
 def _rows_about(table: Table, kind: PersonKind, ids: Collection[UUID]) -> ColumnElement[bool]:

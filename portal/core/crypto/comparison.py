@@ -70,6 +70,8 @@ class Comparison:
         for key in sorted(sides[0].keys() | sides[1].keys()):
             self.rows[table.name] = self.rows.get(table.name, 0) + 1
             held = [side.get(key) for side in sides]
+            if held[0] == held[1] and mirror.is_whole(table, school_id, held[0] or ()):
+                continue
             whole = [row if row is not None and mirror.is_whole(table, school_id, row) else None for row in held]
             for place, copy in enumerate(mirror.copies):
                 what = _what(table, held[place], whole[place], whole[1 - place])

@@ -5,7 +5,21 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, ColumnElement, Enum, Table, Text, any_, bindparam, cast, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Enum,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.types import TypeEngine
 
@@ -30,6 +44,12 @@ def in_parts(items: Iterable[Any], size: int = AT_ONCE) -> Iterator[list[Any]]:
 def among(column: Any, values: Iterable[Any], kind: TypeEngine[Any] | None = None) -> ColumnElement[bool]:
     """Return, for a statement, whether a column is one of many values."""
     found: ColumnElement[bool] = column == any_(cast(list(values), ARRAY(kind or column.type)))
+    return found
+
+
+def among_ids(column: Any, ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """Return whether a column is one of many ids, which go to the database as one text."""
+    found: ColumnElement[bool] = column == any_(cast(literal(as_array(ids), Text), ARRAY(column.type)))
     return found
 
 

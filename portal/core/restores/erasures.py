@@ -14,7 +14,7 @@ from portal.core.erasure import FIELDS_OF, erased_category, erased_field, remove
 from portal.core.personal_data import CATEGORIES, OWN_TABLE, PersonKind, registry
 from portal.core.restores.ports import AppliedAgain
 
-_AT_ONCE = 2_000
+_AT_ONCE = 20_000
 
 
 def erase_again(ended: EndingsSince) -> int:

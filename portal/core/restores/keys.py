@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.config import Settings
 from portal.core.backups.errors import BackupError, told_in_a_line
-from portal.core.backups.key_exports import NAME, exported_at, read_export
+from portal.core.backups.key_exports import NAME, exported_at, read_export, read_to_its_end
 from portal.core.crypto import key_store
 from portal.core.crypto.ciphers import KeysError
 from portal.core.crypto.comparison import compare
@@ -32,7 +32,8 @@ def bring_up(settings: Settings) -> list[str]:
     try:
         store.check_master()
         is_empty = not any(copy.schools() for copy in store.mirror.copies)
-        moments = [_take(settings, path, is_empty=is_empty) for path in _exports(settings)]
+        known: set[bytes] = set()
+        moments = [_take(settings, path, known, is_empty=is_empty) for path in _exports(settings)]
         found = compare(store, mend=True)
     except KeysError as error:
         raise BackupError(f"keys: {error}") from error
@@ -55,7 +56,7 @@ def _exports(settings: Settings) -> list[Path]:
     return [folder / NAME for folder in folders if folder is not None and (folder / NAME).is_file()]
 
 
-def _take(settings: Settings, path: Path, *, is_empty: bool) -> datetime | None:
+def _take(settings: Settings, path: Path, known: set[bytes], *, is_empty: bool) -> datetime | None:
     """Store in both copies what a file has newer, and return when it was written; None for a damaged one.
 
     The newest seal of a chain is the copies' own to say, where they have any.
@@ -64,9 +65,8 @@ def _take(settings: Settings, path: Path, *, is_empty: bool) -> datetime | None:
     try:
         with told_in_a_line("keys", path):
             moment = exported_at(store, path)
-            for _table, _school, _rows in read_export(store, path):
-                pass  # a file is trusted once it was read to its end
-            for table, school_id, rows in read_export(store, path):
+            read_to_its_end(store, path)
+            for table, school_id, rows in read_export(store, path, known):
                 if STORE.tables[table] is not SEAL_HEAD or is_empty:
                     for copy in store.mirror.copies:
                         copy.put(STORE.tables[table], school_id, rows)

@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, Text, Uuid, bindparam, cast, column, delete, func,
 
 from portal.core.clock import today
 from portal.core.db.base import Base, new_ids
-from portal.core.db.bulk import as_array, in_parts, insert_statement
+from portal.core.db.bulk import among_ids, as_array, in_parts, insert_statement
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.scope import Scope
@@ -75,7 +75,7 @@ def drop_origins(
     """Forget where values came from that are gone: of this entry, or of all that have these fields."""
     gone = delete(FieldOrigin).where(
         FieldOrigin.school_id == current_school_id(),
-        FieldOrigin.learner_id.in_(learner_ids),
+        among_ids(FieldOrigin.learner_id, learner_ids),
         reaches_learner(scope, FieldOrigin.learner_id),
         FieldOrigin.field.in_(list(fields)),
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from portal.core.clock import now
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM
@@ -21,7 +22,7 @@ def forget_traces(learner_ids: Sequence[UUID], fields: Collection[str]) -> None:
     drop_origins(learner_ids, fields, SYSTEM)
     own = (
         Correction.school_id == current_school_id(),
-        Correction.learner_id.in_(learner_ids),
+        among_ids(Correction.learner_id, learner_ids),
         Correction.field.in_(list(fields)),
     )
     session.execute(
