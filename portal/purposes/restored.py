@@ -21,8 +21,10 @@ from portal.purposes.withdrawals.services import begin_withdrawal, carry_out_wit
 
 def withdraw_consents_again(ended: EndingsSince) -> int:
     """Withdraw consents again, with what rested on them, at once; return how many. Commits after each."""
-    known = {purpose.key: purpose for purpose in current_policy().consent_purposes()}
     ids = _ended_consents(ended, Ending.CONSENT)
+    if not ids:
+        return 0
+    known = {purpose.key: purpose for purpose in current_policy().consent_purposes()}
     for consent_id in ids:
         consent = session.get_one(Consent, (current_school_id(), consent_id))
         purpose = known.get(consent.purpose)
@@ -47,7 +49,7 @@ def end_lapsed_again(ended: EndingsSince) -> int:
 def object_again(ended: EndingsSince) -> int:
     """Make objections again, and return how many hold anew: a backup knows none that was made after it."""
     count = 0
-    for purpose in current_policy().purposes:
+    for purpose in current_policy().purposes if ended.has(Ending.OBJECTION) else ():  # a school may have no policy yet
         if purpose.may_be_objected_to:
             by_digest = {objected(each, purpose.key): each for each in _learners(ended, Ending.OBJECTION)}
             for found in ended.among(Ending.OBJECTION, by_digest):
