@@ -86,15 +86,16 @@ def kill(process: subprocess.Popen[bytes], *, with_children: bool) -> None:
             child.kill()
 
 
-def _url(postgres: Postgres, name: str, user: str = "portal_owner") -> str:
+def url_of(postgres: Postgres, name: str, user: str = "portal_owner") -> str:
     url = make_url(postgres.url(user, name)).set(drivername="postgresql+psycopg")
     return url.render_as_string(hide_password=False)
 
 
 @contextmanager
-def services(folder: Path) -> Iterator[Services]:
-    """Start both servers, make the tables and two schools, and let this process use them."""
+def services(folder: Path, **settings: str) -> Iterator[Services]:
+    """Start both servers, make the tables and two schools, and let this process use them; `settings` of PostgreSQL."""
     made = Services(Postgres(folder, careless=True), Redis(folder), folder)
+    made.postgres.settings |= settings
     made.postgres.start()
     made.redis.start()
     kept_bind = session.get_bind() if database.is_bound() else None
@@ -123,20 +124,20 @@ def _forget() -> None:
 
 
 def _prepare(made: Services) -> None:
-    admin = create_engine(_url(made.postgres, "postgres"), isolation_level="AUTOCOMMIT")
+    admin = create_engine(url_of(made.postgres, "postgres"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text("create database main"))
         connection.execute(text("create database keyring"))
     admin.dispose()
-    owner, application = _url(made.postgres, "main"), _url(made.postgres, "main", "portal_app")
-    keyring = _url(made.postgres, "keyring", "portal_app")
+    owner, application = url_of(made.postgres, "main"), url_of(made.postgres, "main", "portal_app")
+    keyring = url_of(made.postgres, "keyring", "portal_app")
     migrations.migrate(owner, application)
     for name in ("keyring", "keyring_copy"):
-        prepare_copy(_url(made.postgres, "keyring"), _url(made.postgres, name, "portal_app"))
+        prepare_copy(url_of(made.postgres, "keyring"), url_of(made.postgres, name, "portal_app"))
     os.environ.update(
         DATABASE_URL=application,
         PORTAL_KEYS_URL=keyring,
-        PORTAL_KEYS_COPY_URL=_url(made.postgres, "keyring_copy", "portal_app"),
+        PORTAL_KEYS_COPY_URL=url_of(made.postgres, "keyring_copy", "portal_app"),
         REDIS_URL=made.redis.url() or "",
         PORTAL_FILES_DIR=str(made.folder / "files"),
         PORTAL_MAIL_DIR=str(made.folder / "mail"),
