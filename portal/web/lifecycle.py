@@ -109,6 +109,7 @@ def _closed() -> Response | None:
         if not _is_being_restored():
             raise
         return make_response(render_template("errors/restoring.html"), 503, {"Retry-After": _RETRY_SECONDS})
+    settle_language()
     if _is_of_school_that_left():
         return make_response(render_template("errors/school_left.html"), 410)
     return make_response(render_template("errors/unknown_host.html"), 404)

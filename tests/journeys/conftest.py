@@ -43,6 +43,7 @@ class Live:
     app: Flask
     engine: Engine
     addresses: dict[str, str]
+    owner_url: str = ""
     port: int = 0
     delays: list[float] = field(default_factory=list)
     posts: int = 0
@@ -78,7 +79,7 @@ def running(worker_database: TestDatabase) -> Iterator[Live]:
         core_database.bind(engine)
         settings().demo = True  # its page of mails is seen too
         app = create_app()
-        live = Live(app, engine, _addresses())
+        live = Live(app, engine, _addresses(), made.owner_url)
         server = make_server("127.0.0.1", 0, live, threaded=True, request_handler=_Quiet)
         live.port = server.server_port
         thread = threading.Thread(target=server.serve_forever, daemon=True)
