@@ -84,7 +84,7 @@ def add_passkey(name: str, answer: str, party: RelyingParty, challenge: bytes, *
     except IntegrityError:
         raise Invalid("answer", "known") from None
     audit.record("accounts.passkey_added", subject=("account", account.id), by=by)
-    _tell(account, "passkey_added", passkey=name)
+    _tell(account, "accounts/passkey_added", passkey=name)
     return row
 
 
@@ -113,7 +113,7 @@ def remove_passkey(passkey_id: UUID, *, by: Actor) -> None:
     if is_last and account.totp_since is None:
         drop_recovery_codes(account)
     audit.record("accounts.passkey_removed", subject=("account", account.id), by=by)
-    _tell(account, "passkey_removed", passkey=name)
+    _tell(account, "accounts/passkey_removed", passkey=name)
 
 
 def needs_second_step(account: Account) -> bool:
@@ -194,7 +194,7 @@ def _stop(row: Passkey) -> None:
     session.flush()
     record_ending(Ending.PASSKEY, row.id)
     audit.record("accounts.passkey_stopped", subject=("account", row.account_id), by=holder_of(row.account))
-    _tell(row.account, "passkey_stopped", passkey=row.label)
+    _tell(row.account, "accounts/passkey_stopped", passkey=row.label)
 
 
 def _delete(account: Account, *conditions: Any) -> int:
@@ -212,7 +212,7 @@ def _tell(account: Account, template: str, *, passkey: str) -> None:
     if account.email is not None:
         mail.send(
             account.email,
-            f"accounts/{template}",
+            template,
             account_id=account.id,
             language=account.language,
             name=account.name,
