@@ -18,8 +18,11 @@ _MIB = 2**20
 
 @click.group("backup", invoke_without_command=True)
 @click.option("--to", type=click.Path(path_type=Path), help="the folder of backups; PORTAL_BACKUP_DIR where not given")
+@click.option(
+    "--recovered", is_flag=True, help="the database was brought back to a moment: leave out files that went since"
+)
 @click.pass_context
-def backup(context: click.Context, to: Path | None) -> None:
+def backup(context: click.Context, to: Path | None, *, recovered: bool) -> None:
     """Make a backup of database and files, and apart from it one of the keys; clear those past their term."""
     if context.invoked_subcommand is not None:
         context.obj = to
@@ -27,7 +30,7 @@ def backup(context: click.Context, to: Path | None) -> None:
     settings = settings_or_exit()
     pass_over_what_stays()
     try:
-        made = make_backup(settings, to)
+        made = make_backup(settings, to, is_recovered=recovered)
     except (BackupError, KeysError) as error:
         note(settings, Task.BACKUP, str(error))
         raise click.ClickException(str(error)) from None

@@ -63,17 +63,18 @@ class _Places(NamedTuple):
     keys: tuple[Path, Path]
 
 
-def make_backup(settings: Settings, to: Path | None = None) -> Made:
+def make_backup(settings: Settings, to: Path | None = None, *, is_recovered: bool = False) -> Made:
     """Make a backup, read it back, and clear those past their term; raises BackupError.
 
     A key of its own opens it, which is destroyed with its term. The keys' store is written apart from it, the newest
-    state alone, in two folders.
+    state alone, in two folders. `is_recovered` says that the database is an older one than the files: it may speak for
+    files that were removed since.
     """
     where = _places(settings, to)
     with places.held(where.backups):
         mended = _agree()
         with _snapshot(settings) as snapshot:
-            manifest, folder = _write(settings, snapshot, where.backups)
+            manifest, folder = _write(settings, snapshot, where.backups, is_recovered=is_recovered)
         cleared = clear_expired(where.backups)
         keys = key_exports.write_export(store(), where.keys)
     return Made(folder, manifest, keys, mended, cleared)
@@ -150,7 +151,7 @@ def _snapshot(settings: Settings) -> Iterator[_Snapshot]:
         engine.dispose()
 
 
-def _write(settings: Settings, snapshot: _Snapshot, place: Path) -> tuple[Manifest, Path]:
+def _write(settings: Settings, snapshot: _Snapshot, place: Path, *, is_recovered: bool) -> tuple[Manifest, Path]:
     dump = programs.find_program("pg_dump", settings.pg_programs, snapshot.server)
     restore = programs.find_program("pg_restore", settings.pg_programs, snapshot.server)
     backup_id, until = new_id(), now() + timedelta(days=settings.backup_days)
@@ -166,7 +167,8 @@ def _write(settings: Settings, snapshot: _Snapshot, place: Path) -> tuple[Manife
         with told_in_a_line("backup", place), places.new_folder(place, manifest.folder) as folder:
             parts = {DATABASE: _write_part(manifest, DATABASE, folder, dumped, key)}
             parts[FILES] = _write_part(manifest, FILES, folder, packing, key)
-            _check_missing(settings, packing.missing)
+            if not is_recovered:
+                _check_missing(settings, packing.missing)
             manifest = Manifest(**{**vars(manifest), "files": packing.count, "parts": parts})
             write_manifest(manifest, key, folder)
             read_whole(folder, key, restore)

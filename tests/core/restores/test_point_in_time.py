@@ -18,7 +18,7 @@ from portal import config
 from portal.accounts.models import Account
 from portal.core.backups.commands import backup
 from portal.core.clock import now
-from portal.core.crypto import key_store
+from portal.core.crypto import files, key_store
 from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.engine import make_engine
 from portal.core.db.scope import in_school
@@ -139,6 +139,7 @@ def test_what_ended_after_the_moment_ends_again_where_the_moment_is_said(
 ) -> None:
     with in_school(ONE):
         account = make_account("Weg", "teacher", email="weg@example.org")
+        removed, _kept = (files.store([content], media_type="text/plain") for content in (b"removed", b"kept"))
     base = _base_of(world, tmp_path / "again")
     with in_school(ONE):
         later = make_account("Later", "teacher", email="later@example.org")
@@ -149,6 +150,7 @@ def test_what_ended_after_the_moment_ends_again_where_the_moment_is_said(
     with in_school(ONE):
         session.get_one(Account, (ONE, account.id)).ended_at = now()
         record_ending(Ending.ACCOUNT, account.id)
+        files.remove(removed)
     _archived(world, archive)
     clock(datetime.now(UTC))
 
@@ -159,8 +161,11 @@ def test_what_ended_after_the_moment_ends_again_where_the_moment_is_said(
             PORTAL_BACKUP_KEYS_DIR=str(tmp_path / "keys"), PORTAL_BACKUP_KEYS_COPY_DIR=str(tmp_path / "keys-copy"),
             PORTAL_PG_PROGRAMS=str(server.binaries),
         )  # fmt: skip
-        made = CliRunner().invoke(backup)
+        refused = CliRunner().invoke(backup)
+        assert "1 stored files are lost" in refused.stderr
+        made = CliRunner().invoke(backup, ["--recovered"])
         assert made.exit_code == 0, made.output
+        assert "with 1 files" in made.output
 
     assert _is_in_force_after(monkeypatch, world, "unsaid", account.id), "the backup is newer than what ended"
     _settings(monkeypatch, PORTAL_BACKUP_DATABASE_URL=url_of(world.postgres, "main", "postgres"))
