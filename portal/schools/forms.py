@@ -7,15 +7,17 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.http.forms import Form, InputRequired, stripped
 from portal.core.http.languages import _l
-from portal.permissions import Role
+from portal.permissions import OUTSIDE, Role
 
-STAFF_ROLES = [
-    SelectChoice(Role.TEACHER.value, _l("docent")),
-    SelectChoice(Role.COACH.value, _l("begeleider")),
-    SelectChoice(Role.ADMINISTRATION.value, _l("administratie")),
-    SelectChoice(Role.PRIVACY_OFFICER.value, _l("privacyfunctionaris")),
-    SelectChoice(Role.MANAGEMENT.value, _l("directie")),
-]
+_ROLE_NAMES = {
+    Role.TEACHER: _l("docent"),
+    Role.COACH: _l("begeleider"),
+    Role.ADMINISTRATION: _l("administratie"),
+    Role.PRIVACY_OFFICER: _l("privacyfunctionaris"),
+    Role.PRIVACY_STAFF: _l("privacymedewerker"),
+    Role.MANAGEMENT: _l("directie"),
+}
+STAFF_ROLES = [SelectChoice(role.value, _ROLE_NAMES[role]) for role in Role if role not in OUTSIDE]
 STRENGTHS = [
     SelectChoice("0.04", _l("bijna grijs")),
     SelectChoice("0.06", _l("rustig")),

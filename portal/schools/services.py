@@ -15,12 +15,13 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
 from portal.core.images import ImageRefused, clean_png
-from portal.permissions import Permission
+from portal.permissions import OUTSIDE, Permission, Role
 from portal.schools.models import HolidayRegion, School, SchoolHost
 from portal.schools.queries import get_school, list_hosts, set_current_school, view_of
 
 LARGEST_LOGO = 200 * 1024  # bytes
 _LARGEST_SIDE = 1024  # pixels
+_STAFF = frozenset(role.value for role in Role if role not in OUTSIDE)
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -78,9 +79,10 @@ def remove_logo(*, by: Actor) -> School:
 
 
 def change_sign_in_rules(*, idle_minutes: int, second_factor_roles: frozenset[str], by: Actor) -> School:
-    """Change after how many minutes staff must sign in anew, and which roles need a second factor.
+    """Change after how many minutes staff must sign in anew, and which roles of staff need a second factor.
 
-    Raises Invalid where that would be weaker than the school's policy promises.
+    What stands there that is no role of staff stays. Raises Invalid where that would be weaker than the school's
+    policy promises.
     """
     by.must(Permission.SCHOOL_SET)
     row = get_school()
@@ -89,8 +91,9 @@ def change_sign_in_rules(*, idle_minutes: int, second_factor_roles: frozenset[st
     if set(row.second_factor_least) - second_factor_roles:
         raise Invalid("second_factor_roles", "less_than_policy")
     was = {"idle_minutes": row.idle_minutes, "second_factor_roles": list(row.second_factor_roles)}
-    row.idle_minutes, row.second_factor_roles = idle_minutes, sorted(second_factor_roles)
-    is_now = {"idle_minutes": idle_minutes, "second_factor_roles": sorted(second_factor_roles)}
+    roles = sorted(second_factor_roles | (set(row.second_factor_roles) - _STAFF))
+    row.idle_minutes, row.second_factor_roles = idle_minutes, roles
+    is_now = {"idle_minutes": idle_minutes, "second_factor_roles": roles}
     return _changed(row, "sign_in", was, is_now, by)
 
 

@@ -12,6 +12,7 @@ from PIL import Image
 from portal.core.audit import AuditEvent
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.permissions import OUTSIDE, Role
 from portal.schools.models import SchoolHost
 from portal.schools.queries import SchoolView, get_school
 from tests.page_client import PageClient
@@ -148,6 +149,24 @@ def test_sign_in_rules_are_changed(manager: PageClient, enter: Callable[[str], A
     with enter("lest-best"):
         assert get_school().idle_minutes == 15
         assert get_school().second_factor_roles == ["administration", "management"]
+
+
+def test_every_role_of_staff_is_offered_a_second_step_and_saving_what_is_shown_changes_nothing(
+    manager: PageClient, enter: Callable[[str], Any]
+) -> None:
+    staff = sorted(role.value for role in set(Role) - OUTSIDE)
+    asked = sorted({*staff} - {"management"})  # who is signed in here has none
+    manager.post("/instellingen/inloggen", {"idle_minutes": "60", "second_factor_roles": asked})
+
+    boxes = re.findall(r'<input[^>]*name="second_factor_roles"[^>]*>', manager.get("/instellingen").text)
+    offered = {value: "checked" in box for box in boxes for value in re.findall(r'value="(\w+)"', box)}
+
+    assert sorted(offered) == staff
+    assert sorted(value for value, is_ticked in offered.items() if is_ticked) == asked
+    shown = [value for value, is_ticked in offered.items() if is_ticked]
+    manager.post("/instellingen/inloggen", {"idle_minutes": "60", "second_factor_roles": shown})
+    with enter("lest-best"):
+        assert get_school().second_factor_roles == asked
 
 
 def test_levels_between_levels_are_turned_on_and_off(manager: PageClient, enter: Callable[[str], Any]) -> None:

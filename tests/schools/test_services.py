@@ -44,6 +44,14 @@ def test_rules_that_the_policy_asks_cannot_be_switched_off(school: SchoolView) -
     assert current_school().second_factor_roles == {"management"}
 
 
+def test_what_was_not_offered_is_not_dropped(school: SchoolView) -> None:
+    get_school().second_factor_roles = ["management", "of_another_time"]
+
+    change_sign_in_rules(idle_minutes=60, second_factor_roles=frozenset({"privacy_staff"}), by=MANAGER)
+
+    assert current_school().second_factor_roles == {"privacy_staff", "of_another_time"}
+
+
 def test_only_who_may_set_a_school_does(school: SchoolView) -> None:
     with pytest.raises(NotAllowed):
         change_look("Mijn school", hue=1, chroma=0.1, by=TEACHER)

@@ -11,6 +11,7 @@ from portal.policy.schema.texts import Text
 RequestKind = Literal[
     "access", "rectification", "erasure", "restriction", "portability", "objection", "consent_withdrawal", "complaint"
 ]
+StaffRole = Literal["teacher", "coach", "administration", "privacy_officer", "privacy_staff", "management"]
 MaskPart = Literal["photo", "mrz", "document_number", "bsn"]
 
 
@@ -95,9 +96,7 @@ class Security(Rule):
     """The least that the school promises about signing in; its settings may be stricter."""
 
     idle_minutes: int = Field(60, ge=5, le=720, strict=True, description="a whole number of minutes from 5 to 720")
-    second_factor: tuple[Literal["teacher", "coach", "administration", "privacy_officer", "management"], ...] = Field(
-        (), description="a list of roles that always need a second factor"
-    )
+    second_factor: tuple[StaffRole, ...] = Field((), description="a list of roles that always need a second factor")
 
 
 class Audit(Rule):

@@ -1,10 +1,13 @@
 """What the five policies say when they are asked."""
 
 from datetime import date
+from typing import get_args
 
 import pytest
 
+from portal.permissions import OUTSIDE, Role
 from portal.policy.schema import LocalText, Policy
+from portal.policy.schema.statement import StaffRole
 from tests.factories.policy import SLUGS, shipped
 
 
@@ -226,3 +229,7 @@ def test_every_text_is_there_in_dutch_english_and_arabic(slug: str) -> None:
 
     assert len(found) > 50
     assert [text["nl"] for text in found if not (text["en"] and text["ar"])] == []
+
+
+def test_every_role_of_staff_can_be_promised_a_second_step() -> None:
+    assert set(get_args(StaffRole)) == {role.value for role in set(Role) - OUTSIDE}
