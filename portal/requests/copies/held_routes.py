@@ -10,7 +10,6 @@ from portal.core.http.pages import page
 from portal.permissions import Permission
 from portal.requests.blueprint import blueprint
 from portal.requests.copies.contents.assembly import given_to_nobody
-from portal.requests.copies.contents.subjects import subject_of
 from portal.requests.copies.presenters import present_held
 from portal.requests.data_requests.queries import get_request
 
@@ -21,7 +20,7 @@ def held(request_id: UUID) -> Response:
     """Show everything that is held of her, also what stands still; that is written down with the request."""
     by = require_actor()
     row = get_request(request_id, by)
-    subject = subject_of(row)
+    held_of_her = present_held(row, by)
     if row.learner_id is not None:
         audit.saw([row.learner_id], "requests.held", subject=("data_request", row.id))
-    return page("requests/copies/held.html", row=row, copy=present_held(subject, by), nobody=given_to_nobody())
+    return page("requests/copies/held.html", row=row, copy=held_of_her, nobody=given_to_nobody())

@@ -2,15 +2,12 @@
 
 from dataclasses import replace
 
-from portal.accounts.queries import select_holders
 from portal.core.clock import now
-from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.languages import language
 from portal.core.personal_data import CATEGORIES
 from portal.disclosures.queries import list_disclosures_of
 from portal.learners.record.fields import masked
-from portal.permissions import Role
 from portal.policy.queries import current_policy
 from portal.requests.copies.contents.assembly import (
     Contents,
@@ -24,19 +21,21 @@ from portal.requests.copies.contents.categories import copied_categories
 from portal.requests.copies.contents.log import list_entries_about, list_looks, readable_names
 from portal.requests.copies.contents.rows import list_rows
 from portal.requests.copies.contents.signed import list_signed_rows
-from portal.requests.copies.contents.subjects import DataSubject
+from portal.requests.copies.contents.subjects import subject_of
+from portal.requests.data_requests.desk import sees_whole
+from portal.requests.data_requests.models import AboutPerson
 from portal.schools.queries import current_school
 
 _MASKED = "learner.bsn"
 
 
-def present_held(subject: DataSubject, by: Actor) -> Contents:
-    """Return what somebody's copy would hold today, in the categories that this person sees; the BSN is masked.
+def present_held(row: AboutPerson, by: Actor) -> Contents:
+    """Return what the copy of whom a row is about would hold today, in the categories seen; the BSN is masked.
 
-    Management, which decides where nobody else does, sees all of it there (AVG art. 12). Of who is no learner the
-    categories are no learner's, so who handles requests sees them whole.
+    Management, which decides where nobody else does, sees all of it there (AVG art. 12). Raises NotFound for nobody.
     """
-    seen = by.sees if subject.is_learner and _is_decided_by_others(by) else frozenset(CATEGORIES)
+    subject = subject_of(row)
+    seen = frozenset(CATEGORIES) if sees_whole(row, by) else by.sees
     rows, lang = list_rows(subject), language()
     entries = list_entries_about(subject, rows)
     looks = [replace(each, changes=[]) for each in list_looks(entries, readable_names(subject, by.scope))]
@@ -56,13 +55,6 @@ def present_held(subject: DataSubject, by: Actor) -> Contents:
         signed=told_signed(list_signed_rows(subject)),
         withheld=told_withheld(subject.kind),
     )
-
-
-def _is_decided_by_others(by: Actor) -> bool:
-    """Say whether the school has somebody whose work requests are, and this isn't she."""
-    if Role.PRIVACY_STAFF.value in by.roles:
-        return False
-    return session.scalar(select_holders([Role.PRIVACY_STAFF]).limit(1)) is not None
 
 
 def _masked(category: CopiedCategory) -> CopiedCategory:

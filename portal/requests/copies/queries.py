@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from portal.core.db.scope import current_school_id, revealed
 from portal.core.db.session import session
 from portal.core.errors import NotFound
+from portal.core.http.access import Actor
 from portal.core.http.scope import Reach, Scope
 from portal.core.jobs import find_job, trouble
 from portal.learners.scope.queries import is_in_reach, reaches_learner
@@ -19,6 +20,7 @@ from portal.requests.copies.contents.passages import LOGGED, Passage, Place, fin
 from portal.requests.copies.contents.rows import list_rows
 from portal.requests.copies.contents.subjects import subject_of
 from portal.requests.copies.models import CopyPassage, CopyState, DataCopy
+from portal.requests.data_requests.desk import must_see_whole
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,12 @@ def list_passages(copy: DataCopy) -> list[CopyPassage]:
     return list(session.scalars(statement.order_by(CopyPassage.id)))
 
 
-def list_flagged(copy: DataCopy) -> list[FlaggedPassage]:
-    """Return the flagged passages of a copy with their sentences, read from the rows in which they stand."""
+def list_flagged(copy: DataCopy, by: Actor) -> list[FlaggedPassage]:
+    """Return the flagged passages of a copy with their sentences, read from the rows in which they stand.
+
+    Raises NotAllowed for who doesn't see all of whose copy it is.
+    """
+    must_see_whole(copy, by)
     passages = list_passages(copy)
     if not passages:
         return []

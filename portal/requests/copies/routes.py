@@ -26,6 +26,7 @@ from portal.requests.copies.queries import (
     why_not_made,
 )
 from portal.requests.copies.services import begin_copy, decide_passages, hand_over
+from portal.requests.data_requests.desk import must_see_whole, needs_another, sees_whole
 from portal.requests.data_requests.labels import KINDS, whose
 from portal.requests.data_requests.models import DataRequest
 from portal.requests.data_requests.queries import get_own_request, get_request, name_of
@@ -92,9 +93,15 @@ def of_request(request_id: UUID) -> Response:
     copy = find_copy_of_request(request_id, require_actor().scope)
     if copy is None:
         audit.saw([asked.learner_id] if asked.learner_id is not None else [], "requests.copy_passages")
-        begun = can_be_begun(asked)
-        return page("requests/copies/none.html", asked=asked, can_be_begun=begun, kinds=KINDS, form=FetchForm())
-    flagged = list_flagged(copy)
+        return page(
+            "requests/copies/none.html",
+            asked=asked,
+            can_be_begun=can_be_begun(asked),
+            is_whole=sees_whole(asked, require_actor()),
+            kinds=KINDS,
+            form=FetchForm(),
+        )
+    flagged = list_flagged(copy, require_actor()) if sees_whole(copy, require_actor()) else []
     return _desk(copy, flagged, _passage_forms(flagged), CounterForm(formdata=None))
 
 
@@ -112,7 +119,7 @@ def _asked(request_id: UUID) -> DataRequest:
 @requires(Permission.REQUEST_KEEP)
 def begin(request_id: UUID) -> BaseResponse:
     """Let the copy for a request be made, once it is known who asks; a second time changes nothing."""
-    _asked(request_id)
+    must_see_whole(_asked(request_id), require_actor())
     if FetchForm().validate_on_submit():
         begin_copy(get_request(request_id, require_actor(), lock=True), require_actor())
     return see_other(url_for("copies.of_request", request_id=request_id))
@@ -124,7 +131,7 @@ def decide(request_id: UUID) -> BaseResponse:
     """Store what happens to the passages that were filled in; others may wait."""
     _asked(request_id)
     copy = get_copy_of_request(request_id, require_actor().scope)
-    flagged = list_flagged(copy)
+    flagged = list_flagged(copy, require_actor())
     forms = _passage_forms(flagged)
     _must_be_waiting(forms)
     filled = {key: form for key, form in forms.items() if form.decision.data or form.reason.data}
@@ -144,18 +151,18 @@ def decide(request_id: UUID) -> BaseResponse:
 @requires(Permission.REQUEST_KEEP)
 def give(request_id: UUID) -> BaseResponse:
     """Give the copy for its learner at the counter, or for the organisation that she named, once signed in anew."""
-    _asked(request_id)
+    must_see_whole(_asked(request_id), require_actor())
     copy = get_copy_of_request(request_id, require_actor().scope)
     back, form = url_for("copies.of_request", request_id=request_id), CounterForm()
     seen = form.identity_seen.data if copy.organisation is None else None
     if copy.organisation is None and not form.validate_on_submit():
-        flagged = list_flagged(copy)
+        flagged = list_flagged(copy, require_actor())
         return _desk(copy, flagged, _passage_forms(flagged), form, status=422)
     try:
         return _given(copy.id, require_actor(), identity_seen=seen)
     except Invalid as refusal:
         form.refuse(refusal)
-        flagged = list_flagged(copy)
+        flagged = list_flagged(copy, require_actor())
         return _desk(copy, flagged, _passage_forms(flagged), form, status=422)
     except Conflict as conflict:
         return _refused(conflict, back)
@@ -200,9 +207,12 @@ def _desk(
 ) -> Response:
     if copy.learner_id is not None:
         audit.saw([copy.learner_id], "requests.copy_passages")
-    asked = get_request(copy.request_id, require_actor()) if copy.request_id is not None else None
+    by = require_actor()
+    asked = get_request(copy.request_id, by) if copy.request_id is not None else None
     return page(
         "requests/copies/desk.html",
+        is_whole=sees_whole(copy, by),
+        needs_another=asked is not None and needs_another(asked, by),
         copy=copy,
         flagged=flagged,
         forms=forms,

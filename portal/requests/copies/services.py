@@ -18,9 +18,10 @@ from portal.core.http.languages import DEFAULT, LANGUAGES
 from portal.disclosures.files.records import record_given
 from portal.learners.scope.services import get_within_reach
 from portal.permissions import Permission
-from portal.requests.copies.answers import can_be_begun, close_by, is_over, may_have
+from portal.requests.copies.answers import can_be_begun, close_by, find_request, is_over, may_have
 from portal.requests.copies.models import CopyKind, CopyPassage, CopyState, DataCopy, Handover
 from portal.requests.copies.queries import get_copy, is_of_account, list_passages
+from portal.requests.data_requests.desk import must_see_whole, needs_another
 from portal.requests.data_requests.models import DataRequest
 
 MAKE_COPY = "requests.make_copy"
@@ -148,10 +149,11 @@ def ask_to_make(copy: DataCopy) -> None:
 def decide_passages(copy_id: UUID, decisions: Mapping[UUID, tuple[bool, str]], *, by: Actor) -> DataCopy:
     """Store what becomes black and what stays, by passage, each with its reason; once all are decided it is made.
 
-    Raises NotFound, Conflict (`copy_not_flagged`) for one that waits for nothing, Invalid (`reason`, `decision`).
+    Raises NotFound, NotAllowed, Conflict (`copy_not_flagged`) for one that waits for nothing, Invalid (`reason`).
     """
     by.must(Permission.REQUEST_KEEP)
     copy = get_copy(copy_id, by.scope, lock=True)
+    must_see_whole(copy, by)
     if copy.state is not CopyState.FLAGGED:
         raise Conflict("copy_not_flagged")
     passages = list_passages(copy)
@@ -187,12 +189,12 @@ def hand_over(
     """Return a copy and its content, to who signed in anew within five minutes.
 
     Privacy staff give it at the counter, with how they saw who she is (`identity_seen`), or send it to the organisation
-    that she named, which is a disclosure. Raises NotAllowed, NotFound, Conflict: `sign_in_anew`, `gone`,
-    `not_ready`; Invalid for the check of identity.
+    that she named, which is a disclosure. Raises NotAllowed, NotFound, Conflict: `second_person` where her own word
+    alone says who asked, `sign_in_anew`, `gone`, `not_ready`; Invalid for the check of identity.
     """
     copy = get_copy(copy_id, by.scope, lock=True)
     if not _is_own(copy, by):
-        by.must(Permission.REQUEST_KEEP)
+        _must_hand_out(copy, by)
     if not may_have(copy, by):
         raise NotFound("data_copy")
     if now() - signed_in_at > FRESH:
@@ -208,6 +210,14 @@ def hand_over(
     close_by(copy, by=by)
     audit.record(_event_of(way), learner_id=copy.learner_id, subject=("data_copy", copy.id), by=by)
     return copy, files.open_file(copy.file_id)
+
+
+def _must_hand_out(copy: DataCopy, by: Actor) -> None:
+    by.must(Permission.REQUEST_KEEP)
+    must_see_whole(copy, by)
+    request = find_request(copy)
+    if request is not None and needs_another(request, by):
+        raise Conflict("second_person")
 
 
 def _way_of(copy: DataCopy, by: Actor) -> Handover:

@@ -33,6 +33,7 @@ from portal.requests.answers.services import (
 from portal.requests.askers.services import may_be_named
 from portal.requests.blueprint import blueprint
 from portal.requests.data_requests.clock import extended_due_on
+from portal.requests.data_requests.desk import sees_whole
 from portal.requests.data_requests.forms import AskForm, CodeForm, ExtendForm
 from portal.requests.data_requests.labels import CHANNELS, CHECKS, KINDS, whose
 from portal.requests.data_requests.models import (
@@ -309,6 +310,7 @@ def _page(row: DataRequest, *, status: int = 200, template: str = "requests/hand
         starts=starts(row),
         told=list_told(row.id, by.scope),
         document=find_waiting(row.id, by.scope),
+        is_whole=sees_whole(row, by),
         document_kinds=DOCUMENT_KINDS,
         kinds=KINDS,
         forms={

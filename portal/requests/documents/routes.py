@@ -19,6 +19,7 @@ from portal.identity.documents.queries import find_waiting
 from portal.identity.documents.services import see_once
 from portal.permissions import Permission
 from portal.requests.blueprint import blueprint
+from portal.requests.data_requests.desk import must_see_whole
 from portal.requests.data_requests.forms import AskForm
 from portal.requests.data_requests.queries import get_own_request, get_request
 from portal.requests.documents.services import decide_on_document, hand_in_document, is_asked
@@ -63,6 +64,7 @@ def _own_page(request_id: UUID, form: DocumentForm, *, status: int = 200) -> Res
 def see_document(request_id: UUID) -> BaseResponse:
     """Send the picture, once."""
     row, form = get_request(request_id, require_actor()), AskForm()
+    must_see_whole(row, require_actor())
     document = find_waiting(row.id, require_actor().scope)
     if document is None:
         raise NotFound("document")

@@ -9,6 +9,7 @@ from portal.identity.documents.models import MaskedDocument
 from portal.identity.documents.queries import find_waiting
 from portal.identity.documents.services import Picture, destroy, hand_in
 from portal.permissions import Permission
+from portal.requests.data_requests.desk import must_see_whole
 from portal.requests.data_requests.models import DataRequest, IdentityCheck
 from portal.requests.data_requests.queries import get_own_request, lock_request
 from portal.requests.data_requests.services import NO_IDENTITY, check_identity, log
@@ -43,6 +44,7 @@ def decide_on_document(request_id: UUID, *, is_right: bool, by: Actor) -> None:
     """
     by.must(Permission.REQUEST_KEEP)
     request = lock_request(request_id, by)
+    must_see_whole(request, by)
     document = find_waiting(request.id, by.scope)
     if document is None:
         raise NotFound("document")

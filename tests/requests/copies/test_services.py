@@ -98,7 +98,7 @@ def test_names_of_others_wait_for_a_decision_and_are_blacked_out(app: Flask, ami
         copy = make(ask_copy(amina, by=staff))
         assert copy.state is CopyState.FLAGGED
         make_copy(copy.id, by=PORTAL)
-        flagged = list_flagged(copy)
+        flagged = list_flagged(copy, staff)
         found = {each.found.text: each for each in flagged if each.found is not None}
         assert sorted(found) == ["Berg", "Yusuf Berg"]
         assert found["Berg"].found is not None
