@@ -10,6 +10,7 @@ from uuid import UUID
 from portal.accounts.invitations.links import end_links, make_code
 from portal.accounts.invitations.services import add_account, send_invitation
 from portal.accounts.models import Account
+from portal.accounts.passkeys.services import remove_passkeys
 from portal.accounts.queries import get_account, is_name_taken
 from portal.accounts.sessions.services import end_sessions
 from portal.core import audit
@@ -124,7 +125,10 @@ def _account_of(learner: Learner, *, number: str | None, by: Actor) -> Account:
 
 
 def end_access(learner_id: UUID, *, by: Actor) -> None:
-    """End a learner's account at once; her record stays. Raises NotFound where she has none."""
+    """End a learner's account at once, and her passkeys for good: a phone may be lost. Her record stays.
+
+    Raises NotFound where she has none.
+    """
     by.must(Permission.LEARNER_INVITE)
     account = _her_account(learner_id, by=by)
     account.ended_at = now()
@@ -132,6 +136,7 @@ def end_access(learner_id: UUID, *, by: Actor) -> None:
     record_ending(Ending.ACCOUNT, account.id)
     end_sessions(account)
     end_links(account.id)
+    remove_passkeys(account, by=by)
     audit.record("learners.access_ended", learner_id=learner_id, subject=("account", account.id), by=by)
 
 

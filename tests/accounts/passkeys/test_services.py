@@ -33,11 +33,13 @@ from portal.core.crypto.ledger import Ending, find_endings
 from portal.core.db.scope import checkpoint, in_school
 from portal.core.db.session import session
 from portal.core.errors import Invalid, NotFound
+from portal.learners.invitations.services import end_access, let_in_again
 from portal.permissions import Role
 from portal.schools.models import School
 from tests.core.crypto.test_ledger import by
 from tests.factories.accounts import give_second_factor, make_account
 from tests.factories.authenticators import Authenticator, encoded, make_passkey, party
+from tests.factories.learners import make_learner
 from tests.seed import SCHOOLS
 
 HERE, THERE = SCHOOLS[0].id, SCHOOLS[1].id
@@ -296,6 +298,20 @@ def test_who_lost_her_phone_loses_her_passkeys_too_when_the_management_resets() 
     assert "accounts.passkey_removed" in events()
     checkpoint()
     assert find_endings(Ending.PASSKEY, [row.id])
+
+
+def test_a_learner_whose_access_was_ended_comes_back_without_them() -> None:
+    amina, device, learner = (
+        make_account("Amina", "learner", email="amina@example.org"),
+        Authenticator(),
+        make_learner(),
+    )
+    learner.account_id = amina.id
+    make_passkey(holder_of(amina), device)
+    end_access(learner.id, by=by("administration"))
+    let_in_again(learner.id, by=by("administration"))
+    assert amina.is_in_force
+    assert refused(lambda: proved(device)) == "not_accepted"
 
 
 def test_who_comes_back_has_none_of_her_passkeys() -> None:
