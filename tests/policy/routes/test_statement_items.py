@@ -167,6 +167,7 @@ OF_THE_SAME_ITEM = {
     "can_do",  # the level, in sentences
     "joint_evaluation",  # the evaluations: those that both fill in
     "goal",  # the level that she aims at
+    "passkey",  # the account: what signs in to it instead of a password
 }
 # What a statement names outside its list of data.
 SAID_ELSEWHERE = {

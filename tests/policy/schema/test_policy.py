@@ -29,7 +29,8 @@ def test_four_weeks_are_not_a_month() -> None:
 
     assert shipped("lest-best").due_on("access", received) == date(2026, 3, 29)
     assert shipped("step-inburgering").due_on("access", received) == date(2026, 4, 1)
-    assert shipped("step-inburgering").extended_to("access", received) == date(2026, 6, 1)
+    assert shipped("step-inburgering").extended_to("access", received) is None
+    assert shipped("step-inburgering").extended_to("erasure", received) == date(2026, 6, 1)
     assert shipped("lest-best").extended_to("complaint", received) is None
 
 

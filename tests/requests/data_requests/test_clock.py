@@ -38,9 +38,11 @@ def test_where_the_statement_names_no_term_the_law_does(enter: Enter) -> None:
         assert clock.extended_due_on(RequestKind.RESTRICTION, date(2026, 3, 31)) == date(2026, 6, 30)
 
 
-def test_a_term_that_is_promised_without_exception_is_never_put_off(school: SchoolView) -> None:
-    publish(varied("lest-best", {"version": "2", "deadlines.access.extension": None}))
-    assert clock.extended_due_on(ACCESS, date(2026, 1, 1)) is None
+@pytest.mark.parametrize("slug", ["lest-best", "step-inburgering"])
+def test_a_term_that_a_statement_promises_without_exception_is_never_put_off(enter: Enter, slug: str) -> None:
+    with enter(slug):
+        assert clock.extended_due_on(ACCESS, date(2026, 1, 1)) is None
+        assert clock.extended_due_on(RequestKind.RECTIFICATION, date(2026, 1, 1)) is not None
 
 
 @given(received=st.dates(date(2020, 1, 1), date(2035, 12, 31)))

@@ -139,7 +139,7 @@ def test_the_officer_sees_all_advises_and_can_not_decide(client: PageClient, sig
 
 def test_putting_off_needs_a_reason_and_says_until_when(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
     with in_school(HERE):
-        request = ask(amina, RequestKind.ACCESS)
+        request = ask(amina, RequestKind.RECTIFICATION)
         address = f"/verzoeken/{request.id}"
     sign_in(client, "privacy_staff")
     assert client.post(f"{address}/verlengen", {"because": "complexity", "reason": ""}).status_code == 422

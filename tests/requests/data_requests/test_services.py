@@ -212,11 +212,11 @@ def test_the_desk_is_searched_by_a_part_of_a_name_or_number(school: SchoolView) 
 
 def test_an_answer_is_put_off_once_before_its_day_with_a_reason_that_she_hears(school: SchoolView) -> None:
     by = as_staff()
-    request, late = enter(), enter(received_on=today() - timedelta(days=29))
-    before = mailed()
+    kind = RequestKind.RECTIFICATION
+    request, late = enter(kind), enter(kind, received_on=today() - timedelta(days=29))
     with pytest.raises(Invalid):
         services.extend_request(request.id, ExtensionReason.COMPLEXITY, " ", by=by)
-    request = ask(make_learner())
+    request = ask(make_learner(), kind)
     before = mailed()
     services.extend_request(request.id, ExtensionReason.COMPLEXITY, "Er zijn veel verslagen.", by=by)
     assert today() + timedelta(days=80) < request.due_on <= today() + timedelta(days=93)
