@@ -88,7 +88,7 @@ NO_PAGES = {
     "static", "schools.style", "schools.logo", "overview.start", "demo.mails", "overview.calendar_feed",
     "retention.certificate_as_pdf", "retention.followed_certificate_as_pdf",
     "overview.evaluation_as_pdf", "overview.own_evaluation_as_pdf", "identity.picture",
-    "attendance.evidence_picture", "attendance.own_evidence",
+    "attendance.evidence_picture", "attendance.own_evidence", "oversight.impact_assessment_as_pdf",
     "accounts.passkey_creation_options", "accounts.passkey_request_options",
 }  # fmt: skip
 # Figures of the school and of groups are for management too, those of one learner not, nor lists of them.
