@@ -21,6 +21,7 @@ from portal.core.db import migrations
 from portal.core.db import session as database
 from portal.core.db.row_security import NeedsSuperuser
 from portal.core.errors import Refusal
+from portal.core.garbage import pass_over_what_stays
 from portal.web import server
 
 
@@ -137,6 +138,7 @@ def main() -> None:
     """Run the command; errors go to stderr in one line, and the exit code is 0 only when all was done."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     _load()
+    pass_over_what_stays()  # a backup or a restore makes millions of objects
     try:
         portal(standalone_mode=False)
     except click.ClickException as error:

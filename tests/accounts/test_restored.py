@@ -31,7 +31,7 @@ LAST_DAY = today() + timedelta(days=20)
 FAR_DAY = today() + timedelta(days=300)
 OLD, NEW = "oud@example.org", "nieuw@example.org"
 
-pytestmark = [pytest.mark.promise("OP-07"), pytest.mark.usefixtures("app")]
+pytestmark = pytest.mark.usefixtures("app")
 
 
 @dataclass(frozen=True)
@@ -112,12 +112,14 @@ def _roles_on(account_id: UUID, day: date) -> set[Role]:
     return set(session.scalars(held))
 
 
+@pytest.mark.promise("OP-07")
 def test_a_role_ends_on_the_last_day_that_it_got_last(restored: Hosting, those: Those) -> None:
     with in_school(SCHOOL):
         assert _roles_on(those.leaving, LAST_DAY) == {Role.TEACHER, Role.ADMINISTRATION}
         assert _roles_on(those.leaving, LAST_DAY + timedelta(days=1)) == {Role.ADMINISTRATION}
 
 
+@pytest.mark.promise("OP-07")
 def test_a_role_that_ended_sooner_in_the_backup_is_not_made_longer(restored: Hosting, those: Those) -> None:
     with in_school(SCHOOL):
         assert _roles_on(those.extended, LAST_DAY + timedelta(days=1)) == {Role.ADMINISTRATION}
@@ -135,6 +137,7 @@ def _mails_after_reset(name: str) -> int:
         return session.query(Mail).count() - before
 
 
+@pytest.mark.promise("OP-07")
 def test_a_replaced_address_gets_no_link_and_names_nobody(restored: Hosting, those: Those) -> None:
     assert _mails_after_reset(OLD) == 0
     assert _mails_after_reset("weg@example.org") == 1, "who changed nothing gets one"
@@ -145,6 +148,7 @@ def test_a_replaced_address_gets_no_link_and_names_nobody(restored: Hosting, tho
         assert moved.is_in_force
 
 
+@pytest.mark.promise("OP-07")
 def test_a_used_or_replaced_recovery_code_opens_nothing_and_the_others_do(restored: Hosting, those: Those) -> None:
     with in_school(SCHOOL):
         used, renewed = (session.get_one(Account, (SCHOOL, each)) for each in (those.used, those.renewed))

@@ -21,6 +21,7 @@ from portal.core.crypto.store_tables import ENDING
 from portal.core.db.base import new_id
 from portal.core.db.scope import in_school, restart
 from portal.core.db.session import session
+from portal.core.garbage import pass_over_what_stays
 from portal.learners.record.models import Learner
 from tests.bench.rows import Line
 from tests.bench.setting import Setting
@@ -41,6 +42,7 @@ def lines(_setting: Setting) -> Iterator[Line]:
     """Measure both on a hosting of its own: learners with ten marks each, a third of them erased since the backup."""
     with TemporaryDirectory(dir="/tmp") as folder, hosting(Path(folder)) as host:
         fill(host)
+        pass_over_what_stays()  # as the command does
         plain, deletes = _plainly(host, Path(folder)), _deletes()
         taken = _taken(host.backup)
         _erase_in_ledger()

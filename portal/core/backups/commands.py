@@ -11,7 +11,6 @@ from portal.core.backups.errors import BackupError
 from portal.core.backups.services import make_backup
 from portal.core.crypto import backup_keys
 from portal.core.crypto.ciphers import KeysError
-from portal.core.garbage import pass_over_what_stays
 
 _MIB = 2**20
 
@@ -28,7 +27,6 @@ def backup(context: click.Context, to: Path | None, *, recovered: bool) -> None:
         context.obj = to
         return
     settings = settings_or_exit()
-    pass_over_what_stays()
     try:
         made = make_backup(settings, to, is_recovered=recovered)
     except (BackupError, KeysError) as error:

@@ -10,7 +10,6 @@ from portal.core.alarms.hosting_notes import Task, note
 from portal.core.backups import places
 from portal.core.backups.errors import BackupError
 from portal.core.crypto.ciphers import KeysError
-from portal.core.garbage import pass_over_what_stays
 from portal.core.restores.drill import drill
 from portal.core.restores.services import Report, restore_backup
 
@@ -29,7 +28,6 @@ def restore(backup: str | None, *, is_drill: bool, since: datetime | None) -> No
     the same again. Without FROM it is the newest in PORTAL_BACKUP_DIR.
     """
     settings = settings_or_exit()
-    pass_over_what_stays()
     try:
         folder, moment = _folder(settings, backup), since.replace(tzinfo=UTC) if since is not None else None
         report = drill(settings, folder) if is_drill else restore_backup(settings, folder, since=moment)

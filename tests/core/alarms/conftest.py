@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
 from redis import Redis
 from sqlalchemy import create_engine, make_url, text
 
@@ -20,8 +21,8 @@ On = Callable[[], set[AlarmName]]
 
 
 @pytest.fixture(scope="module")
-def host(worker_database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosting]:
-    """A hosting that this file's tests have to themselves."""
+def host(app: Flask, worker_database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosting]:
+    """A hosting that this file's tests have to themselves; the app is there before it, for it uses a database too."""
     with pytest.MonkeyPatch.context() as patch:
         number = 2 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 12
         patch.setenv(

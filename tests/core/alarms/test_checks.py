@@ -17,7 +17,7 @@ from portal.core.db.session import session
 from portal.core.jobs import Job, perform
 from tests.core.alarms.conftest import On
 from tests.core.backups.hosting import Hosting
-from tests.core.crypto.both_copies import SECOND, away, harm
+from tests.core.crypto.both_copies import FIRST, SECOND, away, harm
 from tests.seed import SCHOOLS
 
 HERE = SCHOOLS[0].id
@@ -35,6 +35,8 @@ def later(clock: Clock, **by: float) -> None:
 
 
 def test_no_backup_is_an_alarm_and_an_old_one_too(host: Hosting, on: On, clock: Clock) -> None:
+    for place in (FIRST, SECOND):
+        harm(place, "delete from backup_key")
     assert AlarmName.BACKUP_OLD in on()
     assert host.backup().exit_code == 0
     assert AlarmName.BACKUP_OLD not in on()
