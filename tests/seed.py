@@ -62,7 +62,7 @@ def _publish(slug: str) -> None:
     publish_shipped_policy(slug)
     session.add(
         ImpactAssessment(
-            decided_on=date(2026, 1, 15), advised_by=Adviser.OFFICER, recorded_at=now(), recorded_by_name="Inzage"
+            decided_on=date(2026, 1, 15), adviser=Adviser.OFFICER, recorded_at=now(), recorded_by_name="Inzage"
         )
     )
     session.flush()

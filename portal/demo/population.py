@@ -120,7 +120,7 @@ def make_school(plan: SchoolPlan) -> None:
         version = publish_shipped_policy(plan.slug)
         session.add(
             ImpactAssessment(
-                decided_on=today() - timedelta(days=90), advised_by=Adviser.OFFICER, recorded_at=now(),
+                decided_on=today() - timedelta(days=90), adviser=Adviser.OFFICER, recorded_at=now(),
                 recorded_by_name="Inzage",
             )
         )  # fmt: skip

@@ -122,7 +122,7 @@ def told_day(recorded: ImpactAssessment | None) -> str:
     """Return in words whether it was decided on, and when."""
     if recorded is None:
         return _("De school heeft nog niet vastgelegd op welke dag zij besloot.")
-    day, adviser = written("date", recorded.decided_on), ADVISERS[recorded.advised_by]
+    day, adviser = written("date", recorded.decided_on), ADVISERS[recorded.adviser]
     return _("Besloten op %(day)s. Advies van: %(adviser)s.", day=day, adviser=adviser)
 
 

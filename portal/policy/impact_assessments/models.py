@@ -27,7 +27,7 @@ class ImpactAssessment(SchoolOwned):
     __table_args__ = (Index("ix_impact_assessment_recorded_at", "school_id", "recorded_at"),)
 
     decided_on: Mapped[date] = mapped_column(info=not_personal())
-    advised_by: Mapped[Adviser] = one_of(Adviser, info=not_personal())
+    adviser: Mapped[Adviser] = one_of(Adviser, info=not_personal())
     reference: Mapped[str | None] = mapped_column(String(300), info=not_personal())
     recorded_at: Mapped[datetime] = mapped_column(info=not_personal())
     recorded_by: Mapped[UUID | None] = mapped_column(info=personal("activity", of="recorded_by"))

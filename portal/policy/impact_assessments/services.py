@@ -24,11 +24,11 @@ def record_assessment(decided_on: date, adviser: Adviser, *, reference: str | No
     if current_policy().controller.has_privacy_officer and adviser is not Adviser.OFFICER:
         raise Invalid("advised_by", "officer_not_asked")
     said = (decided_on, adviser, (reference or "").strip() or None)
-    if any((each.decided_on, each.advised_by, each.reference) == said for each in list_assessments()[:1]):
+    if any((each.decided_on, each.adviser, each.reference) == said for each in list_assessments()[:1]):
         return
     row = ImpactAssessment(
         decided_on=decided_on,
-        advised_by=adviser,
+        adviser=adviser,
         reference=said[2],
         recorded_at=now(),
         recorded_by=by.account_id,
@@ -36,5 +36,5 @@ def record_assessment(decided_on: date, adviser: Adviser, *, reference: str | No
     )
     session.add(row)
     session.flush()
-    facts = {"decided_on": decided_on.isoformat(), "advised_by": adviser.value}
+    facts = {"decided_on": decided_on.isoformat(), "adviser": adviser.value}
     audit.record("policy.assessment_recorded", subject=("impact_assessment", row.id), facts=facts, by=by)

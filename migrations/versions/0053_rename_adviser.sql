@@ -1,0 +1,1 @@
+ALTER TABLE impact_assessment RENAME COLUMN advised_by TO adviser;
