@@ -33,6 +33,11 @@ AREA = Area(
             "purposes.objection_made", _l("bezwaar gemaakt: het gebruik stopt"), _l("maakte bezwaar: het gebruik stopt")
         ),
         Event(
+            "purposes.objection_taken_back",
+            _l("bezwaar teruggenomen: het gebruik mag weer"),
+            _l("nam een bezwaar terug: het gebruik mag weer"),
+        ),
+        Event(
             "purposes.people_told",
             _l("verteld dat de school gegevens heeft"),
             _l("vertelde u dat de school gegevens van u heeft"),

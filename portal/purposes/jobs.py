@@ -8,6 +8,7 @@ from portal.core.jobs import Run, every, job
 from portal.policy.announcements.services import SEND_NOTICES
 from portal.purposes.coming_of_age.services import announce_birthdays, pass_birthdays
 from portal.purposes.privacy_notices.services import TELLING, send_privacy_notices
+from portal.purposes.restrictions.services import LIFT, lift_told_restriction
 from portal.purposes.statement_notices.services import send_notices
 from portal.purposes.withdrawals.services import CARRY_OUT, carry_out_withdrawal
 
@@ -26,6 +27,12 @@ def carry_out(run: Run) -> None:
     """Carry out one withdrawal, of what is restricted too; each step is committed when it is done."""
     reveal()
     carry_out_withdrawal(UUID(run.arguments["withdrawal_id"]), by=PORTAL, step_done=run.checkpoint)
+
+
+@job(LIFT, attempts=20)
+def lift(run: Run) -> None:
+    """Lift a restriction of which she was told the day before; not one that she asked anew meanwhile."""
+    lift_told_restriction(UUID(run.arguments["restriction_id"]), by=PORTAL)
 
 
 @job(SEND_NOTICES, attempts=20, slow=True)

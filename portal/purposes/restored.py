@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from portal.core.clock import now
-from portal.core.crypto.ledger import Ending, EndingsSince, objected
+from portal.core.crypto.ledger import Ending, EndingsSince, objected, objection_over
 from portal.core.db.scope import checkpoint, current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL
@@ -13,7 +13,7 @@ from portal.core.restores.ports import AppliedAgain
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.purposes.models import Consent
-from portal.purposes.objections.services import make_objections
+from portal.purposes.objections.services import make_objections, take_back_objection
 from portal.purposes.restrictions.models import RestrictionGround
 from portal.purposes.restrictions.services import restrict
 from portal.purposes.withdrawals.services import begin_withdrawal, carry_out_withdrawal
@@ -47,13 +47,22 @@ def end_lapsed_again(ended: EndingsSince) -> int:
 
 
 def object_again(ended: EndingsSince) -> int:
-    """Make objections again, and return how many hold anew: a backup knows none that was made after it."""
-    count = 0
-    for purpose in current_policy().purposes if ended.has(Ending.OBJECTION) else ():  # a school may have no policy yet
-        if purpose.may_be_objected_to:
-            by_digest = {objected(each, purpose.key): each for each in _learners(ended, Ending.OBJECTION)}
-            for found in ended.among(Ending.OBJECTION, by_digest):
-                count += len(make_objections(by_digest[found], [purpose.key], data_request_id=None, by=PORTAL))
+    """Make objections again, and return how many hold anew: a backup knows none that was made after it.
+
+    What was taken back or lost since then ends again, unless she objected once more after that.
+    """
+    count, learners = 0, _learners(ended, Ending.OBJECTION)
+    for purpose in current_policy().purposes if learners else ():  # a school may have no policy yet
+        if not purpose.may_be_objected_to:
+            continue
+        whose = {of(each, purpose.key): each for each in learners for of in (objected, objection_over)}
+        for learner_id in sorted({whose[found] for found in ended.among(Ending.OBJECTION, whose)}):
+            over = objection_over(learner_id, purpose.key)
+            last = ended.last_among(Ending.OBJECTION, (objected(learner_id, purpose.key), over))
+            if last == over:
+                take_back_objection(learner_id, purpose.key, by=PORTAL)
+            else:
+                count += len(make_objections(learner_id, [purpose.key], data_request_id=None, by=PORTAL))
     return count
 
 

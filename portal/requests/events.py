@@ -67,6 +67,7 @@ AREA = Area(
             _l("voorstel om nee te zeggen teruggestuurd"),
             _l("nam een voorstel om uw verzoek af te wijzen niet over"),
         ),
+        Event("requests.narrowed", _l("deel van een verzoek teruggenomen"), _l("nam een deel van een verzoek terug")),
         Event("requests.names_given", _l("naam gegeven van wie keek"), _l("gaf u de naam van wie keek")),
         Event("requests.taken", _l("verzoek opgepakt"), _l("ging met uw verzoek aan het werk")),
         Event("requests.withdrawn", _l("verzoek teruggenomen"), _l("nam een verzoek terug")),

@@ -58,7 +58,8 @@ class Ending(StrEnum):
     CALENDAR_FEED = "calendar_feed"
     """An address for a calendar was ended or replaced: the account."""
     OBJECTION = "objection"
-    """A learner objected to a use of her data: what `objected` makes of her and the purpose."""
+    """A learner objected to a use of her data: what `objected` makes of her and the purpose; that it was taken back or
+    lost, what `objection_over` makes of them."""
     ERASURE = "erasure"
     """Data of a person was erased: the person; of one category or field, what `core.erasure` makes of both."""
     RESTRICTION = "restriction"
@@ -72,6 +73,11 @@ class Ending(StrEnum):
 def objected(learner_id: UUID, purpose: str) -> UUID:
     """Return the id by which the ledger knows an objection of a learner to a purpose: a backup has no row of it."""
     return uuid5(learner_id, purpose)
+
+
+def objection_over(learner_id: UUID, purpose: str) -> UUID:
+    """Return the id by which the ledger knows that an objection of a learner to a purpose holds no more."""
+    return uuid5(learner_id, f"{purpose} over")
 
 
 def last_day_of(membership_id: UUID, day: date) -> UUID:

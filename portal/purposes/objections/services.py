@@ -1,4 +1,4 @@
-"""Making an objection, which stops the use at once, and what the school decides on it (AVG art. 21)."""
+"""Making an objection, which stops the use at once, taking it back, and what the school decides on it (AVG art. 21)."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.core import audit, jobs
 from portal.core.clock import now
-from portal.core.crypto.ledger import Ending, objected, record_ending
+from portal.core.crypto.ledger import Ending, objected, objection_over, record_ending
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Invalid
@@ -59,27 +59,60 @@ def make_objections(
     return made
 
 
-def settle_objections(data_request_id: UUID, *, won: Collection[str], lost: Collection[str], by: Actor) -> None:
-    """Let the objections of a request hold for good, or end where the school proved compelling grounds.
+def settle_objections(
+    learner_id: UUID, *, won: Collection[str], lost: Collection[str], by: Actor
+) -> Sequence[Objection]:
+    """Let objections that are weighed hold for good, or end where the school proved compelling grounds.
 
-    One that holds for good already stays: no ground weighs against an objection to marketing (AVG art. 21(3)).
+    Whichever request they were made by; returns those that were settled. One that holds for good already stays: no
+    ground weighs against an objection to marketing (AVG art. 21(3)).
     """
-    for each in _list_of(data_request_id):
-        if each.purpose in won and each.settled_at is None:
+    weighed = [each for each in _lock_objections(learner_id, {*won, *lost}) if each.settled_at is None]
+    for each in weighed:
+        if each.purpose in won:
             each.settled_at = now()
             _log("purposes.objection_won", each, by)
-        elif each.purpose in lost and each.settled_at is None:
-            each.ended_at = now()
-            _log("purposes.objection_lost", each, by)
+        else:
+            _end(each, "purposes.objection_lost", by)
+    session.flush()
+    return weighed
+
+
+def end_weighed_objections(learner_id: UUID, purposes: Collection[str], *, by: Actor) -> None:
+    """End the objections to these purposes that the school weighs: she took her request back. Those won stay."""
+    for each in _lock_objections(learner_id, purposes):
+        if each.settled_at is None:
+            _end(each, "purposes.objection_taken_back", by)
     session.flush()
 
 
-def _list_of(data_request_id: UUID) -> Sequence[Objection]:
+def take_back_objection(learner_id: UUID, purpose: str, *, by: Actor) -> None:
+    """End a learner's objection to a purpose, won or weighed: she says yes again. A second time changes nothing.
+
+    Raises NotFound for a learner out of reach.
+    """
+    lock_learner(learner_id, by)
+    for each in _lock_objections(learner_id, [purpose]):
+        _end(each, "purposes.objection_taken_back", by)
+    session.flush()
+
+
+def _end(objection: Objection, event: str, by: Actor) -> None:
+    """Let an objection hold no more: the use goes on, also after a backup from before is put back."""
+    objection.ended_at = now()
+    record_ending(Ending.OBJECTION, objection_over(objection.learner_id, objection.purpose))
+    if objection.purpose in current_policy().purposes_of_figures():
+        jobs.ask(COUNT_FIGURES, {}, unique=f"{objection.id} over")
+    _log(event, objection, by)
+
+
+def _lock_objections(learner_id: UUID, purposes: Collection[str]) -> Sequence[Objection]:
     return session.scalars(
         select(Objection)
         .where(
             Objection.school_id == current_school_id(),
-            Objection.data_request_id == data_request_id,
+            Objection.learner_id == learner_id,
+            Objection.purpose.in_(purposes),
             Objection.is_in_force,
         )
         .order_by(Objection.purpose)

@@ -17,8 +17,14 @@ from portal.purposes.restrictions.queries import list_restrictions, list_uses
 
 @dataclass(frozen=True, kw_only=True)
 class RestrictionView:
-    """What stands still since a day, and why; `is_ending`: the school said that it will use it again."""
+    """What stands still since a day, and why; `is_ending`: the school said that it will use it again.
 
+    `request_id`: the request by which it was asked, where it was by one.
+    """
+
+    id: UUID
+    request_id: UUID | None
+    is_whole: bool
     what: str
     since: date
     ground: str
@@ -43,6 +49,11 @@ class RestrictionsView:
     standing: list[RestrictionView]
     uses: list[UseView]
 
+    @property
+    def is_whole(self) -> bool:
+        """Say whether all of hers stands still, so that her record opens for nobody at work."""
+        return any(each.is_whole for each in self.standing)
+
 
 def present_restrictions(learner_id: UUID, scope: Scope) -> RestrictionsView | None:
     """Return what stands still of a learner within reach; None, without a statement, where nothing does."""
@@ -54,8 +65,18 @@ def present_restrictions(learner_id: UUID, scope: Scope) -> RestrictionsView | N
     )
 
 
+def present_restrictions_by(request_id: UUID, learner_id: UUID, scope: Scope) -> list[RestrictionView]:
+    """Return what stands still now by a request about a learner within reach; no statement where nothing does."""
+    if not is_restricted(learner_id):
+        return []
+    return [_restriction(each) for each in list_restrictions(learner_id, scope) if each.data_request_id == request_id]
+
+
 def _restriction(row: Restriction) -> RestrictionView:
     return RestrictionView(
+        id=row.id,
+        request_id=row.data_request_id,
+        is_whole=row.is_whole,
         what=_("alle gegevens") if row.is_whole else comma().join(_titles(row.categories)),
         since=local(row.started_at).date(),
         ground=str(GROUNDS[row.ground]),

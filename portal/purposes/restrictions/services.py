@@ -4,6 +4,7 @@ Who may do so is asked at the door of the request that leads here.
 """
 
 from collections.abc import Collection
+from datetime import timedelta
 from uuid import UUID
 
 from portal.core import audit, jobs, mail
@@ -25,6 +26,10 @@ RESTRICTABLE = tuple(category for category in CATEGORIES if category not in {"na
 """What may be restricted by itself. Her name and how she signs in stand in too much: they go with the whole."""
 VOID_FILES = "disclosures.void_restricted"
 """The job that makes files anew which hold what was restricted before anybody fetched them."""
+LIFT = "purposes.lift_restriction"
+"""The job that lifts a restriction of which she was told."""
+_READS_FIRST = timedelta(days=1)
+"""How long after the mail a restriction is lifted by itself: she is told before that, and can answer (AVG 18(3))."""
 _LONGEST_WHY, _LONGEST_PLACE = 2000, 200
 
 
@@ -39,15 +44,24 @@ def restrict(
     """Restrict a learner's data, all of it or these categories; it is hidden from the next transaction on.
 
     Files that hold it and weren't fetched are made anew. Raises Invalid for a category that can't be restricted by
-    itself, NotFound for a learner out of reach. What is restricted already so far is returned as it is.
+    itself, NotFound for a learner out of reach. What the same request restricted so far is returned, and stays; without
+    a request, what anybody did.
     """
     wanted = sorted(set(categories))
     if not set(wanted) <= set(RESTRICTABLE):
         raise Invalid("categories", "not_restrictable")
     with revealed(learner_id):
         learner = lock_learner(learner_id, by)
-    there = next((each for each in list_restrictions(learner.id, by.scope) if sorted(each.categories) == wanted), None)
+    there = next(
+        (
+            each
+            for each in list_restrictions(learner.id, by.scope)
+            if sorted(each.categories) == wanted and data_request_id in {None, each.data_request_id}
+        ),
+        None,
+    )
     if there is not None:
+        there.told_at = None
         return there
     restriction = Restriction(
         learner_id=learner.id,
@@ -85,6 +99,30 @@ def tell_of_lifting(restriction_id: UUID, *, by: Actor) -> Restriction:
     return restriction
 
 
+def release_restriction(restriction: Restriction, *, by: Actor) -> None:
+    """Mail her that a restriction stops whose reason is gone, and let the worker lift it the day after (art. 18(3)).
+
+    Of who has no address it stays until the desk told her and lifts it.
+    """
+    with revealed(restriction.learner_id):
+        learner = session.get_one(Learner, (restriction.school_id, restriction.learner_id))
+    if learner.email is not None:
+        tell_of_lifting(restriction.id, by=by)
+        jobs.ask(
+            LIFT,
+            {"restriction_id": str(restriction.id)},
+            unique=str(restriction.id),
+            run_after=now() + _READS_FIRST,
+        )
+
+
+def stop_restriction(restriction: Restriction, *, by: Actor) -> None:
+    """Lift a restriction that she ends herself: so she knows it before. A second time changes nothing."""
+    if restriction.is_in_force:
+        restriction.told_at = restriction.told_at or now()
+        lift_restriction(restriction.id, by=by)
+
+
 def _mail(learner: Learner) -> None:
     if learner.email is None:
         return
@@ -112,6 +150,12 @@ def lift_restriction(restriction_id: UUID, *, by: Actor) -> Restriction:
     restriction.lifted_at, restriction.lifted_by = now(), by.account_id
     _record("purposes.restriction_lifted", restriction, by)
     return restriction
+
+
+def lift_told_restriction(restriction_id: UUID, *, by: Actor) -> None:
+    """Lift a restriction if she was told, and it wasn't asked anew since. Raises NotFound."""
+    if get_restriction(restriction_id, by.scope, lock=True).told_at is not None:
+        lift_restriction(restriction_id, by=by)
 
 
 def allow_use(

@@ -16,14 +16,13 @@ from portal.finances.queries import FINANCE, count_invoices_to_keep
 from portal.notifications.models import NotificationKind
 from portal.notifications.services import Told, notify
 from portal.policy.queries import current_policy
-from portal.purposes.objections.services import settle_objections
 from portal.purposes.queries import find_consent
 from portal.purposes.restrictions.models import RestrictionGround
-from portal.purposes.restrictions.queries import list_restrictions
-from portal.purposes.restrictions.services import lift_restriction, restrict, tell_of_lifting
+from portal.purposes.restrictions.services import restrict
 from portal.purposes.withdrawals.services import begin_withdrawal
 from portal.requests.answers.erasures import ERASE, Erasing, Refusal
 from portal.requests.answers.grounds import GROUNDS, Ground
+from portal.requests.data_requests.endings import release_answered, settle_request
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.notices import find_reader, mail_certificate
 from portal.requests.data_requests.queries import list_answers
@@ -148,14 +147,11 @@ def _correct(request: DataRequest, parts: Parts, by: Actor) -> None:
         return
     if parts.granted:
         tell_recipients(Change(request.learner_id, NoticeReason.CORRECTED, request.id, request.categories), by=by)
-    for each in list_restrictions(request.learner_id, by.scope):
-        if each.data_request_id == request.id:
-            tell_of_lifting(each.id, by=by)
-            lift_restriction(each.id, by=by)
+    release_answered(request, by=by)
 
 
 def _settle(request: DataRequest, parts: Parts, by: Actor) -> None:
-    settle_objections(request.id, won=parts.granted, lost=parts.refused, by=by)
+    settle_request(request, won=parts.granted, lost=parts.refused, by=by)
 
 
 def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:

@@ -95,8 +95,8 @@ class CategoriesForm(RequestForm):
     categories = CheckboxesField(_l("Om welke gegevens gaat het?"), choices=_categories)
 
 
-class RectificationForm(RequestForm):
-    """What isn't right, and what should stand there."""
+class RectificationForm(CategoriesForm):
+    """What isn't right, and what should stand there; of which part, so that no more is restricted meanwhile."""
 
     body = TextAreaField(
         _l("Wat klopt er niet? En wat moet er staan?"),
@@ -238,12 +238,14 @@ class AskForm(Form):
     """A button alone: nothing to fill in."""
 
     messages: ClassVar[Mapping[str, Any]] = {
+        "asked_by_another": RequestForm.messages["asked_by_another"],
         "closed": _l("Dit verzoek is al klaar. Er is niets veranderd."),
         "code_just_sent": _l("Wij mailden u net een code. Vraag over een minuut een nieuwe."),
         "identity_known": _l("De school weet al wie dit vraagt."),
         "no_address": _l("Er is geen e-mailadres om de code naar te sturen. Kom naar de balie."),
         "second_person": _l("Een andere persoon beslist hierover: niet wie het voorstelde."),
         "nothing_proposed": _l("Er ligt geen voorstel meer. Bekijk het verzoek opnieuw."),
+        "not_alike": _l("Deze verzoeken gaan niet over hetzelfde. Beantwoord ze apart."),
         "not_one_person": _l("Deze verzoeken zijn niet van dezelfde persoon."),
         "identity_unknown": _l("Eerst moet zeker zijn wie dit vraagt."),
         "person_known": _l("Bij dit verzoek hoort al een persoon."),

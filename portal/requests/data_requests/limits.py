@@ -1,10 +1,13 @@
 """About what somebody may ask: no more than she may act in, nor what the other parent of a child chose otherwise."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from portal.core.errors import Conflict, Invalid
+from portal.core.clock import today
+from portal.core.errors import Conflict, Invalid, NotAllowed
 from portal.core.http.access import Actor
 from portal.core.personal_data import CATEGORIES
+from portal.learners.record.services import lock_learner
 from portal.policy.queries import current_policy
 from portal.purposes.queries import is_within
 from portal.purposes.restrictions.services import RESTRICTABLE
@@ -49,6 +52,19 @@ def must_agree_to_stop(request: DataRequest, by: Actor) -> None:
             chosen_at=request.filed_at,
             by=by,
         )
+
+
+def must_decide_on_rights(learner_id: UUID, categories: Sequence[str], by: Actor) -> None:
+    """Raise where it isn't hers to decide on her rights in these categories; none: in all.
+
+    NotAllowed for a child under 16, for whom a parent decides, Conflict("asked_by_another") where a court gave it to
+    somebody else.
+    """
+    learner = lock_learner(learner_id, by)
+    if learner.is_child_on(today()) and not by.represents:
+        raise NotAllowed("parent_must_decide")
+    if not askable(by).issuperset(categories or (CATEGORIES if not by.represents else by.scope.sees)):
+        raise Conflict("asked_by_another")
 
 
 def within_reach(kind: RequestKind, categories: Sequence[str], purposes: Sequence[str], by: Actor) -> frozenset[str]:

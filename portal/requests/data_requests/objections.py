@@ -1,12 +1,21 @@
-"""An objection stops the use from the moment in which it is filed; for what is marketing that is the answer, too."""
+"""An objection stops the use from the moment in which it is filed; for what is marketing that is the answer, too.
+
+Who objected says yes again by one button, whatever became of the request.
+"""
 
 from portal.core.clock import today
 from portal.core.http.access import PORTAL, Actor
 from portal.policy.queries import current_policy
-from portal.purposes.objections.services import make_objections
+from portal.purposes.consents.services import must_decide_for
+from portal.purposes.objections.queries import list_objections
+from portal.purposes.objections.services import make_objections, take_back_objection
+from portal.representation.disputes.models import DisputeSubject
+from portal.representation.disputes.services import must_not_contradict
 from portal.requests.answers.services import grant_by_itself
+from portal.requests.data_requests.limits import must_agree_to_stop
 from portal.requests.data_requests.models import DataRequest, RequestKind
-from portal.requests.data_requests.queries import list_past_their_day
+from portal.requests.data_requests.queries import get_own_request, list_own_requests, list_past_their_day
+from portal.requests.data_requests.services import log, withdraw_request
 
 
 def begin_objection(request: DataRequest, by: Actor) -> None:
@@ -17,6 +26,41 @@ def begin_objection(request: DataRequest, by: Actor) -> None:
     policy = current_policy()
     if all(policy.purpose(key).nature == "marketing" for key in request.purposes):
         grant_by_itself(request, by=PORTAL)
+
+
+def say_yes_again(purpose: str, *, by: Actor) -> None:
+    """End an objection of hers, weighed or won: the use may go on. A request that asks nothing else is taken back.
+
+    A second time changes nothing. Raises NotFound where nothing is open to her as her own, NotAllowed for a child under
+    16 or for what somebody else decides for her, and ParentsDisagree where the other parent objected.
+    """
+    learner_id = by.scope.get_own_learner_id()
+    must_decide_for(learner_id, purpose, by)
+    for objection in list_objections(learner_id, by.scope):
+        if objection.purpose == purpose:
+            must_not_contradict(
+                learner_id,
+                DisputeSubject.REQUEST,
+                f"{RequestKind.OBJECTION.value} {purpose}",
+                chosen_by=objection.made_by,
+                chosen_at=objection.made_at,
+                by=by,
+            )
+    for request in list_own_requests(by):
+        is_hers = request.learner_id == learner_id and request.kind is RequestKind.OBJECTION
+        if is_hers and request.is_undecided and purpose in request.purposes:
+            _ask_no_more(get_own_request(request.id, by, lock=True), purpose, by)
+    take_back_objection(learner_id, purpose, by=by)
+
+
+def _ask_no_more(request: DataRequest, purpose: str, by: Actor) -> None:
+    """Take a purpose out of a request; one that asks nothing else is taken back."""
+    if request.purposes == [purpose]:
+        withdraw_request(request.id, by=by)
+        return
+    must_agree_to_stop(request, by)
+    request.purposes = [each for each in request.purposes if each != purpose]
+    log("requests.narrowed", request, by, purpose=purpose)
 
 
 def grant_unanswered() -> int:

@@ -17,13 +17,16 @@ from portal.disclosures.queries import list_told
 from portal.permissions import Permission
 from portal.policy.privacy_notices.collection import collects
 from portal.policy.queries import current_policy
+from portal.purposes.restrictions.presenters import present_restrictions_by
 from portal.representation.disputes.services import ParentsDisagree
 from portal.requests.blueprint import blueprint
 from portal.requests.complaints.presenters import steps_of
 from portal.requests.complaints.queries import is_kept, list_own_complaints
 from portal.requests.data_requests.clock import first_due_on
+from portal.requests.data_requests.endings import stop_shielding
 from portal.requests.data_requests.forms import FORMS, AskForm, CategoriesForm, CodeForm, PortabilityForm, RequestForm
 from portal.requests.data_requests.models import DataRequest, RequestKind
+from portal.requests.data_requests.objections import say_yes_again
 from portal.requests.data_requests.own_requests import file_own_request
 from portal.requests.data_requests.presenters import told_answers, view_of
 from portal.requests.data_requests.queries import get_own_request, list_answers, list_own_requests, text_of
@@ -189,10 +192,42 @@ def take_back(request_id: UUID) -> BaseResponse:
     return see_other(url_for("requests.my_request", request_id=request_id))
 
 
+@blueprint.post("/mijn/rechten/<uuid:request_id>/afscherming/stoppen")
+@requires(Permission.REQUEST_OWN)
+def stop(request_id: UUID) -> BaseResponse:
+    """End what stands still by a request of hers."""
+    form = AskForm()
+    if form.validate_on_submit():
+        try:
+            stop_shielding(request_id, by=require_actor())
+        except ParentsDisagree:
+            raise
+        except Conflict as refusal:
+            flash(form.message_for(refusal), "bad")
+        else:
+            flash(_("Het afschermen is gestopt. De school gebruikt deze gegevens weer."), "good")
+    return see_other(url_for("requests.my_request", request_id=request_id))
+
+
+@blueprint.post("/mijn/rechten/bezwaar/<purpose>/toch-ja")
+@requires(Permission.REQUEST_OWN)
+def agree_again(purpose: str) -> BaseResponse:
+    """End an objection of hers: the school may use her data for this again."""
+    require_actor().scope.must_see("consent")
+    policy = current_policy()
+    if purpose not in {each.key for each in policy.purposes if each.may_be_objected_to}:
+        raise NotFound("purpose")
+    if AskForm().validate_on_submit():
+        say_yes_again(purpose, by=require_actor())
+        flash(_("Uw school mag dit weer gebruiken. U mag altijd opnieuw nee zeggen."), "good")
+    return see_other(url_for("purposes.mine") + f"#doel-{purpose}")
+
+
 def _own_page(request: DataRequest, form: CodeForm, *, status: int = 200) -> Response:
     if request.learner_id is not None:
         audit.saw([request.learner_id], "requests.my_request", folds=True)
-    answers = list_answers(request) if request.decided_at is not None else []
+    answers, scope = list_answers(request) if request.decided_at is not None else [], require_actor().scope
+    learner_id = request.learner_id
     return page(
         "requests/my_request.html",
         view=view_of(request),
@@ -202,7 +237,8 @@ def _own_page(request: DataRequest, form: CodeForm, *, status: int = 200) -> Res
         proof=text_of(request, "proof") if request.decided_at is not None else None,
         extension=text_of(request, "extension_reason"),
         form=form,
-        told=list_told(request.id, require_actor().scope),
+        told=list_told(request.id, scope),
+        shielded=present_restrictions_by(request.id, learner_id, scope) if learner_id is not None else [],
         wants_document=is_asked(request),
         policy=current_policy(),
         status=status,

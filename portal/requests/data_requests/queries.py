@@ -334,11 +334,27 @@ def list_past_their_day(kind: RequestKind, day: date) -> list[DataRequest]:
     return list(session.scalars(statement.order_by(DataRequest.id).with_for_update()))
 
 
-def list_joinable(request: DataRequest, by: Actor) -> list[DataRequest]:
+def list_waiting_too(request: DataRequest, by: Actor) -> list[DataRequest]:
     """Return the other requests of the same person that wait for an answer too, the earliest day first."""
     get_request(request.id, by)
     known = _of_same_person(request)
     if not known:
         return []
     statement = select(DataRequest).where(_here(), *known, DataRequest.id != request.id, DataRequest.is_undecided)
-    return list(session.scalars(statement.order_by(DataRequest.due_on)))
+    return list(session.scalars(statement.order_by(DataRequest.due_on, DataRequest.id)))
+
+
+def are_alike(one: DataRequest, other: DataRequest) -> bool:
+    """Say whether one answer holds for both: of one kind, for one reason, as surely hers, no refusal proposed."""
+    return one.proposed_by is None and other.proposed_by is None and _nature(one) == _nature(other)
+
+
+def _nature(request: DataRequest) -> tuple[object, ...]:
+    return (
+        request.kind,
+        request.restriction_ground,
+        request.organisation,
+        bool(request.entry_ids),
+        request.identity_check is not None,
+        request.is_by_representative,
+    )

@@ -21,6 +21,7 @@ from portal.learners.names_in_texts.forms import FreeTextForm
 from portal.learners.names_in_texts.pages import tells_of_names
 from portal.permissions import Permission
 from portal.policy.queries import current_policy
+from portal.purposes.restrictions.presenters import present_restrictions
 from portal.requests.answers.forms import AdviceForm, DecisionForm, decision_form
 from portal.requests.answers.services import (
     advise,
@@ -45,13 +46,14 @@ from portal.requests.data_requests.notices import can_be_mailed
 from portal.requests.data_requests.presenters import starts, title_of, told_answers, view_of
 from portal.requests.data_requests.queries import (
     Waiting,
+    are_alike,
     count_requests,
     get_request,
     has_adviser,
     list_advice,
     list_answers,
-    list_joinable,
     list_requests,
+    list_waiting_too,
     name_of,
     text_of,
 )
@@ -179,7 +181,7 @@ def combine(request_id: UUID) -> Response | BaseResponse:
         except Conflict as refusal:
             flash(form.message_for(refusal), "bad")
         else:
-            flash(_("Samengevoegd. U antwoordt nu op allebei tegelijk."), "good")
+            flash(_("Samengevoegd. Wat allebei vroegen staat nu hier."), "good")
             return see_other(url_for("requests.handle", request_id=kept.id))
     return see_other(url_for("requests.handle", request_id=request_id))
 
@@ -290,8 +292,10 @@ def _decision_form(row: DataRequest) -> DecisionForm:
 
 def _page(row: DataRequest, *, status: int = 200, template: str = "requests/handle.html", **forms: Form) -> Response:
     by = require_actor()
+    shielded = None
     if row.learner_id is not None:
         audit.saw([row.learner_id], "requests.handle")
+        shielded = present_restrictions(row.learner_id, by.scope)
     return page(
         template,
         view=view_of(row),
@@ -300,7 +304,7 @@ def _page(row: DataRequest, *, status: int = 200, template: str = "requests/hand
         texts={each: text_of(row, each) for each in ("body", "reply", "proof", "extension_reason")},
         answers=told_answers(row, list_answers(row)),
         advice=list_advice(row),
-        joinable=list_joinable(row, by) if row.is_undecided else [],
+        others=[(each, are_alike(row, each)) for each in list_waiting_too(row, by)] if row.is_undecided else [],
         channel=CHANNELS[row.channel],
         check=CHECKS[row.identity_check] if row.identity_check is not None else None,
         is_mailed=can_be_mailed(row),
@@ -309,6 +313,7 @@ def _page(row: DataRequest, *, status: int = 200, template: str = "requests/hand
         until=extended_due_on(row.kind, row.received_on),
         starts=starts(row),
         told=list_told(row.id, by.scope),
+        shielded=shielded,
         document=find_waiting(row.id, by.scope),
         is_whole=sees_whole(row, by),
         document_kinds=DOCUMENT_KINDS,

@@ -24,6 +24,7 @@ from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.requests.askers.queries import is_known_here
 from portal.requests.data_requests import clock
+from portal.requests.data_requests.endings import end_what_waited, move_into
 from portal.requests.data_requests.limits import must_agree_to_stop
 from portal.requests.data_requests.models import (
     DataRequest,
@@ -332,9 +333,9 @@ def extend_request(request_id: UUID, because: ExtensionReason, reason: str, *, b
 
 
 def join_requests(request_id: UUID, earlier_id: UUID | None, *, by: Actor) -> DataRequest:
-    """Answer a request together with another of the same person, by the earlier of their days; return that other.
+    """Let another request of the same person and kind ask what this one does, by the earlier of their days; return it.
 
-    Raises NotFound, NotAllowed, and Conflict where they aren't one person's, or one is answered.
+    Raises NotFound, NotAllowed, and Conflict where they aren't one person's, aren't alike, or one is answered.
     """
     by.must(Permission.REQUEST_KEEP)
     if earlier_id is None:
@@ -344,7 +345,7 @@ def join_requests(request_id: UUID, earlier_id: UUID | None, *, by: Actor) -> Da
         raise Conflict("not_one_person")
     if not (request.is_undecided and kept.is_undecided):
         raise Conflict("closed")
-    kept.due_on = min(kept.due_on, request.due_on)
+    move_into(kept, request, by=by)
     request.joined_to_id, request.closed_at = kept.id, now()
     session.flush()
     log("requests.joined", request, by, joined_to=kept.number)
@@ -353,7 +354,10 @@ def join_requests(request_id: UUID, earlier_id: UUID | None, *, by: Actor) -> Da
 
 
 def withdraw_request(request_id: UUID, *, by: Actor) -> DataRequest:
-    """Let whoever asked take a request back that has no answer yet. Safe to repeat. Raises NotFound and Conflict."""
+    """Let whoever asked take a request back that has no answer yet; what stopped until the answer goes on.
+
+    Safe to repeat. Raises NotFound and Conflict.
+    """
     request = get_own_request(request_id, by, lock=True)
     if request.withdrawn_at is not None:
         return request
@@ -363,5 +367,6 @@ def withdraw_request(request_id: UUID, *, by: Actor) -> DataRequest:
     request.withdrawn_at = request.closed_at = now()
     session.flush()
     log("requests.withdrawn", request, by)
+    end_what_waited(request, by=by)
     tell(request, "withdrawn")
     return request

@@ -105,6 +105,7 @@ def _page(token: str, form: CodeForm, *, status: int = 200) -> Response:
         page(
             "requests/public/follow.html",
             row=row,
+            kind=row.kind.value,
             title=KINDS[row.kind],
             steps_of=steps_of(row),
             wants_code=wants_code(row),

@@ -232,7 +232,7 @@ def test_an_answer_is_put_off_once_before_its_day_with_a_reason_that_she_hears(s
 
 def test_joined_requests_keep_the_earliest_day_and_are_one_persons(school: SchoolView) -> None:
     learner, by = make_learner(), as_staff()
-    first = enter(learner_id=learner.id, received_on=today() - timedelta(days=10), kind=RequestKind.ERASURE)
+    first = enter(learner_id=learner.id, received_on=today() - timedelta(days=10), kind=RequestKind.RECTIFICATION)
     second = enter(learner_id=learner.id, kind=RequestKind.RECTIFICATION, body="Mijn naam.")
     kept = services.join_requests(first.id, second.id, by=by)
     assert kept.id == second.id
