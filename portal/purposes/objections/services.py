@@ -73,7 +73,8 @@ def settle_objections(
             each.settled_at = now()
             _log("purposes.objection_won", each, by)
         else:
-            _end(each, "purposes.objection_lost", by)
+            _end(each)
+            _log("purposes.objection_lost", each, by)
     session.flush()
     return weighed
 
@@ -82,7 +83,8 @@ def end_weighed_objections(learner_id: UUID, purposes: Collection[str], *, by: A
     """End the objections to these purposes that the school weighs: she took her request back. Those won stay."""
     for each in _lock_objections(learner_id, purposes):
         if each.settled_at is None:
-            _end(each, "purposes.objection_taken_back", by)
+            _end(each)
+            _log("purposes.objection_taken_back", each, by)
     session.flush()
 
 
@@ -93,17 +95,17 @@ def take_back_objection(learner_id: UUID, purpose: str, *, by: Actor) -> None:
     """
     lock_learner(learner_id, by)
     for each in _lock_objections(learner_id, [purpose]):
-        _end(each, "purposes.objection_taken_back", by)
+        _end(each)
+        _log("purposes.objection_taken_back", each, by)
     session.flush()
 
 
-def _end(objection: Objection, event: str, by: Actor) -> None:
+def _end(objection: Objection) -> None:
     """Let an objection hold no more: the use goes on, also after a backup from before is put back."""
     objection.ended_at = now()
     record_ending(Ending.OBJECTION, objection_over(objection.learner_id, objection.purpose))
     if objection.purpose in current_policy().purposes_of_figures():
         jobs.ask(COUNT_FIGURES, {}, unique=f"{objection.id} over")
-    _log(event, objection, by)
 
 
 def _lock_objections(learner_id: UUID, purposes: Collection[str]) -> Sequence[Objection]:
