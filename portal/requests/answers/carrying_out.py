@@ -25,6 +25,7 @@ from portal.requests.answers.grounds import GROUNDS, Ground
 from portal.requests.data_requests.endings import release_answered, settle_request
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.notices import find_reader, mail_certificate
+from portal.requests.data_requests.parts import is_carried_out
 from portal.requests.data_requests.queries import list_answers
 from portal.requests.data_requests.services import PROOF, log
 from portal.requests.log_names.queries import list_entries
@@ -64,7 +65,7 @@ def _erase(request: DataRequest, parts: Parts, by: Actor) -> None:
     who has no address is told first. Raises Invalid where that isn't said, or that invoices are with the bookkeeping.
     """
     kind, person_id = request.person_kind, request.known_person_id
-    if kind not in _ERASED or person_id is None or not parts.granted:
+    if not is_carried_out(request) or kind is None or person_id is None or not parts.granted:
         return
     granted = tuple(category for category in parts.granted if category not in PROOF)
     is_whole = not parts.refused and not request.categories
@@ -83,10 +84,6 @@ def _erase(request: DataRequest, parts: Parts, by: Actor) -> None:
         session.flush()
     if certified is not None and reader is not None:
         mail_certificate(request, reader, certified.path)
-
-
-_ERASED = frozenset({PersonKind.LEARNER, PersonKind.CONTACT_PERSON})
-"""Of whom a request to erase is carried out here."""
 
 
 def _tell_who_had_it(request: DataRequest, parts: Parts, *, is_whole: bool, by: Actor) -> None:

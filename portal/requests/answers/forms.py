@@ -32,6 +32,8 @@ class DecisionForm(FreeTextForm):
             "Daarna weet de school niet meer over wie het gaat."
         ),
         "hand_over_first": _l("Zorg eerst dat deze facturen in de boekhouding staan. Het zijn er %(number)s."),
+        "person_unknown": _l("Zoek eerst over wie het gaat. Of antwoord dat de school niets van deze persoon heeft."),
+        "do_first": _l("Doe dit eerst, of zorg dat het gebeurt. Anders is het antwoord ja niet waar."),
         "proof_needed": _l("Deze reden moet de school bewijzen. Schrijf het bewijs op."),
         "too_long": _l("Gebruik niet meer dan %(most)s tekens."),
         "closed": _l("Dit verzoek is al beantwoord. Er is niets veranderd."),
@@ -46,6 +48,7 @@ class DecisionForm(FreeTextForm):
     )  # fmt: skip
     are_recipients_told = BooleanField(_l("Ik heb het zelf verteld aan wie de gegevens had en geen e-mailadres heeft"))
     are_invoices_kept = BooleanField(_l("De facturen van deze persoon staan met naam in de boekhouding"))
+    is_done_by_hand = BooleanField(_l("Ik heb dit gedaan, of ik zorg dat het gebeurt"))
     parts: ClassVar[Sequence[tuple[str, str]]] = ()
 
     def decisions(self) -> dict[str, Ground | None]:

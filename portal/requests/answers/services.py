@@ -22,8 +22,9 @@ from portal.requests.answers.erasures import LEGAL_KEEPS, LegalKeep
 from portal.requests.answers.grounds import GROUNDS, Ground, applies_to, grounds_for, needs_second
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAdvice, RequestAnswer, RequestKind
 from portal.requests.data_requests.notices import tell
+from portal.requests.data_requests.parts import is_carried_out, open_subjects, staff_part, subjects_of
 from portal.requests.data_requests.queries import get_request, list_answers, lock_request
-from portal.requests.data_requests.services import MOST_SIGNS, NO_IDENTITY, PROOF, log
+from portal.requests.data_requests.services import MOST_SIGNS, NO_IDENTITY, log
 
 
 @dataclass(frozen=True)
@@ -34,20 +35,6 @@ class Decision:
     ground: Ground | None = None
 
 
-def subjects_of(request: DataRequest) -> tuple[str, ...]:
-    """Return the parts of a request that are decided on one by one: categories, purposes, or it as a whole ("")."""
-    if request.entry_ids:
-        return tuple(str(each) for each in request.entry_ids)
-    if request.kind in NO_IDENTITY:
-        return tuple(request.purposes)
-    if request.kind is RequestKind.RESTRICTION:
-        return tuple(request.categories) or ("",)
-    if request.kind is RequestKind.ERASURE:
-        kept = [category.key for category in current_policy().categories if category.key not in PROOF]
-        return tuple(key for key in kept if not request.categories or key in request.categories)
-    return ("",)
-
-
 def decide_request(
     request_id: UUID,
     decisions: Mapping[str, Ground | None],
@@ -56,18 +43,24 @@ def decide_request(
     proof: str = "",
     are_recipients_told: bool = False,
     are_invoices_kept: bool = False,
+    is_done_by_hand: bool = False,
     by: Actor,
 ) -> DataRequest:
     """Decide on each part of a request, tell who asked, and carry out what is granted.
 
     `decisions` has a ground for each part that is refused; what isn't in it is granted. A refusal as manifestly
-    unfounded waits for a second person, where there is one. Raises NotAllowed, NotFound, Conflict where it isn't known
-    who asks or it has an answer, and Invalid for a ground that isn't this right's, or without words or proof.
+    unfounded waits for a second person, where there is one. What the portal doesn't carry out for who this is, the
+    office does: it says so first (`is_done_by_hand`). Raises NotAllowed, NotFound, Conflict where it isn't known who
+    asks or whose it is, or it has an answer, and Invalid for a ground that isn't this right's, or without words or
+    proof, or before it is done by hand.
     """
     by.must(Permission.REQUEST_KEEP)
     request = _undecided(request_id, by)
-    wanted = [Decision(subject, decisions.get(subject)) for subject in subjects_of(request)]
+    weighed = open_subjects(request)
+    wanted = [Decision(each, decisions.get(each) if each in weighed else None) for each in subjects_of(request)]
     _check(request, wanted, reply, proof)
+    if any(each.ground is None for each in wanted) and not (is_done_by_hand or is_carried_out(request)):
+        raise Invalid("is_done_by_hand", "do_first")
     _store(request, wanted, reply, proof)
     if any(needs_second(each.ground) for each in wanted) and _has_second(by):
         request.proposed_by, request.proposed_by_name = by.account_id, by.name
@@ -199,6 +192,8 @@ def _check(request: DataRequest, wanted: list[Decision], reply: str, proof: str)
     only_unknown = bool(refused) and len(refused) == len(wanted) and set(refused) == {Ground.UNIDENTIFIED}
     if request.identity_check is None and request.kind not in NO_IDENTITY and not only_unknown:
         raise Conflict("identity_unknown")
+    if len(refused) < len(wanted) and not request.is_of_known_person:
+        raise Conflict("person_unknown")
     if request.identity_check is not None and Ground.UNIDENTIFIED in refused:
         raise Invalid("ground", "identity_known")
     if refused and not reply.strip():
@@ -260,7 +255,7 @@ def find_legal_keeps(request: DataRequest) -> Mapping[str, LegalKeep]:
     Invoices aren't among them: the office says that the bookkeeping has them, or refuses.
     """
     kind, person_id = request.person_kind, request.known_person_id
-    if request.kind is not RequestKind.ERASURE or kind is None or person_id is None:
+    if request.kind is not RequestKind.ERASURE or kind is None or person_id is None or not is_carried_out(request):
         return {}
     keeps = LEGAL_KEEPS.only(kind, person_id, subjects_of(request))
     return {key: keep for key, keep in keeps.items() if key != FINANCE or keep.ground is not Ground.LAW}
@@ -277,6 +272,8 @@ def _keep_what_law_asks(request: DataRequest) -> None:
         if keep is not None:
             answer.outcome, answer.ground = Outcome.REFUSED, keep.ground.value
             answer.kept_for, answer.kept_until = keep.kept_for, keep.until
+        elif answer.ground == Ground.LAW and (told := staff_part(request, answer.subject)) is not None:
+            answer.kept_for = told.law or ""
         elif answer.ground == Ground.LAW and policy.category(answer.subject) is not None:
             answer.kept_for = policy.term_for(answer.subject).law or ""
     session.flush()

@@ -11,6 +11,7 @@ from portal.core import audit
 from portal.core.errors import NotFound
 from portal.core.http.access import Actor, require_actor
 from portal.core.http.pages import id_asked, page
+from portal.core.personal_data import PersonKind
 from portal.learners.record.models import Learner
 from portal.learners.scope.services import get_within_reach
 from portal.organisations.models import ContactPerson
@@ -36,6 +37,16 @@ class Chosen:
             return self.learner.full_name
         known = self.contact or self.account
         return known.name if known is not None else None
+
+    @property
+    def kind(self) -> PersonKind | None:
+        """Return what she is to the school; None for nobody."""
+        kinds = (
+            (PersonKind.LEARNER, self.learner),
+            (PersonKind.CONTACT_PERSON, self.contact),
+            (PersonKind.STAFF, self.account),
+        )
+        return next((kind for kind, row in kinds if row is not None), None)
 
     @property
     def language(self) -> str:

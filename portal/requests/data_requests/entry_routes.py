@@ -18,7 +18,7 @@ from portal.requests.askers.chosen import Chosen, get_chosen
 from portal.requests.askers.queries import find_people
 from portal.requests.blueprint import blueprint
 from portal.requests.complaints.queries import is_kept
-from portal.requests.data_requests.forms import entry_form
+from portal.requests.data_requests.forms import entry_form, fit_to
 from portal.requests.data_requests.labels import KINDS
 from portal.requests.data_requests.models import DataRequest, IdentityCheck, RequestChannel, RequestKind
 from portal.requests.data_requests.services import Receipt, check_identity, enter_request
@@ -52,6 +52,7 @@ def enter(kind: str) -> Response | BaseResponse:
     """Write down a request from the day on which it was received."""
     wanted, chosen = _kind(kind), get_chosen(require_actor())
     form = entry_form(wanted)(received_on=today(), language=chosen.language)
+    fit_to(form, chosen.kind)
     if chosen.name is not None:
         del form.asker_name, form.asker_contact
     status = 422 if form.is_submitted() else 200

@@ -23,6 +23,7 @@ def end_requests(*, by: Actor) -> int:
         DataRequest.learner_id.is_(None),
         DataRequest.contact_person_id.is_(None),
         DataRequest.account_id.is_(None),
+        DataRequest.representative_id.is_(None),
     )
     count = len(session.execute(past.returning(DataRequest.id)).all())
     if count:

@@ -10,7 +10,7 @@ from portal.core.http.access import current_actor
 from portal.core.http.forms import CheckboxesField, DayField, Form, InputRequired, choices, stripped
 from portal.core.http.languages import LANGUAGES, _l, language
 from portal.core.http.scope import SYSTEM
-from portal.core.personal_data import CATEGORIES
+from portal.core.personal_data import CATEGORIES, PersonKind
 from portal.learners.names_in_texts.forms import FreeTextForm
 from portal.policy.queries import current_policy
 from portal.purposes.queries import is_within
@@ -18,6 +18,7 @@ from portal.purposes.restrictions.services import RESTRICTABLE
 from portal.representation.queries import list_appointed
 from portal.requests.data_requests.labels import CHANNELS, EXTENSIONS, RESTRICTION_REASONS
 from portal.requests.data_requests.models import RequestChannel, RequestKind
+from portal.requests.data_requests.parts import categories_about, purposes_about
 from portal.requests.data_requests.queries import askable
 from portal.requests.data_requests.services import MOST_SIGNS, PROOF, Wish
 
@@ -161,6 +162,25 @@ FORMS: dict[RequestKind, type[RequestForm]] = {
     RequestKind.OBJECTION: ObjectionForm,
     RequestKind.CONSENT_WITHDRAWAL: WithdrawalForm,
 }
+
+
+def fit_to(form: RequestForm, kind: PersonKind | None) -> None:
+    """Offer what there is of somebody by what she is to the school; where that is one whole, she says in words which.
+
+    The policy's categories and uses are those of learners, and of who isn't known here all of them stay.
+    """
+    if kind is None or kind is PersonKind.LEARNER:
+        return
+    if isinstance(form, CategoriesForm):
+        held = set(categories_about(kind))
+        form.categories.choices = [each for each in form.categories.choices if each[0] in held]
+        if not form.categories.choices:
+            del form.categories
+    if isinstance(form, ObjectionForm):
+        policy = current_policy()
+        form.purposes.choices = [
+            (key, policy.text(policy.purpose(key).title, language())) for key in purposes_about(kind)
+        ]
 
 
 _BY_HERSELF = frozenset({RequestChannel.PORTAL, RequestChannel.WEBSITE})

@@ -64,8 +64,11 @@ def _ask_no_more(request: DataRequest, purpose: str, by: Actor) -> None:
 
 
 def grant_unanswered() -> int:
-    """Let objections stop the use for good whose day went by without an answer; return how many."""
-    late = list_past_their_day(RequestKind.OBJECTION, today())
+    """Let objections of learners stop the use for good whose day went by without an answer; return how many.
+
+    Those of others stop nothing by themselves: they stay with the desk, which stops the use by hand.
+    """
+    late = [each for each in list_past_their_day(RequestKind.OBJECTION, today()) if each.learner_id is not None]
     for request in late:
         grant_by_itself(request, by=PORTAL)
     return len(late)

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.core import audit
 from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid, NotFound
-from portal.core.http.access import require_actor, requires
+from portal.core.http.access import Actor, require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
+from portal.core.personal_data import PersonKind
 from portal.disclosures.queries import list_told
 from portal.permissions import Permission
 from portal.policy.privacy_notices.collection import collects
@@ -24,10 +25,11 @@ from portal.requests.complaints.presenters import steps_of
 from portal.requests.complaints.queries import is_kept, list_own_complaints
 from portal.requests.data_requests.clock import first_due_on
 from portal.requests.data_requests.endings import stop_shielding
-from portal.requests.data_requests.forms import FORMS, AskForm, CategoriesForm, CodeForm, PortabilityForm, RequestForm
+from portal.requests.data_requests.forms import FORMS, AskForm, CodeForm, PortabilityForm, RequestForm, fit_to
 from portal.requests.data_requests.models import DataRequest, RequestKind
 from portal.requests.data_requests.objections import say_yes_again
 from portal.requests.data_requests.own_requests import file_own_request
+from portal.requests.data_requests.parts import purposes_about
 from portal.requests.data_requests.presenters import told_answers, view_of
 from portal.requests.data_requests.queries import get_own_request, list_answers, list_own_requests, text_of
 from portal.requests.data_requests.services import (
@@ -64,7 +66,8 @@ def my_rights() -> Response:
         complaint_steps={each.id: steps_of(each) for each in complaints},
         has_record=learner_id is not None,
         can_complain=is_kept() and (learner_id is None or "complaint" in by.scope.sees),
-        objectable=any(purpose.may_be_objected_to for purpose in current_policy().purposes),
+        objectable=purposes_about(PersonKind.LEARNER if learner_id is not None else _own_kind(by)),
+        own_objectable=purposes_about(_own_kind(by)),
         policy=current_policy(),
     )
 
@@ -114,13 +117,20 @@ def _is_about_herself() -> bool:
     return request.args.get("over") == "mij" and (by.is_staff or by.represents)
 
 
+def _own_kind(by: Actor) -> PersonKind:
+    """Return what she is to the school where it isn't about a record."""
+    return PersonKind.STAFF if by.is_staff else PersonKind.REPRESENTATIVE
+
+
 def _form(kind: RequestKind, herself: bool) -> RequestForm:
     """Return the form for what is asked; who is no learner takes along what she gave, and says in words which part."""
     form = FORMS[kind]()
     if herself and isinstance(form, PortabilityForm):
         del form.includes_findings, form.organisation
-    if herself and isinstance(form, CategoriesForm):  # the policy's categories are those of learners
-        del form.categories
+    if herself:
+        fit_to(form, _own_kind(require_actor()))
+    if kind is RequestKind.OBJECTION and not form["purposes"].choices:
+        raise NotFound("purpose")
     return form
 
 

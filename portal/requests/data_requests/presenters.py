@@ -8,10 +8,12 @@ from typing import Any
 
 from portal.core.clock import local, today
 from portal.core.http.languages import _, _l, _n, language, written
+from portal.policy.presenters import staff_term_of
 from portal.policy.queries import current_policy
 from portal.requests.answers.grounds import GROUNDS, Ground, GroundText
 from portal.requests.data_requests.labels import KINDS, RESTRICTION_REASONS
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAnswer, RequestKind
+from portal.requests.data_requests.parts import is_carried_out, staff_part
 from portal.requests.data_requests.queries import SOON
 from portal.requests.data_requests.services import NO_IDENTITY
 from portal.requests.log_names.presenters import look_titles
@@ -134,6 +136,9 @@ def title_of(request: DataRequest, subject: str, *, with_names: bool = False) ->
     if request.entry_ids:
         return look_titles(request, with_names=with_names).get(subject, _("staat niet meer in het logboek"))
     policy, lang = current_policy(), language()
+    of_staff = staff_part(request, subject) if request.kind is RequestKind.ERASURE else None
+    if of_staff is not None:
+        return policy.text(of_staff.title, lang)
     titles = {each.key: each.title for each in (policy.purposes if request.purposes else policy.categories)}
     return policy.text(titles[subject], lang) if subject in titles else subject or KINDS[request.kind]
 
@@ -141,7 +146,9 @@ def title_of(request: DataRequest, subject: str, *, with_names: bool = False) ->
 def told_answers(
     request: DataRequest, answers: Iterable[RequestAnswer]
 ) -> list[tuple[Any, RequestAnswer, GroundText | None, str]]:
-    """Return the answers to the parts of a request as she reads them: its title, the ground of a no, and until when.
+    """Return the answers to the parts of a request as she reads them: its title, the ground of a no, and a note.
+
+    The note says until when it stays, or who does by hand what the portal doesn't carry out.
 
     Of a look that she asked about the name stands there where it is given.
     """
@@ -150,17 +157,51 @@ def told_answers(
             title_of(request, each.subject, with_names=each.outcome is Outcome.GRANTED),
             each,
             GROUNDS[Ground(each.ground)] if each.ground else None,
-            _kept_until(each),
+            _note(request, each),
         )
         for each in answers
     ]
 
 
-def _kept_until(answer: RequestAnswer) -> str:
+def _note(request: DataRequest, answer: RequestAnswer) -> str:
+    if answer.outcome is not Outcome.GRANTED or is_carried_out(request):
+        return _kept_until(request, answer)
+    name = request.decided_by_name or request.proposed_by_name or ""
+    return _("De school doet dit met de hand. %(name)s zorgt ervoor.", name=name)
+
+
+def by_hand(request: DataRequest) -> str:
+    """Say what the desk does by hand before it says yes; nothing where the portal carries it out."""
+    return "" if is_carried_out(request) else str(_BY_HAND[request.kind])
+
+
+_BY_HAND = {
+    RequestKind.RECTIFICATION: _l(
+        "Het portaal verbetert dit niet vanzelf. Verbeter het eerst zelf. Zeg daarna pas ja."
+    ),
+    RequestKind.ERASURE: _l(
+        "Het portaal wist dit niet vanzelf. Wis eerst zelf wat weg mag, ook buiten het portaal. Zeg daarna pas ja."
+    ),
+    RequestKind.RESTRICTION: _l(
+        "Het portaal schermt dit niet vanzelf af. Zorg eerst dat niemand deze gegevens gebruikt. Zeg daarna pas ja."
+    ),
+    RequestKind.PORTABILITY: _l("Het portaal maakt dit bestand niet. Maak het eerst zelf. Zeg daarna pas ja."),
+    RequestKind.OBJECTION: _l(
+        "Het portaal stopt dit gebruik niet vanzelf. Stop het eerst zelf, ook buiten het portaal. Zeg daarna pas ja."
+    ),
+    RequestKind.CONSENT_WITHDRAWAL: _l(
+        "Het portaal stopt dit gebruik niet vanzelf. Stop het eerst zelf, ook buiten het portaal. Zeg daarna pas ja."
+    ),
+}
+
+
+def _kept_until(request: DataRequest, answer: RequestAnswer) -> str:
     """Say until when a part stays that a law or a case keeps: the day, or the term while that isn't known."""
     if answer.kept_until is not None:
         return _("Wij bewaren het tot en met %(day)s.", day=written("date", answer.kept_until))
-    policy = current_policy()
+    policy, of_staff = current_policy(), staff_part(request, answer.subject)
+    if of_staff is not None:
+        return staff_term_of(of_staff, policy) if answer.outcome is Outcome.REFUSED else ""
     if not answer.kept_for or policy.category(answer.subject) is None:
         return ""
     return str(policy.text(policy.term_for(answer.subject).title, language()))

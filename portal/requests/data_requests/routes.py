@@ -29,7 +29,6 @@ from portal.requests.answers.services import (
     decide_request,
     find_legal_keeps,
     send_back,
-    subjects_of,
 )
 from portal.requests.askers.services import may_be_named
 from portal.requests.blueprint import blueprint
@@ -43,7 +42,8 @@ from portal.requests.data_requests.models import (
     IdentityCheck,
 )
 from portal.requests.data_requests.notices import can_be_mailed
-from portal.requests.data_requests.presenters import starts, title_of, told_answers, view_of
+from portal.requests.data_requests.parts import open_subjects
+from portal.requests.data_requests.presenters import by_hand, starts, title_of, told_answers, view_of
 from portal.requests.data_requests.queries import (
     Waiting,
     are_alike,
@@ -201,6 +201,7 @@ def decide(request_id: UUID) -> Response | BaseResponse:
             proof=form.proof.data or "",
             are_recipients_told=bool(form.are_recipients_told.data),
             are_invoices_kept=bool(form.are_invoices_kept.data),
+            is_done_by_hand=bool(form.is_done_by_hand.data),
             by=require_actor(),
         ),
         _("Opgeslagen."),
@@ -286,7 +287,7 @@ def _tells_of_names(form: Form, request_id: UUID) -> bool:
 
 
 def _decision_form(row: DataRequest) -> DecisionForm:
-    subjects = [(key, str(title_of(row, key, with_names=True))) for key in subjects_of(row)]
+    subjects = [(key, str(title_of(row, key, with_names=True))) for key in open_subjects(row)]
     return decision_form(row.kind, subjects, find_legal_keeps(row) if row.is_undecided else {})()
 
 
@@ -312,6 +313,7 @@ def _page(row: DataRequest, *, status: int = 200, template: str = "requests/hand
         has_known_mail=can_be_mailed(row, known=True),
         until=extended_due_on(row.kind, row.received_on),
         starts=starts(row),
+        by_hand=by_hand(row),
         told=list_told(row.id, by.scope),
         shielded=shielded,
         document=find_waiting(row.id, by.scope),

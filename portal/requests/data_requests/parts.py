@@ -1,0 +1,96 @@
+"""What the parts of a request are, by what somebody is to the school, and whether the portal carries out a yes."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from portal.core.db.base import Base
+from portal.core.personal_data import PersonKind, registry
+from portal.policy.queries import current_policy
+from portal.policy.schema.statement import StaffData
+from portal.requests.data_requests.models import DataRequest, RequestKind
+from portal.requests.data_requests.services import NO_IDENTITY, PROOF
+
+_LEARNER = frozenset({PersonKind.LEARNER})
+_CARRIED_OUT: Mapping[RequestKind, frozenset[PersonKind]] = {
+    RequestKind.ACCESS: frozenset(PersonKind),
+    RequestKind.PORTABILITY: frozenset(PersonKind) - {PersonKind.CONTACT_PERSON},
+    RequestKind.RECTIFICATION: _LEARNER,
+    RequestKind.ERASURE: frozenset({PersonKind.LEARNER, PersonKind.CONTACT_PERSON}),
+    RequestKind.RESTRICTION: _LEARNER,
+    RequestKind.OBJECTION: _LEARNER,
+    RequestKind.CONSENT_WITHDRAWAL: _LEARNER,
+}
+"""For whom a yes brings something about here; for others the office does it by hand, and the answer says who."""
+
+
+_SIGNING_IN = frozenset({"account", "activity"})
+"""Of which categories something is held of who works here or represents somebody, that a use may be objected to."""
+
+
+def is_carried_out(request: DataRequest) -> bool:
+    """Say whether the portal carries out a yes to a request; nothing is to be done for who isn't known here."""
+    kind = request.person_kind
+    return kind is None or bool(request.entry_ids) or kind in _CARRIED_OUT[request.kind]
+
+
+@lru_cache(maxsize=len(PersonKind))
+def _held_of(kind: PersonKind) -> frozenset[str]:
+    return frozenset(field.category for field in registry(Base.metadata, kind).values())
+
+
+def categories_about(kind: PersonKind) -> tuple[str, ...]:
+    """Return the policy's categories that hold something of such a person, in its order.
+
+    None of who works here or represents somebody: what is held of them the policy tells otherwise, or as a whole.
+    """
+    if kind in {PersonKind.STAFF, PersonKind.REPRESENTATIVE}:
+        return ()
+    held = _held_of(kind)
+    return tuple(each.key for each in current_policy().categories if kind is PersonKind.LEARNER or each.key in held)
+
+
+def purposes_about(kind: PersonKind) -> tuple[str, ...]:
+    """Return the uses to which such a person may object: those for which something of hers is used."""
+    policy = current_policy()
+    held = _held_of(kind) if kind in {PersonKind.LEARNER, PersonKind.CONTACT_PERSON} else _SIGNING_IN
+    return tuple(
+        each.key
+        for each in policy.purposes
+        if each.may_be_objected_to and (kind is PersonKind.LEARNER or not held.isdisjoint(policy.used_for(each.key)))
+    )
+
+
+def staff_part(request: DataRequest, key: str) -> StaffData | None:
+    """Return what the policy says of this part of what is held of who works here; None of anybody else."""
+    staff = current_policy().staff
+    if request.person_kind is not PersonKind.STAFF or staff is None:
+        return None
+    return next((each for each in staff.data if each.key == key), None)
+
+
+def subjects_of(request: DataRequest) -> tuple[str, ...]:
+    """Return the parts of a request that are decided on one by one: categories, purposes, or it as a whole ("")."""
+    if request.entry_ids:
+        return tuple(str(each) for each in request.entry_ids)
+    if request.kind in NO_IDENTITY:
+        return tuple(request.purposes)
+    if request.kind is RequestKind.RESTRICTION:
+        return tuple(request.categories) or ("",)
+    return _erasable(request) if request.kind is RequestKind.ERASURE else ("",)
+
+
+def _erasable(request: DataRequest) -> tuple[str, ...]:
+    kind, staff = request.person_kind or PersonKind.LEARNER, current_policy().staff
+    if kind is PersonKind.STAFF and staff is not None:
+        return tuple(each.key for each in staff.data)
+    kept = tuple(key for key in categories_about(kind) if key not in PROOF)
+    wanted = tuple(key for key in kept if not request.categories or key in request.categories)
+    return wanted or tuple(request.categories) or ("",)
+
+
+def open_subjects(request: DataRequest) -> tuple[str, ...]:
+    """Return the parts on which the school decides: an objection to marketing is answered by law (AVG art. 21(3))."""
+    if request.kind is not RequestKind.OBJECTION or not request.is_of_known_person:
+        return subjects_of(request)
+    marketing = {each.key for each in current_policy().purposes if each.nature == "marketing"}
+    return tuple(key for key in request.purposes if key not in marketing)

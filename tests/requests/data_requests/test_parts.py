@@ -1,0 +1,154 @@
+"""The parts of a request by what somebody is to the school, and a yes that the portal doesn't carry out."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from portal.core.db.scope import in_school
+from portal.core.db.session import session
+from portal.core.errors import Conflict, Invalid
+from portal.core.http.scope import SYSTEM
+from portal.policy.queries import current_policy
+from portal.purposes.objections.queries import list_objections
+from portal.requests.answers.grounds import Ground
+from portal.requests.answers.services import decide_request
+from portal.requests.data_requests.models import DataRequest, IdentityCheck, Outcome, RequestKind
+from portal.requests.data_requests.objections import grant_unanswered
+from portal.requests.data_requests.parts import is_carried_out, open_subjects, subjects_of
+from portal.requests.data_requests.presenters import by_hand, told_answers
+from portal.requests.data_requests.queries import list_answers
+from portal.requests.data_requests.services import check_identity
+from portal.schools.queries import SchoolView
+from tests.conftest import school_id
+from tests.factories.copies import identified
+from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_representative
+from tests.factories.requests import as_staff, ask, ask_from_outside
+from tests.page_client import PageClient
+from tests.signing_in import SignIn, make_account
+
+
+def of_staff(kind: str, **more: object) -> DataRequest:
+    return identified(kind, account_id=make_account("Tess Bakker", "teacher").id, **more)
+
+
+def of_contact(kind: str, **more: object) -> DataRequest:
+    return identified(kind, contact_person_id=make_contact_person(make_organisation()).id, **more)
+
+
+def test_what_staff_ask_to_erase_is_told_as_the_policy_tells_it_to_them(school: SchoolView) -> None:
+    staff = current_policy().staff
+    assert staff is not None
+    assert subjects_of(of_staff("erasure")) == tuple(each.key for each in staff.data)
+    of_hers = subjects_of(of_contact("erasure"))
+    assert "contact" in of_hers
+    assert not {"bsn", "attendance", "residence"} & set(of_hers)
+    representative = make_representative(make_learner())
+    assert subjects_of(identified("erasure", representative_id=representative.id)) == ("",)
+
+
+@pytest.mark.parametrize("kind", ["rectification", "erasure", "restriction", "objection"])
+def test_a_yes_that_nobody_carries_out_waits_until_the_office_says_it_did(school: SchoolView, kind: str) -> None:
+    purposes = ["security"] if kind == "objection" else []
+    request, by = of_staff(kind, purposes=purposes), as_staff()
+    assert not is_carried_out(request)
+    assert by_hand(request)
+    with pytest.raises(Invalid, match="do_first"):
+        decide_request(request.id, {}, reply="Goed.", by=by)
+    assert request.decided_at is None
+    decide_request(request.id, {}, reply="Goed.", is_done_by_hand=True, by=by)
+    notes = {note for _title, _answer, _ground, note in told_answers(request, list_answers(request))}
+    assert notes == {f"De school doet dit met de hand. {by.name} zorgt ervoor."}
+
+
+@pytest.mark.parametrize("kind", ["restriction", "objection", "portability"])
+def test_so_for_a_contact_person(school: SchoolView, kind: str) -> None:
+    purposes = ["security"] if kind == "objection" else []
+    with pytest.raises(Invalid, match="do_first"):
+        decide_request(of_contact(kind, purposes=purposes).id, {}, reply="Goed.", by=as_staff())
+
+
+def test_a_no_needs_nothing_done_and_what_the_portal_does_neither(school: SchoolView) -> None:
+    refused = of_staff("rectification")
+    decide_request(refused.id, {"": Ground.IS_RIGHT}, reply="Het klopt.", proof="Zie het contract.", by=as_staff())
+    assert refused.outcome is Outcome.REFUSED
+    erased = of_contact("erasure")
+    decide_request(erased.id, {}, reply="Gewist.", by=as_staff())
+    assert erased.contact_person_id is None
+
+
+def test_the_desk_reads_what_to_do_first(client: PageClient, sign_in: SignIn, school: SchoolView) -> None:
+    request = of_staff("erasure")
+    sign_in(client, "privacy_staff")
+    page = client.get(f"/verzoeken/{request.id}").get_data(as_text=True)
+    assert "Het portaal wist dit niet vanzelf" in page
+    assert "Sporen van inloggen" in page
+    assert "BSN" not in page
+    sent = client.post(f"/verzoeken/{request.id}/beslissen", {"reply": "Wij wissen het."})
+    assert sent.status_code == 422
+    assert "Anders is het antwoord ja niet waar" in sent.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("kind", [RequestKind.OBJECTION, RequestKind.CONSENT_WITHDRAWAL, RequestKind.RECTIFICATION])
+def test_nothing_is_granted_of_nobody(school: SchoolView, kind: RequestKind) -> None:
+    purposes = {RequestKind.OBJECTION: ("security",), RequestKind.CONSENT_WITHDRAWAL: ("survey",)}.get(kind, ())
+    request, by = ask_from_outside(kind, purposes=purposes, body="Graag."), as_staff()
+    check_identity(request.id, IdentityCheck.COUNTER, by=by)
+    with pytest.raises(Conflict, match="person_unknown"):
+        decide_request(request.id, {}, reply="Goed.", by=by)
+    assert request.outcome is None
+
+
+def test_the_page_of_an_objection_of_nobody_says_to_look_for_the_person(
+    client: PageClient, sign_in: SignIn, school: SchoolView
+) -> None:
+    request = ask_from_outside(RequestKind.OBJECTION, purposes=("security",))
+    sign_in(client, "privacy_staff")
+    assert "weet niet over wie het gaat" in client.get(f"/verzoeken/{request.id}").get_data(as_text=True)
+    sent = client.post(f"/verzoeken/{request.id}/beslissen", {"part_0": "", "reply": ""})
+    assert sent.status_code == 409
+    assert "Zoek eerst over wie het gaat" in sent.get_data(as_text=True)
+
+
+def test_objections_past_their_day_that_stop_nothing_by_themselves_are_not_granted(school: SchoolView) -> None:
+    for request in (of_contact("objection", purposes=["security"]), of_staff("objection", purposes=["security"])):
+        request.due_on = request.received_on.replace(year=2025)
+    session.flush()
+    assert grant_unanswered() == 0
+
+
+def test_no_ground_weighs_against_an_objection_to_marketing(
+    client_at: Callable[[str], PageClient], sign_in: SignIn
+) -> None:
+    client = client_at("leren-leren")
+    with in_school(school_id("leren-leren")):
+        learner, by = make_learner(), as_staff()
+        asked = ("security", "service_news")
+        request = ask(learner, RequestKind.OBJECTION, purposes=asked, body="Door mijn situatie.")
+        assert open_subjects(request) == ("security",)
+    sign_in(client, "privacy_staff")
+    page = client.get(f"/verzoeken/{request.id}").get_data(as_text=True)
+    assert set(re.findall(r'name="(part_\d)"', page)) == {"part_0"}
+    with in_school(school_id("leren-leren")):
+        no = dict.fromkeys(asked, Ground.COMPELLING)
+        decide_request(request.id, no, reply="Nee.", proof="Zonder log is inloggen niet veilig.", by=by)
+        assert {each.subject: each.outcome for each in list_answers(request)} == {
+            "security": Outcome.REFUSED,
+            "service_news": Outcome.GRANTED,
+        }
+        assert [each.purpose for each in list_objections(learner.id, SYSTEM)] == ["service_news"]
+
+
+def test_who_represents_somebody_asks_all_of_it_about_herself(
+    client: PageClient, sign_in: SignIn, school: SchoolView
+) -> None:
+    account = make_account("Samira Yilmaz", "representative")
+    make_representative(make_learner("Amina", "Yilmaz"), account_id=account.id, name="Samira Yilmaz")
+    sign_in(client, "representative", account=account)
+    page = client.get("/mijn/rechten").get_data(as_text=True)
+    for slug in ("zien", "verbeteren", "wissen", "afschermen", "meenemen", "bezwaar"):
+        assert f"/mijn/rechten/vragen/{slug}?over=mij" in page
+        assert client.get(f"/mijn/rechten/vragen/{slug}?over=mij").status_code == 200
+    form = client.get("/mijn/rechten/vragen/bezwaar?over=mij").get_data(as_text=True)
+    assert 'value="security"' in form
+    assert 'value="questions"' not in form
