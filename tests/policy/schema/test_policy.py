@@ -234,3 +234,15 @@ def test_every_text_is_there_in_dutch_english_and_arabic(slug: str) -> None:
 
 def test_every_role_of_staff_can_be_promised_a_second_step() -> None:
     assert set(get_args(StaffRole)) == {role.value for role in set(Role) - OUTSIDE}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_purpose_uses_something(slug: str) -> None:
+    policy = shipped(slug)
+
+    assert all(policy.used_for(purpose.key) for purpose in policy.purposes)
+    assert policy.used_for("of_an_earlier_version") == {category.key for category in policy.categories}
+
+
+def test_a_purpose_that_hangs_on_a_field_uses_its_category() -> None:
+    assert shipped("onderwijs-pro").used_for("more_about_you") == {"contact"}

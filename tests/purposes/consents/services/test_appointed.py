@@ -101,3 +101,26 @@ def test_the_page_says_who_decides_and_refuses_in_plain_words(
     answer = client.post("/mijn/toestemmingen/survey/geven", {"version": version, "language": "nl"})
     assert answer.status_code == 403
     assert "U kunt hier zelf geen ja zeggen" in answer.get_data(as_text=True)
+
+
+@pytest.mark.promise("LB-11", part="representative")
+def test_a_purpose_of_one_field_is_beyond_who_acts_without_its_category(
+    client_at: Any, enter: Any, sign_in: SignIn
+) -> None:
+    """What the purpose asks and deletes is the second phone: whoever may not act in `contact` leaves it alone."""
+    client = client_at("onderwijs-pro")
+    with enter("onderwijs-pro"):
+        learner, version = make_learner(), str(in_force())
+        agree(learner, "more_about_you")
+        learner.phone_other = "+31612345678"
+        account = make_account("Samira Yilmaz", "representative")
+        make_representative(learner, account_id=account.id, categories=["name", "consent"])
+    sign_in(client, "representative", account=account)
+    shown = {"version": version, "language": "nl"}
+
+    assert "more_about_you" not in client.get("/mijn/toestemmingen").text
+    assert client.get("/mijn/toestemmingen/more_about_you/intrekken").status_code == 404
+    for what in ("geven", "weigeren", "intrekken"):
+        assert client.post(f"/mijn/toestemmingen/more_about_you/{what}", shown).status_code in {403, 404}
+    with enter("onderwijs-pro"):
+        assert has_consent(learner.id, "more_about_you", SYSTEM)
