@@ -1,5 +1,6 @@
 """Reading a policy file: one plain sentence for every mistake, naming the file, the key and what is wanted."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,11 @@ from portal.policy.schema.placement import misplaced_in
 from portal.policy.schema.policy import Policy
 
 LARGEST = 1_000_000
+_MOST_TOLD = 200
+_MOST_STEPS = 10
+_STEP = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+"""
+_DEEP = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_STEP}\.[ \t]*+){{{_MOST_STEPS}}}{_STEP}")
+"""A key of more steps than a policy has; reading one takes the square of its length."""
 
 
 class PolicyMistakes(Exception):
@@ -51,6 +57,10 @@ def read_policy(text: str, known_fields: Mapping[str, str], *, name: str = "poli
 
 
 def _read(text: str, known_fields: Mapping[str, str], name: str) -> Policy:
+    deep = _DEEP.search(text)
+    if deep is not None:
+        line = text.count("\n", 0, deep.start()) + 1
+        raise PolicyMistakes(name, [("", f"line {line} has a key of more than {_MOST_STEPS} steps; that is too deep")])
     try:
         raw = tomllib.loads(text)
     except ValueError as error:  # also for a number that is longer than any is read
@@ -62,7 +72,10 @@ def _read(text: str, known_fields: Mapping[str, str], name: str) -> Policy:
     try:
         policy = Policy.model_validate(composed).with_known_fields(known_fields)
     except ValidationError as error:
-        raise PolicyMistakes(name, [_mistake(detail, composed) for detail in _first_each(error)]) from None
+        details = _first_each(error)
+        told = [_mistake(detail, composed) for detail in details[:_MOST_TOLD]]
+        left = len(details) - len(told)
+        raise PolicyMistakes(name, told + [("", f"has {left} more mistakes")] * bool(left)) from None
     found = mistakes_in(policy, known_fields)
     if found:
         raise PolicyMistakes(name, found)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
-from portal.policy.schema.categories import Category, CheckedFields, Condition, Deletion, Purpose, Term
+from portal.policy.schema.categories import Category, CheckedFields, Condition, Purpose, Term
 from portal.policy.schema.parts import Part
 from portal.policy.schema.periods import Anchors, Period, counted_from
 from portal.policy.schema.recipients import Recipient, Sharing, Template
@@ -255,11 +255,11 @@ class Policy(Part):
 
     def used_for(self, purpose: str) -> frozenset[str]:
         """Return the keys of the categories that serve a purpose or hang on it; of one with neither, all."""
-        deletes = self._purposes[purpose].deletes or Deletion() if purpose in self._purposes else Deletion()
+        deletes = self._purposes[purpose].deletes if purpose in self._purposes else None
         asked = [field for each in self.conditions if each.purpose == purpose for field in each.fields]
-        hang = [self.category_of(field) for field in (*deletes.fields, *asked)]
+        hang = [self.category_of(field) for field in (*(deletes.fields if deletes else ()), *asked)]
         found = {each.key for each in self.categories if purpose in each.purposes or each in hang}
-        return frozenset(found.union(deletes.categories)) or frozenset(self._categories)
+        return frozenset(found.union(deletes.categories if deletes else ())) or frozenset(self._categories)
 
     def recipient(self, key: str) -> Recipient:
         """Return a recipient; raises KeyError when the policy hasn't it."""

@@ -1,6 +1,7 @@
 """Each mistake in a policy file is answered with the file, the key and what is wanted."""
 
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -57,6 +58,35 @@ def test_every_mistake_is_told_at_once() -> None:
 
 def test_what_is_not_toml_says_where() -> None:
     assert mistakes_in("version = ") == ["school.toml: isn't TOML: Invalid value (at end of document)"]
+
+
+@pytest.mark.parametrize("step", ["a.", '"\\"" . ', "'a' .\t"])
+@pytest.mark.parametrize("before", ["", "[", "x = {", "x = {y = 1, "])
+def test_a_key_of_thousands_of_steps_is_refused_before_it_is_read(step: str, before: str) -> None:
+    began = perf_counter()
+
+    found = mistakes_in(f"version = 1\n{before}{step * 30_000}a = 1\n")
+
+    assert found == ["school.toml: line 2 has a key of more than 10 steps; that is too deep"]
+    assert perf_counter() - began < 2
+
+
+@pytest.mark.parametrize("text", ["a" * 900_000, '"' * 900_000, "a. " * 8 + "b " * 400_000, "a" * 900_000 + ". "])
+def test_looking_for_deep_keys_takes_no_time(text: str) -> None:
+    began = perf_counter()
+
+    assert mistakes_in(text)
+    assert perf_counter() - began < 3
+
+
+def test_a_file_of_nothing_but_mistakes_tells_the_first_and_counts_the_rest() -> None:
+    began = perf_counter()
+
+    found = mistakes_in(shipped_text("lest-best") + "".join(f"\n[categories.c{at}]\nx = 1" for at in range(5000)))
+
+    assert len(found) == 201
+    assert found[-1].endswith("more mistakes")
+    assert perf_counter() - began < 10
 
 
 @pytest.mark.parametrize(
