@@ -26,6 +26,8 @@ _PIECE = 64 * 1024
 _LONGEST_HOST = 260
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _HOST = re.compile(rb"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?(?::\d{1,5})?|\[[0-9a-f:.]{2,45}\](?::\d{1,5})?", re.I)
+_LENGTHS = frozenset({b"content-length", b"transfer-encoding"})
+_SAID_ONCE = frozenset({b"content-length", b"host"})
 _REFUSALS = {
     400: "Deze aanvraag klopt niet. / Bad request.",
     408: "Het duurde te lang. Probeer het opnieuw. / It took too long. Try again.",
@@ -236,15 +238,18 @@ def _read_head(scope: Scope) -> Head:
     """Read what matters before the body; raises Refused for what no app should see.
 
     A name with an underscore would become the same WSGI variable as the real header beside it. For a host that can be
-    no name no address could be built, that of an error page neither.
+    no name no address could be built, that of an error page neither. With both a length and a coding, or one
+    of length and host said twice, a proxy may see other requests than we do (RFC 9112, 3.2 and 6.1).
     """
     if _CONTROL.search(scope["path"]):
         raise Refused(400)
     values: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
-        if b"_" in name:
+        if b"_" in name or (name in _SAID_ONCE and name in values):
             raise Refused(400)
         values[name] = value
+    if values.keys() >= _LENGTHS:
+        raise Refused(400)
     if b"host" in values and (len(values[b"host"]) > _LONGEST_HOST or not _HOST.fullmatch(values[b"host"])):
         raise Refused(400)
     declared = int(values[b"content-length"]) if b"content-length" in values else None

@@ -57,6 +57,25 @@ def test_a_body_in_chunks_without_a_length_is_whole_for_the_app(served: Served) 
     assert json.loads(answer.partition(b"\r\n\r\n")[2]) == {"length": 15, "begins": "hellohellohello"}
 
 
+@pytest.mark.parametrize(
+    "lengths",
+    ["Content-Length: 5\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: 15"],
+)
+def test_a_request_with_a_length_and_a_coding_is_refused_and_the_connection_closed(
+    served: Served, lengths: str
+) -> None:
+    """What follows would be a second request to us, and a part of the first to a proxy that goes by the length."""
+    follows = b"GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    made = served.send(f"POST /echo HTTP/1.1\r\n{lengths}", b"5\r\nhello\r\n0\r\n\r\n" + follows)
+    answer = rest_of(made)
+    assert status_of(answer) == 400
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_a_host_said_twice_is_refused(served: Served) -> None:
+    assert status_of(rest_of(served.send("GET /hello HTTP/1.1\r\nHost: elsewhere.example"), seconds=5)) == 400
+
+
 def test_a_body_in_chunks_that_never_end_is_cut_off_at_the_limit(served: Served) -> None:
     made = served.send("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked")
     chunk = b"10000\r\n" + bytes(0x10000) + b"\r\n"
