@@ -65,6 +65,8 @@ _COLUMNS = (
     Learner.account_id,
     Learner.sort_name,
 )
+_NAME_AND_NUMBER = Learner.sort_name.expression + " " + func.lower(Learner.number.expression)
+"""What is searched without the e-mail address; folded as `search_text` is."""
 _SCHOOL: BindParameter[UUID] = bindparam("school", type_=Uuid())
 _DAY: BindParameter[date] = bindparam("day", type_=Date())
 
@@ -133,6 +135,7 @@ class _Criteria:
 
     word_count: int
     by_birth: bool
+    by_contact: bool
     reach: Reach
     group: bool
     client: bool
@@ -147,7 +150,8 @@ class _Criteria:
 def find_learners(search: Search, by: Actor, *, with_choices: bool = False, most: int = PER_PAGE) -> FoundPage:
     """Return a page of the learners that this person may reach and that answer to the search, `most` at once.
 
-    One statement; `with_choices` also tells by what the list may be narrowed. Who doesn't see birth dates gets none.
+    One statement; `with_choices` also tells by what the list may be narrowed. Who doesn't see birth dates gets none;
+    an e-mail address finds nobody for who doesn't see how to reach learners.
     """
     number = max(1, search.page)
     birth = _birth_date(search.text[:_MOST_TEXT]) if "birth" in by.sees else None
@@ -155,6 +159,7 @@ def find_learners(search: Search, by: Actor, *, with_choices: bool = False, most
     criteria = _Criteria(
         word_count=len(words),
         by_birth=birth is not None,
+        by_contact="contact" in by.sees,
         reach=by.scope.reach,
         group=search.group_id is not None,
         client=search.client_id is not None,
@@ -288,9 +293,9 @@ def _wanted(criteria: _Criteria) -> list[SQLColumnExpression[bool]]:
         Learner.is_in_use,
         reaches_learner(Scope(criteria.reach)),
     ]
+    read_in = Learner.search_text if criteria.by_contact else _NAME_AND_NUMBER
     wanted += [
-        Learner.search_text.like(bindparam(f"word{place}", type_=Text()), escape="/")
-        for place in range(criteria.word_count)
+        read_in.like(bindparam(f"word{place}", type_=Text()), escape="/") for place in range(criteria.word_count)
     ]
     if criteria.by_birth:
         wanted.append(Learner.birth_date == bindparam("birth", type_=Date()))

@@ -62,7 +62,7 @@ def find_people(text: str, by: Actor) -> People:
         find_learners(Search(text=text), by, most=_MOST).learners,
         find_contact_people(text),
         _find_staff(text),
-        _find_representatives(text),
+        _find_representatives(text, by),
     )
 
 
@@ -110,10 +110,14 @@ def _staff() -> Select[Account]:
     return select(Account).where(Account.school_id == current_school_id(), worked)
 
 
-def _find_representatives(text: str) -> list[Representative]:
-    """Return who represents or represented a learner with this in her name or address; once, whose account it is."""
+def _find_representatives(text: str, by: Actor) -> list[Representative]:
+    """Return who represents or represented a learner with this in her name; once, whose account it is.
+
+    Also in her address, for who sees how to reach learners.
+    """
     wanted = tidy(text)[:_MOST_TEXT]
-    named = or_(*(column.icontains(wanted, autoescape=True) for column in (Representative.name, Representative.email)))
+    columns = (Representative.name, Representative.email) if "contact" in by.sees else (Representative.name,)
+    named = or_(*(column.icontains(wanted, autoescape=True) for column in columns))
     statement = select(Representative).where(Representative.school_id == current_school_id(), named)
     rows = session.scalars(statement.order_by(Representative.name, Representative.id).limit(_MOST)).all()
     return list({row.account_id or row.id: row for row in reversed(rows)}.values())[::-1]

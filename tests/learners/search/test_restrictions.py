@@ -64,3 +64,15 @@ def test_who_may_be_her_is_known_without_a_name(office: Actor) -> None:
         assert meets_restricted(NamedPerson("", "Aminah", "Kwikstaart", date(1990, 5, 4)), None)
         assert not meets_restricted(NamedPerson("", "Amina", "Kwikstaart", date(1991, 5, 4)), None)
         assert not meets_restricted(NamedPerson("", "Berhane", "Woldu"), None)
+
+
+def test_an_address_finds_nobody_for_who_does_not_see_how_to_reach_learners(office: Actor) -> None:
+    with in_school(HERE):
+        make_learner("Amina", "Kwikstaart", email="vogel@example.org", number="2026-077")
+        blind = office.without({"contact"})
+        assert names("vogel", office) == ["Kwikstaart"]
+        for text in ("vogel", "vogel@example.org", "amina vogel", "org"):
+            assert not names(text, blind)
+            assert find_learners(Search(text=text), blind).total == 0
+        for text in ("kwik", "Amina Kwikstaart", "2026-077"):
+            assert names(text, blind) == ["Kwikstaart"]
