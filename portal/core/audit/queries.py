@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, and_, case, cast, func, not_, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import defer
 
 from portal.core.audit.models import AuditEvent, AuditExpiry, Chain, whom
@@ -96,6 +97,24 @@ def _says(entry: Entry) -> tuple[Any, ...]:
 
 
 @dataclass(frozen=True)
+class Withheld:
+    """What a reader of the log isn't shown: what was done with these things, and these views of these learners."""
+
+    subject_ids: frozenset[UUID] = frozenset()
+    views: frozenset[str] = frozenset()
+    learner_ids: frozenset[UUID] = frozenset()
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """Yield what an entry answers to that may be shown."""
+        if self.subject_ids:
+            yield or_(AuditEvent.subject_id.is_(None), AuditEvent.subject_id.not_in(self.subject_ids))
+        if self.learner_ids:
+            is_of_them = AuditEvent.learner_ids.bool_op("&&")(cast(list(self.learner_ids), ARRAY(Uuid)))
+            is_view = and_(AuditEvent.event == _VIEWED, AuditEvent.facts["what"].astext.in_(self.views))
+            yield not_(and_(is_view, is_of_them))
+
+
+@dataclass(frozen=True)
 class LogFilter:
     """What narrows the school's log: who did it, of whom, of which things, an event, an area, views alone, days."""
 
@@ -107,6 +126,7 @@ class LogFilter:
     views: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
+    withheld: Withheld = Withheld()
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """Yield what an entry answers to."""
@@ -125,6 +145,7 @@ class LogFilter:
             yield AuditEvent.at >= self.since
         if self.until is not None:
             yield AuditEvent.at < self.until
+        yield from self.withheld.conditions()
 
 
 def list_of_school(

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.accounts.queries import list_members
-from portal.core.audit.queries import Entry
+from portal.core.audit.queries import Entry, Withheld
 from portal.core.http.access import Actor
 from portal.learners.merges.queries import list_merged_ids
 from portal.learners.scope.queries import names_of_learners
 from portal.learners.search.queries import FoundLearner, Search, find_learners
+from portal.requests.complaints.queries import list_withheld
 
 _MOST_NAMED = 3
 _MOST_CHOICES = 10
+_OF_COMPLAINTS = frozenset(
+    {"requests.complaint", "requests.complaint_entered", "requests.complaints", "requests.my_complaint"}
+)
+"""The views that say of somebody that she complained."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,13 @@ def choose_learner(text: str, by: Actor) -> LearnerChoice:
     if name is None:
         return LearnerChoice(text)
     return LearnerChoice(str(learner_id), (learner_id, *list_merged_ids(learner_id, by.scope)), name)
+
+
+def withheld_from(by: Actor) -> Withheld:
+    """Return what the log doesn't tell her: complaints that she may not handle, as those about herself (LB-14)."""
+    withheld = list_withheld(by)
+    learners = frozenset(learner_id for _id, learner_id in withheld if learner_id is not None)
+    return Withheld(frozenset(each for each, _learner in withheld), _OF_COMPLAINTS, learners)
 
 
 def names_in(entries: Sequence[Entry], learner: LearnerChoice, by: Actor) -> dict[UUID, str]:

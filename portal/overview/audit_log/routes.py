@@ -1,5 +1,7 @@
 """The school's own log, for the privacy officer and management: who did what, of whom, without anyone's data."""
 
+from dataclasses import replace
+
 from flask import Response, request
 
 from portal.core.audit import queries as audit_queries
@@ -9,7 +11,7 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page
 from portal.overview.audit_log.forms import DaysForm, filter_of, kept_of
 from portal.overview.audit_log.presenters import WORDING
-from portal.overview.audit_log.queries import choose_learner, ids_in_order, list_actors, names_in
+from portal.overview.audit_log.queries import choose_learner, ids_in_order, list_actors, names_in, withheld_from
 from portal.overview.blueprint import blueprint, entry_before
 from portal.permissions import Permission
 
@@ -24,7 +26,7 @@ def audit() -> Response:
     learner = choose_learner(request.args.get("cursist", "").strip(), by)
     days = DaysForm(request.args)
     is_sound = days.validate()
-    narrowed = filter_of(request.args, days, learner.ids)
+    narrowed = replace(filter_of(request.args, days, learner.ids), withheld=withheld_from(by))
     entries = _entries(narrowed) if is_sound and not learner.choices and not learner.is_unknown else []
     names = names_in(entries, learner, by)
     saw([*names, *learner.ids[:1], *(each.id for each in learner.choices)], "overview.audit_log", folds=True)
@@ -40,6 +42,7 @@ def audit() -> Response:
         actors=list_actors(),
         say=WORDING,
         expired_until=audit_queries.expired_until(),
+        is_withheld=bool(narrowed.withheld.subject_ids),
         more=len(entries) == PAGE,
         status=200 if is_sound else 422,
     )

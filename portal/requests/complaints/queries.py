@@ -118,6 +118,16 @@ def get_handled_complaint(complaint_id: UUID, by: Actor, *, lock: bool = False) 
     return found
 
 
+def list_withheld(by: Actor) -> list[tuple[UUID, UUID | None]]:
+    """Return the complaints that this person may not handle, each with its learner: nothing tells her whose they are.
+
+    Those of who restricted her data, too: what was restricted is no more to be known than the rest.
+    """
+    wanted = select(Complaint.id, Complaint.learner_id).where(_here(), _may_handle(by).is_not(true()))
+    with revealed():
+        return [(row.id, row.learner_id) for row in session.execute(wanted)]
+
+
 def _is_seen() -> ColumnElement[bool]:
     """Say of `complaint` that it waits for an answer, or that its learner didn't restrict what is over (art. 18)."""
     hidden = hidden_learners("complaint")

@@ -18,8 +18,12 @@ from portal.core.clock import local
 from portal.core.command_setup import in_language
 from portal.core.db.session import session
 from portal.core.http.languages import written
+from portal.policy.queries import current_policy
+from portal.requests.askers.services import Person
 from tests.factories.accounts import make_account
+from tests.factories.complaints import enter_complaint_of
 from tests.factories.learners import make_learner
+from tests.factories.requests import as_staff
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -147,3 +151,37 @@ def test_who_opens_the_log_is_written_with_whose_names_stood_in_it(client: PageC
     client.get("/logboek")
     [seen] = list_of_learner(learner.id, views=True)
     assert seen.facts["what"] == "overview.audit_log"
+
+
+@pytest.mark.promise("LB-14")
+def test_whom_a_complaint_is_about_does_not_read_in_the_log_who_complained(client: PageClient, sign_in: SignIn) -> None:
+    make_account("Frans FG", "privacy_officer", email="fg@example.org")
+    omar, sara = make_learner("Omar", "Ahmad"), make_learner("Sara", "Kok")
+    manager = make_account("Mia Directie", "management", email="mia@example.org")
+    officer = as_staff()
+    enter_complaint_of(Person(learner_id=omar.id), about_id=manager.id, by=officer)
+    audit.saw([omar.id], "requests.complaint")
+    audit.record("tests.done", learner_id=sara.id, by=officer)
+    sign_in(client, "management", account=manager)
+
+    page = client.get("/logboek").get_data(as_text=True)
+    assert "Omar" not in page
+    assert "klacht ingediend" not in page
+    assert "Sara" in page
+    assert "Klachten die u niet behandelt, staan hier niet." in page
+    for path in ("/logboek?wat=requests.complaint_filed", f"/logboek?cursist={omar.id}"):
+        assert "Niets gevonden" in client.get(path).get_data(as_text=True), path
+
+
+@pytest.mark.promise("LB-14")
+def test_who_handles_a_complaint_reads_it_in_the_log(client: PageClient, sign_in: SignIn) -> None:
+    role = current_policy().complaints.role
+    omar = make_learner("Omar", "Ahmad")
+    enter_complaint_of(Person(learner_id=omar.id))
+    sign_in(client, role)
+
+    page = client.get("/logboek").get_data(as_text=True)
+
+    assert "klacht ingediend" in page
+    assert "Omar" in page
+    assert "Klachten die u niet behandelt" not in page
