@@ -130,6 +130,16 @@ def find_contact_people(text: str, *, most: int = 10) -> list[ContactPerson]:
     return list(session.scalars(statement.order_by(ContactPerson.name, ContactPerson.id).limit(most)))
 
 
+def list_with_address(address: str | None, scope: Scope) -> list[ContactPerson]:
+    """Return everybody who is no learner with this e-mail address, by name: one human being may stand there twice."""
+    scope.must_reach_school("contact_person")
+    if not address:
+        return []
+    is_hers = func.lower(ContactPerson.email) == address.strip().lower()
+    statement = select(ContactPerson).where(ContactPerson.school_id == current_school_id(), is_hers)
+    return list(session.scalars(statement.order_by(ContactPerson.name, ContactPerson.id)))
+
+
 def _has(text: str) -> ColumnElement[bool]:
     wanted = tidy(text)[:_MOST_TEXT]
     columns = (ContactPerson.name, ContactPerson.email, ContactPerson.company_name, Organisation.name)

@@ -33,7 +33,7 @@ from portal.core.http.pages import id_asked, page, page_number, see_other
 from portal.core.values import show_phone
 from portal.organisations.labels import ORIGINS, RELATIONS
 from portal.organisations.models import ContactPerson, Relation
-from portal.organisations.queries import get_contact_person, page_of_contact_people
+from portal.organisations.queries import get_contact_person, list_with_address, page_of_contact_people
 from portal.organisations.services import save_contact_person
 from portal.permissions import Permission
 from portal.policy.privacy_notices.collection import collects_of_others
@@ -109,7 +109,7 @@ def change_person(person_id: UUID) -> BaseResponse:
 def ask_erasure(person_id: UUID) -> Response:
     """Ask why somebody is erased, and say what goes."""
     row = get_contact_person(person_id, require_actor().scope)
-    return page("contacts/erase_person.html", form=EraseForm(), person=row)
+    return _erase_page(row, EraseForm())
 
 
 @blueprint.post("/contacten/<uuid:person_id>/wis")
@@ -118,10 +118,20 @@ def erase_person(person_id: UUID) -> BaseResponse:
     """Erase somebody who is no learner, and tell her where she has an address."""
     row, form = get_contact_person(person_id, require_actor().scope), EraseForm()
     if form.validate_on_submit():
-        erase_contact(person_id, why=str(form.why.data), by=require_actor())
+        left = erase_contact(person_id, why=str(form.why.data), by=require_actor())
+        if left:
+            flash(
+                _("Gewist. Met hetzelfde e-mailadres staat er nog een contact: dit. Kijk of het ook weg moet."), "warn"
+            )
+            return see_other(url_for("contacts.person", person_id=left[0].id))
         flash(_("Gewist. Er staat niets meer van deze persoon bij de contacten."), "good")
         return see_other(url_for("contacts.people"))
-    return page("contacts/erase_person.html", form=form, person=row, status=422)
+    return _erase_page(row, form, status=422)
+
+
+def _erase_page(row: ContactPerson, form: EraseForm, *, status: int = 200) -> Response:
+    others = [each for each in list_with_address(row.email, require_actor().scope) if each.id != row.id]
+    return page("contacts/erase_person.html", form=form, person=row, others=others, relations=RELATIONS, status=status)
 
 
 @blueprint.post("/contacten/<uuid:person_id>/berichten")
@@ -158,6 +168,7 @@ def _person_page(person_id: UUID, form: MessageForm | None = None, *, status: in
         "contacts/person.html",
         person=row,
         said=list_messages(person_id, by.scope),
+        others=[each for each in list_with_address(row.email, by.scope) if each.id != row.id],
         subscriptions=list_subscriptions(person_id, by.scope),
         news_labels=PURPOSES,
         has_news=is_offered(SERVICE_NEWS),

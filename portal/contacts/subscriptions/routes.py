@@ -97,8 +97,8 @@ def stop_now(token: str) -> Response:
 @public
 def erase_me(token: str) -> Response:
     """Erase who is here for the newsletter alone, as a step of its own; her no is kept without her."""
-    target = _target(token)
-    return _private("contacts/news_erased.html", is_erased=erase_subscriber(target))
+    erased = erase_subscriber(_target(token))
+    return _private("contacts/news_erased.html", is_erased=erased.is_done, has_more=erased.has_more)
 
 
 @blueprint.get("/contacten/<uuid:person_id>/nieuws")

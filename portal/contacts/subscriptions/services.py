@@ -1,14 +1,16 @@
 """Asking for the newsletter, confirming it by the link in one's own mailbox, and saying no, which is kept (LL-07)."""
 
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.accounts.invitations.links import address_of
 from portal.accounts.sign_in.attempts import take_mail_turn, take_visitors_turn
 from portal.contacts.messages.services import only_asked
+from portal.contacts.people.services import ASKED, erase_and_tell
 from portal.contacts.subscriptions.links import Target, make_news_token
 from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS, NewsRefusal, Subscription
 from portal.contacts.subscriptions.queries import (
@@ -40,7 +42,15 @@ from portal.schools.queries import current_school, get_school
 
 WAITS = timedelta(days=7)
 """For so long a link in a mailbox waits; who doesn't open it is erased."""
-ASKED, NOT_CONFIRMED = "asked", "not_confirmed"
+NOT_CONFIRMED = "not_confirmed"
+_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:digest || cast(:school as text), 7412))")
+
+
+class Erased(NamedTuple):
+    """What came of erasing a subscriber."""
+
+    is_done: bool
+    has_more: bool
 
 
 def must_take_subscribers() -> None:
@@ -63,6 +73,7 @@ def ask_newsletter(facts: ContactFacts, *, version: str, is_old_enough: bool, ad
     take_visitors_turn("newsletter", address)
     if not take_mail_turn("newsletter_mail", facts.email):
         return
+    session.execute(_LOCK, {"digest": digest_of(NEWSLETTER, facts.email).hex(), "school": current_school_id()})
     row = find_open_by_address(facts.email.strip().lower(), NEWSLETTER) or _add_asked(facts, version)
     person = session.get_one(ContactPerson, (current_school_id(), row.contact_person_id))
     token = make_news_token(person.id, NEWSLETTER, "confirm")
@@ -165,21 +176,17 @@ def may_be_erased_at_once(target: Target) -> bool:
     return person is not None and only_asked(person.id, SYSTEM, besides_news=True)
 
 
-def erase_subscriber(target: Target) -> bool:
+def erase_subscriber(target: Target) -> Erased:
     """Erase who is here for the newsletter alone, and mail her that it was done; a keyed digest keeps her no.
 
-    Returns whether she was erased: who is here for more asks it of the desk. Safe to repeat.
+    Says whether she was erased, for who is here for more asks it of the desk, and whether more is held with her
+    address. Safe to repeat.
     """
     if not may_be_erased_at_once(target):
-        return False
+        return Erased(is_done=False, has_more=False)
     stop(target)
-    person = get_contact_person(target.person_id, SYSTEM)
-    address, name, language = person.email, person.name, person.language
-    erase_contact_person(person.id, why=ASKED, by=PORTAL)
-    if address:
-        school = current_school().name
-        mail.send(address, "contacts/erased", language=language, name=name, school=school, is_asked=True, keeps_no=True)
-    return True
+    left = erase_and_tell(target.person_id, why=ASKED, keeps_no=True, by=PORTAL)
+    return Erased(is_done=True, has_more=bool(left))
 
 
 def keep_no_of(person_id: UUID, scope: Scope) -> None:

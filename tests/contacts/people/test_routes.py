@@ -111,6 +111,27 @@ def test_who_asks_is_erased_as_a_learner_is_and_hears_it(
     assert client.get(f"/contacten/{person.id}").status_code == 404
 
 
+@pytest.mark.promise("LL-09")
+def test_who_else_has_the_address_is_shown_and_the_mail_says_that_more_stays(
+    client: PageClient, sign_in: SignIn, school: SchoolView
+) -> None:
+    with in_school(school.id):
+        person = make_contact_person(None, "Kim Zonderling", email="kim@example.org")
+        other = make_contact_person(None, "K. Zonderling", email="Kim@example.org")
+    sign_in(client, "privacy_staff")
+    path = f"/contacten/{person.id}/wis"
+
+    assert f"/contacten/{other.id}" in client.get(path).get_data(as_text=True)
+    assert "Zelfde e-mailadres" in client.get(f"/contacten/{person.id}").get_data(as_text=True)
+    done = client.post(path, {"why": "asked"})
+
+    assert (done.status_code, done.location) == (303, f"/contacten/{other.id}")
+    with in_school(school.id):
+        assert [each.id for each in session.scalars(select(ContactPerson))] == [other.id]
+        told = session.scalars(select(Mail).where(Mail.template == "contacts/erased")).one()
+        assert '"has_more": true' in keys.unseal_for_school(told.sealed or b"", "mail")
+
+
 @pytest.mark.parametrize("role", ["teacher", "management"])
 def test_who_keeps_no_contacts_is_refused(client: PageClient, sign_in: SignIn, school: SchoolView, role: str) -> None:
     sign_in(client, role)

@@ -1,6 +1,7 @@
 """Asking for the newsletter, confirming it from the mailbox, stopping by one click, being erased after (LL-07)."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from random import randrange
 from typing import Any
@@ -14,6 +15,7 @@ from portal.contacts.mailings.queries import find_readers
 from portal.contacts.subscriptions.links import make_news_token
 from portal.contacts.subscriptions.models import NEWSLETTER, SERVICE_NEWS, NewsRefusal, Subscription
 from portal.contacts.subscriptions.queries import refusals
+from portal.contacts.subscriptions.services import ask_newsletter
 from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.db.base import new_id
@@ -22,6 +24,7 @@ from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM
 from portal.core.mail import Mail
 from portal.organisations.models import ContactPerson, Relation
+from portal.organisations.services import ContactFacts
 from portal.purposes.models import Consent
 from portal.schools.services import change_visitor_forms
 from tests.conftest import school_id
@@ -29,6 +32,7 @@ from tests.factories.consent import agree
 from tests.factories.contacts import make_message, subscribe
 from tests.factories.learners import make_contact_person, make_learner
 from tests.page_client import PageClient
+from tests.racing import Race
 from tests.signing_in import SignIn
 
 MANAGEMENT = actor_of(new_id(), "Bas de Boer", frozenset({"management"}))
@@ -148,6 +152,41 @@ def test_one_click_stops_it_signed_out_and_erasing_is_a_step_of_its_own(visitor:
         assert email.encode() not in session.scalars(select(NewsRefusal.digest)).one()
     assert "keeps_no" in _mails("contacts/erased")[0]
     assert visitor.post(path).status_code == 200
+
+
+@pytest.mark.promise("LL-09")
+def test_what_is_held_beside_the_newsletter_is_told_and_stays(visitor: PageClient) -> None:
+    _, email, path = _subscriber()
+    with in_school(HERE):
+        asker = make_contact_person(None, "N. Visser", email=email.upper(), relation=Relation.ENQUIRER)
+        make_message(asker, "Wanneer begint de cursus?")
+        twin = make_contact_person(None, "Noor V.", email=email, relation=Relation.ENQUIRER)
+        subscribe(twin, confirmed_at=None)
+    visitor.post(path)
+
+    said = visitor.post(path.replace("/stop/", "/wis/")).get_data(as_text=True)
+
+    assert "Uw gegevens zijn gewist" not in said
+    assert "Wij hebben nog meer bij dit e-mailadres" in said
+    with in_school(HERE):
+        assert [each.id for each in session.scalars(select(ContactPerson))] == [asker.id]
+    assert ['"has_more": true' in each for each in _mails("contacts/erased")] == [True]
+
+
+def test_three_who_ask_with_one_address_at_once_are_one_contact(race: Race) -> None:
+    race.school_id, email = HERE, _address()
+    facts = ContactFacts("Noor Visser", relation=Relation.ENQUIRER, email=email, language="nl")
+    with in_school(race.school_id):
+        change_visitor_forms(takes={"takes_subscribers": True}, by=MANAGEMENT)
+
+    def ask_once(address: str) -> None:
+        ask_newsletter(facts, version="", is_old_enough=True, address=address)
+
+    for done in [race.start(partial(ask_once, f"192.0.2.{each}")) for each in range(1, 4)]:
+        done.result(timeout=20)
+
+    with in_school(race.school_id):
+        assert len(session.scalars(select(ContactPerson).where(ContactPerson.email == email)).all()) == 1
 
 
 @pytest.mark.promise("LL-07")
