@@ -179,6 +179,7 @@ from portal.requests.data_requests import routes as request_routes
 from portal.requests.documents import routes as document_routes
 from portal.requests.log_names import routes as log_name_routes
 from portal.requests.public_requests import routes as public_request_routes
+from portal.requests.restrictions import routes as restriction_routes
 from portal.retention import commands as retention_commands
 from portal.retention import events as retention_events
 from portal.retention import jobs as retention_jobs
@@ -214,10 +215,10 @@ ROUTES: tuple[ModuleType, ...] = (
     evaluation_routes, own_evaluation_routes, signal_routes, disclosure_routes, complaint_routes,
     own_complaint_routes, request_routes, own_request_routes, log_name_routes, document_routes, data_copy_routes,
     held_routes, identity_routes, import_routes, result_routes, audit_log_routes, request_entry_routes,
-    public_request_routes, asker_routes, calendar_routes, help_routes, evaluation_paper_routes, my_data_routes,
-    my_learners_routes, my_lessons_routes, my_levels_routes, notification_page_routes, school_page_routes,
+    public_request_routes, restriction_routes, asker_routes, calendar_routes, help_routes, evaluation_paper_routes,
+    my_data_routes, my_learners_routes, my_lessons_routes, my_levels_routes, notification_page_routes,
     staff_data_routes, start_routes, today_routes, handover_routes, week_routes, forecast_routes, hold_routes,
-    invoice_routes,
+    school_page_routes, invoice_routes,
     evidence_routes, access_review_routes, incident_routes, one_incident_routes, contact_routes, question_form_routes,
     subscription_routes, mailing_routes, application_routes, complaint_entry_routes, public_complaint_routes,
     certificate_routes, lesson_evidence_routes, impact_assessment_routes,

@@ -73,6 +73,9 @@ AREA = Area(
         Event("requests.withdrawn", _l("verzoek teruggenomen"), _l("nam een verzoek terug")),
     ),
     views=(
+        View("requests.restriction", _l("wat er van u is afgeschermd")),
+        View("requests.restriction_used", _l("uw afgeschermde gegevens, met een reden die de wet noemt")),
+        View("requests.restrictions", _l("uw naam in een lijst"), is_of_name=True),
         View("requests.own_copy", _l("een kopie van uw gegevens")),
         View("requests.copy_passages", _l("teksten over u, voor uw kopie")),
         View("requests.ask_names", _l("wie in uw gegevens keek")),

@@ -188,7 +188,8 @@ def _grow_up(whole: Whole) -> None:
 
 def _request(whole: Whole) -> None:
     """Let a learner and a parent ask for something that waits, and the desk answer one of each."""
-    desk = as_staff()
+    desk, lifted = as_staff(), {"learner_id": whole.scene.amina.id, "told_at": now(), "lifted_at": now()}
+    whole.given["restriction_id"] = make_row("restriction", **lifted)["id"]
     for learner in (whole.scene.amina, whole.child):
         by = as_learner(learner, represents=learner is whole.child)
         waits = ask_request(learner, RequestKind.ACCESS, is_certain=False, by=by, body="Graag alles.")

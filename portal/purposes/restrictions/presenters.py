@@ -60,7 +60,7 @@ def present_restrictions(learner_id: UUID, scope: Scope) -> RestrictionsView | N
     if not is_restricted(learner_id):
         return None
     return RestrictionsView(
-        standing=[_restriction(each) for each in list_restrictions(learner_id, scope)],
+        standing=[present_restriction(each) for each in list_restrictions(learner_id, scope)],
         uses=[_use(each) for each in list_uses(learner_id, scope)],
     )
 
@@ -69,10 +69,18 @@ def present_restrictions_by(request_id: UUID, learner_id: UUID, scope: Scope) ->
     """Return what stands still now by a request about a learner within reach; no statement where nothing does."""
     if not is_restricted(learner_id):
         return []
-    return [_restriction(each) for each in list_restrictions(learner_id, scope) if each.data_request_id == request_id]
+    return [
+        present_restriction(each) for each in list_restrictions(learner_id, scope) if each.data_request_id == request_id
+    ]
 
 
-def _restriction(row: Restriction) -> RestrictionView:
+def present_uses(row: Restriction, scope: Scope) -> list[UseView]:
+    """Return each time that what a restriction hides was used all the same, the latest first."""
+    return [_use(each) for each in list_uses(row.learner_id, scope) if each.restriction_id == row.id]
+
+
+def present_restriction(row: Restriction) -> RestrictionView:
+    """Return what a restriction hides, since when and why, in the language of the page."""
     return RestrictionView(
         id=row.id,
         request_id=row.data_request_id,

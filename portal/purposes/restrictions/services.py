@@ -30,7 +30,7 @@ LIFT = "purposes.lift_restriction"
 """The job that lifts a restriction of which she was told."""
 _READS_FIRST = timedelta(days=1)
 """How long after the mail a restriction is lifted by itself: she is told before that, and can answer (AVG 18(3))."""
-_LONGEST_WHY, _LONGEST_PLACE = 2000, 200
+LONGEST_WHY, LONGEST_PLACE = 2000, 200
 
 
 def restrict(
@@ -173,9 +173,9 @@ def allow_use(
         restriction_id=restriction.id,
         learner_id=restriction.learner_id,
         ground=ground,
-        article=_said("article", article, _LONGEST_PLACE) if ground is UseGround.PUBLIC_INTEREST else None,
-        why=_said("why", why, _LONGEST_WHY),
-        used_for=_said("used_for", used_for, _LONGEST_PLACE),
+        article=_said("article", article, LONGEST_PLACE) if ground is UseGround.PUBLIC_INTEREST else None,
+        why=_said("why", why, LONGEST_WHY),
+        used_for=_said("used_for", used_for, LONGEST_PLACE),
         used_at=now(),
         used_by=by.account_id,
         used_by_name=by.name,
