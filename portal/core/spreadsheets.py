@@ -22,6 +22,11 @@ def guarded(text: str) -> str:
     return f"'{text}" if is_signed or _FORMULA.match(text) else text
 
 
+def unguarded(text: str) -> str:
+    """Return a text that was read back without the apostrophe that `guarded` put before it; *'t Hart* keeps its own."""
+    return text[1:] if text.startswith("'") and guarded(text[1:]) == text else text
+
+
 def csv_of(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return rows as CSV under their headings: semicolons, UTF-8 with a mark, days as 2026-11-20."""
     written = io.StringIO()

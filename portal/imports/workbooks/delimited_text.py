@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 
+from portal.core.spreadsheets import unguarded
 from portal.imports.workbooks.code_pages import best_code_page
 from portal.imports.workbooks.container import refusal
 from portal.imports.workbooks.extent import MAX_COLUMNS, MAX_ROWS
@@ -14,14 +15,17 @@ _SAMPLE = 64 * 1024
 
 
 def rows_of(data: bytes) -> list[list[str]]:
-    """Return the rows of a text file with separators; raises Invalid when it is no such thing."""
+    """Return the rows of a text file with separators; raises Invalid when it is no such thing.
+
+    The apostrophe that guards what would be a formula in a spreadsheet, as our own files have it, is taken off.
+    """
     text = decoded(data)
     directive = text[:6].lower()
     separator = text[4] if directive.startswith("sep=") and len(text) > 4 else separator_of(text[:_SAMPLE])
     rows: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-            rows.append(row)
+            rows.append([unguarded(cell) for cell in row])
             if len(rows) > MAX_ROWS:
                 raise refusal("too_many_rows", most=MAX_ROWS)
             if len(row) > MAX_COLUMNS:

@@ -5,6 +5,7 @@ from io import StringIO
 
 from flask_babel import force_locale
 
+from portal.core.spreadsheets import guarded
 from portal.learners.record.fields import FIELDS, RecordField
 from portal.requests.copies.contents.assembly import Contents, CopiedValue
 
@@ -13,7 +14,10 @@ _LEFT_OUT = frozenset({"learner.number", "learner.bsn"})
 
 
 def import_sheet_of(copy: Contents) -> bytes:
-    """Return her row as CSV with Dutch headings and values as one types them; the other school keeps what it may."""
+    """Return her row as CSV with Dutch headings and values as one types them; the other school keeps what it may.
+
+    What a spreadsheet would take for a formula has an apostrophe before it, which the import takes off again.
+    """
     tables = (table for category in copy.categories for table in category.tables if table.name == "learner")
     values = [value for table in tables for row in table.rows[:1] for value in row.values]
     kept = [value for value in values if value.key in FIELDS and value.key not in _LEFT_OUT]
@@ -21,7 +25,7 @@ def import_sheet_of(copy: Contents) -> bytes:
     writer = csv.writer(out)
     with force_locale("nl"):
         writer.writerow([str(FIELDS[value.key].label) for value in kept])
-        writer.writerow([_typed(FIELDS[value.key], value) for value in kept])
+        writer.writerow([guarded(_typed(FIELDS[value.key], value)) for value in kept])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -16,6 +16,7 @@ from portal.core.clock import today
 from portal.core.crypto import files
 from portal.core.db.session import session
 from portal.identity.models import IdentityDocument
+from portal.imports.workbooks.delimited_text import rows_of
 from portal.learners.record.models import Learner
 from portal.requests.copies.formats.archive import SCHEMA
 from portal.requests.copies.models import CopyState
@@ -117,6 +118,18 @@ def test_another_school_takes_it_in_by_the_preview_of_its_import(app: Flask, ent
         office = make_office()
         run = chosen(handed_in(sheet, office, "import.csv"), office)
     assert (run.counts["added"], run.counts["refused"]) == (1, 0)
+
+
+def test_what_would_be_a_formula_is_text_in_the_sheet_and_hers_again_where_it_is_taken_in(
+    app: Flask, enter: Callable[[str], Any]
+) -> None:
+    formula = '=HYPERLINK("https://example.org","klik")'
+    with enter("step-inburgering"), app.app_context():
+        learner = make_learner("'t Amina", formula)
+        sheet = archive_of(make(ask_copy(learner, kind="portability")))["import.csv"]
+    cells = list(csv.reader(StringIO(sheet.decode("utf-8-sig"))))[1]
+    assert {f"'{formula}", "'t Amina"} <= set(cells)
+    assert {formula, "'t Amina"} <= set(rows_of(sheet)[1])
 
 
 def test_notes_go_along_only_where_she_asks(app: Flask, amina: Learner) -> None:
