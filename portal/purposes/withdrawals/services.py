@@ -28,8 +28,8 @@ CARRY_OUT = "purposes.carry_out_withdrawal"
 ANSWER_IN_FILES = "disclosures.answer_withdrawal"
 
 
-def _steps_of(purpose: Purpose) -> list[tuple[str, str, StepState]]:
-    deletes = purpose.deletes
+def _steps_of(purpose: Purpose, *, is_certain: bool) -> list[tuple[str, str, StepState]]:
+    deletes = purpose.deletes if is_certain else None
     steps = [(STOP, "", StepState.DONE)]
     if deletes is not None:
         steps += [(DELETE_CATEGORY, category, StepState.WAITING) for category in deletes.categories]
@@ -60,11 +60,14 @@ def withdraw_consent(learner_id: UUID, purpose: str, *, by: Actor) -> Withdrawal
     return withdrawal
 
 
-def begin_withdrawal(consent: Consent, purpose: Purpose, *, by: Actor) -> Withdrawal:
-    """End a consent that is locked and ask the worker for what its purpose deletes, its files and its recipients."""
+def begin_withdrawal(consent: Consent, purpose: Purpose, *, is_certain: bool = True, by: Actor) -> Withdrawal:
+    """End a consent that is locked and ask the worker for what its purpose deletes, its files and its recipients.
+
+    Unless it is certain who asked, the use stops and nothing is deleted: that can't be undone (AVG art. 12(6)).
+    """
     moment = now()
     consent.ended_at = moment
-    record_ending(Ending.CONSENT, consent.id)
+    record_ending(Ending.CONSENT if is_certain else Ending.LAPSE, consent.id)
     withdrawal = Withdrawal(
         learner_id=consent.learner_id,
         consent_id=consent.id,
@@ -83,7 +86,7 @@ def begin_withdrawal(consent: Consent, purpose: Purpose, *, by: Actor) -> Withdr
             state=state,
             done_at=moment if state is StepState.DONE else None,
         )
-        for position, (kind, subject, state) in enumerate(_steps_of(purpose))
+        for position, (kind, subject, state) in enumerate(_steps_of(purpose, is_certain=is_certain))
     )
     asked = jobs.ask(CARRY_OUT, {"withdrawal_id": str(withdrawal.id)}, unique=str(withdrawal.id))
     withdrawal.job_id = asked.id

@@ -152,13 +152,16 @@ def _settle(request: DataRequest, parts: Parts, by: Actor) -> None:
 
 
 def _withdraw(request: DataRequest, parts: Parts, by: Actor) -> None:
-    """End the consents that she took back by phone, letter or at the counter (AVG art. 7(3))."""
+    """End the consents that she took back by phone, letter or at the counter (AVG art. 7(3)).
+
+    What they delete goes only where it is known who asked: of a stranger's word the use stops, and no more.
+    """
     if request.learner_id is None:
         return
     for key in parts.granted:
         consent = find_consent(request.learner_id, key, by.scope, lock=True)
         if consent is not None:
-            begin_withdrawal(consent, current_policy().purpose(key), by=by)
+            begin_withdrawal(consent, current_policy().purpose(key), is_certain=not request.is_doubted, by=by)
 
 
 def _name_staff(request: DataRequest, parts: Parts, by: Actor) -> None:

@@ -12,8 +12,7 @@ from portal.learners.names_in_texts.forms import FreeTextForm
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.requests.answers.erasures import LegalKeep
-from portal.requests.answers.grounds import GROUNDS, Ground, applies_to, grounds_for
-from portal.requests.data_requests.models import RequestKind
+from portal.requests.answers.grounds import GROUNDS, Ground, applies_to
 from portal.requests.data_requests.services import MOST_SIGNS
 
 
@@ -57,23 +56,23 @@ class DecisionForm(FreeTextForm):
 
 
 def decision_form(
-    kind: RequestKind, subjects: Sequence[tuple[str, Any]], keeps: Mapping[str, LegalKeep] | None = None
+    grounds: Sequence[Ground], subjects: Sequence[tuple[str, Any]], keeps: Mapping[str, LegalKeep] | None = None
 ) -> type[DecisionForm]:
-    """Return the form that decides on these parts (their keys, with what they are called) of a kind of request.
+    """Return the form that decides on these parts (their keys, with what they are called), with a no on these grounds.
 
     Of what `keeps` has no yes is offered: a law or a case asks to keep it.
     """
     policy = current_policy()
     fields: dict[str, Any] = {
-        f"part_{number}": _part(kind, key, title, policy, (keeps or {}).get(key))
+        f"part_{number}": _part(grounds, key, title, policy, (keeps or {}).get(key))
         for number, (key, title) in enumerate(subjects)
     }
     named = [(f"part_{number}", key) for number, (key, _title) in enumerate(subjects)]
     return type("PartsForm", (DecisionForm,), {**fields, "parts": named})
 
 
-def _part(kind: RequestKind, key: str, title: Any, policy: Policy, keep: LegalKeep | None) -> SelectField:
-    offered = _offered(kind, key, policy)
+def _part(grounds: Sequence[Ground], key: str, title: Any, policy: Policy, keep: LegalKeep | None) -> SelectField:
+    offered = _offered(grounds, key, policy)
     if keep is None:
         return SelectField(title, choices=choices(offered), default="")
     until = written("date", keep.until) if keep.until is not None else _("nog niet bekend")
@@ -85,10 +84,10 @@ def _part(kind: RequestKind, key: str, title: Any, policy: Policy, keep: LegalKe
     )
 
 
-def _offered(kind: RequestKind, subject: str, policy: Policy) -> list[tuple[str, str]]:
+def _offered(grounds: Sequence[Ground], subject: str, policy: Policy) -> list[tuple[str, str]]:
     """Return what can be decided on a part: yes, or no on a ground that can hold for it."""
-    grounds = [each for each in grounds_for(kind) if applies_to(each, subject, policy)]
-    return [("", _("ja, toegewezen")), *((each.value, _option(each)) for each in grounds)]
+    possible = [each for each in grounds if applies_to(each, subject, policy)]
+    return [("", _("ja, toegewezen")), *((each.value, _option(each)) for each in possible)]
 
 
 def _option(ground: Ground) -> str:

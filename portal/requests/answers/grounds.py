@@ -106,10 +106,13 @@ _OWN: dict[RequestKind, tuple[Ground, ...]] = {
 }  # fmt: skip
 
 
-def grounds_for(kind: RequestKind) -> tuple[Ground, ...]:
-    """Return the grounds on which a request of this kind may be refused; none for taking consent back (AVG 7(3))."""
+def grounds_for(kind: RequestKind, *, is_doubted: bool = False) -> tuple[Ground, ...]:
+    """Return the grounds on which a request of this kind may be refused.
+
+    None for taking consent back (AVG 7(3)), unless who asks came from outside and nobody knows her (`is_doubted`).
+    """
     if kind is RequestKind.CONSENT_WITHDRAWAL:
-        return ()
+        return (Ground.UNIDENTIFIED,) if is_doubted else ()
     return (*_OWN[kind], *_ALWAYS, *_UAVG)
 
 

@@ -182,7 +182,7 @@ def _undecided(request_id: UUID, by: Actor) -> DataRequest:
 
 def _check(request: DataRequest, wanted: list[Decision], reply: str, proof: str) -> None:
     """Raise Invalid or Conflict for what the law doesn't let the school decide so."""
-    allowed = grounds_for(request.kind)
+    allowed = grounds_for(request.kind, is_doubted=request.is_doubted)
     refused = [each.ground for each in wanted if each.ground is not None]
     policy = current_policy()
     if not all(

@@ -49,14 +49,21 @@ class Chosen:
         return next((kind for kind, row in kinds if row is not None), None)
 
     @property
+    def learner_id(self) -> UUID | None:
+        """Return her id where she is a learner."""
+        return self.learner.id if self.learner is not None else None
+
+    @property
     def language(self) -> str:
         """Return the language in which she reads, as far as the school knows."""
         known = self.learner.preferred_language if self.learner is not None else None
         return known or (self.account.language if self.account is not None else None) or "nl"
 
     @property
-    def person(self) -> Person:
-        """Return who she is, as services take it."""
+    def person(self) -> Person | None:
+        """Return who she is, as services take it; None for nobody."""
+        if self.kind is None:
+            return None
         return Person(
             learner_id=self.learner.id if self.learner is not None else None,
             contact_person_id=self.contact.id if self.contact is not None else None,
@@ -67,6 +74,8 @@ class Chosen:
     def query(self) -> dict[str, Any]:
         """Return what names her in an address."""
         whose = self.person
+        if whose is None:
+            return {}
         named = {
             "cursist": whose.learner_id,
             "contactpersoon": whose.contact_person_id,
@@ -86,7 +95,7 @@ def choice_page(row: DataRequest | Complaint, *, is_for_representative: bool, **
 
 
 def person_asked() -> Person:
-    """Return whom the form in hand names."""
+    """Return whom the form in hand names; raises NotFound for nobody, or for more than one."""
     return Person(
         learner_id=id_asked("cursist"),
         contact_person_id=id_asked("contactpersoon"),
@@ -96,7 +105,9 @@ def person_asked() -> Person:
 
 
 def get_chosen(by: Actor) -> Chosen:
-    """Return whom the address in hand names; raises NotFound for somebody out of reach, or of another school."""
+    """Return whom the address in hand names; raises NotFound for somebody out of reach, or for more than one."""
+    if sum(bool(request.args.get(each)) for each in ("cursist", "contactpersoon", "medewerker")) > 1:
+        raise NotFound("person")
     if request.args.get("cursist"):
         return Chosen(learner=get_within_reach(_id("cursist", "learner"), by))
     if request.args.get("contactpersoon"):

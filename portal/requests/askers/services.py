@@ -24,12 +24,21 @@ _SEALED = ("body", "reply", "proof", "extension_reason")
 
 @dataclass(frozen=True)
 class Person:
-    """A learner, who represents one, a contact person, or who works or worked at the school: one of these."""
+    """A learner, who represents one, a contact person, or who works or worked at the school: exactly one of these.
+
+    Raises NotFound for none of them, or for more than one at once.
+    """
 
     learner_id: UUID | None = None
     contact_person_id: UUID | None = None
     account_id: UUID | None = None
     representative_id: UUID | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse nobody, and several at once."""
+        named = (self.learner_id, self.contact_person_id, self.account_id, self.representative_id)
+        if sum(each is not None for each in named) != 1:
+            raise NotFound("person")
 
 
 def may_be_named(request: DataRequest) -> bool:

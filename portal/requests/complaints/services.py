@@ -9,7 +9,7 @@ from portal.core.clock import today
 from portal.core.crypto import keys
 from portal.core.db.base import new_id
 from portal.core.db.session import session
-from portal.core.errors import Conflict, Invalid, NotAllowed
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.learners.record.models import Source
 from portal.learners.record.services import lock_learner, move_last_contact
@@ -78,15 +78,15 @@ def enter_complaint(grievance: Grievance, receipt: ComplaintReceipt, *, language
         raise NotAllowed("not_allowed", permission=Permission.REQUEST_ENTER.value)
     if not today() - LONG_AGO <= receipt.received_on <= today():
         raise Invalid("received_on", "not_received_then")
-    person = receipt.person or Person()
-    if person != Person():
-        must_be_there(person, by)
+    person = receipt.person
+    if person is not None:
+        _must_be_able_to_complain(person, by)
     elif not (receipt.asker_name or "").strip():
         raise Invalid("asker_name", "required")
     row = Complaint(
-        learner_id=person.learner_id,
-        contact_person_id=person.contact_person_id,
-        account_id=person.account_id,
+        learner_id=person.learner_id if person is not None else None,
+        contact_person_id=person.contact_person_id if person is not None else None,
+        account_id=person.account_id if person is not None else None,
         asker_name=receipt.asker_name,
         asker_contact=receipt.asker_contact,
         channel=receipt.channel.value,
@@ -95,6 +95,13 @@ def enter_complaint(grievance: Grievance, receipt: ComplaintReceipt, *, language
     )
     add_complaint(row, grievance, by=by)
     return row
+
+
+def _must_be_able_to_complain(person: Person, by: Actor) -> None:
+    """Raise NotFound for a person of another school, or none; who represents a learner complains for that learner."""
+    if person.representative_id is not None:
+        raise NotFound("person")
+    must_be_there(person, by)
 
 
 def add_complaint(row: Complaint, grievance: Grievance, *, is_told: bool = True, by: Actor) -> None:
@@ -227,7 +234,7 @@ def name_complainant(complaint_id: UUID, person: Person, *, by: Actor) -> Compla
     row = _open(complaint_id, by)
     if not may_name_complainant(row):
         raise Conflict("person_known")
-    must_be_there(person, by)
+    _must_be_able_to_complain(person, by)
     body, _handling = texts_of(row)
     row.learner_id = person.learner_id
     row.contact_person_id, row.account_id = person.contact_person_id, person.account_id

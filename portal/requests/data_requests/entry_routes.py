@@ -56,7 +56,7 @@ def enter(kind: str) -> Response | BaseResponse:
     if chosen.name is not None:
         del form.asker_name, form.asker_contact
     status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit() and not tells_of_names(form, chosen.person.learner_id):
+    if form.validate_on_submit() and not tells_of_names(form, chosen.learner_id):
         try:
             stored = _enter(form, wanted, chosen)
         except Invalid as refusal:
@@ -89,9 +89,9 @@ def _enter(form: Form, kind: RequestKind, chosen: Chosen) -> DataRequest:
     receipt = Receipt(
         channel=RequestChannel(fields["channel"]),
         received_on=fields["received_on"],
-        learner_id=person.learner_id,
-        contact_person_id=person.contact_person_id,
-        account_id=person.account_id,
+        learner_id=person.learner_id if person is not None else None,
+        contact_person_id=person.contact_person_id if person is not None else None,
+        account_id=person.account_id if person is not None else None,
         asker_name=fields.get("asker_name"),
         asker_contact=fields.get("asker_contact"),
     )

@@ -262,6 +262,7 @@ class AskForm(Form):
         "closed": _l("Dit verzoek is al klaar. Er is niets veranderd."),
         "code_just_sent": _l("Wij mailden u net een code. Vraag over een minuut een nieuwe."),
         "identity_known": _l("De school weet al wie dit vraagt."),
+        "identity_not_needed": _l("Bij dit verzoek hoeft u niet te vragen wie dit is."),
         "no_address": _l("Er is geen e-mailadres om de code naar te sturen. Kom naar de balie."),
         "second_person": _l("Een andere persoon beslist hierover: niet wie het voorstelde."),
         "nothing_proposed": _l("Er ligt geen voorstel meer. Bekijk het verzoek opnieuw."),

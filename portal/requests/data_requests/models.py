@@ -212,6 +212,15 @@ class DataRequest(AboutPerson, SchoolOwned):
         return self.known_person_id is not None
 
     @property
+    def is_doubted(self) -> bool:
+        """Say whether consent is taken back by who isn't known: by letter, phone or on the website (AVG art. 12(6)).
+
+        The use may stop on her word, for it can be given again; what is gone can't.
+        """
+        is_outside = self.kind is RequestKind.CONSENT_WITHDRAWAL and self.channel is not RequestChannel.PORTAL
+        return is_outside and self.identity_check is None
+
+    @property
     def is_answered_by_file(self) -> bool:
         """Say whether the answer is a file: granted once that is ready for her, closed when she has it.
 

@@ -164,8 +164,12 @@ def told_answers(
 
 
 def _note(request: DataRequest, answer: RequestAnswer) -> str:
-    if answer.outcome is not Outcome.GRANTED or is_carried_out(request):
+    if answer.outcome is not Outcome.GRANTED:
         return _kept_until(request, answer)
+    if request.is_doubted:
+        return _("Het gebruik stopt. Er is niets gewist: wij weten niet zeker wie dit vraagt.")
+    if is_carried_out(request):
+        return ""
     name = request.decided_by_name or request.proposed_by_name or ""
     return _("De school doet dit met de hand. %(name)s zorgt ervoor.", name=name)
 

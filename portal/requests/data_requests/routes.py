@@ -23,6 +23,7 @@ from portal.permissions import Permission
 from portal.policy.queries import current_policy
 from portal.purposes.restrictions.presenters import present_restrictions
 from portal.requests.answers.forms import AdviceForm, DecisionForm, decision_form
+from portal.requests.answers.grounds import grounds_for
 from portal.requests.answers.services import (
     advise,
     confirm_refusal,
@@ -63,6 +64,7 @@ from portal.requests.data_requests.services import (
     check_identity,
     extend_request,
     join_requests,
+    may_be_asked_who,
     take_request,
 )
 
@@ -288,7 +290,8 @@ def _tells_of_names(form: Form, request_id: UUID) -> bool:
 
 def _decision_form(row: DataRequest) -> DecisionForm:
     subjects = [(key, str(title_of(row, key, with_names=True))) for key in open_subjects(row)]
-    return decision_form(row.kind, subjects, find_legal_keeps(row) if row.is_undecided else {})()
+    grounds = grounds_for(row.kind, is_doubted=row.is_doubted)
+    return decision_form(grounds, subjects, find_legal_keeps(row) if row.is_undecided else {})()
 
 
 def _page(row: DataRequest, *, status: int = 200, template: str = "requests/handle.html", **forms: Form) -> Response:
@@ -310,6 +313,7 @@ def _page(row: DataRequest, *, status: int = 200, template: str = "requests/hand
         check=CHECKS[row.identity_check] if row.identity_check is not None else None,
         is_mailed=can_be_mailed(row),
         may_be_named=may_be_named(row),
+        may_be_asked_who=may_be_asked_who(row),
         has_known_mail=can_be_mailed(row, known=True),
         until=extended_due_on(row.kind, row.received_on),
         starts=starts(row),

@@ -46,7 +46,7 @@ IDENTIFIED: Port[Callable[[DataRequest, Actor], None]] = Port("requests.identifi
 MOST_SIGNS = 4_000
 LONG_AGO = timedelta(days=366)
 NO_IDENTITY = frozenset({RequestKind.OBJECTION, RequestKind.CONSENT_WITHDRAWAL})
-"""What anybody may ask without proving who she is: it takes nothing away from the person it is about."""
+"""What anybody may ask without proving who she is: no more follows than can be undone."""
 PROOF = frozenset({"consent", "dealings", "account", "activity", "name"})
 """What goes with the whole record alone: what shows what was done for her, and who she is."""
 _CODE_LASTS = timedelta(minutes=30)
@@ -204,6 +204,13 @@ def check_identity(request_id: UUID, how: IdentityCheck, *, by: Actor) -> DataRe
     return request
 
 
+def may_be_asked_who(request: DataRequest) -> bool:
+    """Say whether it may be asked who asks: to object or take consent back only where nothing can follow without."""
+    if request.identity_check is not None:
+        return False
+    return request.kind not in NO_IDENTITY or not request.is_of_known_person or request.is_doubted
+
+
 def ask_identity(request_id: UUID, *, by: Actor) -> DataRequest:
     """Ask who it is, where there is real doubt (AVG art. 12(6)): a code to a known address, else she is asked to come.
 
@@ -212,8 +219,10 @@ def ask_identity(request_id: UUID, *, by: Actor) -> DataRequest:
     """
     by.must(Permission.REQUEST_KEEP)
     request = _open(request_id, by)
-    if request.identity_check is not None or request.kind in NO_IDENTITY:
+    if request.identity_check is not None:
         raise Conflict("identity_known")
+    if not may_be_asked_who(request):
+        raise Conflict("identity_not_needed")
     request.identity_asked_on = request.identity_asked_on or today()
     session.flush()
     if not send_code(request) or request.channel is RequestChannel.WEBSITE:

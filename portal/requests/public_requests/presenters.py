@@ -44,5 +44,9 @@ def _answer(request: DataRequest) -> Step:
 
 
 def wants_code(request: DataRequest) -> bool:
-    """Say whether the page takes a code: whether one was sent makes no difference."""
-    return request.is_undecided and request.identity_check is None and request.kind not in NO_IDENTITY
+    """Say whether the page takes a code: whether one was sent makes no difference.
+
+    To object or to take consent back asks none, unless the school asked who it is.
+    """
+    is_asked = request.kind not in NO_IDENTITY or request.identity_asked_on is not None
+    return request.is_undecided and request.identity_check is None and is_asked

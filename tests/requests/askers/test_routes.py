@@ -17,7 +17,8 @@ from portal.requests.copies.models import DataCopy
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestKind
 from portal.requests.data_requests.queries import text_of
 from tests.conftest import school_id
-from tests.factories.learners import make_contact_person, make_learner, make_organisation
+from tests.factories.complaints import complain_from_outside
+from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_representative
 from tests.factories.requests import as_staff, enter
 from tests.page_client import PageClient
 from tests.signing_in import SignIn, make_account
@@ -181,3 +182,48 @@ def test_only_who_decides_says_whose_it_is_and_another_schools_people_are_not_th
     assert client.post(f"{at}/persoon", {"cursist": str(other.id)}).status_code == 404
     assert client.post(f"{at}/persoon", {}).status_code == 404
     assert again(request).learner_id is None
+
+
+def test_exactly_one_person_is_named_and_nobody_of_another_school_beside_her(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    with in_school(THERE):
+        elsewhere = make_learner("Olena", "Kovalenko").id
+        account_elsewhere = make_account("Olaf", "teacher").id
+    with in_school(HERE):
+        tess = make_account("Tess", "teacher").id
+        contact = make_contact_person(make_organisation()).id
+        complaint = complain_from_outside()
+    request = unknown()
+    sign_in(client, "privacy_staff")
+    for named in (
+        {"cursist": amina.id, "medewerker": tess},
+        {"cursist": amina.id, "medewerker": account_elsewhere},
+        {"contactpersoon": contact, "cursist": elsewhere},
+        {"medewerker": account_elsewhere},
+        {"cursist": elsewhere},
+        {"vertegenwoordiger": elsewhere},
+        {"contactpersoon": elsewhere},
+        {},
+    ):
+        sent = {key: str(value) for key, value in named.items()}
+        for role, at in (("privacy_staff", f"/verzoeken/{request.id}"), ("management", f"/klachten/{complaint.id}")):
+            sign_in(client, role)
+            assert client.post(f"{at}/persoon", sent).status_code == 404, (at, named)
+    assert again(request).known_person_id is None
+
+
+def test_who_complains_is_nobody_who_acts_for_another(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    with in_school(HERE):
+        acting = make_representative(amina)
+        complaint = complain_from_outside()
+    sign_in(client, "management")
+    assert client.post(f"/klachten/{complaint.id}/persoon", {"vertegenwoordiger": str(acting.id)}).status_code == 404
+
+
+def test_no_two_people_are_chosen_to_write_something_down(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
+    with in_school(HERE):
+        tess = make_account("Tess", "teacher").id
+    sign_in(client, "privacy_staff")
+    for at in ("/verzoeken/nieuw", "/verzoeken/nieuw/access", "/verzoeken/nieuw/klacht"):
+        assert client.get(f"{at}?cursist={amina.id}&medewerker={tess}").status_code == 404
