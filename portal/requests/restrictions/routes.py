@@ -23,16 +23,19 @@ from portal.requests.blueprint import blueprint
 from portal.requests.copies.contents.assembly import given_to_nobody
 from portal.requests.restrictions.forms import LiftForm, UseForm
 from portal.requests.restrictions.presenters import find_use_of_today, present_used
+from portal.requests.restrictions.queries import list_without_reason
 
 
 @blueprint.get("/verzoeken/afschermingen")
 @requires(Permission.REQUEST_VIEW)
 def restrictions() -> Response:
     """List the restrictions in force, the oldest first."""
-    found = list_in_force(require_actor().scope, page=page_number())
+    by = require_actor()
+    found = list_in_force(by.scope, page=page_number())
     audit.saw((each.restriction.learner_id for each in found.rows), "requests.restrictions")
     views = {each.restriction.id: present_restriction(each.restriction) for each in found.rows}
-    return page("requests/restrictions.html", found=found, views=views)
+    over = list_without_reason([each.restriction for each in found.rows], by.scope)
+    return page("requests/restrictions.html", found=found, views=views, over=over)
 
 
 @blueprint.get("/verzoeken/afschermingen/<uuid:restriction_id>")
@@ -127,6 +130,7 @@ def _page(restriction_id: UUID, form: UseForm, *, status: int = 200) -> Response
         row=row,
         learner=get_restricted(row),
         view=present_restriction(row),
+        is_over=row.id in list_without_reason([row], by.scope),
         uses=present_uses(row, by.scope),
         copy=present_used(row, by) if used is not None else None,
         nobody=given_to_nobody(),

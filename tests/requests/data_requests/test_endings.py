@@ -125,6 +125,7 @@ def test_a_correction_can_hide_a_part_alone(client: PageClient, sign_in: SignIn,
         assert restriction_of(amina.id).categories == ["address"]
 
 
+@pytest.mark.promise("ST-09", part="objection")
 def test_an_objection_that_is_taken_back_opens_the_use_again(
     client: PageClient, sign_in: SignIn, amina: Learner
 ) -> None:

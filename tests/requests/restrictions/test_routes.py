@@ -79,6 +79,16 @@ def test_the_request_leads_to_what_it_hides(client: PageClient, sign_in: SignIn,
     assert held in text_at(client, f"/verzoeken/{asked}")
 
 
+def test_the_list_says_of_what_the_reason_is_gone(client: PageClient, sign_in: SignIn, held: str) -> None:
+    sign_in(client, "privacy_staff")
+    assert "de reden is er niet meer" not in text_at(client, LIST)
+    with in_school(HERE):
+        omar = make_learner("Omar", "Haddad", email=None)
+        asked = ask(omar, RequestKind.RECTIFICATION, body="Mis.", is_restricted_meanwhile=True)
+        decide_request(asked.id, {}, reply="Goed.", by=as_staff())
+    assert text_at(client, LIST).count("de reden is er niet meer") == 1
+
+
 def test_who_has_no_address_is_told_by_letter(client: PageClient, sign_in: SignIn) -> None:
     with in_school(HERE):
         at = f"{LIST}/{hold(make_learner('Omar', 'Haddad', email=None).id, 'level').id}"
