@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, SelectField, TextAreaField
-from wtforms.validators import Length
+from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
+from wtforms.validators import Length, ValidationError
 
 from portal.core.http.forms import InputRequired, choices, stripped
 from portal.core.http.languages import _, _l, written
@@ -14,6 +14,9 @@ from portal.policy.schema import Policy
 from portal.requests.answers.erasures import LegalKeep
 from portal.requests.answers.grounds import GROUNDS, Ground, applies_to
 from portal.requests.data_requests.services import MOST_SIGNS
+
+YES = "ja"
+"""The choice of who erases: said by herself, as nothing stands there before she does."""
 
 
 class DecisionForm(FreeTextForm):
@@ -48,46 +51,71 @@ class DecisionForm(FreeTextForm):
     are_recipients_told = BooleanField(_l("Ik heb het zelf verteld aan wie de gegevens had en geen e-mailadres heeft"))
     are_invoices_kept = BooleanField(_l("De facturen van deze persoon staan met naam in de boekhouding"))
     is_done_by_hand = BooleanField(_l("Ik heb dit gedaan, of ik zorg dat het gebeurt"))
+    is_all_yes = BooleanField(_l("Ja op alles waar u niets kiest"))
+    confirmed = HiddenField()
     parts: ClassVar[Sequence[tuple[str, str]]] = ()
 
     def decisions(self) -> dict[str, Ground | None]:
         """Return what was chosen by part: a ground, or None for granted."""
-        return {subject: Ground(self[name].data) if self[name].data else None for name, subject in self.parts}
+        chosen = {subject: self[name].data for name, subject in self.parts}
+        return {key: Ground(value) if value and value != YES else None for key, value in chosen.items()}
+
+    def unconfirmed(self) -> list[str]:
+        """Return what goes for good by this form and was not shown a second time as it is now; what it is called.
+
+        From then on the form says that it was shown.
+        """
+        going = [(key, str(self[name].label.text)) for name, key in self.parts if self.decisions()[key] is None]
+        shown_before, self.confirmed.data = self.confirmed.data, " ".join(sorted(key or "*" for key, _title in going))
+        return [] if self.confirmed.data == (shown_before or "") else [title for _key, title in going]
 
 
 def decision_form(
-    grounds: Sequence[Ground], subjects: Sequence[tuple[str, Any]], keeps: Mapping[str, LegalKeep] | None = None
+    grounds: Sequence[Ground],
+    subjects: Sequence[tuple[str, Any]],
+    keeps: Mapping[str, LegalKeep] | None = None,
+    *,
+    is_for_good: bool = False,
 ) -> type[DecisionForm]:
     """Return the form that decides on these parts (their keys, with what they are called), with a no on these grounds.
+
+    `is_for_good`: a yes can't be undone, so no answer stands there before it is chosen.
 
     Of what `keeps` has no yes is offered: a law or a case asks to keep it.
     """
     policy = current_policy()
     fields: dict[str, Any] = {
-        f"part_{number}": _part(grounds, key, title, policy, (keeps or {}).get(key))
+        f"part_{number}": _part(title, _offered(grounds, key, policy, is_for_good=is_for_good), (keeps or {}).get(key))
         for number, (key, title) in enumerate(subjects)
     }
     named = [(f"part_{number}", key) for number, (key, _title) in enumerate(subjects)]
     return type("PartsForm", (DecisionForm,), {**fields, "parts": named})
 
 
-def _part(grounds: Sequence[Ground], key: str, title: Any, policy: Policy, keep: LegalKeep | None) -> SelectField:
-    offered = _offered(grounds, key, policy)
+def _part(title: Any, offered: Sequence[tuple[str, str]], keep: LegalKeep | None) -> SelectField:
     if keep is None:
-        return SelectField(title, choices=choices(offered), default="")
+        return SelectField(title, [_chosen], choices=choices(offered), default="")
     until = written("date", keep.until) if keep.until is not None else _("nog niet bekend")
     return SelectField(
         title,
-        choices=choices(each for each in offered if each[0]),
+        choices=choices(each for each in offered if each[0] not in {"", YES}),
         default=keep.ground.value,
         description=_("Dit moet blijven. Waarom: %(law)s. Tot en met: %(until)s.", law=keep.kept_for, until=until),
     )
 
 
-def _offered(grounds: Sequence[Ground], subject: str, policy: Policy) -> list[tuple[str, str]]:
+def _chosen(form: DecisionForm, field: SelectField) -> None:
+    """Refuse a part without an answer, where none stands there before it is chosen."""
+    may_be_left = form.is_all_yes.data or YES not in {each[0] for each in field.iter_choices()}
+    if not field.data and not may_be_left:
+        raise ValidationError(_("Kies ja of nee."))
+
+
+def _offered(grounds: Sequence[Ground], subject: str, policy: Policy, *, is_for_good: bool) -> list[tuple[str, str]]:
     """Return what can be decided on a part: yes, or no on a ground that can hold for it."""
     possible = [each for each in grounds if applies_to(each, subject, policy)]
-    return [("", _("ja, toegewezen")), *((each.value, _option(each)) for each in possible)]
+    yes = [("", _("kies ja of nee")), (YES, _("ja, wissen"))] if is_for_good else [("", _("ja, toegewezen"))]
+    return [*yes, *((each.value, _option(each)) for each in possible)]
 
 
 def _option(ground: Ground) -> str:

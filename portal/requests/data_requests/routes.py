@@ -1,6 +1,6 @@
 """Verzoeken: the desk of privacy staff, where requests are checked, put off, decided and advised on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from flask import Response, flash, request, url_for
@@ -41,9 +41,10 @@ from portal.requests.data_requests.models import (
     DataRequest,
     ExtensionReason,
     IdentityCheck,
+    RequestKind,
 )
 from portal.requests.data_requests.notices import can_be_mailed
-from portal.requests.data_requests.parts import open_subjects
+from portal.requests.data_requests.parts import is_carried_out, open_subjects
 from portal.requests.data_requests.presenters import by_hand, starts, title_of, told_answers, view_of
 from portal.requests.data_requests.queries import (
     Waiting,
@@ -192,7 +193,12 @@ def combine(request_id: UUID) -> Response | BaseResponse:
 @requires(Permission.REQUEST_KEEP)
 def decide(request_id: UUID) -> Response | BaseResponse:
     """Decide on each part, and answer."""
-    form = _decision_form(get_request(request_id, require_actor()))
+    row = get_request(request_id, require_actor())
+    form = _decision_form(row)
+    if _goes_for_good(row) and form.validate_on_submit() and (going := form.unconfirmed()):
+        is_whole = not row.categories and not any(form.decisions().values())
+        going = [*going, *([_("de persoon zelf, met naam en account")] if is_whole else [])]
+        return _page(row, status=422, going=going, decision_form=form)
     return _do(
         request_id,
         form,
@@ -291,10 +297,23 @@ def _tells_of_names(form: Form, request_id: UUID) -> bool:
 def _decision_form(row: DataRequest) -> DecisionForm:
     subjects = [(key, str(title_of(row, key, with_names=True))) for key in open_subjects(row)]
     grounds = grounds_for(row.kind, is_doubted=row.is_doubted)
-    return decision_form(grounds, subjects, find_legal_keeps(row) if row.is_undecided else {})()
+    keeps = find_legal_keeps(row) if row.is_undecided else {}
+    return decision_form(grounds, subjects, keeps, is_for_good=_goes_for_good(row))()
 
 
-def _page(row: DataRequest, *, status: int = 200, template: str = "requests/handle.html", **forms: Form) -> Response:
+def _goes_for_good(row: DataRequest) -> bool:
+    """Say whether a yes erases here what can't come back."""
+    return row.kind is RequestKind.ERASURE and row.is_of_known_person and is_carried_out(row)
+
+
+def _page(
+    row: DataRequest,
+    *,
+    status: int = 200,
+    template: str = "requests/handle.html",
+    going: Sequence[str] = (),
+    **forms: Form,
+) -> Response:
     by = require_actor()
     shielded = None
     if row.learner_id is not None:
@@ -318,6 +337,7 @@ def _page(row: DataRequest, *, status: int = 200, template: str = "requests/hand
         until=extended_due_on(row.kind, row.received_on),
         starts=starts(row),
         by_hand=by_hand(row),
+        going=going,
         told=list_told(row.id, by.scope),
         shielded=shielded,
         document=find_waiting(row.id, by.scope),
