@@ -235,6 +235,28 @@ def test_alike_requests_become_one_with_all_their_parts(client: PageClient, sign
         assert text_of(kept, "body") == "Straat ook.\n\nBellen niet."
 
 
+def test_her_joined_request_leads_to_the_one_that_is_answered(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    with in_school(HERE):
+        first = ask(amina, RequestKind.RECTIFICATION, body="Mijn straat.")
+        second = ask(amina, RequestKind.RECTIFICATION, body="Mijn naam.")
+        join_requests(first.id, second.id, by=as_staff())
+    sign_in(client, "learner", learner=amina)
+    assert f"/mijn/rechten/{second.id}" in client.get(f"/mijn/rechten/{first.id}").get_data(as_text=True)
+
+
+def test_her_page_says_that_shielding_waits_until_it_is_known_who_asks(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    with in_school(HERE):
+        asked = ask(amina, RequestKind.RECTIFICATION, body="Mis.", is_restricted_meanwhile=True, is_certain=False)
+    sign_in(client, "learner", learner=amina)
+    page = client.get(f"/mijn/rechten/{asked.id}").get_data(as_text=True)
+    assert "begint als wij zeker weten" in page
+    assert "Stop het afschermen" not in page
+
+
 def test_requests_of_another_kind_or_person_are_not_joined(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
     with in_school(HERE):
         objection = ask(amina, RequestKind.OBJECTION, purposes=("security",))
