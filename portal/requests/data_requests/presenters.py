@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.core.clock import local, today
-from portal.core.http.languages import _, _l, _n, language, written
+from portal.core.http.languages import LANGUAGES, _, _l, _n, in_language, language, written
 from portal.policy.presenters import staff_term_of
 from portal.policy.queries import current_policy
 from portal.requests.answers.grounds import GROUNDS, Ground, GroundText
@@ -257,8 +257,18 @@ def _on(day: date) -> str:
     return written("date", day)
 
 
+def read_in(request: DataRequest) -> str:
+    """Return what the language is called in which she reads the answer."""
+    return LANGUAGES.get(request.language, request.language)
+
+
 def starts(request: DataRequest) -> list[str]:
-    """Return sentences to start an answer from, in the language of the page: whoever writes changes them."""
+    """Return sentences to start an answer from, in the language in which she reads: whoever writes changes them."""
+    with in_language(request.language):
+        return [str(each) for each in _starts(request)]
+
+
+def _starts(request: DataRequest) -> list[str]:
     if request.entry_ids:
         return [_("U leest nu wie er keek."), _("Wij geven u de naam niet, want …")]
     by_kind = {

@@ -45,7 +45,7 @@ from portal.requests.data_requests.models import (
 )
 from portal.requests.data_requests.notices import can_be_mailed
 from portal.requests.data_requests.parts import is_carried_out, open_subjects
-from portal.requests.data_requests.presenters import by_hand, starts, title_of, told_answers, view_of
+from portal.requests.data_requests.presenters import by_hand, read_in, starts, title_of, told_answers, view_of
 from portal.requests.data_requests.queries import (
     Waiting,
     are_alike,
@@ -336,6 +336,7 @@ def _page(
         has_known_mail=can_be_mailed(row, known=True),
         until=extended_due_on(row.kind, row.received_on),
         starts=starts(row),
+        read_in=read_in(row),
         by_hand=by_hand(row),
         going=going,
         told=list_told(row.id, by.scope),

@@ -91,3 +91,17 @@ def test_a_no_to_all_needs_no_second_look(client: PageClient, sign_in: SignIn, a
     sent = client.post(f"/verzoeken/{request.id}/beslissen", {"part_0": "avg_17_3_b", "reply": "De wet vraagt het."})
     assert sent.status_code == 303
     assert outcome_of(request) is Outcome.REFUSED
+
+
+def test_sentences_to_start_from_are_in_the_language_in_which_she_reads(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    with in_school(HERE):
+        request = ask(amina, RequestKind.RECTIFICATION, body="My name.")
+        request.language = "en"
+    sign_in(client, "privacy_staff")
+    page = unescape(client.get(f"/verzoeken/{request.id}").get_data(as_text=True))
+    assert "Wij hebben uw gegevens nagekeken" not in page
+    assert '<strong lang="en">English</strong>' in page
+    assert '<ul lang="en"><li dir="auto">We ' in page
+    assert "Beslis en verstuur het antwoord" in page

@@ -17,7 +17,7 @@ from portal.requests.copies.contents.log import Deed, Look
 from portal.requests.copies.contents.signed import SignedRows
 from portal.requests.copies.contents.titles import signed_title
 from portal.requests.copies.contents.values import table_title
-from portal.requests.copies.contents.withheld import withheld
+from portal.requests.copies.contents.withheld import withheld_parts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,11 +173,8 @@ def told_left_out(categories: Iterable[str], lang: str) -> list[tuple[str, str]]
 
 
 def told_withheld(kind: PersonKind = PersonKind.LEARNER) -> list[tuple[str, str]]:
-    """Return what a copy doesn't give, each reason once with the fields it holds for."""
-    fields: dict[str, list[str]] = {}
-    for key, reason in withheld(kind).items():
-        fields.setdefault(str(reason), []).append(f"{table_title(key.partition('.')[0])} ({key.partition('.')[2]})")
-    return [(", ".join(dict.fromkeys(names)), reason) for reason, names in fields.items()]
+    """Return what a copy doesn't give, in plain words, each reason once."""
+    return [(str(each.what), str(each.why)) for each in withheld_parts(kind)]
 
 
 def told_signed(rows: Iterable[SignedRows]) -> list[Signed]:

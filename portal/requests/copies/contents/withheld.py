@@ -9,11 +9,30 @@ from flask_babel import LazyString
 from portal.core.http.languages import _l
 from portal.core.personal_data import PersonKind
 
-_SECRET = _l("Dit beschermt uw account. Wie het leest, kan proberen in te loggen.")
-_IN_LOG = _l("Dit staat bij “Wie keek in uw gegevens”, in woorden.")
-_OF_OTHERS = _l("Hier staan ook gegevens van anderen. De school bewaart dit een dag. Wat over u gaat, staat hierboven.")
-_ON_ITS_WAY = _l("Een bericht dat naar u onderweg is. Het gaat weg zodra het is verstuurd.")
-_OF_A_LEARNER = _l("Dit wijst naar een cursist. Die cursist heeft een eigen kopie.")
+
+@dataclass(frozen=True)
+class Part:
+    """Something that a copy doesn't give: what it is, in plain words, and why."""
+
+    what: LazyString
+    why: LazyString
+
+
+_SECRET = Part(
+    _l("Uw wachtwoord en codes om in te loggen"),
+    _l("Dit beschermt uw account. Wie het leest, kan proberen in te loggen."),
+)
+_IN_LOG = Part(_l("Het logboek zelf"), _l("Dit staat bij “Wie keek in uw gegevens”, in woorden."))
+_OF_OTHERS = Part(
+    _l("Bestanden en lijsten waar ook anderen in staan"),
+    _l("Hier staan ook gegevens van anderen. De school bewaart dit een dag. Wat over u gaat, staat hierboven."),
+)
+_ON_ITS_WAY = Part(
+    _l("E-mail die nog weg moet"), _l("Een bericht dat naar u onderweg is. Het gaat weg zodra het is verstuurd.")
+)
+_OF_A_LEARNER = Part(
+    _l("Over welke cursist iets gaat"), _l("Dit wijst naar een cursist. Die cursist heeft een eigen kopie.")
+)
 
 _LEARNER = frozenset({PersonKind.LEARNER})
 _OTHERS = frozenset(PersonKind) - _LEARNER
@@ -23,7 +42,7 @@ _OTHERS = frozenset(PersonKind) - _LEARNER
 class _Rule:
     """Fields that a copy leaves out, for whom, and why."""
 
-    reason: LazyString
+    part: Part
     fields: tuple[str, ...]
     kinds: frozenset[PersonKind] = frozenset(PersonKind)
 
@@ -69,7 +88,13 @@ def withheld(kind: PersonKind) -> Mapping[str, LazyString]:
 def _withheld(kind: PersonKind) -> Iterator[tuple[str, LazyString]]:
     for rule in _RULES:
         if kind in rule.kinds:
-            yield from ((key, rule.reason) for key in rule.fields)
+            yield from ((key, rule.part.why) for key in rule.fields)
+
+
+def withheld_parts(kind: PersonKind) -> list[Part]:
+    """Return what people of this kind aren't given, each reason once."""
+    parts = [rule.part for rule in _RULES if kind in rule.kinds]
+    return [each for at, each in enumerate(parts) if not any(each is other for other in parts[:at])]
 
 
 LOG = frozenset({"audit_event", "audit_learner", "audit_unsealed"})
