@@ -23,6 +23,7 @@ TITLES: Mapping[NotificationKind, LazyString] = {
     NotificationKind.APPOINTMENT_CANCELLED: _l("Een afspraak gaat niet door"),
     NotificationKind.PARENTS_DISAGREE: _l("Ouders zijn het niet eens"),
     NotificationKind.CORRECTION_ANSWERED: _l("De school gaf antwoord op een wijziging"),
+    NotificationKind.RECORD_CHANGED: _l("Een vertegenwoordiger wijzigde gegevens of vroeg daarom"),
     NotificationKind.QUESTION_ASKED: _l("Er is een nieuwe vraag"),
     NotificationKind.ERASURE_ANNOUNCED: _l("Binnenkort worden oude gegevens gewist"),
     NotificationKind.NAME_GIVEN: _l("Een cursist vroeg wie keek, en leest nu uw naam"),

@@ -49,6 +49,8 @@ class NotificationKind(StrEnum):
     """Two parents chose otherwise for their child, or that was settled: the dispute."""
     QUESTION_ASKED = "question_asked"
     """Somebody asked the school something on its public page: the message."""
+    RECORD_CHANGED = "record_changed"
+    """Who acts for a learner changed or proposed something for her: the learner."""
     ERASURE_ANNOUNCED = "erasure_announced"
     """Old data goes from a day on, and the school can look whose it is: the run."""
 

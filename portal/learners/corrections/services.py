@@ -22,6 +22,7 @@ from portal.core.ports import Port
 from portal.learners.conditions.queries import facts_of, refusals
 from portal.learners.corrections.kinds import find_field, kind_of
 from portal.learners.corrections.models import Correction, CorrectionState
+from portal.learners.corrections.on_behalf import channel_of, channel_of_proposal, tell_learner
 from portal.learners.corrections.queries import entries_read_by, get_own_entry, may_decide, rows_of, values_held
 from portal.learners.corrections.sealed_texts import open_proposed, seal_text
 from portal.learners.notifications.services import notify_learners
@@ -42,7 +43,6 @@ BEFORE_CORRECTION: Port[Callable[[UUID, str, tuple[UUID | None, datetime] | None
 """Called before what somebody changes or proposes for a learner is stored: with the field, who proposed what waits and
 when, and who asks; raises Conflict where it can't be."""
 
-CHANNEL = "portal"
 MOST_ANSWER = 1000
 _PROPOSED = "correction.proposed"
 # The school gives it out; a learner has no other one to propose.
@@ -59,11 +59,13 @@ def correct_own_field(
     if field in current_policy().checked_fields:
         return propose_correction(learner_id, field, value, remark=remark, by=by)
     learner = _own(learner_id, field, by)
-    before = values_of(learner, [FIELDS[field]])[field]
+    before, address = values_of(learner, [FIELDS[field]])[field], learner.email
     if FIELDS[field].clean(value) != before:
         BEFORE_CORRECTION.only(learner_id, field, None, by)
-    apply_change(learner, {field: value}, source=Source.LEARNER, channel=CHANNEL, is_correction=True, by=by)
+    apply_change(learner, {field: value}, source=Source.LEARNER, channel=channel_of(by), is_correction=True, by=by)
     after = values_of(learner, [FIELDS[field]])[field]
+    if after != before:
+        tell_learner(learner, category=FIELDS[field].category, address=address, by=by)
     is_hers = not by.represents and learner.account_id is not None  # nobody else gets a link to her account
     if field == "learner.email" and after is not None and after != before and is_hers:
         account = session.get_one(Account, (current_school_id(), learner.account_id))
@@ -110,6 +112,8 @@ def propose_correction(
     session.add(correction)
     session.flush()
     _log("learners.finding_contested" if is_finding else "learners.correction_proposed", correction, by)
+    learner = session.get_one(Learner, (current_school_id(), learner_id))
+    tell_learner(learner, category=known.category, address=learner.email, by=by)
     return correction
 
 
@@ -184,7 +188,8 @@ def decide_correction(
     proposed = open_proposed(correction)
     _must_be_seen(seen, decided_on(values_held(row, field), proposed, correction.proposed_at))
     if accept:
-        _carry_out(learner, row, field, field.read(proposed), by)
+        channel = channel_of_proposal(correction, learner)
+        _carry_out(learner, row, field, field.read(proposed), channel=channel, by=by)
     correction.state = CorrectionState.ACCEPTED if accept else CorrectionState.REFUSED
     correction.answer = words or None
     correction.decided_by, correction.decided_by_name, correction.decided_at = by.account_id, by.name, now()
@@ -205,12 +210,12 @@ def _must_be_seen(seen: str | None, now_there: str) -> None:
     raise Conflict("proposed_anew" if known and anew else "stale")
 
 
-def _carry_out(learner: Learner, row: Any, field: RecordField, value: Any, by: Actor) -> None:
+def _carry_out(learner: Learner, row: Any, field: RecordField, value: Any, *, channel: str, by: Actor) -> None:
     kind = kind_of(field.key)
     if row is None:
         raise Conflict("entry_gone")
     if kind is None:
-        apply_change(learner, {field.key: value}, source=Source.LEARNER, channel=CHANNEL, is_correction=True, by=by)
+        apply_change(learner, {field.key: value}, source=Source.LEARNER, channel=channel, is_correction=True, by=by)
     else:
         kind.change(row, field, value, by)
 

@@ -98,6 +98,8 @@ SOURCES: dict[Source, LazyString] = {
     Source.SCHOOL: _l("de school"),
     Source.REFERRER: _l("wie aanmeldde"),
 }
+ON_BEHALF = "representative"
+"""The channel of what came through who acts for a learner, and not from herself."""
 CHANNELS: dict[str, LazyString] = {
     "website": _l("via de website"),
     "portal": _l("in dit portaal"),
@@ -108,6 +110,7 @@ CHANNELS: dict[str, LazyString] = {
     "conversation": _l("in een gesprek"),
     "intake": _l("bij het eerste gesprek"),
     "import": _l("uit een ingelezen bestand"),
+    ON_BEHALF: _l("via een vertegenwoordiger"),
 }
 LANGUAGE_NAMES: dict[str, str] = {
     **LANGUAGES, "tr": "Türkçe", "uk": "Українська", "ti": "ትግርኛ", "fa": "فارسی", "fr": "Français", "pl": "Polski",

@@ -8,7 +8,7 @@ from portal.core.http.access import Actor, require_actor
 from portal.core.http.languages import _, _n, comma, written
 from portal.learners.origins.queries import Noted, Origin
 from portal.learners.own_record.queries import OwnCategory, OwnField, OwnGroup
-from portal.learners.record.labels import CHANNELS
+from portal.learners.record.labels import CHANNELS, ON_BEHALF
 from portal.learners.record.models import Source
 from portal.overview.my_data.queries import AboutCategory, MyData
 from portal.policy.labels import labels_in
@@ -210,6 +210,8 @@ def origin_label(of: OwnGroup | Origin | Noted) -> str:
 
 def _from(source: Source, channel: str | None) -> str:
     name = require_actor().acts_for
+    if channel == ON_BEHALF and source is Source.LEARNER:
+        return _("wie voor %(name)s handelt", name=name) if name else _("wie voor u handelt")
     if name:
         said = {Source.LEARNER: _("%(name)s zelf", name=name), Source.REFERRER: _("wie %(name)s aanmeldde", name=name)}
     else:

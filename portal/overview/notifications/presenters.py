@@ -22,6 +22,7 @@ _OWN_PAGES: Mapping[NotificationKind, tuple[str, str]] = {
     _K.ABSENCE_ANSWERED: ("overview.my_attendance", ""),
     _K.EVALUATION_WAITS: ("progress.own_evaluation", "joint_evaluation_id"),
     _K.CORRECTION_ANSWERED: ("learners.own_corrections", ""),
+    _K.RECORD_CHANGED: ("overview.my_data", ""),
     _K.PARENTS_DISAGREE: ("representation.disagreements", ""),
 }
 _STAFF_PAGES: Mapping[NotificationKind, tuple[str, str, Permission]] = {
