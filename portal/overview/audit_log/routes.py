@@ -42,7 +42,6 @@ def audit() -> Response:
         actors=list_actors(),
         say=WORDING,
         expired_until=audit_queries.expired_until(),
-        is_withheld=bool(narrowed.withheld.subject_ids),
         more=len(entries) == PAGE,
         status=200 if is_sound else 422,
     )
