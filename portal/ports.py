@@ -30,6 +30,7 @@ from portal.courses.lessons.followers import LESSON_FOLLOWERS
 from portal.courses.lessons.registers import REGISTER_COUNTS
 from portal.disclosures import labels as disclosures_labels
 from portal.disclosures import queries as disclosure_queries
+from portal.disclosures.recipients.changes import tell_lifted
 from portal.disclosures.recipients.erasures import take_out_of_files
 from portal.disclosures.recipients.new_versions import void_outdated
 from portal.finances import labels as finances_labels
@@ -86,6 +87,7 @@ from portal.purposes.consents.merges import foresee_consents, settle_consents
 from portal.purposes.privacy_notices.queries import TOLD_ELSEWHERE
 from portal.purposes.queries import consents_in_force, list_closed
 from portal.purposes.renewals.services import lapse_consents
+from portal.purposes.restrictions.services import LIFTED
 from portal.representation import labels as representation_labels
 from portal.representation import restored as restored_representation
 from portal.representation.disputes.services import must_agree_on_correction
@@ -147,6 +149,7 @@ def connect_ports() -> None:
     REGISTER_FOLLOWERS.connect(look_later, count_later)
     LESSON_FOLLOWERS.connect(tell_later)
     FILED.connect(begin_objection)
+    LIFTED.connect(tell_lifted)
     IDENTIFIED.connect(restrict_until_answered, begin_for)
     ENTRY_KINDS.connect(*ENTRIES)
     ENTRY_FOLLOWERS.connect(follow_entry)

@@ -36,6 +36,7 @@ PORTS = {
     "courses.learners_at_once": "whether learners of a lesson that is planned have another at the same time",
     "courses.places_taken": "how many places of a group are taken, for its page and the list of groups",
     "learners.consents_in_force": "to what a learner consented, so that a field that rests on it may be kept",
+    "purposes.restriction_lifted": "tells who was told of a restriction that it is over",
     "learners.representatives": "who acts or acted for a learner, for her record's page",
     "learners.before_correction": "whether what a parent changes may be stored where the other chose otherwise",
     "learners.acting_accounts": "the accounts of who may act for learners today, to tell them what happened",

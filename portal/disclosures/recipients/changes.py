@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 
 from portal.core import audit, mail
 from portal.core.clock import local, now
-from portal.core.db.scope import current_school_id
+from portal.core.db.scope import current_school_id, revealed
 from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.disclosures.models import (
@@ -22,6 +22,8 @@ from portal.disclosures.models import (
 from portal.disclosures.queries import addresses
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
+from portal.purposes.restrictions.models import Restriction
+from portal.purposes.restrictions.queries import list_restrictions
 from portal.schools.queries import current_school
 
 
@@ -81,7 +83,7 @@ def tell_recipients(change: Change, *, by: Actor) -> None:
         session.add(notice)
         address = known.get(disclosure.recipient)
         if address is not None:
-            _mail(address, disclosure, str(number), change.reason)
+            _mail(address, disclosure, str(number), change.reason.value)
             notice.told_at, notice.told_by_name = now(), current_school().name
             audit.record(
                 "disclosures.recipient_told",
@@ -90,6 +92,64 @@ def tell_recipients(change: Change, *, by: Actor) -> None:
                 by=by,
             )
     session.flush()
+
+
+_LIFTED = "lifted"
+"""What a recipient hears once what was restricted may be used again; of that no row is kept but in the log."""
+
+
+def tell_lifted(restriction: Restriction, by: Actor) -> None:
+    """Mail each recipient that heard of a restriction that it may use the data again, now that it is lifted.
+
+    Not while another restriction of the same data is in force. Who has no address the desk tells
+    (`list_to_tell_of_lifting`).
+    """
+    known = addresses()
+    with revealed(restriction.learner_id):
+        learner = session.get_one(Learner, (restriction.school_id, restriction.learner_id))
+        for disclosure in _restricted_files(restriction, by):
+            address = known.get(disclosure.recipient)
+            if address is not None:
+                _mail(address, disclosure, learner.number, _LIFTED)
+                audit.record(
+                    "disclosures.recipient_told",
+                    learner_id=learner.id,
+                    subject=("disclosure", disclosure.id),
+                    by=by,
+                )
+
+
+def list_to_tell_of_lifting(restriction: Restriction, by: Actor) -> list[str]:
+    """Return the recipients, each once, that heard of a restriction that is lifted and have no address to mail to."""
+    if restriction.is_in_force:
+        return []
+    known = addresses()
+    with revealed(restriction.learner_id):
+        files = _restricted_files(restriction, by)
+    return list(dict.fromkeys(each.recipient for each in files if each.recipient not in known))
+
+
+def _restricted_files(restriction: Restriction, by: Actor) -> list[Disclosure]:
+    """Return the files whose recipient was told of a restriction, where nothing hides the same data now."""
+    if restriction.data_request_id is None or any(
+        each.is_whole or restriction.is_whole or set(each.categories) & set(restriction.categories)
+        for each in list_restrictions(restriction.learner_id, by.scope)
+    ):
+        return []
+    statement = (
+        select(Disclosure)
+        .join(
+            RecipientNotice,
+            (RecipientNotice.school_id == Disclosure.school_id) & (RecipientNotice.disclosure_id == Disclosure.id),
+        )
+        .where(
+            RecipientNotice.school_id == current_school_id(),
+            RecipientNotice.data_request_id == restriction.data_request_id,
+            RecipientNotice.reason == NoticeReason.RESTRICTED,
+            RecipientNotice.told_at.is_not(None),
+        )
+    )
+    return list(session.scalars(statement.order_by(Disclosure.made_at, Disclosure.id)))
 
 
 def _told(data_request_id: UUID) -> set[UUID]:
@@ -102,7 +162,7 @@ def _told(data_request_id: UUID) -> set[UUID]:
     )
 
 
-def _mail(address: str, disclosure: Disclosure, number: str, reason: NoticeReason) -> None:
+def _mail(address: str, disclosure: Disclosure, number: str, reason: str) -> None:
     """Mail a recipient by the learner's number alone; the mail leaves although she is erased meanwhile."""
     moment = disclosure.first_downloaded_at
     mail.send(
@@ -111,7 +171,7 @@ def _mail(address: str, disclosure: Disclosure, number: str, reason: NoticeReaso
         language="nl",
         school=current_school().name,
         number=number,
-        reason=reason.value,
+        reason=reason,
         given_on=format_date(local(moment).date(), "long", locale="nl") if moment else "",
         privacy_email=current_policy().controller.questions_email,
     )

@@ -3,7 +3,7 @@
 Who may do so is asked at the door of the request that leads here.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
 from portal.core.personal_data import CATEGORIES
+from portal.core.ports import Port
 from portal.learners.record.models import Learner
 from portal.learners.record.services import lock_learner
 from portal.purposes.objections.services import COUNT_FIGURES
@@ -26,6 +27,8 @@ RESTRICTABLE = tuple(category for category in CATEGORIES if category not in {"na
 """What may be restricted by itself. Her name and how she signs in stand in too much: they go with the whole."""
 VOID_FILES = "disclosures.void_restricted"
 """The job that makes files anew which hold what was restricted before anybody fetched them."""
+LIFTED: Port[Callable[[Restriction, Actor], None]] = Port("purposes.restriction_lifted")
+"""Called with a restriction that was lifted, and by whom: who was told of it hears that as well (AVG art. 19)."""
 LIFT = "purposes.lift_restriction"
 """The job that lifts a restriction of which she was told."""
 _READS_FIRST = timedelta(days=1)
@@ -149,6 +152,8 @@ def lift_restriction(restriction_id: UUID, *, by: Actor) -> Restriction:
         raise Conflict("not_told")
     restriction.lifted_at, restriction.lifted_by = now(), by.account_id
     _record("purposes.restriction_lifted", restriction, by)
+    for follow in LIFTED.all:
+        follow(restriction, by)
     return restriction
 
 

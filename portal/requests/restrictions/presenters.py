@@ -5,6 +5,8 @@ from datetime import date
 
 from portal.core.clock import local, today
 from portal.core.http.access import Actor
+from portal.core.http.languages import language
+from portal.policy.queries import current_policy
 from portal.purposes.restrictions.models import Restriction, RestrictionUse
 from portal.purposes.restrictions.queries import list_uses
 from portal.requests.copies.contents.assembly import Contents
@@ -34,3 +36,10 @@ def present_used(restriction: Restriction, by: Actor) -> Contents:
         return held
     hidden = [each for each in held.categories if each.key in restriction.categories]
     return replace(held, categories=hidden, looks=[], given=[], signed=[])
+
+
+def title_of_recipient(recipient: str) -> str:
+    """Return what the policy calls a recipient, in the language of the page; else its key."""
+    policy = current_policy()
+    titles = {each.key: str(policy.text(each.title, language())) for each in policy.recipients}
+    return titles.get(recipient, recipient)

@@ -13,6 +13,7 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.creation import creates
 from portal.core.http.languages import _
 from portal.core.http.pages import page, page_number, see_other
+from portal.disclosures.recipients.changes import list_to_tell_of_lifting
 from portal.learners.names_in_texts.pages import tells_of_names
 from portal.permissions import Permission
 from portal.purposes.restrictions.models import UseGround
@@ -22,7 +23,7 @@ from portal.purposes.restrictions.services import allow_use, lift_restriction, t
 from portal.requests.blueprint import blueprint
 from portal.requests.copies.contents.assembly import given_to_nobody
 from portal.requests.restrictions.forms import LiftForm, UseForm
-from portal.requests.restrictions.presenters import find_use_of_today, present_used
+from portal.requests.restrictions.presenters import find_use_of_today, present_used, title_of_recipient
 from portal.requests.restrictions.queries import list_without_reason
 
 
@@ -130,6 +131,7 @@ def _page(restriction_id: UUID, form: UseForm, *, status: int = 200) -> Response
         row=row,
         learner=get_restricted(row),
         view=present_restriction(row),
+        to_tell=[title_of_recipient(each) for each in list_to_tell_of_lifting(row, by)],
         is_over=row.id in list_without_reason([row], by.scope),
         uses=present_uses(row, by.scope),
         copy=present_used(row, by) if used is not None else None,

@@ -1,7 +1,7 @@
 """After a correction, an erasure or a restriction who had the data is told, by mail or by the office (AVG art. 19)."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from portal.core.clock import now
 from portal.core.crypto import keys
@@ -10,10 +10,13 @@ from portal.core.db.session import session
 from portal.core.errors import Invalid
 from portal.core.http.scope import SYSTEM
 from portal.core.mail import Mail
-from portal.disclosures.models import Disclosure, DisclosureState, RecipientNotice
+from portal.disclosures.models import Disclosure, DisclosureState, RecipientAddress, RecipientNotice
 from portal.disclosures.queries import list_told
+from portal.disclosures.recipients.changes import list_to_tell_of_lifting
 from portal.disclosures.recipients.withdrawals import mark_told, set_address
 from portal.learners.record.models import Learner
+from portal.purposes.restrictions.queries import list_restrictions
+from portal.purposes.restrictions.services import lift_restriction, tell_of_lifting
 from portal.requests.answers.services import decide_request
 from portal.requests.data_requests.models import RequestKind
 from portal.schools.queries import SchoolView
@@ -107,3 +110,21 @@ def test_privacy_staff_tell_who_has_no_address_of_a_restriction_and_she_sees_the
 
     sign_in(client, "learner", learner=amina)
     assert "weet het sinds" in client.get(mine).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("has_address", [True, False])
+def test_who_heard_of_a_restriction_hears_that_it_is_over(school: SchoolView, has_address: bool) -> None:
+    scene, disclosure = given_file()
+    office = as_staff()
+    set_address(disclosure.recipient, "wie@gemeente.example", by=as_staff("administration"))
+    request = ask_request(scene.amina, RequestKind.RESTRICTION, restriction_ground="claim")
+    decide_request(request.id, {}, reply="Het is afgeschermd.", by=office)
+    [restriction] = list_restrictions(scene.amina.id, SYSTEM)
+    if not has_address:
+        session.execute(delete(RecipientAddress))
+    tell_of_lifting(restriction.id, by=office)
+    assert list_to_tell_of_lifting(restriction, office) == []
+    lift_restriction(restriction.id, by=office)
+    told = [each for each in mails() if '"reason": "lifted"' in each]
+    assert len(told) == has_address
+    assert list_to_tell_of_lifting(restriction, office) == ([] if has_address else [disclosure.recipient])
