@@ -16,7 +16,7 @@ from portal.learners.record.models import Learner
 from portal.organisations.models import ContactPerson
 from portal.representation.models import Representative
 from portal.requests.complaints.models import Complaint
-from portal.requests.data_requests.models import DataRequest, RequestChannel
+from portal.requests.data_requests.models import DataRequest, RequestChannel, RequestKind
 from portal.schools.queries import current_school
 
 Step = Literal[
@@ -130,6 +130,7 @@ def tell(request: DataRequest, step: Step) -> None:
         received_on=format_date(request.received_on, "long", locale=request.language),
         due_on=format_date(request.due_on, "long", locale=request.language),
         has_account=account_id is not None,
+        is_objection=request.kind == RequestKind.OBJECTION,
         is_followed=is_followed,
         link=address_of(f"/mijn/rechten/{request.id}" if account_id is not None else path),
     )

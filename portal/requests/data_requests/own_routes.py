@@ -26,12 +26,12 @@ from portal.requests.complaints.queries import is_kept, list_own_complaints
 from portal.requests.data_requests.clock import first_due_on
 from portal.requests.data_requests.endings import stop_shielding
 from portal.requests.data_requests.forms import FORMS, AskForm, CodeForm, PortabilityForm, RequestForm, fit_to
-from portal.requests.data_requests.models import DataRequest, RequestKind
+from portal.requests.data_requests.models import DataRequest, Outcome, RequestAnswer, RequestKind
 from portal.requests.data_requests.objections import say_yes_again
 from portal.requests.data_requests.own_requests import file_own_request
-from portal.requests.data_requests.parts import purposes_about
+from portal.requests.data_requests.parts import erasable_after, purposes_about
 from portal.requests.data_requests.presenters import told_answers, view_of
-from portal.requests.data_requests.queries import get_own_request, list_answers, list_own_requests, text_of
+from portal.requests.data_requests.queries import askable, get_own_request, list_answers, list_own_requests, text_of
 from portal.requests.data_requests.services import (
     accept_code,
     send_code_again,
@@ -77,7 +77,10 @@ def my_rights() -> Response:
 def ask(slug: str) -> Response:
     """Show what asking this does, what it doesn't and by when there is an answer."""
     kind, herself = _kind(slug), _is_about_herself()
-    return _ask_page(kind, _form(kind, herself), herself)
+    form = _form(kind, herself)
+    if kind is RequestKind.ERASURE and "categories" in form:
+        form["categories"].data = request.args.getlist("gegevens")
+    return _ask_page(kind, form, herself)
 
 
 @blueprint.post("/mijn/rechten/vragen/<slug>")
@@ -233,6 +236,13 @@ def agree_again(purpose: str) -> BaseResponse:
     return see_other(url_for("purposes.mine") + f"#doel-{purpose}")
 
 
+def _offered_to_erase(request: DataRequest, answers: list[RequestAnswer]) -> list[str]:
+    """Return the categories that she may ask to erase next, where an objection of hers holds."""
+    won = [each.subject for each in answers if each.outcome is Outcome.GRANTED]
+    within = askable(require_actor())
+    return [each for each in erasable_after(request, won) if each in within]
+
+
 def _own_page(request: DataRequest, form: CodeForm, *, status: int = 200) -> Response:
     if request.learner_id is not None:
         audit.saw([request.learner_id], "requests.my_request", folds=True)
@@ -242,6 +252,7 @@ def _own_page(request: DataRequest, form: CodeForm, *, status: int = 200) -> Res
         "requests/my_request.html",
         view=view_of(request),
         answers=told_answers(request, answers),
+        erasable=_offered_to_erase(request, answers),
         body=text_of(request, "body"),
         reply=text_of(request, "reply") if request.decided_at is not None else None,
         proof=text_of(request, "proof") if request.decided_at is not None else None,

@@ -1,6 +1,6 @@
 """What the parts of a request are, by what somebody is to the school, and whether the portal carries out a yes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from portal.core.db.base import Base
@@ -94,3 +94,15 @@ def open_subjects(request: DataRequest) -> tuple[str, ...]:
         return subjects_of(request)
     marketing = {each.key for each in current_policy().purposes if each.nature == "marketing"}
     return tuple(key for key in request.purposes if key not in marketing)
+
+
+def erasable_after(request: DataRequest, won: Collection[str]) -> tuple[str, ...]:
+    """Return the categories that a learner may ask to erase now that her objections to these uses hold (17(1)(c)).
+
+    They are what the uses took; what goes with the whole record alone isn't among them.
+    """
+    if request.kind is not RequestKind.OBJECTION or request.learner_id is None:
+        return ()
+    policy = current_policy()
+    used = frozenset().union(*(policy.used_for(key) for key in won)) - PROOF
+    return tuple(each.key for each in policy.categories if each.key in used)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 
@@ -152,3 +153,26 @@ def test_who_represents_somebody_asks_all_of_it_about_herself(
     form = client.get("/mijn/rechten/vragen/bezwaar?over=mij").get_data(as_text=True)
     assert 'value="security"' in form
     assert 'value="questions"' not in form
+
+
+def test_a_won_objection_offers_to_erase_what_the_use_took(
+    client_at: Callable[[str], PageClient], sign_in: SignIn
+) -> None:
+    client, here = client_at("meester-in-nt2"), school_id("meester-in-nt2")
+    with in_school(here):
+        learner, by = make_learner(), as_staff()
+        won, lost = (
+            ask(learner, RequestKind.OBJECTION, purposes=(each,), body="Nee.") for each in ("client_report", "security")
+        )
+        decide_request(won.id, {}, reply="Goed.", by=by)
+        decide_request(lost.id, {"security": Ground.COMPELLING}, reply="Nee.", proof="Nodig.", by=by)
+        used = current_policy().used_for("client_report")
+    sign_in(client, "learner", learner=learner)
+    assert "dit ook wissen" not in client.get(f"/mijn/rechten/{lost.id}").get_data(as_text=True)
+    page = unescape(client.get(f"/mijn/rechten/{won.id}").get_data(as_text=True))
+    link = re.search(r'href="(/mijn/rechten/vragen/wissen\?[^"]+)"', page)
+    assert link is not None
+    form = client.get(link[1]).get_data(as_text=True)
+    chosen = set(re.findall(r'<input checked[^>]*name="categories"[^>]*value="([^"]+)"', form))
+    assert chosen
+    assert chosen <= used
