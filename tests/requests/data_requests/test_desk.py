@@ -53,6 +53,7 @@ def test_management_takes_no_copy_and_reads_no_passage_where_others_decide(app: 
     assert ready.handed_at is None
 
 
+@pytest.mark.promise("LB-06")
 def test_the_pages_of_a_copy_show_management_no_more_than_how_far_it_is(
     app: Flask, client: PageClient, sign_in: SignIn, amina: Learner
 ) -> None:
