@@ -31,8 +31,9 @@ FOR_LEARNERS = (
     "requests.ask",
     "requests.complain",
     "requests.my_complaint",
+    "requests.restriction_letter",
 )
-"""Pages that staff see as learners do: the statement; and those of one's own account."""
+"""Pages that staff see as learners do: the statement, a letter to one; and those of one's own account."""
 QUOTED = {f"{NS}{tag}" for tag in ("script", "template", "textarea", "blockquote")}
 
 
