@@ -29,7 +29,7 @@ from portal.requests.data_requests.forms import FORMS, AskForm, CodeForm, Portab
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAnswer, RequestKind
 from portal.requests.data_requests.objections import say_yes_again
 from portal.requests.data_requests.own_requests import file_own_request
-from portal.requests.data_requests.parts import erasable_after, purposes_about
+from portal.requests.data_requests.parts import erasable_once_won, purposes_about
 from portal.requests.data_requests.presenters import told_answers, view_of
 from portal.requests.data_requests.queries import askable, get_own_request, list_answers, list_own_requests, text_of
 from portal.requests.data_requests.services import (
@@ -240,7 +240,7 @@ def _offered_to_erase(request: DataRequest, answers: list[RequestAnswer]) -> lis
     """Return the categories that she may ask to erase next, where an objection of hers holds."""
     won = [each.subject for each in answers if each.outcome is Outcome.GRANTED]
     within = askable(require_actor())
-    return [each for each in erasable_after(request, won) if each in within]
+    return [each for each in erasable_once_won(request, won) if each in within]
 
 
 def _own_page(request: DataRequest, form: CodeForm, *, status: int = 200) -> Response:

@@ -96,7 +96,7 @@ def open_subjects(request: DataRequest) -> tuple[str, ...]:
     return tuple(key for key in request.purposes if key not in marketing)
 
 
-def erasable_after(request: DataRequest, won: Collection[str]) -> tuple[str, ...]:
+def erasable_once_won(request: DataRequest, won: Collection[str]) -> tuple[str, ...]:
     """Return the categories that a learner may ask to erase now that her objections to these uses hold (17(1)(c)).
 
     They are what the uses took; what goes with the whole record alone isn't among them.
