@@ -22,6 +22,7 @@ from portal.policy.schema.categories import Purpose
 from portal.purposes.models import Consent, StepState, Withdrawal, WithdrawalStep
 from portal.purposes.objections.models import Objection
 from portal.purposes.objections.queries import learners_who_object, list_objections
+from portal.purposes.statutes.queries import list_owed_purposes
 from portal.representation.models import Representative, RepresentativeKind
 from portal.representation.queries import list_appointed
 
@@ -43,6 +44,8 @@ class PurposeView:
     objection: Objection | None = None
     serves_enforcement: bool = False
     """Whether presence goes to a client by it: where that is a municipality, it is used for enforcement as well."""
+    is_owed: bool = False
+    """Whether an act asks it of her, whatever the policy rests it on: then there is nothing to choose."""
     decided_by: RepresentativeKind | None = None
     """What is who says yes to it in the place of whoever looks, where a court said so; she may always say no."""
 
@@ -101,19 +104,24 @@ def learners_who_agree(purpose: str) -> Select[UUID]:
     )
 
 
-def closed_because(purpose: str, whose: ColumnElement[Any]) -> list[tuple[ColumnElement[bool], str]]:
+def closed_because(
+    purpose: str, whose: ColumnElement[Any], *, owed: ColumnElement[bool] | None = None
+) -> list[tuple[ColumnElement[bool], str]]:
     """Return why a learner's data can't be used for a purpose now, each as a condition on her id's column, with a code.
 
     No consent in force where the purpose rests on it; an objection, won or being weighed, where it rests on an
-    interest of the school (AVG art. 7 and 21). What a statute asks is open. Who restricted her data (art. 18) is found
+    interest of the school (AVG art. 7 and 21). What a statute asks is open: by the policy, or of those whom `owed` says
+    so of (`portal/purposes/statutes`). Who restricted her data (art. 18) is found
     by no statement in the first place: the database hides her.
     """
     wanted = current_policy().purpose(purpose)
     if wanted.asks_consent:
-        return [(whose.not_in(learners_who_agree(purpose)), NO_CONSENT)]
-    if wanted.may_be_objected_to:
-        return [(whose.in_(learners_who_object(purpose)), OBJECTED)]
-    return []
+        closed, code = whose.not_in(learners_who_agree(purpose)), NO_CONSENT
+    elif wanted.may_be_objected_to:
+        closed, code = whose.in_(learners_who_object(purpose)), OBJECTED
+    else:
+        return []
+    return [(closed if owed is None else and_(closed, not_(owed)), code)]
 
 
 def is_open(purpose: str, learner_id: UUID, scope: Scope) -> bool:
@@ -196,7 +204,7 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
     withdrawals = {row.consent_id: row for row in _list_withdrawals_of(learner_id, scope)}
     to_tell = _to_tell(withdrawals.values())
     objections = {each.purpose: each for each in list_objections(learner_id, scope)}
-    policy = current_policy()
+    policy, owed = current_policy(), list_owed_purposes(learner_id, scope)
     views = []
     is_minor, appointed = _is_minor(learner_id, scope), list_appointed(learner_id, scope)
     for purpose in policy.purposes:
@@ -217,6 +225,7 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
                 is_to_be_told=found is not None and found.id in to_tell,
                 objection=objections.get(purpose.key),
                 serves_enforcement=policy.gives_presence_to_client(purpose.key),
+                is_owed=purpose.key in owed,
                 decided_by=_decided_by(uses, appointed, scope),
             )
         )

@@ -79,6 +79,7 @@ _SEEN_ONCE = "shown to who checks an identity within the school, once"
 _HANDED_IN = "a workbook of the school itself, back to who handed it in"
 
 _PROOF = "proof of a lesson, each learner's own part, to staff of the school and to her"
+_NOBODY_IN_IT = "what the school does with data, by its policy (AVG art. 35); no person stands in it"
 _SCHOOLS_OWN = "the school's own data, handed over to it when it leaves (AVG art. 28(3)(g))"
 
 LEAVING: dict[str, Way] = {
@@ -86,6 +87,7 @@ LEAVING: dict[str, Way] = {
     "portal.accounts.members.routes": "staff's accounts; no learner stands in it",
     "portal.accounts.members.services": _OWN_SIGN_IN,
     "portal.accounts.own_account.emails": _OWN_SIGN_IN,
+    "portal.accounts.passkeys.services": _OWN_SIGN_IN,
     "portal.accounts.passwords.resets": _OWN_SIGN_IN,
     "portal.attendance.evidence.queries": _PROOF,
     "portal.attendance.evidence.routes": _PROOF,
@@ -125,6 +127,8 @@ LEAVING: dict[str, Way] = {
     "portal.learners.lesson_notices.services": Asks("portal.learners.group_changes.queries.plan_mail"),
     "portal.learners.lists.answers": _LISTS,
     "portal.notifications.daily_mails.services": Asks("portal.core.mail.send"),
+    "portal.oversight.impact_assessments.presenters": _NOBODY_IN_IT,
+    "portal.oversight.impact_assessments.routes": _NOBODY_IN_IT,
     "portal.oversight.incidents.one_routes": "letters by which people touched must be told (AVG art. 34)",
     "portal.oversight.incidents.routes": "numbers of people, without names, for the authority (AVG art. 33(3))",
     "portal.oversight.incidents.services": "to staff, that the hosting had an incident (AVG art. 33(2))",

@@ -18,6 +18,7 @@ from portal.disclosures.models import Disclosure, DisclosureLearner, DisclosureS
 from portal.disclosures.queries import get_disclosure, is_open, list_learner_ids
 from portal.permissions import Permission
 from portal.purposes.queries import closed_because
+from portal.purposes.statutes.queries import is_owed
 
 FRESH = timedelta(minutes=5)
 
@@ -79,7 +80,9 @@ def count_withdrawn(disclosure: Disclosure) -> int:
     """Return of how many learners in a file the data may no longer be used for its purpose: no consent in force, where
     it needs one, or an objection (LB-09, ST-09).
     """
-    closed = closed_because(disclosure.purpose, DisclosureLearner.learner_id.expression)
+    whose = DisclosureLearner.learner_id.expression
+    owed = is_owed(disclosure.purpose, whose, disclosure.client_id, disclosure.starts_on, disclosure.ends_on)
+    closed = closed_because(disclosure.purpose, whose, owed=owed)
     if not closed:
         return 0
     return (

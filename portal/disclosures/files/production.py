@@ -15,10 +15,11 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.db.statistics import joined_as_sets
 from portal.core.http.access import Actor
+from portal.disclosures.files.delivery import count_withdrawn
 from portal.disclosures.files.selection import Selection, candidates, selection_of, wanted_for
 from portal.disclosures.formats import content_of, media_type_of
 from portal.disclosures.models import Disclosure, DisclosureLearner, DisclosureState
-from portal.disclosures.queries import count_learners, get_disclosure, list_learner_ids
+from portal.disclosures.queries import get_disclosure, list_learner_ids
 from portal.policy.queries import current_policy
 from portal.purposes.queries import lock_consents
 
@@ -70,8 +71,8 @@ def _all_agree_still(disclosure: Disclosure) -> bool:
     purpose = current_policy().consent_for_template(disclosure.template)
     if purpose is None:
         return True
-    agreeing = lock_consents(purpose, _learners_in(disclosure))
-    return len(agreeing) == count_learners(disclosure)
+    lock_consents(purpose, _learners_in(disclosure))
+    return count_withdrawn(disclosure) == 0
 
 
 def _learners_in(disclosure: Disclosure) -> Select[UUID]:

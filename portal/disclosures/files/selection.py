@@ -47,6 +47,7 @@ from portal.policy.schema import Policy
 from portal.policy.schema.recipients import Template
 from portal.progress.models import ExamResult
 from portal.purposes.queries import closed_because
+from portal.purposes.statutes.queries import is_owed
 
 Cs = TypeVarTuple("Cs")
 
@@ -149,7 +150,9 @@ def _reason(wanted: Wanted, having: Subquery | None) -> ColumnElement[Any]:
         whens.append((~_has_trajectory(wanted, Trajectory.reports_to_government.is_(True)), NOT_REPORTING))
     if "under_the_act" in wanted.template.only:
         whens.append((~_has_trajectory(wanted, Trajectory.act.in_(_ACTS)), NOT_UNDER_ACT))
-    whens += closed_because(wanted.template.purpose, Learner.id.expression)
+    purpose, whose = wanted.template.purpose, Learner.id.expression
+    owed = is_owed(purpose, whose, wanted.client_id, wanted.starts_on, wanted.ends_on)
+    whens += closed_because(purpose, whose, owed=owed)
     if having is not None:
         whens.append((having.c.learner_id.is_(None), NO_LESSONS if _holds_lessons(wanted) else NO_ROWS))
     if not whens:

@@ -15,6 +15,7 @@ from portal.learners.names_in_texts.forms import FreeTextForm
 from portal.policy.queries import current_policy
 from portal.purposes.queries import is_within
 from portal.purposes.restrictions.services import RESTRICTABLE
+from portal.purposes.statutes.queries import list_owed_purposes
 from portal.representation.queries import list_appointed
 from portal.requests.data_requests.labels import CHANNELS, EXTENSIONS, RESTRICTION_REASONS
 from portal.requests.data_requests.models import RequestChannel, RequestKind
@@ -44,11 +45,14 @@ def _objectable() -> list[tuple[str, Any]]:
     """Offer what may be objected to; of who acts for somebody, only what is hers to decide. Nobody may ask it, too."""
     policy, actor = current_policy(), current_actor()
     scope = actor.scope if actor is not None else SYSTEM
-    appointed = list_appointed(scope.own_learner_id, scope) if scope.own_learner_id is not None else None
+    own = scope.own_learner_id
+    appointed = list_appointed(own, scope) if own is not None else None
+    owed = list_owed_purposes(own, scope) if own is not None else frozenset()
     return [
         (purpose.key, policy.text(purpose.title, language()))
         for purpose in policy.purposes
         if purpose.may_be_objected_to
+        and purpose.key not in owed
         and (appointed is None or is_within(policy.used_for(purpose.key), appointed, scope))
     ]
 
