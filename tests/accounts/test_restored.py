@@ -125,7 +125,7 @@ def test_a_role_that_ended_sooner_in_the_backup_is_not_made_longer(restored: Hos
         assert _roles_on(those.extended, LAST_DAY + timedelta(days=1)) == {Role.ADMINISTRATION}
 
 
-def _mails_after_reset(name: str) -> int:
+def _mails_of_reset(name: str) -> int:
     """Ask for a new password by this name, and return how many mails that sends."""
     with in_school(SCHOOL):
         before = session.query(Mail).count()
@@ -139,8 +139,8 @@ def _mails_after_reset(name: str) -> int:
 
 @pytest.mark.promise("OP-07")
 def test_a_replaced_address_gets_no_link_and_names_nobody(restored: Hosting, those: Those) -> None:
-    assert _mails_after_reset(OLD) == 0
-    assert _mails_after_reset("weg@example.org") == 1, "who changed nothing gets one"
+    assert _mails_of_reset(OLD) == 0
+    assert _mails_of_reset("weg@example.org") == 1, "who changed nothing gets one"
     with in_school(SCHOOL):
         moved, numbered = (session.get_one(Account, (SCHOOL, each)) for each in (those.moved, those.numbered))
         assert (moved.email, numbered.email, numbered.sign_in_number) == (None, None, "C-1234")

@@ -43,7 +43,7 @@ def account() -> Response:
         form=LanguageForm(language=mine.language or language()),
         codes_left=count_recovery_codes(mine),
         ways=ways_of(mine),
-        passkey_count=count_passkeys(mine.id),
+        passkey_count=count_passkeys(mine),
         session_count=len(list_sessions(mine.id, require_actor().scope)),
     )
 

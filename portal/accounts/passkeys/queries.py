@@ -20,9 +20,9 @@ def has_passkeys() -> ColumnElement[bool]:
     return exists().where(Passkey.school_id == Account.school_id, Passkey.account_id == Account.id)
 
 
-def count_passkeys(account_id: UUID) -> int:
+def count_passkeys(account: Account) -> int:
     """Return how many passkeys an account has."""
-    held = select(func.count()).where(Passkey.school_id == current_school_id(), Passkey.account_id == account_id)
+    held = select(func.count()).where(Passkey.school_id == account.school_id, Passkey.account_id == account.id)
     return session.scalar(held) or 0
 
 

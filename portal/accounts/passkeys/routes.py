@@ -58,7 +58,7 @@ def new_passkey() -> Response | BaseResponse:
     form = NewPasskeyForm(name=device_name(request.user_agent.string))
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        is_first = not count_passkeys(current_user.actor.account_id)
+        is_first = not count_passkeys(get_account(current_user.actor.account_id, require_actor().scope))
         try:
             add_passkey(
                 str(form.name.data), str(form.answer.data), relying_party(), challenge_in_hand(), by=require_actor()

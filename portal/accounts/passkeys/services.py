@@ -64,7 +64,7 @@ def add_passkey(name: str, answer: str, party: RelyingParty, challenge: bytes, *
     """
     account = _own_account(by)
     _wait_for_turn(account)
-    if count_passkeys(account.id) >= MOST:
+    if count_passkeys(account) >= MOST:
         raise Invalid("name", "too_many", most=MOST)
     made = ceremonies.check_creation(answer, party, challenge)
     _use_up(challenge)
@@ -105,7 +105,7 @@ def remove_passkey(passkey_id: UUID, *, by: Actor) -> None:
     row = get_own_passkey(passkey_id, by.scope)
     account = _own_account(by)
     _wait_for_turn(account)
-    is_last = count_passkeys(account.id) == 1
+    is_last = count_passkeys(account) == 1
     if is_last and account.totp_since is None and needs_second_step(account):
         raise Invalid("", "last_factor")
     name = row.label
@@ -129,8 +129,8 @@ def remove_passkeys(account: Account, *, by: Actor) -> int:
     return gone
 
 
-def prove_by_passkey(answer: str, party: RelyingParty, challenge: bytes, *, account_id: UUID | None = None) -> Account:
-    """Return whose passkey signed the challenge; with `account_id` only hers will do.
+def prove_by_passkey(answer: str, party: RelyingParty, challenge: bytes, *, only: Account | None = None) -> Account:
+    """Return whose passkey signed the challenge; with `only` none but hers will do.
 
     Whether the account opens anything is another question. Raises Invalid("answer", …) for what isn't right: another
     school's passkey, one that was removed, an answer that came before. Raises PasskeyStopped for one that counted back.
@@ -138,7 +138,7 @@ def prove_by_passkey(answer: str, party: RelyingParty, challenge: bytes, *, acco
     row = find_by_credential(ceremonies.credential_id_of(answer))
     if row is None or row.host != party.host or not row.account.is_in_force:
         raise Invalid("answer", "not_accepted")
-    if account_id is not None and row.account_id != account_id:
+    if only is not None and row.account_id != only.id:
         raise Invalid("answer", "not_accepted")
     count = ceremonies.check_request(
         answer,
@@ -146,7 +146,7 @@ def prove_by_passkey(answer: str, party: RelyingParty, challenge: bytes, *, acco
         challenge,
         public_key=row.public_key,
         handle=handle_of(row.account),
-        wants_handle=account_id is None,
+        wants_handle=only is None,
     )
     _use_up(challenge)
     if row.stopped_at is not None:

@@ -1,7 +1,5 @@
 """Signing in with a passkey: instead of a password, as the second step after one, and to prove anew who one is."""
 
-from uuid import UUID
-
 from flask import Response, flash, jsonify, url_for
 from flask import session as cookie
 from flask_login import current_user
@@ -33,11 +31,11 @@ def passkey_request_options() -> Response:
 
 
 def _prove(
-    form: PasskeyForm, *, account_id: UUID | None = None, otherwise: str
+    form: PasskeyForm, *, only: Account | None = None, otherwise: str
 ) -> tuple[Account | None, BaseResponse | None]:
     """Return whose passkey answered; or nobody, with what is wrong in the form or an answer of its own.
 
-    With `account_id` only her passkeys will do. `otherwise` is where she goes on whose passkey was stopped.
+    With `only` none but her passkeys will do. `otherwise` is where she goes on whose passkey was stopped.
     """
     if not form.validate_on_submit():
         return None, None
@@ -47,7 +45,7 @@ def _prove(
     if wait:
         return None, too_often(wait)
     try:
-        account = prove_by_passkey(answer, relying_party(), challenge_in_hand(), account_id=account_id)
+        account = prove_by_passkey(answer, relying_party(), challenge_in_hand(), only=only)
     except PasskeyStopped:
         audit.refused_way_in("accounts.passkey")
         flash(_("Deze passkey werkt niet meer. Misschien is hij nagemaakt. Vraag uw school om hulp."), "bad")
@@ -90,7 +88,7 @@ def second_step_by_passkey() -> Response | BaseResponse:
     if waits is None:
         return see_other(url_for("accounts.sign_in"))
     form = PasskeyForm()
-    account, answer = _prove(form, account_id=waits.id, otherwise="accounts.second_step")
+    account, answer = _prove(form, only=waits, otherwise="accounts.second_step")
     if account is None:
         return answer or page(
             "accounts/second_step.html", form=CodeForm(), passkey=form, ways=ways_of(waits), status=422
@@ -107,7 +105,7 @@ def sign_in_anew_by_passkey() -> Response | BaseResponse:
     """Take a passkey in place of the password, before what matters."""
     mine = get_account(current_user.actor.account_id, require_actor().scope)
     form = PasskeyForm()
-    account, answer = _prove(form, account_id=mine.id, otherwise="accounts.sign_in_anew")
+    account, answer = _prove(form, only=mine, otherwise="accounts.sign_in_anew")
     if account is None:
         return answer or page(
             "accounts/sign_in_anew.html", form=AnewForm(), account=mine, passkey=form, ways=ways_of(mine), status=422

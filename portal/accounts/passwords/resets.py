@@ -75,5 +75,5 @@ def tell_password_changed(account: Account) -> None:
             name=account.name,
             school=current_school().name,
             link=address_of("/wachtwoord-vergeten"),
-            passkeys=count_passkeys(account.id),
+            passkeys=count_passkeys(account),
         )

@@ -102,7 +102,7 @@ def turn_off_second_factor() -> BaseResponse:
     """Turn the second step off, unless the school asks it of one of her roles."""
     mine = _own()
     is_wanted = not current_user.actor.roles.isdisjoint(g.school.second_factor_roles)
-    if is_wanted and not count_passkeys(mine.id):
+    if is_wanted and not count_passkeys(mine):
         raise Conflict("second_factor_wanted")
     take_away(mine, by=require_actor())
     if asks_second_step(mine):

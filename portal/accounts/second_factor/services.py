@@ -92,7 +92,7 @@ def take_away(account: Account, *, by: Actor) -> None:
     account.totp_since = None
     account.totp_last_step = None
     session.flush()
-    if not count_passkeys(account.id):
+    if not count_passkeys(account):
         drop_recovery_codes(account)
     record_ending(Ending.SECOND_FACTOR, account.id)
     audit.record("accounts.second_factor_taken_away", subject=("account", account.id), by=by)

@@ -52,7 +52,7 @@ def proved(
     """Ask a device for an answer to a new challenge and return whom it proves."""
     challenge, where = secrets.token_bytes(32), at or device.at
     answer = device.sign(request_options(where, challenge), **told)
-    return prove_by_passkey(answer, where, challenge, account_id=only.id if only else None)
+    return prove_by_passkey(answer, where, challenge, only=only)
 
 
 def refused(check: Callable[[], Any]) -> str:
@@ -207,7 +207,7 @@ def test_a_passkey_isnt_kept_where_anything_about_it_is_wrong(told: dict[str, An
     me = holder_of(noor)
     answer = device.make(creation_options(party(), challenge, by=me), **told)
     assert refused(lambda: add_passkey("x", answer, party(), challenge, by=me)) == "not_accepted"
-    assert count_passkeys(noor.id) == 0
+    assert count_passkeys(noor) == 0
 
 
 def test_the_same_passkey_is_kept_once_and_no_more_than_ten() -> None:
@@ -261,7 +261,7 @@ def test_the_last_one_stays_where_the_school_asks_a_second_step() -> None:
         assert refused(lambda: remove_passkey(second.id, by=me)) == "last_factor"
         give_second_factor(noor)
         remove_passkey(second.id, by=me)
-        assert count_passkeys(noor.id) == 0
+        assert count_passkeys(noor) == 0
 
 
 @pytest.mark.promise("LL-17", part="passkeys")

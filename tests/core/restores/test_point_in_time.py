@@ -113,7 +113,7 @@ def _settings(patch: pytest.MonkeyPatch, **given: str) -> None:
     key_store.forget()
 
 
-def _is_in_force_after(patch: pytest.MonkeyPatch, world: Services, name: str, account_id: UUID, *options: str) -> bool:
+def _is_in_force_once(patch: pytest.MonkeyPatch, world: Services, name: str, account_id: UUID, *options: str) -> bool:
     """Restore the newest backup into a database of this name, and say whether the account can be used in it."""
     urls = url_of(world.postgres, name), url_of(world.postgres, name, "portal_app")
     files = world.folder / name
@@ -167,9 +167,9 @@ def test_what_ended_after_the_moment_ends_again_where_the_moment_is_said(
         assert made.exit_code == 0, made.output
         assert "with 1 files" in made.output
 
-    assert _is_in_force_after(monkeypatch, world, "unsaid", account.id), "the backup is newer than what ended"
+    assert _is_in_force_once(monkeypatch, world, "unsaid", account.id), "the backup is newer than what ended"
     _settings(monkeypatch, PORTAL_BACKUP_DATABASE_URL=url_of(world.postgres, "main", "postgres"))
     since = f"{datetime.now(UTC) - AGO - timedelta(hours=1):%Y-%m-%dT%H:%M}"
-    assert not _is_in_force_after(monkeypatch, world, "said", account.id, "--since", since)
+    assert not _is_in_force_once(monkeypatch, world, "said", account.id, "--since", since)
     _settings(monkeypatch, PORTAL_BACKUP_DATABASE_URL=url_of(world.postgres, "main", "postgres"))
-    assert _is_in_force_after(monkeypatch, world, "later", later.id, "--since", since), "the log brought it back"
+    assert _is_in_force_once(monkeypatch, world, "later", later.id, "--since", since), "the log brought it back"
