@@ -19,6 +19,7 @@ from portal.core.http.scope import Scope
 from portal.core.jobs import CANCELLED, FAILED, Job
 from portal.disclosures.files import selection
 from portal.disclosures.files.columns import FileColumn
+from portal.disclosures.files.wanted import Wanted
 from portal.disclosures.glyphs import is_printable
 from portal.disclosures.models import (
     Disclosure,
@@ -115,7 +116,7 @@ def list_clients() -> list[tuple[UUID, str]]:
 
 
 @joined_as_sets()
-def preview(wanted: selection.Wanted) -> Preview:
+def preview(wanted: Wanted) -> Preview:
     """Return who would be in the file, how many are left out and why, and its first rows."""
     everyone = selection.candidates(wanted)
     counts = session.execute(select(everyone.c.reason, func.count()).group_by(everyone.c.reason)).all()
@@ -134,7 +135,7 @@ def preview(wanted: selection.Wanted) -> Preview:
     )
 
 
-def list_unprintable(wanted: selection.Wanted) -> list[Unprintable]:
+def list_unprintable(wanted: Wanted) -> list[Unprintable]:
     """Return the learners in a file whose number or name has characters that paper can't show, by name."""
     rows = session.execute(
         select(Learner.id, Learner.number, Learner.full_name)
@@ -156,7 +157,7 @@ def opened(columns: Sequence[FileColumn], rows: list[tuple[Any, ...]]) -> list[t
 
 
 @joined_as_sets()
-def list_left_out(wanted: selection.Wanted, *, most: int = 200) -> list[LeftOut]:
+def list_left_out(wanted: Wanted, *, most: int = 200) -> list[LeftOut]:
     """Return the first learners who are left out, by name, each with the reason."""
     everyone = selection.candidates(wanted)
     statement = (

@@ -14,9 +14,9 @@ from portal.core.http.forms import choices, named_choices
 from portal.core.http.languages import DEFAULT, language
 from portal.core.http.pages import page, see_other
 from portal.disclosures import queries
-from portal.disclosures.files import selection
 from portal.disclosures.files.delivery import give_file
 from portal.disclosures.files.services import ask_for_file, check_client, check_period
+from portal.disclosures.files.wanted import Wanted, wanted_for
 from portal.disclosures.formats.file_names import file_name
 from portal.disclosures.formats.rows import texts_of
 from portal.disclosures.forms import FORMAT_LABELS, REASON_LABELS, STATE_LABELS, AddressForm, AskFileForm, FetchForm
@@ -69,7 +69,7 @@ def _client_of(form: AskFileForm) -> UUID | None:
     return UUID(field.data) if field is not None and field.data else None
 
 
-def _preview(offer: queries.Offer, form: AskFileForm) -> selection.Wanted | None:
+def _preview(offer: queries.Offer, form: AskFileForm) -> Wanted | None:
     """Return what is wanted where the form is filled in well; else its messages stand in the form."""
     if "starts_on" not in request.values or not form.validate():
         return None
@@ -79,10 +79,10 @@ def _preview(offer: queries.Offer, form: AskFileForm) -> selection.Wanted | None
     except Refusal as refusal:
         form.refuse(refusal)
         return None
-    return selection.wanted_for(current_policy(), offer.template, form.starts_on.data, form.ends_on.data, client)
+    return wanted_for(current_policy(), offer.template, form.starts_on.data, form.ends_on.data, client)
 
 
-def _show(offer: queries.Offer, form: AskFileForm, wanted: selection.Wanted | None, status: int = 200) -> Response:
+def _show(offer: queries.Offer, form: AskFileForm, wanted: Wanted | None, status: int = 200) -> Response:
     shown = queries.preview(wanted) if wanted is not None else None
     left_out = queries.list_left_out(wanted) if wanted is not None else []
     on_paper = wanted is not None and form.form.data == FileFormat.PDF

@@ -16,7 +16,8 @@ from portal.core.db.session import session
 from portal.core.db.statistics import joined_as_sets
 from portal.core.http.access import Actor
 from portal.disclosures.files.delivery import count_withdrawn
-from portal.disclosures.files.selection import Selection, candidates, selection_of, wanted_for
+from portal.disclosures.files.selection import Selection, candidates, selection_of
+from portal.disclosures.files.wanted import wanted_for
 from portal.disclosures.formats import content_of, media_type_of
 from portal.disclosures.models import Disclosure, DisclosureLearner, DisclosureState
 from portal.disclosures.queries import get_disclosure, list_learner_ids

@@ -1,7 +1,6 @@
-"""Which learners are in a file and which are left out, and why; and the rows that it holds.
+"""Which learners are in a file, which are left out and why, and its rows: a client gets the days that it paid for.
 
 The lessons of a file are those that the register and the learner's own page count, so that hours agree everywhere.
-A client gets those of days that it paid for.
 """
 
 from collections.abc import Mapping
@@ -36,6 +35,7 @@ from portal.core.db.scope import current_school_id, hidden_learners, hides_anyon
 from portal.core.personal_data import registry
 from portal.courses.models import Course, LearnerGroup, Lesson
 from portal.disclosures.files.columns import FileColumn, columns_for, contested_column, figure_columns, lesson_columns
+from portal.disclosures.files.wanted import Wanted, follows, has_trajectory, is_owed_to_client, overlaps
 from portal.finances.models import InvoiceLine
 from portal.hours.figures.models import LEAST_PEOPLE, FigureKind, SchoolFigure
 from portal.hours.queries import lessons_of
@@ -43,11 +43,8 @@ from portal.learners.corrections.models import Correction
 from portal.learners.enrolments.models import Enrolment
 from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Act, Trajectory
-from portal.policy.schema import Policy
-from portal.policy.schema.recipients import Template
 from portal.progress.models import ExamResult
 from portal.purposes.queries import closed_because
-from portal.purposes.statutes.queries import is_owed
 
 Cs = TypeVarTuple("Cs")
 
@@ -61,20 +58,6 @@ _DETAILS: Mapping[str, tuple[type[ExamResult] | type[InvoiceLine], InstrumentedA
     "invoices": (InvoiceLine, InvoiceLine.issued_on),
 }
 """Of files with a row for each exam or invoice line: the table, and the day that must lie in the period."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a file is to hold: a template of the policy, a period (both days count), and the client where one pays."""
-
-    template: Template
-    starts_on: date
-    ends_on: date
-    client_id: UUID | None
-    is_of_minors: bool
-    """Whether its purpose concerns learners under 18 alone."""
-    is_statutory: bool
-    """Whether a statute asks for it: then a mark that its learner contests is in it, marked as such; else it isn't."""
 
 
 @dataclass(frozen=True)
@@ -96,50 +79,6 @@ def selection_of(wanted: Wanted, learners: Select[UUID]) -> Selection:
     return Selection(wanted, tuple(columns), rows, totals_of(wanted, learners) if _holds_lessons(wanted) else None)
 
 
-def wanted_for(policy: Policy, template: Template, starts_on: date, ends_on: date, client_id: UUID | None) -> Wanted:
-    """Return what a file of this template is to hold."""
-    return Wanted(
-        template,
-        starts_on,
-        ends_on,
-        client_id,
-        is_of_minors=not policy.purpose(template.purpose).is_about(is_minor=False),
-        is_statutory=policy.purpose(template.purpose).is_statutory,
-    )
-
-
-def _overlaps(table: type[Enrolment] | type[Trajectory], wanted: Wanted) -> ColumnElement[bool]:
-    return and_(table.starts_on <= wanted.ends_on, table.lasts_until(wanted.starts_on))
-
-
-def _has_trajectory(wanted: Wanted, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
-        Trajectory.school_id == Learner.school_id,
-        Trajectory.learner_id == Learner.id,
-        _overlaps(Trajectory, wanted),
-        *conditions,
-    )
-
-
-def _follows(wanted: Wanted) -> ColumnElement[bool]:
-    """Say of a learner that she is in a group of a course for which the file is made, in its period."""
-    names = [name.casefold() for name in wanted.template.courses]
-    in_group = (LearnerGroup.school_id == Enrolment.school_id) & (LearnerGroup.id == Enrolment.group_id)
-    of_course = (Course.school_id == LearnerGroup.school_id) & (Course.id == LearnerGroup.course_id)
-    return exists(
-        select(Enrolment.id)
-        .join(LearnerGroup, in_group)
-        .join(Course, of_course)
-        .where(
-            Enrolment.school_id == Learner.school_id,
-            Enrolment.learner_id == Learner.id,
-            _overlaps(Enrolment, wanted),
-            func.lower(Course.name).in_(names),
-        )
-        .correlate(Learner)
-    )
-
-
 def _reason(wanted: Wanted, having: Subquery | None) -> ColumnElement[Any]:
     """Return the expression that is null for a learner in the file, and else why she is left out.
 
@@ -147,12 +86,10 @@ def _reason(wanted: Wanted, having: Subquery | None) -> ColumnElement[Any]:
     """
     whens: list[tuple[ColumnElement[bool], str]] = []
     if "reporting_trajectory" in wanted.template.only:
-        whens.append((~_has_trajectory(wanted, Trajectory.reports_to_government.is_(True)), NOT_REPORTING))
+        whens.append((~has_trajectory(wanted, Trajectory.reports_to_government.is_(True)), NOT_REPORTING))
     if "under_the_act" in wanted.template.only:
-        whens.append((~_has_trajectory(wanted, Trajectory.act.in_(_ACTS)), NOT_UNDER_ACT))
-    purpose, whose = wanted.template.purpose, Learner.id.expression
-    owed = is_owed(purpose, whose, wanted.client_id, wanted.starts_on, wanted.ends_on)
-    whens += closed_because(purpose, whose, owed=owed)
+        whens.append((~has_trajectory(wanted, Trajectory.act.in_(_ACTS)), NOT_UNDER_ACT))
+    whens += closed_because(wanted.template.purpose, Learner.id.expression, owed=is_owed_to_client(wanted))
     if having is not None:
         whens.append((having.c.learner_id.is_(None), NO_LESSONS if _holds_lessons(wanted) else NO_ROWS))
     if not whens:
@@ -168,7 +105,7 @@ def candidates(wanted: Wanted) -> Subquery:
     For a file of lessons also who has a mark in it after she left.
     """
     there: ColumnElement[bool] = exists().where(
-        Enrolment.school_id == Learner.school_id, Enrolment.learner_id == Learner.id, _overlaps(Enrolment, wanted)
+        Enrolment.school_id == Learner.school_id, Enrolment.learner_id == Learner.id, overlaps(Enrolment, wanted)
     )
     having = None
     statement = select(Learner.id, Learner.sort_name)
@@ -183,9 +120,9 @@ def candidates(wanted: Wanted) -> Subquery:
     elif _holds_figures(wanted):
         there = false()  # it names nobody
     if "paid_by_recipient" in wanted.template.only:
-        statement = statement.where(_has_trajectory(wanted, Trajectory.client_id == wanted.client_id))
+        statement = statement.where(has_trajectory(wanted, Trajectory.client_id == wanted.client_id))
     if wanted.template.courses:
-        statement = statement.where(_follows(wanted))
+        statement = statement.where(follows(wanted))
     if hides_anyone():  # whole records are hidden by the database; nobody stands in it with a gap
         statement = statement.where(Learner.id.not_in(_hidden_in(wanted)))
     if wanted.is_of_minors:

@@ -11,7 +11,7 @@ from portal.core.clock import now, today
 from portal.core.crypto import files
 from portal.core.db.session import session
 from portal.disclosures import queries
-from portal.disclosures.files.selection import Wanted, wanted_for
+from portal.disclosures.files.wanted import Wanted, wanted_for
 from portal.disclosures.models import Disclosure
 from portal.finances.models import InvoiceLine
 from portal.hours.figures.models import FigureKind, SchoolFigure
