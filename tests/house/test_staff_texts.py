@@ -25,6 +25,7 @@ HERS = re.compile(
 """What belongs to a learner, said to her."""
 FOR_LEARNERS = (
     "policy.",
+    "oversight.impact_assessment",
     "accounts.",
     "overview.help_page",
     "requests.my_rights",
@@ -33,7 +34,7 @@ FOR_LEARNERS = (
     "requests.my_complaint",
     "requests.restriction_letter",
 )
-"""Pages that staff see as learners do: the statement, a letter to one; and those of one's own account."""
+"""Pages that staff see as learners do: the statement, what the DPIA quotes of it, a letter to one; and those of one's own account."""
 QUOTED = {f"{NS}{tag}" for tag in ("script", "template", "textarea", "blockquote")}
 
 
