@@ -29,6 +29,7 @@ class Processing:
 
     title: str
     ground: str
+    law: str | None
     categories: str
     recipients: str
     terms: list[str]
@@ -86,10 +87,10 @@ def _uses() -> Iterator[Use]:
 def _processing(policy: Policy, purpose: Purpose, says: Any) -> Processing:
     kept = [each for each in policy.categories if purpose.key in each.purposes]
     given = [each for each in policy.recipients if purpose.key in each.purposes]
-    ground = str(BASES[purpose.basis])
     return Processing(
         title=says(purpose.title),
-        ground=f"{ground}: {purpose.law}" if purpose.law else ground,
+        ground=str(BASES[purpose.basis]),
+        law=purpose.law,
         categories=listed(says(each.title) for each in kept) or _("geen"),
         recipients=listed(says(each.title) for each in given) or _("niemand buiten de school"),
         terms=list(dict.fromkeys(says(policy.term(each.term).title) for each in kept)),
@@ -128,7 +129,7 @@ def told_day(recorded: ImpactAssessment | None) -> str:
 
 def _told_processing(each: Processing) -> list[Any]:
     lines = [
-        _("Grond: %(ground)s", ground=each.ground),
+        _("Grond: %(ground)s", ground=f"{each.ground}: {each.law}" if each.law else each.ground),
         _("Gegevens: %(categories)s", categories=each.categories),
         _("Wie het krijgt: %(recipients)s", recipients=each.recipients),
         *(_("Hoe lang: %(term)s", term=term) for term in each.terms),
