@@ -34,7 +34,7 @@ FOR_LEARNERS = (
     "requests.my_complaint",
     "requests.restriction_letter",
 )
-"""Pages that staff see as learners do: the statement, what the DPIA quotes of it, a letter; and of one's own account."""
+"""Pages that staff see as learners do: the statement, what the DPIA quotes, a letter; and those of an account."""
 QUOTED = {f"{NS}{tag}" for tag in ("script", "template", "textarea", "blockquote")}
 
 

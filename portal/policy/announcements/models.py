@@ -76,6 +76,16 @@ class PolicyAnnouncement(SchoolOwned):
         return and_(cls.in_force_at.is_(None), cls.cancelled_at.is_(None))
 
     @hybrid_property
+    def is_being_told(self) -> bool:
+        """Whether mails of its notice were asked for, and some wait to leave."""
+        return self.mail_ids is not None and self.told_at is None and self.cancelled_at is None
+
+    @is_being_told.inplace.expression
+    @classmethod
+    def _is_being_told(cls) -> ColumnElement[bool]:
+        return and_(cls.mail_ids.is_not(None), cls.told_at.is_(None), cls.cancelled_at.is_(None))
+
+    @hybrid_property
     def is_told(self) -> bool:
         """Whether its notice went out and still says what is so."""
         return self.told_at is not None and self.cancelled_at is None

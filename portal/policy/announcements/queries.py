@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
@@ -86,7 +86,10 @@ def is_unread_by(account: Any) -> ColumnElement[bool]:
 
 
 def find_notice(by: Actor) -> PolicyAnnouncement | None:
-    """Return the newest notice that somebody hasn't read, else the newest; None where none went out."""
+    """Return the newest notice that somebody hasn't read, else the newest; None where none went out.
+
+    One of which the mails are still leaving is there as well: who gets the first of them opens its link.
+    """
     read = exists().where(
         PolicyNoticeSeen.school_id == PolicyAnnouncement.school_id,
         PolicyNoticeSeen.announcement_id == PolicyAnnouncement.id,
@@ -94,8 +97,11 @@ def find_notice(by: Actor) -> PolicyAnnouncement | None:
     )
     return session.scalars(
         select(PolicyAnnouncement)
-        .where(PolicyAnnouncement.school_id == current_school_id(), PolicyAnnouncement.is_told)
-        .order_by(read, PolicyAnnouncement.told_at.desc())
+        .where(
+            PolicyAnnouncement.school_id == current_school_id(),
+            or_(PolicyAnnouncement.is_told, PolicyAnnouncement.is_being_told),
+        )
+        .order_by(read, PolicyAnnouncement.told_at.desc().nulls_first())
         .limit(1)
     ).one_or_none()
 

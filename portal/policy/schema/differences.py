@@ -149,10 +149,20 @@ def _others(older: Policy, newer: Policy) -> Iterator[Difference]:
         entries = (section, *names[: 2 if is_keyed else 1])
         if section not in _AT_THE_HEAD and not _is_told(entries):
             key = names[0] if is_keyed and names else None
-            found.setdefault(
-                entries, Difference("part_changed", title=_title(older, newer, section, key), entries=entries)
-            )
+            title = _title(older, newer, section, key)
+            old, new = (_text_of(policy, entries) for policy in (older, newer))
+            told = {"old": old, "new": new} if old is not None and new is not None else {}
+            found.setdefault(entries, Difference("part_changed", title=title, entries=entries, **told))
     yield from found.values()
+
+
+def _text_of(policy: Policy, entries: tuple[str, ...]) -> Text | None:
+    """Return the text of a keyed part's name, such as the question of a purpose; None where it is no text."""
+    if len(entries) != len(("section", "key", "name")):
+        return None
+    section, key, name = entries
+    text = next((getattr(each, name, None) for each in getattr(policy, section) or () if each.key == key), None)
+    return text if isinstance(text, Text) else None
 
 
 def _is_told(entries: tuple[str, ...]) -> bool:

@@ -88,3 +88,14 @@ def test_a_deadline_tells_old_and_new() -> None:
     change = differences(shipped("lest-best"), newer("lest-best", {"deadlines.access.within.number": 4}))[0]
 
     assert (change.old, change.new) == (Period(number=28, unit="days"), Period(number=4, unit="days"))
+
+
+def test_a_question_that_changed_stands_there_as_it_was_and_as_it_is() -> None:
+    older = shipped("lest-best")
+    question = {"nl": "Mogen wij u iets vragen?"}
+
+    [change] = differences(older, newer("lest-best", {"version": "2", "purposes.survey.question": question}))
+
+    assert change.entries == ("purposes", "survey", "question")
+    assert change.old == older.purpose("survey").question
+    assert change.new.nl == "Mogen wij u iets vragen?"

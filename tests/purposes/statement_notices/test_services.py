@@ -13,6 +13,7 @@ from portal.core.http.access import PORTAL
 from portal.core.jobs import Job
 from portal.core.mail import Mail
 from portal.policy.announcements.models import PolicyAnnouncement
+from portal.policy.announcements.queries import find_notice
 from portal.policy.announcements.services import announce_policy
 from portal.policy.services import publish_policy
 from portal.purposes.statement_notices.queries import list_addressees
@@ -68,7 +69,9 @@ def test_it_counts_as_told_when_its_mails_have_left(enter: Enter) -> None:
         fill()
         values = {"version": "2026", "recipients.other_school.title": {"nl": "Een andere school"}}
         row = announce_policy(varied("leren-leren", values), in_force_on=today() + timedelta(days=9), by=PORTAL)
+        assert find_notice(PORTAL) is None
         send_notices(row.id, by=PORTAL)
+        assert find_notice(PORTAL) is row, "who gets the first mail opens its link"
         first, *others = session.scalars(select(Mail).order_by(Mail.id))
         for each in others:
             each.sealed, each.sent_at = None, now()
