@@ -62,7 +62,10 @@ def answers(desk: Person, request: str, reply: str) -> None:
     """Grant all that can be granted of a request."""
     desk.page.goto(request.replace("/mijn/rechten/", "/verzoeken/"))
     desk.page.locator("[name=reply]").fill(reply)
+    desk.page.get_by_label("Ja op alles waar u niets kiest").check()
     desk.presses(SENT)
+    desk.reads("Dit wordt gewist en komt nooit terug")
+    desk.presses("Ja, wis dit en verstuur het antwoord")
     desk.reads("Opgeslagen.")
     work(desk.slug)
 

@@ -134,9 +134,12 @@ def _decides_in_part(month: Month, request: str) -> None:
     desk = month.desk
     month.opens(desk, request)
     _is_known(desk)
+    desk.page.locator("[name=part_0]").select_option("ja")
     desk.page.locator("[name=part_1]").select_option("avg_17_1")
     desk.page.locator("[name=reply]").fill("Uw adres is gewist. De rest is nog nodig.")
     desk.presses(SENT)
+    desk.reads("Kijk nog één keer.")
+    desk.presses("Ja, wis dit en verstuur het antwoord")
     desk.reads("Deze reden moet de school bewijzen")
     expect(desk.page.locator("[name=reply]")).to_have_value("Uw adres is gewist. De rest is nog nodig.")
     desk.page.locator("[name=proof]").fill("De cursus loopt nog tot juni.")
