@@ -16,6 +16,7 @@ from portal.courses.models import Course, CourseKind
 from portal.demo.bulk import store
 from portal.disclosures.files import selection
 from portal.disclosures.files.columns import FileColumn
+from portal.disclosures.files.wanted import Wanted, wanted_for
 from portal.disclosures.formats import content_of
 from portal.disclosures.models import FileFormat
 from portal.learners.record.models import Learner
@@ -43,10 +44,10 @@ MILLION = (
 )
 
 
-def _wanted() -> selection.Wanted:
+def _wanted() -> Wanted:
     policy = current_policy()
     template = policy.template("attendance_for_client")
-    return selection.wanted_for(policy, template, today() - timedelta(days=90), today(), None)
+    return wanted_for(policy, template, today() - timedelta(days=90), today(), None)
 
 
 def lines(setting: Setting) -> Iterator[Line]:

@@ -171,7 +171,7 @@ def _make_world() -> World:
     lesson = make_lesson(group, held_on=today() - timedelta(days=7))
     make_mark(lesson, amina)
     made = World(group, {"amina": amina.id, "lesson": lesson.id, "course": group.course_id})
-    made.kept["request"] = ask(amina, RequestKind.ERASURE).id
+    made.kept["request"] = ask(amina, RequestKind.RECTIFICATION).id
     made.kept["joint"] = make_joint_evaluation(amina, is_answered=True).id
     made.kept["correction"] = propose_correction(amina.id, "learner.given_name", "Amine", by=as_learner(amina)).id
     return made

@@ -27,6 +27,7 @@ from portal.disclosures.files import selection
 from portal.disclosures.files.delivery import give_file
 from portal.disclosures.files.production import end_terms
 from portal.disclosures.files.services import ask_for_file
+from portal.disclosures.files.wanted import Wanted, wanted_for
 from portal.disclosures.formats import content_of
 from portal.disclosures.models import Disclosure, DisclosureState, FileFormat
 from portal.policy.queries import current_policy
@@ -49,12 +50,10 @@ def content(disclosure: Disclosure) -> bytes:
     return b"".join(files.open_file(disclosure.file_id))
 
 
-def wanted(scene: Scene, template: str = "attendance_for_client") -> selection.Wanted:
+def wanted(scene: Scene, template: str = "attendance_for_client") -> Wanted:
     """Return what a file of the last four weeks holds."""
     policy = current_policy()
-    return selection.wanted_for(
-        policy, policy.template(template), today() - timedelta(days=28), today(), scene.client.id
-    )
+    return wanted_for(policy, policy.template(template), today() - timedelta(days=28), today(), scene.client.id)
 
 
 @pytest.mark.promise("LB-09")

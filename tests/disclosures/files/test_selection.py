@@ -16,6 +16,7 @@ from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM
 from portal.disclosures import queries
 from portal.disclosures.files import selection
+from portal.disclosures.files.wanted import Wanted, wanted_for
 from portal.hours.queries import hours_of_learner
 from portal.learners.corrections.models import Correction
 from portal.learners.corrections.services import propose_correction
@@ -54,10 +55,10 @@ def at_meester(app: Flask, enter: Callable[[str], AbstractContextManager[SchoolV
         yield make_scene()
 
 
-def wanted(scene: Scene, **values: Any) -> selection.Wanted:
+def wanted(scene: Scene, **values: Any) -> Wanted:
     policy = current_policy()
     facts = {"starts_on": today() - 28 * DAY, "ends_on": today(), "client_id": scene.client.id, **values}
-    return selection.wanted_for(policy, policy.template("attendance_for_client"), **facts)
+    return wanted_for(policy, policy.template("attendance_for_client"), **facts)
 
 
 def totals(scene: Scene, **values: Any) -> list[tuple[int, int, int, int]]:
@@ -157,7 +158,7 @@ def contest(scene: Scene) -> Correction:
     )
 
 
-def rows_in(wanted: selection.Wanted) -> list[Any]:
+def rows_in(wanted: Wanted) -> list[Any]:
     session.flush()
     return list(session.execute(selection.rows_of(wanted, selection.included(wanted))[1]))
 
@@ -201,7 +202,7 @@ def test_a_file_for_one_course_leaves_out_who_follows_another(
         enrol(amina, make_group(course=make_course("Flexibele leerroute")))
         enrol(bereket, make_group(course=make_course("Rekenen op het mbo")))
         policy = current_policy()
-        wanted = selection.wanted_for(policy, policy.template("test_registration"), today() - 5 * DAY, today(), None)
+        wanted = wanted_for(policy, policy.template("test_registration"), today() - 5 * DAY, today(), None)
         found = selection.candidates(wanted)
 
         reasons = {row.id: row.reason for row in session.execute(select(found.c.id, found.c.reason))}
@@ -217,7 +218,7 @@ def test_a_file_about_children_speaks_of_no_one_else(
         enrol(child, group)
         enrol(adult, group)
         policy = current_policy()
-        wanted = selection.wanted_for(policy, policy.template("children_for_school"), today() - 5 * DAY, today(), None)
+        wanted = wanted_for(policy, policy.template("children_for_school"), today() - 5 * DAY, today(), None)
         found = selection.candidates(wanted)
 
         reasons = {row.id: row.reason for row in session.execute(select(found.c.id, found.c.reason))}
