@@ -23,6 +23,7 @@ from tests.factories.courses import make_lesson, make_teacher_of
 from tests.factories.disclosures import make_scene
 from tests.factories.learners import make_learner
 from tests.factories.whole_school import CLOSED
+from tests.factories.whole_school import NO_PAGES as NOT_HTML
 from tests.journeys.conftest import Live
 from tests.journeys.people import Person, make_person
 from tests.signing_in import accept_duty
@@ -32,7 +33,7 @@ HERE = school_id(SLUG)
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ROLES = ["nobody", "learner", "teacher", "coach", "administration", "privacy_officer", "management"]
-NO_PAGES = {"static", "schools.style", "schools.logo", "overview.start", "demo.mails", "learners.merge"}
+NO_PAGES = NOT_HTML | {"learners.merge"}
 
 
 @dataclass

@@ -41,7 +41,9 @@ def note_collected(response: Response) -> None:
     actor = current_actor()
     if request.method != "POST" or response.status_code >= 400 or actor is None or actor.account_id is None:
         return
-    if current_app.view_functions[str(request.endpoint)].__dict__.get("collects") == _OWN:
+    if request.endpoint is None:  # sent on to the address without its double slashes
+        return
+    if current_app.view_functions[request.endpoint].__dict__.get("collects") == _OWN:
         note_collected_of(actor.account_id)
 
 

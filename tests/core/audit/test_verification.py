@@ -165,7 +165,7 @@ def test_the_key_of_seals_is_not_in_the_database(chain: list[UUID]) -> None:
     assert session.scalars(select(AuditUnsealed.id)).all() == []
     assert keys.seal_head(Chain.MAIN.value) is not None
     tables = session.scalars(
-        text("select table_name from information_schema.tables where table_name like '%_key'")
+        text("select table_name from information_schema.tables where table_name like '%\\_key'")
     ).all()
     assert tables == []
 

@@ -108,3 +108,14 @@ def test_who_accepts_an_invitation_was_shown_the_version_then_in_force(client: P
     assert kept(amina) == [("accounts.accept_invited", NoticeWay.FORM, True)]
     with in_school(amina.school_id):
         assert [each.name for each in list_untold(SYSTEM).rows] == ["Amina Yilmaz"]
+
+
+def test_a_form_sent_to_an_address_with_double_slashes_breaks_nothing(
+    client: PageClient, sign_in: SignIn, amina: Learner
+) -> None:
+    sign_in(client, "learner", learner=amina)
+
+    answer = client.post("/privacy//verzoek", {"x": "1"})
+
+    assert answer.status_code == 308
+    assert kept(amina) == []
