@@ -115,7 +115,7 @@ def test_a_form_sent_to_an_address_with_double_slashes_breaks_nothing(
 ) -> None:
     sign_in(client, "learner", learner=amina)
 
-    answer = client.post("/privacy//verzoek", {"x": "1"})
+    answer = client.post("/uitnodiging//geen", {"x": "1"})
 
     assert answer.status_code == 308
     assert kept(amina) == []
