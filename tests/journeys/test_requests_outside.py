@@ -60,7 +60,7 @@ def test_a_former_learner_asks_is_seen_at_the_counter_and_answered(
     assert link is not None
 
     desk = desk_of(live, browse)
-    desk.go("/verzoeken")
+    desk.go(f"/verzoeken?zoek={number}")
     desk.page.get_by_role("link", name=re.compile(number)).click()
     desk.reads("op de website", "Wat hebt u van mij?")
     desk.page.get_by_role("link", name="Zoek over wie het gaat").click()
@@ -81,7 +81,7 @@ def test_who_is_not_known_hears_that_nothing_is_held(live: Live, browse: Callabl
     outside = browse(viewport=PHONE)
     number = asks(outside, live.url("/privacy"), "06 12345678", f"Niemand {uuid4().hex[:6]}")
     desk = desk_of(live, browse)
-    desk.go("/verzoeken")
+    desk.go(f"/verzoeken?zoek={number}")
     desk.page.get_by_role("link", name=re.compile(number)).click()
     desk.presses("Ik zag aan de balie wie dit is")
     desk.presses("Wij hebben niets van deze persoon")
