@@ -121,6 +121,7 @@ LEAVING: dict[str, Way] = {
     "portal.imports.runs.uploads": _HANDED_IN,
     "portal.imports.workbooks.container": _HANDED_IN,
     "portal.imports.workbooks.extent": _HANDED_IN,
+    "portal.learners.corrections.on_behalf": "she is told what who acts for her changed of her own data",
     "portal.learners.corrections.services": "an answer to what she proposed herself (AVG art. 16)",
     "portal.learners.group_changes.services": Asks("portal.learners.group_changes.queries.plan_mail"),
     "portal.learners.invitations.routes": "letters with which learners get access of their own",
@@ -160,6 +161,7 @@ LEAVING: dict[str, Way] = {
     "portal.requests.data_requests.routes": "the answer to her own request, as a letter (AVG art. 12)",
     "portal.requests.data_requests.reminders": "to staff, how many requests are due; no learner is named",
     "portal.requests.documents.routes": _SEEN_ONCE,
+    "portal.requests.restrictions.routes": "she must be told before a restriction is lifted (AVG art. 18(3))",
     "portal.retention.runs.services": "to staff, how many people wait to be erased; nobody is named",
     "portal.schools.routes": "colours and the logo of the school; no person's data",
 }

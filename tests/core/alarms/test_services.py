@@ -14,6 +14,7 @@ from portal.core.alarms.sources import Sources
 from portal.core.metrics import make_operator_app
 from tests.core.alarms.conftest import On, as_superuser, health
 from tests.core.backups.hosting import Hosting
+from tests.core.crypto.both_copies import FIRST, SECOND, harm
 
 
 @pytest.fixture
@@ -22,6 +23,13 @@ def mails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, on: On) -> Path:
     monkeypatch.setenv("PORTAL_MAIL_DIR", str(tmp_path))
     on()
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def no_backup(host: Hosting) -> None:
+    """Let no backup be there, whichever test ran before."""
+    for place in (FIRST, SECOND):
+        harm(place, "delete from backup_key")
 
 
 def subjects(mails: Path) -> list[str]:
