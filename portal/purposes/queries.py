@@ -17,7 +17,7 @@ from portal.core.jobs import FAILED, Job
 from portal.learners.record.models import Learner
 from portal.learners.scope.queries import is_in_reach, reaches_learner
 from portal.policy.queries import current_policy
-from portal.policy.schema import LocalText
+from portal.policy.schema import LocalText, Policy
 from portal.policy.schema.categories import Purpose
 from portal.purposes.models import Consent, StepState, Withdrawal, WithdrawalStep
 from portal.purposes.objections.models import Objection
@@ -44,6 +44,8 @@ class PurposeView:
     objection: Objection | None = None
     serves_enforcement: bool = False
     """Whether presence goes to a client by it: where that is a municipality, it is used for enforcement as well."""
+    stops_by_itself: bool = True
+    """Whether an objection stops it at once: files, mails and figures ask. Else the school decides, and says so."""
     is_owed: bool = False
     """Whether an act asks it of her, whatever the policy rests it on: then there is nothing to choose."""
     decided_by: RepresentativeKind | None = None
@@ -205,6 +207,7 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
     to_tell = _to_tell(withdrawals.values())
     objections = {each.purpose: each for each in list_objections(learner_id, scope)}
     policy, owed = current_policy(), list_owed_purposes(learner_id, scope)
+    asked = _asked_before_use(policy)
     views = []
     is_minor, appointed = _is_minor(learner_id, scope), list_appointed(learner_id, scope)
     for purpose in policy.purposes:
@@ -225,11 +228,20 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
                 is_to_be_told=found is not None and found.id in to_tell,
                 objection=objections.get(purpose.key),
                 serves_enforcement=policy.gives_presence_to_client(purpose.key),
+                stops_by_itself=purpose.key in asked,
                 is_owed=purpose.key in owed,
                 decided_by=_decided_by(uses, appointed, scope),
             )
         )
     return sorted(views, key=lambda view: not view.purpose.asks_consent)
+
+
+def _asked_before_use(policy: Policy) -> frozenset[str]:
+    """Return the purposes that a file, a mail or a figure asks before it is made: no to one of them stops it."""
+    given = {each.purpose for each in policy.templates} | {*policy.purposes_of_figures()}
+    mailed = {each.key for each in policy.purposes if each.nature == "marketing"}
+    about_her_course = policy.purpose_of_messages()
+    return frozenset(given | mailed | ({about_her_course} if about_her_course else set()))
 
 
 def _decided_by(uses: Collection[str], appointed: Iterable[Representative], scope: Scope) -> RepresentativeKind | None:
