@@ -6,6 +6,7 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from werkzeug.test import Client
 
 from portal.config import settings
 from portal.core.alarms.names import WHAT_TO_DO, AlarmName
@@ -110,8 +111,8 @@ def test_the_command_says_each_and_exits_with_1_where_one_is_on(host: Hosting, m
 def test_the_figures_have_each_alarm(host: Hosting, on: On, monkeypatch: pytest.MonkeyPatch) -> None:
     def figures() -> list[str]:
         on()
-        body = b"".join(make_operator_app(settings())({"PATH_INFO": "/metrics"}, lambda *_: None))  # type: ignore[arg-type]
-        return [line for line in body.decode().splitlines() if line.startswith("inzage_alarm{")]
+        body = Client(make_operator_app(settings())).get("/metrics").get_data(as_text=True)
+        return [line for line in body.splitlines() if line.startswith("inzage_alarm{")]
 
     monkeypatch.setenv("PORTAL_DISK_FREE_PERCENT", "100")
     assert len(figures()) == len(AlarmName)
