@@ -47,8 +47,8 @@ class World:
     @property
     def events(self) -> list[str]:
         with in_school(LEST_BEST):
-            found = session.scalars(select(AuditEvent.event).where(AuditEvent.event.startswith("attendance.")))
-            return list(found)
+            found = select(AuditEvent.event).where(AuditEvent.event.startswith("attendance."))
+            return list(session.scalars(found.order_by(AuditEvent.id)))
 
 
 @pytest.fixture(autouse=True)
