@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +69,10 @@ class RetentionRun(SchoolOwned):
     def left(self) -> int:
         """How many of those who were confirmed haven't gone yet."""
         return (self.confirmed_people or 0) - self.carried_out
+
+    def nights(self, people: int) -> int:
+        """Return in how many nights so many people go, at no more a night than in this one."""
+        return max(1, ceil(people / self.cap))
 
     @property
     def is_under_way(self) -> bool:

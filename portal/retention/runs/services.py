@@ -133,7 +133,7 @@ def _announce(run: RetentionRun) -> None:
     keepers = session.scalars(select_holders(roles_with(Permission.RETENTION_KEEP))).all()
     told = [Told(each.id, run.id, has_own_mail=each.email is not None) for each in keepers]
     notify(NotificationKind.ERASURE_ANNOUNCED, told, by=PORTAL)
-    _mail(keepers, "retention/announced", people=people, day=run.announced_until)
+    _mail(keepers, run, "retention/announced", people=people, day=run.announced_until)
     audit.record("retention.announced", subject=("retention_run", run.id), facts={"people": people}, by=PORTAL)
 
 
@@ -218,10 +218,12 @@ def _waited_before(day: date) -> bool:
 def _tell(run: RetentionRun) -> None:
     """Mail whoever may confirm that people wait."""
     keepers = session.scalars(select_holders(roles_with(Permission.RETENTION_KEEP))).all()
-    _mail(keepers, "retention/waits", people=run.waiting, is_first=run.is_first)
+    _mail(keepers, run, "retention/waits", people=run.waiting, is_first=run.is_first)
 
 
-def _mail(accounts: Iterable[Account], template: str, *, day: date | None = None, **facts: Any) -> None:
+def _mail(
+    accounts: Iterable[Account], run: RetentionRun, template: str, *, people: int, day: date | None = None, **facts: Any
+) -> None:
     for account in accounts:
         if account.email is not None:
             mail.send(
@@ -232,6 +234,9 @@ def _mail(accounts: Iterable[Account], template: str, *, day: date | None = None
                 name=account.name,
                 school=current_school().name,
                 link=address_of("/bewaren"),
+                people=people,
+                cap=run.cap,
+                nights=run.nights(people),
                 day=format_date(day, "long", locale=account.language or DEFAULT) if day is not None else None,
                 **facts,
             )

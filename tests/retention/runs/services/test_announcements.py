@@ -1,7 +1,10 @@
 """The first night that finds old data takes none of it: the school is told and looks first, then it goes in parts."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -20,10 +23,12 @@ from portal.notifications.models import NotificationKind
 from portal.retention.holds.services import set_hold
 from portal.retention.models import HoldReason, RetentionRun, RunState
 from portal.retention.runs.queries import count_due, find_announced
-from portal.retention.runs.services import carry_out_run
+from portal.retention.runs.services import carry_out_run, confirm_run
 from portal.schools.queries import SchoolView, get_school
+from tests.accounts.invitations.test_routes import mails
 from tests.factories.accounts import make_account
 from tests.factories.notifications import told_of
+from tests.jobs import do_jobs
 from tests.page_client import PageClient
 from tests.retention.people import gone, last_kept_contact, make_earlier_night
 from tests.signing_in import SignIn
@@ -44,6 +49,11 @@ def run() -> RetentionRun:
     done = carry_out_run(checkpoint=checkpoint, by=PORTAL)
     assert done is not None
     return done
+
+
+def set_cap(people: int) -> None:
+    get_school().retention_cap_people, get_school().retention_cap_percent = people, 0
+    session.flush()
 
 
 def is_there(learner_id: object) -> bool:
@@ -119,3 +129,60 @@ def test_staff_read_who_and_put_somebody_back(school: SchoolView, client: PageCl
     wanted = {"reason": "incident", "details": "", "ends_on": (today() + timedelta(days=30)).isoformat()}
     client.post(f"/bewaren/cursisten/{learner.id}", data=wanted)
     assert "Houd nog even" not in client.get("/bewaren/mensen").text
+
+
+@pytest.mark.parametrize(("cap", "people", "nights"), [(5, 3, 1), (3, 3, 1), (2, 5, 3)])
+def test_it_takes_as_many_nights_as_the_mail_and_the_page_say(
+    clock: Callable[[datetime], None],
+    school: SchoolView,
+    client: PageClient,
+    sign_in: SignIn,
+    mail_dir: Path,
+    *,
+    cap: int,
+    people: int,
+    nights: int,
+) -> None:
+    set_cap(cap)
+    keeper = make_account("Pien Vos", "privacy_staff", email=f"{uuid4().hex}@example.org")
+    old = [gone().id for _ in range(people)]
+
+    first = run()
+
+    do_jobs()
+    sign_in(client, "privacy_staff")
+    said = [read_mail(mail_dir, str(keeper.email)), one_line(client.get("/bewaren").text)]
+    assert all(says_nights(each) == (nights, cap) for each in said), said
+    until = first.announced_until
+    assert until is not None
+    clock(datetime.combine(until, time(3)))
+    night = run()
+    if nights > 1:
+        assert night.waiting == people
+        do_jobs()
+        assert says_nights(read_mail(mail_dir, str(keeper.email))) == (nights, None)
+        confirm_run(night.id, people=people, by=KEEPER)
+        clock(datetime.combine(until + timedelta(days=1), time(3)))
+        run()
+    for later in range(1, nights):
+        assert any(is_there(each) for each in old)
+        clock(datetime.combine(until + timedelta(days=1 + later), time(3)))
+        run()
+    assert not any(is_there(each) for each in old)
+
+
+def read_mail(mail_dir: Path, address: str) -> str:
+    """What the newest mail to an address says, in one line."""
+    return one_line(mails(mail_dir, address)[-1].get_content())
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def says_nights(text: str) -> tuple[int, int | None]:
+    """In how many nights this text says that they go, and how many it says that may go in one."""
+    cap = re.search(r"In één nacht wist het portaal hoogstens (\d+) personen", text)
+    once, several = "in één nacht klaar" in text, re.search(r"Na de bevestiging duurt het wissen (\d+) nachten", text)
+    assert once is not bool(several), text
+    return int(several[1]) if several else 1, int(cap[1]) if cap else None
