@@ -11,7 +11,7 @@ from portal.core.http.access import current_actor
 from portal.core.http.pages import url_pattern
 from portal.policy.glossary import new_terms
 from portal.policy.labels import laws_in
-from portal.policy.privacy_notices.presenters import objectable_uses, statement_beside
+from portal.policy.privacy_notices.presenters import objectable_uses, objectable_uses_of_form, statement_beside
 
 
 @dataclass(frozen=True)
@@ -63,4 +63,5 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(acting_for=acting_for, url_pattern=url_pattern, new_terms=new_terms)
     app.jinja_env.globals.update(count_new=count_new, has_unread_notice=has_unread_notice)
     app.jinja_env.globals.update(statement_beside=statement_beside, objectable_uses=objectable_uses)
+    app.jinja_env.globals.update(objectable_uses_of_form=objectable_uses_of_form)
     app.jinja_env.globals.update(icon=icon, place_icon=place_icon, laws_in=laws_in)

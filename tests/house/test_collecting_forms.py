@@ -175,3 +175,15 @@ def test_the_page_of_each_has_the_statement_and_the_reasons(endpoint: str) -> No
         part.partition("</form>")[0] for part in text.split("<form")[1:] if "collected(" in part.partition("</form>")[0]
     ]
     assert "submit(" in form
+
+
+RESTS_ON_LAW = {"requests/public/ask.html"}
+"""Forms of visitors that feed nothing but what a law asks: there is nothing to object to."""
+
+
+@pytest.mark.parametrize("template", sorted(set(COLLECTING.values()) - RESTS_ON_LAW))
+def test_a_form_without_a_sign_in_has_the_right_to_object_apart(template: str) -> None:
+    text = (TEMPLATES / template).read_text()
+
+    if '"layouts/public.html"' in text:
+        assert "may_object(" in text.partition("</form>")[2]

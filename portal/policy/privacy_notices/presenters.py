@@ -51,6 +51,21 @@ def objectable_uses() -> list[LocalText]:
     return [policy.text(each.title, code) for each in policy.purposes if each.may_be_objected_to]
 
 
+def objectable_uses_of_form(
+    *, contact_uses: Iterable[str] = (), purposes: Iterable[str] = (), fields: Iterable[str] = ()
+) -> list[LocalText]:
+    """Return for which interests of the school a visitor's form takes what it asks (AVG art. 21(4)).
+
+    The form names what it feeds by keys of the policy: uses of contacts, purposes, and fields (`table.column`).
+    """
+    policy, code = current_policy(), language()
+    held = [use for use in map(policy.contact_use, contact_uses) if use is not None and use.may_be_objected_to]
+    categories = [category for category in map(policy.category_of, fields) if category is not None]
+    served = {*purposes, *(key for category in categories for key in category.purposes)}
+    found = [each.title for each in policy.purposes if each.key in served and each.may_be_objected_to]
+    return [policy.text(text, code) for text in (*(use.why for use in held), *found)]
+
+
 def _reason(policy: Policy, category: Category, fields: list[str]) -> Reason:
     code = language()
     conditions = {each.key: each for field in fields for each in policy.conditions_of(field)}

@@ -154,6 +154,11 @@ class ContactUse(Rule):
     basis: Literal["contract", "legitimate_interest"] = Field(description="contract or legitimate_interest")
     term: Key = Field(description="the key of a retention term")
 
+    @property
+    def may_be_objected_to(self) -> bool:
+        """Say whether she may object: it rests on an interest of the school (GDPR art. 21)."""
+        return self.basis == "legitimate_interest"
+
 
 class Changes(Rule):
     """How people hear of a new version."""

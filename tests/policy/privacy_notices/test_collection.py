@@ -1,13 +1,16 @@
 """Beside a form that takes personal data stand the statement and the reasons; the version it showed is kept (LB-01)."""
 
+from collections.abc import Callable
 from html import unescape
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal.accounts.actors import actor_of
 from portal.accounts.invitations.links import make_link
 from portal.accounts.models import LinkKind
+from portal.core.db.base import new_id
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.http.scope import SYSTEM
@@ -15,12 +18,15 @@ from portal.learners.record.models import Learner
 from portal.policy.privacy_notices.models import NoticeWay, PrivacyNotice
 from portal.purposes.privacy_notices.queries import list_untold
 from portal.schools.queries import SchoolView
+from portal.schools.services import change_visitor_forms
+from tests.conftest import school_id
 from tests.factories.accounts import make_account
 from tests.factories.learners import make_learner, make_representative
 from tests.factories.policy import shipped
 from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
 
+_MANAGEMENT = actor_of(new_id(), "Bas de Boer", frozenset({"management"}))
 PHONE = "/mijn/gegevens/phone/wijzigen"
 
 
@@ -119,3 +125,38 @@ def test_a_form_sent_to_an_address_with_double_slashes_breaks_nothing(
 
     assert answer.status_code == 308
     assert kept(amina) == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "path", "use"),
+    [
+        ("leren-leren", "/vraag", "Zo kunnen wij u antwoorden."),
+        ("step-inburgering", "/privacy/verzoek/klacht", "Klachten en ruzies oplossen"),
+    ],
+)
+def test_the_right_to_object_stands_apart_beside_what_a_visitor_fills_in(
+    client_at: Callable[[str], PageClient], slug: str, path: str, use: str
+) -> None:
+    with in_school(school_id(slug)):
+        change_visitor_forms(takes={"takes_questions": True}, by=_MANAGEMENT)
+
+    page = client_at(slug).get(path).get_data(as_text=True)
+    apart = page.partition('id="objection"')[2].partition("</section>")[0]
+
+    assert page.index("</form>") < page.index('id="objection"')
+    assert use in apart
+    assert apart.count("<li") == 1, "what this form feeds, and no more"
+    assert 'href="/privacy/verzoek"' in apart
+
+
+@pytest.mark.parametrize("path", ["/nieuwsbrief", "/aanmelden-voor-les", "/privacy/verzoek/zien"])
+def test_where_a_form_feeds_no_interest_of_the_school_nothing_is_said_of_objecting(
+    client_at: Callable[[str], PageClient], path: str
+) -> None:
+    with in_school(school_id("leren-leren")):
+        change_visitor_forms(takes={"takes_enquiries": True, "takes_subscribers": True}, by=_MANAGEMENT)
+
+    shown = client_at("leren-leren").get(path)
+
+    assert shown.status_code == 200
+    assert 'id="objection"' not in shown.get_data(as_text=True)
