@@ -1,10 +1,14 @@
-"""What is held of a member of staff, in words, on her page."""
+"""What is held of a member of staff and what is logged of her work, in words, on her page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
+from portal.core.audit.queries import Entry
+from portal.core.clock import local
 from portal.core.http.languages import language
 from portal.requests.copies.contents.rows import HeldRow
 from portal.requests.copies.contents.titles import own_title
@@ -17,6 +21,24 @@ class HeldTable:
 
     title: str
     rows: list[list[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that she did, how often that day, and when first: the newest of its entries stands for all."""
+
+    entry: Entry
+    times: int
+    first_at: datetime
+
+
+def told_once(entries: Sequence[Entry]) -> list[Deed]:
+    """Return what is logged, newest first, with what she did more than once on a day, to the same learners, once."""
+    found: dict[tuple[Any, ...], list[Entry]] = {}
+    for entry in entries:
+        what = (local(entry.at).date(), entry.event, entry.facts.get("what"), frozenset(entry.learner_ids))
+        found.setdefault(what, []).append(entry)
+    return [Deed(same[0], len(same), same[-1].at) for same in found.values()]
 
 
 def held_tables(found: Sequence[HeldRow], account_id: UUID) -> list[HeldTable]:

@@ -7,7 +7,7 @@ from portal.core.http.access import require_actor, requires
 from portal.core.http.pages import page
 from portal.overview.audit_log.presenters import WORDING
 from portal.overview.blueprint import blueprint, entry_before
-from portal.overview.staff_data.presenters import held_tables
+from portal.overview.staff_data.presenters import held_tables, told_once
 from portal.overview.staff_data.queries import account_of, list_own_log
 from portal.permissions import Permission
 from portal.policy.presenters import texts_of
@@ -33,6 +33,7 @@ def staff_data() -> Response:
         signed=list_signed_rows(hers) if is_first else [],
         title_of=signed_title,
         entries=entries,
+        deeds=told_once(entries),
         is_first=is_first,
         more=len(entries) == _PAGE,
         say=WORDING,

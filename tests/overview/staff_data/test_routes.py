@@ -5,6 +5,7 @@ import pytest
 from portal.accounts.council.models import CouncilAnswer
 from portal.core.db.scope import in_school
 from tests.conftest import school_id
+from tests.factories.courses import make_group, make_teacher_of
 from tests.factories.learners import make_learner
 from tests.house.rows import make_row
 from tests.page_client import PageClient
@@ -40,3 +41,24 @@ def test_who_does_not_work_here_has_another_page(client: PageClient, sign_in: Si
         learner = make_learner("Amina")
     sign_in(client, "learner", learner=learner)
     assert client.get(PAGE).status_code == 403
+
+
+def test_her_groups_stand_by_their_names(client: PageClient, sign_in: SignIn) -> None:
+    actor = sign_in(client, "teacher")
+    with in_school(HERE):
+        make_teacher_of(make_group("Dinsdag B1"), actor)
+
+    assert "Dinsdag B1" in client.get(PAGE).get_data(as_text=True)
+
+
+def test_what_happened_more_than_once_on_a_day_stands_there_once_with_a_count(
+    client: PageClient, sign_in: SignIn
+) -> None:
+    sign_in(client, "teacher")
+    for _again in range(3):
+        assert client.get("/instellingen").status_code == 403
+
+    page = client.get(PAGE).get_data(as_text=True)
+
+    assert page.count("Toegang: geweigerd") == 1
+    assert "(3 keer)" in page
