@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from portal.core.audit.queries import Entry
 from portal.core.crypto import keys
 from portal.learners.names_in_texts.matches import Found, OtherPeople
+from portal.requests.copies.contents.answers import change_answers
 from portal.requests.copies.contents.other_people import BLACK, sentence_of
 from portal.requests.copies.contents.rows import HeldRow
 from portal.requests.copies.contents.withheld import STRUCTURED
@@ -85,12 +87,17 @@ class Blackening:
         ]
 
     def _row(self, row: HeldRow) -> HeldRow:
-        texts = {column: self._text(f"{row.table.name}.{column}", row.id, text) for column, text in row.texts()}
+        texts = {column: self._value(row, column) for column in dict(row.texts())}
         if row.is_hidden and row.values.get(_BODY) and _hidden_place(row) in self._black:
             texts[_BODY] = BLACK
             self.count += 1
         changed = {column: text for column, text in texts.items() if text != row.values[column]}
         return replace(row, values={**row.values, **changed}) if changed else row
+
+    def _value(self, row: HeldRow, column: str) -> Any:
+        """Return a free text with its marks; where it is answers, each of them."""
+        value, black = row.values[column], partial(self._text, f"{row.table.name}.{column}", row.id)
+        return black(value) if isinstance(value, str) else change_answers(value, black)
 
     def _changes(self, entry: Entry, changes: Mapping[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
         return {

@@ -28,6 +28,7 @@ from portal.core.personal_data import (
     rows_of,
     sealing_field,
 )
+from portal.requests.copies.contents.answers import answers_in, asked_beside, put_questions
 from portal.requests.copies.contents.subjects import DataSubject
 from portal.requests.copies.contents.withheld import BESIDES, LOG, STRUCTURED, withheld
 
@@ -55,8 +56,8 @@ class HeldRow:
         if self.beside.get("field") in STRUCTURED:
             return
         for name, value in self.values.items():
-            if isinstance(value, str) and value and is_free_text(self.table.columns[name]):
-                yield name, value
+            if is_free_text(self.table.columns[name]):
+                yield from ((name, each) for each in ([value] if isinstance(value, str) else answers_in(value)) if each)
 
 
 def is_free_text(column: Column[Any]) -> bool:
@@ -106,7 +107,7 @@ def _rows_in(table: Table, fields: Sequence[Field], subject: DataSubject) -> lis
         for path in people_of(table).paths[kind]
         if not signs(table.columns[path.column])
     ]
-    names = list(dict.fromkeys([*(field.column for field in fields), *besides]))
+    names = list(dict.fromkeys([*(field.column for field in fields), *besides, *asked_beside(table)]))
     owners = [name for name in _OWNERS if name in table.columns and name not in names]
     statement = select(
         *(table.columns[name] for name in (*names, *owners)),
@@ -137,7 +138,7 @@ def _is_of_her(table: Table, field: Field, row: dict[str, Any]) -> bool:
 
 
 def _open_sealed(table: Table, fields: Sequence[Field], rows: list[dict[str, Any]]) -> None:
-    """Put in the place of each sealed value what it says; None where its key was destroyed."""
+    """Put in the place of each sealed value what it says, answers beside what was asked; None where its key is gone."""
     for field in fields:
         column = table.columns[field.column]
         if not isinstance(column.type, Sealed):
@@ -151,6 +152,8 @@ def _open_sealed(table: Table, fields: Sequence[Field], rows: list[dict[str, Any
             )
         for row, text in zip(rows, opened, strict=True):
             row[field.column] = text
+    for row in rows:
+        put_questions(table, row)
 
 
 def _owner(table: Table, row: dict[str, Any]) -> UUID:

@@ -25,6 +25,7 @@ from portal.policy.labels import label_of
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.progress.can_do.models import CanDoStatement
+from portal.requests.copies.contents.answers import in_words
 from portal.requests.copies.contents.labels import CODES, FIELD_LABELS, TABLES, column_label
 from portal.requests.copies.contents.rows import HeldRow
 
@@ -57,6 +58,9 @@ class ValueTexts:
             return str(codes.get(value, _plain(value)))
         if isinstance(value, UUID):
             return self._names.get(value, "")
+        answered = in_words(value)
+        if answered is not None:
+            return answered
         field = FIELDS.get(f"{table.name}.{column}")
         if field is not None and not isinstance(value, datetime):
             return self._of_record(field, value)
@@ -165,7 +169,7 @@ def _names_of(rows: Iterable[HeldRow]) -> dict[UUID, str]:
     """Return the names of all that the rows point to, in a statement a table."""
     wanted: dict[str, set[UUID]] = {}
     for row in rows:
-        for column, value in row.values.items():
+        for column, value in (row.beside | row.values).items():
             target = _target(row.table.columns[column])
             if isinstance(value, UUID) and target is not None:
                 wanted.setdefault(target, set()).add(value)
