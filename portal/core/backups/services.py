@@ -63,30 +63,33 @@ class _Places(NamedTuple):
     keys: tuple[Path, Path]
 
 
-def make_backup(settings: Settings, to: Path | None = None, *, is_recovered: bool = False) -> Made:
+def make_backup(
+    settings: Settings, to: Path | None = None, *, is_recovered: bool = False, ends_others: bool = False
+) -> Made:
     """Make a backup, read it back, and clear those past their term; raises BackupError.
 
     A key of its own opens it, which is destroyed with its term. The keys' store is written apart from it, the newest
     state alone, in two folders. `is_recovered` says that the database is an older one than the files: it may speak for
-    files that were removed since.
+    files that were removed since. `ends_others` says that no other backup may open any more once this one stands.
     """
     where = _places(settings, to)
     with places.held(where.backups):
         mended = _agree()
         with _snapshot(settings) as snapshot:
             manifest, folder = _write(settings, snapshot, where.backups, is_recovered=is_recovered)
-        cleared = clear_expired(where.backups)
+        cleared = clear_expired(where.backups, other_than=manifest.backup_id if ends_others else None)
         keys = key_exports.write_export(store(), where.keys)
     return Made(folder, manifest, keys, mended, cleared)
 
 
-def clear_expired(place: Path) -> int:
+def clear_expired(place: Path, *, other_than: UUID | None = None) -> int:
     """Destroy the keys of backups that are past their term, and remove those that lie here; return how many.
 
-    Raises BackupError.
+    With `other_than` those of all other backups as well. Raises BackupError.
     """
     with told_in_a_line("clearing old backups", place):
-        over = [each for each in backup_keys.list_keys() if each.is_there and each.until <= now()]
+        there = [each for each in backup_keys.list_keys() if each.is_there and each.backup_id != other_than]
+        over = [each for each in there if other_than is not None or each.until <= now()]
         backup_keys.destroy_keys(over)
         gone = {each.backup_id for each in backup_keys.list_keys() if not each.is_there}
         for folder, manifest in places.list_backups(place):

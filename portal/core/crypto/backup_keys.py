@@ -1,4 +1,4 @@
-"""The keys of backups, one each, in both copies of the key store: destroyed at the end of the backup's term.
+"""The keys of backups, one each, in both copies of the key store: destroyed at the end of the backup's term, or before.
 
 From then on no copy of that backup opens, wherever it lies.
 """
@@ -17,7 +17,7 @@ from portal.core.crypto.store_tables import BACKUP_KEY, HOSTING, Row, rows_of
 
 
 class BackupKeyGone(KeysError):
-    """The key of a backup was destroyed with its term, or this key store never had it."""
+    """The key of a backup was destroyed, or this key store never had it."""
 
 
 class BackupKey(NamedTuple):
@@ -43,7 +43,7 @@ def open_key(backup_id: UUID) -> bytes:
     if found is None:
         raise BackupKeyGone(f"the key store has no key of backup {backup_id}")
     if found[2] is None:
-        raise BackupKeyGone(f"the key of backup {backup_id} was destroyed at the end of its term")
+        raise BackupKeyGone(f"the key of backup {backup_id} was destroyed, at the end of its term or before")
     return decrypt(store().hosting_key("backup keys"), found[2], backup_id.bytes)
 
 

@@ -161,13 +161,13 @@ def destroy(settings: Settings, slug: str, certificate: Path, *, despite: str = 
     if "certificate" not in facts:
         facts = _shut(settings, found, despite)
         facts["people"] = max(int(facts.get("people", 0)), destroy_school(found.id))
-        _note(settings, found.id, facts)
-        facts["gone"] = _sum(facts.get("gone", {}), _delete_rows(settings, found.id))
-        _note(settings, found.id, facts)
+        note_facts(settings, found.id, facts)
+        facts["gone"] = _sum(facts.get("gone", {}), delete_left_rows(settings, found.id))
+        note_facts(settings, found.id, facts)
         shutil.rmtree(settings.files_dir / str(found.id), ignore_errors=True)
         _clear_redis(found.id)
         facts = {"certificate": _certificate(settings, found.id, facts)}
-        _note(settings, found.id, facts)
+        note_facts(settings, found.id, facts)
     said = certificate_text(facts["certificate"])
     certificate.write_text(said, "utf-8")
     return said
@@ -186,12 +186,14 @@ def _shut(settings: Settings, found: Closing, despite: str) -> dict[str, Any]:
     return facts
 
 
-def _note(settings: Settings, school_id: UUID, facts: Mapping[str, Any]) -> None:
+def note_facts(settings: Settings, school_id: UUID, facts: Mapping[str, Any]) -> None:
+    """Write down how far a school is with leaving."""
     with _Owner(settings, school_id) as connection:
         closures.note(connection, school_id, facts)
 
 
-def _delete_rows(settings: Settings, school_id: UUID) -> dict[str, int]:
+def delete_left_rows(settings: Settings, school_id: UUID) -> dict[str, int]:
+    """Delete what there is of a school that is shut, and return how many rows of each table; safe to repeat."""
     for _ in range(_TRIES - 1):
         try:
             with _Owner(settings, school_id) as connection:

@@ -100,7 +100,7 @@ def test_its_key_goes_with_its_term_and_no_copy_opens_any_more(
 
     assert "old backups cleared" in result.output
     assert not old.exists()
-    with pytest.raises(BackupError, match="was destroyed at the end of its term"):
+    with pytest.raises(BackupError, match="was destroyed, at the end of its term"):
         open_backup(elsewhere)
     for folder in host.keys:
         exported = key_exports.read_export(key_store.store(), folder / key_exports.NAME)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from portal import config
 from portal.core import redis as core_redis
 from tests.core.backups.hosting import Hosting, hosting
+from tests.schools.departures.leaving import Left
 
 
 @pytest.fixture
@@ -23,3 +25,9 @@ def host(
         core_redis.reset_redis()
         yield made
     core_redis.reset_redis()
+
+
+@pytest.fixture
+def left(host: Hosting, tmp_path: Path) -> Left:
+    """A school that leaves this hosting, and one that stays."""
+    return Left(tmp_path)

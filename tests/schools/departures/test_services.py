@@ -4,86 +4,38 @@ import csv
 import json
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from sqlalchemy import func, select, text
 
-from portal import cli, config
+from portal import cli
 from portal.app import create_app
-from portal.config import settings
-from portal.core.command_setup import in_language
-from portal.core.crypto import files, key_store, keys
+from portal.core.crypto import key_store, keys
 from portal.core.crypto.ciphers import SchoolGone
 from portal.core.crypto.closed_schools import list_closed
 from portal.core.db import closures
 from portal.core.db.scope import in_school, reveal
 from portal.core.db.session import session
 from portal.core.personal_data import Sealed
-from portal.core.redis import key, redis
 from portal.learners.record.models import Learner
 from portal.requests.data_requests.models import DataRequest
 from portal.schools.departures.contents import MACHINERY
 from portal.schools.departures.folders import HandOverError, read_back
 from tests.core.backups.hosting import Hosting
-from tests.factories.everything import Everything
 from tests.factories.learners import make_learner
 from tests.factories.requests import ask as ask_request
 from tests.house.rows import OWNED, TABLES
 from tests.page_client import PageClient
+from tests.schools.departures.leaving import HERE, SECRET, THERE, Left, close, counted
 from tests.seed import SCHOOLS
 
-HERE, THERE = SCHOOLS[0], SCHOOLS[1]
-SECRET = b"wat alleen in haar bestand staat"
 BSN = "999999990"
-
-cli._load()
-
-
-class Left:
-    """What stands in the school that leaves, and in one that stays."""
-
-    def __init__(self, tmp_path: Path) -> None:
-        self.folder, self.certificate = tmp_path / "handed" / "over", tmp_path / "certificate.txt"
-        for school in (HERE, THERE):
-            with in_school(school.id), in_language("nl"):
-                learner = Everything().learner
-                file_id = files.store([SECRET], about=(learner.id, "identity_document.file_id"))
-                redis().set(key("seen_from", school.id), "1", ex=900)
-            if school is HERE:
-                self.learner_id, self.file_id = learner.id, file_id
-
-    def hand_over(self) -> Result:
-        return close("--hand-over", str(self.folder))
-
-    def destroy(self, *options: str, typed: str = HERE.slug) -> Result:
-        return close("--destroy", "--certificate", str(self.certificate), *options, typed=typed)
-
-
-def close(*options: str, typed: str = HERE.slug) -> Result:
-    config.settings.cache_clear()
-    return CliRunner().invoke(cli.portal, ["school", "close", HERE.slug, *options], input=f"{typed}\n")
-
-
-def counted(school_id: UUID) -> dict[str, int]:
-    """How much there is of a school, by table, in files and in Redis."""
-    with in_school(school_id):
-        reveal()
-        found = {name: session.scalar(select(func.count()).select_from(TABLES[name])) or 0 for name in OWNED}
-    found["files"] = sum(1 for path in (settings().files_dir / str(school_id)).rglob("*") if path.is_file())
-    found["redis"] = sum(1 for _ in redis().scan_iter(match=key(f"*{school_id}*")))
-    return found
 
 
 def table(folder: Path, name: str) -> list[dict[str, str]]:
     with (folder / "tables" / f"{name}.csv").open(newline="", encoding="utf-8") as lines:
         return list(csv.DictReader(lines))
-
-
-@pytest.fixture
-def left(host: Hosting, tmp_path: Path) -> Left:
-    return Left(tmp_path)
 
 
 def test_it_gets_everything_readable_and_read_back(left: Left) -> None:
