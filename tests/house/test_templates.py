@@ -96,6 +96,12 @@ def test_nothing_stands_inline(name: str) -> None:
     assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|hx-on|javascript:|hx-vals=['\"]js:", text)
 
 
+def test_a_notice_is_written_by_its_macro() -> None:
+    """It lays words out beside its picture: what stands in it bare lies in columns on a narrow screen."""
+    bare = [name for name in PAGES if re.search(r'class="notice\b', (FOLDER / name).read_text())]
+    assert bare == ["components/parts.html"]
+
+
 def test_two_sentences_have_a_space_between_them() -> None:
     """The end of the line behind a tag is left out by Jinja, so it parts no words."""
     joined = r'[.?!]"[^"\n]*\)? ?}}{%-? (?:endif|endfor) -?%}\n(?:{{ _\(|{% if [^%\n]*%}<a )'
