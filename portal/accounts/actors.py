@@ -4,7 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from portal.accounts.models import Account
+from sqlalchemy import select
+
+from portal.accounts.models import Account, Membership
+from portal.core.clock import today
+from portal.core.db.scope import current_school_id
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach, Scope
 from portal.permissions import (
@@ -58,8 +63,23 @@ def actor_of(
 
 
 def holder_of(account: Account) -> Actor:
-    """Make the actor who holds an account and has no session yet: a link or a password proved who she is."""
-    return Actor(account_id=account.id, name=account.name, scope=Scope(account_id=account.id))
+    """Make the actor who holds an account and has no session yet: a link or a password proved who she is.
+
+    Her roles say who she is where this is written down; they let her do nothing here. Who has none today is told by
+    those that she had, or will have.
+    """
+    held = select(Membership.role, Membership.holds_on(today())).where(
+        Membership.school_id == current_school_id(), Membership.account_id == account.id
+    )
+    rows = session.execute(held).all()
+    roles = frozenset(role for role, holds in rows if holds) or frozenset(role for role, _holds in rows)
+    return Actor(
+        account_id=account.id,
+        name=account.name,
+        roles=roles,
+        scope=Scope(account_id=account.id),
+        represents=Role.REPRESENTATIVE in roles and Role.LEARNER not in roles,
+    )
 
 
 def _own_scope(

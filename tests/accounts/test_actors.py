@@ -1,15 +1,22 @@
 """From roles to a scope: at work, and on the own record, where roles at work widen nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
-from portal.accounts.actors import actor_of
+from portal.accounts.actors import actor_of, holder_of
+from portal.accounts.models import Membership
+from portal.core import audit
+from portal.core.audit import AuditEvent
+from portal.core.clock import today
+from portal.core.db.session import session
 from portal.core.http.access import Actor
 from portal.core.http.scope import Reach, Scope
 from portal.permissions import CHANGES, MAY, SEES, Role
+from tests.factories.accounts import make_account
 
 LEARNER = uuid4()
 
@@ -63,3 +70,26 @@ def test_a_clients_contact_has_an_organisation_and_an_auditor_has_lessons() -> N
     assert actor("client_contact", organisation_id=organisation_id).scope.organisation_id == organisation_id
     assert actor("auditor", lessons=[lesson_id]).scope.lessons == {lesson_id}
     assert actor("client_contact").scope.organisation_id is None
+
+
+@pytest.mark.usefixtures("school")
+@pytest.mark.parametrize(
+    ("roles", "kind", "name"),
+    [
+        (("teacher",), "staff", "Noor Bakker"),
+        (("privacy_staff", "representative"), "staff", "Noor Bakker"),
+        (("learner",), "learner", None),
+        (("representative",), "representative", None),
+    ],
+)
+@pytest.mark.parametrize("starts_in", [0, 7])
+def test_what_is_written_down_of_who_signs_in_says_who_she_is(
+    roles: tuple[str, ...], kind: str, name: str | None, starts_in: int
+) -> None:
+    account = make_account("Noor Bakker", *roles)
+    session.execute(update(Membership).values(starts_on=today() + timedelta(days=starts_in)))
+    by = holder_of(account)
+    entry = session.get_one(AuditEvent, (account.school_id, audit.record("tests.done", by=by)))
+    assert (entry.actor_kind, entry.actor_name, set(entry.actor_roles)) == (kind, name, set(roles))
+    assert not by.permissions
+    assert by.scope == Scope(account_id=account.id)
