@@ -9,7 +9,7 @@ from portal.core import audit
 from portal.core.clock import now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
-from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import Actor
 from portal.learners.record.models import Learner
 from portal.permissions import Permission
@@ -84,10 +84,13 @@ def _log(event: str, statement: CanDoStatement, by: Actor) -> CanDoStatement:
 def tick_own(ticked: Collection[UUID], offered: Collection[UUID], *, by: Actor) -> None:
     """Store which of the statements that were offered to her she says she can do; the others' ticks go.
 
-    Raises NotFound for what is no statement of the school, and NotAllowed for who may not see levels.
+    Raises NotFound for what is no statement of the school, and NotAllowed for who may not see levels and for who
+    represents her: nobody else can say it for her.
     """
     must_be_kept("levels")
     by.must(Permission.RECORD_OWN)
+    if by.represents:
+        raise NotAllowed("only_herself")
     by.scope.must_see("level")
     learner_id = by.scope.get_own_learner_id()
     if not {*ticked, *offered} <= {each.id for each in list_statements()}:

@@ -13,6 +13,7 @@ from portal.progress.goals.models import Goal
 from portal.progress.models import Rung, Skill
 from portal.schools.queries import SchoolView
 from tests.factories.courses import make_enrolled_learner, make_group, make_teacher_of
+from tests.factories.learners import make_representative
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -74,6 +75,23 @@ def test_she_ticks_what_she_can_beside_what_her_teacher_found(
             ("learner", True),
         }
     assert client.post("/mijn/niveau/kunnen", {"kan": "x"}).status_code == 404
+
+
+def test_who_represents_her_reads_what_she_ticked_and_says_nothing_for_her(
+    client: PageClient, sign_in: SignIn, school: SchoolView
+) -> None:
+    amina = make_enrolled_learner(make_group(), "Amina")
+    kept = add_statement(Skill.READING, Rung.A1, "Ik kan lezen.", by=COACH).id
+    sign_in(client, "learner", learner=amina)
+    client.post("/mijn/niveau/kunnen", {"kan": str(kept), "getoond": str(kept)})
+    make_representative(amina, account_id=sign_in(client, "representative").account_id)
+
+    page = client.get("/mijn/niveau").get_data(as_text=True)
+    assert "de cursist zegt: ja" in page
+    assert 'name="kan"' not in page
+    assert client.post("/mijn/niveau/kunnen", {"getoond": str(kept)}).status_code == 403
+    with in_school(school.id):
+        assert session.scalars(select(CanDo.source)).all() == ["learner"]
 
 
 def test_htmx_gets_the_goals_as_they_stand(client: PageClient, sign_in: SignIn, school: SchoolView) -> None:
