@@ -14,7 +14,7 @@ from portal.core import audit
 from portal.core.crypto import files, keys
 from portal.core.crypto.ledger import Ending, record_ending
 from portal.core.db.base import Base
-from portal.core.db.bulk import among, among_ids
+from portal.core.db.bulk import Ids, among, among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
@@ -196,9 +196,14 @@ def erase_categories(
 
 def remove_people(kind: PersonKind, ids: Sequence[UUID], *, keeps_signatures: bool = False) -> int:
     """Do what `erase_person` does to the rows, of several people at once: keys, ledger and audit are the caller's."""
+    ids = Ids(ids)
     _take_part_out(kind, ids, None)
     sharing = set(who_share_accounts(kind, ids))
-    parted = ([each for each in ids if each not in sharing], [each for each in ids if each in sharing])
+    parted = (
+        (Ids(each for each in ids if each not in sharing), Ids(each for each in ids if each in sharing))
+        if sharing
+        else (ids, Ids())
+    )
     whoms = (_Whom(kind, some, some is parted[1], keeps_signatures) for some in parted if some)
     return sum(_remove_people(whom) for whom in whoms)
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, LargeBinary, MetaData, Table, false, or_, select
 from sqlalchemy.types import TypeDecorator
 
-from portal.core.db.bulk import among_ids
+from portal.core.db.bulk import among_ids, array_of
 
 Category = Literal[
     "name",
@@ -324,7 +324,7 @@ def rows_by(table: Table, path: Path, kind: PersonKind, ids: Collection[UUID]) -
     """Return the condition that selects the rows that reach these people by this path."""
     column, tables = table.columns[path.column], table.metadata.tables
     if path.is_array:
-        return column.bool_op("&&")(list(ids))
+        return column.bool_op("&&")(array_of(ids, column.type))
     if path.held_in is not None:
         holder, _, name = path.held_in.partition(".")
         return column.in_(select(tables[holder].columns[name]).where(rows_of(tables[holder], kind, ids)))

@@ -1,6 +1,7 @@
 """Many rows at once: one parameter for each column however many rows there are, so that nothing grows but the data."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -47,9 +48,23 @@ def among(column: Any, values: Iterable[Any], kind: TypeEngine[Any] | None = Non
     return found
 
 
+class Ids(tuple[UUID, ...]):
+    """Ids that many statements name: what the database reads of them is made once."""
+
+    @cached_property
+    def as_text(self) -> str:
+        """The ids as PostgreSQL reads an array."""
+        return as_array(self)
+
+
+def array_of(ids: Iterable[UUID], kind: TypeEngine[Any]) -> ColumnElement[Any]:
+    """Return many ids, for a statement, as an array of this type, which goes to the database as one text."""
+    return cast(literal(ids.as_text if isinstance(ids, Ids) else as_array(ids), Text), kind)
+
+
 def among_ids(column: Any, ids: Iterable[UUID]) -> ColumnElement[bool]:
-    """Return whether a column is one of many ids, which go to the database as one text."""
-    found: ColumnElement[bool] = column == any_(cast(literal(as_array(ids), Text), ARRAY(column.type)))
+    """Return whether a column is one of many ids."""
+    found: ColumnElement[bool] = column == any_(array_of(ids, ARRAY(column.type)))
     return found
 
 
