@@ -1,6 +1,6 @@
 """Reads of masked documents: the one that waits for a request, and the picture that a client asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,6 +25,16 @@ def find_waiting(data_request_id: UUID, scope: Scope) -> MaskedDocument | None:
         reaches_learner(scope, MaskedDocument.learner_id),
     )
     return session.scalars(statement).one_or_none()
+
+
+def list_handed_in(data_request_id: UUID, scope: Scope) -> Sequence[MaskedDocument]:
+    """Return what was handed in for a request of a learner within reach, in order: what waits, and what is gone."""
+    statement = select(MaskedDocument).where(
+        MaskedDocument.school_id == current_school_id(),
+        MaskedDocument.data_request_id == data_request_id,
+        reaches_learner(scope, MaskedDocument.learner_id),
+    )
+    return session.scalars(statement.order_by(MaskedDocument.attested_at, MaskedDocument.id)).all()
 
 
 def open_picture(learner_id: UUID, entry_id: UUID, scope: Scope) -> Iterator[bytes]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.crypto import files
@@ -100,6 +102,17 @@ def destroy(row: MaskedDocument) -> None:
         files.remove(row.file_id)
         row.file_id, row.destroyed_at = None, now()
         session.flush()
+
+
+def destroy_waiting(data_request_id: UUID) -> None:
+    """Destroy what was handed in for a request that is over, or of which it is known who asks. Safe to repeat."""
+    waiting = select(MaskedDocument).where(
+        MaskedDocument.school_id == current_school_id(),
+        MaskedDocument.data_request_id == data_request_id,
+        MaskedDocument.destroyed_at.is_(None),
+    )
+    for row in session.scalars(waiting).all():
+        destroy(row)
 
 
 def keep_for_client(picture: Picture, *, learner_id: UUID, entry_id: UUID, by: Actor) -> None:

@@ -15,6 +15,7 @@ from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid
 from portal.core.http.access import Actor
 from portal.finances.queries import FINANCE
+from portal.identity.documents.services import destroy_waiting
 from portal.permissions import Permission, roles_with
 from portal.policy.queries import current_policy
 from portal.requests.answers.carrying_out import Parts, carry_out
@@ -240,6 +241,7 @@ def _settle(
     request.decided_at, request.decided_by, request.decided_by_name = now(), by.account_id, by.name
     if not request.is_answered_by_file or request.outcome in {Outcome.REFUSED, Outcome.NOTHING_HELD}:
         request.closed_at = request.decided_at
+    destroy_waiting(request.id)
     session.flush()
     log("requests.decided", request, by, outcome=request.outcome.value)
     tell(request, "decided")

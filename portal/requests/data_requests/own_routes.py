@@ -15,6 +15,7 @@ from portal.core.http.languages import _, language
 from portal.core.http.pages import page, see_other
 from portal.core.personal_data import PersonKind
 from portal.disclosures.queries import list_told
+from portal.identity.documents.queries import list_handed_in
 from portal.permissions import Permission
 from portal.policy.privacy_notices.collection import collects
 from portal.policy.queries import current_policy
@@ -37,6 +38,7 @@ from portal.requests.data_requests.services import (
     send_code_again,
     withdraw_request,
 )
+from portal.requests.documents.presenters import told_documents
 from portal.requests.documents.services import is_asked
 
 SLUGS = {
@@ -261,6 +263,7 @@ def _own_page(request: DataRequest, form: CodeForm, *, status: int = 200) -> Res
         told=list_told(request.id, scope),
         shielded=present_restrictions_by(request.id, learner_id, scope) if learner_id is not None else [],
         wants_document=is_asked(request),
+        documents=told_documents(list_handed_in(request.id, scope)),
         policy=current_policy(),
         status=status,
     )

@@ -1,6 +1,7 @@
 """Handing in a masked document, and looking at it once at the desk."""
 
 import io
+import re
 
 import pytest
 
@@ -48,6 +49,10 @@ def test_a_masked_picture_is_handed_in_seen_once_and_decided_on(
     assert "nog te zien" in refused.get_data(as_text=True)
     assert client.post(f"{own}/bewijs", typed(paper(BOXES.values()))).status_code == 303
 
+    waiting = client.get(own).get_data(as_text=True)
+    assert "Paspoort" in waiting
+    assert "Nog niemand keek ernaar. De foto wordt gewist zodra de school beslist." in waiting
+
     sign_in(client, "privacy_staff")
     assert "één keer bekijken" in client.get(desk).get_data(as_text=True)
     seen = client.post(f"{desk}/bewijs")
@@ -56,6 +61,10 @@ def test_a_masked_picture_is_handed_in_seen_once_and_decided_on(
     assert client.post(f"{desk}/bewijs/goed").status_code == 303
     assert client.post(f"{desk}/bewijs").status_code == 404
     assert "met een zwart gemaakt identiteitsbewijs" in client.get(desk).get_data(as_text=True)
+
+    sign_in(client, "learner", learner=amina)
+    gone = client.get(own).get_data(as_text=True)
+    assert re.search(r"Een medewerker keek ernaar op [^.]+\. De foto is gewist op [^.]+\.", gone)
 
 
 @pytest.mark.parametrize("role", ["privacy_officer", "administration", "teacher"])

@@ -1,18 +1,26 @@
 """A masked document for a request: only where the school doubts who asks; gone with the decision, whatever that is."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
+from portal.core.clock import today
+from portal.core.crypto import files
 from portal.core.db.session import session
 from portal.core.errors import Conflict, NotAllowed, NotFound
 from portal.core.http.access import Actor
+from portal.core.http.languages import written
 from portal.identity.documents.layouts import LAYOUTS, DocumentKind
 from portal.identity.documents.models import MaskedDocument
 from portal.identity.documents.services import Picture, see_once
 from portal.learners.record.models import Learner
+from portal.requests.answers.grounds import Ground
+from portal.requests.answers.services import decide_request
 from portal.requests.data_requests.models import DataRequest, IdentityCheck, RequestKind
-from portal.requests.data_requests.services import ask_identity
+from portal.requests.data_requests.services import ask_identity, check_identity, join_requests, withdraw_request
+from portal.requests.documents.presenters import told_documents
 from portal.requests.documents.services import decide_on_document, hand_in_document, is_asked
 from portal.schools.queries import SchoolView
 from tests.factories.consent import as_learner
@@ -28,8 +36,8 @@ def picture() -> Picture:
     return Picture(content=paper(boxes.values()), kind=KIND, boxes=boxes, is_attested=True)
 
 
-def doubted(learner: Learner, by: Actor) -> DataRequest:
-    request = ask(learner, is_certain=False, by=by)
+def doubted(learner: Learner, by: Actor, **wish: Any) -> DataRequest:
+    request = ask(learner, is_certain=False, by=by, **wish)
     ask_identity(request.id, by=as_staff())
     return request
 
@@ -81,3 +89,51 @@ def test_for_anothers_request_nobody_hands_in(school: SchoolView) -> None:
     request = doubted(learner, as_learner(learner))
     with pytest.raises(NotFound):
         hand_in_document(request.id, picture(), by=as_learner(make_learner()))
+
+
+@pytest.mark.promise("ST-10", part="destroyed")
+@pytest.mark.parametrize("end", ["withdraw", "counter", "join"])
+def test_it_goes_with_whatever_ends_the_request_or_the_doubt(app: Flask, school: SchoolView, end: str) -> None:
+    learner = make_learner()
+    by = as_learner(learner)
+    earlier = ask(learner, RequestKind.ERASURE, is_certain=False, by=by, categories=("contact",))
+    request = doubted(learner, by, kind=RequestKind.ERASURE, categories=("progress",))
+    document = hand_in_document(request.id, picture(), by=by)
+
+    if end == "withdraw":
+        withdraw_request(request.id, by=by)
+    elif end == "counter":
+        check_identity(request.id, IdentityCheck.COUNTER, by=as_staff())
+    else:
+        join_requests(request.id, earlier.id, by=as_staff())
+
+    assert document.file_id is None
+    assert document.destroyed_at is not None
+    with app.app_context():
+        (told,) = told_documents([document])
+        assert told.story[1] == "Niemand keek ernaar."
+
+
+def test_it_goes_with_the_answer(school: SchoolView) -> None:
+    learner = make_learner()
+    by = as_learner(learner)
+    request = doubted(learner, by)
+    document = hand_in_document(request.id, picture(), by=by)
+
+    decide_request(request.id, {"": Ground.UNIDENTIFIED}, reply="Wij weten niet of u het bent.", by=as_staff())
+
+    assert document.file_id is None
+
+
+def test_one_whose_term_is_over_reads_as_gone(app: Flask, school: SchoolView) -> None:
+    learner = make_learner()
+    by = as_learner(learner)
+    document = hand_in_document(doubted(learner, by).id, picture(), by=by)
+    with app.app_context():
+        assert told_documents([document])[0].story[1] == "Nog niemand keek ernaar."
+        assert document.file_id is not None
+        files.remove(document.file_id)
+
+        (told,) = told_documents([document])
+
+        assert told.story[1:] == ["Niemand keek ernaar.", f"De foto is gewist op {written('date', today())}."]
