@@ -247,8 +247,11 @@ def test_what_rests_on_an_interest_of_the_school_can_be_objected_to(
     for purpose in purposes:
         if not purpose.asks_consent:
             assert str(purpose.title.nl) in (objectable if purpose.basis == "legitimate_interest" else fixed)
+        if purpose.basis == "legitimate_interest":
+            assert f"De school heeft hier zelf belang bij: {purpose.title.nl}." in objectable
     assert any(purpose.basis == "legitimate_interest" for purpose in purposes)
     assert "/mijn/rechten/vragen/bezwaar" in objectable
+    assert "om goed en veilig te werken" not in page
 
 
 def test_a_field_that_a_withdrawal_erases_is_named(client: PageClient, sign_in: SignIn, amina: Learner) -> None:

@@ -8,7 +8,7 @@ from wtforms.validators import Length
 
 from portal.core.http.access import current_actor
 from portal.core.http.forms import CheckboxesField, DayField, Form, InputRequired, choices, stripped
-from portal.core.http.languages import LANGUAGES, _l, language
+from portal.core.http.languages import LANGUAGES, _, _l, language
 from portal.core.http.scope import SYSTEM
 from portal.core.personal_data import CATEGORIES, PersonKind
 from portal.learners.names_in_texts.forms import FreeTextForm
@@ -185,6 +185,17 @@ def fit_to(form: RequestForm, kind: PersonKind | None) -> None:
         form.purposes.choices = [
             (key, policy.text(policy.purpose(key).title, language())) for key in purposes_about(kind)
         ]
+
+
+def speak_of_another(form: RequestForm) -> None:
+    """Let a form speak of whom somebody acts for, where it speaks to a learner of herself."""
+    if isinstance(form, RectificationForm):
+        form.is_restricted_meanwhile.label.text = _("Scherm de gegevens af tot er een antwoord is")
+    if isinstance(form, PortabilityForm):
+        form.includes_findings.label.text = _("Geef ook mee wat de school opschreef")
+    if isinstance(form, ObjectionForm):
+        form.body.label.text = _("Waarom past dit niet?")
+        form.body.description = _("Vertel iets over de situatie. Voor reclame hoeft dit niet: die stopt altijd.")
 
 
 _BY_HERSELF = frozenset({RequestChannel.PORTAL, RequestChannel.WEBSITE})

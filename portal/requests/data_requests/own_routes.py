@@ -26,7 +26,15 @@ from portal.requests.complaints.presenters import steps_of
 from portal.requests.complaints.queries import is_kept, list_own_complaints
 from portal.requests.data_requests.clock import first_due_on
 from portal.requests.data_requests.endings import stop_shielding
-from portal.requests.data_requests.forms import FORMS, AskForm, CodeForm, PortabilityForm, RequestForm, fit_to
+from portal.requests.data_requests.forms import (
+    FORMS,
+    AskForm,
+    CodeForm,
+    PortabilityForm,
+    RequestForm,
+    fit_to,
+    speak_of_another,
+)
 from portal.requests.data_requests.models import DataRequest, Outcome, RequestAnswer, RequestKind
 from portal.requests.data_requests.objections import say_yes_again
 from portal.requests.data_requests.own_requests import file_own_request
@@ -134,6 +142,8 @@ def _form(kind: RequestKind, herself: bool) -> RequestForm:
         del form.includes_findings, form.organisation
     if herself:
         fit_to(form, _own_kind(require_actor()))
+    elif require_actor().acts_for:
+        speak_of_another(form)
     if kind is RequestKind.OBJECTION and not form["purposes"].choices:
         raise NotFound("purpose")
     return form

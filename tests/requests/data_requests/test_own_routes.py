@@ -61,6 +61,26 @@ def test_what_lacks_is_said_and_what_was_typed_is_kept(client: PageClient, sign_
     assert client.get("/mijn/rechten/vragen/iets").status_code == 404
 
 
+@pytest.mark.parametrize("includes_findings", [False, True])
+def test_a_file_to_take_along_is_not_called_everything(
+    client: PageClient, sign_in: SignIn, amina: Learner, includes_findings: bool
+) -> None:
+    with in_school(HERE):
+        request = ask(amina, RequestKind.PORTABILITY, includes_findings=includes_findings)
+    goes = "Ook wat de school opschreef gaat mee." if includes_findings else "Wat de school opschreef gaat niet mee."
+    sign_in(client, "learner", learner=amina)
+    page = client.get(f"/mijn/rechten/{request.id}").get_data(as_text=True)
+    assert "Het gaat om wat u zelf gaf, en om uw aanwezigheid." in page
+    assert goes in page
+    assert "alles" not in page.partition('id="vraag"')[2].partition("</section>")[0]
+    assert "alles over u" not in client.get(f"/mijn/rechten/kopie/{request.id}").get_data(as_text=True)
+
+    sign_in(client, "privacy_staff")
+    desk = client.get(f"/verzoeken/{request.id}").get_data(as_text=True)
+    assert "Het gaat om wat de cursist zelf gaf, en om de aanwezigheid." in desk
+    assert goes in desk
+
+
 def test_a_copy_that_waits_is_named_with_its_number(client: PageClient, sign_in: SignIn, amina: Learner) -> None:
     sign_in(client, "learner", learner=amina)
     client.post("/mijn/rechten/vragen/zien", {})
