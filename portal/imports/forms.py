@@ -161,6 +161,7 @@ STATE_LABELS: dict[str, tuple[LazyString, str]] = {
 NOTES: dict[str, LazyString] = {
     "hours_counted_here": _l("De uren zijn niet overgenomen: het portaal telt ze zelf al."),
     "letters_mended": _l("Verkeerde letters zijn hersteld: %(value)s."),
+    "municipality_asked": _l("Opdrachtgever en doelgroep blijven zoals ze zijn: de gemeente vroeg hoe het gaat."),
     "not_taken": _l("Niet overgenomen: %(value)s."),
     "number_dropped": _l("Nummer %(value)s is van iemand anders. Deze cursist krijgt een nieuw nummer."),
 }

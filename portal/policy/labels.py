@@ -57,7 +57,7 @@ FIELDS: dict[str, LazyString] = {
     "trajectory.client_manager_id": _l("klantmanager"),
 }
 TABLES: dict[str, LazyString] = {
-    "trajectory": _l("uw traject: wet, route, opdrachtgever, klantmanager, uren en afspraken"),
+    "trajectory": _l("uw traject: wet, route, opdrachtgever, klantmanager, uren, afspraken en wat uw gemeente vroeg"),
     "enrolment": _l("de groepen waarin u zit of zat"),
     "coaching": _l("wie u begeleidt of begeleidde"),
     "waiting_entry": _l("dat u op een wachtlijst staat of stond"),

@@ -22,7 +22,7 @@ from portal.policy.schema.categories import Purpose
 from portal.purposes.models import Consent, StepState, Withdrawal, WithdrawalStep
 from portal.purposes.objections.models import Objection
 from portal.purposes.objections.queries import learners_who_object, list_objections
-from portal.purposes.statutes.queries import list_owed_purposes
+from portal.purposes.statutes.queries import MunicipalityRequest, find_municipality_request, list_owed_purposes
 from portal.representation.models import Representative, RepresentativeKind
 from portal.representation.queries import list_appointed
 
@@ -48,6 +48,8 @@ class PurposeView:
     """Whether an objection stops it at once: files, mails and figures ask. Else the school decides, and says so."""
     is_owed: bool = False
     """Whether an act asks it of her, whatever the policy rests it on: then there is nothing to choose."""
+    municipality_request: MunicipalityRequest | None = None
+    """Who asked it, and when, where the act has the school tell only whom it asks."""
     decided_by: RepresentativeKind | None = None
     """What is who says yes to it in the place of whoever looks, where a court said so; she may always say no."""
 
@@ -207,6 +209,7 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
     to_tell = _to_tell(withdrawals.values())
     objections = {each.purpose: each for each in list_objections(learner_id, scope)}
     policy, owed = current_policy(), list_owed_purposes(learner_id, scope)
+    request = find_municipality_request(learner_id, scope) if owed else None
     asked = _asked_before_use(policy)
     views = []
     is_minor, appointed = _is_minor(learner_id, scope), list_appointed(learner_id, scope)
@@ -230,6 +233,7 @@ def list_purposes(learner_id: UUID, language: str, scope: Scope) -> list[Purpose
                 serves_enforcement=policy.gives_presence_to_client(purpose.key),
                 stops_by_itself=purpose.key in asked,
                 is_owed=purpose.key in owed,
+                municipality_request=request if purpose.key in owed else None,
                 decided_by=_decided_by(uses, appointed, scope),
             )
         )

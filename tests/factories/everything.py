@@ -19,6 +19,7 @@ from portal.learners.enrolments.models import EndReason
 from portal.learners.entries.kinds import KINDS
 from portal.learners.record.fields import FIELDS, LEARNER_FIELDS, RecordField
 from portal.learners.record.models import FieldOrigin, Learner, Source
+from portal.learners.trajectories.models import Act
 from portal.learners.waiting_list.models import WaitingEnd
 from portal.policy.queries import current_policy
 from portal.progress.can_do.models import CanDoSource, CanDoStatement
@@ -76,6 +77,8 @@ class Everything:
         return (f"{name} {self._made}",) * 2
 
     def _value(self, field: RecordField) -> Any:
+        if field.key == "trajectory.act":
+            return Act.WI2021  # a municipality asks of no other act
         if field.choices:
             return list(field.choices)[-1]
         if field.kind in {"date", "past_date"}:

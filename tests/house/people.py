@@ -24,8 +24,10 @@ _ROLES = {
 _TOGETHER: Mapping[str, Mapping[str, Any]] = {
     "attendance_mark": {"status": "absent", "late_minutes": 0, "early_minutes": 0, "minutes": 0},
     "mark_change": {"old_status": "absent", "new_status": "absent"},
+    "trajectory": {"act": "wi2021", "target_group": "family"},
 }
-"""Values with which all the others of a row may be filled in: an absence alone is authorised or not."""
+"""Values with which all the others of a row may be filled in: an absence alone is authorised or not, and a municipality
+asks only of some."""
 
 
 class MadePerson:

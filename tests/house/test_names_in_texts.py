@@ -84,6 +84,7 @@ ASKED: dict[str, Case] = {
     ),
     "order_line.description": _entry("bestellingen", "description", {"ordered_on": DAY}),
     "trajectory.agreement": _entry("trajecten", "agreement", {"starts_on": DAY, "act": "wi2021"}),
+    "trajectory.municipality_request": _entry("trajecten", "municipality_request", {"starts_on": DAY, "act": "wi2021"}),
     "waiting_entry.wish": Case("/cursisten/{amina}/wachtlijst", "/wachtlijst", "wish", {"course_id": "{course}"}),
     "correction.answer": Case("/wijzigingen/{correction}", "{correction}", "answer", {"besluit": "nee"}),
     "note.body": _progress("notities", "notitie-body", {"notitie-is_hidden": ""}),

@@ -64,7 +64,7 @@ LEARNER: dict[str, tuple[str, Any]] = {
 TRAJECTORY: dict[str, tuple[str, Any]] = {
     "act": ("wi2021", "wi2021"),
     "route": ("b1", "b1"),
-    "target_group": ("asylum", "asylum"),
+    "target_group": ("family", "family"),
     "funding": ("municipality", "municipality"),
     "reports_to_government": ("y", True),
     "starts_on": ("1-3-2026", date(2026, 3, 1)),
@@ -75,13 +75,16 @@ TRAJECTORY: dict[str, tuple[str, Any]] = {
     "contract_number": ("C-12", "C-12"),
     "hours_bought": ("300", 300),
     "minutes_before": ("10", 600),
+    "municipality_asked_on": ("1-5-2026", date(2026, 5, 1)),
+    "municipality_request": ("Brief G-7", "Brief G-7"),
+    "municipality_request_ended_on": ("1-9-2026", date(2026, 9, 1)),
 }
 BROUGHT_IN = {
     "Nummer": "901", "Voornaam": "Amina", "Tussenvoegsel": "van der", "Achternaam": "Berg", "Straat": "Dorpsstraat",
     "Huisnummer": "5", "Postcode": "3011 AB", "Woonplaats": "Rotterdam", "Land": "Nederland", "Telefoon": "0612345678",
     "Telefoon 2": "0687654321", "E-mail": "amina@example.org", "Voorkeurstaal": "Arabisch", "Geboortedatum": "1-9-1990",
     "Geboorteland": "Syrië", "Opleidingsniveau": "mbo", "Werkervaring": "Bakker", "Wet": "Wi2021",
-    "Leerroute": "B1-route", "Doelgroep": "asiel", "Wie betaalt": "gemeente", "Melden aan overheid": "ja",
+    "Leerroute": "B1-route", "Doelgroep": "gezin", "Wie betaalt": "gemeente", "Melden aan overheid": "ja",
     "Start traject": "1-3-2026", "Einde traject": "1-3-2027", "Datum afspraken": "1-2-2026",
     "Wat is afgesproken": "Drie lessen per week", "Contractnummer": "C-12", "Ingekochte uren": "300",
     "Opdrachtgever": "Gemeente Rotterdam", "Klantmanager": "Kim de Boer",
@@ -182,7 +185,11 @@ def test_every_column_of_registration_is_brought_in_and_read_back(enter: Any) ->
         held = values_of(learner, [fields[name] for name in LEARNER])
         assert held == {f"learner.{name}": value for name, (_, value) in LEARNER.items()}
         row = session.scalars(select(Trajectory)).one()
-        later = {"guidance_ended_on", "minutes_before"}
+        later = {
+            "guidance_ended_on",
+            "minutes_before",
+            *(name for name in TRAJECTORY if name.startswith("municipality_")),
+        }
         for name in TRAJECTORY.keys() - later:
             assert getattr(row, name) == TRAJECTORY[name][1], name
         client, manager = session.scalars(select(Organisation)).one(), session.scalars(select(ContactPerson)).one()

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 
-from portal.assurance.counts.rows import count_rows
+from portal.assurance.counts.rows import count_rows, day_of
 from portal.assurance.figures.keys import Count
 from portal.core.clock import now
 from portal.core.crypto.files import StoredFile
@@ -20,6 +20,7 @@ from portal.policy.schema.recipients import Recipient
 from portal.purposes.models import Consent
 from portal.purposes.objections.models import Objection
 from portal.purposes.restrictions.models import Restriction, RestrictionUse
+from portal.purposes.statutes.queries import client_purposes, was_owed
 
 _LEFT = (DisclosureState.DISCLOSED, DisclosureState.GONE)
 _GIVEN = and_(Disclosure.state.in_(_LEFT), Disclosure.first_downloaded_at.is_not(None))
@@ -68,7 +69,10 @@ def _purposes_of(policy: Policy, category: str) -> tuple[str, ...]:
 
 
 def count_files_with_consent(policy: Policy, _subject: str) -> Count:
-    """Return how many learners in files that ask consent had one in force when the file was made and given (LB-09)."""
+    """Return how many learners in files that ask consent had one in force when the file was made and given (LB-09).
+
+    Or of how many a law had the school tell that client.
+    """
     purposes = [purpose.key for purpose in policy.consent_purposes()]
     consented = exists().where(
         Consent.school_id == Disclosure.school_id,
@@ -78,7 +82,19 @@ def count_files_with_consent(policy: Policy, _subject: str) -> Count:
         Consent.given_at <= Disclosure.made_at,
         or_(Consent.is_in_force, Consent.ended_at >= Disclosure.first_downloaded_at),
     )
-    return _of_learners(Disclosure.purpose.in_(purposes), consented)
+    return _of_learners(Disclosure.purpose.in_(purposes), or_(consented, _was_owed(policy)))
+
+
+def _was_owed(policy: Policy) -> ColumnElement[bool]:
+    """Say of a learner in a file that a law had the school give it to its client, without a yes and against a no."""
+    owed = was_owed(
+        DisclosureLearner.learner_id.expression,
+        Disclosure.client_id.expression,
+        Disclosure.starts_on,
+        Disclosure.ends_on,
+        given_on=day_of(Disclosure.first_downloaded_at),
+    )
+    return and_(Disclosure.purpose.in_(client_purposes(policy)), owed)
 
 
 def count_files_of_client(_policy: Policy, _subject: str) -> Count:
@@ -113,8 +129,8 @@ def count_gone_files(_policy: Policy, _subject: str) -> Count:
     return count_rows(StoredFile, past, StoredFile.gone_at.is_not(None))
 
 
-def count_kept_objections(_policy: Policy, _subject: str) -> Count:
-    """Return against how many objections in force no file was made with her in it (ST-09)."""
+def count_kept_objections(policy: Policy, _subject: str) -> Count:
+    """Return against how many objections in force no file was made with her in it (ST-09), but for what a law asks."""
     same = and_(DisclosureLearner.disclosure_id == Disclosure.id, DisclosureLearner.school_id == Disclosure.school_id)
     made = (
         select(Disclosure.id)
@@ -125,6 +141,7 @@ def count_kept_objections(_policy: Policy, _subject: str) -> Count:
             Disclosure.purpose == Objection.purpose,
             Disclosure.made_at >= Objection.made_at,
             _GIVEN,
+            not_(_was_owed(policy)),
         )
     )
     return count_rows(Objection, Objection.is_in_force, not_(made.exists()))

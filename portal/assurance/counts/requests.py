@@ -1,14 +1,12 @@
 """Counts of requests, complaints, withdrawals, documents and versions of the statement."""
 
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, cast, func, or_
-from sqlalchemy.types import Date
+from sqlalchemy import and_, func, or_
 
-from portal.assurance.counts.rows import count_rows
+from portal.assurance.counts.rows import count_rows, day_of
 from portal.assurance.figures.keys import Count
-from portal.core.clock import AMSTERDAM, now, today
+from portal.core.clock import now, today
 from portal.identity.documents.models import MaskedDocument
 from portal.policy.announcements.models import PolicyAnnouncement
 from portal.policy.schema import Policy
@@ -19,14 +17,10 @@ from portal.requests.data_requests.models import DataRequest, Outcome
 _MINUTE = timedelta(minutes=1)
 
 
-def _day_of(moment: Any) -> ColumnElement[Any]:
-    return cast(func.timezone(str(AMSTERDAM), moment), Date)
-
-
 def count_answered_requests(_policy: Policy, subject: str) -> Count:
     """Return how many requests of a kind were answered by their day, or still can be (LB-10, ST-08)."""
     ended = func.coalesce(DataRequest.decided_at, DataRequest.withdrawn_at, DataRequest.closed_at)
-    in_time = or_(_day_of(ended) <= DataRequest.due_on, and_(ended.is_(None), DataRequest.due_on >= today()))
+    in_time = or_(day_of(ended) <= DataRequest.due_on, and_(ended.is_(None), DataRequest.due_on >= today()))
     return count_rows(DataRequest, DataRequest.kind == subject, in_time)
 
 

@@ -2,11 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, cast, func, select
+from sqlalchemy.types import Date
 
 from portal.assurance.figures.keys import Count
+from portal.core.clock import AMSTERDAM
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+
+
+def day_of(moment: Any) -> ColumnElement[Any]:
+    """Return on which day of the school a moment lies."""
+    return cast(func.timezone(str(AMSTERDAM), moment), Date)
 
 
 def is_here(table: Table) -> ColumnElement[bool]:

@@ -60,6 +60,7 @@ def plan_trajectory(person: Person, row: RowResult, links: dict[str, Any], rules
         row.changes.append(Change("trajectory.act", None, entry.values["act"]))
     elif isinstance(starts_on, date):
         given["starts_on"] = starts_on
+    _keep_request(entry, row, given)
     _give_hours(person, entry, row, given)
     for name, value in given.items():
         old = None if entry.is_new else entry.values.get(name)
@@ -96,6 +97,20 @@ def _new(person: Person, record: Record, starts_on: object, rules: Rules) -> Ent
     entry = Entry(new_id(), is_new=True, values=values)
     person.of("trajectory").append(entry)
     return entry
+
+
+def _keep_request(entry: Entry, row: RowResult, given: dict[str, Any]) -> None:
+    """Leave client and target group as they are where a municipality asked how she is doing: it asked of these."""
+    others = {
+        name
+        for name in ("client_id", "target_group")
+        if given.get(name, entry.values.get(name)) != entry.values.get(name)
+    }
+    if entry.values.get("municipality_asked_on") is None or not others:
+        return
+    row.notes.append(Problem("", "municipality_asked"))
+    for name in ("client_id", "client_manager_id", "target_group"):
+        given.pop(name, None)
 
 
 def _give_hours(person: Person, entry: Entry, row: RowResult, given: dict[str, Any]) -> None:

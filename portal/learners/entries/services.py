@@ -24,6 +24,7 @@ from portal.learners.record.models import Source
 from portal.learners.record.services import lock_learner
 from portal.learners.record.values import Changes, changes_for_log, sealed_columns, values_of
 from portal.learners.trajectories.entries import TRAJECTORY
+from portal.learners.trajectories.services import must_fit_request
 from portal.organisations.models import ContactPerson, Organisation
 from portal.policy.queries import current_policy, must_be_in_force
 
@@ -56,7 +57,7 @@ def add_entry(
     source = source or usual_source(current_policy(), kind.category)
     cleaned = _clean(kind, {**required, **values}, source)
     held = {key: value for key, value in cleaned.items() if value is not None}
-    _must_make_sense(kind, held)
+    _must_make_sense(kind, {}, held)
     own = {"learner_id": learner_id, "source": source, "channel": channel, "since_on": today()}
     row = kind.model(id=new_id(), **own, **_columns(learner_id, held))
     if kind.mentions_statement and statement_shown is not None:
@@ -104,7 +105,7 @@ def _store(
     channel: str | None,
     by: Actor,
 ) -> None:
-    _must_make_sense(kind, {**before, **cleaned})
+    _must_make_sense(kind, before, {**before, **cleaned})
     changed = {key: value for key, value in cleaned.items() if value != before[key]}
     if not changed:
         return
@@ -143,8 +144,8 @@ def _clean(kind: EntryKind, values: Mapping[str, Any], source: Source) -> dict[s
     return cleaned
 
 
-def _must_make_sense(kind: EntryKind, values: Mapping[str, Any]) -> None:
-    """Raise Invalid where the values of an entry contradict each other."""
+def _must_make_sense(kind: EntryKind, before: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Raise Invalid where the values of an entry contradict each other; `before` is what stood there."""
     first, last = (f"{kind.name}.{column}" for column in kind.period or ("", ""))
     starts, ends = values.get(first), values.get(last)
     if starts is not None and ends is not None and ends < starts:
@@ -154,6 +155,8 @@ def _must_make_sense(kind: EntryKind, values: Mapping[str, Any]) -> None:
         manager = session.get_one(ContactPerson, (current_school_id(), manager_id))
         if client_id is not None and manager.organisation_id != client_id:
             raise Invalid("trajectory.client_manager_id", "manager_of_other_client")
+    if kind is TRAJECTORY:
+        must_fit_request(before, values)
 
 
 def _linked(field: RecordField, value: Any) -> UUID | None:

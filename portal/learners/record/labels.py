@@ -165,6 +165,16 @@ MESSAGES: dict[str, Any] = {
     "needs_parent": _l("De cursist is jonger dan 16 jaar. Een ouder of voogd moet hiervoor eerst toestemming geven."),
     "ends_before_start": _l("Het einde ligt vóór het begin. Kijk beide datums na."),
     "manager_of_other_client": _l("Deze klantmanager werkt bij een andere opdrachtgever."),
+    "request_incomplete": _l("Vul de dag in waarop de gemeente dit vroeg, en haar kenmerk of woorden."),
+    "request_of_others": _l(
+        "Dit kan alleen bij de Wet inburgering 2021. En alleen bij gezin of een andere doelgroep dan asiel."
+    ),
+    "not_a_municipality": _l(
+        "Dit kan alleen bij een gemeente als opdrachtgever. Kijk na wat zij is in uw lijst van organisaties."
+    ),
+    "request_of_other_client": _l(
+        "Dit vroeg de vorige opdrachtgever. Maak deze velden leeg, of vul in wat de nieuwe vroeg."
+    ),
     "reason_required": _l("Schrijf op waarom u dit weigert. De cursist krijgt dit te lezen."),
     "same_value": _l("Dit staat er al zo."),
     "stale": _l("Iemand anders heeft dit intussen gewijzigd. Kijk wat er nu staat, en sla daarna nog een keer op."),

@@ -25,6 +25,8 @@ TRAJECTORY = EntryKind(
                 "contract_number": "number",
                 "hours_bought": "whole",
                 "minutes_before": "hours",
+                "municipality_asked_on": "past_date",
+                "municipality_request_ended_on": "past_date",
             },
             choices={"act": ACTS, "route": ROUTES, "target_group": TARGET_GROUPS, "funding": FUNDINGS},
         )

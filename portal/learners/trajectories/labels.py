@@ -23,6 +23,9 @@ LABELS: dict[str, LazyString] = {
     "contract_number": _l("Contractnummer"),
     "hours_bought": _l("Ingekochte uren"),
     "minutes_before": _l("Uren vóór dit portaal"),
+    "municipality_asked_on": _l("Dag waarop de gemeente vroeg hoe het gaat"),
+    "municipality_request": _l("Kenmerk of woorden van de gemeente"),
+    "municipality_request_ended_on": _l("Dag waarop de gemeente die vraag introk"),
 }
 ACTS: dict[StrEnum, LazyString] = {
     Act.WI2013: _l("Wet inburgering 2013"),

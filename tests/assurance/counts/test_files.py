@@ -4,14 +4,25 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete, update
 
-from portal.assurance.counts.files import count_agreed_recipients, count_recipients_in_country
+from portal.assurance.counts.files import (
+    count_agreed_recipients,
+    count_files_with_consent,
+    count_kept_objections,
+    count_recipients_in_country,
+)
 from portal.assurance.counts.security import count_whole_trail
 from portal.assurance.figures.keys import Count
+from portal.core.clock import today
+from portal.core.db.session import session
+from portal.learners.trajectories.models import Act, Funding, TargetGroup, Trajectory
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
+from portal.purposes.models import Consent
+from portal.purposes.objections.models import Objection
 from portal.schools.queries import SchoolView
-from tests.assurance.counts.broken_data import given_file
+from tests.assurance.counts.broken_data import DAY, add, given_file
 from tests.core.audit.conftest import Tamper, audited_school, chain, tamper
 from tests.factories.policy import shipped
 
@@ -42,6 +53,41 @@ def test_who_got_a_file_must_be_agreed_with_and_near(
     policy = with_client(**values)
     assert count_agreed_recipients(policy, "").is_kept is agreed
     assert count_recipients_in_country(policy, "").is_kept is in_country
+
+
+ASYLUM = {"target_group": TargetGroup.ASYLUM, "funding": Funding.MUNICIPALITY}
+REQUESTED = {"target_group": TargetGroup.FAMILY, "municipality_asked_on": today(), "municipality_request": "Brief G-7"}
+
+
+@pytest.mark.parametrize(
+    ("values", "is_kept"),
+    [
+        (ASYLUM, True),
+        (REQUESTED, True),
+        ({**REQUESTED, "municipality_request_ended_on": today()}, True),
+        ({**REQUESTED, "municipality_asked_on": today() + DAY}, False),
+        (
+            {**REQUESTED, "municipality_asked_on": today() - 9 * DAY, "municipality_request_ended_on": today() - DAY},
+            False,
+        ),
+        ({**ASYLUM, "act": Act.WI2013}, False),
+    ],
+)
+def test_what_a_law_has_a_municipality_hear_needs_no_yes_and_breaks_no_objection(
+    values: dict[str, Any], is_kept: bool, school: SchoolView
+) -> None:
+    scene, disclosure = given_file()
+    policy = current_policy()
+    session.execute(delete(Consent).where(Consent.learner_id == scene.amina.id))
+    add(Objection(learner_id=scene.amina.id, purpose=disclosure.purpose, made_at=disclosure.made_at - DAY))
+    assert count_files_with_consent(policy, "") == Count(1, 2)
+    assert not count_kept_objections(policy, "").is_kept
+
+    hers = update(Trajectory).where(Trajectory.learner_id == scene.amina.id)
+    session.execute(hers.values(**values))
+
+    assert count_files_with_consent(policy, "").is_kept is is_kept
+    assert count_kept_objections(policy, "").is_kept is is_kept
 
 
 def test_an_altered_entry_makes_the_log_red(chain: list[UUID], tamper: Tamper) -> None:

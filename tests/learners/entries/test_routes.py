@@ -233,3 +233,27 @@ def test_staff_and_the_learner_read_it_on_their_pages(client_at: Any, sign_in: A
         assert words in page
     for words in ("Samira Gemachtigde", "gemachtigde", "Volmacht gezien", "6 mei 2027"):
         assert words in page
+
+
+def test_what_a_municipality_asked_is_recorded_and_refused_beside_its_field(
+    client: PageClient, sign_in: Any, learner: Learner
+) -> None:
+    sign_in(client, "coach")
+    trajectory = _rows(learner, TRAJECTORY)[0]
+    path = f"/cursisten/{learner.id}/dossier/trajecten/{trajectory.id}"
+    typed = {
+        "act": "wi2021", "starts_on": "1-9-2026", "client_id": str(trajectory.client_id), "source": "school",
+        "municipality_asked_on": "2-11-2026", "municipality_request": "Brief G-7",
+    }  # fmt: skip
+    assert "Dag waarop de gemeente vroeg hoe het gaat" in client.get(path).get_data(as_text=True)
+
+    refused = client.post(path, {**typed, "target_group": "asylum"})
+    assert refused.status_code == 422
+    page = refused.get_data(as_text=True)
+    assert 'id="municipality_asked_on-error"' in page
+    assert "En alleen bij gezin of een andere doelgroep dan asiel." in page
+    assert "Brief G-7" in page
+
+    assert client.post(path, {**typed, "target_group": "family"}).status_code == 303
+    assert _rows(learner, TRAJECTORY)[0].municipality_asked_on == date(2026, 11, 2)
+    assert "Brief G-7" in client.get(f"/cursisten/{learner.id}/dossier").get_data(as_text=True)
