@@ -177,7 +177,15 @@ def test_files_go_to_client_duo_and_blik_op_werk_and_nobody_else(
 def test_duo_and_blik_op_werk_get_what_the_statement_lists() -> None:
     policy = shipped(SLUG)
 
-    assert set(policy.recipient("duo").categories) == {"name", "birth", "bsn", "trajectory", "exam", "finance"}
+    assert set(policy.recipient("duo").categories) == {
+        "name",
+        "birth",
+        "bsn",
+        "trajectory",
+        "attendance",
+        "exam",
+        "finance",
+    }
     assert not {"level", "exam", "progress", "bsn"} & set(policy.recipient("blik_op_werk").categories)
     assert policy.term("default").source == "school"
     assert (policy.in_force_on, policy.updated_on) == (date(2018, 5, 25), date(2019, 9, 1))

@@ -4,7 +4,7 @@ The lessons of a file are those that the register and the learner's own page cou
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVarTuple
 from uuid import UUID
@@ -45,11 +45,13 @@ from portal.learners.record.models import Learner
 from portal.learners.trajectories.models import Act, Trajectory
 from portal.progress.models import ExamResult
 from portal.purposes.queries import closed_because
+from portal.purposes.statutes.queries import gives_hours_to_duo
 
 Cs = TypeVarTuple("Cs")
 
 NOT_REPORTING = "not_reporting"
 NOT_UNDER_ACT = "not_under_act"
+HOURS_NOT_OWED = "hours_not_owed"
 NO_LESSONS = "no_lessons"
 NO_ROWS = "no_rows"
 _ACTS = (Act.WI2013, Act.WI2021)
@@ -89,6 +91,8 @@ def _reason(wanted: Wanted, having: Subquery | None) -> ColumnElement[Any]:
         whens.append((~has_trajectory(wanted, Trajectory.reports_to_government.is_(True)), NOT_REPORTING))
     if "under_the_act" in wanted.template.only:
         whens.append((~has_trajectory(wanted, Trajectory.act.in_(_ACTS)), NOT_UNDER_ACT))
+    if "hours_by_law" in wanted.template.only:
+        whens.append((~has_trajectory(wanted, *_gives_hours()), HOURS_NOT_OWED))
     whens += closed_because(wanted.template.purpose, Learner.id.expression, owed=is_owed_to_client(wanted))
     if having is not None:
         whens.append((having.c.learner_id.is_(None), NO_LESSONS if _holds_lessons(wanted) else NO_ROWS))
@@ -239,6 +243,8 @@ def _latest_trajectory(wanted: Wanted) -> Any:
         conditions.append(other.c.client_id == wanted.client_id)
     if "under_the_act" in wanted.template.only:
         conditions.append(other.c.act.in_(_ACTS))
+    if "hours_by_law" in wanted.template.only:
+        conditions += [gives_hours_to_duo(other.c), other.c.reports_to_government.is_(True)]
     return select(*other.c).where(*conditions).order_by(other.c.starts_on.desc()).limit(1).lateral("latest_trajectory")
 
 
@@ -248,6 +254,8 @@ def columns_of(wanted: Wanted) -> tuple[list[FileColumn], Any]:
     if _holds_figures(wanted):
         return figure_columns(), latest
     held = columns_for(wanted.template.fields, latest)
+    if wanted.template.shape == "hours":
+        return _with_hours(wanted, held), latest
     if _holds_lessons(wanted):
         about_learner = [column for column in held if not column.key.startswith("attendance_mark.")]
         about_mark = [column for column in held if column.key.startswith("attendance_mark.")]
@@ -255,6 +263,36 @@ def columns_of(wanted: Wanted) -> tuple[list[FileColumn], Any]:
         if wanted.is_statutory:
             held.append(contested_column(_is_contested()))
     return held, latest
+
+
+def _gives_hours() -> tuple[ColumnElement[bool], ...]:
+    return Trajectory.reports_to_government.is_(True), gives_hours_to_duo(Trajectory)
+
+
+def _with_hours(wanted: Wanted, held: list[FileColumn]) -> list[FileColumn]:
+    """Let the minutes be those that a learner attended in the period, on days of which the law has the recipient hear.
+
+    Where she contests a mark among them, that is said beside them.
+    """
+    on_the_day = exists().where(
+        Trajectory.school_id == Lesson.school_id,
+        Trajectory.learner_id == AttendanceMark.learner_id,
+        Trajectory.holds_on(Lesson.held_on),
+        *_gives_hours(),
+    )
+    hers = (
+        AttendanceMark.school_id == Learner.school_id,
+        AttendanceMark.learner_id == Learner.id,
+        Lesson.school_id == AttendanceMark.school_id,
+        Lesson.id == AttendanceMark.lesson_id,
+        *_held(wanted),
+        on_the_day,
+    )
+    minutes = select(func.coalesce(func.sum(AttendanceMark.minutes), 0)).where(*hers).correlate(Learner)
+    contested = exists(select(AttendanceMark.id).where(*hers, _is_contested()).correlate(Learner))
+    summed = {"attendance_mark.minutes": minutes.scalar_subquery()}
+    columns = [replace(each, expression=summed.get(each.key, each.expression)) for each in held]
+    return [*columns, contested_column(contested)] if wanted.is_statutory else columns
 
 
 def rows_of(wanted: Wanted, learners: Select[UUID]) -> tuple[list[FileColumn], Select[Any]]:

@@ -90,7 +90,7 @@ def _templates(policy: Policy) -> Iterator[Mistake]:
         if template.purpose not in recipient.purposes:
             yield f"{path}.purpose", f'"{template.purpose}" is no purpose of the recipient "{recipient.key}"'
         for field in template.fields:
-            if field.partition(".")[0] not in FILE_TABLES[template.shape]:
+            if not {field, field.partition(".")[0]} & FILE_TABLES[template.shape]:
                 yield f"{path}.fields", f'"{field}" can\'t stand in a file of the shape "{template.shape}"'
         if template.shape == "attendance" and not set(TOTALS) <= set(template.fields):
             lacking = ", ".join(field for field in TOTALS if field not in template.fields)
@@ -108,6 +108,9 @@ def _held(policy: Policy, template: Template, recipient: Recipient, key: str) ->
     purposes = _purposes_of(policy, key)
     if template.purpose not in purposes:
         yield path, f'holds fields of "{key}", which is kept for {_listed(purposes)} and not for "{template.purpose}"'
+    is_by_law = template.shape == "hours" and "hours_by_law" in template.only
+    if key == "attendance" and recipient.kind == "government" and not is_by_law:
+        yield path, f'holds fields of "{key}", which a government gets only by the shape hours with hours_by_law'
 
 
 def _requests(policy: Policy) -> Iterator[Mistake]:

@@ -34,11 +34,12 @@ EEA = frozenset(
 FILE_TABLES = {
     "people": frozenset({"learner", "trajectory"}),
     "attendance": frozenset({"learner", "trajectory", "attendance_mark"}),
+    "hours": frozenset({"learner", "trajectory", "attendance_mark.minutes"}),
     "exams": frozenset({"learner", "trajectory", "exam_result"}),
     "invoices": frozenset({"learner", "trajectory", "invoice_line"}),
     "course_figures": frozenset(),
 }
-"""The tables of which the writers of each shape of file know the columns."""
+"""The tables of which the writers of each shape of file know the columns, and the columns that they add up."""
 
 TOTALS = ("learner.number", "learner.given_name", "learner.name_prefix", "learner.family_name")
 """What the totals of a file of lessons say of a learner beside her hours."""
@@ -91,8 +92,9 @@ class Template(Rule):
 
     key: Key = Field(description="a name in small letters")
     title: Text = Field(description="a text by language")
-    shape: Literal["attendance", "people", "exams", "invoices", "course_figures"] = Field(
-        description="attendance (lessons and hours of a period), people (a row for each learner), exams or invoices "
+    shape: Literal["attendance", "hours", "people", "exams", "invoices", "course_figures"] = Field(
+        description="attendance (lessons and hours of a period), hours (what each attended in a period, added up), "
+        "people (a row for each learner), exams or invoices "
         "(a row for each of a period), or course_figures (months of courses, nobody's name)"
     )
     recipient: Key = Field(description="the key of a recipient")
@@ -101,10 +103,10 @@ class Template(Rule):
     formats: tuple[Literal["xlsx", "csv", "pdf"], ...] = Field(
         ("xlsx", "csv"), description="a list out of xlsx, csv, pdf"
     )
-    only: tuple[Literal["paid_by_recipient", "reporting_trajectory", "under_the_act"], ...] = Field(
+    only: tuple[Literal["paid_by_recipient", "reporting_trajectory", "under_the_act", "hours_by_law"], ...] = Field(
         (),
-        description="a list out of paid_by_recipient, reporting_trajectory and under_the_act (a trajectory under the "
-        "Wet inburgering): which learners can be in it",
+        description="a list out of paid_by_recipient, reporting_trajectory, under_the_act (a trajectory under the "
+        "Wet inburgering) and hours_by_law (one of which the government gets hours): which learners can be in it",
     )
     is_layout_verified: bool = Field(
         True, description="false where it isn't known in which order and form the recipient wants the columns"

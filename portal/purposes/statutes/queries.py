@@ -27,17 +27,11 @@ from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 
 _NATURE = "client"
-_IS_OF_FAMILY_OR_OTHER = and_(
-    Trajectory.act == Act.WI2021,
-    func.coalesce(Trajectory.target_group.in_(OF_FAMILY_OR_OTHER), False),
-)
 _IS_OF_ASYLUM = and_(
     Trajectory.act == Act.WI2021,
     Trajectory.target_group == TargetGroup.ASYLUM,
     Trajectory.funding == Funding.MUNICIPALITY,
 )
-GIVES_HOURS_TO_DUO = or_(Trajectory.act == Act.WI2013, _IS_OF_FAMILY_OR_OTHER)
-"""Of a trajectory: DUO gets the hours that were attended in it."""
 
 
 class MunicipalityRequest(NamedTuple):
@@ -45,6 +39,16 @@ class MunicipalityRequest(NamedTuple):
 
     client_name: str
     asked_on: date
+
+
+def _is_of_family_or_other(trajectory: Any) -> ColumnElement[bool]:
+    """Say so of a trajectory, by its columns; where the target group isn't known, it isn't."""
+    return and_(trajectory.act == Act.WI2021, func.coalesce(trajectory.target_group.in_(OF_FAMILY_OR_OTHER), False))
+
+
+def gives_hours_to_duo(trajectory: Any) -> ColumnElement[bool]:
+    """Say of a trajectory, by its columns, that DUO gets the hours that were attended in it."""
+    return or_(trajectory.act == Act.WI2013, _is_of_family_or_other(trajectory))
 
 
 def _is_requested(asked_by: Any, lasting: Any) -> ColumnElement[bool]:
@@ -60,7 +64,7 @@ def _is_requested(asked_by: Any, lasting: Any) -> ColumnElement[bool]:
     )
     ended_on = Trajectory.municipality_request_ended_on
     return and_(
-        _IS_OF_FAMILY_OR_OTHER,
+        _is_of_family_or_other(Trajectory),
         Trajectory.municipality_asked_on <= asked_by,
         or_(ended_on.is_(None), ended_on > lasting),
         is_municipality,

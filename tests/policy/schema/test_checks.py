@@ -74,6 +74,21 @@ def test_a_file_cannot_hold_what_its_recipient_does_not_get() -> None:
     assert any('is kept for "progress", "client_report"' in mistake for mistake in found), found
 
 
+@pytest.mark.promise("MN-09")
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"templates.duo_hours.only": ["under_the_act", "reporting_trajectory"]},
+        {"templates.duo_hours.shape": "attendance", "templates.duo_hours.fields": ["attendance_mark.status"]},
+        {"templates.duo_hours.fields": ["learner.bsn", "attendance_mark.status"]},
+    ],
+)
+def test_a_government_gets_attendance_only_as_the_hours_that_the_law_says(values: dict[str, Any]) -> None:
+    assert mistakes_in(varied("meester-in-nt2", {})) == []
+    found = mistakes_in(varied("meester-in-nt2", values))
+    assert any("templates.duo_hours.fields" in mistake for mistake in found), found
+
+
 def test_a_file_serves_a_purpose_of_its_recipient() -> None:
     found = mistakes_in(varied("lest-best", {"templates.survey_contacts.recipient": "blik_op_werk"}))
 

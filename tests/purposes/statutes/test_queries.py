@@ -178,7 +178,7 @@ def test_her_page_says_who_asked_when_and_by_which_law(
     assert "Besluit inburgering 2021, art. 9.2 lid 4" in page
     assert "De gemeente mag uw aanwezigheid ook gebruiken om te controleren of u naar de les gaat." in page
     assert 'value="client_report"' not in client.get("/mijn/rechten/bezwaar").get_data(as_text=True)
-    record = text_of(client.get("/mijn/gegevens"))
+    record = text_of(client.get("/mijn/gegevens/alles"))
     assert all(each in record for each in ("Brief G-7", "2 maart 2026", "Gemeente Utrecht"))
 
 
