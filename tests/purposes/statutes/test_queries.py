@@ -174,7 +174,7 @@ def test_her_page_says_who_asked_when_and_by_which_law(
 
     page = text_of(client.get("/mijn/toestemmingen"))
 
-    assert "Op 2 maart 2026 vroeg Gemeente Utrecht hoe het met uw cursus gaat." in page
+    assert "Op 2 maart 2026 vroeg Gemeente Utrecht hoe het met de cursus gaat." in page
     assert "Besluit inburgering 2021, art. 9.2 lid 4" in page
     assert "De gemeente mag uw aanwezigheid ook gebruiken om te controleren of u naar de les gaat." in page
     assert 'value="client_report"' not in client.get("/mijn/rechten/bezwaar").get_data(as_text=True)
