@@ -27,6 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.config import Settings, settings
 from portal.core.crypto import keys
 from portal.core.db.base import Base, SchoolOwned, reference
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id, hidden_learners, reveal
 from portal.core.db.session import session
 from portal.core.http.languages import DEFAULT, LANGUAGES, _, _n
@@ -129,7 +130,9 @@ def take_out_of_post(kind: PersonKind, ids: Sequence[UUID], category: str | None
     if kind is not PersonKind.LEARNER or category != "contact":
         return
     waiting = delete(Mail).where(Mail.school_id == current_school_id(), Mail.sent_at.is_(None))
-    session.execute(waiting.where(Mail.learner_id.in_(ids), Mail.account_id.is_(None), Mail.asked_at < func.now()))
+    session.execute(
+        waiting.where(among_ids(Mail.learner_id, ids), Mail.account_id.is_(None), Mail.asked_at < func.now())
+    )
 
 
 def _in_a_line(key: str, value: Any) -> Any:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.personal_data import PersonKind
@@ -30,7 +31,7 @@ def take_out_of_files(kind: PersonKind, ids: Sequence[UUID], category: str | Non
 
 def _files_with(ids: Sequence[UUID], category: str | None) -> list[Disclosure]:
     holds = select(DisclosureLearner.disclosure_id).where(
-        DisclosureLearner.school_id == current_school_id(), DisclosureLearner.learner_id.in_(ids)
+        DisclosureLearner.school_id == current_school_id(), among_ids(DisclosureLearner.learner_id, ids)
     )
     statement = select(Disclosure).where(
         Disclosure.school_id == current_school_id(), Disclosure.file_id.is_not(None), Disclosure.id.in_(holds)

@@ -13,7 +13,7 @@ from portal.core import audit
 from portal.core.clock import now
 from portal.core.crypto import keys
 from portal.core.db.base import Base
-from portal.core.db.bulk import among
+from portal.core.db.bulk import among, among_ids
 from portal.core.db.scope import current_school_id, hidden_categories
 from portal.core.db.session import session
 from portal.core.errors import Conflict
@@ -90,7 +90,7 @@ def keep_for_undo(merge_id: UUID, kept: Learner, other: Learner, before: Image) 
 
 def forget_merges(learner_ids: Collection[UUID], _fields: Collection[str]) -> None:
     """Let what is kept of these learners go where anything of them is erased: undoing would bring it back."""
-    theirs = or_(among(RecordMerge.kept_id, learner_ids), among(RecordMerge.other_id, learner_ids))
+    theirs = or_(among_ids(RecordMerge.kept_id, learner_ids), among_ids(RecordMerge.other_id, learner_ids))
     session.execute(delete(RecordMerge).where(RecordMerge.school_id == current_school_id(), theirs))
 
 

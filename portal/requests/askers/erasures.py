@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.personal_data import PersonKind
@@ -17,7 +18,7 @@ def forget_numbers(kind: PersonKind, ids: Sequence[UUID], category: str | None) 
     """Empty the learners' numbers in requests and complaints of nobody known: another may get the number, not those."""
     if kind is not PersonKind.LEARNER or category is not None:
         return
-    numbers = select(Learner.number).where(Learner.school_id == current_school_id(), Learner.id.in_(ids))
+    numbers = select(Learner.number).where(Learner.school_id == current_school_id(), among_ids(Learner.id, ids))
     for model in (DataRequest, Complaint):
         unknown = (model.school_id == current_school_id(), model.learner_id.is_(None))
         asked = update(model).where(*unknown, model.asker_number.in_(numbers)).values(asker_number=None)

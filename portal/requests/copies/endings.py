@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.core.crypto import files
-from portal.core.db.bulk import among
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.representation.models import Representative
@@ -26,7 +26,7 @@ def forget_copies(learner_ids: Collection[UUID], fields: Collection[str]) -> Non
         .where(
             DataCopy.school_id == current_school_id(),
             DataCopy.file_id.is_not(None),
-            among(Representative.learner_id, learner_ids),
+            among_ids(Representative.learner_id, learner_ids),
         )
     )
     for file_id in session.scalars(held).all():

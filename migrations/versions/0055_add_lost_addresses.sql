@@ -1,0 +1,1 @@
+ALTER TABLE account ADD COLUMN address_lost_at TIMESTAMP WITH TIME ZONE;
