@@ -124,6 +124,7 @@ from portal.overview.calendar import routes as calendar_routes
 from portal.overview.evaluations import routes as evaluation_paper_routes
 from portal.overview.handovers import routes as handover_routes
 from portal.overview.help import routes as help_routes
+from portal.overview.lost_addresses import routes as lost_address_routes
 from portal.overview.my_data import routes as my_data_routes
 from portal.overview.my_learners import routes as my_learners_routes
 from portal.overview.my_lessons import routes as my_lessons_routes
@@ -218,7 +219,7 @@ ROUTES: tuple[ModuleType, ...] = (
     public_request_routes, restriction_routes, asker_routes, calendar_routes, help_routes, evaluation_paper_routes,
     my_data_routes, my_learners_routes, my_lessons_routes, my_levels_routes, notification_page_routes,
     staff_data_routes, start_routes, today_routes, handover_routes, week_routes, forecast_routes, hold_routes,
-    school_page_routes, invoice_routes,
+    school_page_routes, invoice_routes, lost_address_routes,
     evidence_routes, access_review_routes, incident_routes, one_incident_routes, contact_routes, question_form_routes,
     subscription_routes, mailing_routes, application_routes, complaint_entry_routes, public_complaint_routes,
     certificate_routes, lesson_evidence_routes, impact_assessment_routes,

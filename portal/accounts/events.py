@@ -9,6 +9,7 @@ AREA = Area(
     _l("inloggen en accounts"),
     events=(
         Event("accounts.added", _l("toegevoegd")),
+        Event("accounts.address_entered", _l("e-mailadres ingevuld na terugzetten")),
         Event("accounts.calendar_feed_ended", _l("agenda-adres uitgezet"), chain=Chain.ACTIVITY),
         Event("accounts.calendar_feed_made", _l("agenda-adres gemaakt"), chain=Chain.ACTIVITY),
         Event("accounts.confidentiality_accepted", _l("geheimhouding aanvaard")),

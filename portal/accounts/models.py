@@ -15,12 +15,16 @@ from portal.core.personal_data import held_in, not_personal, personal, reaches, 
 from portal.permissions import Role
 
 _ACCOUNT = reaches_account("account_id")
+NO_NUMBER = "_"
+"""With this begins what stands for a number where an account has lost its address and nobody signs in by it."""
 
 
 class Account(HasEnding, SchoolOwned):
     """Somebody who can sign in at one school: by e-mail, or by a learner's number where she has none.
 
     An account that has ended keeps its address and number; another one may have them from then on.
+
+    `address_lost_at`: when a restored backup brought back an address that she had replaced since, which was taken away.
 
     `helps_with`: what a member of staff can be asked about, on the page *Hulp*, by `help_phone` where there is one.
     """
@@ -44,6 +48,7 @@ class Account(HasEnding, SchoolOwned):
     name: Mapped[str] = mapped_column(String(200), info=personal("account", identifies=True))
     email: Mapped[str | None] = mapped_column(String(254), info=personal("account", identifies=True))
     sign_in_number: Mapped[str | None] = mapped_column(String(20), info=personal("account", identifies=True))
+    address_lost_at: Mapped[datetime | None] = mapped_column(info=personal("account"))
     password_hash: Mapped[str | None] = mapped_column(String(200), info=personal("account"))
     password_changed_at: Mapped[datetime | None] = mapped_column(info=personal("account"))
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary, info=personal("account"))
@@ -54,6 +59,12 @@ class Account(HasEnding, SchoolOwned):
     help_phone: Mapped[str | None] = mapped_column(String(20), info=personal("work", of="id", identifies=True))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), info=personal("account"))
     ended_at: Mapped[datetime | None] = mapped_column(info=personal("account"))
+
+    @property
+    def number_she_knows(self) -> str | None:
+        """The number by which she signs in; None where she has none but what stands there for want of an address."""
+        number = self.sign_in_number
+        return None if number is None or number.startswith(NO_NUMBER) else number
 
 
 class Membership(HasPeriod, SchoolOwned):

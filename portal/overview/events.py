@@ -10,6 +10,7 @@ AREA = Area(
     views=(
         View("overview.audit_log", _l("uw naam in het logboek van de school"), is_of_name=True),
         View("overview.evaluation_as_pdf", _l("een evaluatie van u, als PDF")),
+        View("overview.lost_addresses", _l("uw naam in een lijst van wie geen e-mailadres heeft"), is_of_name=True),
         View("overview.my_attendance", _l("uw aanwezigheid")),
         View("overview.my_data", _l("uw gegevens")),
         View("overview.my_learners", _l("uw naam, aanwezigheid en niveau in een lijst")),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from portal.accounts.actors import actor_of
 from portal.accounts.invitations.links import make_link
 from portal.accounts.invitations.services import keep_role_until
+from portal.accounts.lost_addresses.queries import list_lost
 from portal.accounts.members.services import end_role
 from portal.accounts.models import Account, LinkKind, Membership
 from portal.accounts.own_account.emails import confirm_new_email
@@ -19,6 +20,7 @@ from portal.accounts.second_factor.services import accept_code, renew_recovery_c
 from portal.core.clock import today
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
+from portal.core.http.scope import SYSTEM
 from portal.core.jobs import Job, perform
 from portal.core.mail import Mail
 from portal.permissions import Role
@@ -104,6 +106,8 @@ def restored(host: Hosting, those: Those) -> Iterator[Hosting]:
     with host.empty_place() as place:
         result = host.restore()
         assert result.exit_code == 0, result.output
+        assert f"to do: {SCHOOLS[0].slug}: 2 people have no e-mail address now" in result.output
+        assert "verhuisd" not in result.output
         yield place
 
 
@@ -146,6 +150,10 @@ def test_a_replaced_address_gets_no_link_and_names_nobody(restored: Hosting, tho
         assert (moved.email, numbered.email, numbered.sign_in_number) == (None, None, "C-1234")
         assert moved.sign_in_number is not None
         assert moved.is_in_force
+        assert {each.account_id: each.number for each in list_lost(SYSTEM)} == {
+            those.moved: None,
+            those.numbered: "C-1234",
+        }
 
 
 @pytest.mark.promise("OP-07")

@@ -76,6 +76,8 @@ def tell(report: Report) -> None:
         click.echo(f"void: {count} {what}")
     for kind, count in report.endings.items():
         click.echo(f"applied again: {count} {kind.value.replace('_', ' ')}")
+    for line in report.left:
+        click.echo(f"to do: {line}")
 
 
 COMMANDS = (restore,)

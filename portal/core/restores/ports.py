@@ -12,10 +12,13 @@ class AppliedAgain:
     """How endings of one kind are applied again, in the school in scope: `apply` returns how many it met.
 
     It may be called again, and then meets none. What it changes isn't written into the ledger once more: that knows it.
+    `count_left` returns for how many the school has something to do then, and `left_to_do` says what.
     """
 
     kind: Ending
     apply: Callable[[EndingsSince], int]
+    count_left: Callable[[], int] | None = None
+    left_to_do: str = ""
 
 
 APPLIED_AGAIN: Port[AppliedAgain] = Port("core.applied_again")

@@ -5,7 +5,6 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -47,6 +46,7 @@ class Report:
     closed: int = 0
     endings: dict[Ending, int] = field(default_factory=dict)
     voided: dict[str, int] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
     erasures_known: int = 0
     is_drill: bool = False
     searched: int = 0
@@ -139,12 +139,19 @@ def _bound(settings: Settings) -> Iterator[None]:
 def _apply(report: Report) -> None:
     """Bring each school up to the ledger."""
     with in_school(None):
-        schools: list[UUID] = [row.id for row in session.execute(text("select id from list_schools()"))]
-    for school_id in schools:
+        schools = session.execute(text("select id, slug from list_schools()")).all()
+    for school_id, slug in schools:
         with in_school(school_id):
             reveal()
             _apply_to_school(report)
+            report.left += [f"{slug}: {line}" for line in _list_left()]
         report.schools += 1
+
+
+def _list_left() -> list[str]:
+    """Return what the school in scope has to do itself now, without anybody's name."""
+    counted = [(each.count_left(), each.left_to_do) for each in APPLIED_AGAIN.all if each.count_left is not None]
+    return [f"{count} {what}" for count, what in counted if count]
 
 
 def _apply_to_school(report: Report) -> None:

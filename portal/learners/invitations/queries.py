@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import Account, LinkKind, SignInLink
+from portal.accounts.models import NO_NUMBER, Account, LinkKind, SignInLink
 from portal.core.clock import now, today
 from portal.core.db.session import session
 from portal.core.http.scope import Scope
@@ -88,6 +88,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
         holder.is_in_force,
         or_(Learner.account_id.is_(None), holder.id != Learner.account_id),
     )
+    knows_no_number = func.coalesce(Account.sign_in_number, NO_NUMBER).startswith(NO_NUMBER, autoescape=True)
     open_link = (
         select(func.max(SignInLink.expires_at))
         .where(
@@ -105,7 +106,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
             Learner.full_name.label("name"),
             Learner.birth_date,
             (Learner.email.is_not(None) & ~shared & ~is_taken).label("own_email"),
-            (is_number_taken & Account.sign_in_number.is_(None)).label("number_taken"),
+            (is_number_taken & knows_no_number).label("number_taken"),
             not_(Account.is_in_force).label("has_ended"),
             Account.password_hash.is_not(None).label("has_password"),
             open_link.label("invited_until"),

@@ -108,7 +108,7 @@ def _account_of(learner: Learner, *, number: str | None, by: Actor) -> Account:
     """Return the learner's account, made now where she has none; it can be signed in to by her number, where given."""
     if learner.account_id is not None:
         account = get_account(learner.account_id, SYSTEM)
-        account.sign_in_number = account.sign_in_number or number
+        account.sign_in_number = account.number_she_knows or number or account.sign_in_number
         session.flush()
         return account
     account = add_account(

@@ -21,6 +21,7 @@ from portal.learners.corrections.queries import count_waiting
 from portal.oversight.access_reviews.presenters import ReviewState, state_of
 from portal.oversight.impact_assessments.presenters import uses_are_on
 from portal.oversight.queries import Attention, attention
+from portal.overview.lost_addresses.queries import list_known
 from portal.permissions import Permission
 from portal.policy.impact_assessments.queries import has_assessment
 from portal.policy.queries import current_policy
@@ -54,6 +55,7 @@ class Today:
     disputes: int | None
     access_review: ReviewState | None
     incidents: int | None
+    lost_addresses: int | None
     lacks_assessment: bool
     has_registers: bool
     keeps_register: bool
@@ -71,6 +73,7 @@ class Today:
             or bool(self.disputes)
             or self.access_review is not None
             or bool(self.incidents)
+            or bool(self.lost_addresses)
             or self.lacks_assessment
         )
 
@@ -102,6 +105,7 @@ def today_of(actor: Actor) -> Today:
         disputes=count_open_disputes() if actor.may(Permission.REQUEST_ENTER) else None,
         access_review=_due_review(asked) if asked else None,
         incidents=asked.open_incidents if asked else None,
+        lost_addresses=len(list_known(actor)[0]) if actor.may(Permission.MEMBER_KEEP) else None,
         lacks_assessment=actor.may(Permission.ASSESSMENT_KEEP) and not has_assessment() and uses_are_on(),
         has_registers=has_registers,
         keeps_register=keeps,

@@ -1,7 +1,5 @@
 """The pages for who lost her address by a restore: who stands there for whom, and what each refusal says."""
 
-import pytest
-
 from portal.core.db.session import session
 from portal.schools.queries import SchoolView
 from tests.accounts.lost_addresses.test_services import lost
@@ -19,7 +17,6 @@ def lost_learner(given_name: str) -> str:
     return f"/zonder-adres/{account.id}"
 
 
-@pytest.mark.promise("OP-07")
 def test_management_finds_everybody_from_today_and_the_office_who_is_no_member(
     school: SchoolView, client: PageClient, sign_in: SignIn
 ) -> None:
