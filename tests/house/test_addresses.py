@@ -136,7 +136,7 @@ def test_what_opens_the_door_to_others_asks_for_the_password_anew(app: Flask) ->
         "accounts.turn_off_second_factor", "accounts.new_passkey", "accounts.passkey_creation_options",
         "accounts.take_passkey_away", "accounts.invite", "accounts.member", "accounts.let_member_return",
         "accounts.forget_second_factor", "representation.new_representative", "learners.letters",
-        "schools.change_sign_in_rules", "schools.add_host", "schools.make_primary_host",
+        "schools.change_sign_in_rules", "schools.add_host", "schools.make_primary_host", "overview.lost_address",
     }  # fmt: skip
     assert doors <= set(app.view_functions)
     assert not [door for door in doors if (fresh_minutes_of(app, door) or 61) > 60]

@@ -33,6 +33,7 @@ COLLECTING = {
     "learners.store": "learners/new.html",
     "learners.store_entry": "learners/entry.html",
     "learners.store_own_field": "learners/change_own_field.html",
+    "overview.lost_address": "overview/lost_address.html",
     "progress.answer_joint_evaluation": "progress/_joint_evaluation.html",
     "progress.answer_own_evaluation": "progress/_joint_evaluation.html",
     "progress.enter_result": "progress/_results.html",
