@@ -25,7 +25,7 @@ from tests.jobs import do_jobs
 MANAGEMENT = actor_of(new_id(), "Dina Bos", frozenset({"management"}))
 OFFICE = actor_of(new_id(), "Olga Vos", frozenset({"administration"}))
 
-pytestmark = pytest.mark.usefixtures("school")
+pytestmark = pytest.mark.usefixtures("app", "school")
 
 
 def lost(name: str, *roles: str, number: str | None = None) -> Account:
