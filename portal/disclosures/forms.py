@@ -19,7 +19,7 @@ REASON_LABELS = {
     "objected": _l("maakte bezwaar"),
     "no_lessons": _l("had in deze periode geen les die meetelt"),
     "no_rows": _l("heeft niets in deze periode"),
-    "hours_not_owed": _l("heeft geen traject waarvan de overheid de uren krijgt, zoals bij asiel"),
+    "not_by_law": _l("heeft geen traject waarvan de overheid dit krijgt, zoals bij asiel"),
     "not_under_act": _l("volgt geen traject onder de Wet inburgering"),
     "not_reporting": _l("heeft geen traject dat aan de overheid wordt gemeld"),
 }

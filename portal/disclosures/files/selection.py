@@ -51,7 +51,7 @@ Cs = TypeVarTuple("Cs")
 
 NOT_REPORTING = "not_reporting"
 NOT_UNDER_ACT = "not_under_act"
-HOURS_NOT_OWED = "hours_not_owed"
+NOT_BY_LAW = "not_by_law"
 NO_LESSONS = "no_lessons"
 NO_ROWS = "no_rows"
 _ACTS = (Act.WI2013, Act.WI2021)
@@ -91,8 +91,8 @@ def _reason(wanted: Wanted, having: Subquery | None) -> ColumnElement[Any]:
         whens.append((~has_trajectory(wanted, Trajectory.reports_to_government.is_(True)), NOT_REPORTING))
     if "under_the_act" in wanted.template.only:
         whens.append((~has_trajectory(wanted, Trajectory.act.in_(_ACTS)), NOT_UNDER_ACT))
-    if "hours_by_law" in wanted.template.only:
-        whens.append((~has_trajectory(wanted, *_gives_hours()), HOURS_NOT_OWED))
+    if "reported_by_law" in wanted.template.only:
+        whens.append((~has_trajectory(wanted, *_gives_hours()), NOT_BY_LAW))
     whens += closed_because(wanted.template.purpose, Learner.id.expression, owed=is_owed_to_client(wanted))
     if having is not None:
         whens.append((having.c.learner_id.is_(None), NO_LESSONS if _holds_lessons(wanted) else NO_ROWS))
@@ -243,7 +243,7 @@ def _latest_trajectory(wanted: Wanted) -> Any:
         conditions.append(other.c.client_id == wanted.client_id)
     if "under_the_act" in wanted.template.only:
         conditions.append(other.c.act.in_(_ACTS))
-    if "hours_by_law" in wanted.template.only:
+    if "reported_by_law" in wanted.template.only:
         conditions += [gives_hours_to_duo(other.c), other.c.reports_to_government.is_(True)]
     return select(*other.c).where(*conditions).order_by(other.c.starts_on.desc()).limit(1).lateral("latest_trajectory")
 

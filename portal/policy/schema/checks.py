@@ -108,9 +108,9 @@ def _held(policy: Policy, template: Template, recipient: Recipient, key: str) ->
     purposes = _purposes_of(policy, key)
     if template.purpose not in purposes:
         yield path, f'holds fields of "{key}", which is kept for {_listed(purposes)} and not for "{template.purpose}"'
-    is_by_law = template.shape == "hours" and "hours_by_law" in template.only
+    is_by_law = template.shape == "hours" and "reported_by_law" in template.only
     if key == "attendance" and recipient.kind == "government" and not is_by_law:
-        yield path, f'holds fields of "{key}", which a government gets only by the shape hours with hours_by_law'
+        yield path, f'holds fields of "{key}", which a government gets only by the shape hours with reported_by_law'
 
 
 def _requests(policy: Policy) -> Iterator[Mistake]:

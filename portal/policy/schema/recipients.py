@@ -103,10 +103,10 @@ class Template(Rule):
     formats: tuple[Literal["xlsx", "csv", "pdf"], ...] = Field(
         ("xlsx", "csv"), description="a list out of xlsx, csv, pdf"
     )
-    only: tuple[Literal["paid_by_recipient", "reporting_trajectory", "under_the_act", "hours_by_law"], ...] = Field(
+    only: tuple[Literal["paid_by_recipient", "reporting_trajectory", "under_the_act", "reported_by_law"], ...] = Field(
         (),
         description="a list out of paid_by_recipient, reporting_trajectory, under_the_act (a trajectory under the "
-        "Wet inburgering) and hours_by_law (one of which the government gets hours): which learners can be in it",
+        "Wet inburgering) and reported_by_law (one whose hours and invoices the government gets): who can be in it",
     )
     is_layout_verified: bool = Field(
         True, description="false where it isn't known in which order and form the recipient wants the columns"
