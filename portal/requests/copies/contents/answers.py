@@ -52,7 +52,7 @@ def change_answers(value: Any, change: Callable[[str], str]) -> list[Answer]:
     return [{**each, _ANSWER: change(each[_ANSWER])} for each in value]
 
 
-def in_words(value: Any) -> str | None:
+def written_out(value: Any) -> str | None:
     """Return questions with their answers as a text; None of anything else. What wasn't answered stays out."""
     if not isinstance(value, list) or not all(isinstance(each, dict) and _QUESTION in each for each in value):
         return None

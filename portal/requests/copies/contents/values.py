@@ -25,7 +25,7 @@ from portal.policy.labels import label_of
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.progress.can_do.models import CanDoStatement
-from portal.requests.copies.contents.answers import in_words
+from portal.requests.copies.contents.answers import written_out
 from portal.requests.copies.contents.labels import CODES, FIELD_LABELS, TABLES, column_label
 from portal.requests.copies.contents.rows import HeldRow
 
@@ -58,7 +58,7 @@ class ValueTexts:
             return str(codes.get(value, _plain(value)))
         if isinstance(value, UUID):
             return self._names.get(value, "")
-        answered = in_words(value)
+        answered = written_out(value)
         if answered is not None:
             return answered
         field = FIELDS.get(f"{table.name}.{column}")
