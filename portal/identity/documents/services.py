@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.crypto import files
@@ -14,10 +12,11 @@ from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import Actor
+from portal.core.http.scope import Scope
 from portal.core.images import Box, ImageRefused, masked_jpeg
 from portal.identity.documents.layouts import DocumentKind, check_boxes, parts_to_mask
 from portal.identity.documents.models import MaskedDocument
-from portal.identity.documents.queries import find_waiting
+from portal.identity.documents.queries import find_waiting, list_handed_in
 from portal.identity.entries import IDENTITY_DOCUMENT
 from portal.learners.entries.queries import get_entry
 from portal.learners.record.services import lock_learner
@@ -104,14 +103,9 @@ def destroy(row: MaskedDocument) -> None:
         session.flush()
 
 
-def destroy_waiting(data_request_id: UUID) -> None:
+def destroy_waiting(data_request_id: UUID, scope: Scope) -> None:
     """Destroy what was handed in for a request that is over, or of which it is known who asks. Safe to repeat."""
-    waiting = select(MaskedDocument).where(
-        MaskedDocument.school_id == current_school_id(),
-        MaskedDocument.data_request_id == data_request_id,
-        MaskedDocument.destroyed_at.is_(None),
-    )
-    for row in session.scalars(waiting).all():
+    for row in list_handed_in(data_request_id, scope):
         destroy(row)
 
 

@@ -241,7 +241,7 @@ def _settle(
     request.decided_at, request.decided_by, request.decided_by_name = now(), by.account_id, by.name
     if not request.is_answered_by_file or request.outcome in {Outcome.REFUSED, Outcome.NOTHING_HELD}:
         request.closed_at = request.decided_at
-    destroy_waiting(request.id)
+    destroy_waiting(request.id, by.scope)
     session.flush()
     log("requests.decided", request, by, outcome=request.outcome.value)
     tell(request, "decided")

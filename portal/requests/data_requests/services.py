@@ -182,7 +182,7 @@ def identify(request: DataRequest, how: IdentityCheck, by: Actor) -> None:
     request.identity_check, request.identity_checked_at = how, moment
     request.identity_checked_by, request.identity_checked_by_name = by.account_id, by.name
     request.code_digest = None
-    destroy_waiting(request.id)
+    destroy_waiting(request.id, by.scope)
     asked_on = request.identity_asked_on
     if asked_on is not None and clock.pauses_for_identity(
         request.kind, received_on=request.received_on, asked_on=asked_on
@@ -358,7 +358,7 @@ def join_requests(request_id: UUID, earlier_id: UUID | None, *, by: Actor) -> Da
         raise Conflict("closed")
     move_into(kept, request, by=by)
     request.joined_to_id, request.closed_at = kept.id, now()
-    destroy_waiting(request.id)
+    destroy_waiting(request.id, by.scope)
     session.flush()
     log("requests.joined", request, by, joined_to=kept.number)
     tell(request, "joined")
@@ -377,7 +377,7 @@ def withdraw_request(request_id: UUID, *, by: Actor) -> DataRequest:
         raise Conflict("closed")
     must_agree_to_stop(request, by)
     request.withdrawn_at = request.closed_at = now()
-    destroy_waiting(request.id)
+    destroy_waiting(request.id, by.scope)
     session.flush()
     log("requests.withdrawn", request, by)
     end_what_waited(request, by=by)
