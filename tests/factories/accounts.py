@@ -1,16 +1,19 @@
 """Makes accounts in the school in scope, with what they sign in with."""
 
+from uuid import uuid4
+
 import pyotp
 
 from portal.accounts.actors import holder_of
 from portal.accounts.calendar_feeds.services import renew_feed
-from portal.accounts.models import Account, Membership
+from portal.accounts.models import NO_NUMBER, Account, Membership
 from portal.accounts.passwords.services import hash_password
 from portal.accounts.second_factor.services import STEP_SECONDS, seal_secret
 from portal.core.clock import now, today
 from portal.core.db.base import new_id
 from portal.core.db.session import session
 from portal.permissions import Role
+from tests.factories.learners import make_learner
 
 PASSWORD = "fiets lamp zeven wolken"
 
@@ -57,3 +60,19 @@ def code_of(secret: str, *, steps: int = 0) -> str:
 def make_feed(account: Account) -> str:
     """Give an account an address for its calendar, and return the token."""
     return renew_feed(by=holder_of(account))
+
+
+def make_lost_account(name: str, *roles: str, number: str | None = None) -> Account:
+    """Make an account as a restore leaves it that took a replaced address away."""
+    account = make_account(name, *roles, email=None, number=number or f"{NO_NUMBER}{uuid4().hex[:12]}")
+    account.address_lost_at = now()
+    session.flush()
+    return account
+
+
+def make_lost_learner(given_name: str) -> Account:
+    """Make a learner with such an account."""
+    learner, account = make_learner(given_name), make_lost_account(f"{given_name} Yilmaz", "learner")
+    learner.account_id = account.id
+    session.flush()
+    return account

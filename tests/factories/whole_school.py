@@ -48,7 +48,7 @@ from portal.requests.data_requests.services import ask_identity
 from portal.retention.certificates.links import token_of as certificate_token
 from portal.retention.certificates.queries import get_certificate
 from portal.signals.models import Signal, SignalKind
-from tests.factories.accounts import make_account, make_feed
+from tests.factories.accounts import make_account, make_feed, make_lost_learner
 from tests.factories.attendance import make_mark, make_notice
 from tests.factories.caseloads import make_coach, make_coach_substitute, make_coaching
 from tests.factories.certificates import make_certificate
@@ -466,6 +466,7 @@ WAYS: dict[str, Callable[[Whole, Role], Ways]] = {
     ],
     "learners.new_entry": _entry,
     "learners.new_substitute": lambda whole, _: [{"account_id": whole.coach.id}],
+    "overview.lost_address": lambda _, __: [{"account_id": make_lost_learner("Zelda").id}],
     "overview.my_subject": lambda _, __: [{"subject": "alles"}, {"subject": "dealings"}, {"subject": "name"}],
 }
 

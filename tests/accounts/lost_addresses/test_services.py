@@ -9,7 +9,6 @@ from sqlalchemy import select
 from portal.accounts.actors import actor_of
 from portal.accounts.lost_addresses.queries import count_lost, get_lost, list_lost
 from portal.accounts.lost_addresses.services import enter_address
-from portal.accounts.models import NO_NUMBER, Account
 from portal.core.audit import AuditEvent
 from portal.core.clock import now
 from portal.core.db.base import new_id
@@ -19,7 +18,7 @@ from portal.core.http.access import Actor
 from portal.core.http.scope import SYSTEM
 from portal.schools.queries import SchoolView
 from tests.accounts.invitations.test_routes import mails
-from tests.factories.accounts import make_account
+from tests.factories.accounts import make_account, make_lost_account
 from tests.jobs import do_jobs
 
 MANAGEMENT = actor_of(new_id(), "Dina Bos", frozenset({"management"}))
@@ -28,19 +27,13 @@ OFFICE = actor_of(new_id(), "Olga Vos", frozenset({"administration"}))
 pytestmark = pytest.mark.usefixtures("app", "school")
 
 
-def lost(name: str, *roles: str, number: str | None = None) -> Account:
-    """An account as a restore leaves it."""
-    account = make_account(name, *roles, email=f"{uuid4().hex}@example.org")
-    account.email, account.address_lost_at = None, now()
-    account.sign_in_number = number or f"{NO_NUMBER}{uuid4().hex[:12]}"
-    session.flush()
-    return account
-
-
 def test_they_are_listed_by_name_until_they_have_an_address(school: SchoolView) -> None:
-    without, numbered = lost("Zita Zwart", "teacher"), lost("Anna Aerts", "learner", number="C-77")
+    without, numbered = (
+        make_lost_account("Zita Zwart", "teacher"),
+        make_lost_account("Anna Aerts", "learner", number="C-77"),
+    )
     make_account("Heeft Adres", "teacher", email="heeft@example.org")
-    lost("Is Weg", "teacher").ended_at = now()
+    make_lost_account("Is Weg", "teacher").ended_at = now()
     session.flush()
 
     assert [(each.account_id, each.number, each.is_staff) for each in list_lost(SYSTEM)] == [
@@ -60,7 +53,7 @@ def test_they_are_listed_by_name_until_they_have_an_address(school: SchoolView) 
 def test_she_is_invited_at_the_address_that_is_entered(
     role: str, number: str | None, by: Actor, mail_dir: Path
 ) -> None:
-    account, address = lost("Anna Aerts", role, number=number), f"{uuid4().hex}@example.org"
+    account, address = make_lost_account("Anna Aerts", role, number=number), f"{uuid4().hex}@example.org"
 
     enter_address(account.id, f" {address.upper()} ", by=by)
 
@@ -77,7 +70,7 @@ def test_she_is_invited_at_the_address_that_is_entered(
 @pytest.mark.parametrize(("email", "code"), [("geen adres", "not_an_email"), ("bezet@example.org", "address_taken")])
 def test_what_is_no_address_or_anothers_is_refused(email: str, code: str) -> None:
     make_account("Bezet", "teacher", email="bezet@example.org")
-    account = lost("Anna Aerts", "teacher")
+    account = make_lost_account("Anna Aerts", "teacher")
 
     with pytest.raises(Invalid) as refused:
         enter_address(account.id, email, by=MANAGEMENT)
@@ -88,7 +81,7 @@ def test_what_is_no_address_or_anothers_is_refused(email: str, code: str) -> Non
 
 
 def test_only_management_enters_that_of_who_works_at_the_school() -> None:
-    account = lost("Anna Aerts", "teacher", "learner")
+    account = make_lost_account("Anna Aerts", "teacher", "learner")
     with pytest.raises(NotAllowed):
         enter_address(account.id, "a@example.org", by=OFFICE)
     assert account.email is None

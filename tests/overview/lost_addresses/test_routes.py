@@ -1,26 +1,23 @@
 """The pages for who lost her address by a restore: who stands there for whom, and what each refusal says."""
 
+from portal.accounts.models import NO_NUMBER, Account
 from portal.core.db.session import session
 from portal.schools.queries import SchoolView
-from tests.accounts.lost_addresses.test_services import lost
-from tests.factories.accounts import make_account
+from tests.factories.accounts import make_account, make_lost_account, make_lost_learner
 from tests.factories.learners import make_learner
 from tests.factories.restrictions import hold
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
 
-def lost_learner(given_name: str) -> str:
-    learner, account = make_learner(given_name), lost(f"{given_name} Yilmaz", "learner")
-    learner.account_id = account.id
-    session.flush()
+def page_of(account: Account) -> str:
     return f"/zonder-adres/{account.id}"
 
 
 def test_management_finds_everybody_from_today_and_the_office_who_is_no_member(
     school: SchoolView, client: PageClient, sign_in: SignIn
 ) -> None:
-    member, hers = f"/zonder-adres/{lost('Mia Member', 'teacher').id}", lost_learner("Zelda")
+    member, hers = f"/zonder-adres/{make_lost_account('Mia Member', 'teacher').id}", page_of(make_lost_learner("Zelda"))
     sign_in(client, "management")
     assert "Personen zonder e-mailadres" in client.get("/vandaag").text
     page = client.get("/zonder-adres").text
@@ -38,7 +35,7 @@ def test_management_finds_everybody_from_today_and_the_office_who_is_no_member(
 
 
 def test_an_address_is_asked_for_until_it_is_one(school: SchoolView, client: PageClient, sign_in: SignIn) -> None:
-    address = lost_learner("Zelda")
+    address = page_of(make_lost_learner("Zelda"))
     make_account("Bezet", "teacher", email="bezet@example.org")
     sign_in(client, "management")
 
@@ -61,7 +58,7 @@ def test_an_address_is_asked_for_until_it_is_one(school: SchoolView, client: Pag
 
 
 def test_who_is_restricted_is_named_to_nobody(school: SchoolView, client: PageClient, sign_in: SignIn) -> None:
-    learner, account = make_learner("Stille"), lost("Stille Yilmaz", "learner")
+    learner, account = make_learner("Stille"), make_lost_account("Stille Yilmaz", "learner")
     learner.account_id = account.id
     session.flush()
     hold(learner.id)
@@ -69,3 +66,16 @@ def test_who_is_restricted_is_named_to_nobody(school: SchoolView, client: PageCl
 
     assert "Stille" not in client.get("/zonder-adres").text
     assert client.get(f"/zonder-adres/{account.id}").status_code == 404
+
+
+def test_who_can_sign_in_by_a_number_reads_on_her_account_that_her_address_is_gone(
+    school: SchoolView, client: PageClient, sign_in: SignIn
+) -> None:
+    account = make_lost_account("Zelda Yilmaz", "learner", number="C-77")
+    sign_in(client, "learner", learner=make_learner("Zelda"), account=account)
+    page = client.get("/account").text
+    assert "een reservekopie terug" in page
+    assert "C-77" in page
+    account.sign_in_number = f"{NO_NUMBER}{account.id.hex[-12:]}"
+    session.flush()
+    assert str(account.sign_in_number) not in client.get("/account").text

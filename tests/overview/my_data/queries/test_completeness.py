@@ -40,6 +40,7 @@ NOT_AS_STORED = {
     "account.totp_secret": "would let somebody else sign in",
     "account.totp_since": "the page says that the second step is on",
     "account.totp_last_step": "stops a code from counting twice",
+    "account.address_lost_at": "the page says it while she has no other address (tests/accounts/lost_addresses)",
     "account.ended_at": "nobody signs in with an account that ended",
     "account_session.authenticated_at": "the page says when she signed in",
     "account_session.ended_at": "the page says when it stopped",
