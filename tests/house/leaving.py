@@ -150,6 +150,7 @@ LEAVING: dict[str, Way] = {
     "portal.retention.certificates.presenters": "what shows that her data went; it names nobody (AVG art. 5(2))",
     "portal.retention.certificates.routes": "what shows that her data went; it names nobody (AVG art. 5(2))",
     "portal.schools.departures.folders": _SCHOOLS_OWN,
+    "portal.schools.departures.older_backups": _SCHOOLS_OWN,
     "portal.schools.departures.services": _SCHOOLS_OWN,
     "portal.requests.copies.formats.archive": _HER_RIGHT,
     "portal.requests.copies.formats.paper": _HER_RIGHT,

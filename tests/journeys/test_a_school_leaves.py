@@ -62,7 +62,7 @@ def test_a_school_leaves(live: Live, browse: Callable[..., Page], slug: str, tmp
     manager = make_manager(live, page, slug)
     manager.signs_in()
     manager.go("/instellingen")
-    manager.reads("Als uw school weggaat", "U krijgt al uw gegevens in een map", "Wie het portaal voor u beheert")
+    manager.reads("Als uw school weggaat", "U krijgt alles van de school in een map", "Wie het portaal voor u beheert")
     assert manager.fits()
 
     folder, certificate = tmp_path / "over", tmp_path / "bewijs.txt"

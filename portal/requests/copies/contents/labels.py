@@ -275,6 +275,7 @@ _BY_COLUMN: Mapping[str, LazyString] = {
     "text_shown": _l("De tekst die u zag"),
     "told_at": _l("Ingelicht op"),
     "topic": _l("Waarover"),
+    "address_lost_at": _l("E-mailadres weg door een reservekopie"),
     "totp_since": _l("Tweede stap sinds"),
     "trajectory_id": _l("Traject"),
     "used_at": _l("Gebruikt op"),
