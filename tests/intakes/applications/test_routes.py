@@ -59,10 +59,14 @@ def visitor(client_at: Any, database: Any) -> PageClient:
 def send(visitor: PageClient, *, address: str | None = None, **typed: Any) -> Any:
     number = next(_addresses)
     address = address or f"10.{number // 65536}.{number // 256 % 256}.{number % 256}"
+    return visitor.post(FORM, form_of(visitor, **typed), environ_overrides={"REMOTE_ADDR": address})
+
+
+def form_of(visitor: PageClient, **typed: Any) -> dict[str, Any]:
+    """Open the page, and return what is sent from it."""
     page = visitor.get(FORM).get_data(as_text=True)
     version = page.split('name="statement_version" value="')[1].split('"')[0]
-    form = {**TYPED, "statement_version": version, **typed}
-    return visitor.post(FORM, form, environ_overrides={"REMOTE_ADDR": address})
+    return {**TYPED, "statement_version": version, **typed}
 
 
 def _counts() -> list[int]:
@@ -89,9 +93,10 @@ def test_signing_up_makes_an_application_with_its_channel(visitor: PageClient) -
 
 
 def test_sent_twice_it_is_stored_once(visitor: PageClient) -> None:
-    number = next(_addresses)
+    number, form = next(_addresses), form_of(visitor)
+    address = f"10.{number // 65536}.{number // 256 % 256}.{number % 256}"
     for _ in range(2):
-        send(visitor, address=f"10.{number // 65536}.{number // 256 % 256}.{number % 256}")
+        visitor.post(FORM, form, environ_overrides={"REMOTE_ADDR": address})
     assert _counts()[:2] == [1, 1]
 
 
