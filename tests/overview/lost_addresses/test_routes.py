@@ -52,7 +52,7 @@ def test_an_address_is_asked_for_until_it_is_one(school: SchoolView, client: Pag
     assert done.status_code == 303
     page = client.get("/zonder-adres").text
     assert "Er is een uitnodiging verstuurd" in page
-    assert "Iedereen heeft een adres" in page
+    assert "Hier staat niemand" in page
     assert client.get(address).status_code == 404
     assert "zonder e-mailadres" not in client.get("/vandaag").text
 
@@ -79,3 +79,13 @@ def test_who_can_sign_in_by_a_number_reads_on_her_account_that_her_address_is_go
     account.sign_in_number = f"{NO_NUMBER}{account.id.hex[-12:]}"
     session.flush()
     assert str(account.sign_in_number) not in client.get("/account").text
+
+
+def test_who_sees_nobody_isnt_told_that_there_is_nobody(
+    school: SchoolView, client: PageClient, sign_in: SignIn
+) -> None:
+    make_lost_account("Mia Member", "teacher")
+    sign_in(client, "administration")
+    page = client.get("/zonder-adres").text
+    assert "Van de personen die u mag zien" in page
+    assert "Mia Member" not in page
