@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
         PORTAL=settings,
     )
+    app.jinja_options = {**app.jinja_options, "cache_size": -1}  # every template stays: there are more than Jinja keeps
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
