@@ -18,6 +18,7 @@ from portal.attendance.registers.services import REGISTER_FOLLOWERS
 from portal.contacts import labels as contacts_labels
 from portal.contacts.entries import CORRESPONDENCE
 from portal.contacts.messages.services import HELD_FOR
+from portal.contacts.people.services import CERTIFY
 from portal.contacts.subscriptions.services import NEWS_AGAIN, is_closed, keep_no_of
 from portal.core import mail
 from portal.core.erasure import DERIVATIONS, KINDS_OF_ACCOUNT, SHARED, TRACES, Derivation
@@ -106,6 +107,7 @@ from portal.requests.data_requests import queries as request_queries
 from portal.requests.data_requests.objections import begin_objection
 from portal.requests.data_requests.services import FILED, IDENTIFIED
 from portal.retention import labels as retention_labels
+from portal.retention.certificates.services import certify_contact
 from portal.retention.erasures.legal import legal_keeps
 from portal.retention.erasures.services import erase_asked
 from portal.schools.departures.ports import STILL_OPEN
@@ -170,6 +172,7 @@ def connect_ports() -> None:
 def _connect_merges() -> None:
     LEGAL_KEEPS.connect(legal_keeps)
     ERASE.connect(erase_asked)
+    CERTIFY.connect(certify_contact)
     STILL_OPEN.connect(request_queries.count_open, complaint_queries.count_open, incident_queries.count_open)
     SHARED.connect(take_out_of_files, take_out_of_runs, forget_numbers, mail.take_out_of_post)
     HELD_FOR.connect(is_asking, has_applied)

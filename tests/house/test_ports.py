@@ -26,6 +26,7 @@ PORTS = {
     "organisations.trajectory_counts": "how many trajectories a client pays for, for the list of organisations",
     "organisations.reference_counts": "which rows that outlive an organisation name it, so that it can't be removed",
     "organisations.before_erasure": "keeps what outlasts a contact without her: a no to news, a line in learners' logs",
+    "contacts.certify": "certifies that a contact is erased whole without a request, before it is done",
     "contacts.held_for": "whether a feature holds a contact for a reason of its own, so that she isn't erased yet",
     "learners.entry_kinds": "the kinds of entries that stand under a learner, in the order of her record",
     "learners.entry_followers": "tells whom an entry of a record concerns that it was added, changed or removed",

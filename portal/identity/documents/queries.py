@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
+from portal.core.clock import now
 from portal.core.crypto import files
+from portal.core.crypto.files import StoredFile
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -17,11 +19,21 @@ from portal.learners.scope.queries import reaches_learner
 
 
 def find_waiting(data_request_id: UUID, scope: Scope) -> MaskedDocument | None:
-    """Return the document that was handed in for a request of a learner within reach and isn't destroyed, or None."""
+    """Return the document that was handed in for a request of a learner within reach and isn't decided on, or None.
+
+    One that nobody saw waits for as long as its picture is there.
+    """
+    is_there = exists().where(
+        StoredFile.school_id == MaskedDocument.school_id,
+        StoredFile.id == MaskedDocument.file_id,
+        StoredFile.gone_at.is_(None),
+        or_(StoredFile.expires_at.is_(None), StoredFile.expires_at > now()),
+    )
     statement = select(MaskedDocument).where(
         MaskedDocument.school_id == current_school_id(),
         MaskedDocument.data_request_id == data_request_id,
         MaskedDocument.destroyed_at.is_(None),
+        or_(MaskedDocument.seen_at.is_not(None), is_there),
         reaches_learner(scope, MaskedDocument.learner_id),
     )
     return session.scalars(statement).one_or_none()

@@ -105,7 +105,7 @@ def today_of(actor: Actor) -> Today:
         disputes=count_open_disputes() if actor.may(Permission.REQUEST_ENTER) else None,
         access_review=_due_review(asked) if asked else None,
         incidents=asked.open_incidents if asked else None,
-        lost_addresses=len(list_known(actor)[0]) if actor.may(Permission.MEMBER_KEEP) else None,
+        lost_addresses=len(list_known(actor)[0]) if actor.may(Permission.LEARNER_INVITE) else None,
         lacks_assessment=actor.may(Permission.ASSESSMENT_KEEP) and not has_assessment() and uses_are_on(),
         has_registers=has_registers,
         keeps_register=keeps,

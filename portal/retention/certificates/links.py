@@ -11,3 +11,8 @@ def token_of(certificate: ErasureCertificate) -> str:
     """Return what stands in the address of a certificate: nobody finds one by trying numbers."""
     key = keys.digest(str(certificate.id), "erasure certificate").hex()[:_KEY_SIGNS]
     return f"{certificate.id.hex}{key}"
+
+
+def path_of(certificate: ErasureCertificate) -> str:
+    """Return the path at which who has the link reads a certificate."""
+    return f"/wisbewijs/{token_of(certificate)}"

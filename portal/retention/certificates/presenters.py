@@ -89,7 +89,7 @@ def _lead(row: ErasureCertificate) -> str:
     if row.kind is PersonKind.STAFF:
         return _("De school heeft uw account gewist, met alles wat daarbij hoort. Dit kan niet terug.")
     if row.kind is PersonKind.CONTACT_PERSON:
-        return _("De school heeft alles over u gewist. Dit kan niet terug.")
+        return _("De school heeft alles gewist wat bij dit contact over u stond. Dit kan niet terug.")
     return _("De school heeft alles over u gewist. Ook uw account is weg. Dit kan niet terug.")
 
 

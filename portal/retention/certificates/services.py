@@ -28,6 +28,7 @@ from portal.retention.certificates.kept import (
     staff_data_kept,
 )
 from portal.retention.certificates.languages import languages_of
+from portal.retention.certificates.links import path_of
 from portal.retention.certificates.models import ErasureCertificate, ErasureReason
 
 
@@ -74,6 +75,14 @@ def certify(kind: PersonKind, erased: Sequence[Erased], *, why: ErasureReason, b
     session.add_all(rows)
     session.flush()
     return rows
+
+
+def certify_contact(person_id: UUID, is_asked: bool, by: Actor) -> str:
+    """Certify that somebody who is no learner is erased whole without a request of hers; return where it is read."""
+    kind = PersonKind.CONTACT_PERSON
+    why = ErasureReason.ASKED if is_asked else ErasureReason.GROUND
+    whole = Erased(person_id, stays=list(kept_of_whole(kind, None, is_asked=False)))
+    return path_of(*certify(kind, [whole], why=why, by=by))
 
 
 def end_certificates(*, by: Actor) -> int:

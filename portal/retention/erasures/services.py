@@ -32,7 +32,7 @@ from portal.retention.certificates.kept import (
     kept_in_part,
     staff_data_kept,
 )
-from portal.retention.certificates.links import token_of
+from portal.retention.certificates.links import path_of
 from portal.retention.certificates.models import ErasureCertificate, ErasureReason
 from portal.retention.certificates.services import Erased, certify
 from portal.retention.deidentified.services import deidentify
@@ -200,7 +200,7 @@ def erase_asked(erasing: Erasing, by: Actor) -> Certified | None:
     wanted = {erasing.person_id: categories}
     outcomes = erase_ended(erasing.kind, wanted, why=Why.ASKED, day=today(), by=by, answered=answered)
     rows = [each.certificate for each in outcomes if each.certificate is not None]
-    return Certified(rows[0].number, f"/wisbewijs/{token_of(rows[0])}") if rows else None
+    return Certified(rows[0].number, path_of(rows[0])) if rows else None
 
 
 def _certify(kind: PersonKind, plans: Iterable[_Plan], order: _Order) -> dict[UUID, ErasureCertificate]:

@@ -12,8 +12,11 @@ from portal.core.crypto.ledger import Ending, find_endings
 from portal.core.db.scope import in_school
 from portal.core.db.session import session
 from portal.core.mail import Mail
+from portal.core.personal_data import PersonKind
 from portal.learners.trajectories.models import Trajectory
 from portal.organisations.models import ContactPerson, Relation
+from portal.retention.certificates.links import path_of
+from portal.retention.certificates.models import ErasureCertificate, ErasureReason
 from portal.schools.queries import SchoolView
 from tests.factories.contacts import make_message
 from tests.factories.learners import make_contact_person, make_learner, make_organisation, make_trajectory
@@ -108,7 +111,29 @@ def test_who_asks_is_erased_as_a_learner_is_and_hears_it(
         assert "kim@example.org" in keys.unseal_for_school(told.sealed or b"", "mail")
         events = session.scalars(select(AuditEvent.event).where(AuditEvent.event == "record.erased")).all()
         assert events == ["record.erased"]
+        certificate = session.scalars(select(ErasureCertificate)).one()
+        assert (certificate.kind, certificate.why) == (PersonKind.CONTACT_PERSON, ErasureReason.ASKED)
+        assert certificate.is_whole
+        link = path_of(certificate)
+        assert link in keys.unseal_for_school(told.sealed or b"", "mail")
     assert client.get(f"/contacten/{person.id}").status_code == 404
+    shown = client.get(link).get_data(as_text=True)
+    assert "U vroeg om te wissen." in shown
+    assert "Uw verzoek" not in shown, "she handed in none"
+
+
+@pytest.mark.promise("LL-09")
+def test_who_is_needed_no_longer_reads_that_reason_on_her_certificate(
+    client: PageClient, sign_in: SignIn, school: SchoolView
+) -> None:
+    with in_school(school.id):
+        person = make_contact_person(None, email="kim@example.org")
+    sign_in(client, "privacy_staff")
+    assert client.post(f"/contacten/{person.id}/wis", {"why": "not_needed"}).status_code == 303
+
+    with in_school(school.id):
+        link = path_of(session.scalars(select(ErasureCertificate)).one())
+    assert "De reden om dit te bewaren is er niet meer." in client.get(link).get_data(as_text=True)
 
 
 @pytest.mark.promise("LL-09")

@@ -14,7 +14,7 @@ def page_of(account: Account) -> str:
     return f"/zonder-adres/{account.id}"
 
 
-def test_management_finds_everybody_from_today_and_the_office_who_is_no_member(
+def test_management_finds_everybody_from_today_and_administration_who_is_no_member(
     school: SchoolView, client: PageClient, sign_in: SignIn
 ) -> None:
     member, hers = f"/zonder-adres/{make_lost_account('Mia Member', 'teacher').id}", page_of(make_lost_learner("Zelda"))
@@ -24,6 +24,7 @@ def test_management_finds_everybody_from_today_and_the_office_who_is_no_member(
     assert all(said in page for said in (member, hers, "Mia Member", "Zelda", "kan niet inloggen"))
 
     sign_in(client, "administration")
+    assert "Personen zonder e-mailadres" in client.get("/vandaag").text
     page = client.get("/zonder-adres").text
     assert hers in page
     assert "Mia Member" not in page

@@ -149,7 +149,7 @@ def test_a_day_without_lessons_says_so(client: PageClient, sign_in: SignIn) -> N
     assert "Vandaag geen les" in client.get("/vandaag").get_data(as_text=True)
 
 
-@pytest.mark.parametrize(("role", "most"), [("teacher", 7), ("administration", 11)])
+@pytest.mark.parametrize(("role", "most"), [("teacher", 7), ("administration", 12)])
 def test_it_takes_few_statements(
     client: PageClient, sign_in: SignIn, count_statements: Callable[[], Any], role: str, most: int
 ) -> None:

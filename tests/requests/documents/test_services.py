@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
-from portal.core.clock import today
+from portal.core.clock import now, today
 from portal.core.crypto import files
 from portal.core.db.session import session
 from portal.core.errors import Conflict, NotAllowed, NotFound
@@ -14,6 +15,7 @@ from portal.core.http.access import Actor
 from portal.core.http.languages import written
 from portal.identity.documents.layouts import LAYOUTS, DocumentKind
 from portal.identity.documents.models import MaskedDocument
+from portal.identity.documents.queries import find_waiting
 from portal.identity.documents.services import Picture, see_once
 from portal.learners.record.models import Learner
 from portal.requests.answers.grounds import Ground
@@ -137,3 +139,24 @@ def test_one_whose_term_is_over_reads_as_gone(app: Flask, school: SchoolView) ->
         (told,) = told_documents([document])
 
         assert told.story[1:] == ["Niemand keek ernaar.", f"De foto is gewist op {written('date', today())}."]
+
+
+@pytest.mark.parametrize("is_seen", [True, False])
+def test_one_whose_term_is_over_waits_at_the_desk_only_where_somebody_saw_it(school: SchoolView, is_seen: bool) -> None:
+    learner, desk = make_learner(), as_staff()
+    request = doubted(learner, by := as_learner(learner))
+    document = hand_in_document(request.id, picture(), by=by)
+    if is_seen:
+        list(see_once(document.id, by=desk))
+    assert document.file_id is not None
+    session.execute(update(files.StoredFile).values(expires_at=now()))
+
+    for _night in range(2):
+        assert (find_waiting(request.id, desk.scope) is document) is is_seen
+        files.remove(document.file_id)
+    if is_seen:
+        decide_on_document(request.id, is_right=True, by=desk)
+        assert request.identity_check is IdentityCheck.DOCUMENT
+    else:
+        with pytest.raises(NotFound):
+            decide_on_document(request.id, is_right=True, by=desk)
