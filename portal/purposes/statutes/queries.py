@@ -1,10 +1,11 @@
 """Of whom a municipality, or DUO, hears by law, and what.
 
-A municipality: under the act of 2021, of asylum learners while it pays for their trajectory, and of learners who came
-for family or another reason from the day on which it asked, until it took that back. Progress, presence and effort,
-and nothing else (Wet inburgering 2021 art. 35, Besluit inburgering 2021 art. 9.2). For the latter a municipality
-usually doesn't pay, so that it is her client is enough. That she lives there is in no field: the days of her trajectory
-with that client stand for it. Of all others, and of every other client, the policy's own basis counts (LB-09, MN-07).
+A municipality that is her client: under the act of 2021, of asylum learners while it pays for their trajectory, and of
+learners who came for family or another reason from the day on which it asked, until it took that back. Progress,
+presence and effort, and nothing else (Wet inburgering 2021 art. 35, Besluit inburgering 2021 art. 9.2). For the latter
+a municipality usually doesn't pay, so that it is her client is enough. That she lives there is in no field: the days of
+her trajectory with that client stand for it. Of all others, and of every other client, the policy's own basis counts
+(LB-09, MN-07).
 
 DUO: hours of who came for family or another reason, and, for her loan, of who is under the act of 2013; of asylum
 learners under the act of 2021 it gets none (art. 9.6(6)).
@@ -51,28 +52,30 @@ def gives_hours_to_duo(trajectory: Any) -> ColumnElement[bool]:
     return or_(trajectory.act == Act.WI2013, _is_of_family_or_other(trajectory))
 
 
+def _has_municipality() -> ColumnElement[bool]:
+    """Say of a trajectory that its client is a municipality: who else pays or places hears nothing by law."""
+    its_client = exists().where(
+        Organisation.school_id == Trajectory.school_id,
+        Organisation.id == Trajectory.client_id,
+        Organisation.kind == OrganisationKind.MUNICIPALITY,
+    )
+    return its_client.correlate(Trajectory)
+
+
 def _is_requested(asked_by: Any, lasting: Any) -> ColumnElement[bool]:
     """Say of a trajectory that its municipality asked by the first day, and hadn't taken that back by the second."""
-    is_municipality = (
-        exists()
-        .where(
-            Organisation.school_id == Trajectory.school_id,
-            Organisation.id == Trajectory.client_id,
-            Organisation.kind == OrganisationKind.MUNICIPALITY,
-        )
-        .correlate(Trajectory)
-    )
     ended_on = Trajectory.municipality_request_ended_on
     return and_(
         _is_of_family_or_other(Trajectory),
         Trajectory.municipality_asked_on <= asked_by,
         or_(ended_on.is_(None), ended_on > lasting),
-        is_municipality,
+        _has_municipality(),
     )
 
 
 def _is_owed(asked_by: Any, lasting: Any) -> ColumnElement[bool]:
-    return func.coalesce(or_(_IS_OF_ASYLUM, _is_requested(asked_by, lasting)), False)
+    of_asylum = and_(_IS_OF_ASYLUM, _has_municipality())
+    return func.coalesce(or_(of_asylum, _is_requested(asked_by, lasting)), False)
 
 
 def _has_owed(

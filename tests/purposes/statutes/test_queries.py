@@ -135,9 +135,13 @@ def test_before_it_asked_and_after_it_took_that_back_a_yes_is_asked(scene: Scene
 
 
 @pytest.mark.promise("LB-09")
-def test_a_client_that_is_no_municipality_gets_nothing_by_a_request(scene: Scene) -> None:
-    puts(scene.amina, **REQUESTED)
-    scene.client.kind = OrganisationKind.CLIENT
+@pytest.mark.parametrize("values", [OWED, REQUESTED])
+@pytest.mark.parametrize("kind", [kind for kind in OrganisationKind if kind is not OrganisationKind.MUNICIPALITY])
+def test_a_client_that_is_no_municipality_gets_nothing_by_law(
+    scene: Scene, values: dict[str, object], kind: OrganisationKind
+) -> None:
+    puts(scene.amina, **values)
+    scene.client.kind = kind
     session.flush()
 
     assert list_owed_purposes(scene.amina.id, SYSTEM) == frozenset()
