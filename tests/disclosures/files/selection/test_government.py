@@ -36,15 +36,13 @@ from tests.factories.learners import make_learner, make_trajectory
 Enter = Callable[[str], AbstractContextManager[SchoolView]]
 DAY = timedelta(days=1)
 BSN = "111222333"
-CONTRACTS = {
+ENROLMENTS = {
     "learner.bsn", "learner.given_name", "learner.name_prefix", "learner.family_name", "learner.birth_date",
-    "trajectory.act", "trajectory.starts_on", "trajectory.ends_on", "trajectory.contract_number",
-    "trajectory.hours_bought",
+    "trajectory.act", "trajectory.starts_on", "trajectory.ends_on",
 }  # fmt: skip
-HOURS = {
-    "learner.bsn", "learner.given_name", "learner.name_prefix", "learner.family_name", "learner.birth_date",
-    "trajectory.act", "trajectory.starts_on", "trajectory.ends_on", "attendance_mark.minutes",
-}  # fmt: skip
+CONTRACTS = ENROLMENTS | {"trajectory.contract_number", "trajectory.hours_bought"}
+OTHERS = ("duo_enrolments", "duo_contracts", "duo_exams", "duo_invoices")
+HOURS = ENROLMENTS | {"attendance_mark.minutes"}
 
 
 def wanted(template: str) -> Wanted:
@@ -73,7 +71,7 @@ def in_course(
 
 
 @pytest.mark.promise("MN-09")
-@pytest.mark.parametrize("template", ["duo_contracts", "duo_hours", "duo_exams", "duo_invoices"])
+@pytest.mark.parametrize("template", ["duo_enrolments", "duo_contracts", "duo_hours", "duo_exams", "duo_invoices"])
 def test_who_is_not_under_the_act_is_left_out_and_said_so(template: str, enter: Enter) -> None:
     with enter("meester-in-nt2"):
         people = [in_course("Oud", Act.WI2013), in_course("Nieuw", Act.WI2021, TargetGroup.FAMILY, bsn="123456782")]
@@ -90,7 +88,7 @@ def test_who_is_not_under_the_act_is_left_out_and_said_so(template: str, enter: 
 
 
 @pytest.mark.promise("MN-09")
-def test_a_file_for_duo_holds_contract_exam_or_invoice_and_nothing_more(enter: Enter, app: Flask) -> None:
+def test_a_file_for_duo_holds_enrolment_contract_exam_or_invoice_and_nothing_more(enter: Enter, app: Flask) -> None:
     with enter("meester-in-nt2"):
         scene = make_scene()
         learner = in_course("Oud", Act.WI2013)
@@ -98,23 +96,22 @@ def test_a_file_for_duo_holds_contract_exam_or_invoice_and_nothing_more(enter: E
         add_exam(learner, taken_on=today() - 90 * DAY)
         add_invoice(learner, "F-77")
         policy = current_policy()
+        assert set(policy.template("duo_enrolments").fields) == ENROLMENTS
         assert set(policy.template("duo_contracts").fields) == CONTRACTS
         assert set(policy.template("duo_hours").fields) == HOURS
-        for template in ("duo_contracts", "duo_exams", "duo_invoices"):
+        for template in OTHERS:
             held = set(policy.categories_in(policy.template(template)))
             assert held <= {"name", "birth", "bsn", "trajectory", "exam", "finance"}, template
         with app.app_context():
-            texts = {
-                template: content(make(ask(scene, template)))
-                for template in ("duo_contracts", "duo_exams", "duo_invoices")
-            }
+            texts = {template: content(make(ask(scene, template))) for template in OTHERS}
 
     assert all(BSN in text for text in texts.values())
     assert "C-Oud" in texts["duo_contracts"]
     assert "600" in texts["duo_contracts"]
     assert texts["duo_exams"].count("Oud") == 1, "only exams of the period"
     assert "F-77" in texts["duo_invoices"]
-    assert "F-77" not in texts["duo_contracts"] + texts["duo_exams"]
+    assert "F-77" not in texts["duo_enrolments"] + texts["duo_contracts"] + texts["duo_exams"]
+    assert "C-Oud" not in texts["duo_enrolments"] + texts["duo_exams"]
 
 
 @pytest.mark.promise("MN-09")
@@ -141,14 +138,15 @@ def test_hours_attended_go_to_duo_by_act_and_target_group(
         with app.app_context():
             disclosure = make(ask(scene, "duo_hours"))
             hours = rows_in(disclosure)
-            others = [content(make(ask(scene, each))) for each in ("duo_contracts", "duo_exams", "duo_invoices")]
+            others = {each: content(make(ask(scene, each))) for each in OTHERS}
 
         assert list_learner_ids(disclosure) == ([learner.id] if is_given else [])
         assert [row["Minuten les gevolgd"] for row in hours] == (["90"] if is_given else [])
         assert disclosure.left_out.get("not_by_law", 0) == (0 if is_given else 1)
-        assert not any("Minuten les gevolgd" in text for text in others)
-        assert "Ander" in others[0], "her course is registered all the same"
-        assert ("F-Ander" in others[2]) is is_given, "an invoice is for a loan"
+        assert not any("Minuten les gevolgd" in text for text in others.values())
+        assert "Ander" in others["duo_enrolments"], "her course is registered all the same"
+        assert ("C-Ander" in others["duo_contracts"]) is is_given, "a contract is for a loan"
+        assert ("F-Ander" in others["duo_invoices"]) is is_given, "an invoice is for a loan"
 
 
 @pytest.mark.promise("MN-09")
@@ -205,7 +203,7 @@ def test_a_layout_that_was_not_found_is_marked_so(enter: Enter) -> None:
     with enter("meester-in-nt2"):
         policy = current_policy()
         unverified = {each.key for each in policy.templates if not each.is_layout_verified}
-        assert unverified == {"duo_contracts", "duo_hours", "duo_exams", "duo_invoices", "course_figures"}
+        assert unverified == {*OTHERS, "duo_hours", "course_figures"}
 
 
 def rows_in(disclosure: Disclosure) -> list[dict[str, str]]:
