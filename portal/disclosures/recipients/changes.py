@@ -26,6 +26,9 @@ from portal.purposes.restrictions.models import Restriction
 from portal.purposes.restrictions.queries import list_restrictions
 from portal.schools.queries import current_school
 
+_LANGUAGE = "nl"
+"""A recipient is an organisation in the Netherlands."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -83,7 +86,7 @@ def tell_recipients(change: Change, *, by: Actor) -> None:
         session.add(notice)
         address = known.get(disclosure.recipient)
         if address is not None:
-            _mail(address, disclosure, str(number), change.reason.value)
+            _mail(address, disclosure, str(number), change.reason.value, change.categories)
             notice.told_at, notice.told_by_name = now(), current_school().name
             audit.record(
                 "disclosures.recipient_told",
@@ -110,7 +113,7 @@ def tell_lifted(restriction: Restriction, by: Actor) -> None:
         for disclosure in _restricted_files(restriction, by):
             address = known.get(disclosure.recipient)
             if address is not None:
-                _mail(address, disclosure, learner.number, _LIFTED)
+                _mail(address, disclosure, learner.number, _LIFTED, restriction.categories)
                 audit.record(
                     "disclosures.recipient_told",
                     learner_id=learner.id,
@@ -162,16 +165,21 @@ def _told(data_request_id: UUID) -> set[UUID]:
     )
 
 
-def _mail(address: str, disclosure: Disclosure, number: str, reason: str) -> None:
-    """Mail a recipient by the learner's number alone; the mail leaves although she is erased meanwhile."""
-    moment = disclosure.first_downloaded_at
+def _mail(address: str, disclosure: Disclosure, number: str, reason: str, categories: Collection[str]) -> None:
+    """Mail a recipient by the learner's number alone, and which of these categories its file held (none: all of it).
+
+    The mail leaves although she is erased meanwhile.
+    """
+    moment, policy = disclosure.first_downloaded_at, current_policy()
+    changed = [each for each in policy.categories if each.key in categories and each.key in disclosure.categories]
     mail.send(
         address,
         "disclosures/change",
-        language="nl",
+        language=_LANGUAGE,
         school=current_school().name,
         number=number,
         reason=reason,
-        given_on=format_date(local(moment).date(), "long", locale="nl") if moment else "",
-        privacy_email=current_policy().controller.questions_email,
+        what=", ".join(str(policy.text(each.title, _LANGUAGE)) for each in changed),
+        given_on=format_date(local(moment).date(), "long", locale=_LANGUAGE) if moment else "",
+        privacy_email=policy.controller.questions_email,
     )

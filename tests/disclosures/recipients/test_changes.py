@@ -1,6 +1,10 @@
 """After a correction, an erasure or a restriction who had the data is told, by mail or by the office (AVG art. 19)."""
 
+import json
+
 import pytest
+from flask import Flask
+from flask_babel import force_locale, gettext
 from sqlalchemy import delete, func, select
 
 from portal.core.clock import now
@@ -52,6 +56,28 @@ def test_a_recipient_with_an_address_is_mailed_by_her_number_alone_and_once(scho
     assert scene.amina.family_name not in mail
     [told] = list_told(request.id, SYSTEM)
     assert told.told_at is not None
+
+
+@pytest.mark.parametrize(("categories", "named"), [(("attendance",), "Aanwezigheid"), ((), None)])
+def test_a_recipient_reads_which_part_of_its_file_it_is_about(
+    app: Flask, school: SchoolView, categories: tuple[str, ...], named: str | None
+) -> None:
+    scene, disclosure = given_file()
+    set_address(disclosure.recipient, "wie@gemeente.example", by=as_staff("administration"))
+    others = ("progress",) if categories else ()
+    request = ask_request(
+        scene.amina, RequestKind.RESTRICTION, restriction_ground="claim", categories=(*categories, *others)
+    )
+    decide_request(request.id, {}, reply="Het is afgeschermd.", by=as_staff())
+
+    [sent] = mails()
+    with app.app_context(), force_locale("nl"):
+        template = app.jinja_env.get_template("disclosures/emails/change.txt")
+        text = template.render(json.loads(sent)["context"], _=gettext)
+    if named is None:
+        assert "Het gaat om" not in text
+    else:
+        assert f"Het gaat om: {named}." in text
 
 
 def test_without_an_address_it_stands_to_be_told_and_somebody_says_so(school: SchoolView) -> None:
