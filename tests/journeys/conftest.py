@@ -28,6 +28,8 @@ from tests.signing_in import SignIn
 
 CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 """Without the windows that nobody sees: they take as much of a processor as the pages."""
+_PATIENCE = 30_000
+"""Milliseconds that a page may take where every processor is busy with other tests."""
 _ADDRESSES = ("DATABASE_URL", "PORTAL_KEYS_URL", "PORTAL_KEYS_COPY_URL", "REDIS_URL")
 
 
@@ -157,7 +159,7 @@ def open_as(chromium: Browser, live: Live) -> Iterator[Callable[..., Page]]:
         url = f"https://{client.host}/"
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": url, "secure": True}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(_PATIENCE)
         return page
 
     yield opened
@@ -174,7 +176,7 @@ def browse(chromium: Browser, live: Live) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(locale="nl-NL", java_script_enabled=scripted, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(_PATIENCE)
         return page
 
     yield opened
