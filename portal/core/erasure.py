@@ -53,8 +53,8 @@ DERIVATIONS: Port[Derivation] = Port("core.derivations")
 TRACES: Port[Callable[[Sequence[UUID], Collection[str]], None]] = Port("core.traces")
 """Called with learners and fields that are erased: clears what other rows hold about those fields of theirs."""
 
-SHARED: Port[Callable[[PersonKind, Sequence[UUID], str | None], None]] = Port("core.shared_holdings")
-"""Called before people, or one category of theirs, are erased: takes their part out of what is others' as well."""
+SHARED: Port[Callable[[PersonKind, Sequence[UUID], Collection[str] | None], None]] = Port("core.shared_holdings")
+"""Called before people, or categories of theirs, are erased: takes their part out of what is others' as well."""
 
 KINDS_OF_ACCOUNT: Port[Callable[[UUID, Scope], Collection[PersonKind]]] = Port("core.kinds_of_account")
 """Called with an account: returns what its holder is to the school. One of two kinds outlasts the erasure of one."""
@@ -113,17 +113,22 @@ def erase_category(kind: PersonKind, ids: Sequence[UUID], category: str, *, why:
     goes with the commit. Raises ValueError for what the
     person's own row can't do without.
     """
-    count = remove_category(kind, ids, category)
+    count = remove_categories(kind, ids, [category])
     keys.destroy_categories(ids, [category])
     record_ending(Ending.ERASURE, *(erased_category(each, category) for each in ids))
     _note(_Whom(kind, ids), count, {"category": category, "why": why}, by)
     return count
 
 
-def remove_category(kind: PersonKind, ids: Sequence[UUID], category: str) -> int:
-    """Do what `erase_category` does to the rows, and no more: keys, ledger and audit are the caller's."""
-    whom, count = _Whom(kind, ids), 0
-    _take_part_out(kind, ids, category)
+def remove_categories(kind: PersonKind, ids: Sequence[UUID], categories: Collection[str]) -> int:
+    """Do what `erase_categories` does to the rows, and no more: keys, ledger and audit are the caller's."""
+    _take_part_out(kind, ids, categories)
+    whom = _Whom(kind, ids)
+    return sum(_remove_category(whom, category) for category in categories)
+
+
+def _remove_category(whom: _Whom, category: str) -> int:
+    kind, count = whom.kind, 0
     for table in reversed(Base.metadata.sorted_tables):
         if people_of(table).kept_because or not people_of(table).paths[kind]:
             continue
@@ -186,7 +191,7 @@ def erase_categories(
 
     Raises ValueError for what a person's own row can't do without.
     """
-    count = sum(remove_category(kind, ids, category) for category in categories)
+    count = remove_categories(kind, ids, categories)
     keys.destroy_categories(ids, categories)
     record_ending(Ending.ERASURE, *(erased_category(each, category) for each in ids for category in categories))
     facts = {"categories": sorted(categories)}
@@ -208,11 +213,11 @@ def remove_people(kind: PersonKind, ids: Sequence[UUID], *, keeps_signatures: bo
     return sum(_remove_people(whom) for whom in whoms)
 
 
-def _take_part_out(kind: PersonKind, ids: Sequence[UUID], category: str | None) -> None:
+def _take_part_out(kind: PersonKind, ids: Sequence[UUID], categories: Collection[str] | None) -> None:
     """Take people's part out of what is held of several, while it is still known what is theirs."""
     session.flush()
     for take_out in SHARED.all:
-        take_out(kind, ids, category)
+        take_out(kind, ids, categories)
     session.flush()
 
 

@@ -125,9 +125,9 @@ def void_waiting() -> int:
     return len(session.execute(waiting.returning(Mail.id)).all())
 
 
-def take_out_of_post(kind: PersonKind, ids: Sequence[UUID], category: str | None) -> None:
+def take_out_of_post(kind: PersonKind, ids: Sequence[UUID], categories: Collection[str] | None) -> None:
     """Let mails go that wait for a learner's own address, where that is erased; what this act tells her leaves."""
-    if kind is not PersonKind.LEARNER or category != "contact":
+    if kind is not PersonKind.LEARNER or categories is None or "contact" not in categories:
         return
     waiting = delete(Mail).where(Mail.school_id == current_school_id(), Mail.sent_at.is_(None))
     session.execute(

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.attendance.evidence.models import LessonEvidence
+from portal.attendance.registers.queries import Register, get_register
 from portal.core.crypto import files
 from portal.core.db.scope import current_school_id, hidden_learners
 from portal.core.db.session import session
@@ -34,6 +35,16 @@ class EvidenceView:
 def is_kept() -> bool:
     """Say whether the school's policy keeps pictures of lessons as proof (LB-02)."""
     return current_policy().feature("evidence") and current_policy().allows(FILE)
+
+
+def get_pictured(lesson_id: UUID, by: Actor) -> Register:
+    """Return a lesson and its rows as `get_register` does, without who restricted her pictures (ST-08).
+
+    Raises NotFound and NotAllowed.
+    """
+    lesson, rows = get_register(lesson_id, by)
+    hidden = hidden_learners("evidence")
+    return Register(lesson, [row for row in rows if row.learner_id not in hidden])
 
 
 def list_evidence(lesson: LessonView) -> Mapping[UUID, Sequence[EvidenceView]]:

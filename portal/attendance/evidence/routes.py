@@ -7,9 +7,16 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.attendance.blueprint import blueprint
 from portal.attendance.evidence.forms import ScreenshotForm, screenshot_form
-from portal.attendance.evidence.queries import get_evidence, is_kept, list_evidence, open_own_picture, open_picture
+from portal.attendance.evidence.queries import (
+    get_evidence,
+    get_pictured,
+    is_kept,
+    list_evidence,
+    open_own_picture,
+    open_picture,
+)
 from portal.attendance.evidence.services import attach_screenshot, list_refusals, remove_evidence, why_not_open
-from portal.attendance.registers.queries import Register, get_register
+from portal.attendance.registers.queries import Register
 from portal.core import audit
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.http.access import require_actor, requires
@@ -27,7 +34,7 @@ from portal.policy.privacy_notices.collection import collects_of_others
 def lesson_evidence(lesson_id: UUID) -> Response:
     """Show of whom there is a picture in a lesson, and how to hand in a screenshot."""
     _must_be_kept()
-    found = get_register(lesson_id, require_actor())
+    found = get_pictured(lesson_id, require_actor())
     return _show(found, screenshot_form(found.rows, list_refusals(found.rows, require_actor())))
 
 
@@ -40,7 +47,7 @@ def hand_in_screenshot(lesson_id: UUID) -> BaseResponse:
     """Keep each learner's part of a screenshot; a refusal keeps what was typed."""
     _must_be_kept()
     by = require_actor()
-    found = get_register(lesson_id, by)
+    found = get_pictured(lesson_id, by)
     form = screenshot_form(found.rows, list_refusals(found.rows, by))
     if not form.validate_on_submit():
         return _show(found, form, status=422)

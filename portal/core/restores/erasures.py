@@ -10,7 +10,14 @@ from portal.core.crypto.ledger import Ending, EndingsSince
 from portal.core.db.base import Base
 from portal.core.db.scope import checkpoint, current_school_id
 from portal.core.db.session import session
-from portal.core.erasure import FIELDS_OF, erased_category, erased_field, remove_category, remove_fields, remove_people
+from portal.core.erasure import (
+    FIELDS_OF,
+    erased_category,
+    erased_field,
+    remove_categories,
+    remove_fields,
+    remove_people,
+)
 from portal.core.personal_data import CATEGORIES, OWN_TABLE, PersonKind, registry
 from portal.core.restores.ports import AppliedAgain
 
@@ -70,7 +77,7 @@ def _parts_of(kind: PersonKind, ids: Sequence[UUID], ended: EndingsSince) -> int
         by_digest = {erased_category(each, category): each for each in ids}
         hers = [by_digest[each] for each in ended.among(Ending.ERASURE, by_digest)]
         if hers:
-            remove_category(kind, hers, category)
+            remove_categories(kind, hers, [category])
             met.update(hers)
     marked = {erased_field(each, FIELDS_OF): each for each in ids}
     those = [marked[each] for each in ended.among(Ending.ERASURE, marked)]

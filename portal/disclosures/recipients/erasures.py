@@ -1,6 +1,6 @@
 """Before an erasure: files in which somebody stands beside others lose her part."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,14 +14,14 @@ from portal.disclosures.models import Disclosure, DisclosureLearner, DisclosureS
 from portal.disclosures.recipients.withdrawals import make_anew
 
 
-def take_out_of_files(kind: PersonKind, ids: Sequence[UUID], category: str | None) -> None:
+def take_out_of_files(kind: PersonKind, ids: Sequence[UUID], categories: Collection[str] | None) -> None:
     """Void and remake the files with these learners that nobody fetched; those that were fetched go from the disk.
 
-    With a category only files that hold something of it. What is made anew is made after the commit, without them.
+    With categories only files that hold something of them. What is made anew is made after the commit, without them.
     """
     if kind is not PersonKind.LEARNER:
         return
-    for disclosure in _files_with(ids, category):
+    for disclosure in _files_with(ids, categories):
         if disclosure.state is DisclosureState.READY:
             make_anew(disclosure)
         else:
@@ -29,14 +29,14 @@ def take_out_of_files(kind: PersonKind, ids: Sequence[UUID], category: str | Non
     session.flush()
 
 
-def _files_with(ids: Sequence[UUID], category: str | None) -> list[Disclosure]:
+def _files_with(ids: Sequence[UUID], categories: Collection[str] | None) -> list[Disclosure]:
     holds = select(DisclosureLearner.disclosure_id).where(
         DisclosureLearner.school_id == current_school_id(), among_ids(DisclosureLearner.learner_id, ids)
     )
     statement = select(Disclosure).where(
         Disclosure.school_id == current_school_id(), Disclosure.file_id.is_not(None), Disclosure.id.in_(holds)
     )
-    if category is not None:
-        statement = statement.where(Disclosure.categories.contains([category]))
+    if categories is not None:
+        statement = statement.where(Disclosure.categories.bool_op("&&")(list(categories)))
     locked = statement.order_by(Disclosure.made_at, Disclosure.id).with_for_update()
     return list(session.scalars(locked.execution_options(populate_existing=True)))

@@ -22,7 +22,7 @@ _SHORTEST = 6
 """A shorter value says little: others have the same."""
 
 
-def take_out_of_runs(kind: PersonKind, ids: Sequence[UUID], _category: str | None) -> None:
+def take_out_of_runs(kind: PersonKind, ids: Sequence[UUID], _categories: Collection[str] | None) -> None:
     """Take the rows of these learners out of the lists that are kept of runs.
 
     A workbook of which nothing was stored yet, and in which one of them stands, is thrown away: it holds what is to be

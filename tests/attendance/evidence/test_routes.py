@@ -17,6 +17,7 @@ from tests.factories.consent import agree
 from tests.factories.courses import enrol, make_group, make_lesson, make_teacher_of
 from tests.factories.documents import gallery
 from tests.factories.learners import make_learner
+from tests.factories.restrictions import hold
 from tests.page_client import PageClient, hidden_in
 from tests.signing_in import SignIn
 
@@ -56,6 +57,23 @@ class World:
 @pytest.fixture
 def world(client: PageClient, sign_in: SignIn) -> World:
     return World(client, sign_in)
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+@pytest.mark.parametrize("categories", [(), ("evidence",)])
+def test_who_restricted_her_pictures_is_not_named(
+    client: PageClient, world: World, categories: tuple[str, ...]
+) -> None:
+    with in_school(LEST_BEST):
+        for each in (world.amina, world.chen):
+            hold(each.id, *categories)
+
+    shown = client.get(world.url).get_data(as_text=True)
+
+    assert not any(each.family_name in shown for each in (world.amina, world.chen))
+    assert "afgeschermd" not in shown
+    assert client.post(world.url, {world.place: "1", "columns": "1", "rows": "1"}).status_code == 422
+    assert world.kept == []
 
 
 @pytest.mark.promise("LB-02", part="screenshots")
