@@ -94,6 +94,7 @@ def carried_by(app: Flask, page: str, path: str) -> Iterator[tuple[str, str]]:
                 yield str(endpoint), "*" if ID.search(name) else name
 
 
+@pytest.mark.sample(0.5)
 @pytest.mark.parametrize("role", Role)
 def test_every_id_in_a_form_of_a_page_is_tried(app: Flask, place: Place, sign_in: SignIn, role: Role) -> None:
     with in_school(HERE.id):

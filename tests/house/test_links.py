@@ -30,6 +30,7 @@ def offered(page: str) -> Iterator[tuple[str, str]]:
         yield from ((method, urlsplit(url).path) for method, url in given.items() if url and url.startswith("/"))
 
 
+@pytest.mark.sample(0.5)
 @pytest.mark.parametrize("role", ROLES)
 def test_a_page_offers_nothing_that_its_reader_may_not_open(
     app: Flask, client: PageClient, sign_in: SignIn, role: Role

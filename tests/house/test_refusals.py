@@ -162,6 +162,7 @@ def untranslated_fields(answers: dict[str, TestResponse], names: list[str]) -> l
     ]
 
 
+@pytest.mark.sample(0.5)
 @pytest.mark.parametrize("role", [None, *Role])
 def test_a_wrong_form_is_refused_beside_its_fields(
     app: Flask, client: PageClient, whole: Whole, role: Role | None

@@ -83,6 +83,7 @@ def seen() -> set[UUID]:
 
 
 @pytest.mark.promise("LB-08")
+@pytest.mark.sample(0.5)
 @pytest.mark.parametrize("role", [role for role in Role if role not in RESERVED])
 def test_nothing_shows_a_learner_without_an_entry(app: Flask, opened: Opened, role: Role) -> None:
     unseen, shown = [], 0

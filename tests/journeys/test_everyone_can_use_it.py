@@ -117,6 +117,7 @@ def first_day(role: str, live: Live, chromium: Browser) -> Iterator[Seen]:
     context.close()
 
 
+@pytest.mark.sample(0.5)
 @pytest.mark.parametrize("role", ROLES[1:])
 def test_axe_finds_nothing_at_an_empty_school(live: Live, chromium: Browser, role: str) -> None:
     with first_day(role, live, chromium) as seen:
