@@ -11,10 +11,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, String, select, update
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Index, LargeBinary, String, and_, or_, select, update
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import settings
@@ -34,6 +35,14 @@ __all__ = ["CHUNK_BYTES", "Damaged", "StoredFile", "get_file", "open_file", "rem
 
 _NEW = ".new"
 _NEW_KEPT = timedelta(hours=24)
+
+
+def _is_live(row: Any, moment: Any) -> bool:
+    return row.gone_at is None and (row.expires_at is None or row.expires_at > moment)
+
+
+def _is_live_in_sql(table: Any, moment: Any) -> ColumnElement[bool]:
+    return and_(table.gone_at.is_(None), or_(table.expires_at.is_(None), table.expires_at > moment))
 
 
 class StoredFile(SchoolOwned):
@@ -64,6 +73,9 @@ class StoredFile(SchoolOwned):
     made_at: Mapped[datetime] = mapped_column(info=not_personal())
     expires_at: Mapped[datetime | None] = mapped_column(info=not_personal())
     gone_at: Mapped[datetime | None] = mapped_column(info=not_personal())
+
+    is_live = hybrid_method(_is_live, _is_live_in_sql)
+    """Say whether it can still be read at a moment."""
 
 
 def _folder() -> Path:
@@ -140,7 +152,7 @@ def open_file(file_id: UUID) -> Iterator[bytes]:
     The first three before anything is yielded; Damaged at the chunk that was touched, so don't trust a part.
     """
     row = get_file(file_id)
-    if row.gone_at is not None or (row.expires_at is not None and row.expires_at <= now()):
+    if not row.is_live(now()):
         raise NotFound("file_gone")
     cipher = _cipher(row.name, _key_of(row))
     return read_sealed(_open_either(row.name), cipher)

@@ -26,8 +26,7 @@ def find_waiting(data_request_id: UUID, scope: Scope) -> MaskedDocument | None:
     is_there = exists().where(
         StoredFile.school_id == MaskedDocument.school_id,
         StoredFile.id == MaskedDocument.file_id,
-        StoredFile.gone_at.is_(None),
-        or_(StoredFile.expires_at.is_(None), StoredFile.expires_at > now()),
+        StoredFile.is_live(now()),
     )
     statement = select(MaskedDocument).where(
         MaskedDocument.school_id == current_school_id(),
