@@ -1,6 +1,7 @@
 """What script adds to plain forms: reading a password, ticking everybody, seeing a colour, the open tab in sight, and
 half a date that a browser would hand over as nothing."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -59,6 +60,7 @@ def test_everybody_who_is_found_while_one_types_is_counted(live: Live, browse: C
     olga.page.locator("main [name=zoek]").press_sequentially("weldu")
     all_found = olga.page.get_by_label("Alle 60 die gevonden zijn")
     mail = olga.page.get_by_role("button", name="E-mail sturen")
+    expect(mail).to_have_attribute("formaction", re.compile("zoek=weldu$"))  # the answer to the last letter is there
     olga.page.get_by_label("Iedereen uit deze lijst").check()
     expect(mail).to_have_text("E-mail sturen (50)")
     all_found.check()
