@@ -1,8 +1,9 @@
 """Making certificates, before what they are about goes, in the transaction that erases it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -53,6 +54,8 @@ def certify(kind: PersonKind, erased: Sequence[Erased], *, why: ErasureReason, b
     if not erased:
         return []
     bills = invoiced_until(kind, [each.person_id for each in erased if not each.categories])
+    # What stays once all of somebody went is the same for all who have the same invoices: the run certifies hundreds.
+    of_whole = cache(lambda until: list(kept_of_whole(kind, until, is_asked=why is ErasureReason.ASKED)))
     languages = languages_of(kind, [each.person_id for each in erased if each.language is None])
     first = next_number(ErasureCertificate.number, "W")
     year, _, number = first.rpartition("-")
@@ -67,7 +70,7 @@ def certify(kind: PersonKind, erased: Sequence[Erased], *, why: ErasureReason, b
             language=each.language or languages.get(each.person_id, DEFAULT),
             is_whole=not each.categories,
             erased=_categories(kind, each),
-            kept=[part.as_json() for part in _kept(kind, each, bills.get(each.person_id), why)],
+            kept=[part.as_json() for part in _kept(each, bills.get(each.person_id), of_whole)],
             ledger=_digests(each),
         )
         for place, each in enumerate(erased)
@@ -106,12 +109,14 @@ def _categories(kind: PersonKind, erased: Erased) -> list[str]:
     return [key for key in known if key in wanted] + sorted(wanted - set(known))
 
 
-def _kept(kind: PersonKind, erased: Erased, invoices_until: date | None, why: ErasureReason) -> list[KeptPart]:
+def _kept(
+    erased: Erased, invoices_until: date | None, of_whole: Callable[[date | None], list[KeptPart]]
+) -> list[KeptPart]:
     if erased.stays is not None:
         return list(erased.stays)
     if erased.categories:
         return list(kept_in_part(erased.refused, erased.ends))
-    return list(kept_of_whole(kind, invoices_until, is_asked=why is ErasureReason.ASKED))
+    return of_whole(invoices_until)
 
 
 def _digests(erased: Erased) -> list[bytes]:
