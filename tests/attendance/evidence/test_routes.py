@@ -33,7 +33,7 @@ class World:
         with in_school(LEST_BEST):
             group = make_group("A2 online")
             make_teacher_of(group, teacher)
-            self.amina, self.chen = make_learner("Amina", "Yilmaz"), make_learner("Chen", "Li")
+            self.amina, self.chen = make_learner("Amina", "Yilmaz"), make_learner("Chen", "Liang")
             lesson = make_lesson(group, place=LessonPlace.DISTANCE)
             for each in (self.amina, self.chen):
                 enrol(each, group)
