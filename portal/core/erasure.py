@@ -254,9 +254,16 @@ def _note(whom: _Whom, count: int, facts: Mapping[str, Any], by: Actor | None) -
 
 def _note_each(kind: PersonKind, noted: Noted, why: str, by: Actor | None) -> None:
     session.expire_all()
-    for each, facts in noted.items():
-        about = [each] if kind is PersonKind.LEARNER else []
-        audit.record("record.erased", learner_ids=about, subject=(kind.value, each), facts={**facts, "why": why}, by=by)
+    audit.record_all(
+        audit.entry(
+            "record.erased",
+            learner_ids=[each] if kind is PersonKind.LEARNER else [],
+            subject=(kind.value, each),
+            facts={**facts, "why": why},
+            by=by,
+        )
+        for each, facts in noted.items()
+    )
 
 
 def _here(table: Table) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from portal.core.audit.entries import (
     entry,
     forget_views,
     record,
+    record_all,
     refused,
     refused_way_in,
     saw,
@@ -22,5 +23,5 @@ from portal.core.audit.models import AuditEvent, AuditExpiry, AuditLearner, Audi
 
 __all__ = [
     "ADDED", "AuditEvent", "AuditExpiry", "AuditLearner", "AuditSeal", "AuditUnsealed", "Chain", "entry",
-    "forget_views", "record", "refused", "refused_way_in", "saw", "set_origin", "whom", "write_views",
+    "forget_views", "record", "record_all", "refused", "refused_way_in", "saw", "set_origin", "whom", "write_views",
 ]  # fmt: skip

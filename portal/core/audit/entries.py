@@ -24,9 +24,10 @@ Subject = tuple[str, UUID | None]
 
 _COLUMNS = """school_id, id, at, event, actor_kind, actor_id, actor_name, actor_roles, subject_kind, subject_id, facts,
         sealed, origin, chain, learner_ids"""
-_VALUES = """current_school(), cast(:id as uuid), cast(:at as timestamptz), :event, :kind, cast(:actor as uuid), :name,
-        cast(:roles as text[]), :subject_kind, cast(:subject_id as uuid), cast(:facts as jsonb),
-        cast(:sealed as jsonb), :origin, :chain"""
+_FROM = """current_school(), cast({0}id as uuid), cast({0}at as timestamptz), {0}event, {0}kind,
+        cast({0}actor as uuid), {0}name, cast({0}roles as text[]), {0}subject_kind, cast({0}subject_id as uuid),
+        cast({0}facts as jsonb), cast({0}sealed as jsonb), {0}origin, {0}chain"""
+_VALUES = _FROM.format(":")
 _WAITS = """insert into audit_unsealed (school_id, id, chain, learner_ids)
     select school_id, id, chain, learner_ids from added"""
 ADDED = f"""added as (
@@ -36,6 +37,17 @@ ADDED = f"""added as (
 """Adds an entry within a statement that changes something besides: parts of its `with`; its values: `entry`."""
 _MOST_ADDRESS = 300
 _ADD = text(f"with {ADDED} select")
+_ADD_ALL = text(f"""
+with given as (
+    select * from jsonb_to_recordset(cast(:entries as jsonb)) as given (id text, at text, event text, kind text,
+        actor text, name text, roles text, subject_kind text, subject_id text, facts text, sealed text, origin text,
+        chain text, learners text)
+), added as (
+    insert into audit_event ({_COLUMNS}) select {_FROM.format("given.")}, cast(given.learners as uuid[]) from given
+    returning school_id, id, chain, learner_ids
+)
+{_WAITS}
+""")  # noqa: S608  (our own text)
 _ADD_FOLDED = text(f"""
 with about as (
     insert into audit_learner (school_id, learner_id, event_id, fold)
@@ -99,6 +111,11 @@ def record(
     return made
 
 
+def record_all(entries: Iterable[Mapping[str, Any]]) -> None:
+    """Add many entries, each as `entry` makes it, to the transaction in hand in one statement."""
+    read(_ADD_ALL, {"entries": encode(list(entries))})
+
+
 def entry(
     event: str,
     *,
@@ -110,7 +127,7 @@ def entry(
     changes_of: Mapping[UUID, Changes] | None = None,
     by: Actor | None = None,
 ) -> dict[str, Any]:
-    """Return the values of an entry, for a statement that adds it (`ADDED`).
+    """Return the values of an entry, for `record_all` or a statement that adds it (`ADDED`).
 
     `facts` hold ids, counts and choices, never a value of a person. `changes` maps a field's key to its value before
     and after, of the one learner named, else of the person who is the subject; `changes_of` does so for several

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from portal.config import settings
 from portal.core.clock import today
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.personal_data import PersonKind
@@ -97,7 +98,7 @@ def invoiced_until(kind: PersonKind, person_ids: Sequence[UUID]) -> dict[UUID, d
     if kind is not PersonKind.LEARNER:
         return {}
     last = select(InvoiceLine.learner_id, func.max(InvoiceLine.issued_on)).where(
-        InvoiceLine.school_id == current_school_id(), InvoiceLine.learner_id.in_(person_ids)
+        InvoiceLine.school_id == current_school_id(), among_ids(InvoiceLine.learner_id, person_ids)
     )
     found = session.execute(last.group_by(InvoiceLine.learner_id)).all()
     return {person_id: _FISCAL_YEARS.added_to(date(day.year, 12, 31)) for person_id, day in found}

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, select
 
 from portal.accounts.models import Account
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.languages import LANGUAGES
@@ -21,7 +22,7 @@ def languages_of(kind: PersonKind, person_ids: Sequence[UUID]) -> dict[UUID, str
     if not person_ids:
         return {}
     own_row, wanted = _wanted(kind)
-    here = (own_row.school_id == current_school_id(), own_row.id.in_(person_ids))
+    here = (own_row.school_id == current_school_id(), among_ids(own_row.id, person_ids))
     return {row.id: row.language for row in session.execute(wanted.where(*here)) if row.language in LANGUAGES}
 
 

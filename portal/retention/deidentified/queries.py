@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Integer, String, cast, extract, func, literal, null, select
 
 from portal.attendance.models import AttendanceMark
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import Actor
@@ -55,7 +56,7 @@ def _attended(learner_ids: Sequence[UUID]) -> Any:
             _latest_client().label("client_id"), AttendanceMark.minutes.label("minutes"),
         )
         .join(Lesson, of_lesson)
-        .where(AttendanceMark.school_id == current_school_id(), AttendanceMark.learner_id.in_(learner_ids))
+        .where(AttendanceMark.school_id == current_school_id(), among_ids(AttendanceMark.learner_id, learner_ids))
         .subquery()
     )  # fmt: skip
     shared = (marks.c.learner_id, marks.c.year, marks.c.kind, marks.c.client_id)
@@ -70,7 +71,7 @@ def _followed(learner_ids: Sequence[UUID]) -> Any:
         Trajectory.client_id,
         (func.coalesce(Trajectory.hours_bought, 0) * _MINUTES_OF_AN_HOUR).label("minutes"),
         literal(0).label("cents"),
-    ).where(Trajectory.school_id == current_school_id(), Trajectory.learner_id.in_(learner_ids))
+    ).where(Trajectory.school_id == current_school_id(), among_ids(Trajectory.learner_id, learner_ids))
 
 
 def _billed(learner_ids: Sequence[UUID]) -> Any:
@@ -81,7 +82,7 @@ def _billed(learner_ids: Sequence[UUID]) -> Any:
         cast(null(), Organisation.id.type).label("client_id"),
         literal(0).label("minutes"),
         InvoiceLine.amount_cents.label("cents"),
-    ).where(InvoiceLine.school_id == current_school_id(), InvoiceLine.learner_id.in_(learner_ids))
+    ).where(InvoiceLine.school_id == current_school_id(), among_ids(InvoiceLine.learner_id, learner_ids))
 
 
 _COUNTED: Mapping[str, Callable[[Sequence[UUID]], Any]] = {

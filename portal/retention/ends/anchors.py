@@ -59,8 +59,9 @@ def _learner() -> Recorded:
     of_enrolment = and_(Enrolment.school_id == Learner.school_id, Enrolment.learner_id == Learner.id)
     # Guidance is a client's: it counts for who has one, unless she came back without one and left later (LB-13).
     is_guided = and_(Trajectory.client_id.is_not(None), Trajectory.guidance_ended_on.is_not(None))
-    guided_until = _latest(Trajectory.guidance_ended_on, Learner, of_trajectory, is_guided)
-    unguided_until = _latest(Trajectory.ends_on, Learner, of_trajectory, ~is_guided)
+    guided_until = func.max(Trajectory.guidance_ended_on).filter(is_guided)
+    unguided_until = func.max(Trajectory.ends_on).filter(~is_guided)
+    guidance = case((unguided_until > guided_until, null()), else_=guided_until)
 
     def is_running(day: Any) -> ColumnElement[bool]:
         guided = or_(Trajectory.guidance_ended_on.is_(None), Trajectory.guidance_ended_on >= day)
@@ -73,7 +74,7 @@ def _learner() -> Recorded:
         is_running=is_running,
         anchors={
             "last_contact": cast(Learner.last_contact_on, Date),
-            "end_of_guidance": case((unguided_until > guided_until, null()), else_=guided_until),
+            "end_of_guidance": select(guidance).where(of_trajectory).correlate(Learner).scalar_subquery(),
             "end_of_contract": func.greatest(
                 _latest(Trajectory.ends_on, Learner, of_trajectory), _latest(Enrolment.ends_on, Learner, of_enrolment)
             ),

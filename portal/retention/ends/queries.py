@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, Select, and_, false, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import DATERANGE
 
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -17,7 +19,7 @@ from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
 from portal.policy.schema import Policy
 from portal.retention.ends.anchors import Recorded, recorded_of
-from portal.retention.ends.terms import has_ended_in_sql, keep_until_in_sql, terms_of_kind
+from portal.retention.ends.terms import keep_until_in_sql, terms_of_kind
 from portal.retention.models import PartialEnding
 
 
@@ -52,7 +54,7 @@ def list_ends(kind: PersonKind, ids: Sequence[UUID], day: date, scope: Scope) ->
     """Return the ends of these people, as on this day; whoever isn't there is passed over."""
     scope.must_reach_school(kind.value)
     recorded, policy = recorded_of(kind), current_policy()
-    rows = session.execute(_ends_of(recorded, policy, kind, day).where(recorded.model.id.in_(ids))).all()
+    rows = session.execute(_ends_of(recorded, policy, kind, day).where(among_ids(recorded.model.id, ids))).all()
     return [_as_ends(row, policy, kind) for row in rows]
 
 
@@ -61,13 +63,12 @@ def list_over(
     day: date,
     scope: Scope,
     *,
-    after: UUID | None = None,
     limit: int = 500,
     offset: int = 0,
     ids: Sequence[UUID] | None = None,
     also: Iterable[ColumnElement[bool]] = (),
 ) -> list[PersonEnds]:
-    """Return people of whom something may no longer be held on this day, by id, from the one after `after` on.
+    """Return people of whom something may no longer be held on this day, by id.
 
     Nobody who is still followed, acts or works here is among them, and nobody of whom all that is over is gone but
     what is kept with the rest. `ids` narrows it to these; `also` are conditions on the person's own row.
@@ -75,34 +76,42 @@ def list_over(
     scope.must_reach_school(kind.value)
     recorded, policy = recorded_of(kind), current_policy()
     wanted = _ends_of(recorded, policy, kind, day).where(is_over(kind, day), *also)
-    if after is not None:
-        wanted = wanted.where(recorded.model.id > after)
     if ids is not None:
-        wanted = wanted.where(recorded.model.id.in_(ids))
+        wanted = wanted.where(among_ids(recorded.model.id, ids))
     rows = session.execute(wanted.order_by(recorded.model.id).limit(limit).offset(offset)).all()
     return [_as_ends(row, policy, kind) for row in rows]
+
+
+def list_over_ids(
+    kind: PersonKind, day: date, scope: Scope, *, limit: int, also: Iterable[ColumnElement[bool]] = ()
+) -> Sequence[UUID]:
+    """Return the ids of the first people that `list_over` has."""
+    scope.must_reach_school(kind.value)
+    own_id = recorded_of(kind).model.id
+    return session.scalars(_over(kind, day, own_id, *also).order_by(own_id).limit(limit)).all()
 
 
 def count_over(kind: PersonKind, day: date, scope: Scope, *, also: Iterable[ColumnElement[bool]] = ()) -> int:
     """Return how many people `list_over` has in all."""
     scope.must_reach_school(kind.value)
+    return session.scalar(_over(kind, day, func.count(), *also)) or 0
+
+
+def _over(kind: PersonKind, day: date, column: Any, *also: ColumnElement[bool]) -> Select[Any]:
     recorded = recorded_of(kind)
     here = (recorded.model.school_id == current_school_id(), recorded.is_one, is_over(kind, day), *also)
-    return session.scalar(select(func.count()).select_from(recorded.model).where(*here)) or 0
+    return select(column).select_from(recorded.model).where(*here)
 
 
 def is_over(kind: PersonKind, day: date) -> ColumnElement[bool]:
     """Say of a person's own row whether something of her may no longer be held on this day, and is there."""
     recorded = recorded_of(kind)
-    gone = gone_until(kind)
+    between = func.daterange(func.least(gone_until(kind), day), day, "()", type_=DATERANGE)
     ended = (
-        and_(
-            has_ended_in_sql(term.stages, recorded.anchors, day),
-            keep_until_in_sql(term.stages, recorded.anchors) > gone,
-        )
+        between.contains(keep_until_in_sql(term.stages, recorded.anchors))
         for term in terms_of_kind(current_policy(), kind)
     )
-    return and_(or_(false(), *ended), ~recorded.is_running(day))
+    return and_(func.coalesce(or_(false(), *ended), false()), ~recorded.is_running(day))
 
 
 def gone_until(kind: PersonKind) -> ColumnElement[Any]:

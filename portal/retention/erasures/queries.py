@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, or_, select, true
 
 from portal.core.db.base import Base
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.scope import Scope
@@ -47,7 +48,7 @@ def list_merged(learner_ids: Sequence[UUID], scope: Scope) -> Sequence[UUID]:
     """Return the records that became part of those of these learners within reach."""
     wanted = select(Learner.id).where(
         Learner.school_id == current_school_id(),
-        Learner.merged_into_id.in_(learner_ids),
+        among_ids(Learner.merged_into_id, learner_ids),
         reaches_learner(scope, Learner.merged_into_id),
     )
     return session.scalars(wanted).all()
@@ -57,7 +58,7 @@ def list_partly_gone(learner_ids: Collection[UUID], scope: Scope) -> dict[UUID, 
     """Return which categories of these learners within reach went at the end of their terms, while others stayed."""
     wanted = select(PartialEnding.learner_id, PartialEnding.categories).where(
         PartialEnding.school_id == current_school_id(),
-        PartialEnding.learner_id.in_(learner_ids),
+        among_ids(PartialEnding.learner_id, learner_ids),
         reaches_learner(scope, PartialEnding.learner_id),
     )
     return {row.learner_id: frozenset(row.categories) for row in session.execute(wanted)}
@@ -86,7 +87,7 @@ def _whose(table: Table, kind: PersonKind, ids: Sequence[UUID], holds: ColumnEle
             person_id
             for name in about
             for person_id in session.scalars(
-                select(table.columns[name]).where(*here, table.columns[name].in_(ids)).distinct()
+                select(table.columns[name]).where(*here, among_ids(table.columns[name], ids)).distinct()
             )
         }
     if not _any(table, kind, ids, here):

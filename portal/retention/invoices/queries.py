@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from portal.core.clock import today
+from portal.core.db.bulk import among_ids
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.http.lists import PER_PAGE, Paged
@@ -35,7 +36,9 @@ def list_waiting_ids(learner_ids: Sequence[UUID], day: date, scope: Scope) -> se
     """Return those of these learners of whom no invoice may go on this day before the bookkeeping has it."""
     scope.must_reach_school("invoice_line")
     wanted = select(Learner.id).where(
-        Learner.school_id == current_school_id(), Learner.id.in_(learner_ids), waits_for_bookkeeping(Learner.id, day)
+        Learner.school_id == current_school_id(),
+        among_ids(Learner.id, learner_ids),
+        waits_for_bookkeeping(Learner.id, day),
     )
     return set(session.scalars(wanted))
 
@@ -69,7 +72,9 @@ def list_invoices(scope: Scope, *, page: int = 1) -> Paged[WaitingInvoices]:
 def _numbers_of(learner_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     wanted = (
         select(InvoiceLine.learner_id, InvoiceLine.number)
-        .where(InvoiceLine.school_id == current_school_id(), InvoiceLine.learner_id.in_(learner_ids), must_be_kept())
+        .where(
+            InvoiceLine.school_id == current_school_id(), among_ids(InvoiceLine.learner_id, learner_ids), must_be_kept()
+        )
         .order_by(InvoiceLine.number)
         .distinct()
     )

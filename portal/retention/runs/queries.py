@@ -16,7 +16,7 @@ from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
 from portal.learners.scope.queries import names_of_learners
 from portal.retention.ends.anchors import recorded_of
-from portal.retention.ends.queries import PersonEnds, count_over, is_over, list_over
+from portal.retention.ends.queries import PersonEnds, count_over, is_over, list_over, list_over_ids
 from portal.retention.holds.queries import is_held
 from portal.retention.models import RetentionRun, RunState
 from portal.schools.queries import get_school
@@ -26,16 +26,15 @@ KINDS = (PersonKind.REPRESENTATIVE, PersonKind.CONTACT_PERSON, PersonKind.LEARNE
 
 
 def list_due(
-    kind: PersonKind,
-    day: date,
-    scope: Scope,
-    *,
-    after: UUID | None = None,
-    limit: int = 500,
-    ids: Sequence[UUID] | None = None,
+    kind: PersonKind, day: date, scope: Scope, *, limit: int = 500, ids: Sequence[UUID] | None = None
 ) -> list[PersonEnds]:
     """Return who of a kind is past a term on this day and not under a hold, by id, as `list_over` does."""
-    return list_over(kind, day, scope, after=after, limit=limit, ids=ids, also=[_may_go(kind, day)])
+    return list_over(kind, day, scope, limit=limit, ids=ids, also=[_may_go(kind, day)])
+
+
+def list_due_ids(kind: PersonKind, day: date, scope: Scope, *, limit: int) -> Sequence[UUID]:
+    """Return the ids of the first people that `list_due` has."""
+    return list_over_ids(kind, day, scope, limit=limit, also=[_may_go(kind, day)])
 
 
 def count_due(day: date, scope: Scope) -> int:

@@ -19,6 +19,7 @@ from portal.accounts.models import Account
 from portal.accounts.queries import select_holders
 from portal.core import audit, mail
 from portal.core.clock import now, today
+from portal.core.db.bulk import among_ids, in_parts
 from portal.core.db.session import session
 from portal.core.errors import Conflict, NotFound
 from portal.core.http.access import PORTAL, Actor
@@ -42,6 +43,7 @@ from portal.retention.runs.queries import (
     find_run,
     is_first_night,
     list_due,
+    list_due_ids,
 )
 from portal.schools.queries import current_school, get_school
 
@@ -171,24 +173,22 @@ def _count_left(confirmed: RetentionRun) -> int:
 
 
 def _erase_due(kind: PersonKind, day: date, goes_by: date, checkpoint: Callable[[], None], by: Actor) -> None:
-    """Erase people of a kind in batches until nobody is due or the cap is reached; two runs at once take turns."""
-    after: UUID | None = None
-    while True:
+    """Erase people of a kind in batches, as many as the cap has room for; two runs at once take turns.
+
+    Who is due is looked up once, as one pass over the whole school, and of each batch again.
+    """
+    run = _locked(day)
+    for found in in_parts(list_due_ids(kind, goes_by, SYSTEM, limit=max(run.cap - run.erased, 0)), BATCH):
         run = _locked(day)
-        room = min(BATCH, run.cap - run.erased)
-        found = list_due(kind, goes_by, SYSTEM, after=after, limit=room) if room > 0 else []
-        if not found:
-            return
-        after = found[-1].person_id
-        gone = _erase_batch(kind, [each.person_id for each in found], day, by)
-        _locked(day).erased += len(gone)
+        gone = _erase_batch(kind, found[: max(run.cap - run.erased, 0)], day, by)
+        run.erased += len(gone)
         checkpoint()
 
 
 def _erase_batch(kind: PersonKind, ids: list[UUID], day: date, by: Actor) -> list[Outcome]:
     """Erase those of these people who are due once nobody else can change that."""
     model = recorded_of(kind).model
-    session.execute(select(model.id).where(model.id.in_(ids)).order_by(model.id).with_for_update())
+    session.execute(select(model.id).where(among_ids(model.id, ids)).order_by(model.id).with_for_update())
     due = list_due(kind, day, SYSTEM, ids=ids, limit=len(ids))
     outcomes = erase_ended(kind, {each.person_id: each.over_on(day) for each in due}, why=Why.TERM, day=day, by=by)
     return [each for each in outcomes if each.is_whole or each.erased]

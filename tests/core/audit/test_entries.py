@@ -51,6 +51,27 @@ def test_an_entry_says_who_did_what_of_whom() -> None:
     assert made in session.scalars(select(AuditUnsealed.id)).all()
 
 
+def test_many_entries_at_once_are_what_each_is_by_itself() -> None:
+    learner, phone = uuid4(), {"learner.phone": ("06 1", '06 "2"\\')}
+    given: list[dict[str, Any]] = [
+        {"learner_id": learner, "subject": ("lesson", learner), "facts": {"what": '{ë, "null"}', "marks": 2}},
+        {"learner_ids": [learner, uuid4()], "changes_of": {learner: phone}},
+        {"facts": {}, "by": LEARNER},
+    ]
+    for each in given:
+        audit.record("tests.done", **each)
+    audit.record_all(audit.entry("tests.done", **each) for each in given)
+
+    alone, together = entries()[:3], entries()[3:]
+    values = ("event", "actor_kind", "actor_id", "actor_name", "actor_roles", "subject_kind", "subject_id")
+    for name in (*values, "facts", "origin", "chain", "learner_ids"):
+        assert [getattr(each, name) for each in together] == [getattr(each, name) for each in alone], name
+    assert [bool(each.sealed) for each in together] == [False, True, False]
+    assert {each.id for each in together} <= set(session.scalars(select(AuditUnsealed.id)))
+    audit.record_all([])
+    assert len(entries()) == 6
+
+
 def whom_of(event_id: UUID) -> list[UUID]:
     about = session.scalars(select(AuditEvent).where(AuditEvent.id == event_id)).one().learner_ids
     links = audit.whom(about)

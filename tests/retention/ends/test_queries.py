@@ -113,7 +113,7 @@ def test_many_are_told_what_one_is(enter: IN_SCHOOL, slug: str) -> None:
 def test_a_list_goes_on_where_it_stopped(school: SchoolView) -> None:
     made = sorted(gone().id for _ in range(5))
     first = [each.person_id for each in list_over(LEARNER, today(), SYSTEM, limit=2)]
-    rest = [each.person_id for each in list_over(LEARNER, today(), SYSTEM, after=first[-1])]
+    rest = [each.person_id for each in list_over(LEARNER, today(), SYSTEM, offset=2)]
 
     assert first == made[:2]
     assert rest == made[2:]
