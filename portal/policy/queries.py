@@ -158,11 +158,6 @@ def find_before(version: PolicyVersion) -> PolicyVersion | None:
     )
 
 
-def names_of_versions() -> dict[UUID, str]:
-    """Return what each published version is called, by its id."""
-    return {row.id: row.version for row in session.execute(select(PolicyVersion.id, PolicyVersion.version))}
-
-
 def list_versions() -> list[VersionLine]:
     """Return every published version, the latest first."""
     current_id = current_school().policy_version_id

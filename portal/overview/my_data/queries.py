@@ -43,6 +43,7 @@ from portal.learners.caseloads.models import Coaching
 from portal.learners.entries.kinds import KINDS
 from portal.learners.own_record.queries import OwnRecord, get_whole_record
 from portal.learners.record.models import Learner
+from portal.learners.waiting_list.models import WaitingEntry
 from portal.learners.waiting_list.queries import WaitingLine, list_waiting_of
 from portal.permissions import SEES, Role
 from portal.policy.labels import labels_in
@@ -154,6 +155,7 @@ def _besides() -> tuple[ColumnElement[Any], ...]:
         _is_about_her(DisclosureLearner.__table__).label("is_in_files"),
         _is_about_her(Representative.__table__).label("is_represented"),
         _is_about_her(RetentionHold.__table__).label("has_holds"),
+        _is_about_her(WaitingEntry.__table__).label("has_waited"),
         *recorded.columns,
         recorded.is_running(_DAY).label("is_running"),
         func.array(agreed.scalar_subquery(), type_=ARRAY(String())).label("agreed_to"),
@@ -252,12 +254,10 @@ class MyData:
         """The categories whose values stand on a page of their own, such as attendance and levels."""
         record = self.record
         here = {category.face.key for category in record.categories} | {entry.category for entry in record.entries}
-        if record.groups:
+        if record.groups or self.waiting:
             here.add(self.about_groups.face.key)
         if self.coach is not None:
             here.add(self.about_coach.face.key)
-        if self.waiting:
-            here.add(self.about_groups.face.key)
         return [about for key, about in self.about.items() if key not in here]
 
 
@@ -273,7 +273,7 @@ def get_my_data(scope: Scope) -> MyData:
     return MyData(
         record=record,
         coach=_coach_of(record, scope),
-        waiting=list_waiting_of(learner_id, scope, also_ended=True),
+        waiting=list_waiting_of(learner_id, scope, also_ended=True) if record.row.has_waited else (),
         representatives=list_representatives(learner_id, scope) if record.row.is_represented and sees_dealings else [],
         about={key: each for key, each in about.items() if key in scope.sees},
         viewers=viewers,

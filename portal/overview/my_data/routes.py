@@ -27,7 +27,7 @@ from portal.overview.my_data.presenters import (
 from portal.overview.my_data.queries import MyData, get_my_data, narrowed
 from portal.permissions import Permission
 from portal.policy.labels import RIGHTS, labels_in
-from portal.policy.queries import current_policy, names_of_versions
+from portal.policy.queries import current_policy
 from portal.purposes.privacy_notices.labels import WAYS
 from portal.purposes.privacy_notices.queries import list_notices
 from portal.purposes.restrictions.presenters import present_restrictions
@@ -65,7 +65,6 @@ def my_data() -> Response:
         restrictions=restrictions,
         notices=notices,
         ways=WAYS,
-        versions=names_of_versions(),
         hold_reasons=REASONS,
     )
 

@@ -4,13 +4,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Date,
     Select,
+    and_,
     case,
     cast,
     exists,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from portal.accounts.models import Account
 from portal.core.clock import AMSTERDAM, local, today
 from portal.core.db.scope import current_school_id
-from portal.core.db.session import session
+from portal.core.db.session import read, session
 from portal.core.http.lists import PER_PAGE, Paged
 from portal.core.http.scope import Scope
 from portal.core.personal_data import PersonKind
@@ -37,7 +38,8 @@ from portal.learners.record.models import Learner
 from portal.learners.scope.queries import reaches_learner
 from portal.organisations.models import ContactPerson, Organisation
 from portal.policy.announcements.models import PolicyNoticeSeen
-from portal.policy.privacy_notices.models import PrivacyNotice
+from portal.policy.models import PolicyVersion
+from portal.policy.privacy_notices.models import NoticeWay, PrivacyNotice
 from portal.policy.schema.periods import Period
 from portal.representation.models import Representative
 
@@ -170,18 +172,33 @@ def _due_on(people: Any) -> ColumnElement[date]:
     return func.least(within, with_first)
 
 
-def list_notices(learner_id: UUID, scope: Scope) -> list[PrivacyNotice]:
+class Given(NamedTuple):
+    """When and how somebody was given the statement, and which version."""
+
+    told_at: datetime
+    way: NoticeWay
+    version: str
+
+
+def list_notices(learner_id: UUID, scope: Scope) -> list[Given]:
     """Return how and when a learner within reach was given the statement, newest first."""
     account = select(Learner.account_id).where(Learner.school_id == current_school_id(), Learner.id == learner_id)
-    statement = select(PrivacyNotice).where(
-        PrivacyNotice.school_id == current_school_id(),
-        or_(
-            PrivacyNotice.learner_id == learner_id,
-            PrivacyNotice.account_id == account.scalar_subquery(),
-        ),
-        reaches_learner(scope, literal(learner_id)),
+    given = and_(
+        PolicyVersion.school_id == PrivacyNotice.school_id, PolicyVersion.id == PrivacyNotice.statement_version_id
     )
-    return list(session.scalars(statement.order_by(PrivacyNotice.told_at.desc(), PrivacyNotice.id)))
+    statement = (
+        select(PrivacyNotice.told_at, PrivacyNotice.way, PolicyVersion.version)
+        .join(PolicyVersion, given)
+        .where(
+            PrivacyNotice.school_id == current_school_id(),
+            or_(
+                PrivacyNotice.learner_id == learner_id,
+                PrivacyNotice.account_id == account.scalar_subquery(),
+            ),
+            reaches_learner(scope, literal(learner_id)),
+        )
+    )
+    return [Given(*row) for row in read(statement.order_by(PrivacyNotice.told_at.desc(), PrivacyNotice.id))]
 
 
 def _informed(row: Any) -> Informed:
