@@ -185,7 +185,14 @@
     if (event.target.dataset.all) for (const other of named(form, event.target.dataset.all)) other.checked = event.target.checked;
     count(form);
   });
-  document.addEventListener("htmx:after:swap", countEach);
+  /* Whoever was ticked is so still where a search brings the list anew. */
+  const boxes = () => [...document.querySelectorAll("[data-counts]")].flatMap((each) => named(each.form, each.dataset.counts));
+  let ticked = [];
+  document.addEventListener("htmx:before:swap", () => { ticked = boxes().filter((each) => each.checked).map((each) => each.value); });
+  document.addEventListener("htmx:after:swap", () => {
+    for (const box of boxes()) if (ticked.includes(box.value)) box.checked = true;
+    countEach();
+  });
   countEach();
   /* A link to what is folded away opens it. */
   const unfold = () => {
