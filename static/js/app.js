@@ -133,12 +133,12 @@
   /* Tabs that don't fit: the one that is open comes into sight. */
   document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
-  /* Printing needs script, so its button shows only where there is script. */
+  /* Printing needs script. */
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }
-  /* What has to be typed elsewhere can be copied, where there is script: without the spaces that make it readable. */
+  /* What has to be typed elsewhere can be copied, without the spaces that make it readable. */
   for (const button of document.querySelectorAll("[data-copies]")) {
     const text = document.getElementById(button.dataset.copies).textContent.replace(/\s/g, "");
     button.hidden = !navigator.clipboard;
@@ -162,7 +162,7 @@
     button.addEventListener("click", () => show(input.type === "password"));
     input.form.addEventListener("submit", () => show(false));
   }
-  /* One box that ticks them all, where there is script; a button that does something to whoever is ticked says how many. */
+  /* One box that ticks them all; a button that does something to whoever is ticked says how many. */
   const named = (form, name) => [...form.elements].filter((other) => other.name === name);
   const count = (form) => {
     const all = form.elements.allen?.checked ? Number(form.elements.allen.dataset.total) : 0;
@@ -185,7 +185,7 @@
     if (event.target.dataset.all) for (const other of named(form, event.target.dataset.all)) other.checked = event.target.checked;
     count(form);
   });
-  /* Whoever was ticked is so still where a search brings the list anew. */
+  /* Who was ticked stays so while a search goes on. */
   const boxes = () => [...document.querySelectorAll("[data-counts]")].flatMap((each) => named(each.form, each.dataset.counts));
   let ticked = [];
   document.addEventListener("htmx:before:swap", () => { ticked = boxes().filter((each) => each.checked).map((each) => each.value); });
