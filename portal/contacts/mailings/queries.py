@@ -53,10 +53,11 @@ def purposes_of_news() -> list[str]:
 
 
 def find_readers(purpose: str, scope: Scope) -> Readers:
-    """Return who gets a mail to many for this purpose now; whoever said no since her yes is left out.
+    """Return who gets a mail to many for this purpose now, without whoever said no.
 
-    The newsletter goes to who consents. News of services goes to customers who bought one themselves and were offered a
-    no (LL-07); never to learners, whom others place, nor to prospects. Raises NotFound for a purpose there isn't.
+    The newsletter goes to who consents; a newer yes counts over an older no. News of services goes to customers who
+    bought one themselves and were offered a no (LL-07), which holds for good; never to learners, whom others place, nor
+    to prospects. Raises NotFound for a purpose there isn't.
     """
     scope.must_reach_school("mailing")
     if purpose not in purposes_of_news():
@@ -66,7 +67,7 @@ def find_readers(purpose: str, scope: Scope) -> Readers:
     said_no = refusals(purpose, {each.email for each in found})
     readers: list[Reader] = []
     for each in found:
-        if each.email in said_no and said_no[each.email] > each.since:
+        if each.email in said_no and (purpose == SERVICE_NEWS or said_no[each.email] > each.since):
             left_out["said_no"] += 1
         elif any(each.email == other.email for other in readers):
             left_out["same_address"] += 1

@@ -43,6 +43,7 @@ class OfferForm(Form):
     messages: ClassVar[Mapping[str, Any]] = {
         **VALUE_MESSAGES,
         "no_customer": _l("Nieuws over diensten gaat alleen naar klanten. Wijzig eerst wat deze persoon is."),
+        "said_no_before": _l("Wie dit adres heeft, zei al nee tegen dit nieuws. Dat blijft zo. Kies: Nee."),
     }
     bought_on = DayField(_l("Wanneer kocht deze persoon zelf een dienst?"), [InputRequired(_l("Kies een dag."))])
     answer = RadioField(

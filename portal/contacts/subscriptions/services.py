@@ -19,6 +19,7 @@ from portal.contacts.subscriptions.queries import (
     find_open_by_address,
     is_offered,
     list_subscriptions,
+    refusals,
 )
 from portal.core import audit, mail
 from portal.core.clock import now, today
@@ -123,7 +124,8 @@ def confirm(target: Target) -> bool:
 def offer_no(person_id: UUID, *, bought_on: date, said_no: bool, by: Actor) -> None:
     """Write down that a contact bought a service herself, and was offered a no to news of services like it (LL-07).
 
-    Raises NotFound, Invalid for a day to come, and for who is no customer.
+    Raises NotFound, Invalid for a day to come, for who is no customer, and where whoever has her address said no
+    before: that holds for good, whatever she buys later and even after an erasure.
     """
     by.must(Permission.CONTACT_KEEP)
     person = get_contact_person(person_id, by.scope, lock=True)
@@ -134,6 +136,8 @@ def offer_no(person_id: UUID, *, bought_on: date, said_no: bool, by: Actor) -> N
     if said_no:
         stop(Target(person_id, SERVICE_NEWS))
         return
+    if person.email and refusals(SERVICE_NEWS, [person.email]):
+        raise Invalid("answer", "said_no_before")
     row = find_open(person_id, SERVICE_NEWS, by.scope, lock=True) or Subscription(
         contact_person_id=person_id, purpose=SERVICE_NEWS, asked_at=now(), confirmed_at=now()
     )

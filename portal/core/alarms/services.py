@@ -141,6 +141,9 @@ def watch(sources: Sources) -> None:
     """Tell how this process's clock is, look for alarms, and mail what changed; what fails stands in the log."""
     try:
         clocks.tell(sources, "worker")
+    except (SQLAlchemyError, RedisError) as error:  # an alarm of its own, which is told below
+        _log.warning("clock_not_told", error=type(error).__name__)
+    try:
         tell_changes(sources, find_alarms(sources))
-    except (SQLAlchemyError, RedisError, OSError, SMTPException) as error:
+    except (RedisError, OSError, SMTPException) as error:
         _log.warning("alarms_not_told", error=type(error).__name__)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -81,6 +82,27 @@ def test_news_without_consent_goes_only_to_who_bought_and_could_say_no(office: A
     bought.relation = Relation.FORMER_CUSTOMER
     session.flush()
     assert _readers(SERVICE_NEWS) == []
+
+
+@pytest.mark.promise("LL-07")
+def test_a_no_to_news_holds_whatever_she_buys_later_and_after_her_erasure(office: Actor) -> None:
+    person = _person("Koper", Relation.CUSTOMER)
+    offer_no(person.id, bought_on=today() - timedelta(days=100), said_no=False, by=office)
+    stop(Target(person.id, SERVICE_NEWS))
+
+    def buys_again(person_id: UUID) -> None:
+        with pytest.raises(Invalid) as refused:
+            offer_no(person_id, bought_on=today(), said_no=False, by=office)
+        assert (refused.value.field, refused.value.code) == ("answer", "said_no_before")
+
+    buys_again(person.id)
+    erase_contact_person(person.id, why="asked", by=office)
+    again = _person("koper", Relation.CUSTOMER)
+    buys_again(again.id)
+    row = subscribe(again, SERVICE_NEWS, bought_on=today())  # as a file of the school would bring it in
+
+    assert (row.is_in_force, _readers(SERVICE_NEWS)) == (True, [])
+    assert find_readers(SERVICE_NEWS, SYSTEM).left_out["said_no"] == 1
 
 
 @pytest.mark.promise("OP-05")

@@ -10,7 +10,7 @@ from werkzeug.test import Client
 
 from portal.config import settings
 from portal.core.alarms.names import WHAT_TO_DO, AlarmName
-from portal.core.alarms.services import find_alarms, tell_changes
+from portal.core.alarms.services import find_alarms, tell_changes, watch
 from portal.core.alarms.sources import Sources
 from portal.core.metrics import make_operator_app
 from tests.core.alarms.conftest import On, as_superuser, health
@@ -71,6 +71,17 @@ def test_a_mail_that_cannot_leave_is_tried_again(
     look()
     assert len(subjects(mails)) == 1
     assert "disk_full" in subjects(mails)[0]
+
+
+def test_the_worker_tells_that_the_database_is_away(host: Hosting, mails: Path, on: On) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", "postgresql://portal_app@127.0.0.1:1/none")
+        on()
+        watch(Sources(settings()))
+    assert subjects(mails) == ["Inzage: database_away on, backup_old on"]
+    on()
+    watch(Sources(settings()))
+    assert subjects(mails)[1:] == ["Inzage: database_away off"]
 
 
 def test_what_cannot_be_known_is_not_said_to_be_over(
