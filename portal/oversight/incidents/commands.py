@@ -7,7 +7,6 @@ import click
 from portal.core.clock import now
 from portal.core.command_setup import at_school, bind_database
 from portal.core.db.scope import in_school
-from portal.core.errors import Invalid, NotFound
 from portal.core.http.access import PORTAL
 from portal.oversight.incidents.models import IncidentKind
 from portal.oversight.incidents.services import MOST_TEXT, IncidentFacts, open_for_hosting
@@ -33,7 +32,7 @@ def incident(
     """Open an incident of the hosting in the register of each school, and mail who decides there.
 
     REFERENCE is your own name for it: given again, it opens nothing where it was opened before. The 72 hours of a
-    school run from when it is told.
+    school run from when it is told. Where it fails at a school the others are told all the same; it ends with 1 then.
     """
     if not reference.strip() or len(reference) > 60:
         raise click.ClickException("REFERENCE: at most 60 characters are wanted")
@@ -44,16 +43,27 @@ def incident(
         with in_school(None):
             slugs = tuple(line.slug for line in list_schools())
     aware_at = aware.replace(tzinfo=UTC) if aware is not None else now()
+    if aware_at > now():
+        raise click.ClickException("--aware: a moment that has been is wanted")
     facts = IncidentFacts(title=title, kind=IncidentKind(kind), body=body, aware_at=aware_at, measures=measures)
-    for slug in slugs:
+    failures = [slug for slug in slugs if not _told(slug, reference, facts)]
+    if failures:
+        raise click.ClickException(f"not opened at {', '.join(failures)}: mend it, and give the command again")
+
+
+def _told(slug: str, reference: str, facts: IncidentFacts) -> bool:
+    """Open the incident at one school and say how that went; a school where it fails doesn't keep it from the next."""
+    try:
         with at_school(slug):
-            try:
-                opened = open_for_hosting(reference, facts, by=PORTAL)
-            except Invalid:
-                raise click.ClickException("--aware: a moment that has been is wanted") from None
-            except NotFound:
-                raise click.ClickException(f"{slug}: has no policy in force") from None
-        click.echo(f"{slug}: {'opened' if opened is not None else 'was open already'}")
+            opened = open_for_hosting(reference, facts, by=PORTAL)
+    except click.ClickException as refused:
+        click.echo(f"{slug}: {refused.message}", err=True)
+        return False
+    except Exception as failed:  # noqa: BLE001 - whatever it was, the schools after it must hear at once
+        click.echo(f"{slug}: {type(failed).__name__} ({failed})", err=True)
+        return False
+    click.echo(f"{slug}: {'opened' if opened is not None else 'was open already'}")
+    return True
 
 
 COMMANDS = [incident]

@@ -110,7 +110,7 @@ def _check(facts: IncidentFacts) -> None:
         raise Invalid("happened_on", "after_awareness")
     if facts.happened_until is not None and (facts.happened_on is None or facts.happened_until < facts.happened_on):
         raise Invalid("happened_until", "before_begin")
-    if not set(facts.categories) <= {category.key for category in current_policy().categories}:
+    if facts.categories and not set(facts.categories) <= {each.key for each in current_policy().categories}:
         raise Invalid("categories", "required")
 
 
