@@ -91,8 +91,9 @@ class _Gathered:
         subject, lang = self.subject, self.copy.language
         blackening = Blackening(self.people, [place for place, is_black in self._decided.items() if is_black])
         rows, entries = blackening.rows(self.rows), blackening.entries(self.entries)
-        is_whole = self.copy.kind is CopyKind.ACCESS
-        given = list_disclosures_of(subject.id, self._by.scope) if is_whole and subject.is_learner else []
+        is_whole, says_who = self.copy.kind is CopyKind.ACCESS, "dealings" not in self._left_out
+        given = list_disclosures_of(subject.id, self._by.scope) if is_whole and subject.is_learner and says_who else []
+        told = list_looks(entries, readable_names(subject, self._by.scope), self._left_out) if says_who else []
         categories = copied_categories(rows, lang, subject.kind)
         return Contents(
             school=current_school().name,
@@ -103,19 +104,22 @@ class _Gathered:
             language=lang,
             made_at=now(),
             categories=[each for each in categories if each.key not in self._left_out],
-            looks=list_looks(entries, readable_names(subject, self._by.scope)),
+            looks=told,
             given=told_disclosures(given, lang),
             signed=told_signed(list_signed_rows(subject)) if is_whole else [],
             deeds=list_deeds(subject) if is_whole else [],
+            is_part=bool(self._left_out),
             withheld=[*told_withheld(subject.kind), *told_left_out(self._left_out, lang)] if is_whole else [],
             blacked_out=blackening.count,
         )
 
-    def files(self) -> Iterator[File]:
-        """Yield the stored files that are hers, each by a name that says of which row it is."""
+    def files(self, contents: Contents) -> Iterator[File]:
+        """Yield the stored files of what a copy holds, each by a name that says of which row it is."""
+        held = contents.places
         for row in (each for each in self.rows if each.table.name not in _NOT_HERS):
             for column, value in row.values.items():
-                is_file = isinstance(value, UUID) and row.table.columns[column].info.get("is_file")
+                is_held = isinstance(value, UUID) and (row.id, f"{row.table.name}.{column}") in held
+                is_file = is_held and row.table.columns[column].info.get("is_file")
                 found = _content_of(value) if is_file else None
                 if found is not None:
                     yield f"{row.table.name}-{row.id}{found[0]}", found[1]
@@ -158,7 +162,7 @@ def _flag(copy: DataCopy, passages: Iterable[Passage]) -> None:
 def _write(copy: DataCopy, gathered: _Gathered, by: Actor) -> None:
     contents = gathered.contents()
     is_whole = copy.kind is CopyKind.ACCESS
-    content = copy_archive(contents, gathered.files()) if is_whole else portable_archive(contents)
+    content = copy_archive(contents, gathered.files(contents)) if is_whole else portable_archive(contents)
     end = datetime.combine(current_policy().file_kept(copy.kind.value).added_to(today()), time.max, AMSTERDAM)
     copy.file_id = files.store(
         content, about=(copy.person_id, _FILE), kind=gathered.subject.kind, media_type="application/zip", expires_at=end

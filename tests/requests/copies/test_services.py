@@ -1,6 +1,6 @@
 """Asking for a copy, deciding on passages and handing it over: who may, once, and what is written down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.core.audit import AuditEvent
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.crypto import files
 from portal.core.db.base import new_id
 from portal.core.db.scope import checkpoint, reveal
@@ -19,7 +19,10 @@ from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.core.http.access import PORTAL, Actor
 from portal.core.jobs import Job
 from portal.disclosures.queries import list_disclosures_of
-from portal.learners.record.models import Learner
+from portal.identity.models import IdentityDocument
+from portal.learners.record.models import Learner, Source
+from portal.learners.record.services import apply_change
+from portal.policy.queries import current_policy
 from portal.requests.copies.models import CopyKind, CopyState, DataCopy, Handover, PassageKind
 from portal.requests.copies.production import end_terms, make_copy
 from portal.requests.copies.queries import find_copy_of_request, list_flagged, list_passages
@@ -149,6 +152,36 @@ def test_what_the_answer_refuses_is_left_out_and_said(app: Flask, amina: Learner
         page = archive_of(copy)["mijn-gegevens.html"].decode()
     assert "Amina leest goed." not in page
     assert "Waarom staat in het antwoord op uw verzoek" in page
+
+
+@pytest.mark.promise("LB-11", part="representative")
+def test_a_copy_of_part_holds_nothing_of_the_rest(app: Flask, amina: Learner, staff: Actor) -> None:
+    with app.app_context():
+        change = {"learner.phone": "0612345678", "learner.street": "Geheimstraat"}
+        apply_change(amina, change, source=Source.SCHOOL, channel="phone", by=staff)
+        about = (amina.id, "identity_document.file_id")
+        scan = files.store([b"jpeg"], about=about, media_type="image/jpeg")
+        session.add(IdentityDocument(learner_id=amina.id, file_id=scan, requested_by="gemeente", requested_on=today()))
+        session.flush()
+        every = [each.key for each in current_policy().categories]
+        of = {
+            left: archive_of(make(ask_copy(amina, categories_left_out=left, by=staff)))
+            for left in ((), ("address",), tuple(each for each in every if each != "attendance"))
+        }
+    whole, without_address, attendance = of.values()
+
+    def scans(parts: Mapping[str, bytes]) -> list[str]:
+        return [name for name in parts if "identity_document" in name]
+
+    def said(parts: Mapping[str, bytes], value: str) -> bool:
+        return any(value.encode() in content for name, content in parts.items() if not name.endswith(".pdf"))
+
+    assert (len(scans(whole)), said(whole, "Geheimstraat"), said(whole, "12345678")) == (1, True, True)
+    assert said(whole, "Dit is alles wat de school over u bewaart op deze dag")
+    assert (said(without_address, "Geheimstraat"), said(without_address, "12345678")) == (False, True)
+    assert (scans(attendance), said(attendance, "Geheimstraat"), said(attendance, "12345678")) == ([], False, False)
+    assert not said(attendance, staff.name)
+    assert not said(attendance, "Dit is alles wat de school over u bewaart")
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 301])

@@ -1,7 +1,7 @@
 """A copy as it is told: categories with their reasons, tables and rows, who looked, who got it, what is left out."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -107,6 +107,8 @@ class Signed:
 class Contents:
     """All of a copy. `withheld` are fields that it doesn't give, each with the reason; `blacked_out` counts marks.
 
+    `is_part`: categories of hers stay out, for her request isn't about them or the answer refuses them.
+
     `signed` and `deeds` are of who is no learner: where she stands by name, and what she saw and did.
     """
 
@@ -123,6 +125,7 @@ class Contents:
     signed: list[Signed] = field(default_factory=list)
     deeds: list[Deed] = field(default_factory=list)
     withheld: list[tuple[str, str]] = field(default_factory=list)
+    is_part: bool = False
     blacked_out: int = 0
 
     @property
@@ -133,8 +136,16 @@ class Contents:
     @property
     def fields(self) -> list[str]:
         """Return the fields of which it holds something, each once."""
-        tables = (table for category in self.categories for table in category.tables)
-        return list(dict.fromkeys(value.key for table in tables for row in table.rows for value in row.values))
+        return list(dict.fromkeys(key for _row_id, key in self._values()))
+
+    @property
+    def places(self) -> set[tuple[UUID, str]]:
+        """Return of which rows it holds which fields."""
+        return set(self._values())
+
+    def _values(self) -> Iterator[tuple[UUID, str]]:
+        for table in (table for category in self.categories for table in category.tables):
+            yield from ((row.id, value.key) for row in table.rows for value in row.values)
 
 
 def told_disclosures(disclosures: Iterable[Disclosure], lang: str) -> list[Given]:

@@ -1,6 +1,6 @@
 """Who looked at somebody's data, changed or passed them on, and what she did herself, as she reads it in a copy."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,8 +10,11 @@ from portal.accounts.council.queries import may_name_staff
 from portal.core.audit.declarations import area_label, event_label, learner_label, view_label
 from portal.core.audit.queries import Entry, LogFilter, folded, list_of_learner, list_of_school
 from portal.core.clock import local
+from portal.core.db.base import Base
 from portal.core.http.languages import _
 from portal.core.http.scope import Scope
+from portal.core.personal_data import find_field
+from portal.policy.queries import current_policy
 from portal.requests.copies.contents.rows import HeldRow
 from portal.requests.copies.contents.subjects import DataSubject
 from portal.requests.copies.contents.values import field_label
@@ -112,8 +115,11 @@ def list_all_entries(learner_id: UUID, also: Iterable[UUID]) -> list[Entry]:
             return found
 
 
-def list_looks(entries: Iterable[Entry], names: ReadableNames) -> list[Look]:
-    """Return entries in words; those that say the same of one person on one day are one."""
+def list_looks(entries: Iterable[Entry], names: ReadableNames, left_out: Collection[str] = ()) -> list[Look]:
+    """Return entries in words; those that say the same of one person on one day are one.
+
+    What was changed in a category that is left out isn't said.
+    """
     return [
         Look(
             at=entry.at,
@@ -121,10 +127,20 @@ def list_looks(entries: Iterable[Entry], names: ReadableNames) -> list[Look]:
             **_who(entry, names),
             what=_what(entry),
             times=times,
-            changes=[(field_label(key), _said(pair[0]), _said(pair[1])) for key, pair in (entry.changes or {}).items()],
+            changes=[
+                (field_label(key), _said(pair[0]), _said(pair[1]))
+                for key, pair in (entry.changes or {}).items()
+                if _category_of(key) not in left_out
+            ],
         )
         for entry, times in folded(entries)
     ]
+
+
+def _category_of(key: str) -> str:
+    """Return the category in which a field (`learner.phone`) is kept; "" where no column declares it."""
+    held, declared = current_policy().category_of(key), find_field(Base.metadata, key)
+    return held.key if held is not None else declared.category if declared is not None else ""
 
 
 def _who(entry: Entry, names: ReadableNames) -> dict[str, str]:
