@@ -51,6 +51,9 @@ class FigureKey(StrEnum):
 TESTED = frozenset({FigureKey.COOKIES_NEEDED})
 """What no row of a school says: the project's own tests count it, for each version of the portal."""
 
+ATTESTED = frozenset({FigureKey.ACCESS_REVIEWED, FigureKey.MEASURES_IN_PLACE})
+"""What no row of a school can say by itself: management signs for it, in a review of access."""
+
 
 class Figure(NamedTuple):
     """What is counted, and of what: the key of a term, a right or a condition; empty where it is of the school."""

@@ -1,6 +1,7 @@
 """What *Bewijs* shows: each promise with its figures in words, and what is not as promised first."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +10,7 @@ from flask_babel import format_decimal
 
 from portal.assurance.figures.keys import FigureKey
 from portal.assurance.figures.labels import PUBLIC, TEXTS
-from portal.assurance.figures.queries import Evidence, PromiseEvidence, worst_by_key
+from portal.assurance.figures.queries import Attestation, Evidence, PromiseEvidence, worst_by_key
 from portal.core.http.languages import _, language
 from portal.policy.public_figures import PublicFigure, PublicFigures
 from portal.policy.schema import Policy
@@ -17,7 +18,7 @@ from portal.requests.data_requests.labels import KINDS
 
 
 class FigureState(StrEnum):
-    """How a figure stands."""
+    """How a figure stands, or a promise by its figures."""
 
     KEPT = "kept"
     RED = "red"
@@ -28,13 +29,18 @@ class FigureState(StrEnum):
 
 @dataclass(frozen=True)
 class FigureLine:
-    """A figure in words: what is counted, of what, how many of how many, and what to do about the rest."""
+    """A figure in words: what is counted, of what, how many of how many, and what to do about the rest.
+
+    `is_attested`: somebody signs for it, and `attestation` says who did last and when; None where nobody had.
+    """
 
     title: str
     detail: str | None
     text: str
     state: FigureState
     advice: str
+    is_attested: bool
+    attestation: Attestation | None
 
 
 @dataclass(frozen=True)
@@ -43,23 +49,26 @@ class PromiseLine:
 
     promise: str
     figures: tuple[FigureLine, ...]
-    is_red: bool
+    state: FigureState
 
 
 @dataclass(frozen=True)
 class Report:
-    """All promises of a school, the figures that are red with the promises they are of, and when that was counted."""
+    """All promises of a school, the figures that are red with the promises they are of, and when that was counted.
+
+    `states` says of how many promises each state is; together they are all.
+    """
 
     promises: tuple[PromiseLine, ...]
     red: tuple[tuple[FigureLine, tuple[str, ...]], ...]
-    kept: int
+    states: Mapping[FigureState, int]
     checked_at: datetime | None
 
 
 def present_report(found: Sequence[PromiseEvidence], policy: Policy) -> Report:
     """Return what the page shows of these promises."""
     lines = [
-        PromiseLine(each.promise, tuple(_line(figure, policy) for figure in each.evidence), each.is_red)
+        PromiseLine(each.promise, tuple(_line(figure, policy) for figure in each.evidence), state_of_promise(each))
         for each in found
     ]
     red: dict[FigureLine, list[str]] = {}
@@ -71,9 +80,16 @@ def present_report(found: Sequence[PromiseEvidence], policy: Policy) -> Report:
     return Report(
         tuple(lines),
         tuple((figure, tuple(promises)) for figure, promises in red.items()),
-        sum(not line.is_red for line in lines),
+        Counter(line.state for line in lines),
         min(moments, default=None),
     )
+
+
+def state_of_promise(promise: PromiseEvidence) -> FigureState:
+    """Return how a promise stands: kept only where all was counted, something was there to count, and all was right."""
+    states = {state_of(each) for each in promise.evidence}
+    order = (FigureState.RED, FigureState.WAITING, FigureState.KEPT, FigureState.NOTHING)
+    return next((each for each in order if each in states), FigureState.TESTED)
 
 
 def state_of(evidence: Evidence) -> FigureState:
@@ -89,7 +105,15 @@ def state_of(evidence: Evidence) -> FigureState:
 
 def _line(evidence: Evidence, policy: Policy) -> FigureLine:
     words, state = TEXTS[evidence.figure.key], state_of(evidence)
-    return FigureLine(str(words.title), _detail(evidence, policy), _text(evidence, state), state, str(words.advice))
+    return FigureLine(
+        title=str(words.title),
+        detail=_detail(evidence, policy),
+        text=_text(evidence, state),
+        state=state,
+        advice=str(words.advice),
+        is_attested=evidence.is_attested and state is not FigureState.WAITING,
+        attestation=evidence.attestation,
+    )
 
 
 def _text(evidence: Evidence, state: FigureState) -> str:

@@ -5,26 +5,44 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from portal.assurance.figures.keys import TESTED, Count, Figure, FigureKey
+from portal.assurance.figures.keys import ATTESTED, TESTED, Count, Figure, FigureKey
 from portal.assurance.figures.models import CheckedFigure
 from portal.assurance.figures.promises import figures_by_promise
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
+from portal.oversight.access_reviews.queries import find_last_review
 from portal.policy.queries import current_policy
 
 
 @dataclass(frozen=True)
+class Attestation:
+    """Who signed for what can't be measured, and when; without a name where it was erased."""
+
+    signed_by: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True)
 class Evidence:
-    """A figure of a promise, with what was counted last; None where nobody counted yet."""
+    """A figure of a promise, with what was counted last; None where nobody counted yet.
+
+    `attestation` is what the count went by where somebody signs for it; None where nobody had.
+    """
 
     figure: Figure
     count: Count | None
     checked_at: datetime | None
+    attestation: Attestation | None = None
 
     @property
     def is_tested(self) -> bool:
         """Say whether the project's own tests show it, for no row of the school does."""
         return self.figure.key in TESTED
+
+    @property
+    def is_attested(self) -> bool:
+        """Say whether somebody signs for it, for nothing else shows it."""
+        return self.figure.key in ATTESTED
 
     @property
     def is_red(self) -> bool:
@@ -39,23 +57,29 @@ class PromiseEvidence:
     promise: str
     evidence: tuple[Evidence, ...]
 
-    @property
-    def is_red(self) -> bool:
-        """Say whether one of its figures is red."""
-        return any(each.is_red for each in self.evidence)
-
 
 def list_evidence() -> list[PromiseEvidence]:
     """Return each promise of the school with its figures as counted last; raises NotFound without a policy."""
     here = CheckedFigure.school_id == current_school_id()
     checked = {row.figure: row for row in session.scalars(select(CheckedFigure).where(here))}
 
+    signed = {row.checked_at: _attested_until(row.checked_at) for row in checked.values() if row.key in ATTESTED}
+
     def of(figure: Figure) -> Evidence:
         row = checked.get(figure)
-        return Evidence(figure, row.count if row else None, row.checked_at if row else None)
+        if row is None:
+            return Evidence(figure, None, None)
+        attestation = signed[row.checked_at] if figure.key in ATTESTED else None
+        return Evidence(figure, row.count, row.checked_at, attestation)
 
     by_promise = figures_by_promise(current_policy())
     return [PromiseEvidence(promise, tuple(map(of, figures))) for promise, figures in by_promise.items()]
+
+
+def _attested_until(moment: datetime) -> Attestation | None:
+    """Return what was signed last when a count was made: what is signed since, the next count goes by."""
+    review = find_last_review(moment)
+    return Attestation(review.signed_by_name, review.signed_at) if review is not None else None
 
 
 def worst_by_key() -> dict[FigureKey, tuple[Count, datetime]]:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from portal.accounts.models import Account, AccountSession, Membership
 from portal.accounts.passkeys.queries import has_passkeys
-from portal.core.clock import local, today
+from portal.core.clock import local, now, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -23,6 +23,8 @@ from portal.permissions import CHANGES, SEES, Role
 from portal.policy.queries import current_policy
 
 EVERY = relativedelta(months=3)
+MEASURES_LAST = EVERY + relativedelta(months=1)
+"""How long it stands that a measure is in place: a quarter, and a month to sign anew."""
 NOT_AT_WORK = (Role.LEARNER, Role.REPRESENTATIVE)
 
 
@@ -256,17 +258,23 @@ def is_reviewed_in_time() -> bool:
     return signed_on is not None and due_on(signed_on) >= today()
 
 
+def find_last_review(until: datetime) -> AccessReview | None:
+    """Return the last review that was signed until a moment; None where none was."""
+    row = AccessReview
+    signed = select(row).where(row.school_id == current_school_id(), row.signed_at <= until)
+    return session.scalars(signed.order_by(row.signed_at.desc(), row.id.desc()).limit(1)).first()
+
+
 def count_measures() -> tuple[int, int]:
-    """Return how many measures are in place by the last review, and of how many (LL-17); (0, all) without one."""
-    newest = (
-        select(AccessReview.id)
-        .where(AccessReview.school_id == current_school_id())
-        .order_by(AccessReview.signed_at.desc(), AccessReview.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    """Return how many measures are in place by the last review, and of how many (LL-17).
+
+    (0, all) without one, and where it is so old that it says nothing of today.
+    """
+    review = find_last_review(now())
+    if review is None or local(review.signed_at).date() + MEASURES_LAST < today():
+        return 0, len(Measure)
     row = AttestedMeasure
     in_place = select(func.count()).where(
-        row.school_id == current_school_id(), row.review_id == newest, row.is_in_place
+        row.school_id == current_school_id(), row.review_id == review.id, row.is_in_place
     )
     return session.scalar(in_place) or 0, len(Measure)
