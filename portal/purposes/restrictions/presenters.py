@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from portal.accounts.council.queries import may_name_staff
 from portal.core.clock import local
 from portal.core.db.scope import is_restricted
 from portal.core.http.languages import _, comma, language
@@ -33,7 +34,10 @@ class RestrictionView:
 
 @dataclass(frozen=True, kw_only=True)
 class UseView:
-    """That what stands still was used on a day: by whom, for what, on which ground and why."""
+    """That what stands still was used on a day: by whom, for what, on which ground and why.
+
+    A learner reads who it was where she reads names of staff at all; `name` is "" otherwise.
+    """
 
     on: date
     name: str
@@ -61,7 +65,9 @@ def present_restrictions(learner_id: UUID, scope: Scope) -> RestrictionsView | N
         return None
     return RestrictionsView(
         standing=[present_restriction(each) for each in list_restrictions(learner_id, scope)],
-        uses=[_use(each) for each in list_uses(learner_id, scope)],
+        uses=[
+            _use(each, with_name=not scope.own_learner_id or may_name_staff()) for each in list_uses(learner_id, scope)
+        ],
     )
 
 
@@ -76,7 +82,7 @@ def present_restrictions_by(request_id: UUID, learner_id: UUID, scope: Scope) ->
 
 def present_uses(row: Restriction, scope: Scope) -> list[UseView]:
     """Return each time that what a restriction hides was used all the same, the latest first."""
-    return [_use(each) for each in list_uses(row.learner_id, scope) if each.restriction_id == row.id]
+    return [_use(each, with_name=True) for each in list_uses(row.learner_id, scope) if each.restriction_id == row.id]
 
 
 def present_restriction(row: Restriction) -> RestrictionView:
@@ -98,10 +104,10 @@ def _titles(categories: Iterable[str]) -> list[str]:
     return [found.get(category, category) for category in categories]
 
 
-def _use(row: RestrictionUse) -> UseView:
+def _use(row: RestrictionUse, *, with_name: bool) -> UseView:
     return UseView(
         on=local(row.used_at).date(),
-        name=row.used_by_name,
+        name=row.used_by_name if with_name else "",
         used_for=row.used_for,
         ground=f"{USE_GROUNDS[row.ground]} ({row.article})" if row.article else str(USE_GROUNDS[row.ground]),
         why=row.why,

@@ -11,6 +11,7 @@ from portal.purposes.restrictions.models import UseGround
 from portal.purposes.restrictions.services import allow_use, tell_of_lifting
 from tests.conftest import school_id
 from tests.factories.learners import make_learner
+from tests.factories.policy import name_staff
 from tests.factories.restrictions import hold
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
@@ -44,7 +45,10 @@ def test_she_reads_what_stands_still_and_who_used_it(client: PageClient, sign_in
     assert "De reden: de school kijkt na of het klopt." in page
     assert "De school gaat dit weer gebruiken." in page
     assert "Toch gebruikt op" in page
-    assert "Anouk Bos" in page
+    assert "Anouk Bos" not in page  # the policy tells her roles, not names
     assert "een zaak" in page
     assert "(Wpg artikel 6)." in page
     assert "De rechter vraagt het." in page
+    with in_school(HERE):
+        name_staff("lest-best")
+    assert "Anouk Bos" in client.get("/mijn/gegevens").get_data(as_text=True)

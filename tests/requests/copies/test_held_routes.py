@@ -12,10 +12,13 @@ from portal.core.db.session import session
 from portal.learners.record.models import Learner
 from portal.purposes.restrictions.models import RestrictionGround
 from portal.purposes.restrictions.services import restrict
-from portal.requests.data_requests.models import DataRequest
+from portal.requests.data_requests.models import DataRequest, RequestKind
+from portal.requests.data_requests.services import withdraw_request
 from tests.conftest import school_id
+from tests.factories.consent import as_learner
 from tests.factories.learners import make_learner
-from tests.factories.requests import as_staff, ask_from_outside, enter
+from tests.factories.requests import as_staff, ask, ask_from_outside, enter
+from tests.factories.restrictions import hold
 from tests.page_client import PageClient
 from tests.signing_in import SignIn
 
@@ -47,6 +50,19 @@ def test_all_of_hers_is_there_also_what_stands_still_and_it_is_written_down_with
     with in_school(HERE):
         seen = session.scalars(select(AuditEvent).where(AuditEvent.event == "record.viewed")).all()
         assert any(each.subject_id == request_of_hers.id for each in seen)
+
+
+@pytest.mark.promise("ST-08", part="shielded")
+def test_a_request_that_is_over_opens_nothing(client: PageClient, sign_in: SignIn) -> None:
+    with in_school(HERE):
+        learner = make_learner("Amina", "Yilmaz")
+        request = ask(learner, RequestKind.PORTABILITY)
+        withdraw_request(request.id, by=as_learner(learner))
+        hold(learner.id)
+    sign_in(client, "privacy_staff")
+    at = f"/verzoeken/{request.id}"
+    assert client.get(f"{at}/gegevens").status_code == 404
+    assert f"{at}/gegevens" not in client.get(at).get_data(as_text=True)
 
 
 def test_management_sees_its_own_categories_where_somebody_else_decides_and_all_where_nobody_does(

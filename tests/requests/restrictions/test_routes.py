@@ -121,7 +121,7 @@ def test_a_use_on_a_ground_is_written_down_and_read_by_her(
         hers = session.get_one(Account, (HERE, amina.account_id))
     sign_in(client, "learner", account=hers)
     mine = text_at(client, "/mijn/gegevens")
-    assert "Petra Prins" in mine
+    assert "Toch gebruikt op" in mine
     assert "De rechter vraagt het." in mine
 
 
