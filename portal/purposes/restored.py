@@ -2,21 +2,25 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from portal.core.clock import now
+from portal.core import jobs
+from portal.core.clock import now, today
 from portal.core.crypto.ledger import Ending, EndingsSince, objected, objection_over
 from portal.core.db.scope import checkpoint, current_school_id
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL
 from portal.core.restores.ports import AppliedAgain
+from portal.learners.record.ages import sixteen_on
 from portal.learners.record.models import Learner
 from portal.policy.queries import current_policy
+from portal.purposes.coming_of_age.services import VOID_LAPSED
 from portal.purposes.models import Consent
 from portal.purposes.objections.services import make_objections, take_back_objection
 from portal.purposes.restrictions.models import RestrictionGround
 from portal.purposes.restrictions.services import restrict
 from portal.purposes.withdrawals.services import begin_withdrawal, carry_out_withdrawal
+from portal.schools.queries import current_school
 
 
 def withdraw_consents_again(ended: EndingsSince) -> int:
@@ -38,11 +42,21 @@ def withdraw_consents_again(ended: EndingsSince) -> int:
 
 
 def end_lapsed_again(ended: EndingsSince) -> int:
-    """End consents again that lapsed or were replaced, and return how many: nothing goes with them."""
+    """End consents again that lapsed or were replaced, and return how many: nothing goes with them but their files.
+
+    The ledger doesn't hold why. A yes that somebody gave for who is 16 by now lapsed on that birthday; with any other
+    she is asked anew by the text in force, for what came in its place isn't in the backup.
+    """
     ids = _ended_consents(ended, Ending.LAPSE)
-    if ids:
-        lapsed = update(Consent).where(Consent.school_id == current_school_id(), Consent.id.in_(ids))
-        session.execute(lapsed.values(ended_at=now()))
+    for consent_id in ids:
+        consent = session.get_one(Consent, (current_school_id(), consent_id))
+        born = session.get_one(Learner, (current_school_id(), consent.learner_id)).birth_date
+        is_grown = born is not None and sixteen_on(born) <= today()
+        consent.ended_at, consent.is_ended_at_sixteen = now(), consent.is_by_representative and is_grown
+        if not consent.is_ended_at_sixteen:
+            consent.ended_by_version_id = current_school().policy_version_id
+        jobs.ask(VOID_LAPSED, {"consent_id": str(consent.id)}, unique=str(consent.id))
+    session.flush()
     return len(ids)
 
 

@@ -1,14 +1,14 @@
 """Reads of who turns 16, for whom a parent still acts after that, and what parents said yes to."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Select, and_, cast, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Date, DateTime, Select, and_, cast, exists, func, not_, or_, select, true
 
 from portal.accounts.models import Account
-from portal.core.clock import today
+from portal.core.clock import AMSTERDAM, today
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import NotFound
@@ -79,8 +79,14 @@ def get_coming_of_age(coming_of_age_id: UUID, scope: Scope, *, lock: bool = Fals
     return found
 
 
-def list_parents(learner_id: UUID, scope: Scope) -> list[Parent]:
-    """Return who acts or acted as parent or guardian of a learner within reach and wasn't ended."""
+def list_parents(learner_id: UUID, scope: Scope, *, until: datetime | None = None) -> list[Parent]:
+    """Return who acts or acted as parent or guardian of a learner within reach and wasn't ended.
+
+    With a moment these are who wasn't ended before it, with the address that she had while she acted.
+    """
+    is_hers, acts = Account.is_in_force, Representative.is_in_force
+    if until is not None:
+        is_hers, acts = true(), or_(acts, Representative.ended_at >= until)
     rows = session.execute(
         select(
             Representative.name,
@@ -90,15 +96,13 @@ def list_parents(learner_id: UUID, scope: Scope) -> list[Parent]:
         )
         .outerjoin(
             Account,
-            (Account.school_id == Representative.school_id)
-            & (Account.id == Representative.account_id)
-            & Account.is_in_force,
+            (Account.school_id == Representative.school_id) & (Account.id == Representative.account_id) & is_hers,
         )
         .where(
             Representative.school_id == current_school_id(),
             Representative.learner_id == learner_id,
             Representative.kind.in_(FOR_CHILDREN),
-            Representative.is_in_force,
+            acts,
             reaches_learner(scope, Representative.learner_id),
         )
         .order_by(Representative.starts_on, Representative.id)
@@ -139,7 +143,8 @@ def list_past() -> list[UUID]:
 def _by_a_parent(birth_date: ColumnElement[Any] | Any) -> list[ColumnElement[bool]]:
     """Say of `consent` that it is a yes in force which somebody gave for her before she was 16, or a parent ever.
 
-    A parent who said yes while the birth date stood wrong had it no more than others to give.
+    A parent who said yes while the birth date stood wrong had it no more than others to give. One who acted for her as
+    something else when she said it, such as whom she herself authorised, said it as that.
     """
     birthday = cast(birth_date + func.make_interval(AGE_OF_CONSENT), DateTime(timezone=True))
     of_parents = select(Representative.account_id).where(
@@ -148,7 +153,17 @@ def _by_a_parent(birth_date: ColumnElement[Any] | Any) -> list[ColumnElement[boo
         Representative.kind.in_(FOR_CHILDREN),
         Representative.account_id.is_not(None),
     )
-    said_early = or_(Consent.given_at < birthday, Consent.given_by.in_(of_parents))
+    day = cast(func.timezone(AMSTERDAM.key, Consent.given_at), Date)
+    as_other = exists().where(
+        Representative.school_id == Consent.school_id,
+        Representative.learner_id == Consent.learner_id,
+        Representative.account_id == Consent.given_by,
+        Representative.kind.not_in(FOR_CHILDREN),
+        Representative.starts_on <= day,
+        Representative.ends_on >= day,
+        or_(Representative.ended_at.is_(None), Representative.ended_at > Consent.given_at),
+    )
+    said_early = or_(Consent.given_at < birthday, and_(Consent.given_by.in_(of_parents), not_(as_other)))
     return [and_(Consent.is_in_force, Consent.is_by_representative, said_early)]
 
 

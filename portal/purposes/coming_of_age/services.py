@@ -103,7 +103,7 @@ def _lapse(consents: list[Consent], by: Actor) -> None:
     for consent in consents:
         consent.ended_at, consent.is_ended_at_sixteen = now(), True
         session.flush()
-        record_ending(Ending.CONSENT, consent.id)
+        record_ending(Ending.LAPSE, consent.id)
         jobs.ask(VOID_LAPSED, {"consent_id": str(consent.id)}, unique=str(consent.id))
         audit.record(
             "purposes.consent_lapsed_at_sixteen",
@@ -132,7 +132,8 @@ def list_letters(row: ComingOfAge, *, by: Actor) -> list[BirthdayText]:
     by.must(Permission.REQUEST_ENTER)
     learner = get_within_reach(row.learner_id, by)
     asked = row.reached_at is not None and has_lapsed_at_sixteen(learner.id, by.scope)
-    texts = _texts(learner, list_parents(learner.id, by.scope), asked=asked)
+    parents = list_parents(learner.id, by.scope, until=row.reached_at)
+    texts = _texts(learner, parents, asked=asked)
     return [each for each in texts if each.person.email is None]
 
 

@@ -57,12 +57,16 @@ def _decisions(kept_id: UUID, other_id: UUID) -> Select[Consent]:
 
 
 def _ends(consents: list[Consent]) -> bool:
-    """Say whether her newest decision, of consents to one purpose in the order they were given, is a no after a yes."""
+    """Say whether her newest decision, of consents to one purpose in the order they were given, is a no after a yes.
+
+    What lapsed, by another text or as she turned 16, is nobody's no.
+    """
     in_force = [consent for consent in consents if consent.is_in_force]
     if not in_force:
         return False
     newest = in_force[-1]
-    return any(consent.ended_at is not None and consent.ended_at > newest.given_at for consent in consents)
+    said_no = (each for each in consents if not each.has_lapsed)
+    return any(each.ended_at is not None and each.ended_at > newest.given_at for each in said_no)
 
 
 def _settle(consents: list[Consent], by: Actor) -> list[Consent]:

@@ -16,6 +16,9 @@ from portal.policy.schema.categories import Purpose
 from portal.purposes.consents.services import get_consent_purpose, must_decide_for
 from portal.purposes.models import Consent, StepState, Withdrawal, WithdrawalStep
 from portal.purposes.queries import find_consent, get_withdrawal, list_steps
+from portal.representation.disputes.models import DisputeSubject
+from portal.representation.disputes.queries import are_both_parents
+from portal.representation.disputes.services import ParentsDisagree, raise_dispute
 
 STOP = "stop"
 DELETE_CATEGORY = "delete_category"
@@ -41,15 +44,21 @@ def withdraw_consent(learner_id: UUID, purpose: str, *, by: Actor) -> Withdrawal
     """End a consent at once and ask the worker for the rest, in one transaction (LB-09, LL-05).
 
     From the commit on no new file holds the learner for this purpose. Either parent of a child may do so whatever the
-    other said: stopping takes nothing away that can't be given again. A yes after it needs both. Raises NotFound,
-    NotAllowed, and Conflict where no consent is in force: a second withdrawal changes nothing.
+    other said: stopping takes nothing away that can't be given again. What it would delete of the other parent's yes
+    stays until they agree or a court says so: they disagree, and the school is told. A yes after it needs both. Raises
+    NotFound, NotAllowed, and Conflict where no consent is in force: a second withdrawal changes nothing.
     """
     wanted = get_consent_purpose(purpose)
     learner = must_decide_for(learner_id, purpose, by, is_stopping=True)
     consent = find_consent(learner_id, purpose, by.scope, lock=True)
     if consent is None:
         raise Conflict("not_in_force")
-    withdrawal = begin_withdrawal(consent, wanted, by=by)
+    other = consent.given_by
+    if other is None or wanted.deletes is None or not are_both_parents(learner_id, other, by):
+        withdrawal = begin_withdrawal(consent, wanted, by=by)
+    else:
+        withdrawal = begin_withdrawal(consent, wanted, is_certain=False, by=by)
+        raise_dispute(ParentsDisagree(learner_id, DisputeSubject.REQUEST, f"erasure {purpose}", other), by=by)
     audit.record(
         "purposes.consent_withdrawn",
         learner_id=learner.id,
@@ -63,7 +72,8 @@ def withdraw_consent(learner_id: UUID, purpose: str, *, by: Actor) -> Withdrawal
 def begin_withdrawal(consent: Consent, purpose: Purpose, *, is_certain: bool = True, by: Actor) -> Withdrawal:
     """End a consent that is locked and ask the worker for what its purpose deletes, its files and its recipients.
 
-    Unless it is certain who asked, the use stops and nothing is deleted: that can't be undone (AVG art. 12(6)).
+    Unless it is certain who asked, and that she may decide it alone, the use stops and nothing is deleted: that can't
+    be undone (AVG art. 12(6)).
     """
     moment = now()
     consent.ended_at = moment

@@ -3,7 +3,7 @@
 A yes, a change and the taking back of a request need that the other parent didn't say otherwise. A no never does: a
 parent who takes consent back or objects stops the use, whatever the other said. Stopping takes nothing from the child
 that can't be given again, and going on against a parent's no does; so a no of one stands, and a yes after it needs
-both, or a court (BW 1:253a).
+both, or a court (BW 1:253a). What such a no would delete stays until then, for that can't be given again.
 """
 
 from datetime import datetime

@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
+from portal.accounts.actors import actor_of
 from portal.core.audit.queries import list_of_learner
 from portal.core.clock import today
-from portal.core.crypto.ledger import Ending, find_endings
+from portal.core.crypto.ledger import Ending, EndingsSince, find_endings
 from portal.core.crypto.outbox import push_waiting
 from portal.core.db.session import session
 from portal.core.http.access import PORTAL
@@ -18,10 +20,18 @@ from portal.core.mail import Mail
 from portal.learners.record.models import Learner
 from portal.purposes.coming_of_age.models import ComingOfAge
 from portal.purposes.coming_of_age.queries import list_birthdays
-from portal.purposes.coming_of_age.services import NOTICE, announce_birthdays, note_letter, pass_birthdays
+from portal.purposes.coming_of_age.services import (
+    NOTICE,
+    announce_birthdays,
+    list_letters,
+    note_letter,
+    pass_birthdays,
+)
+from portal.purposes.consents.services import give_consent
 from portal.purposes.models import Withdrawal
 from portal.purposes.queries import has_consent
 from portal.purposes.renewals.services import refuse_anew
+from portal.purposes.restored import end_lapsed_again, withdraw_consents_again
 from portal.representation.models import Representative, RepresentativeKind
 from portal.representation.services import last_day_as_child
 from portal.schools.queries import SchoolView
@@ -114,7 +124,7 @@ def test_on_the_day_the_parent_is_out_and_her_yes_counts_no_more(school: SchoolV
         "representation.representative_ended",
     } <= set(events)
     push_waiting()
-    assert list(find_endings(Ending.CONSENT, [consent.id])) == [consent.id]
+    assert list(find_endings(Ending.LAPSE, [consent.id])) == [consent.id]
     assert list(find_endings(Ending.AUTHORISATION, [parent.id])) == [parent.id]
 
     assert pass_birthdays(by=PORTAL) == 0  # a second run finds nothing
@@ -180,3 +190,68 @@ def test_another_birth_date_is_told_anew(clock: Clock) -> None:
     assert announce_birthdays(by=PORTAL) == 1
     assert announce_birthdays(by=PORTAL) == 0
     assert today() < date(2027, 1, 20)
+
+
+@pytest.mark.parametrize("kind", [RepresentativeKind.AUTHORISED, RepresentativeKind.CURATOR])
+def test_a_yes_of_who_was_a_parent_and_acts_as_something_else_now_holds(
+    school: SchoolView, clock: Clock, kind: RepresentativeKind
+) -> None:
+    clock(datetime(2025, 1, 10, 9, tzinfo=UTC))
+    learner, parent = yara(born=date(2009, 1, 20))
+    clock(datetime(2025, 1, 20, 9, tzinfo=UTC))
+    pass_birthdays(by=PORTAL)
+    clock(datetime(2027, 3, 1, 9, tzinfo=UTC))
+    today_on = date(2027, 3, 1)
+    acts = make_representative(
+        learner,
+        kind=kind,
+        account_id=parent.account_id,
+        email=parent.email,
+        starts_on=today_on,
+        ends_on=date(2027, 12, 1),
+    )
+    by = actor_of(
+        parent.account_id, "Samira Haddad", frozenset({"representative"}), learner_id=learner.id, represents=True
+    )
+    give_consent(learner.id, "survey", version=in_force(), language="nl", by=by)
+    acts.ended_at = datetime(2027, 3, 2, 9, tzinfo=UTC)
+
+    clock(datetime(2027, 3, 3, 9, tzinfo=UTC))
+    pass_birthdays(by=PORTAL)
+
+    assert has_consent(learner.id, "survey", SYSTEM)
+
+
+def test_the_letter_to_a_parent_can_be_printed_after_the_day(school: SchoolView, clock: Clock) -> None:
+    clock(BIRTHDAY - timedelta(days=10))
+    learner, _mailed = yara()
+    make_representative(learner, kind=RepresentativeKind.PARENT, email=None, ends_on=last_day_as_child(BORN))
+    announce_birthdays(by=PORTAL)
+    [before] = list_birthdays(SYSTEM)
+    written = [each.person.name for each in list_letters(before.row, by=as_staff())]
+    clock(BIRTHDAY)
+    pass_birthdays(by=PORTAL)
+
+    [after] = list_birthdays(SYSTEM)
+
+    assert len(written) == 1
+    assert [each.person.name for each in list_letters(after.row, by=as_staff())] == written
+
+
+def test_what_lapsed_lapses_again_in_a_restored_database_and_deletes_nothing(
+    app: Flask, enter: Callable[[str], Any], clock: Clock
+) -> None:
+    clock(BIRTHDAY - timedelta(days=10))
+    with app.app_context(), enter("leren-leren"):
+        learner, _parent = yara()
+        consent = agree(learner, "child_guidance", represents=True)
+        clock(BIRTHDAY)
+        pass_birthdays(by=PORTAL)
+        push_waiting()
+        consent.ended_at, consent.is_ended_at_sixteen = None, False  # as a backup of before has it
+        session.flush()
+        ended = EndingsSince(BIRTHDAY - timedelta(days=5))
+
+        assert (withdraw_consents_again(ended), end_lapsed_again(ended)) == (0, 1)
+        assert (consent.is_in_force, consent.is_ended_at_sixteen) == (False, True)
+        assert session.scalars(select(Withdrawal)).all() == []

@@ -80,6 +80,20 @@ def set_second_phone(learner_id: UUID) -> None:
     session.flush()
 
 
+def test_what_lapsed_in_one_record_is_no_no_in_the_other(
+    decide: Decide, office: Actor, amina: UUID, emine: UUID
+) -> None:
+    decide(emine, 9, "yes")
+    decide(amina, 6, "yes")
+    lapsed = session.scalars(select(Consent).where(Consent.learner_id == emine)).one()
+    lapsed.ended_at, lapsed.is_ended_at_sixteen = now(), True
+    session.flush()
+
+    merge_learners(amina, emine, take=set(), by=office)
+
+    assert queries.has_consent(amina, PURPOSE, SYSTEM)
+
+
 @pytest.mark.promise("LB-09")
 @pytest.mark.parametrize("into", ["older yes", "newer no"])
 def test_a_newer_withdrawal_ends_an_older_yes(

@@ -1,9 +1,11 @@
 """Two parents who disagree: a no stands, nothing new is stored, the school is told, and both or a court settle it."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, update
 
 from portal.accounts.actors import actor_of
@@ -16,8 +18,9 @@ from portal.learners.corrections.services import correct_own_field, withdraw_cor
 from portal.learners.record.models import Learner
 from portal.notifications.models import Notification, NotificationKind
 from portal.purposes.consents.services import give_consent
-from portal.purposes.queries import has_consent
-from portal.purposes.withdrawals.services import withdraw_consent
+from portal.purposes.queries import has_consent, list_steps
+from portal.purposes.withdrawals.services import FILES, RECIPIENTS, STOP, withdraw_consent
+from portal.representation.disputes.labels import about
 from portal.representation.disputes.models import DisputeSubject, ParentalDispute, Settlement
 from portal.representation.disputes.queries import list_open_disputes
 from portal.representation.disputes.services import ParentsDisagree, raise_dispute, settle_dispute
@@ -71,6 +74,28 @@ def test_a_no_of_one_parent_stands_and_a_yes_after_it_needs_both(family: Family)
     assert yes_again.settled_by_name is not None
     yes(family.child, family.mother)
     assert has_consent(family.child.id, "survey", SYSTEM)
+
+
+@pytest.mark.promise("LL-04", part="consent")
+def test_a_no_against_the_other_parents_yes_stops_the_use_and_deletes_nothing_before_they_agree(
+    app: Flask, enter: Callable[[str], Any]
+) -> None:
+    with app.app_context(), enter("leren-leren"):
+        child = make_learner("Yara", "Haddad", birth_date=date(today().year - 12, 3, 1))
+        mother, father = parent_of(child, "Samira Haddad"), parent_of(child, "Karim Haddad")
+        give_consent(child.id, "child_guidance", version=in_force(), language="nl", by=mother)
+
+        withdrawal = withdraw_consent(child.id, "child_guidance", by=father)
+
+        assert not has_consent(child.id, "child_guidance", SYSTEM)
+        assert {step.kind for step in list_steps(withdrawal)} == {STOP, FILES, RECIPIENTS}
+        [dispute] = list_open_disputes(SYSTEM)
+        assert (dispute.raised_by, dispute.against) == ("Karim Haddad", "Samira Haddad")
+        with app.test_request_context():
+            assert about(dispute.dispute) == "een verzoek: iets wissen"
+        give_consent(child.id, "newsletter", version=in_force(), language="nl", by=father)
+        own = withdraw_consent(child.id, "newsletter", by=father)
+        assert (len(list_open_disputes(SYSTEM)), bool(list_steps(own))) == (1, True)
 
 
 def test_what_a_court_forbade_stays_so(family: Family) -> None:
