@@ -84,7 +84,8 @@ def list_parents(learner_id: UUID, scope: Scope, *, until: datetime | None = Non
 
     With a moment these are who wasn't ended before it, with the address that she had while she acted.
     """
-    is_hers, acts = Account.is_in_force, Representative.is_in_force
+    is_hers: ColumnElement[bool] = and_(Account.is_in_force)
+    acts: ColumnElement[bool] = and_(Representative.is_in_force)
     if until is not None:
         is_hers, acts = true(), or_(acts, Representative.ended_at >= until)
     rows = session.execute(
