@@ -24,7 +24,7 @@ def count_attested_measures(_policy: Policy, _subject: str) -> Count:
 
 
 def count_reported_incidents(_policy: Policy, _subject: str) -> Count:
-    """Return how many incidents were told to the authority within 72 hours, of those told or too late undecided."""
+    """Return how many incidents were reported or decided on within 72 hours, of those decided or too late undecided."""
     return Count(*count_reported_in_time())
 
 

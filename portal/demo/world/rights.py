@@ -112,8 +112,8 @@ def _lose_something(world: World, by: Actor, officer: Actor) -> None:
         title="Lijst in de verkeerde brief",
         kind=IncidentKind.SENT_WRONG,
         body="Een lijst met drie namen zat in een brief aan iemand anders. Die persoon bracht de lijst terug.",
-        aware_at=now() - timedelta(days=5),
-        happened_on=world.today - timedelta(days=6),
+        aware_at=now() - timedelta(days=2),
+        happened_on=world.today - timedelta(days=3),
         categories=("name",),
         measures="Brieven gaan nu door twee mensen.",
     )

@@ -27,6 +27,8 @@ class IncidentForm(Form):
         "to_come": _l("Dit moment komt nog. Vul in wanneer de school het merkte."),
         "after_awareness": _l("Dit is na de dag waarop de school het merkte."),
         "before_begin": _l("Dit is vóór de eerste dag."),
+        "reason_missing": _l("Schrijf op waarom het moment verandert."),
+        "after_report": _l("De school meldde dit al eerder. Kies een moment vóór de melding."),
     }
     title = StringField(_l("Wat is er gebeurd, in het kort?"), filters=[stripped],
                         validators=[InputRequired(_l("Vul dit in.")), Length(max=200)])  # fmt: skip
@@ -43,6 +45,14 @@ class IncidentForm(Form):
         validators=[InputRequired(_l("Vul dit in."))],
     )
     aware_time = TimeField(_l("Hoe laat?"), validators=[InputRequired(_l("Vul dit in."))])
+    aware_reason = TextAreaField(
+        _l("Waarom verandert dit moment?"),
+        description=_l(
+            "Alleen als u het moment wijzigt. De 72 uur tellen vanaf het eerste moment dat is opgeschreven."
+        ),
+        filters=[stripped],
+        validators=[Length(max=MOST_TEXT)],
+    )
     happened_on = DayField(_l("Eerste dag waarop het gebeurde"), validators=[Optional()])
     happened_until = DayField(_l("Laatste dag"), validators=[Optional()])
     categories = CheckboxesField(_l("Welke gegevens?"), choices=_categories)

@@ -42,7 +42,10 @@ class ToldWay(StrEnum):
 class Incident(SchoolOwned):
     """What happened with data, and what the school did and why: also what it didn't report (AVG art. 33(5)).
 
-    `others` is how many people it touched besides those who are named. The clock runs from `aware_at`.
+    `others` is how many people it touched besides those who are named. `aware_at` is when the school became aware, as
+    far as is known now, and `aware_reason` why that moment was changed last; the clock runs from `first_aware_at`, the
+    earliest that was ever written down. `decided_at` is when it was decided whether the authority is told; the same
+    answer given again leaves it.
     `hosting_reference` is the hosting's own name for it, the same at each school.
     """
 
@@ -55,6 +58,8 @@ class Incident(SchoolOwned):
         CheckConstraint("is_told is null or told_reason is not null", name="telling_has_reason"),
         CheckConstraint("is_reported is not true or reported_at is not null", name="reported_at_a_moment"),
         CheckConstraint("others >= 0", name="others_counted"),
+        CheckConstraint("first_aware_at <= aware_at", name="aware_first"),
+        CheckConstraint("(is_reported is null) = (decided_at is null)", name="decided_at_a_moment"),
     )
 
     title: Mapped[str] = mapped_column(String(200), info=not_personal())
@@ -65,6 +70,8 @@ class Incident(SchoolOwned):
     happened_on: Mapped[date | None] = mapped_column(info=not_personal())
     happened_until: Mapped[date | None] = mapped_column(info=not_personal())
     aware_at: Mapped[datetime] = mapped_column(info=not_personal())
+    first_aware_at: Mapped[datetime] = mapped_column(info=not_personal())
+    aware_reason: Mapped[str | None] = mapped_column(Text, info=not_personal())
     categories: Mapped[list[str]] = mapped_column(ARRAY(String(40)), info=not_personal())
     others: Mapped[int] = mapped_column(default=0, info=not_personal())
     consequences: Mapped[str | None] = mapped_column(Text, info=not_personal())
@@ -72,6 +79,7 @@ class Incident(SchoolOwned):
     is_reported: Mapped[bool | None] = mapped_column(info=not_personal())
     reported_at: Mapped[datetime | None] = mapped_column(info=not_personal())
     report_reason: Mapped[str | None] = mapped_column(Text, info=not_personal())
+    decided_at: Mapped[datetime | None] = mapped_column(info=not_personal())
     is_told: Mapped[bool | None] = mapped_column(info=not_personal())
     told_reason: Mapped[str | None] = mapped_column(Text, info=not_personal())
     recorded_at: Mapped[datetime] = mapped_column(info=not_personal())
@@ -83,7 +91,7 @@ class Incident(SchoolOwned):
     @property
     def due_at(self) -> datetime:
         """The moment until which telling the authority is in time."""
-        return self.aware_at + WITHIN
+        return self.first_aware_at + WITHIN
 
 
 class IncidentPerson(SchoolOwned):

@@ -35,10 +35,13 @@ class IncidentView:
 
     @property
     def is_late(self) -> bool:
-        """Say whether the authority was told after 72 hours, or these went by without a decision."""
-        if self.row.is_reported is False:
-            return False
-        return (self.row.reported_at or now()) > self.row.due_at
+        """Say whether the authority was told, or it was decided not to, after 72 hours, or these went by undecided."""
+        return (self.row.reported_at or self.row.decided_at or now()) > self.row.due_at
+
+    @property
+    def is_moved(self) -> bool:
+        """Say whether the moment of awareness was ever written down as another."""
+        return self.row.aware_reason is not None
 
 
 def moment_of(day: date | None, at: time | None, *, otherwise: time = time(0)) -> datetime | None:
@@ -73,6 +76,8 @@ def file_of(row: Incident, touched: Sequence[Touched]) -> dict[str, Any]:
         "gebeurd_van": row.happened_on.isoformat() if row.happened_on else None,
         "gebeurd_tot": row.happened_until.isoformat() if row.happened_until else None,
         "gemerkt_op": local(row.aware_at).isoformat(timespec="minutes"),
+        "eerst_opgeschreven_als_gemerkt_op": local(row.first_aware_at).isoformat(timespec="minutes"),
+        "waarom_ander_moment": row.aware_reason,
         "melden_voor": local(row.due_at).isoformat(timespec="minutes"),
         "soorten_gegevens": [titles.get(key, key) for key in row.categories],
         "aantal_cursisten": len(touched),
@@ -81,6 +86,7 @@ def file_of(row: Incident, touched: Sequence[Touched]) -> dict[str, Any]:
         "maatregelen": row.measures,
         "gemeld": row.is_reported,
         "gemeld_op": local(row.reported_at).isoformat(timespec="minutes") if row.reported_at else None,
+        "besloten_op": local(row.decided_at).isoformat(timespec="minutes") if row.decided_at else None,
         "waarom_wel_of_niet_gemeld": row.report_reason,
         "verteld_aan_betrokkenen": row.is_told,
         "waarom_wel_of_niet_verteld": row.told_reason,

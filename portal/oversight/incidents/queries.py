@@ -151,13 +151,14 @@ def count_open() -> int:
 
 
 def count_reported_in_time() -> tuple[int, int]:
-    """Return how many incidents were told to the authority within 72 hours of awareness, and of how many.
+    """Return how many incidents were reported, or decided not to be, within 72 hours of awareness, and of how many.
 
-    Those count that were told, and those of which nothing was decided while the 72 hours went by.
+    Those count that were decided on, and those of which nothing was decided while the 72 hours went by. The hours
+    count from the earliest awareness that was written down.
     """
     row = Incident
-    overdue = and_(row.is_reported.is_(None), row.aware_at < now() - WITHIN)
-    counted = row.school_id == current_school_id(), or_(row.is_reported.is_(True), overdue)
-    in_time = row.is_reported.is_(True) & (row.reported_at <= row.aware_at + WITHIN)
+    overdue = and_(row.is_reported.is_(None), row.first_aware_at < now() - WITHIN)
+    counted = row.school_id == current_school_id(), or_(row.is_reported.is_not(None), overdue)
+    in_time = func.coalesce(row.reported_at, row.decided_at) <= row.first_aware_at + WITHIN
     found = session.execute(select(func.count().filter(in_time), func.count()).where(*counted)).one()
     return found[0], found[1]

@@ -92,6 +92,7 @@ def _facts(form: IncidentForm) -> IncidentFacts:
         others=form.others.data or 0,
         consequences=form.consequences.data,
         measures=form.measures.data,
+        aware_reason=form.aware_reason.data or None,
     )
 
 

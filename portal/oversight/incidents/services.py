@@ -1,7 +1,7 @@
 """Writing an incident down, naming whom it touched, and deciding who is told of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from portal.accounts.invitations.links import address_of
 from portal.accounts.models import Account
 from portal.accounts.queries import select_holders
 from portal.core import audit, mail
-from portal.core.clock import now
+from portal.core.clock import local, now
 from portal.core.db.scope import current_school_id
 from portal.core.db.session import session
 from portal.core.errors import Conflict, Invalid, NotFound
@@ -48,13 +48,19 @@ class IncidentFacts:
     others: int = 0
     consequences: str | None = None
     measures: str | None = None
+    aware_reason: str | None = None
+
+
+_FIELDS = [each.name for each in fields(IncidentFacts)]
 
 
 def record_incident(facts: IncidentFacts, *, by: Actor) -> Incident:
     """Write an incident down; raises Invalid for a moment to come, an end before the beginning, an unkept category."""
     by.must(Permission.INCIDENT_KEEP)
     _check(facts)
-    row = Incident(recorded_at=now(), recorded_by=by.account_id, recorded_by_name=by.name)
+    row = Incident(
+        recorded_at=now(), recorded_by=by.account_id, recorded_by_name=by.name, first_aware_at=facts.aware_at
+    )
     _fill(row, facts)
     session.add(row)
     session.flush()
@@ -63,14 +69,36 @@ def record_incident(facts: IncidentFacts, *, by: Actor) -> Incident:
 
 
 def change_incident(incident_id: UUID, facts: IncidentFacts, *, by: Actor) -> Incident:
-    """Write down what is known by now; raises as `record_incident` does, and NotFound."""
+    """Write down what is known by now; raises as `record_incident` does, and NotFound.
+
+    Another moment of awareness needs a reason, and lies before a report that was made, else it raises Invalid; the 72
+    hours still count from the earliest moment that was written down.
+    """
     by.must(Permission.INCIDENT_KEEP)
     row = get_incident(incident_id, by.scope, lock=True)
+    is_moved = _minute(facts.aware_at) != _minute(row.aware_at)
+    if not is_moved:
+        facts = replace(facts, aware_at=row.aware_at, aware_reason=row.aware_reason)
+    elif not facts.aware_reason:
+        raise Invalid("aware_reason", "reason_missing")
+    elif row.reported_at is not None and facts.aware_at > row.reported_at:
+        raise Invalid("aware_on", "after_report")
     _check(facts)
+    before = {name: getattr(row, name) for name in _FIELDS}
     _fill(row, facts)
+    row.first_aware_at = min(row.first_aware_at, row.aware_at)
     session.flush()
-    audit.record("oversight.incident_changed", subject=("incident", row.id), by=by)
+    after = {name: getattr(row, name) for name in _FIELDS}
+    changes = {f"incident.{name}": (before[name], after[name]) for name in _FIELDS if before[name] != after[name]}
+    moments = {"aware_before": before["aware_at"], "aware_after": row.aware_at} if is_moved else {}
+    subject = ("incident", row.id)
+    audit.record("oversight.incident_changed", subject=subject, facts=moments, changes=changes or None, by=by)
     return row
+
+
+def _minute(moment: datetime) -> datetime:
+    """Return what a form shows of a moment: the minute on the clock of Amsterdam."""
+    return local(moment).replace(second=0, microsecond=0, tzinfo=None)
 
 
 def open_for_hosting(reference: str, facts: IncidentFacts, *, by: Actor) -> Incident | None:
@@ -82,7 +110,7 @@ def open_for_hosting(reference: str, facts: IncidentFacts, *, by: Actor) -> Inci
         return None
     _check(facts)
     row = Incident(recorded_at=now(), recorded_by=None, recorded_by_name=by.name, source=IncidentSource.HOSTING)
-    row.hosting_reference = reference
+    row.hosting_reference, row.first_aware_at = reference, facts.aware_at
     _fill(row, facts)
     session.add(row)
     session.flush()
@@ -118,7 +146,7 @@ def _fill(row: Incident, facts: IncidentFacts) -> None:
     row.title, row.kind, row.body, row.aware_at = facts.title, facts.kind, facts.body, facts.aware_at
     row.happened_on, row.happened_until = facts.happened_on, facts.happened_until
     row.categories, row.others = list(facts.categories), facts.others
-    row.consequences, row.measures = facts.consequences, facts.measures
+    row.consequences, row.measures, row.aware_reason = facts.consequences, facts.measures, facts.aware_reason
 
 
 def add_touched(incident_id: UUID, learner_ids: Sequence[UUID], *, by: Actor) -> int:
@@ -181,10 +209,14 @@ def decide_report(
         raise Invalid("reported_on", "moment_missing")
     if is_reported and reported_at is not None and not row.aware_at <= reported_at <= now():
         raise Invalid("reported_on", "moment_wrong")
+    facts = {"is_reported": is_reported, "reported_at": reported_at if is_reported else None}
+    if row.is_reported is not None:
+        facts |= {"was_reported": row.is_reported, "was_reported_at": row.reported_at}
+    if row.is_reported is not is_reported:
+        row.decided_at = now()
     row.is_reported, row.report_reason = is_reported, reason
     row.reported_at = reported_at if is_reported else None
     session.flush()
-    facts = {"is_reported": is_reported}
     audit.record("oversight.report_decided", subject=("incident", row.id), facts=facts, by=by)
     return row
 

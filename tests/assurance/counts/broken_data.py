@@ -255,16 +255,18 @@ def _let_reviews_lapse() -> None:
 
 
 def _have_incident(**values: Any) -> None:
+    aware_at = now() - 4 * DAY
     add(
         Incident(
             title="Post kwijt", kind=IncidentKind.LOST, source=IncidentSource.SCHOOL, body="Een brief is weg.",
-            aware_at=now() - 4 * DAY, categories=[], recorded_at=now(), recorded_by_name="Marga", **values,
+            aware_at=aware_at, first_aware_at=aware_at, categories=[], recorded_at=now(),
+            recorded_by_name="Marga", **values,
         )
     )  # fmt: skip
 
 
 def _report_incident() -> None:
-    _have_incident(is_reported=True, report_reason="Risico", reported_at=now() - 3 * DAY)
+    _have_incident(is_reported=True, report_reason="Risico", reported_at=now() - 3 * DAY, decided_at=now())
 
 
 def _make_backup_key() -> None:
