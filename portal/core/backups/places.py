@@ -12,20 +12,34 @@ from portal.core.backups.manifest import NAME, Manifest, read_manifest
 from portal.core.crypto.streams import sync_folder
 
 _NEW = ".new-"
+DRILL = ".drill-"
 
 
 @contextmanager
 def held(place: Path) -> Iterator[None]:
     """Hold the folder alone, made where it isn't there, and clear what a backup that was cut off left in it."""
+    with _held(place, ".lock", f"another backup is being made in {place}", leaves=_NEW):
+        yield
+
+
+@contextmanager
+def held_for_drill(place: Path) -> Iterator[None]:
+    """Let no other drill be at work in the folder, and clear what one that was cut off left in it."""
+    with _held(place, ".drill", f"another drill is at work in {place}", leaves=DRILL):
+        yield
+
+
+@contextmanager
+def _held(place: Path, lock: str, otherwise: str, *, leaves: str) -> Iterator[None]:
     with told_in_a_line("backup", place):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = (place / ".lock").open("a")
+        handle = (place / lock).open("a")
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BackupError(f"another backup is being made in {place}") from None
-        for left in place.glob(f"{_NEW}*"):
+            raise BackupError(otherwise) from None
+        for left in place.glob(f"{leaves}*"):
             shutil.rmtree(left, ignore_errors=True)
         yield
 

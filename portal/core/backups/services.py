@@ -25,6 +25,7 @@ from portal.core.crypto.ciphers import KeysError
 from portal.core.crypto.comparison import compare
 from portal.core.crypto.key_store import store
 from portal.core.crypto.streams import write_sealed
+from portal.core.db import restore_state
 from portal.core.db.base import new_id
 
 _FILES = text("select school_id, name from stored_file where gone_at is null order by school_id, name")
@@ -66,18 +67,21 @@ class _Places(NamedTuple):
 def make_backup(
     settings: Settings, to: Path | None = None, *, is_recovered: bool = False, ends_others: bool = False
 ) -> Made:
-    """Make a backup, read it back, and clear those past their term; raises BackupError.
+    """Clear the backups past their term, make one, and read it back; raises BackupError.
 
-    A key of its own opens it, which is destroyed with its term. The keys' store is written apart from it, the newest
-    state alone, in two folders. `is_recovered` says that the database is an older one than the files: it may speak for
-    files that were removed since. `ends_others` says that no other backup may open any more once this one stands.
+    What is past its term goes though no new one can be made, as on a full disk or during a restore. A key of its own
+    opens it, which is destroyed with its term. The keys' store is written apart from it, the newest state alone, in two
+    folders. `is_recovered` says that the database is an older one than the files: it may speak for files that were
+    removed since. `ends_others` says that no other backup may open any more once this one stands.
     """
     where = _places(settings, to)
     with places.held(where.backups):
+        cleared = clear_expired(where.backups)
         mended = _agree()
         with _snapshot(settings) as snapshot:
             manifest, folder = _write(settings, snapshot, where.backups, is_recovered=is_recovered)
-        cleared = clear_expired(where.backups, other_than=manifest.backup_id if ends_others else None)
+        if ends_others:
+            cleared += clear_expired(where.backups, other_than=manifest.backup_id)
         keys = key_exports.write_export(store(), where.keys)
     return Made(folder, manifest, keys, mended, cleared)
 
@@ -145,6 +149,8 @@ def _snapshot(settings: Settings) -> Iterator[_Snapshot]:
                 raise BackupError(
                     "PORTAL_BACKUP_DATABASE_URL: its role lacks BYPASSRLS, and would see no school's rows"
                 )
+            if restore_state.is_under_way(connection):
+                raise BackupError("the database is being restored, and isn't brought up to what ended since")
             name, at, server = connection.execute(
                 text("select pg_export_snapshot(), now(), current_setting('server_version_num')::integer")
             ).one()

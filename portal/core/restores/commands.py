@@ -20,7 +20,10 @@ from portal.core.restores.services import Report, restore_backup
 @click.option(
     "--since", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="UTC; where the database in the backup is older than it"
 )
-def restore(backup: str | None, *, is_drill: bool, since: datetime | None) -> None:
+@click.option(
+    "--accept-lost-endings", is_flag=True, help="both copies of the keys were lost: what ended since stays unknown"
+)
+def restore(backup: str | None, *, is_drill: bool, since: datetime | None, accept_lost_endings: bool) -> None:
     """Put a backup back into an empty database and folder; FROM is its folder, or its name in PORTAL_BACKUP_DIR.
 
     Nobody is served before everything that ended since has been applied again: erasures, withdrawals, objections,
@@ -30,7 +33,10 @@ def restore(backup: str | None, *, is_drill: bool, since: datetime | None) -> No
     settings = settings_or_exit()
     try:
         folder, moment = _folder(settings, backup), since.replace(tzinfo=UTC) if since is not None else None
-        report = drill(settings, folder) if is_drill else restore_backup(settings, folder, since=moment)
+        if is_drill:
+            report = drill(settings, folder)
+        else:
+            report = restore_backup(settings, folder, since=moment, accepts_lost_endings=accept_lost_endings)
     except (BackupError, KeysError) as error:
         _note(settings, str(error), is_drill=is_drill)
         raise click.ClickException(str(error)) from None

@@ -11,6 +11,7 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 
 from portal import config
 from portal.config import Settings
+from portal.core.backups import places
 from portal.core.backups.errors import BackupError
 from portal.core.restores.services import Report, restore_backup
 
@@ -29,14 +30,20 @@ def _place_beside(settings: Settings) -> Iterator[Settings]:
     """Let this process work in a database and a folder of their own; both are gone at the end."""
     if settings.migrate_database_url is None or settings.backup_dir is None:
         raise BackupError("PORTAL_MIGRATE_DATABASE_URL and PORTAL_BACKUP_DIR are wanted for a drill")
-    name = f"{make_url(settings.migrate_database_url).database}_drill"
-    kept = dict(os.environ)
-    folder = Path(mkdtemp(prefix=".drill-", dir=settings.backup_dir))
+    with places.held_for_drill(settings.backup_dir):
+        folder = Path(mkdtemp(prefix=places.DRILL, dir=settings.backup_dir))
+        with _working_beside(settings, settings.migrate_database_url, folder) as beside:
+            yield beside
+
+
+@contextmanager
+def _working_beside(settings: Settings, owner_url: str, folder: Path) -> Iterator[Settings]:
+    name, kept = f"{make_url(owner_url).database}_drill", dict(os.environ)
     try:
-        _drop(settings.migrate_database_url, name)
+        _drop(owner_url, name)
         os.environ.update(
             DATABASE_URL=_at(settings.database_url, name),
-            PORTAL_MIGRATE_DATABASE_URL=_at(settings.migrate_database_url, name),
+            PORTAL_MIGRATE_DATABASE_URL=_at(owner_url, name),
             PORTAL_FILES_DIR=str(folder / "files"),
         )
         os.environ.pop("PORTAL_BACKUP_DATABASE_URL", None)
@@ -46,7 +53,7 @@ def _place_beside(settings: Settings) -> Iterator[Settings]:
         os.environ.clear()
         os.environ.update(kept)
         config.settings.cache_clear()
-        _drop(settings.migrate_database_url, name)
+        _drop(owner_url, name)
         shutil.rmtree(folder, ignore_errors=True)
 
 

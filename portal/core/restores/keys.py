@@ -18,10 +18,11 @@ from portal.core.crypto.store_tables import SEAL_HEAD, STORE
 from portal.core.crypto.streams import Damaged
 
 
-def bring_up(settings: Settings) -> list[str]:
+def bring_up(settings: Settings, *, accepts_lost_endings: bool) -> list[str]:
     """Let both copies hold the newest state of the keys, and return what there is to say of it; raises BackupError.
 
-    Copies that were lost are made anew from the files beside the backups. Both must be reachable and whole then.
+    Copies that were lost are made anew from the files beside the backups, where it is accepted that what ended since
+    those were written isn't known. Both must be reachable and whole then.
     """
     said = []
     try:
@@ -32,6 +33,11 @@ def bring_up(settings: Settings) -> list[str]:
     try:
         store.check_master()
         is_empty = not any(copy.schools() for copy in store.mirror.copies)
+        if is_empty and not accepts_lost_endings:
+            raise BackupError(
+                f"keys: both copies were lost, and their newest file is of {_newest_said(settings)}; what ended after"
+                " that isn't known. --accept-lost-endings goes on without it"
+            )
         known: set[bytes] = set()
         moments = [_take(settings, path, known, is_empty=is_empty) for path in _exports(settings)]
         found = compare(store, mend=True)
@@ -49,6 +55,20 @@ def bring_up(settings: Settings) -> list[str]:
         said.append(f"keys: both copies were lost; made anew as they were at {newest:%Y-%m-%d %H:%M} UTC")
         said.append("what ended after that moment is not known, and is not applied again")
     return said
+
+
+def _newest_said(settings: Settings) -> str:
+    """Return when the newest file that can be read was written; raises BackupError where there is none."""
+    moments = []
+    for path in _exports(settings):
+        try:
+            with told_in_a_line("keys", path):
+                moments.append(exported_at(key_store.store(), path))
+        except BackupError:
+            continue
+    if not moments:
+        raise BackupError("keys: both copies are empty, and no whole file of them is in PORTAL_BACKUP_KEYS_DIR")
+    return f"{max(moments):%Y-%m-%d %H:%M} UTC"
 
 
 def _exports(settings: Settings) -> list[Path]:

@@ -54,18 +54,25 @@ class Report:
 
 
 def restore_backup(
-    settings: Settings, folder: Path, *, since: datetime | None = None, in_drill: bool = False
+    settings: Settings,
+    folder: Path,
+    *,
+    since: datetime | None = None,
+    accepts_lost_endings: bool = False,
+    in_drill: bool = False,
 ) -> Report:
     """Put a backup back into the empty place that the settings name, and let it be served at the end.
 
     Where it was cut off the same call goes on from there. Until the last step the database says that it is being
     restored, and everybody is refused. Raises BackupError; what fails before the rows are in leaves the place empty.
     `since` is from when on endings are applied again, where that is before the backup: its database was itself an older
-    one. `in_drill` leaves the key store as it is, and searches for what was erased.
+    one. Where both copies of the keys were lost nobody knows what ended after they were written last;
+    `accepts_lost_endings` says that the place is to be served all the same. `in_drill` leaves the key store as it is,
+    and searches for what was erased.
     """
     if settings.migrate_database_url is None:
         raise BackupError("PORTAL_MIGRATE_DATABASE_URL: the URL of the tables' owner is wanted")
-    said = [] if in_drill else keys.bring_up(settings)
+    said = [] if in_drill else keys.bring_up(settings, accepts_lost_endings=accepts_lost_endings)
     manifest, key = open_backup(folder)
     _check_revision(manifest)
     program = programs.find_program("pg_restore", settings.pg_programs, manifest.server * 10_000)
@@ -78,7 +85,7 @@ def restore_backup(
         closed = clear_closed(target)
         moment = min(manifest.made_at, since or manifest.made_at) - MARGIN
         report = Report(manifest, said, since=moment, is_drill=in_drill, closed=closed)
-        with _bound(settings), nothing_told() if in_drill else nullcontext():
+        with _database_errors_told(), _bound(settings), nothing_told() if in_drill else nullcontext():
             _apply(report)
         with target.said() as connection:
             restore_state.end(connection)
@@ -120,6 +127,17 @@ def _bring_up_tables(target: Target, settings: Settings) -> None:
         ) from None
     with target.said() as connection:
         connection.execute(text("analyze"))
+
+
+@contextmanager
+def _database_errors_told() -> Iterator[None]:
+    """Say in a line that the database failed, with its own kind of error; raises BackupError."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise BackupError(
+            f"restore: the database fails ({type(error.orig).__name__}); nobody is served, say the same again"
+        ) from None
 
 
 @contextmanager
@@ -176,6 +194,8 @@ def _apply_to_school(report: Report) -> None:
         checkpoint()
     lost = bring_heads_back()
     facts = {"backup": str(report.manifest.backup_id), "made_at": report.manifest.made_at.isoformat(), "lost": lost}
+    if report.said:
+        facts["said"] = report.said
     audit.record(
         "access.restored", facts={**facts, "applied": {kind.value: n for kind, n in counts.items()}}, by=PORTAL
     )

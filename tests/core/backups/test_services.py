@@ -9,14 +9,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from portal.config import settings
 from portal.core.backups import key_exports
 from portal.core.backups.contents import open_backup
 from portal.core.backups.errors import BackupError
 from portal.core.backups.manifest import read_manifest
-from portal.core.crypto import files, key_store
+from portal.core.clock import now
+from portal.core.crypto import backup_keys, files, key_store
+from portal.core.db import restore_state
+from portal.core.db.base import new_id
 from portal.core.db.scope import in_school
 from tests.core.backups.hosting import Hosting
 from tests.core.crypto.both_copies import SECOND, away, harm
@@ -41,7 +44,7 @@ def refused(host: Hosting, said: str) -> None:
     """A backup says this in one line, ends with 1, and leaves nothing that looks like a backup."""
     before = sorted(host.backups.glob("*")) if host.backups.exists() else []
     result = host.backup()
-    assert result.exit_code == 1
+    assert result.exit_code == 1, (result.output, settings().pg_programs)
     assert said in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert sorted(each for each in host.backups.glob("*") if each.name != ".lock") == [
@@ -106,6 +109,32 @@ def test_its_key_goes_with_its_term_and_no_copy_opens_any_more(
         exported = key_exports.read_export(key_store.store(), folder / key_exports.NAME)
         keys = {row[0]: row[2] for table, _, rows in exported if table == "backup_key" for row in rows}
         assert keys[read_manifest(elsewhere)[0].backup_id] is None
+
+
+@pytest.mark.promise("LB-08", "ST-06")
+def test_what_is_past_its_term_goes_though_no_new_one_can_be_made(
+    host: Hosting, tmp_path: Path, clock: Callable[[datetime], None]
+) -> None:
+    assert host.backup().exit_code == 0
+    old = host.newest()
+    backup_id = read_manifest(old)[0].backup_id
+    clock(datetime.now(UTC) + timedelta(days=settings().backup_days, hours=1))
+    with changed("PORTAL_PG_PROGRAMS", str(tmp_path)):
+        assert host.backup().exit_code == 1
+
+    assert not old.exists()
+    assert [each.is_there for each in backup_keys.list_keys() if each.backup_id == backup_id] == [False]
+
+
+def test_a_database_that_is_being_restored_is_not_backed_up(host: Hosting) -> None:
+    engine = create_engine(host.database.owner_url, poolclass=NullPool)
+    with engine.begin() as connection:
+        restore_state.begin(connection, new_id(), now())
+    try:
+        refused(host, "the database is being restored")
+    finally:
+        with engine.begin() as connection:
+            restore_state.end(connection)
 
 
 def test_a_listing_says_which_backups_open(host: Hosting) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from portal.core.backups import places
 from portal.core.clock import now
 from portal.core.crypto import files, keys
 from portal.core.crypto.ledger import Ending, EndingsSince
@@ -58,6 +59,20 @@ def test_it_tells_what_it_did_and_leaves_what_is_in_use(backed_up: Hosting) -> N
     assert "values of who was erased searched for in every table, none found" in result.output
     assert "0 values" not in result.output
     assert in_use(backed_up) == before
+    assert not list(backed_up.backups.glob(".drill-*"))
+
+
+def test_what_a_killed_drill_left_goes_and_two_at_once_are_one(backed_up: Hosting) -> None:
+    left = backed_up.backups / ".drill-left" / "files"
+    left.mkdir(parents=True)
+    (left / "hers").write_bytes(b"hers")
+    with places.held_for_drill(backed_up.backups):
+        (left.parent).mkdir(exist_ok=True)
+        second = backed_up.restore("--drill")
+        assert second.exit_code == 1
+        assert "another drill is at work" in second.stderr
+
+    assert backed_up.restore("--drill").exit_code == 0
     assert not list(backed_up.backups.glob(".drill-*"))
 
 

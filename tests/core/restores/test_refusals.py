@@ -192,9 +192,11 @@ def test_both_copies_of_the_keys_lost(host: Hosting, erased: UUID) -> None:
 
     with host.empty_place() as place:
         second.rename(second.with_suffix(".away"))
-        refused(place, "keys: ", str(older))
+        refused(place, "keys: ", "--accept-lost-endings", str(older))
         second.with_suffix(".away").rename(second)
-        result = place.restore(str(older))
+        refused(place, "what ended after that isn't known. --accept-lost-endings", str(older))
+        refused(place, "keys: both copies were lost", str(older))  # said again it goes on no more than before
+        result = place.restore("--accept-lost-endings", str(older))
 
         assert result.exit_code == 0, result.output
         assert "both copies were lost; made anew as they were at" in result.output
